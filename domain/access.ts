@@ -1,0 +1,37 @@
+import { FOREVER } from './quota-window.ts'
+import type { Subscription } from './subscription.ts'
+
+export type AccessPolicy = {
+  /** How long features stay usable after a renewal was not paid. */
+  readonly graceDays: number
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * Until when features may be used: a policy apart from status. A running subscription keeps access while its renewal is
+ * still on its way from Stripe, so a late webhook locks nobody out.
+ */
+export function accessUntil(
+  subscription: Pick<Subscription, 'status' | 'cancelAt' | 'pastDueSince' | 'endedAt'>,
+  policy: AccessPolicy,
+): Date | null {
+  switch (subscription.status) {
+    case 'trialing':
+    case 'active':
+      return subscription.cancelAt ?? FOREVER
+    case 'past_due':
+      return subscription.pastDueSince === null
+        ? null
+        : new Date(subscription.pastDueSince.getTime() + policy.graceDays * DAY_MS)
+    case 'canceled':
+      return subscription.endedAt
+    case 'incomplete':
+    case 'incomplete_expired':
+    case 'unpaid':
+    case 'paused':
+      return null
+  }
+}
+
+export const hasAccess = (until: Date | null, at: Date): boolean => until !== null && at < until

@@ -1,0 +1,54 @@
+import { intervalAt } from './calendar.ts'
+import { UNIT_OF_PERIOD, type PlanVersion } from './plan.ts'
+import { isLive, type Subscription } from './subscription.ts'
+
+/** The next thing that a subscription does by time alone. */
+export type Due = {
+  readonly at: Date
+  readonly what: 'checkout expiry' | 'free renewal' | 'quota reset' | 'renewal expected'
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** A session expires at Stripe first; we ask a little later, in case its webhook was lost. */
+export const CHECKOUT_SLACK_MS = MINUTE_MS
+/** Stripe closes a draft invoice one hour after the period's end, and its event may take its time. */
+export const RENEWAL_SLACK_MS = 3 * HOUR_MS
+
+/** What comes first for `subscription`, or null for one that is over. It may lie in the past: then it is due now. */
+export function nextDue(subscription: Subscription, plan: PlanVersion): Due | null {
+  const candidates = [
+    checkoutExpiry(subscription),
+    quotaReset(subscription, plan),
+    periodEnd(subscription),
+  ].filter((due) => due !== null)
+  return candidates.reduce<Due | null>(
+    (first, due) => (first === null || due.at < first.at ? due : first),
+    null,
+  )
+}
+
+function checkoutExpiry({ status, checkout }: Subscription): Due | null {
+  if (!isLive(status) || checkout === null) return null
+  return { at: new Date(checkout.expiresAt.getTime() + CHECKOUT_SLACK_MS), what: 'checkout expiry' }
+}
+
+function periodEnd({ status, period, stripeSubscriptionId }: Subscription): Due | null {
+  if (!isLive(status) || period === null) return null
+  if (stripeSubscriptionId === null) return { at: period.end, what: 'free renewal' }
+  return { at: new Date(period.end.getTime() + RENEWAL_SLACK_MS), what: 'renewal expected' }
+}
+
+/**
+ * A quota that resets monthly inside a longer period. Shorter windows open when they are first used: waking each
+ * workflow every hour would buy nothing, since whoever opens a window opens the same one.
+ */
+function quotaReset(subscription: Subscription, plan: PlanVersion): Due | null {
+  const { status, anchor, period, updatedAt } = subscription
+  if (!isLive(status) || anchor === null || period === null) return null
+  const monthly = plan.features.some((feature) => feature.reset === 'month')
+  if (!monthly || UNIT_OF_PERIOD[plan.period] === 'month') return null
+  const reset = intervalAt(anchor, 'month', updatedAt).end
+  return reset < period.end ? { at: reset, what: 'quota reset' } : null
+}

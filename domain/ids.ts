@@ -1,0 +1,24 @@
+/** The id of a subscription: a UUID, also in its workflow's id and in Stripe's metadata. */
+export type SubscriptionId = string & { readonly __brand: 'SubscriptionId' }
+
+/** The application's own id of its user: any string of 1 to 128 characters. */
+export type UserId = string & { readonly __brand: 'UserId' }
+
+export const USER_ID_MAX_CHARACTERS = 128
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+export const isUuid = (text: string): boolean => UUID.test(text)
+
+/** @throws RangeError when `text` is no UUID in lower case: our own data would be broken. */
+export function subscriptionId(text: string): SubscriptionId {
+  if (!isUuid(text)) throw new RangeError(`not a subscription id: ${text}`)
+  return text as SubscriptionId
+}
+
+/** @throws RangeError when `text` is empty or longer than `USER_ID_MAX_CHARACTERS`. */
+export function userId(text: string): UserId {
+  if (text.length === 0 || text.length > USER_ID_MAX_CHARACTERS)
+    throw new RangeError('a user id has 1 to 128 characters')
+  return text as UserId
+}

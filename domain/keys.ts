@@ -1,0 +1,29 @@
+/**
+ * Every idempotency key, named. The same cause always yields the same key, on every retry and every replay,
+ * in whichever process; a new cause (a new generation) yields another one.
+ */
+
+/** Prefix of all keys that we send to Stripe: it tells our own echoes among Stripe's events. */
+export const STRIPE_KEY_PREFIX = 'perennial'
+
+type StripeCommand = {
+  /** The deployment, so that two of them on one Stripe account never share a key. */
+  readonly environment: string
+  /** What the command is about: a subscription's workflow, a user, a plan version. */
+  readonly subject: string
+  readonly command: string
+  /** Counts deliberate repetitions of the command; a retry has the same generation. */
+  readonly generation: number
+}
+
+/** Stripe takes at most 255 characters. */
+export const stripeKey = ({ environment, subject, command, generation }: StripeCommand): string =>
+  `${STRIPE_KEY_PREFIX}:${environment}:${subject}:${command}:${generation}`
+
+/** Identity of a subscription that a user starts by one call: the call repeated names the same subscription. */
+export const subscriptionKey = (userId: string, idempotencyKey: string): string =>
+  `subscription/${userId}/${idempotencyKey}`
+
+/** Identity of a fact that a customer is told about, once. */
+export const noticeKey = (subscriptionId: string, fact: string): string =>
+  `notice/${subscriptionId}/${fact}`

@@ -1,0 +1,206 @@
+import type { SubscriptionId } from './ids.ts'
+import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
+import type { PlanFeature, PlanVersion } from './plan.ts'
+import type { QuotaWindow } from './quota-window.ts'
+import type { InvoiceSnapshot } from './stripe-snapshot.ts'
+import type { Subscription } from './subscription.ts'
+import type { Actor, Change } from './timeline.ts'
+import type { ConsumeOutcome, ConsumeRequest, Counter } from './usage.ts'
+
+export type PlanRepository = {
+  /** The versions that are on sale now, one per plan, by rank. */
+  readonly listActive: () => Promise<PlanVersion[]>
+  /** The version on sale of a plan named by slug or id; undefined when there is none. */
+  readonly findActive: (slugOrId: string) => Promise<PlanVersion | undefined>
+  /** @throws when there is no such version: our data would be broken. */
+  readonly getVersion: (planVersionId: string) => Promise<PlanVersion>
+  readonly findByStripePrice: (stripePriceId: string) => Promise<PlanVersion | undefined>
+  /** Remembers what a version is called at Stripe. Running it twice changes nothing. */
+  readonly recordStripeIds: (
+    planVersionId: string,
+    ids: { readonly productId: string; readonly priceId: string },
+  ) => Promise<void>
+}
+
+export type Customer = {
+  readonly userId: string
+  readonly stripeCustomerId: string | null
+  readonly email: string | null
+  readonly locale: string
+}
+
+export type CustomerRepository = {
+  readonly find: (userId: string) => Promise<Customer | undefined>
+  /** Creates the customer, or takes over the fields that are given. */
+  readonly upsert: (
+    customer: { readonly userId: string; readonly email?: string; readonly locale?: string },
+    at: Date,
+  ) => Promise<Customer>
+  /** The first id recorded stays; the answer is the one that counts. */
+  readonly recordStripeCustomer: (userId: string, stripeCustomerId: string) => Promise<string>
+}
+
+/** Everything that one step of a workflow writes, in one transaction. */
+export type SubscriptionWrite = {
+  readonly before: Subscription
+  /** Written with `observedSeq` one after `before`'s. */
+  readonly after: Subscription
+  readonly at: Date
+  readonly actor: Actor
+  readonly cause: string
+  readonly changes: readonly Change[]
+  readonly notices: readonly Notice[]
+  /** Windows to open; one that is open already stays as it is. */
+  readonly windows: readonly QuotaWindow[]
+  /** Ends the windows that are open at this instant first: the anchor moved, counting starts anew. */
+  readonly endWindowsAt: Date | null
+  readonly invoice: InvoiceSnapshot | null
+  /** Ids of the Stripe events that this step took in: they are done when it commits. */
+  readonly eventIds: readonly string[]
+}
+
+/** `superseded`: another write came in between, so what was decided here no longer counts. */
+export type WriteOutcome = 'saved' | 'superseded'
+
+/** `taken`: the user has a live subscription of this product line already. */
+export type CreateOutcome =
+  | { readonly kind: 'created' }
+  | { readonly kind: 'repeated'; readonly subscription: Subscription }
+  | { readonly kind: 'taken'; readonly by: SubscriptionId }
+
+export type TimelineEntry = Change & {
+  readonly seq: number
+  readonly at: Date
+  readonly actor: Actor
+  readonly cause: string
+}
+
+export type SubscriptionRepository = {
+  readonly find: (id: SubscriptionId) => Promise<Subscription | undefined>
+  readonly findLive: (userId: string, productLine: string) => Promise<Subscription | undefined>
+  readonly listOfUser: (userId: string, limit: number) => Promise<Subscription[]>
+  readonly create: (subscription: Subscription) => Promise<CreateOutcome>
+  readonly save: (write: SubscriptionWrite) => Promise<WriteOutcome>
+  readonly timeline: (id: SubscriptionId, limit: number) => Promise<TimelineEntry[]>
+  /** The subscription that a Stripe object belongs to, by any of the ids that it carries. */
+  readonly findByStripeIds: (ids: StripeObjectIds) => Promise<Subscription | undefined>
+}
+
+/** The ids found in a Stripe event's object: all that is ever taken from it. */
+export type StripeObjectIds = {
+  readonly objectId: string | null
+  readonly customerId: string | null
+  readonly stripeSubscriptionId: string | null
+  readonly sessionId: string | null
+  /** Ours, from the object's metadata. */
+  readonly subscriptionId: string | null
+}
+
+export type FeatureUsage = {
+  readonly feature: PlanFeature
+  /** Undefined when nobody opened the window yet. */
+  readonly counter: Counter | undefined
+}
+
+export type UsageRepository = {
+  /** Decides, counts and records all requests in one atomic statement; answers in their order. */
+  readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
+  /** The windows of a subscription that are open at `at`. */
+  readonly listOpen: (id: SubscriptionId, plan: PlanVersion, at: Date) => Promise<FeatureUsage[]>
+}
+
+export type StoredStripeEvent = {
+  readonly account: string
+  readonly livemode: boolean
+  readonly eventId: string
+  readonly type: string
+  readonly objectIds: StripeObjectIds
+  readonly attempts: number
+}
+
+export type StripeEventRepository = {
+  /** Commits the event; `repeated` when it was here before. */
+  readonly record: (
+    event: Omit<StoredStripeEvent, 'attempts'> & {
+      readonly apiVersion: string | null
+      readonly createdAt: Date
+      readonly receivedAt: Date
+      readonly payload: unknown
+    },
+  ) => Promise<'recorded' | 'repeated'>
+  /** Takes up to `limit` events that are due and leaves each for `leaseMs` to the caller alone. */
+  readonly claimDue: (at: Date, limit: number, leaseMs: number) => Promise<StoredStripeEvent[]>
+  readonly markForwarded: (
+    event: StoredStripeEvent,
+    subscriptionId: SubscriptionId,
+    checkAgainAt: Date,
+  ) => Promise<void>
+  readonly park: (event: StoredStripeEvent, reason: string) => Promise<void>
+  readonly postpone: (event: StoredStripeEvent, error: string, until: Date) => Promise<void>
+}
+
+export type StoredNotice = {
+  readonly key: string
+  readonly kind: NoticeKind
+  readonly content: NoticeContent
+  readonly userId: string
+  readonly email: string | null
+  readonly locale: string
+  readonly attempts: number
+}
+
+export type NoticeRepository = {
+  /** Takes up to `limit` notices that are due, of one subscription or of all, for `leaseMs`. */
+  readonly claimDue: (
+    at: Date,
+    limit: number,
+    leaseMs: number,
+    subscriptionId?: SubscriptionId,
+  ) => Promise<StoredNotice[]>
+  readonly markSent: (key: string, at: Date) => Promise<void>
+  readonly skip: (key: string, reason: string) => Promise<void>
+  readonly postpone: (key: string, error: string, until: Date) => Promise<void>
+  readonly giveUp: (key: string, error: string) => Promise<void>
+}
+
+export type IdempotencyRepository = {
+  /** Opens the key for a request, or tells what came of it before. */
+  readonly open: (
+    caller: string,
+    key: string,
+    requestHash: string,
+    at: Date,
+  ) => Promise<
+    | { readonly kind: 'opened' }
+    | { readonly kind: 'reused' }
+    | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
+  >
+  readonly answer: (caller: string, key: string, status: number, body: unknown) => Promise<void>
+}
+
+export const SCOPES = ['app', 'operator', 'read'] as const
+export type Scope = (typeof SCOPES)[number]
+export type ApiKey = {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly Scope[]
+}
+
+export type ApiKeyRepository = {
+  /** `hash` is the lower-case hexadecimal SHA-256 of the key. */
+  readonly findByHash: (hash: string) => Promise<ApiKey | undefined>
+}
+
+export type Repositories = {
+  readonly plans: PlanRepository
+  readonly customers: CustomerRepository
+  readonly subscriptions: SubscriptionRepository
+  readonly usage: UsageRepository
+  readonly stripeEvents: StripeEventRepository
+  readonly notices: NoticeRepository
+  readonly idempotency: IdempotencyRepository
+  readonly apiKeys: ApiKeyRepository
+  /** Resolves when the database answers; rejects otherwise. */
+  readonly ping: () => Promise<void>
+  readonly close: () => Promise<void>
+}

@@ -1,0 +1,95 @@
+import type { Subscription } from './subscription.ts'
+
+export const CHANGE_KINDS = [
+  'checkout_opened',
+  'checkout_expired',
+  'activated',
+  'trial_started',
+  'renewed',
+  'payment_failed',
+  'recovered',
+  'plan_changed',
+  'cancellation_scheduled',
+  'cancellation_withdrawn',
+  'expired',
+  'canceled',
+  'status_changed',
+  'drifted',
+] as const
+export type ChangeKind = (typeof CHANGE_KINDS)[number]
+
+/** Who caused a change. */
+export type Actor = 'user' | 'stripe' | 'time' | 'operator'
+
+/** One entry of a subscription's timeline: what became of it, and why. */
+export type Change = {
+  readonly kind: ChangeKind
+  readonly before: ChangeFacts | null
+  readonly after: ChangeFacts
+}
+
+/** The part of a subscription that a timeline shows. */
+export type ChangeFacts = {
+  readonly status: string
+  readonly planVersionId: string
+  readonly periodStart: string | null
+  readonly periodEnd: string | null
+  readonly cancelAt: string | null
+}
+
+export const factsOf = (subscription: Subscription): ChangeFacts => ({
+  status: subscription.status,
+  planVersionId: subscription.planVersionId,
+  periodStart: subscription.period?.start.toISOString() ?? null,
+  periodEnd: subscription.period?.end.toISOString() ?? null,
+  cancelAt: subscription.cancelAt?.toISOString() ?? null,
+})
+
+/** All that became of `before`, in the order in which a person would tell it. Nothing for a subscription that stayed. */
+export function changesBetween(before: Subscription, after: Subscription): Change[] {
+  const kinds: ChangeKind[] = []
+  if (before.checkout?.sessionId !== after.checkout?.sessionId && after.checkout !== null)
+    kinds.push('checkout_opened')
+  if (before.status !== after.status) kinds.push(kindOfTransition(before, after))
+  else if (
+    before.checkout !== null &&
+    after.checkout === null &&
+    after.stripeSubscriptionId === before.stripeSubscriptionId
+  )
+    kinds.push('checkout_expired')
+  if (before.planVersionId !== after.planVersionId) kinds.push('plan_changed')
+  if (isRenewal(before, after)) kinds.push('renewed')
+  if (before.cancelAt === null && after.cancelAt !== null) kinds.push('cancellation_scheduled')
+  if (before.cancelAt !== null && after.cancelAt === null && after.endedAt === null)
+    kinds.push('cancellation_withdrawn')
+  if (before.drift !== after.drift && after.drift !== null) kinds.push('drifted')
+  return kinds.map((kind) => ({ kind, before: factsOf(before), after: factsOf(after) }))
+}
+
+/** The same agreement goes on with a later period: what a first activation and a change of anchor are not. */
+export const isRenewal = (before: Subscription, after: Subscription): boolean =>
+  before.period !== null &&
+  after.period !== null &&
+  before.planVersionId === after.planVersionId &&
+  after.period.start >= before.period.end
+
+function kindOfTransition(before: Subscription, after: Subscription): ChangeKind {
+  switch (after.status) {
+    case 'trialing':
+      return 'trial_started'
+    case 'active':
+      return before.status === 'incomplete' || before.status === 'trialing'
+        ? 'activated'
+        : 'recovered'
+    case 'past_due':
+      return 'payment_failed'
+    case 'canceled':
+      return 'canceled'
+    case 'incomplete_expired':
+      return 'expired'
+    case 'incomplete':
+    case 'unpaid':
+    case 'paused':
+      return 'status_changed'
+  }
+}
