@@ -1,0 +1,48 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Customer, CustomerRepository } from '../../domain/repositories.ts'
+import type { CustomersTable, Database } from './schema.ts'
+
+export function createCustomerRepository(db: Kysely<Database>): CustomerRepository {
+  return {
+    async find(userId) {
+      const row = await db
+        .selectFrom('customers')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return row === undefined ? undefined : customerFromRow(row)
+    },
+
+    async upsert({ userId, email, locale }, at) {
+      const given = { ...(email && { email }), ...(locale && { locale }) }
+      const row = await db
+        .insertInto('customers')
+        .values({ user_id: userId, created_at: at, ...given })
+        .onConflict((conflict) =>
+          conflict.column('user_id').doUpdateSet({ user_id: userId, ...given }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return customerFromRow(row)
+    },
+
+    async recordStripeCustomer(userId, stripeCustomerId) {
+      const row = await db
+        .updateTable('customers')
+        .set((eb) => ({
+          stripe_customer_id: eb.fn.coalesce('stripe_customer_id', eb.val(stripeCustomerId)),
+        }))
+        .where('user_id', '=', userId)
+        .returning('stripe_customer_id')
+        .executeTakeFirstOrThrow()
+      return row.stripe_customer_id ?? stripeCustomerId
+    },
+  }
+}
+
+const customerFromRow = (row: Selectable<CustomersTable>): Customer => ({
+  userId: row.user_id,
+  stripeCustomerId: row.stripe_customer_id,
+  email: row.email,
+  locale: row.locale,
+})

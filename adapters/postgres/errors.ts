@@ -1,0 +1,24 @@
+/** SQLSTATE classes that say "not now": connection (08), resources (53), operator intervention (57), serialisation (40). */
+const UNAVAILABLE_CLASSES = ['08', '53', '57', '40']
+const UNAVAILABLE_SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']
+
+/** True when the database could not be asked; the same request may succeed a little later. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
+  if (!(error instanceof Error)) return false
+  if (
+    /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/.test(
+      error.message,
+    )
+  )
+    return true
+  if (!('code' in error) || typeof error.code !== 'string') return false
+  return (
+    UNAVAILABLE_SOCKET_CODES.includes(error.code) ||
+    (error.code.length === 5 && UNAVAILABLE_CLASSES.includes(error.code.slice(0, 2)))
+  )
+}
+
+/** True when a statement broke the named constraint. */
+export const violates = (error: unknown, constraint: string): boolean =>
+  error instanceof Error && 'constraint' in error && error.constraint === constraint

@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises'
+import pg from 'pg'
+
+const MIGRATIONS = new URL('../../migrations/', import.meta.url)
+/** Any number, the same in all processes: whoever holds it migrates, the others wait and find nothing to do. */
+const ADVISORY_LOCK = 5_318_008_001
+
+/**
+ * Brings the schema up to date, each migration in a transaction of its own, and answers the names of those applied.
+ * Running it twice applies nothing the second time; two at once wait for each other.
+ *
+ * @throws with the migration's name when one fails; those before it stay applied.
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'perennial-migrate',
+  })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK])
+    await client.query(
+      'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null)',
+    )
+    const { rows } = await client.query<{ name: string }>('select name from schema_migrations')
+    const applied = new Set(rows.map((row) => row.name))
+    const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()
+    const pending = names.filter((name) => !applied.has(name))
+    for (const name of pending) await applyMigration(client, name)
+    await client.query('select ensure_usage_partitions(now())')
+    return pending
+  } finally {
+    // Ending the session releases the lock.
+    await client.end()
+  }
+}
+
+async function applyMigration(client: pg.Client, name: string) {
+  const statements = await readFile(new URL(name, MIGRATIONS), 'utf8')
+  try {
+    await client.query('begin')
+    await client.query(statements)
+    await client.query('insert into schema_migrations (name, applied_at) values ($1, now())', [
+      name,
+    ])
+    await client.query('commit')
+  } catch (cause) {
+    await client.query('rollback')
+    throw new Error(`migration ${name} failed: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,115 @@
+import type { Kysely } from 'kysely'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
+import { isUuid } from '../../domain/ids.ts'
+import { money } from '../../domain/money.ts'
+import type { PlanVersion } from '../../domain/plan.ts'
+import type { PlanRepository } from '../../domain/repositories.ts'
+import type { Database } from './schema.ts'
+
+/** Published versions never change, so they are kept; more of them than this are read again. */
+const CACHED_VERSIONS_MAX = 1_000
+
+export function createPlanRepository(db: Kysely<Database>): PlanRepository {
+  const versions = new Map<string, PlanVersion>()
+  const remember = (version: PlanVersion) => {
+    if (versions.size >= CACHED_VERSIONS_MAX) versions.clear()
+    versions.set(version.id, version)
+    return version
+  }
+  const onSale = () => select(db).where('v.active', '=', true).where('v.custom_for', 'is', null)
+
+  return {
+    async listActive() {
+      const rows = await onSale().orderBy('p.rank').orderBy('p.slug').execute()
+      return rows.map(planVersionFromRow)
+    },
+
+    async findActive(slugOrId) {
+      const row = await onSale()
+        .where(isUuid(slugOrId) ? 'p.id' : 'p.slug', '=', slugOrId)
+        .executeTakeFirst()
+      return row === undefined ? undefined : planVersionFromRow(row)
+    },
+
+    async getVersion(planVersionId) {
+      const known = versions.get(planVersionId)
+      if (known !== undefined) return known
+      const row = await select(db).where('v.id', '=', planVersionId).executeTakeFirstOrThrow()
+      return remember(planVersionFromRow(row))
+    },
+
+    async findByStripePrice(stripePriceId) {
+      const row = await select(db).where('v.stripe_price_id', '=', stripePriceId).executeTakeFirst()
+      return row === undefined ? undefined : planVersionFromRow(row)
+    },
+
+    async recordStripeIds(planVersionId, { productId, priceId }) {
+      await db
+        .updateTable('plan_versions')
+        .set({ stripe_product_id: productId, stripe_price_id: priceId })
+        .where('id', '=', planVersionId)
+        .execute()
+      versions.delete(planVersionId)
+    },
+  }
+}
+
+const select = (db: Kysely<Database>) =>
+  db
+    .selectFrom('plan_versions as v')
+    .innerJoin('plans as p', 'p.id', 'v.plan_id')
+    .select((eb) => [
+      'v.id',
+      'v.plan_id',
+      'v.version',
+      'v.period',
+      'v.price_minor',
+      'v.currency',
+      'v.trial_days',
+      'v.stripe_price_id',
+      'p.slug',
+      'p.name',
+      'p.product_line',
+      'p.rank',
+      jsonArrayFrom(
+        eb
+          .selectFrom('plan_features as pf')
+          .innerJoin('features as f', 'f.id', 'pf.feature_id')
+          .whereRef('pf.plan_version_id', '=', 'v.id')
+          .select([
+            'f.id',
+            'f.code',
+            'f.type',
+            'f.unit',
+            'pf.quota_limit',
+            'pf.reset',
+            'pf.overage',
+          ])
+          .orderBy('f.code'),
+      ).as('features'),
+    ])
+
+type PlanVersionRow = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
+
+const planVersionFromRow = (row: PlanVersionRow): PlanVersion => ({
+  id: row.id,
+  planId: row.plan_id,
+  slug: row.slug,
+  name: row.name,
+  productLine: row.product_line,
+  rank: row.rank,
+  version: row.version,
+  period: row.period,
+  price: money(row.price_minor, row.currency),
+  trialDays: row.trial_days,
+  stripePriceId: row.stripe_price_id,
+  features: row.features.map((feature) => ({
+    featureId: feature.id,
+    code: feature.code,
+    type: feature.type,
+    unit: feature.unit,
+    quotaLimit: feature.quota_limit,
+    reset: feature.reset,
+    overage: feature.overage,
+  })),
+})

@@ -1,0 +1,39 @@
+import pg from 'pg'
+
+/** Postgres answers in milliseconds or is not there: a caller is told soon and comes back. */
+const CONNECT_TIMEOUT_MS = 2_000
+/** No statement of ours takes seconds; one that does is stuck behind something. */
+const STATEMENT_TIMEOUT_MS = 10_000
+
+export type PoolOptions = {
+  readonly databaseUrl: string
+  readonly connectionsMax: number
+  readonly applicationName: string
+  readonly onError: (cause: Error) => void
+}
+
+/** Amounts are `bigint` in Postgres and numbers here; one that a number cannot hold is refused, not rounded. */
+function parseBigint(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} does not fit into a safe integer`)
+  return value
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === pg.types.builtins.INT8 ? parseBigint : pg.types.getTypeParser(oid, format),
+}
+
+export function createPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.databaseUrl,
+    max: options.connectionsMax,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    types,
+  })
+  // An idle connection that breaks is replaced on next use; without a listener it would end the process.
+  pool.on('error', options.onError)
+  return pool
+}

@@ -1,0 +1,33 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import type pg from 'pg'
+import type { Repositories } from '../../domain/repositories.ts'
+import { createApiKeyRepository } from './api-keys.ts'
+import { createCustomerRepository } from './customers.ts'
+import { createIdempotencyRepository } from './idempotency.ts'
+import { createNoticeRepository } from './notices.ts'
+import { createPlanRepository } from './plans.ts'
+import type { Database } from './schema.ts'
+import { createStripeEventRepository } from './stripe-events.ts'
+import { createSubscriptionRepository } from './subscriptions.ts'
+import { createUsageRepository } from './usage.ts'
+
+/** All repositories on one pool, which they close. */
+export function createPostgresRepositories(pool: pg.Pool): Repositories {
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const plans = createPlanRepository(db)
+  const subscriptions = createSubscriptionRepository(db)
+  return {
+    plans,
+    subscriptions,
+    customers: createCustomerRepository(db),
+    usage: createUsageRepository(db, { plans, subscriptions }),
+    stripeEvents: createStripeEventRepository(db),
+    notices: createNoticeRepository(db),
+    idempotency: createIdempotencyRepository(db),
+    apiKeys: createApiKeyRepository(db),
+    ping: async () => {
+      await sql`select 1`.execute(db)
+    },
+    close: () => db.destroy(),
+  }
+}

@@ -1,0 +1,196 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+/** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
+type Instant = ColumnType<Date, Date, Date>
+
+export type PlansTable = {
+  id: string
+  slug: string
+  name: string
+  product_line: string
+  rank: number
+  created_at: Instant
+}
+
+export type PlanVersionsTable = {
+  id: string
+  plan_id: string
+  version: number
+  period: 'monthly' | 'yearly'
+  price_minor: number
+  currency: string
+  trial_days: number
+  active: boolean
+  published_at: Instant | null
+  custom_for: string | null
+  stripe_product_id: string | null
+  stripe_price_id: string | null
+  created_at: Instant
+}
+
+export type FeaturesTable = {
+  id: string
+  code: string
+  name: string
+  type: 'boolean' | 'metered' | 'allocated'
+  unit: string | null
+}
+
+export type PlanFeaturesTable = {
+  plan_version_id: string
+  feature_id: string
+  quota_limit: number | null
+  reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never'
+  overage: 'refuse' | 'allow' | 'bill'
+  alert_thresholds: Generated<number[]>
+}
+
+export type CustomersTable = {
+  user_id: string
+  stripe_customer_id: string | null
+  email: string | null
+  locale: Generated<string>
+  created_at: Instant
+}
+
+export type SubscriptionsTable = {
+  id: string
+  user_id: string
+  product_line: string
+  plan_version_id: string
+  status: string
+  anchor: Instant | null
+  period_start: Instant | null
+  period_end: Instant | null
+  trial_end: Instant | null
+  cancel_at: Instant | null
+  past_due_since: Instant | null
+  ended_at: Instant | null
+  access_until: Instant | null
+  stripe_subscription_id: string | null
+  checkout_session_id: string | null
+  checkout_url: string | null
+  checkout_expires_at: Instant | null
+  checkout_generation: number
+  checkout_plan_version_id: string | null
+  drift: string | null
+  observed_seq: number
+  created_at: Instant
+  updated_at: Instant
+}
+
+export type SubscriptionChangesTable = {
+  subscription_id: string
+  seq: number
+  at: Instant
+  actor: string
+  kind: string
+  before: JSONColumnType<object> | null
+  after: JSONColumnType<object>
+  cause: string
+}
+
+export type InvoicesTable = {
+  id: string
+  subscription_id: string
+  number: string | null
+  status: string
+  currency: string
+  amount_due_minor: number
+  amount_paid_minor: number
+  period_start: Instant
+  period_end: Instant
+  attempt_count: number
+  next_payment_attempt: Instant | null
+  hosted_invoice_url: string | null
+  created_at: Instant
+}
+
+export type NoticesTable = {
+  key: string
+  subscription_id: string
+  kind: string
+  content: JSONColumnType<object>
+  state: Generated<'pending' | 'sent' | 'skipped' | 'failed'>
+  attempts: Generated<number>
+  due_at: Instant
+  last_error: string | null
+  created_at: Instant
+  sent_at: Instant | null
+}
+
+export type StripeEventsTable = {
+  account: string
+  livemode: boolean
+  event_id: string
+  type: string
+  api_version: string | null
+  created_at: Instant
+  received_at: Instant
+  object_ids: JSONColumnType<object>
+  payload: JSONColumnType<object> | null
+  subscription_id: string | null
+  state: Generated<'received' | 'forwarded' | 'done' | 'parked'>
+  reason: string | null
+  attempts: Generated<number>
+  due_at: Instant
+  last_error: string | null
+}
+
+export type FeatureUsageTable = {
+  subscription_id: string
+  feature_id: string
+  window_start: Instant
+  window_end: Instant
+  used_amount: Generated<number>
+  quota_limit: number | null
+}
+
+export type UsageEventsTable = {
+  recorded_month: string
+  subscription_id: string
+  idempotency_key: string
+  feature_id: string
+  amount: number
+  outcome: 'allowed' | 'refused'
+  reason: string | null
+  window_start: Instant
+  used_after: number
+  occurred_at: Instant
+}
+
+export type IdempotencyKeysTable = {
+  caller: string
+  key: string
+  request_hash: string
+  response_status: number | null
+  response_body: JSONColumnType<object> | null
+  created_at: Instant
+}
+
+export type ApiKeysTable = {
+  id: string
+  name: string
+  prefix: string
+  hash: string
+  scopes: string[]
+  created_at: Instant
+  revoked_at: Instant | null
+}
+
+export type Database = {
+  plans: PlansTable
+  plan_versions: PlanVersionsTable
+  features: FeaturesTable
+  plan_features: PlanFeaturesTable
+  customers: CustomersTable
+  subscriptions: SubscriptionsTable
+  subscription_changes: SubscriptionChangesTable
+  invoices: InvoicesTable
+  notices: NoticesTable
+  stripe_events: StripeEventsTable
+  feature_usage: FeatureUsageTable
+  usage_events: UsageEventsTable
+  idempotency_keys: IdempotencyKeysTable
+  api_keys: ApiKeysTable
+}

@@ -1,0 +1,85 @@
+import { sql, type Kysely } from 'kysely'
+import type {
+  StoredStripeEvent,
+  StripeEventRepository,
+  StripeObjectIds,
+} from '../../domain/repositories.ts'
+import type { Database } from './schema.ts'
+
+/** An error message is for an operator's eye; more than this is a page of noise. */
+const ERROR_MAX_CHARACTERS = 500
+
+export function createStripeEventRepository(db: Kysely<Database>): StripeEventRepository {
+  const update = (event: StoredStripeEvent) =>
+    db
+      .updateTable('stripe_events')
+      .where('account', '=', event.account)
+      .where('livemode', '=', event.livemode)
+      .where('event_id', '=', event.eventId)
+      // `done` may have come first: the workflow can be quicker than the process that signalled it.
+      .where('state', 'in', ['received', 'forwarded'])
+
+  return {
+    async record(event) {
+      const inserted = await db
+        .insertInto('stripe_events')
+        .values({
+          account: event.account,
+          livemode: event.livemode,
+          event_id: event.eventId,
+          type: event.type,
+          api_version: event.apiVersion,
+          created_at: event.createdAt,
+          received_at: event.receivedAt,
+          object_ids: JSON.stringify(event.objectIds),
+          payload: JSON.stringify(event.payload),
+          due_at: event.receivedAt,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('event_id')
+        .executeTakeFirst()
+      return inserted === undefined ? 'repeated' : 'recorded'
+    },
+
+    async claimDue(at, limit, leaseMs) {
+      const rows = await db
+        .updateTable('stripe_events')
+        .set((eb) => ({
+          attempts: eb('attempts', '+', 1),
+          due_at: new Date(at.getTime() + leaseMs),
+        }))
+        .where(
+          sql<boolean>`(account, livemode, event_id) in (
+            select account, livemode, event_id from stripe_events
+            where state in ('received', 'forwarded') and due_at <= ${at}
+            order by due_at limit ${limit} for update skip locked)`,
+        )
+        .returning(['account', 'livemode', 'event_id', 'type', 'object_ids', 'attempts'])
+        .execute()
+      return rows.map((row) => ({
+        account: row.account,
+        livemode: row.livemode,
+        eventId: row.event_id,
+        type: row.type,
+        objectIds: row.object_ids as StripeObjectIds,
+        attempts: row.attempts,
+      }))
+    },
+
+    async markForwarded(event, subscriptionId, checkAgainAt) {
+      await update(event)
+        .set({ state: 'forwarded', subscription_id: subscriptionId, due_at: checkAgainAt })
+        .execute()
+    },
+
+    async park(event, reason) {
+      await update(event).set({ state: 'parked', reason }).execute()
+    },
+
+    async postpone(event, error, until) {
+      await update(event)
+        .set({ last_error: error.slice(0, ERROR_MAX_CHARACTERS), due_at: until })
+        .execute()
+    },
+  }
+}
