@@ -15,6 +15,8 @@ export type SessionSnapshot = {
   readonly id: string
   readonly status: 'open' | 'complete' | 'expired'
   readonly stripeSubscriptionId: string | null
+  /** What the person typed on the page; for the customer's row alone, never for a workflow's history. */
+  readonly email: string | null
 }
 
 export type SubscriptionSnapshot =

@@ -1,0 +1,16 @@
+import type { Logger } from '../adapters/logger.ts'
+import type { StripeGateway } from '../adapters/stripe/gateway.ts'
+import type { AccessPolicy } from '../domain/access.ts'
+import type { SubscriptionId } from '../domain/ids.ts'
+import type { Repositories } from '../domain/repositories.ts'
+
+export type ActivityDependencies = {
+  readonly repositories: Repositories
+  readonly stripe: StripeGateway
+  readonly accessPolicy: AccessPolicy
+  /** How long a page to pay on stays open. Stripe takes 30 minutes to 24 hours. */
+  readonly checkoutMinutes: number
+  /** Sends what is pending for a subscription; what fails stays pending for the worker's sweep. */
+  readonly deliverNotices: (subscriptionId: SubscriptionId, at: Date) => Promise<void>
+  readonly logger: Logger
+}

@@ -1,0 +1,13 @@
+import { createCheckoutActivities } from './checkout.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { createObservationActivities } from './observation.ts'
+import { createRenewalActivities } from './renewal.ts'
+
+/** Everything that workflows can have done, by the name under which they ask for it. */
+export const createActivities = (dependencies: ActivityDependencies) => ({
+  ...createCheckoutActivities(dependencies),
+  ...createObservationActivities(dependencies),
+  ...createRenewalActivities(dependencies),
+})
+
+export type Activities = ReturnType<typeof createActivities>

@@ -1,0 +1,94 @@
+import { ApplicationFailure } from '@temporalio/activity'
+import { accessUntil } from '../domain/access.ts'
+import { nextDue } from '../domain/due.ts'
+import { noticesFor } from '../domain/notice.ts'
+import { isFree, type PlanVersion } from '../domain/plan.ts'
+import { quotaWindowsAt } from '../domain/quota-window.ts'
+import type { SubscriptionWrite } from '../domain/repositories.ts'
+import { isLive, type Subscription } from '../domain/subscription.ts'
+import { changesBetween } from '../domain/timeline.ts'
+import type { SubscriptionView } from '../workflows/contract.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+
+type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause'> & {
+  /** The plan of `after`. */
+  readonly plan: PlanVersion
+  readonly invoice?: SubscriptionWrite['invoice']
+  readonly eventIds?: readonly string[]
+}
+
+/** Writes one step of a subscription with all that follows from it, and tells the workflow what it needs to know. */
+export function createRecorder(dependencies: ActivityDependencies) {
+  const { repositories, accessPolicy, deliverNotices } = dependencies
+
+  /**
+   * Running it twice: a step that was written already leaves nothing to write, and a step that another write has
+   * overtaken fails, so that its activity reads again and decides anew.
+   */
+  async function record(step: Step): Promise<SubscriptionView> {
+    const { before, plan, at } = step
+    const until = accessUntil(step.after, accessPolicy)
+    const after = { ...step.after, accessUntil: until }
+    const notices = noticesFor(before, after, plan)
+    const outcome = await repositories.subscriptions.save({
+      before,
+      after,
+      at,
+      actor: step.actor,
+      cause: step.cause,
+      changes: changesBetween(before, after),
+      notices,
+      windows:
+        after.anchor !== null && isLive(after.status) ? quotaWindowsAt(plan, after.anchor, at) : [],
+      endWindowsAt: anchorMoved(before, after) ? at : null,
+      invoice: step.invoice ?? null,
+      eventIds: step.eventIds ?? [],
+    })
+    if (outcome === 'superseded')
+      throw ApplicationFailure.retryable(
+        `${before.id} moved on while this step was decided`,
+        'superseded',
+      )
+    if (notices.length > 0) await deliverNotices(before.id, at)
+    return view({ ...after, observedSeq: before.observedSeq + 1, updatedAt: at }, plan)
+  }
+
+  async function view(subscription: Subscription, plan: PlanVersion): Promise<SubscriptionView> {
+    const customer = await repositories.customers.find(subscription.userId)
+    return viewOf(subscription, plan, customer?.stripeCustomerId ?? null)
+  }
+
+  return { record, view }
+}
+
+/** Counting starts anew where the boundaries moved: a free plan that became a paid one. */
+const anchorMoved = (before: Subscription, after: Subscription): boolean =>
+  before.anchor !== null &&
+  after.anchor !== null &&
+  before.anchor.getTime() !== after.anchor.getTime()
+
+function viewOf(
+  subscription: Subscription,
+  plan: PlanVersion,
+  stripeCustomerId: string | null,
+): SubscriptionView {
+  const due = nextDue(subscription, plan)
+  return {
+    status: subscription.status,
+    plan: plan.slug,
+    planVersion: plan.version,
+    free: isFree(plan),
+    periodStart: subscription.period?.start.toISOString() ?? null,
+    periodEnd: subscription.period?.end.toISOString() ?? null,
+    cancelAt: subscription.cancelAt?.toISOString() ?? null,
+    pastDueSince: subscription.pastDueSince?.toISOString() ?? null,
+    drift: subscription.drift,
+    checkoutOpen: subscription.checkout !== null,
+    checkoutGeneration: subscription.checkoutGeneration,
+    stripeCustomerId,
+    stripeSubscriptionId: subscription.stripeSubscriptionId,
+    observedSeq: subscription.observedSeq,
+    due: due && { at: due.at.toISOString(), what: due.what },
+    over: !isLive(subscription.status),
+  }
+}

@@ -1,0 +1,77 @@
+import Stripe from 'stripe'
+import { isUuid } from '../../domain/ids.ts'
+import type { StripeObjectIds } from '../../domain/repositories.ts'
+import { METADATA_SUBSCRIPTION } from './metadata.ts'
+import { idOf } from './snapshot.ts'
+
+/** Stripe's own tolerance towards the past; the SDK has none towards the future, so we keep the same one there. */
+const TOLERANCE_SECONDS = 300
+
+export type Verification =
+  | { readonly kind: 'genuine'; readonly event: Stripe.Event }
+  | { readonly kind: 'forged'; readonly because: string }
+
+/**
+ * Whether Stripe sent this body. Several secrets may be valid at a time, while one is being replaced.
+ * `at` is the real present: Stripe signs with its own clock, whatever time the service is made to believe.
+ */
+export function verifyStripeEvent(
+  body: Buffer,
+  signature: string,
+  secrets: readonly string[],
+  at: Date,
+): Verification {
+  const signedAt = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1])
+  if (!Number.isFinite(signedAt))
+    return { kind: 'forged', because: 'the Stripe-Signature header has no timestamp' }
+  if (signedAt - at.getTime() / 1_000 > TOLERANCE_SECONDS)
+    return { kind: 'forged', because: 'the Stripe-Signature header is from the future' }
+  let because = 'no signing secret is configured'
+  for (const secret of secrets) {
+    try {
+      const event = Stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS)
+      return { kind: 'genuine', event }
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeSignatureVerificationError)
+        because = 'the signature matches none of the configured signing secrets, or is too old'
+      else if (error instanceof SyntaxError)
+        return { kind: 'forged', because: 'the body is no JSON' }
+      else throw error
+    }
+  }
+  return { kind: 'forged', because }
+}
+
+/** What a Stripe object may say of where it belongs; each field is on some of the types that events carry. */
+type Related = {
+  readonly id?: string
+  readonly object?: string
+  readonly customer?: string | { id: string } | null
+  readonly subscription?: string | { id: string } | null
+  readonly metadata?: Record<string, string> | null
+  readonly parent?: {
+    readonly subscription_details?: {
+      readonly subscription?: string | { id: string }
+      readonly metadata?: Record<string, string> | null
+    } | null
+  } | null
+}
+
+/** The ids in an event's object: the only thing that is believed of it. */
+export function objectIdsOf(event: Stripe.Event): StripeObjectIds {
+  const object: Related = event.data.object
+  const id = object.id ?? null
+  const details = object.parent?.subscription_details
+  const ours =
+    object.metadata?.[METADATA_SUBSCRIPTION] ?? details?.metadata?.[METADATA_SUBSCRIPTION]
+  return {
+    objectId: id,
+    customerId: object.object === 'customer' ? id : idOf(object.customer),
+    stripeSubscriptionId:
+      object.object === 'subscription'
+        ? id
+        : (idOf(object.subscription) ?? idOf(details?.subscription)),
+    sessionId: object.object === 'checkout.session' ? id : null,
+    subscriptionId: ours !== undefined && isUuid(ours) ? ours : null,
+  }
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import type Stripe from 'stripe'
+import type { SubscriptionId } from '../../domain/ids.ts'
+import { stripeKey } from '../../domain/keys.ts'
+import type { PlanVersion } from '../../domain/plan.ts'
+import type { StripeSnapshot } from '../../domain/stripe-snapshot.ts'
+import type { Checkout } from '../../domain/subscription.ts'
+import { derivedUuid } from '../derived-uuid.ts'
+import { ensureCatalogue, type StripeIds } from './catalogue.ts'
+import { classifyStripeError } from './errors.ts'
+import { METADATA_SUBSCRIPTION, METADATA_USER } from './metadata.ts'
+import { snapshotOfInvoice, snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
+
+/** All that we ask of Stripe. Each POST takes its key from `domain/keys.ts`, so that a retry repeats and never doubles. */
+export type StripeGateway = {
+  /** Running it twice answers the same customer. */
+  readonly createCustomer: (customer: {
+    readonly userId: string
+    readonly email: string | null
+  }) => Promise<string>
+  /** Product and price of a plan version. Running it twice finds what the first made. */
+  readonly ensurePrice: (plan: PlanVersion) => Promise<StripeIds>
+  /** Running it twice with one generation answers the same session. */
+  readonly createCheckout: (checkout: CheckoutOrder) => Promise<Checkout>
+  /** Closes an open session. Running it twice, or on a session that is over, only tells how it ended. */
+  readonly expireCheckout: (sessionId: string) => Promise<'expired' | 'complete'>
+  /** Reads all that concerns one subscription, now. */
+  readonly readSnapshot: (of: {
+    readonly sessionId: string | null
+    readonly stripeSubscriptionId: string | null
+  }) => Promise<StripeSnapshot>
+}
+
+export type CheckoutOrder = {
+  readonly subscriptionId: SubscriptionId
+  readonly userId: string
+  readonly customerId: string
+  readonly plan: PlanVersion
+  readonly priceId: string
+  readonly generation: number
+  readonly quantity: number
+  readonly successUrl: string
+  readonly cancelUrl: string
+  readonly expiresAt: Date
+}
+
+export type GatewayOptions = { readonly stripe: Stripe; readonly environment: string }
+
+export function createStripeGateway({ stripe, environment }: GatewayOptions): StripeGateway {
+  return {
+    async createCustomer({ userId, email }) {
+      const parameters = { metadata: { [METADATA_USER]: userId }, ...(email && { email }) }
+      // A user id may be an e-mail address, and Stripe wants no personal data in keys: both go in as hashes. Other
+      // parameters under one key would be refused for a day, so they are part of it.
+      const subject = derivedUuid(`customer/${userId}`)
+      const command = `create-customer-${hashOf(parameters)}`
+      const customer = await stripe.customers.create(parameters, {
+        idempotencyKey: stripeKey({ environment, subject, command, generation: 1 }),
+      })
+      return customer.id
+    },
+
+    ensurePrice: (plan) => ensureCatalogue({ stripe, environment }, plan),
+
+    async createCheckout(order) {
+      const session = await stripe.checkout.sessions.create(sessionParameters(order), {
+        idempotencyKey: stripeKey({
+          environment,
+          subject: order.subscriptionId,
+          command: 'checkout',
+          generation: order.generation,
+        }),
+      })
+      if (session.url === null) throw new Error(`Stripe's session ${session.id} has no page`)
+      return {
+        sessionId: session.id,
+        url: session.url,
+        expiresAt: new Date(session.expires_at * 1_000),
+        planVersionId: order.plan.id,
+      }
+    },
+
+    async expireCheckout(sessionId) {
+      try {
+        const key = { environment, subject: sessionId, command: 'expire-checkout', generation: 1 }
+        await stripe.checkout.sessions.expire(sessionId, {}, { idempotencyKey: stripeKey(key) })
+        return 'expired'
+      } catch (error) {
+        if (classifyStripeError(error)?.kind !== 'rejected') throw error
+        const session = await stripe.checkout.sessions.retrieve(sessionId)
+        if (session.status === 'open') throw error
+        return session.status === 'complete' ? 'complete' : 'expired'
+      }
+    },
+
+    async readSnapshot({ sessionId, stripeSubscriptionId }) {
+      const session =
+        sessionId === null
+          ? null
+          : await orMissing(() => stripe.checkout.sessions.retrieve(sessionId), null)
+      const sessionSnapshot = session === null ? null : snapshotOfSession(session)
+      const id = stripeSubscriptionId ?? sessionSnapshot?.stripeSubscriptionId ?? null
+      if (id === null) return { session: sessionSnapshot, subscription: null, invoice: null }
+      const subscription = await orMissing(
+        () => stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] }),
+        null,
+      )
+      if (subscription === null)
+        return { session: sessionSnapshot, subscription: { kind: 'deleted', id }, invoice: null }
+      const invoice = subscription.latest_invoice
+      return {
+        session: sessionSnapshot,
+        subscription: snapshotOfSubscription(subscription),
+        invoice:
+          invoice === null || typeof invoice === 'string' ? null : snapshotOfInvoice(invoice),
+      }
+    },
+  }
+}
+
+function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
+  const metadata = {
+    [METADATA_SUBSCRIPTION]: order.subscriptionId,
+    [METADATA_USER]: order.userId,
+  }
+  return {
+    mode: 'subscription',
+    customer: order.customerId,
+    client_reference_id: order.subscriptionId,
+    line_items: [{ price: order.priceId, quantity: order.quantity }],
+    metadata,
+    subscription_data: {
+      metadata,
+      ...(order.plan.trialDays > 0 && { trial_period_days: order.plan.trialDays }),
+    },
+    success_url: order.successUrl,
+    cancel_url: order.cancelUrl,
+    expires_at: Math.floor(order.expiresAt.getTime() / 1_000),
+  }
+}
+
+const hashOf = (parameters: object): string =>
+  createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 16)
+
+async function orMissing<T, M>(read: () => Promise<T>, missing: M): Promise<T | M> {
+  try {
+    return await read()
+  } catch (error) {
+    if (classifyStripeError(error)?.kind === 'missing') return missing
+    throw error
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * All that another process may know of the workflows: where they run, what they are called, what they can be asked
+ * and told. Plain values only: this is the shape of histories.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Status } from '../domain/subscription.ts'
+
+export const TASK_QUEUE = 'billing'
+export const SUBSCRIPTION_WORKFLOW = 'Subscription'
+
+export const subscriptionWorkflowId = (subscriptionId: string): string =>
+  `subscription/${subscriptionId}`
+
+/** An instant as ISO 8601 in UTC: a `Date` does not survive a payload. */
+export type Instant = string
+
+/** What a subscription's workflow starts with, and what one run leaves to the next. */
+export type SubscriptionInput = {
+  /** Version of this shape; `resume` in `workflows/subscription-state.ts` reads all older ones. */
+  readonly stateVersion: 1
+  readonly subscriptionId: string
+  readonly userId: string
+  readonly view: SubscriptionView | null
+  /** Events taken in lately, so that a second delivery costs nothing. */
+  readonly seenEventIds: readonly string[]
+  /** Answers given lately: an update's id is remembered for one run only. */
+  readonly answers: readonly { readonly commandId: string; readonly answer: CheckoutAnswer }[]
+  /** Facts that came while the last run was ending. */
+  readonly facts: readonly Fact[]
+}
+
+/** What the workflow knows of its subscription after each step: small, and nothing personal. */
+export type SubscriptionView = {
+  readonly status: Status
+  readonly plan: string
+  readonly planVersion: number
+  readonly free: boolean
+  readonly periodStart: Instant | null
+  readonly periodEnd: Instant | null
+  readonly cancelAt: Instant | null
+  readonly pastDueSince: Instant | null
+  readonly drift: string | null
+  readonly checkoutOpen: boolean
+  readonly checkoutGeneration: number
+  readonly stripeCustomerId: string | null
+  readonly stripeSubscriptionId: string | null
+  readonly observedSeq: number
+  /** What comes next by time alone; null when the subscription is over. */
+  readonly due: { readonly at: Instant; readonly what: string } | null
+  /** Canceled or expired: nothing follows. */
+  readonly over: boolean
+}
+
+export type CheckoutRequest = {
+  readonly planVersionId: string
+  readonly free: boolean
+  readonly quantity: number
+  readonly successUrl: string
+  readonly cancelUrl: string
+}
+
+export type CheckoutAnswer =
+  | {
+      readonly kind: 'opened'
+      readonly status: Status
+      /** Null when nothing is to be paid: the subscription runs already. */
+      readonly checkoutUrl: string | null
+      readonly expiresAt: Instant | null
+    }
+  | { readonly kind: 'refused'; readonly code: CheckoutRefusal; readonly by: string | null }
+
+export type CheckoutRefusal =
+  /** The user has a live subscription; `by` is its id. */
+  | 'subscription_exists'
+  /** The open page was paid in this very moment. */
+  | 'checkout_already_paid'
+
+/** Something that happened elsewhere. One signal for all of them, so that they keep their order. */
+export type Fact = {
+  readonly kind: 'stripeChanged'
+  /** The Stripe events that told us; they are done when the observation is committed. */
+  readonly eventIds: readonly string[]
+}
+
+export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
+export const sync = defineUpdate<SubscriptionView, []>('sync')
+export const fact = defineSignal<[Fact]>('fact')
+export const state = defineQuery<SubscriptionInput>('state')
+
+/** Why a validator refuses an update: the `type` of its failure. */
+export const SUBSCRIPTION_OVER = 'subscription_over'
+export const SUBSCRIPTION_NOT_BEGUN = 'subscription_not_begun'
+/** A step failed in a way that no retry mends: the `type` of the update's failure. */
+export const STEP_FAILED = 'step_failed'

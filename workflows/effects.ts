@@ -1,0 +1,32 @@
+import { proxyActivities } from '@temporalio/workflow'
+import type { Activities } from '../activities/index.ts'
+
+/**
+ * Steps that speak with Stripe: it answers in seconds or not at all. They are retried for less than a day, the age at
+ * which Stripe may forget an idempotency key and the same request would be a new one.
+ */
+export const { openCheckout } = proxyActivities<Activities>({
+  startToCloseTimeout: '60 seconds',
+  scheduleToCloseTimeout: '23 hours',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
+})
+
+/** Reads from Stripe have no key that could be forgotten: they go on until they get through. */
+export const { observe } = proxyActivities<Activities>({
+  startToCloseTimeout: '60 seconds',
+  retry: {
+    initialInterval: '500 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '2 minutes',
+  },
+})
+
+/** Steps that need the database alone: it answers in milliseconds, or is being restarted. */
+export const { startFree, renew } = proxyActivities<Activities>({
+  startToCloseTimeout: '15 seconds',
+  retry: {
+    initialInterval: '200 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '30 seconds',
+  },
+})

@@ -1,0 +1,30 @@
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common'
+import type { SubscriptionView } from './contract.ts'
+
+/** By these an operator finds subscriptions in the Temporal UI. They are never encrypted: ids and states only. */
+export const SEARCH_ATTRIBUTES = {
+  status: defineSearchAttributeKey('SubscriptionStatus', 'KEYWORD'),
+  plan: defineSearchAttributeKey('Plan', 'KEYWORD'),
+  planVersion: defineSearchAttributeKey('PlanVersion', 'INT'),
+  userId: defineSearchAttributeKey('UserId', 'KEYWORD'),
+  stripeCustomerId: defineSearchAttributeKey('StripeCustomerId', 'KEYWORD'),
+  periodEnd: defineSearchAttributeKey('PeriodEnd', 'DATETIME'),
+  pastDueSince: defineSearchAttributeKey('PastDueSince', 'DATETIME'),
+  drift: defineSearchAttributeKey('Drift', 'BOOL'),
+} as const
+
+const instantOrNull = (instant: string | null): Date | null =>
+  instant === null ? null : new Date(instant)
+
+/** The attributes as they follow from a view; null takes one away. */
+export const searchAttributesOf = (userId: string, view: SubscriptionView): SearchAttributePair[] =>
+  [
+    { key: SEARCH_ATTRIBUTES.status, value: view.status },
+    { key: SEARCH_ATTRIBUTES.plan, value: view.plan },
+    { key: SEARCH_ATTRIBUTES.planVersion, value: view.planVersion },
+    { key: SEARCH_ATTRIBUTES.userId, value: userId },
+    { key: SEARCH_ATTRIBUTES.stripeCustomerId, value: view.stripeCustomerId },
+    { key: SEARCH_ATTRIBUTES.periodEnd, value: instantOrNull(view.periodEnd) },
+    { key: SEARCH_ATTRIBUTES.pastDueSince, value: instantOrNull(view.pastDueSince) },
+    { key: SEARCH_ATTRIBUTES.drift, value: view.drift !== null },
+  ] as SearchAttributePair[]

@@ -1,0 +1,50 @@
+import type { CheckoutAnswer, Fact, SubscriptionInput, SubscriptionView } from './contract.ts'
+
+/** Stripe repeats a delivery for three days at most, but a subscription sees only a handful of events in them. */
+const SEEN_EVENTS_MAX = 100
+/** A caller repeats its last command, hardly one of ten commands ago. */
+const ANSWERS_MAX = 10
+
+/** What a run works on. */
+export type SubscriptionState = {
+  readonly subscriptionId: string
+  readonly userId: string
+  view: SubscriptionView | null
+  seenEventIds: string[]
+  answers: { readonly commandId: string; readonly answer: CheckoutAnswer }[]
+  facts: Fact[]
+}
+
+/** The state that a run starts with. A new `stateVersion` is read here beside the old ones, and written by `leave`. */
+export function resume(input: SubscriptionInput): SubscriptionState {
+  return {
+    subscriptionId: input.subscriptionId,
+    userId: input.userId,
+    view: input.view,
+    seenEventIds: [...input.seenEventIds],
+    answers: [...input.answers],
+    facts: [...input.facts],
+  }
+}
+
+/** The state as the next run, or an operator, gets it. */
+export const leave = (state: SubscriptionState): SubscriptionInput => ({
+  stateVersion: 1,
+  ...state,
+})
+
+/** The ids that were not taken in before, remembered from now on. */
+export function takeIn(state: SubscriptionState, facts: readonly Fact[]): string[] {
+  const ids = new Set(facts.flatMap((fact) => fact.eventIds))
+  const fresh = [...ids].filter((id) => !state.seenEventIds.includes(id))
+  state.seenEventIds = [...state.seenEventIds, ...fresh].slice(-SEEN_EVENTS_MAX)
+  return fresh
+}
+
+export function remember(
+  state: SubscriptionState,
+  commandId: string,
+  answer: CheckoutAnswer,
+): void {
+  state.answers = [...state.answers, { commandId, answer }].slice(-ANSWERS_MAX)
+}
