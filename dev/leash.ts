@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { isErrno } from './errno.ts'
 import { LEASH } from './leash-script.ts'
 import type { Account } from './postgres/account.ts'
 
@@ -10,10 +11,10 @@ export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signa
 export type Leashed = {
   readonly name: string
   readonly pid: number
-  /** Settles when the program and its leash have ended; it never rejects. */
+  /** How it ended, once nothing of it is left; never rejects. After `stop` that is always SIGKILL, the leash's. */
   readonly exited: Promise<Exit>
   /** Asks the program to end, kills it after its grace, and resolves when it is gone. Safe to call twice. */
-  readonly stop: () => Promise<Exit>
+  readonly stop: () => Promise<void>
   /** Resolves at the first line (of any output) that matches; rejects when the program ends before that. */
   readonly lineMatching: (pattern: RegExp, timeoutMs: number) => Promise<string>
 }
@@ -73,11 +74,12 @@ export function spawnLeashed(options: LeashOptions): Leashed {
       hear(error.message)
       resolve({ code: null, signal: null })
     })
-    child.once('close', (code, signal) => {
-      // Somebody killed the leash itself: what it held must not stay behind.
-      if (signal !== null && child.pid !== undefined) killGroup(child.pid)
-      resolve({ code, signal })
+    // The program has ended, or somebody killed the leash: nothing of the group may stay behind. Children
+    // of the program would also keep our pipes open.
+    child.once('exit', () => {
+      if (child.pid !== undefined) killGroup(child.pid)
     })
+    child.once('close', (code, signal) => resolve({ code, signal }))
   })
 
   const lineMatching = (pattern: RegExp, timeoutMs: number) =>
@@ -99,9 +101,9 @@ export function spawnLeashed(options: LeashOptions): Leashed {
       void exited.then((exit) => fail(`ended (${describeExit(exit)}) before it was ready`))
     })
 
-  const stop = () => {
+  const stop = async () => {
     leash.destroy()
-    return exited
+    await exited
   }
   return { name, pid: child.pid ?? 0, exited, stop, lineMatching }
 }
@@ -115,7 +117,7 @@ function killGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL')
   } catch (error) {
-    // ESRCH is the good case: nothing of the group is left.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    // The good case: nothing of the group is left.
+    if (!isErrno(error, 'ESRCH')) throw error
   }
 }

@@ -1,0 +1,61 @@
+import { simpleParser } from 'mailparser'
+import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+import type { Readable } from 'node:stream'
+import type { Clock } from '../../domain/clock.ts'
+import type { MailStore, StoredMail } from './store.ts'
+
+export type SmtpOptions = {
+  readonly port: number
+  readonly clock: Clock
+  readonly store: MailStore
+  readonly onProblem: (problem: string) => void
+}
+
+/** Larger than any notice; announced to the sender, who is refused beyond it. */
+const MESSAGE_BYTES_MAX = 5 * 1024 * 1024
+/** How long an open connection may delay the end of the stack. */
+const CLOSE_TIMEOUT_MS = 500
+
+/** An SMTP server on 127.0.0.1 that takes every message and sends none on. */
+export async function startSmtp(options: SmtpOptions): Promise<{ close: () => Promise<void> }> {
+  const { port, clock, store, onProblem } = options
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    size: MESSAGE_BYTES_MAX,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    disableReverseLookup: true,
+    onData: (stream, session, answer) => {
+      // The sender hears "accepted" only once the message is on disk.
+      receive(stream, session, clock)
+        .then((mail) => store.add(mail))
+        .then(
+          () => answer(),
+          (error: unknown) => answer(error instanceof Error ? error : new Error(String(error))),
+        )
+    },
+  })
+  // A connection that breaks off is the sender's to repeat.
+  server.on('error', (error) => onProblem(`mail inbox: ${error.message}`))
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return { close: () => new Promise((resolve) => server.close(() => resolve())) }
+}
+
+async function receive(
+  stream: Readable,
+  session: SMTPServerSession,
+  clock: Clock,
+): Promise<Omit<StoredMail, 'id'>> {
+  const parsed = await simpleParser(stream, { skipTextLinks: true, skipTextToHtml: true })
+  return {
+    message_id: parsed.messageId ?? null,
+    received_at: clock.now().toISOString(),
+    from: parsed.from?.text ?? '',
+    to: session.envelope.rcptTo.map(({ address }) => address),
+    subject: parsed.subject ?? '',
+    text: parsed.text ?? '',
+    html: parsed.html === false ? null : (parsed.html ?? null),
+  }
+}
