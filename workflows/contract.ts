@@ -2,6 +2,7 @@
  * All that another process may know of the workflows: where they run, what they are called, what they can be asked
  * and told. Plain values only: this is the shape of histories.
  */
+import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Status } from '../domain/subscription.ts'
 
@@ -10,6 +11,18 @@ export const SUBSCRIPTION_WORKFLOW = 'Subscription'
 
 export const subscriptionWorkflowId = (subscriptionId: string): string =>
   `subscription/${subscriptionId}`
+
+/** By these an operator finds subscriptions in the Temporal UI. They are never encrypted: ids and states only. */
+export const SEARCH_ATTRIBUTES = {
+  status: defineSearchAttributeKey('SubscriptionStatus', 'KEYWORD'),
+  plan: defineSearchAttributeKey('Plan', 'KEYWORD'),
+  planVersion: defineSearchAttributeKey('PlanVersion', 'INT'),
+  userId: defineSearchAttributeKey('UserId', 'KEYWORD'),
+  stripeCustomerId: defineSearchAttributeKey('StripeCustomerId', 'KEYWORD'),
+  periodEnd: defineSearchAttributeKey('PeriodEnd', 'DATETIME'),
+  pastDueSince: defineSearchAttributeKey('PastDueSince', 'DATETIME'),
+  drift: defineSearchAttributeKey('Drift', 'BOOL'),
+} as const
 
 /** An instant as ISO 8601 in UTC: a `Date` does not survive a payload. */
 export type Instant = string

@@ -1,17 +1,5 @@
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common'
-import type { SubscriptionView } from './contract.ts'
-
-/** By these an operator finds subscriptions in the Temporal UI. They are never encrypted: ids and states only. */
-export const SEARCH_ATTRIBUTES = {
-  status: defineSearchAttributeKey('SubscriptionStatus', 'KEYWORD'),
-  plan: defineSearchAttributeKey('Plan', 'KEYWORD'),
-  planVersion: defineSearchAttributeKey('PlanVersion', 'INT'),
-  userId: defineSearchAttributeKey('UserId', 'KEYWORD'),
-  stripeCustomerId: defineSearchAttributeKey('StripeCustomerId', 'KEYWORD'),
-  periodEnd: defineSearchAttributeKey('PeriodEnd', 'DATETIME'),
-  pastDueSince: defineSearchAttributeKey('PastDueSince', 'DATETIME'),
-  drift: defineSearchAttributeKey('Drift', 'BOOL'),
-} as const
+import type { SearchAttributePair } from '@temporalio/common'
+import { SEARCH_ATTRIBUTES, type SubscriptionView } from './contract.ts'
 
 const instantOrNull = (instant: string | null): Date | null =>
   instant === null ? null : new Date(instant)

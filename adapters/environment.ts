@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import type { ContainerConfig } from './container.ts'
+
+/** What both processes read from their environment; each adds its own in its `config.ts`. */
+export const commonEnvironment = z.object({
+  PERENNIAL_ENV: z.enum(['development', 'test', 'production']).default('production'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(500).default(20),
+  TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default('billing'),
+  STRIPE_API_KEY: z.string().min(1),
+  STRIPE_API_BASE: z.url().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  MAIL_FROM: z.string().min(3).default('Perennial <billing@localhost>'),
+  /** A file that holds how far the clock runs ahead; the embedded stack travels in time by it. */
+  PERENNIAL_CLOCK_FILE: z.string().optional(),
+})
+
+type CommonEnvironment = z.infer<typeof commonEnvironment>
+
+export const containerConfig = (name: string, environment: CommonEnvironment): ContainerConfig => ({
+  name,
+  environment: environment.PERENNIAL_ENV,
+  logLevel: environment.LOG_LEVEL,
+  databaseUrl: environment.DATABASE_URL,
+  databaseConnectionsMax: environment.DATABASE_CONNECTIONS_MAX,
+  temporal: {
+    address: environment.TEMPORAL_ADDRESS,
+    namespace: environment.TEMPORAL_NAMESPACE,
+    taskQueue: environment.TEMPORAL_TASK_QUEUE,
+  },
+  stripe: { apiKey: environment.STRIPE_API_KEY, apiBase: environment.STRIPE_API_BASE },
+  mail: { smtpUrl: environment.SMTP_URL, from: environment.MAIL_FROM },
+})
+
+/**
+ * Reads an environment by its schema.
+ * @throws with every variable that is missing or wrong, all at once.
+ */
+export function parseEnvironment<T extends z.ZodType>(
+  schema: T,
+  environment: NodeJS.ProcessEnv,
+): z.infer<T> {
+  const result = schema.safeParse(environment)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`The environment is not complete:\n${problems.join('\n')}`)
+}

@@ -1,0 +1,30 @@
+import { html } from 'hono/html'
+import { formatMoney, money } from '../../domain/money.ts'
+import type { StoredNotice } from '../../domain/repositories.ts'
+import type { Message } from './mailer.ts'
+import { textsFor } from './texts.ts'
+
+/** The message that tells `notice` to a person at `to`, in the customer's language. */
+export function composeMessage(notice: StoredNotice, to: string): Message {
+  const { content, locale } = notice
+  const day = (instant: string | null) =>
+    instant === null
+      ? ''
+      : new Date(instant).toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' })
+  const { subject, body } = textsFor(locale)[notice.kind]({
+    plan: content.planName,
+    price: formatMoney(money(content.amountMinor, content.currency), locale),
+    periodEnd: day(content.periodEnd),
+    trialEnd: day(content.trialEnd),
+  })
+  const page = html`<!doctype html>
+    <html lang="${locale}">
+      <body
+        style="font: 16px/1.5 system-ui, sans-serif; max-width: 34em; margin: 2em auto; color: #1c1917"
+      >
+        <h1 style="font-size: 1.25em">${subject}</h1>
+        <p>${body}</p>
+      </body>
+    </html>`
+  return { key: notice.key, to, subject, text: body, html: String(page) }
+}

@@ -1,0 +1,58 @@
+import type { SubscriptionId } from '../../domain/ids.ts'
+import type { NoticeRepository, StoredNotice } from '../../domain/repositories.ts'
+import type { Logger } from '../logger.ts'
+import { composeMessage } from './compose.ts'
+import type { Mailer } from './mailer.ts'
+
+/** One round takes this many; the next round takes the rest. */
+const BATCH_MAX = 50
+/** Longer than a mail server may take for a batch of its slowest answers, so no two processes send one notice. */
+const LEASE_MS = 5 * 60_000
+/** 1, 2, 4 … minutes: about three days in all, as long as a mail server would try. */
+const ATTEMPTS_MAX = 12
+const BACKOFF_MS = 60_000
+
+export type Delivery = {
+  readonly notices: NoticeRepository
+  readonly mailer: Mailer
+  readonly logger: Logger
+}
+
+/**
+ * Sends what is pending, of one subscription or of all, and answers how many were sent. A process that dies between the
+ * mail server's yes and our commit sends that one message again, under the same Message-ID.
+ */
+export async function deliverNotices(
+  { notices, mailer, logger }: Delivery,
+  at: Date,
+  subscriptionId?: SubscriptionId,
+): Promise<number> {
+  const claimed = await notices.claimDue(at, BATCH_MAX, LEASE_MS, subscriptionId)
+  let sent = 0
+  for (const notice of claimed) {
+    if (notice.email === null) {
+      await notices.skip(notice.key, 'the customer has no e-mail address')
+      continue
+    }
+    try {
+      await mailer.send(composeMessage(notice, notice.email))
+    } catch (error) {
+      logger.warn(
+        { err: error, notice: notice.key, attempt: notice.attempts },
+        'a notice was not sent',
+      )
+      await putOff(notices, notice, error, at)
+      continue
+    }
+    await notices.markSent(notice.key, at)
+    sent += 1
+  }
+  return sent
+}
+
+async function putOff(notices: NoticeRepository, notice: StoredNotice, cause: unknown, at: Date) {
+  const error = cause instanceof Error ? cause.message : String(cause)
+  if (notice.attempts >= ATTEMPTS_MAX) return notices.giveUp(notice.key, error)
+  const wait = BACKOFF_MS * 2 ** (notice.attempts - 1)
+  return notices.postpone(notice.key, error, new Date(at.getTime() + wait))
+}

@@ -1,0 +1,26 @@
+import { Client, Connection } from '@temporalio/client'
+
+/** A cluster that is up answers at once; one that is not is asked again with each request. */
+const CONNECT_TIMEOUT_MS = 2_000
+
+export type TemporalAddress = { readonly address: string; readonly namespace: string }
+
+export type TemporalClient = {
+  readonly client: Client
+  /** Resolves when the cluster answers; rejects otherwise. */
+  readonly ping: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Connects on first use, so that the API starts and takes webhooks in while Temporal is away. */
+export function createTemporalClient({ address, namespace }: TemporalAddress): TemporalClient {
+  const connection = Connection.lazy({ address, connectTimeout: CONNECT_TIMEOUT_MS })
+  return {
+    client: new Client({ connection, namespace }),
+    ping: () =>
+      connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, async () => {
+        await connection.workflowService.getSystemInfo({})
+      }),
+    close: () => connection.close(),
+  }
+}

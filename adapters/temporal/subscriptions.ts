@@ -1,0 +1,145 @@
+import { status } from '@grpc/grpc-js'
+import {
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import {
+  checkout,
+  fact,
+  SEARCH_ATTRIBUTES,
+  SUBSCRIPTION_WORKFLOW,
+  subscriptionWorkflowId,
+  sync,
+  type CheckoutAnswer,
+  type CheckoutRequest,
+  type Fact,
+  type SubscriptionInput,
+  type SubscriptionView,
+} from '../../workflows/contract.ts'
+
+/** Callers wait this long for a worker; then they are told to come back, and the same key gets them the answer. */
+const ANSWER_TIMEOUT_MS = 10_000
+
+/** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
+export type Asked<T> =
+  | { readonly kind: 'answered'; readonly answer: T }
+  /** The workflow's validator or step said no; `code` is the failure's type. */
+  | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
+  /** There is no such workflow, or it is closed. */
+  | { readonly kind: 'closed' }
+  /** No worker or no cluster in time. What was asked may still happen. */
+  | { readonly kind: 'unavailable' }
+
+export type SubscriptionWorkflows = {
+  /** Asks the subscription's workflow, which is started if need be. The same `commandId` is the same request. */
+  readonly checkout: (
+    of: { readonly subscriptionId: string; readonly userId: string; readonly commandId: string },
+    request: CheckoutRequest,
+  ) => Promise<Asked<CheckoutAnswer>>
+  readonly sync: (subscriptionId: string) => Promise<Asked<SubscriptionView>>
+  /** @throws when Temporal is away; `closed` when nobody lives there any more. */
+  readonly tell: (subscriptionId: string, told: Fact) => Promise<'told' | 'closed'>
+}
+
+export function createSubscriptionWorkflows(
+  client: Client,
+  taskQueue: string,
+): SubscriptionWorkflows {
+  const inTime = <T>(ask: () => Promise<T>) =>
+    client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, ask)
+
+  return {
+    checkout: ({ subscriptionId, userId, commandId }, request) =>
+      asked(async () => {
+        const workflowId = subscriptionWorkflowId(subscriptionId)
+        const startWorkflowOperation = new WithStartWorkflowOperation(SUBSCRIPTION_WORKFLOW, {
+          workflowId,
+          taskQueue,
+          args: [newSubscriptionInput(subscriptionId, userId)],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          staticSummary: `Subscription ${subscriptionId}`,
+          typedSearchAttributes: [
+            { key: SEARCH_ATTRIBUTES.userId, value: userId },
+            { key: SEARCH_ATTRIBUTES.status, value: 'incomplete' },
+          ],
+        })
+        try {
+          return await inTime(() =>
+            client.workflow.executeUpdateWithStart(checkout, {
+              startWorkflowOperation,
+              updateId: commandId,
+              args: [request],
+            }),
+          )
+        } catch (error) {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+          // It ran and is closed: a repeated request still gets the answer of the first.
+          const handle = client.workflow.getHandle(workflowId)
+          return inTime(() => handle.getUpdateHandle<CheckoutAnswer>(commandId).result())
+        }
+      }),
+
+    sync: (subscriptionId) =>
+      asked(() =>
+        inTime(() =>
+          client.workflow
+            .getHandle(subscriptionWorkflowId(subscriptionId))
+            .executeUpdate(sync, { args: [] }),
+        ),
+      ),
+
+    async tell(subscriptionId, told) {
+      try {
+        await inTime(() =>
+          client.workflow.getHandle(subscriptionWorkflowId(subscriptionId)).signal(fact, told),
+        )
+        return 'told'
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'closed'
+        throw error
+      }
+    },
+  }
+}
+
+const newSubscriptionInput = (subscriptionId: string, userId: string): SubscriptionInput => ({
+  stateVersion: 1,
+  subscriptionId,
+  userId,
+  view: null,
+  seenEventIds: [],
+  answers: [],
+  facts: [],
+})
+
+async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
+  try {
+    return { kind: 'answered', answer: await ask() }
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+      return { kind: 'rejected', code: error.cause.type ?? 'rejected', detail: error.cause.message }
+    if (error instanceof WorkflowNotFoundError) return { kind: 'closed' }
+    if (isUnavailable(error) || (error instanceof Error && isUnavailable(error.cause)))
+      return { kind: 'unavailable' }
+    throw error
+  }
+}
+
+/** The codes by which gRPC says "not now", and the client's own word for a wait that took too long. */
+const NOT_NOW = [
+  status.CANCELLED,
+  status.DEADLINE_EXCEEDED,
+  status.RESOURCE_EXHAUSTED,
+  status.UNAVAILABLE,
+]
+
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+  (isGrpcServiceError(error) && NOT_NOW.includes(error.code))

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url))
+const SOURCES = ['workflows', 'domain', 'package-lock.json']
+
+/** Bundles the workflows into `path`, complete or not at all: another process may be reading it. */
+export async function writeWorkflowBundle(path: string): Promise<void> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(import.meta.resolve('../workflows/index.ts')),
+    logger: new DefaultLogger('WARN'),
+  })
+  await mkdir(dirname(path), { recursive: true })
+  const unfinished = `${path}.${process.pid}`
+  await writeFile(unfinished, code)
+  await rename(unfinished, path)
+}
+
+/** A bundle of the present sources under `directory`, made only when they changed since. Answers its path. */
+export async function bundleWorkflows(directory = join(ROOT, '.perennial')): Promise<string> {
+  const path = join(directory, `workflow-bundle-${await fingerprint()}.js`)
+  const exists = await stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+  if (!exists) await writeWorkflowBundle(path)
+  return path
+}
+
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const source of SOURCES)
+    for (const file of await filesUnder(join(ROOT, source))) hash.update(await readFile(file))
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function filesUnder(path: string): Promise<string[]> {
+  if ((await stat(path)).isFile()) return [path]
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && /\.[tj]s$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}

@@ -1,0 +1,50 @@
+import { NativeConnection, Runtime } from '@temporalio/worker'
+import { createContainer } from '../adapters/container.ts'
+import { readClock } from '../adapters/clock.ts'
+import { bundleWorkflows } from './bundle.ts'
+import { readWorkerConfig } from './config.ts'
+import { sweepUntil } from './sweep.ts'
+import { createBillingWorker } from './worker.ts'
+
+const config = readWorkerConfig(process.env)
+const container = createContainer(config.container)
+const { logger } = container
+// The container, not the SDK, decides when the process ends.
+Runtime.install({ shutdownSignals: [] })
+const clock = readClock(config.clockFile)
+
+const connection = await NativeConnection.connect({ address: config.container.temporal.address })
+const worker = await createBillingWorker({
+  container,
+  connection,
+  temporal: config.container.temporal,
+  bundlePath: config.workflowBundle ?? (await bundleWorkflows()),
+  accessPolicy: config.accessPolicy,
+  checkoutMinutes: config.checkoutMinutes,
+})
+
+const stopping = new AbortController()
+const stop = (reason: string) => {
+  if (stopping.signal.aborted) return
+  logger.info({ reason }, 'stopping')
+  stopping.abort()
+  worker.shutdown()
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+// A parent that is gone cannot stop us any more.
+process.once('disconnect', () => stop('the parent process ended'))
+
+const sweeping = sweepUntil(
+  stopping.signal,
+  [
+    { name: 'stripe events', run: () => container.forwardStripeEvents(clock.now()) },
+    { name: 'notices', run: () => container.deliverNotices(clock.now()) },
+  ],
+  logger,
+)
+logger.info({ taskQueue: config.container.temporal.taskQueue }, 'ready')
+await worker.run()
+stop('the worker ended')
+await sweeping
+await connection.close()
+await container.close()

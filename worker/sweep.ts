@@ -1,0 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from '../adapters/logger.ts'
+
+/** What a crash left undone is found this soon; each round is two cheap queries when there is nothing to do. */
+const INTERVAL_MS = 2_000
+
+export type Sweep = { readonly name: string; readonly run: () => Promise<number> }
+
+/** Runs each sweep again and again until `signal` aborts. A round that fails is logged and the next one tries again. */
+export async function sweepUntil(
+  signal: AbortSignal,
+  sweeps: readonly Sweep[],
+  logger: Logger,
+): Promise<void> {
+  while (!signal.aborted) {
+    for (const { name, run } of sweeps) {
+      try {
+        const count = await run()
+        if (count > 0) logger.debug({ sweep: name, count }, 'swept')
+      } catch (error) {
+        logger.warn({ err: error, sweep: name }, 'a sweep failed')
+      }
+    }
+    await wait(INTERVAL_MS, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
+  }
+}

@@ -1,0 +1,48 @@
+import { Worker, type NativeConnection } from '@temporalio/worker'
+import { createActivities } from '../activities/index.ts'
+import type { Container } from '../adapters/container.ts'
+import type { AccessPolicy } from '../domain/access.ts'
+
+/** Time for activities to finish when the process is asked to stop; a step takes seconds at most. */
+const SHUTDOWN_GRACE = '20 seconds'
+/** At about 0.3 MB each; one that was evicted replays a history of a single period. */
+const CACHED_WORKFLOWS_MAX = 1_000
+
+export type BillingWorkerOptions = {
+  readonly container: Container
+  readonly connection: NativeConnection
+  readonly temporal: { readonly namespace: string; readonly taskQueue: string }
+  readonly bundlePath: string
+  readonly accessPolicy: AccessPolicy
+  readonly checkoutMinutes: number
+}
+
+/** A worker that runs subscriptions: the prebuilt workflows, and activities over the container's adapters. */
+export function createBillingWorker(options: BillingWorkerOptions): Promise<Worker> {
+  const { container, connection, temporal, bundlePath } = options
+  return Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: temporal.taskQueue,
+    workflowBundle: { codePath: bundlePath },
+    activities: createActivities({
+      repositories: container.repositories,
+      stripe: container.stripe,
+      accessPolicy: options.accessPolicy,
+      checkoutMinutes: options.checkoutMinutes,
+      logger: container.logger,
+      deliverNotices: async (subscriptionId, at) => {
+        try {
+          await container.deliverNotices(at, subscriptionId)
+        } catch (error) {
+          // The step itself is committed; the worker's sweep sends what is still pending.
+          container.logger.warn({ err: error, subscriptionId }, 'notices wait for the next sweep')
+        }
+      },
+    }),
+    maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    workflowTaskPollerBehavior: { type: 'autoscaling' },
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+  })
+}
