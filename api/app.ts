@@ -1,0 +1,86 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { requestId } from 'hono/request-id'
+import { secureHeaders } from 'hono/secure-headers'
+import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
+import { authenticate } from './auth/api-key.ts'
+import { docs } from './docs.ts'
+import type { ApiDependencies, ApiEnvironment } from './environment.ts'
+import { health } from './health.ts'
+import { checkoutPages } from './pages.ts'
+import { listPlans } from './plans/list.ts'
+import { problem } from './problem.ts'
+import { checkout } from './subscriptions/checkout.ts'
+import { readSubscriptions } from './subscriptions/read.ts'
+import { consumeUsage } from './usage/consume.ts'
+import { getUsage } from './usage/get.ts'
+import { receiveStripeEvent } from './webhooks/stripe.ts'
+
+export const BASE_PATH = '/api/v1/billing'
+/** No request of ours is near it; it only bounds what a caller can make us hold. */
+const BODY_MAX_BYTES = 256 * 1_024
+
+/** The whole HTTP service over its dependencies. */
+export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnvironment> {
+  const { repositories, clock, logger } = dependencies
+  const app = new OpenAPIHono<ApiEnvironment>()
+  app.use(requestId())
+  app.use(secureHeaders({ crossOriginResourcePolicy: false }))
+  app.route('/', health(dependencies))
+  app.route('/', docs())
+  app.route('/', checkoutPages())
+  app.route(BASE_PATH, receiveStripeEvent(dependencies))
+  app.route(BASE_PATH, listPlans(dependencies))
+
+  app.use(`${BASE_PATH}/*`, authenticate({ apiKeys: repositories.apiKeys, clock }))
+  app.use(
+    `${BASE_PATH}/*`,
+    bodyLimit({
+      maxSize: BODY_MAX_BYTES,
+      onError: (c) => problem(c, 'body_too_large', 'A request has at most 256 KiB.'),
+    }),
+  )
+  app.use(`${BASE_PATH}/*`, async (c, next) => {
+    const hasBody = c.req.method === 'POST' || c.req.method === 'PUT'
+    if (hasBody && !/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
+      return problem(
+        c,
+        'unsupported_media_type',
+        'Send the header `Content-Type: application/json`.',
+      )
+    return next()
+  })
+  app.route(BASE_PATH, checkout(dependencies))
+  app.route(BASE_PATH, readSubscriptions(dependencies))
+  app.route(BASE_PATH, consumeUsage(dependencies))
+  app.route(BASE_PATH, getUsage(dependencies))
+
+  app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key. An application names the user in `X-User-Id`.',
+  })
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Perennial',
+      version: '1',
+      description:
+        'Durable subscription billing. Money is in minor units, instants are ISO 8601 in UTC.',
+    },
+    security: [{ api_key: [] }],
+  })
+  app.notFound((c) => problem(c, 'not_found', `There is no ${c.req.method} ${c.req.path}.`))
+  app.onError((error, c) => {
+    if (error instanceof HTTPException && error.status === 400)
+      return problem(c, 'malformed_json', 'The body is no valid JSON.')
+    if (isDatabaseUnavailable(error)) {
+      logger.warn({ err: error, requestId: c.get('requestId') }, 'the database is away')
+      return problem(c, 'database_unavailable', 'Nothing was done. Repeat the request in a moment.')
+    }
+    logger.error({ err: error, requestId: c.get('requestId') }, 'a request failed')
+    return problem(c, 'internal_error', 'The failure is logged under this request id.')
+  })
+  return app
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { createMiddleware } from 'hono/factory'
+import { USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { ApiKey, ApiKeyRepository } from '../../domain/repositories.ts'
+import type { ApiEnvironment } from '../environment.ts'
+import { problem } from '../problem.ts'
+
+/** A key that is revoked works for at most this long. In return, no request waits for the database to know its caller. */
+const CACHE_MS = 5_000
+/** More callers than this in five seconds are asked for again. */
+const CACHED_KEYS_MAX = 10_000
+
+/**
+ * Lets in who presents a key of ours. Keys are compared by hash and looked up as a whole, so an answer's time tells
+ * nothing of how much of a guess was right.
+ */
+export function authenticate({ apiKeys, clock }: { apiKeys: ApiKeyRepository; clock: Clock }) {
+  const find = cached(apiKeys, clock)
+  return createMiddleware<ApiEnvironment>(async (c, next) => {
+    const key = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    if (key === undefined)
+      return problem(c, 'unauthenticated', 'Send an API key as `Authorization: Bearer <key>`.')
+    const known = await find(createHash('sha256').update(key).digest('hex'))
+    if (known === undefined)
+      return problem(c, 'unauthenticated', 'This API key is unknown or was revoked.')
+    const userId = c.req.header('x-user-id') ?? null
+    if (userId !== null && (userId.length === 0 || userId.length > USER_ID_MAX_CHARACTERS))
+      return problem(c, 'invalid_request', 'The header X-User-Id is not valid.', {
+        errors: [{ field: 'X-User-Id', detail: `1 to ${USER_ID_MAX_CHARACTERS} characters` }],
+      })
+    c.set('caller', { keyId: known.id, scopes: known.scopes, userId })
+    return next()
+  })
+}
+
+function cached(apiKeys: ApiKeyRepository, clock: Clock) {
+  const known = new Map<string, { key: ApiKey; until: number }>()
+  return async (hash: string): Promise<ApiKey | undefined> => {
+    const now = clock.now().getTime()
+    const entry = known.get(hash)
+    if (entry !== undefined && now < entry.until) return entry.key
+    known.delete(hash)
+    const key = await apiKeys.findByHash(hash)
+    if (key === undefined) return undefined
+    if (known.size >= CACHED_KEYS_MAX) known.clear()
+    known.set(hash, { key, until: now + CACHE_MS })
+    return key
+  }
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { absolutePath } from 'swagger-ui-dist'
+import type { ApiEnvironment } from './environment.ts'
+
+const ASSETS = {
+  'swagger-ui.css': 'text/css',
+  'swagger-ui-bundle.js': 'text/javascript',
+} as const
+
+/** The API's document as a page that can be tried out; everything it loads comes from this process. */
+export const docs = () =>
+  new Hono<ApiEnvironment>()
+    .get('/docs', (c) => c.html(page))
+    .get('/docs/start.js', (c) => c.body(START, 200, { 'content-type': 'text/javascript' }))
+    .get('/docs/:asset{swagger-ui(-bundle)?\\.(css|js)}', async (c) => {
+      const asset = c.req.param('asset')
+      if (!isAsset(asset)) return c.notFound()
+      const body = await readFile(join(absolutePath(), asset))
+      return c.body(new Uint8Array(body), 200, {
+        'content-type': ASSETS[asset],
+        'cache-control': 'public, max-age=86400',
+      })
+    })
+
+const isAsset = (name: string): name is keyof typeof ASSETS => Object.hasOwn(ASSETS, name)
+
+const START = `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, persistAuthorization: true })`
+
+const page = html`<!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <title>Perennial API</title>
+      <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    </head>
+    <body>
+      <div id="docs"></div>
+      <script src="/docs/swagger-ui-bundle.js"></script>
+      <script src="/docs/start.js"></script>
+    </body>
+  </html>`

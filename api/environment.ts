@@ -1,0 +1,23 @@
+import type { RequestIdVariables } from 'hono/request-id'
+import type { Logger } from '../adapters/logger.ts'
+import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Repositories } from '../domain/repositories.ts'
+import type { Caller } from './auth/caller.ts'
+
+/** All that the API needs from outside; tests hand in what they like. */
+export type ApiDependencies = {
+  readonly repositories: Repositories
+  readonly workflows: SubscriptionWorkflows
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Where this API is reached from outside, without a slash at the end. */
+  readonly publicUrl: string
+  readonly stripeWebhookSecrets: readonly string[]
+  /** Called after an event was committed to the inbox: forwards what is there, without making Stripe wait. */
+  readonly inboxChanged: () => void
+  /** What `/readyz` asks, by name. Each resolves when its part answers. */
+  readonly readiness: Readonly<Record<string, () => Promise<void>>>
+}
+
+export type ApiEnvironment = { Variables: RequestIdVariables & { caller: Caller } }

@@ -1,0 +1,63 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { ApiDependencies, ApiEnvironment } from './environment.ts'
+
+const healthRoute = createRoute({
+  method: 'get',
+  path: '/healthz',
+  tags: ['Health'],
+  summary: 'Whether this process runs',
+  security: [],
+  responses: {
+    200: {
+      description: 'It runs.',
+      content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
+    },
+  },
+})
+
+const readinessSchema = z
+  .object({
+    status: z.enum(['ready', 'not_ready']),
+    parts: z.record(z.string(), z.enum(['ready', 'not_ready'])),
+  })
+  .openapi('Readiness')
+
+const readyRoute = createRoute({
+  method: 'get',
+  path: '/readyz',
+  tags: ['Health'],
+  summary: 'Whether all parts that it needs answer',
+  security: [],
+  responses: {
+    200: {
+      description: 'All parts answer.',
+      content: { 'application/json': { schema: readinessSchema } },
+    },
+    503: {
+      description: 'Some part does not answer.',
+      content: { 'application/json': { schema: readinessSchema } },
+    },
+  },
+})
+
+export const health = ({ readiness, logger }: ApiDependencies) => {
+  const isReady = async (name: string, ping: () => Promise<void>) => {
+    try {
+      await ping()
+      return [name, 'ready'] as const
+    } catch (error) {
+      logger.warn({ err: error, part: name }, 'not ready')
+      return [name, 'not_ready'] as const
+    }
+  }
+  return new OpenAPIHono<ApiEnvironment>()
+    .openapi(healthRoute, (c) => c.json({ status: 'ok' as const }, 200))
+    .openapi(readyRoute, async (c) => {
+      const all = Object.entries(readiness).map(([name, ping]) => isReady(name, ping))
+      const parts = Object.fromEntries(await Promise.all(all))
+      const ready = Object.values(parts).every((state) => state === 'ready')
+      return ready
+        ? c.json({ status: 'ready' as const, parts }, 200)
+        : c.json({ status: 'not_ready' as const, parts }, 503)
+    })
+}

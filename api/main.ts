@@ -1,0 +1,51 @@
+import { serve } from '@hono/node-server'
+import { readClock } from '../adapters/clock.ts'
+import { createContainer } from '../adapters/container.ts'
+import { createApp } from './app.ts'
+import { readApiConfig } from './config.ts'
+import { createInboxPump } from './webhooks/inbox-pump.ts'
+
+/** Requests under way get this long to finish; no request of ours takes longer. */
+const DRAIN_MAX_MS = 15_000
+
+const config = readApiConfig(process.env)
+const container = createContainer(config.container)
+const { logger, repositories, workflows, temporal } = container
+const clock = readClock(config.clockFile)
+const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), logger)
+
+const app = createApp({
+  repositories,
+  workflows,
+  clock,
+  logger,
+  publicUrl: config.publicUrl,
+  stripeWebhookSecrets: config.stripeWebhookSecrets,
+  inboxChanged: pump.changed,
+  readiness: { postgres: repositories.ping, temporal: temporal.ping },
+})
+
+const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ port }) =>
+  logger.info({ host: config.host, port }, 'ready'),
+)
+
+let stopping = false
+async function stop(reason: string) {
+  if (stopping) return
+  stopping = true
+  logger.info({ reason }, 'stopping')
+  const forced = setTimeout(() => process.exit(1), DRAIN_MAX_MS)
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  await pump.idle()
+  await container.close()
+  clearTimeout(forced)
+}
+const stopOrFail = (reason: string) => {
+  stop(reason).catch((error: unknown) => {
+    logger.error({ err: error }, 'stopping failed')
+    process.exit(1)
+  })
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopOrFail)
+// A parent that is gone cannot stop us any more.
+process.once('disconnect', () => stopOrFail('the parent process ended'))

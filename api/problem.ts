@@ -1,0 +1,106 @@
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { ApiEnvironment } from './environment.ts'
+
+/** Every problem that a caller can meet: its stable code, status and title. */
+export const PROBLEMS = {
+  malformed_json: { status: 400, title: 'The body is no JSON' },
+  bad_signature: { status: 400, title: 'Stripe did not sign this body' },
+  unauthenticated: { status: 401, title: 'No valid key' },
+  forbidden: { status: 403, title: 'This key may not do that' },
+  user_missing: { status: 400, title: 'Which user is it for?' },
+  not_found: { status: 404, title: 'Nothing is here' },
+  plan_not_found: { status: 404, title: 'There is no such plan' },
+  subscription_not_found: { status: 404, title: 'There is no such subscription' },
+  subscription_exists: { status: 409, title: 'The user has a subscription already' },
+  checkout_already_paid: { status: 409, title: 'The open checkout was just paid' },
+  subscription_over: { status: 409, title: 'The subscription is over' },
+  subscription_not_begun: { status: 409, title: 'The subscription has not begun' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  invalid_request: { status: 422, title: 'The request is not valid' },
+  idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
+  internal_error: { status: 500, title: 'Something broke here' },
+  payment_provider_rejected: { status: 502, title: 'The payment provider rejected the request' },
+  workflow_unavailable: { status: 503, title: 'Subscriptions cannot be changed right now' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached right now' },
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+export type FieldError = { readonly field: string; readonly detail: string }
+
+export const problemSchema = z
+  .object({
+    type: z.string().describe('`urn:perennial:problem:<code>`'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('Stable: programs may depend on it.'),
+    detail: z.string().describe('For people: what is wrong and what mends it.'),
+    request_id: z.string(),
+    errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
+    subscription_id: z.uuid().optional(),
+  })
+  .openapi('Problem')
+
+export type Problem = z.infer<typeof problemSchema>
+
+/** A client that was told to come back does so after this many seconds. */
+export const RETRY_AFTER = { 'retry-after': '2' }
+const CONTENT_TYPE = { 'content-type': 'application/problem+json' }
+
+export type ProblemExtras = {
+  readonly errors?: FieldError[]
+  readonly subscriptionId?: string
+}
+
+/** The body of a problem (RFC 9457). */
+export function problemBody(
+  code: ProblemCode,
+  detail: string,
+  requestId: string,
+  extras: ProblemExtras = {},
+): Problem {
+  const { status, title } = PROBLEMS[code]
+  return {
+    type: `urn:perennial:problem:${code}`,
+    title,
+    status,
+    code,
+    detail,
+    request_id: requestId,
+    ...(extras.errors && { errors: extras.errors }),
+    ...(extras.subscriptionId && { subscription_id: extras.subscriptionId }),
+  }
+}
+
+/** Answers with a problem. */
+export function problem<Code extends ProblemCode>(
+  c: Context<ApiEnvironment>,
+  code: Code,
+  detail: string,
+  extras?: ProblemExtras,
+) {
+  const status: (typeof PROBLEMS)[Code]['status'] = PROBLEMS[code].status
+  const body = problemBody(code, detail, c.get('requestId') ?? 'none', extras)
+  return c.json(body, status, { ...CONTENT_TYPE, ...(status === 503 && RETRY_AFTER) })
+}
+
+type StatusOf<Code extends ProblemCode> = (typeof PROBLEMS)[Code]['status']
+type ProblemResponse = {
+  description: string
+  content: { 'application/problem+json': { schema: typeof problemSchema } }
+}
+
+/** The part of a route's `responses` that its problems fill, one entry per status. */
+export function problemResponses<Code extends ProblemCode>(...codes: Code[]) {
+  const responses: Record<number, ProblemResponse> = {}
+  for (const status of new Set(codes.map((code) => PROBLEMS[code].status))) {
+    const ofStatus = codes.filter((code) => PROBLEMS[code].status === status)
+    responses[status] = {
+      description: ofStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
+      content: { 'application/problem+json': { schema: problemSchema } },
+    }
+  }
+  return responses as { [S in StatusOf<Code>]: ProblemResponse }
+}

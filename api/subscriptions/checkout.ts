@@ -1,0 +1,206 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { derivedUuid } from '../../adapters/derived-uuid.ts'
+import type { Asked } from '../../adapters/temporal/subscriptions.ts'
+import { subscriptionKey } from '../../domain/keys.ts'
+import { isFree, type PlanVersion } from '../../domain/plan.ts'
+import { STATUSES } from '../../domain/subscription.ts'
+import type { CheckoutAnswer } from '../../workflows/contract.ts'
+import { userOf } from '../auth/user.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
+import {
+  problem,
+  problemBody,
+  problemResponses,
+  type ProblemCode,
+  type ProblemExtras,
+} from '../problem.ts'
+import { validationHook } from '../validation.ts'
+
+const URL_MAX_CHARACTERS = 2_048
+const QUANTITY_MAX = 10_000
+
+const pageUrl = z.url({ protocol: /^https?$/ }).max(URL_MAX_CHARACTERS)
+
+const requestSchema = z
+  .strictObject({
+    plan_id: z.string().min(1).max(64).describe('Slug or id of a plan.'),
+    success_url: pageUrl.optional().describe('Where the person goes after paying.'),
+    cancel_url: pageUrl.optional().describe('Where the person goes without paying.'),
+    email: z.email().max(254).optional(),
+    locale: z
+      .string()
+      .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
+      .optional()
+      .describe('The language of e-mails, such as `en` or `pt-BR`.'),
+    quantity: z.int().min(1).max(QUANTITY_MAX).default(1),
+  })
+  .openapi('CheckoutRequest')
+
+const answerSchema = z
+  .object({
+    subscription_id: z.uuid(),
+    status: z.enum(STATUSES),
+    checkout_url: z.url().nullable().describe('Null when nothing is to be paid.'),
+    expires_at: z.iso.datetime().nullable(),
+  })
+  .openapi('Checkout')
+
+const route = createRoute({
+  method: 'post',
+  path: '/subscriptions/checkout',
+  tags: ['Subscriptions'],
+  summary: 'Start a subscription',
+  description:
+    'A free plan is active at once. A paid one gets a page to pay on; asking again before that page is paid closes it and opens another.',
+  request: {
+    headers: idempotencyHeader,
+    body: { required: true, content: { 'application/json': { schema: requestSchema } } },
+  },
+  responses: {
+    201: {
+      description: 'The subscription runs, or waits to be paid.',
+      content: { 'application/json': { schema: answerSchema } },
+    },
+    ...problemResponses(
+      'malformed_json',
+      'user_missing',
+      'unauthenticated',
+      'forbidden',
+      'plan_not_found',
+      'subscription_exists',
+      'checkout_already_paid',
+      'subscription_over',
+      'invalid_request',
+      'idempotency_key_reused',
+      'payment_provider_rejected',
+      'workflow_unavailable',
+      'database_unavailable',
+    ),
+  },
+})
+
+type CheckoutCall = {
+  readonly userId: string
+  readonly key: string
+  readonly requestId: string
+  readonly body: z.infer<typeof requestSchema>
+}
+
+export const checkout = (dependencies: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
+    const user = userOf(c)
+    if (user.kind === 'refused') return user.answer
+    const { userId } = user
+    const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
+    const call = { userId, key, requestId: c.get('requestId'), body: c.req.valid('json') }
+    const answer = await once(
+      {
+        idempotency: dependencies.repositories.idempotency,
+        caller: `user/${userId}`,
+        key,
+        request: { operation: 'checkout', body: call.body },
+        at: dependencies.clock.now(),
+      },
+      () => start(dependencies, call),
+    )
+    if (answer.kind === 'reused')
+      return problem(
+        c,
+        'idempotency_key_reused',
+        'This Idempotency-Key came with another body before. Use a new key for a new request.',
+      )
+    return render(answer)
+  })
+
+async function start(dependencies: ApiDependencies, call: CheckoutCall): Promise<Answer> {
+  const { repositories, clock } = dependencies
+  const { body, userId } = call
+  const refuse = (code: ProblemCode, detail: string, extras?: ProblemExtras): Answer => {
+    const refusal = problemBody(code, detail, call.requestId, extras)
+    return { status: refusal.status, body: refusal }
+  }
+  const plan = await repositories.plans.findActive(body.plan_id)
+  if (plan === undefined)
+    return refuse(
+      'plan_not_found',
+      `There is no plan \`${body.plan_id}\`. GET /api/v1/billing/plans lists all.`,
+    )
+
+  const { email, locale } = body
+  await repositories.customers.upsert(
+    { userId, ...(email && { email }), ...(locale && { locale }) },
+    clock.now(),
+  )
+  // A user with a live subscription speaks to its workflow; the key alone names that of a new one.
+  const live = await repositories.subscriptions.findLive(userId, plan.productLine)
+  const subscriptionId = live?.id ?? derivedUuid(subscriptionKey(userId, call.key))
+  const asked = await ask(dependencies, subscriptionId, plan, call)
+  switch (asked.kind) {
+    case 'unavailable':
+      return refuse(
+        'workflow_unavailable',
+        'No worker took the request in time. Repeat it with the same Idempotency-Key to get its result.',
+      )
+    case 'closed':
+      return refuse(
+        'subscription_over',
+        'This subscription ended in this very moment. Repeat with a new Idempotency-Key.',
+      )
+    case 'rejected':
+      if (asked.code === 'subscription_over')
+        return refuse(
+          'subscription_over',
+          'This subscription ended in this very moment. Repeat with a new Idempotency-Key.',
+        )
+      return refuse('payment_provider_rejected', asked.detail)
+    case 'answered':
+      return answerOf(asked.answer, subscriptionId, refuse)
+  }
+}
+
+function ask(
+  { workflows, publicUrl }: ApiDependencies,
+  subscriptionId: string,
+  plan: PlanVersion,
+  { userId, key, body }: CheckoutCall,
+): Promise<Asked<CheckoutAnswer>> {
+  return workflows.checkout(
+    { subscriptionId, userId, commandId: key },
+    {
+      planVersionId: plan.id,
+      free: isFree(plan),
+      quantity: body.quantity,
+      successUrl: body.success_url ?? `${publicUrl}/checkout/complete`,
+      cancelUrl: body.cancel_url ?? `${publicUrl}/checkout/canceled`,
+    },
+  )
+}
+
+function answerOf(
+  answer: CheckoutAnswer,
+  subscriptionId: string,
+  refuse: (code: ProblemCode, detail: string, extras?: ProblemExtras) => Answer,
+): Answer {
+  if (answer.kind === 'opened') {
+    const body: z.infer<typeof answerSchema> = {
+      subscription_id: subscriptionId,
+      status: answer.status,
+      checkout_url: answer.checkoutUrl,
+      expires_at: answer.expiresAt,
+    }
+    return { status: 201, body }
+  }
+  const extras = answer.by === null ? {} : { subscriptionId: answer.by }
+  return answer.code === 'checkout_already_paid'
+    ? refuse(
+        answer.code,
+        'The page that was open has just been paid. GET /subscriptions/current shows it.',
+        extras,
+      )
+    : refuse(
+        answer.code,
+        'The user has a live subscription already; change its plan instead.',
+        extras,
+      )
+}

@@ -1,0 +1,80 @@
+import { z } from '@hono/zod-openapi'
+import { hasAccess } from '../../domain/access.ts'
+import { PERIODS, type PlanVersion } from '../../domain/plan.ts'
+import { FOREVER } from '../../domain/quota-window.ts'
+import { STATUSES, type Subscription } from '../../domain/subscription.ts'
+import { priceSchema } from '../plans/list.ts'
+
+const instant = z.iso.datetime()
+
+export const subscriptionSchema = z
+  .object({
+    id: z.uuid(),
+    user_id: z.string(),
+    status: z.enum(STATUSES),
+    plan: z.object({
+      slug: z.string(),
+      name: z.string(),
+      version: z.int(),
+      period: z.enum(PERIODS),
+      price: priceSchema,
+    }),
+    period: z
+      .object({ start: instant, end: instant })
+      .nullable()
+      .describe('Half-open: [start, end).'),
+    trial_end: instant.nullable(),
+    cancel_at: instant.nullable(),
+    ended_at: instant.nullable(),
+    has_access: z
+      .boolean()
+      .describe('Whether features may be used now; a policy apart from status.'),
+    access_until: instant
+      .nullable()
+      .describe('Null when no end of access is known, or there is none.'),
+    checkout: z
+      .object({ url: z.url(), expires_at: instant })
+      .nullable()
+      .describe('The page that waits to be paid.'),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .openapi('Subscription')
+
+export type SubscriptionBody = z.infer<typeof subscriptionSchema>
+
+/** A subscription as callers see it at the instant `now`. */
+export const viewOfSubscription = (
+  subscription: Subscription,
+  plan: PlanVersion,
+  now: Date,
+): SubscriptionBody => ({
+  id: subscription.id,
+  user_id: subscription.userId,
+  status: subscription.status,
+  plan: {
+    slug: plan.slug,
+    name: plan.name,
+    version: plan.version,
+    period: plan.period,
+    price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
+  },
+  period: subscription.period && {
+    start: subscription.period.start.toISOString(),
+    end: subscription.period.end.toISOString(),
+  },
+  trial_end: subscription.trialEnd?.toISOString() ?? null,
+  cancel_at: subscription.cancelAt?.toISOString() ?? null,
+  ended_at: subscription.endedAt?.toISOString() ?? null,
+  has_access: hasAccess(subscription.accessUntil, now),
+  access_until: endOfAccess(subscription.accessUntil),
+  checkout: subscription.checkout && {
+    url: subscription.checkout.url,
+    expires_at: subscription.checkout.expiresAt.toISOString(),
+  },
+  created_at: subscription.createdAt.toISOString(),
+  updated_at: subscription.updatedAt.toISOString(),
+})
+
+const endOfAccess = (until: Date | null): string | null =>
+  until === null || until >= FOREVER ? null : until.toISOString()

@@ -1,0 +1,19 @@
+import type { Hook } from '@hono/zod-openapi'
+import type { ApiEnvironment } from './environment.ts'
+import { problem } from './problem.ts'
+
+/** More wrong fields than this help nobody. */
+const ERRORS_MAX = 50
+
+/** Answers a request that does not fit its contract by naming each field and what is wrong with it. */
+export const validationHook: Hook<unknown, ApiEnvironment, string, unknown> = (result, c) => {
+  if (result.success) return undefined
+  const errors = result.error.issues.slice(0, ERRORS_MAX).flatMap((issue) => {
+    const at = issue.path.map(String).join('.')
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ field: key, detail: 'unknown field' }))
+    return [{ field: at || result.target, detail: issue.message }]
+  })
+  const names = errors.map((error) => `\`${error.field}\``).join(', ')
+  return problem(c, 'invalid_request', `Not valid: ${names}.`, { errors })
+}

@@ -1,0 +1,66 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { objectIdsOf, verifyStripeEvent } from '../../adapters/stripe/events.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { problem, problemResponses } from '../problem.ts'
+
+/** Stripe's largest events have a few hundred KiB. */
+export const WEBHOOK_BODY_MAX_BYTES = 1_024 * 1_024
+
+const route = createRoute({
+  method: 'post',
+  path: '/webhooks/stripe',
+  tags: ['Webhooks'],
+  summary: "Stripe's events",
+  description:
+    'Answers 200 only after the event is committed to the inbox. What it means is found out later.',
+  security: [],
+  responses: {
+    200: {
+      description: 'The event is kept.',
+      content: {
+        'application/json': {
+          schema: z.object({ received: z.literal(true), repeated: z.boolean() }),
+        },
+      },
+    },
+    ...problemResponses('bad_signature', 'body_too_large', 'database_unavailable'),
+  },
+})
+
+/** Mounted before anything reads the body: the signature covers the bytes as they came. */
+export const receiveStripeEvent = (dependencies: ApiDependencies) => {
+  const { repositories, clock, logger, stripeWebhookSecrets, inboxChanged } = dependencies
+  const app = new OpenAPIHono<ApiEnvironment>()
+  app.use(
+    '/webhooks/stripe',
+    bodyLimit({
+      maxSize: WEBHOOK_BODY_MAX_BYTES,
+      onError: (c) => problem(c, 'body_too_large', 'A Stripe event has at most 1 MiB.'),
+    }),
+  )
+  return app.openapi(route, async (c) => {
+    const body = Buffer.from(await c.req.arrayBuffer())
+    const signature = c.req.header('stripe-signature') ?? ''
+    // The real present, not the service's clock: Stripe signs with its own.
+    const verified = verifyStripeEvent(body, signature, stripeWebhookSecrets, new Date())
+    if (verified.kind === 'forged') {
+      logger.warn({ because: verified.because }, 'a webhook was refused')
+      return problem(c, 'bad_signature', `Not accepted: ${verified.because}.`)
+    }
+    const { event } = verified
+    const outcome = await repositories.stripeEvents.record({
+      account: event.account ?? 'own',
+      livemode: event.livemode,
+      eventId: event.id,
+      type: event.type,
+      apiVersion: event.api_version,
+      createdAt: new Date(event.created * 1_000),
+      receivedAt: clock.now(),
+      objectIds: objectIdsOf(event),
+      payload: event,
+    })
+    inboxChanged()
+    return c.json({ received: true as const, repeated: outcome === 'repeated' }, 200)
+  })
+}
