@@ -10,7 +10,7 @@ const SOURCES = ['workflows', 'domain', 'package-lock.json']
 /** Bundles the workflows into `path`, complete or not at all: another process may be reading it. */
 export async function writeWorkflowBundle(path: string): Promise<void> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(import.meta.resolve('../workflows/index.ts')),
+    workflowsPath: join(ROOT, 'workflows/index.ts'),
     logger: new DefaultLogger('WARN'),
   })
   await mkdir(dirname(path), { recursive: true })

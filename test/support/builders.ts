@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { subscriptionId, userId } from '../../domain/ids.ts'
+import { money } from '../../domain/money.ts'
+import type { PlanVersion } from '../../domain/plan.ts'
+import { newSubscription, type Subscription } from '../../domain/subscription.ts'
+import type { SubscriptionSnapshot } from '../../domain/stripe-snapshot.ts'
+
+export const START = new Date('2026-01-31T10:00:00.000Z')
+
+/** A paid monthly plan; each test says what differs. */
+export const aPlan = (given: Partial<PlanVersion> = {}): PlanVersion => ({
+  id: randomUUID(),
+  planId: randomUUID(),
+  slug: 'plan_pro_monthly',
+  name: 'Pro',
+  productLine: 'main',
+  rank: 10,
+  version: 1,
+  period: 'monthly',
+  price: money(2_000, 'usd'),
+  trialDays: 0,
+  stripePriceId: 'price_1',
+  features: [],
+  ...given,
+})
+
+export const aSubscription = (given: Partial<Subscription> = {}): Subscription => ({
+  ...newSubscription({
+    id: subscriptionId(randomUUID()),
+    userId: userId('ada'),
+    productLine: 'main',
+    planVersionId: randomUUID(),
+    at: START,
+  }),
+  ...given,
+})
+
+export const anActiveSubscription = (given: Partial<Subscription> = {}): Subscription =>
+  aSubscription({
+    status: 'active',
+    anchor: START,
+    period: { start: START, end: new Date('2026-02-28T10:00:00.000Z') },
+    stripeSubscriptionId: 'sub_1',
+    ...given,
+  })
+
+export const aStripeSubscription = (
+  given: Partial<Extract<SubscriptionSnapshot, { kind: 'present' }>> = {},
+): Extract<SubscriptionSnapshot, { kind: 'present' }> => ({
+  kind: 'present',
+  id: 'sub_1',
+  status: 'active',
+  rawStatus: 'active',
+  priceId: 'price_1',
+  anchor: START,
+  period: { start: START, end: new Date('2026-02-28T10:00:00.000Z') },
+  trialEnd: null,
+  cancelAt: null,
+  endedAt: null,
+  ...given,
+})
