@@ -1,0 +1,89 @@
+import { periodOf } from '../objects/subscription.ts'
+import { expireSession } from '../checkout/expire.ts'
+import type { CheckoutSession, Invoice, Subscription } from '../store/stored.ts'
+import type { Step, Store } from '../store/store.ts'
+import type { TableName } from '../store/tables.ts'
+import { emit } from '../webhooks/emit.ts'
+import { DAY } from './calendar.ts'
+import { endSubscription, isOver, reviseSubscription } from './changes.ts'
+import { collect } from './collection.ts'
+import { advanceDraft, expireIncomplete, INCOMPLETE_LASTS, renew } from './renewal.ts'
+
+/** How long before its end a trial is announced to be ending. */
+export const TRIAL_REMINDER = 3 * DAY
+
+type Reader = Pick<Store, 'find'>
+
+/** When something next happens to a row by itself, if ever. */
+export function nextDue(store: Reader, table: TableName, id: string): number | undefined {
+  switch (table) {
+    case 'subscriptions': {
+      const row = store.find('subscriptions', id)
+      return row && dueOfSubscription(store, row)
+    }
+    case 'invoices': {
+      const row = store.find('invoices', id)
+      return row && dueOfInvoice(row)
+    }
+    case 'checkoutSessions': {
+      const row = store.find('checkoutSessions', id)
+      return row?.status === 'open' ? row.expires_at : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+/** Lets the thing happen for which `nextDue` named this very instant. */
+export function happen(step: Step, table: string, id: string): void {
+  if (table === 'subscriptions') visitSubscription(step, step.find('subscriptions', id))
+  else if (table === 'invoices') visitInvoice(step, step.find('invoices', id))
+  else if (table === 'checkoutSessions') visitSession(step, step.find('checkoutSessions', id))
+}
+
+function dueOfSubscription(store: Reader, row: Subscription): number | undefined {
+  if (isOver(row)) return undefined
+  if (row.status === 'incomplete') return row.created + INCOMPLETE_LASTS
+  const dues = [row.cancel_at, row.pause_collection?.resumes_at, reminderOf(store, row)]
+  if (row.status !== 'paused') dues.push(periodOf(row).end)
+  return dues.filter((due) => due != null).reduce<number | undefined>(earlier, undefined)
+}
+
+const earlier = (a: number | undefined, b: number) => (a === undefined ? b : Math.min(a, b))
+
+function reminderOf(store: Reader, row: Subscription): number | undefined {
+  if (row.status !== 'trialing' || row.trial_end === null) return undefined
+  if (store.find('reminders', row.id)?.trialEnd === row.trial_end) return undefined
+  return Math.max(row.trial_end - TRIAL_REMINDER, row.created)
+}
+
+function visitSubscription(step: Step, row: Subscription | undefined): void {
+  if (row === undefined) return
+  const { now } = step
+  if (row.status === 'incomplete') expireIncomplete(step, row)
+  else if ((row.cancel_at ?? Infinity) <= now) endSubscription(step, row, 'cancellation_requested')
+  else if ((reminderOf(step, row) ?? Infinity) <= now) remind(step, row)
+  else if ((row.pause_collection?.resumes_at ?? Infinity) <= now) {
+    reviseSubscription(step, row, { pause_collection: null })
+  } else renew(step, row)
+}
+
+function remind(step: Step, row: Subscription): void {
+  step.put('reminders', { id: row.id, trialEnd: row.trial_end ?? 0 })
+  emit(step, 'customer.subscription.trial_will_end', row)
+}
+
+function dueOfInvoice(row: Invoice): number | undefined {
+  if (row.status === 'draft') return row.automatically_finalizes_at ?? undefined
+  if (row.status === 'open') return row.next_payment_attempt ?? undefined
+  return undefined
+}
+
+function visitInvoice(step: Step, row: Invoice | undefined): void {
+  if (row?.status === 'draft') advanceDraft(step, row)
+  else if (row?.status === 'open') collect(step, row)
+}
+
+function visitSession(step: Step, row: CheckoutSession | undefined): void {
+  if (row?.status === 'open') expireSession(step, row)
+}

@@ -1,0 +1,54 @@
+import { invalid } from '../http/refusal.ts'
+import type { InvoiceLine, Price, Subscription, SubscriptionItem } from '../store/stored.ts'
+import type { Interval, Recurrence, Span } from './calendar.ts'
+import { newLine, type LinePlan } from '../objects/invoice.ts'
+
+/** What a quantity of a price costs for one period. Metered prices are billed afterwards. */
+export function amountOf(price: Price, quantity: number): number {
+  if (price.recurring?.usage_type === 'metered') return 0
+  return (price.unit_amount ?? 0) * quantity
+}
+
+export function recurrenceOf(price: Price): Recurrence {
+  const { recurring } = price
+  if (recurring === null) throw invalid(`The price ${price.id} is not recurring.`, 'items')
+  return {
+    interval: recurring.interval as Interval,
+    interval_count: recurring.interval_count,
+  }
+}
+
+/** The interval by which a whole subscription renews: the same for all its items here. */
+export function recurrence(items: readonly Pick<SubscriptionItem, 'price'>[]): Recurrence {
+  const [first, ...rest] = items.map(({ price }) => recurrenceOf(price))
+  if (first === undefined) throw invalid('A subscription needs at least one item.', 'items')
+  for (const other of rest) {
+    if (other.interval === first.interval && other.interval_count === first.interval_count) continue
+    throw invalid('The Stripe simulator does not model mixed intervals.', 'items', 'not_simulated')
+  }
+  return first
+}
+
+/** The lines that pay for a whole period in advance, or that announce a free trial. */
+export function periodLines(
+  subscription: Subscription,
+  { period, free = false }: { readonly period: Span; readonly free?: boolean },
+): LinePlan[] {
+  return subscription.items.data.map((item) => ({
+    amount: free ? 0 : amountOf(item.price, item.quantity ?? 1),
+    currency: subscription.currency,
+    description: free
+      ? `Trial period for ${item.price.nickname ?? item.price.product}`
+      : `${item.quantity ?? 1} × ${item.price.nickname ?? item.price.product}`,
+    period,
+    price: item.price,
+    quantity: item.quantity ?? 1,
+    subscription: subscription.id,
+    subscriptionItem: item.id,
+    proration: false,
+  }))
+}
+
+export function linesOf(plans: readonly LinePlan[], invoice: string): InvoiceLine[] {
+  return plans.map((plan) => newLine(plan, invoice))
+}

@@ -1,0 +1,64 @@
+export type Interval = 'day' | 'week' | 'month' | 'year'
+export type Recurrence = { readonly interval: Interval; readonly interval_count: number }
+export type Span = { readonly start: number; readonly end: number }
+
+export const SECOND = 1
+export const MINUTE = 60
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+/**
+ * The boundary that lies `count` intervals after the anchor. Always counted from the anchor, in UTC,
+ * on the last day of a shorter month: 31 January, 28 February, 31 March.
+ */
+export function boundary(
+  anchor: number,
+  { interval, interval_count }: Recurrence,
+  count: number,
+): number {
+  const steps = count * interval_count
+  switch (interval) {
+    case 'day':
+      return anchor + steps * DAY
+    case 'week':
+      return anchor + steps * 7 * DAY
+    case 'month':
+      return addMonths(anchor, steps)
+    case 'year':
+      return addMonths(anchor, 12 * steps)
+    default:
+      return unreachable(interval)
+  }
+}
+
+function addMonths(anchor: number, months: number): number {
+  const from = new Date(anchor * 1000)
+  const month = from.getUTCMonth() + months
+  const lastDay = new Date(Date.UTC(from.getUTCFullYear(), month + 1, 0)).getUTCDate()
+  const day = Math.min(from.getUTCDate(), lastDay)
+  const midnight = Date.UTC(from.getUTCFullYear(), month, day) / 1000
+  return midnight + (anchor - Math.floor(anchor / DAY) * DAY)
+}
+
+const APPROXIMATE_LENGTH: Readonly<Record<Interval, number>> = {
+  day: DAY,
+  week: 7 * DAY,
+  month: 28 * DAY,
+  year: 365 * DAY,
+}
+
+/** The period, counted from the anchor, that holds an instant. An anchor may lie in the future. */
+export function periodAt(anchor: number, recurrence: Recurrence, instant: number): Span {
+  const length = APPROXIMATE_LENGTH[recurrence.interval] * recurrence.interval_count
+  // Too far ahead rather than too far behind, by at most a tenth; walked back from there.
+  let count = Math.ceil((instant - anchor) / length) + 1
+  while (boundary(anchor, recurrence, count) > instant) count -= 1
+  return {
+    start: boundary(anchor, recurrence, count),
+    end: boundary(anchor, recurrence, count + 1),
+  }
+}
+
+function unreachable(value: never): never {
+  throw new Error(`unreachable: ${String(value)}`)
+}

@@ -1,0 +1,67 @@
+import type { Card } from '../store/tables.ts'
+
+/** One of Stripe's published test cards. */
+export type TestCard = {
+  readonly number: string
+  readonly brand: 'visa' | 'mastercard' | 'amex'
+  readonly token: string
+  readonly behaviour: Card['behaviour']
+  readonly declineCode: string
+  /** When the bank speaks up: at every use, or only once the card is kept and charged. */
+  readonly attaches: boolean
+}
+
+const card = (
+  number: string,
+  token: string,
+  given: Partial<Omit<TestCard, 'number' | 'token'>> = {},
+): TestCard => ({
+  number,
+  token,
+  brand: 'visa',
+  behaviour: 'succeeds',
+  declineCode: 'generic_decline',
+  attaches: true,
+  ...given,
+})
+
+const declines = (declineCode: string) =>
+  ({ behaviour: 'declines', declineCode, attaches: false }) as const
+
+/** https://docs.stripe.com/testing. The token is the `pm_card_…` name of the same card. */
+export const TEST_CARDS: readonly TestCard[] = [
+  card('4242424242424242', 'visa'),
+  card('5555555555554444', 'mastercard', { brand: 'mastercard' }),
+  card('378282246310005', 'amex', { brand: 'amex' }),
+  card('4000000000000002', 'visa_chargeDeclined', declines('generic_decline')),
+  card('4000000000009995', 'visa_chargeDeclinedInsufficientFunds', declines('insufficient_funds')),
+  card('4000000000009987', 'visa_chargeDeclinedLostCard', declines('lost_card')),
+  card('4000000000009979', 'visa_chargeDeclinedStolenCard', declines('stolen_card')),
+  card('4000000000000069', 'chargeDeclinedExpiredCard', declines('expired_card')),
+  card('4000000000000127', 'chargeDeclinedIncorrectCvc', declines('incorrect_cvc')),
+  card('4000000000000119', 'chargeDeclinedProcessingError', declines('processing_error')),
+  card('4000000000000341', 'chargeCustomerFail', { behaviour: 'declines' }),
+  card('4000002760003184', 'authenticationRequired', { behaviour: 'authenticates' }),
+  // Asks once, when it is set up; later charges go through.
+  card('4000002500003155', 'authenticationRequiredOnSetup', { behaviour: 'authenticates' }),
+]
+
+/** Shorter names by which the same cards are known. */
+const ALIASES: Readonly<Record<string, string>> = {
+  chargeDeclined: 'visa_chargeDeclined',
+  chargeDeclinedInsufficientFunds: 'visa_chargeDeclinedInsufficientFunds',
+  threeDSecure2Required: 'authenticationRequired',
+}
+
+/** The card that asks only once: after the challenge it behaves like any other. */
+export const SETUP_ONLY = '4000002500003155'
+
+export function cardByToken(token: string): TestCard | undefined {
+  const name = token.replace(/^(pm_card|tok)_/, '')
+  return TEST_CARDS.find((each) => each.token === (ALIASES[name] ?? name))
+}
+
+export function cardByNumber(number: string): TestCard | undefined {
+  const digits = number.replace(/\D/g, '')
+  return TEST_CARDS.find((each) => each.number === digits)
+}

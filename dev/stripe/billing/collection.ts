@@ -1,0 +1,92 @@
+import type { Invoice, Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit, difference } from '../webhooks/emit.ts'
+import { endSubscription, isOver, reviseSubscription } from './changes.ts'
+import { attemptPayment, type Attempt } from './collect.ts'
+import { settleInvoice, subscriptionOf } from './invoicing.ts'
+
+type How = Parameters<typeof attemptPayment>[2]
+
+/** Attempts a payment and draws the consequences for the subscription. */
+export function collect(step: Step, invoice: Invoice, how: How = {}): Attempt {
+  const attempt = attemptPayment(step, invoice, how)
+  if (attempt.kind === 'paid') {
+    recover(step, attempt.invoice)
+    return attempt
+  }
+  const failed = scheduleRetry(step, {
+    before: invoice,
+    after: attempt.invoice,
+    manual: how.manual,
+  })
+  if (attempt.kind === 'needs_authentication') {
+    emit(step, 'invoice.payment_action_required', failed)
+  }
+  emit(step, 'invoice.payment_failed', failed)
+  fallBehind(step, failed)
+  return { ...attempt, invoice: failed }
+}
+
+/** Money that arrived without the bank: nothing is asked of it. */
+export function settleOutside(step: Step, invoice: Invoice): Invoice {
+  const settled = settleInvoice(step, invoice)
+  recover(step, settled)
+  return settled
+}
+
+/** A paid invoice lifts its subscription out of whatever waited for the money. */
+export function recover(step: Step, paid: Invoice): void {
+  const subscription = subscriptionOf(step, paid)
+  if (subscription === undefined || isOver(subscription)) return
+  const waits = ['incomplete', 'past_due', 'unpaid'].includes(subscription.status)
+  if (!waits || subscription.latest_invoice !== paid.id) return
+  reviseSubscription(step, subscription, { status: 'active' })
+}
+
+function scheduleRetry(
+  step: Step,
+  { before, after, manual }: { before: Invoice; after: Invoice; manual: boolean | undefined },
+): Invoice {
+  const subscription = subscriptionOf(step, after)
+  const isFirst = subscription?.status === 'incomplete' || subscription === undefined
+  const wait = step.settings.retryAfter[after.attempt_count - 1]
+  const next =
+    manual === true
+      ? after.next_payment_attempt
+      : isFirst || wait === undefined || after.auto_advance !== true
+        ? null
+        : step.now + wait
+  const failed = step.put('invoices', { ...after, next_payment_attempt: next })
+  const changed = difference(before, failed)
+  if (changed !== undefined) emit(step, 'invoice.updated', failed, changed)
+  return failed
+}
+
+function fallBehind(step: Step, failed: Invoice): void {
+  const subscription = subscriptionOf(step, failed)
+  if (subscription === undefined || isOver(subscription)) return
+  if (subscription.status === 'incomplete') return
+  const isLast = failed.next_payment_attempt === null
+  const behind =
+    subscription.status === 'active' || subscription.status === 'trialing'
+      ? reviseSubscription(step, subscription, { status: 'past_due' })
+      : subscription
+  if (isLast) giveUp(step, behind, failed)
+}
+
+function giveUp(step: Step, subscription: Subscription, invoice: Invoice): void {
+  // A call that fails while the schedule is still running is not the last attempt.
+  if (invoice.attempt_count <= step.settings.retryAfter.length) return
+  switch (step.settings.afterLastAttempt) {
+    case 'cancel':
+      endSubscription(step, subscription, 'payment_failed')
+      return
+    case 'unpaid':
+      reviseSubscription(step, subscription, { status: 'unpaid' })
+      return
+    case 'past_due':
+      return
+    default:
+      step.settings.afterLastAttempt satisfies never
+  }
+}

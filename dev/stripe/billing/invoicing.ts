@@ -1,0 +1,142 @@
+import type { LinePlan } from '../objects/invoice.ts'
+import { newInvoice } from '../objects/invoice.ts'
+import { newInvoicePayment, newPaymentIntent } from '../objects/payment.ts'
+import { newId } from '../store/ids.ts'
+import type { Invoice, Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit, revise } from '../webhooks/emit.ts'
+import { linesOf } from './amounts.ts'
+import type { Span } from './calendar.ts'
+import { customerOf } from './customers.ts'
+
+type Bill = {
+  /** Chosen beforehand by who refers to the invoice before it exists. */
+  readonly id?: string
+  readonly subscription: Subscription
+  readonly lines: readonly LinePlan[]
+  readonly period: Span
+  readonly reason: NonNullable<Invoice['billing_reason']>
+  readonly finalizesAt?: number | null
+  readonly autoAdvance?: boolean
+}
+
+/** A draft invoice of a subscription. */
+export function draftInvoice(step: Step, bill: Bill): Invoice {
+  const { subscription } = bill
+  const id = bill.id ?? newId('in')
+  const customer = customerOf(step, subscription.customer)
+  const invoice = step.put(
+    'invoices',
+    newInvoice(
+      {
+        id,
+        created: step.now,
+        currency: subscription.currency,
+        auto_advance: bill.autoAdvance ?? true,
+        automatically_finalizes_at: bill.finalizesAt ?? null,
+        billing_reason: bill.reason,
+        collection_method: subscription.collection_method,
+        parent: {
+          quote_details: null,
+          subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
+          type: 'subscription_details',
+        },
+        period_end: bill.period.end,
+        period_start: bill.period.start,
+      },
+      customer,
+      linesOf(bill.lines, id),
+    ),
+  )
+  emit(step, 'invoice.created', invoice)
+  return invoice
+}
+
+/**
+ * Numbers an invoice, sets the customer's balance against it and asks for what is left. Nothing left
+ * to pay means that it is paid by being finalised.
+ */
+export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
+  const customer = customerOf(step, draft.customer ?? '')
+  const owed = draft.total + customer.balance
+  const due = Math.max(owed, 0)
+  const balance = Math.min(owed, 0)
+  const sequence = customer.next_invoice_sequence ?? 1
+  step.put('customers', { ...customer, balance, next_invoice_sequence: sequence + 1 })
+  const open: Invoice = {
+    ...draft,
+    amount_due: due,
+    amount_remaining: due,
+    auto_advance: draft.auto_advance ?? true,
+    automatically_finalizes_at: null,
+    effective_at: step.now,
+    ending_balance: balance,
+    number: `${customer.invoice_prefix}-${String(sequence).padStart(4, '0')}`,
+    starting_balance: customer.balance,
+    status: 'open',
+    status_transitions: { ...draft.status_transitions, finalized_at: step.now },
+  }
+  step.put('invoices', open)
+  if (balance !== customer.balance) {
+    const after = customerOf(step, customer.id)
+    emit(step, 'customer.updated', after, { balance: customer.balance })
+  }
+  emit(step, 'invoice.finalized', open)
+  if (due === 0) return settleInvoice(step, open)
+  if (draft.collection_method === 'send_invoice') return open
+  const intent = step.put('paymentIntents', newPaymentIntent(open, step.now))
+  step.put('invoicePayments', newInvoicePayment(open, intent))
+  emit(step, 'payment_intent.created', intent)
+  return open
+}
+
+/** Marks an invoice as paid, by whatever paid it. */
+export function settleInvoice(step: Step, open: Invoice): Invoice {
+  const paid = step.put('invoices', {
+    ...open,
+    amount_paid: open.amount_due,
+    amount_remaining: 0,
+    attempted: true,
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'paid',
+    status_transitions: { ...open.status_transitions, paid_at: step.now },
+  })
+  emit(step, 'invoice.paid', paid)
+  emit(step, 'invoice.payment_succeeded', paid)
+  return paid
+}
+
+/** Withdraws an open invoice, and with it what was asked of the bank. */
+export function voidInvoice(step: Step, open: Invoice): Invoice {
+  const voided = step.put('invoices', {
+    ...open,
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'void',
+    status_transitions: { ...open.status_transitions, voided_at: step.now },
+  })
+  emit(step, 'invoice.voided', voided)
+  cancelPayment(step, voided)
+  return voided
+}
+
+export function cancelPayment(step: Step, invoice: Invoice): void {
+  for (const payment of step.rows('invoicePayments', { index: 'invoice', key: invoice.id })) {
+    if (payment.status !== 'open') continue
+    const canceled = { ...payment.status_transitions, canceled_at: step.now }
+    step.put('invoicePayments', { ...payment, status: 'canceled', status_transitions: canceled })
+    const intent = step.find('paymentIntents', payment.payment.payment_intent ?? '')
+    if (intent === undefined) continue
+    revise(step, 'paymentIntents', {
+      row: intent,
+      to: { status: 'canceled', canceled_at: step.now, cancellation_reason: 'void_invoice' },
+      event: 'payment_intent.canceled',
+    })
+  }
+}
+
+export function subscriptionOf(step: Step, invoice: Invoice): Subscription | undefined {
+  const id = invoice.parent?.subscription_details?.subscription
+  return id === undefined ? undefined : step.find('subscriptions', id)
+}

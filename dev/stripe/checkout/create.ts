@@ -1,0 +1,200 @@
+import { amountOf, recurrence } from '../billing/amounts.ts'
+import { HOUR, MINUTE } from '../billing/calendar.ts'
+import { customerOf } from '../billing/customers.ts'
+import type { Values } from '../http/params.ts'
+import { invalid } from '../http/refusal.ts'
+import { newCheckoutSession } from '../objects/checkout-session.ts'
+import { newPrice } from '../objects/price.ts'
+import { newProduct } from '../objects/product.ts'
+import { given } from '../resources/given.ts'
+import { priceOf } from '../resources/prices.ts'
+import { productOf } from '../resources/products.ts'
+import { newId } from '../store/ids.ts'
+import type { CheckoutSession, LineItem, Price } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import type { CheckoutIntent } from '../store/tables.ts'
+import type { CREATE } from './params.ts'
+
+type Params = Values<typeof CREATE>
+
+/** https://docs.stripe.com/api/checkout/sessions/create: from 30 minutes to 24 hours. */
+const EXPIRES_MIN = 30 * MINUTE
+const EXPIRES_MAX = 24 * HOUR
+/** A trial that ends sooner is refused: the customer could not be told in time. */
+const TRIAL_MIN = 48 * HOUR
+
+export function createSession(step: Step, params: Params): CheckoutSession {
+  if (params.mode !== 'subscription') {
+    throw invalid('The Stripe simulator models mode=subscription only.', 'mode', 'not_simulated')
+  }
+  const id = newId('cs_test', 58)
+  const customer = params.customer === undefined ? null : customerOf(step, params.customer)
+  const items = itemsOf(step, params)
+  const intent = step.put('checkoutIntents', intentOf(step, params, { id, items }))
+  const subtotal = intent.lines.reduce((sum, line) => sum + line.amount_subtotal, 0)
+  const total = intent.trialEnd === null ? subtotal : 0
+  const details = customer?.email ?? params.customer_email ?? null
+  return step.put(
+    'checkoutSessions',
+    newCheckoutSession({
+      ...given({
+        allow_promotion_codes: params.allow_promotion_codes,
+        cancel_url: params.cancel_url,
+        client_reference_id: params.client_reference_id,
+        customer_email: params.customer_email,
+        payment_method_collection: params.payment_method_collection,
+        success_url: params.success_url,
+      }),
+      id,
+      amount_subtotal: total,
+      amount_total: total,
+      created: step.now,
+      currency: items[0]?.price.currency ?? null,
+      customer: customer?.id ?? null,
+      customer_creation: customer === null ? 'always' : null,
+      customer_details: details === null ? null : detailsOf(details),
+      expires_at: expiryOf(step, params),
+      locale: (params.locale ?? null) as CheckoutSession['locale'],
+      metadata: params.metadata ?? {},
+      url: `${step.settings.url}/c/pay/${id}`,
+    }),
+  )
+}
+
+function detailsOf(email: string): CheckoutSession['customer_details'] {
+  return {
+    address: null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name: null,
+    phone: null,
+    tax_exempt: 'none',
+    tax_ids: null,
+  }
+}
+
+function expiryOf(step: Step, { expires_at: at }: Params): number {
+  if (at === undefined) return step.now + EXPIRES_MAX
+  if (at < step.now + EXPIRES_MIN) {
+    throw invalid('The `expires_at` timestamp must be at least 30 minutes from now.', 'expires_at')
+  }
+  if (at > step.now + EXPIRES_MAX) {
+    throw invalid('The `expires_at` timestamp must be less than 24 hours from now.', 'expires_at')
+  }
+  return at
+}
+
+type Item = { readonly price: Price; readonly quantity: number }
+
+function itemsOf(step: Step, { line_items: given }: Params): Item[] {
+  if (given.length === 0)
+    throw invalid('Missing required param: line_items.', 'line_items', 'parameter_missing')
+  const items = given.map((item, index) => {
+    const at = `line_items[${index}]`
+    const price =
+      item.price === undefined ? madeUp(step, item, at) : priceOf(step, item.price, `${at}[price]`)
+    if (!price.active) {
+      throw invalid(
+        `The price specified is inactive. This field only accepts active prices.`,
+        `${at}[price]`,
+      )
+    }
+    return { price, quantity: item.quantity ?? 1 }
+  })
+  recurrence(items)
+  return items
+}
+
+/** `price_data`: a price, and a product if need be, for this session alone. */
+function madeUp(step: Step, item: Params['line_items'][number], at: string): Price {
+  const data = item.price_data
+  if (data === undefined)
+    throw invalid(`Missing required param: ${at}[price].`, `${at}[price]`, 'parameter_missing')
+  const product =
+    data.product === undefined
+      ? step.put(
+          'products',
+          newProduct({
+            created: step.now,
+            name: data.product_data?.name ?? 'Product',
+            active: false,
+          }),
+        )
+      : productOf(step, data.product, 'param')
+  const every = data.recurring
+  if (every === undefined) {
+    throw invalid('You must provide at least one recurring price in subscription mode.', at)
+  }
+  const price = newPrice({
+    created: step.now,
+    currency: data.currency.toLowerCase(),
+    product: product.id,
+    recurring: {
+      interval: every.interval,
+      interval_count: every.interval_count ?? 1,
+      meter: null,
+      trial_period_days: null,
+      usage_type: 'licensed',
+    },
+    unit_amount: data.unit_amount ?? 0,
+    unit_amount_decimal: String(data.unit_amount ?? 0),
+  })
+  return step.put('prices', price)
+}
+
+function intentOf(
+  step: Step,
+  params: Params,
+  { id, items }: { readonly id: string; readonly items: readonly Item[] },
+): CheckoutIntent {
+  const data = params.subscription_data
+  return {
+    id,
+    items: items.map(({ price, quantity }) => ({ price: price.id, quantity })),
+    lines: items.map((item) => lineOf(step, item)),
+    trialEnd: trialOf(step, data),
+    description: data?.description ?? null,
+    metadata: { ...data?.metadata },
+    missingPaymentMethod:
+      data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
+    billingCycleAnchor: data?.billing_cycle_anchor ?? null,
+  }
+}
+
+function trialOf(step: Step, data: Params['subscription_data']): CheckoutIntent['trialEnd'] {
+  const { trial_end: at, trial_period_days: days } = data ?? {}
+  if (at !== undefined && days !== undefined) {
+    throw invalid(
+      'You can only pass one of trial_end and trial_period_days.',
+      'subscription_data[trial_end]',
+    )
+  }
+  if (days !== undefined) return { days }
+  if (at === undefined) return null
+  if (at < step.now + TRIAL_MIN) {
+    throw invalid(
+      'The `trial_end` date has to be at least 2 days in the future.',
+      'subscription_data[trial_end]',
+    )
+  }
+  return { at }
+}
+
+function lineOf(step: Step, { price, quantity }: Item): LineItem {
+  const amount = amountOf(price, quantity)
+  return {
+    id: newId('li'),
+    object: 'item',
+    adjustable_quantity: null,
+    amount_discount: 0,
+    amount_subtotal: amount,
+    amount_tax: 0,
+    amount_total: amount,
+    currency: price.currency,
+    description: step.find('products', price.product)?.name ?? null,
+    metadata: {},
+    price,
+    quantity,
+  }
+}

@@ -1,0 +1,151 @@
+import { startSubscription } from '../billing/start.ts'
+import { customerOf } from '../billing/customers.ts'
+import { SETUP_ONLY, type TestCard } from '../billing/cards.ts'
+import { DAY } from '../billing/calendar.ts'
+import { declineOf } from '../billing/declines.ts'
+import { newCustomer } from '../objects/customer.ts'
+import { newCard } from '../objects/payment-method.ts'
+import type { CheckoutSession, Customer, PaymentMethod } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import type { CheckoutIntent } from '../store/tables.ts'
+import { emit } from '../webhooks/emit.ts'
+
+export type Submission = {
+  readonly card: TestCard
+  readonly email: string | null
+  readonly name: string | null
+  /** The customer has just passed the challenge of the bank. */
+  readonly authenticated: boolean
+}
+
+export type CheckoutOutcome =
+  | { readonly kind: 'paid'; readonly session: CheckoutSession }
+  | {
+      readonly kind: 'declined'
+      readonly session: CheckoutSession
+      readonly message: string
+      readonly code: string
+    }
+  | { readonly kind: 'challenged'; readonly session: CheckoutSession }
+  | { readonly kind: 'closed'; readonly session: CheckoutSession }
+
+/** What pressing "Pay" does. A second press, or a second tab, finds the session closed. */
+export function payCheckout(
+  step: Step,
+  session: CheckoutSession,
+  given: Submission,
+): CheckoutOutcome {
+  if (session.status !== 'open') return { kind: 'closed', session }
+  const { card } = given
+  if (card.behaviour === 'declines' && !card.attaches) {
+    const { message, declineCode } = declineOf(card.declineCode)
+    return { kind: 'declined', session, message, code: declineCode }
+  }
+  if (card.behaviour === 'authenticates' && !given.authenticated)
+    return { kind: 'challenged', session }
+  const intent = step.find('checkoutIntents', session.id)
+  if (intent === undefined) throw new Error(`${session.id} has no line items`)
+  const customer = customerFor(step, session, given)
+  const method = keepCard(step, customer, given)
+  return { kind: 'paid', session: complete(step, session, { intent, customer, method, given }) }
+}
+
+function customerFor(step: Step, session: CheckoutSession, given: Submission): Customer {
+  if (session.customer !== null) return customerOf(step, session.customer)
+  const email = given.email ?? session.customer_email
+  const customer = step.put(
+    'customers',
+    newCustomer({ created: step.now, email, name: given.name ?? null }),
+  )
+  emit(step, 'customer.created', customer)
+  return customer
+}
+
+function keepCard(step: Step, customer: Customer, { card }: Submission): PaymentMethod {
+  const method = step.put('paymentMethods', {
+    ...newCard(card, step.now),
+    billing_details: {
+      address: null,
+      email: customer.email,
+      name: customer.name ?? null,
+      phone: null,
+      tax_id: null,
+    },
+    customer: customer.id,
+  })
+  // The bank asks this card once, at set-up; the others keep their temper.
+  const behaviour = card.number === SETUP_ONLY ? 'succeeds' : card.behaviour
+  step.put('cards', { id: method.id, behaviour, declineCode: card.declineCode })
+  emit(step, 'payment_method.attached', method)
+  return method
+}
+
+type Completion = {
+  readonly intent: CheckoutIntent
+  readonly customer: Customer
+  readonly method: PaymentMethod
+  readonly given: Submission
+}
+
+function complete(
+  step: Step,
+  session: CheckoutSession,
+  { intent, customer, method, given }: Completion,
+): CheckoutSession {
+  const { subscription } = startSubscription(step, {
+    customer,
+    items: intent.items.flatMap(({ price, quantity }) => {
+      const row = step.find('prices', price)
+      return row === undefined ? [] : [{ price: row, quantity }]
+    }),
+    trialEnd: trialEndOf(step, intent),
+    billingCycleAnchor: intent.billingCycleAnchor,
+    payment: 'now',
+    announced: 'before_payment',
+    method,
+    authenticated: given.authenticated,
+    given: {
+      default_payment_method: method.id,
+      description: intent.description,
+      metadata: intent.metadata,
+      trial_settings: {
+        end_behavior: {
+          billing_cycle_anchor: null,
+          missing_payment_method: intent.missingPaymentMethod,
+        },
+      },
+    },
+  })
+  const completed = step.put('checkoutSessions', {
+    ...session,
+    ...closing(session, customer),
+    invoice: subscription.latest_invoice,
+    subscription: subscription.id,
+  })
+  emit(step, 'checkout.session.completed', completed)
+  return completed
+}
+
+function trialEndOf(step: Step, { trialEnd }: CheckoutIntent): number | null {
+  if (trialEnd === null) return null
+  return 'at' in trialEnd ? trialEnd.at : step.now + trialEnd.days * DAY
+}
+
+function closing(session: CheckoutSession, customer: Customer): Partial<CheckoutSession> {
+  return {
+    customer: customer.id,
+    customer_details: {
+      address: null,
+      business_name: null,
+      email: customer.email,
+      individual_name: null,
+      name: customer.name ?? null,
+      phone: null,
+      tax_exempt: 'none',
+      tax_ids: [],
+    },
+    payment_status: session.amount_total === 0 ? 'no_payment_required' : 'paid',
+    status: 'complete',
+    url: null,
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Engine } from '../engine.ts'
+import { isRow, render } from '../objects/render.ts'
+import { expand, readExpansions } from './expand.ts'
+import { decodeForm, type Form, type FormFields } from './form.ts'
+import { recall, remember } from './idempotency.ts'
+import type { Ids, Operation } from './operation.ts'
+import { list, text } from './params.ts'
+import { Refusal } from './refusal.ts'
+import type { Router } from './router.ts'
+
+export type ApiRequest = {
+  readonly method: string
+  readonly path: string
+  /** The query of a GET or DELETE, else the body. */
+  readonly encoded: string
+  readonly idempotencyKey: string | undefined
+}
+
+export type ApiReply = {
+  readonly status: number
+  readonly body: string
+  readonly requestId: string
+  readonly replays?: string
+}
+
+/** Carries a request out in one atomic step and words the answer. */
+export function dispatch(engine: Engine, router: Router, request: ApiRequest): ApiReply {
+  const requestId = `req_${randomUUID().replaceAll('-', '').slice(0, 14)}`
+  const key = request.method === 'POST' ? request.idempotencyKey : undefined
+  const named = key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) }
+  const cause = { id: requestId, idempotency_key: key ?? null }
+  try {
+    return engine.act(cause, (step) => {
+      const known = named && recall(step, named)
+      if (known !== undefined) return { result: { ...known, requestId }, keep: false }
+      const found = router.find(request.method, request.path)
+      const answer = carryOut(step, found, decodeForm(request.encoded))
+      const reply = { status: answer.status, body: JSON.stringify(answer.body), requestId }
+      if (named !== undefined) remember(step, named, reply)
+      return { result: reply, keep: true }
+    })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { status, type } = error.details
+    const reply = { status, body: JSON.stringify(error.body), requestId }
+    // Only what began to be carried out is saved: a decline is, a mistake in the parameters is not.
+    if (named !== undefined && (type === 'card_error' || status >= 500)) {
+      engine.note((step) => remember(step, named, reply))
+    }
+    return reply
+  }
+}
+
+type Found = { readonly operation: Operation; readonly ids: Ids }
+
+function carryOut(
+  step: Parameters<typeof render>[0] & Parameters<typeof expand>[0],
+  found: Found,
+  form: FormFields,
+) {
+  const { operation, ids } = found
+  const { expand: paths, ...rest } = form
+  const expansions = readExpansions(pathsOf(paths), {
+    object: operation.answers,
+    isList: operation.isList,
+  })
+  const answer = operation.prepare(rest)(step, ids)
+  if ('refusal' in answer)
+    return { status: answer.refusal.details.status, body: answer.refusal.body }
+  const shown = !operation.asIs && isRow(answer) ? render(step, answer) : answer
+  return { status: 200, body: expand(step, shown, expansions) }
+}
+
+const pathsOf = (paths: Form | undefined): readonly string[] =>
+  paths === undefined ? [] : list(text()).read(paths, 'expand')
+
+function fingerprintOf({ method, path, encoded }: ApiRequest): string {
+  const pairs = [...new URLSearchParams(encoded)].map((pair) => pair.join('=')).sort()
+  return createHash('sha256')
+    .update([method, path, ...pairs].join('\n'))
+    .digest('base64')
+}

@@ -1,0 +1,87 @@
+import type { TableName } from '../store/tables.ts'
+
+/** The `object` of everything that can be answered. */
+export type ObjectName =
+  | 'customer'
+  | 'product'
+  | 'price'
+  | 'payment_method'
+  | 'checkout.session'
+  | 'item'
+  | 'subscription'
+  | 'subscription_item'
+  | 'invoice'
+  | 'line_item'
+  | 'invoice_payment'
+  | 'payment_intent'
+  | 'charge'
+  | 'event'
+  | 'webhook_endpoint'
+
+/**
+ * A field that `expand` may name. `id`: an id, or a list of ids, becomes its object. `held`: an
+ * object that is always there and through which a path may go on. `added`: absent until asked for.
+ */
+export type Field =
+  | { readonly kind: 'id'; readonly table: TableName; readonly object: ObjectName }
+  | { readonly kind: 'held'; readonly object: ObjectName }
+  | { readonly kind: 'added'; readonly object: ObjectName | null; readonly isList: boolean }
+
+const id = (table: TableName, object: ObjectName): Field => ({ kind: 'id', table, object })
+const held = (object: ObjectName): Field => ({ kind: 'held', object })
+const added = (object: ObjectName | null, isList = false): Field => ({
+  kind: 'added',
+  object,
+  isList,
+})
+
+const customer = id('customers', 'customer')
+const paymentMethod = id('paymentMethods', 'payment_method')
+const invoice = id('invoices', 'invoice')
+const subscription = id('subscriptions', 'subscription')
+const paymentIntent = id('paymentIntents', 'payment_intent')
+const charge = id('charges', 'charge')
+
+/** By object, every path that may be named: a field, or a field within plain sub-objects. */
+export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string, Field>> } = {
+  customer: {
+    'invoice_settings.default_payment_method': paymentMethod,
+    subscriptions: added('subscription', true),
+  },
+  product: { default_price: id('prices', 'price') },
+  price: { product: id('products', 'product') },
+  payment_method: { customer },
+  'checkout.session': {
+    customer,
+    subscription,
+    invoice,
+    payment_intent: paymentIntent,
+    line_items: added('item', true),
+  },
+  item: { price: held('price') },
+  subscription: {
+    customer,
+    default_payment_method: paymentMethod,
+    latest_invoice: invoice,
+    'items.data': held('subscription_item'),
+  },
+  subscription_item: { price: held('price') },
+  invoice: {
+    customer,
+    default_payment_method: paymentMethod,
+    'parent.subscription_details.subscription': subscription,
+    payments: added('invoice_payment', true),
+    confirmation_secret: added(null),
+    'lines.data': held('line_item'),
+  },
+  line_item: { 'pricing.price_details.price': id('prices', 'price'), subscription },
+  invoice_payment: {
+    invoice,
+    'payment.payment_intent': paymentIntent,
+    'payment.charge': charge,
+  },
+  payment_intent: { customer, payment_method: paymentMethod, latest_charge: charge },
+  charge: { customer, payment_intent: paymentIntent },
+  event: {},
+  webhook_endpoint: {},
+}

@@ -1,0 +1,184 @@
+import type { Form, FormFields } from './form.ts'
+import { invalid } from './refusal.ts'
+
+/** How one parameter is read from the form; `at` is its name as the caller wrote it. */
+export type Param<Value, Required extends boolean = false> = {
+  readonly read: (value: Form, at: string) => Value
+  readonly required: Required
+}
+
+export type Spec = Readonly<Record<string, Param<unknown, boolean>>>
+
+export type Values<S extends Spec> = {
+  readonly [Name in keyof S]: S[Name] extends Param<infer Value, infer Required>
+    ? Required extends true
+      ? Value
+      : Value | undefined
+    : never
+}
+
+/** Names every parameter that the SDK's type has, and no other. `expand` is read elsewhere. */
+export type Covers<Params> = {
+  readonly [Name in Exclude<keyof Params, 'expand' | Paging>]-?: Param<unknown, boolean>
+}
+type Paging = 'limit' | 'starting_after' | 'ending_before'
+
+const optional = <Value>(read: Param<Value>['read']): Param<Value> => ({ read, required: false })
+
+export const required = <Value>({ read }: Param<Value>): Param<Value, true> => ({
+  read,
+  required: true,
+})
+
+/** Stripe's own bound on most strings. */
+const TEXT_MAX = 5_000
+
+export const text = (max: number = TEXT_MAX): Param<string> =>
+  optional((value, at) => {
+    if (typeof value !== 'string') throw invalid(`Invalid string: ${JSON.stringify(value)}`, at)
+    if (value.length > max) {
+      throw invalid(`Invalid string; must be at most ${max} characters.`, at, 'parameter_too_long')
+    }
+    return value
+  })
+
+/** A string that may not be empty: for an id, an empty one is a bug of the caller. */
+export const id = (): Param<string> =>
+  optional((value, at) => {
+    const read = text().read(value, at)
+    if (read === '') throw emptyParameter(at)
+    return read
+  })
+
+export const integer = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) =>
+  optional((value, at): number => {
+    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : Number.NaN
+    if (!Number.isSafeInteger(number)) {
+      throw invalid(`Invalid integer: ${String(value)}`, at, 'parameter_invalid_integer')
+    }
+    if (number < min) {
+      throw invalid(
+        `This value must be greater than or equal to ${min}.`,
+        at,
+        'parameter_invalid_integer',
+      )
+    }
+    if (number > max) {
+      throw invalid(
+        `This value must be less than or equal to ${max}.`,
+        at,
+        'parameter_invalid_integer',
+      )
+    }
+    return number
+  })
+
+export const decimal = (): Param<string> =>
+  optional((value, at) => {
+    if (typeof value !== 'string' || !/^-?\d+(\.\d{1,12})?$/.test(value)) {
+      throw invalid(`Invalid decimal: ${String(value)}`, at)
+    }
+    return value
+  })
+
+export const flag = (): Param<boolean> =>
+  optional((value, at) => {
+    if (value !== 'true' && value !== 'false')
+      throw invalid(`Invalid boolean: ${String(value)}`, at)
+    return value === 'true'
+  })
+
+export const oneOf = <const Choice extends string>(...choices: readonly Choice[]): Param<Choice> =>
+  optional((value, at) => {
+    const found = choices.find((choice) => choice === value)
+    if (found === undefined)
+      throw invalid(`Invalid ${at}: must be one of ${choices.join(', ')}`, at)
+    return found
+  })
+
+/** Either of two readings, the first that fits. */
+export const either = <A, B>(first: Param<A>, second: Param<B>): Param<A | B> =>
+  optional((value, at) => (fits(first, value, at) ? first.read(value, at) : second.read(value, at)))
+
+function fits(param: Param<unknown>, value: Form, at: string): boolean {
+  try {
+    param.read(value, at)
+    return true
+  } catch {
+    // Only asked whether it fits: the other reading reports what is wrong.
+    return false
+  }
+}
+
+/** An empty string unsets the value. */
+export const emptyable = <Value>(param: Param<Value>): Param<Value | null> =>
+  optional((value, at) => (value === '' ? null : param.read(value, at)))
+
+export const list = <Value>(element: Param<Value>, max = 100): Param<readonly Value[]> =>
+  optional((value, at) => {
+    if (!Array.isArray(value)) throw invalid('Invalid array', at)
+    if (value.length > max) throw invalid(`Array must have at most ${max} elements.`, at)
+    return value.map((each: Form, index) => element.read(each, `${at}[${index}]`))
+  })
+
+export const fields = <S extends Spec>(spec: S): Param<Values<S>> =>
+  optional((value, at) => {
+    if (!isFields(value)) throw invalid('Invalid object', at)
+    return readFields(spec, value, (name) => `${at}[${name}]`)
+  })
+
+/** Keys up to 40 characters, values up to 500, 50 of them; an empty value removes its key. */
+export const metadata = (): Param<Readonly<Record<string, string>>> =>
+  optional((value, at) => {
+    if (value === '') return {}
+    if (!isFields(value)) throw invalid('Invalid object', at)
+    const entries = Object.entries(value).map(([key, each]) => {
+      if (key.length > 40) throw invalid('Metadata keys can be up to 40 characters long.', at)
+      return [key, text(500).read(each, `${at}[${key}]`)] as const
+    })
+    if (entries.length > 50) throw invalid('Metadata can have up to 50 keys.', at)
+    return Object.fromEntries(entries)
+  })
+
+/** Known to the API and without effect here: cosmetic, or about countries and accounts. */
+export const ignored: Param<undefined> = optional(() => undefined)
+
+/** Known to the API, but this simulator would lie if it accepted it. */
+export const unmodelled: Param<undefined> = optional((_value, at) => {
+  throw invalid(`The Stripe simulator does not model the parameter ${at}.`, at, 'not_simulated')
+})
+
+export const range = (): Param<Range | number> =>
+  either(
+    integer(0),
+    fields({ gt: integer(), gte: integer(), lt: integer(), lte: integer() }) as Param<Range>,
+  )
+export type Range = Values<Record<'gt' | 'gte' | 'lt' | 'lte', Param<number>>>
+
+export function readFields<S extends Spec>(
+  spec: S,
+  form: FormFields,
+  nameOf: (name: string) => string = (name) => name,
+): Values<S> {
+  for (const name of Object.keys(form)) {
+    if (Object.hasOwn(spec, name)) continue
+    throw invalid(`Received unknown parameter: ${nameOf(name)}`, nameOf(name), 'parameter_unknown')
+  }
+  const values: Record<string, unknown> = {}
+  for (const [name, param] of Object.entries(spec)) {
+    const value = form[name]
+    if (value !== undefined) values[name] = param.read(value, nameOf(name))
+    else if (param.required) {
+      throw invalid(`Missing required param: ${nameOf(name)}.`, nameOf(name), 'parameter_missing')
+    }
+  }
+  return values as Values<S>
+}
+
+export function emptyParameter(at: string): Error {
+  const message = `You passed an empty string for '${at}'. We assume empty values are an attempt to unset a parameter; however '${at}' cannot be unset.`
+  return invalid(message, at, 'parameter_invalid_empty')
+}
+
+const isFields = (value: Form): value is FormFields =>
+  typeof value === 'object' && !Array.isArray(value)

@@ -1,0 +1,36 @@
+import type { Customer } from '../store/stored.ts'
+import { newId } from '../store/ids.ts'
+
+export function newCustomer(given: Partial<Customer> & { readonly created: number }): Customer {
+  const id = newId('cus', 14)
+  return {
+    id,
+    object: 'customer',
+    address: null,
+    balance: 0,
+    currency: null,
+    customer_account: null,
+    default_source: null,
+    delinquent: false,
+    description: null,
+    discount: null,
+    email: null,
+    invoice_prefix: id.slice(-8).toUpperCase(),
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: null,
+      footer: null,
+      rendering_options: null,
+    },
+    livemode: false,
+    metadata: {},
+    name: null,
+    next_invoice_sequence: 1,
+    phone: null,
+    preferred_locales: [],
+    shipping: null,
+    tax_exempt: 'none',
+    test_clock: null,
+    ...given,
+  }
+}

@@ -1,0 +1,37 @@
+import type { PaymentMethod } from '../store/stored.ts'
+import type { TestCard } from '../billing/cards.ts'
+import { newId } from '../store/ids.ts'
+
+/** Far enough away that no simulated life outlives its card by accident. */
+const CARD_EXPIRES = { month: 12, year: 2099 }
+
+export function newCard(card: TestCard, created: number): PaymentMethod {
+  return {
+    id: newId('pm'),
+    object: 'payment_method',
+    allow_redisplay: 'unspecified',
+    billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
+    card: {
+      brand: card.brand,
+      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+      country: 'US',
+      display_brand: card.brand,
+      exp_month: CARD_EXPIRES.month,
+      exp_year: CARD_EXPIRES.year,
+      fingerprint: `fp${card.number}`,
+      funding: 'credit',
+      generated_from: null,
+      last4: card.number.slice(-4),
+      networks: { available: [card.brand], preferred: null },
+      regulated_status: 'unregulated',
+      three_d_secure_usage: { supported: true },
+      wallet: null,
+    },
+    created,
+    customer: null,
+    customer_account: null,
+    livemode: false,
+    metadata: {},
+    type: 'card',
+  }
+}

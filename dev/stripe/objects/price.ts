@@ -1,0 +1,56 @@
+import type { Stripe } from 'stripe'
+import type { Price, Stored } from '../store/stored.ts'
+import { newId } from '../store/ids.ts'
+
+export function newPrice(
+  given: Partial<Price> & {
+    readonly created: number
+    readonly currency: string
+    readonly product: string
+  },
+): Price {
+  return {
+    id: newId('price'),
+    object: 'price',
+    active: true,
+    billing_scheme: 'per_unit',
+    custom_unit_amount: null,
+    livemode: false,
+    lookup_key: null,
+    metadata: {},
+    nickname: null,
+    recurring: null,
+    tax_behavior: 'unspecified',
+    tiers_mode: null,
+    transform_quantity: null,
+    type: given.recurring == null ? 'one_time' : 'recurring',
+    unit_amount: null,
+    unit_amount_decimal: null,
+    ...given,
+  }
+}
+
+/** The legacy twin of a recurring price, which subscription items still carry. */
+export function planOf(price: Price): Stored<Stripe.Plan> {
+  return {
+    id: price.id,
+    object: 'plan',
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: price.billing_scheme,
+    created: price.created,
+    currency: price.currency,
+    interval: price.recurring?.interval ?? 'month',
+    interval_count: price.recurring?.interval_count ?? 1,
+    livemode: false,
+    metadata: price.metadata,
+    meter: price.recurring?.meter ?? null,
+    nickname: price.nickname,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: null,
+    trial_period_days: price.recurring?.trial_period_days ?? null,
+    usage_type: price.recurring?.usage_type ?? 'licensed',
+  }
+}

@@ -1,0 +1,72 @@
+import type { Invoice, Price, Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { listOf } from './list.ts'
+import { planOf } from './price.ts'
+
+export type Row = { readonly id: string; readonly object: string }
+
+export const isRow = (row: object): row is Row => 'id' in row && 'object' in row
+
+/** A stored row as it is answered: what it embeds is as of now, not as of when it was written. */
+export function render(step: Pick<Step, 'find' | 'rows'>, row: Row): object {
+  if (isSubscription(row)) return renderSubscription(step, row)
+  if (row.object === 'webhook_endpoint') return withoutSecret(row)
+  if (row.object === 'event') return renderEvent(step, row)
+  return row
+}
+
+const isSubscription = (row: Row): row is Subscription => row.object === 'subscription'
+const isInvoice = (row: object): row is Invoice => Reflect.get(row, 'object') === 'invoice'
+
+function renderSubscription(step: Pick<Step, 'find'>, row: Subscription): Subscription {
+  const data = row.items.data.map((item) => {
+    const price: Price = step.find('prices', item.price.id) ?? item.price
+    return { ...item, price, plan: planOf(price) }
+  })
+  return { ...row, items: { ...row.items, data } }
+}
+
+/** The secret is shown once, in the answer to the creation. */
+function withoutSecret(row: Row): object {
+  const { secret: _secret, ...shown } = row as Row & { secret?: string }
+  return shown
+}
+
+function renderEvent(step: Pick<Step, 'rows'>, row: Row): object {
+  const pending = [...step.rows('deliveries', { index: 'event', key: row.id })].length
+  return { ...row, pending_webhooks: pending }
+}
+
+/** A field that is only there when `expand` asks for it. */
+export function renderAdded(step: Step, value: object, field: string): unknown {
+  const id = String(Reflect.get(value, 'id'))
+  switch (field) {
+    case 'payments':
+      return listOf(
+        [...step.rows('invoicePayments', { index: 'invoice', key: id })].reverse(),
+        `/v1/invoice_payments?invoice=${id}`,
+      )
+    case 'confirmation_secret':
+      return isInvoice(value) ? confirmationSecret(step, value) : null
+    case 'line_items':
+      return listOf(
+        step.find('checkoutIntents', id)?.lines ?? [],
+        `/v1/checkout/sessions/${id}/line_items`,
+      )
+    case 'subscriptions': {
+      const live = [...step.rows('subscriptions', { index: 'customer', key: id })]
+        .filter((each) => each.status !== 'canceled')
+        .map((each) => renderSubscription(step, each))
+      return listOf(live, `/v1/customers/${id}/subscriptions`)
+    }
+    default:
+      return null
+  }
+}
+
+function confirmationSecret(step: Step, invoice: Invoice) {
+  const [payment] = [...step.rows('invoicePayments', { index: 'invoice', key: invoice.id })]
+  const intent = step.find('paymentIntents', payment?.payment.payment_intent ?? '')
+  if (intent?.client_secret == null || invoice.status !== 'open') return null
+  return { client_secret: intent.client_secret, type: 'payment_intent' }
+}

@@ -1,0 +1,122 @@
+import { html } from 'hono/html'
+import type { CheckoutSession } from '../store/stored.ts'
+import type { CheckoutIntent } from '../store/tables.ts'
+import { layout, type Page } from './layout.ts'
+import { dayText, everyText, moneyText } from './money.ts'
+
+type Shown = {
+  readonly session: CheckoutSession
+  readonly intent: CheckoutIntent
+  readonly now: number
+  readonly error?: string | undefined
+  readonly email?: string | undefined
+}
+
+/** The hosted page on which a person subscribes. */
+export function checkoutPage({ session, intent, now, error, email }: Shown): Page {
+  const [first] = intent.lines
+  const total = intent.lines.reduce((sum, line) => sum + line.amount_total, 0)
+  const currency = session.currency ?? 'usd'
+  const every = everyText(first?.price?.recurring ?? null)
+  const trial = trialText(intent, now)
+  const known = session.customer_details?.email ?? session.customer_email
+  const title = `Subscribe to ${first?.description ?? 'a plan'}`
+  return layout(
+    title,
+    html`
+      <h1>${title}</h1>
+      <p class="price">
+        ${trial === null ? moneyText(total, currency) : 'Free now'}
+        <span class="soft" style="font-size:1rem">${trial === null ? every : ''}</span>
+      </p>
+      ${trial === null ? '' : html`<p>${trial}, then ${moneyText(total, currency)} ${every}.</p>`}
+      <table>
+        ${intent.lines.map(
+          (line) =>
+            html`<tr>
+              <td>${line.description} ${line.quantity === 1 ? '' : `× ${line.quantity}`}</td>
+              <td>${moneyText(line.amount_total, line.currency)}</td>
+            </tr>`,
+        )}
+        <tr class="total">
+          <td>Due today</td>
+          <td>${moneyText(session.amount_total ?? 0, currency)}</td>
+        </tr>
+      </table>
+      ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
+      <form method="post" action="/c/pay/${session.id}">
+        <label for="email">E-mail</label>
+        ${
+          known === null
+            ? html`<input
+                id="email"
+                name="email"
+                type="email"
+                autocomplete="email"
+                required
+                value="${email ?? ''}"
+              />`
+            : html`<input id="email" type="email" value="${known}" disabled />`
+        }
+        <label for="card">Test card number</label>
+        <input
+          id="card"
+          name="card"
+          inputmode="numeric"
+          autocomplete="off"
+          required
+          value="4242 4242 4242 4242"
+        />
+        <button class="first" type="submit">
+          ${trial === null ? `Pay ${moneyText(session.amount_total ?? 0, currency)}` : 'Start trial'}
+        </button>
+      </form>
+      <fieldset>
+        <legend>Or try what can go wrong</legend>
+        ${otherCard(session.id, { number: '4000000000000002', label: 'Card that is declined', email })}
+        ${otherCard(session.id, {
+          number: '4000002500003155',
+          label: 'Card that asks for 3-D Secure',
+          email,
+        })}
+      </fieldset>
+      ${
+        session.cancel_url === null
+          ? ''
+          : html`<a class="button" href="${session.cancel_url}">Back</a>`
+      }
+    `,
+  )
+}
+
+type Other = { readonly number: string; readonly label: string; readonly email: string | undefined }
+
+function otherCard(session: string, { number, label, email }: Other): Page {
+  return html`<form method="post" action="/c/pay/${session}">
+    <input type="hidden" name="card" value="${number}" />
+    ${email === undefined ? '' : html`<input type="hidden" name="email" value="${email}" />`}
+    <button type="submit">${label}</button>
+  </form>`
+}
+
+function trialText({ trialEnd }: CheckoutIntent, now: number): string | null {
+  if (trialEnd === null) return null
+  if ('days' in trialEnd) return `${trialEnd.days} days free`
+  return trialEnd.at > now ? `Free until ${dayText(trialEnd.at)}` : null
+}
+
+/** The challenge of the bank that issued the card. */
+export function challengePage(session: CheckoutSession): Page {
+  return layout(
+    '3-D Secure',
+    html`
+      <h1>Your bank asks</h1>
+      <p>Do you approve ${moneyText(session.amount_total ?? 0, session.currency ?? 'usd')}?</p>
+      <p class="soft">This is the 3-D Secure test page.</p>
+      <form method="post" action="/c/pay/${session.id}/challenge">
+        <button class="first" name="outcome" value="complete">Complete</button>
+        <button name="outcome" value="fail">Fail</button>
+      </form>
+    `,
+  )
+}

@@ -1,0 +1,56 @@
+import { html } from 'hono/html'
+import type { CheckoutSession } from '../store/stored.ts'
+import { layout, type Page } from './layout.ts'
+import { moneyText } from './money.ts'
+
+/** Where a person ends up who paid, when the application named no page of its own. */
+export function paidPage(session: CheckoutSession): Page {
+  const free = session.payment_status === 'no_payment_required'
+  return layout(
+    'Thank you',
+    html`
+      <p class="mark" aria-hidden="true">✓</p>
+      <h1>${free ? 'Your subscription has started' : 'Payment received'}</h1>
+      ${
+        free
+          ? html`<p>Nothing was charged today.</p>`
+          : html`<p>
+              ${moneyText(session.amount_total ?? 0, session.currency ?? 'usd')} was paid.
+            </p>`
+      }
+      <p class="soft">You can close this page.</p>
+      <p class="soft"><code>${session.subscription}</code></p>
+      ${
+        session.success_url === null
+          ? ''
+          : html`<a class="button" href="${successUrl(session)}">Continue</a>`
+      }
+    `,
+  )
+}
+
+export function expiredPage(session: CheckoutSession): Page {
+  return layout(
+    'Expired',
+    html`
+      <h1>This checkout has expired</h1>
+      <p>Nothing was charged. Go back to the application and start again.</p>
+      ${
+        session.cancel_url === null
+          ? ''
+          : html`<a class="button" href="${session.cancel_url}">Back</a>`
+      }
+    `,
+  )
+}
+
+export function unknownPage(): Page {
+  return layout(
+    'Not found',
+    html`<h1>No such page</h1>
+      <p>This address does not belong to a checkout of this simulator.</p>`,
+  )
+}
+
+export const successUrl = (session: CheckoutSession): string =>
+  (session.success_url ?? '').replaceAll('{CHECKOUT_SESSION_ID}', session.id)

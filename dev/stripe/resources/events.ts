@@ -1,0 +1,62 @@
+import type { Stripe } from 'stripe'
+import { DAY } from '../billing/calendar.ts'
+import { listPage, paging, within } from '../http/list.ts'
+import { operation } from '../http/operation.ts'
+import { flag, list, range, text, type Covers } from '../http/params.ts'
+import { invalid, missing } from '../http/refusal.ts'
+
+/** How far back the Events API reaches. */
+const HORIZON = 30 * DAY
+const TYPES_MAX = 20
+
+const LIST = {
+  ...paging,
+  created: range(),
+  delivery_success: flag(),
+  type: text(),
+  types: list(text(), TYPES_MAX),
+} as const satisfies Covers<Stripe.EventListParams>
+
+export const events = [
+  operation('GET /v1/events/:id', {
+    answers: 'event',
+    params: {},
+    run(step, { ids }) {
+      const id = ids['id'] ?? ''
+      const row = step.find('events', id)
+      const isGone = row === undefined || row.created < step.now - HORIZON
+      if (isGone) throw missing('event', id, 'id', 'path')
+      return row
+    },
+  }),
+  operation('GET /v1/events', {
+    answers: 'event',
+    isList: true,
+    params: LIST,
+    run(step, { params }) {
+      const { type, types, delivery_success: delivered } = params
+      if (type !== undefined && types !== undefined) {
+        throw invalid('You can only use one of type and types.', 'types')
+      }
+      const isPending = (id: string) =>
+        !step.rows('deliveries', { index: 'event', key: id }).next().done
+      return listPage(step, {
+        url: '/v1/events',
+        noun: 'event',
+        table: 'events',
+        walk: undefined,
+        params,
+        where: (row) =>
+          row.created >= step.now - HORIZON &&
+          within(params.created, row.created) &&
+          (type === undefined || named(type, row.type)) &&
+          (types === undefined || types.includes(row.type)) &&
+          (delivered === undefined || delivered === !isPending(row.id)),
+      })
+    },
+  }),
+]
+
+/** `invoice.*` names every event of invoices. */
+const named = (pattern: string, type: string) =>
+  pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern

@@ -1,0 +1,163 @@
+import type { Stripe } from 'stripe'
+import { collect, settleOutside } from '../billing/collection.ts'
+import { cardRefusal } from '../billing/declines.ts'
+import { finalizeInvoice, voidInvoice } from '../billing/invoicing.ts'
+import { writeOff } from '../billing/renewal.ts'
+import { listPage, paging, within } from '../http/list.ts'
+import { operation, type Ids } from '../http/operation.ts'
+import {
+  flag,
+  id,
+  ignored,
+  metadata,
+  oneOf,
+  range,
+  unmodelled,
+  type Covers,
+} from '../http/params.ts'
+import { invalid, missing, Refusal } from '../http/refusal.ts'
+import type { Invoice } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { revise } from '../webhooks/emit.ts'
+import { given } from './given.ts'
+import { mergeMetadata } from './metadata.ts'
+import { methodOf } from './payment-method-attachment.ts'
+
+const LIST = {
+  ...paging,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  created: range(),
+  customer: id(),
+  customer_account: unmodelled,
+  due_date: ignored,
+  status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'),
+  subscription: id(),
+} as const satisfies Covers<Stripe.InvoiceListParams>
+
+const PAY = {
+  forgive: ignored,
+  mandate: ignored,
+  off_session: flag(),
+  paid_out_of_band: flag(),
+  payment_method: id(),
+  source: unmodelled,
+} as const satisfies Covers<Stripe.InvoicePayParams>
+
+function byPath(step: Step, ids: Ids): Invoice {
+  const id = ids['id'] ?? ''
+  const row = step.find('invoices', id)
+  if (row === undefined) throw missing('invoice', id, 'invoice', 'path')
+  return row
+}
+
+export const invoices = [
+  operation('GET /v1/invoices/:id', {
+    answers: 'invoice',
+    params: {},
+    run: (step, { ids }) => byPath(step, ids),
+  }),
+  operation('POST /v1/invoices/:id', {
+    answers: 'invoice',
+    params: { auto_advance: flag(), metadata: metadata(), description: ignored },
+    run(step, { ids, params }) {
+      const row = byPath(step, ids)
+      const metadata = mergeMetadata(row.metadata ?? {}, params.metadata)
+      const to = { ...given({ auto_advance: params.auto_advance }), metadata }
+      return revise(step, 'invoices', { row, to, event: 'invoice.updated' })
+    },
+  }),
+  operation('POST /v1/invoices/:id/finalize', {
+    answers: 'invoice',
+    params: { auto_advance: flag() },
+    run(step, { ids, params }) {
+      const row = byPath(step, ids)
+      if (row.status !== 'draft') throw wrongStatus('This invoice is already finalized.')
+      return finalizeInvoice(step, { ...row, ...given({ auto_advance: params.auto_advance }) })
+    },
+  }),
+  operation('POST /v1/invoices/:id/pay', {
+    answers: 'invoice',
+    params: PAY,
+    run(step, { ids, params }) {
+      const row = byPath(step, ids)
+      const open = row.status === 'draft' ? finalizeInvoice(step, row) : row
+      if (open.status === 'paid' && row.status === 'draft') return open
+      if (open.status === 'paid') throw wrongStatus('Invoice is already paid')
+      if (open.status === 'void') throw wrongStatus('This invoice can no longer be paid.')
+      if (params.paid_out_of_band === true) return settleOutside(step, open)
+      const method =
+        params.payment_method === undefined
+          ? undefined
+          : methodOf(step, params.payment_method, row.customer ?? '', 'payment_method')
+      const attempt = collect(step, open, { method, manual: true })
+      if (attempt.kind === 'paid') return attempt.invoice
+      return {
+        refusal: attempt.kind === 'declined' ? cardRefusal(attempt.declined) : needsAction(),
+      }
+    },
+  }),
+  operation('POST /v1/invoices/:id/void', {
+    answers: 'invoice',
+    params: {},
+    run(step, { ids }) {
+      const row = byPath(step, ids)
+      if (row.status !== 'open' && row.status !== 'uncollectible') {
+        throw wrongStatus('You can only void an open or uncollectible invoice.')
+      }
+      return voidInvoice(step, row)
+    },
+  }),
+  operation('POST /v1/invoices/:id/mark_uncollectible', {
+    answers: 'invoice',
+    params: {},
+    run(step, { ids }) {
+      const row = byPath(step, ids)
+      if (row.status !== 'open') throw wrongStatus('You can only write off an open invoice.')
+      return writeOff(step, row)
+    },
+  }),
+  operation('GET /v1/invoices/:id/lines', {
+    answers: 'line_item',
+    isList: true,
+    params: paging,
+    run: (step, { ids }) => byPath(step, ids).lines,
+  }),
+  operation('GET /v1/invoices', {
+    answers: 'invoice',
+    isList: true,
+    params: LIST,
+    run: (step, { params }) =>
+      listPage(step, {
+        url: '/v1/invoices',
+        noun: 'invoice',
+        table: 'invoices',
+        walk: walkOf(params),
+        params,
+        where: (row) =>
+          within(params.created, row.created) &&
+          (params.status === undefined || row.status === params.status) &&
+          (params.customer === undefined || row.customer === params.customer) &&
+          (params.collection_method === undefined ||
+            row.collection_method === params.collection_method),
+      }),
+  }),
+]
+
+type Walked = { readonly subscription?: string | undefined; readonly customer?: string | undefined }
+
+function walkOf({ subscription, customer }: Walked) {
+  if (subscription !== undefined) return { index: 'subscription', key: subscription }
+  return customer === undefined ? undefined : { index: 'customer', key: customer }
+}
+
+const wrongStatus = (message: string) => invalid(message, undefined, 'invoice_not_editable')
+
+function needsAction(): Refusal {
+  return new Refusal({
+    status: 402,
+    type: 'card_error',
+    code: 'invoice_payment_intent_requires_action',
+    message:
+      'This payment requires additional user action before it can be completed successfully.',
+  })
+}

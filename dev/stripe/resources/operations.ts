@@ -1,0 +1,25 @@
+import type { Operation } from '../http/operation.ts'
+import { checkoutSessions } from './checkout-sessions.ts'
+import { customers } from './customers.ts'
+import { events } from './events.ts'
+import { invoices } from './invoices.ts'
+import { paymentMethods } from './payment-methods.ts'
+import { payments } from './payments.ts'
+import { prices } from './prices.ts'
+import { products } from './products.ts'
+import { subscriptions } from './subscriptions.ts'
+import { webhookEndpoints } from './webhook-endpoints.ts'
+
+/** Everything the API can do. */
+export const operations: readonly Operation[] = [
+  ...checkoutSessions,
+  ...customers,
+  ...events,
+  ...invoices,
+  ...paymentMethods,
+  ...payments,
+  ...prices,
+  ...products,
+  ...subscriptions,
+  ...webhookEndpoints,
+]

@@ -1,0 +1,138 @@
+import type { Stripe } from 'stripe'
+import { cardByNumber, cardByToken } from '../billing/cards.ts'
+import { customerOf } from '../billing/customers.ts'
+import { listPage, paging } from '../http/list.ts'
+import { operation, type Ids } from '../http/operation.ts'
+import {
+  fields,
+  id,
+  ignored,
+  integer,
+  metadata,
+  oneOf,
+  required,
+  text,
+  type Covers,
+} from '../http/params.ts'
+import { invalid, missing } from '../http/refusal.ts'
+import { newCard } from '../objects/payment-method.ts'
+import type { PaymentMethod } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit, revise } from '../webhooks/emit.ts'
+import { mergeMetadata } from './metadata.ts'
+import { attachMethod } from './payment-method-attachment.ts'
+
+const CREATE = {
+  type: required(oneOf('card')),
+  card: fields({
+    token: text(),
+    number: text(),
+    exp_month: integer(1, 12),
+    exp_year: integer(),
+    cvc: text(),
+  }),
+  metadata: metadata(),
+  billing_details: ignored,
+  allow_redisplay: ignored,
+} as const
+
+const LIST = {
+  ...paging,
+  allow_redisplay: ignored,
+  customer: id(),
+  customer_account: ignored,
+  type: oneOf('card'),
+} as const satisfies Covers<Stripe.PaymentMethodListParams>
+
+function byPath(step: Step, ids: Ids): PaymentMethod {
+  const id = ids['id'] ?? ''
+  const row = step.find('paymentMethods', id)
+  if (row === undefined) throw missing('PaymentMethod', id, 'payment_method', 'path')
+  return row
+}
+
+export const paymentMethods = [
+  operation('POST /v1/payment_methods', {
+    answers: 'payment_method',
+    params: CREATE,
+    run(step, { params }) {
+      const { token, number } = params.card ?? {}
+      const card = token === undefined ? cardByNumber(number ?? '') : cardByToken(token)
+      if (card === undefined) throw invalid('Your card number is not a test card.', 'card[number]')
+      const method = { ...newCard(card, step.now), metadata: params.metadata ?? {} }
+      step.put('cards', { id: method.id, behaviour: card.behaviour, declineCode: card.declineCode })
+      return step.put('paymentMethods', method)
+    },
+  }),
+  operation('GET /v1/payment_methods/:id', {
+    answers: 'payment_method',
+    params: {},
+    run: (step, { ids }) => byPath(step, ids),
+  }),
+  operation('POST /v1/payment_methods/:id', {
+    answers: 'payment_method',
+    params: { metadata: metadata(), billing_details: ignored, allow_redisplay: ignored },
+    run(step, { ids, params }) {
+      const row = byPath(step, ids)
+      const to = { metadata: mergeMetadata(row.metadata ?? {}, params.metadata) }
+      return revise(step, 'paymentMethods', { row, to, event: 'payment_method.updated' })
+    },
+  }),
+  operation('POST /v1/payment_methods/:id/attach', {
+    answers: 'payment_method',
+    params: { customer: required(id()) },
+    run: (step, { ids, params }) =>
+      attachMethod(step, ids['id'] ?? '', customerOf(step, params.customer)),
+  }),
+  operation('POST /v1/payment_methods/:id/detach', {
+    answers: 'payment_method',
+    params: {},
+    run: (step, { ids }) => detach(step, byPath(step, ids)),
+  }),
+  operation('GET /v1/payment_methods', {
+    answers: 'payment_method',
+    isList: true,
+    params: LIST,
+    run: (step, { params }) =>
+      listPage(step, {
+        url: '/v1/payment_methods',
+        noun: 'PaymentMethod',
+        table: 'paymentMethods',
+        walk:
+          params.customer === undefined ? undefined : { index: 'customer', key: params.customer },
+        params,
+        where: (row) => row.customer !== null,
+      }),
+  }),
+  operation('GET /v1/customers/:customer/payment_methods', {
+    answers: 'payment_method',
+    isList: true,
+    params: { ...paging, type: oneOf('card'), allow_redisplay: ignored },
+    run: (step, { ids, params }) =>
+      listPage(step, {
+        url: `/v1/customers/${ids['customer']}/payment_methods`,
+        noun: 'PaymentMethod',
+        table: 'paymentMethods',
+        walk: { index: 'customer', key: ids['customer'] ?? '' },
+        params,
+        where: () => true,
+      }),
+  }),
+]
+
+/** A detached card is nobody's default any more. */
+function detach(step: Step, row: PaymentMethod): PaymentMethod {
+  if (row.customer === null) throw invalid('The payment method is not attached to a customer.')
+  const customer = customerOf(step, row.customer)
+  if (customer.invoice_settings.default_payment_method === row.id) {
+    const settings = { ...customer.invoice_settings, default_payment_method: null }
+    step.put('customers', { ...customer, invoice_settings: settings })
+  }
+  for (const each of step.rows('subscriptions', { index: 'customer', key: customer.id })) {
+    if (each.default_payment_method !== row.id) continue
+    step.put('subscriptions', { ...each, default_payment_method: null })
+  }
+  const detached = step.put('paymentMethods', { ...row, customer: null })
+  emit(step, 'payment_method.detached', detached, { customer: customer.id })
+  return detached
+}

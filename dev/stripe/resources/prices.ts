@@ -1,0 +1,226 @@
+import type { Stripe } from 'stripe'
+import { listPage, paging, within } from '../http/list.ts'
+import { operation, type Ids } from '../http/operation.ts'
+import {
+  decimal,
+  fields,
+  flag,
+  id,
+  ignored,
+  integer,
+  list,
+  metadata,
+  oneOf,
+  range,
+  required,
+  text,
+  unmodelled,
+  type Covers,
+  type Values,
+} from '../http/params.ts'
+import { invalid, missing } from '../http/refusal.ts'
+import { newPrice } from '../objects/price.ts'
+import { newProduct } from '../objects/product.ts'
+import type { Price } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit, revise } from '../webhooks/emit.ts'
+import { given } from './given.ts'
+import { mergeMetadata } from './metadata.ts'
+import { productOf } from './products.ts'
+
+/** Stripe's bound on how many keys one list call may ask for. */
+const LOOKUP_KEYS_MAX = 10
+/** Three years, whatever the interval. */
+const COUNT_MAX = { day: 1095, week: 156, month: 36, year: 3 } as const
+
+export const recurring = fields({
+  interval: required(oneOf('day', 'week', 'month', 'year')),
+  interval_count: integer(1),
+  meter: id(),
+  trial_period_days: integer(1),
+  usage_type: oneOf('licensed', 'metered'),
+})
+
+const CREATE = {
+  active: flag(),
+  billing_scheme: oneOf('per_unit'),
+  currency: required(text(3)),
+  currency_options: unmodelled,
+  custom_unit_amount: unmodelled,
+  lookup_key: text(200),
+  metadata: metadata(),
+  nickname: text(),
+  product: id(),
+  product_data: fields({
+    name: required(id()),
+    active: flag(),
+    id: id(),
+    metadata: metadata(),
+    statement_descriptor: ignored,
+    tax_code: ignored,
+    tax_details: ignored,
+    unit_label: ignored,
+  }),
+  recurring,
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  tiers: unmodelled,
+  tiers_mode: unmodelled,
+  transfer_lookup_key: flag(),
+  transform_quantity: unmodelled,
+  unit_amount: integer(0),
+  unit_amount_decimal: decimal(),
+} as const satisfies Covers<Stripe.PriceCreateParams>
+
+const UPDATE = {
+  active: flag(),
+  currency_options: unmodelled,
+  lookup_key: text(200),
+  metadata: metadata(),
+  nickname: text(),
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  transfer_lookup_key: flag(),
+} as const satisfies Covers<Stripe.PriceUpdateParams>
+
+const LIST = {
+  ...paging,
+  active: flag(),
+  created: range(),
+  currency: text(3),
+  lookup_keys: list(text(200), LOOKUP_KEYS_MAX),
+  product: id(),
+  recurring: ignored,
+  type: oneOf('one_time', 'recurring'),
+} as const satisfies Covers<Stripe.PriceListParams>
+
+export function priceOf(step: Step, id: string, param: string): Price {
+  const row = step.find('prices', id)
+  if (row === undefined) throw missing('price', id, param, 'param')
+  return row
+}
+
+function byPath(step: Step, ids: Ids): Price {
+  const id = ids['id'] ?? ''
+  const row = step.find('prices', id)
+  if (row === undefined) throw missing('price', id, 'price', 'path')
+  return row
+}
+
+export const prices = [
+  operation('POST /v1/prices', { answers: 'price', params: CREATE, run: create }),
+  operation('GET /v1/prices/:id', {
+    answers: 'price',
+    params: {},
+    run: (step, { ids }) => byPath(step, ids),
+  }),
+  operation('POST /v1/prices/:id', {
+    answers: 'price',
+    params: UPDATE,
+    run(step, { ids, params }) {
+      const row = byPath(step, ids)
+      const { active, lookup_key, nickname, tax_behavior } = params
+      if (lookup_key !== undefined) claimLookupKey(step, lookup_key, { params, owner: row.id })
+      const metadata = mergeMetadata(row.metadata, params.metadata)
+      const to = { ...given({ active, lookup_key, nickname, tax_behavior }), metadata }
+      return revise(step, 'prices', { row, to, event: 'price.updated' })
+    },
+  }),
+  operation('GET /v1/prices', {
+    answers: 'price',
+    isList: true,
+    params: LIST,
+    run: (step, { params }) =>
+      listPage(step, {
+        url: '/v1/prices',
+        noun: 'price',
+        table: 'prices',
+        walk: params.product === undefined ? undefined : { index: 'product', key: params.product },
+        params,
+        where: (row) =>
+          within(params.created, row.created) &&
+          (params.active === undefined || row.active === params.active) &&
+          (params.currency === undefined || row.currency === params.currency) &&
+          (params.type === undefined || row.type === params.type) &&
+          (params.lookup_keys === undefined || params.lookup_keys.includes(row.lookup_key ?? '')),
+      }),
+  }),
+]
+
+function create(step: Step, { params }: { readonly params: Values<typeof CREATE> }): Price {
+  const { active, lookup_key, nickname, tax_behavior } = params
+  const product = productFor(step, params)
+  if (lookup_key !== undefined) claimLookupKey(step, lookup_key, { params, owner: null })
+  const price = step.put(
+    'prices',
+    newPrice({
+      ...given({ active, lookup_key, nickname, tax_behavior }),
+      ...amount(params),
+      created: step.now,
+      currency: params.currency.toLowerCase(),
+      metadata: params.metadata ?? {},
+      product,
+      recurring: recurrence(params.recurring),
+    }),
+  )
+  emit(step, 'price.created', price)
+  return price
+}
+
+function amount({ unit_amount, unit_amount_decimal }: Values<typeof CREATE>) {
+  if ((unit_amount === undefined) === (unit_amount_decimal === undefined)) {
+    throw invalid('Specify exactly one of unit_amount and unit_amount_decimal.', 'unit_amount')
+  }
+  const text = unit_amount_decimal ?? String(unit_amount)
+  const whole = Number(text)
+  return {
+    unit_amount: Number.isInteger(whole) ? whole : null,
+    unit_amount_decimal: text,
+  }
+}
+
+function recurrence(given: Values<typeof CREATE>['recurring']): Price['recurring'] {
+  if (given === undefined) return null
+  const { interval, interval_count = 1, meter = null, trial_period_days = null } = given
+  if (interval_count > COUNT_MAX[interval]) {
+    throw invalid('Prices recur at least every three years.', 'recurring[interval_count]')
+  }
+  const usage_type = given.usage_type ?? 'licensed'
+  return { interval, interval_count, meter, trial_period_days, usage_type }
+}
+
+function productFor(step: Step, { product, product_data: fresh }: Values<typeof CREATE>): string {
+  if (product !== undefined) return productOf(step, product, 'param').id
+  if (fresh === undefined) {
+    throw invalid(
+      'You must specify either product or product_data.',
+      'product',
+      'parameter_missing',
+    )
+  }
+  const { id, active, name, metadata = {} } = fresh
+  const created = step.put(
+    'products',
+    newProduct({ ...given({ id, active }), created: step.now, metadata, name }),
+  )
+  emit(step, 'product.created', created)
+  return created.id
+}
+
+/** A lookup key belongs to one price: it is refused, or moves over when the caller says so. */
+function claimLookupKey(
+  step: Step,
+  key: string,
+  claim: {
+    readonly params: { readonly transfer_lookup_key?: boolean | undefined }
+    readonly owner: string | null
+  },
+): void {
+  for (const holder of step.rows('prices', { index: 'lookup_key', key })) {
+    if (holder.id === claim.owner) continue
+    if (claim.params.transfer_lookup_key !== true) {
+      const message = `A price (\`${holder.id}\`) already uses that lookup key.`
+      throw invalid(message, 'lookup_key', 'resource_already_exists')
+    }
+    revise(step, 'prices', { row: holder, to: { lookup_key: null }, event: 'price.updated' })
+    return
+  }
+}

@@ -1,0 +1,153 @@
+import type { Stripe } from 'stripe'
+import { paging } from '../http/list.ts'
+import {
+  either,
+  emptyable,
+  fields,
+  flag,
+  id,
+  ignored,
+  integer,
+  list,
+  metadata,
+  oneOf,
+  range,
+  required,
+  text,
+  unmodelled,
+  type Covers,
+} from '../http/params.ts'
+
+/** Stripe's bound on the items of one subscription. */
+const ITEMS_MAX = 20
+
+const trialSettings = fields({
+  end_behavior: required(
+    fields({
+      missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')),
+      billing_cycle_anchor: unmodelled,
+    }),
+  ),
+})
+
+const paymentSettings = fields({
+  payment_method_options: ignored,
+  payment_method_types: ignored,
+  save_default_payment_method: oneOf('off', 'on_subscription'),
+})
+
+export const cancellationDetails = fields({
+  comment: emptyable(text()),
+  feedback: emptyable(text()),
+  feedback_option: ignored,
+})
+
+const SHARED = {
+  application_fee_percent: unmodelled,
+  automatic_tax: ignored,
+  billing_schedules: unmodelled,
+  billing_thresholds: unmodelled,
+  cancel_at: emptyable(either(integer(0), oneOf('min_period_end', 'max_period_end'))),
+  cancel_at_period_end: flag(),
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  days_until_due: integer(0),
+  default_payment_method: id(),
+  default_source: unmodelled,
+  default_tax_rates: unmodelled,
+  description: emptyable(text(500)),
+  invoice_settings: ignored,
+  metadata: metadata(),
+  off_session: flag(),
+  on_behalf_of: unmodelled,
+  payment_behavior: oneOf(
+    'allow_incomplete',
+    'default_incomplete',
+    'error_if_incomplete',
+    'pending_if_incomplete',
+  ),
+  payment_settings: paymentSettings,
+  pending_invoice_item_interval: unmodelled,
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  transfer_data: unmodelled,
+  trial_end: either(integer(0), oneOf('now')),
+  trial_from_plan: flag(),
+  trial_settings: trialSettings,
+} as const
+
+export const CREATE = {
+  ...SHARED,
+  add_invoice_items: unmodelled,
+  backdate_start_date: unmodelled,
+  billing_cycle_anchor: integer(0),
+  billing_cycle_anchor_config: unmodelled,
+  billing_mode: fields({ type: required(oneOf('flexible')), flexible: ignored }),
+  currency: text(3),
+  customer: required(id()),
+  customer_account: unmodelled,
+  discounts: unmodelled,
+  items: required(
+    list(
+      fields({
+        billing_thresholds: unmodelled,
+        current_trial: unmodelled,
+        discounts: unmodelled,
+        metadata: metadata(),
+        plan: unmodelled,
+        price: required(id()),
+        price_data: unmodelled,
+        quantity: integer(0),
+        tax_rates: unmodelled,
+      }),
+      ITEMS_MAX,
+    ),
+  ),
+  trial_period_days: integer(1),
+} as const satisfies Covers<Stripe.SubscriptionCreateParams>
+
+export const UPDATE = {
+  ...SHARED,
+  add_invoice_items: unmodelled,
+  billing_cycle_anchor: unmodelled,
+  cancellation_details: cancellationDetails,
+  discounts: unmodelled,
+  items: unmodelled,
+  pause_collection: emptyable(
+    fields({
+      behavior: required(oneOf('keep_as_draft', 'mark_uncollectible', 'void')),
+      resumes_at: integer(0),
+    }),
+  ),
+  proration_date: integer(0),
+} as const satisfies Covers<Stripe.SubscriptionUpdateParams>
+
+export const CANCEL = {
+  cancellation_details: cancellationDetails,
+  invoice_now: flag(),
+  prorate: flag(),
+} as const satisfies Covers<Stripe.SubscriptionCancelParams>
+
+export const LIST = {
+  ...paging,
+  automatic_tax: ignored,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  created: range(),
+  current_period_end: range(),
+  current_period_start: range(),
+  customer: id(),
+  customer_account: unmodelled,
+  plan: unmodelled,
+  price: id(),
+  status: oneOf(
+    'active',
+    'all',
+    'canceled',
+    'ended',
+    'incomplete',
+    'incomplete_expired',
+    'past_due',
+    'paused',
+    'trialing',
+    'unpaid',
+  ),
+  test_clock: unmodelled,
+} as const satisfies Covers<Stripe.SubscriptionListParams>

@@ -1,0 +1,77 @@
+import { isOver, reviseSubscription } from '../billing/changes.ts'
+import type { Values } from '../http/params.ts'
+import { invalid } from '../http/refusal.ts'
+import type { Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { given } from './given.ts'
+import { mergeMetadata } from './metadata.ts'
+import { methodOf } from './payment-method-attachment.ts'
+import { cancelInstant } from './subscription-create.ts'
+import type { UPDATE } from './subscription-params.ts'
+
+type Params = Values<typeof UPDATE>
+
+/** What a canceled subscription may still change. */
+const AFTERWARDS: ReadonlySet<string> = new Set(['metadata', 'cancellation_details'])
+
+export function updateSubscription(step: Step, row: Subscription, params: Params): Subscription {
+  if (isOver(row) && Object.keys(params).some((name) => !AFTERWARDS.has(name))) {
+    throw invalid(
+      'A canceled subscription can only update its cancellation_details and metadata.',
+      undefined,
+      'subscription_canceled',
+    )
+  }
+  const { default_payment_method: method } = params
+  if (method !== undefined) methodOf(step, method, row.customer, 'default_payment_method')
+  return reviseSubscription(step, row, {
+    ...plain(row, params),
+    ...cancellation(step, row, params),
+    ...pause(params),
+  })
+}
+
+function plain(row: Subscription, params: Params): Partial<Subscription> {
+  const { collection_method, days_until_due, default_payment_method, description } = params
+  const missing = params.trial_settings?.end_behavior.missing_payment_method
+  return {
+    ...given({ collection_method, days_until_due, default_payment_method, description }),
+    metadata: mergeMetadata(row.metadata, params.metadata),
+    ...(missing && {
+      trial_settings: {
+        end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing },
+      },
+    }),
+  }
+}
+
+function cancellation(step: Step, row: Subscription, params: Params): Partial<Subscription> {
+  const at = cancelInstant(row, params)
+  const details = params.cancellation_details
+  const held = row.cancellation_details
+  const reason =
+    at === undefined ? (held?.reason ?? null) : at === null ? null : 'cancellation_requested'
+  if (at === undefined && details === undefined) return {}
+  if (at !== undefined && at !== null && at <= step.now) {
+    throw invalid('The cancel_at must be in the future.', 'cancel_at')
+  }
+  return {
+    cancellation_details: {
+      comment: details?.comment === undefined ? (held?.comment ?? null) : details.comment,
+      feedback: details?.feedback === undefined ? (held?.feedback ?? null) : details.feedback,
+      feedback_option: null,
+      reason,
+    },
+    ...(at !== undefined && {
+      cancel_at: at,
+      cancel_at_period_end: params.cancel_at_period_end === true,
+      canceled_at: at === null ? null : step.now,
+    }),
+  }
+}
+
+function pause({ pause_collection: pause }: Params): Partial<Subscription> {
+  if (pause === undefined) return {}
+  if (pause === null) return { pause_collection: null }
+  return { pause_collection: { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null } }
+}

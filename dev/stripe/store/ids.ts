@@ -1,0 +1,12 @@
+import { randomBytes } from 'node:crypto'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+/** As long as Stripe's own: 24 characters after the prefix are never guessed nor repeated. */
+const LENGTH = 24
+
+export function newId(prefix: string, length: number = LENGTH): string {
+  const bytes = randomBytes(length)
+  let id = `${prefix}_`
+  for (const byte of bytes) id += ALPHABET[byte % ALPHABET.length]
+  return id
+}

@@ -1,0 +1,50 @@
+import type { Stripe } from 'stripe'
+
+/**
+ * A Stripe object as the simulator keeps it and as it goes over the wire without `expand`: every
+ * expandable field is an id, every decimal is its string. Derived from the SDK's own types, so a
+ * builder that forgets a field, or keeps one that the API version dropped, does not compile.
+ */
+export type Stored<T> = string extends T ? Scalar<T> : Plain<T>
+
+type Scalar<T> = T extends string | number | boolean | null | undefined ? T : never
+
+type Plain<T> = T extends Stripe.Decimal
+  ? string
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Element)[]
+      ? Stored<Element>[]
+      : T extends object
+        ? { [Key in keyof T]: Stored<T[Key]> }
+        : T
+
+export type Customer = Stored<Stripe.Customer>
+export type DeletedCustomer = Stored<Stripe.DeletedCustomer>
+export type Product = Stored<Stripe.Product>
+export type Price = Stored<Stripe.Price>
+export type PaymentMethod = Stored<Stripe.PaymentMethod>
+export type CheckoutSession = Stored<Stripe.Checkout.Session>
+export type LineItem = Stored<Stripe.LineItem>
+export type Subscription = Stored<Stripe.Subscription>
+export type SubscriptionItem = Stored<Stripe.SubscriptionItem>
+export type Invoice = Stored<Stripe.Invoice>
+export type InvoiceLine = Stored<Stripe.InvoiceLineItem>
+export type InvoicePayment = Stored<Stripe.InvoicePayment>
+export type PaymentIntent = Stored<Stripe.PaymentIntent>
+export type Charge = Stored<Stripe.Charge>
+export type WebhookEndpoint = Stored<Stripe.WebhookEndpoint>
+export type Metadata = { [name: string]: string }
+
+/** The envelope only: the payload is a snapshot of whatever changed. */
+export type Event = {
+  id: string
+  object: 'event'
+  api_version: string
+  created: number
+  data: { object: object; previous_attributes?: object }
+  livemode: false
+  pending_webhooks: number
+  request: { id: string | null; idempotency_key: string | null }
+  type: string
+}

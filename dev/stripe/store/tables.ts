@@ -1,0 +1,123 @@
+import type {
+  Charge,
+  CheckoutSession,
+  Customer,
+  DeletedCustomer,
+  Event,
+  Invoice,
+  InvoicePayment,
+  LineItem,
+  PaymentIntent,
+  PaymentMethod,
+  Price,
+  Product,
+  Subscription,
+  WebhookEndpoint,
+} from './stored.ts'
+
+/** What a test card does. Kept beside its payment method, because Stripe shows none of it. */
+export type Card = {
+  readonly id: string
+  readonly behaviour: 'succeeds' | 'declines' | 'authenticates'
+  readonly declineCode: string
+}
+
+/** What a checkout session will create; Stripe does not show it on the session. */
+export type CheckoutIntent = {
+  readonly id: string
+  readonly items: readonly { readonly price: string; readonly quantity: number }[]
+  readonly trialEnd: { readonly days: number } | { readonly at: number } | null
+  readonly description: string | null
+  readonly metadata: Record<string, string>
+  readonly missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
+  readonly billingCycleAnchor: number | null
+  readonly lines: LineItem[]
+}
+
+/** An event on its way to one endpoint. The row disappears with the endpoint's 2xx. */
+export type Delivery = {
+  readonly id: string
+  readonly event: string
+  readonly endpoint: string
+  readonly attempts: number
+}
+
+/** A payment that waits for the customer to answer the bank. */
+export type Challenge = {
+  readonly id: string
+  readonly card: string
+  readonly email: string | null
+  readonly name: string | null
+}
+
+/** That a customer was told about the end of this very trial. */
+export type Reminder = { readonly id: string; readonly trialEnd: number }
+
+export type IdempotencyRecord = {
+  readonly id: string
+  readonly fingerprint: string
+  readonly status: number
+  readonly body: string
+  readonly requestId: string
+  readonly created: number
+}
+
+export type Tables = {
+  customers: Customer | DeletedCustomer
+  products: Product
+  prices: Price
+  paymentMethods: PaymentMethod
+  cards: Card
+  checkoutSessions: CheckoutSession
+  checkoutIntents: CheckoutIntent
+  subscriptions: Subscription
+  reminders: Reminder
+  challenges: Challenge
+  invoices: Invoice
+  invoicePayments: InvoicePayment
+  paymentIntents: PaymentIntent
+  charges: Charge
+  events: Event
+  webhookEndpoints: WebhookEndpoint
+  deliveries: Delivery
+  idempotency: IdempotencyRecord
+}
+
+export type TableName = keyof Tables
+
+/**
+ * The secondary keys by which rows are looked up, so that no request walks a whole table. Every
+ * table is named, which is also how the store knows what tables there are.
+ */
+export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = {
+  customers: {},
+  products: {},
+  prices: { product: (row) => row.product, lookup_key: (row) => row.lookup_key },
+  paymentMethods: { customer: (row) => row.customer },
+  cards: {},
+  checkoutSessions: {
+    customer: (row) => row.customer,
+    subscription: (row) => row.subscription,
+    status: (row) => row.status,
+  },
+  checkoutIntents: {},
+  subscriptions: { customer: (row) => row.customer },
+  reminders: {},
+  challenges: {},
+  invoices: {
+    customer: (row) => row.customer,
+    subscription: (row) => row.parent?.subscription_details?.subscription ?? null,
+  },
+  invoicePayments: {
+    invoice: (row) => row.invoice,
+    payment_intent: (row) => row.payment.payment_intent ?? null,
+  },
+  paymentIntents: { customer: (row) => row.customer },
+  charges: { customer: (row) => row.customer, payment_intent: (row) => row.payment_intent },
+  events: { type: (row) => row.type },
+  webhookEndpoints: {},
+  deliveries: { event: (row) => row.event, endpoint: (row) => row.endpoint },
+  idempotency: {},
+}
+
+export type Indexes<Row> = Readonly<Record<string, (row: Row) => string | null>>

@@ -1,0 +1,129 @@
+import { render } from '../objects/render.ts'
+import type { Engine } from '../engine.ts'
+import type { Delivery } from '../store/tables.ts'
+import { signatureOf } from './sign.ts'
+
+/** Enough to hide a slow receiver, few enough not to bury it. */
+const CONCURRENT_MAX = 32
+/** An endpoint that has not answered by then counts as failed, as at Stripe. */
+const ANSWER_WITHIN_MS = 10_000
+/** Seconds before each further attempt; the last one repeats. Stripe waits hours, a developer cannot. */
+const RETRY_AFTER = [1, 2, 5, 10, 30, 60] as const
+/** Then the event is given up, after some seventeen hours; the Events API still has it. */
+const ATTEMPTS_MAX = 1_000
+
+export type Deliveries = {
+  readonly add: (delivery: Delivery) => void
+  readonly idle: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Sends events to endpoints until each has answered with a 2xx. */
+export function createDeliveries({
+  engine,
+  log,
+}: {
+  readonly engine: () => Engine
+  readonly log: (line: string) => void
+}): Deliveries {
+  const known = new Set<string>()
+  const ready: string[] = []
+  const timers = new Map<string, NodeJS.Timeout>()
+  const closing = new AbortController()
+  let active = 0
+  const waiters: (() => void)[] = []
+
+  function add(delivery: Delivery): void {
+    if (known.has(delivery.id) || closing.signal.aborted) return
+    known.add(delivery.id)
+    ready.push(delivery.id)
+    // Not within the step that caused it: an event is sent only when its change is committed.
+    if (ready.length === 1) setImmediate(pump)
+  }
+
+  function pump(): void {
+    while (active < CONCURRENT_MAX && ready.length > 0 && !closing.signal.aborted) {
+      const id = ready.shift()
+      if (id === undefined) break
+      active += 1
+      void deliver(id).finally(() => {
+        active -= 1
+        pump()
+      })
+    }
+    if (active > 0 || (ready.length > 0 && !closing.signal.aborted)) return
+    for (const resolve of waiters.splice(0)) resolve()
+  }
+
+  async function deliver(id: string): Promise<void> {
+    const { store } = engine()
+    const delivery = store.find('deliveries', id)
+    const event = store.find('events', delivery?.event ?? '')
+    const endpoint = store.find('webhookEndpoints', delivery?.endpoint ?? '')
+    if (delivery === undefined || event === undefined || endpoint === undefined) return forget(id)
+    const body = JSON.stringify(render(store, event))
+    const outcome = await send(endpoint.url, body, endpoint.secret ?? '')
+    if (closing.signal.aborted) return
+    log(`${event.type} ${event.id} -> ${endpoint.url} ${outcome}`)
+    if (typeof outcome === 'number' && outcome >= 200 && outcome < 300) return forget(id)
+    retryLater(delivery)
+  }
+
+  async function send(url: string, body: string, secret: string): Promise<number | string> {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'stripe-signature': signatureOf(body, secret, new Date()),
+          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+        },
+        body,
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      })
+      await response.arrayBuffer()
+      return response.status
+    } catch (error) {
+      return error instanceof Error ? `${error.name} ${causeOf(error)}` : String(error)
+    }
+  }
+
+  function retryLater(delivery: Delivery): void {
+    const attempts = delivery.attempts + 1
+    if (attempts >= ATTEMPTS_MAX) return forget(delivery.id)
+    engine().note((step) => step.put('deliveries', { ...delivery, attempts }))
+    const seconds = RETRY_AFTER[Math.min(attempts - 1, RETRY_AFTER.length - 1)] ?? 60
+    const timer = setTimeout(() => {
+      timers.delete(delivery.id)
+      ready.push(delivery.id)
+      pump()
+    }, seconds * 1000)
+    timers.set(delivery.id, timer.unref())
+  }
+
+  function forget(id: string): void {
+    known.delete(id)
+    if (engine().store.find('deliveries', id) === undefined) return
+    engine().note((step) => step.erase('deliveries', id))
+  }
+
+  const idle = () =>
+    new Promise<void>((resolve) => {
+      waiters.push(resolve)
+      setImmediate(pump)
+    })
+
+  return {
+    add,
+    idle,
+    async close() {
+      closing.abort()
+      for (const timer of timers.values()) clearTimeout(timer)
+      await idle()
+    },
+  }
+}
+
+const causeOf = (error: Error) =>
+  error.cause instanceof Error ? error.cause.message : error.message

@@ -1,0 +1,63 @@
+import { render, type Row } from '../objects/render.ts'
+import { newId } from '../store/ids.ts'
+import type { Step } from '../store/store.ts'
+import type { TableName, Tables } from '../store/tables.ts'
+import { API_VERSION } from '../http/version.ts'
+
+type ObjectTable = {
+  [Name in TableName]: Tables[Name] extends Row ? Name : never
+}[TableName]
+
+/** Records that something happened, and puts a delivery on its way to every endpoint that listens. */
+export function emit(step: Step, type: string, row: Row, previous?: object): void {
+  const event = step.put('events', {
+    id: newId('evt'),
+    object: 'event',
+    api_version: API_VERSION,
+    created: step.now,
+    data: {
+      object: render(step, row),
+      ...(previous && { previous_attributes: previous }),
+    },
+    livemode: false,
+    pending_webhooks: 0,
+    request: step.request,
+    type,
+  })
+  for (const endpoint of step.rows('webhookEndpoints')) {
+    const listens = endpoint.enabled_events.some((enabled) => enabled === '*' || enabled === type)
+    if (!listens || endpoint.status !== 'enabled') continue
+    const id = `${event.id}/${endpoint.id}`
+    step.put('deliveries', { id, event: event.id, endpoint: endpoint.id, attempts: 0 })
+  }
+}
+
+/** Writes a changed row and says so in one event, unless nothing changed. */
+export function revise<Name extends ObjectTable, Whole extends Tables[Name] & Row>(
+  step: Step,
+  table: Name,
+  change: { readonly row: Whole; readonly to: Partial<Whole>; readonly event: string | null },
+): Whole {
+  const before = render(step, change.row)
+  const after = step.put(table, { ...change.row, ...change.to })
+  if (change.event === null) return after
+  const previous = difference(before, render(step, after))
+  if (previous !== undefined) emit(step, change.event, after, previous)
+  return after
+}
+
+/** The former values of what changed: sub-objects by field, arrays whole, as in an event. */
+export function difference(before: object, after: object): object | undefined {
+  const changed: Record<string, unknown> = {}
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [was, is]: unknown[] = [Reflect.get(before, name), Reflect.get(after, name)]
+    if (isPlain(was) && isPlain(is)) {
+      const inner = difference(was, is)
+      if (inner !== undefined) changed[name] = inner
+    } else if (JSON.stringify(was) !== JSON.stringify(is)) changed[name] = was ?? null
+  }
+  return Object.keys(changed).length === 0 ? undefined : changed
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
