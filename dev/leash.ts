@@ -15,6 +15,8 @@ export type Leashed = {
   readonly exited: Promise<Exit>
   /** Asks the program to end, kills it after its grace, and resolves when it is gone. Safe to call twice. */
   readonly stop: () => Promise<void>
+  /** The end of its output, to explain why it ended. */
+  readonly lastLines: () => readonly string[]
   /** Resolves at the first line (of any output) that matches; rejects when the program ends before that. */
   readonly lineMatching: (pattern: RegExp, timeoutMs: number) => Promise<string>
 }
@@ -33,7 +35,6 @@ export type LeashOptions = {
   readonly onLine?: (line: string) => void
 }
 
-/** Lines of output kept to explain why a program ended. */
 const LAST_LINES_MAX = 20
 
 /**
@@ -105,7 +106,7 @@ export function spawnLeashed(options: LeashOptions): Leashed {
     leash.destroy()
     await exited
   }
-  return { name, pid: child.pid ?? 0, exited, stop, lineMatching }
+  return { name, pid: child.pid ?? 0, exited, stop, lastLines: () => lastLines, lineMatching }
 }
 
 export function describeExit({ code, signal }: Exit): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chown, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isErrno } from '../errno.ts'
+import { readIfPresent } from '../kept-file.ts'
 import { run } from '../run.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import type { Home } from './home.ts'
@@ -68,11 +68,4 @@ function initdbArguments(data: string, passwordFile: string): string[] {
   // is enough, and a connection costs hardly more than without.
   args.push('--auth', 'scram-sha-256', '--pwfile', passwordFile, '--set', 'scram_iterations=1')
   return args
-}
-
-async function readIfPresent(path: string): Promise<string | undefined> {
-  return await readFile(path, 'utf8').catch((error: unknown) => {
-    if (isErrno(error, 'ENOENT')) return undefined
-    throw error
-  })
 }

@@ -7,6 +7,8 @@ export type TemporalOptions = {
   readonly port: number
   /** Without a port for it there is no UI. */
   readonly uiPort?: number
+  /** Made if it is missing; `default` always exists. */
+  readonly namespace?: string
   /** Without a file everything is kept in memory and lost at the end. */
   readonly databaseFile?: string
   readonly onLine?: (line: string) => void
@@ -48,8 +50,10 @@ export async function startTemporal(options: TemporalOptions): Promise<Leashed> 
   return server
 }
 
-function serverArguments({ port, uiPort, databaseFile }: TemporalOptions): string[] {
+function serverArguments(options: TemporalOptions): string[] {
+  const { port, uiPort, databaseFile, namespace = 'default' } = options
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)]
+  args.push('--namespace', namespace)
   args.push('--log-level', 'warn')
   if (uiPort === undefined) args.push('--headless')
   else args.push('--ui-port', String(uiPort), '--ui-disable-news-fetch')

@@ -1,0 +1,60 @@
+import { USUAL_PORTS, type StackContext } from './context.ts'
+import type { Stack } from './stack.ts'
+
+/** What is printed once everything is up: where it all is, and four lines to paste. */
+export function banner(context: StackContext, stack: Stack, seconds: number): string {
+  const { environment, ports } = context
+  const { apiUrl, temporal, stripe, mail, database } = stack
+  const rows = [
+    ['API', apiUrl, `reference at ${apiUrl}/docs`],
+    temporal.uiUrl === undefined ? undefined : ['Temporal UI', temporal.uiUrl, ''],
+    ['Temporal', temporal.address, ''],
+    stripe.apiBase === undefined
+      ? ['Stripe', 'https://dashboard.stripe.com/test', 'real Stripe, test mode']
+      : ['Stripe', `http://localhost:${ports.simulator}`, 'simulator'],
+    ['Mail', mail.pageUrl, `SMTP on port ${ports.smtp}`],
+    ['Postgres', database.url, ''],
+    ['Logs', `${environment.PERENNIAL_STATE}/logs`, ''],
+    ['Keys', 'bk_dev_app', 'an application'],
+    ['', 'bk_dev_operator', 'an operator'],
+  ].filter((row) => row !== undefined)
+  const table = rows.map(([name = '', value = '', note = '']) =>
+    `  ${name.padEnd(14)}${value}${note === '' ? '' : `  (${note})`}`.trimEnd(),
+  )
+  const simulatorUrl = stripe.apiBase && `http://localhost:${ports.simulator}`
+  const paragraphs = [
+    [`Perennial is up after ${seconds.toFixed(1)} s.`],
+    table,
+    movedPorts(context),
+    ['Try it:'],
+    tryIt(apiUrl, simulatorUrl),
+    [`Ctrl-C stops everything; the data stays in ${environment.PERENNIAL_STATE}.`],
+  ]
+  return paragraphs
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
+}
+
+/** Four lines that work as pasted, one after the other. */
+function tryIt(apiUrl: string, simulatorUrl: string | undefined): string[] {
+  const billing = `${apiUrl}/api/v1/billing`
+  const as = `-H 'Authorization: Bearer bk_dev_app' -H 'X-User-Id: ada'`
+  const json = `-H 'Content-Type: application/json'`
+  return [
+    `curl -X POST ${billing}/subscriptions/checkout ${as} ${json} -d '{"plan_id": "plan_pro_monthly"}'`,
+    simulatorUrl === undefined
+      ? '# open the checkout_url in a browser and pay with 4242 4242 4242 4242'
+      : `curl -X POST ${simulatorUrl}/c/pay/latest -d card=4242424242424242`,
+    `curl -X POST ${billing}/usage/consume ${as} ${json} -d '{"feature": "messages_sent", "amount": 1}'`,
+    `curl ${billing}/usage ${as}`,
+  ]
+}
+
+function movedPorts({ ports, environment }: StackContext): string[] {
+  const usual = { api: environment.PORT, ...USUAL_PORTS }
+  return Object.entries(usual).flatMap(([name, port]) => {
+    const chosen = Object.entries(ports).find(([other]) => other === name)?.[1]
+    return chosen === port ? [] : [`Port ${port} is taken, so ${name} is on ${chosen}.`]
+  })
+}

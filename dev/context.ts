@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import type { Clock } from '../domain/clock.ts'
+import type { StackEnvironment } from './environment.ts'
+import { keepRunning } from './keep-running.ts'
+import type { Leashed } from './leash.ts'
+import { openLogFile } from './log-file.ts'
+import type { Parts } from './parts.ts'
+import { freePort } from './ports.ts'
+import { warningOf } from './warnings.ts'
+
+/** What every part of the stack is started with. */
+export type StackContext = {
+  readonly environment: StackEnvironment
+  readonly ports: Ports
+  readonly clock: Clock
+  readonly parts: Parts
+  /** Notes a process group for the start after this one. */
+  readonly note: (group: number) => Promise<void>
+  /** A line for the developer. */
+  readonly report: (line: string) => void
+  readonly onGivingUp: (error: Error) => void
+}
+
+export type Ports = Awaited<ReturnType<typeof choosePorts>>
+
+/** Where each part is usually found; the next free port is taken when somebody else is there. */
+export const USUAL_PORTS = {
+  postgres: 5433,
+  temporal: 7233,
+  temporalUi: 8233,
+  simulator: 12_111,
+  mail: 8025,
+  smtp: 1025,
+} as const
+
+export async function choosePorts(apiPort: number) {
+  return {
+    api: await freePort(apiPort),
+    postgres: await freePort(USUAL_PORTS.postgres),
+    temporal: await freePort(USUAL_PORTS.temporal),
+    temporalUi: await freePort(USUAL_PORTS.temporalUi),
+    simulator: await freePort(USUAL_PORTS.simulator),
+    mail: await freePort(USUAL_PORTS.mail),
+    smtp: await freePort(USUAL_PORTS.smtp),
+  }
+}
+
+/** A path in the state directory. */
+export const statePath = (context: StackContext, ...names: string[]) =>
+  join(context.environment.PERENNIAL_STATE, ...names)
+
+/** Writes a part's output to its log file, and its warnings to the developer. */
+export function logOf(context: StackContext, name: string): (line: string) => void {
+  const write = openLogFile(statePath(context, 'logs', `${name}.log`))
+  return (line) => {
+    write(line)
+    const warning = warningOf(line)
+    if (warning !== undefined) context.report(`${name}: ${warning}`)
+  }
+}
+
+/** Starts a process as a part of the stack: restarted when it crashes, stopped with the stack. */
+export async function startProcess(
+  context: StackContext,
+  name: string,
+  start: () => Promise<Leashed>,
+): Promise<void> {
+  const { report, onGivingUp, note } = context
+  const startNoted = async () => {
+    const process = await start()
+    await note(process.pid)
+    return process
+  }
+  context.parts.add(name, await keepRunning({ name, start: startNoted, report, onGivingUp }))
+}

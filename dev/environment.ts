@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { STATE } from './project.ts'
+
+/** What the developer may replace by setting variables; anything else is started here. */
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  STRIPE_API_KEY: z
+    .string()
+    .regex(
+      /^(sk|rk)_test_/,
+      'must be a test key (sk_test_… or rk_test_…): this stack never touches real money',
+    )
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().min(1).optional(),
+  /** Where the API looks for a free port first. */
+  PORT: z.coerce.number().int().min(1024).max(65_000).default(3000),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** Where the stack keeps its data, so that several can run at once. */
+  PERENNIAL_STATE: z.string().min(1).default(STATE),
+})
+
+export type StackEnvironment = z.infer<typeof schema>
+
+/** @throws with all that is wrong, in words for whoever typed `npm start`. */
+export function readStackEnvironment(env: NodeJS.ProcessEnv): StackEnvironment {
+  const result = schema.safeParse(env)
+  if (!result.success) {
+    const problems = result.error.issues.map(
+      (issue) => `  ${issue.path.join('.')} ${issue.message}`,
+    )
+    throw new Error(`The environment is not usable:\n${problems.join('\n')}`)
+  }
+  const { STRIPE_API_KEY, STRIPE_WEBHOOK_SECRET, PORT } = result.data
+  if (STRIPE_API_KEY !== undefined && STRIPE_WEBHOOK_SECRET === undefined) {
+    throw new Error(
+      'STRIPE_API_KEY is set, so real Stripe is used (test mode), and its webhooks need STRIPE_WEBHOOK_SECRET.\n' +
+        `Run: stripe listen --forward-to localhost:${PORT}/api/v1/billing/webhooks/stripe\n` +
+        'It prints the secret (whsec_…). Or unset STRIPE_API_KEY to use the simulator.',
+    )
+  }
+  return result.data
+}

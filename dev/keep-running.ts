@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describeExit, type Leashed } from './leash.ts'
+import type { Part } from './parts.ts'
+
+export type KeepRunningOptions = {
+  readonly name: string
+  readonly start: () => Promise<Leashed>
+  /** Told of every crash and restart, one line each. */
+  readonly report: (line: string) => void
+  /** Called once, when restarting has not helped. */
+  readonly onGivingUp: (error: Error) => void
+}
+
+/** Milliseconds before each restart. Afterwards something is broken that a restart does not mend. */
+const BACKOFF_MS = [250, 500, 1_000, 2_000, 4_000] as const
+/** Whoever has run this long again has recovered: the next crash counts as the first. */
+const RECOVERED_MS = 60_000
+
+/**
+ * Starts a program and starts it again whenever it ends by itself, with a pause that grows, a bounded number of
+ * times. Every process of the stack is held so, databases included: all of them keep their state on disk and
+ * their clients reconnect, so a crash costs seconds instead of the session.
+ */
+export async function keepRunning(options: KeepRunningOptions): Promise<Part> {
+  const stopping = new AbortController()
+  const state = { current: await options.start(), restarts: 0 }
+  const watching = watch(options, state, stopping.signal)
+  return {
+    stop: async () => {
+      stopping.abort()
+      await state.current.stop()
+      await watching
+    },
+  }
+}
+
+type State = { current: Leashed; restarts: number }
+
+async function watch(options: KeepRunningOptions, state: State, stopping: AbortSignal) {
+  const { name, report } = options
+  for (;;) {
+    const since = Date.now()
+    const exit = await state.current.exited
+    if (stopping.aborted) return
+    if (Date.now() - since > RECOVERED_MS) state.restarts = 0
+    report(`${name} ended (${describeExit(exit)}), starting it again`)
+    for (const line of state.current.lastLines()) report(`  ${line}`)
+    const next = await restart(options, state, stopping)
+    if (next === undefined) return
+    state.current = next
+    if (stopping.aborted) return await next.stop()
+    report(`${name} is back`)
+  }
+}
+
+async function restart(
+  { name, start, report, onGivingUp }: KeepRunningOptions,
+  state: State,
+  stopping: AbortSignal,
+): Promise<Leashed | undefined> {
+  for (;;) {
+    const backoff = BACKOFF_MS[state.restarts]
+    if (backoff === undefined) {
+      onGivingUp(new Error(`${name} keeps ending, also after ${state.restarts} restarts`))
+      return undefined
+    }
+    state.restarts += 1
+    try {
+      await pause(backoff, undefined, { signal: stopping })
+      return await start()
+    } catch (error) {
+      if (stopping.aborted) return undefined
+      report(error instanceof Error ? error.message : String(error))
+    }
+  }
+}

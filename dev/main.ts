@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { banner } from './banner.ts'
+import { openStackClock } from './clock.ts'
+import { choosePorts, type StackContext } from './context.ts'
+import { readStackEnvironment } from './environment.ts'
+import { awaitLeftovers } from './leftovers.ts'
+import { createParts } from './parts.ts'
+import { claimInstance } from './single-instance.ts'
+import { startStack } from './stack.ts'
+
+const parts = createParts()
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+const state = { stopping: false }
+
+/**
+ * Stops all parts, the latest first, and ends. Asked a second time it ends at once: every process is on a leash
+ * that then does the rest, as after a crash.
+ */
+async function stop(status: number, why: string): Promise<void> {
+  if (state.stopping) process.exit(1)
+  state.stopping = true
+  print(`\n${why}\nStopping …`)
+  try {
+    await parts.stop()
+    print('Stopped.')
+    process.exit(status)
+  } catch (error) {
+    console.error(error)
+    process.exit(1)
+  }
+}
+
+async function fail(error: unknown): Promise<void> {
+  await stop(1, error instanceof Error ? error.message : String(error))
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void stop(0, `${signal}.`))
+}
+
+async function start(): Promise<void> {
+  if (process.platform === 'win32') throw new Error('Windows is supported through WSL only.')
+  const environment = readStackEnvironment(process.env)
+  const inState = (name: string) => join(environment.PERENNIAL_STATE, name)
+  await mkdir(environment.PERENNIAL_STATE, { recursive: true })
+  parts.add('claim', await claimInstance(inState('instance.json')))
+  const { note } = await awaitLeftovers(inState('processes'), print)
+  const context: StackContext = {
+    environment,
+    ports: await choosePorts(environment.PORT),
+    clock: openStackClock(inState('clock.json')),
+    parts,
+    note,
+    report: print,
+    onGivingUp: (error) => void fail(error),
+  }
+  const stack = await startStack(context)
+  print(`\n${banner(context, stack, performance.now() / 1000)}`)
+}
+
+try {
+  await start()
+} catch (error) {
+  await fail(error)
+}

@@ -1,0 +1,26 @@
+/** Something that was started and can be stopped. */
+export type Part = { readonly stop: () => Promise<void> }
+
+export type Parts = {
+  /** Remembers a part, to be stopped before all that were there earlier. */
+  readonly add: (name: string, part: Part) => void
+  /** Stops all parts, the latest first, one after the other. What one of them throws does not spare the others. */
+  readonly stop: () => Promise<void>
+}
+
+export function createParts(): Parts {
+  const running: { readonly name: string; readonly part: Part }[] = []
+  return {
+    add: (name, part) => void running.push({ name, part }),
+    stop: async () => {
+      const failures: unknown[] = []
+      for (let last = running.pop(); last !== undefined; last = running.pop()) {
+        const { name, part } = last
+        await part.stop().catch((cause: unknown) => {
+          failures.push(new Error(`${name} could not be stopped`, { cause }))
+        })
+      }
+      if (failures.length > 0) throw new AggregateError(failures, 'not everything could be stopped')
+    },
+  }
+}

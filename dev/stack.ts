@@ -1,0 +1,52 @@
+import { Listr } from 'listr2'
+import type { StackContext } from './context.ts'
+import { startDatabase } from './start/database.ts'
+import { startMail } from './start/mail.ts'
+import { startApi, startWorker } from './start/programs.ts'
+import { startStripe } from './start/stripe.ts'
+import { startTemporalPart } from './start/temporal.ts'
+
+export type Stack = Awaited<ReturnType<typeof startStack>>
+
+/**
+ * Starts everything, each part as soon as what it needs is there, and shows the progress: a live list in a
+ * terminal, plain lines elsewhere. Rejects with the first failure; the parts that did start are in the context.
+ */
+export async function startStack(context: StackContext) {
+  const database = startDatabase(context)
+  const temporal = startTemporalPart(context)
+  const stripe = startStripe(context)
+  const mail = startMail(context)
+  const needs = Promise.all([database, temporal, stripe, mail]).then((parts) => ({
+    database: parts[0],
+    temporal: parts[1],
+    stripe: parts[2],
+    mail: parts[3],
+  }))
+  const worker = needs.then((ready) => startWorker(context, ready))
+  const api = needs.then((ready) => startApi(context, ready))
+
+  const progress = new Listr(
+    [
+      shown('Postgres', database),
+      shown('Temporal', temporal),
+      shown('Stripe', stripe),
+      shown('Mail', mail),
+      shown('Worker', worker),
+      shown('API', api),
+    ],
+    { concurrent: true, registerSignalListeners: false, fallbackRenderer: 'simple' },
+  )
+  await progress.run()
+  return { ...(await needs), apiUrl: await api }
+}
+
+function shown(title: string, part: Promise<{ readonly detail: string } | string | void>) {
+  return {
+    title,
+    task: async (_: unknown, task: { title: string }) => {
+      const started = await part
+      if (typeof started === 'object') task.title = `${title} (${started.detail})`
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { logOf, startProcess, statePath, type StackContext } from '../context.ts'
+import { spawnLeashed, type Leashed } from '../leash.ts'
+import { nodeProgram } from '../project.ts'
+import type { Database } from './database.ts'
+import type { MailPart } from './mail.ts'
+import type { StripePart } from './stripe.ts'
+import type { TemporalPart } from './temporal.ts'
+
+/** What the programs need of the other parts. */
+export type Needs = {
+  readonly database: Database
+  readonly temporal: TemporalPart
+  readonly stripe: StripePart
+  readonly mail: MailPart
+}
+
+/** A start takes one to three seconds; the worker's first one also bundles the workflows. */
+const READY_TIMEOUT_MS = 60_000
+const READY_POLL_MS = 25
+/** One answer of `/readyz`. */
+const PROBE_TIMEOUT_MS = 2_000
+/** Longer than the worker's own grace for activities, 20 s. */
+const GRACE_SECONDS = 25
+
+export async function startWorker(context: StackContext, needs: Needs): Promise<void> {
+  const onLine = logOf(context, 'worker')
+  await startProcess(context, 'worker', async () => {
+    const worker = spawnProgram('worker', environmentOf(context, needs), onLine)
+    return await whenReady(worker, () => worker.lineMatching(/"msg":"ready"/, READY_TIMEOUT_MS))
+  })
+}
+
+export async function startApi(context: StackContext, needs: Needs): Promise<string> {
+  const { api: port } = context.ports
+  const url = `http://localhost:${port}`
+  const env = {
+    ...environmentOf(context, needs),
+    STRIPE_WEBHOOK_SECRET: needs.stripe.webhookSecret,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: url,
+  }
+  const onLine = logOf(context, 'api')
+  await startProcess(context, 'api', async () => {
+    const api = spawnProgram('api', env, onLine)
+    return await whenReady(api, () => answering(api, `http://127.0.0.1:${port}/readyz`))
+  })
+  return url
+}
+
+function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PERENNIAL_ENV: 'development',
+    PERENNIAL_CLOCK_FILE: statePath(context, 'clock.json'),
+    DATABASE_URL: needs.database.url,
+    TEMPORAL_ADDRESS: needs.temporal.address,
+    TEMPORAL_NAMESPACE: context.environment.TEMPORAL_NAMESPACE,
+    STRIPE_API_KEY: needs.stripe.apiKey,
+    // Undefined takes away what the developer's environment may hold: real Stripe has no other address.
+    STRIPE_API_BASE: needs.stripe.apiBase,
+    SMTP_URL: needs.mail.smtpUrl,
+    MAIL_FROM: 'Perennial <billing@perennial.localhost>',
+    LOG_LEVEL: context.environment.LOG_LEVEL,
+  }
+}
+
+function spawnProgram(
+  name: 'api' | 'worker',
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+): Leashed {
+  return spawnLeashed({
+    name,
+    ...nodeProgram(`${name}/main.ts`),
+    env,
+    stopSignal: 'TERM',
+    graceSeconds: GRACE_SECONDS,
+    onLine,
+  })
+}
+
+async function whenReady(program: Leashed, ready: () => Promise<unknown>): Promise<Leashed> {
+  try {
+    await ready()
+    return program
+  } catch (error) {
+    await program.stop()
+    throw error
+  }
+}
+
+async function answering(program: Leashed, url: string): Promise<void> {
+  const ended = program.exited.then(() => true)
+  const deadline = Date.now() + READY_TIMEOUT_MS
+  for (;;) {
+    const problem = await probe(url)
+    if (problem === undefined) return
+    const over = await Promise.race([ended, pause(READY_POLL_MS, false)])
+    if (!over && Date.now() < deadline) continue
+    const why = over ? 'ended before it was ready' : `was not ready within ${READY_TIMEOUT_MS} ms`
+    throw new Error([`${program.name} ${why}: ${problem}`, ...program.lastLines()].join('\n  '))
+  }
+}
+
+/** What is not ready yet, or undefined. */
+async function probe(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })
+    return response.ok ? undefined : `${response.status} ${await response.text()}`
+  } catch (error) {
+    // Not listening yet.
+    return error instanceof Error ? error.message : String(error)
+  }
+}

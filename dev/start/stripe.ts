@@ -1,0 +1,38 @@
+import { createStripeClient } from '../../adapters/stripe/client.ts'
+import { logOf, statePath, type StackContext } from '../context.ts'
+import { startStripeSimulator } from '../stripe/simulator.ts'
+import { ensureWebhookEndpoint } from '../webhook-endpoint.ts'
+
+export type StripePart = {
+  readonly apiKey: string
+  /** The simulator's address; undefined for real Stripe. */
+  readonly apiBase: string | undefined
+  readonly webhookSecret: string
+  readonly detail: string
+}
+
+/** Any test key will do for the simulator. */
+const SIMULATOR_KEY = 'sk_test_simulator'
+
+/** Stripe: the simulator, or Stripe's own test mode by STRIPE_API_KEY. */
+export async function startStripe(context: StackContext): Promise<StripePart> {
+  const { STRIPE_API_KEY: apiKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = context.environment
+  if (apiKey !== undefined && webhookSecret !== undefined) {
+    return { apiKey, apiBase: undefined, webhookSecret, detail: 'test mode, by STRIPE_API_KEY' }
+  }
+  const apiBase = `http://127.0.0.1:${context.ports.simulator}`
+  const simulator = await startStripeSimulator({
+    port: context.ports.simulator,
+    publicUrl: `http://localhost:${context.ports.simulator}`,
+    clock: context.clock,
+    journalPath: statePath(context, 'stripe.journal'),
+    log: logOf(context, 'stripe'),
+  })
+  context.parts.add('Stripe simulator', { stop: simulator.close })
+  const secret = await ensureWebhookEndpoint(
+    createStripeClient({ apiKey: SIMULATOR_KEY, apiBase }),
+    `http://127.0.0.1:${context.ports.api}/api/v1/billing/webhooks/stripe`,
+    statePath(context, 'stripe-webhook.json'),
+  )
+  return { apiKey: SIMULATOR_KEY, apiBase, webhookSecret: secret, detail: 'simulator' }
+}
