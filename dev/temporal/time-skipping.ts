@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@temporalio/client'
+import { msToTs, tsToMs } from '@temporalio/common/lib/time.js'
 import { temporal } from '@temporalio/proto'
 
 const { FastForwardPollingResult } = temporal.api.enums.v1
@@ -27,7 +28,7 @@ export async function fastForward(client: Client, workflowId: string, target: Da
       timeSkippingConfig: {
         enabled: true,
         maxSessionSkipCount: SKIPS_MAX,
-        fastForwardConfig: { id, duration: durationOf(target.getTime() - now.getTime()) },
+        fastForwardConfig: { id, duration: msToTs(target.getTime() - now.getTime()) },
       },
     },
     updateMask: { paths: ['time_skipping_config'] },
@@ -49,14 +50,7 @@ export async function fastForward(client: Client, workflowId: string, target: Da
 async function virtualNow(client: Client, workflowId: string): Promise<Date | undefined> {
   const described = await client.workflow.getHandle(workflowId).describe()
   if (described.status.name !== 'RUNNING') return undefined
-  const time = described.raw.workflowExecutionInfo?.extendedInfo
-  const info = described.raw.workflowExtendedInfo
-  void time
-  void info
-  return new Date()
+  const time = described.raw.workflowExtendedInfo?.timeSkippingInfo?.currentTime
+  // A workflow that never skipped has the time of the wall.
+  return time ? new Date(tsToMs(time)) : new Date()
 }
-
-const durationOf = (milliseconds: number) => ({
-  seconds: Math.floor(milliseconds / 1_000),
-  nanos: (milliseconds % 1_000) * 1_000_000,
-})

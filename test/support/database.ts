@@ -11,10 +11,10 @@ export type TestDatabase = {
   readonly url: string
   readonly repositories: Repositories
   readonly pool: pg.Pool
-  readonly drop: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
-/** A migrated and seeded database of its own, cloned from the template in some ten milliseconds. */
+/** A migrated and seeded database of its own, cloned from the template; it goes with its server after the run. */
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await administer(`create database ${name} template ${TEMPLATE_DATABASE}`)
@@ -30,18 +30,15 @@ export async function createDatabase(): Promise<TestDatabase> {
     url,
     repositories,
     pool,
-    drop: async () => {
-      await repositories.close()
-      await administer(`drop database ${name} with (force)`)
-    },
+    close: repositories.close,
   }
 }
 
 /** An empty database, as a new deployment has it. */
-export async function createEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function createEmptyDatabase(): Promise<{ url: string }> {
   const name = `empty_${randomUUID().replaceAll('-', '')}`
   await administer(`create database ${name}`)
-  return { url: urlOf(name), drop: () => administer(`drop database ${name} with (force)`) }
+  return { url: urlOf(name) }
 }
 
 function urlOf(name: string): string {

@@ -8,7 +8,7 @@ let database: TestDatabase
 beforeAll(async () => {
   database = await createDatabase()
 })
-afterAll(() => database.drop())
+afterAll(() => database.close())
 
 test('the seed puts four plans on sale, by rank', async () => {
   const plans = await database.repositories.plans.listActive()
@@ -48,5 +48,4 @@ test('migrations of ten processes at once apply each once, and seeding again cha
   const seeding = { databaseUrl: empty.url, now: new Date(), developmentKeys: false }
   await seed(seeding)
   await seed(seeding)
-  await empty.drop()
 })

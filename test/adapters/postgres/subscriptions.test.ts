@@ -8,7 +8,7 @@ let database: TestDatabase
 beforeAll(async () => {
   database = await createDatabase()
 })
-afterAll(() => database.drop())
+afterAll(() => database.close())
 
 const notice = (key: string): Notice => ({
   key,

@@ -12,7 +12,7 @@ let database: TestDatabase
 beforeAll(async () => {
   database = await createDatabase()
 })
-afterAll(() => database.drop())
+afterAll(() => database.close())
 
 const use = (user: string, amount = 1, key: string = randomUUID(), when = at) =>
   database.repositories.usage

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { NativeConnection } from '@temporalio/worker'
+import Stripe from 'stripe'
+import { inject } from 'vitest'
+import { createContainer, type Container } from '../../adapters/container.ts'
+import { createStripeClient } from '../../adapters/stripe/client.ts'
+import { createApp } from '../../api/app.ts'
+import { createInboxPump } from '../../api/webhooks/inbox-pump.ts'
+import { startMailInbox } from '../../dev/mail/inbox.ts'
+import { anyFreePort } from '../../dev/ports.ts'
+import { startStripeSimulator, type StripeSimulator } from '../../dev/stripe/simulator.ts'
+import { fastForward } from '../../dev/temporal/time-skipping.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { createBillingWorker } from '../../worker/worker.ts'
+import { subscriptionWorkflowId } from '../../workflows/contract.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
+import { until } from './until.ts'
+
+/** The whole service in this process, over real Postgres, Temporal, HTTP and SMTP, with the Stripe simulator. */
+export type World = {
+  readonly clock: Clock
+  readonly container: Container
+  readonly database: TestDatabase
+  readonly simulator: StripeSimulator
+  readonly stripe: Stripe
+  /** Where the API listens. */
+  readonly url: string
+  readonly call: Call
+  readonly mailsTo: (address: string) => Promise<Mail[]>
+  /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
+  readonly advanceTo: (instant: Date) => Promise<void>
+  /** Resolves when every webhook was delivered and every event of the inbox is done or parked. */
+  readonly settled: () => Promise<void>
+  readonly startWorker: () => Promise<void>
+  readonly stopWorker: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type Reply = { readonly status: number; readonly body: any; readonly headers: Headers }
+export type Call = (
+  method: string,
+  path: string,
+  given?: {
+    readonly user?: string
+    readonly body?: unknown
+    readonly key?: string
+    readonly headers?: Record<string, string>
+  },
+) => Promise<Reply>
+
+export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
+
+/** What a test may need of the inside of a message: nothing else is read from the inbox. */
+type Mails = { readonly messages: Mail[] }
+
+export async function createWorld(given: { readonly worker?: boolean } = {}): Promise<World> {
+  let offsetMs = 0
+  const clock: Clock = { now: () => new Date(Date.now() + offsetMs) }
+  const database = await createDatabase()
+  const mail = await startMail(clock)
+  const simulator = await startStripeSimulator({ clock, settlesByItself: false })
+  const taskQueue = `billing-${randomUUID()}`
+  const stripe = createStripeClient({ apiKey: 'sk_test_world', apiBase: simulator.url })
+  const container = createContainer({
+    name: 'test',
+    environment: 'test',
+    logLevel: process.env['LOG_LEVEL'] ?? 'error',
+    databaseUrl: database.url,
+    databaseConnectionsMax: 10,
+    temporal: { address: inject('temporalAddress'), namespace: 'default', taskQueue },
+    stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
+    mail: { smtpUrl: mail.smtpUrl, from: 'Billing <billing@perennial.example>' },
+  })
+  const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), container.logger)
+  const api = await serveApi()
+  const worker = createWorkerHost()
+  if (given.worker !== false) await worker.start()
+
+  /** The API over HTTP, with a webhook endpoint registered at the simulator as an operator would. */
+  async function serveApi() {
+    const port = await anyFreePort()
+    const url = `http://127.0.0.1:${port}`
+    const endpoint = await stripe.webhookEndpoints.create({
+      url: `${url}/api/v1/billing/webhooks/stripe`,
+      enabled_events: ['*'],
+    })
+    const app = createApp({
+      repositories: container.repositories,
+      workflows: container.workflows,
+      clock,
+      logger: container.logger,
+      publicUrl: url,
+      stripeWebhookSecrets: [endpoint.secret ?? ''],
+      inboxChanged: pump.changed,
+      readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
+    })
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+    return {
+      url,
+      close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    }
+  }
+
+  function createWorkerHost() {
+    let running: { stop: () => Promise<void> } | undefined
+    return {
+      async start() {
+        const connection = await NativeConnection.connect({ address: inject('temporalAddress') })
+        const billing = await createBillingWorker({
+          container,
+          connection,
+          temporal: { namespace: 'default', taskQueue },
+          bundlePath: inject('workflowBundle'),
+          accessPolicy: { graceDays: 7 },
+          checkoutMinutes: 60,
+        })
+        const ended = billing.run()
+        running = {
+          stop: async () => {
+            billing.shutdown()
+            await ended
+            await connection.close()
+          },
+        }
+      },
+      async stop() {
+        await running?.stop()
+        running = undefined
+      },
+    }
+  }
+
+  const call: Call = async (method, path, { user, body, key, headers } = {}) => {
+    const response = await fetch(
+      `${api.url}${path.startsWith('/api') || path.startsWith('/o') ? path : `/api/v1/billing${path}`}`,
+      {
+        method,
+        headers: {
+          authorization: 'Bearer bk_dev_app',
+          ...(user && { 'x-user-id': user }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(key && { 'idempotency-key': key }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      },
+    )
+    const text = await response.text()
+    return {
+      status: response.status,
+      body: text === '' ? null : JSON.parse(text),
+      headers: response.headers,
+    }
+  }
+
+  async function settled() {
+    await until('every Stripe event is done or parked', async () => {
+      await simulator.deliveriesIdle()
+      await pump.idle()
+      const { rows } = await database.pool.query(
+        `select from stripe_events where state in ('received', 'forwarded') limit 1`,
+      )
+      return rows.length === 0
+    })
+  }
+
+  async function advanceTo(target: Date) {
+    while (clock.now() < target) {
+      const due = simulator.nextDueAt()
+      const now = clock.now()
+      const step = due !== undefined && due > now && due < target ? due : target
+      await carryWorkflows(step)
+      offsetMs = step.getTime() - Date.now()
+      await simulator.settle()
+      await settled()
+    }
+  }
+
+  async function carryWorkflows(to: Date) {
+    const { rows } = await database.pool.query<{ id: string }>(
+      `select id from subscriptions where status not in ('canceled', 'incomplete_expired')`,
+    )
+    for (const { id } of rows)
+      await fastForward(container.temporal.client, subscriptionWorkflowId(id), to)
+  }
+
+  return {
+    clock,
+    container,
+    database,
+    simulator,
+    stripe,
+    url: api.url,
+    call,
+    mailsTo: async (address) => {
+      const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)
+      return ((await response.json()) as Mails).messages
+    },
+    advanceTo,
+    settled,
+    startWorker: worker.start,
+    stopWorker: worker.stop,
+    close: async () => {
+      await worker.stop()
+      await simulator.close()
+      await api.close()
+      await pump.idle()
+      await container.close()
+      await mail.close()
+      await database.close()
+    },
+  }
+}
+
+async function startMail(clock: Clock) {
+  const directory = await mkdtemp(join(tmpdir(), 'perennial-mail-'))
+  const [smtpPort, pagePort] = [await anyFreePort(), await anyFreePort()]
+  const inbox = await startMailInbox({
+    directory,
+    smtpPort,
+    pagePort,
+    clock,
+    onProblem: (problem) => console.error(problem),
+  })
+  return {
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    pageUrl: `http://127.0.0.1:${pagePort}`,
+    close: async () => {
+      await inbox.stop()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
