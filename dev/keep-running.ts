@@ -13,6 +13,8 @@ export type KeepRunningOptions = {
 
 /** Milliseconds before each restart. Afterwards something is broken that a restart does not mend. */
 const BACKOFF_MS = [250, 500, 1_000, 2_000, 4_000] as const
+/** What is shown of a crashed program's last lines; its log file has them whole. */
+const LINE_LENGTH_MAX = 200
 /** Whoever has run this long again has recovered: the next crash counts as the first. */
 const RECOVERED_MS = 60_000
 
@@ -44,7 +46,7 @@ async function watch(options: KeepRunningOptions, state: State, stopping: AbortS
     if (stopping.aborted) return
     if (Date.now() - since > RECOVERED_MS) state.restarts = 0
     report(`${name} ended (${describeExit(exit)}), starting it again`)
-    for (const line of state.current.lastLines()) report(`  ${line}`)
+    for (const line of state.current.lastLines()) report(`  ${line.slice(0, LINE_LENGTH_MAX)}`)
     const next = await restart(options, state, stopping)
     if (next === undefined) return
     state.current = next

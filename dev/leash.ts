@@ -35,7 +35,7 @@ export type LeashOptions = {
   readonly onLine?: (line: string) => void
 }
 
-const LAST_LINES_MAX = 20
+const LAST_LINES_MAX = 12
 
 /**
  * Starts a program on a leash: a small `sh` that kills it when this process closes a pipe or dies, `kill -9`

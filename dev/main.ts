@@ -21,10 +21,13 @@ const state = { stopping: false }
 async function stop(status: number, why: string): Promise<void> {
   if (state.stopping) process.exit(1)
   state.stopping = true
-  print(`\n${why}\nStopping …`)
+  print(`\n${why}`)
   try {
-    await parts.stop()
-    print('Stopped.')
+    if (!parts.isEmpty()) {
+      print('Stopping …')
+      await parts.stop()
+      print('Stopped.')
+    }
     process.exit(status)
   } catch (error) {
     console.error(error)

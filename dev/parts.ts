@@ -6,12 +6,14 @@ export type Parts = {
   readonly add: (name: string, part: Part) => void
   /** Stops all parts, the latest first, one after the other. What one of them throws does not spare the others. */
   readonly stop: () => Promise<void>
+  readonly isEmpty: () => boolean
 }
 
 export function createParts(): Parts {
   const running: { readonly name: string; readonly part: Part }[] = []
   return {
     add: (name, part) => void running.push({ name, part }),
+    isEmpty: () => running.length === 0,
     stop: async () => {
       const failures: unknown[] = []
       for (let last = running.pop(); last !== undefined; last = running.pop()) {

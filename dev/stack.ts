@@ -1,9 +1,6 @@
 import { Listr } from 'listr2'
 import type { StackContext } from './context.ts'
-import { startDatabase } from './start/database.ts'
-import { startMail } from './start/mail.ts'
 import { startApi, startWorker } from './start/programs.ts'
-import { startStripe } from './start/stripe.ts'
 import { startTemporalPart } from './start/temporal.ts'
 
 export type Stack = Awaited<ReturnType<typeof startStack>>
@@ -13,10 +10,11 @@ export type Stack = Awaited<ReturnType<typeof startStack>>
  * terminal, plain lines elsewhere. Rejects with the first failure; the parts that did start are in the context.
  */
 export async function startStack(context: StackContext) {
-  const database = startDatabase(context)
+  // Temporal takes longest to start, and the other parts longest to load: they load meanwhile.
   const temporal = startTemporalPart(context)
-  const stripe = startStripe(context)
-  const mail = startMail(context)
+  const database = import('./start/database.ts').then((part) => part.startDatabase(context))
+  const stripe = import('./start/stripe.ts').then((part) => part.startStripe(context))
+  const mail = import('./start/mail.ts').then((part) => part.startMail(context))
   const needs = Promise.all([database, temporal, stripe, mail]).then((parts) => ({
     database: parts[0],
     temporal: parts[1],
@@ -35,7 +33,13 @@ export async function startStack(context: StackContext) {
       shown('Worker', worker),
       shown('API', api),
     ],
-    { concurrent: true, registerSignalListeners: false, fallbackRenderer: 'simple' },
+    {
+      concurrent: true,
+      registerSignalListeners: false,
+      fallbackRenderer: 'simple',
+      // Some terminals (of editors, of CI) call themselves one and have no width to draw in.
+      fallbackRendererCondition: () => !process.stdout.isTTY || process.stdout.columns === 0,
+    },
   )
   await progress.run()
   return { ...(await needs), apiUrl: await api }

@@ -1,7 +1,6 @@
 import { logOf, startProcess, statePath, type StackContext } from '../context.ts'
 import { STATE } from '../project.ts'
 import { findTemporalCli } from '../temporal/cli.ts'
-import { registerSearchAttributes } from '../temporal/register.ts'
 import { startTemporal } from '../temporal/server.ts'
 
 export type TemporalPart = {
@@ -14,6 +13,8 @@ export type TemporalPart = {
 export async function startTemporalPart(context: StackContext): Promise<TemporalPart> {
   const { TEMPORAL_ADDRESS: given, TEMPORAL_NAMESPACE: namespace } = context.environment
   if (given !== undefined) {
+    // Loading Temporal's client takes longer than starting the server: only whoever needs it pays.
+    const { registerSearchAttributes } = await import('../temporal/register.ts')
     await registerSearchAttributes(given, namespace)
     return { address: given, uiUrl: undefined, detail: 'TEMPORAL_ADDRESS' }
   }
