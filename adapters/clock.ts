@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
+import { z } from 'zod'
 import type { Clock } from '../domain/clock.ts'
 
 export const systemClock: Clock = { now: () => new Date() }
+
+const clockFile = z.object({ offsetMs: z.number() })
 
 /** The offset is looked up this often: time travel is a matter of development, and a request must not wait for a disk. */
 const REREAD_MS = 50
@@ -17,9 +20,7 @@ export function readClock(path: string | undefined): Clock {
   const reread = (now: number) => {
     readAt = now
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return
-    const { offsetMs: read } = JSON.parse(readFileSync(path, 'utf8')) as { offsetMs?: unknown }
-    if (typeof read !== 'number') throw new TypeError(`${path} holds no offsetMs`)
-    offsetMs = read
+    offsetMs = clockFile.parse(JSON.parse(readFileSync(path, 'utf8'))).offsetMs
   }
   return {
     now: () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
 
 /** What both processes read from their environment; each adds its own in its `config.ts`. */
@@ -9,7 +10,7 @@ export const commonEnvironment = z.object({
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(500).default(20),
   TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_TASK_QUEUE: z.string().min(1).default('billing'),
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
   STRIPE_API_KEY: z.string().min(1),
   STRIPE_API_BASE: z.url().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),

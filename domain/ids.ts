@@ -13,6 +13,7 @@ export const isUuid = (text: string): boolean => UUID.test(text)
 /** @throws RangeError when `text` is no UUID in lower case: our own data would be broken. */
 export function subscriptionId(text: string): SubscriptionId {
   if (!isUuid(text)) throw new RangeError(`not a subscription id: ${text}`)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes them
   return text as SubscriptionId
 }
 
@@ -20,5 +21,6 @@ export function subscriptionId(text: string): SubscriptionId {
 export function userId(text: string): UserId {
   if (text.length === 0 || text.length > USER_ID_MAX_CHARACTERS)
     throw new RangeError('a user id has 1 to 128 characters')
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes them
   return text as UserId
 }

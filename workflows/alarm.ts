@@ -24,16 +24,16 @@ export class Alarm {
 
   #start(at: number, summary: string): CancellationScope {
     const scope = new CancellationScope({ cancellable: true })
-    scope
-      .run(() => sleep(Math.max(1, at - Date.now()), { summary }))
-      .then(
-        () => {
-          this.#rang = true
-        },
-        (error: unknown) => {
-          if (!isCancellation(error)) throw error
-        },
-      )
+    void this.#wait(scope, at, summary)
     return scope
+  }
+
+  async #wait(scope: CancellationScope, at: number, summary: string): Promise<void> {
+    try {
+      await scope.run(() => sleep(Math.max(1, at - Date.now()), { summary }))
+      this.#rang = true
+    } catch (error) {
+      if (!isCancellation(error)) throw error
+    }
   }
 }

@@ -96,7 +96,7 @@ export type Fact = {
 }
 
 export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
-export const sync = defineUpdate<SubscriptionView, []>('sync')
+export const sync = defineUpdate<SubscriptionView>('sync')
 export const fact = defineSignal<[Fact]>('fact')
 export const state = defineQuery<SubscriptionInput>('state')
 

@@ -1,18 +1,29 @@
-import type { SearchAttributePair } from '@temporalio/common'
+import type { SearchAttributePair, SearchAttributeUpdatePair } from '@temporalio/common'
 import { SEARCH_ATTRIBUTES, type SubscriptionView } from './contract.ts'
 
 const instantOrNull = (instant: string | null): Date | null =>
   instant === null ? null : new Date(instant)
 
 /** The attributes as they follow from a view; null takes one away. */
-export const searchAttributesOf = (userId: string, view: SubscriptionView): SearchAttributePair[] =>
-  [
-    { key: SEARCH_ATTRIBUTES.status, value: view.status },
-    { key: SEARCH_ATTRIBUTES.plan, value: view.plan },
-    { key: SEARCH_ATTRIBUTES.planVersion, value: view.planVersion },
-    { key: SEARCH_ATTRIBUTES.userId, value: userId },
-    { key: SEARCH_ATTRIBUTES.stripeCustomerId, value: view.stripeCustomerId },
-    { key: SEARCH_ATTRIBUTES.periodEnd, value: instantOrNull(view.periodEnd) },
-    { key: SEARCH_ATTRIBUTES.pastDueSince, value: instantOrNull(view.pastDueSince) },
-    { key: SEARCH_ATTRIBUTES.drift, value: view.drift !== null },
-  ] as SearchAttributePair[]
+export const searchAttributesOf = (
+  userId: string,
+  view: SubscriptionView,
+): SearchAttributeUpdatePair[] => [
+  { key: SEARCH_ATTRIBUTES.status, value: view.status },
+  { key: SEARCH_ATTRIBUTES.plan, value: view.plan },
+  { key: SEARCH_ATTRIBUTES.planVersion, value: view.planVersion },
+  { key: SEARCH_ATTRIBUTES.userId, value: userId },
+  { key: SEARCH_ATTRIBUTES.stripeCustomerId, value: view.stripeCustomerId },
+  { key: SEARCH_ATTRIBUTES.periodEnd, value: instantOrNull(view.periodEnd) },
+  { key: SEARCH_ATTRIBUTES.pastDueSince, value: instantOrNull(view.pastDueSince) },
+  { key: SEARCH_ATTRIBUTES.drift, value: view.drift !== null },
+]
+
+/** The attributes that a new run begins with: there, one that is null is left out. */
+export const initialSearchAttributesOf = (
+  userId: string,
+  view: SubscriptionView,
+): SearchAttributePair[] =>
+  searchAttributesOf(userId, view).filter(
+    (pair): pair is SearchAttributePair => pair.value !== null,
+  )

@@ -26,7 +26,7 @@ import {
 } from './contract.ts'
 import { observe, openCheckout, renew, startFree } from './effects.ts'
 import { operatorCard } from './operator-card.ts'
-import { searchAttributesOf } from './search-attributes.ts'
+import { initialSearchAttributesOf, searchAttributesOf } from './search-attributes.ts'
 import { leave, remember, resume, takeIn, type SubscriptionState } from './subscription-state.ts'
 
 /** A workflow that was started and never told what for: its caller died in between and will start another. */
@@ -71,7 +71,7 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
   function isRunFinished(): boolean {
     const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo()
     const renewed = periodStart !== null && (state.view?.periodStart ?? null) !== periodStart
-    return renewed || continueAsNewSuggested || targetWorkerDeploymentVersionChanged === true
+    return renewed || continueAsNewSuggested || targetWorkerDeploymentVersionChanged
   }
 
   /** One thing at a time: requests first, because somebody waits for them. */
@@ -177,7 +177,9 @@ async function attempt(state: SubscriptionState, perform: () => Promise<unknown>
     await perform()
   } catch (error) {
     log.error('a step failed and is tried again later', { error })
-    if (state.view !== null) state.view = later({ ...state.view, drift: `a step failed: ${error}` })
+    const because = error instanceof Error ? error.message : 'for no known reason'
+    if (state.view !== null)
+      state.view = later({ ...state.view, drift: `a step failed: ${because}` })
   }
 }
 
@@ -190,14 +192,6 @@ const later = (view: SubscriptionView): SubscriptionView => ({
 function record(state: SubscriptionState, view: SubscriptionView): void {
   const before = state.view
   state.view = view
-  const telling = (seen: SubscriptionView | null) =>
-    JSON.stringify([
-      seen?.status,
-      seen?.plan,
-      seen?.planVersion,
-      seen?.stripeCustomerId,
-      seen?.drift,
-    ])
   if (telling(before) !== telling(view))
     upsertSearchAttributes(searchAttributesOf(state.userId, view))
 }
@@ -205,12 +199,18 @@ function record(state: SubscriptionState, view: SubscriptionView): void {
 function continueAsNew(state: SubscriptionState): Promise<never> {
   const { targetWorkerDeploymentVersionChanged } = workflowInfo()
   return makeContinueAsNewFunc<typeof Subscription>({
-    ...(state.view && { typedSearchAttributes: searchAttributesOf(state.userId, state.view) }),
-    ...(targetWorkerDeploymentVersionChanged === true && {
+    ...(state.view && {
+      typedSearchAttributes: initialSearchAttributesOf(state.userId, state.view),
+    }),
+    ...(targetWorkerDeploymentVersionChanged && {
       initialVersioningBehavior: 'AUTO_UPGRADE' as const,
     }),
   })(leave(state))
 }
+
+/** What operators look for: a change of anything else waits for the next run, whose attributes are free. */
+const telling = (view: SubscriptionView | null): string =>
+  JSON.stringify([view?.status, view?.plan, view?.planVersion, view?.stripeCustomerId, view?.drift])
 
 const isOver = (state: SubscriptionState): boolean => state.view?.over === true
 const now = (): string => new Date().toISOString()

@@ -5,7 +5,7 @@ import type { Message } from './mailer.ts'
 import { textsFor } from './texts.ts'
 
 /** The message that tells `notice` to a person at `to`, in the customer's language. */
-export function composeMessage(notice: StoredNotice, to: string): Message {
+export async function composeMessage(notice: StoredNotice, to: string): Promise<Message> {
   const { content, locale } = notice
   const day = (instant: string | null) =>
     instant === null
@@ -17,7 +17,7 @@ export function composeMessage(notice: StoredNotice, to: string): Message {
     periodEnd: day(content.periodEnd),
     trialEnd: day(content.trialEnd),
   })
-  const page = html`<!doctype html>
+  const page = await html`<!doctype html>
     <html lang="${locale}">
       <body
         style="font: 16px/1.5 system-ui, sans-serif; max-width: 34em; margin: 2em auto; color: #1c1917"
@@ -26,5 +26,5 @@ export function composeMessage(notice: StoredNotice, to: string): Message {
         <p>${body}</p>
       </body>
     </html>`
-  return { key: notice.key, to, subject, text: body, html: String(page) }
+  return { key: notice.key, to, subject, text: body, html: page.toString() }
 }

@@ -35,7 +35,7 @@ export async function deliverNotices(
       continue
     }
     try {
-      await mailer.send(composeMessage(notice, notice.email))
+      await mailer.send(await composeMessage(notice, notice.email))
     } catch (error) {
       logger.warn(
         { err: error, notice: notice.key, attempt: notice.attempts },

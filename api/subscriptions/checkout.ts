@@ -4,7 +4,7 @@ import type { Asked } from '../../adapters/temporal/subscriptions.ts'
 import { subscriptionKey } from '../../domain/keys.ts'
 import { isFree, type PlanVersion } from '../../domain/plan.ts'
 import { STATUSES } from '../../domain/subscription.ts'
-import type { CheckoutAnswer } from '../../workflows/contract.ts'
+import { SUBSCRIPTION_OVER, type CheckoutAnswer } from '../../workflows/contract.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
@@ -19,6 +19,9 @@ import { validationHook } from '../validation.ts'
 
 const URL_MAX_CHARACTERS = 2_048
 const QUANTITY_MAX = 10_000
+
+const COME_BACK =
+  'No worker took the request in time. Repeat it with the same Idempotency-Key to get its result.'
 
 const pageUrl = z.url({ protocol: /^https?$/ }).max(URL_MAX_CHARACTERS)
 
@@ -136,27 +139,14 @@ async function start(dependencies: ApiDependencies, call: CheckoutCall): Promise
   const live = await repositories.subscriptions.findLive(userId, plan.productLine)
   const subscriptionId = live?.id ?? derivedUuid(subscriptionKey(userId, call.key))
   const asked = await ask(dependencies, subscriptionId, plan, call)
-  switch (asked.kind) {
-    case 'unavailable':
-      return refuse(
-        'workflow_unavailable',
-        'No worker took the request in time. Repeat it with the same Idempotency-Key to get its result.',
-      )
-    case 'closed':
-      return refuse(
-        'subscription_over',
-        'This subscription ended in this very moment. Repeat with a new Idempotency-Key.',
-      )
-    case 'rejected':
-      if (asked.code === 'subscription_over')
-        return refuse(
-          'subscription_over',
-          'This subscription ended in this very moment. Repeat with a new Idempotency-Key.',
-        )
-      return refuse('payment_provider_rejected', asked.detail)
-    case 'answered':
-      return answerOf(asked.answer, subscriptionId, refuse)
-  }
+  if (asked.kind === 'answered') return answerOf(asked.answer, subscriptionId, refuse)
+  if (asked.kind === 'unavailable') return refuse('workflow_unavailable', COME_BACK)
+  if (asked.kind === 'closed' || asked.code === SUBSCRIPTION_OVER)
+    return refuse(
+      'subscription_over',
+      'It ended in this very moment. Repeat with a new Idempotency-Key.',
+    )
+  return refuse('payment_provider_rejected', asked.detail)
 }
 
 function ask(

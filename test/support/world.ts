@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { NativeConnection } from '@temporalio/worker'
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
@@ -202,8 +202,8 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     },
     advanceTo,
     settled,
-    startWorker: worker.start,
-    stopWorker: worker.stop,
+    startWorker: () => worker.start(),
+    stopWorker: () => worker.stop(),
     close: async () => {
       await worker.stop()
       await simulator.close()
