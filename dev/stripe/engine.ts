@@ -3,7 +3,7 @@ import { happen, nextDue } from './billing/agenda.ts'
 import type { Settings } from './settings.ts'
 import { createDueQueue } from './store/due.ts'
 import { createStore, type Cause, type Kept, type Step, type Store } from './store/store.ts'
-import type { Delivery, TableName } from './store/tables.ts'
+import type { TableName } from './store/tables.ts'
 
 /** So many due things are done before other work of the process gets a turn. */
 const DUE_BATCH = 200
@@ -28,7 +28,7 @@ type Options = {
   readonly clock: Clock
   readonly settings: Settings
   readonly journalPath?: string | undefined
-  readonly onDelivery: (delivery: Delivery) => void
+  readonly onDelivery: (id: string) => void
 }
 
 export function createEngine({ clock, settings, journalPath, onDelivery }: Options): Engine {
@@ -37,9 +37,9 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
   const changed: (readonly [TableName, string])[] = []
   const store = createStore({
     journalPath,
-    onWrite(table, row) {
-      if (table === 'deliveries') onDelivery(row as Delivery)
-      else changed.push([table, row.id])
+    onWrite(table, id) {
+      if (table === 'deliveries') onDelivery(id)
+      else changed.push([table, id])
     },
   })
   const now = () => Math.floor(clock.now().getTime() / 1000)
@@ -69,7 +69,9 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
     queue.pop()
     const name = `${due.table} ${due.id}`
     if (queued.get(name) === due.at) queued.delete(name)
-    if (nextDue(store, due.table as TableName, due.id) !== due.at) return true
+    if (nextDue(store, due.table, due.id) !== due.at) return true
+    // Looked at again even if it did not change itself: a reminder is kept beside its subscription.
+    changed.push([due.table, due.id])
     run({ at: due.at, cause: BY_ITSELF }, (step) => {
       happen(step, due.table, due.id)
       return { result: undefined, keep: true }

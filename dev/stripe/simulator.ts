@@ -1,6 +1,5 @@
 import { serve, type ServerType } from '@hono/node-server'
 import { Hono } from 'hono'
-import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:http'
 import type { Clock } from '../../domain/clock.ts'
 import { createEngine } from './engine.ts'
@@ -50,7 +49,7 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
   const app = new Hono()
   const server = serve({ fetch: app.fetch, port, hostname: host, createServer })
   await listening(server)
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`
+  const url = `http://${host}:${portOf(server)}`
   const deliveries = createDeliveries({ engine: () => engine, log })
   const engine = createEngine({
     clock,
@@ -90,6 +89,12 @@ function listening(server: ServerType): Promise<void> {
     server.once('listening', resolve)
     server.once('error', reject)
   })
+}
+
+function portOf(server: ServerType): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  return address.port
 }
 
 function closed(server: ServerType): Promise<void> {

@@ -1,7 +1,7 @@
 import { periodOf } from '../objects/subscription.ts'
 import { expireSession } from '../checkout/expire.ts'
 import type { CheckoutSession, Invoice, Subscription } from '../store/stored.ts'
-import type { Step, Store } from '../store/store.ts'
+import type { Reader, Step } from '../store/store.ts'
 import type { TableName } from '../store/tables.ts'
 import { emit } from '../webhooks/emit.ts'
 import { DAY } from './calendar.ts'
@@ -12,30 +12,23 @@ import { advanceDraft, expireIncomplete, INCOMPLETE_LASTS, renew } from './renew
 /** How long before its end a trial is announced to be ending. */
 export const TRIAL_REMINDER = 3 * DAY
 
-type Reader = Pick<Store, 'find'>
-
 /** When something next happens to a row by itself, if ever. */
 export function nextDue(store: Reader, table: TableName, id: string): number | undefined {
-  switch (table) {
-    case 'subscriptions': {
-      const row = store.find('subscriptions', id)
-      return row && dueOfSubscription(store, row)
-    }
-    case 'invoices': {
-      const row = store.find('invoices', id)
-      return row && dueOfInvoice(row)
-    }
-    case 'checkoutSessions': {
-      const row = store.find('checkoutSessions', id)
-      return row?.status === 'open' ? row.expires_at : undefined
-    }
-    default:
-      return undefined
+  if (table === 'subscriptions') {
+    const row = store.find('subscriptions', id)
+    return row && dueOfSubscription(store, row)
   }
+  if (table === 'invoices') {
+    const row = store.find('invoices', id)
+    return row && dueOfInvoice(row)
+  }
+  if (table !== 'checkoutSessions') return undefined
+  const row = store.find('checkoutSessions', id)
+  return row?.status === 'open' ? row.expires_at : undefined
 }
 
 /** Lets the thing happen for which `nextDue` named this very instant. */
-export function happen(step: Step, table: string, id: string): void {
+export function happen(step: Step, table: TableName, id: string): void {
   if (table === 'subscriptions') visitSubscription(step, step.find('subscriptions', id))
   else if (table === 'invoices') visitInvoice(step, step.find('invoices', id))
   else if (table === 'checkoutSessions') visitSession(step, step.find('checkoutSessions', id))

@@ -1,6 +1,6 @@
 import { invalid } from '../http/refusal.ts'
 import type { InvoiceLine, Price, Subscription, SubscriptionItem } from '../store/stored.ts'
-import type { Interval, Recurrence, Span } from './calendar.ts'
+import { INTERVALS, type Recurrence, type Span } from './calendar.ts'
 import { newLine, type LinePlan } from '../objects/invoice.ts'
 
 /** What a quantity of a price costs for one period. Metered prices are billed afterwards. */
@@ -12,10 +12,9 @@ export function amountOf(price: Price, quantity: number): number {
 export function recurrenceOf(price: Price): Recurrence {
   const { recurring } = price
   if (recurring === null) throw invalid(`The price ${price.id} is not recurring.`, 'items')
-  return {
-    interval: recurring.interval as Interval,
-    interval_count: recurring.interval_count,
-  }
+  const interval = INTERVALS.find((each) => each === recurring.interval)
+  if (interval === undefined) throw new Error(`unknown interval ${recurring.interval}`)
+  return { interval, interval_count: recurring.interval_count }
 }
 
 /** The interval by which a whole subscription renews: the same for all its items here. */

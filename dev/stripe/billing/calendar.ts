@@ -1,4 +1,5 @@
-export type Interval = 'day' | 'week' | 'month' | 'year'
+export const INTERVALS = ['day', 'week', 'month', 'year'] as const
+export type Interval = (typeof INTERVALS)[number]
 export type Recurrence = { readonly interval: Interval; readonly interval_count: number }
 export type Span = { readonly start: number; readonly end: number }
 

@@ -85,6 +85,8 @@ function withoutPaymentMethod(step: Step, subscription: Subscription): Subscript
       emit(step, 'customer.subscription.paused', paused)
       return paused
     }
+    case 'create_invoice':
+    case undefined:
     default:
       return undefined
   }

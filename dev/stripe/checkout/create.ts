@@ -54,7 +54,7 @@ export function createSession(step: Step, params: Params): CheckoutSession {
       customer_creation: customer === null ? 'always' : null,
       customer_details: details === null ? null : detailsOf(details),
       expires_at: expiryOf(step, params),
-      locale: (params.locale ?? null) as CheckoutSession['locale'],
+      locale: params.locale ?? null,
       metadata: params.metadata ?? {},
       url: `${step.settings.url}/c/pay/${id}`,
     }),
@@ -87,10 +87,10 @@ function expiryOf(step: Step, { expires_at: at }: Params): number {
 
 type Item = { readonly price: Price; readonly quantity: number }
 
-function itemsOf(step: Step, { line_items: given }: Params): Item[] {
-  if (given.length === 0)
+function itemsOf(step: Step, { line_items: wanted }: Params): Item[] {
+  if (wanted.length === 0)
     throw invalid('Missing required param: line_items.', 'line_items', 'parameter_missing')
-  const items = given.map((item, index) => {
+  const items = wanted.map((item, index) => {
     const at = `line_items[${index}]`
     const price =
       item.price === undefined ? madeUp(step, item, at) : priceOf(step, item.price, `${at}[price]`)

@@ -111,7 +111,7 @@ const onEach = (held: unknown, change: (each: unknown) => unknown): unknown =>
   Array.isArray(held) ? held.map(change) : change(held)
 
 function listData(value: object): object[] | undefined {
-  return Reflect.get(value, 'object') === 'list'
-    ? (Reflect.get(value, 'data') as object[])
-    : undefined
+  const data: unknown = 'data' in value ? value.data : undefined
+  if (!Array.isArray(data) || Reflect.get(value, 'object') !== 'list') return undefined
+  return data.filter((each) => typeof each === 'object' && each !== null)
 }

@@ -71,7 +71,7 @@ function formOf(value: Branch | string): Form {
 
 function fieldsOf(branch: Branch): FormFields {
   // Without a prototype, so that a parameter called `__proto__` or `constructor` is only a name.
-  const fields: Record<string, Form> = Object.create(null) as Record<string, Form>
+  const fields: Record<string, Form> = Object.create(null)
   for (const [key, value] of branch) fields[key] = formOf(value)
   return fields
 }

@@ -22,6 +22,9 @@ export type Operation = {
 
 export type Ids = Readonly<Record<string, string>>
 
+const METHODS = ['GET', 'POST', 'DELETE'] as const
+type Route = `${Operation['method']} /v1/${string}`
+
 type Definition<S extends Spec> = {
   readonly answers: ObjectName
   readonly isList?: boolean
@@ -32,13 +35,13 @@ type Definition<S extends Spec> = {
 
 /** `operation('POST /v1/customers', {…})`. */
 export function operation<S extends Spec>(
-  route: `${Operation['method']} /v1/${string}`,
+  route: Route,
   { answers, isList = false, asIs = false, params, run }: Definition<S>,
 ): Operation {
-  const [method, path] = route.split(' ') as [Operation['method'], string]
+  const space = route.indexOf(' ')
   return {
-    method,
-    path,
+    method: METHODS.find((method) => route.startsWith(method)) ?? 'GET',
+    path: route.slice(space + 1),
     answers,
     isList,
     asIs,

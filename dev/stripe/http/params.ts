@@ -54,7 +54,7 @@ export const integer = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INT
   optional((value, at): number => {
     const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : Number.NaN
     if (!Number.isSafeInteger(number)) {
-      throw invalid(`Invalid integer: ${String(value)}`, at, 'parameter_invalid_integer')
+      throw invalid(`Invalid integer: ${JSON.stringify(value)}`, at, 'parameter_invalid_integer')
     }
     if (number < min) {
       throw invalid(
@@ -76,7 +76,7 @@ export const integer = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INT
 export const decimal = (): Param<string> =>
   optional((value, at) => {
     if (typeof value !== 'string' || !/^-?\d+(\.\d{1,12})?$/.test(value)) {
-      throw invalid(`Invalid decimal: ${String(value)}`, at)
+      throw invalid(`Invalid decimal: ${JSON.stringify(value)}`, at)
     }
     return value
   })
@@ -84,7 +84,7 @@ export const decimal = (): Param<string> =>
 export const flag = (): Param<boolean> =>
   optional((value, at) => {
     if (value !== 'true' && value !== 'false')
-      throw invalid(`Invalid boolean: ${String(value)}`, at)
+      throw invalid(`Invalid boolean: ${JSON.stringify(value)}`, at)
     return value === 'true'
   })
 
@@ -172,6 +172,8 @@ export function readFields<S extends Spec>(
       throw invalid(`Missing required param: ${nameOf(name)}.`, nameOf(name), 'parameter_missing')
     }
   }
+  // Each name of the specification was read by its own reader, which is what the type says.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return values as Values<S>
 }
 

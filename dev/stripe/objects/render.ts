@@ -43,7 +43,7 @@ export function renderAdded(step: Step, value: object, field: string): unknown {
   switch (field) {
     case 'payments':
       return listOf(
-        [...step.rows('invoicePayments', { index: 'invoice', key: id })].reverse(),
+        [...step.rows('invoicePayments', { index: 'invoice', key: id })].toReversed(),
         `/v1/invoice_payments?invoice=${id}`,
       )
     case 'confirmation_secret':

@@ -101,28 +101,6 @@ export function checkoutRoutes(engine: Engine): Hono {
     }
   }
 
-  function asJson(c: Context, outcome: CheckoutOutcome) {
-    const { session, kind } = outcome
-    const body = { session: session.id, status: session.status, subscription: session.subscription }
-    switch (kind) {
-      case 'paid':
-        return c.json(body)
-      case 'declined':
-        return c.json({ ...body, error: { code: outcome.code, message: outcome.message } }, 402)
-      case 'challenged': {
-        const url = new URL(`/c/pay/${session.id}/challenge`, c.req.url).href
-        return c.json(
-          { ...body, error: { code: 'authentication_required', challenge_url: url } },
-          402,
-        )
-      }
-      case 'closed':
-        return c.json(body, session.status === 'complete' ? 200 : 410)
-      default:
-        return kind satisfies never
-    }
-  }
-
   type More = {
     readonly error?: string
     readonly email?: string | undefined
@@ -149,3 +127,25 @@ const notFound = (c: Context) =>
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
+
+function asJson(c: Context, outcome: CheckoutOutcome) {
+  const { session, kind } = outcome
+  const body = { session: session.id, status: session.status, subscription: session.subscription }
+  switch (kind) {
+    case 'paid':
+      return c.json(body)
+    case 'declined':
+      return c.json({ ...body, error: { code: outcome.code, message: outcome.message } }, 402)
+    case 'challenged': {
+      const url = new URL(`/c/pay/${session.id}/challenge`, c.req.url).href
+      return c.json(
+        { ...body, error: { code: 'authentication_required', challenge_url: url } },
+        402,
+      )
+    }
+    case 'closed':
+      return c.json(body, session.status === 'complete' ? 200 : 410)
+    default:
+      return kind satisfies never
+  }
+}

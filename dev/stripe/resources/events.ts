@@ -1,12 +1,10 @@
 import type { Stripe } from 'stripe'
-import { DAY } from '../billing/calendar.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation } from '../http/operation.ts'
 import { flag, list, range, text, type Covers } from '../http/params.ts'
 import { invalid, missing } from '../http/refusal.ts'
+import { EVENTS_KEPT_FOR } from '../webhooks/emit.ts'
 
-/** How far back the Events API reaches. */
-const HORIZON = 30 * DAY
 const TYPES_MAX = 20
 
 const LIST = {
@@ -24,7 +22,7 @@ export const events = [
     run(step, { ids }) {
       const id = ids['id'] ?? ''
       const row = step.find('events', id)
-      const isGone = row === undefined || row.created < step.now - HORIZON
+      const isGone = row === undefined || row.created < step.now - EVENTS_KEPT_FOR
       if (isGone) throw missing('event', id, 'id', 'path')
       return row
     },
@@ -47,7 +45,7 @@ export const events = [
         walk: undefined,
         params,
         where: (row) =>
-          row.created >= step.now - HORIZON &&
+          row.created >= step.now - EVENTS_KEPT_FOR &&
           within(params.created, row.created) &&
           (type === undefined || named(type, row.type)) &&
           (types === undefined || types.includes(row.type)) &&

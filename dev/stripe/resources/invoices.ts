@@ -44,9 +44,9 @@ const PAY = {
 } as const satisfies Covers<Stripe.InvoicePayParams>
 
 function byPath(step: Step, ids: Ids): Invoice {
-  const id = ids['id'] ?? ''
-  const row = step.find('invoices', id)
-  if (row === undefined) throw missing('invoice', id, 'invoice', 'path')
+  const wanted = ids['id'] ?? ''
+  const row = step.find('invoices', wanted)
+  if (row === undefined) throw missing('invoice', wanted, 'invoice', 'path')
   return row
 }
 
@@ -61,8 +61,8 @@ export const invoices = [
     params: { auto_advance: flag(), metadata: metadata(), description: ignored },
     run(step, { ids, params }) {
       const row = byPath(step, ids)
-      const metadata = mergeMetadata(row.metadata ?? {}, params.metadata)
-      const to = { ...given({ auto_advance: params.auto_advance }), metadata }
+      const merged = mergeMetadata(row.metadata ?? {}, params.metadata)
+      const to = { ...given({ auto_advance: params.auto_advance }), metadata: merged }
       return revise(step, 'invoices', { row, to, event: 'invoice.updated' })
     },
   }),

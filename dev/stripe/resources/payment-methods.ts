@@ -45,9 +45,9 @@ const LIST = {
 } as const satisfies Covers<Stripe.PaymentMethodListParams>
 
 function byPath(step: Step, ids: Ids): PaymentMethod {
-  const id = ids['id'] ?? ''
-  const row = step.find('paymentMethods', id)
-  if (row === undefined) throw missing('PaymentMethod', id, 'payment_method', 'path')
+  const wanted = ids['id'] ?? ''
+  const row = step.find('paymentMethods', wanted)
+  if (row === undefined) throw missing('PaymentMethod', wanted, 'payment_method', 'path')
   return row
 }
 

@@ -92,16 +92,16 @@ const LIST = {
   type: oneOf('one_time', 'recurring'),
 } as const satisfies Covers<Stripe.PriceListParams>
 
-export function priceOf(step: Step, id: string, param: string): Price {
-  const row = step.find('prices', id)
-  if (row === undefined) throw missing('price', id, param, 'param')
+export function priceOf(step: Step, wanted: string, param: string): Price {
+  const row = step.find('prices', wanted)
+  if (row === undefined) throw missing('price', wanted, param, 'param')
   return row
 }
 
 function byPath(step: Step, ids: Ids): Price {
-  const id = ids['id'] ?? ''
-  const row = step.find('prices', id)
-  if (row === undefined) throw missing('price', id, 'price', 'path')
+  const wanted = ids['id'] ?? ''
+  const row = step.find('prices', wanted)
+  if (row === undefined) throw missing('price', wanted, 'price', 'path')
   return row
 }
 
@@ -119,8 +119,8 @@ export const prices = [
       const row = byPath(step, ids)
       const { active, lookup_key, nickname, tax_behavior } = params
       if (lookup_key !== undefined) claimLookupKey(step, lookup_key, { params, owner: row.id })
-      const metadata = mergeMetadata(row.metadata, params.metadata)
-      const to = { ...given({ active, lookup_key, nickname, tax_behavior }), metadata }
+      const merged = mergeMetadata(row.metadata, params.metadata)
+      const to = { ...given({ active, lookup_key, nickname, tax_behavior }), metadata: merged }
       return revise(step, 'prices', { row, to, event: 'price.updated' })
     },
   }),
@@ -169,21 +169,21 @@ function amount({ unit_amount, unit_amount_decimal }: Values<typeof CREATE>) {
   if ((unit_amount === undefined) === (unit_amount_decimal === undefined)) {
     throw invalid('Specify exactly one of unit_amount and unit_amount_decimal.', 'unit_amount')
   }
-  const text = unit_amount_decimal ?? String(unit_amount)
-  const whole = Number(text)
+  const written = unit_amount_decimal ?? String(unit_amount)
+  const whole = Number(written)
   return {
     unit_amount: Number.isInteger(whole) ? whole : null,
-    unit_amount_decimal: text,
+    unit_amount_decimal: written,
   }
 }
 
-function recurrence(given: Values<typeof CREATE>['recurring']): Price['recurring'] {
-  if (given === undefined) return null
-  const { interval, interval_count = 1, meter = null, trial_period_days = null } = given
+function recurrence(wanted: Values<typeof CREATE>['recurring']): Price['recurring'] {
+  if (wanted === undefined) return null
+  const { interval, interval_count = 1, meter = null, trial_period_days = null } = wanted
   if (interval_count > COUNT_MAX[interval]) {
     throw invalid('Prices recur at least every three years.', 'recurring[interval_count]')
   }
-  const usage_type = given.usage_type ?? 'licensed'
+  const usage_type = wanted.usage_type ?? 'licensed'
   return { interval, interval_count, meter, trial_period_days, usage_type }
 }
 
@@ -196,10 +196,14 @@ function productFor(step: Step, { product, product_data: fresh }: Values<typeof 
       'parameter_missing',
     )
   }
-  const { id, active, name, metadata = {} } = fresh
   const created = step.put(
     'products',
-    newProduct({ ...given({ id, active }), created: step.now, metadata, name }),
+    newProduct({
+      ...given({ id: fresh.id, active: fresh.active }),
+      created: step.now,
+      metadata: fresh.metadata ?? {},
+      name: fresh.name,
+    }),
   )
   emit(step, 'product.created', created)
   return created.id

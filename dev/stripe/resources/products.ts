@@ -72,9 +72,10 @@ const LIST = {
   url: ignored,
 } as const satisfies Covers<Stripe.ProductListParams>
 
-export function productOf(step: Step, id: string, place: 'path' | 'param'): Product {
-  const row = step.find('products', id)
-  if (row === undefined) throw missing('product', id, place === 'path' ? 'id' : 'product', place)
+export function productOf(step: Step, wanted: string, place: 'path' | 'param'): Product {
+  const row = step.find('products', wanted)
+  if (row === undefined)
+    throw missing('product', wanted, place === 'path' ? 'id' : 'product', place)
   return row
 }
 

@@ -27,7 +27,7 @@ export function updateSubscription(step: Step, row: Subscription, params: Params
   return reviseSubscription(step, row, {
     ...plain(row, params),
     ...cancellation(step, row, params),
-    ...pause(params),
+    ...pausing(params),
   })
 }
 
@@ -70,7 +70,7 @@ function cancellation(step: Step, row: Subscription, params: Params): Partial<Su
   }
 }
 
-function pause({ pause_collection: pause }: Params): Partial<Subscription> {
+function pausing({ pause_collection: pause }: Params): Partial<Subscription> {
   if (pause === undefined) return {}
   if (pause === null) return { pause_collection: null }
   return { pause_collection: { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null } }

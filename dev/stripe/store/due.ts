@@ -1,5 +1,7 @@
+import type { TableName } from './tables.ts'
+
 /** Something that will happen to a row at an instant, unless the row has changed its mind by then. */
-export type Due = { readonly at: number; readonly table: string; readonly id: string }
+export type Due = { readonly at: number; readonly table: TableName; readonly id: string }
 
 type Queued = Due & { readonly order: number }
 

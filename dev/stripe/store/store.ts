@@ -1,21 +1,24 @@
 import type { Settings } from '../settings.ts'
 import { readJournal, startJournal, type Change, type Journal } from './journal.ts'
-import { createTable, type Table } from './table.ts'
-import { INDEXES, type Indexes, type TableName, type Tables } from './tables.ts'
+import { createTables, tableNames } from './table-set.ts'
+import type { TableName, Tables } from './tables.ts'
 
-/** The rows of one table, newest first. Every option narrows what is walked, not only what is shown. */
+/** The rows of one table, newest first; with a key, only those that have it. */
 export type Walk = { readonly index?: string; readonly key?: string }
 
 /** One atomic, synchronous change: either all of it is kept and journalled, or none of it. */
-export type Step = {
+export type Step = Reader & {
   /** The simulated instant, in whole seconds, at which everything in this step happens. */
   readonly now: number
-  /** The API request that caused it; null for what happens by itself or in a browser. */
+  /** The API request that caused it; nulls for what happens by itself or in a browser. */
   readonly request: Cause
   readonly settings: Settings
-  readonly find: <Name extends TableName>(table: Name, id: string) => Tables[Name] | undefined
   readonly put: <Name extends TableName, Row extends Tables[Name]>(table: Name, row: Row) => Row
   readonly erase: (table: TableName, id: string) => void
+}
+
+export type Reader = {
+  readonly find: <Name extends TableName>(table: Name, id: string) => Tables[Name] | undefined
   readonly rows: <Name extends TableName>(table: Name, walk?: Walk) => Generator<Tables[Name]>
   readonly oldest: <Name extends TableName>(table: Name) => Tables[Name] | undefined
   readonly positionOf: (table: TableName, id: string) => number | undefined
@@ -25,10 +28,8 @@ export type Cause = { id: string | null; idempotency_key: string | null }
 
 export type StepContext = Pick<Step, 'now' | 'request' | 'settings'>
 
-export type Store = {
+export type Store = Reader & {
   readonly run: <Result>(context: StepContext, work: (step: Step) => Kept<Result>) => Result
-  readonly rows: <Name extends TableName>(table: Name, walk?: Walk) => Generator<Tables[Name]>
-  readonly find: Step['find']
   readonly size: (table: TableName) => number
   readonly close: () => void
 }
@@ -38,78 +39,75 @@ export type Kept<Result> = { readonly result: Result; readonly keep: boolean }
 
 export type StoreOptions = {
   readonly journalPath?: string | undefined
-  /** Told of each committed row. */
-  readonly onWrite: <Name extends TableName>(table: Name, row: Tables[Name]) => void
+  /** Told of each row that was committed or read back. */
+  readonly onWrite: (table: TableName, id: string) => void
 }
 
-type AnyTable = Table<{ readonly id: string }>
-
 export function createStore({ journalPath, onWrite }: StoreOptions): Store {
-  const names = Object.keys(INDEXES) as TableName[]
-  const tables = new Map<string, AnyTable>(
-    names.map((name) => [name, createTable(INDEXES[name] as Indexes<{ readonly id: string }>)]),
-  )
-  const table = (name: TableName): AnyTable => {
-    const found = tables.get(name)
-    if (found === undefined) throw new Error(`no table ${name}`)
-    return found
-  }
-  const find = <Name extends TableName>(name: Name, id: string) =>
-    table(name).find(id) as Tables[Name] | undefined
+  const tables = createTables()
+  const find: Reader['find'] = (name, id) => tables[name].find(id)
 
   function* rows<Name extends TableName>(name: Name, walk: Walk = {}): Generator<Tables[Name]> {
-    const ids = table(name).ids(walk.index, walk.key)
+    const ids = tables[name].ids(walk.index, walk.key)
     for (let at = ids.length - 1; at >= 0; at -= 1) {
       const row = find(name, ids[at] ?? '')
       if (row !== undefined) yield row
     }
   }
 
+  const reader: Reader = {
+    find,
+    rows,
+    oldest: (name) => find(name, tables[name].ids()[0] ?? ''),
+    positionOf: (name, id) => tables[name].positionOf(id),
+  }
   const journal = journalPath === undefined ? undefined : reopen(journalPath)
 
   function reopen(path: string): Journal {
     for (const changes of readJournal(path)) {
-      for (const [name, row, id] of changes) {
-        if (!tables.has(name)) continue
-        if (row === null) table(name as TableName).erase(id)
-        else table(name as TableName).write(row as { id: string })
+      for (const change of changes) {
+        if (change.row === null) tables[change.table].erase(change.id)
+        else restore(change.table, change.row)
       }
     }
-    for (const name of names) {
-      for (const row of table(name).rows()) onWrite(name, row as Tables[typeof name])
-    }
+    for (const name of tableNames) for (const { id } of tables[name].rows()) onWrite(name, id)
     return startJournal(path, everything())
   }
 
+  function restore<Name extends TableName>(name: Name, row: Tables[Name]): void {
+    tables[name].write(row)
+  }
+
   function* everything(): Generator<Change> {
-    for (const name of names) for (const row of table(name).rows()) yield [name, row]
+    for (const table of tableNames) {
+      for (const row of tables[table].rows()) yield { table, id: row.id, row }
+    }
   }
 
   function run<Result>(context: StepContext, work: (step: Step) => Kept<Result>): Result {
     const undo: (() => void)[] = []
     const touched = new Map<string, readonly [TableName, string]>()
-    const touch = (name: TableName, id: string) => {
+
+    function touch(name: TableName, id: string): void {
       const before = find(name, id)
       touched.set(`${name} ${id}`, [name, id])
-      undo.push(() => (before === undefined ? table(name).erase(id) : table(name).write(before)))
+      undo.push(() => (before === undefined ? tables[name].erase(id) : restore(name, before)))
     }
+
     const step: Step = {
       ...context,
-      find,
+      ...reader,
       put(name, row) {
         touch(name, row.id)
-        table(name).write(row)
+        tables[name].write(row)
         return row
       },
       erase(name, id) {
         touch(name, id)
-        table(name).erase(id)
+        tables[name].erase(id)
       },
-      rows,
-      oldest: (name) => find(name, table(name).ids()[0] ?? ''),
-      positionOf: (name, id) => table(name).positionOf(id),
     }
-    const rollBack = () => undo.reverse().forEach((revert) => revert())
+    const rollBack = () => undo.toReversed().forEach((revert) => revert())
     try {
       const { result, keep } = work(step)
       if (keep) commit([...touched.values()])
@@ -123,22 +121,9 @@ export function createStore({ journalPath, onWrite }: StoreOptions): Store {
 
   function commit(touched: readonly (readonly [TableName, string])[]): void {
     if (touched.length === 0) return
-    const changes = touched.map(([name, id]): Change => {
-      const row = find(name, id)
-      return row === undefined ? [name, null, id] : [name, row]
-    })
-    journal?.append(changes)
-    for (const [name, id] of touched) {
-      const row = find(name, id)
-      if (row !== undefined) onWrite(name, row)
-    }
+    journal?.append(touched.map(([table, id]) => ({ table, id, row: find(table, id) ?? null })))
+    for (const [name, id] of touched) onWrite(name, id)
   }
 
-  return {
-    run,
-    rows,
-    find,
-    size: (name) => table(name).size(),
-    close: () => journal?.close(),
-  }
+  return { ...reader, run, size: (name) => tables[name].size(), close: () => journal?.close() }
 }

@@ -39,13 +39,6 @@ export function createTable<Row extends Identified>(
     }
   }
 
-  function unindex(ids: Map<string, string[]>, key: string | null, id: string): void {
-    const list = key === null ? undefined : ids.get(key)
-    if (list === undefined) return
-    remove(list, id)
-    if (list.length === 0 && key !== null) ids.delete(key)
-  }
-
   return {
     find: (id) => entries.get(id)?.row,
     write(row) {
@@ -77,4 +70,11 @@ export function createTable<Row extends Identified>(
 function remove(ids: string[], id: string): void {
   const at = ids[0] === id ? 0 : ids.lastIndexOf(id)
   if (at >= 0) ids.splice(at, 1)
+}
+
+function unindex(ids: Map<string, string[]>, key: string | null, id: string): void {
+  const list = key === null ? undefined : ids.get(key)
+  if (list === undefined) return
+  remove(list, id)
+  if (list.length === 0 && key !== null) ids.delete(key)
 }

@@ -13,7 +13,7 @@ const RETRY_AFTER = [1, 2, 5, 10, 30, 60] as const
 const ATTEMPTS_MAX = 1_000
 
 export type Deliveries = {
-  readonly add: (delivery: Delivery) => void
+  readonly add: (deliveryId: string) => void
   readonly idle: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -33,10 +33,10 @@ export function createDeliveries({
   let active = 0
   const waiters: (() => void)[] = []
 
-  function add(delivery: Delivery): void {
-    if (known.has(delivery.id) || closing.signal.aborted) return
-    known.add(delivery.id)
-    ready.push(delivery.id)
+  function add(id: string): void {
+    if (known.has(id) || closing.signal.aborted) return
+    known.add(id)
+    ready.push(id)
     // Not within the step that caused it: an event is sent only when its change is committed.
     if (ready.length === 1) setImmediate(pump)
   }

@@ -1,8 +1,12 @@
+import { DAY } from '../billing/calendar.ts'
 import { render, type Row } from '../objects/render.ts'
 import { newId } from '../store/ids.ts'
 import type { Step } from '../store/store.ts'
 import type { TableName, Tables } from '../store/tables.ts'
 import { API_VERSION } from '../http/version.ts'
+
+/** How far back the Events API reaches. */
+export const EVENTS_KEPT_FOR = 30 * DAY
 
 type ObjectTable = {
   [Name in TableName]: Tables[Name] extends Row ? Name : never
@@ -10,6 +14,7 @@ type ObjectTable = {
 
 /** Records that something happened, and puts a delivery on its way to every endpoint that listens. */
 export function emit(step: Step, type: string, row: Row, previous?: object): void {
+  forgetOld(step)
   const event = step.put('events', {
     id: newId('evt'),
     object: 'event',
@@ -29,6 +34,15 @@ export function emit(step: Step, type: string, row: Row, previous?: object): voi
     if (!listens || endpoint.status !== 'enabled') continue
     const id = `${event.id}/${endpoint.id}`
     step.put('deliveries', { id, event: event.id, endpoint: endpoint.id, attempts: 0 })
+  }
+}
+
+/** Two for one, so that the events of long simulated lives do not pile up. */
+function forgetOld(step: Step): void {
+  for (let count = 0; count < 2; count += 1) {
+    const oldest = step.oldest('events')
+    if (oldest === undefined || oldest.created >= step.now - EVENTS_KEPT_FOR) return
+    step.erase('events', oldest.id)
   }
 }
 

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Stripe } from 'stripe'
 import { afterEach } from 'vitest'
 import {
@@ -12,7 +11,7 @@ export const KEY = 'sk_test_simulator'
 
 const disposals: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const dispose of disposals.splice(0).reverse()) await dispose()
+  for (const dispose of disposals.splice(0).toReversed()) await dispose()
 })
 
 export function clockAt(instant: string) {
@@ -110,11 +109,37 @@ export async function aSession(
   })
 }
 
+/** The id of what may or may not have been expanded. */
+export function idOf(value: string | { readonly id: string } | null): string {
+  if (value === null) throw new Error('there is none')
+  return typeof value === 'string' ? value : value.id
+}
+
+export const idsOf = ({ data }: { readonly data: readonly { readonly id: string }[] }) =>
+  data.map(({ id }) => id)
+
+/** The bill in the payload of an event. */
+export function invoiceOf({ data }: Stripe.Event): Stripe.Invoice {
+  if (!('object' in data.object) || data.object.object !== 'invoice') throw new Error('no invoice')
+  return data.object
+}
+
+/** Gives a customer another default card. */
+export async function useCard(stripe: Stripe, customer: string, card: string): Promise<void> {
+  const method = await stripe.paymentMethods.attach(card, { customer })
+  await stripe.customers.update(customer, {
+    invoice_settings: { default_payment_method: method.id },
+  })
+}
+
 /** Types of events, in the order in which they happened. */
-export async function eventTypes(stripe: Stripe): Promise<string[]> {
+export async function eventTypes(
+  stripe: Stripe,
+  params: Stripe.EventListParams = {},
+): Promise<string[]> {
   const types: string[] = []
-  for await (const event of stripe.events.list({ limit: 100 })) types.push(event.type)
-  return types.reverse()
+  for await (const event of stripe.events.list({ limit: 100, ...params })) types.push(event.type)
+  return types.toReversed()
 }
 
 export type Received = { readonly body: string; readonly signature: string; readonly at: number }
@@ -143,8 +168,9 @@ export async function aReceiver(answer: (received: Received, count: number) => n
         server.closeAllConnections()
       }),
   )
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}/webhooks`, received }
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  return { url: `http://127.0.0.1:${address.port}/webhooks`, received }
 }
 
 export function payByScript(url: string, session: string, form: Record<string, string> = {}) {

@@ -1,0 +1,31 @@
+import { createTable, type Table } from './table.ts'
+import { INDEXES, type TableName, type Tables } from './tables.ts'
+
+export type TableSet = { readonly [Name in TableName]: Table<Tables[Name]> }
+
+export function createTables(): TableSet {
+  return {
+    customers: createTable(INDEXES.customers),
+    products: createTable(INDEXES.products),
+    prices: createTable(INDEXES.prices),
+    paymentMethods: createTable(INDEXES.paymentMethods),
+    cards: createTable(INDEXES.cards),
+    checkoutSessions: createTable(INDEXES.checkoutSessions),
+    checkoutIntents: createTable(INDEXES.checkoutIntents),
+    challenges: createTable(INDEXES.challenges),
+    subscriptions: createTable(INDEXES.subscriptions),
+    reminders: createTable(INDEXES.reminders),
+    invoices: createTable(INDEXES.invoices),
+    invoicePayments: createTable(INDEXES.invoicePayments),
+    paymentIntents: createTable(INDEXES.paymentIntents),
+    charges: createTable(INDEXES.charges),
+    events: createTable(INDEXES.events),
+    webhookEndpoints: createTable(INDEXES.webhookEndpoints),
+    deliveries: createTable(INDEXES.deliveries),
+    idempotency: createTable(INDEXES.idempotency),
+  }
+}
+
+export const isTableName = (name: string): name is TableName => Object.hasOwn(INDEXES, name)
+
+export const tableNames: readonly TableName[] = Object.keys(INDEXES).filter(isTableName)
