@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { aCustomer, aPrice, aSubscription, aWorld, refusalOf } from './support.ts'
+import { aCustomer, aPrice, aSubscription, aWorld, nodeSdkFor, refusalOf } from './support.ts'
 
 test('the same key and parameters answer what the first call answered, and do nothing twice', async () => {
-  const { stripe } = await aWorld()
+  const { simulator } = await aWorld()
+  const stripe = nodeSdkFor(simulator.url)
   const idempotencyKey = randomUUID()
   const first = await stripe.customers.create({ email: 'a@example.com' }, { idempotencyKey })
   await stripe.customers.update(first.id, { email: 'b@example.com' })

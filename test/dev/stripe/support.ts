@@ -6,6 +6,8 @@ import {
   type SimulatorOptions,
   type StripeSimulator,
 } from '../../../dev/stripe/simulator.ts'
+import { violationsOf } from './shape/conformance.ts'
+import { stripeShapes } from './shape/shapes.ts'
 
 export const KEY = 'sk_test_simulator'
 
@@ -32,7 +34,36 @@ export type TestClock = ReturnType<typeof clockAt>
 /** The official SDK: what it cannot read or verify is wrong here, not there. */
 export function sdkFor(url: string): Stripe {
   const { hostname, port } = new URL(url)
+  return new Stripe(KEY, {
+    host: hostname,
+    port,
+    protocol: 'http',
+    maxNetworkRetries: 0,
+    httpClient: Stripe.createFetchHttpClient(checkedFetch),
+  })
+}
+
+/** The SDK with its own client for Node, which shows the headers of an answer. */
+export function nodeSdkFor(url: string): Stripe {
+  const { hostname, port } = new URL(url)
   return new Stripe(KEY, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0 })
+}
+
+/** Every object that is answered in any of these suites has the shape that the SDK declares. */
+const violations = new Set<string>()
+afterEach(() => {
+  const found = [...violations]
+  violations.clear()
+  if (found.length > 0) throw new Error(`answers of the wrong shape:\n${found.join('\n')}`)
+})
+
+const checkedFetch: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init)
+  if (response.ok) {
+    const body: unknown = await response.clone().json()
+    for (const each of violationsOf(body, await stripeShapes())) violations.add(each)
+  }
+  return response
 }
 
 export type World = {
