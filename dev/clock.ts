@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import { readClock } from '../adapters/clock.ts'
 import type { Clock } from '../domain/clock.ts'
-import { replaceFile } from './kept-file.ts'
+import { readIfPresent, replaceFile } from './kept-file.ts'
 
 /** The clock of the embedded stack: the wall clock, ahead by an offset that survives a restart. */
 export type StackClock = Clock & {
@@ -8,16 +9,18 @@ export type StackClock = Clock & {
   readonly advance: (milliseconds: number) => Promise<void>
 }
 
+const clockFile = z.object({ offsetMs: z.number() })
+
 /** Opens the clock in `file`, which need not exist yet. Api, worker and simulator read the same file. */
 export function openStackClock(file: string): StackClock {
-  const clock = readClock(file)
   return {
-    now: clock.now,
+    now: readClock(file).now,
     advance: async (milliseconds) => {
-      // A subscription's instants lie in the past of its events; going back would make them disagree.
+      // What happened already would lie in the future: the clock never goes back.
       if (!(milliseconds >= 0)) throw new RangeError('the clock only moves ahead')
-      const offsetMs = Math.round(clock.now().getTime() - Date.now() + milliseconds)
-      await replaceFile(file, JSON.stringify({ offsetMs }))
+      const text = await readIfPresent(file)
+      const { offsetMs } = text === undefined ? { offsetMs: 0 } : clockFile.parse(JSON.parse(text))
+      await replaceFile(file, JSON.stringify({ offsetMs: offsetMs + milliseconds }))
     },
   }
 }

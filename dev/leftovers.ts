@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { isErrno } from './errno.ts'
 import { readIfPresent } from './kept-file.ts'
+import { isGroupAlive } from './process-group.ts'
 
 /** A little more than the longest grace of a leash: whatever was left behind has been killed by then. */
 const GONE_TIMEOUT_MS = 40_000
@@ -21,29 +21,23 @@ export async function awaitLeftovers(
   report: (line: string) => void,
 ): Promise<Leftovers> {
   const noted = (await readIfPresent(file)) ?? ''
-  const alive = () => noted.split('\n').filter((line) => line !== '' && isAlive(Number(line)))
   const deadline = Date.now() + GONE_TIMEOUT_MS
-  if (alive().length > 0) report('Waiting for the processes of an earlier start to end …')
-  while (alive().length > 0) {
-    if (Date.now() > deadline) {
-      // A number may have been given to a stranger since; if not, a port or a lock will tell.
-      report(`Still running after ${GONE_TIMEOUT_MS / 1000} s, going on: ${alive().join(', ')}`)
-      break
-    }
+  let alive = await aliveAmong(noted.split('\n'))
+  if (alive.length > 0) report('Waiting for the processes of an earlier start to end …')
+  while (alive.length > 0 && Date.now() < deadline) {
     await pause(POLL_MS)
+    alive = await aliveAmong(alive)
+  }
+  if (alive.length > 0) {
+    // A number may have been given to a stranger since; if not, a port or a lock will tell.
+    report(`Still running after ${GONE_TIMEOUT_MS / 1000} s, going on: ${alive.join(', ')}`)
   }
   await writeFile(file, '')
   return { note: async (group) => await appendFile(file, `${group}\n`) }
 }
 
-function isAlive(group: number): boolean {
-  try {
-    process.kill(-group, 0)
-    return true
-  } catch (error) {
-    if (isErrno(error, 'ESRCH')) return false
-    // Somebody else's: the number was given away.
-    if (isErrno(error, 'EPERM')) return false
-    throw error
-  }
+async function aliveAmong(groups: readonly string[]): Promise<string[]> {
+  const noted = groups.filter((group) => group !== '')
+  const alive = await Promise.all(noted.map((group) => isGroupAlive(Number(group))))
+  return noted.filter((_, index) => alive[index])
 }

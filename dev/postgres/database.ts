@@ -2,7 +2,7 @@ import { Client } from 'pg'
 
 /** Makes the database that `url` names when the cluster does not have it yet. */
 export async function ensureDatabase(url: string): Promise<void> {
-  const name = new URL(url).pathname.slice(1)
+  const name = decodeURIComponent(new URL(url).pathname.slice(1))
   const administrative = new URL(url)
   administrative.pathname = '/postgres'
   const client = new Client({ connectionString: administrative.href })

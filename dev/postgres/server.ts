@@ -2,6 +2,7 @@ import { spawnLeashed, type Leashed } from '../leash.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import type { Cluster } from './cluster.ts'
 import type { Home } from './home.ts'
+import { dropStaleLock } from './stale-lock.ts'
 
 export type PostgresOptions = {
   readonly home: Home
@@ -27,6 +28,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Leashed> 
     unix_socket_directories: '',
     ...options.settings,
   }
+  await dropStaleLock(cluster.data)
   const server = spawnLeashed({
     name: 'Postgres',
     command: binaries.postgres,

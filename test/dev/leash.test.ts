@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { expect, test, vi } from 'vitest'
-import { isErrno } from '../../dev/errno.ts'
 import { spawnLeashed, type Leashed } from '../../dev/leash.ts'
+import { isGroupAlive } from '../../dev/process-group.ts'
 import { nodeProgram } from '../../dev/project.ts'
 
 const GONE = { timeout: 20_000, interval: 20 }
 
 test('kill -9 of the parent ends the program and everything that it started', async () => {
   const { parent, group } = await parentHolding('sleep 600 & echo ready; wait')
-  expect(isAlive(group)).toBe(true)
+  expect(await isGroupAlive(group)).toBe(true)
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(isAlive(group)).toBe(false), GONE)
+  await vi.waitFor(async () => expect(await isGroupAlive(group)).toBe(false), GONE)
 })
 
 test('a program that ignores its stop signal is killed after its grace when the parent dies', async () => {
@@ -21,7 +21,7 @@ test('a program that ignores its stop signal is killed after its grace when the 
     1,
   )
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(isAlive(group)).toBe(false), GONE)
+  await vi.waitFor(async () => expect(await isGroupAlive(group)).toBe(false), GONE)
 })
 
 test('stopping asks with the signal of choice and leaves the program time to finish', async () => {
@@ -35,7 +35,7 @@ test('stopping asks with the signal of choice and leaves the program time to fin
 test('a program that ends by itself hands on its exit status and leaves no children', async () => {
   const held = hold('sleep 600 & exit 3')
   expect(await held.exited).toEqual({ code: 3, signal: null })
-  await vi.waitFor(() => expect(isAlive(held.pid)).toBe(false), GONE)
+  await vi.waitFor(async () => expect(await isGroupAlive(held.pid)).toBe(false), GONE)
 })
 
 test('a program that is killed is told apart from one that succeeds', async () => {
@@ -57,7 +57,7 @@ test('killing the leash itself leaves nothing behind either', async () => {
   const held = hold('echo ready; sleep 600')
   await held.lineMatching(/ready/, 10_000)
   process.kill(held.pid, 'SIGKILL')
-  await vi.waitFor(() => expect(isAlive(held.pid)).toBe(false), GONE)
+  await vi.waitFor(async () => expect(await isGroupAlive(held.pid)).toBe(false), GONE)
   await held.exited
 })
 
@@ -86,15 +86,4 @@ async function parentHolding(script: string, graceSeconds = 5) {
   const parent = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(createInterface({ input: parent.stdout }), 'line')
   return { parent, group: Number(String(line).split(' ')[1]) }
-}
-
-/** Whether any process of the leash's group is left: it has a group of its own. */
-function isAlive(group: number): boolean {
-  try {
-    process.kill(-group, 0)
-    return true
-  } catch (error) {
-    if (isErrno(error, 'ESRCH')) return false
-    throw error
-  }
 }

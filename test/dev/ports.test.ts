@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, test } from 'vitest'
+import { anyFreePort, freePort } from '../../dev/ports.ts'
+
+test('a taken port moves on to the next free one', async () => {
+  const taken = await anyFreePort()
+  const stranger = createServer().listen(taken, '127.0.0.1')
+  await once(stranger, 'listening')
+  const port = await freePort(taken)
+  expect(port).toBeGreaterThan(taken)
+  expect(port).toBeLessThanOrEqual(taken + 100)
+  stranger.close()
+})
+
+test('a port that somebody holds on another address only is taken too', async () => {
+  const taken = await anyFreePort()
+  // `localhost` in a browser may mean this one.
+  const stranger = createServer().listen(taken, '::1')
+  const listening = await Promise.race([
+    once(stranger, 'listening').then(() => true),
+    once(stranger, 'error').then(() => false),
+  ])
+  // A machine without IPv6 cannot have that stranger.
+  expect((await freePort(taken)) === taken).toBe(!listening)
+  stranger.close()
+})
+
+test('two parts that want one port at once get two', async () => {
+  const wanted = await anyFreePort()
+  const ports = await Promise.all([freePort(wanted + 1), freePort(wanted + 1)])
+  expect(new Set(ports).size).toBe(2)
+})
