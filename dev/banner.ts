@@ -45,7 +45,8 @@ function tryIt(apiUrl: string, simulatorUrl: string | undefined): string[] {
     `curl -X POST ${billing}/subscriptions/checkout ${as} ${json} -d '{"plan_id": "plan_pro_monthly"}'`,
     simulatorUrl === undefined
       ? '# open the checkout_url in a browser and pay with 4242 4242 4242 4242'
-      : `curl -X POST ${simulatorUrl}/c/pay/latest -d card=4242424242424242`,
+      : // The webhook, the workflow and the database take a moment; whoever pastes all four lines at once waits for it.
+        `curl -X POST ${simulatorUrl}/c/pay/latest -d card=4242424242424242; sleep 2`,
     `curl -X POST ${billing}/usage/consume ${as} ${json} -d '{"feature": "messages_sent", "amount": 1}'`,
     `curl ${billing}/usage ${as}`,
   ]

@@ -5,22 +5,23 @@ import { banner } from './banner.ts'
 import { openStackClock } from './clock.ts'
 import { choosePorts, type StackContext } from './context.ts'
 import { readStackEnvironment } from './environment.ts'
+import { whenLauncherEnds } from './launcher.ts'
 import { awaitLeftovers } from './leftovers.ts'
 import { createParts } from './parts.ts'
 import { claimInstance } from './single-instance.ts'
 import { startStack } from './stack.ts'
 
+/** Terminal and npm may both deliver one Ctrl-C; a signal later than this is another one. */
+const SAME_SIGNAL_MS = 1_000
+
 const parts = createParts()
 const print = (line: string) => void process.stdout.write(`${line}\n`)
-const state = { stopping: false }
+const state: { stoppingSince?: number } = {}
 
-/**
- * Stops all parts, the latest first, and ends. Asked a second time it ends at once: every process is on a leash
- * that then does the rest, as after a crash.
- */
+/** Stops all parts, the latest first, and ends this process. */
 async function stop(status: number, why: string): Promise<void> {
-  if (state.stopping) process.exit(1)
-  state.stopping = true
+  if (state.stoppingSince !== undefined) return
+  state.stoppingSince = Date.now()
   print(`\n${why}`)
   try {
     if (!parts.isEmpty()) {
@@ -40,8 +41,16 @@ async function fail(error: unknown): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => void stop(0, `${signal}.`))
+  process.on(signal, () => {
+    const since = state.stoppingSince
+    // Asked again: every process is on a leash, which does the rest, as after a crash.
+    if (since !== undefined && Date.now() - since > SAME_SIGNAL_MS) process.exit(1)
+    void stop(0, `${signal}.`)
+  })
 }
+whenLauncherEnds(process.env, () => void stop(0, 'npm has ended.'))
+// Nobody reads any more (`npm start | head`).
+process.stdout.on('error', () => void stop(1, ''))
 
 async function start(): Promise<void> {
   if (process.platform === 'win32') throw new Error('Windows is supported through WSL only.')
