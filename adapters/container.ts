@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Clock } from '../domain/clock.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { createLogger, type Logger } from './logger.ts'
@@ -28,6 +29,8 @@ export type ContainerConfig = {
   }
   readonly stripe: { readonly apiKey: string; readonly apiBase?: string | undefined }
   readonly mail: { readonly smtpUrl: string; readonly from: string }
+  /** Given where time can be moved: by the embedded stack and by tests. */
+  readonly travellingClock?: Clock | undefined
 }
 
 /** The parts that both processes are made of, and the two things that both can do with them. */
@@ -59,7 +62,11 @@ export function createContainer(config: ContainerConfig): Container {
     environment: config.environment,
   })
   const temporal = createTemporalClient(config.temporal)
-  const workflows = createSubscriptionWorkflows(temporal.client, config.temporal.taskQueue)
+  const workflows = createSubscriptionWorkflows({
+    client: temporal.client,
+    taskQueue: config.temporal.taskQueue,
+    travellingClock: config.travellingClock,
+  })
   const mailer = createMailer(config.mail)
   const { notices, stripeEvents, subscriptions } = repositories
   return {

@@ -51,6 +51,7 @@ export async function once(
  */
 export function render({ status, body }: Answer): never {
   const type = status < 400 ? 'application/json' : 'application/problem+json'
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': type, ...(status === 503 && RETRY_AFTER) },

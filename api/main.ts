@@ -9,9 +9,10 @@ import { createInboxPump } from './webhooks/inbox-pump.ts'
 const DRAIN_MAX_MS = 15_000
 
 const config = readApiConfig(process.env)
-const container = createContainer(config.container)
-const { logger, repositories, workflows, temporal } = container
 const clock = readClock(config.clockFile)
+const travellingClock = config.clockFile === undefined ? undefined : clock
+const container = createContainer({ ...config.container, travellingClock })
+const { logger, repositories, workflows, temporal } = container
 const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), logger)
 
 const app = createApp({

@@ -83,7 +83,12 @@ export function problem<Code extends ProblemCode>(
 ) {
   const status: (typeof PROBLEMS)[Code]['status'] = PROBLEMS[code].status
   const body = problemBody(code, detail, c.get('requestId') ?? 'none', extras)
-  return c.json(body, status, { ...CONTENT_TYPE, ...(status === 503 && RETRY_AFTER) })
+  return c.json(body, status, {
+    ...CONTENT_TYPE,
+    ...(status === 503 && RETRY_AFTER),
+    // The rest of the body stays unread, so the connection cannot carry another request.
+    ...(status === 413 && { connection: 'close' }),
+  })
 }
 
 type StatusOf<Code extends ProblemCode> = (typeof PROBLEMS)[Code]['status']

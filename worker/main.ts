@@ -1,4 +1,4 @@
-import { NativeConnection, Runtime } from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createContainer } from '../adapters/container.ts'
 import { readClock } from '../adapters/clock.ts'
 import { bundleWorkflows } from './bundle.ts'
@@ -9,8 +9,13 @@ import { createBillingWorker } from './worker.ts'
 const config = readWorkerConfig(process.env)
 const container = createContainer(config.container)
 const { logger } = container
-// The container, not the SDK, decides when the process ends.
-Runtime.install({ shutdownSignals: [] })
+Runtime.install({
+  // The container, not the SDK, decides when the process ends.
+  shutdownSignals: [],
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+    logger[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message),
+  ),
+})
 const clock = readClock(config.clockFile)
 
 const connection = await NativeConnection.connect({ address: config.container.temporal.address })

@@ -44,7 +44,8 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
   const state = resume(input)
   const commands: Command[] = []
   const alarm = new Alarm()
-  const periodStart = state.view?.periodStart ?? null
+  /** The period in which this run began; the first run of all begins before any. */
+  let periodOfRun = state.view?.periodStart ?? null
   listen(state, commands)
   setCurrentDetails(operatorCard(state))
 
@@ -70,7 +71,7 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
   /** A new period, or a history that has grown long, or newer code that waits: the next run takes over. */
   function isRunFinished(): boolean {
     const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo()
-    const renewed = periodStart !== null && (state.view?.periodStart ?? null) !== periodStart
+    const renewed = periodOfRun !== null && state.view?.periodStart !== periodOfRun
     return renewed || continueAsNewSuggested || targetWorkerDeploymentVersionChanged
   }
 
@@ -85,6 +86,7 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
     } else {
       await attempt(state, () => whatIsDue(state))
     }
+    periodOfRun ??= state.view?.periodStart ?? null
     setCurrentDetails(operatorCard(state))
   }
 }

@@ -1,5 +1,4 @@
 import { sql, type Kysely } from 'kysely'
-import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { NoticeRepository } from '../../domain/repositories.ts'
 import type { Database } from './schema.ts'
 
@@ -38,8 +37,8 @@ export function createNoticeRepository(db: Kysely<Database>): NoticeRepository {
         .execute()
       return rows.map((row) => ({
         key: row.key,
-        kind: row.kind as NoticeKind,
-        content: row.content as NoticeContent,
+        kind: row.kind,
+        content: row.content,
         userId: row.user_id,
         email: row.email,
         locale: row.locale,

@@ -1,4 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
+import type { StripeObjectIds } from '../../domain/repositories.ts'
+import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
 /** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
 type Instant = ColumnType<Date, Date, Date>
@@ -83,10 +86,10 @@ export type SubscriptionChangesTable = {
   subscription_id: string
   seq: number
   at: Instant
-  actor: string
-  kind: string
-  before: JSONColumnType<object> | null
-  after: JSONColumnType<object>
+  actor: Actor
+  kind: ChangeKind
+  before: JSONColumnType<ChangeFacts> | null
+  after: JSONColumnType<ChangeFacts>
   cause: string
 }
 
@@ -109,8 +112,8 @@ export type InvoicesTable = {
 export type NoticesTable = {
   key: string
   subscription_id: string
-  kind: string
-  content: JSONColumnType<object>
+  kind: NoticeKind
+  content: JSONColumnType<NoticeContent>
   state: Generated<'pending' | 'sent' | 'skipped' | 'failed'>
   attempts: Generated<number>
   due_at: Instant
@@ -127,7 +130,7 @@ export type StripeEventsTable = {
   api_version: string | null
   created_at: Instant
   received_at: Instant
-  object_ids: JSONColumnType<object>
+  object_ids: JSONColumnType<StripeObjectIds>
   payload: JSONColumnType<object> | null
   subscription_id: string | null
   state: Generated<'received' | 'forwarded' | 'done' | 'parked'>

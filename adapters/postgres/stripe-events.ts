@@ -1,9 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type {
-  StoredStripeEvent,
-  StripeEventRepository,
-  StripeObjectIds,
-} from '../../domain/repositories.ts'
+import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
 import type { Database } from './schema.ts'
 
 /** An error message is for an operator's eye; more than this is a page of noise. */
@@ -61,7 +57,7 @@ export function createStripeEventRepository(db: Kysely<Database>): StripeEventRe
         livemode: row.livemode,
         eventId: row.event_id,
         type: row.type,
-        objectIds: row.object_ids as StripeObjectIds,
+        objectIds: row.object_ids,
         attempts: row.attempts,
       }))
     },

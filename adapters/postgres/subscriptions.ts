@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { subscriptionId } from '../../domain/ids.ts'
-import type { SubscriptionRepository, TimelineEntry } from '../../domain/repositories.ts'
+import type { SubscriptionRepository } from '../../domain/repositories.ts'
 import { TERMINAL } from '../../domain/subscription.ts'
 import { violates } from './errors.ts'
 import type { Database } from './schema.ts'
@@ -63,14 +63,13 @@ export function createSubscriptionRepository(db: Kysely<Database>): Subscription
       db.transaction().execute((transaction) => saveSubscription(transaction, write)),
 
     async timeline(id, limit) {
-      const rows = await db
+      return db
         .selectFrom('subscription_changes')
         .select(['seq', 'at', 'actor', 'kind', 'before', 'after', 'cause'])
         .where('subscription_id', '=', id)
         .orderBy('seq')
         .limit(limit)
         .execute()
-      return rows as TimelineEntry[]
     },
 
     async findByStripeIds(ids) {

@@ -7,6 +7,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
+  type WorkflowStartOptions,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import {
@@ -22,9 +23,14 @@ import {
   type SubscriptionInput,
   type SubscriptionView,
 } from '../../workflows/contract.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { startInTheFuture } from './time-skipping.ts'
 
 /** Callers wait this long for a worker; then they are told to come back, and the same key gets them the answer. */
 const ANSWER_TIMEOUT_MS = 10_000
+
+/** A clock that is ahead by less than this was not moved. */
+const TRAVEL_MIN_MS = 1_000
 
 /** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
 export type Asked<T> =
@@ -47,10 +53,17 @@ export type SubscriptionWorkflows = {
   readonly tell: (subscriptionId: string, told: Fact) => Promise<'told' | 'closed'>
 }
 
+export type SubscriptionWorkflowsOptions = {
+  readonly client: Client
+  readonly taskQueue: string
+  /** Where time can be moved, workflows begin at its present; undefined where time is the wall's. */
+  readonly travellingClock?: Clock | undefined
+}
+
 export function createSubscriptionWorkflows(
-  client: Client,
-  taskQueue: string,
+  options: SubscriptionWorkflowsOptions,
 ): SubscriptionWorkflows {
+  const { client, taskQueue, travellingClock } = options
   const inTime = <T>(ask: () => Promise<T>) =>
     client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, ask)
 
@@ -58,7 +71,7 @@ export function createSubscriptionWorkflows(
     checkout: ({ subscriptionId, userId, commandId }, request) =>
       asked(async () => {
         const workflowId = subscriptionWorkflowId(subscriptionId)
-        const startWorkflowOperation = new WithStartWorkflowOperation(SUBSCRIPTION_WORKFLOW, {
+        const start = {
           workflowId,
           taskQueue,
           args: [newSubscriptionInput(subscriptionId, userId)],
@@ -69,7 +82,11 @@ export function createSubscriptionWorkflows(
             { key: SEARCH_ATTRIBUTES.userId, value: userId },
             { key: SEARCH_ATTRIBUTES.status, value: 'incomplete' },
           ],
-        })
+        } satisfies WorkflowStartOptions
+        const target = travellingClock?.now()
+        if (target !== undefined && target.getTime() - Date.now() > TRAVEL_MIN_MS)
+          await startInTheFuture(client, SUBSCRIPTION_WORKFLOW, { ...start, target })
+        const startWorkflowOperation = new WithStartWorkflowOperation(SUBSCRIPTION_WORKFLOW, start)
         try {
           return await inTime(() =>
             client.workflow.executeUpdateWithStart(checkout, {

@@ -3,17 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
-import { NativeConnection } from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
 import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
-import { createApp } from '../../api/app.ts'
+import { BASE_PATH, createApp } from '../../api/app.ts'
 import { createInboxPump } from '../../api/webhooks/inbox-pump.ts'
 import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { startStripeSimulator, type StripeSimulator } from '../../dev/stripe/simulator.ts'
-import { fastForward } from '../../dev/temporal/time-skipping.ts'
+import { fastForward } from '../../adapters/temporal/time-skipping.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
@@ -29,6 +29,7 @@ export type World = {
   readonly stripe: Stripe
   /** Where the API listens. */
   readonly url: string
+  readonly webhookSecret: string
   readonly call: Call
   readonly mailsTo: (address: string) => Promise<Mail[]>
   /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
@@ -57,7 +58,15 @@ export type Mail = { readonly subject: string; readonly text: string; readonly t
 /** What a test may need of the inside of a message: nothing else is read from the inbox. */
 type Mails = { readonly messages: Mail[] }
 
+let isRuntimeInstalled = false
+/** The SDK tells of every worker that comes and goes; tests want to hear of failures only. */
+function quietRuntime() {
+  if (!isRuntimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR') })
+  isRuntimeInstalled = true
+}
+
 export async function createWorld(given: { readonly worker?: boolean } = {}): Promise<World> {
+  quietRuntime()
   let offsetMs = 0
   const clock: Clock = { now: () => new Date(Date.now() + offsetMs) }
   const database = await createDatabase()
@@ -74,6 +83,7 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     temporal: { address: inject('temporalAddress'), namespace: 'default', taskQueue },
     stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
     mail: { smtpUrl: mail.smtpUrl, from: 'Billing <billing@perennial.example>' },
+    travellingClock: clock,
   })
   const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), container.logger)
   const api = await serveApi()
@@ -101,6 +111,7 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
     return {
       url,
+      webhookSecret: endpoint.secret ?? '',
       close: () => new Promise<void>((resolve) => server.close(() => resolve())),
     }
   }
@@ -135,20 +146,17 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
   }
 
   const call: Call = async (method, path, { user, body, key, headers } = {}) => {
-    const response = await fetch(
-      `${api.url}${path.startsWith('/api') || path.startsWith('/o') ? path : `/api/v1/billing${path}`}`,
-      {
-        method,
-        headers: {
-          authorization: 'Bearer bk_dev_app',
-          ...(user && { 'x-user-id': user }),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...(key && { 'idempotency-key': key }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    const response = await fetch(`${api.url}${BASE_PATH}${path}`, {
+      method,
+      headers: {
+        authorization: 'Bearer bk_dev_app',
+        ...(user && { 'x-user-id': user }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key && { 'idempotency-key': key }),
+        ...headers,
       },
-    )
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
     const text = await response.text()
     return {
       status: response.status,
@@ -161,6 +169,7 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     await until('every Stripe event is done or parked', async () => {
       await simulator.deliveriesIdle()
       await pump.idle()
+      await container.forwardStripeEvents(clock.now())
       const { rows } = await database.pool.query(
         `select from stripe_events where state in ('received', 'forwarded') limit 1`,
       )
@@ -195,6 +204,7 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     simulator,
     stripe,
     url: api.url,
+    webhookSecret: api.webhookSecret,
     call,
     mailsTo: async (address) => {
       const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Client } from '@temporalio/client'
+import {
+  WorkflowClient,
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type WorkflowClientOptions,
+  type WorkflowStartInput,
+  type WorkflowStartOptions,
+} from '@temporalio/client'
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js'
 import { temporal } from '@temporalio/proto'
 
@@ -33,17 +40,66 @@ export async function fastForward(client: Client, workflowId: string, target: Da
     },
     updateMask: { paths: ['time_skipping_config'] },
   })
+  await arrival(client, workflowId, id)
+}
+
+/**
+ * Starts a workflow whose own present is `target` from its first task on. One that exists already is left alone.
+ * The way there is a delayed start that is skipped: nothing runs before the workflow has arrived.
+ */
+export async function startInTheFuture(
+  client: Client,
+  workflowType: string,
+  options: WorkflowStartOptions & { readonly target: Date },
+): Promise<void> {
+  const { target, ...start } = options
+  const id = randomUUID()
+  const delayMs = target.getTime() - Date.now()
+  const travelling = new TravellingWorkflowClient(
+    { ...client.workflow.options, connection: client.connection },
+    { enabled: true, fastForwardConfig: { id, duration: msToTs(delayMs) } },
+  )
+  try {
+    await travelling.start(workflowType, { ...start, startDelay: delayMs })
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return
+    throw error
+  }
+  await arrival(client, options.workflowId, id)
+}
+
+/** The SDK has no option for time skipping yet, so the request is completed on its way out. */
+class TravellingWorkflowClient extends WorkflowClient {
+  readonly #config: temporal.api.common.v1.ITimeSkippingConfig
+
+  constructor(options: WorkflowClientOptions, config: temporal.api.common.v1.ITimeSkippingConfig) {
+    super(options)
+    this.#config = config
+  }
+
+  protected override async createStartWorkflowRequest(input: WorkflowStartInput) {
+    const request = await super.createStartWorkflowRequest(input)
+    return { ...request, timeSkippingConfig: this.#config }
+  }
+}
+
+/** @throws when the workflow does not arrive. */
+async function arrival(client: Client, workflowId: string, id: string): Promise<void> {
+  const execution = { namespace: client.options.namespace, workflowExecution: { workflowId } }
   for (let poll = 1; poll <= POLLS_MAX; poll++) {
     const { fastForwardPollingResult: result, failedReason } =
-      await service.pollWorkflowExecutionTimeSkipping({ ...execution, fastForwardId: id })
+      await client.workflowService.pollWorkflowExecutionTimeSkipping({
+        ...execution,
+        fastForwardId: id,
+      })
     if (result === FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED)
       return
     if (result !== FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT) {
       if ((await virtualNow(client, workflowId)) === undefined) return
-      throw new Error(`${workflowId} did not arrive at ${target.toISOString()}: ${failedReason}`)
+      throw new Error(`${workflowId} did not arrive: ${failedReason}`)
     }
   }
-  throw new Error(`${workflowId} is stuck before ${target.toISOString()}`)
+  throw new Error(`${workflowId} is stuck on its way to the future`)
 }
 
 /** The workflow's own present; undefined when it is over or never was. */

@@ -1,0 +1,225 @@
+import { request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld({ worker: false })
+})
+afterAll(() => world.close())
+
+const consume = { feature: 'messages_sent', amount: 1 }
+
+describe('who calls', () => {
+  test('nobody without a key, and nobody with a wrong one', async () => {
+    for (const authorization of ['', 'Bearer nonsense', 'Basic YTpi', 'Bearer ']) {
+      const reply = await world.call('GET', '/usage', { user: 'ada', headers: { authorization } })
+      expect(reply).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
+    }
+  })
+
+  test('an application names its user', async () => {
+    const reply = await world.call('GET', '/usage')
+    expect(reply).toMatchObject({
+      status: 400,
+      body: { code: 'user_missing', errors: [{ field: 'X-User-Id' }] },
+    })
+  })
+
+  test('a user id has an end', async () => {
+    const reply = await world.call('GET', '/usage', { user: 'x'.repeat(129) })
+    expect(reply).toMatchObject({ status: 422, body: { errors: [{ field: 'X-User-Id' }] } })
+  })
+
+  test('the plans are public', async () => {
+    const reply = await world.call('GET', '/plans', { headers: { authorization: '' } })
+    expect(reply.status).toBe(200)
+    expect(reply.body.plans).toHaveLength(4)
+  })
+})
+
+describe('a request that is not valid', () => {
+  const cases: [string, string, unknown, number, string, string | undefined][] = [
+    ['no JSON', '/usage/consume', '{"feature":', 400, 'malformed_json', undefined],
+    ['no field', '/usage/consume', {}, 422, 'invalid_request', 'feature'],
+    [
+      'a wrong type',
+      '/usage/consume',
+      { ...consume, amount: '1' },
+      422,
+      'invalid_request',
+      'amount',
+    ],
+    ['a fraction', '/usage/consume', { ...consume, amount: 1.5 }, 422, 'invalid_request', 'amount'],
+    [
+      'nothing to count',
+      '/usage/consume',
+      { ...consume, amount: 0 },
+      422,
+      'invalid_request',
+      'amount',
+    ],
+    [
+      'less than nothing',
+      '/usage/consume',
+      { ...consume, amount: -1 },
+      422,
+      'invalid_request',
+      'amount',
+    ],
+    [
+      'an unknown field',
+      '/usage/consume',
+      { ...consume, amuont: 1 },
+      422,
+      'invalid_request',
+      'amuont',
+    ],
+    ['no plan', '/subscriptions/checkout', {}, 422, 'invalid_request', 'plan_id'],
+    [
+      'no address',
+      '/subscriptions/checkout',
+      { plan_id: 'a', email: 'me' },
+      422,
+      'invalid_request',
+      'email',
+    ],
+    [
+      'a page of another kind',
+      '/subscriptions/checkout',
+      { plan_id: 'a', success_url: 'javascript:alert(1)' },
+      422,
+      'invalid_request',
+      'success_url',
+    ],
+    ['a list', '/usage/consume', [], 422, 'invalid_request', 'json'],
+  ]
+  test.each(cases)(
+    '%s is answered by naming it',
+    async (_what, path, body, status, code, field) => {
+      const reply = await world.call('POST', path, { user: 'ada', body })
+      expect(reply).toMatchObject({ status, body: { code, status } })
+      expect(reply.headers.get('content-type')).toBe('application/problem+json')
+      expect(reply.body.request_id).toBe(reply.headers.get('x-request-id'))
+      if (field !== undefined)
+        expect(reply.body.errors.map((each: { field: string }) => each.field)).toContain(field)
+    },
+  )
+
+  test('a body of another type is 415, and says which one is meant', async () => {
+    const reply = await world.call('POST', '/usage/consume', {
+      user: 'ada',
+      body: 'feature=messages_sent',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    expect(reply).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
+  })
+
+  test('a body beyond the limit is 413', async () => {
+    const reply = await world.call('POST', '/usage/consume', {
+      user: 'ada',
+      body: { feature: 'x'.repeat(300_000) },
+    })
+    expect(reply).toMatchObject({ status: 413, body: { code: 'body_too_large' } })
+  })
+
+  test('a key beyond its length is 422', async () => {
+    const reply = await world.call('POST', '/usage/consume', {
+      user: 'ada',
+      body: consume,
+      key: 'k'.repeat(256),
+    })
+    expect(reply).toMatchObject({ status: 422, body: { errors: [{ field: 'idempotency-key' }] } })
+  })
+})
+
+describe('what is not there', () => {
+  test('is 404 with a problem, at any path', async () => {
+    expect(await world.call('GET', '/nothing', { user: 'ada' })).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    })
+  })
+
+  test('no subscription is 404 for reads, and a refusal for usage', async () => {
+    for (const path of ['/usage', '/subscriptions/current'])
+      expect(await world.call('GET', path, { user: 'nobody' })).toMatchObject({
+        status: 404,
+        body: { code: 'subscription_not_found' },
+      })
+    expect(
+      await world.call('POST', '/usage/consume', { user: 'nobody', body: consume }),
+    ).toMatchObject({
+      status: 200,
+      body: { outcome: 'refused', reason: 'no_subscription', remaining: 0 },
+    })
+  })
+
+  test('an id that is none is 422, and one of nobody is 404', async () => {
+    expect((await world.call('GET', '/subscriptions/1', { user: 'ada' })).status).toBe(422)
+    const nobody = '/subscriptions/00000000-0000-4000-8000-000000000000'
+    expect((await world.call('GET', nobody, { user: 'ada' })).status).toBe(404)
+  })
+})
+
+describe('without a worker', () => {
+  test('a checkout is 503 in ten seconds, and its repeat gets the result once there is one', async () => {
+    const given = { user: 'patient', body: { plan_id: 'plan_free' }, key: 'once' }
+    const reply = await world.call('POST', '/subscriptions/checkout', given)
+    expect(reply).toMatchObject({ status: 503, body: { code: 'workflow_unavailable' } })
+    expect(reply.headers.get('retry-after')).toBe('2')
+    await world.startWorker()
+    expect(await world.call('POST', '/subscriptions/checkout', given)).toMatchObject({
+      status: 201,
+      body: { status: 'active' },
+    })
+    await world.stopWorker()
+  })
+})
+
+describe('the service itself', () => {
+  const get = (path: string) => fetch(`${world.url}${path}`)
+
+  test('says that it runs and that its parts answer', async () => {
+    expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' })
+    expect(await (await get('/readyz')).json()).toEqual({
+      status: 'ready',
+      parts: { postgres: 'ready', temporal: 'ready' },
+    })
+  })
+
+  test('describes each call, and serves the page that shows it from itself alone', async () => {
+    const document = (await (await get('/openapi.json')).json()) as { paths: object }
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/api/v1/billing/plans',
+        '/api/v1/billing/subscriptions/checkout',
+        '/api/v1/billing/subscriptions/current',
+        '/api/v1/billing/usage',
+        '/api/v1/billing/usage/consume',
+        '/api/v1/billing/webhooks/stripe',
+        '/healthz',
+        '/readyz',
+      ]),
+    )
+    const page = await (await get('/docs')).text()
+    expect(page).not.toMatch(/(src|href)="https?:/)
+    for (const [, asset] of page.matchAll(/(?:src|href)="(\/[^"]+)"/g))
+      expect((await get(asset!)).status, asset).toBe(200)
+  })
+
+  test('never shows how it failed', async () => {
+    const reply = await new Promise<string>((resolve, reject) => {
+      const raw = request(
+        `${world.url}/api/v1/billing/usage/consume`,
+        { method: 'POST' },
+        (response) => {
+          response.setEncoding('utf8').once('data', resolve)
+        },
+      )
+      raw.once('error', reject)
+      raw.end('{')
+    })
+    expect(reply).not.toMatch(/at .*\.ts|select |node_modules/)
+  })
+})

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import Stripe from 'stripe'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pay } from '../support/checkout-page.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const PATH = '/webhooks/stripe'
+const event = (
+  id: string,
+  type = 'product.updated',
+  object: object = { id: 'prod_x', object: 'product' },
+) =>
+  JSON.stringify({
+    id,
+    object: 'event',
+    api_version: Stripe.API_VERSION,
+    created: 1_700_000_000,
+    livemode: false,
+    pending_webhooks: 1,
+    request: null,
+    type,
+    data: { object },
+  })
+
+const rows = async (id: string) =>
+  (
+    await world.database.pool.query('select state, reason from stripe_events where event_id = $1', [
+      id,
+    ])
+  ).rows
+const deliver = (payload: string, signature: string) =>
+  world.call('POST', PATH, {
+    body: payload,
+    headers: { 'stripe-signature': signature, authorization: '' },
+  })
+const sign = (payload: string, given: { secret?: string; timestamp?: number } = {}) =>
+  Stripe.webhooks.generateTestHeaderString({ payload, secret: world.webhookSecret, ...given })
+
+describe('a body that Stripe did not sign', () => {
+  const now = () => Math.floor(Date.now() / 1_000)
+  const forgeries: [string, (payload: string) => string][] = [
+    ['no signature', () => ''],
+    ['nonsense', () => 'nonsense'],
+    ['another secret', (payload) => sign(payload, { secret: 'whsec_other' })],
+    ['a signature of another body', () => sign(event('evt_else'))],
+    ['one of ten minutes ago', (payload) => sign(payload, { timestamp: now() - 600 })],
+    ['one of ten minutes from now', (payload) => sign(payload, { timestamp: now() + 600 })],
+  ]
+  test.each(forgeries)('is 400 and leaves no row: %s', async (_what, signature) => {
+    const id = `evt_${randomUUID()}`
+    const payload = event(id)
+    expect(await deliver(payload, signature(payload))).toMatchObject({
+      status: 400,
+      body: { code: 'bad_signature' },
+    })
+    expect(await rows(id)).toEqual([])
+  })
+
+  test('is 413 beyond a mebibyte', async () => {
+    const payload = event('evt_big', 'a', { id: 'x'.repeat(1_100_000) })
+    expect((await deliver(payload, sign(payload))).status).toBe(413)
+  })
+})
+
+describe('an event', () => {
+  test('that comes ten times at once is kept once', async () => {
+    const id = `evt_${randomUUID()}`
+    const payload = event(id)
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, () => deliver(payload, sign(payload))),
+    )
+    expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
+    expect(replies.filter(({ body }) => !body.repeated)).toHaveLength(1)
+    expect(await rows(id)).toHaveLength(1)
+  })
+
+  test('with characters of any script is verified by its bytes', async () => {
+    const payload = event(`evt_${randomUUID()}`, 'product.updated', {
+      id: 'p',
+      name: '永続 🌱 ação',
+    })
+    expect((await deliver(payload, sign(payload))).status).toBe(200)
+  })
+
+  test('of a type that tells nothing of a subscription is parked with its reason, not refused', async () => {
+    const id = `evt_${randomUUID()}`
+    const payload = event(id, 'radar.something_new')
+    expect((await deliver(payload, sign(payload))).status).toBe(200)
+    await world.settled()
+    expect(await rows(id)).toMatchObject([
+      { state: 'parked', reason: 'its type tells nothing of a subscription' },
+    ])
+  })
+
+  test('is believed in its ids alone: a false payload changes nothing', async () => {
+    const user = `user-${randomUUID()}`
+    const { body } = await world.call('POST', '/subscriptions/checkout', {
+      user,
+      body: { plan_id: 'plan_pro_monthly' },
+    })
+    const lie = {
+      id: 'sub_lie',
+      object: 'subscription',
+      status: 'active',
+      metadata: { perennial_subscription_id: body.subscription_id },
+    }
+    const payload = event(`evt_${randomUUID()}`, 'customer.subscription.created', lie)
+    await deliver(payload, sign(payload))
+    await world.settled()
+    expect((await world.call('GET', '/subscriptions/current', { user })).body.status).toBe(
+      'incomplete',
+    )
+  })
+})
+
+describe('a payment whose events come', () => {
+  test('while no worker runs is taken in when one is back', async () => {
+    const user = `user-${randomUUID()}`
+    const { body } = await world.call('POST', '/subscriptions/checkout', {
+      user,
+      body: { plan_id: 'plan_pro_monthly' },
+    })
+    await world.stopWorker()
+    await pay(body.checkout_url)
+    await world.simulator.deliveriesIdle()
+    expect((await world.call('GET', '/subscriptions/current', { user })).body.status).toBe(
+      'incomplete',
+    )
+    await world.startWorker()
+    await world.settled()
+    expect((await world.call('GET', '/subscriptions/current', { user })).body.status).toBe('active')
+  })
+
+  test('again, all of them and in reverse, changes nothing and tells nothing', async () => {
+    const user = `user-${randomUUID()}`
+    const email = `${user}@example.com`
+    const { body } = await world.call('POST', '/subscriptions/checkout', {
+      user,
+      body: { plan_id: 'plan_pro_monthly', email },
+    })
+    await pay(body.checkout_url)
+    await world.settled()
+    const before = await world.call('GET', `/subscriptions/${body.subscription_id}/timeline`, {
+      user,
+    })
+    const { data } = await world.stripe.events.list({ limit: 100 })
+    for (const past of data.toReversed()) {
+      const copy = JSON.stringify({ ...past, id: `evt_${randomUUID()}` })
+      expect((await deliver(copy, sign(copy))).status).toBe(200)
+    }
+    await world.settled()
+    const after = await world.call('GET', `/subscriptions/${body.subscription_id}/timeline`, {
+      user,
+    })
+    expect(after.body).toEqual(before.body)
+    expect(await world.mailsTo(email)).toHaveLength(1)
+  })
+})

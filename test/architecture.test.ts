@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, inject, test } from 'vitest'
+
+/** The folders of the project and what each may import values from. A line of this table is a decision. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  domain: ['domain'],
+  workflows: ['workflows', 'domain', '@temporalio/workflow', '@temporalio/common'],
+  activities: ['activities', 'adapters', 'domain', '@temporalio/activity'],
+  adapters: ['adapters', 'domain', 'workflows/contract.ts', '*'],
+  api: ['api', 'adapters', 'domain', 'workflows/contract.ts', '*'],
+  worker: ['worker', 'activities', 'adapters', 'domain', 'workflows/contract.ts', '*'],
+}
+/** Nothing but these folders may know the package. */
+const ONLY_IN: Record<string, readonly string[]> = {
+  stripe: ['adapters/stripe', 'dev', 'test'],
+  pg: ['adapters/postgres', 'dev', 'test'],
+  kysely: ['adapters/postgres', 'test'],
+  nodemailer: ['adapters/mail', 'dev', 'test'],
+}
+const LINES_MAX = 300
+const MEDIAN_LINES_MAX = 80
+const BANNED_NAME = /(^|[-/])(utils?|helpers?|services?|managers?|common|misc|base)([-./]|$)/
+
+const ROOT = join(import.meta.dirname, '..')
+const RUNTIME = [...Object.keys(MAY_IMPORT), 'dev']
+
+type Source = { readonly path: string; readonly text: string }
+const sources: Source[] = [...RUNTIME, 'test'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') })),
+)
+
+const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[\w*\s{},]+\sfrom\s+)?'([^']+)'/gm
+
+/** What a file imports as values: a path from the root for its own, the package's name for others. */
+function valueImports({ path, text }: Source): string[] {
+  return [...text.matchAll(IMPORT)]
+    .filter(([statement]) => !/^import\s*\{(\s*type\s[^,}]+,?)+\s*\}/.test(statement))
+    .map(([, specifier = '']) => {
+      if (specifier.startsWith('.')) return relative(ROOT, join(ROOT, dirname(path), specifier))
+      return specifier.startsWith('@')
+        ? specifier.split('/').slice(0, 2).join('/')
+        : specifier.split('/')[0]!
+    })
+}
+
+const withoutComments = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+
+const isWithin = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
+
+describe('a folder is a runtime', () => {
+  test.each(Object.entries(MAY_IMPORT))('%s imports only what may run there', (folder, allowed) => {
+    const own = [...RUNTIME, 'test', 'migrations']
+    const strays = sources
+      .filter(({ path }) => isWithin(path, folder))
+      .flatMap((source) =>
+        valueImports(source).map((imported) => `${source.path} imports ${imported}`),
+      )
+      .filter((line) => {
+        const imported = line.split(' imports ')[1]!
+        const isOwn = own.some((each) => isWithin(imported, each))
+        return !allowed.some((each) => isWithin(imported, each) || (each === '*' && !isOwn))
+      })
+    expect(strays).toEqual([])
+  })
+
+  test.each(Object.entries(ONLY_IN))('%s is known in few places', (name, folders) => {
+    const strays = sources
+      .filter(({ path }) => !folders.some((folder) => isWithin(path, folder)))
+      .filter((source) => valueImports(source).includes(name))
+      .map(({ path }) => path)
+    expect(strays).toEqual([])
+  })
+
+  test('the domain reads no clock', () => {
+    const strays = sources
+      .filter(({ path }) => isWithin(path, 'domain'))
+      .filter(({ text }) => /new Date\(\)|Date\.now\(\)/.test(withoutComments(text)))
+    expect(strays.map(({ path }) => path)).toEqual([])
+  })
+
+  test('the environment is read in few places', () => {
+    const strays = sources
+      .filter(({ path }) => !isWithin(path, 'dev') && !isWithin(path, 'test'))
+      .filter(({ text }) => text.includes('process.env'))
+      .map(({ path }) => path)
+    expect(strays.sort()).toEqual([
+      'adapters/postgres/migrate-main.ts',
+      'api/main.ts',
+      'worker/main.ts',
+    ])
+  })
+
+  test('the workflow bundle holds nothing that does input or output, and no zod', () => {
+    const bundle = readFileSync(inject('workflowBundle'), 'utf8')
+    const modules = [...bundle.matchAll(/"(?:\.\/)?node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g)].map(
+      ([, name]) => name!,
+    )
+    const known = new Set(modules)
+    expect(known.size).toBeGreaterThan(0)
+    for (const banned of ['stripe', 'pg', 'kysely', 'zod', 'nodemailer', 'pino', 'hono'])
+      expect(known).not.toContain(banned)
+  })
+})
+
+describe('files stay small and say what they are', () => {
+  const lines = sources.map(({ path, text }) => ({ path, count: text.split('\n').length - 1 }))
+
+  test(`none is longer than ${LINES_MAX} lines`, () => {
+    expect(lines.filter(({ count }) => count > LINES_MAX)).toEqual([])
+  })
+
+  test(`half of them have at most ${MEDIAN_LINES_MAX} lines`, () => {
+    const counts = lines.map(({ count }) => count).sort((a, b) => a - b)
+    expect(counts[Math.floor(counts.length / 2)]).toBeLessThanOrEqual(MEDIAN_LINES_MAX)
+  })
+
+  test('no name that could hold anything', () => {
+    expect(sources.filter(({ path }) => BANNED_NAME.test(path)).map(({ path }) => path)).toEqual([])
+  })
+
+  test('no test has the name of another in its file', () => {
+    const twins = sources
+      .filter(({ path }) => path.endsWith('.test.ts'))
+      .flatMap(({ path, text }) => {
+        const names = [...text.matchAll(/^\s*test\(\s*'([^']+)'/gm)].map(([, name]) => name!)
+        return names
+          .filter((name, index) => names.indexOf(name) !== index)
+          .map((name) => `${path}: ${name}`)
+      })
+    expect(twins).toEqual([])
+  })
+})

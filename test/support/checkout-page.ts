@@ -1,0 +1,15 @@
+/** Test cards, as on Stripe's own page. */
+export const CARDS = {
+  good: '4242424242424242',
+  declined: '4000000000000002',
+  threeDSecure: '4000002500003155',
+} as const
+
+/** Pays on a page of the simulator as its form does. */
+export function pay(checkoutUrl: string, card: string = CARDS.good): Promise<Response> {
+  return fetch(checkoutUrl, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams({ card }),
+  })
+}
