@@ -7,6 +7,7 @@ import { emit } from '../webhooks/emit.ts'
 import { DAY } from './calendar.ts'
 import { endSubscription, isOver, reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
+import { expirePending } from './pending-change.ts'
 import { advanceDraft, expireIncomplete, INCOMPLETE_LASTS, renew } from './renewal.ts'
 
 /** How long before its end a trial is announced to be ending. */
@@ -37,7 +38,12 @@ export function happen(step: Step, table: TableName, id: string): void {
 function dueOfSubscription(store: Reader, row: Subscription): number | undefined {
   if (isOver(row)) return undefined
   if (row.status === 'incomplete') return row.created + INCOMPLETE_LASTS
-  const dues = [row.cancel_at, row.pause_collection?.resumes_at, reminderOf(store, row)]
+  const dues = [
+    row.cancel_at,
+    row.pause_collection?.resumes_at,
+    row.pending_update?.expires_at,
+    reminderOf(store, row),
+  ]
   if (row.status !== 'paused') dues.push(periodOf(row).end)
   return dues.filter((due) => due != null).reduce<number | undefined>(earlier, undefined)
 }
@@ -55,6 +61,7 @@ function visitSubscription(step: Step, row: Subscription | undefined): void {
   const { now } = step
   if (row.status === 'incomplete') expireIncomplete(step, row)
   else if ((row.cancel_at ?? Infinity) <= now) endSubscription(step, row, 'cancellation_requested')
+  else if ((row.pending_update?.expires_at ?? Infinity) <= now) expirePending(step, row)
   else if ((reminderOf(step, row) ?? Infinity) <= now) remind(step, row)
   else if ((row.pause_collection?.resumes_at ?? Infinity) <= now) {
     reviseSubscription(step, row, { pause_collection: null })

@@ -3,9 +3,10 @@ import type { Step } from '../store/store.ts'
 import { emit, difference } from '../webhooks/emit.ts'
 import { endSubscription, isOver, reviseSubscription } from './changes.ts'
 import { attemptPayment, type Attempt } from './collect.ts'
+import { applyPending, isForPendingChange } from './pending-change.ts'
 import { settleInvoice, subscriptionOf } from './invoicing.ts'
 
-type How = Parameters<typeof attemptPayment>[2]
+type How = NonNullable<Parameters<typeof attemptPayment>[2]>
 
 /** Attempts a payment and draws the consequences for the subscription. */
 export function collect(step: Step, invoice: Invoice, how: How = {}): Attempt {
@@ -14,16 +15,12 @@ export function collect(step: Step, invoice: Invoice, how: How = {}): Attempt {
     recover(step, attempt.invoice)
     return attempt
   }
-  const failed = scheduleRetry(step, {
-    before: invoice,
-    after: attempt.invoice,
-    manual: how.manual,
-  })
+  const failed = scheduleRetry(step, { before: invoice, after: attempt.invoice, how })
   if (attempt.kind === 'needs_authentication') {
     emit(step, 'invoice.payment_action_required', failed)
   }
   emit(step, 'invoice.payment_failed', failed)
-  fallBehind(step, failed)
+  if (!isForPendingChange(step, failed)) fallBehind(step, failed)
   return { ...attempt, invoice: failed }
 }
 
@@ -38,28 +35,32 @@ export function settleOutside(step: Step, invoice: Invoice): Invoice {
 export function recover(step: Step, paid: Invoice): void {
   const subscription = subscriptionOf(step, paid)
   if (subscription === undefined || isOver(subscription)) return
+  if (isForPendingChange(step, paid)) {
+    applyPending(step, subscription)
+    return
+  }
   const waits = ['incomplete', 'past_due', 'unpaid'].includes(subscription.status)
   if (!waits || subscription.latest_invoice !== paid.id) return
   reviseSubscription(step, subscription, { status: 'active' })
 }
 
-function scheduleRetry(
-  step: Step,
-  { before, after, manual }: { before: Invoice; after: Invoice; manual: boolean | undefined },
-): Invoice {
-  const subscription = subscriptionOf(step, after)
-  const isFirst = subscription?.status === 'incomplete' || subscription === undefined
-  const wait = step.settings.retryAfter[after.attempt_count - 1]
-  const next =
-    manual === true
-      ? after.next_payment_attempt
-      : isFirst || wait === undefined || after.auto_advance !== true
-        ? null
-        : step.now + wait
+type Failed = { readonly before: Invoice; readonly after: Invoice; readonly how: How }
+
+function scheduleRetry(step: Step, { before, after, how }: Failed): Invoice {
+  const next = how.manual === true ? after.next_payment_attempt : nextAttempt(step, after)
   const failed = step.put('invoices', { ...after, next_payment_attempt: next })
   const changed = difference(before, failed)
   if (changed !== undefined) emit(step, 'invoice.updated', failed, changed)
   return failed
+}
+
+/** A first payment, and one that only a waiting change hangs on, are not retried by themselves. */
+function nextAttempt(step: Step, invoice: Invoice): number | null {
+  const subscription = subscriptionOf(step, invoice)
+  if (subscription === undefined || subscription.status === 'incomplete') return null
+  if (isForPendingChange(step, invoice) || invoice.auto_advance !== true) return null
+  const wait = step.settings.retryAfter[invoice.attempt_count - 1]
+  return wait === undefined ? null : step.now + wait
 }
 
 function fallBehind(step: Step, failed: Invoice): void {

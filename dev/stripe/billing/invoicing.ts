@@ -8,6 +8,7 @@ import { emit, revise } from '../webhooks/emit.ts'
 import { linesOf } from './amounts.ts'
 import type { Span } from './calendar.ts'
 import { customerOf } from './customers.ts'
+import { takeItems } from './pending-items.ts'
 
 type Bill = {
   /** Chosen beforehand by who refers to the invoice before it exists. */
@@ -48,6 +49,7 @@ export function draftInvoice(step: Step, bill: Bill): Invoice {
       linesOf(bill.lines, id),
     ),
   )
+  takeItems(step, bill.lines, id)
   emit(step, 'invoice.created', invoice)
   return invoice
 }
@@ -58,9 +60,7 @@ export function draftInvoice(step: Step, bill: Bill): Invoice {
  */
 export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
   const customer = customerOf(step, draft.customer ?? '')
-  const owed = draft.total + customer.balance
-  const due = Math.max(owed, 0)
-  const balance = Math.min(owed, 0)
+  const { due, balance } = afterBalance(draft.total, customer.balance)
   const sequence = customer.next_invoice_sequence ?? 1
   step.put('customers', { ...customer, balance, next_invoice_sequence: sequence + 1 })
   const open: Invoice = {
@@ -88,6 +88,12 @@ export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
   step.put('invoicePayments', newInvoicePayment(open, intent))
   emit(step, 'payment_intent.created', intent)
   return open
+}
+
+/** A customer's credit is a negative balance; what a bill gives back becomes credit. */
+export function afterBalance(total: number, balance: number) {
+  const owed = total + balance
+  return { due: Math.max(owed, 0), balance: Math.min(owed, 0) }
 }
 
 /** Marks an invoice as paid, by whatever paid it. */

@@ -1,7 +1,83 @@
+import type { LinePlan } from '../objects/invoice.ts'
+import { periodOf } from '../objects/subscription.ts'
+import type { Invoice, Subscription, SubscriptionItem } from '../store/stored.ts'
+import type { Reader } from '../store/store.ts'
+import { amountOf } from './amounts.ts'
 import type { Span } from './calendar.ts'
+import { isForPendingChange } from './pending-change.ts'
 
 /** The part of an amount that falls on what is left of a period, to the nearest minor unit. */
 export function unusedShare(amount: number, period: Span, from: number): number {
-  const left = Math.max(period.end - Math.max(from, period.start), 0)
-  return Math.round((amount * left) / (period.end - period.start))
+  return Math.round(exactShare(amount, period, from))
 }
+
+function exactShare(amount: number, period: Span, from: number): number {
+  const left = Math.max(period.end - Math.max(from, period.start), 0)
+  return (amount * left) / (period.end - period.start)
+}
+
+type Moment = { readonly item: SubscriptionItem; readonly at: number }
+
+/**
+ * The credit for an item from an instant on: the unused share of what was really billed for it in
+ * this period, earlier credits included. That is what flexible billing promises; what was never
+ * billed, in a trial or without proration, is never given back.
+ */
+export function creditFor(
+  reader: Reader,
+  subscription: Subscription,
+  { item, at }: Moment,
+): LinePlan {
+  const period = periodOf(subscription)
+  const unused = billedLines(reader, subscription, item)
+    .filter((line) => line.period.end === period.end)
+    .reduce((sum, line) => sum + exactShare(line.amount, line.period, at), 0)
+  return {
+    ...lineOf(subscription, item, { start: at, end: period.end }),
+    amount: -Math.round(unused),
+    description: `Unused time on ${nameOf(item)}`,
+  }
+}
+
+/** The charge for an item for what is left of the period. */
+export function debitFor(subscription: Subscription, { item, at }: Moment): LinePlan {
+  const period = periodOf(subscription)
+  return {
+    ...lineOf(subscription, item, { start: at, end: period.end }),
+    amount: unusedShare(amountOf(item.price, item.quantity ?? 1), period, at),
+    description: `Remaining time on ${nameOf(item)}`,
+  }
+}
+
+type Billed = { readonly amount: number; readonly period: Span }
+
+function billedLines(reader: Reader, { id }: Subscription, item: SubscriptionItem): Billed[] {
+  const billed: Billed[] = []
+  for (const invoice of reader.rows('invoices', { index: 'subscription', key: id })) {
+    if (!counts(invoice) || isForPendingChange(reader, invoice)) continue
+    for (const line of invoice.lines.data) {
+      if (line.parent?.subscription_item_details?.subscription_item === item.id) billed.push(line)
+    }
+  }
+  for (const pending of reader.rows('invoiceItems', { index: 'pending', key: id })) {
+    if (pending.parent?.subscription_details?.subscription_item === item.id) billed.push(pending)
+  }
+  return billed
+}
+
+/** A bill that was withdrawn gives nothing back. */
+const counts = ({ status }: Invoice) => status !== 'void' && status !== 'uncollectible'
+
+function lineOf(subscription: Subscription, item: SubscriptionItem, period: Span) {
+  return {
+    currency: subscription.currency,
+    period,
+    price: item.price,
+    quantity: item.quantity ?? 1,
+    subscription: subscription.id,
+    subscriptionItem: item.id,
+    proration: true,
+  }
+}
+
+const nameOf = ({ price }: SubscriptionItem) => price.nickname ?? price.product

@@ -6,6 +6,7 @@ import { periodLines, recurrence } from './amounts.ts'
 import { HOUR, periodAt, type Span } from './calendar.ts'
 import { endSubscription, reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
+import { pendingLines } from './pending-items.ts'
 import { draftInvoice, finalizeInvoice, voidInvoice } from './invoicing.ts'
 import type { Invoice } from '../store/stored.ts'
 
@@ -43,7 +44,7 @@ function openPeriod(
   const paused = next.pause_collection
   const draft = draftInvoice(step, {
     subscription: next,
-    lines: periodLines(next, { period }),
+    lines: [...pendingLines(step, next), ...periodLines(next, { period })],
     period: periodOf(subscription),
     reason: 'subscription_cycle',
     finalizesAt: collects && paused?.behavior !== 'keep_as_draft' ? step.now + DRAFT_LASTS : null,

@@ -13,6 +13,7 @@ export type ObjectName =
   | 'invoice'
   | 'line_item'
   | 'invoice_payment'
+  | 'invoiceitem'
   | 'payment_intent'
   | 'charge'
   | 'event'
@@ -75,6 +76,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
     'lines.data': held('line_item'),
   },
   line_item: { 'pricing.price_details.price': id('prices', 'price'), subscription },
+  invoiceitem: { customer, invoice },
   invoice_payment: {
     invoice,
     'payment.payment_intent': paymentIntent,

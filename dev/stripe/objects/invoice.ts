@@ -13,6 +13,7 @@ export type LinePlan = {
   readonly subscription: string
   readonly subscriptionItem: string
   readonly proration: boolean
+  readonly invoiceItem?: string | undefined
 }
 
 export function newLine(plan: LinePlan, invoice: string): InvoiceLine {
@@ -31,7 +32,7 @@ export function newLine(plan: LinePlan, invoice: string): InvoiceLine {
     parent: {
       invoice_item_details: null,
       subscription_item_details: {
-        invoice_item: plan.proration ? newId('ii') : null,
+        invoice_item: plan.invoiceItem ?? null,
         proration: plan.proration,
         proration_details: { credited_items: null },
         subscription: plan.subscription,

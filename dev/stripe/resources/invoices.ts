@@ -20,6 +20,7 @@ import type { Invoice } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { revise } from '../webhooks/emit.ts'
 import { given } from './given.ts'
+import { invoicePreview } from './invoice-preview.ts'
 import { mergeMetadata } from './metadata.ts'
 import { methodOf } from './payment-method-attachment.ts'
 
@@ -51,6 +52,7 @@ function byPath(step: Step, ids: Ids): Invoice {
 }
 
 export const invoices = [
+  invoicePreview,
   operation('GET /v1/invoices/:id', {
     answers: 'invoice',
     params: {},

@@ -2,6 +2,7 @@ import type { Operation } from '../http/operation.ts'
 import { checkoutSessions } from './checkout-sessions.ts'
 import { customers } from './customers.ts'
 import { events } from './events.ts'
+import { invoiceItems } from './invoice-items.ts'
 import { invoices } from './invoices.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { payments } from './payments.ts'
@@ -15,6 +16,7 @@ export const operations: readonly Operation[] = [
   ...checkoutSessions,
   ...customers,
   ...events,
+  ...invoiceItems,
   ...invoices,
   ...paymentMethods,
   ...payments,

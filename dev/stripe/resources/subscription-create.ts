@@ -49,7 +49,7 @@ function refuseArchived({ items }: Start): void {
   throw invalid(`The price specified is inactive: ${archived.price.id}.`, 'items[0][price]')
 }
 
-function refusalOf(
+export function refusalOf(
   attempt: Exclude<ReturnType<typeof startSubscription>['attempt'], null>,
 ): Refusal {
   if (attempt.kind === 'declined') {

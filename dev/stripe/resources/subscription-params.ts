@@ -42,6 +42,24 @@ export const cancellationDetails = fields({
   feedback_option: ignored,
 })
 
+export const itemChanges = list(
+  fields({
+    billing_thresholds: unmodelled,
+    clear_usage: unmodelled,
+    current_trial: unmodelled,
+    deleted: flag(),
+    discounts: unmodelled,
+    id: id(),
+    metadata: metadata(),
+    plan: unmodelled,
+    price: id(),
+    price_data: unmodelled,
+    quantity: integer(0),
+    tax_rates: unmodelled,
+  }),
+  ITEMS_MAX,
+)
+
 const SHARED = {
   application_fee_percent: unmodelled,
   automatic_tax: ignored,
@@ -107,10 +125,10 @@ export const CREATE = {
 export const UPDATE = {
   ...SHARED,
   add_invoice_items: unmodelled,
-  billing_cycle_anchor: unmodelled,
+  billing_cycle_anchor: fields({ type: required(oneOf('now', 'unchanged')) }),
   cancellation_details: cancellationDetails,
   discounts: unmodelled,
-  items: unmodelled,
+  items: itemChanges,
   pause_collection: emptyable(
     fields({
       behavior: required(oneOf('keep_as_draft', 'mark_uncollectible', 'void')),

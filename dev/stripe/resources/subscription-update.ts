@@ -6,6 +6,7 @@ import type { Step } from '../store/store.ts'
 import { given } from './given.ts'
 import { mergeMetadata } from './metadata.ts'
 import { methodOf } from './payment-method-attachment.ts'
+import { changeBilling, changesBilling, refuseBesidePending } from './subscription-change.ts'
 import { cancelInstant } from './subscription-create.ts'
 import type { UPDATE } from './subscription-params.ts'
 
@@ -24,11 +25,14 @@ export function updateSubscription(step: Step, row: Subscription, params: Params
   }
   const { default_payment_method: method } = params
   if (method !== undefined) methodOf(step, method, row.customer, 'default_payment_method')
-  return reviseSubscription(step, row, {
+  const also = {
     ...plain(row, params),
     ...cancellation(step, row, params),
     ...pausing(params),
-  })
+  }
+  if (!changesBilling(params)) return reviseSubscription(step, row, also)
+  refuseBesidePending(params)
+  return changeBilling(step, row, { params, also })
 }
 
 function plain(row: Subscription, params: Params): Partial<Subscription> {

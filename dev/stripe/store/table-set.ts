@@ -14,6 +14,8 @@ export function createTables(): TableSet {
     checkoutIntents: createTable(INDEXES.checkoutIntents),
     challenges: createTable(INDEXES.challenges),
     subscriptions: createTable(INDEXES.subscriptions),
+    pendingChanges: createTable(INDEXES.pendingChanges),
+    invoiceItems: createTable(INDEXES.invoiceItems),
     reminders: createTable(INDEXES.reminders),
     invoices: createTable(INDEXES.invoices),
     invoicePayments: createTable(INDEXES.invoicePayments),

@@ -5,6 +5,7 @@ import type {
   DeletedCustomer,
   Event,
   Invoice,
+  InvoiceItem,
   InvoicePayment,
   LineItem,
   PaymentIntent,
@@ -50,6 +51,13 @@ export type Challenge = {
   readonly name: string | null
 }
 
+/** A change of a subscription that takes effect when its invoice is paid. */
+export type PendingChange = {
+  readonly id: string
+  readonly invoice: string
+  readonly to: Partial<Subscription>
+}
+
 /** That a customer was told about the end of this very trial. */
 export type Reminder = { readonly id: string; readonly trialEnd: number }
 
@@ -72,6 +80,8 @@ export type Tables = {
   checkoutIntents: CheckoutIntent
   subscriptions: Subscription
   reminders: Reminder
+  pendingChanges: PendingChange
+  invoiceItems: InvoiceItem
   challenges: Challenge
   invoices: Invoice
   invoicePayments: InvoicePayment
@@ -103,6 +113,12 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   checkoutIntents: {},
   subscriptions: { customer: (row) => row.customer },
   reminders: {},
+  pendingChanges: {},
+  invoiceItems: {
+    customer: (row) => row.customer,
+    pending: (row) =>
+      row.invoice === null ? (row.parent?.subscription_details?.subscription ?? null) : null,
+  },
   challenges: {},
   invoices: {
     customer: (row) => row.customer,

@@ -1,0 +1,42 @@
+import type { Invoice, Subscription } from '../store/stored.ts'
+import type { Reader, Step } from '../store/store.ts'
+import { emit } from '../webhooks/emit.ts'
+import { reviseSubscription } from './changes.ts'
+import { voidInvoice } from './invoicing.ts'
+
+/** Whether nothing but a waiting change hangs on an invoice. */
+export function isForPendingChange(
+  reader: Reader,
+  invoice: Pick<Invoice, 'id' | 'parent'>,
+): boolean {
+  const subscription = invoice.parent?.subscription_details?.subscription
+  return reader.find('pendingChanges', subscription ?? '')?.invoice === invoice.id
+}
+
+/** The money for a waiting change has come: it takes effect. */
+export function applyPending(step: Step, subscription: Subscription): Subscription {
+  const waiting = step.find('pendingChanges', subscription.id)
+  if (waiting === undefined) return subscription
+  step.erase('pendingChanges', subscription.id)
+  const applied = reviseSubscription(step, subscription, { ...waiting.to, pending_update: null })
+  if (subscription.pending_update !== null) {
+    emit(step, 'customer.subscription.pending_update_applied', applied)
+  }
+  return applied
+}
+
+/** A newer change replaces the one that waits: its invoice is withdrawn. */
+export function dropPending(step: Step, subscription: Subscription): Subscription {
+  const waiting = step.find('pendingChanges', subscription.id)
+  if (waiting === undefined) return subscription
+  step.erase('pendingChanges', subscription.id)
+  const invoice = step.find('invoices', waiting.invoice)
+  if (invoice?.status === 'open') voidInvoice(step, invoice)
+  return reviseSubscription(step, subscription, { pending_update: null })
+}
+
+/** Nobody paid in time: the change is off. */
+export function expirePending(step: Step, subscription: Subscription): void {
+  const dropped = dropPending(step, subscription)
+  emit(step, 'customer.subscription.pending_update_expired', dropped)
+}

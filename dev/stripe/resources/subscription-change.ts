@@ -1,0 +1,102 @@
+import { applyChange, type Behavior } from '../billing/apply-change.ts'
+import { planChange, type Change, type ItemChange } from '../billing/change.ts'
+import type { Values } from '../http/params.ts'
+import { invalid } from '../http/refusal.ts'
+import { periodOf } from '../objects/subscription.ts'
+import type { Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit } from '../webhooks/emit.ts'
+import { priceOf } from './prices.ts'
+import { refusalOf } from './subscription-create.ts'
+import type { itemChanges, UPDATE } from './subscription-params.ts'
+
+type Params = Values<typeof UPDATE>
+
+/** What may stand beside `pending_if_incomplete`: the rest could not wait for a payment. */
+const BESIDE_PENDING: ReadonlySet<string> = new Set([
+  'billing_cycle_anchor',
+  'items',
+  'metadata',
+  'off_session',
+  'payment_behavior',
+  'proration_behavior',
+  'proration_date',
+  'trial_end',
+  'trial_from_plan',
+])
+
+export const changesBilling = (params: Params): boolean =>
+  params.items !== undefined ||
+  params.trial_end !== undefined ||
+  params.billing_cycle_anchor?.type === 'now'
+
+export function refuseBesidePending(params: Params): void {
+  if (params.payment_behavior !== 'pending_if_incomplete') return
+  const other = Object.keys(params).find((name) => !BESIDE_PENDING.has(name))
+  if (other === undefined) return
+  throw invalid(`You cannot set ${other} when payment_behavior is pending_if_incomplete.`, other)
+}
+
+type Asked = Pick<
+  Partial<Params>,
+  'proration_behavior' | 'proration_date' | 'trial_end' | 'billing_cycle_anchor'
+> & { readonly items?: ItemsAsked }
+type ItemsAsked = ReturnType<(typeof itemChanges)['read']> | undefined
+
+/** Reckons a change through, for an update and for its preview alike. */
+export function plannedChange(step: Step, row: Subscription, asked: Asked, at: string): Change {
+  const period = periodOf(row)
+  const { proration_date: date = step.now } = asked
+  if (date < period.start || date > period.end) {
+    throw invalid('Cannot prorate outside of the current billing period.', `${at}proration_date`)
+  }
+  const { trial_end: trialEnd } = asked
+  if (typeof trialEnd === 'number' && trialEnd <= step.now) {
+    throw invalid('The trial_end must be in the future.', `${at}trial_end`)
+  }
+  return planChange(step, row, {
+    items: itemsOf(step, asked.items, `${at}items`),
+    prorates: asked.proration_behavior !== 'none',
+    at: date,
+    restartsPeriod: asked.billing_cycle_anchor?.type === 'now',
+    trialEnd,
+  })
+}
+
+function itemsOf(step: Step, asked: ItemsAsked, at: string): ItemChange[] {
+  return (asked ?? []).map((item, index) => {
+    const price =
+      item.price === undefined ? undefined : priceOf(step, item.price, `${at}[${index}][price]`)
+    if (price?.active === false) {
+      throw invalid(`The price specified is inactive: ${price.id}.`, `${at}[${index}][price]`)
+    }
+    return {
+      id: item.id,
+      price,
+      quantity: item.quantity,
+      deleted: item.deleted,
+      metadata: item.metadata,
+    }
+  })
+}
+
+type Call = { readonly params: Params; readonly also: Partial<Subscription> }
+
+export function changeBilling(step: Step, row: Subscription, { params, also }: Call): Subscription {
+  const change = plannedChange(step, row, params, '')
+  const wanted = params.payment_behavior ?? 'allow_incomplete'
+  const behavior: Behavior = wanted === 'error_if_incomplete' ? 'allow_incomplete' : wanted
+  const invoicesNow = params.proration_behavior === 'always_invoice'
+  const { subscription, attempt } = applyChange(step, row, {
+    change,
+    how: { behavior, invoicesNow, also },
+  })
+  if (wanted === 'error_if_incomplete' && attempt !== null && attempt.kind !== 'paid') {
+    throw refusalOf(attempt)
+  }
+  // A trial that is cut short is announced to be ending at the moment in which it ends.
+  if (row.status === 'trialing' && params.trial_end === 'now') {
+    emit(step, 'customer.subscription.trial_will_end', subscription)
+  }
+  return subscription
+}
