@@ -8,9 +8,9 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client'
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js'
-import { temporal } from '@temporalio/proto'
+import proto, { type temporal } from '@temporalio/proto'
 
-const { FastForwardPollingResult } = temporal.api.enums.v1
+const { FastForwardPollingResult } = proto.temporal.api.enums.v1
 
 /** A workflow passes through this many due timers at most in one go: more is a loop that retries for ever. */
 const SKIPS_MAX = 1_000

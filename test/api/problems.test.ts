@@ -205,7 +205,7 @@ describe('the service itself', () => {
     const page = await (await get('/docs')).text()
     expect(page).not.toMatch(/(src|href)="https?:/)
     for (const [, asset] of page.matchAll(/(?:src|href)="(\/[^"]+)"/g))
-      expect((await get(asset!)).status, asset).toBe(200)
+      expect([asset, (await get(asset!)).status]).toEqual([asset, 200])
   })
 
   test('never shows how it failed', async () => {

@@ -74,11 +74,12 @@ describe('a free subscription', () => {
     )
     await world.startWorker()
     await waking
+    const present = boundary(anchor, 'month', 12).toISOString()
     await until(
       'the present period is open',
-      async () =>
-        (await current('sleeper')).period.start === boundary(anchor, 'month', 12).toISOString(),
+      async () => (await current('sleeper')).period.start === present,
     )
+    expect(await consume('sleeper', 1)).toMatchObject({ outcome: 'allowed', used_amount: 1 })
   })
 })
 
