@@ -25,7 +25,7 @@ export function banner(context: StackContext, stack: Stack, seconds: number): st
   const paragraphs = [
     [`Perennial is up after ${seconds.toFixed(1)} s.`],
     table,
-    movedPorts(context),
+    movedPorts(context, stack),
     ['Try it:'],
     tryIt(apiUrl, simulatorUrl),
     [`Ctrl-C stops everything; the data stays in ${environment.PERENNIAL_STATE}.`],
@@ -46,16 +46,37 @@ function tryIt(apiUrl: string, simulatorUrl: string | undefined): string[] {
     simulatorUrl === undefined
       ? '# open the checkout_url in a browser and pay with 4242 4242 4242 4242'
       : // The webhook, the workflow and the database take a moment; whoever pastes all four lines at once waits for it.
-        `curl -X POST ${simulatorUrl}/c/pay/latest -d card=4242424242424242; sleep 2`,
+        `curl -X POST ${simulatorUrl}/c/pay/latest -d card=4242424242424242 -d email=ada@example.com; sleep 2`,
     `curl -X POST ${billing}/usage/consume ${as} ${json} -d '{"feature": "messages_sent", "amount": 1}'`,
     `curl ${billing}/usage ${as}`,
   ]
 }
 
-function movedPorts({ ports, environment }: StackContext): string[] {
-  const usual = { api: environment.PORT, ...USUAL_PORTS }
-  return Object.entries(usual).flatMap(([name, port]) => {
-    const chosen = Object.entries(ports).find(([other]) => other === name)?.[1]
-    return chosen === port ? [] : [`Port ${port} is taken, so ${name} is on ${chosen}.`]
-  })
+/** A port of a part that runs elsewhere is of no interest. */
+function movedPorts({ ports, environment }: StackContext, stack: Stack): string[] {
+  const ownDatabase = environment.DATABASE_URL === undefined
+  const ownTemporal = stack.temporal.uiUrl !== undefined
+  const simulated = stack.stripe.apiBase !== undefined
+  const rows = [
+    { name: 'The API', usual: environment.PORT, chosen: ports.api, ours: true },
+    { name: 'Mail', usual: USUAL_PORTS.mail, chosen: ports.mail, ours: true },
+    { name: 'SMTP', usual: USUAL_PORTS.smtp, chosen: ports.smtp, ours: true },
+    { name: 'Postgres', usual: USUAL_PORTS.postgres, chosen: ports.postgres, ours: ownDatabase },
+    { name: 'Temporal', usual: USUAL_PORTS.temporal, chosen: ports.temporal, ours: ownTemporal },
+    {
+      name: 'The Temporal UI',
+      usual: USUAL_PORTS.temporalUi,
+      chosen: ports.temporalUi,
+      ours: ownTemporal,
+    },
+    {
+      name: 'The simulator',
+      usual: USUAL_PORTS.simulator,
+      chosen: ports.simulator,
+      ours: simulated,
+    },
+  ]
+  return rows
+    .filter(({ usual, chosen, ours }) => ours && chosen !== usual)
+    .map(({ name, usual, chosen }) => `${name} is on port ${chosen}, because ${usual} is taken.`)
 }

@@ -8,7 +8,7 @@ import { newCard } from '../objects/payment-method.ts'
 import type { CheckoutSession, Customer, PaymentMethod } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import type { CheckoutIntent } from '../store/tables.ts'
-import { emit } from '../webhooks/emit.ts'
+import { emit, revise } from '../webhooks/emit.ts'
 
 export type Submission = {
   readonly card: TestCard
@@ -51,7 +51,17 @@ export function payCheckout(
 }
 
 function customerFor(step: Step, session: CheckoutSession, given: Submission): Customer {
-  if (session.customer !== null) return customerOf(step, session.customer)
+  if (session.customer !== null) {
+    const customer = customerOf(step, session.customer)
+    // Checkout asks a customer without an address for one, and keeps it.
+    return customer.email === null && given.email !== null
+      ? revise(step, 'customers', {
+          row: customer,
+          to: { email: given.email },
+          event: 'customer.updated',
+        })
+      : customer
+  }
   const email = given.email ?? session.customer_email
   const customer = step.put(
     'customers',
