@@ -5,6 +5,9 @@ import type { Clock } from '../../domain/clock.ts'
 import { createEngine } from './engine.ts'
 import { createApi } from './http/api.ts'
 import { checkoutRoutes } from './pages/checkout-routes.ts'
+import { createDeliveryRules } from './knobs/delivery-rules.ts'
+import { createFaults } from './knobs/faults.ts'
+import { knobRoutes } from './knobs/routes.ts'
 import { unknownPage } from './pages/results.ts'
 import { RETRY_AFTER, type Settings } from './settings.ts'
 import { keepSettling } from './timer.ts'
@@ -50,7 +53,9 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
   const server = serve({ fetch: app.fetch, port, hostname: host, createServer })
   await listening(server)
   const url = `http://${host}:${portOf(server)}`
-  const deliveries = createDeliveries({ engine: () => engine, log })
+  const rules = createDeliveryRules()
+  const faults = createFaults()
+  const deliveries = createDeliveries({ engine: () => engine, rules, log })
   const engine = createEngine({
     clock,
     settings: {
@@ -61,7 +66,8 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
     journalPath: options.journalPath,
     onDelivery: deliveries.add,
   })
-  app.route('/', createApi({ engine, log }))
+  app.route('/', createApi({ engine, faults, rules, deliveries, log }))
+  app.route('/', knobRoutes({ engine, faults, rules, deliveries }))
   app.route('/', checkoutRoutes(engine))
   app.notFound((c) => c.html(unknownPage(), 404))
   const timer = options.settlesByItself === false ? undefined : keepSettling(engine, { clock, log })

@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Engine } from '../engine.ts'
 import { isRow, render } from '../objects/render.ts'
+import type { Fault } from '../knobs/faults.ts'
+import type { Step } from '../store/store.ts'
 import { expand, readExpansions } from './expand.ts'
+import { faultAnswer, faultHeaders, faultRefusal } from './fault-reply.ts'
 import { decodeForm, type Form, type FormFields } from './form.ts'
 import { recall, remember } from './idempotency.ts'
 import type { Ids, Operation } from './operation.ts'
@@ -15,6 +18,7 @@ export type ApiRequest = {
   /** The query of a GET or DELETE, else the body. */
   readonly encoded: string
   readonly idempotencyKey: string | undefined
+  readonly fault?: Fault | undefined
 }
 
 export type ApiReply = {
@@ -22,6 +26,7 @@ export type ApiReply = {
   readonly body: string
   readonly requestId: string
   readonly replays?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Carries a request out in one atomic step and words the answer. */
@@ -29,13 +34,16 @@ export function dispatch(engine: Engine, router: Router, request: ApiRequest): A
   const requestId = `req_${randomUUID().replaceAll('-', '').slice(0, 14)}`
   const key = request.method === 'POST' ? request.idempotencyKey : undefined
   const named = key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) }
+  const { fault } = request
   const cause = { id: requestId, idempotency_key: key ?? null }
   try {
     return engine.act(cause, (step) => {
       const known = named && recall(step, named)
       if (known !== undefined) return { result: { ...known, requestId }, keep: false }
+      if (fault?.kind === 'answer') throw faultRefusal(fault)
       const found = router.find(request.method, request.path)
-      const answer = carryOut(step, found, decodeForm(request.encoded))
+      const done = carryOut(step, found, decodeForm(request.encoded))
+      const answer = fault?.kind === 'commit_then_answer' ? faultAnswer(fault) : done
       const reply = { status: answer.status, body: JSON.stringify(answer.body), requestId }
       if (named !== undefined) remember(step, named, reply)
       return { result: reply, keep: true }
@@ -48,17 +56,13 @@ export function dispatch(engine: Engine, router: Router, request: ApiRequest): A
     if (named !== undefined && (type === 'card_error' || status >= 500)) {
       engine.note((step) => remember(step, named, reply))
     }
-    return reply
+    return { ...reply, headers: faultHeaders(fault) }
   }
 }
 
 type Found = { readonly operation: Operation; readonly ids: Ids }
 
-function carryOut(
-  step: Parameters<typeof render>[0] & Parameters<typeof expand>[0],
-  found: Found,
-  form: FormFields,
-) {
+function carryOut(step: Step, found: Found, form: FormFields) {
   const { operation, ids } = found
   const { expand: paths, ...rest } = form
   const expansions = readExpansions(pathsOf(paths), {

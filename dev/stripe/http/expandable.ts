@@ -16,6 +16,8 @@ export type ObjectName =
   | 'invoiceitem'
   | 'payment_intent'
   | 'charge'
+  | 'refund'
+  | 'dispute'
   | 'event'
   | 'webhook_endpoint'
 
@@ -84,6 +86,8 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
   },
   payment_intent: { customer, payment_method: paymentMethod, latest_charge: charge },
   charge: { customer, payment_intent: paymentIntent },
+  refund: { charge, payment_intent: paymentIntent, customer },
+  dispute: { charge, payment_intent: paymentIntent },
   event: {},
   webhook_endpoint: {},
 }

@@ -108,7 +108,7 @@ function previewOfChange(step: Step, params: Params, wanted: string): Invoice {
     })
   }
   const { end } = periodOf(next)
-  if ((asked?.cancel_at_period_end ?? row.cancel_at_period_end) === true) {
+  if (asked?.cancel_at_period_end ?? row.cancel_at_period_end) {
     if (waiting.length + change.prorations.length === 0) throw noUpcoming(row.customer)
   }
   const anchor = next.status === 'trialing' ? end : next.billing_cycle_anchor

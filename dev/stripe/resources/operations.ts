@@ -8,6 +8,7 @@ import { paymentMethods } from './payment-methods.ts'
 import { payments } from './payments.ts'
 import { prices } from './prices.ts'
 import { products } from './products.ts'
+import { refunds } from './refunds.ts'
 import { subscriptions } from './subscriptions.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
 
@@ -22,6 +23,7 @@ export const operations: readonly Operation[] = [
   ...payments,
   ...prices,
   ...products,
+  ...refunds,
   ...subscriptions,
   ...webhookEndpoints,
 ]

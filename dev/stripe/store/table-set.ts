@@ -21,6 +21,8 @@ export function createTables(): TableSet {
     invoicePayments: createTable(INDEXES.invoicePayments),
     paymentIntents: createTable(INDEXES.paymentIntents),
     charges: createTable(INDEXES.charges),
+    refunds: createTable(INDEXES.refunds),
+    disputes: createTable(INDEXES.disputes),
     events: createTable(INDEXES.events),
     webhookEndpoints: createTable(INDEXES.webhookEndpoints),
     deliveries: createTable(INDEXES.deliveries),

@@ -3,6 +3,7 @@ import type {
   CheckoutSession,
   Customer,
   DeletedCustomer,
+  Dispute,
   Event,
   Invoice,
   InvoiceItem,
@@ -12,6 +13,7 @@ import type {
   PaymentMethod,
   Price,
   Product,
+  Refund,
   Subscription,
   WebhookEndpoint,
 } from './stored.ts'
@@ -87,6 +89,8 @@ export type Tables = {
   invoicePayments: InvoicePayment
   paymentIntents: PaymentIntent
   charges: Charge
+  refunds: Refund
+  disputes: Dispute
   events: Event
   webhookEndpoints: WebhookEndpoint
   deliveries: Delivery
@@ -130,6 +134,8 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   },
   paymentIntents: { customer: (row) => row.customer },
   charges: { customer: (row) => row.customer, payment_intent: (row) => row.payment_intent },
+  refunds: { charge: (row) => row.charge },
+  disputes: { charge: (row) => row.charge },
   events: { type: (row) => row.type },
   webhookEndpoints: {},
   deliveries: { event: (row) => row.event, endpoint: (row) => row.endpoint },

@@ -1,5 +1,6 @@
 import { render } from '../objects/render.ts'
 import type { Engine } from '../engine.ts'
+import type { DeliveryRules } from '../knobs/delivery-rules.ts'
 import type { Delivery } from '../store/tables.ts'
 import { signatureOf } from './sign.ts'
 
@@ -14,6 +15,8 @@ const ATTEMPTS_MAX = 1_000
 
 export type Deliveries = {
   readonly add: (deliveryId: string) => void
+  /** Makes deliveries that were held back. */
+  readonly resume: (deliveryIds: readonly string[]) => void
   readonly idle: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -21,12 +24,16 @@ export type Deliveries = {
 /** Sends events to endpoints until each has answered with a 2xx. */
 export function createDeliveries({
   engine,
+  rules,
   log,
 }: {
   readonly engine: () => Engine
+  readonly rules: DeliveryRules
   readonly log: (line: string) => void
 }): Deliveries {
   const known = new Set<string>()
+  /** Those that a rule was applied to already. */
+  const ruled = new Set<string>()
   const ready: string[] = []
   const timers = new Map<string, NodeJS.Timeout>()
   const closing = new AbortController()
@@ -61,8 +68,17 @@ export function createDeliveries({
     const event = store.find('events', delivery?.event ?? '')
     const endpoint = store.find('webhookEndpoints', delivery?.endpoint ?? '')
     if (delivery === undefined || event === undefined || endpoint === undefined) return forget(id)
+    const rule = delivery.attempts > 0 || ruled.has(id) ? undefined : rules.next(event.type)
+    if (rule !== undefined) ruled.add(id)
+    if (rule?.action === 'drop') return forget(id)
+    if (rule?.action === 'delay') return later(id, rule.milliseconds)
+    if (rule?.action === 'reorder') return oneByOne(rules.hold(id, rule))
     const body = JSON.stringify(render(store, event))
-    const outcome = await send(endpoint.url, body, endpoint.secret ?? '')
+    const times = rule?.action === 'duplicate' ? rule.times : 1
+    const copies = Array.from({ length: times }, () =>
+      send(endpoint.url, body, endpoint.secret ?? ''),
+    )
+    const [outcome] = await Promise.all(copies)
     if (closing.signal.aborted) return
     log(`${event.type} ${event.id} -> ${endpoint.url} ${outcome}`)
     if (typeof outcome === 'number' && outcome >= 200 && outcome < 300) return forget(id)
@@ -94,16 +110,35 @@ export function createDeliveries({
     if (attempts >= ATTEMPTS_MAX) return forget(delivery.id)
     engine().note((step) => step.put('deliveries', { ...delivery, attempts }))
     const seconds = RETRY_AFTER[Math.min(attempts - 1, RETRY_AFTER.length - 1)] ?? 60
+    later(delivery.id, seconds * 1000)
+  }
+
+  function later(id: string, milliseconds: number): void {
     const timer = setTimeout(() => {
-      timers.delete(delivery.id)
-      ready.push(delivery.id)
+      timers.delete(id)
+      resume([id])
+    }, milliseconds)
+    timers.set(id, timer.unref())
+  }
+
+  /** An order means something only when each waits for the one before. */
+  function oneByOne(ids: readonly string[]): void {
+    active += 1
+    const all = ids.reduce((before, id) => before.then(() => deliver(id)), Promise.resolve())
+    void all.finally(() => {
+      active -= 1
       pump()
-    }, seconds * 1000)
-    timers.set(delivery.id, timer.unref())
+    })
+  }
+
+  function resume(ids: readonly string[]): void {
+    ready.push(...ids)
+    if (ids.length > 0) setImmediate(pump)
   }
 
   function forget(id: string): void {
     known.delete(id)
+    ruled.delete(id)
     if (engine().store.find('deliveries', id) === undefined) return
     engine().note((step) => step.erase('deliveries', id))
   }
@@ -116,6 +151,7 @@ export function createDeliveries({
 
   return {
     add,
+    resume,
     idle,
     async close() {
       closing.abort()

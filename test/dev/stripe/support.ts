@@ -227,3 +227,16 @@ export async function refusalOf(call: Promise<unknown>): Promise<Stripe.errors.S
   }
   throw new Error('the call was expected to be refused')
 }
+
+/** Turns one of the simulator's own knobs. */
+export async function knob(
+  url: string,
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body: object = {},
+): Promise<Record<string, unknown>> {
+  const init = method === 'DELETE' ? { method } : { method, body: JSON.stringify(body) }
+  const answer = await fetch(`${url}/_simulator/${path}`, init)
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+  return answer.json()
+}

@@ -1,0 +1,52 @@
+import { createCounted } from './matching.ts'
+
+/** What happens to a matching delivery instead of simply being made. */
+export type DeliveryRule = {
+  readonly action: 'drop' | 'duplicate' | 'delay' | 'reorder'
+  readonly types?: readonly string[] | undefined
+  readonly times: number
+  readonly milliseconds: number
+  /** `reorder` holds this many back, then makes them in an order that the seed decides. */
+  readonly batch: number
+  readonly seed: number
+}
+
+export type DeliveryRules = ReturnType<typeof createDeliveryRules>
+
+export function createDeliveryRules() {
+  const counted = createCounted<DeliveryRule>()
+  const held: string[] = []
+  let beforeResponse = false
+  return {
+    ...counted,
+    next: (type: string): DeliveryRule | undefined =>
+      counted.take(({ types }) => types === undefined || types.includes(type)),
+    /** Holds a delivery back; the last of a batch sets all of them free. */
+    hold(id: string, { batch, seed }: DeliveryRule): readonly string[] {
+      held.push(id)
+      return held.length < batch ? [] : shuffled(held.splice(0), seed)
+    },
+    release: (seed: number): readonly string[] => shuffled(held.splice(0), seed),
+    held: (): number => held.length,
+    /** Whether a request is answered only after the events that it caused were delivered. */
+    deliversBeforeResponse: () => beforeResponse,
+    deliverBeforeResponse(on: boolean) {
+      beforeResponse = on
+    },
+  }
+}
+
+/** Fisher and Yates, with a small generator of its own so that a seed always means the same order. */
+function shuffled(ids: readonly string[], seed: number): readonly string[] {
+  const order = [...ids]
+  let state = seed >>> 0
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    const other = state % (last + 1)
+    const [a, b] = [order[last], order[other]]
+    if (a === undefined || b === undefined) continue
+    order[last] = b
+    order[other] = a
+  }
+  return order
+}
