@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describeExit, type Leashed } from './leash.ts'
+import { messageOf } from './message-of.ts'
 import type { Part } from './parts.ts'
 
 export type KeepRunningOptions = {
@@ -72,7 +73,7 @@ async function restart(
       return await start()
     } catch (error) {
       if (stopping.aborted) return undefined
-      report(error instanceof Error ? error.message : String(error))
+      report(messageOf(error))
     }
   }
 }

@@ -7,6 +7,7 @@ import { choosePorts, type StackContext } from './context.ts'
 import { readStackEnvironment } from './environment.ts'
 import { whenLauncherEnds } from './launcher.ts'
 import { awaitLeftovers } from './leftovers.ts'
+import { messageOf } from './message-of.ts'
 import { createParts } from './parts.ts'
 import { claimInstance } from './single-instance.ts'
 import { startStack } from './stack.ts'
@@ -37,7 +38,7 @@ async function stop(status: number, why: string): Promise<void> {
 }
 
 async function fail(error: unknown): Promise<void> {
-  await stop(1, error instanceof Error ? error.message : String(error))
+  await stop(1, messageOf(error))
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,5 +1,6 @@
 import { Listr } from 'listr2'
 import type { StackContext } from './context.ts'
+import { messageOf } from './message-of.ts'
 import { startApi, startWorker } from './start/programs.ts'
 import { startTemporalPart } from './start/temporal.ts'
 
@@ -49,7 +50,9 @@ function shown(title: string, part: Promise<{ readonly detail: string } | string
   return {
     title,
     task: async (_: unknown, task: { title: string }) => {
-      const started = await part
+      const started = await part.catch((cause: unknown) => {
+        throw new Error(`${title}: ${messageOf(cause)}`, { cause })
+      })
       if (typeof started === 'object') task.title = `${title} (${started.detail})`
     },
   }

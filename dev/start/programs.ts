@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { logOf, startProcess, statePath, type StackContext } from '../context.ts'
 import { spawnLeashed, type Leashed } from '../leash.ts'
+import { messageOf } from '../message-of.ts'
 import { nodeProgram } from '../project.ts'
 import type { Database } from './database.ts'
 import type { MailPart } from './mail.ts'
@@ -111,6 +112,6 @@ async function probe(url: string): Promise<string | undefined> {
     return response.ok ? undefined : `${response.status} ${await response.text()}`
   } catch (error) {
     // Not listening yet.
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }

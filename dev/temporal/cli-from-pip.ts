@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isErrno } from '../errno.ts'
+import { messageOf } from '../message-of.ts'
 import { run } from '../run.ts'
 import { isExecutable } from './cli-on-this-machine.ts'
 import type { CliSearch } from './cli.ts'
@@ -36,7 +37,7 @@ export async function cliFromPip(search: CliSearch): Promise<string> {
       await moveInto(home(search.directory), unfinished)
       return await pipCopy(search)
     } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error))
+      failures.push(messageOf(error))
     } finally {
       await rm(unfinished, { recursive: true, force: true })
     }

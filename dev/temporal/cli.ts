@@ -1,6 +1,7 @@
-import { cliFromEnvironment, cliFromPath } from './cli-on-this-machine.ts'
+import { messageOf } from '../message-of.ts'
 import { cliFromPip, pipCopy } from './cli-from-pip.ts'
 import { cliFromSdk, sdkCopy } from './cli-from-sdk.ts'
+import { cliFromEnvironment, cliFromPath } from './cli-on-this-machine.ts'
 import { cliVersion } from './cli-version.ts'
 
 export type TemporalCli = {
@@ -53,7 +54,7 @@ export async function findTemporalCli(search: CliSearch): Promise<TemporalCli> {
       const path = await find(search)
       return { path, version: await cliVersion(path), source }
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       failures.push(`  ${source}: ${why.replaceAll('\n', '\n    ')}\n    → ${remedy}`)
     }
   }

@@ -110,7 +110,8 @@ async function paste(line: string | undefined): Promise<unknown> {
   const output = await run({
     name: 'curl',
     command: 'bash',
-    args: ['-c', `${line} --silent`],
+    // Its progress would be read as part of the answer.
+    args: ['-c', `curl() { command curl --silent "$@"; }\n${line}`],
     timeoutMs: 20_000,
   })
   return JSON.parse(output)
