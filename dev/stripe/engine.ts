@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.ts'
-import { happen, nextDue } from './billing/agenda.ts'
+import { dependants, happen, nextDue } from './billing/agenda.ts'
 import type { Settings } from './settings.ts'
 import { createDueQueue } from './store/due.ts'
 import { createStore, type Cause, type Kept, type Step, type Store } from './store/store.ts'
@@ -45,7 +45,9 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
   const now = () => Math.floor(clock.now().getTime() / 1000)
 
   function enqueueChanged(): void {
-    for (const [table, id] of changed.splice(0)) {
+    const rows = changed.splice(0)
+    const also = rows.flatMap(([table, id]) => dependants(store, table, id))
+    for (const [table, id] of [...rows, ...also]) {
       const at = nextDue(store, table, id)
       const name = `${table} ${id}`
       if (at === undefined || queued.get(name) === at) continue

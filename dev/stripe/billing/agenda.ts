@@ -8,6 +8,7 @@ import { DAY } from './calendar.ts'
 import { endSubscription, isOver, reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
 import { expirePending } from './pending-change.ts'
+import { advanceSchedule } from './schedule.ts'
 import { advanceDraft, expireIncomplete, INCOMPLETE_LASTS, renew } from './renewal.ts'
 
 /** How long before its end a trial is announced to be ending. */
@@ -28,6 +29,12 @@ export function nextDue(store: Reader, table: TableName, id: string): number | u
   return row?.status === 'open' ? row.expires_at : undefined
 }
 
+/** Rows whose next due instant may have moved because another row changed. */
+export function dependants(store: Reader, table: TableName, id: string): [TableName, string][] {
+  const held = table === 'schedules' ? store.find('schedules', id)?.subscription : null
+  return held == null ? [] : [['subscriptions', held]]
+}
+
 /** Lets the thing happen for which `nextDue` named this very instant. */
 export function happen(step: Step, table: TableName, id: string): void {
   if (table === 'subscriptions') visitSubscription(step, step.find('subscriptions', id))
@@ -42,6 +49,7 @@ function dueOfSubscription(store: Reader, row: Subscription): number | undefined
     row.cancel_at,
     row.pause_collection?.resumes_at,
     row.pending_update?.expires_at,
+    phaseEnd(store, row),
     reminderOf(store, row),
   ]
   if (row.status !== 'paused') dues.push(periodOf(row).end)
@@ -49,6 +57,10 @@ function dueOfSubscription(store: Reader, row: Subscription): number | undefined
 }
 
 const earlier = (a: number | undefined, b: number) => (a === undefined ? b : Math.min(a, b))
+
+function phaseEnd(store: Reader, row: Subscription): number | undefined {
+  return store.find('schedules', row.schedule ?? '')?.current_phase?.end_date
+}
 
 function reminderOf(store: Reader, row: Subscription): number | undefined {
   if (row.status !== 'trialing' || row.trial_end === null) return undefined
@@ -65,7 +77,14 @@ function visitSubscription(step: Step, row: Subscription | undefined): void {
   else if ((reminderOf(step, row) ?? Infinity) <= now) remind(step, row)
   else if ((row.pause_collection?.resumes_at ?? Infinity) <= now) {
     reviseSubscription(step, row, { pause_collection: null })
-  } else renew(step, row)
+  } else advance(step, row)
+}
+
+/** A phase that ends with a period changes what the next period is billed for. */
+function advance(step: Step, row: Subscription): void {
+  const subscription = advanceSchedule(step, row)
+  if (isOver(subscription) || subscription.status === 'paused') return
+  if (periodOf(subscription).end <= step.now) renew(step, subscription)
 }
 
 function remind(step: Step, row: Subscription): void {

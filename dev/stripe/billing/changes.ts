@@ -1,5 +1,6 @@
 import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
+import { closeSchedule } from './schedule-end.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 
 /** Statuses in which nothing more happens to a subscription. */
@@ -39,6 +40,10 @@ export function endSubscription(step: Step, row: Subscription, reason: Reason): 
     if (invoice.status !== 'open' && invoice.status !== 'draft') continue
     const to = { auto_advance: false, automatically_finalizes_at: null, next_payment_attempt: null }
     revise(step, 'invoices', { row: invoice, to, event: 'invoice.updated' })
+  }
+  const schedule = step.find('schedules', row.schedule ?? '')
+  if (schedule?.status === 'active') {
+    closeSchedule(step, schedule, reason === 'payment_failed' ? 'aborted' : 'canceled')
   }
   emit(step, 'customer.subscription.deleted', ended)
   return ended

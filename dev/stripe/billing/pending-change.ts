@@ -22,6 +22,7 @@ export function applyPending(step: Step, subscription: Subscription): Subscripti
   if (subscription.pending_update !== null) {
     emit(step, 'customer.subscription.pending_update_applied', applied)
   }
+  if (subscription.status === 'paused') emit(step, 'customer.subscription.resumed', applied)
   return applied
 }
 

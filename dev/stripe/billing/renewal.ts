@@ -6,6 +6,7 @@ import { periodLines, recurrence } from './amounts.ts'
 import { HOUR, periodAt, type Span } from './calendar.ts'
 import { endSubscription, reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
+import { markPaused } from './pause.ts'
 import { pendingLines } from './pending-items.ts'
 import { draftInvoice, finalizeInvoice, voidInvoice } from './invoicing.ts'
 import type { Invoice } from '../store/stored.ts'
@@ -22,8 +23,12 @@ export function renew(step: Step, subscription: Subscription): Subscription {
     const instead = withoutPaymentMethod(step, subscription)
     if (instead !== undefined) return instead
   }
-  const anchor = endsTrial ? step.now : subscription.billing_cycle_anchor
-  const period = periodAt(anchor, recurrence(subscription.items.data), step.now)
+  const every = recurrence(subscription.items.data)
+  const counted = periodAt(subscription.billing_cycle_anchor, every, step.now)
+  // Counted anew from here when a trial ends, or when the interval changed at this boundary.
+  const anchor =
+    endsTrial || counted.start !== step.now ? step.now : subscription.billing_cycle_anchor
+  const period = periodAt(anchor, every, step.now)
   return openPeriod(step, subscription, {
     period,
     to: { billing_cycle_anchor: anchor, ...(endsTrial && { status: 'active' }) },
@@ -75,17 +80,8 @@ function withoutPaymentMethod(step: Step, subscription: Subscription): Subscript
   switch (subscription.trial_settings?.end_behavior.missing_payment_method) {
     case 'cancel':
       return endSubscription(step, subscription, 'payment_failed')
-    case 'pause': {
-      const type = 'trial_end_without_payment_method' as const
-      const paused = reviseSubscription(step, subscription, {
-        status: 'paused',
-        status_details: {
-          paused: { subscription: { type }, transitioned_at: step.now, type: 'subscription' },
-        },
-      })
-      emit(step, 'customer.subscription.paused', paused)
-      return paused
-    }
+    case 'pause':
+      return markPaused(step, subscription, 'trial_end_without_payment_method')
     case 'create_invoice':
     case undefined:
     default:

@@ -16,6 +16,7 @@ export type ObjectName =
   | 'invoiceitem'
   | 'payment_intent'
   | 'charge'
+  | 'subscription_schedule'
   | 'refund'
   | 'dispute'
   | 'event'
@@ -66,6 +67,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
     customer,
     default_payment_method: paymentMethod,
     latest_invoice: invoice,
+    schedule: id('schedules', 'subscription_schedule'),
     'items.data': held('subscription_item'),
   },
   subscription_item: { price: held('price') },
@@ -86,6 +88,11 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
   },
   payment_intent: { customer, payment_method: paymentMethod, latest_charge: charge },
   charge: { customer, payment_intent: paymentIntent },
+  subscription_schedule: {
+    customer,
+    subscription,
+    'phases.items.price': id('prices', 'price'),
+  },
   refund: { charge, payment_intent: paymentIntent, customer },
   dispute: { charge, payment_intent: paymentIntent },
   event: {},

@@ -9,6 +9,8 @@ import { payments } from './payments.ts'
 import { prices } from './prices.ts'
 import { products } from './products.ts'
 import { refunds } from './refunds.ts'
+import { subscriptionPauses } from './subscription-pause.ts'
+import { subscriptionSchedules } from './subscription-schedules.ts'
 import { subscriptions } from './subscriptions.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
 
@@ -24,6 +26,8 @@ export const operations: readonly Operation[] = [
   ...prices,
   ...products,
   ...refunds,
+  ...subscriptionPauses,
+  ...subscriptionSchedules,
   ...subscriptions,
   ...webhookEndpoints,
 ]

@@ -23,6 +23,7 @@ export function updateSubscription(step: Step, row: Subscription, params: Params
       'subscription_canceled',
     )
   }
+  refuseBesideSchedule(row, params)
   const { default_payment_method: method } = params
   if (method !== undefined) methodOf(step, method, row.customer, 'default_payment_method')
   const also = {
@@ -33,6 +34,24 @@ export function updateSubscription(step: Step, row: Subscription, params: Params
   if (!changesBilling(params)) return reviseSubscription(step, row, also)
   refuseBesidePending(params)
   return changeBilling(step, row, { params, also })
+}
+
+/** What belongs to the schedule while one is attached. */
+const SCHEDULED = [
+  'cancel_at',
+  'cancel_at_period_end',
+  'items',
+  'trial_end',
+  'billing_cycle_anchor',
+]
+
+function refuseBesideSchedule(row: Subscription, params: Params): void {
+  const touched = Object.keys(params).find((name) => SCHEDULED.includes(name))
+  if (row.schedule === null || touched === undefined) return
+  throw invalid(
+    `The subscription is managed by the subscription schedule \`${row.schedule}\`, and updating ${touched} directly is not allowed. Please update the schedule instead.`,
+    touched,
+  )
 }
 
 function plain(row: Subscription, params: Params): Partial<Subscription> {

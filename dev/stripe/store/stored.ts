@@ -32,6 +32,7 @@ export type Invoice = Stored<Stripe.Invoice>
 export type InvoiceLine = Stored<Stripe.InvoiceLineItem>
 export type Refund = Stored<Stripe.Refund>
 export type Dispute = Stored<Stripe.Dispute>
+export type Schedule = Stored<Stripe.SubscriptionSchedule>
 export type InvoiceItem = Stored<Stripe.InvoiceItem>
 export type InvoicePayment = Stored<Stripe.InvoicePayment>
 export type PaymentIntent = Stored<Stripe.PaymentIntent>

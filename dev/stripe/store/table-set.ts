@@ -16,6 +16,7 @@ export function createTables(): TableSet {
     subscriptions: createTable(INDEXES.subscriptions),
     pendingChanges: createTable(INDEXES.pendingChanges),
     invoiceItems: createTable(INDEXES.invoiceItems),
+    schedules: createTable(INDEXES.schedules),
     reminders: createTable(INDEXES.reminders),
     invoices: createTable(INDEXES.invoices),
     invoicePayments: createTable(INDEXES.invoicePayments),

@@ -14,6 +14,7 @@ import type {
   Price,
   Product,
   Refund,
+  Schedule,
   Subscription,
   WebhookEndpoint,
 } from './stored.ts'
@@ -82,6 +83,7 @@ export type Tables = {
   checkoutIntents: CheckoutIntent
   subscriptions: Subscription
   reminders: Reminder
+  schedules: Schedule
   pendingChanges: PendingChange
   invoiceItems: InvoiceItem
   challenges: Challenge
@@ -117,6 +119,7 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   checkoutIntents: {},
   subscriptions: { customer: (row) => row.customer },
   reminders: {},
+  schedules: { customer: (row) => row.customer },
   pendingChanges: {},
   invoiceItems: {
     customer: (row) => row.customer,

@@ -1,0 +1,48 @@
+import { periodOf } from '../objects/subscription.ts'
+import type { Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit } from '../webhooks/emit.ts'
+import { reviseSubscription } from './changes.ts'
+import { draftInvoice, finalizeInvoice } from './invoicing.ts'
+import { keepItems, pendingLines } from './pending-items.ts'
+import { creditFor } from './proration.ts'
+
+type How = {
+  readonly creditsFrom: 'item_current_period_start' | 'none' | 'now'
+  readonly invoicesNow: boolean
+}
+
+/** A paused subscription makes no invoices and opens no periods until it is resumed. */
+export function pauseSubscription(step: Step, row: Subscription, how: How): Subscription {
+  creditUnused(step, row, how)
+  return markPaused(step, row, 'pause_requested')
+}
+
+type Cause = 'pause_requested' | 'trial_end_without_payment_method' | 'final_payment_failure'
+
+export function markPaused(step: Step, row: Subscription, type: Cause): Subscription {
+  const paused = reviseSubscription(step, step.find('subscriptions', row.id) ?? row, {
+    status: 'paused',
+    status_details: {
+      paused: { subscription: { type }, transitioned_at: step.now, type: 'subscription' },
+    },
+  })
+  emit(step, 'customer.subscription.paused', paused)
+  return paused
+}
+
+function creditUnused(step: Step, row: Subscription, { creditsFrom, invoicesNow }: How): void {
+  if (creditsFrom === 'none' || row.status === 'trialing') return
+  const at = creditsFrom === 'now' ? step.now : periodOf(row).start
+  const credits = row.items.data
+    .map((item) => creditFor(step, row, { item, at }))
+    .filter(({ amount }) => amount !== 0)
+  keepItems(step, row, credits)
+  if (!invoicesNow) return
+  const lines = pendingLines(step, row)
+  if (lines.length === 0) return
+  const reason = 'subscription_update'
+  const bill = { subscription: row, lines, period: periodOf(row), reason } as const
+  const invoice = finalizeInvoice(step, draftInvoice(step, bill))
+  step.put('subscriptions', { ...row, latest_invoice: invoice.id })
+}

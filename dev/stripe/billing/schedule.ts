@@ -1,0 +1,115 @@
+import { periodOf } from '../objects/subscription.ts'
+import type { Phase } from '../objects/schedule.ts'
+import type { Schedule, Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit, revise } from '../webhooks/emit.ts'
+import { applyChange } from './apply-change.ts'
+import { planChange, type ItemChange } from './change.ts'
+import { endSubscription, reviseSubscription } from './changes.ts'
+import { closeSchedule } from './schedule-end.ts'
+
+/** Moves a schedule on, if its phase is over at this instant; gives back the subscription as it is then. */
+export function advanceSchedule(step: Step, subscription: Subscription): Subscription {
+  const schedule = step.find('schedules', subscription.schedule ?? '')
+  if (schedule?.status !== 'active' || (schedule.current_phase?.end_date ?? Infinity) > step.now) {
+    return subscription
+  }
+  const next = schedule.phases.find(
+    ({ start_date: start }) => start === schedule.current_phase?.end_date,
+  )
+  return next === undefined
+    ? finishSchedule(step, schedule, subscription)
+    : enterPhase(step, subscription, { schedule, phase: next })
+}
+
+type Entry = { readonly schedule: Schedule; readonly phase: Phase }
+
+function enterPhase(
+  step: Step,
+  subscription: Subscription,
+  { schedule, phase }: Entry,
+): Subscription {
+  revise(step, 'schedules', {
+    row: schedule,
+    to: { current_phase: { start_date: phase.start_date, end_date: phase.end_date } },
+    event: 'subscription_schedule.updated',
+  })
+  const items = itemChanges(step, subscription, phase)
+  const metadata = { ...subscription.metadata, ...phase.metadata }
+  const atBoundary = periodOf(subscription).end <= step.now
+  if (atBoundary) return swapItems(step, subscription, { items, metadata })
+  const change = planChange(step, subscription, {
+    items,
+    prorates: phase.proration_behavior !== 'none',
+    at: step.now,
+    restartsPeriod: false,
+    trialEnd: undefined,
+  })
+  const invoicesNow = phase.proration_behavior === 'always_invoice'
+  const how = { behavior: 'allow_incomplete', invoicesNow, also: { metadata } } as const
+  return applyChange(step, subscription, { change, how }).subscription
+}
+
+/** Between two periods nothing is prorated: the renewal that follows bills the new items. */
+function swapItems(
+  step: Step,
+  subscription: Subscription,
+  {
+    items,
+    metadata,
+  }: { readonly items: readonly ItemChange[]; readonly metadata: Record<string, string> },
+): Subscription {
+  const wanted = {
+    items,
+    prorates: false,
+    at: step.now,
+    restartsPeriod: false,
+    trialEnd: undefined,
+  }
+  const held = subscription.items.data
+  const { to } = planChange(step, subscription, wanted)
+  const data = to.items.data.map((item) => ({
+    ...item,
+    current_period_start: held[0]?.current_period_start ?? item.current_period_start,
+    current_period_end: step.now,
+  }))
+  return reviseSubscription(step, subscription, { items: { ...to.items, data }, metadata })
+}
+
+/** Items of the same place keep their id and change their price; the rest come and go. */
+function itemChanges(step: Step, { items }: Subscription, phase: Phase): ItemChange[] {
+  const wanted = phase.items.map(({ price, quantity }, index) => ({
+    id: items.data[index]?.id,
+    price: step.find('prices', price),
+    quantity: quantity ?? 1,
+  }))
+  const gone = items.data.slice(phase.items.length).map(({ id }) => ({ id, deleted: true }))
+  return [...wanted, ...gone]
+}
+
+function finishSchedule(step: Step, schedule: Schedule, subscription: Subscription): Subscription {
+  if (schedule.end_behavior !== 'cancel') {
+    return releaseSchedule(step, schedule, subscription)
+  }
+  closeSchedule(step, schedule, 'completed')
+  return endSubscription(step, { ...subscription, schedule: null }, 'cancellation_requested')
+}
+
+/** The subscription goes on by itself, as it is. */
+export function releaseSchedule(
+  step: Step,
+  schedule: Schedule,
+  subscription: Subscription,
+): Subscription {
+  const released = reviseSubscription(step, subscription, { schedule: null })
+  const closed = step.put('schedules', {
+    ...schedule,
+    current_phase: null,
+    released_at: step.now,
+    released_subscription: subscription.id,
+    status: 'released',
+    subscription: null,
+  })
+  emit(step, 'subscription_schedule.released', closed)
+  return released
+}

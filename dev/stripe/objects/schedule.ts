@@ -1,0 +1,94 @@
+import type { Span } from '../billing/calendar.ts'
+import { newId } from '../store/ids.ts'
+import type { Schedule, Subscription } from '../store/stored.ts'
+import { periodOf } from './subscription.ts'
+
+export type Phase = Schedule['phases'][number]
+
+export type PhasePlan = Span & {
+  readonly currency: string
+  readonly items: readonly { readonly price: string; readonly quantity: number }[]
+  readonly prorates: Phase['proration_behavior']
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+export function newPhase(plan: PhasePlan): Phase {
+  return {
+    add_invoice_items: [],
+    application_fee_percent: null,
+    billing_cycle_anchor: null,
+    billing_thresholds: null,
+    collection_method: null,
+    currency: plan.currency,
+    default_payment_method: null,
+    description: null,
+    discounts: [],
+    end_date: plan.end,
+    invoice_settings: null,
+    items: plan.items.map(({ price, quantity }) => ({
+      billing_thresholds: null,
+      discounts: [],
+      metadata: {},
+      plan: price,
+      price,
+      quantity,
+      tax_rates: [],
+    })),
+    metadata: plan.metadata,
+    on_behalf_of: null,
+    proration_behavior: plan.prorates,
+    start_date: plan.start,
+    transfer_data: null,
+    trial_end: null,
+  }
+}
+
+/** A schedule that so far only says what is: the present period as its one phase. */
+export function newSchedule(subscription: Subscription, created: number): Schedule {
+  const { start, end } = periodOf(subscription)
+  const items = subscription.items.data.map(({ price, quantity }) => ({
+    price: price.id,
+    quantity: quantity ?? 1,
+  }))
+  const { currency, metadata } = subscription
+  return {
+    id: newId('sub_sched'),
+    object: 'subscription_schedule',
+    application: null,
+    billing_mode: subscription.billing_mode,
+    canceled_at: null,
+    completed_at: null,
+    created,
+    current_phase: { start_date: start, end_date: end },
+    customer: subscription.customer,
+    customer_account: null,
+    default_settings: {
+      application_fee_percent: null,
+      billing_cycle_anchor: 'automatic',
+      billing_thresholds: null,
+      collection_method: subscription.collection_method,
+      default_payment_method: subscription.default_payment_method,
+      description: null,
+      invoice_settings: {
+        account_tax_ids: null,
+        custom_fields: null,
+        days_until_due: null,
+        description: null,
+        footer: null,
+        issuer: { type: 'self' },
+      },
+      on_behalf_of: null,
+      transfer_data: null,
+    },
+    end_behavior: 'release',
+    livemode: false,
+    metadata: {},
+    pause_schedules: [],
+    phases: [newPhase({ start, end, currency, items, metadata, prorates: 'create_prorations' })],
+    released_at: null,
+    released_subscription: null,
+    status: 'active',
+    subscription: subscription.id,
+    test_clock: null,
+  }
+}
