@@ -33,7 +33,10 @@ export function periodLines(
   subscription: Subscription,
   { period, free = false }: { readonly period: Span; readonly free?: boolean },
 ): LinePlan[] {
-  return subscription.items.data.map((item) => ({
+  const licensed = subscription.items.data.filter(
+    ({ price }) => price.recurring?.usage_type !== 'metered',
+  )
+  return licensed.map((item) => ({
     amount: free ? 0 : amountOf(item.price, item.quantity ?? 1),
     currency: subscription.currency,
     description: free

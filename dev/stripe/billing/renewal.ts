@@ -8,6 +8,7 @@ import { endSubscription, reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
 import { markPaused } from './pause.ts'
 import { pendingLines } from './pending-items.ts'
+import { usageLines } from './usage.ts'
 import { draftInvoice, finalizeInvoice, voidInvoice } from './invoicing.ts'
 import type { Invoice } from '../store/stored.ts'
 
@@ -49,7 +50,11 @@ function openPeriod(
   const paused = next.pause_collection
   const draft = draftInvoice(step, {
     subscription: next,
-    lines: [...pendingLines(step, next), ...periodLines(next, { period })],
+    lines: [
+      ...pendingLines(step, next),
+      ...usageLines(step, next, periodOf(subscription)),
+      ...periodLines(next, { period }),
+    ],
     period: periodOf(subscription),
     reason: 'subscription_cycle',
     finalizesAt: collects && paused?.behavior !== 'keep_as_draft' ? step.now + DRAFT_LASTS : null,

@@ -17,6 +17,9 @@ export type ObjectName =
   | 'payment_intent'
   | 'charge'
   | 'subscription_schedule'
+  | 'billing_portal.session'
+  | 'billing.meter'
+  | 'billing.meter_event'
   | 'refund'
   | 'dispute'
   | 'event'
@@ -93,6 +96,9 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
     subscription,
     'phases.items.price': id('prices', 'price'),
   },
+  'billing_portal.session': {},
+  'billing.meter': {},
+  'billing.meter_event': {},
   refund: { charge, payment_intent: paymentIntent, customer },
   dispute: { charge, payment_intent: paymentIntent },
   event: {},

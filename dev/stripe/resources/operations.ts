@@ -4,8 +4,10 @@ import { customers } from './customers.ts'
 import { events } from './events.ts'
 import { invoiceItems } from './invoice-items.ts'
 import { invoices } from './invoices.ts'
+import { meters } from './meters.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { payments } from './payments.ts'
+import { portalSessions } from './portal-sessions.ts'
 import { prices } from './prices.ts'
 import { products } from './products.ts'
 import { refunds } from './refunds.ts'
@@ -21,8 +23,10 @@ export const operations: readonly Operation[] = [
   ...events,
   ...invoiceItems,
   ...invoices,
+  ...meters,
   ...paymentMethods,
   ...payments,
+  ...portalSessions,
   ...prices,
   ...products,
   ...refunds,

@@ -9,8 +9,10 @@ import type {
   InvoiceItem,
   InvoicePayment,
   LineItem,
+  Meter,
   PaymentIntent,
   PaymentMethod,
+  PortalSession,
   Price,
   Product,
   Refund,
@@ -61,6 +63,15 @@ export type PendingChange = {
   readonly to: Partial<Subscription>
 }
 
+/** One meter event, as it counts. */
+export type Usage = {
+  readonly id: string
+  readonly meter: string
+  readonly customer: string
+  readonly value: number
+  readonly timestamp: number
+}
+
 /** That a customer was told about the end of this very trial. */
 export type Reminder = { readonly id: string; readonly trialEnd: number }
 
@@ -83,6 +94,9 @@ export type Tables = {
   checkoutIntents: CheckoutIntent
   subscriptions: Subscription
   reminders: Reminder
+  portalSessions: PortalSession
+  meters: Meter
+  meterEvents: Usage
   schedules: Schedule
   pendingChanges: PendingChange
   invoiceItems: InvoiceItem
@@ -119,6 +133,9 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   checkoutIntents: {},
   subscriptions: { customer: (row) => row.customer },
   reminders: {},
+  portalSessions: { secret: (row) => row.url.slice(row.url.lastIndexOf('/') + 1) },
+  meters: { event_name: (row) => row.event_name },
+  meterEvents: { customer: (row) => row.customer },
   schedules: { customer: (row) => row.customer },
   pendingChanges: {},
   invoiceItems: {

@@ -1,0 +1,144 @@
+import type { Stripe } from 'stripe'
+import { DAY } from '../billing/calendar.ts'
+import { listPage, paging } from '../http/list.ts'
+import { operation, type Ids } from '../http/operation.ts'
+import { fields, integer, metadata, oneOf, required, text, type Covers } from '../http/params.ts'
+import { invalid, missing } from '../http/refusal.ts'
+import { newId } from '../store/ids.ts'
+import type { Meter } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit, revise } from '../webhooks/emit.ts'
+
+/** How far an event may lie back, and ahead. */
+const EVENT_AGE_MAX = 35 * DAY
+const EVENT_AHEAD_MAX = 300
+
+const CREATE = {
+  customer_mapping: fields({
+    event_payload_key: required(text(100)),
+    type: required(oneOf('by_id')),
+  }),
+  default_aggregation: required(fields({ formula: required(oneOf('count', 'last', 'sum')) })),
+  display_name: required(text(250)),
+  event_name: required(text(100)),
+  event_time_window: oneOf('day', 'hour'),
+  value_settings: fields({ event_payload_key: required(text(100)) }),
+} as const satisfies Covers<Stripe.Billing.MeterCreateParams>
+
+const EVENT = {
+  event_name: required(text(100)),
+  identifier: text(100),
+  // A map of strings, read like metadata.
+  payload: required(metadata()),
+  timestamp: integer(0),
+} as const satisfies Covers<Stripe.Billing.MeterEventCreateParams>
+
+function byPath(step: Step, ids: Ids): Meter {
+  const wanted = ids['id'] ?? ''
+  const row = step.find('meters', wanted)
+  if (row === undefined) throw missing('billing meter', wanted, 'id', 'path')
+  return row
+}
+
+export const meters = [
+  operation('POST /v1/billing/meters', {
+    answers: 'billing.meter',
+    params: CREATE,
+    run(step, { params }) {
+      const meter = step.put('meters', {
+        id: newId('mtr_test'),
+        object: 'billing.meter',
+        created: step.now,
+        customer_mapping: params.customer_mapping ?? {
+          event_payload_key: 'stripe_customer_id',
+          type: 'by_id',
+        },
+        default_aggregation: { formula: params.default_aggregation.formula },
+        display_name: params.display_name,
+        event_name: params.event_name,
+        event_time_window: params.event_time_window ?? null,
+        livemode: false,
+        status: 'active',
+        status_transitions: { deactivated_at: null },
+        updated: step.now,
+        value_settings: { event_payload_key: params.value_settings?.event_payload_key ?? 'value' },
+      })
+      emit(step, 'billing.meter.created', meter)
+      return meter
+    },
+  }),
+  operation('GET /v1/billing/meters/:id', {
+    answers: 'billing.meter',
+    params: {},
+    run: (step, { ids }) => byPath(step, ids),
+  }),
+  operation('POST /v1/billing/meters/:id/deactivate', {
+    answers: 'billing.meter',
+    params: {},
+    run: (step, { ids }) =>
+      revise(step, 'meters', {
+        row: byPath(step, ids),
+        to: { status: 'inactive', status_transitions: { deactivated_at: step.now } },
+        event: 'billing.meter.deactivated',
+      }),
+  }),
+  operation('POST /v1/billing/meters/:id/reactivate', {
+    answers: 'billing.meter',
+    params: {},
+    run: (step, { ids }) =>
+      revise(step, 'meters', {
+        row: byPath(step, ids),
+        to: { status: 'active', status_transitions: { deactivated_at: null } },
+        event: 'billing.meter.reactivated',
+      }),
+  }),
+  operation('GET /v1/billing/meters', {
+    answers: 'billing.meter',
+    isList: true,
+    params: { ...paging, status: oneOf('active', 'inactive') },
+    run: (step, { params }) =>
+      listPage(step, {
+        url: '/v1/billing/meters',
+        noun: 'billing meter',
+        table: 'meters',
+        walk: undefined,
+        params,
+        where: (row) => params.status === undefined || row.status === params.status,
+      }),
+  }),
+  operation('POST /v1/billing/meter_events', {
+    answers: 'billing.meter_event',
+    params: EVENT,
+    run(step, { params }) {
+      const meter = [...step.rows('meters', { index: 'event_name', key: params.event_name })].find(
+        ({ status }) => status === 'active',
+      )
+      if (meter === undefined) {
+        throw invalid(`No active meter found for event name ${params.event_name}.`, 'event_name')
+      }
+      const customer = params.payload[meter.customer_mapping.event_payload_key]
+      const value = params.payload[meter.value_settings.event_payload_key]
+      if (customer === undefined || value === undefined)
+        throw invalid('Invalid payload.', 'payload')
+      const timestamp = params.timestamp ?? step.now
+      if (timestamp < step.now - EVENT_AGE_MAX || timestamp > step.now + EVENT_AHEAD_MAX) {
+        throw invalid('The timestamp is too far in the past or the future.', 'timestamp')
+      }
+      const identifier = params.identifier ?? newId('mevt')
+      // The same identifier is counted once.
+      if (step.find('meterEvents', identifier) === undefined) {
+        const usage = { id: identifier, meter: meter.id, customer, value: Number(value), timestamp }
+        step.put('meterEvents', usage)
+      }
+      return {
+        object: 'billing.meter_event',
+        created: step.now,
+        event_name: params.event_name,
+        identifier,
+        livemode: false,
+        payload: params.payload,
+        timestamp,
+      }
+    },
+  }),
+]

@@ -1,0 +1,42 @@
+import { customerOf } from '../billing/customers.ts'
+import { operation } from '../http/operation.ts'
+import { id, ignored, required, text, unmodelled } from '../http/params.ts'
+import { newId } from '../store/ids.ts'
+
+/** The one configuration that there is: switch the card, cancel at the end, take that back. */
+const CONFIGURATION = 'bpc_simulator'
+
+export const portalSessions = [
+  operation('POST /v1/billing_portal/sessions', {
+    answers: 'billing_portal.session',
+    params: {
+      after_expiration: ignored,
+      configuration: ignored,
+      customer: required(id()),
+      customer_account: unmodelled,
+      flow_data: unmodelled,
+      locale: ignored,
+      on_behalf_of: unmodelled,
+      return_url: text(),
+    },
+    run(step, { params }) {
+      const customer = customerOf(step, params.customer)
+      // Whoever has the address is the customer: it is not to be guessed.
+      const secret = newId('test', 40)
+      return step.put('portalSessions', {
+        id: newId('bps'),
+        object: 'billing_portal.session',
+        configuration: CONFIGURATION,
+        created: step.now,
+        customer: customer.id,
+        customer_account: null,
+        flow: null,
+        livemode: false,
+        locale: null,
+        on_behalf_of: null,
+        return_url: params.return_url ?? null,
+        url: `${step.settings.url}/p/session/${secret}`,
+      })
+    },
+  }),
+]
