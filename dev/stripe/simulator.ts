@@ -43,7 +43,10 @@ export type SimulatorOptions = {
   readonly log?: (line: string) => void
   /** `false`: due things wait for `settle` or the next request. */
   readonly settlesByItself?: boolean
+  /** Seconds between attempts to collect an invoice. */
   readonly retryAfter?: readonly number[]
+  /** Real seconds between attempts to deliver an event; the last one repeats. */
+  readonly redeliverAfter?: readonly number[]
   readonly afterLastAttempt?: Settings['afterLastAttempt']
 }
 
@@ -56,7 +59,12 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
   const url = `http://${host}:${portOf(server)}`
   const rules = createDeliveryRules()
   const faults = createFaults()
-  const deliveries = createDeliveries({ engine: () => engine, rules, log })
+  const deliveries = createDeliveries({
+    engine: () => engine,
+    rules,
+    log,
+    retryAfter: options.redeliverAfter,
+  })
   const engine = createEngine({
     clock,
     settings: {

@@ -41,17 +41,15 @@ function addMonths(anchor: number, months: number): number {
   return midnight + (anchor - Math.floor(anchor / DAY) * DAY)
 }
 
-const APPROXIMATE_LENGTH: Readonly<Record<Interval, number>> = {
-  day: DAY,
-  week: 7 * DAY,
-  month: 28 * DAY,
-  year: 365 * DAY,
-}
+type Lengths = Readonly<Record<Interval, number>>
+const SHORTEST: Lengths = { day: DAY, week: 7 * DAY, month: 28 * DAY, year: 365 * DAY }
+const LONGEST: Lengths = { day: DAY, week: 7 * DAY, month: 31 * DAY, year: 366 * DAY }
 
 /** The period, counted from the anchor, that holds an instant. An anchor may lie in the future. */
 export function periodAt(anchor: number, recurrence: Recurrence, instant: number): Span {
-  const length = APPROXIMATE_LENGTH[recurrence.interval] * recurrence.interval_count
-  // Too far ahead rather than too far behind, by at most a tenth; walked back from there.
+  const lengths = instant >= anchor ? SHORTEST : LONGEST
+  const length = lengths[recurrence.interval] * recurrence.interval_count
+  // Never too early, and at most a tenth too late; walked back from there.
   let count = Math.ceil((instant - anchor) / length) + 1
   while (boundary(anchor, recurrence, count) > instant) count -= 1
   return {

@@ -9,7 +9,7 @@ const CONCURRENT_MAX = 32
 /** An endpoint that has not answered by then counts as failed, as at Stripe. */
 const ANSWER_WITHIN_MS = 10_000
 /** Seconds before each further attempt; the last one repeats. Stripe waits hours, a developer cannot. */
-const RETRY_AFTER = [1, 2, 5, 10, 30, 60] as const
+const RETRY_AFTER: readonly number[] = [1, 2, 5, 10, 30, 60]
 /** Then the event is given up, after some seventeen hours; the Events API still has it. */
 const ATTEMPTS_MAX = 1_000
 
@@ -26,9 +26,11 @@ export function createDeliveries({
   engine,
   rules,
   log,
+  retryAfter = RETRY_AFTER,
 }: {
   readonly engine: () => Engine
   readonly rules: DeliveryRules
+  readonly retryAfter?: readonly number[] | undefined
   readonly log: (line: string) => void
 }): Deliveries {
   const known = new Set<string>()
@@ -109,7 +111,7 @@ export function createDeliveries({
     const attempts = delivery.attempts + 1
     if (attempts >= ATTEMPTS_MAX) return forget(delivery.id)
     engine().note((step) => step.put('deliveries', { ...delivery, attempts }))
-    const seconds = RETRY_AFTER[Math.min(attempts - 1, RETRY_AFTER.length - 1)] ?? 60
+    const seconds = retryAfter[Math.min(attempts - 1, retryAfter.length - 1)] ?? 60
     later(delivery.id, seconds * 1000)
   }
 

@@ -178,6 +178,7 @@ export type Received = { readonly body: string; readonly signature: string; read
 /** A webhook endpoint of the application. */
 export async function aReceiver(answer: (received: Received, count: number) => number = () => 200) {
   const received: Received[] = []
+  const waiting: { readonly count: number; readonly resolve: () => void }[] = []
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -189,6 +190,7 @@ export async function aReceiver(answer: (received: Received, count: number) => n
       }
       received.push(one)
       response.writeHead(answer(one, received.length)).end()
+      for (const { count, resolve } of waiting) if (received.length >= count) resolve()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -199,9 +201,14 @@ export async function aReceiver(answer: (received: Received, count: number) => n
         server.closeAllConnections()
       }),
   )
+  const until = (count: number) =>
+    new Promise<void>((resolve) => {
+      waiting.push({ count, resolve })
+      if (received.length >= count) resolve()
+    })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('not listening on a port')
-  return { url: `http://127.0.0.1:${address.port}/webhooks`, received }
+  return { url: `http://127.0.0.1:${address.port}/webhooks`, received, until }
 }
 
 export function payByScript(url: string, session: string, form: Record<string, string> = {}) {
