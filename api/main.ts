@@ -40,6 +40,8 @@ async function stop(reason: string) {
   await pump.idle()
   await container.close()
   clearTimeout(forced)
+  // An open channel to the parent would keep this process alive.
+  if (process.connected) process.disconnect()
 }
 const stopOrFail = (reason: string) => {
   stop(reason).catch((error: unknown) => {

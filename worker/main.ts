@@ -53,3 +53,5 @@ stop('the worker ended')
 await sweeping
 await connection.close()
 await container.close()
+// An open channel to the parent would keep this process alive.
+if (process.connected) process.disconnect()

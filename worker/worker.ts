@@ -8,6 +8,9 @@ const SHUTDOWN_GRACE = '20 seconds'
 /** At about 0.3 MB each; one that was evicted replays a history of a single period. */
 const CACHED_WORKFLOWS_MAX = 1_000
 
+/** After a worker died, its workflows wait this long for it before another one takes them over. */
+const TAKE_OVER_AFTER = '5 seconds'
+
 export type BillingWorkerOptions = {
   readonly container: Container
   readonly connection: NativeConnection
@@ -41,6 +44,7 @@ export function createBillingWorker(options: BillingWorkerOptions): Promise<Work
       },
     }),
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
+    stickyQueueScheduleToStartTimeout: TAKE_OVER_AFTER,
     shutdownGraceTime: SHUTDOWN_GRACE,
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     activityTaskPollerBehavior: { type: 'autoscaling' },

@@ -6,14 +6,16 @@ import type { Activities } from '../activities/index.ts'
  * which Stripe may forget an idempotency key and the same request would be a new one.
  */
 export const { openCheckout } = proxyActivities<Activities>({
-  startToCloseTimeout: '60 seconds',
+  // A few requests of some hundred milliseconds each; a worker that died is noticed no sooner.
+  startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '23 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
 })
 
 /** Reads from Stripe have no key that could be forgotten: they go on until they get through. */
 export const { observe } = proxyActivities<Activities>({
-  startToCloseTimeout: '60 seconds',
+  // Two reads take a quarter of a second. This is also how long a payment waits when its worker dies over it.
+  startToCloseTimeout: '10 seconds',
   retry: {
     initialInterval: '500 milliseconds',
     backoffCoefficient: 2,

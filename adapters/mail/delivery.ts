@@ -6,9 +6,10 @@ import type { Mailer } from './mailer.ts'
 
 /** One round takes this many; the next round takes the rest. */
 const BATCH_MAX = 50
-/** Longer than a mail server may take for a batch of its slowest answers, so no two processes send one notice. */
-const LEASE_MS = 5 * 60_000
-/** 1, 2, 4 … minutes: about three days in all, as long as a mail server would try. */
+/** Longer than a mail server's slowest yes (see `mailer.ts`), so no two processes send one notice; and no longer, because
+ * the message that a process died over waits for it. */
+const LEASE_MS = 20_000
+/** 1, 2, 4 … minutes: a day and a half in all, in which somebody mends a mail server. */
 const ATTEMPTS_MAX = 12
 const BACKOFF_MS = 60_000
 
@@ -27,27 +28,36 @@ export async function deliverNotices(
   at: Date,
   subscriptionId?: SubscriptionId,
 ): Promise<number> {
-  const claimed = await notices.claimDue(at, BATCH_MAX, LEASE_MS, subscriptionId)
   let sent = 0
-  for (const notice of claimed) {
-    if (notice.email === null) {
-      await notices.skip(notice.key, 'the customer has no e-mail address')
-      continue
-    }
-    try {
-      await mailer.send(await composeMessage(notice, notice.email))
-    } catch (error) {
-      logger.warn(
-        { err: error, notice: notice.key, attempt: notice.attempts },
-        'a notice was not sent',
-      )
-      await putOff(notices, notice, error, at)
-      continue
-    }
-    await notices.markSent(notice.key, at)
-    sent += 1
+  for (let count = 0; count < BATCH_MAX; count++) {
+    const [notice] = await notices.claimDue(at, 1, LEASE_MS, subscriptionId)
+    if (notice === undefined) break
+    if (await send({ notices, mailer, logger }, notice, at)) sent += 1
   }
   return sent
+}
+
+async function send(
+  { notices, mailer, logger }: Delivery,
+  notice: StoredNotice,
+  at: Date,
+): Promise<boolean> {
+  if (notice.email === null) {
+    await notices.skip(notice.key, 'the customer has no e-mail address')
+    return false
+  }
+  try {
+    await mailer.send(await composeMessage(notice, notice.email))
+  } catch (error) {
+    logger.warn(
+      { err: error, notice: notice.key, attempt: notice.attempts },
+      'a notice was not sent',
+    )
+    await putOff(notices, notice, error, at)
+    return false
+  }
+  await notices.markSent(notice.key, at)
+  return true
 }
 
 async function putOff(notices: NoticeRepository, notice: StoredNotice, cause: unknown, at: Date) {

@@ -30,6 +30,8 @@ export type World = {
   /** Where the API listens. */
   readonly url: string
   readonly webhookSecret: string
+  /** What a worker in a process of its own needs to work on this world. */
+  readonly workerEnvironment: Readonly<Record<string, string>>
   readonly call: Call
   readonly mailsTo: (address: string) => Promise<Mail[]>
   /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
@@ -58,6 +60,8 @@ export type Mail = { readonly subject: string; readonly text: string; readonly t
 /** What a test may need of the inside of a message: nothing else is read from the inbox. */
 type Mails = { readonly messages: Mail[] }
 
+const MAIL_FROM = 'Billing <billing@perennial.example>'
+
 let isRuntimeInstalled = false
 /** The SDK tells of every worker that comes and goes; tests want to hear of failures only. */
 function quietRuntime() {
@@ -82,7 +86,7 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     databaseConnectionsMax: 10,
     temporal: { address: inject('temporalAddress'), namespace: 'default', taskQueue },
     stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
-    mail: { smtpUrl: mail.smtpUrl, from: 'Billing <billing@perennial.example>' },
+    mail: { smtpUrl: mail.smtpUrl, from: MAIL_FROM },
     travellingClock: clock,
   })
   const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), container.logger)
@@ -205,6 +209,17 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     stripe,
     url: api.url,
     webhookSecret: api.webhookSecret,
+    workerEnvironment: {
+      PERENNIAL_ENV: 'test',
+      LOG_LEVEL: 'info',
+      DATABASE_URL: database.url,
+      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_TASK_QUEUE: taskQueue,
+      STRIPE_API_KEY: 'sk_test_world',
+      STRIPE_API_BASE: simulator.url,
+      SMTP_URL: mail.smtpUrl,
+      MAIL_FROM,
+    },
     call,
     mailsTo: async (address) => {
       const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)

@@ -1,0 +1,46 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { inject } from 'vitest'
+import type { World } from './world.ts'
+
+export type WorkerProcess = {
+  /** Ends it as a crash does: nothing of it runs any more when this resolves. */
+  readonly kill: () => Promise<void>
+  /** Asks it to stop and resolves with its exit code. */
+  readonly stop: () => Promise<number | null>
+}
+
+/** The worker as production runs it, in a process of its own, on the world's parts. Resolves when it is ready. */
+export async function startWorkerProcess(world: World): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+    cwd: new URL('../../', import.meta.url),
+    env: { ...process.env, ...world.workerEnvironment, WORKFLOW_BUNDLE: inject('workflowBundle') },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  await ready(child)
+  const ended = once(child, 'exit')
+  return {
+    kill: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+      return child.exitCode
+    },
+  }
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  if (child.stdout === null) throw new Error('the worker has no output')
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.includes('"msg":"ready"')) {
+      // Read on, so that the pipe never fills up.
+      child.stdout.resume()
+      return
+    }
+  }
+  throw new Error('the worker ended before it was ready')
+}
