@@ -8,6 +8,7 @@ import { checkoutRoutes } from './pages/checkout-routes.ts'
 import { createDeliveryRules } from './knobs/delivery-rules.ts'
 import { createFaults } from './knobs/faults.ts'
 import { knobRoutes } from './knobs/routes.ts'
+import { invoiceRoutes } from './pages/invoice-routes.ts'
 import { portalRoutes } from './pages/portal-routes.ts'
 import { unknownPage } from './pages/results.ts'
 import { RETRY_AFTER, type Settings } from './settings.ts'
@@ -79,6 +80,7 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
   app.route('/', knobRoutes({ engine, faults, rules, deliveries }))
   app.route('/', checkoutRoutes(engine))
   app.route('/', portalRoutes(engine))
+  app.route('/', invoiceRoutes(engine))
   app.notFound((c) => c.html(unknownPage(), 404))
   const timer = options.settlesByItself === false ? undefined : keepSettling(engine, { clock, log })
   return {

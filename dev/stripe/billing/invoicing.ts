@@ -71,6 +71,8 @@ export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
     automatically_finalizes_at: null,
     effective_at: step.now,
     ending_balance: balance,
+    hosted_invoice_url: `${step.settings.url}/i/${draft.id}`,
+    invoice_pdf: `${step.settings.url}/i/${draft.id}`,
     number: `${customer.invoice_prefix}-${String(sequence).padStart(4, '0')}`,
     starting_balance: customer.balance,
     status: 'open',

@@ -1,4 +1,5 @@
-import { endSubscription, isOver } from '../billing/changes.ts'
+import { cancelNow } from '../billing/cancel.ts'
+import { isOver } from '../billing/changes.ts'
 import { listPage, within } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import type { Values } from '../http/params.ts'
@@ -40,7 +41,10 @@ export const subscriptions = [
       const row = subscriptionByPath(step, ids)
       // Stripe answers 404 for what is over already; a repeated cancel has to expect it.
       if (isOver(row)) throw missing('subscription', row.id, 'id', 'path')
-      return endSubscription(step, withDetails(row, params), 'cancellation_requested')
+      return cancelNow(step, withDetails(row, params), {
+        prorates: params.prorate === true,
+        invoicesNow: params.invoice_now === true,
+      })
     },
   }),
   operation('GET /v1/subscriptions', {

@@ -1,0 +1,37 @@
+import { periodOf } from '../objects/subscription.ts'
+import type { Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { endSubscription } from './changes.ts'
+import { collect } from './collection.ts'
+import { draftInvoice, finalizeInvoice } from './invoicing.ts'
+import { keepItems, pendingLines } from './pending-items.ts'
+import { creditFor } from './proration.ts'
+import { usageLines } from './usage.ts'
+
+type How = { readonly prorates: boolean; readonly invoicesNow: boolean }
+
+/** Ends a subscription at once; what was not used is given back, and what waits is billed, if asked for. */
+export function cancelNow(step: Step, row: Subscription, how: How): Subscription {
+  const bills = row.status !== 'trialing' && row.status !== 'incomplete'
+  if (how.prorates && bills) {
+    const credits = row.items.data.map((item) => creditFor(step, row, { item, at: step.now }))
+    keepItems(
+      step,
+      row,
+      credits.filter(({ amount }) => amount !== 0),
+    )
+  }
+  const ended = endSubscription(step, row, 'cancellation_requested')
+  return how.invoicesNow && bills ? billLast(step, ended) : ended
+}
+
+function billLast(step: Step, ended: Subscription): Subscription {
+  const period = { start: periodOf(ended).start, end: step.now }
+  const usage = usageLines(step, ended, period).filter(({ amount }) => amount !== 0)
+  const lines = [...pendingLines(step, ended), ...usage]
+  if (lines.length === 0) return ended
+  const bill = { subscription: ended, lines, period, reason: 'subscription_update' } as const
+  const invoice = finalizeInvoice(step, draftInvoice(step, bill))
+  if (invoice.status === 'open') collect(step, invoice)
+  return step.put('subscriptions', { ...ended, latest_invoice: invoice.id })
+}

@@ -1,0 +1,103 @@
+import { Hono, type Context } from 'hono'
+import { cardByNumber } from '../billing/cards.ts'
+import { isOver, reviseSubscription } from '../billing/changes.ts'
+import { collect } from '../billing/collection.ts'
+import { customerOf } from '../billing/customers.ts'
+import { declineOf } from '../billing/declines.ts'
+import { subscriptionOf } from '../billing/invoicing.ts'
+import { BY_ITSELF, type Engine } from '../engine.ts'
+import { attachMethod } from '../resources/payment-method-attachment.ts'
+import type { Invoice, PaymentIntent, PaymentMethod } from '../store/stored.ts'
+import type { Reader, Step } from '../store/store.ts'
+import { invoicePage } from './invoice.ts'
+import { unknownPage } from './results.ts'
+
+/** `/i/{invoice}`: the page behind `hosted_invoice_url`. */
+export function invoiceRoutes(engine: Engine): Hono {
+  const routes = new Hono()
+  const { store } = engine
+  const invoiceOf = (c: Context) => store.find('invoices', c.req.param('id') ?? '')
+
+  routes.get('/i/:id', async (c) => {
+    await engine.settle()
+    return show(c)
+  })
+
+  routes.post('/i/:id', async (c) => {
+    const invoice = invoiceOf(c)
+    if (invoice === undefined) return c.html(unknownPage(), 404)
+    const card = cardByNumber(textOf((await c.req.parseBody())['card']))
+    if (card === undefined) return show(c, 'Use one of Stripe’s test cards.')
+    if (card.behaviour === 'declines' && !card.attaches) {
+      return show(c, declineOf(card.declineCode).message)
+    }
+    const error = pay(invoice.id, (step) => keepCard(step, invoice, `pm_card_${card.token}`))
+    return error === undefined ? c.redirect(`/i/${invoice.id}`, 303) : show(c, error)
+  })
+
+  routes.post('/i/:id/challenge', async (c) => {
+    const invoice = invoiceOf(c)
+    if (invoice === undefined) return c.html(unknownPage(), 404)
+    if (textOf((await c.req.parseBody())['outcome']) === 'fail') {
+      return show(c, 'We could not authenticate your payment method.')
+    }
+    const error = pay(invoice.id, (step) => waitingFor(step, invoice), true)
+    return error === undefined ? c.redirect(`/i/${invoice.id}`, 303) : show(c, error)
+  })
+
+  /** Reads the invoice inside the step: what is paid already is not paid again. */
+  function pay(
+    id: string,
+    methodOf: (step: Step) => PaymentMethod | undefined,
+    authenticated = false,
+  ): string | undefined {
+    return engine.act(BY_ITSELF, (step) => {
+      const invoice = step.find('invoices', id)
+      if (invoice?.status !== 'open') return { result: undefined, keep: false }
+      const attempt = collect(step, invoice, {
+        method: methodOf(step),
+        manual: true,
+        authenticated,
+      })
+      const result = attempt.kind === 'declined' ? attempt.declined.message : undefined
+      return { result, keep: true }
+    })
+  }
+
+  function show(c: Context, error?: string) {
+    const invoice = invoiceOf(c)
+    if (invoice === undefined || invoice.status === 'draft') return c.html(unknownPage(), 404)
+    const intent = intentOf(store, invoice)
+    const page = invoicePage({
+      invoice,
+      method: store.find('paymentMethods', intent?.payment_method ?? ''),
+      needsAuthentication: intent?.status === 'requires_action',
+      error,
+    })
+    return c.html(page, error === undefined ? 200 : 402)
+  }
+
+  return routes
+}
+
+function intentOf(reader: Reader, invoice: Invoice): PaymentIntent | undefined {
+  for (const payment of reader.rows('invoicePayments', { index: 'invoice', key: invoice.id })) {
+    return reader.find('paymentIntents', payment.payment.payment_intent ?? '')
+  }
+  return undefined
+}
+
+const waitingFor = (step: Step, invoice: Invoice) =>
+  step.find('paymentMethods', intentOf(step, invoice)?.payment_method ?? '')
+
+/** The card that pays this bill pays the next ones, too. */
+function keepCard(step: Step, invoice: Invoice, token: string): PaymentMethod {
+  const method = attachMethod(step, token, customerOf(step, invoice.customer ?? ''))
+  const subscription = subscriptionOf(step, invoice)
+  if (subscription !== undefined && !isOver(subscription)) {
+    reviseSubscription(step, subscription, { default_payment_method: method.id })
+  }
+  return method
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
