@@ -8,6 +8,7 @@ import { emit, revise } from '../webhooks/emit.ts'
 import { linesOf } from './amounts.ts'
 import type { Span } from './calendar.ts'
 import { customerOf } from './customers.ts'
+import { discountLines } from './discounts.ts'
 import { takeItems } from './pending-items.ts'
 
 type Bill = {
@@ -46,7 +47,7 @@ export function draftInvoice(step: Step, bill: Bill): Invoice {
         period_start: bill.period.start,
       },
       customer,
-      linesOf(bill.lines, id),
+      discountLines(step, subscription, linesOf(bill.lines, id)),
     ),
   )
   takeItems(step, bill.lines, id)

@@ -4,6 +4,7 @@ import type { Invoice, Subscription, SubscriptionItem } from '../store/stored.ts
 import type { Reader } from '../store/store.ts'
 import { amountOf } from './amounts.ts'
 import type { Span } from './calendar.ts'
+import { openAmount } from './discounts.ts'
 import { isForPendingChange } from './pending-change.ts'
 
 /** The part of an amount that falls on what is left of a period, to the nearest minor unit. */
@@ -56,7 +57,9 @@ function billedLines(reader: Reader, { id }: Subscription, item: SubscriptionIte
   for (const invoice of reader.rows('invoices', { index: 'subscription', key: id })) {
     if (!counts(invoice) || isForPendingChange(reader, invoice)) continue
     for (const line of invoice.lines.data) {
-      if (line.parent?.subscription_item_details?.subscription_item === item.id) billed.push(line)
+      if (line.parent?.subscription_item_details?.subscription_item === item.id) {
+        billed.push({ amount: openAmount(line), period: line.period })
+      }
     }
   }
   for (const pending of reader.rows('invoiceItems', { index: 'pending', key: id })) {

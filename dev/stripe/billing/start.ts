@@ -4,6 +4,7 @@ import type { Customer, Invoice, PaymentMethod, Subscription } from '../store/st
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
 import { periodLines, recurrence } from './amounts.ts'
+import { redeem, type Claimed } from './discounts.ts'
 import { periodAt, type Span } from './calendar.ts'
 import { reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
@@ -22,6 +23,8 @@ export type Start = {
   readonly announced: 'before_payment' | 'after_payment'
   readonly method?: PaymentMethod | undefined
   readonly authenticated?: boolean
+  readonly claims?: readonly Claimed[]
+  readonly checkoutSession?: string
   readonly given: Partial<Subscription>
 }
 
@@ -50,6 +53,7 @@ export function startSubscription(step: Step, start: Start): Started {
         status: isTrial ? 'trialing' : 'incomplete',
         test_clock: start.customer.test_clock ?? null,
         ...(isTrial && { trial_start: step.now, trial_end: start.trialEnd }),
+        discounts: discountsOf(step, start, id),
         ...start.given,
       },
       items,
@@ -62,6 +66,15 @@ export function startSubscription(step: Step, start: Start): Started {
     }
   }
   return billFirst(step, created, { period, start })
+}
+
+function discountsOf(step: Step, start: Start, subscription: string): string[] {
+  const place = {
+    customer: start.customer.id,
+    subscription,
+    checkoutSession: start.checkoutSession ?? null,
+  }
+  return (start.claims ?? []).map((claim) => redeem(step, claim, place).id)
 }
 
 function firstPeriod(now: number, { items, trialEnd, billingCycleAnchor }: Start) {

@@ -1,5 +1,7 @@
 import { amountOf, recurrence } from '../billing/amounts.ts'
 import { HOUR, MINUTE } from '../billing/calendar.ts'
+import { claimed } from '../billing/discounts.ts'
+import { dueNow } from './due-now.ts'
 import { customerOf } from '../billing/customers.ts'
 import type { Values } from '../http/params.ts'
 import { invalid } from '../http/refusal.ts'
@@ -31,8 +33,7 @@ export function createSession(step: Step, params: Params): CheckoutSession {
   const customer = params.customer === undefined ? null : customerOf(step, params.customer)
   const items = itemsOf(step, params)
   const intent = step.put('checkoutIntents', intentOf(step, params, { id, items }))
-  const subtotal = intent.lines.reduce((sum, line) => sum + line.amount_subtotal, 0)
-  const total = intent.trialEnd === null ? subtotal : 0
+  const { subtotal, total } = dueNow(step, intent)
   const details = customer?.email ?? params.customer_email ?? null
   return step.put(
     'checkoutSessions',
@@ -46,7 +47,7 @@ export function createSession(step: Step, params: Params): CheckoutSession {
         success_url: params.success_url,
       }),
       id,
-      amount_subtotal: total,
+      amount_subtotal: subtotal,
       amount_total: total,
       created: step.now,
       currency: items[0]?.price.currency ?? null,
@@ -56,6 +57,7 @@ export function createSession(step: Step, params: Params): CheckoutSession {
       expires_at: expiryOf(step, params),
       locale: params.locale ?? null,
       metadata: params.metadata ?? {},
+      total_details: { amount_discount: subtotal - total, amount_shipping: 0, amount_tax: 0 },
       url: `${step.settings.url}/c/pay/${id}`,
     }),
   )
@@ -159,7 +161,18 @@ function intentOf(
     missingPaymentMethod:
       data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     billingCycleAnchor: data?.billing_cycle_anchor ?? null,
+    discount: discountOf(step, params),
   }
+}
+
+function discountOf(step: Step, { discounts, allow_promotion_codes: allows }: Params) {
+  const [claim] = discounts ?? []
+  if (claim === undefined) return null
+  if (allows === true) {
+    throw invalid('You may only specify one of allow_promotion_codes and discounts.', 'discounts')
+  }
+  const { coupon, code } = claimed(step, claim, 'discounts[0]')
+  return { coupon: coupon.id, promotionCode: code?.id ?? null }
 }
 
 function trialOf(step: Step, data: Params['subscription_data']): CheckoutIntent['trialEnd'] {

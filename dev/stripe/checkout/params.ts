@@ -81,7 +81,7 @@ export const CREATE = {
   customer_creation: ignored,
   customer_email: text(800),
   customer_update: ignored,
-  discounts: unmodelled,
+  discounts: list(fields({ coupon: id(), coupon_data: unmodelled, promotion_code: id() }), 1),
   excluded_payment_method_types: ignored,
   expires_at: integer(0),
   integration_identifier: ignored,

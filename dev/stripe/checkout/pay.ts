@@ -1,5 +1,6 @@
 import { startSubscription } from '../billing/start.ts'
 import { customerOf } from '../billing/customers.ts'
+import type { Claimed } from '../billing/discounts.ts'
 import { SETUP_ONLY, type TestCard } from '../billing/cards.ts'
 import { DAY } from '../billing/calendar.ts'
 import { declineOf } from '../billing/declines.ts'
@@ -114,6 +115,8 @@ function complete(
     announced: 'before_payment',
     method,
     authenticated: given.authenticated,
+    checkoutSession: session.id,
+    claims: claimsOf(step, intent),
     given: {
       default_payment_method: method.id,
       description: intent.description,
@@ -134,6 +137,12 @@ function complete(
   })
   emit(step, 'checkout.session.completed', completed)
   return completed
+}
+
+function claimsOf(step: Step, { discount }: CheckoutIntent): Claimed[] {
+  const coupon = step.find('coupons', discount?.coupon ?? '')
+  if (coupon === undefined) return []
+  return [{ coupon, code: step.find('promotionCodes', discount?.promotionCode ?? '') ?? null }]
 }
 
 function trialEndOf(step: Step, { trialEnd }: CheckoutIntent): number | null {

@@ -20,6 +20,9 @@ export type ObjectName =
   | 'billing_portal.session'
   | 'billing.meter'
   | 'billing.meter_event'
+  | 'coupon'
+  | 'promotion_code'
+  | 'discount'
   | 'refund'
   | 'dispute'
   | 'event'
@@ -70,6 +73,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
     customer,
     default_payment_method: paymentMethod,
     latest_invoice: invoice,
+    discounts: id('discounts', 'discount'),
     schedule: id('schedules', 'subscription_schedule'),
     'items.data': held('subscription_item'),
   },
@@ -99,6 +103,13 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
   'billing_portal.session': {},
   'billing.meter': {},
   'billing.meter_event': {},
+  coupon: {},
+  promotion_code: { 'promotion.coupon': id('coupons', 'coupon'), customer },
+  discount: {
+    'source.coupon': id('coupons', 'coupon'),
+    promotion_code: id('promotionCodes', 'promotion_code'),
+    customer,
+  },
   refund: { charge, payment_intent: paymentIntent, customer },
   dispute: { charge, payment_intent: paymentIntent },
   event: {},

@@ -140,6 +140,19 @@ export const metadata = (): Param<Readonly<Record<string, string>>> =>
     return Object.fromEntries(entries)
   })
 
+/** `discounts: [{coupon}]` or `[{promotion_code}]`; an empty string takes them all away. */
+export const discountClaims = () =>
+  emptyable(
+    list(
+      fields({
+        coupon: id(),
+        promotion_code: id(),
+        discount: unmodelled,
+        discount_end: unmodelled,
+      }),
+    ),
+  )
+
 /** Known to the API and without effect here: cosmetic, or about countries and accounts. */
 export const ignored: Param<undefined> = optional(() => undefined)
 

@@ -64,7 +64,9 @@ export function newInvoice(
   customer: Customer,
   lines: InvoiceLine[],
 ): Invoice {
-  const total = lines.reduce((sum, line) => sum + line.amount, 0)
+  const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
+  const discounts = totalDiscounts(lines)
+  const total = discounts.reduce((left, { amount }) => left - amount, subtotal)
   return {
     object: 'invoice',
     account_country: 'US',
@@ -103,7 +105,7 @@ export function newInvoice(
     default_source: null,
     default_tax_rates: [],
     description: null,
-    discounts: [],
+    discounts: discounts.map(({ discount }) => discount),
     due_date: null,
     effective_at: null,
     ending_balance: null,
@@ -143,15 +145,23 @@ export function newInvoice(
       paid_at: null,
       voided_at: null,
     },
-    subtotal: total,
-    subtotal_excluding_tax: total,
+    subtotal,
+    subtotal_excluding_tax: subtotal,
     test_clock: customer.test_clock ?? null,
     total,
-    total_discount_amounts: [],
+    total_discount_amounts: discounts,
     total_excluding_tax: total,
     total_pretax_credit_amounts: [],
     total_taxes: [],
     webhooks_delivered_at: null,
     ...given,
   }
+}
+
+function totalDiscounts(lines: readonly InvoiceLine[]) {
+  const totals = new Map<string, number>()
+  for (const { amount, discount } of lines.flatMap((line) => line.discount_amounts ?? [])) {
+    totals.set(discount, (totals.get(discount) ?? 0) + amount)
+  }
+  return [...totals].map(([discount, amount]) => ({ amount, discount }))
 }

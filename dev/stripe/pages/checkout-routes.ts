@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { cardByNumber } from '../billing/cards.ts'
+import { applyPromotionCode } from '../checkout/promotion.ts'
 import { payCheckout, type CheckoutOutcome, type Submission } from '../checkout/pay.ts'
 import { BY_ITSELF, type Engine } from '../engine.ts'
 import type { CheckoutSession } from '../store/stored.ts'
@@ -43,6 +44,19 @@ export function checkoutRoutes(engine: Engine): Hono {
     const email = textOf(form['email']) ?? null
     const name = textOf(form['name']) ?? null
     return respond(c, pay(session.id, { card, email, name, authenticated: false }), email)
+  })
+
+  routes.post('/c/pay/:id/code', async (c) => {
+    await engine.settle()
+    const session = sessionOf(c)
+    if (session === undefined) return notFound(c)
+    const code = textOf((await c.req.parseBody())['code']) ?? ''
+    const isValid = engine.act(BY_ITSELF, (step) => ({
+      result: applyPromotionCode(step, session, code),
+      keep: true,
+    }))
+    if (isValid) return c.redirect(`/c/pay/${session.id}`, 303)
+    return show(c, session, { error: 'This promotion code is not valid.', status: 400 })
   })
 
   routes.get('/c/pay/:id/challenge', (c) => {

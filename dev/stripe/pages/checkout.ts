@@ -38,6 +38,14 @@ export function checkoutPage({ session, intent, now, error, email }: Shown): Pag
               <td>${moneyText(line.amount_total, line.currency)}</td>
             </tr>`,
         )}
+        ${
+          (session.total_details?.amount_discount ?? 0) === 0
+            ? ''
+            : html`<tr>
+                <td>Discount</td>
+                <td>−${moneyText(session.total_details?.amount_discount ?? 0, currency)}</td>
+              </tr>`
+        }
         <tr class="total">
           <td>Due today</td>
           <td>${moneyText(session.amount_total ?? 0, currency)}</td>
@@ -71,6 +79,15 @@ export function checkoutPage({ session, intent, now, error, email }: Shown): Pag
           ${trial === null ? `Pay ${moneyText(session.amount_total ?? 0, currency)}` : 'Start trial'}
         </button>
       </form>
+      ${
+        session.allow_promotion_codes === true
+          ? html`<form method="post" action="/c/pay/${session.id}/code">
+              <label for="code">Promotion code</label>
+              <input id="code" name="code" autocomplete="off" required />
+              <button type="submit">Apply</button>
+            </form>`
+          : ''
+      }
       <fieldset>
         <legend>Or try what can go wrong</legend>
         ${otherCard(session.id, { number: '4000000000000002', label: 'Card that is declined', email })}

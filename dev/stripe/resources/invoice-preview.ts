@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe'
 import { linesOf, periodLines, recurrence } from '../billing/amounts.ts'
 import { periodAt, type Span } from '../billing/calendar.ts'
 import { customerOf } from '../billing/customers.ts'
+import { discountLines } from '../billing/discounts.ts'
 import { afterBalance } from '../billing/invoicing.ts'
 import { pendingLines } from '../billing/pending-items.ts'
 import { operation } from '../http/operation.ts'
@@ -168,7 +169,7 @@ function preview(step: Step, { subscription, lines, period, reason }: Bill): Inv
       period_start: period.start,
     },
     customer,
-    linesOf(lines, invoiceId),
+    discountLines(step, subscription, linesOf(lines, invoiceId)),
   )
   const { due, balance } = afterBalance(draft.total, customer.balance)
   return { ...draft, amount_due: due, amount_remaining: due, ending_balance: balance }

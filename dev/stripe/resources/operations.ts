@@ -1,5 +1,6 @@
 import type { Operation } from '../http/operation.ts'
 import { checkoutSessions } from './checkout-sessions.ts'
+import { coupons } from './coupons.ts'
 import { customers } from './customers.ts'
 import { events } from './events.ts'
 import { invoiceItems } from './invoice-items.ts'
@@ -19,6 +20,7 @@ import { webhookEndpoints } from './webhook-endpoints.ts'
 /** Everything the API can do. */
 export const operations: readonly Operation[] = [
   ...checkoutSessions,
+  ...coupons,
   ...customers,
   ...events,
   ...invoiceItems,

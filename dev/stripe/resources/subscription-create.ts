@@ -1,5 +1,6 @@
 import { DAY } from '../billing/calendar.ts'
 import { customerOf } from '../billing/customers.ts'
+import { claimed } from '../billing/discounts.ts'
 import { cardRefusal } from '../billing/declines.ts'
 import { startSubscription, type Start } from '../billing/start.ts'
 import type { Values } from '../http/params.ts'
@@ -33,6 +34,9 @@ export function createSubscription(step: Step, params: Params): Subscription {
     billingCycleAnchor: params.billing_cycle_anchor ?? null,
     payment: behavior === 'default_incomplete' ? 'later' : 'now',
     announced: behavior === 'default_incomplete' ? 'before_payment' : 'after_payment',
+    claims: (params.discounts ?? []).map((claim, index) =>
+      claimed(step, claim, `discounts[${index}]`),
+    ),
     given: attributes(params),
   }
   refuseArchived(start)

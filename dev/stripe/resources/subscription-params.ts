@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import { paging } from '../http/list.ts'
 import {
+  discountClaims,
   either,
   emptyable,
   fields,
@@ -102,7 +103,7 @@ export const CREATE = {
   currency: text(3),
   customer: required(id()),
   customer_account: unmodelled,
-  discounts: unmodelled,
+  discounts: discountClaims(),
   items: required(
     list(
       fields({
@@ -127,7 +128,7 @@ export const UPDATE = {
   add_invoice_items: unmodelled,
   billing_cycle_anchor: fields({ type: required(oneOf('now', 'unchanged')) }),
   cancellation_details: cancellationDetails,
-  discounts: unmodelled,
+  discounts: discountClaims(),
   items: itemChanges,
   pause_collection: emptyable(
     fields({

@@ -1,4 +1,5 @@
 import { isOver, reviseSubscription } from '../billing/changes.ts'
+import { claimed, redeem } from '../billing/discounts.ts'
 import type { Values } from '../http/params.ts'
 import { invalid } from '../http/refusal.ts'
 import type { Subscription } from '../store/stored.ts'
@@ -30,6 +31,7 @@ export function updateSubscription(step: Step, row: Subscription, params: Params
     ...plain(row, params),
     ...cancellation(step, row, params),
     ...pausing(params),
+    ...discounting(step, row, params),
   }
   if (!changesBilling(params)) return reviseSubscription(step, row, also)
   refuseBesidePending(params)
@@ -97,4 +99,14 @@ function pausing({ pause_collection: pause }: Params): Partial<Subscription> {
   if (pause === undefined) return {}
   if (pause === null) return { pause_collection: null }
   return { pause_collection: { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null } }
+}
+
+/** The list given replaces the one held. */
+function discounting(step: Step, row: Subscription, { discounts }: Params): Partial<Subscription> {
+  if (discounts === undefined) return {}
+  const place = { customer: row.customer, subscription: row.id, checkoutSession: null }
+  const claims = (discounts ?? []).map((claim, index) =>
+    claimed(step, claim, `discounts[${index}]`),
+  )
+  return { discounts: claims.map((claim) => redeem(step, claim, place).id) }
 }

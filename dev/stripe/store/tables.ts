@@ -1,8 +1,10 @@
 import type {
   Charge,
   CheckoutSession,
+  Coupon,
   Customer,
   DeletedCustomer,
+  Discount,
   Dispute,
   Event,
   Invoice,
@@ -15,6 +17,7 @@ import type {
   PortalSession,
   Price,
   Product,
+  PromotionCode,
   Refund,
   Schedule,
   Subscription,
@@ -37,6 +40,7 @@ export type CheckoutIntent = {
   readonly metadata: Record<string, string>
   readonly missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
   readonly billingCycleAnchor: number | null
+  readonly discount: { readonly coupon: string; readonly promotionCode: string | null } | null
   readonly lines: LineItem[]
 }
 
@@ -94,6 +98,9 @@ export type Tables = {
   checkoutIntents: CheckoutIntent
   subscriptions: Subscription
   reminders: Reminder
+  coupons: Coupon
+  promotionCodes: PromotionCode
+  discounts: Discount
   portalSessions: PortalSession
   meters: Meter
   meterEvents: Usage
@@ -133,6 +140,9 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   checkoutIntents: {},
   subscriptions: { customer: (row) => row.customer },
   reminders: {},
+  coupons: {},
+  promotionCodes: { code: (row) => row.code.toLowerCase() },
+  discounts: {},
   portalSessions: { secret: (row) => row.url.slice(row.url.lastIndexOf('/') + 1) },
   meters: { event_name: (row) => row.event_name },
   meterEvents: { customer: (row) => row.customer },

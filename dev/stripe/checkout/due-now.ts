@@ -1,0 +1,15 @@
+import type { Reader } from '../store/store.ts'
+import type { CheckoutIntent } from '../store/tables.ts'
+
+/** What a checkout asks for today, before and after its discount. */
+export function dueNow(reader: Reader, { lines, trialEnd, discount }: CheckoutIntent) {
+  const subtotal =
+    trialEnd === null ? lines.reduce((sum, line) => sum + line.amount_subtotal, 0) : 0
+  const coupon = reader.find('coupons', discount?.coupon ?? '')
+  if (coupon === undefined) return { subtotal, total: subtotal }
+  const off =
+    coupon.percent_off === null
+      ? (coupon.amount_off ?? 0)
+      : Math.round((subtotal * coupon.percent_off) / 100)
+  return { subtotal, total: Math.max(subtotal - off, 0) }
+}

@@ -1,0 +1,209 @@
+import type { Stripe } from 'stripe'
+import { isValid } from '../billing/discounts.ts'
+import { listPage, paging, within } from '../http/list.ts'
+import { operation, type Ids } from '../http/operation.ts'
+import {
+  either,
+  fields,
+  flag,
+  id,
+  integer,
+  decimal,
+  metadata,
+  oneOf,
+  range,
+  required,
+  text,
+  unmodelled,
+  type Covers,
+  type Values,
+} from '../http/params.ts'
+import { invalid, missing } from '../http/refusal.ts'
+import { newCoupon, newPromotionCode } from '../objects/coupon.ts'
+import { newId } from '../store/ids.ts'
+import type { Coupon, PromotionCode } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { emit, revise } from '../webhooks/emit.ts'
+import { given } from './given.ts'
+import { mergeMetadata } from './metadata.ts'
+
+const COUPON = {
+  amount_off: integer(1),
+  applies_to: unmodelled,
+  currency: text(3),
+  currency_options: unmodelled,
+  duration: oneOf('forever', 'once', 'repeating'),
+  duration_in_months: integer(1),
+  id: id(),
+  max_redemptions: integer(1),
+  metadata: metadata(),
+  name: text(40),
+  percent_off: either(integer(1, 100), decimal()),
+  redeem_by: integer(0),
+} as const satisfies Covers<Stripe.CouponCreateParams>
+
+const CODE = {
+  active: flag(),
+  code: text(500),
+  customer: id(),
+  customer_account: unmodelled,
+  expires_at: integer(0),
+  max_redemptions: integer(1),
+  metadata: metadata(),
+  promotion: required(fields({ type: required(oneOf('coupon')), coupon: required(id()) })),
+  restrictions: unmodelled,
+} as const satisfies Covers<Stripe.PromotionCodeCreateParams>
+
+const CODES = {
+  ...paging,
+  active: flag(),
+  code: text(),
+  coupon: id(),
+  created: range(),
+  customer: id(),
+  customer_account: unmodelled,
+} as const satisfies Covers<Stripe.PromotionCodeListParams>
+
+function couponByPath(step: Step, ids: Ids): Coupon {
+  const wanted = ids['id'] ?? ''
+  const row = step.find('coupons', wanted)
+  if (row === undefined) throw missing('coupon', wanted, 'coupon', 'path')
+  return { ...row, valid: isValid(step, row) }
+}
+
+function codeByPath(step: Step, ids: Ids): PromotionCode {
+  const wanted = ids['id'] ?? ''
+  const row = step.find('promotionCodes', wanted)
+  if (row === undefined) throw missing('promotion code', wanted, 'promotion_code', 'path')
+  return row
+}
+
+export const coupons = [
+  operation('POST /v1/coupons', {
+    answers: 'coupon',
+    params: COUPON,
+    run: (step, { params }) => createCoupon(step, params),
+  }),
+  operation('GET /v1/coupons/:id', {
+    answers: 'coupon',
+    params: {},
+    run: (step, { ids }) => couponByPath(step, ids),
+  }),
+  operation('DELETE /v1/coupons/:id', {
+    answers: 'coupon',
+    params: {},
+    run(step, { ids }) {
+      const row = couponByPath(step, ids)
+      // Discounts that were given already go on: only the offer ends.
+      step.put('coupons', { ...row, redeem_by: 0, valid: false })
+      emit(step, 'coupon.deleted', row)
+      return { id: row.id, object: 'coupon', deleted: true }
+    },
+  }),
+  operation('GET /v1/coupons', {
+    answers: 'coupon',
+    isList: true,
+    params: { ...paging, created: range() },
+    run: (step, { params }) =>
+      listPage(step, {
+        url: '/v1/coupons',
+        noun: 'coupon',
+        table: 'coupons',
+        walk: undefined,
+        params,
+        where: (row) => within(params.created, row.created) && row.redeem_by !== 0,
+      }),
+  }),
+  operation('POST /v1/promotion_codes', {
+    answers: 'promotion_code',
+    params: CODE,
+    run(step, { params }) {
+      const code = params.code ?? newId('CODE', 8).toUpperCase()
+      const coupon = step.find('coupons', params.promotion.coupon)
+      if (coupon === undefined) {
+        throw missing('coupon', params.promotion.coupon, 'promotion[coupon]', 'param')
+      }
+      for (const other of step.rows('promotionCodes', { index: 'code', key: code.toLowerCase() })) {
+        if (other.active)
+          throw invalid(`An active promotion code with \`code: ${code}\` exists.`, 'code')
+      }
+      const { active, customer, expires_at, max_redemptions } = params
+      const made = newPromotionCode({
+        ...given({ active, customer, expires_at, max_redemptions }),
+        code,
+        created: step.now,
+        metadata: params.metadata ?? {},
+        promotion: { coupon: coupon.id, type: 'coupon' },
+      })
+      emit(step, 'promotion_code.created', step.put('promotionCodes', made))
+      return made
+    },
+  }),
+  operation('GET /v1/promotion_codes/:id', {
+    answers: 'promotion_code',
+    params: {},
+    run: (step, { ids }) => codeByPath(step, ids),
+  }),
+  operation('POST /v1/promotion_codes/:id', {
+    answers: 'promotion_code',
+    params: { active: flag(), metadata: metadata() },
+    run(step, { ids, params }) {
+      const row = codeByPath(step, ids)
+      const merged = mergeMetadata(row.metadata ?? {}, params.metadata)
+      const to = { ...given({ active: params.active }), metadata: merged }
+      return revise(step, 'promotionCodes', { row, to, event: 'promotion_code.updated' })
+    },
+  }),
+  operation('GET /v1/promotion_codes', {
+    answers: 'promotion_code',
+    isList: true,
+    params: CODES,
+    run: (step, { params }) =>
+      listPage(step, {
+        url: '/v1/promotion_codes',
+        noun: 'promotion code',
+        table: 'promotionCodes',
+        walk:
+          params.code === undefined ? undefined : { index: 'code', key: params.code.toLowerCase() },
+        params,
+        where: (row) =>
+          within(params.created, row.created) &&
+          (params.active === undefined || row.active === params.active) &&
+          (params.coupon === undefined || row.promotion.coupon === params.coupon),
+      }),
+  }),
+]
+
+function createCoupon(step: Step, params: Values<typeof COUPON>): Coupon {
+  const { amount_off, currency, percent_off, duration = 'once', duration_in_months } = params
+  if ((amount_off === undefined) === (percent_off === undefined)) {
+    throw invalid('Specify exactly one of percent_off and amount_off.', 'percent_off')
+  }
+  if (amount_off !== undefined && currency === undefined) {
+    throw invalid(
+      'You must pass currency when passing amount_off.',
+      'currency',
+      'parameter_missing',
+    )
+  }
+  if ((duration === 'repeating') !== (duration_in_months !== undefined)) {
+    throw invalid('duration_in_months goes with the duration repeating.', 'duration_in_months')
+  }
+  if (params.id !== undefined && step.find('coupons', params.id) !== undefined) {
+    throw invalid('Coupon already exists.', 'id', 'resource_already_exists')
+  }
+  const { max_redemptions, name, redeem_by } = params
+  const coupon = step.put(
+    'coupons',
+    newCoupon({
+      ...given({ amount_off, currency, duration_in_months, max_redemptions, name, redeem_by }),
+      id: params.id ?? newId('C', 8).slice(2),
+      created: step.now,
+      duration,
+      metadata: params.metadata ?? {},
+      percent_off: percent_off === undefined ? null : Number(percent_off),
+    }),
+  )
+  emit(step, 'coupon.created', coupon)
+  return coupon
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import {
+  advanceTo,
+  aSession,
+  aSubscription,
+  aWorld,
+  idOf,
+  payByScript,
+  payInBrowser,
+  refusalOf,
+} from './support.ts'
+
+test('a coupon for three months takes its share off three bills and no fourth', async () => {
+  const world = await aWorld({ startsAt: '2026-01-31T00:00:00Z' })
+  const { stripe } = world
+  await stripe.coupons.create({
+    id: 'welcome',
+    percent_off: 20,
+    duration: 'repeating',
+    duration_in_months: 3,
+  })
+  const { id } = await aSubscription(stripe, { discounts: [{ coupon: 'welcome' }] })
+  await advanceTo(world, '2026-05-01T00:00:00Z')
+  const { data } = await stripe.invoices.list({ subscription: id })
+  expect(data.toReversed().map(({ total }) => total)).toEqual([1_200, 1_200, 1_200, 1_500])
+  expect(data.at(-1)).toMatchObject({ subtotal: 1_500, total_discount_amounts: [{ amount: 300 }] })
+  const expanded = await stripe.subscriptions.retrieve(id, {
+    expand: ['discounts.source.coupon'],
+  })
+  expect(expanded.discounts[0]).toMatchObject({ source: { coupon: { percent_off: 20 } } })
+})
+
+test('a coupon that counts once skips the free trial and is spent on the first real bill', async () => {
+  const world = await aWorld({ startsAt: '2026-01-01T00:00:00Z' })
+  const { stripe } = world
+  await stripe.coupons.create({ id: 'once', amount_off: 600, currency: 'usd', duration: 'once' })
+  const { id } = await aSubscription(stripe, {
+    trial_period_days: 7,
+    discounts: [{ coupon: 'once' }],
+  })
+  await advanceTo(world, '2026-03-01T00:00:00Z')
+  const { data } = await stripe.invoices.list({ subscription: id })
+  expect(data.toReversed().map(({ total }) => total)).toEqual([0, 900, 1_500])
+})
+
+test('a promotion code entered on the page lowers what is due, and is used up after its last use', async () => {
+  const { stripe, simulator } = await aWorld()
+  const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' })
+  await stripe.promotionCodes.create({
+    promotion: { type: 'coupon', coupon: coupon.id },
+    code: 'HALF',
+    max_redemptions: 1,
+  })
+  const session = await aSession(stripe, { allow_promotion_codes: true })
+  const wrong = await payInBrowser(simulator.url, `${session.id}/code`, { code: 'nope' })
+  expect(wrong.status).toBe(400)
+  await payInBrowser(simulator.url, `${session.id}/code`, { code: 'half' })
+  expect(await stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ amount_total: 750 })
+  await payByScript(simulator.url, session.id)
+  const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice'] })
+  expect(paid.invoice).toMatchObject({ amount_paid: 750 })
+  const second = await aSession(stripe, { allow_promotion_codes: true })
+  const usedUp = await payInBrowser(simulator.url, `${second.id}/code`, { code: 'HALF' })
+  expect(usedUp.status).toBe(400)
+})
+
+test('the credit of a discounted plan is what was paid for it', async () => {
+  const world = await aWorld({ startsAt: '2026-04-01T00:00:00Z' })
+  const { stripe } = world
+  await stripe.coupons.create({ id: 'half', percent_off: 50, duration: 'forever' })
+  const { id, items } = await aSubscription(stripe, { discounts: [{ coupon: 'half' }] })
+  await advanceTo(world, '2026-04-16T00:00:00Z')
+  const changed = await stripe.subscriptions.update(id, {
+    items: [{ id: items.data[0]!.id, quantity: 2 }],
+    proration_behavior: 'always_invoice',
+  })
+  const invoice = await stripe.invoices.retrieve(idOf(changed.latest_invoice))
+  expect(invoice.lines.data.map(({ amount }) => amount)).toEqual([-375, 1_500])
+  expect(invoice.total).toBe(-375 + 750)
+})
+
+test('a coupon that is unknown, or both kinds of price cut at once, is refused', async () => {
+  const { stripe } = await aWorld()
+  const unknown = aSubscription(stripe, { discounts: [{ coupon: 'none' }] })
+  expect(await refusalOf(unknown)).toMatchObject({ param: 'discounts[0][coupon]' })
+  const both = stripe.coupons.create({ percent_off: 10, amount_off: 5, currency: 'usd' })
+  expect((await refusalOf(both)).statusCode).toBe(400)
+})
