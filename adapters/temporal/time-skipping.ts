@@ -60,7 +60,11 @@ export async function startInTheFuture(
     { enabled: true, fastForwardConfig: { id, duration: msToTs(delayMs) } },
   )
   try {
-    await travelling.start(workflowType, { ...start, startDelay: delayMs })
+    await travelling.start(workflowType, {
+      ...start,
+      startDelay: delayMs,
+      workflowIdConflictPolicy: 'FAIL',
+    })
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return
     throw error
