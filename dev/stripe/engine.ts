@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.ts'
-import { dependants, happen, nextDue } from './billing/agenda.ts'
+import { dependants, happen, nextDue, testClockOf } from './billing/agenda.ts'
 import type { Settings } from './settings.ts'
 import { createDueQueue } from './store/due.ts'
 import { createStore, type Cause, type Kept, type Step, type Store } from './store/store.ts'
@@ -12,8 +12,12 @@ const DUE_BATCH = 200
 export type Engine = {
   readonly store: Store
   readonly now: () => number
-  /** One request or press of a button, at the present instant. */
-  readonly act: <Result>(cause: Cause, work: (step: Step) => Kept<Result>) => Result
+  /** One request or press of a button, at the present instant of whoever it is about. */
+  readonly act: <Result>(
+    cause: Cause,
+    work: (step: Step) => Kept<Result>,
+    testClock?: string | null,
+  ) => Result
   /** Book-keeping of the simulator itself, which no simulated time passes for. */
   readonly note: (work: (step: Step) => void) => void
   readonly settle: () => Promise<void>
@@ -31,8 +35,10 @@ type Options = {
   readonly onDelivery: (id: string) => void
 }
 
+type Moment = { readonly now: number; readonly cause: Cause; readonly testClock: string | null }
+
 export function createEngine({ clock, settings, journalPath, onDelivery }: Options): Engine {
-  const queue = createDueQueue()
+  const queues = new Map<string | null, ReturnType<typeof createDueQueue>>()
   const queued = new Map<string, number>()
   const changed: (readonly [TableName, string])[] = []
   const store = createStore({
@@ -43,6 +49,15 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
     },
   })
   const now = () => Math.floor(clock.now().getTime() / 1000)
+  /** How far time has come: by the simulator's clock, or by a test clock of its own. */
+  const timeOf = (testClock: string | null) =>
+    testClock === null ? now() : (store.find('testClocks', testClock)?.frozen_time ?? now())
+
+  function queueOf(testClock: string | null) {
+    const held = queues.get(testClock) ?? createDueQueue()
+    queues.set(testClock, held)
+    return held
+  }
 
   function enqueueChanged(): void {
     const rows = changed.splice(0)
@@ -52,37 +67,42 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
       const name = `${table} ${id}`
       if (at === undefined || queued.get(name) === at) continue
       queued.set(name, at)
-      queue.push({ at, table, id })
+      queueOf(testClockOf(store, table, id)).push({ at, table, id })
     }
   }
 
-  function run<Result>(context: { at: number; cause: Cause }, work: (step: Step) => Kept<Result>) {
+  function run<Result>({ now: at, cause, testClock }: Moment, work: (step: Step) => Kept<Result>) {
     try {
-      return store.run({ now: context.at, request: context.cause, settings }, work)
+      return store.run({ now: at, request: cause, settings, testClock }, work)
     } finally {
       enqueueChanged()
     }
   }
 
   /** Does the earliest due thing, at its own instant rather than at the present one. */
-  function doNext(until: number): boolean {
+  function doNext(testClock: string | null): boolean {
+    const queue = queueOf(testClock)
     const due = queue.peek()
-    if (due === undefined || due.at > until) return false
+    if (due === undefined || due.at > timeOf(testClock)) return false
     queue.pop()
     const name = `${due.table} ${due.id}`
     if (queued.get(name) === due.at) queued.delete(name)
     if (nextDue(store, due.table, due.id) !== due.at) return true
     // Looked at again even if it did not change itself: a reminder is kept beside its subscription.
     changed.push([due.table, due.id])
-    run({ at: due.at, cause: BY_ITSELF }, (step) => {
+    run({ now: due.at, cause: BY_ITSELF, testClock }, (step) => {
       happen(step, due.table, due.id)
       return { result: undefined, keep: true }
     })
     return true
   }
 
+  function catchUp(testClock: string | null): void {
+    while (doNext(testClock));
+  }
+
   async function settle(): Promise<void> {
-    for (let done = 1; doNext(now()); done += 1) {
+    for (let done = 1; doNext(null); done += 1) {
       if (done % DUE_BATCH === 0) await new Promise((resolve) => setImmediate(resolve))
     }
   }
@@ -91,16 +111,21 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
   return {
     store,
     now,
-    act(cause, work) {
-      const at = now()
-      while (doNext(at));
-      return run({ at, cause }, work)
+    act(cause, work, testClock = null) {
+      catchUp(null)
+      const result = run({ now: timeOf(testClock), cause, testClock }, work)
+      // The call may have been the one that advances the clock.
+      for (const own of queues.keys()) if (own !== null) catchUp(own)
+      return result
     },
     note(work) {
-      run({ at: now(), cause: BY_ITSELF }, (step) => ({ result: work(step), keep: true }))
+      run({ now: now(), cause: BY_ITSELF, testClock: null }, (step) => ({
+        result: work(step),
+        keep: true,
+      }))
     },
     settle,
-    nextDueAt: () => queue.peek()?.at,
+    nextDueAt: () => queueOf(null).peek()?.at,
     close: store.close,
   }
 }

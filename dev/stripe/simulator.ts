@@ -8,6 +8,7 @@ import { checkoutRoutes } from './pages/checkout-routes.ts'
 import { createDeliveryRules } from './knobs/delivery-rules.ts'
 import { createFaults } from './knobs/faults.ts'
 import { knobRoutes } from './knobs/routes.ts'
+import { indexRoutes } from './pages/index-routes.ts'
 import { invoiceRoutes } from './pages/invoice-routes.ts'
 import { portalRoutes } from './pages/portal-routes.ts'
 import { unknownPage } from './pages/results.ts'
@@ -79,6 +80,7 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
   app.route('/', createApi({ engine, faults, rules, deliveries, log }))
   app.route('/', knobRoutes({ engine, faults, rules, deliveries }))
   app.route('/', checkoutRoutes(engine))
+  app.route('/', indexRoutes(engine))
   app.route('/', portalRoutes(engine))
   app.route('/', invoiceRoutes(engine))
   app.notFound((c) => c.html(unknownPage(), 404))

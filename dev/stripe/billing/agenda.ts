@@ -29,6 +29,13 @@ export function nextDue(store: Reader, table: TableName, id: string): number | u
   return row?.status === 'open' ? row.expires_at : undefined
 }
 
+/** The test clock by which a row lives, if not by the simulator's own. */
+export function testClockOf(store: Reader, table: TableName, id: string): string | null {
+  if (table === 'subscriptions') return store.find('subscriptions', id)?.test_clock ?? null
+  if (table === 'invoices') return store.find('invoices', id)?.test_clock ?? null
+  return null
+}
+
 /** Rows whose next due instant may have moved because another row changed. */
 export function dependants(store: Reader, table: TableName, id: string): [TableName, string][] {
   const held = table === 'schedules' ? store.find('schedules', id)?.subscription : null

@@ -3,7 +3,6 @@ export type Interval = (typeof INTERVALS)[number]
 export type Recurrence = { readonly interval: Interval; readonly interval_count: number }
 export type Span = { readonly start: number; readonly end: number }
 
-export const SECOND = 1
 export const MINUTE = 60
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR

@@ -11,7 +11,11 @@ export function keepItems(
   plans: readonly LinePlan[],
 ): LinePlan[] {
   return plans.map((plan) => {
-    const item = newInvoiceItem(plan, { customer: subscription.customer, created: step.now })
+    const item = newInvoiceItem(plan, {
+      customer: subscription.customer,
+      created: step.now,
+      testClock: subscription.test_clock,
+    })
     step.put('invoiceItems', item)
     emit(step, 'invoiceitem.created', item)
     return { ...plan, invoiceItem: item.id }

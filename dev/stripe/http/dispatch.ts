@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Engine } from '../engine.ts'
 import { isRow, render } from '../objects/render.ts'
 import type { Fault } from '../knobs/faults.ts'
-import type { Step } from '../store/store.ts'
+import type { Kept, Step } from '../store/store.ts'
 import { expand, readExpansions } from './expand.ts'
 import { faultAnswer, faultHeaders, faultRefusal } from './fault-reply.ts'
 import { decodeForm, type Form, type FormFields } from './form.ts'
@@ -11,6 +11,7 @@ import type { Ids, Operation } from './operation.ts'
 import { list, text } from './params.ts'
 import { Refusal } from './refusal.ts'
 import type { Router } from './router.ts'
+import { testClockOfCall } from './test-clock.ts'
 
 export type ApiRequest = {
   readonly method: string
@@ -37,17 +38,20 @@ export function dispatch(engine: Engine, router: Router, request: ApiRequest): A
   const { fault } = request
   const cause = { id: requestId, idempotency_key: key ?? null }
   try {
-    return engine.act(cause, (step) => {
+    const form = decodeForm(request.encoded)
+    const testClock = testClockOfCall(engine.store, request.path, form)
+    const work = (step: Step): Kept<ApiReply> => {
       const known = named && recall(step, named)
       if (known !== undefined) return { result: { ...known, requestId }, keep: false }
       if (fault?.kind === 'answer') throw faultRefusal(fault)
       const found = router.find(request.method, request.path)
-      const done = carryOut(step, found, decodeForm(request.encoded))
+      const done = carryOut(step, found, form)
       const answer = fault?.kind === 'commit_then_answer' ? faultAnswer(fault) : done
       const reply = { status: answer.status, body: JSON.stringify(answer.body), requestId }
       if (named !== undefined) remember(step, named, reply)
       return { result: reply, keep: true }
-    })
+    }
+    return engine.act(cause, work, testClock)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const { status, type } = error.details

@@ -23,6 +23,7 @@ export type ObjectName =
   | 'coupon'
   | 'promotion_code'
   | 'discount'
+  | 'test_helpers.test_clock'
   | 'refund'
   | 'dispute'
   | 'event'
@@ -110,6 +111,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
     promotion_code: id('promotionCodes', 'promotion_code'),
     customer,
   },
+  'test_helpers.test_clock': {},
   refund: { charge, payment_intent: paymentIntent, customer },
   dispute: { charge, payment_intent: paymentIntent },
   event: {},

@@ -5,7 +5,7 @@ import type { LinePlan } from './invoice.ts'
 /** A proration on its way to an invoice. */
 export function newInvoiceItem(
   plan: LinePlan,
-  at: { customer: string; created: number },
+  at: { customer: string; created: number; testClock: string | null },
 ): InvoiceItem {
   return {
     id: newId('ii'),
@@ -40,6 +40,6 @@ export function newInvoiceItem(
     quantity: plan.quantity,
     quantity_decimal: String(plan.quantity),
     tax_rates: [],
-    test_clock: null,
+    test_clock: at.testClock,
   }
 }

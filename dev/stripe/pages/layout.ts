@@ -12,7 +12,7 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding
   background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
 main { width: 100%; max-width: 27rem; background: var(--paper); border: 1px solid var(--line);
   border-radius: 14px; padding: 1.75rem; box-shadow: 0 10px 30px rgb(20 24 50 / .08) }
-h1 { font-size: 1.35rem; margin: 0 0 .25rem } p { margin: .35rem 0 } .soft { color: var(--soft) }
+h1 { font-size: 1.35rem; margin: 0 0 .25rem } h2 { font-size: 1rem; margin: 1.25rem 0 0 } a { color: var(--accent) } p { margin: .35rem 0 } .soft { color: var(--soft) }
 .badge { display: inline-block; font-size: .75rem; letter-spacing: .04em; padding: .1rem .5rem;
   border-radius: 99px; background: #fdf0c2; color: #6b4e00; margin-bottom: 1rem }
 .price { font-size: 2rem; font-weight: 650; margin: .5rem 0 0 }

@@ -68,7 +68,7 @@ const CREATE = {
   ...SHARED,
   payment_method: id(),
   tax_id_data: unmodelled,
-  test_clock: unmodelled,
+  test_clock: id(),
 } as const satisfies Covers<Stripe.CustomerCreateParams>
 
 const UPDATE = {
@@ -80,7 +80,7 @@ const LIST = {
   ...paging,
   created: range(),
   email: text(),
-  test_clock: unmodelled,
+  test_clock: id(),
 } as const satisfies Covers<Stripe.CustomerListParams>
 
 const NO_PARAMS = {} as const
@@ -101,7 +101,12 @@ export const customers = [
     run(step, { params }) {
       const customer = step.put(
         'customers',
-        newCustomer({ ...plain(params), created: step.now, metadata: params.metadata ?? {} }),
+        newCustomer({
+          ...plain(params),
+          created: step.now,
+          metadata: params.metadata ?? {},
+          test_clock: clockFor(step, params.test_clock),
+        }),
       )
       emit(step, 'customer.created', customer)
       const { payment_method: method } = params
@@ -164,11 +169,18 @@ export const customers = [
         params,
         where: (row) =>
           row.deleted !== true &&
+          (row.test_clock ?? null) === (params.test_clock ?? null) &&
           within(params.created, row.created) &&
           (params.email === undefined || row.email === params.email),
       }),
   }),
 ]
+
+function clockFor(step: Step, wanted: string | undefined): string | null {
+  if (wanted === undefined) return null
+  if (step.find('testClocks', wanted) !== undefined) return wanted
+  throw missing('test clock', wanted, 'test_clock', 'param')
+}
 
 function checkOwner(step: Step, customer: Customer, method: string): void {
   if (step.find('paymentMethods', method)?.customer === customer.id) return

@@ -15,6 +15,7 @@ import { refunds } from './refunds.ts'
 import { subscriptionPauses } from './subscription-pause.ts'
 import { subscriptionSchedules } from './subscription-schedules.ts'
 import { subscriptions } from './subscriptions.ts'
+import { testClocks } from './test-clocks.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
 
 /** Everything the API can do. */
@@ -35,5 +36,6 @@ export const operations: readonly Operation[] = [
   ...subscriptionPauses,
   ...subscriptionSchedules,
   ...subscriptions,
+  ...testClocks,
   ...webhookEndpoints,
 ]

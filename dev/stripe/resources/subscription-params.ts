@@ -168,5 +168,5 @@ export const LIST = {
     'trialing',
     'unpaid',
   ),
-  test_clock: unmodelled,
+  test_clock: id(),
 } as const satisfies Covers<Stripe.SubscriptionListParams>

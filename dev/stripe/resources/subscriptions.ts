@@ -59,7 +59,11 @@ export const subscriptions = [
         walk:
           params.customer === undefined ? undefined : { index: 'customer', key: params.customer },
         params,
-        where: (row) => hasStatus(row, params.status) && matches(row, params),
+        // What lives by a test clock is hidden, unless its clock or its customer is named.
+        where: (row) =>
+          (params.customer !== undefined || row.test_clock === (params.test_clock ?? null)) &&
+          hasStatus(row, params.status) &&
+          matches(row, params),
       }),
   }),
 ]

@@ -65,5 +65,3 @@ export function createDueQueue() {
     },
   }
 }
-
-export type DueQueue = ReturnType<typeof createDueQueue>

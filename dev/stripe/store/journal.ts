@@ -3,7 +3,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
   writeSync,
 } from 'node:fs'
@@ -20,23 +20,46 @@ export type Change = {
 
 export type Journal = {
   readonly append: (changes: readonly Change[]) => void
+  /** Whether most of the file is history that a fresh journal would leave out. */
+  readonly isLong: () => boolean
   readonly close: () => void
 }
 
+/** Read in parts, because a string cannot hold a file of any size. */
+const CHUNK_BYTES = 1024 * 1024
+/** Below this the history costs less than writing the journal anew. */
+const HISTORY_BYTES_MIN = 64 * 1024 * 1024
+
 /** Every committed step of an earlier run, oldest first. */
 export function* readJournal(path: string): Generator<readonly Change[]> {
-  if (!existsSync(path)) return
-  const text = readFileSync(path, 'utf8')
-  let start = 0
-  while (start < text.length) {
-    const end = text.indexOf('\n', start)
-    // A process killed in the middle of a write leaves a torn last line. Its request was never
-    // answered, so nobody counts on it.
-    if (end === -1) return
-    const changes: Change[] = JSON.parse(text.slice(start, end))
+  for (const line of wholeLines(path)) {
+    const changes: Change[] = JSON.parse(line)
     // A table of an older simulator may be gone.
     yield changes.filter(({ table }) => isTableName(table))
-    start = end + 1
+  }
+}
+
+/**
+ * A process killed in the middle of a write leaves a torn last line. Its request was never answered,
+ * so nobody counts on it, and it is left out.
+ */
+function* wholeLines(path: string): Generator<string> {
+  if (!existsSync(path)) return
+  const file = openSync(path, 'r')
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES)
+    let rest = Buffer.alloc(0)
+    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) {
+      rest = Buffer.concat([rest, chunk.subarray(0, read)])
+      let start = 0
+      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, start)) {
+        yield rest.toString('utf8', start, end)
+        start = end + 1
+      }
+      rest = rest.subarray(start)
+    }
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -48,18 +71,24 @@ export function startJournal(path: string, rows: Iterable<Change>): Journal {
   mkdirSync(dirname(path), { recursive: true })
   const next = `${path}.next`
   const file = openSync(next, 'w')
-  for (const row of rows) writeLine(file, [row])
+  let compacted = 0
+  for (const row of rows) compacted += writeLine(file, [row])
   renameSync(next, path)
+  let appended = 0
   return {
     // Written before the request is answered. The page cache outlives a killed process, so there is
     // no fsync: only a machine that loses power forgets the last moments, and this is a simulator.
-    append: (changes) => writeLine(file, changes),
+    append(changes) {
+      appended += writeLine(file, changes)
+    },
+    isLong: () => appended > Math.max(HISTORY_BYTES_MIN, 2 * compacted),
     close: () => closeSync(file),
   }
 }
 
-function writeLine(file: number, changes: readonly Change[]): void {
+function writeLine(file: number, changes: readonly Change[]): number {
   const line = Buffer.from(`${JSON.stringify(changes)}\n`)
   let written = 0
   while (written < line.length) written += writeSync(file, line, written)
+  return line.length
 }

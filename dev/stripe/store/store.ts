@@ -12,6 +12,8 @@ export type Step = Reader & {
   readonly now: number
   /** The API request that caused it; nulls for what happens by itself or in a browser. */
   readonly request: Cause
+  /** The test clock whose time it is, if not the simulator's own. */
+  readonly testClock: string | null
   readonly settings: Settings
   readonly put: <Name extends TableName, Row extends Tables[Name]>(table: Name, row: Row) => Row
   readonly erase: (table: TableName, id: string) => void
@@ -26,7 +28,7 @@ export type Reader = {
 
 export type Cause = { id: string | null; idempotency_key: string | null }
 
-export type StepContext = Pick<Step, 'now' | 'request' | 'settings'>
+export type StepContext = Pick<Step, 'now' | 'request' | 'settings' | 'testClock'>
 
 export type Store = Reader & {
   readonly run: <Result>(context: StepContext, work: (step: Step) => Kept<Result>) => Result
@@ -61,7 +63,7 @@ export function createStore({ journalPath, onWrite }: StoreOptions): Store {
     oldest: (name) => find(name, tables[name].ids()[0] ?? ''),
     positionOf: (name, id) => tables[name].positionOf(id),
   }
-  const journal = journalPath === undefined ? undefined : reopen(journalPath)
+  let journal = journalPath === undefined ? undefined : reopen(journalPath)
 
   function reopen(path: string): Journal {
     for (const changes of readJournal(path)) {
@@ -122,6 +124,10 @@ export function createStore({ journalPath, onWrite }: StoreOptions): Store {
   function commit(touched: readonly (readonly [TableName, string])[]): void {
     if (touched.length === 0) return
     journal?.append(touched.map(([table, id]) => ({ table, id, row: find(table, id) ?? null })))
+    if (journalPath !== undefined && journal?.isLong() === true) {
+      journal.close()
+      journal = startJournal(journalPath, everything())
+    }
     for (const [name, id] of touched) onWrite(name, id)
   }
 

@@ -23,6 +23,7 @@ export function createTables(): TableSet {
     coupons: createTable(INDEXES.coupons),
     promotionCodes: createTable(INDEXES.promotionCodes),
     discounts: createTable(INDEXES.discounts),
+    testClocks: createTable(INDEXES.testClocks),
     reminders: createTable(INDEXES.reminders),
     invoices: createTable(INDEXES.invoices),
     invoicePayments: createTable(INDEXES.invoicePayments),

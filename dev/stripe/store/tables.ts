@@ -21,6 +21,7 @@ import type {
   Refund,
   Schedule,
   Subscription,
+  TestClock,
   WebhookEndpoint,
 } from './stored.ts'
 
@@ -98,6 +99,7 @@ export type Tables = {
   checkoutIntents: CheckoutIntent
   subscriptions: Subscription
   reminders: Reminder
+  testClocks: TestClock
   coupons: Coupon
   promotionCodes: PromotionCode
   discounts: Discount
@@ -127,7 +129,7 @@ export type TableName = keyof Tables
  * table is named, which is also how the store knows what tables there are.
  */
 export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = {
-  customers: {},
+  customers: { test_clock: (row) => (row.deleted === true ? null : (row.test_clock ?? null)) },
   products: {},
   prices: { product: (row) => row.product, lookup_key: (row) => row.lookup_key },
   paymentMethods: { customer: (row) => row.customer },
@@ -138,8 +140,9 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
     status: (row) => row.status,
   },
   checkoutIntents: {},
-  subscriptions: { customer: (row) => row.customer },
+  subscriptions: { customer: (row) => row.customer, test_clock: (row) => row.test_clock },
   reminders: {},
+  testClocks: {},
   coupons: {},
   promotionCodes: { code: (row) => row.code.toLowerCase() },
   discounts: {},

@@ -39,6 +39,7 @@ export function sdkFor(url: string): Stripe {
     port,
     protocol: 'http',
     maxNetworkRetries: 0,
+    telemetry: false,
     httpClient: Stripe.createFetchHttpClient(checkedFetch),
   })
 }
