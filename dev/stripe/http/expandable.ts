@@ -24,6 +24,7 @@ export type ObjectName =
   | 'promotion_code'
   | 'discount'
   | 'test_helpers.test_clock'
+  | 'credit_note'
   | 'refund'
   | 'dispute'
   | 'event'
@@ -112,6 +113,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
     customer,
   },
   'test_helpers.test_clock': {},
+  credit_note: { customer, invoice, 'refunds.refund': id('refunds', 'refund') },
   refund: { charge, payment_intent: paymentIntent, customer },
   dispute: { charge, payment_intent: paymentIntent },
   event: {},

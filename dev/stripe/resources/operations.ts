@@ -1,6 +1,7 @@
 import type { Operation } from '../http/operation.ts'
 import { checkoutSessions } from './checkout-sessions.ts'
 import { coupons } from './coupons.ts'
+import { creditNotes } from './credit-notes.ts'
 import { customers } from './customers.ts'
 import { events } from './events.ts'
 import { invoiceItems } from './invoice-items.ts'
@@ -22,6 +23,7 @@ import { webhookEndpoints } from './webhook-endpoints.ts'
 export const operations: readonly Operation[] = [
   ...checkoutSessions,
   ...coupons,
+  ...creditNotes,
   ...customers,
   ...events,
   ...invoiceItems,

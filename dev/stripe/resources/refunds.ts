@@ -38,7 +38,7 @@ export const refunds = [
   operation('POST /v1/refunds', {
     answers: 'refund',
     params: CREATE,
-    run: (step, { params }) => refund(step, params),
+    run: (step, { params }) => refundCharge(step, params),
   }),
   operation('GET /v1/refunds/:id', {
     answers: 'refund',
@@ -92,7 +92,9 @@ export const refunds = [
   }),
 ]
 
-function refund(step: Step, params: Values<typeof CREATE>): Refund {
+type Given = Partial<Values<typeof CREATE>>
+
+export function refundCharge(step: Step, params: Given): Refund {
   const charge = chargeOf(step, params)
   const left = charge.amount - charge.amount_refunded
   const amount = params.amount ?? left
@@ -123,7 +125,7 @@ function refund(step: Step, params: Values<typeof CREATE>): Refund {
   return made
 }
 
-function chargeOf(step: Step, { charge, payment_intent: intent }: Values<typeof CREATE>): Charge {
+function chargeOf(step: Step, { charge, payment_intent: intent }: Given): Charge {
   if (charge === undefined && intent === undefined) {
     throw invalid('One of charge or payment_intent is required.', 'charge', 'parameter_missing')
   }

@@ -39,6 +39,7 @@ export type Coupon = Stored<Stripe.Coupon>
 export type PromotionCode = Stored<Stripe.PromotionCode>
 export type Discount = Stored<Stripe.Discount>
 export type TestClock = Stored<Stripe.TestHelpers.TestClock>
+export type CreditNote = Stored<Stripe.CreditNote>
 export type InvoiceItem = Stored<Stripe.InvoiceItem>
 export type InvoicePayment = Stored<Stripe.InvoicePayment>
 export type PaymentIntent = Stored<Stripe.PaymentIntent>

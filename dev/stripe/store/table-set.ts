@@ -24,6 +24,7 @@ export function createTables(): TableSet {
     promotionCodes: createTable(INDEXES.promotionCodes),
     discounts: createTable(INDEXES.discounts),
     testClocks: createTable(INDEXES.testClocks),
+    creditNotes: createTable(INDEXES.creditNotes),
     reminders: createTable(INDEXES.reminders),
     invoices: createTable(INDEXES.invoices),
     invoicePayments: createTable(INDEXES.invoicePayments),

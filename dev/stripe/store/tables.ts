@@ -2,6 +2,7 @@ import type {
   Charge,
   CheckoutSession,
   Coupon,
+  CreditNote,
   Customer,
   DeletedCustomer,
   Discount,
@@ -99,6 +100,7 @@ export type Tables = {
   checkoutIntents: CheckoutIntent
   subscriptions: Subscription
   reminders: Reminder
+  creditNotes: CreditNote
   testClocks: TestClock
   coupons: Coupon
   promotionCodes: PromotionCode
@@ -142,6 +144,7 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   checkoutIntents: {},
   subscriptions: { customer: (row) => row.customer, test_clock: (row) => row.test_clock },
   reminders: {},
+  creditNotes: { invoice: (row) => row.invoice },
   testClocks: {},
   coupons: {},
   promotionCodes: { code: (row) => row.code.toLowerCase() },

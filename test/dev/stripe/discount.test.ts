@@ -86,3 +86,21 @@ test('a coupon that is unknown, or both kinds of price cut at once, is refused',
   const both = stripe.coupons.create({ percent_off: 10, amount_off: 5, currency: 'usd' })
   expect((await refusalOf(both)).statusCode).toBe(400)
 })
+
+test('a credit note gives part back to the card and part as credit, and no more than was paid', async () => {
+  const { stripe } = await aWorld()
+  const { id, customer } = await aSubscription(stripe)
+  const [invoice] = (await stripe.invoices.list({ subscription: id })).data
+  const note = await stripe.creditNotes.create({
+    invoice: invoice!.id,
+    amount: 1_000,
+    refund_amount: 600,
+    credit_amount: 400,
+  })
+  expect(note).toMatchObject({ status: 'issued', refunds: [{ amount_refunded: 600 }] })
+  expect(await stripe.customers.retrieve(idOf(customer))).toMatchObject({ balance: -400 })
+  const [charge] = (await stripe.charges.list()).data
+  expect(charge?.amount_refunded).toBe(600)
+  const more = stripe.creditNotes.create({ invoice: invoice!.id, amount: 501 })
+  expect(await refusalOf(more)).toMatchObject({ param: 'amount' })
+})
