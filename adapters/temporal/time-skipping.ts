@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { status } from '@grpc/grpc-js'
 import {
+  isGrpcServiceError,
   WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
   type Client,
@@ -21,25 +24,32 @@ const POLLS_MAX = 10
  * Carries one workflow to `target`: each timer on the way fires at its own instant, and activities are waited for.
  * A workflow that is there already, or over, is left alone. Needs a server that allows time skipping.
  *
- * @throws when the workflow does not arrive.
+ * @throws when the workflow does not come to rest before, or does not arrive.
  */
 export async function fastForward(client: Client, workflowId: string, target: Date): Promise<void> {
-  const execution = { namespace: client.options.namespace, workflowExecution: { workflowId } }
-  const service = client.workflowService
-  const now = await virtualNow(client, workflowId)
-  if (now === undefined || now >= target) return
+  const rest = await atRest(client, workflowId)
+  if (rest === undefined || rest.now >= target) return
+  const { runId, now } = rest
   const id = randomUUID()
-  await service.updateWorkflowExecutionOptions({
-    ...execution,
-    workflowExecutionOptions: {
-      timeSkippingConfig: {
-        enabled: true,
-        maxSessionSkipCount: SKIPS_MAX,
-        fastForwardConfig: { id, duration: msToTs(target.getTime() - now.getTime()) },
+  try {
+    await client.workflowService.updateWorkflowExecutionOptions({
+      namespace: client.options.namespace,
+      workflowExecution: { workflowId, runId },
+      workflowExecutionOptions: {
+        timeSkippingConfig: {
+          enabled: true,
+          maxSessionSkipCount: SKIPS_MAX,
+          fastForwardConfig: { id, duration: msToTs(target.getTime() - now.getTime()) },
+        },
       },
-    },
-    updateMask: { paths: ['time_skipping_config'] },
-  })
+      updateMask: { paths: ['time_skipping_config'] },
+    })
+  } catch (error) {
+    // The run ended in this moment, and another one follows it.
+    if (isGrpcServiceError(error) && error.code === status.NOT_FOUND)
+      return fastForward(client, workflowId, target)
+    throw error
+  }
   await arrival(client, workflowId, id)
 }
 
@@ -99,18 +109,42 @@ async function arrival(client: Client, workflowId: string, id: string): Promise<
     if (result === FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED)
       return
     if (result !== FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT) {
-      if ((await virtualNow(client, workflowId)) === undefined) return
+      if ((await atRest(client, workflowId)) === undefined) return
       throw new Error(`${workflowId} did not arrive: ${failedReason}`)
     }
   }
   throw new Error(`${workflowId} is stuck on its way to the future`)
 }
 
-/** The workflow's own present; undefined when it is over or never was. */
-async function virtualNow(client: Client, workflowId: string): Promise<Date | undefined> {
-  const described = await client.workflow.getHandle(workflowId).describe()
-  if (described.status.name !== 'RUNNING') return undefined
-  const time = described.raw.workflowExtendedInfo?.timeSkippingInfo?.currentTime
-  // A workflow that never skipped has the time of the wall.
-  return time ? new Date(tsToMs(time)) : new Date()
+/** A step takes some milliseconds; one that is retried for longer than this keeps its workflow where it is. */
+const REST_WAIT_MAX_MS = 15_000
+const REST_POLL_MS = 5
+/** Started, and one task done. */
+const FIRST_TASK_EVENTS = 4
+
+type Rest = { readonly runId: string; readonly now: Date }
+
+/**
+ * Waits until the workflow waits itself, and answers its own present; undefined when it is over. The server (1.32)
+ * skips too far in a run that has not done its first task yet, so a run must not be hurried while it changes.
+ */
+async function atRest(client: Client, workflowId: string): Promise<Rest | undefined> {
+  const deadline = Date.now() + REST_WAIT_MAX_MS
+  for (;;) {
+    const {
+      status: state,
+      runId,
+      historyLength,
+      raw,
+    } = await client.workflow.getHandle(workflowId).describe()
+    if (state.name !== 'RUNNING') return undefined
+    const isBusy = raw.pendingWorkflowTask || (raw.pendingActivities ?? []).length > 0
+    if (!isBusy && historyLength >= FIRST_TASK_EVENTS) {
+      const time = raw.workflowExtendedInfo?.timeSkippingInfo?.currentTime
+      // A workflow that never skipped has the time of the wall.
+      return { runId, now: time ? new Date(tsToMs(time)) : new Date() }
+    }
+    if (Date.now() > deadline) throw new Error(`${workflowId} does not come to rest`)
+    await wait(REST_POLL_MS)
+  }
 }
