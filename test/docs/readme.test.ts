@@ -17,8 +17,7 @@ function section(heading: string): string {
   return after.split('\n## ')[0]!
 }
 
-const firstCells = (text: string) =>
-  [...text.matchAll(/^\| `([^`]+)` /gm)].map(([, cell]) => cell!)
+const firstCells = (text: string) => [...text.matchAll(/^\| `([^`]+)` /gm)].map(([, cell]) => cell!)
 
 describe('the README', () => {
   test('lists the commands of package.json, in its order', () => {
