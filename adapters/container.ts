@@ -54,7 +54,7 @@ export function createContainer(config: ContainerConfig): Container {
     databaseUrl: config.databaseUrl,
     connectionsMax: config.databaseConnectionsMax,
     applicationName: `perennial-${config.name}-${randomUUID().slice(0, 8)}`,
-    onError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   })
   const repositories = createPostgresRepositories(pool)
   const stripe = createStripeGateway({

@@ -15,6 +15,7 @@ Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
     logger[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message),
   ),
+  telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
 })
 const clock = readClock(config.clockFile)
 

@@ -33,7 +33,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     types,
   })
-  // An idle connection that breaks is replaced on next use; without a listener it would end the process.
+  // A connection that breaks is replaced on next use; without a listener it would end the process. The pool listens to
+  // idle ones only, so one that breaks between the statements of a transaction needs a listener of its own.
   pool.on('error', options.onError)
+  pool.on('connect', (client) => client.on('error', options.onError))
   return pool
 }

@@ -65,15 +65,30 @@ const MAIL_FROM = 'Billing <billing@perennial.example>'
 let isRuntimeInstalled = false
 /** The SDK tells of every worker that comes and goes; tests want to hear of failures only. */
 function quietRuntime() {
-  if (!isRuntimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR') })
+  if (!isRuntimeInstalled)
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+    })
   isRuntimeInstalled = true
 }
 
-export async function createWorld(given: { readonly worker?: boolean } = {}): Promise<World> {
+type WorldOptions = {
+  /** False: none runs until `startWorker`. */
+  readonly worker?: boolean
+  /** Other ways to Postgres and Temporal than the straight ones. */
+  readonly postgresPort?: number
+  readonly temporalPort?: number
+}
+
+export async function createWorld(given: WorldOptions = {}): Promise<World> {
   quietRuntime()
   let offsetMs = 0
   const clock: Clock = { now: () => new Date(Date.now() + offsetMs) }
   const database = await createDatabase()
+  const databaseUrl = withPort(database.url, given.postgresPort)
+  const temporalAddress =
+    given.temporalPort === undefined ? inject('temporalAddress') : `127.0.0.1:${given.temporalPort}`
   const mail = await startMail(clock)
   const simulator = await startStripeSimulator({ clock, settlesByItself: false })
   const taskQueue = `billing-${randomUUID()}`
@@ -82,9 +97,9 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     name: 'test',
     environment: 'test',
     logLevel: process.env['LOG_LEVEL'] ?? 'error',
-    databaseUrl: database.url,
+    databaseUrl,
     databaseConnectionsMax: 10,
-    temporal: { address: inject('temporalAddress'), namespace: 'default', taskQueue },
+    temporal: { address: temporalAddress, namespace: 'default', taskQueue },
     stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
     mail: { smtpUrl: mail.smtpUrl, from: MAIL_FROM },
     travellingClock: clock,
@@ -124,7 +139,7 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
     let running: { stop: () => Promise<void> } | undefined
     return {
       async start() {
-        const connection = await NativeConnection.connect({ address: inject('temporalAddress') })
+        const connection = await NativeConnection.connect({ address: temporalAddress })
         const billing = await createBillingWorker({
           container,
           connection,
@@ -239,6 +254,12 @@ export async function createWorld(given: { readonly worker?: boolean } = {}): Pr
       await database.close()
     },
   }
+}
+
+function withPort(url: string, port: number | undefined): string {
+  const changed = new URL(url)
+  if (port !== undefined) changed.port = String(port)
+  return changed.href
 }
 
 async function startMail(clock: Clock) {

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { pay } from '../support/checkout-page.ts'
+import { createCutOff, type CutOff } from '../support/cut-off.ts'
+import { until } from '../support/until.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let postgres: CutOff
+let temporal: CutOff
+let world: World
+beforeAll(async () => {
+  postgres = await createCutOff(Number(new URL(inject('postgresUrl')).port))
+  temporal = await createCutOff(Number(inject('temporalAddress').split(':')[1]))
+  world = await createWorld({ postgresPort: postgres.port, temporalPort: temporal.port })
+})
+afterAll(async () => {
+  await world.close()
+  await postgres.close()
+  await temporal.close()
+})
+
+const PRO = { plan_id: 'plan_pro_monthly' }
+const newUser = () => `user-${randomUUID()}`
+const checkout = (user: string, body: object = PRO) =>
+  world.call('POST', '/subscriptions/checkout', { user, body })
+const current = (user: string) => world.call('GET', '/subscriptions/current', { user })
+const isActive = (user: string) => async () => (await current(user)).body.status === 'active'
+
+describe('while Postgres is down', () => {
+  test('every call is 503 and says when to come back, and nothing is half done', async () => {
+    const user = newUser()
+    await checkout(user, { plan_id: 'plan_free' })
+    const consume = { user, body: { feature: 'messages_sent', amount: 5 }, key: 'k' }
+    await postgres.cut()
+    const replies = [
+      await world.call('GET', '/plans'),
+      await current(user),
+      await world.call('POST', '/usage/consume', consume),
+      await checkout(newUser()),
+    ]
+    await postgres.mend()
+    for (const reply of replies) {
+      expect(reply).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
+      expect(reply.headers.get('retry-after')).toBe('2')
+    }
+    const again = await world.call('POST', '/usage/consume', consume)
+    expect(again.body).toMatchObject({ outcome: 'allowed', used_amount: 5 })
+  })
+
+  test('a webhook is 503, and Stripe comes again until it is kept', async () => {
+    const user = newUser()
+    const { body } = await checkout(user)
+    await postgres.cut()
+    await pay(body.checkout_url)
+    await world.simulator.deliveriesIdle()
+    expect((await world.call('GET', '/plans')).status).toBe(503)
+    await postgres.mend()
+    await until('the payment arrived', isActive(user))
+  })
+
+  test('the service says that it is not ready, and runs on', async () => {
+    await postgres.cut()
+    const down = await fetch(`${world.url}/readyz`)
+    const alive = await fetch(`${world.url}/healthz`)
+    await postgres.mend()
+    expect([down.status, await down.json()]).toEqual([
+      503,
+      { status: 'not_ready', parts: { postgres: 'not_ready', temporal: 'ready' } },
+    ])
+    expect(alive.status).toBe(200)
+    await until('it is ready', async () => (await fetch(`${world.url}/readyz`)).status === 200)
+  })
+})
+
+describe('while Temporal is down', () => {
+  test('webhooks are kept and usage is counted; a payment arrives when it is back', async () => {
+    const [user, free] = [newUser(), newUser()]
+    const { body } = await checkout(user)
+    await checkout(free, { plan_id: 'plan_free' })
+    await temporal.cut()
+    await pay(body.checkout_url)
+    await world.simulator.deliveriesIdle()
+    const { rows } = await world.database.pool.query(
+      `select from stripe_events where state = 'received' and type like 'customer.subscription%'`,
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    const used = await world.call('POST', '/usage/consume', {
+      user: free,
+      body: { feature: 'messages_sent' },
+    })
+    expect(used.body.outcome).toBe('allowed')
+    await temporal.mend()
+    await world.settled()
+    await until('the payment arrived', isActive(user))
+  })
+
+  test('a checkout is 503, and its repeat succeeds', async () => {
+    const given = { user: newUser(), body: PRO, key: randomUUID() }
+    await temporal.cut()
+    const reply = await world.call('POST', '/subscriptions/checkout', given)
+    await temporal.mend()
+    expect(reply).toMatchObject({ status: 503, body: { code: 'workflow_unavailable' } })
+    await until(
+      'the repeat succeeds',
+      async () => (await world.call('POST', '/subscriptions/checkout', given)).status === 201,
+    )
+  })
+})
