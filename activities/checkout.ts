@@ -86,6 +86,26 @@ export function createCheckoutActivities(dependencies: ActivityDependencies) {
 
   return {
     /**
+     * Ends what a first checkout began and could not finish, so that the user is free to begin again. Running it twice,
+     * or where nothing was begun, or where a page is open after all, changes nothing.
+     */
+    async abandon(order: Pick<CheckoutOrder, 'subscriptionId' | 'at'>): Promise<void> {
+      const before = await subscriptions.find(subscriptionId(order.subscriptionId))
+      if (before?.status !== 'incomplete' || before.checkout !== null) return
+      const plan = await plans.getVersion(before.planVersionId)
+      const at = new Date(order.at)
+      const after: Subscription = { ...before, status: 'incomplete_expired', endedAt: at }
+      await record({
+        before,
+        after,
+        plan,
+        at,
+        actor: 'time',
+        cause: 'the checkout could not be opened',
+      })
+    },
+
+    /**
      * Starts a free plan: it runs at once and never meets Stripe. Running it twice answers what the first did.
      */
     async startFree(order: CheckoutOrder): Promise<CheckoutOutcome> {

@@ -1,3 +1,4 @@
+import { createCancellationActivities } from './cancellation.ts'
 import { createCheckoutActivities } from './checkout.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createObservationActivities } from './observation.ts'
@@ -5,6 +6,7 @@ import { createRenewalActivities } from './renewal.ts'
 
 /** Everything that workflows can have done, by the name under which they ask for it. */
 export const createActivities = (dependencies: ActivityDependencies) => ({
+  ...createCancellationActivities(dependencies),
   ...createCheckoutActivities(dependencies),
   ...createObservationActivities(dependencies),
   ...createRenewalActivities(dependencies),

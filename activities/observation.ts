@@ -1,6 +1,7 @@
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import { observe as decide } from '../domain/observation.ts'
+import type { Actor } from '../domain/timeline.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createRecorder } from './recorder.ts'
 import { askStripe } from './stripe-failure.ts'
@@ -10,6 +11,8 @@ export type ObserveRequest = {
   readonly at: string
   readonly cause: string
   readonly eventIds: readonly string[]
+  /** Who brought about what is seen; Stripe, unless somebody asked us for it. */
+  readonly actor?: Actor
 }
 
 export function createObservationActivities(dependencies: ActivityDependencies) {
@@ -21,10 +24,10 @@ export function createObservationActivities(dependencies: ActivityDependencies) 
     /**
      * The only way in which Stripe's state comes in: reads it, decides, and writes row, timeline and notices in one
      * transaction. The row is read before Stripe is, so a write in between makes this one void. Running it twice reads
-     * again; what has not changed is not written again.
+     * again, and finds nothing left to tell.
      */
     async observe(request: ObserveRequest): Promise<SubscriptionView> {
-      const { eventIds, cause } = request
+      const { eventIds, cause, actor = 'stripe' } = request
       const at = new Date(request.at)
       const before = await subscriptions.find(subscriptionId(request.subscriptionId))
       if (before === undefined) throw new Error(`subscription ${request.subscriptionId} has no row`)
@@ -45,7 +48,7 @@ export function createObservationActivities(dependencies: ActivityDependencies) 
       const after = decide(before, { snapshot, planOfPrice, at })
       const plan = await plans.getVersion(after.planVersionId)
       const { invoice } = snapshot
-      return record({ before, after, plan, at, actor: 'stripe', cause, invoice, eventIds })
+      return record({ before, after, plan, at, actor, cause, invoice, eventIds })
     },
   }
 }

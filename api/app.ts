@@ -11,6 +11,7 @@ import { health } from './health.ts'
 import { checkoutPages } from './pages.ts'
 import { listPlans } from './plans/list.ts'
 import { problem } from './problem.ts'
+import { changeCancellation } from './subscriptions/cancellation.ts'
 import { checkout } from './subscriptions/checkout.ts'
 import { readSubscriptions } from './subscriptions/read.ts'
 import { consumeUsage } from './usage/consume.ts'
@@ -52,6 +53,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
     return next()
   })
   app.route(BASE_PATH, checkout(dependencies))
+  app.route(BASE_PATH, changeCancellation(dependencies))
   app.route(BASE_PATH, readSubscriptions(dependencies))
   app.route(BASE_PATH, consumeUsage(dependencies))
   app.route(BASE_PATH, getUsage(dependencies))

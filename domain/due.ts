@@ -5,7 +5,8 @@ import { isLive, type Subscription } from './subscription.ts'
 /** The next thing that a subscription does by time alone. */
 export type Due = {
   readonly at: Date
-  readonly what: 'checkout expiry' | 'free renewal' | 'quota reset' | 'renewal expected'
+  readonly what:
+    'checkout expiry' | 'free renewal' | 'free end' | 'quota reset' | 'renewal expected'
 }
 
 const MINUTE_MS = 60_000
@@ -20,6 +21,7 @@ export const RENEWAL_SLACK_MS = 3 * HOUR_MS
 export function nextDue(subscription: Subscription, plan: PlanVersion): Due | null {
   const candidates = [
     checkoutExpiry(subscription),
+    freeEnd(subscription),
     quotaReset(subscription, plan),
     periodEnd(subscription),
   ].filter((due) => due !== null)
@@ -32,6 +34,12 @@ export function nextDue(subscription: Subscription, plan: PlanVersion): Due | nu
 function checkoutExpiry({ status, checkout }: Subscription): Due | null {
   if (!isLive(status) || checkout === null) return null
   return { at: new Date(checkout.expiresAt.getTime() + CHECKOUT_SLACK_MS), what: 'checkout expiry' }
+}
+
+/** Stripe ends what it bills by itself; what it does not know ends here. */
+function freeEnd({ status, cancelAt, stripeSubscriptionId }: Subscription): Due | null {
+  if (!isLive(status) || cancelAt === null || stripeSubscriptionId !== null) return null
+  return { at: cancelAt, what: 'free end' }
 }
 
 function periodEnd({ status, period, stripeSubscriptionId }: Subscription): Due | null {

@@ -37,7 +37,7 @@ export type SubscriptionInput = {
   /** Events taken in lately, so that a second delivery costs nothing. */
   readonly seenEventIds: readonly string[]
   /** Answers given lately: an update's id is remembered for one run only. */
-  readonly answers: readonly { readonly commandId: string; readonly answer: CheckoutAnswer }[]
+  readonly answers: readonly { readonly commandId: string; readonly answer: Answer }[]
   /** Facts that came while the last run was ending. */
   readonly facts: readonly Fact[]
 }
@@ -88,6 +88,23 @@ export type CheckoutRefusal =
   /** The open page was paid in this very moment. */
   | 'checkout_already_paid'
 
+export type CancelRequest = {
+  /** `now`, `period_end`, or an ISO 8601 instant. */
+  readonly when: string
+}
+
+export type MoveAnswer =
+  | { readonly kind: 'done'; readonly status: Status }
+  | { readonly kind: 'refused'; readonly code: MoveRefusal }
+
+export type MoveRefusal =
+  /** The open page was paid in this very moment. */
+  | 'checkout_already_paid'
+  /** No cancellation is scheduled. */
+  | 'nothing_to_withdraw'
+
+export type Answer = CheckoutAnswer | MoveAnswer
+
 /** Something that happened elsewhere. One signal for all of them, so that they keep their order. */
 export type Fact = {
   readonly kind: 'stripeChanged'
@@ -96,12 +113,15 @@ export type Fact = {
 }
 
 export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
+export const cancel = defineUpdate<MoveAnswer, [CancelRequest]>('cancel')
+export const withdrawCancellation = defineUpdate<MoveAnswer>('withdrawCancellation')
 export const sync = defineUpdate<SubscriptionView>('sync')
 export const fact = defineSignal<[Fact]>('fact')
 export const state = defineQuery<SubscriptionInput>('state')
 
 /** Why a validator refuses an update: the `type` of its failure. */
 export const SUBSCRIPTION_OVER = 'subscription_over'
-export const SUBSCRIPTION_NOT_BEGUN = 'subscription_not_begun'
+/** The status does not allow what was asked; see `domain/moves.ts`. */
+export const MOVE_NOT_ALLOWED = 'move_not_allowed'
 /** A step failed in a way that no retry mends: the `type` of the update's failure. */
 export const STEP_FAILED = 'step_failed'

@@ -5,7 +5,7 @@ import type { Activities } from '../activities/index.ts'
  * Steps that speak with Stripe: it answers in seconds or not at all. They are retried for less than a day, the age at
  * which Stripe may forget an idempotency key and the same request would be a new one.
  */
-export const { openCheckout } = proxyActivities<Activities>({
+export const { openCheckout, changeCancellation } = proxyActivities<Activities>({
   // A few requests of some hundred milliseconds each; a worker that died is noticed no sooner.
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '23 hours',
@@ -24,7 +24,7 @@ export const { observe } = proxyActivities<Activities>({
 })
 
 /** Steps that need the database alone: it answers in milliseconds, or is being restarted. */
-export const { startFree, renew } = proxyActivities<Activities>({
+export const { startFree, renew, abandon } = proxyActivities<Activities>({
   startToCloseTimeout: '15 seconds',
   retry: {
     initialInterval: '200 milliseconds',

@@ -1,4 +1,4 @@
-import type { CheckoutAnswer, Fact, SubscriptionInput, SubscriptionView } from './contract.ts'
+import type { Answer, Fact, SubscriptionInput, SubscriptionView } from './contract.ts'
 
 /** Stripe repeats a delivery for three days at most, but a subscription sees only a handful of events in them. */
 const SEEN_EVENTS_MAX = 100
@@ -11,7 +11,7 @@ export type SubscriptionState = {
   readonly userId: string
   view: SubscriptionView | null
   seenEventIds: string[]
-  answers: { readonly commandId: string; readonly answer: CheckoutAnswer }[]
+  answers: { readonly commandId: string; readonly answer: Answer }[]
   facts: Fact[]
 }
 
@@ -33,18 +33,17 @@ export const leave = (state: SubscriptionState): SubscriptionInput => ({
   ...state,
 })
 
-/** The ids that were not taken in before, remembered from now on. */
-export function takeIn(state: SubscriptionState, facts: readonly Fact[]): string[] {
+/** The ids among these facts that were not taken in before. */
+export function freshEventIds(state: SubscriptionState, facts: readonly Fact[]): string[] {
   const ids = new Set(facts.flatMap((fact) => fact.eventIds))
-  const fresh = [...ids].filter((id) => !state.seenEventIds.includes(id))
-  state.seenEventIds = [...state.seenEventIds, ...fresh].slice(-SEEN_EVENTS_MAX)
-  return fresh
+  return [...ids].filter((id) => !state.seenEventIds.includes(id))
 }
 
-export function remember(
-  state: SubscriptionState,
-  commandId: string,
-  answer: CheckoutAnswer,
-): void {
+/** Called once an observation is committed: one that failed is told again by the inbox, and must not be taken for old. */
+export function takeIn(state: SubscriptionState, eventIds: readonly string[]): void {
+  state.seenEventIds = [...state.seenEventIds, ...eventIds].slice(-SEEN_EVENTS_MAX)
+}
+
+export function remember(state: SubscriptionState, commandId: string, answer: Answer): void {
   state.answers = [...state.answers, { commandId, answer }].slice(-ANSWERS_MAX)
 }

@@ -11,8 +11,9 @@ import type { SubscriptionWorkflows } from '../temporal/subscriptions.ts'
 const BATCH_MAX = 200
 /** Longer than a signal may take: meanwhile no other process takes the same event. */
 const LEASE_MS = 30_000
-/** A fact that was told and is not taken in by then is told again. */
+/** A fact that was told and is not taken in by then is told again; then after twice the time, up to an hour. */
 const CHECK_AGAIN_MS = 60_000
+const CHECK_AGAIN_MAX_MS = 60 * 60_000
 /** 1, 2, 4 … up to 60 seconds: an outage of Temporal is waited out for days, a lost workflow is not asked for ever. */
 const BACKOFF_MAX_MS = 60_000
 /** A subscription may be a moment behind its own event; what no one knows after these attempts is somebody else's. */
@@ -69,7 +70,7 @@ async function tell(
         await stripeEvents.markForwarded(
           event,
           subscription.id,
-          new Date(at.getTime() + CHECK_AGAIN_MS),
+          later(at, CHECK_AGAIN_MS, event, CHECK_AGAIN_MAX_MS),
         )
   } catch (error) {
     logger.warn({ err: error, eventIds }, 'events were not forwarded and stay in the inbox')
@@ -85,4 +86,8 @@ async function waitOrPark({ stripeEvents }: Forwarding, event: StoredStripeEvent
 }
 
 const backoff = (event: StoredStripeEvent, at: Date): Date =>
-  new Date(at.getTime() + Math.min(1_000 * 2 ** (event.attempts - 1), BACKOFF_MAX_MS))
+  later(at, 1_000, event, BACKOFF_MAX_MS)
+
+/** Twice as late with each attempt. */
+const later = (at: Date, firstMs: number, { attempts }: StoredStripeEvent, maxMs: number): Date =>
+  new Date(at.getTime() + Math.min(firstMs * 2 ** (attempts - 1), maxMs))

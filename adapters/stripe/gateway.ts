@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import { stripeKey } from '../../domain/keys.ts'
+import type { CancellationTime } from '../../domain/moves.ts'
 import type { PlanVersion } from '../../domain/plan.ts'
 import type { StripeSnapshot } from '../../domain/stripe-snapshot.ts'
 import type { Checkout } from '../../domain/subscription.ts'
 import { derivedUuid } from '../derived-uuid.ts'
+import { changeCancellation } from './cancellation.ts'
 import { ensureCatalogue, type StripeIds } from './catalogue.ts'
 import { classifyStripeError } from './errors.ts'
 import { METADATA_SUBSCRIPTION, METADATA_USER } from './metadata.ts'
@@ -24,6 +26,8 @@ export type StripeGateway = {
   readonly createCheckout: (checkout: CheckoutOrder) => Promise<Checkout>
   /** Closes an open session. Running it twice, or on a session that is over, only tells how it ended. */
   readonly expireCheckout: (sessionId: string) => Promise<'expired' | 'complete'>
+  /** Ends a subscription, schedules its end, or (null) withdraws that. Running it twice leaves it as the first did. */
+  readonly changeCancellation: (order: CancellationOrder) => Promise<void>
   /** Reads all that concerns one subscription, now. */
   readonly readSnapshot: (of: {
     readonly sessionId: string | null
@@ -42,6 +46,13 @@ export type CheckoutOrder = {
   readonly successUrl: string
   readonly cancelUrl: string
   readonly expiresAt: Date
+}
+
+export type CancellationOrder = {
+  readonly subscriptionId: SubscriptionId
+  readonly stripeSubscriptionId: string
+  readonly at: CancellationTime | null
+  readonly generation: number
 }
 
 export type GatewayOptions = { readonly stripe: Stripe; readonly environment: string }
@@ -92,6 +103,8 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
         return session.status === 'complete' ? 'complete' : 'expired'
       }
     },
+
+    changeCancellation: (order) => changeCancellation({ stripe, environment }, order),
 
     async readSnapshot({ sessionId, stripeSubscriptionId }) {
       const session =

@@ -11,15 +11,19 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import {
+  cancel,
   checkout,
   fact,
   SEARCH_ATTRIBUTES,
   SUBSCRIPTION_WORKFLOW,
   subscriptionWorkflowId,
   sync,
+  withdrawCancellation,
+  type CancelRequest,
   type CheckoutAnswer,
   type CheckoutRequest,
   type Fact,
+  type MoveAnswer,
   type SubscriptionInput,
   type SubscriptionView,
 } from '../../workflows/contract.ts'
@@ -49,6 +53,14 @@ export type SubscriptionWorkflows = {
     request: CheckoutRequest,
   ) => Promise<Asked<CheckoutAnswer>>
   readonly sync: (subscriptionId: string) => Promise<Asked<SubscriptionView>>
+  readonly cancel: (
+    of: { readonly subscriptionId: string; readonly commandId: string },
+    request: CancelRequest,
+  ) => Promise<Asked<MoveAnswer>>
+  readonly withdrawCancellation: (of: {
+    readonly subscriptionId: string
+    readonly commandId: string
+  }) => Promise<Asked<MoveAnswer>>
   /** @throws when Temporal is away; `closed` when nobody lives there any more. */
   readonly tell: (subscriptionId: string, told: Fact) => Promise<'told' | 'closed'>
 }
@@ -66,6 +78,9 @@ export function createSubscriptionWorkflows(
   const { client, taskQueue, travellingClock } = options
   const inTime = <T>(ask: () => Promise<T>) =>
     client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, ask)
+
+  const handleOf = (subscriptionId: string) =>
+    client.workflow.getHandle(subscriptionWorkflowId(subscriptionId))
 
   return {
     checkout: ({ subscriptionId, userId, commandId }, request) =>
@@ -104,19 +119,23 @@ export function createSubscriptionWorkflows(
       }),
 
     sync: (subscriptionId) =>
+      asked(() => inTime(() => handleOf(subscriptionId).executeUpdate(sync, { args: [] }))),
+
+    cancel: ({ subscriptionId, commandId: updateId }, request) =>
+      asked(() =>
+        inTime(() => handleOf(subscriptionId).executeUpdate(cancel, { updateId, args: [request] })),
+      ),
+
+    withdrawCancellation: ({ subscriptionId, commandId: updateId }) =>
       asked(() =>
         inTime(() =>
-          client.workflow
-            .getHandle(subscriptionWorkflowId(subscriptionId))
-            .executeUpdate(sync, { args: [] }),
+          handleOf(subscriptionId).executeUpdate(withdrawCancellation, { updateId, args: [] }),
         ),
       ),
 
     async tell(subscriptionId, told) {
       try {
-        await inTime(() =>
-          client.workflow.getHandle(subscriptionWorkflowId(subscriptionId)).signal(fact, told),
-        )
+        await inTime(() => handleOf(subscriptionId).signal(fact, told))
         return 'told'
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'closed'
@@ -140,14 +159,19 @@ async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
   try {
     return { kind: 'answered', answer: await ask() }
   } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+      if (error.cause.type === ENDED_MEANWHILE) return { kind: 'closed' }
       return { kind: 'rejected', code: error.cause.type ?? 'rejected', detail: error.cause.message }
+    }
     if (error instanceof WorkflowNotFoundError) return { kind: 'closed' }
     if (isUnavailable(error) || (error instanceof Error && isUnavailable(error.cause)))
       return { kind: 'unavailable' }
     throw error
   }
 }
+
+/** The server's word for an update whose workflow ended before it was answered. */
+const ENDED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow'
 
 /** The codes by which gRPC says "not now", and the client's own word for a wait that took too long. */
 const NOT_NOW = [

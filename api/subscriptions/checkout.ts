@@ -4,7 +4,7 @@ import type { Asked } from '../../adapters/temporal/subscriptions.ts'
 import { subscriptionKey } from '../../domain/keys.ts'
 import { isFree, type PlanVersion } from '../../domain/plan.ts'
 import { STATUSES } from '../../domain/subscription.ts'
-import { SUBSCRIPTION_OVER, type CheckoutAnswer } from '../../workflows/contract.ts'
+import type { CheckoutAnswer } from '../../workflows/contract.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
@@ -16,12 +16,10 @@ import {
   type ProblemExtras,
 } from '../problem.ts'
 import { validationHook } from '../validation.ts'
+import { isOver, refusalOf } from './refusal.ts'
 
 const URL_MAX_CHARACTERS = 2_048
 const QUANTITY_MAX = 10_000
-
-const COME_BACK =
-  'No worker took the request in time. Repeat it with the same Idempotency-Key to get its result.'
 
 const pageUrl = z.url({ protocol: /^https?$/ }).max(URL_MAX_CHARACTERS)
 
@@ -74,6 +72,7 @@ const route = createRoute({
       'subscription_exists',
       'checkout_already_paid',
       'subscription_over',
+      'move_not_allowed',
       'invalid_request',
       'idempotency_key_reused',
       'payment_provider_rejected',
@@ -135,18 +134,24 @@ async function start(dependencies: ApiDependencies, call: CheckoutCall): Promise
     { userId, ...(email && { email }), ...(locale && { locale }) },
     clock.now(),
   )
-  // A user with a live subscription speaks to its workflow; the key alone names that of a new one.
-  const live = await repositories.subscriptions.findLive(userId, plan.productLine)
-  const subscriptionId = live?.id ?? derivedUuid(subscriptionKey(userId, call.key))
-  const asked = await ask(dependencies, subscriptionId, plan, call)
+  const { subscriptionId, asked } = await askSomeone(dependencies, plan, call)
   if (asked.kind === 'answered') return answerOf(asked.answer, subscriptionId, refuse)
-  if (asked.kind === 'unavailable') return refuse('workflow_unavailable', COME_BACK)
-  if (asked.kind === 'closed' || asked.code === SUBSCRIPTION_OVER)
-    return refuse(
-      'subscription_over',
-      'It ended in this very moment. Repeat with a new Idempotency-Key.',
-    )
-  return refuse('payment_provider_rejected', asked.detail)
+  const { code, detail } = refusalOf(asked)
+  return refuse(code, detail)
+}
+
+/**
+ * A user with a live subscription speaks to its workflow; the key alone names that of a new one. One that ends in this
+ * very moment makes way for a new one, once.
+ */
+async function askSomeone(dependencies: ApiDependencies, plan: PlanVersion, call: CheckoutCall) {
+  const { userId, key } = call
+  const live = await dependencies.repositories.subscriptions.findLive(userId, plan.productLine)
+  const newId = derivedUuid(subscriptionKey(userId, key))
+  const subscriptionId = live?.id ?? newId
+  const asked = await ask(dependencies, subscriptionId, plan, call)
+  if (subscriptionId === newId || !isOver(asked)) return { subscriptionId, asked }
+  return { subscriptionId: newId, asked: await ask(dependencies, newId, plan, call) }
 }
 
 function ask(
@@ -190,7 +195,7 @@ function answerOf(
       )
     : refuse(
         answer.code,
-        'The user has a live subscription already; change its plan instead.',
+        'The user has a live subscription already, and only a free one can be bought up. Cancel it first.',
         extras,
       )
 }

@@ -31,6 +31,8 @@ document.querySelector('#clear')?.addEventListener('click', async () => {
 })
 `
 
+/** Made of one piece: white space around the script would be part of it, and of its hash. */
+const SCRIPT_ELEMENT = raw(`<script>${SCRIPT}</script>`)
 const SCRIPT_HASH = createHash('sha256').update(SCRIPT).digest('base64')
 
 /** Nothing is loaded from anywhere else, and only our own script runs. */
@@ -116,10 +118,7 @@ function layout(title: string, content: ReturnType<typeof html>, revision?: numb
         </style>
       </head>
       <body data-revision="${revision ?? ''}">
-        ${content}
-        <script>
-          ${raw(SCRIPT)}
-        </script>
+        ${content} ${SCRIPT_ELEMENT}
       </body>
     </html>`
 }

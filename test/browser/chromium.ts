@@ -43,9 +43,6 @@ export type Visit = {
   readonly end: () => Promise<void>
 }
 
-/** The policy of the mail inbox's pages refuses their own script. Remove this line when it does not any more. */
-const KNOWN_DEFECT = 'Executing inline script violates the following Content Security Policy'
-
 /**
  * What the browser itself remarks: that a page came with a 4xx, that there is no icon, and that plain HTTP under a
  * deployment's name is not to be trusted.
@@ -56,8 +53,7 @@ function isRemark(message: ConsoleMessage, page: Page): boolean {
   const text = message.text()
   return (
     (isOfPage && text.startsWith('Failed to load resource: the server responded')) ||
-    text.startsWith('The Cross-Origin-Opener-Policy header has been ignored') ||
-    text.startsWith(KNOWN_DEFECT)
+    text.startsWith('The Cross-Origin-Opener-Policy header has been ignored')
   )
 }
 

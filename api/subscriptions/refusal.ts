@@ -1,0 +1,26 @@
+import type { Asked } from '../../adapters/temporal/subscriptions.ts'
+import { MOVE_NOT_ALLOWED, SUBSCRIPTION_OVER } from '../../workflows/contract.ts'
+import type { ProblemCode } from '../problem.ts'
+
+type Unanswered = Exclude<Asked<never>, { kind: 'answered' }>
+
+/** Nobody lives there any more. */
+export const isOver = (asked: Asked<unknown>): boolean =>
+  asked.kind === 'closed' || (asked.kind === 'rejected' && asked.code === SUBSCRIPTION_OVER)
+
+/** What a workflow that did not answer means to a caller. */
+export function refusalOf(asked: Unanswered): { code: ProblemCode; detail: string } {
+  if (asked.kind === 'unavailable')
+    return {
+      code: 'workflow_unavailable',
+      detail:
+        'No worker took the request in time. Repeat it with the same Idempotency-Key to get its result.',
+    }
+  if (asked.kind === 'closed' || asked.code === SUBSCRIPTION_OVER)
+    return {
+      code: 'subscription_over',
+      detail: 'The subscription is over, and nothing can be changed any more.',
+    }
+  if (asked.code === MOVE_NOT_ALLOWED) return { code: 'move_not_allowed', detail: asked.detail }
+  return { code: 'payment_provider_rejected', detail: asked.detail }
+}
