@@ -47,3 +47,6 @@ export function takeIn(state: SubscriptionState, eventIds: readonly string[]): v
 export function remember(state: SubscriptionState, commandId: string, answer: Answer): void {
   state.answers = [...state.answers, { commandId, answer }].slice(-ANSWERS_MAX)
 }
+
+/** Canceled or expired: nothing follows. */
+export const isOver = (state: SubscriptionState): boolean => state.view?.over === true

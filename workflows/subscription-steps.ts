@@ -1,0 +1,103 @@
+import { log, upsertSearchAttributes } from '@temporalio/workflow'
+import type { CheckoutAnswer, CheckoutRequest, MoveAnswer, SubscriptionView } from './contract.ts'
+import { changeCancellation, observe, openCheckout, renew, startFree } from './effects.ts'
+import { searchAttributesOf } from './search-attributes.ts'
+import { isOver, takeIn, type SubscriptionState } from './subscription-state.ts'
+
+/** How soon a step that failed for good is tried again: an operator has probably mended its cause by then. */
+const TRY_AGAIN_MS = 60 * 60_000
+
+/** Starts a free plan, or opens a page at Stripe where a paid one can be bought. */
+export async function buy(
+  state: SubscriptionState,
+  request: CheckoutRequest,
+): Promise<CheckoutAnswer> {
+  const order = {
+    ...request,
+    subscriptionId: state.subscriptionId,
+    userId: state.userId,
+    generation: (state.view?.checkoutGeneration ?? 0) + 1,
+    at: now(),
+  }
+  const outcome = request.free ? await startFree(order) : await openCheckout(order)
+  if (outcome.view !== null) record(state, outcome.view)
+  return outcome.answer
+}
+
+/** Ends the subscription, schedules its end, or (null) withdraws that. */
+export async function moveCancellation(
+  state: SubscriptionState,
+  when: string | null,
+): Promise<MoveAnswer> {
+  const { subscriptionId } = state
+  const outcome = await changeCancellation({ subscriptionId, when, at: now() })
+  record(state, outcome.view)
+  return outcome.answer
+}
+
+/** Ends a subscription whose workflow is taken away. What was never begun has nothing to end. */
+export async function endNow(state: SubscriptionState): Promise<void> {
+  if (state.view === null || isOver(state)) return
+  await moveCancellation(state, 'now')
+}
+
+/** Reads Stripe and takes over what it says, on behalf of these events. */
+export async function observeNow(
+  state: SubscriptionState,
+  eventIds: readonly string[],
+): Promise<SubscriptionView> {
+  const { subscriptionId } = state
+  const cause = eventIds.length > 0 ? eventIds.join(' ') : 'asked'
+  const view = await observe({ subscriptionId, at: now(), cause, eventIds })
+  takeIn(state, eventIds)
+  record(state, view)
+  return view
+}
+
+/** Does what time alone asks for. */
+export async function whatIsDue(state: SubscriptionState): Promise<void> {
+  const { subscriptionId, view } = state
+  const what = view?.due?.what ?? 'nothing'
+  if (what === 'free renewal' || what === 'free end' || what === 'quota reset') {
+    record(state, await renew({ subscriptionId, at: now(), cause: what }))
+    return
+  }
+  const seen = await observe({ subscriptionId, at: now(), cause: what, eventIds: [] })
+  // Stripe has nothing new either: it is asked again, and a human sees what is expected.
+  const stillDue = seen.due !== null && Date.parse(seen.due.at) <= Date.now()
+  record(state, stillDue ? later(seen) : seen)
+}
+
+/** A step that failed for good must not stop the life: it is shown, and tried again later. */
+export async function attempt(
+  state: SubscriptionState,
+  perform: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await perform()
+  } catch (error) {
+    log.error('a step failed and is tried again later', { error })
+    const because = error instanceof Error ? error.message : 'for no known reason'
+    if (state.view !== null)
+      state.view = later({ ...state.view, drift: `a step failed: ${because}` })
+  }
+}
+
+const later = (view: SubscriptionView): SubscriptionView => ({
+  ...view,
+  due: { at: new Date(Date.now() + TRY_AGAIN_MS).toISOString(), what: 'asking again' },
+})
+
+/** Takes over what a step made of the subscription. Attributes cost an action, so only telling changes are sent. */
+function record(state: SubscriptionState, view: SubscriptionView): void {
+  const before = state.view
+  state.view = view
+  if (telling(before) !== telling(view))
+    upsertSearchAttributes(searchAttributesOf(state.userId, view))
+}
+
+/** What operators look for: a change of anything else waits for the next run, whose attributes are free. */
+const telling = (view: SubscriptionView | null): string =>
+  JSON.stringify([view?.status, view?.plan, view?.planVersion, view?.stripeCustomerId, view?.drift])
+
+export const now = (): string => new Date().toISOString()
