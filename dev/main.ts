@@ -10,6 +10,7 @@ import { awaitLeftovers } from './leftovers.ts'
 import { messageOf } from './message-of.ts'
 import { createParts } from './parts.ts'
 import { claimInstance } from './single-instance.ts'
+import { writeStackFile } from './stack-file.ts'
 import { startStack } from './stack.ts'
 
 /** Terminal and npm may both deliver one Ctrl-C; a signal later than this is another one. */
@@ -70,6 +71,13 @@ async function start(): Promise<void> {
     onGivingUp: (error) => void fail(error),
   }
   const stack = await startStack(context)
+  await writeStackFile(environment.PERENNIAL_STATE, {
+    databaseUrl: stack.database.url,
+    temporalAddress: stack.temporal.address,
+    temporalNamespace: environment.TEMPORAL_NAMESPACE,
+    ...(stack.stripe.apiBase && { simulatorUrl: stack.stripe.apiBase }),
+    clockFile: inState('clock.json'),
+  })
   print(`\n${banner(context, stack, performance.now() / 1000)}`)
 }
 

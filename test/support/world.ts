@@ -12,11 +12,10 @@ import { BASE_PATH, createApp } from '../../api/app.ts'
 import { createInboxPump } from '../../api/webhooks/inbox-pump.ts'
 import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
+import { travel } from '../../dev/travel.ts'
 import { startStripeSimulator, type StripeSimulator } from '../../dev/stripe/simulator.ts'
-import { fastForward } from '../../adapters/temporal/time-skipping.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
-import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { until } from './until.ts'
 
@@ -196,25 +195,25 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     })
   }
 
-  async function advanceTo(target: Date) {
-    while (clock.now() < target) {
-      const due = simulator.nextDueAt()
-      const now = clock.now()
-      const step = due !== undefined && due > now && due < target ? due : target
-      await carryWorkflows(step)
-      offsetMs = step.getTime() - Date.now()
-      await simulator.settle()
-      await settled()
-    }
-  }
-
-  async function carryWorkflows(to: Date) {
-    const { rows } = await database.pool.query<{ id: string }>(
-      `select id from subscriptions where status not in ('canceled', 'incomplete_expired')`,
+  const advanceTo = (target: Date) =>
+    travel(
+      {
+        now: clock.now,
+        moveTo: async (instant) => {
+          offsetMs = instant.getTime() - Date.now()
+        },
+        client: container.temporal.client,
+        listLive: async () => {
+          const { rows } = await database.pool.query<{ id: string }>(
+            `select id from subscriptions where status not in ('canceled', 'incomplete_expired')`,
+          )
+          return rows.map((row) => row.id)
+        },
+        stripe: { nextDueAt: async () => simulator.nextDueAt(), settle: simulator.settle },
+        settled,
+      },
+      target,
     )
-    for (const { id } of rows)
-      await fastForward(container.temporal.client, subscriptionWorkflowId(id), to)
-  }
 
   return {
     clock,

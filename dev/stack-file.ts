@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { readIfPresent, replaceFile } from './kept-file.ts'
+import { readStackEnvironment } from './environment.ts'
+
+/** Where the parts of a running stack are, for commands that speak with them. Holds a password: ours alone to read. */
+const stackFile = z.object({
+  databaseUrl: z.string(),
+  temporalAddress: z.string(),
+  temporalNamespace: z.string(),
+  /** Undefined when real Stripe is used. */
+  simulatorUrl: z.string().optional(),
+  clockFile: z.string(),
+})
+
+const fileIn = (directory: string): string => join(directory, 'stack.json')
+
+export const writeStackFile = (
+  directory: string,
+  stack: z.infer<typeof stackFile>,
+): Promise<void> => replaceFile(fileIn(directory), JSON.stringify(stack))
+
+/** @throws when no stack was ever started here. */
+export async function readStackFile(): Promise<z.infer<typeof stackFile>> {
+  const text = await readIfPresent(fileIn(readStackEnvironment(process.env).PERENNIAL_STATE))
+  if (text === undefined) throw new Error('No stack runs here: `npm start` starts one.')
+  return stackFile.parse(JSON.parse(text))
+}
