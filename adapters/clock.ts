@@ -7,7 +7,7 @@ export const systemClock: Clock = { now: () => new Date() }
 const clockFile = z.object({ offsetMs: z.number() })
 
 /** The offset is looked up this often: time travel is a matter of development, and a request must not wait for a disk. */
-const REREAD_MS = 50
+export const CLOCK_REREAD_MS = 50
 
 /**
  * The system's clock, moved ahead by the `offsetMs` in the JSON file `path`; the plain one without a path.
@@ -25,7 +25,7 @@ export function readClock(path: string | undefined): Clock {
   return {
     now: () => {
       const now = Date.now()
-      if (now - readAt >= REREAD_MS) reread(now)
+      if (now - readAt >= CLOCK_REREAD_MS) reread(now)
       return new Date(now + offsetMs)
     },
   }
