@@ -22,6 +22,8 @@ export function openStackClock(file: string): StackClock {
       const text = await readIfPresent(file)
       const { offsetMs } = text === undefined ? { offsetMs: 0 } : clockFile.parse(JSON.parse(text))
       await replaceFile(file, JSON.stringify({ offsetMs: offsetMs + milliseconds }))
+      // Once this resolves, every process that reads the file has the new time.
+      await wait(CLOCK_REREAD_MS)
     },
   }
 }
