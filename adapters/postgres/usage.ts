@@ -13,7 +13,7 @@ import {
   type ConsumeRequest,
   type Counter,
 } from '../../domain/usage.ts'
-import { violates } from './errors.ts'
+import { isDeadlock, violates } from './errors.ts'
 import type { Database } from './schema.ts'
 
 /** A batch is asked again when a window was missing, a key stood in it twice or another process took a key first. */
@@ -124,7 +124,7 @@ async function ask(
       return (await statement.execute(db)).rows
     } catch (error) {
       // The same key under two counters at once: the loser asks again and sees what the winner recorded.
-      if (attempt === ROUNDS_MAX || !isKeyCollision(error)) throw error
+      if (attempt === ROUNDS_MAX || !(isKeyCollision(error) || isDeadlock(error))) throw error
     }
   }
 }
