@@ -15,6 +15,7 @@ import {
 } from '../../domain/usage.ts'
 import { isDeadlock, violates } from './errors.ts'
 import type { Database } from './schema.ts'
+import { checkUsage } from './usage-check.ts'
 
 /** A batch is asked again when a window was missing, a key stood in it twice or another process took a key first. */
 const ROUNDS_MAX = 5
@@ -69,6 +70,8 @@ export function createUsageRepository(db: Kysely<Database>, reads: Reads): Usage
         return outcome
       })
     },
+
+    check: (question, at) => checkUsage(db, reads.plans, question, at),
 
     async listOpen(id, plan, at) {
       const rows = await db
