@@ -14,6 +14,8 @@ import { problem } from './problem.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
 import { checkout } from './subscriptions/checkout.ts'
 import { readSubscriptions } from './subscriptions/read.ts'
+import { consumeUsageBatch } from './usage/batch.ts'
+import { checkUsage } from './usage/check.ts'
 import { consumeUsage } from './usage/consume.ts'
 import { getUsage } from './usage/get.ts'
 import { receiveStripeEvent } from './webhooks/stripe.ts'
@@ -56,6 +58,8 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, changeCancellation(dependencies))
   app.route(BASE_PATH, readSubscriptions(dependencies))
   app.route(BASE_PATH, consumeUsage(dependencies))
+  app.route(BASE_PATH, consumeUsageBatch(dependencies))
+  app.route(BASE_PATH, checkUsage(dependencies))
   app.route(BASE_PATH, getUsage(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {

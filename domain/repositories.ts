@@ -5,7 +5,13 @@ import type { QuotaWindow } from './quota-window.ts'
 import type { InvoiceSnapshot } from './stripe-snapshot.ts'
 import type { Subscription } from './subscription.ts'
 import type { Actor, Change } from './timeline.ts'
-import type { ConsumeOutcome, ConsumeRequest, Counter } from './usage.ts'
+import type {
+  CheckOutcome,
+  ConsumeOutcome,
+  ConsumeRequest,
+  Counter,
+  UsageQuestion,
+} from './usage.ts'
 
 export type PlanRepository = {
   /** The versions that are on sale now, one per plan, by rank. */
@@ -105,6 +111,8 @@ export type FeatureUsage = {
 export type UsageRepository = {
   /** Decides, counts and records all requests in one atomic statement; answers in their order. */
   readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
+  /** What `consume` would say. Counts nothing and opens no window. */
+  readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
   /** The windows of a subscription that are open at `at`. */
   readonly listOpen: (id: SubscriptionId, plan: PlanVersion, at: Date) => Promise<FeatureUsage[]>
 }

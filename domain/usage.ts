@@ -1,10 +1,14 @@
-/** One request to count usage. The key is the caller's idempotency key. */
-export type ConsumeRequest = {
+import type { Overage } from './plan.ts'
+
+/** A question whether so much would fit. */
+export type UsageQuestion = {
   readonly userId: string
   readonly feature: string
-  readonly key: string
   readonly amount: number
 }
+
+/** One request to count usage. The key is the caller's idempotency key. */
+export type ConsumeRequest = UsageQuestion & { readonly key: string }
 
 export const REFUSALS = [
   'no_subscription',
@@ -33,6 +37,17 @@ export type ConsumeOutcome =
     }
   /** The same key came before with another feature or amount. */
   | { readonly kind: 'key_reused' }
+
+/** The answer to a question: what consuming would have said. */
+export type CheckOutcome =
+  | { readonly kind: 'allowed'; readonly counter: Counter }
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly counter: Counter | null }
+
+/** What `consume_usage` decides for a request that reached its counter. */
+export const fits = (counter: Counter, amount: number, overage: Overage): boolean =>
+  counter.quotaLimit === null ||
+  overage !== 'refuse' ||
+  counter.usedAmount + amount <= counter.quotaLimit
 
 /** What is left of a limit; null is unlimited. Overage leaves nothing, never less. */
 export const remaining = (counter: Pick<Counter, 'usedAmount' | 'quotaLimit'>): number | null =>

@@ -9,18 +9,20 @@ import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
 import { createStripeEventRepository } from './stripe-events.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
+import { batchUsage } from './usage-batches.ts'
 import { createUsageRepository } from './usage.ts'
 
-/** All repositories on one pool, which they close. */
+/** All repositories on one pool, which they close, once everybody who asked has an answer. */
 export function createPostgresRepositories(pool: pg.Pool): Repositories {
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   const plans = createPlanRepository(db)
   const subscriptions = createSubscriptionRepository(db)
+  const usage = batchUsage(createUsageRepository(db, { plans, subscriptions }))
   return {
     plans,
     subscriptions,
     customers: createCustomerRepository(db),
-    usage: createUsageRepository(db, { plans, subscriptions }),
+    usage,
     stripeEvents: createStripeEventRepository(db),
     notices: createNoticeRepository(db),
     idempotency: createIdempotencyRepository(db),
@@ -28,6 +30,9 @@ export function createPostgresRepositories(pool: pg.Pool): Repositories {
     ping: async () => {
       await sql`select 1`.execute(db)
     },
-    close: () => db.destroy(),
+    close: async () => {
+      await usage.drain()
+      await db.destroy()
+    },
   }
 }

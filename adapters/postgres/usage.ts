@@ -13,8 +13,9 @@ import {
   type ConsumeRequest,
   type Counter,
 } from '../../domain/usage.ts'
-import { violates } from './errors.ts'
+import { isDeadlock, violates } from './errors.ts'
 import type { Database } from './schema.ts'
+import { checkUsage } from './usage-check.ts'
 
 /** A batch is asked again when a window was missing, a key stood in it twice or another process took a key first. */
 const ROUNDS_MAX = 5
@@ -70,6 +71,8 @@ export function createUsageRepository(db: Kysely<Database>, reads: Reads): Usage
       })
     },
 
+    check: (question, at) => checkUsage(db, reads.plans, question, at),
+
     async listOpen(id, plan, at) {
       const rows = await db
         .selectFrom('feature_usage')
@@ -124,7 +127,7 @@ async function ask(
       return (await statement.execute(db)).rows
     } catch (error) {
       // The same key under two counters at once: the loser asks again and sees what the winner recorded.
-      if (attempt === ROUNDS_MAX || !isKeyCollision(error)) throw error
+      if (attempt === ROUNDS_MAX || !(isKeyCollision(error) || isDeadlock(error))) throw error
     }
   }
 }

@@ -1,29 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { REFUSALS, type ConsumeOutcome } from '../../domain/usage.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { counterFields, viewOfCounter } from './view.ts'
+import { outcomeSchema, viewOfOutcome } from './outcome.ts'
+import { usageFields } from './request.ts'
 
-/** More than this at once is a mistake of units, not usage. */
-const AMOUNT_MAX = 1_000_000_000
-
-const requestSchema = z
-  .strictObject({
-    feature: z.string().min(1).max(64),
-    amount: z.int().min(1).max(AMOUNT_MAX).default(1),
-  })
-  .openapi('ConsumeRequest')
-
-const outcomeSchema = z
-  .object({
-    outcome: z.enum(['allowed', 'refused']),
-    reason: z.enum(REFUSALS).optional(),
-    ...counterFields,
-  })
-  .openapi('ConsumeOutcome')
+const requestSchema = z.strictObject(usageFields).openapi('ConsumeRequest')
 
 const route = createRoute({
   method: 'post',
@@ -71,12 +55,3 @@ export const consumeUsage = ({ repositories, clock }: ApiDependencies) =>
       )
     return c.json(viewOfOutcome(outcome), 200)
   })
-
-function viewOfOutcome(
-  outcome: Exclude<ConsumeOutcome, { kind: 'key_reused' }>,
-): z.infer<typeof outcomeSchema> {
-  const counter = viewOfCounter(outcome.counter)
-  return outcome.kind === 'allowed'
-    ? { outcome: 'allowed', ...counter }
-    : { outcome: 'refused', reason: outcome.reason, ...counter }
-}

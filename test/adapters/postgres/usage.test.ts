@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { audit } from '../../../adapters/postgres/audit.ts'
 import { createPostgresRepositories } from '../../../adapters/postgres/repositories.ts'
 import { boundary } from '../../../domain/calendar.ts'
 import type { ConsumeOutcome } from '../../../domain/usage.ts'
@@ -22,15 +23,7 @@ const use = (user: string, amount = 1, key: string = randomUUID(), when = at) =>
 const usedOf = (outcome: ConsumeOutcome) =>
   outcome.kind === 'key_reused' ? undefined : outcome.counter?.usedAmount
 
-/** The invariant of the whole ledger, as an operator would ask for it. */
-async function windowsThatDisagree() {
-  const { rows } = await database.pool.query(`
-    select u.* from feature_usage u where u.used_amount <> (
-      select coalesce(sum(e.amount), 0) from usage_events e
-      where e.outcome = 'allowed' and (e.subscription_id, e.feature_id, e.window_start)
-        = (u.subscription_id, u.feature_id, u.window_start))`)
-  return rows
-}
+const windowsThatDisagree = () => audit(database.url)
 
 describe('a hard limit', () => {
   test('lets exactly 100 of 150 concurrent callers in, over several connections and processes', async () => {
@@ -106,6 +99,14 @@ describe('a key', () => {
     await use(userId, 3, 'over', new Date('2026-01-31T23:59:59Z'))
     const repeat = await use(userId, 3, 'over', new Date('2026-02-01T00:00:01Z'))
     expect(repeat).toMatchObject({ kind: 'allowed', repeated: true })
+  })
+
+  test('is answered alike when its window is over and the next is not open yet', async () => {
+    const { userId } = await storeActive(database.repositories, { at })
+    const first = await use(userId, 3, 'over')
+    const later = new Date('2026-02-28T10:00:00.000Z')
+    expect(await use(userId, 3, 'over', later)).toEqual({ ...first, repeated: true })
+    expect(await use(userId, 100, 'new', later)).toMatchObject({ kind: 'allowed' })
   })
 
   test('with another amount or feature is refused as a mistake', async () => {

@@ -1,0 +1,19 @@
+import { z } from '@hono/zod-openapi'
+import { REFUSALS, type CheckOutcome } from '../../domain/usage.ts'
+import { counterFields, viewOfCounter } from './view.ts'
+
+/** What each call that asks for usage answers. */
+export const outcomeSchema = z
+  .object({
+    outcome: z.enum(['allowed', 'refused']),
+    reason: z.enum(REFUSALS).optional(),
+    ...counterFields,
+  })
+  .openapi('ConsumeOutcome')
+
+export function viewOfOutcome(outcome: CheckOutcome): z.infer<typeof outcomeSchema> {
+  const counter = viewOfCounter(outcome.counter)
+  return outcome.kind === 'allowed'
+    ? { outcome: 'allowed', ...counter }
+    : { outcome: 'refused', reason: outcome.reason, ...counter }
+}
