@@ -7,6 +7,8 @@ export type QuotaWindow = Interval & {
   readonly quotaLimit: number | null
 }
 
+/** A window that never resets begins here, whatever becomes of the anchor: what is held is held on. */
+const BEGINNING = new Date(0)
 /** A window that never resets ends here: the last instant that JavaScript and Postgres both hold comfortably. */
 export const FOREVER = new Date('9999-12-31T00:00:00.000Z')
 
@@ -22,7 +24,7 @@ export function quotaWindowAt(
 ): QuotaWindow {
   const { featureId, quotaLimit } = feature
   const unit = resetUnit(plan, feature)
-  const interval = unit === null ? { start: anchor, end: FOREVER } : intervalAt(anchor, unit, at)
+  const interval = unit === null ? { start: BEGINNING, end: FOREVER } : intervalAt(anchor, unit, at)
   return { featureId, quotaLimit, ...interval }
 }
 

@@ -56,7 +56,7 @@ export type SubscriptionWrite = {
   readonly cause: string
   readonly changes: readonly Change[]
   readonly notices: readonly Notice[]
-  /** Windows to open; one that is open already stays as it is. */
+  /** Windows to open; one that is open already keeps its usage and takes over the limit. */
   readonly windows: readonly QuotaWindow[]
   /** Ends the windows that are open at this instant first: the anchor moved, counting starts anew. */
   readonly endWindowsAt: Date | null

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { SubscriptionWrite, WriteOutcome } from '../../domain/repositories.ts'
+import { endQuotaWindows, openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { rowFromSubscription } from './subscription-rows.ts'
 
@@ -23,7 +24,8 @@ export async function saveSubscription(
   if (updated === undefined) return 'superseded'
   await insertChanges(transaction, write)
   await insertNotices(transaction, write)
-  await openWindows(transaction, write)
+  if (write.endWindowsAt !== null) await endQuotaWindows(transaction, before.id, write.endWindowsAt)
+  await openQuotaWindows(transaction, before.id, write.windows)
   await mirrorInvoice(transaction, write)
   await finishEvents(transaction, write)
   return 'saved'
@@ -69,34 +71,6 @@ async function insertNotices(db: Kysely<Database>, { before, notices, at }: Subs
       })),
     )
     .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute()
-}
-
-async function openWindows(
-  db: Kysely<Database>,
-  { before, windows, endWindowsAt }: SubscriptionWrite,
-) {
-  if (endWindowsAt !== null)
-    await db
-      .updateTable('feature_usage')
-      .set({ window_end: endWindowsAt })
-      .where('subscription_id', '=', before.id)
-      .where('window_start', '<', endWindowsAt)
-      .where('window_end', '>', endWindowsAt)
-      .execute()
-  if (windows.length === 0) return
-  await db
-    .insertInto('feature_usage')
-    .values(
-      windows.map((window) => ({
-        subscription_id: before.id,
-        feature_id: window.featureId,
-        window_start: window.start,
-        window_end: window.end,
-        quota_limit: window.quotaLimit,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
 

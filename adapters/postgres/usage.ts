@@ -14,6 +14,7 @@ import {
   type Counter,
 } from '../../domain/usage.ts'
 import { isDeadlock, violates } from './errors.ts'
+import { openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { checkUsage } from './usage-check.ts'
 
@@ -28,20 +29,7 @@ export function createUsageRepository(db: Kysely<Database>, reads: Reads): Usage
     const subscription = await reads.subscriptions.find(subscriptionId(id))
     if (subscription === undefined || subscription.anchor === null) return
     const plan = await reads.plans.getVersion(subscription.planVersionId)
-    const windows = quotaWindowsAt(plan, subscription.anchor, at)
-    await db
-      .insertInto('feature_usage')
-      .values(
-        windows.map((window) => ({
-          subscription_id: id,
-          feature_id: window.featureId,
-          window_start: window.start,
-          window_end: window.end,
-          quota_limit: window.quotaLimit,
-        })),
-      )
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+    await openQuotaWindows(db, id, quotaWindowsAt(plan, subscription.anchor, at))
   }
 
   return {

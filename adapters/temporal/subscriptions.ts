@@ -17,7 +17,6 @@ import {
   SEARCH_ATTRIBUTES,
   SUBSCRIPTION_WORKFLOW,
   subscriptionWorkflowId,
-  sync,
   withdrawCancellation,
   type CancelRequest,
   type CheckoutAnswer,
@@ -25,7 +24,6 @@ import {
   type Fact,
   type MoveAnswer,
   type SubscriptionInput,
-  type SubscriptionView,
 } from '../../workflows/contract.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { startInTheFuture } from './time-skipping.ts'
@@ -52,7 +50,6 @@ export type SubscriptionWorkflows = {
     of: { readonly subscriptionId: string; readonly userId: string; readonly commandId: string },
     request: CheckoutRequest,
   ) => Promise<Asked<CheckoutAnswer>>
-  readonly sync: (subscriptionId: string) => Promise<Asked<SubscriptionView>>
   readonly cancel: (
     of: { readonly subscriptionId: string; readonly commandId: string },
     request: CancelRequest,
@@ -117,9 +114,6 @@ export function createSubscriptionWorkflows(
           return inTime(() => handle.getUpdateHandle<CheckoutAnswer>(commandId).result())
         }
       }),
-
-    sync: (subscriptionId) =>
-      asked(() => inTime(() => handleOf(subscriptionId).executeUpdate(sync, { args: [] }))),
 
     cancel: ({ subscriptionId, commandId: updateId }, request) =>
       asked(() =>

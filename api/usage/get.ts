@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { FEATURE_TYPES, type PlanFeature, type PlanVersion } from '../../domain/plan.ts'
-import { quotaWindowAt } from '../../domain/quota-window.ts'
+import { FOREVER, quotaWindowAt } from '../../domain/quota-window.ts'
 import type { FeatureUsage } from '../../domain/repositories.ts'
 import { STATUSES, type Subscription } from '../../domain/subscription.ts'
 import type { Counter } from '../../domain/usage.ts'
@@ -25,7 +25,9 @@ const usageSchema = z
         window: z
           .object({ start: instant, end: instant })
           .nullable()
-          .describe('Half-open: the end belongs to the next window. Null for what is not counted.'),
+          .describe(
+            'Half-open: the end belongs to the next window. Null for what is not counted or never resets.',
+          ),
       }),
     ),
   })
@@ -89,10 +91,10 @@ function viewOfFeature(
       window: null,
     }
   }
-  const window = {
-    start: present.windowStart.toISOString(),
-    end: present.windowEnd.toISOString(),
-  }
+  const window =
+    present.windowEnd >= FOREVER
+      ? null
+      : { start: present.windowStart.toISOString(), end: present.windowEnd.toISOString() }
   return { code, type, ...viewOfCounter(present), window }
 }
 

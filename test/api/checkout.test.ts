@@ -147,12 +147,15 @@ describe('a payment', () => {
     expect(await stripeSubscriptions()).toHaveLength(before + 1)
   })
 
-  test('on a free subscription turns it into the paid one, with a fresh quota', async () => {
+  test('on a free subscription turns it into the paid one, with a fresh quota and the seats that are held', async () => {
     const user = newUser()
     const free = await checkout(user, { plan_id: 'plan_free' })
     const use = (amount: number) =>
       world.call('POST', '/usage/consume', { user, body: { feature: 'messages_sent', amount } })
+    const seats = (amount: number) =>
+      world.call('POST', '/usage/consume', { user, body: { feature: 'seats', amount } })
     await use(100)
+    await seats(1)
     const { body } = await checkout(user)
     expect((await current(user)).body).toMatchObject({
       status: 'active',
@@ -169,6 +172,8 @@ describe('a payment', () => {
       used_amount: 1,
       quota_limit: 10_000,
     })
+    const held = await seats(4)
+    expect(held.body).toMatchObject({ outcome: 'allowed', used_amount: 5, quota_limit: 5 })
   })
 })
 

@@ -115,7 +115,8 @@ describe('POST /usage/check', () => {
     expect(body).toMatchObject({ outcome: 'allowed', used_amount: 0, remaining: 100 })
     expect(new Date(body.resets_at) > world.clock.now()).toBe(true)
     const { rows } = await world.database.pool.query(
-      'select window_start from feature_usage where subscription_id = $1 group by 1',
+      `select window_start from feature_usage u join features f on f.id = u.feature_id
+       where subscription_id = $1 and f.code = 'messages_sent'`,
       [id],
     )
     expect(rows).toEqual([{ window_start: begun }])
