@@ -36,11 +36,11 @@ export function createRecorder(dependencies: ActivityDependencies) {
       at,
       actor: step.actor,
       cause: step.cause,
-      changes: changesBetween(before, after),
+      changes: changesBetween(before, after, at),
       notices,
       windows:
         after.anchor !== null && isLive(after.status) ? quotaWindowsAt(plan, after.anchor, at) : [],
-      endWindowsAt: anchorMoved(before, after) ? at : null,
+      endWindowsAt: (await countsAnew(before, after, plan)) ? at : null,
       invoice: step.invoice ?? null,
       eventIds: step.eventIds ?? [],
     })
@@ -53,6 +53,18 @@ export function createRecorder(dependencies: ActivityDependencies) {
     return view({ ...after, observedSeq: before.observedSeq + 1, updatedAt: at }, plan)
   }
 
+  /**
+   * Counting starts anew with the first period that is paid for: after a free plan, and after a trial. Any other change
+   * keeps what was used, or one could buy a fresh quota for nothing by changing there and back.
+   */
+  async function countsAnew(before: Subscription, after: Subscription, plan: PlanVersion) {
+    if (!anchorMoved(before, after) || after.status !== 'active' || isFree(plan)) return false
+    return (
+      before.status === 'trialing' ||
+      isFree(await repositories.plans.getVersion(before.planVersionId))
+    )
+  }
+
   async function view(subscription: Subscription, plan: PlanVersion): Promise<SubscriptionView> {
     const customer = await repositories.customers.find(subscription.userId)
     return viewOf(subscription, plan, customer?.stripeCustomerId ?? null)
@@ -61,7 +73,6 @@ export function createRecorder(dependencies: ActivityDependencies) {
   return { record, view }
 }
 
-/** Counting starts anew where the boundaries moved: a free plan that became a paid one. */
 const anchorMoved = (before: Subscription, after: Subscription): boolean =>
   before.anchor !== null &&
   after.anchor !== null &&
@@ -81,6 +92,11 @@ function viewOf(
     periodStart: subscription.period?.start.toISOString() ?? null,
     periodEnd: subscription.period?.end.toISOString() ?? null,
     cancelAt: subscription.cancelAt?.toISOString() ?? null,
+    pendingChange: subscription.pendingChange && {
+      kind: subscription.pendingChange.kind,
+      at: subscription.pendingChange.at.toISOString(),
+    },
+    resumesAt: subscription.resumesAt?.toISOString() ?? null,
     pastDueSince: subscription.pastDueSince?.toISOString() ?? null,
     drift: subscription.drift,
     checkoutOpen: subscription.checkout !== null,

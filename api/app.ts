@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
+import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { authenticate } from './auth/api-key.ts'
 import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
@@ -12,6 +13,10 @@ import { checkoutPages } from './pages.ts'
 import { listPlans } from './plans/list.ts'
 import { problem } from './problem.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
+import { changePause } from './subscriptions/pause.ts'
+import { changePlan } from './subscriptions/plan-change.ts'
+import { previewPlanChange } from './subscriptions/plan-preview.ts'
+import { changeTrial } from './subscriptions/trial.ts'
 import { checkout } from './subscriptions/checkout.ts'
 import { readSubscriptions } from './subscriptions/read.ts'
 import { consumeUsageBatch } from './usage/batch.ts'
@@ -56,6 +61,10 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   })
   app.route(BASE_PATH, checkout(dependencies))
   app.route(BASE_PATH, changeCancellation(dependencies))
+  app.route(BASE_PATH, changePlan(dependencies))
+  app.route(BASE_PATH, previewPlanChange(dependencies))
+  app.route(BASE_PATH, changePause(dependencies))
+  app.route(BASE_PATH, changeTrial(dependencies))
   app.route(BASE_PATH, readSubscriptions(dependencies))
   app.route(BASE_PATH, consumeUsage(dependencies))
   app.route(BASE_PATH, consumeUsageBatch(dependencies))
@@ -85,6 +94,13 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
       logger.warn({ err: error, requestId: c.get('requestId') }, 'the database is away')
       return problem(c, 'database_unavailable', 'Nothing was done. Repeat the request in a moment.')
     }
+    const atStripe = classifyStripeError(error)
+    if (atStripe?.kind === 'again') {
+      logger.warn({ err: error, requestId: c.get('requestId') }, 'Stripe is away')
+      return problem(c, 'payment_provider_unavailable', 'Nothing was done. Repeat the request.')
+    }
+    if (atStripe?.kind === 'rejected')
+      return problem(c, 'payment_provider_rejected', atStripe.detail)
     logger.error({ err: error, requestId: c.get('requestId') }, 'a request failed')
     return problem(c, 'internal_error', 'The failure is logged under this request id.')
   })

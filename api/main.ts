@@ -12,12 +12,13 @@ const config = readApiConfig(process.env)
 const clock = readClock(config.clockFile)
 const travellingClock = config.clockFile === undefined ? undefined : clock
 const container = createContainer({ ...config.container, travellingClock })
-const { logger, repositories, workflows, temporal } = container
+const { logger, repositories, stripe, workflows, temporal } = container
 const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), logger)
 
 const app = createApp({
   repositories,
   workflows,
+  stripe,
   clock,
   logger,
   publicUrl: config.publicUrl,

@@ -33,6 +33,14 @@ export type SubscriptionSnapshot =
       readonly trialEnd: Date | null
       readonly cancelAt: Date | null
       readonly endedAt: Date | null
+      /** What a schedule turns the subscription into next; null when it has none, or nothing changes. */
+      readonly scheduled: { readonly priceId: string; readonly at: Date } | null
+      /** A change that Stripe holds back until it is paid. */
+      readonly awaitingPayment: {
+        readonly priceId: string
+        readonly until: Date
+        readonly paymentUrl: string | null
+      } | null
     }
 
 export type InvoiceSnapshot = {

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { SubscriptionWrite, WriteOutcome } from '../../domain/repositories.ts'
-import { endQuotaWindows, openQuotaWindows } from './quota-windows.ts'
+import { endQuotaWindows, limitQuotaWindows, openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { rowFromSubscription } from './subscription-rows.ts'
 
@@ -25,7 +25,8 @@ export async function saveSubscription(
   await insertChanges(transaction, write)
   await insertNotices(transaction, write)
   if (write.endWindowsAt !== null) await endQuotaWindows(transaction, before.id, write.endWindowsAt)
-  await openQuotaWindows(transaction, before.id, write.windows)
+  await openQuotaWindows(transaction, before.id, write.windows, at)
+  await limitQuotaWindows(transaction, before.id, write.windows, at)
   await mirrorInvoice(transaction, write)
   await finishEvents(transaction, write)
   return 'saved'

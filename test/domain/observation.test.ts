@@ -17,7 +17,8 @@ const plan = aPlan()
 const at = new Date('2026-02-10T00:00:00Z')
 const seen = (subscription: SubscriptionSnapshot | null) => ({
   snapshot: { session: null, subscription, invoice: null },
-  planOfPrice: plan,
+  planOfPrice: new Map([['price_1', plan]]),
+  pendingPlan: null,
   at,
 })
 const checkout = { sessionId: 'cs_1', url: 'https://pay', expiresAt: at, planVersionId: plan.id }
@@ -28,7 +29,7 @@ describe('what Stripe says is taken over', () => {
     const before = aSubscription({ planVersionId: plan.id, checkout })
     const after = observe(before, seen(aStripeSubscription()))
     expect(after).toMatchObject({ status: 'active', anchor: START, checkout: null })
-    expect(changesBetween(before, after).map((change) => change.kind)).toEqual(['activated'])
+    expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['activated'])
     expect(noticesFor(before, after, plan).map((notice) => notice.kind)).toEqual([
       'subscription_confirmed',
     ])
@@ -37,7 +38,7 @@ describe('what Stripe says is taken over', () => {
   test('seeing the same again changes nothing and tells nothing', () => {
     const before = observe(aSubscription({ planVersionId: plan.id }), seen(aStripeSubscription()))
     const after = observe(before, seen(aStripeSubscription()))
-    expect(changesBetween(before, after)).toEqual([])
+    expect(changesBetween(before, after, at)).toEqual([])
     expect(noticesFor(before, after, plan)).toEqual([])
   })
 
@@ -45,7 +46,7 @@ describe('what Stripe says is taken over', () => {
     const before = anActiveSubscription({ planVersionId: plan.id })
     const period = { start: before.period!.end, end: new Date('2026-03-31T10:00:00Z') }
     const after = observe(before, seen(aStripeSubscription({ period })))
-    expect(changesBetween(before, after).map((change) => change.kind)).toEqual(['renewed'])
+    expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['renewed'])
     expect(noticesFor(before, after, plan).map((notice) => notice.key)).toEqual([
       `notice/${before.id}/renewed/2026-02-28T10:00:00.000Z`,
     ])
@@ -77,7 +78,8 @@ describe('what Stripe says is taken over', () => {
     const before = anActiveSubscription({ planVersionId: plan.id })
     const after = observe(before, {
       ...seen(aStripeSubscription({ priceId: 'price_other' })),
-      planOfPrice: null,
+      planOfPrice: new Map(),
+      pendingPlan: null,
     })
     expect(after.planVersionId).toBe(plan.id)
     expect(after.drift).toContain('price_other')
@@ -98,7 +100,8 @@ describe('a page that nobody paid on', () => {
       subscription: null,
       invoice: null,
     },
-    planOfPrice: null,
+    planOfPrice: new Map(),
+    pendingPlan: null,
     at,
   }
 

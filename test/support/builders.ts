@@ -57,5 +57,7 @@ export const aStripeSubscription = (
   trialEnd: null,
   cancelAt: null,
   endedAt: null,
+  scheduled: null,
+  awaitingPayment: null,
   ...given,
 })
