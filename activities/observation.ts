@@ -16,7 +16,7 @@ export type ObserveRequest = {
 }
 
 export function createObservationActivities(dependencies: ActivityDependencies) {
-  const { repositories, stripe } = dependencies
+  const { repositories, stripe, bookInvoice } = dependencies
   const { customers, plans, subscriptions } = repositories
   const { record } = createRecorder(dependencies)
 
@@ -41,14 +41,17 @@ export function createObservationActivities(dependencies: ActivityDependencies) 
       if (email !== null && (await customers.find(before.userId))?.email === null)
         await customers.upsert({ userId: before.userId, email }, at)
 
-      const priceId =
-        snapshot.subscription?.kind === 'present' ? snapshot.subscription.priceId : null
+      const found = snapshot.subscription?.kind === 'present' ? snapshot.subscription : null
       const planOfPrice =
-        priceId === null ? null : ((await plans.findByStripePrice(priceId)) ?? null)
+        found === null ? null : ((await plans.findByStripePrice(found.priceId)) ?? null)
       const after = decide(before, { snapshot, planOfPrice, at })
       const plan = await plans.getVersion(after.planVersionId)
-      const { invoice } = snapshot
-      return record({ before, after, plan, at, actor, cause, invoice, eventIds })
+      const view = await record({ before, after, plan, at, actor, cause, eventIds })
+      // A bill has events of its own. Where money moved the status, or no event came at all, they may have been lost.
+      const isDoubtful = before.status !== after.status || eventIds.length === 0
+      if (isDoubtful && found !== null && found.latestInvoiceId !== null)
+        await bookInvoice(found.latestInvoiceId, at)
+      return view
     },
   }
 }

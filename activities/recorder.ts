@@ -13,7 +13,6 @@ import type { ActivityDependencies } from './dependencies.ts'
 type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause'> & {
   /** The plan of `after`. */
   readonly plan: PlanVersion
-  readonly invoice?: SubscriptionWrite['invoice']
   readonly eventIds?: readonly string[]
 }
 
@@ -29,7 +28,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
     const { before, plan, at } = step
     const until = accessUntil(step.after, accessPolicy)
     const after = { ...step.after, accessUntil: until }
-    const notices = noticesFor(before, after, plan)
+    const notices = noticesFor(before, after, plan, at)
     const outcome = await repositories.subscriptions.save({
       before,
       after,
@@ -41,7 +40,6 @@ export function createRecorder(dependencies: ActivityDependencies) {
       windows:
         after.anchor !== null && isLive(after.status) ? quotaWindowsAt(plan, after.anchor, at) : [],
       endWindowsAt: anchorMoved(before, after) ? at : null,
-      invoice: step.invoice ?? null,
       eventIds: step.eventIds ?? [],
     })
     if (outcome === 'superseded')

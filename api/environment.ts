@@ -14,8 +14,8 @@ export type ApiDependencies = {
   /** Where this API is reached from outside, without a slash at the end. */
   readonly publicUrl: string
   readonly stripeWebhookSecrets: readonly string[]
-  /** Called after an event was committed to the inbox: forwards what is there, without making Stripe wait. */
-  readonly inboxChanged: () => void
+  /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
+  readonly inboxChanged: (type: string) => void
   /** What `/readyz` asks, by name. Each resolves when its part answers. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>
 }

@@ -34,6 +34,14 @@ export function createBillingWorker(options: BillingWorkerOptions): Promise<Work
       accessPolicy: options.accessPolicy,
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
+      bookInvoice: async (invoiceId, at) => {
+        try {
+          await container.bookInvoice(invoiceId, at)
+        } catch (error) {
+          // The step itself is committed, and the bill has events of its own.
+          container.logger.warn({ err: error, invoiceId }, 'a bill waits for its event')
+        }
+      },
       deliverNotices: async (subscriptionId, at) => {
         try {
           await container.deliverNotices(at, subscriptionId)

@@ -11,7 +11,7 @@ import { changeCancellation } from './cancellation.ts'
 import { ensureCatalogue, type StripeIds } from './catalogue.ts'
 import { classifyStripeError } from './errors.ts'
 import { METADATA_SUBSCRIPTION, METADATA_USER } from './metadata.ts'
-import { snapshotOfInvoice, snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
+import { snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
 
 /** All that we ask of Stripe. Each POST takes its key from `domain/keys.ts`, so that a retry repeats and never doubles. */
 export type StripeGateway = {
@@ -113,19 +113,12 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
           : await orMissing(() => stripe.checkout.sessions.retrieve(sessionId), null)
       const sessionSnapshot = session === null ? null : snapshotOfSession(session)
       const id = stripeSubscriptionId ?? sessionSnapshot?.stripeSubscriptionId ?? null
-      if (id === null) return { session: sessionSnapshot, subscription: null, invoice: null }
-      const subscription = await orMissing(
-        () => stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] }),
-        null,
-      )
-      if (subscription === null)
-        return { session: sessionSnapshot, subscription: { kind: 'deleted', id }, invoice: null }
-      const invoice = subscription.latest_invoice
+      if (id === null) return { session: sessionSnapshot, subscription: null }
+      const subscription = await orMissing(() => stripe.subscriptions.retrieve(id), null)
       return {
         session: sessionSnapshot,
-        subscription: snapshotOfSubscription(subscription),
-        invoice:
-          invoice === null || typeof invoice === 'string' ? null : snapshotOfInvoice(invoice),
+        subscription:
+          subscription === null ? { kind: 'deleted', id } : snapshotOfSubscription(subscription),
       }
     },
   }

@@ -57,5 +57,6 @@ export const aStripeSubscription = (
   trialEnd: null,
   cancelAt: null,
   endedAt: null,
+  latestInvoiceId: null,
   ...given,
 })

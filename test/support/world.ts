@@ -9,7 +9,7 @@ import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import { BASE_PATH, createApp } from '../../api/app.ts'
-import { createInboxPump } from '../../api/webhooks/inbox-pump.ts'
+import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { travel } from '../../dev/travel.ts'
@@ -35,7 +35,7 @@ export type World = {
   readonly mailsTo: (address: string) => Promise<Mail[]>
   /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
   readonly advanceTo: (instant: Date) => Promise<void>
-  /** Resolves when every webhook was delivered and every event of the inbox is done or parked. */
+  /** Resolves when every webhook was delivered and every event of the inbox is done or parked, and its e-mails are sent. */
   readonly settled: () => Promise<void>
   readonly startWorker: () => Promise<void>
   readonly stopWorker: () => Promise<void>
@@ -103,7 +103,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     mail: { smtpUrl: mail.smtpUrl, from: MAIL_FROM },
     travellingClock: clock,
   })
-  const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), container.logger)
+  const pump = createInboxPumps(container, clock.now)
   const api = await serveApi()
   const worker = createWorkerHost()
   if (given.worker !== false) await worker.start()
@@ -188,11 +188,13 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       await simulator.deliveriesIdle()
       await pump.idle()
       await container.forwardStripeEvents(clock.now())
+      await container.bookBills(clock.now())
       const { rows } = await database.pool.query(
         `select from stripe_events where state in ('received', 'forwarded') limit 1`,
       )
       return rows.length === 0
     })
+    await container.deliverNotices(clock.now())
   }
 
   const advanceTo = (target: Date) =>
