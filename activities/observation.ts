@@ -9,7 +9,8 @@ import { askStripe } from './stripe-failure.ts'
 export type ObserveRequest = {
   readonly subscriptionId: string
   readonly at: string
-  readonly cause: string
+  /** Absent where the events are the cause, or somebody just asked. */
+  readonly cause?: string
   readonly eventIds: readonly string[]
   /** Who brought about what is seen; Stripe, unless somebody asked us for it. */
   readonly actor?: Actor
@@ -27,7 +28,8 @@ export function createObservationActivities(dependencies: ActivityDependencies) 
      * again, and finds nothing left to tell.
      */
     async observe(request: ObserveRequest): Promise<SubscriptionView> {
-      const { eventIds, cause, actor = 'stripe' } = request
+      const { eventIds, actor = 'stripe' } = request
+      const cause = request.cause ?? (eventIds.length > 0 ? eventIds.join(' ') : 'asked')
       const at = new Date(request.at)
       const before = await subscriptions.find(subscriptionId(request.subscriptionId))
       if (before === undefined) throw new Error(`subscription ${request.subscriptionId} has no row`)

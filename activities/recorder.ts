@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { accessUntil } from '../domain/access.ts'
 import { nextDue } from '../domain/due.ts'
 import { noticesFor } from '../domain/notice.ts'
-import { isFree, type PlanVersion } from '../domain/plan.ts'
+import type { PlanVersion } from '../domain/plan.ts'
 import { quotaWindowsAt } from '../domain/quota-window.ts'
 import type { SubscriptionWrite } from '../domain/repositories.ts'
 import { isLive, type Subscription } from '../domain/subscription.ts'
@@ -75,18 +75,16 @@ function viewOf(
     status: subscription.status,
     plan: plan.slug,
     planVersion: plan.version,
-    free: isFree(plan),
-    periodStart: subscription.period?.start.toISOString() ?? null,
-    periodEnd: subscription.period?.end.toISOString() ?? null,
-    cancelAt: subscription.cancelAt?.toISOString() ?? null,
-    pastDueSince: subscription.pastDueSince?.toISOString() ?? null,
-    drift: subscription.drift,
-    checkoutOpen: subscription.checkout !== null,
+    periodStart: subscription.period?.start.toISOString(),
+    periodEnd: subscription.period?.end.toISOString(),
+    cancelAt: subscription.cancelAt?.toISOString(),
+    pastDueSince: subscription.pastDueSince?.toISOString(),
+    drift: subscription.drift ?? undefined,
+    checkoutOpen: subscription.checkout === null ? undefined : true,
     checkoutGeneration: subscription.checkoutGeneration,
-    stripeCustomerId,
-    stripeSubscriptionId: subscription.stripeSubscriptionId,
+    stripeCustomerId: stripeCustomerId ?? undefined,
     observedSeq: subscription.observedSeq,
-    due: due && { at: due.at.toISOString(), what: due.what },
-    over: !isLive(subscription.status),
+    due: due === null ? undefined : { at: due.at.toISOString(), what: due.what },
+    over: isLive(subscription.status) ? undefined : true,
   }
 }

@@ -13,7 +13,7 @@ import {
   type Answer,
 } from './contract.ts'
 import { isOver, leave, remember, type SubscriptionState } from './subscription-state.ts'
-import { buy, moveCancellation, observeNow } from './subscription-steps.ts'
+import { buy, moveCancellation, now, observeNow } from './subscription-steps.ts'
 
 /** A request that waits for its turn in the main loop. */
 export type Command = {
@@ -46,7 +46,7 @@ export function listen(state: SubscriptionState, commands: Command[]): void {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       if (known !== undefined) return known.answer as T
       const answer = await perform()
-      remember(state, commandId, answer)
+      remember(state, { commandId, answer, at: now() })
       return answer
     })
   }
