@@ -1,12 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import { accessUntil } from '../domain/access.ts'
+import { accessUntil, endsForLackOfPayment } from '../domain/access.ts'
 import { nextDue } from '../domain/due.ts'
 import { noticesFor } from '../domain/notice.ts'
 import type { PlanVersion } from '../domain/plan.ts'
 import { quotaWindowsAt } from '../domain/quota-window.ts'
 import type { SubscriptionWrite } from '../domain/repositories.ts'
 import { isLive, type Subscription } from '../domain/subscription.ts'
-import { changesBetween } from '../domain/timeline.ts'
+import { changesBetween, factsOf, type Change } from '../domain/timeline.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
@@ -35,7 +35,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
       at,
       actor: step.actor,
       cause: step.cause,
-      changes: changesBetween(before, after),
+      changes: changesOf(before, after, at),
       notices,
       windows:
         after.anchor !== null && isLive(after.status) ? quotaWindowsAt(plan, after.anchor, at) : [],
@@ -57,6 +57,12 @@ export function createRecorder(dependencies: ActivityDependencies) {
   }
 
   return { record, view }
+}
+
+function changesOf(before: Subscription, after: Subscription, at: Date): Change[] {
+  const changes = changesBetween(before, after)
+  if (!endsForLackOfPayment(before, after, at)) return changes
+  return [...changes, { kind: 'access_ended', before: factsOf(before), after: factsOf(after) }]
 }
 
 /** Counting starts anew where the boundaries moved: a free plan that became a paid one. */

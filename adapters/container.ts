@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
+import type { NoticeKind } from '../domain/notice.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { deliverNotices } from './mail/delivery.ts'
@@ -31,7 +32,11 @@ export type ContainerConfig = {
     readonly taskQueue: string
   }
   readonly stripe: { readonly apiKey: string; readonly apiBase?: string | undefined }
-  readonly mail: { readonly smtpUrl: string; readonly from: string }
+  readonly mail: {
+    readonly smtpUrl: string
+    readonly from: string
+    readonly disabledKinds?: readonly NoticeKind[]
+  }
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
@@ -77,6 +82,7 @@ export function createContainer(config: ContainerConfig): Container {
   })
   const mailer = createMailer(config.mail)
   const { notices, stripeEvents, subscriptions } = repositories
+  const { disabledKinds = [] } = config.mail
   return {
     logger,
     repositories,
@@ -85,7 +91,7 @@ export function createContainer(config: ContainerConfig): Container {
     temporal,
     workflows,
     mailer,
-    deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger }, at, id),
+    deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) =>
       forwardStripeEvents({ stripeEvents, subscriptions, workflows, logger }, at),
     bookBills: (at) => bookBills({ repositories, bills, stripeEvents, workflows, logger }, at),

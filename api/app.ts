@@ -4,12 +4,15 @@ import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
+import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { authenticate } from './auth/api-key.ts'
 import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { health } from './health.ts'
 import { checkoutPages } from './pages.ts'
+import { listInvoices } from './invoices/list.ts'
 import { listPlans } from './plans/list.ts'
+import { openPortal } from './portal/open.ts'
 import { problem } from './problem.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
 import { checkout } from './subscriptions/checkout.ts'
@@ -57,6 +60,8 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, checkout(dependencies))
   app.route(BASE_PATH, changeCancellation(dependencies))
   app.route(BASE_PATH, readSubscriptions(dependencies))
+  app.route(BASE_PATH, listInvoices(dependencies))
+  app.route(BASE_PATH, openPortal(dependencies))
   app.route(BASE_PATH, consumeUsage(dependencies))
   app.route(BASE_PATH, consumeUsageBatch(dependencies))
   app.route(BASE_PATH, checkUsage(dependencies))
@@ -85,6 +90,13 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
       logger.warn({ err: error, requestId: c.get('requestId') }, 'the database is away')
       return problem(c, 'database_unavailable', 'Nothing was done. Repeat the request in a moment.')
     }
+    const atStripe = classifyStripeError(error)
+    if (atStripe?.kind === 'again') {
+      logger.warn({ err: error, requestId: c.get('requestId') }, 'Stripe is away')
+      return problem(c, 'payment_provider_unavailable', 'Nothing was done. Repeat the request.')
+    }
+    if (atStripe?.kind === 'rejected')
+      return problem(c, 'payment_provider_rejected', atStripe.detail)
     logger.error({ err: error, requestId: c.get('requestId') }, 'a request failed')
     return problem(c, 'internal_error', 'The failure is logged under this request id.')
   })

@@ -1,5 +1,6 @@
 import type { RequestIdVariables } from 'hono/request-id'
 import type { Logger } from '../adapters/logger.ts'
+import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -9,6 +10,7 @@ import type { Caller } from './auth/caller.ts'
 export type ApiDependencies = {
   readonly repositories: Repositories
   readonly workflows: SubscriptionWorkflows
+  readonly bills: Pick<StripeBills, 'openPortal'>
   readonly clock: Clock
   readonly logger: Logger
   /** Where this API is reached from outside, without a slash at the end. */

@@ -18,6 +18,7 @@ const pump = createInboxPumps(container, clock.now)
 const app = createApp({
   repositories,
   workflows,
+  bills: container.bills,
   clock,
   logger,
   publicUrl: config.publicUrl,

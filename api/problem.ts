@@ -12,6 +12,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'Nothing is here' },
   plan_not_found: { status: 404, title: 'There is no such plan' },
   subscription_not_found: { status: 404, title: 'There is no such subscription' },
+  customer_not_found: { status: 404, title: 'Stripe does not know this user' },
   subscription_exists: { status: 409, title: 'The user has a subscription already' },
   checkout_already_paid: { status: 409, title: 'The open checkout was just paid' },
   subscription_over: { status: 409, title: 'The subscription is over' },
@@ -23,6 +24,10 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
   internal_error: { status: 500, title: 'Something broke here' },
   payment_provider_rejected: { status: 502, title: 'The payment provider rejected the request' },
+  payment_provider_unavailable: {
+    status: 503,
+    title: 'The payment provider cannot be reached right now',
+  },
   workflow_unavailable: { status: 503, title: 'Subscriptions cannot be changed right now' },
   database_unavailable: { status: 503, title: 'The database cannot be reached right now' },
 } as const

@@ -6,7 +6,12 @@ import { isLive, type Subscription } from './subscription.ts'
 export type Due = {
   readonly at: Date
   readonly what:
-    'checkout expiry' | 'free renewal' | 'free end' | 'quota reset' | 'renewal expected'
+    | 'checkout expiry'
+    | 'free renewal'
+    | 'free end'
+    | 'quota reset'
+    | 'renewal expected'
+    | 'grace end'
 }
 
 const MINUTE_MS = 60_000
@@ -23,6 +28,7 @@ export function nextDue(subscription: Subscription, plan: PlanVersion): Due | nu
     checkoutExpiry(subscription),
     freeEnd(subscription),
     quotaReset(subscription, plan),
+    graceEnd(subscription),
     periodEnd(subscription),
   ].filter((due) => due !== null)
   return candidates.reduce<Due | null>(
@@ -59,4 +65,10 @@ function quotaReset(subscription: Subscription, plan: PlanVersion): Due | null {
   if (!monthly || UNIT_OF_PERIOD[plan.period] === 'month') return null
   const reset = intervalAt(anchor, 'month', updatedAt).end
   return reset < period.end ? { at: reset, what: 'quota reset' } : null
+}
+
+/** Access ends by time alone. Stripe is asked once more then: the money may have come unseen. */
+function graceEnd({ status, accessUntil, updatedAt }: Subscription): Due | null {
+  if (status !== 'past_due' || accessUntil === null || updatedAt >= accessUntil) return null
+  return { at: accessUntil, what: 'grace end' }
 }

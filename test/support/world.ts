@@ -13,8 +13,13 @@ import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { travel } from '../../dev/travel.ts'
-import { startStripeSimulator, type StripeSimulator } from '../../dev/stripe/simulator.ts'
+import {
+  startStripeSimulator,
+  type SimulatorOptions,
+  type StripeSimulator,
+} from '../../dev/stripe/simulator.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { until } from './until.ts'
@@ -75,6 +80,10 @@ function quietRuntime() {
 type WorldOptions = {
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
+  /** What the owner of the Stripe account has chosen. */
+  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt'>
+  /** Kinds of e-mail that are switched off. */
+  readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
   readonly temporalPort?: number
@@ -89,7 +98,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   const temporalAddress =
     given.temporalPort === undefined ? inject('temporalAddress') : `127.0.0.1:${given.temporalPort}`
   const mail = await startMail(clock)
-  const simulator = await startStripeSimulator({ clock, settlesByItself: false })
+  const simulator = await startStripeSimulator({ clock, settlesByItself: false, ...given.stripe })
   // Short, as in production: each history repeats it.
   const taskQueue = `billing-${randomUUID().slice(0, 8)}`
   const stripe = createStripeClient({ apiKey: 'sk_test_world', apiBase: simulator.url })
@@ -101,7 +110,11 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     databaseConnectionsMax: 10,
     temporal: { address: temporalAddress, namespace: 'default', taskQueue },
     stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
-    mail: { smtpUrl: mail.smtpUrl, from: MAIL_FROM },
+    mail: {
+      smtpUrl: mail.smtpUrl,
+      from: MAIL_FROM,
+      disabledKinds: given.mailDisabledKinds ?? [],
+    },
     travellingClock: clock,
   })
   const pump = createInboxPumps(container, clock.now)
@@ -120,6 +133,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     const app = createApp({
       repositories: container.repositories,
       workflows: container.workflows,
+      bills: container.bills,
       clock,
       logger: container.logger,
       publicUrl: url,
