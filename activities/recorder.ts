@@ -1,19 +1,18 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import { accessUntil } from '../domain/access.ts'
+import { accessUntil, endsForLackOfPayment } from '../domain/access.ts'
 import { nextDue } from '../domain/due.ts'
 import { noticesFor } from '../domain/notice.ts'
 import { isFree, type PlanVersion } from '../domain/plan.ts'
 import { quotaWindowsAt } from '../domain/quota-window.ts'
 import type { SubscriptionWrite } from '../domain/repositories.ts'
 import { isLive, type Subscription } from '../domain/subscription.ts'
-import { changesBetween } from '../domain/timeline.ts'
+import { changesBetween, factsOf, type Change } from '../domain/timeline.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
 type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause'> & {
   /** The plan of `after`. */
   readonly plan: PlanVersion
-  readonly invoice?: SubscriptionWrite['invoice']
   readonly eventIds?: readonly string[]
 }
 
@@ -29,19 +28,18 @@ export function createRecorder(dependencies: ActivityDependencies) {
     const { before, plan, at } = step
     const until = accessUntil(step.after, accessPolicy)
     const after = { ...step.after, accessUntil: until }
-    const notices = noticesFor(before, after, plan)
+    const notices = noticesFor(before, after, plan, at)
     const outcome = await repositories.subscriptions.save({
       before,
       after,
       at,
       actor: step.actor,
       cause: step.cause,
-      changes: changesBetween(before, after, at),
+      changes: changesOf(before, after, at),
       notices,
       windows:
         after.anchor !== null && isLive(after.status) ? quotaWindowsAt(plan, after.anchor, at) : [],
       endWindowsAt: (await countsAnew(before, after, plan)) ? at : null,
-      invoice: step.invoice ?? null,
       eventIds: step.eventIds ?? [],
     })
     if (outcome === 'superseded')
@@ -73,6 +71,12 @@ export function createRecorder(dependencies: ActivityDependencies) {
   return { record, view }
 }
 
+function changesOf(before: Subscription, after: Subscription, at: Date): Change[] {
+  const changes = changesBetween(before, after, at)
+  if (!endsForLackOfPayment(before, after, at)) return changes
+  return [...changes, { kind: 'access_ended', before: factsOf(before), after: factsOf(after) }]
+}
+
 const anchorMoved = (before: Subscription, after: Subscription): boolean =>
   before.anchor !== null &&
   after.anchor !== null &&
@@ -88,23 +92,24 @@ function viewOf(
     status: subscription.status,
     plan: plan.slug,
     planVersion: plan.version,
-    free: isFree(plan),
-    periodStart: subscription.period?.start.toISOString() ?? null,
-    periodEnd: subscription.period?.end.toISOString() ?? null,
-    cancelAt: subscription.cancelAt?.toISOString() ?? null,
-    pendingChange: subscription.pendingChange && {
-      kind: subscription.pendingChange.kind,
-      at: subscription.pendingChange.at.toISOString(),
-    },
-    resumesAt: subscription.resumesAt?.toISOString() ?? null,
-    pastDueSince: subscription.pastDueSince?.toISOString() ?? null,
-    drift: subscription.drift,
-    checkoutOpen: subscription.checkout !== null,
+    periodStart: subscription.period?.start.toISOString(),
+    periodEnd: subscription.period?.end.toISOString(),
+    cancelAt: subscription.cancelAt?.toISOString(),
+    pendingChange:
+      subscription.pendingChange === null
+        ? undefined
+        : {
+            kind: subscription.pendingChange.kind,
+            at: subscription.pendingChange.at.toISOString(),
+          },
+    resumesAt: subscription.resumesAt?.toISOString(),
+    pastDueSince: subscription.pastDueSince?.toISOString(),
+    drift: subscription.drift ?? undefined,
+    checkoutOpen: subscription.checkout === null ? undefined : true,
     checkoutGeneration: subscription.checkoutGeneration,
-    stripeCustomerId,
-    stripeSubscriptionId: subscription.stripeSubscriptionId,
+    stripeCustomerId: stripeCustomerId ?? undefined,
     observedSeq: subscription.observedSeq,
-    due: due && { at: due.at.toISOString(), what: due.what },
-    over: !isLive(subscription.status),
+    due: due === null ? undefined : { at: due.at.toISOString(), what: due.what },
+    over: isLive(subscription.status) ? undefined : true,
   }
 }

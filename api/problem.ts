@@ -12,6 +12,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'Nothing is here' },
   plan_not_found: { status: 404, title: 'There is no such plan' },
   subscription_not_found: { status: 404, title: 'There is no such subscription' },
+  customer_not_found: { status: 404, title: 'Stripe does not know this user' },
   subscription_exists: { status: 409, title: 'The user has a subscription already' },
   checkout_already_paid: { status: 409, title: 'The open checkout was just paid' },
   subscription_over: { status: 409, title: 'The subscription is over' },

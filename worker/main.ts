@@ -44,6 +44,7 @@ const sweeping = sweepUntil(
   stopping.signal,
   [
     { name: 'stripe events', run: () => container.forwardStripeEvents(clock.now()) },
+    { name: 'bills', run: () => container.bookBills(clock.now()) },
     { name: 'notices', run: () => container.deliverNotices(clock.now()) },
   ],
   logger,

@@ -1,21 +1,35 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { laneOf } from '../../domain/stripe-event.ts'
 import type { Logger } from '../../adapters/logger.ts'
 
 /** A burst is taken in rounds; what is left after these is the worker's sweep's. */
 const ROUNDS_MAX = 20
+/** The events of one change at Stripe come within this time: waiting for them makes one fact of them all. */
+export const GATHER_MS = 50
+
+export type InboxPump = {
+  /** @param urgent somebody waits in front of a page: nothing is waited for. */
+  readonly changed: (urgent?: boolean) => void
+  /** Resolves when nothing is being taken up any more. */
+  readonly idle: () => Promise<void>
+}
 
 /**
- * Forwards what is in the inbox after Stripe got its answer. While a round runs, new events wait for the next one, so a
- * burst becomes few facts. Whatever fails stays in the inbox, where the worker's sweep finds it.
+ * Takes up what is in the inbox after Stripe got its answer. Before each round, and while one runs, events gather for
+ * it, so a burst becomes few facts. Whatever fails stays in the inbox, where the worker's sweep finds it.
  */
-export function createInboxPump(forward: () => Promise<number>, logger: Logger) {
+export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): InboxPump {
   let running: Promise<void> | undefined
   let again = false
+  let hurry = new AbortController()
 
   async function pump() {
     for (let round = 0; round < ROUNDS_MAX && again; round++) {
+      await wait(GATHER_MS, undefined, { signal: hurry.signal }).catch(() => undefined)
       again = false
+      hurry = new AbortController()
       try {
-        await forward()
+        await takeUp()
       } catch (error) {
         logger.warn({ err: error }, 'events wait in the inbox')
       }
@@ -24,13 +38,37 @@ export function createInboxPump(forward: () => Promise<number>, logger: Logger) 
   }
 
   return {
-    changed: () => {
+    changed: (urgent = false) => {
       again = true
+      if (urgent) hurry.abort()
       running ??= pump()
     },
-    /** Resolves when nothing is being forwarded any more. */
     idle: async () => {
       await running
+    },
+  }
+}
+
+/** One pump for what changes subscriptions and one for bills, which nobody has to wait for. */
+export function createInboxPumps(
+  lanes: {
+    readonly forwardStripeEvents: (at: Date) => Promise<number>
+    readonly bookBills: (at: Date) => Promise<number>
+    readonly logger: Logger
+  },
+  now: () => Date,
+) {
+  const facts = createInboxPump(() => lanes.forwardStripeEvents(now()), lanes.logger)
+  const bills = createInboxPump(() => lanes.bookBills(now()), lanes.logger)
+  return {
+    changed: (type: string) => {
+      // What is of neither kind is parked by the facts' lane, without haste.
+      if (laneOf(type) === 'facts') facts.changed(type.startsWith('checkout.session.'))
+      else bills.changed()
+    },
+    idle: async () => {
+      await facts.idle()
+      await bills.idle()
     },
   }
 }

@@ -21,7 +21,6 @@ export const aWrite = (
   notices: [],
   windows: [],
   endWindowsAt: null,
-  invoice: null,
   eventIds: [],
   ...given,
 })
