@@ -1,3 +1,4 @@
+import { priceOfPlan } from '../adapters/stripe/price-of-plan.ts'
 import type { CheckoutAnswer, CheckoutRefusal, SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId, userId } from '../domain/ids.ts'
 import { isFree, type PlanVersion } from '../domain/plan.ts'
@@ -12,6 +13,7 @@ export type CheckoutOrder = {
   readonly userId: string
   readonly planVersionId: string
   readonly quantity: number
+  readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
   readonly cancelUrl: string
   /** Which of the subscription's checkouts this is, counted by its workflow. */
@@ -75,13 +77,6 @@ export function createCheckoutActivities(dependencies: ActivityDependencies) {
       stripe.createCustomer({ userId: user, email: customer?.email ?? null }),
     )
     return customers.recordStripeCustomer(user, created)
-  }
-
-  async function stripePrice(plan: PlanVersion): Promise<string> {
-    if (plan.stripePriceId !== null) return plan.stripePriceId
-    const ids = await askStripe(() => stripe.ensurePrice(plan))
-    await plans.recordStripeIds(plan.id, ids)
-    return ids.priceId
   }
 
   return {
@@ -153,7 +148,8 @@ export function createCheckoutActivities(dependencies: ActivityDependencies) {
         if (end === 'complete') return refuse('checkout_already_paid', before.id, before)
       }
       const customerId = await stripeCustomer(order)
-      const priceId = await stripePrice(plan)
+      const priceId = await askStripe(() => priceOfPlan({ plans, stripe }, plan))
+      const hadTrial = await subscriptions.hadTrial(before.userId, before.productLine)
       const at = new Date(order.at)
       const checkout = await askStripe(() =>
         stripe.createCheckout({
@@ -164,6 +160,8 @@ export function createCheckoutActivities(dependencies: ActivityDependencies) {
           priceId,
           generation: order.generation,
           quantity: order.quantity,
+          trialDays: hadTrial ? 0 : plan.trialDays,
+          paymentMethodCollection: order.paymentMethodCollection,
           successUrl: order.successUrl,
           cancelUrl: order.cancelUrl,
           expiresAt: new Date(at.getTime() + checkoutMinutes * MINUTE_MS),

@@ -2,6 +2,9 @@ import { createCancellationActivities } from './cancellation.ts'
 import { createCheckoutActivities } from './checkout.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createObservationActivities } from './observation.ts'
+import { createPauseActivities } from './pause.ts'
+import { createPlanChangeActivities } from './plan-change.ts'
+import { createTrialActivities } from './trial.ts'
 import { createRenewalActivities } from './renewal.ts'
 
 /** Everything that workflows can have done, by the name under which they ask for it. */
@@ -9,7 +12,10 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createCancellationActivities(dependencies),
   ...createCheckoutActivities(dependencies),
   ...createObservationActivities(dependencies),
+  ...createPauseActivities(dependencies),
+  ...createPlanChangeActivities(dependencies),
   ...createRenewalActivities(dependencies),
+  ...createTrialActivities(dependencies),
 })
 
 export type Activities = ReturnType<typeof createActivities>

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { accessUntil, endsForLackOfPayment } from '../domain/access.ts'
 import { nextDue } from '../domain/due.ts'
 import { noticesFor } from '../domain/notice.ts'
-import type { PlanVersion } from '../domain/plan.ts'
+import { isFree, type PlanVersion } from '../domain/plan.ts'
 import { quotaWindowsAt } from '../domain/quota-window.ts'
 import type { SubscriptionWrite } from '../domain/repositories.ts'
 import { isLive, type Subscription } from '../domain/subscription.ts'
@@ -39,7 +39,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
       notices,
       windows:
         after.anchor !== null && isLive(after.status) ? quotaWindowsAt(plan, after.anchor, at) : [],
-      endWindowsAt: anchorMoved(before, after) ? at : null,
+      endWindowsAt: (await countsAnew(before, after, plan)) ? at : null,
       eventIds: step.eventIds ?? [],
     })
     if (outcome === 'superseded')
@@ -51,6 +51,18 @@ export function createRecorder(dependencies: ActivityDependencies) {
     return view({ ...after, observedSeq: before.observedSeq + 1, updatedAt: at }, plan)
   }
 
+  /**
+   * Counting starts anew with the first period that is paid for: after a free plan, and after a trial. Any other change
+   * keeps what was used, or one could buy a fresh quota for nothing by changing there and back.
+   */
+  async function countsAnew(before: Subscription, after: Subscription, plan: PlanVersion) {
+    if (!anchorMoved(before, after) || after.status !== 'active' || isFree(plan)) return false
+    return (
+      before.status === 'trialing' ||
+      isFree(await repositories.plans.getVersion(before.planVersionId))
+    )
+  }
+
   async function view(subscription: Subscription, plan: PlanVersion): Promise<SubscriptionView> {
     const customer = await repositories.customers.find(subscription.userId)
     return viewOf(subscription, plan, customer?.stripeCustomerId ?? null)
@@ -60,12 +72,11 @@ export function createRecorder(dependencies: ActivityDependencies) {
 }
 
 function changesOf(before: Subscription, after: Subscription, at: Date): Change[] {
-  const changes = changesBetween(before, after)
+  const changes = changesBetween(before, after, at)
   if (!endsForLackOfPayment(before, after, at)) return changes
   return [...changes, { kind: 'access_ended', before: factsOf(before), after: factsOf(after) }]
 }
 
-/** Counting starts anew where the boundaries moved: a free plan that became a paid one. */
 const anchorMoved = (before: Subscription, after: Subscription): boolean =>
   before.anchor !== null &&
   after.anchor !== null &&
@@ -77,6 +88,7 @@ function viewOf(
   stripeCustomerId: string | null,
 ): SubscriptionView {
   const due = nextDue(subscription, plan)
+  const { pendingChange } = subscription
   return {
     status: subscription.status,
     plan: plan.slug,
@@ -84,6 +96,14 @@ function viewOf(
     periodStart: subscription.period?.start.toISOString(),
     periodEnd: subscription.period?.end.toISOString(),
     cancelAt: subscription.cancelAt?.toISOString(),
+    pendingChange:
+      pendingChange === null
+        ? undefined
+        : {
+            kind: pendingChange.kind,
+            at: pendingChange.at.toISOString(),
+          },
+    resumesAt: subscription.resumesAt?.toISOString(),
     pastDueSince: subscription.pastDueSince?.toISOString(),
     drift: subscription.drift ?? undefined,
     checkoutOpen: subscription.checkout === null ? undefined : true,

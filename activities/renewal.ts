@@ -23,8 +23,13 @@ export function createRenewalActivities(dependencies: ActivityDependencies) {
       const at = new Date(instant)
       const before = await subscriptions.find(subscriptionId(request.subscriptionId))
       if (before === undefined) throw new Error(`subscription ${request.subscriptionId} has no row`)
-      const plan = await plans.getVersion(before.planVersionId)
-      const after = before.stripeSubscriptionId === null ? renewFree(before, plan, at) : before
+      const held = await plans.getVersion(before.planVersionId)
+      const { pendingChange: pending } = before
+      const pendingPlan = pending && (await plans.getVersion(pending.planVersionId))
+      const after =
+        before.stripeSubscriptionId === null ? renewFree(before, held, pendingPlan, at) : before
+      const plan =
+        after.planVersionId === held.id ? held : await plans.getVersion(after.planVersionId)
       return record({ before, after, plan, at, actor: 'time', cause })
     },
   }

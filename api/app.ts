@@ -15,6 +15,10 @@ import { listPlans } from './plans/list.ts'
 import { openPortal } from './portal/open.ts'
 import { problem } from './problem.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
+import { changePause } from './subscriptions/pause.ts'
+import { changePlan } from './subscriptions/plan-change.ts'
+import { previewPlanChange } from './subscriptions/plan-preview.ts'
+import { changeTrial } from './subscriptions/trial.ts'
 import { checkout } from './subscriptions/checkout.ts'
 import { readSubscriptions } from './subscriptions/read.ts'
 import { consumeUsageBatch } from './usage/batch.ts'
@@ -59,6 +63,10 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   })
   app.route(BASE_PATH, checkout(dependencies))
   app.route(BASE_PATH, changeCancellation(dependencies))
+  app.route(BASE_PATH, changePlan(dependencies))
+  app.route(BASE_PATH, previewPlanChange(dependencies))
+  app.route(BASE_PATH, changePause(dependencies))
+  app.route(BASE_PATH, changeTrial(dependencies))
   app.route(BASE_PATH, readSubscriptions(dependencies))
   app.route(BASE_PATH, listInvoices(dependencies))
   app.route(BASE_PATH, openPortal(dependencies))

@@ -1,6 +1,7 @@
 import type { RequestIdVariables } from 'hono/request-id'
 import type { Logger } from '../adapters/logger.ts'
 import type { StripeBills } from '../adapters/stripe/bills.ts'
+import type { StripeGateway } from '../adapters/stripe/gateway.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -11,6 +12,8 @@ export type ApiDependencies = {
   readonly repositories: Repositories
   readonly workflows: SubscriptionWorkflows
   readonly bills: Pick<StripeBills, 'openPortal'>
+  /** For questions alone: what changes anything goes through the subscription's workflow. */
+  readonly stripe: StripeGateway
   readonly clock: Clock
   readonly logger: Logger
   /** Where this API is reached from outside, without a slash at the end. */

@@ -12,13 +12,14 @@ const config = readApiConfig(process.env)
 const clock = readClock(config.clockFile)
 const travellingClock = config.clockFile === undefined ? undefined : clock
 const container = createContainer({ ...config.container, travellingClock })
-const { logger, repositories, workflows, temporal } = container
+const { logger, repositories, stripe, workflows, temporal } = container
 const pump = createInboxPumps(container, clock.now)
 
 const app = createApp({
   repositories,
   workflows,
   bills: container.bills,
+  stripe,
   clock,
   logger,
   publicUrl: config.publicUrl,

@@ -8,6 +8,8 @@ export type Travellers = {
   /** Moves the clock that API, worker and simulator read. */
   readonly moveTo: (instant: Date) => Promise<void>
   readonly client: Client
+  /** When the next paused subscription asks Stripe to go on, by its own clock. */
+  readonly nextResumptionAt: () => Promise<Date | undefined>
   /** The ids of all subscriptions that are not over. */
   readonly listLive: () => Promise<string[]>
   readonly stripe: {
@@ -19,6 +21,12 @@ export type Travellers = {
   readonly settled: () => Promise<void>
 }
 
+/** Workflows move before Stripe does, and Stripe must not be asked for something while it is days behind. */
+const BEFORE_RESUMPTION_MS = 1_000
+
+const earliest = (stops: readonly (Date | undefined)[], target: Date): Date =>
+  stops.reduce<Date>((first, stop) => (stop !== undefined && stop < first ? stop : first), target)
+
 /**
  * Carries everything to `target`, stopping wherever something is due at Stripe, so that each thing happens at its own
  * instant and in its own order: first the workflows, then the clock, then Stripe and what follows from it.
@@ -26,8 +34,15 @@ export type Travellers = {
 export async function travel(travellers: Travellers, target: Date): Promise<void> {
   const { client, stripe } = travellers
   while (travellers.now() < target) {
-    const due = await stripe.nextDueAt()
-    const step = due !== undefined && due > travellers.now() && due < target ? due : target
+    const resumption = await travellers.nextResumptionAt()
+    const stops = [
+      await stripe.nextDueAt(),
+      resumption && new Date(resumption.getTime() - BEFORE_RESUMPTION_MS),
+    ]
+    const step = earliest(
+      stops.filter((stop) => stop !== undefined && stop > travellers.now()),
+      target,
+    )
     for (const id of await travellers.listLive())
       await fastForward(client, subscriptionWorkflowId(id), step)
     await travellers.moveTo(step)
@@ -35,3 +50,7 @@ export async function travel(travellers: Travellers, target: Date): Promise<void
     await travellers.settled()
   }
 }
+
+/** What both kinds of travellers ask the database. */
+export const LIVE_SUBSCRIPTIONS = `select id from subscriptions where status not in ('canceled', 'incomplete_expired')`
+export const NEXT_RESUMPTION = `select min(resumes_at) as at from subscriptions where status = 'paused'`

@@ -1,17 +1,22 @@
 import { intervalAt } from './calendar.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from './plan.ts'
 import { isLive, type Subscription } from './subscription.ts'
+import { trialReminderAt } from './trial.ts'
 
 /** The next thing that a subscription does by time alone. */
 export type Due = {
   readonly at: Date
   readonly what:
     | 'checkout expiry'
-    | 'free renewal'
+    | 'free change'
     | 'free end'
+    | 'free renewal'
+    | 'grace end'
+    | 'payment expiry'
     | 'quota reset'
     | 'renewal expected'
-    | 'grace end'
+    | 'resume'
+    | 'trial reminder'
 }
 
 const MINUTE_MS = 60_000
@@ -19,6 +24,8 @@ const HOUR_MS = 60 * MINUTE_MS
 
 /** A session expires at Stripe first; we ask a little later, in case its webhook was lost. */
 export const CHECKOUT_SLACK_MS = MINUTE_MS
+/** Stripe gives a change up that was not paid; we ask a little later. */
+export const PENDING_SLACK_MS = MINUTE_MS
 /** Stripe closes a draft invoice one hour after the period's end, and its event may take its time. */
 export const RENEWAL_SLACK_MS = 3 * HOUR_MS
 
@@ -27,6 +34,9 @@ export function nextDue(subscription: Subscription, plan: PlanVersion): Due | nu
   const candidates = [
     checkoutExpiry(subscription),
     freeEnd(subscription),
+    pendingChange(subscription),
+    resume(subscription),
+    trialReminder(subscription),
     quotaReset(subscription, plan),
     graceEnd(subscription),
     periodEnd(subscription),
@@ -48,8 +58,30 @@ function freeEnd({ status, cancelAt, stripeSubscriptionId }: Subscription): Due 
   return { at: cancelAt, what: 'free end' }
 }
 
+/** Stripe carries out what is scheduled there; its renewal tells. */
+function pendingChange({
+  status,
+  pendingChange: change,
+  stripeSubscriptionId,
+}: Subscription): Due | null {
+  if (!isLive(status) || change === null) return null
+  if (change.kind === 'awaiting_payment')
+    return { at: new Date(change.at.getTime() + PENDING_SLACK_MS), what: 'payment expiry' }
+  return stripeSubscriptionId === null ? { at: change.at, what: 'free change' } : null
+}
+
+const resume = ({ status, resumesAt }: Subscription): Due | null =>
+  status === 'paused' && resumesAt !== null ? { at: resumesAt, what: 'resume' } : null
+
+/** Once: whatever is written at or after the instant of the reminder has told it. */
+function trialReminder({ status, trialEnd, updatedAt }: Subscription): Due | null {
+  if (status !== 'trialing' || trialEnd === null) return null
+  const at = trialReminderAt(trialEnd)
+  return updatedAt < at ? { at, what: 'trial reminder' } : null
+}
+
 function periodEnd({ status, period, stripeSubscriptionId }: Subscription): Due | null {
-  if (!isLive(status) || period === null) return null
+  if (!isLive(status) || status === 'paused' || period === null) return null
   if (stripeSubscriptionId === null) return { at: period.end, what: 'free renewal' }
   return { at: new Date(period.end.getTime() + RENEWAL_SLACK_MS), what: 'renewal expected' }
 }
@@ -60,7 +92,7 @@ function periodEnd({ status, period, stripeSubscriptionId }: Subscription): Due 
  */
 function quotaReset(subscription: Subscription, plan: PlanVersion): Due | null {
   const { status, anchor, period, updatedAt } = subscription
-  if (!isLive(status) || anchor === null || period === null) return null
+  if (!isLive(status) || status === 'paused' || anchor === null || period === null) return null
   const monthly = plan.features.some((feature) => feature.reset === 'month')
   if (!monthly || UNIT_OF_PERIOD[plan.period] === 'month') return null
   const reset = intervalAt(anchor, 'month', updatedAt).end

@@ -3,6 +3,7 @@ import { failedAttempts, isFirst, isOfRenewal } from './invoice.ts'
 import { noticeKey } from './keys.ts'
 import { isFree, type PlanVersion } from './plan.ts'
 import { isLive, type Subscription } from './subscription.ts'
+import { trialReminderAt } from './trial.ts'
 
 export const NOTICE_KINDS = [
   'subscription_confirmed',
@@ -38,8 +39,6 @@ export type NoticeContent = {
   readonly payUrl: string | null
 }
 
-/** A trial is announced to be ending this long before, as Stripe does. A shorter one was announced when it began. */
-export const TRIAL_NOTICE_MS = 3 * 86_400_000
 /** Stripe delivers for three days; what a bill tells later than that is history and no news. */
 const NEWS_MAX_MS = 4 * 86_400_000
 
@@ -84,11 +83,12 @@ const hasBegun = (before: Subscription, after: Subscription): boolean =>
     before.stripeSubscriptionId === null &&
     after.stripeSubscriptionId !== null)
 
+/** A trial that is no longer than that was announced when it began. */
 function isTrialEnding({ status, trialEnd, period, cancelAt }: Subscription, at: Date): boolean {
   if (status !== 'trialing' || trialEnd === null || period === null || cancelAt !== null)
     return false
-  const noticeAt = trialEnd.getTime() - TRIAL_NOTICE_MS
-  return period.start.getTime() < noticeAt && noticeAt <= at.getTime() && at < trialEnd
+  const reminderAt = trialReminderAt(trialEnd)
+  return period.start < reminderAt && reminderAt <= at && at < trialEnd
 }
 
 /**

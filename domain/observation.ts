@@ -1,11 +1,14 @@
-import type { PlanVersion } from './plan.ts'
+import { isFree, type PlanVersion } from './plan.ts'
+import { activateFree } from './renewal.ts'
 import type { SessionSnapshot, StripeSnapshot, SubscriptionSnapshot } from './stripe-snapshot.ts'
-import { isLive, type Subscription } from './subscription.ts'
+import { isLive, type PendingChange, type Subscription } from './subscription.ts'
 
 export type Observation = {
   readonly snapshot: StripeSnapshot
-  /** The version that the snapshot's price belongs to; null for a price that is none of ours. */
-  readonly planOfPrice: PlanVersion | null
+  /** The versions that the snapshot's prices belong to; a price that is none of ours is missing. */
+  readonly planOfPrice: ReadonlyMap<string, PlanVersion>
+  /** The plan that a pending change of ours leads to; null when none is pending. */
+  readonly pendingPlan: PlanVersion | null
   readonly at: Date
 }
 
@@ -25,26 +28,92 @@ export function observe(before: Subscription, observation: Observation): Subscri
 function adopt(
   before: Subscription,
   snapshot: SubscriptionSnapshot,
-  { planOfPrice, at }: Observation,
+  observation: Observation,
 ): Subscription {
+  const { planOfPrice, at } = observation
   if (snapshot.kind === 'deleted')
     return { ...before, ...ended(before, at), status: 'canceled', drift: null }
   if (snapshot.status === null)
     return { ...before, drift: `Stripe's status ${snapshot.rawStatus} is unknown here` }
   const over = !isLive(snapshot.status)
+  if (over) {
+    const free = freeAfterStripe(before, snapshot.endedAt ?? at, observation)
+    if (free !== null) return free
+  }
+  const plan = planOfPrice.get(snapshot.priceId)
+  const pendingChange = over ? null : pendingChangeOf(before, snapshot, observation)
+  const isLeaving = pendingChange !== null && isFreeChange(pendingChange, observation)
   return {
     ...before,
     status: snapshot.status,
     stripeSubscriptionId: snapshot.id,
-    planVersionId: planOfPrice?.id ?? before.planVersionId,
+    planVersionId: plan?.id ?? before.planVersionId,
     anchor: snapshot.anchor,
     period: snapshot.period,
     trialEnd: snapshot.trialEnd,
-    cancelAt: over ? null : snapshot.cancelAt,
+    cancelAt: over || isLeaving ? null : snapshot.cancelAt,
+    pendingChange,
+    resumesAt: snapshot.status === 'paused' ? before.resumesAt : null,
     pastDueSince: snapshot.status === 'past_due' ? (before.pastDueSince ?? at) : null,
     endedAt: over ? (snapshot.endedAt ?? at) : null,
     checkout: null,
-    drift: planOfPrice === null ? `Stripe's price ${snapshot.priceId} belongs to no plan` : null,
+    drift: plan === undefined ? `Stripe's price ${snapshot.priceId} belongs to no plan` : null,
+  }
+}
+
+/**
+ * What is to come. A change to a free plan is ours alone: at Stripe it is a cancellation, and without that it is off.
+ */
+function pendingChangeOf(
+  before: Subscription,
+  snapshot: Extract<SubscriptionSnapshot, { kind: 'present' }>,
+  observation: Observation,
+): PendingChange | null {
+  const { awaitingPayment, scheduled, cancelAt } = snapshot
+  const held = before.pendingChange
+  if (held !== null && cancelAt !== null && isFreeChange(held, observation))
+    return { ...held, at: cancelAt }
+  const awaited = awaitingPayment && observation.planOfPrice.get(awaitingPayment.priceId)
+  if (awaited)
+    return {
+      kind: 'awaiting_payment',
+      planVersionId: awaited.id,
+      at: awaitingPayment.until,
+      paymentUrl: awaitingPayment.paymentUrl,
+    }
+  const next = scheduled && observation.planOfPrice.get(scheduled.priceId)
+  if (next) return { kind: 'scheduled', planVersionId: next.id, at: scheduled.at, paymentUrl: null }
+  return null
+}
+
+const isFreeChange = (change: PendingChange, { pendingPlan }: Observation): boolean =>
+  pendingPlan !== null && pendingPlan.id === change.planVersionId && isFree(pendingPlan)
+
+/**
+ * The free plan that follows Stripe's subscription, if it ended when that was due; one that ended sooner was ended by
+ * somebody else. Null when nothing follows.
+ */
+function freeAfterStripe(
+  before: Subscription,
+  endedAt: Date,
+  observation: Observation,
+): Subscription | null {
+  const { pendingChange } = before
+  const { pendingPlan } = observation
+  if (pendingChange === null || pendingPlan === null) return null
+  if (!isFreeChange(pendingChange, observation)) return null
+  // Stripe's clock counts whole seconds.
+  if (endedAt.getTime() < Math.floor(pendingChange.at.getTime() / 1_000) * 1_000) return null
+  return {
+    ...before,
+    ...activateFree(before, pendingPlan, endedAt),
+    stripeSubscriptionId: null,
+    trialEnd: null,
+    cancelAt: null,
+    pendingChange: null,
+    pastDueSince: null,
+    checkout: null,
+    drift: null,
   }
 }
 
@@ -58,6 +127,8 @@ function withoutCheckout(before: Subscription, session: SessionSnapshot, at: Dat
 const ended = (before: Subscription, at: Date) => ({
   checkout: null,
   cancelAt: null,
+  pendingChange: null,
+  resumesAt: null,
   pastDueSince: null,
   endedAt: before.endedAt ?? at,
 })

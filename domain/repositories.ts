@@ -84,6 +84,8 @@ export type TimelineEntry = Change & {
 export type SubscriptionRepository = {
   readonly find: (id: SubscriptionId) => Promise<Subscription | undefined>
   readonly findLive: (userId: string, productLine: string) => Promise<Subscription | undefined>
+  /** Whether the user began a trial in this product line before; there is one per user. */
+  readonly hadTrial: (userId: string, productLine: string) => Promise<boolean>
   readonly listOfUser: (userId: string, limit: number) => Promise<Subscription[]>
   readonly create: (subscription: Subscription) => Promise<CreateOutcome>
   readonly save: (write: SubscriptionWrite) => Promise<WriteOutcome>

@@ -33,6 +33,14 @@ export type SubscriptionSnapshot =
       readonly cancelAt: Date | null
       readonly endedAt: Date | null
       readonly latestInvoiceId: string | null
+      /** What a schedule turns the subscription into next; null when it has none, or nothing changes. */
+      readonly scheduled: { readonly priceId: string; readonly at: Date } | null
+      /** A change that Stripe holds back until it is paid. */
+      readonly awaitingPayment: {
+        readonly priceId: string
+        readonly until: Date
+        readonly paymentUrl: string | null
+      } | null
     }
 
 /** How the collection of a bill stands, in our words. */

@@ -27,6 +27,17 @@ export type Checkout = {
   readonly planVersionId: string
 }
 
+/** A change of plan that was asked for and has not happened yet. */
+export type PendingChange = {
+  /** `scheduled` happens at `at`; `awaiting_payment` happens once it is paid, and is given up at `at`. */
+  readonly kind: 'scheduled' | 'awaiting_payment'
+  /** The present plan itself when a paused subscription waits for the payment that resumes it. */
+  readonly planVersionId: string
+  readonly at: Date
+  /** Where a person can pay; null when nothing is to be paid, or Stripe gave no page. */
+  readonly paymentUrl: string | null
+}
+
 /** One user's standing agreement to a plan, as last observed by its workflow. */
 export type Subscription = {
   readonly id: SubscriptionId
@@ -39,6 +50,9 @@ export type Subscription = {
   readonly period: Interval | null
   readonly trialEnd: Date | null
   readonly cancelAt: Date | null
+  readonly pendingChange: PendingChange | null
+  /** When a paused subscription goes on by itself; null when it waits to be resumed, or is not paused. */
+  readonly resumesAt: Date | null
   readonly pastDueSince: Date | null
   readonly endedAt: Date | null
   /** Features may be used before this instant; null means not at all. See `accessUntil`. */
@@ -69,6 +83,8 @@ export function newSubscription(
     period: null,
     trialEnd: null,
     cancelAt: null,
+    pendingChange: null,
+    resumesAt: null,
     pastDueSince: null,
     endedAt: null,
     accessUntil: null,

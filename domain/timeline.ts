@@ -1,3 +1,4 @@
+import { isReminderCrossed } from './trial.ts'
 import type { Subscription } from './subscription.ts'
 
 export const CHANGE_KINDS = [
@@ -19,6 +20,14 @@ export const CHANGE_KINDS = [
   'plan_changed',
   'cancellation_scheduled',
   'cancellation_withdrawn',
+  'plan_change_scheduled',
+  'plan_change_awaits_payment',
+  'plan_change_withdrawn',
+  'plan_change_lapsed',
+  'paused',
+  'resumed',
+  'trial_extended',
+  'trial_ending',
   'expired',
   'canceled',
   'status_changed',
@@ -43,6 +52,9 @@ export type ChangeFacts = {
   readonly periodStart: string | null
   readonly periodEnd: string | null
   readonly cancelAt: string | null
+  readonly trialEnd: string | null
+  readonly resumesAt: string | null
+  readonly pendingChange: { readonly planVersionId: string; readonly at: string } | null
 }
 
 export const factsOf = (subscription: Subscription): ChangeFacts => ({
@@ -51,10 +63,16 @@ export const factsOf = (subscription: Subscription): ChangeFacts => ({
   periodStart: subscription.period?.start.toISOString() ?? null,
   periodEnd: subscription.period?.end.toISOString() ?? null,
   cancelAt: subscription.cancelAt?.toISOString() ?? null,
+  trialEnd: subscription.trialEnd?.toISOString() ?? null,
+  resumesAt: subscription.resumesAt?.toISOString() ?? null,
+  pendingChange: subscription.pendingChange && {
+    planVersionId: subscription.pendingChange.planVersionId,
+    at: subscription.pendingChange.at.toISOString(),
+  },
 })
 
 /** All that became of `before`, in the order in which a person would tell it. Nothing for a subscription that stayed. */
-export function changesBetween(before: Subscription, after: Subscription): Change[] {
+export function changesBetween(before: Subscription, after: Subscription, at: Date): Change[] {
   const kinds: ChangeKind[] = []
   if (before.checkout?.sessionId !== after.checkout?.sessionId && after.checkout !== null)
     kinds.push('checkout_opened')
@@ -70,22 +88,48 @@ export function changesBetween(before: Subscription, after: Subscription): Chang
   if (before.cancelAt === null && after.cancelAt !== null) kinds.push('cancellation_scheduled')
   if (before.cancelAt !== null && after.cancelAt === null && after.endedAt === null)
     kinds.push('cancellation_withdrawn')
+  const pending = kindOfPending(before, after)
+  if (pending !== null) kinds.push(pending)
+  if (isTrialing(before) && isTrialing(after)) {
+    if (before.trialEnd.getTime() !== after.trialEnd.getTime()) kinds.push('trial_extended')
+    if (isReminderCrossed(after.trialEnd, before.updatedAt, at)) kinds.push('trial_ending')
+  }
   if (before.drift !== after.drift && after.drift !== null) kinds.push('drifted')
   return kinds.map((kind) => ({ kind, before: factsOf(before), after: factsOf(after) }))
 }
 
 /** The same agreement goes on with a later period: what a first activation and a change of anchor are not. */
 export const isRenewal = (before: Subscription, after: Subscription): boolean =>
+  before.status !== 'trialing' &&
   before.period !== null &&
   after.period !== null &&
   before.planVersionId === after.planVersionId &&
   after.period.start >= before.period.end
+
+type Trialing = Subscription & { readonly trialEnd: Date }
+
+export const isTrialing = (subscription: Subscription): subscription is Trialing =>
+  subscription.status === 'trialing' && subscription.trialEnd !== null
+
+/** What became of the change that was pending, or which one is pending now. */
+function kindOfPending(before: Subscription, after: Subscription): ChangeKind | null {
+  const [was, is] = [before.pendingChange, after.pendingChange]
+  if (is !== null) {
+    if (was?.kind === is.kind && was.planVersionId === is.planVersionId) return null
+    return is.kind === 'scheduled' ? 'plan_change_scheduled' : 'plan_change_awaits_payment'
+  }
+  if (was === null || after.endedAt !== null) return null
+  const isDone = after.planVersionId === was.planVersionId && after.status !== 'paused'
+  if (isDone) return null
+  return was.kind === 'scheduled' ? 'plan_change_withdrawn' : 'plan_change_lapsed'
+}
 
 function kindOfTransition(before: Subscription, after: Subscription): ChangeKind {
   switch (after.status) {
     case 'trialing':
       return 'trial_started'
     case 'active':
+      if (before.status === 'paused') return 'resumed'
       return before.status === 'incomplete' || before.status === 'trialing'
         ? 'activated'
         : 'recovered'
@@ -95,9 +139,10 @@ function kindOfTransition(before: Subscription, after: Subscription): ChangeKind
       return 'canceled'
     case 'incomplete_expired':
       return 'expired'
+    case 'paused':
+      return 'paused'
     case 'incomplete':
     case 'unpaid':
-    case 'paused':
       return 'status_changed'
   }
 }

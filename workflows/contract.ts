@@ -57,6 +57,9 @@ export type SubscriptionView = {
   readonly periodStart?: Instant | undefined
   readonly periodEnd?: Instant | undefined
   readonly cancelAt?: Instant | undefined
+  readonly pendingChange?:
+    { readonly kind: 'scheduled' | 'awaiting_payment'; readonly at: Instant } | undefined
+  readonly resumesAt?: Instant | undefined
   readonly pastDueSince?: Instant | undefined
   readonly drift?: string | undefined
   readonly checkoutOpen?: true | undefined
@@ -73,6 +76,8 @@ export type CheckoutRequest = {
   readonly planVersionId: string
   readonly free: boolean
   readonly quantity: number
+  /** `if_required` begins a trial without a card. */
+  readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
   readonly cancelUrl: string
 }
@@ -93,10 +98,27 @@ export type CheckoutRefusal =
   /** The open page was paid in this very moment. */
   | 'checkout_already_paid'
 
-export type CancelRequest = {
+/** Who asks. */
+export type Asker = { readonly actor: 'user' | 'operator' }
+
+export type CancelRequest = Asker & {
   /** `now`, `period_end`, or an ISO 8601 instant. */
   readonly when: string
 }
+
+export type PlanChangeRequest = Asker & {
+  readonly planVersionId: string
+  readonly when: 'now' | 'period_end'
+  /** As of when the charge was previewed; null means now. */
+  readonly prorationDate: Instant | null
+}
+
+export type PauseRequest = Asker & {
+  /** When it goes on by itself; null when somebody resumes it. */
+  readonly resumesAt: Instant | null
+}
+
+export type ExtendTrialRequest = Asker & { readonly endsAt: Instant }
 
 export type MoveAnswer =
   | { readonly kind: 'done'; readonly status: Status }
@@ -105,7 +127,7 @@ export type MoveAnswer =
 export type MoveRefusal =
   /** The open page was paid in this very moment. */
   | 'checkout_already_paid'
-  /** No cancellation is scheduled. */
+  /** No cancellation is scheduled, or no change of plan is pending. */
   | 'nothing_to_withdraw'
 
 export type Answer = CheckoutAnswer | MoveAnswer
@@ -119,7 +141,13 @@ export type Fact = {
 
 export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
 export const cancel = defineUpdate<MoveAnswer, [CancelRequest]>('cancel')
-export const withdrawCancellation = defineUpdate<MoveAnswer>('withdrawCancellation')
+export const withdrawCancellation = defineUpdate<MoveAnswer, [Asker]>('withdrawCancellation')
+export const changePlan = defineUpdate<MoveAnswer, [PlanChangeRequest]>('changePlan')
+export const withdrawPlanChange = defineUpdate<MoveAnswer, [Asker]>('withdrawPlanChange')
+export const pause = defineUpdate<MoveAnswer, [PauseRequest]>('pause')
+export const resume = defineUpdate<MoveAnswer, [Asker]>('resume')
+export const extendTrial = defineUpdate<MoveAnswer, [ExtendTrialRequest]>('extendTrial')
+export const endTrial = defineUpdate<MoveAnswer, [Asker]>('endTrial')
 export const sync = defineUpdate<SubscriptionView>('sync')
 export const fact = defineSignal<[Fact]>('fact')
 export const state = defineQuery<SubscriptionInput>('state')

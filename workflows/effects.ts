@@ -5,7 +5,15 @@ import type { Activities } from '../activities/index.ts'
  * Steps that speak with Stripe: it answers in seconds or not at all. They are retried for less than a day, the age at
  * which Stripe may forget an idempotency key and the same request would be a new one.
  */
-export const { openCheckout, changeCancellation } = proxyActivities<Activities>({
+export const {
+  openCheckout,
+  changeCancellation,
+  changePlan,
+  withdrawPlanChange,
+  pause,
+  resume,
+  changeTrial,
+} = proxyActivities<Activities>({
   // A few requests of some hundred milliseconds each; a worker that died is noticed no sooner.
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '23 hours',

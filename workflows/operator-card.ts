@@ -10,6 +10,8 @@ export function operatorCard(state: SubscriptionState): string {
     ['Period', view.periodStart && `${view.periodStart} to ${view.periodEnd}`],
     ['Next due', view.due && `${view.due.at} (${view.due.what})`],
     ['Cancels at', view.cancelAt],
+    ['Plan change', view.pendingChange && `${view.pendingChange.kind}, ${view.pendingChange.at}`],
+    ['Resumes at', view.resumesAt],
     ['Past due since', view.pastDueSince],
     ['Stripe', view.stripeCustomerId && `\`${view.stripeCustomerId}\``],
     ['Checkout', view.checkoutOpen ? `open, number ${view.checkoutGeneration}` : null],

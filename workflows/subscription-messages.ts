@@ -1,19 +1,41 @@
+import type { UpdateDefinition } from '@temporalio/common'
 import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/workflow'
 import { allows, type Move } from '../domain/moves.ts'
 import {
   cancel,
+  changePlan,
   checkout,
+  endTrial,
+  extendTrial,
   fact,
   MOVE_NOT_ALLOWED,
+  pause,
+  resume,
   state as stateQuery,
   STEP_FAILED,
   SUBSCRIPTION_OVER,
   sync,
   withdrawCancellation,
+  withdrawPlanChange,
   type Answer,
+  type Asker,
+  type MoveAnswer,
 } from './contract.ts'
+import {
+  changePlan as toPlan,
+  changeTrial,
+  pause as pauseNow,
+  resume as resumeNow,
+} from './effects.ts'
 import { isOver, leave, remember, type SubscriptionState } from './subscription-state.ts'
-import { buy, moveCancellation, now, observeNow } from './subscription-steps.ts'
+import {
+  buy,
+  carryOut,
+  moveCancellation,
+  now,
+  observeNow,
+  withdrawPending,
+} from './subscription-steps.ts'
 
 /** A request that waits for its turn in the main loop. */
 export type Command = {
@@ -22,7 +44,11 @@ export type Command = {
 }
 
 /** Registers all that the workflow can be asked and told. Nothing here awaits a step: handlers queue. */
-export function listen(state: SubscriptionState, commands: Command[]): void {
+export function listen(
+  state: SubscriptionState,
+  commands: Command[],
+  isMoving: () => boolean,
+): void {
   const queue = <T>(perform: () => Promise<T>): Promise<T> =>
     new Promise<T>((answer, refuse) => {
       const fail = (cause: unknown) => refuse(failureOf(cause))
@@ -36,6 +62,10 @@ export function listen(state: SubscriptionState, commands: Command[]): void {
         `a subscription that is ${status ?? 'not begun'} does not allow this`,
         MOVE_NOT_ALLOWED,
       )
+  }
+  const inTurn = <T>(move: Move, perform: () => Promise<T>): Promise<T> => {
+    refuseUnless(move)
+    return perform()
   }
   /** Runs a command in its turn, or gives a repeat the first answer: an update's id is known for one run only. */
   const command = <T extends Answer>(perform: () => Promise<T>): Promise<T> => {
@@ -56,21 +86,70 @@ export function listen(state: SubscriptionState, commands: Command[]): void {
   })
   setHandler(stateQuery, () => leave(state), { description: 'All that this run knows.' })
   setHandler(sync, () => queue(() => observeNow(state, [])), {
-    validator: () => refuseUnless('sync'),
+    validator: () => (isMoving() ? undefined : refuseUnless('sync')),
     description: 'Reads Stripe now and takes over what it says.',
   })
   setHandler(checkout, (request) => command(() => buy(state, request)), {
     validator: (_request) => refuseWhenOver(state),
     description: 'Opens a page to pay on.',
   })
-  setHandler(cancel, ({ when }) => command(() => moveCancellation(state, when)), {
-    validator: (_request) => refuseUnless('cancel'),
+  const onMove = <Request extends Asker>(
+    update: UpdateDefinition<MoveAnswer, [Request]>,
+    { move, perform, description }: MoveHandler<Request>,
+  ) =>
+    setHandler(update, (request) => command(() => inTurn(move, () => perform(request))), {
+      // While a step is under way its outcome may be known outside and not here yet: then the turn decides.
+      validator: (_request) => (isMoving() ? undefined : refuseUnless(move)),
+      description,
+    })
+
+  onMove(cancel, {
+    move: 'cancel',
+    perform: ({ when, actor }) => moveCancellation(state, when, actor),
     description: 'Ends the subscription now, at the end of its period, or on a day.',
   })
-  setHandler(withdrawCancellation, () => command(() => moveCancellation(state, null)), {
-    validator: () => refuseUnless('withdrawCancellation'),
+  onMove(withdrawCancellation, {
+    move: 'withdrawCancellation',
+    perform: ({ actor }) => moveCancellation(state, null, actor),
     description: 'Takes a scheduled cancellation back.',
   })
+  onMove(changePlan, {
+    move: 'changePlan',
+    perform: (request) => carryOut(state, (order) => toPlan({ ...order, ...request })),
+    description: 'Moves to another plan, now or at the end of the period.',
+  })
+  onMove(withdrawPlanChange, {
+    move: 'withdrawPlanChange',
+    perform: ({ actor }) => withdrawPending(state, actor),
+    description: 'Takes a pending change of plan back.',
+  })
+  onMove(pause, {
+    move: 'pause',
+    perform: (request) => carryOut(state, (order) => pauseNow({ ...order, ...request })),
+    description: 'Stops access and bills, until it is resumed or a day has come.',
+  })
+  onMove(resume, {
+    move: 'resume',
+    perform: ({ actor }) => carryOut(state, (order) => resumeNow({ ...order, actor })),
+    description: 'Lets a paused subscription go on.',
+  })
+  onMove(extendTrial, {
+    move: 'extendTrial',
+    perform: (request) => carryOut(state, (order) => changeTrial({ ...order, ...request })),
+    description: 'Moves the end of the trial.',
+  })
+  onMove(endTrial, {
+    move: 'endTrial',
+    perform: ({ actor }) =>
+      carryOut(state, (order) => changeTrial({ ...order, actor, endsAt: null })),
+    description: 'Ends the trial now: the first period begins and is charged.',
+  })
+}
+
+type MoveHandler<Request> = {
+  readonly move: Move
+  readonly perform: (request: Request) => Promise<MoveAnswer>
+  readonly description: string
 }
 
 export const isOverFailure = () =>

@@ -1,6 +1,20 @@
 import { log, upsertSearchAttributes } from '@temporalio/workflow'
-import type { CheckoutAnswer, CheckoutRequest, MoveAnswer, SubscriptionView } from './contract.ts'
-import { changeCancellation, observe, openCheckout, renew, startFree } from './effects.ts'
+import type {
+  Asker,
+  CheckoutAnswer,
+  CheckoutRequest,
+  MoveAnswer,
+  SubscriptionView,
+} from './contract.ts'
+import {
+  changeCancellation,
+  observe,
+  openCheckout,
+  renew,
+  resume,
+  startFree,
+  withdrawPlanChange,
+} from './effects.ts'
 import { searchAttributesOf } from './search-attributes.ts'
 import { isOver, takeIn, type SubscriptionState } from './subscription-state.ts'
 
@@ -24,21 +38,46 @@ export async function buy(
   return outcome.answer
 }
 
+/** What every command tells its activity, beside what was asked. */
+type Order = { readonly subscriptionId: string; readonly at: string; readonly generation: number }
+
+/** Has a command of a running subscription carried out. Its number stays the same however often that is tried. */
+export async function carryOut(
+  state: SubscriptionState,
+  perform: (order: Order) => Promise<{ answer: MoveAnswer; view: SubscriptionView }>,
+): Promise<MoveAnswer> {
+  const { subscriptionId, view } = state
+  const generation = view?.observedSeq ?? 0
+  const outcome = await perform({ subscriptionId, at: now(), generation })
+  record(state, outcome.view)
+  return outcome.answer
+}
+
+const NOTHING_TO_WITHDRAW = { kind: 'refused', code: 'nothing_to_withdraw' } as const
+
 /** Ends the subscription, schedules its end, or (null) withdraws that. */
 export async function moveCancellation(
   state: SubscriptionState,
   when: string | null,
+  actor: Asker['actor'],
 ): Promise<MoveAnswer> {
-  const { subscriptionId } = state
-  const outcome = await changeCancellation({ subscriptionId, when, at: now() })
-  record(state, outcome.view)
-  return outcome.answer
+  if (when === null && !state.view?.cancelAt) return NOTHING_TO_WITHDRAW
+  return carryOut(state, (order) => changeCancellation({ ...order, when, actor }))
+}
+
+/** Takes a pending change of plan back. */
+export async function withdrawPending(
+  state: SubscriptionState,
+  actor: Asker['actor'],
+): Promise<MoveAnswer> {
+  if (!state.view?.pendingChange) return NOTHING_TO_WITHDRAW
+  return carryOut(state, (order) => withdrawPlanChange({ ...order, actor }))
 }
 
 /** Ends a subscription whose workflow is taken away. What was never begun has nothing to end. */
 export async function endNow(state: SubscriptionState): Promise<void> {
   if (state.view === null || isOver(state)) return
-  await moveCancellation(state, 'now')
+  await moveCancellation(state, 'now', 'operator')
 }
 
 /** Reads Stripe and takes over what it says, on behalf of these events. */
@@ -53,12 +92,25 @@ export async function observeNow(
   return view
 }
 
+/** What needs nobody but us. */
+const BY_OURSELVES: ReadonlySet<string> = new Set([
+  'free change',
+  'free end',
+  'free renewal',
+  'quota reset',
+  'trial reminder',
+])
+
 /** Does what time alone asks for. */
 export async function whatIsDue(state: SubscriptionState): Promise<void> {
   const { subscriptionId, view } = state
   const what = view?.due?.what ?? 'nothing'
-  if (what === 'free renewal' || what === 'free end' || what === 'quota reset') {
+  if (BY_OURSELVES.has(what)) {
     record(state, await renew({ subscriptionId, at: now(), cause: what }))
+    return
+  }
+  if (what === 'resume') {
+    await carryOut(state, (order) => resume({ ...order, actor: 'time' }))
     return
   }
   const seen = await observe({ subscriptionId, at: now(), cause: what, eventIds: [] })

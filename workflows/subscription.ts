@@ -36,7 +36,9 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
   /** The period in which this run began; the first run of all begins before any. */
   let periodOfRun = state.view?.periodStart ?? null
   let hasTried = false
-  listen(state, commands)
+  /** A step is under way: what it makes of the subscription is not known yet. */
+  let isStepping = false
+  listen(state, commands, () => isStepping || state.facts.length > 0)
   setCurrentDetails(operatorCard(state))
 
   let canceled: unknown
@@ -69,7 +71,9 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
       if (view === null) await condition(() => awake() || mayLeave(), IDLE_MAX)
       else await condition(() => awake() || mayLeave())
       if (mayLeave() || !awake()) break
+      isStepping = true
       await step()
+      isStepping = false
     }
   }
 

@@ -1,40 +1,70 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { FOREVER, type QuotaWindow } from '../../domain/quota-window.ts'
 import type { Database } from './schema.ts'
 
 /**
- * Opens windows; one that is open already keeps what was used and takes over the limit of the present plan. In the order
- * of `consume_usage`'s locks, so that the two cannot wait for each other. Running it twice changes nothing.
+ * Opens the windows that hold `at`. One that is open stays open to its own end, also when the boundaries moved in between
+ * (a change from monthly to yearly), and the next one begins no sooner than it ended: moving boundaries is no way to a
+ * fresh quota. Running it twice changes nothing.
  */
 export async function openQuotaWindows(
   db: Kysely<Database>,
   subscriptionId: string,
   windows: readonly QuotaWindow[],
+  at: Date,
 ): Promise<void> {
   if (windows.length === 0) return
-  await db
-    .insertInto('feature_usage')
-    .values(
-      windows
-        .toSorted((a, b) => (a.featureId < b.featureId ? -1 : 1))
-        .map((window) => ({
-          subscription_id: subscriptionId,
-          feature_id: window.featureId,
-          window_start: window.start,
-          window_end: window.end,
-          quota_limit: window.quotaLimit,
-        })),
+  const wanted = inLockOrder(windows)
+  await sql`
+    insert into feature_usage (subscription_id, feature_id, window_start, window_end, quota_limit)
+    select ${subscriptionId}, w.feature_id,
+      greatest(w.starts, (
+        select max(u.window_end) from feature_usage u
+        where u.subscription_id = ${subscriptionId} and u.feature_id = w.feature_id and u.window_end <= ${at}
+      )), w.ends, w.quota_limit
+    from ${rowsOf(wanted)}
+    where not exists (
+      select from feature_usage u
+      where u.subscription_id = ${subscriptionId} and u.feature_id = w.feature_id
+        and u.window_start <= ${at} and ${at} < u.window_end
     )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['subscription_id', 'feature_id', 'window_start'])
-        .doUpdateSet((eb) => ({ quota_limit: eb.ref('excluded.quota_limit') }))
-        .where((eb) =>
-          eb('feature_usage.quota_limit', 'is distinct from', eb.ref('excluded.quota_limit')),
-        ),
-    )
-    .execute()
+    on conflict do nothing`.execute(db)
 }
+
+/** Gives the windows that are open at `at` the limits of the present plan; what was used stays. */
+export async function limitQuotaWindows(
+  db: Kysely<Database>,
+  subscriptionId: string,
+  windows: readonly QuotaWindow[],
+  at: Date,
+): Promise<void> {
+  if (windows.length === 0) return
+  const wanted = inLockOrder(windows)
+  await sql`
+    with locked as materialized (
+      select u.feature_id, u.window_start, w.quota_limit from feature_usage u
+      join ${rowsOf(wanted)} on u.feature_id = w.feature_id
+      where u.subscription_id = ${subscriptionId} and u.window_start <= ${at} and ${at} < u.window_end
+      order by u.feature_id, u.window_start
+      for update of u
+    )
+    update feature_usage u set quota_limit = l.quota_limit from locked l
+    where u.subscription_id = ${subscriptionId} and u.feature_id = l.feature_id
+      and u.window_start = l.window_start and u.quota_limit is distinct from l.quota_limit`.execute(
+    db,
+  )
+}
+
+/** The order of `consume_usage`'s locks, so that the two cannot wait for each other. */
+const inLockOrder = (windows: readonly QuotaWindow[]): QuotaWindow[] =>
+  windows.toSorted((a, b) => (a.featureId < b.featureId ? -1 : 1))
+
+const rowsOf = (windows: readonly QuotaWindow[]) => sql`unnest(
+  ${windows.map((window) => window.featureId)}::uuid[],
+  ${windows.map((window) => window.start)}::timestamptz[],
+  ${windows.map((window) => window.end)}::timestamptz[],
+  ${windows.map((window) => window.quotaLimit)}::bigint[]
+) as w(feature_id, starts, ends, quota_limit)`
 
 /** Ends the windows that are open at `at`; what never resets (seats that are held) goes on. */
 export async function endQuotaWindows(

@@ -77,6 +77,11 @@ export type SubscriptionsTable = {
   checkout_expires_at: Instant | null
   checkout_generation: number
   checkout_plan_version_id: string | null
+  pending_kind: 'scheduled' | 'awaiting_payment' | null
+  pending_plan_version_id: string | null
+  pending_at: Instant | null
+  pending_payment_url: string | null
+  resumes_at: Instant | null
   drift: string | null
   observed_seq: number
   created_at: Instant

@@ -1,6 +1,11 @@
 import type { Insertable, Selectable } from 'kysely'
 import { subscriptionId, userId } from '../../domain/ids.ts'
-import { STATUSES, type Status, type Subscription } from '../../domain/subscription.ts'
+import {
+  STATUSES,
+  type PendingChange,
+  type Status,
+  type Subscription,
+} from '../../domain/subscription.ts'
 import type { SubscriptionsTable } from './schema.ts'
 
 /** @throws RangeError when a row is none that we write: our data would be broken. */
@@ -18,6 +23,8 @@ export function subscriptionFromRow(row: Selectable<SubscriptionsTable>): Subscr
         : { start: row.period_start, end: row.period_end },
     trialEnd: row.trial_end,
     cancelAt: row.cancel_at,
+    pendingChange: pendingChangeFromRow(row),
+    resumesAt: row.resumes_at,
     pastDueSince: row.past_due_since,
     endedAt: row.ended_at,
     accessUntil: row.access_until,
@@ -43,6 +50,11 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
     period_end: subscription.period?.end ?? null,
     trial_end: subscription.trialEnd,
     cancel_at: subscription.cancelAt,
+    pending_kind: subscription.pendingChange?.kind ?? null,
+    pending_plan_version_id: subscription.pendingChange?.planVersionId ?? null,
+    pending_at: subscription.pendingChange?.at ?? null,
+    pending_payment_url: subscription.pendingChange?.paymentUrl ?? null,
+    resumes_at: subscription.resumesAt,
     past_due_since: subscription.pastDueSince,
     ended_at: subscription.endedAt,
     access_until: subscription.accessUntil,
@@ -71,4 +83,10 @@ function checkoutFromRow(row: Selectable<SubscriptionsTable>) {
   if (sessionId === null || url === null || expiresAt === null || planVersionId === null)
     return null
   return { sessionId, url, expiresAt, planVersionId }
+}
+
+function pendingChangeFromRow(row: Selectable<SubscriptionsTable>): PendingChange | null {
+  const { pending_kind: kind, pending_plan_version_id: planVersionId, pending_at: at } = row
+  if (kind === null || planVersionId === null || at === null) return null
+  return { kind, planVersionId, at, paymentUrl: row.pending_payment_url }
 }

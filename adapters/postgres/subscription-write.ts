@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import type { SubscriptionWrite, TimelineEntry, WriteOutcome } from '../../domain/repositories.ts'
-import { endQuotaWindows, openQuotaWindows } from './quota-windows.ts'
+import { endQuotaWindows, limitQuotaWindows, openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { rowFromSubscription } from './subscription-rows.ts'
 
@@ -31,7 +31,8 @@ export async function saveSubscription(
   )
   await insertNotices(transaction, before.id, write)
   if (write.endWindowsAt !== null) await endQuotaWindows(transaction, before.id, write.endWindowsAt)
-  await openQuotaWindows(transaction, before.id, write.windows)
+  await openQuotaWindows(transaction, before.id, write.windows, at)
+  await limitQuotaWindows(transaction, before.id, write.windows, at)
   await finishEvents(transaction, before.id, write.eventIds)
   return 'saved'
 }

@@ -28,6 +28,19 @@ export function createSubscriptionRepository(db: Kysely<Database>): Subscription
     find,
     findLive,
 
+    async hadTrial(userId, productLine) {
+      const found = await db
+        .selectFrom('subscription_changes as c')
+        .innerJoin('subscriptions as s', 's.id', 'c.subscription_id')
+        .select('c.seq')
+        .where('s.user_id', '=', userId)
+        .where('s.product_line', '=', productLine)
+        .where('c.kind', '=', 'trial_started')
+        .limit(1)
+        .executeTakeFirst()
+      return found !== undefined
+    },
+
     async listOfUser(userId, limit) {
       const rows = await select()
         .where('user_id', '=', userId)

@@ -29,7 +29,7 @@ export function createUsageRepository(db: Kysely<Database>, reads: Reads): Usage
     const subscription = await reads.subscriptions.find(subscriptionId(id))
     if (subscription === undefined || subscription.anchor === null) return
     const plan = await reads.plans.getVersion(subscription.planVersionId)
-    await openQuotaWindows(db, id, quotaWindowsAt(plan, subscription.anchor, at))
+    await openQuotaWindows(db, id, quotaWindowsAt(plan, subscription.anchor, at), at)
   }
 
   return {

@@ -11,6 +11,16 @@ import { changeCancellation } from './cancellation.ts'
 import { ensureCatalogue, type StripeIds } from './catalogue.ts'
 import { classifyStripeError } from './errors.ts'
 import { METADATA_SUBSCRIPTION, METADATA_USER } from './metadata.ts'
+import { pause, resume } from './pause.ts'
+import {
+  changePlanNow,
+  dropPendingChange,
+  schedulePlanChange,
+  type PlanChangeNow,
+  type ScheduledPlanChange,
+} from './plan-change.ts'
+import { previewPlanChange, type Preview, type PreviewOrder } from './preview.ts'
+import { changeTrial, type TrialChange } from './trial.ts'
 import { snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
 
 /** All that we ask of Stripe. Each POST takes its key from `domain/keys.ts`, so that a retry repeats and never doubles. */
@@ -28,6 +38,20 @@ export type StripeGateway = {
   readonly expireCheckout: (sessionId: string) => Promise<'expired' | 'complete'>
   /** Ends a subscription, schedules its end, or (null) withdraws that. Running it twice leaves it as the first did. */
   readonly changeCancellation: (order: CancellationOrder) => Promise<void>
+  /** Changes the plan for the rest of the period. Running it twice changes and charges it once. */
+  readonly changePlanNow: (order: PlanChangeNow) => Promise<void>
+  /** Has the plan changed when the period ends. Running it twice leaves one schedule. */
+  readonly schedulePlanChange: (order: ScheduledPlanChange) => Promise<void>
+  /** Takes back what is scheduled or waits for its payment. Running it twice finds nothing pending. */
+  readonly dropPendingChange: (order: MoveTarget) => Promise<void>
+  /** What a change of plan would charge now. Changes nothing. */
+  readonly previewPlanChange: (order: PreviewOrder) => Promise<Preview>
+  /** Running it twice finds it paused. */
+  readonly pause: (order: MoveTarget) => Promise<void>
+  /** Running it twice finds it running, or waiting for the same payment. */
+  readonly resume: (order: MoveTarget) => Promise<void>
+  /** Moves the end of a trial. Running it twice leaves it as the first did. */
+  readonly changeTrial: (order: TrialChange) => Promise<void>
   /** Reads all that concerns one subscription, now. */
   readonly readSnapshot: (of: {
     readonly sessionId: string | null
@@ -43,17 +67,23 @@ export type CheckoutOrder = {
   readonly priceId: string
   readonly generation: number
   readonly quantity: number
+  /** Zero: none, or the user had one before. */
+  readonly trialDays: number
+  /** `if_required` asks for no card where nothing is to be paid yet. */
+  readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
   readonly cancelUrl: string
   readonly expiresAt: Date
 }
 
-export type CancellationOrder = {
+/** A subscription that is to be changed, and the command that does it: both are part of the keys. */
+export type MoveTarget = {
   readonly subscriptionId: SubscriptionId
   readonly stripeSubscriptionId: string
-  readonly at: CancellationTime | null
   readonly generation: number
 }
+
+export type CancellationOrder = MoveTarget & { readonly at: CancellationTime | null }
 
 export type GatewayOptions = { readonly stripe: Stripe; readonly environment: string }
 
@@ -105,6 +135,13 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
     },
 
     changeCancellation: (order) => changeCancellation({ stripe, environment }, order),
+    changePlanNow: (order) => changePlanNow({ stripe, environment }, order),
+    schedulePlanChange: (order) => schedulePlanChange({ stripe, environment }, order),
+    dropPendingChange: (order) => dropPendingChange({ stripe, environment }, order),
+    previewPlanChange: (order) => previewPlanChange(stripe, order),
+    pause: (order) => pause({ stripe, environment }, order),
+    resume: (order) => resume({ stripe, environment }, order),
+    changeTrial: (order) => changeTrial({ stripe, environment }, order),
 
     async readSnapshot({ sessionId, stripeSubscriptionId }) {
       const session =
@@ -114,7 +151,10 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
       const sessionSnapshot = session === null ? null : snapshotOfSession(session)
       const id = stripeSubscriptionId ?? sessionSnapshot?.stripeSubscriptionId ?? null
       if (id === null) return { session: sessionSnapshot, subscription: null }
-      const subscription = await orMissing(() => stripe.subscriptions.retrieve(id), null)
+      const subscription = await orMissing(
+        () => stripe.subscriptions.retrieve(id, { expand: ['latest_invoice', 'schedule'] }),
+        null,
+      )
       return {
         session: sessionSnapshot,
         subscription:
@@ -137,8 +177,13 @@ function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateP
     metadata,
     subscription_data: {
       metadata,
-      ...(order.plan.trialDays > 0 && { trial_period_days: order.plan.trialDays }),
+      ...(order.trialDays > 0 && {
+        trial_period_days: order.trialDays,
+        // Who never gave a card keeps the subscription, without access, until there is one.
+        trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
+      }),
     },
+    payment_method_collection: order.paymentMethodCollection,
     success_url: order.successUrl,
     cancel_url: order.cancelUrl,
     expires_at: Math.floor(order.expiresAt.getTime() / 1_000),

@@ -8,6 +8,8 @@ import type {
 } from '../../domain/stripe-snapshot.ts'
 import { STATUSES } from '../../domain/subscription.ts'
 
+type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
+
 const instant = (seconds: number): Date => new Date(seconds * 1_000)
 const instantOrNull = (seconds: number | null): Date | null =>
   seconds === null ? null : instant(seconds)
@@ -44,6 +46,38 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
       (subscription.cancel_at_period_end ? periodEnd : null),
     endedAt: instantOrNull(subscription.ended_at),
     latestInvoiceId: idOf(subscription.latest_invoice),
+    scheduled: scheduledOf(subscription, item),
+    awaitingPayment: awaitingPaymentOf(subscription, item),
+  }
+}
+
+/** What the schedule does next. It must have been read along (`expand`). */
+function scheduledOf(
+  { schedule }: Stripe.Subscription,
+  item: Stripe.SubscriptionItem,
+): Present['scheduled'] {
+  if (schedule === null || typeof schedule === 'string') return null
+  const presentEnd = schedule.current_phase?.end_date
+  const next = schedule.phases.find((phase) => phase.start_date === presentEnd)
+  const priceId = idOf(next?.items[0]?.price)
+  if (next === undefined || priceId === null || priceId === item.price.id) return null
+  return { priceId, at: instant(next.start_date) }
+}
+
+/** Stripe gives a bill 23 hours that a change or a resumption waits for. */
+const AWAITED_SECONDS = 23 * 3_600
+
+/** A change, or the end of a pause, that happens once its bill is paid. The bill must have been read along. */
+function awaitingPaymentOf(
+  { latest_invoice: invoice, pending_update: update, status }: Stripe.Subscription,
+  item: Stripe.SubscriptionItem,
+): Present['awaitingPayment'] {
+  if (invoice === null || typeof invoice === 'string' || invoice.status !== 'open') return null
+  if (update === null && status !== 'paused') return null
+  return {
+    priceId: update?.subscription_items?.[0]?.price.id ?? item.price.id,
+    until: instant(update?.expires_at ?? invoice.created + AWAITED_SECONDS),
+    paymentUrl: invoice.hosted_invoice_url ?? null,
   }
 }
 

@@ -9,16 +9,13 @@ import {
   type Client,
   type WorkflowStartOptions,
 } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common'
 import {
-  cancel,
   checkout,
   fact,
   SEARCH_ATTRIBUTES,
   SUBSCRIPTION_WORKFLOW,
   subscriptionWorkflowId,
-  withdrawCancellation,
-  type CancelRequest,
   type CheckoutAnswer,
   type CheckoutRequest,
   type Fact,
@@ -50,14 +47,12 @@ export type SubscriptionWorkflows = {
     of: { readonly subscriptionId: string; readonly userId: string; readonly commandId: string },
     request: CheckoutRequest,
   ) => Promise<Asked<CheckoutAnswer>>
-  readonly cancel: (
+  /** Asks the workflow of a subscription that was begun for a move. The same `commandId` is the same request. */
+  readonly move: <Request>(
+    update: UpdateDefinition<MoveAnswer, [Request]>,
     of: { readonly subscriptionId: string; readonly commandId: string },
-    request: CancelRequest,
+    request: Request,
   ) => Promise<Asked<MoveAnswer>>
-  readonly withdrawCancellation: (of: {
-    readonly subscriptionId: string
-    readonly commandId: string
-  }) => Promise<Asked<MoveAnswer>>
   /** @throws when Temporal is away; `closed` when nobody lives there any more. */
   readonly tell: (subscriptionId: string, told: Fact) => Promise<'told' | 'closed'>
 }
@@ -115,16 +110,9 @@ export function createSubscriptionWorkflows(
         }
       }),
 
-    cancel: ({ subscriptionId, commandId: updateId }, request) =>
+    move: (update, { subscriptionId, commandId: updateId }, request) =>
       asked(() =>
-        inTime(() => handleOf(subscriptionId).executeUpdate(cancel, { updateId, args: [request] })),
-      ),
-
-    withdrawCancellation: ({ subscriptionId, commandId: updateId }) =>
-      asked(() =>
-        inTime(() =>
-          handleOf(subscriptionId).executeUpdate(withdrawCancellation, { updateId, args: [] }),
-        ),
+        inTime(() => handleOf(subscriptionId).executeUpdate(update, { updateId, args: [request] })),
       ),
 
     async tell(subscriptionId, told) {

@@ -18,5 +18,9 @@ export function userOf(c: Context<ApiEnvironment>) {
         errors: [{ field: 'X-User-Id', detail: 'required' }],
       }),
     }
-  return { kind: 'user' as const, userId: userId(caller.userId) satisfies UserId }
+  return {
+    kind: 'user' as const,
+    userId: userId(caller.userId) satisfies UserId,
+    actor: caller.scopes.includes('operator') ? ('operator' as const) : ('user' as const),
+  }
 }

@@ -35,6 +35,10 @@ const requestSchema = z
       .optional()
       .describe('The language of e-mails, such as `en` or `pt-BR`.'),
     quantity: z.int().min(1).max(QUANTITY_MAX).default(1),
+    payment_method_collection: z
+      .enum(['always', 'if_required'])
+      .default('always')
+      .describe('`if_required` begins a trial without asking for a card.'),
   })
   .openapi('CheckoutRequest')
 
@@ -166,6 +170,7 @@ function ask(
       planVersionId: plan.id,
       free: isFree(plan),
       quantity: body.quantity,
+      paymentMethodCollection: body.payment_method_collection,
       successUrl: body.success_url ?? `${publicUrl}/checkout/complete`,
       cancelUrl: body.cancel_url ?? `${publicUrl}/checkout/canceled`,
     },

@@ -94,10 +94,8 @@ const timelineRoute = createRoute({
 
 /** The read model. The subscription of somebody else is not found, as if it did not exist. */
 export const readSubscriptions = ({ repositories, clock }: ApiDependencies) => {
-  const view = async (subscription: Subscription) => {
-    const plan = await repositories.plans.getVersion(subscription.planVersionId)
-    return viewOfSubscription(subscription, plan, clock.now())
-  }
+  const view = (subscription: Subscription) =>
+    viewOfSubscription(subscription, repositories.plans, clock.now())
   const findOwn = async (id: string, userId: string) => {
     const found = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
     return found?.userId === userId ? found : undefined

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { hasAccess } from '../../domain/access.ts'
 import { PERIODS, type PlanVersion } from '../../domain/plan.ts'
 import { FOREVER } from '../../domain/quota-window.ts'
+import type { PlanRepository } from '../../domain/repositories.ts'
 import { STATUSES, type Subscription } from '../../domain/subscription.ts'
 import { priceSchema } from '../plans/list.ts'
 
@@ -25,6 +26,17 @@ export const subscriptionSchema = z
       .describe('Half-open: [start, end).'),
     trial_end: instant.nullable(),
     cancel_at: instant.nullable(),
+    pending_change: z
+      .object({
+        kind: z
+          .enum(['scheduled', 'awaiting_payment'])
+          .describe('`awaiting_payment` happens once it is paid, and is given up at `at`.'),
+        plan: z.string().describe('The slug of the plan that follows.'),
+        at: instant,
+        payment_url: z.url().nullable(),
+      })
+      .nullable(),
+    resumes_at: instant.nullable().describe('When a paused subscription goes on by itself.'),
     ended_at: instant.nullable(),
     has_access: z
       .boolean()
@@ -44,10 +56,26 @@ export const subscriptionSchema = z
 export type SubscriptionBody = z.infer<typeof subscriptionSchema>
 
 /** A subscription as callers see it at the instant `now`. */
-export const viewOfSubscription = (
+export async function viewOfSubscription(
   subscription: Subscription,
-  plan: PlanVersion,
+  plans: PlanRepository,
   now: Date,
+): Promise<SubscriptionBody> {
+  const plan = await plans.getVersion(subscription.planVersionId)
+  const { pendingChange } = subscription
+  const pendingPlan = pendingChange && (await plans.getVersion(pendingChange.planVersionId))
+  return bodyOf(subscription, { plan, pendingPlan, now })
+}
+
+type Beside = {
+  readonly plan: PlanVersion
+  readonly pendingPlan: PlanVersion | null
+  readonly now: Date
+}
+
+const bodyOf = (
+  subscription: Subscription,
+  { plan, pendingPlan, now }: Beside,
 ): SubscriptionBody => ({
   id: subscription.id,
   user_id: subscription.userId,
@@ -65,6 +93,14 @@ export const viewOfSubscription = (
   },
   trial_end: subscription.trialEnd?.toISOString() ?? null,
   cancel_at: subscription.cancelAt?.toISOString() ?? null,
+  pending_change: subscription.pendingChange &&
+    pendingPlan && {
+      kind: subscription.pendingChange.kind,
+      plan: pendingPlan.slug,
+      at: subscription.pendingChange.at.toISOString(),
+      payment_url: subscription.pendingChange.paymentUrl,
+    },
+  resumes_at: subscription.resumesAt?.toISOString() ?? null,
   ended_at: subscription.endedAt?.toISOString() ?? null,
   has_access: hasAccess(subscription.accessUntil, now),
   access_until: endOfAccess(subscription.accessUntil),

@@ -17,7 +17,8 @@ const plan = aPlan()
 const at = new Date('2026-02-10T00:00:00Z')
 const seen = (subscription: SubscriptionSnapshot | null) => ({
   snapshot: { session: null, subscription },
-  planOfPrice: plan,
+  planOfPrice: new Map([['price_1', plan]]),
+  pendingPlan: null,
   at,
 })
 const checkout = { sessionId: 'cs_1', url: 'https://pay', expiresAt: at, planVersionId: plan.id }
@@ -28,7 +29,7 @@ describe('what Stripe says is taken over', () => {
     const before = aSubscription({ planVersionId: plan.id, checkout })
     const after = observe(before, seen(aStripeSubscription()))
     expect(after).toMatchObject({ status: 'active', anchor: START, checkout: null })
-    expect(changesBetween(before, after).map((change) => change.kind)).toEqual(['activated'])
+    expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['activated'])
     expect(noticesFor(before, after, plan, at).map((notice) => notice.kind)).toEqual([
       'subscription_confirmed',
     ])
@@ -37,7 +38,7 @@ describe('what Stripe says is taken over', () => {
   test('seeing the same again changes nothing and tells nothing', () => {
     const before = observe(aSubscription({ planVersionId: plan.id }), seen(aStripeSubscription()))
     const after = observe(before, seen(aStripeSubscription()))
-    expect(changesBetween(before, after)).toEqual([])
+    expect(changesBetween(before, after, at)).toEqual([])
     expect(noticesFor(before, after, plan, at)).toEqual([])
   })
 
@@ -45,7 +46,7 @@ describe('what Stripe says is taken over', () => {
     const before = anActiveSubscription({ planVersionId: plan.id })
     const period = { start: before.period!.end, end: new Date('2026-03-31T10:00:00Z') }
     const after = observe(before, seen(aStripeSubscription({ period })))
-    expect(changesBetween(before, after).map((change) => change.kind)).toEqual(['renewed'])
+    expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['renewed'])
     expect(noticesFor(before, after, plan, at)).toEqual([])
   })
 
@@ -75,7 +76,8 @@ describe('what Stripe says is taken over', () => {
     const before = anActiveSubscription({ planVersionId: plan.id })
     const after = observe(before, {
       ...seen(aStripeSubscription({ priceId: 'price_other' })),
-      planOfPrice: null,
+      planOfPrice: new Map(),
+      pendingPlan: null,
     })
     expect(after.planVersionId).toBe(plan.id)
     expect(after.drift).toContain('price_other')
@@ -95,7 +97,8 @@ describe('a page that nobody paid on', () => {
       session: { ...session, status: 'expired' as const },
       subscription: null,
     },
-    planOfPrice: null,
+    planOfPrice: new Map(),
+    pendingPlan: null,
     at,
   }
 

@@ -58,5 +58,7 @@ export const aStripeSubscription = (
   cancelAt: null,
   endedAt: null,
   latestInvoiceId: null,
+  scheduled: null,
+  awaitingPayment: null,
   ...given,
 })

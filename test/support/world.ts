@@ -12,7 +12,7 @@ import { BASE_PATH, createApp } from '../../api/app.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
-import { travel } from '../../dev/travel.ts'
+import { LIVE_SUBSCRIPTIONS, NEXT_RESUMPTION, travel } from '../../dev/travel.ts'
 import {
   startStripeSimulator,
   type SimulatorOptions,
@@ -134,6 +134,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       repositories: container.repositories,
       workflows: container.workflows,
       bills: container.bills,
+      stripe: container.stripe,
       clock,
       logger: container.logger,
       publicUrl: url,
@@ -221,10 +222,12 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
         },
         client: container.temporal.client,
         listLive: async () => {
-          const { rows } = await database.pool.query<{ id: string }>(
-            `select id from subscriptions where status not in ('canceled', 'incomplete_expired')`,
-          )
+          const { rows } = await database.pool.query<{ id: string }>(LIVE_SUBSCRIPTIONS)
           return rows.map((row) => row.id)
+        },
+        nextResumptionAt: async () => {
+          const { rows } = await database.pool.query<{ at: Date | null }>(NEXT_RESUMPTION)
+          return rows[0]?.at ?? undefined
         },
         stripe: { nextDueAt: async () => simulator.nextDueAt(), settle: simulator.settle },
         settled,

@@ -12,7 +12,8 @@ import type { CheckoutIntent } from '../store/tables.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 
 export type Submission = {
-  readonly card: TestCard
+  /** Null where the page asks for none: nothing is to be paid today. */
+  readonly card: TestCard | null
   readonly email: string | null
   readonly name: string | null
   /** The customer has just passed the challenge of the bank. */
@@ -38,16 +39,16 @@ export function payCheckout(
 ): CheckoutOutcome {
   if (session.status !== 'open') return { kind: 'closed', session }
   const { card } = given
-  if (card.behaviour === 'declines' && !card.attaches) {
+  if (card?.behaviour === 'declines' && !card.attaches) {
     const { message, declineCode } = declineOf(card.declineCode)
     return { kind: 'declined', session, message, code: declineCode }
   }
-  if (card.behaviour === 'authenticates' && !given.authenticated)
+  if (card?.behaviour === 'authenticates' && !given.authenticated)
     return { kind: 'challenged', session }
   const intent = step.find('checkoutIntents', session.id)
   if (intent === undefined) throw new Error(`${session.id} has no line items`)
   const customer = customerFor(step, session, given)
-  const method = keepCard(step, customer, given)
+  const method = card === null ? undefined : keepCard(step, customer, card)
   return { kind: 'paid', session: complete(step, session, { intent, customer, method, given }) }
 }
 
@@ -72,7 +73,11 @@ function customerFor(step: Step, session: CheckoutSession, given: Submission): C
   return customer
 }
 
-function keepCard(step: Step, customer: Customer, { card }: Submission): PaymentMethod {
+/** Whether the page lets one pass without a card. */
+export const asksForNoCard = (session: CheckoutSession): boolean =>
+  session.payment_method_collection === 'if_required' && session.amount_total === 0
+
+function keepCard(step: Step, customer: Customer, card: TestCard): PaymentMethod {
   const method = step.put('paymentMethods', {
     ...newCard(card, step.now),
     billing_details: {
@@ -94,7 +99,7 @@ function keepCard(step: Step, customer: Customer, { card }: Submission): Payment
 type Completion = {
   readonly intent: CheckoutIntent
   readonly customer: Customer
-  readonly method: PaymentMethod
+  readonly method: PaymentMethod | undefined
   readonly given: Submission
 }
 
@@ -118,7 +123,7 @@ function complete(
     checkoutSession: session.id,
     claims: claimsOf(step, intent),
     given: {
-      default_payment_method: method.id,
+      default_payment_method: method?.id ?? null,
       description: intent.description,
       metadata: intent.metadata,
       trial_settings: {

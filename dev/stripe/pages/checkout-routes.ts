@@ -1,10 +1,15 @@
 import { Hono, type Context } from 'hono'
 import { cardByNumber } from '../billing/cards.ts'
 import { applyPromotionCode } from '../checkout/promotion.ts'
-import { payCheckout, type CheckoutOutcome, type Submission } from '../checkout/pay.ts'
+import {
+  asksForNoCard,
+  payCheckout,
+  type CheckoutOutcome,
+  type Submission,
+} from '../checkout/pay.ts'
 import { BY_ITSELF, type Engine } from '../engine.ts'
 import type { CheckoutSession } from '../store/stored.ts'
-import { challengePage, checkoutPage } from './checkout.ts'
+import { NO_CARD, challengePage, checkoutPage } from './checkout.ts'
 import { expiredPage, paidPage, successUrl, unknownPage } from './results.ts'
 
 const CARD_DEFAULT = '4242424242424242'
@@ -34,7 +39,7 @@ export function checkoutRoutes(engine: Engine): Hono {
     if (session === undefined) return notFound(c)
     const form = await c.req.parseBody()
     const number = textOf(form['card']) ?? CARD_DEFAULT
-    const card = cardByNumber(number)
+    const card = asksForNoCard(session) && number === NO_CARD ? null : cardByNumber(number)
     if (card === undefined) {
       const message = 'Use one of Stripe’s test cards, such as 4242 4242 4242 4242.'
       return wantsHtml(c)
@@ -87,8 +92,8 @@ export function checkoutRoutes(engine: Engine): Hono {
       const session = step.find('checkoutSessions', id)
       if (session === undefined) throw new Error(`${id} vanished`)
       const result = payCheckout(step, session, given)
-      if (result.kind === 'challenged') {
-        const { card, email, name } = given
+      const { card, email, name } = given
+      if (result.kind === 'challenged' && card !== null) {
         step.put('challenges', { id, card: card.number, email, name })
       }
       return { result, keep: true }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { CheckoutSession } from '../store/stored.ts'
 import type { CheckoutIntent } from '../store/tables.ts'
+import { asksForNoCard } from '../checkout/pay.ts'
 import { layout, type Page } from './layout.ts'
 import { dayText, everyText, moneyText } from './money.ts'
 
@@ -11,6 +12,9 @@ type Shown = {
   readonly error?: string | undefined
   readonly email?: string | undefined
 }
+
+/** What the form sends in place of a card's number. */
+export const NO_CARD = 'none'
 
 /** The hosted page on which a person subscribes. */
 export function checkoutPage({ session, intent, now, error, email }: Shown): Page {
@@ -82,6 +86,7 @@ export function checkoutPage({ session, intent, now, error, email }: Shown): Pag
           <legend>Or try what can go wrong</legend>
           ${otherCard('4000000000000002', 'Use a card that is declined')}
           ${otherCard('4000002500003155', 'Use a card that asks for 3-D Secure')}
+          ${asksForNoCard(session) ? otherCard(NO_CARD, 'Start without a card') : ''}
         </fieldset>
       </form>
       ${

@@ -1,0 +1,174 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import {
+  CHANGE_TIMES,
+  isPreviewFresh,
+  PREVIEW_LASTS_MS,
+  refusalOfChange,
+  usualTime,
+  type PlanChangeRefusal,
+} from '../../domain/plan-change.ts'
+import type { PlanVersion } from '../../domain/plan.ts'
+import type { PlanRepository } from '../../domain/repositories.ts'
+import type { Subscription } from '../../domain/subscription.ts'
+import { changePlan as changePlanUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
+import { userOf } from '../auth/user.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { idempotencyHeader } from '../idempotency.ts'
+import { problem, problemResponses } from '../problem.ts'
+import { validationHook } from '../validation.ts'
+import { answerMove, moveParameters, moveResponses } from './move.ts'
+
+export const planChangeSchema = z
+  .strictObject({
+    plan_id: z.string().min(1).max(64).describe('Slug or id of a plan.'),
+    when: z
+      .enum(CHANGE_TIMES)
+      .optional()
+      .describe('Without it upgrades happen now and downgrades at the end of the period.'),
+    proration_date: z.iso
+      .datetime()
+      .optional()
+      .describe(
+        `From a preview of at most ${PREVIEW_LASTS_MS / 60_000} minutes ago: charges what it said.`,
+      ),
+  })
+  .openapi('PlanChangeRequest')
+
+const changeRoute = createRoute({
+  method: 'put',
+  path: '/subscriptions/{id}/plan',
+  tags: ['Subscriptions'],
+  summary: 'Change the plan',
+  description:
+    'Now, for the price of what is left of the period, or at its end. Takes the place of whatever is pending. A charge that is not paid at once leaves the plan as it is; `pending_change` has the page to pay on. In a trial every change happens now.',
+  request: {
+    headers: idempotencyHeader,
+    params: moveParameters,
+    body: { required: true, content: { 'application/json': { schema: planChangeSchema } } },
+  },
+  responses: {
+    ...moveResponses,
+    ...problemResponses('plan_not_found', 'subscription_not_found'),
+    ...problemResponses(
+      'plan_unchanged',
+      'checkout_required',
+      'plan_not_changeable',
+      'subscription_over',
+      'move_not_allowed',
+    ),
+  },
+})
+
+const withdrawRoute = createRoute({
+  method: 'delete',
+  path: '/subscriptions/{id}/plan/pending',
+  tags: ['Subscriptions'],
+  summary: 'Withdraw a pending change of plan',
+  description: 'One that is scheduled, or one that waits for its payment, whose bill is voided.',
+  request: { headers: idempotencyHeader, params: moveParameters },
+  responses: moveResponses,
+})
+
+export const changePlan = (dependencies: ApiDependencies) => {
+  const { workflows, repositories, clock } = dependencies
+  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+    .openapi(changeRoute, async (c) => {
+      const user = userOf(c)
+      if (user.kind === 'refused') return user.answer
+      const body = c.req.valid('json')
+      const prorationDate = body.proration_date ?? null
+      if (prorationDate !== null && !isPreviewFresh(new Date(prorationDate), clock.now()))
+        return problem(
+          c,
+          'invalid_request',
+          'Preview the change again: its reckoning is too old.',
+          {
+            errors: [{ field: 'proration_date', detail: 'from a preview of the last hour' }],
+          },
+        )
+      return answerMove(c, dependencies, {
+        id: c.req.valid('param').id,
+        userId: user.userId,
+        key: c.req.valid('header')['idempotency-key'],
+        request: { operation: 'change-plan', body },
+        ask: async (own, commandId) => {
+          const target = await findTarget(repositories.plans, own, body.plan_id)
+          if (target.kind === 'refused') return target.refusal
+          return workflows.move(
+            changePlanUpdate,
+            { subscriptionId: own.id, commandId },
+            {
+              planVersionId: target.after.id,
+              when: body.when ?? usualTime(target.before, target.after),
+              prorationDate,
+              actor: user.actor,
+            },
+          )
+        },
+      })
+    })
+    .openapi(withdrawRoute, async (c) => {
+      const user = userOf(c)
+      if (user.kind === 'refused') return user.answer
+      return answerMove(c, dependencies, {
+        id: c.req.valid('param').id,
+        userId: user.userId,
+        key: c.req.valid('header')['idempotency-key'],
+        request: { operation: 'withdraw-plan-change' },
+        ask: ({ id: subscriptionId }, commandId) =>
+          workflows.move(withdrawPlanChange, { subscriptionId, commandId }, { actor: user.actor }),
+      })
+    })
+}
+
+type TargetRefusal = {
+  readonly code: 'plan_not_found' | 'plan_unchanged' | 'checkout_required' | 'plan_not_changeable'
+  readonly detail: string
+}
+type Target =
+  | { readonly kind: 'found'; readonly before: PlanVersion; readonly after: PlanVersion }
+  | { readonly kind: 'refused'; readonly refusal: TargetRefusal }
+
+/** The plan on sale under this name, if the subscription can change to it. */
+export async function findTarget(
+  plans: PlanRepository,
+  own: Subscription,
+  planId: string,
+): Promise<Target> {
+  const after = await plans.findActive(planId)
+  if (after === undefined)
+    return {
+      kind: 'refused',
+      refusal: {
+        code: 'plan_not_found',
+        detail: `There is no plan \`${planId}\`. GET /api/v1/billing/plans lists all.`,
+      },
+    }
+  const before = await plans.getVersion(own.planVersionId)
+  const refusal = refusalOfChange(own, before, after)
+  return refusal === null
+    ? { kind: 'found', before, after }
+    : { kind: 'refused', refusal: REFUSALS[refusal] }
+}
+
+const REFUSALS: Record<PlanChangeRefusal, TargetRefusal> = {
+  same_plan: {
+    code: 'plan_unchanged',
+    detail:
+      'The subscription has this plan. DELETE /subscriptions/{id}/plan/pending withdraws a change that is pending.',
+  },
+  checkout_required: {
+    code: 'checkout_required',
+    detail:
+      'Nothing is paid for yet, so there is no card to charge. POST /subscriptions/checkout with this plan opens a page; the subscription goes on with it.',
+  },
+  other_product_line: {
+    code: 'plan_not_changeable',
+    detail: 'The plan belongs to another product line. Buy it beside this one by a checkout.',
+  },
+  other_currency: {
+    code: 'plan_not_changeable',
+    detail:
+      'The plan is sold in another currency, and a subscription keeps its own. Cancel it at the end of its period and buy the other one.',
+  },
+}

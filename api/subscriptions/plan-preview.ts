@@ -1,0 +1,150 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { priceOfPlan } from '../../adapters/stripe/price-of-plan.ts'
+import { subscriptionId } from '../../domain/ids.ts'
+import { allows } from '../../domain/moves.ts'
+import { CHANGE_TIMES, effectiveTime, usualTime, wayOfChange } from '../../domain/plan-change.ts'
+import type { PlanVersion } from '../../domain/plan.ts'
+import type { Subscription } from '../../domain/subscription.ts'
+import { userOf } from '../auth/user.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { priceSchema } from '../plans/list.ts'
+import { problem, problemResponses } from '../problem.ts'
+import { validationHook } from '../validation.ts'
+import { findTarget, planChangeSchema } from './plan-change.ts'
+import { moveParameters } from './move.ts'
+
+const instant = z.iso.datetime()
+
+const previewSchema = z
+  .object({
+    plan: z.string().describe('The slug of the plan that follows.'),
+    when: z.enum(CHANGE_TIMES),
+    takes_effect_at: instant,
+    proration_date: instant
+      .nullable()
+      .describe('Hand it to the change: it then charges exactly this.'),
+    amount_due: priceSchema.describe('What is charged at once, after credits and balance.'),
+    lines: z.array(
+      z.object({
+        description: z.string(),
+        amount_minor: z.int().describe('Negative for a credit.'),
+        period: z.object({ start: instant, end: instant }),
+      }),
+    ),
+    next_price: priceSchema.describe('What each period costs afterwards, for one unit.'),
+  })
+  .openapi('PlanChangePreview')
+
+const route = createRoute({
+  method: 'post',
+  path: '/subscriptions/{id}/plan/preview',
+  tags: ['Subscriptions'],
+  summary: 'What a change of plan would cost',
+  description: 'Stripe reckons it, with the parameters of the change itself. Changes nothing.',
+  request: {
+    params: moveParameters,
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: planChangeSchema.omit({ proration_date: true }) },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'The reckoning.',
+      content: { 'application/json': { schema: previewSchema } },
+    },
+    ...problemResponses(
+      'malformed_json',
+      'user_missing',
+      'unauthenticated',
+      'forbidden',
+      'plan_not_found',
+      'subscription_not_found',
+      'plan_unchanged',
+      'checkout_required',
+      'plan_not_changeable',
+      'move_not_allowed',
+      'invalid_request',
+      'payment_provider_rejected',
+      'payment_provider_unavailable',
+      'database_unavailable',
+    ),
+  },
+})
+
+export const previewPlanChange = (dependencies: ApiDependencies) => {
+  const { repositories } = dependencies
+  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
+    route,
+    async (c) => {
+      const user = userOf(c)
+      if (user.kind === 'refused') return user.answer
+      const own = await repositories.subscriptions.find(
+        subscriptionId(c.req.valid('param').id.toLowerCase()),
+      )
+      if (own?.userId !== user.userId)
+        return problem(c, 'subscription_not_found', 'The user has no such subscription.')
+      if (!allows('changePlan', own.status))
+        return problem(
+          c,
+          'move_not_allowed',
+          `a subscription that is ${own.status} does not allow this`,
+        )
+      const body = c.req.valid('json')
+      const target = await findTarget(repositories.plans, own, body.plan_id)
+      if (target.kind === 'refused') return problem(c, target.refusal.code, target.refusal.detail)
+      const when = effectiveTime(own, body.when ?? usualTime(target.before, target.after))
+      const preview = await reckon(dependencies, { own, after: target.after, when })
+      return c.json(preview, 200)
+    },
+  )
+}
+
+type Change = {
+  readonly own: Subscription
+  readonly after: PlanVersion
+  readonly when: (typeof CHANGE_TIMES)[number]
+}
+
+async function reckon(
+  { clock, repositories: { plans }, stripe }: ApiDependencies,
+  { own, after, when }: Change,
+): Promise<z.infer<typeof previewSchema>> {
+  const now = clock.now()
+  const price = { amount_minor: after.price.amountMinor, currency: after.price.currency }
+  const answer = {
+    plan: after.slug,
+    when,
+    takes_effect_at: (when === 'now' ? now : (own.period?.end ?? now)).toISOString(),
+    next_price: price,
+  }
+  const { stripeSubscriptionId } = own
+  const isCharged = wayOfChange(own, after, when) === 'charged' && own.status !== 'trialing'
+  // Where nothing is charged now, Stripe would answer with the next renewal's bill.
+  if (stripeSubscriptionId === null || !isCharged)
+    return {
+      ...answer,
+      proration_date: null,
+      amount_due: { ...price, amount_minor: 0 },
+      lines: [],
+    }
+  // Stripe counts in whole seconds.
+  const prorationDate = new Date(Math.floor(now.getTime() / 1_000) * 1_000)
+  const { currency, amountDueMinor, lines } = await stripe.previewPlanChange({
+    stripeSubscriptionId,
+    priceId: await priceOfPlan({ plans, stripe }, after),
+    prorationDate,
+  })
+  return {
+    ...answer,
+    proration_date: prorationDate.toISOString(),
+    amount_due: { amount_minor: amountDueMinor, currency },
+    lines: lines.map(({ description, amountMinor, start, end }) => ({
+      description,
+      amount_minor: amountMinor,
+      period: { start: start.toISOString(), end: end.toISOString() },
+    })),
+  }
+}

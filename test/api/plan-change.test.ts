@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { subscribe } from '../support/subscriber.ts'
+import { until } from '../support/until.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const DAY_MS = 86_400_000
+const daysAfter = (instant: string, days: number) =>
+  new Date(new Date(instant).getTime() + days * DAY_MS)
+
+describe('an upgrade', () => {
+  test('charges what its preview said, raises the limit at once and keeps what was used', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await who.consume(300)
+    const { period } = await who.read()
+    await world.advanceTo(daysAfter(period.start, 9))
+    const preview = await who.ask('POST', '/plan/preview', { plan_id: 'plan_enterprise' })
+    expect(preview).toMatchObject({
+      status: 200,
+      body: { when: 'now', next_price: { amount_minor: 50_000, currency: 'usd' } },
+    })
+    const { proration_date } = preview.body
+    const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise', proration_date })
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { plan: { slug: 'plan_enterprise' }, status: 'active', pending_change: null, period },
+    })
+    const [invoice] = await who.bills()
+    expect(invoice).toMatchObject({
+      status: 'paid',
+      amount_paid: preview.body.amount_due.amount_minor,
+    })
+    expect(preview.body.amount_due.amount_minor).toBeGreaterThan(25_000)
+    expect(await who.usage()).toMatchObject({ used_amount: 300, quota_limit: null })
+    await world.settled()
+    expect(await who.timeline()).toEqual(['checkout_opened', 'activated', 'plan_changed'])
+  })
+
+  test('that is declined changes nothing, waits for its payment, and happens once it is paid', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await who.cards('declines')
+    const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+    expect(changed).toMatchObject({
+      status: 200,
+      body: {
+        status: 'active',
+        plan: { slug: 'plan_pro_monthly' },
+        pending_change: { kind: 'awaiting_payment', plan: 'plan_enterprise' },
+      },
+    })
+    expect(changed.body.pending_change.payment_url).toMatch(/^http/)
+    await who.cards('succeeds')
+    await who.payBill()
+    expect(await who.read()).toMatchObject({
+      plan: { slug: 'plan_enterprise' },
+      pending_change: null,
+    })
+    expect(await who.timeline()).toEqual([
+      'checkout_opened',
+      'activated',
+      'plan_change_awaits_payment',
+      'plan_changed',
+    ])
+  })
+
+  test('that is never paid is given up, and the subscription renews as it was', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await who.cards('declines')
+    const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+    await who.cards('succeeds')
+    await world.advanceTo(daysAfter(body.pending_change.at, 1))
+    await until('it is given up', async () => (await who.read()).pending_change === null)
+    expect(await who.timeline()).toContain('plan_change_lapsed')
+    expect((await who.read()).plan.slug).toBe('plan_pro_monthly')
+    const [invoice] = await who.bills()
+    expect(invoice).toMatchObject({ status: 'void', amount_paid: 0 })
+  })
+
+  test('that waits for its payment is withdrawn, and its bill with it', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await who.cards('declines')
+    await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+    expect(await who.ask('DELETE', '/plan/pending')).toMatchObject({
+      status: 200,
+      body: { pending_change: null, plan: { slug: 'plan_pro_monthly' } },
+    })
+    const [invoice] = await who.bills()
+    expect(invoice?.status).toBe('void')
+    expect(await who.ask('DELETE', '/plan/pending')).toMatchObject({
+      status: 409,
+      body: { code: 'nothing_to_withdraw' },
+    })
+  })
+
+  test('asked twice with one key, or ten times at once, is charged once', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    const key = randomUUID()
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' }, { key }),
+      ),
+    )
+    expect(new Set(replies.map((reply) => reply.status))).toEqual(new Set([200]))
+    expect(await who.bills()).toHaveLength(2)
+    expect(await who.ask('PUT', '/plan', { plan_id: 'plan_pro_yearly' }, { key })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    })
+  })
+
+  test('whose answer Stripe loses after it was charged is charged once', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await fetch(`${world.simulator.url}/_simulator/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        kind: 'commit_then_reset',
+        count: 1,
+        method: 'POST',
+        path: `/v1/subscriptions/${(await who.stripe()).id}`,
+      }),
+    })
+    const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+    expect(changed).toMatchObject({ status: 200, body: { plan: { slug: 'plan_enterprise' } } })
+    expect(await who.bills()).toHaveLength(2)
+  })
+
+  test('to a year begins a new period, and leaves the quota window that is open', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await who.consume(9_000)
+    const before = await who.usage()
+    await world.advanceTo(daysAfter(before.window.start, 10))
+    const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_pro_yearly' })
+    expect(body).toMatchObject({ plan: { slug: 'plan_pro_yearly' }, pending_change: null })
+    expect(new Date(body.period.start).getTime()).toBeGreaterThan(
+      new Date(before.window.start).getTime(),
+    )
+    expect(await who.usage()).toMatchObject({ used_amount: 9_000, window: before.window })
+    expect(await who.consume(1_001)).toMatchObject({ outcome: 'refused' })
+    await world.advanceTo(daysAfter(before.window.end, 0))
+    expect(await who.usage()).toMatchObject({ used_amount: 0, quota_limit: 10_000 })
+    const next = await who.consume(1)
+    expect(next).toMatchObject({ outcome: 'allowed', used_amount: 1 })
+    const after = await who.usage()
+    expect(after.window.start).toBe(before.window.end)
+  })
+
+  test('by an outdated preview is refused, or one could choose the cheapest moment', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    const { period } = await who.read()
+    for (const proration_date of [period.end, '2020-01-01T00:00:00Z'])
+      expect(
+        await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise', proration_date }),
+      ).toMatchObject({ status: 422, body: { errors: [{ field: 'proration_date' }] } })
+  })
+})
+
+describe('a change of plan', () => {
+  test('that cannot be is refused with what mends it', async () => {
+    const free = await subscribe(world, 'plan_free')
+    const paid = await subscribe(world, 'plan_pro_monthly')
+    for (const [who, plan_id, status, code] of [
+      [free, 'plan_pro_monthly', 409, 'checkout_required'],
+      [paid, 'plan_pro_monthly', 409, 'plan_unchanged'],
+      [paid, 'plan_none', 404, 'plan_not_found'],
+    ] as const) {
+      for (const path of ['/plan', '/plan/preview']) {
+        const method = path === '/plan' ? 'PUT' : 'POST'
+        expect(await who.ask(method, path, { plan_id })).toMatchObject({ status, body: { code } })
+      }
+    }
+  })
+
+  test("of somebody else's subscription is not found", async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    for (const [method, path] of [
+      ['PUT', '/plan'],
+      ['POST', '/plan/preview'],
+    ] as const)
+      expect(
+        await world.call(method, `/subscriptions/${who.id}${path}`, {
+          user: 'somebody-else',
+          body: { plan_id: 'plan_enterprise' },
+        }),
+      ).toMatchObject({ status: 404, body: { code: 'subscription_not_found' } })
+  })
+})

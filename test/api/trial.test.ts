@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { until } from '../support/until.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+  await storeTrialPlan()
+})
+afterAll(() => world.close())
+
+const DAY_MS = 86_400_000
+const TRIAL = 'plan_trial'
+const after = (instant: string | Date, days: number) =>
+  new Date(new Date(instant).getTime() + days * DAY_MS)
+
+/** Pro with two weeks of trial. */
+async function storeTrialPlan() {
+  const [plan, version] = [randomUUID(), randomUUID()]
+  await world.database.pool.query(
+    `insert into plans (id, slug, name, rank, created_at) values ($1, $2, 'Trial', 12, now())`,
+    [plan, TRIAL],
+  )
+  await world.database.pool.query(
+    `insert into plan_versions (id, plan_id, version, period, price_minor, currency, trial_days, created_at)
+     values ($1, $2, 1, 'monthly', 3000, 'usd', 14, now())`,
+    [version, plan],
+  )
+  await world.database.pool.query(
+    `insert into plan_features (plan_version_id, feature_id, quota_limit, reset)
+     select $1, id, 100, 'period' from features where code = 'messages_sent'`,
+    [version],
+  )
+  await world.database.pool.query(
+    `update plan_versions set published_at = now(), active = true where id = $1`,
+    [version],
+  )
+}
+
+const paid = async (who: Subscriber) => (await who.bills()).map((bill) => bill.amount_paid)
+
+describe('a trial', () => {
+  test('reminds once three days before its end, then is charged and counts anew', async () => {
+    const who = await subscribe(world, TRIAL)
+    const { trial_end } = await who.read()
+    expect(await who.read()).toMatchObject({ status: 'trialing', has_access: true })
+    expect(await who.consume(80)).toMatchObject({ outcome: 'allowed' })
+    await world.advanceTo(after(trial_end, -2))
+    expect((await who.timeline()).filter((kind) => kind === 'trial_ending')).toHaveLength(1)
+    await world.advanceTo(after(trial_end, 1))
+    await until('it is paid', async () => (await who.read()).status === 'active')
+    expect(await paid(who)).toEqual([3_000, 0])
+    expect(await who.usage()).toMatchObject({ used_amount: 0, window: { start: trial_end } })
+    expect(await who.timeline()).toEqual([
+      'checkout_opened',
+      'trial_started',
+      'trial_ending',
+      'activated',
+    ])
+  })
+
+  test('is had once: who comes back pays from the first day, with the history kept', async () => {
+    const who = await subscribe(world, TRIAL)
+    await who.ask('PUT', '/cancellation', { when: 'now' })
+    const again = await subscribe(world, TRIAL, { user: who.user })
+    expect(again.id).not.toBe(who.id)
+    expect(await again.read()).toMatchObject({ status: 'active', trial_end: null })
+    const { body } = await world.call('GET', '/subscriptions', { user: who.user })
+    expect(body.subscriptions.map((each: { status: string }) => each.status)).toEqual([
+      'active',
+      'canceled',
+    ])
+  })
+
+  test('without a card pauses at its end, and goes on once there is one', async () => {
+    const body = { payment_method_collection: 'if_required' }
+    const who = await subscribe(world, TRIAL, { body, card: 'none' })
+    const { trial_end, status } = await who.read()
+    expect(status).toBe('trialing')
+    await world.advanceTo(after(trial_end, 1))
+    await until('it is paused', async () => (await who.read()).status === 'paused')
+    expect(await who.consume(1)).toMatchObject({ outcome: 'refused', reason: 'no_access' })
+    const customer = (await who.stripe()).customer as string
+    await world.stripe.paymentMethods.attach('pm_card_visa', { customer })
+    const { data: methods } = await world.stripe.paymentMethods.list({
+      customer,
+    })
+    await world.stripe.customers.update(customer, {
+      invoice_settings: { default_payment_method: methods[0]!.id },
+    })
+    expect((await who.ask('DELETE', '/pause')).body.status).toBe('active')
+    expect(await paid(who)).toEqual([3_000, 0])
+  })
+
+  test('is extended by an operator alone, to an end and not by an amount', async () => {
+    const who = await subscribe(world, TRIAL)
+    const { trial_end } = await who.read()
+    const ends_at = after(trial_end, 10).toISOString()
+    expect(await who.ask('PUT', '/trial', { ends_at })).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden' },
+    })
+    for (let i = 0; i < 2; i++)
+      expect(await who.ask('PUT', '/trial', { ends_at }, { operator: true })).toMatchObject({
+        status: 200,
+        body: { status: 'trialing', trial_end: ends_at },
+      })
+    const { body } = await who.ask('GET', '/timeline')
+    expect(body.changes.at(-1)).toMatchObject({ kind: 'trial_extended', actor: 'operator' })
+    await world.advanceTo(after(trial_end, 1))
+    expect((await who.read()).status).toBe('trialing')
+    await world.advanceTo(after(ends_at, 1))
+    await until('it is paid', async () => (await who.read()).status === 'active')
+  })
+
+  test('ended now begins the first period and its quota, and is charged once', async () => {
+    const who = await subscribe(world, TRIAL)
+    await who.consume(50)
+    await world.advanceTo(after(world.clock.now(), 2))
+    const key = randomUUID()
+    const replies = await Promise.all(
+      [1, 2].map(() => who.ask('DELETE', '/trial', undefined, { key })),
+    )
+    expect(replies.map(({ body }) => body.status)).toEqual(['active', 'active'])
+    expect(await paid(who)).toEqual([3_000, 0])
+    expect(await who.usage()).toMatchObject({ used_amount: 0 })
+    expect(await who.ask('DELETE', '/trial')).toMatchObject({
+      status: 409,
+      body: { code: 'move_not_allowed' },
+    })
+  })
+
+  test('changes its plan at once, for nothing, and goes on', async () => {
+    const who = await subscribe(world, TRIAL)
+    const { trial_end } = await who.read()
+    const given = { plan_id: 'plan_enterprise', when: 'period_end' }
+    expect((await who.ask('POST', '/plan/preview', given)).body).toMatchObject({
+      when: 'now',
+      amount_due: { amount_minor: 0 },
+    })
+    expect((await who.ask('PUT', '/plan', given)).body).toMatchObject({
+      status: 'trialing',
+      plan: { slug: 'plan_enterprise' },
+      trial_end,
+    })
+  })
+
+  test('that is canceled at its end is never charged', async () => {
+    const who = await subscribe(world, TRIAL)
+    const { trial_end } = await who.read()
+    await who.ask('PUT', '/cancellation', { when: 'period_end' })
+    await world.advanceTo(after(trial_end, 2))
+    await until('it is over', async () => (await who.read()).status === 'canceled')
+    expect(await paid(who)).toEqual([0])
+  })
+})
