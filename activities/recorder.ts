@@ -88,6 +88,8 @@ function viewOf(
   stripeCustomerId: string | null,
 ): SubscriptionView {
   const due = nextDue(subscription, plan)
+  const { pendingChange } = subscription
+  const { pendingChange } = subscription
   return {
     status: subscription.status,
     plan: plan.slug,
@@ -96,11 +98,11 @@ function viewOf(
     periodEnd: subscription.period?.end.toISOString(),
     cancelAt: subscription.cancelAt?.toISOString(),
     pendingChange:
-      subscription.pendingChange === null
+      pendingChange === null
         ? undefined
         : {
-            kind: subscription.pendingChange.kind,
-            at: subscription.pendingChange.at.toISOString(),
+            kind: pendingChange.kind,
+            at: pendingChange.at.toISOString(),
           },
     resumesAt: subscription.resumesAt?.toISOString(),
     pastDueSince: subscription.pastDueSince?.toISOString(),

@@ -83,6 +83,7 @@ const hasBegun = (before: Subscription, after: Subscription): boolean =>
     before.stripeSubscriptionId === null &&
     after.stripeSubscriptionId !== null)
 
+/** A trial that is no longer than that was announced when it began. */
 function isTrialEnding({ status, trialEnd, period, cancelAt }: Subscription, at: Date): boolean {
   if (status !== 'trialing' || trialEnd === null || period === null || cancelAt !== null)
     return false

@@ -71,6 +71,11 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
       await stripeEvents.postpone(event, 'its subscription is not known yet', backoff(event, at))
     return undefined
   }
+  if (outcome.changes.some(({ kind }) => kind === 'dispute_opened'))
+    parts.logger.warn(
+      { invoiceId, subscriptionId: outcome.subscription.id },
+      'a payment is disputed, and a person has to answer the bank',
+    )
   if (isDone(outcome)) return undefined
   if (events.some(({ attempts }) => attempts > AHEAD_ATTEMPTS_MAX))
     return tellSubscription(parts, outcome.subscription.id, events, at)

@@ -1,4 +1,9 @@
-import { changesOfInvoice, takeOverInvoice, type Invoice } from '../../domain/invoice.ts'
+import {
+  changesOfInvoice,
+  takeOverInvoice,
+  type BillChange,
+  type Invoice,
+} from '../../domain/invoice.ts'
 import { noticesOfInvoice } from '../../domain/notice.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import type { InvoiceSnapshot } from '../../domain/stripe-snapshot.ts'
@@ -26,7 +31,7 @@ export type BookingRequest = {
 export type Bill = { readonly invoice: Invoice; readonly subscription: Subscription }
 
 export type BookingOutcome =
-  | ({ readonly kind: 'booked' } & Bill)
+  | ({ readonly kind: 'booked'; readonly changes: readonly BillChange[] } & Bill)
   /** The bill is of no subscription that is known here, or not yet. */
   | { readonly kind: 'unknown' }
   /** A bill that has nothing to do with a subscription, or one that never was. */
@@ -61,16 +66,17 @@ export async function bookInvoice(
 
     const after = takeOverInvoice(before, snapshot, subscription.id)
     const plan = await plans.getVersion(subscription.planVersionId)
+    const changes = changesOfInvoice(before, after)
     const outcome = await invoices.save({
       before,
       after,
       subscription,
       at,
-      changes: changesOfInvoice(before, after),
+      changes,
       notices: noticesOfInvoice(after, subscription, plan, at),
       eventIds: request.done({ invoice: after, subscription }),
     })
-    if (outcome === 'saved') return { kind: 'booked', invoice: after, subscription }
+    if (outcome === 'saved') return { kind: 'booked', invoice: after, subscription, changes }
   }
   throw new Error(`${invoiceId} was written by others ${READINGS_MAX} times while it was read`)
 }

@@ -168,7 +168,10 @@ describe('a renewal that the bank wants confirmed', () => {
 describe('a bill that Stripe gives up without ending the subscription', () => {
   let lenient: World
   beforeAll(async () => {
-    lenient = await createWorld({ stripe: { afterLastAttempt: 'unpaid' } })
+    lenient = await createWorld({
+      stripe: { afterLastAttempt: 'unpaid' },
+      mailDisabledKinds: ['subscription_confirmed'],
+    })
   })
   afterAll(() => lenient.close())
 
@@ -184,5 +187,21 @@ describe('a bill that Stripe gives up without ending the subscription', () => {
     await lenient.settled()
     expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
     expect((await payer.kinds()).at(-1)).toBe('recovered')
+  })
+
+  test('and an e-mail of a kind that is switched off is kept as skipped, not sent', async () => {
+    const payer = await aPayer(lenient)
+    expect(await lenient.mailsTo(payer.email)).toEqual([])
+    const { rows } = await lenient.database.pool.query(
+      'select kind, state, last_error from notices where subscription_id = $1',
+      [payer.id],
+    )
+    expect(rows).toEqual([
+      {
+        kind: 'subscription_confirmed',
+        state: 'skipped',
+        last_error: 'e-mails of this kind are switched off',
+      },
+    ])
   })
 })
