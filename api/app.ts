@@ -1,17 +1,17 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
-import { secureHeaders } from 'hono/secure-headers'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { authenticate } from './auth/api-key.ts'
+import { bodyLimit } from './body-limit.ts'
 import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { health } from './health.ts'
 import { checkoutPages } from './pages.ts'
 import { listPlans } from './plans/list.ts'
 import { problem } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
 import { changePause } from './subscriptions/pause.ts'
 import { changePlan } from './subscriptions/plan-change.ts'
@@ -34,7 +34,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   const { repositories, clock, logger } = dependencies
   const app = new OpenAPIHono<ApiEnvironment>()
   app.use(requestId())
-  app.use(secureHeaders({ crossOriginResourcePolicy: false }))
+  app.use(securityHeaders({ fastPath: `${BASE_PATH}/usage/` }))
   app.route('/', health(dependencies))
   app.route('/', docs())
   app.route('/', checkoutPages())
