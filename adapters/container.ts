@@ -29,6 +29,8 @@ export type ContainerConfig = {
   }
   readonly stripe: { readonly apiKey: string; readonly apiBase?: string | undefined }
   readonly mail: { readonly smtpUrl: string; readonly from: string }
+  /** How long after it occurred usage is still counted; only the API is asked. */
+  readonly usageLatenessMaxMs?: number | undefined
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
@@ -56,7 +58,9 @@ export function createContainer(config: ContainerConfig): Container {
     applicationName: `perennial-${config.name}-${randomUUID().slice(0, 8)}`,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   })
-  const repositories = createPostgresRepositories(pool)
+  const repositories = createPostgresRepositories(pool, {
+    latenessMaxMs: config.usageLatenessMaxMs,
+  })
   const stripe = createStripeGateway({
     stripe: createStripeClient(config.stripe),
     environment: config.environment,

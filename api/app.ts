@@ -23,6 +23,7 @@ import { consumeUsageBatch } from './usage/batch.ts'
 import { checkUsage } from './usage/check.ts'
 import { consumeUsage } from './usage/consume.ts'
 import { getUsage } from './usage/get.ts'
+import { releaseUsage } from './usage/release.ts'
 import { receiveStripeEvent } from './webhooks/stripe.ts'
 
 export const BASE_PATH = '/api/v1/billing'
@@ -68,6 +69,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, readSubscriptions(dependencies))
   app.route(BASE_PATH, consumeUsage(dependencies))
   app.route(BASE_PATH, consumeUsageBatch(dependencies))
+  app.route(BASE_PATH, releaseUsage(dependencies))
   app.route(BASE_PATH, checkUsage(dependencies))
   app.route(BASE_PATH, getUsage(dependencies))
 

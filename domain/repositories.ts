@@ -9,7 +9,7 @@ import type {
   CheckOutcome,
   ConsumeOutcome,
   ConsumeRequest,
-  Counter,
+  Standing,
   UsageQuestion,
 } from './usage.ts'
 
@@ -33,13 +33,20 @@ export type Customer = {
   readonly stripeCustomerId: string | null
   readonly email: string | null
   readonly locale: string
+  /** An IANA name; null counts quotas from the subscription's anchor, in UTC. */
+  readonly timeZone: string | null
 }
 
 export type CustomerRepository = {
   readonly find: (userId: string) => Promise<Customer | undefined>
   /** Creates the customer, or takes over the fields that are given. */
   readonly upsert: (
-    customer: { readonly userId: string; readonly email?: string; readonly locale?: string },
+    customer: {
+      readonly userId: string
+      readonly email?: string
+      readonly locale?: string
+      readonly timeZone?: string
+    },
     at: Date,
   ) => Promise<Customer>
   /** The first id recorded stays; the answer is the one that counts. */
@@ -106,17 +113,17 @@ export type StripeObjectIds = {
 
 export type FeatureUsage = {
   readonly feature: PlanFeature
-  /** Undefined when nobody opened the window yet. */
-  readonly counter: Counter | undefined
+  /** In the window that is open, or would open with the first use; null for what nobody counts. */
+  readonly standing: Standing | null
 }
 
 export type UsageRepository = {
   /** Decides, counts and records all requests in one atomic statement; answers in their order. */
   readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
-  /** What `consume` would say. Counts nothing and opens no window. */
+  /** What `consume` would say. Counts nothing. */
   readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
-  /** The windows of a subscription that are open at `at`. */
-  readonly listOpen: (id: SubscriptionId, plan: PlanVersion, at: Date) => Promise<FeatureUsage[]>
+  /** Where a subscription stands at `at`, feature by feature. */
+  readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
 }
 
 export type StoredStripeEvent = {

@@ -25,7 +25,13 @@ export async function saveSubscription(
   await insertChanges(transaction, write)
   await insertNotices(transaction, write)
   if (write.endWindowsAt !== null) await endQuotaWindows(transaction, before.id, write.endWindowsAt)
-  await openQuotaWindows(transaction, before.id, write.windows, at)
+  const opening = {
+    subscriptionId: before.id,
+    planVersionId: after.planVersionId,
+    now: at,
+    at,
+  }
+  await openQuotaWindows(transaction, opening, write.windows)
   await limitQuotaWindows(transaction, before.id, write.windows, at)
   await mirrorInvoice(transaction, write)
   await finishEvents(transaction, write)

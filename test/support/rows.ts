@@ -7,6 +7,13 @@ import { newSubscription, type Subscription } from '../../domain/subscription.ts
 import { activateFree } from '../../domain/renewal.ts'
 import { FOREVER } from '../../domain/quota-window.ts'
 
+type Given = {
+  readonly user?: string
+  readonly plan?: PlanVersion
+  readonly timeZone?: string
+  readonly at: Date
+}
+
 /** A write that changes nothing but what a test says. */
 export const aWrite = (
   before: Subscription,
@@ -29,11 +36,15 @@ export const aWrite = (
 /** A stored subscription that has not begun. */
 export async function storeSubscription(
   repositories: Repositories,
-  given: { readonly user?: string; readonly plan?: PlanVersion; readonly at: Date },
+  given: Given,
 ): Promise<Subscription> {
   const plan = given.plan ?? (await getPlan(repositories, 'plan_pro_monthly'))
   const user = given.user ?? `user-${randomUUID()}`
-  await repositories.customers.upsert({ userId: user, email: `${user}@example.com` }, given.at)
+  const { timeZone } = given
+  await repositories.customers.upsert(
+    { userId: user, email: `${user}@example.com`, ...(timeZone && { timeZone }) },
+    given.at,
+  )
   const subscription = newSubscription({
     id: subscriptionId(randomUUID()),
     userId: userId(user),
@@ -46,14 +57,15 @@ export async function storeSubscription(
 }
 
 /** A stored subscription that runs from `at` on, its windows open. */
-export async function storeActive(
-  repositories: Repositories,
-  given: { readonly user?: string; readonly plan?: PlanVersion; readonly at: Date },
-): Promise<Subscription> {
+export async function storeActive(repositories: Repositories, given: Given): Promise<Subscription> {
   const plan = given.plan ?? (await getPlan(repositories, 'plan_free'))
   const before = await storeSubscription(repositories, { ...given, plan })
   const after = { ...activateFree(before, plan, given.at), accessUntil: FOREVER }
-  const windows = quotaWindowsAt(plan, given.at, given.at)
+  const windows = quotaWindowsAt(
+    plan,
+    { anchor: given.at, timeZone: given.timeZone ?? null },
+    given.at,
+  )
   await repositories.subscriptions.save(aWrite(before, { after, windows, at: given.at }))
   return { ...after, observedSeq: 1 }
 }
