@@ -3,6 +3,9 @@ import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
+import { operatorActions } from './admin/actions.ts'
+import { grants } from './admin/grants.ts'
+import { overrides } from './admin/overrides.ts'
 import { authenticate } from './auth/api-key.ts'
 import { bodyLimit } from './body-limit.ts'
 import { docs } from './docs.ts'
@@ -72,6 +75,9 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, releaseUsage(dependencies))
   app.route(BASE_PATH, checkUsage(dependencies))
   app.route(BASE_PATH, getUsage(dependencies))
+  app.route(BASE_PATH, grants(dependencies))
+  app.route(BASE_PATH, overrides(dependencies))
+  app.route(BASE_PATH, operatorActions(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',

@@ -12,6 +12,7 @@ import type {
   Standing,
   UsageQuestion,
 } from './usage.ts'
+import type { UsageExtrasRepository } from './usage-extras.ts'
 
 export type PlanRepository = {
   /** The versions that are on sale now, one per plan, by rank. */
@@ -213,6 +214,7 @@ export type Repositories = {
   readonly customers: CustomerRepository
   readonly subscriptions: SubscriptionRepository
   readonly usage: UsageRepository
+  readonly usageExtras: UsageExtrasRepository
   readonly stripeEvents: StripeEventRepository
   readonly notices: NoticeRepository
   readonly idempotency: IdempotencyRepository

@@ -10,6 +10,7 @@ import type { Database } from './schema.ts'
 import { createStripeEventRepository } from './stripe-events.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
 import { batchUsage } from './usage-batches.ts'
+import { createUsageExtrasRepository } from './usage-extras.ts'
 import { createUsageRepository, type UsageOptions } from './usage.ts'
 
 /** All repositories on one pool, which they close, once everybody who asked has an answer. */
@@ -28,6 +29,7 @@ export function createPostgresRepositories(
     subscriptions,
     customers,
     usage,
+    usageExtras: createUsageExtrasRepository(db),
     stripeEvents: createStripeEventRepository(db),
     notices: createNoticeRepository(db),
     idempotency: createIdempotencyRepository(db),

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
+import type { OperatorAction } from '../../domain/usage-extras.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
 /** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
@@ -206,7 +207,7 @@ export type OperatorActionsTable = {
   id: Generated<number>
   at: Instant
   key_id: string
-  action: string
+  action: OperatorAction['action']
   user_id: string
   before: JSONColumnType<object> | null
   after: JSONColumnType<object> | null
