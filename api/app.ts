@@ -26,7 +26,9 @@ import { consumeUsageBatch } from './usage/batch.ts'
 import { checkUsage } from './usage/check.ts'
 import { consumeUsage } from './usage/consume.ts'
 import { getUsage } from './usage/get.ts'
+import { usageHistory } from './usage/history.ts'
 import { releaseUsage } from './usage/release.ts'
+import { reservations } from './usage/reservations.ts'
 import { receiveStripeEvent } from './webhooks/stripe.ts'
 
 export const BASE_PATH = '/api/v1/billing'
@@ -73,8 +75,10 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, consumeUsage(dependencies))
   app.route(BASE_PATH, consumeUsageBatch(dependencies))
   app.route(BASE_PATH, releaseUsage(dependencies))
+  app.route(BASE_PATH, reservations(dependencies))
   app.route(BASE_PATH, checkUsage(dependencies))
   app.route(BASE_PATH, getUsage(dependencies))
+  app.route(BASE_PATH, usageHistory(dependencies))
   app.route(BASE_PATH, grants(dependencies))
   app.route(BASE_PATH, overrides(dependencies))
   app.route(BASE_PATH, operatorActions(dependencies))

@@ -31,3 +31,7 @@ export const noticeKey = (subscriptionId: string, fact: string): string =>
 /** Identity of what an operator grants by one call: the call repeated names the same grant. */
 export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
   `grant/${apiKeyId}/${idempotencyKey}`
+
+/** Identity of what a user reserves by one call: the call repeated names the same reservation. */
+export const reservationKey = (userId: string, idempotencyKey: string): string =>
+  `reservation/${userId}/${idempotencyKey}`

@@ -2,6 +2,7 @@ import type { SubscriptionId } from './ids.ts'
 import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
+import type { ReservationRepository } from './reservation.ts'
 import type { InvoiceSnapshot } from './stripe-snapshot.ts'
 import type { Subscription } from './subscription.ts'
 import type { Actor, Change } from './timeline.ts'
@@ -13,6 +14,7 @@ import type {
   UsageQuestion,
 } from './usage.ts'
 import type { UsageExtrasRepository } from './usage-extras.ts'
+import type { HistoryBucket, HistoryQuestion } from './usage-history.ts'
 
 export type PlanRepository = {
   /** The versions that are on sale now, one per plan, by rank. */
@@ -118,13 +120,15 @@ export type FeatureUsage = {
   readonly standing: Standing | null
 }
 
-export type UsageRepository = {
+export type UsageRepository = ReservationRepository & {
   /** Decides, counts and records all requests in one atomic statement; answers in their order. */
   readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
   /** What `consume` would say. Counts nothing. */
   readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
   /** Where a subscription stands at `at`, feature by feature. */
   readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
+  /** A user's ledger of one feature by buckets of time, empty ones too. */
+  readonly history: (question: HistoryQuestion) => Promise<HistoryBucket[]>
 }
 
 export type StoredStripeEvent = {

@@ -1,25 +1,15 @@
 import { sql, type Kysely } from 'kysely'
 import { hasAccess } from '../../domain/access.ts'
 import { subscriptionId } from '../../domain/ids.ts'
-import type {
-  CustomerRepository,
-  PlanRepository,
-  SubscriptionRepository,
-} from '../../domain/repositories.ts'
 import { fits, type CheckOutcome, type Refusal, type UsageQuestion } from '../../domain/usage.ts'
 import type { Database } from './schema.ts'
 import { listStandings } from './usage-standing.ts'
-
-type Reads = {
-  readonly plans: PlanRepository
-  readonly customers: CustomerRepository
-  readonly subscriptions: SubscriptionRepository
-}
+import type { UsageReads } from './usage-windows.ts'
 
 /** What `consume_usage` would say, read without a lock. */
 export async function checkUsage(
   db: Kysely<Database>,
-  reads: Reads,
+  reads: UsageReads,
   question: UsageQuestion,
   at: Date,
 ): Promise<CheckOutcome> {

@@ -1,23 +1,14 @@
 import { sql, type Kysely } from 'kysely'
-import { subscriptionId } from '../../domain/ids.ts'
-import { quotaWindowsAt } from '../../domain/quota-window.ts'
-import type {
-  CustomerRepository,
-  PlanRepository,
-  SubscriptionRepository,
-  UsageRepository,
-} from '../../domain/repositories.ts'
-import {
-  REFUSALS,
-  type ConsumeOutcome,
-  type ConsumeRequest,
-  type Counter,
-} from '../../domain/usage.ts'
+import type { UsageRepository } from '../../domain/repositories.ts'
+import type { ConsumeOutcome, ConsumeRequest } from '../../domain/usage.ts'
 import { isDeadlock, violates } from './errors.ts'
-import { openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { checkUsage } from './usage-check.ts'
-import { listStandings, quotaCalendarOf } from './usage-standing.ts'
+import { readUsageHistory } from './usage-history.ts'
+import { createReservationRepository } from './usage-reservations.ts'
+import { counterFromRow, refusalFrom, type CounterRow } from './usage-rows.ts'
+import { listStandings } from './usage-standing.ts'
+import { windowOpener, type UsageReads } from './usage-windows.ts'
 
 /** A batch is asked again when a window was missing, a key stood in it twice or another process took a key first. */
 const ROUNDS_MAX = 5
@@ -26,35 +17,14 @@ const HOUR_MS = 3_600_000
 /** How long after it occurred an event is still counted, unless said otherwise. */
 const LATENESS_MAX_MS = 24 * HOUR_MS
 
-type Reads = {
-  readonly plans: PlanRepository
-  readonly customers: CustomerRepository
-  readonly subscriptions: SubscriptionRepository
-}
-
 export type UsageOptions = { readonly latenessMaxMs?: number | undefined }
 
 export function createUsageRepository(
   db: Kysely<Database>,
-  reads: Reads,
+  reads: UsageReads,
   { latenessMaxMs = LATENESS_MAX_MS }: UsageOptions = {},
 ): UsageRepository {
-  /**
-   * A workflow that is late does not hold up usage: whoever needs a window first opens it. Twice opens it once. False
-   * when there was none at that time.
-   */
-  async function openWindows(id: string, now: Date, at: Date): Promise<boolean> {
-    const subscription = await reads.subscriptions.find(subscriptionId(id))
-    if (subscription === undefined) return false
-    const calendar = await quotaCalendarOf(reads.customers, subscription)
-    if (calendar === null) return false
-    const plan = await reads.plans.getVersion(subscription.planVersionId)
-    const windows = quotaWindowsAt(plan, calendar, at)
-    const { planVersionId } = subscription
-    await openQuotaWindows(db, { subscriptionId: id, planVersionId, now, at }, windows)
-    return at >= calendar.anchor
-  }
-
+  const openWindows = windowOpener(db, reads)
   return {
     async consume(requests, at) {
       const outcomes = new Map<number, ConsumeOutcome>()
@@ -94,6 +64,10 @@ export function createUsageRepository(
 
     check: (question, at) => checkUsage(db, reads, question, at),
 
+    ...createReservationRepository(db, openWindows),
+
+    history: (question) => readUsageHistory(db, question),
+
     list: (subscription, at) => listStandings(db, reads, subscription, at),
   }
 }
@@ -106,17 +80,12 @@ const NOTHING_THEN: ConsumeOutcome = {
   counter: null,
 }
 
-type DecisionRow = {
+type DecisionRow = CounterRow & {
   ordinal: number
   outcome: string
   reason: string | null
   repeated: boolean
   subscription_id: string | null
-  used_amount: number | null
-  quota_limit: number | null
-  remaining: number | null
-  window_start: Date | null
-  window_end: Date | null
 }
 
 const isOpen = (reason: string | null) =>
@@ -154,18 +123,5 @@ function outcomeFromRow(row: DecisionRow): ConsumeOutcome {
   const counter = counterFromRow(row)
   if (row.outcome === 'allowed' && counter !== null)
     return { kind: 'allowed', repeated: row.repeated, counter }
-  const reason = REFUSALS.find((known) => known === row.reason)
-  if (reason === undefined) throw new RangeError(`not a reason to refuse usage: ${row.reason}`)
-  return { kind: 'refused', reason, repeated: row.repeated, counter }
-}
-
-function counterFromRow(row: DecisionRow): Counter | null {
-  if (row.used_amount === null || row.window_start === null || row.window_end === null) return null
-  return {
-    usedAmount: row.used_amount,
-    quotaLimit: row.quota_limit,
-    remaining: row.remaining,
-    windowStart: row.window_start,
-    windowEnd: row.window_end,
-  }
+  return { kind: 'refused', reason: refusalFrom(row.reason), repeated: row.repeated, counter }
 }

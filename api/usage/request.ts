@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../idempotency.ts'
 
 /** More than this at once is a mistake of units, not usage. */
-const AMOUNT_MAX = 1_000_000_000
+export const AMOUNT_MAX = 1_000_000_000
 /** Postgres keeps every character but this one. */
 const NO_NUL = /^[^\0]*$/
 
