@@ -43,7 +43,7 @@ export function quotaWindowAt(
 
 /**
  * The windows to open at `at`, one for each feature that is counted; where something rolls over, with those before it,
- * so that a window that nobody used is rolled over too. An instant before the anchor has none that resets.
+ * so that a window that nobody used is rolled over too. During a trial the anchor lies ahead: its end.
  */
 export function quotaWindowsAt(
   plan: PlanVersion,
@@ -54,7 +54,6 @@ export function quotaWindowsAt(
     .filter((feature) => feature.type !== 'boolean')
     .flatMap((feature) => {
       const window = quotaWindowAt(plan, feature, calendar, at)
-      if (at < calendar.anchor && window.end < FOREVER) return []
       return [...windowsBefore(plan, feature, calendar, window), window]
     })
 }

@@ -26,12 +26,12 @@ export const windowOpener =
   (db: Kysely<Database>, reads: UsageReads): OpenWindows =>
   async (id, now, at) => {
     const subscription = await reads.subscriptions.find(subscriptionId(id))
-    if (subscription === undefined) return false
+    if (subscription === undefined || at < subscription.createdAt) return false
     const calendar = await quotaCalendarOf(reads.customers, subscription)
     if (calendar === null) return false
     const plan = await reads.plans.getVersion(subscription.planVersionId)
     const { planVersionId } = subscription
     const opening = { subscriptionId: id, planVersionId, now, at }
     await openQuotaWindows(db, opening, quotaWindowsAt(plan, calendar, at))
-    return at >= calendar.anchor
+    return true
   }
