@@ -89,6 +89,7 @@ function viewOf(
 ): SubscriptionView {
   const due = nextDue(subscription, plan)
   const { pendingChange } = subscription
+  const { pendingChange } = subscription
   return {
     status: subscription.status,
     plan: plan.slug,

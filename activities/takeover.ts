@@ -59,9 +59,9 @@ export function createTakeover(dependencies: ActivityDependencies) {
     const view = await record({ before, after, plan, at, actor, cause, eventIds })
     // A bill has events of its own. Where money moved the status, or no event came at all, they may have been lost.
     const isDoubtful = before.status !== after.status || eventIds.length === 0
-    const { subscription } = snapshot
-    const billId = subscription?.kind === 'present' ? subscription.latestInvoiceId : null
-    if (isDoubtful && billId !== null) await bookInvoice(billId, at)
+    const bill =
+      snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoiceId : null
+    if (isDoubtful && bill !== null) await bookInvoice(bill, at)
     return view
   }
 

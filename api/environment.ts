@@ -11,9 +11,9 @@ import type { Caller } from './auth/caller.ts'
 export type ApiDependencies = {
   readonly repositories: Repositories
   readonly workflows: SubscriptionWorkflows
-  readonly bills: Pick<StripeBills, 'openPortal'>
   /** For questions alone: what changes anything goes through the subscription's workflow. */
   readonly stripe: StripeGateway
+  readonly bills: Pick<StripeBills, 'openPortal'>
   readonly clock: Clock
   readonly logger: Logger
   /** Where this API is reached from outside, without a slash at the end. */

@@ -18,8 +18,8 @@ const pump = createInboxPumps(container, clock.now)
 const app = createApp({
   repositories,
   workflows,
-  bills: container.bills,
   stripe,
+  bills: container.bills,
   clock,
   logger,
   publicUrl: config.publicUrl,

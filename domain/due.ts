@@ -74,8 +74,8 @@ const resume = ({ status, resumesAt }: Subscription): Due | null =>
   status === 'paused' && resumesAt !== null ? { at: resumesAt, what: 'resume' } : null
 
 /** Once: whatever is written at or after the instant of the reminder has told it. */
-function trialReminder({ status, trialEnd, updatedAt }: Subscription): Due | null {
-  if (status !== 'trialing' || trialEnd === null) return null
+function trialReminder({ status, trialEnd, cancelAt, updatedAt }: Subscription): Due | null {
+  if (status !== 'trialing' || trialEnd === null || cancelAt !== null) return null
   const at = trialReminderAt(trialEnd)
   return updatedAt < at ? { at, what: 'trial reminder' } : null
 }

@@ -87,8 +87,9 @@ const hasBegun = (before: Subscription, after: Subscription): boolean =>
 function isTrialEnding({ status, trialEnd, period, cancelAt }: Subscription, at: Date): boolean {
   if (status !== 'trialing' || trialEnd === null || period === null || cancelAt !== null)
     return false
-  const reminderAt = trialReminderAt(trialEnd)
-  return period.start < reminderAt && reminderAt <= at && at < trialEnd
+  // A shorter trial was announced when it began.
+  const reminder = trialReminderAt(trialEnd)
+  return period.start < reminder && reminder <= at && at < trialEnd
 }
 
 /**

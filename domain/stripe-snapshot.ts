@@ -32,7 +32,6 @@ export type SubscriptionSnapshot =
       readonly trialEnd: Date | null
       readonly cancelAt: Date | null
       readonly endedAt: Date | null
-      readonly latestInvoiceId: string | null
       /** What a schedule turns the subscription into next; null when it has none, or nothing changes. */
       readonly scheduled: { readonly priceId: string; readonly at: Date } | null
       /** A change that Stripe holds back until it is paid. */
@@ -41,6 +40,7 @@ export type SubscriptionSnapshot =
         readonly until: Date
         readonly paymentUrl: string | null
       } | null
+      readonly latestInvoiceId: string | null
     }
 
 /** How the collection of a bill stands, in our words. */

@@ -92,7 +92,8 @@ export function changesBetween(before: Subscription, after: Subscription, at: Da
   if (pending !== null) kinds.push(pending)
   if (isTrialing(before) && isTrialing(after)) {
     if (before.trialEnd.getTime() !== after.trialEnd.getTime()) kinds.push('trial_extended')
-    if (isReminderCrossed(after.trialEnd, before.updatedAt, at)) kinds.push('trial_ending')
+    if (after.cancelAt === null && isReminderCrossed(after.trialEnd, before.updatedAt, at))
+      kinds.push('trial_ending')
   }
   if (before.drift !== after.drift && after.drift !== null) kinds.push('drifted')
   return kinds.map((kind) => ({ kind, before: factsOf(before), after: factsOf(after) }))

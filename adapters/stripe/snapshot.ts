@@ -45,9 +45,9 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
       instantOrNull(subscription.cancel_at) ??
       (subscription.cancel_at_period_end ? periodEnd : null),
     endedAt: instantOrNull(subscription.ended_at),
-    latestInvoiceId: idOf(subscription.latest_invoice),
     scheduled: scheduledOf(subscription, item),
     awaitingPayment: awaitingPaymentOf(subscription, item),
+    latestInvoiceId: idOf(subscription.latest_invoice),
   }
 }
 

@@ -57,8 +57,8 @@ export const aStripeSubscription = (
   trialEnd: null,
   cancelAt: null,
   endedAt: null,
-  latestInvoiceId: null,
   scheduled: null,
   awaitingPayment: null,
+  latestInvoiceId: null,
   ...given,
 })

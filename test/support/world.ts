@@ -8,7 +8,7 @@ import { createStripeClient } from '../../adapters/stripe/client.ts'
 import { BASE_PATH, createApp } from '../../api/app.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { anyFreePort } from '../../dev/ports.ts'
-import { LIVE_SUBSCRIPTIONS, NEXT_RESUMPTION, travel } from '../../dev/travel.ts'
+import { askDatabase, travel } from '../../dev/travel.ts'
 import {
   startStripeSimulator,
   type SimulatorOptions,
@@ -130,8 +130,8 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     const app = createApp({
       repositories: container.repositories,
       workflows: container.workflows,
-      bills: container.bills,
       stripe: container.stripe,
+      bills: container.bills,
       clock,
       logger: container.logger,
       publicUrl: url,
@@ -218,14 +218,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
           offsetMs = instant.getTime() - Date.now()
         },
         client: container.temporal.client,
-        listLive: async () => {
-          const { rows } = await database.pool.query<{ id: string }>(LIVE_SUBSCRIPTIONS)
-          return rows.map((row) => row.id)
-        },
-        nextResumptionAt: async () => {
-          const { rows } = await database.pool.query<{ at: Date | null }>(NEXT_RESUMPTION)
-          return rows[0]?.at ?? undefined
-        },
+        ...askDatabase(database.pool),
         stripe: { nextDueAt: async () => simulator.nextDueAt(), settle: simulator.settle },
         settled,
       },
