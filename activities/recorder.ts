@@ -89,7 +89,6 @@ function viewOf(
 ): SubscriptionView {
   const due = nextDue(subscription, plan)
   const { pendingChange } = subscription
-  const { pendingChange } = subscription
   return {
     status: subscription.status,
     plan: plan.slug,
