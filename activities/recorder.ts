@@ -29,6 +29,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
     const until = accessUntil(step.after, accessPolicy)
     const after = { ...step.after, accessUntil: until }
     const notices = noticesFor(before, after, plan, at)
+    const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
     const outcome = await repositories.subscriptions.save({
       before,
       after,
@@ -38,7 +39,9 @@ export function createRecorder(dependencies: ActivityDependencies) {
       changes: changesOf(before, after, at),
       notices,
       windows:
-        after.anchor !== null && isLive(after.status) ? quotaWindowsAt(plan, after.anchor, at) : [],
+        after.anchor !== null && isLive(after.status)
+          ? quotaWindowsAt(plan, { anchor: after.anchor, timeZone }, at)
+          : [],
       endWindowsAt: (await countsAnew(before, after, plan)) ? at : null,
       eventIds: step.eventIds ?? [],
     })

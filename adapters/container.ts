@@ -37,6 +37,8 @@ export type ContainerConfig = {
     readonly from: string
     readonly disabledKinds?: readonly NoticeKind[]
   }
+  /** How long after it occurred usage is still counted; only the API is asked. */
+  readonly usageLatenessMaxMs?: number | undefined
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
@@ -70,7 +72,9 @@ export function createContainer(config: ContainerConfig): Container {
     applicationName: `perennial-${config.name}-${randomUUID().slice(0, 8)}`,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   })
-  const repositories = createPostgresRepositories(pool)
+  const repositories = createPostgresRepositories(pool, {
+    latenessMaxMs: config.usageLatenessMaxMs,
+  })
   const client = createStripeClient(config.stripe)
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
   const bills = createStripeBills(client)

@@ -1,11 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
-import { secureHeaders } from 'hono/secure-headers'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
+import { operatorActions } from './admin/actions.ts'
+import { grants } from './admin/grants.ts'
+import { overrides } from './admin/overrides.ts'
 import { authenticate } from './auth/api-key.ts'
+import { bodyLimit } from './body-limit.ts'
 import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { health } from './health.ts'
@@ -14,6 +16,7 @@ import { listInvoices } from './invoices/list.ts'
 import { listPlans } from './plans/list.ts'
 import { openPortal } from './portal/open.ts'
 import { problem } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
 import { changePause } from './subscriptions/pause.ts'
 import { changePlan } from './subscriptions/plan-change.ts'
@@ -25,6 +28,9 @@ import { consumeUsageBatch } from './usage/batch.ts'
 import { checkUsage } from './usage/check.ts'
 import { consumeUsage } from './usage/consume.ts'
 import { getUsage } from './usage/get.ts'
+import { usageHistory } from './usage/history.ts'
+import { releaseUsage } from './usage/release.ts'
+import { reservations } from './usage/reservations.ts'
 import { receiveStripeEvent } from './webhooks/stripe.ts'
 
 export const BASE_PATH = '/api/v1/billing'
@@ -36,7 +42,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   const { repositories, clock, logger } = dependencies
   const app = new OpenAPIHono<ApiEnvironment>()
   app.use(requestId())
-  app.use(secureHeaders({ crossOriginResourcePolicy: false }))
+  app.use(securityHeaders({ fastPath: `${BASE_PATH}/usage/` }))
   app.route('/', health(dependencies))
   app.route('/', docs())
   app.route('/', checkoutPages())
@@ -72,8 +78,14 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, openPortal(dependencies))
   app.route(BASE_PATH, consumeUsage(dependencies))
   app.route(BASE_PATH, consumeUsageBatch(dependencies))
+  app.route(BASE_PATH, releaseUsage(dependencies))
+  app.route(BASE_PATH, reservations(dependencies))
   app.route(BASE_PATH, checkUsage(dependencies))
   app.route(BASE_PATH, getUsage(dependencies))
+  app.route(BASE_PATH, usageHistory(dependencies))
+  app.route(BASE_PATH, grants(dependencies))
+  app.route(BASE_PATH, overrides(dependencies))
+  app.route(BASE_PATH, operatorActions(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',

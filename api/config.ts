@@ -21,13 +21,18 @@ const schema = commonEnvironment.extend({
         message: 'one or several secrets that begin with whsec_, separated by commas',
       },
     ),
+  /** Less than an idempotency key of usage is remembered, so that a late event is still known when it comes twice. */
+  USAGE_LATENESS_HOURS: z.coerce.number().int().min(0).max(672).default(24),
 })
 
 /** @throws with every variable that is missing or wrong. */
 export function readApiConfig(environment: NodeJS.ProcessEnv) {
   const parsed = parseEnvironment(schema, environment)
   return {
-    container: containerConfig('api', parsed),
+    container: {
+      ...containerConfig('api', parsed),
+      usageLatenessMaxMs: parsed.USAGE_LATENESS_HOURS * 3_600_000,
+    },
     host: parsed.HOST,
     port: parsed.PORT,
     publicUrl: parsed.PUBLIC_URL.replace(/\/+$/, ''),

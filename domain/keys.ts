@@ -27,3 +27,11 @@ export const subscriptionKey = (userId: string, idempotencyKey: string): string 
 /** Identity of a fact that a customer is told about, once. */
 export const noticeKey = (subscriptionId: string, fact: string): string =>
   `notice/${subscriptionId}/${fact}`
+
+/** Identity of what an operator grants by one call: the call repeated names the same grant. */
+export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
+  `grant/${apiKeyId}/${idempotencyKey}`
+
+/** Identity of what a user reserves by one call: the call repeated names the same reservation. */
+export const reservationKey = (userId: string, idempotencyKey: string): string =>
+  `reservation/${userId}/${idempotencyKey}`

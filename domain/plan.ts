@@ -31,6 +31,8 @@ export type PlanFeature = {
   readonly quotaLimit: number | null
   readonly reset: Reset
   readonly overage: Overage
+  /** At most so much of what is left goes over into the next window; null is nothing. */
+  readonly rolloverMax: number | null
 }
 
 /** A version of a plan: what one buys. It never changes once it is published. */

@@ -3,6 +3,7 @@ import type { BillChange, Invoice } from './invoice.ts'
 import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
+import type { ReservationRepository } from './reservation.ts'
 import type { Lane } from './stripe-event.ts'
 import type { Subscription } from './subscription.ts'
 import type { Actor, Change } from './timeline.ts'
@@ -10,9 +11,11 @@ import type {
   CheckOutcome,
   ConsumeOutcome,
   ConsumeRequest,
-  Counter,
+  Standing,
   UsageQuestion,
 } from './usage.ts'
+import type { UsageExtrasRepository } from './usage-extras.ts'
+import type { HistoryBucket, HistoryQuestion } from './usage-history.ts'
 
 export type PlanRepository = {
   /** The versions that are on sale now, one per plan, by rank. */
@@ -34,13 +37,20 @@ export type Customer = {
   readonly stripeCustomerId: string | null
   readonly email: string | null
   readonly locale: string
+  /** An IANA name; null counts quotas from the subscription's anchor, in UTC. */
+  readonly timeZone: string | null
 }
 
 export type CustomerRepository = {
   readonly find: (userId: string) => Promise<Customer | undefined>
   /** Creates the customer, or takes over the fields that are given. */
   readonly upsert: (
-    customer: { readonly userId: string; readonly email?: string; readonly locale?: string },
+    customer: {
+      readonly userId: string
+      readonly email?: string
+      readonly locale?: string
+      readonly timeZone?: string
+    },
     at: Date,
   ) => Promise<Customer>
   /** The first id recorded stays; the answer is the one that counts. */
@@ -132,17 +142,19 @@ export type StripeObjectIds = {
 
 export type FeatureUsage = {
   readonly feature: PlanFeature
-  /** Undefined when nobody opened the window yet. */
-  readonly counter: Counter | undefined
+  /** In the window that is open, or would open with the first use; null for what nobody counts. */
+  readonly standing: Standing | null
 }
 
-export type UsageRepository = {
+export type UsageRepository = ReservationRepository & {
   /** Decides, counts and records all requests in one atomic statement; answers in their order. */
   readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
-  /** What `consume` would say. Counts nothing and opens no window. */
+  /** What `consume` would say. Counts nothing. */
   readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
-  /** The windows of a subscription that are open at `at`. */
-  readonly listOpen: (id: SubscriptionId, plan: PlanVersion, at: Date) => Promise<FeatureUsage[]>
+  /** Where a subscription stands at `at`, feature by feature. */
+  readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
+  /** A user's ledger of one feature by buckets of time, empty ones too. */
+  readonly history: (question: HistoryQuestion) => Promise<HistoryBucket[]>
 }
 
 export type StoredStripeEvent = {
@@ -240,6 +252,7 @@ export type Repositories = {
   readonly subscriptions: SubscriptionRepository
   readonly invoices: InvoiceRepository
   readonly usage: UsageRepository
+  readonly usageExtras: UsageExtrasRepository
   readonly stripeEvents: StripeEventRepository
   readonly notices: NoticeRepository
   readonly idempotency: IdempotencyRepository

@@ -7,8 +7,12 @@ export type UsageQuestion = {
   readonly amount: number
 }
 
-/** One request to count usage. The key is the caller's idempotency key. */
-export type ConsumeRequest = UsageQuestion & { readonly key: string }
+/** One request to count usage; a negative amount gives back. The key is the caller's idempotency key. */
+export type ConsumeRequest = UsageQuestion & {
+  readonly key: string
+  /** When it occurred, if not now: it counts in the window that held that instant. */
+  readonly occurredAt?: Date | undefined
+}
 
 export const REFUSALS = [
   'no_subscription',
@@ -16,15 +20,31 @@ export const REFUSALS = [
   'feature_not_in_plan',
   'feature_not_countable',
   'quota_exceeded',
+  'more_than_used',
+  'too_late',
+  'in_the_future',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
-/** A counter after a decision. `quotaLimit` null is unlimited; the window is half-open. */
+/** A counter after a decision. Null is unlimited; the window is half-open. */
 export type Counter = {
   readonly usedAmount: number
   readonly quotaLimit: number | null
+  /** What may still be used: of the limit, of what rolled over and of grants, less what is reserved. Never negative. */
+  readonly remaining: number | null
   readonly windowStart: Date
   readonly windowEnd: Date
+}
+
+/** A counter with all that makes it up. */
+export type Standing = Counter & {
+  /** What came over from the window before, and still belongs to this one. */
+  readonly rolledOver: number
+  /** What grants still hold for later use. */
+  readonly grantedRemaining: number
+  readonly held: number
+  /** The part of what was used that lies beyond all limits. */
+  readonly overage: number
 }
 
 export type ConsumeOutcome =
@@ -45,10 +65,4 @@ export type CheckOutcome =
 
 /** What `consume_usage` decides for a request that reached its counter. */
 export const fits = (counter: Counter, amount: number, overage: Overage): boolean =>
-  counter.quotaLimit === null ||
-  overage !== 'refuse' ||
-  counter.usedAmount + amount <= counter.quotaLimit
-
-/** What is left of a limit; null is unlimited. Overage leaves nothing, never less. */
-export const remaining = (counter: Pick<Counter, 'usedAmount' | 'quotaLimit'>): number | null =>
-  counter.quotaLimit === null ? null : Math.max(0, counter.quotaLimit - counter.usedAmount)
+  counter.remaining === null || overage !== 'refuse' || amount <= counter.remaining

@@ -1,19 +1,16 @@
-import { audit, DISAGREEMENTS_MAX } from './audit.ts'
+import { audit, DISAGREEMENTS_MAX, sentenceOf } from './audit.ts'
 
 const databaseUrl = process.env['DATABASE_URL']
 if (databaseUrl === undefined || databaseUrl === '') {
   console.error('DATABASE_URL is missing: postgres://user:password@host:5432/database')
   process.exit(1)
 }
-const windows = await audit(databaseUrl)
-for (const { subscription_id, feature, window_start, used_amount, ledger_amount } of windows)
-  console.log(
-    `${subscription_id} ${feature} from ${window_start.toISOString()}: counted ${used_amount}, in the ledger ${ledger_amount}`,
-  )
-const count = windows.length === DISAGREEMENTS_MAX ? `${DISAGREEMENTS_MAX} or more` : windows.length
+const found = await audit(databaseUrl)
+for (const each of found) console.log(sentenceOf(each))
+const count = found.length === DISAGREEMENTS_MAX ? `${DISAGREEMENTS_MAX} or more` : found.length
 console.log(
-  windows.length === 0
+  found.length === 0
     ? 'Every counter is the sum of its ledger.'
-    : `${count} windows disagree with their ledger.`,
+    : `${count} counters disagree with their ledger.`,
 )
-process.exitCode = windows.length === 0 ? 0 : 1
+process.exitCode = found.length === 0 ? 0 : 1

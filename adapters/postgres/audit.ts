@@ -1,20 +1,23 @@
 import pg from 'pg'
 
-/** A window whose counter is not the sum of its ledger. */
+/** A counter that is not the sum of what it counts. */
 export type Disagreement = {
-  readonly subscription_id: string
+  /** Which one: `used` of a window, or another part of it, or `grant used`. */
+  readonly what: string
+  /** A subscription's, or a grant's. */
+  readonly id: string
   readonly feature: string
-  readonly window_start: Date
-  readonly used_amount: string
-  readonly ledger_amount: string
+  readonly window_start: Date | null
+  readonly counted: string
+  readonly in_the_ledger: string
 }
 
 /** More than this helps nobody to find the cause. */
 export const DISAGREEMENTS_MAX = 1_000
 
 /**
- * Compares each window with its ledger, in one snapshot, so it may run while usage is counted. Events whose window does
- * not exist count against a window of zero.
+ * Compares each counter with what it counts, in one snapshot, so it may run while usage is counted. Events whose window
+ * does not exist count against a window of zero.
  */
 export async function audit(databaseUrl: string): Promise<Disagreement[]> {
   const client = new pg.Client({
@@ -30,17 +33,45 @@ export async function audit(databaseUrl: string): Promise<Disagreement[]> {
   }
 }
 
+export const sentenceOf = (each: Disagreement): string => {
+  const window = each.window_start === null ? '' : ` from ${each.window_start.toISOString()}`
+  const what = each.what === 'used' ? '' : `${each.what} `
+  return `${each.id} ${each.feature}${window}: ${what}counted ${each.counted}, in the ledger ${each.in_the_ledger}`
+}
+
 const STATEMENT = `
   with ledger as (
-    select subscription_id, feature_id, window_start, sum(amount) as amount
+    select subscription_id, feature_id, window_start, sum(amount) as used, sum(granted_amount) as granted,
+      sum(overage_amount) as overage, sum(billed_amount) as billed
     from usage_events where outcome = 'allowed' group by 1, 2, 3
+  ), draws_of_window as (
+    select subscription_id, feature_id, window_start, sum(amount) as drawn from usage_grant_draws group by 1, 2, 3
+  ), draws_of_grant as (
+    select grant_id, sum(amount) as drawn from usage_grant_draws group by 1
+  ), compared as (
+    select c.what, coalesce(u.subscription_id, l.subscription_id) as id,
+      coalesce(u.feature_id, l.feature_id) as feature_id, coalesce(u.window_start, l.window_start) as window_start,
+      coalesce(c.counted, 0) as counted, coalesce(c.in_the_ledger, 0) as in_the_ledger
+    from feature_usage u
+    full join ledger l using (subscription_id, feature_id, window_start)
+    left join draws_of_window d using (subscription_id, feature_id, window_start)
+    left join feature_usage p on p.subscription_id = u.subscription_id and p.feature_id = u.feature_id
+      and p.window_end = u.window_start and u.rolled_in_amount > 0
+    cross join lateral (values
+      ('used', u.used_amount, l.used),
+      ('granted', u.granted_amount, l.granted),
+      ('drawn on grants', u.granted_amount, d.drawn),
+      ('overage', u.overage_amount, l.overage),
+      ('billed overage', u.billed_amount, l.billed),
+      ('rolled over', u.rolled_in_amount, p.rolled_out_amount)
+    ) as c(what, counted, in_the_ledger)
+    union all
+    select 'grant used', g.id, g.feature_id, null, g.used_amount, coalesce(d.drawn, 0)
+    from usage_grants g left join draws_of_grant d on d.grant_id = g.id
   )
-  select coalesce(u.subscription_id, l.subscription_id) as subscription_id, f.code as feature,
-    coalesce(u.window_start, l.window_start) as window_start,
-    coalesce(u.used_amount, 0)::text as used_amount, coalesce(l.amount, 0)::text as ledger_amount
-  from feature_usage u
-  full join ledger l using (subscription_id, feature_id, window_start)
-  join features f on f.id = coalesce(u.feature_id, l.feature_id)
-  where coalesce(u.used_amount, 0) <> coalesce(l.amount, 0)
-  order by 1, 2, 3
+  select c.what, c.id, f.code as feature, c.window_start, c.counted::text, c.in_the_ledger::text
+  from compared c
+  join features f on f.id = c.feature_id
+  where c.counted <> c.in_the_ledger
+  order by 1, 2, 3, 4
   limit $1`

@@ -13,8 +13,12 @@ export function createCustomerRepository(db: Kysely<Database>): CustomerReposito
       return row === undefined ? undefined : customerFromRow(row)
     },
 
-    async upsert({ userId, email, locale }, at) {
-      const given = { ...(email && { email }), ...(locale && { locale }) }
+    async upsert({ userId, email, locale, timeZone }, at) {
+      const given = {
+        ...(email && { email }),
+        ...(locale && { locale }),
+        ...(timeZone && { time_zone: timeZone }),
+      }
       const row = await db
         .insertInto('customers')
         .values({ user_id: userId, created_at: at, ...given })
@@ -45,4 +49,5 @@ const customerFromRow = (row: Selectable<CustomersTable>): Customer => ({
   stripeCustomerId: row.stripe_customer_id,
   email: row.email,
   locale: row.locale,
+  timeZone: row.time_zone,
 })

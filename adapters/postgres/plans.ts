@@ -84,6 +84,7 @@ const select = (db: Kysely<Database>) =>
             'pf.quota_limit',
             'pf.reset',
             'pf.overage',
+            'pf.rollover_max',
           ])
           .orderBy('f.code'),
       ).as('features'),
@@ -111,5 +112,6 @@ const planVersionFromRow = (row: PlanVersionRow): PlanVersion => ({
     quotaLimit: feature.quota_limit,
     reset: feature.reset,
     overage: feature.overage,
+    rolloverMax: feature.rollover_max,
   })),
 })

@@ -2,33 +2,30 @@ import { sql, type Kysely } from 'kysely'
 import { FOREVER, type QuotaWindow } from '../../domain/quota-window.ts'
 import type { Database } from './schema.ts'
 
+/** Whose windows, by which plan, and for what happens (or happened) when. */
+export type Opening = {
+  readonly subscriptionId: string
+  /** Windows of a plan that is no longer the subscription's do not open. */
+  readonly planVersionId: string
+  readonly now: Date
+  readonly at: Date
+}
+
 /**
  * Opens the windows that hold `at`. One that is open stays open to its own end, also when the boundaries moved in between
  * (a change from monthly to yearly), and the next one begins no sooner than it ended: moving boundaries is no way to a
- * fresh quota. Running it twice changes nothing.
+ * fresh quota. What rolls over does so here. See `open_usage_windows`. Running it twice changes nothing.
  */
 export async function openQuotaWindows(
   db: Kysely<Database>,
-  subscriptionId: string,
+  { subscriptionId, planVersionId, now, at }: Opening,
   windows: readonly QuotaWindow[],
-  at: Date,
 ): Promise<void> {
   if (windows.length === 0) return
-  const wanted = inLockOrder(windows)
-  await sql`
-    insert into feature_usage (subscription_id, feature_id, window_start, window_end, quota_limit)
-    select ${subscriptionId}, w.feature_id,
-      greatest(w.starts, (
-        select max(u.window_end) from feature_usage u
-        where u.subscription_id = ${subscriptionId} and u.feature_id = w.feature_id and u.window_end <= ${at}
-      )), w.ends, w.quota_limit
-    from ${rowsOf(wanted)}
-    where not exists (
-      select from feature_usage u
-      where u.subscription_id = ${subscriptionId} and u.feature_id = w.feature_id
-        and u.window_start <= ${at} and ${at} < u.window_end
-    )
-    on conflict do nothing`.execute(db)
+  const column = <K extends keyof QuotaWindow>(name: K) => windows.map((window) => window[name])
+  await sql`select open_usage_windows(${now}, ${at}, ${subscriptionId}, ${planVersionId}, ${column('featureId')}::uuid[],
+    ${column('start')}::timestamptz[], ${column('end')}::timestamptz[], ${column('quotaLimit')}::bigint[],
+    ${column('rolloverMax')}::bigint[])`.execute(db)
 }
 
 /** Gives the windows that are open at `at` the limits of the present plan; what was used stays. */
@@ -39,7 +36,8 @@ export async function limitQuotaWindows(
   at: Date,
 ): Promise<void> {
   if (windows.length === 0) return
-  const wanted = inLockOrder(windows)
+  // A rollover names windows before the present one too; their limits are history.
+  const wanted = inLockOrder(windows.filter(({ end }) => at < end))
   await sql`
     with locked as materialized (
       select u.feature_id, u.window_start, w.quota_limit from feature_usage u
@@ -48,7 +46,7 @@ export async function limitQuotaWindows(
       order by u.feature_id, u.window_start
       for update of u
     )
-    update feature_usage u set quota_limit = l.quota_limit from locked l
+    update feature_usage u set quota_limit = l.quota_limit, alert_at = 0 from locked l
     where u.subscription_id = ${subscriptionId} and u.feature_id = l.feature_id
       and u.window_start = l.window_start and u.quota_limit is distinct from l.quota_limit`.execute(
     db,

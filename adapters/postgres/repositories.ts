@@ -11,20 +11,27 @@ import type { Database } from './schema.ts'
 import { createStripeEventRepository } from './stripe-events.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
 import { batchUsage } from './usage-batches.ts'
-import { createUsageRepository } from './usage.ts'
+import { createUsageExtrasRepository } from './usage-extras.ts'
+import { createUsageRepository, type UsageOptions } from './usage.ts'
 
 /** All repositories on one pool, which they close, once everybody who asked has an answer. */
-export function createPostgresRepositories(pool: pg.Pool): Repositories {
+export function createPostgresRepositories(
+  pool: pg.Pool,
+  options: UsageOptions = {},
+): Repositories {
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   const plans = createPlanRepository(db)
   const subscriptions = createSubscriptionRepository(db)
-  const usage = batchUsage(createUsageRepository(db, { plans, subscriptions }))
+  const customers = createCustomerRepository(db)
+  const reads = { plans, customers, subscriptions }
+  const usage = batchUsage(createUsageRepository(db, reads, options))
   return {
     plans,
     subscriptions,
-    customers: createCustomerRepository(db),
+    customers,
     invoices: createInvoiceRepository(db),
     usage,
+    usageExtras: createUsageExtrasRepository(db),
     stripeEvents: createStripeEventRepository(db),
     notices: createNoticeRepository(db),
     idempotency: createIdempotencyRepository(db),

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
 import type { Collection } from '../../domain/stripe-snapshot.ts'
+import type { OperatorAction } from '../../domain/usage-extras.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
 /** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
@@ -47,6 +48,7 @@ export type PlanFeaturesTable = {
   reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never'
   overage: 'refuse' | 'allow' | 'bill'
   alert_thresholds: Generated<number[]>
+  rollover_max: number | null
 }
 
 export type CustomersTable = {
@@ -54,6 +56,7 @@ export type CustomersTable = {
   stripe_customer_id: string | null
   email: string | null
   locale: Generated<string>
+  time_zone: string | null
   created_at: Instant
 }
 
@@ -160,6 +163,14 @@ export type FeatureUsageTable = {
   window_end: Instant
   used_amount: Generated<number>
   quota_limit: number | null
+  rolled_in_amount: Generated<number>
+  rolled_out_amount: Generated<number>
+  granted_amount: Generated<number>
+  overage_amount: Generated<number>
+  billed_amount: Generated<number>
+  reported_amount: Generated<number>
+  has_extras: Generated<boolean>
+  alert_at: Generated<number | null>
 }
 
 export type UsageEventsTable = {
@@ -173,6 +184,41 @@ export type UsageEventsTable = {
   window_start: Instant
   used_after: number
   occurred_at: Instant
+  granted_amount: Generated<number>
+  overage_amount: Generated<number>
+  billed_amount: Generated<number>
+  remaining_after: number | null
+}
+
+export type UsageOverridesTable = {
+  user_id: string
+  feature_id: string
+  quota_limit: number | null
+  expires_at: Instant | null
+  reason: string
+  created_at: Instant
+}
+
+export type UsageGrantsTable = {
+  id: string
+  user_id: string
+  feature_id: string
+  amount: number
+  used_amount: Generated<number>
+  expires_at: Instant | null
+  reason: string
+  created_at: Instant
+  revoked_at: Instant | null
+}
+
+export type OperatorActionsTable = {
+  id: Generated<number>
+  at: Instant
+  key_id: string
+  action: OperatorAction['action']
+  user_id: string
+  before: JSONColumnType<object> | null
+  after: JSONColumnType<object> | null
 }
 
 export type IdempotencyKeysTable = {
@@ -207,6 +253,9 @@ export type Database = {
   stripe_events: StripeEventsTable
   feature_usage: FeatureUsageTable
   usage_events: UsageEventsTable
+  usage_overrides: UsageOverridesTable
+  usage_grants: UsageGrantsTable
+  operator_actions: OperatorActionsTable
   idempotency_keys: IdempotencyKeysTable
   api_keys: ApiKeysTable
 }

@@ -31,7 +31,13 @@ export async function saveSubscription(
   )
   await insertNotices(transaction, before.id, write)
   if (write.endWindowsAt !== null) await endQuotaWindows(transaction, before.id, write.endWindowsAt)
-  await openQuotaWindows(transaction, before.id, write.windows, at)
+  const opening = {
+    subscriptionId: before.id,
+    planVersionId: after.planVersionId,
+    now: at,
+    at,
+  }
+  await openQuotaWindows(transaction, opening, write.windows)
   await limitQuotaWindows(transaction, before.id, write.windows, at)
   await finishEvents(transaction, before.id, write.eventIds)
   return 'saved'

@@ -1,37 +1,30 @@
 import { sql, type Kysely } from 'kysely'
-import { subscriptionId } from '../../domain/ids.ts'
-import { quotaWindowsAt } from '../../domain/quota-window.ts'
-import type {
-  FeatureUsage,
-  PlanRepository,
-  SubscriptionRepository,
-  UsageRepository,
-} from '../../domain/repositories.ts'
-import {
-  REFUSALS,
-  type ConsumeOutcome,
-  type ConsumeRequest,
-  type Counter,
-} from '../../domain/usage.ts'
+import type { UsageRepository } from '../../domain/repositories.ts'
+import type { ConsumeOutcome, ConsumeRequest } from '../../domain/usage.ts'
 import { isDeadlock, violates } from './errors.ts'
-import { openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { checkUsage } from './usage-check.ts'
+import { readUsageHistory } from './usage-history.ts'
+import { createReservationRepository } from './usage-reservations.ts'
+import { counterFromRow, refusalFrom, type CounterRow } from './usage-rows.ts'
+import { listStandings } from './usage-standing.ts'
+import { windowOpener, type UsageReads } from './usage-windows.ts'
 
 /** A batch is asked again when a window was missing, a key stood in it twice or another process took a key first. */
 const ROUNDS_MAX = 5
 
-type Reads = { readonly plans: PlanRepository; readonly subscriptions: SubscriptionRepository }
+const HOUR_MS = 3_600_000
+/** How long after it occurred an event is still counted, unless said otherwise. */
+const LATENESS_MAX_MS = 24 * HOUR_MS
 
-export function createUsageRepository(db: Kysely<Database>, reads: Reads): UsageRepository {
-  /** A workflow that is late does not hold up usage: whoever needs a window first opens it. Twice opens it once. */
-  async function openWindows(id: string, at: Date) {
-    const subscription = await reads.subscriptions.find(subscriptionId(id))
-    if (subscription === undefined || subscription.anchor === null) return
-    const plan = await reads.plans.getVersion(subscription.planVersionId)
-    await openQuotaWindows(db, id, quotaWindowsAt(plan, subscription.anchor, at), at)
-  }
+export type UsageOptions = { readonly latenessMaxMs?: number | undefined }
 
+export function createUsageRepository(
+  db: Kysely<Database>,
+  reads: UsageReads,
+  { latenessMaxMs = LATENESS_MAX_MS }: UsageOptions = {},
+): UsageRepository {
+  const openWindows = windowOpener(db, reads)
   return {
     async consume(requests, at) {
       const outcomes = new Map<number, ConsumeOutcome>()
@@ -41,16 +34,26 @@ export function createUsageRepository(db: Kysely<Database>, reads: Reads): Usage
         const rows = await ask(
           db,
           open.map(({ request }) => request),
-          at,
+          { now: at, earliest: new Date(at.getTime() - latenessMaxMs) },
         )
-        const again = rows.filter((row) => isOpen(row.reason))
-        const missing = again.filter((row) => row.reason === 'window_missing')
-        for (const id of new Set(missing.map((row) => row.subscription_id)))
-          if (id !== null) await openWindows(id, at)
-        for (const row of rows)
-          if (!isOpen(row.reason))
-            outcomes.set(open[row.ordinal - 1]?.index ?? -1, outcomeFromRow(row))
-        open = open.filter((_, index) => again.some((row) => row.ordinal === index + 1))
+        const again = new Set(rows.filter((row) => isOpen(row.reason)).map((row) => row.ordinal))
+        const windows = new Map<string, boolean>()
+        for (const row of rows) {
+          const asked = open[row.ordinal - 1]
+          if (asked === undefined) throw new Error(`nobody asked ${row.ordinal}`)
+          if (row.reason === 'window_missing' && row.subscription_id !== null) {
+            const { occurredAt = at } = asked.request
+            const name = `${row.subscription_id}/${occurredAt.getTime()}`
+            const isThere =
+              windows.get(name) ?? (await openWindows(row.subscription_id, at, occurredAt))
+            windows.set(name, isThere)
+            if (isThere) continue
+            again.delete(row.ordinal)
+            outcomes.set(asked.index, NOTHING_THEN)
+          }
+          if (!isOpen(row.reason)) outcomes.set(asked.index, outcomeFromRow(row))
+        }
+        open = open.filter((_, index) => again.has(index + 1))
       }
       return requests.map((request, index) => {
         const outcome = outcomes.get(index)
@@ -59,43 +62,30 @@ export function createUsageRepository(db: Kysely<Database>, reads: Reads): Usage
       })
     },
 
-    check: (question, at) => checkUsage(db, reads.plans, question, at),
+    check: (question, at) => checkUsage(db, reads, question, at),
 
-    async listOpen(id, plan, at) {
-      const rows = await db
-        .selectFrom('feature_usage')
-        .selectAll()
-        .where('subscription_id', '=', id)
-        .where('window_start', '<=', at)
-        .where('window_end', '>', at)
-        .orderBy('window_start')
-        .execute()
-      return plan.features.map((feature): FeatureUsage => {
-        const row = rows.findLast((candidate) => candidate.feature_id === feature.featureId)
-        return {
-          feature,
-          counter: row && {
-            usedAmount: row.used_amount,
-            quotaLimit: row.quota_limit,
-            windowStart: row.window_start,
-            windowEnd: row.window_end,
-          },
-        }
-      })
-    },
+    ...createReservationRepository(db, openWindows),
+
+    history: (question) => readUsageHistory(db, question),
+
+    list: (subscription, at) => listStandings(db, reads, subscription, at),
   }
 }
 
-type DecisionRow = {
+/** The event occurred before the subscription began. */
+const NOTHING_THEN: ConsumeOutcome = {
+  kind: 'refused',
+  reason: 'no_subscription',
+  repeated: false,
+  counter: null,
+}
+
+type DecisionRow = CounterRow & {
   ordinal: number
   outcome: string
   reason: string | null
   repeated: boolean
   subscription_id: string | null
-  used_amount: number | null
-  quota_limit: number | null
-  window_start: Date | null
-  window_end: Date | null
 }
 
 const isOpen = (reason: string | null) =>
@@ -104,12 +94,13 @@ const isOpen = (reason: string | null) =>
 async function ask(
   db: Kysely<Database>,
   requests: readonly ConsumeRequest[],
-  at: Date,
+  { now, earliest }: { readonly now: Date; readonly earliest: Date },
 ): Promise<DecisionRow[]> {
   const column = <K extends keyof ConsumeRequest>(name: K) =>
     requests.map((request) => request[name])
-  const statement = sql<DecisionRow>`select * from consume_usage(${at}, ${column('userId')}::text[],
-    ${column('feature')}::text[], ${column('key')}::text[], ${column('amount')}::bigint[])`
+  const statement = sql<DecisionRow>`select * from consume_usage(${now}, ${column('userId')}::text[],
+    ${column('feature')}::text[], ${column('key')}::text[], ${column('amount')}::bigint[],
+    ${column('occurredAt')}::timestamptz[], ${earliest})`
   for (let attempt = 1; ; attempt++) {
     try {
       return (await statement.execute(db)).rows
@@ -132,17 +123,5 @@ function outcomeFromRow(row: DecisionRow): ConsumeOutcome {
   const counter = counterFromRow(row)
   if (row.outcome === 'allowed' && counter !== null)
     return { kind: 'allowed', repeated: row.repeated, counter }
-  const reason = REFUSALS.find((known) => known === row.reason)
-  if (reason === undefined) throw new RangeError(`not a reason to refuse usage: ${row.reason}`)
-  return { kind: 'refused', reason, repeated: row.repeated, counter }
-}
-
-function counterFromRow(row: DecisionRow): Counter | null {
-  if (row.used_amount === null || row.window_start === null || row.window_end === null) return null
-  return {
-    usedAmount: row.used_amount,
-    quotaLimit: row.quota_limit,
-    windowStart: row.window_start,
-    windowEnd: row.window_end,
-  }
+  return { kind: 'refused', reason: refusalFrom(row.reason), repeated: row.repeated, counter }
 }

@@ -35,16 +35,25 @@ export function authenticate({ apiKeys, clock }: { apiKeys: ApiKeyRepository; cl
 }
 
 function cached(apiKeys: ApiKeyRepository, clock: Clock) {
-  const known = new Map<string, { key: ApiKey; until: number }>()
+  const known = new Map<string, { key: Promise<ApiKey | undefined>; until: number }>()
   return async (hash: string): Promise<ApiKey | undefined> => {
     const now = clock.now().getTime()
     const entry = known.get(hash)
     if (entry !== undefined && now < entry.until) return entry.key
-    known.delete(hash)
-    const key = await apiKeys.findByHash(hash)
-    if (key === undefined) return undefined
     if (known.size >= CACHED_KEYS_MAX) known.clear()
-    known.set(hash, { key, until: now + CACHE_MS })
-    return key
+    // The promise is kept, not its value: all who come while it is on its way share one question.
+    const fresh = { key: apiKeys.findByHash(hash), until: now + CACHE_MS }
+    known.set(hash, fresh)
+    const forget = () => {
+      if (known.get(hash) === fresh) known.delete(hash)
+    }
+    try {
+      const key = await fresh.key
+      if (key === undefined) forget()
+      return key
+    } catch (cause) {
+      forget()
+      throw cause
+    }
   }
 }

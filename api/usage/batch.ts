@@ -5,7 +5,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { viewOfOutcome } from './outcome.ts'
-import { eventKey, usageFields } from './request.ts'
+import { eventKey, occurredAt, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 
 /** One statement, and locks held for some tens of milliseconds. */
@@ -14,7 +14,7 @@ const EVENTS_MAX = 1_000
 const requestSchema = z
   .strictObject({
     events: z
-      .array(z.strictObject({ ...usageFields, idempotency_key: eventKey }))
+      .array(z.strictObject({ ...usageFields, occurred_at: occurredAt, idempotency_key: eventKey }))
       .min(1)
       .max(EVENTS_MAX),
   })
@@ -62,10 +62,12 @@ export const consumeUsageBatch = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = userOf(c)
     if (user.kind === 'refused') return user.answer
-    const requests = c.req.valid('json').events.map(({ idempotency_key: key, ...event }) => ({
+    const requests = c.req.valid('json').events.map((event) => ({
       userId: user.userId,
-      key,
-      ...event,
+      feature: event.feature,
+      amount: event.amount,
+      key: event.idempotency_key,
+      occurredAt: event.occurred_at,
     }))
     const outcomes = await repositories.usage.consume(requests, clock.now())
     return c.json({ events: outcomes.map(viewOfEvent) }, 200)

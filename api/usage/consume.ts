@@ -5,9 +5,14 @@ import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
-import { usageFields } from './request.ts'
+import { occurredAt, usageFields } from './request.ts'
 
-const requestSchema = z.strictObject(usageFields).openapi('ConsumeRequest')
+export const KEY_REUSED =
+  'This Idempotency-Key came with another feature or amount before. Use a new key for new usage.'
+
+const requestSchema = z
+  .strictObject({ ...usageFields, occurred_at: occurredAt })
+  .openapi('ConsumeRequest')
 
 const route = createRoute({
   method: 'post',
@@ -42,16 +47,11 @@ export const consumeUsage = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = userOf(c)
     if (user.kind === 'refused') return user.answer
-    const { feature, amount } = c.req.valid('json')
+    const { feature, amount, occurred_at } = c.req.valid('json')
     const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
-    const request = { userId: user.userId, feature, key, amount }
+    const request = { userId: user.userId, feature, key, amount, occurredAt: occurred_at }
     const [outcome] = await repositories.usage.consume([request], clock.now())
     if (outcome === undefined) throw new Error('usage was not answered')
-    if (outcome.kind === 'key_reused')
-      return problem(
-        c,
-        'idempotency_key_reused',
-        'This Idempotency-Key came with another feature or amount before. Use a new key for new usage.',
-      )
+    if (outcome.kind === 'key_reused') return problem(c, 'idempotency_key_reused', KEY_REUSED)
     return c.json(viewOfOutcome(outcome), 200)
   })

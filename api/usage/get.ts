@@ -1,9 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { FEATURE_TYPES, type PlanFeature, type PlanVersion } from '../../domain/plan.ts'
-import { FOREVER, quotaWindowAt } from '../../domain/quota-window.ts'
+import { FEATURE_TYPES } from '../../domain/plan.ts'
+import { FOREVER } from '../../domain/quota-window.ts'
 import type { FeatureUsage } from '../../domain/repositories.ts'
-import { STATUSES, type Subscription } from '../../domain/subscription.ts'
-import type { Counter } from '../../domain/usage.ts'
+import { STATUSES } from '../../domain/subscription.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
@@ -22,6 +21,10 @@ const usageSchema = z
         code: z.string(),
         type: z.enum(FEATURE_TYPES),
         ...counterFields,
+        rolled_over_amount: z.int().describe('Came over from the window before.'),
+        granted_remaining: z.int().describe('What grants still hold; used after the limit.'),
+        held_amount: z.int().describe('Reserved, and not yet settled or released.'),
+        overage_amount: z.int().describe('The part of `used_amount` that lies beyond all limits.'),
         window: z
           .object({ start: instant, end: instant })
           .nullable()
@@ -65,21 +68,14 @@ export const getUsage = ({ repositories, clock }: ApiDependencies) =>
     if (subscription === undefined)
       return problem(c, 'subscription_not_found', 'The user has no live subscription.')
     const plan = await repositories.plans.getVersion(subscription.planVersionId)
-    const usage = await repositories.usage.listOpen(subscription.id, plan, now)
-    const features = usage.map((each) => viewOfFeature(each, subscription, plan, now))
+    const features = (await repositories.usage.list(subscription, now)).map(viewOfFeature)
     const { id, status } = subscription
     return c.json({ subscription_id: id, plan: plan.slug, status, features }, 200)
   })
 
-function viewOfFeature(
-  { feature, counter }: FeatureUsage,
-  subscription: Subscription,
-  plan: PlanVersion,
-  now: Date,
-) {
+function viewOfFeature({ feature, standing }: FeatureUsage) {
   const { code, type } = feature
-  const present = counter ?? unopened(feature, subscription, plan, now)
-  if (present === null) {
+  if (standing === null) {
     // A feature that is on or off has no limit; one that is counted waits for the subscription to run.
     const limit = type === 'boolean' ? null : feature.quotaLimit
     return {
@@ -88,24 +84,28 @@ function viewOfFeature(
       ...viewOfCounter(null),
       quota_limit: limit,
       remaining: limit,
+      ...NO_EXTRAS,
       window: null,
     }
   }
+  const { windowStart, windowEnd } = standing
   const window =
-    present.windowEnd >= FOREVER
-      ? null
-      : { start: present.windowStart.toISOString(), end: present.windowEnd.toISOString() }
-  return { code, type, ...viewOfCounter(present), window }
+    windowEnd >= FOREVER ? null : { start: windowStart.toISOString(), end: windowEnd.toISOString() }
+  return {
+    code,
+    type,
+    ...viewOfCounter(standing),
+    rolled_over_amount: standing.rolledOver,
+    granted_remaining: standing.grantedRemaining,
+    held_amount: standing.held,
+    overage_amount: standing.overage,
+    window,
+  }
 }
 
-/** The window that would open with the first use. */
-function unopened(
-  feature: PlanFeature,
-  { anchor }: Subscription,
-  plan: PlanVersion,
-  now: Date,
-): Counter | null {
-  if (feature.type === 'boolean' || anchor === null) return null
-  const { start, end, quotaLimit } = quotaWindowAt(plan, feature, anchor, now)
-  return { usedAmount: 0, quotaLimit, windowStart: start, windowEnd: end }
+const NO_EXTRAS = {
+  rolled_over_amount: 0,
+  granted_remaining: 0,
+  held_amount: 0,
+  overage_amount: 0,
 }

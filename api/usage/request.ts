@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../idempotency.ts'
 
 /** More than this at once is a mistake of units, not usage. */
-const AMOUNT_MAX = 1_000_000_000
+export const AMOUNT_MAX = 1_000_000_000
 /** Postgres keeps every character but this one. */
 const NO_NUL = /^[^\0]*$/
 
@@ -18,3 +18,13 @@ export const eventKey = z
   .min(1)
   .max(IDEMPOTENCY_KEY_MAX_CHARACTERS)
   .regex(NO_NUL, 'has a NUL character')
+
+/** Counted in the window that held this instant; events may come late, within a configured bound. */
+export const occurredAt = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .optional()
+  .openapi({ type: 'string', format: 'date-time' })
+  .describe(
+    'When it occurred; now, if absent. It counts in the window of that instant. Refused as `too_late` when it lies further back than USAGE_LATENESS_HOURS, and as `in_the_future`.',
+  )

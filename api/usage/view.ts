@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { FOREVER } from '../../domain/quota-window.ts'
-import { remaining, type Counter } from '../../domain/usage.ts'
+import type { Counter } from '../../domain/usage.ts'
 
 const instant = z.iso.datetime()
 
@@ -8,7 +8,12 @@ const instant = z.iso.datetime()
 export const counterFields = {
   used_amount: z.int(),
   quota_limit: z.int().nullable().describe('Null is unlimited.'),
-  remaining: z.int().nullable().describe('Null is unlimited.'),
+  remaining: z
+    .int()
+    .nullable()
+    .describe(
+      'What may still be used: of the limit, of what rolled over and of grants, less what is reserved. Null is unlimited.',
+    ),
   resets_at: instant.nullable().describe('When counting starts again from zero; null is never.'),
 }
 
@@ -21,6 +26,6 @@ export const viewOfCounter = (counter: Counter | null) =>
     : {
         used_amount: counter.usedAmount,
         quota_limit: counter.quotaLimit,
-        remaining: remaining(counter),
+        remaining: counter.remaining,
         resets_at: counter.windowEnd >= FOREVER ? null : counter.windowEnd.toISOString(),
       }

@@ -57,6 +57,17 @@ describe('POST /usage/consume', () => {
   })
 })
 
+test('answers about usage carry the same security headers as any other', async () => {
+  const IRRELEVANT = ['content-length', 'content-type', 'date', 'x-request-id']
+  const headersOf = ({ headers }: { headers: Headers }) =>
+    [...headers].filter(([name]) => !IRRELEVANT.includes(name))
+  const other = headersOf(await world.call('GET', '/plans'))
+  expect(other.length).toBeGreaterThan(8)
+  for (const body of [{ feature: 'messages_sent' }, {}, '{'])
+    expect(headersOf(await post('/usage/consume', 'ada', body))).toEqual(other)
+  expect(headersOf(await post('/usage/nothing', 'ada', {}))).toEqual(other)
+})
+
 describe('POST /usage/check', () => {
   test('200 with what consume would say, before and after the limit, and counts nothing', async () => {
     const user = await aUser()

@@ -34,7 +34,12 @@ const FAST_SETTINGS = {
   max_connections: '200',
 }
 
-export async function startTestPostgres(): Promise<TestPostgres> {
+/** As an operator would run it: a commit is on the disk before it is answered. */
+export const DURABLE_SETTINGS = { max_connections: '200' }
+
+export async function startTestPostgres(
+  settings: Readonly<Record<string, string>> = FAST_SETTINGS,
+): Promise<TestPostgres> {
   const wanted = join(tmpdir(), `perennial-test-${randomUUID()}`)
   const account = await postgresAccount()
   const [binaries, home, port] = await Promise.all([
@@ -43,7 +48,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     anyFreePort(),
   ])
   const cluster = await openCluster(home, binaries)
-  const server = await startPostgres({ home, cluster, binaries, port, settings: FAST_SETTINGS })
+  const server = await startPostgres({ home, cluster, binaries, port, settings })
   return {
     url: postgresUrl(port, cluster.password, 'postgres'),
     stop: async () => {

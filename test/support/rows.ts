@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { subscriptionId, userId } from '../../domain/ids.ts'
-import type { PlanVersion } from '../../domain/plan.ts'
+import type { Overage, Period, PlanVersion, Reset } from '../../domain/plan.ts'
+import type { TestDatabase } from './database.ts'
 import { quotaWindowsAt } from '../../domain/quota-window.ts'
 import type { Repositories, SubscriptionWrite } from '../../domain/repositories.ts'
 import { newSubscription, type Subscription } from '../../domain/subscription.ts'
 import { activateFree } from '../../domain/renewal.ts'
 import { FOREVER } from '../../domain/quota-window.ts'
+
+type Given = {
+  readonly user?: string
+  readonly plan?: PlanVersion
+  readonly timeZone?: string
+  readonly at: Date
+}
 
 /** A write that changes nothing but what a test says. */
 export const aWrite = (
@@ -28,11 +36,15 @@ export const aWrite = (
 /** A stored subscription that has not begun. */
 export async function storeSubscription(
   repositories: Repositories,
-  given: { readonly user?: string; readonly plan?: PlanVersion; readonly at: Date },
+  given: Given,
 ): Promise<Subscription> {
   const plan = given.plan ?? (await getPlan(repositories, 'plan_pro_monthly'))
   const user = given.user ?? `user-${randomUUID()}`
-  await repositories.customers.upsert({ userId: user, email: `${user}@example.com` }, given.at)
+  const { timeZone } = given
+  await repositories.customers.upsert(
+    { userId: user, email: `${user}@example.com`, ...(timeZone && { timeZone }) },
+    given.at,
+  )
   const subscription = newSubscription({
     id: subscriptionId(randomUUID()),
     userId: userId(user),
@@ -45,14 +57,15 @@ export async function storeSubscription(
 }
 
 /** A stored subscription that runs from `at` on, its windows open. */
-export async function storeActive(
-  repositories: Repositories,
-  given: { readonly user?: string; readonly plan?: PlanVersion; readonly at: Date },
-): Promise<Subscription> {
+export async function storeActive(repositories: Repositories, given: Given): Promise<Subscription> {
   const plan = given.plan ?? (await getPlan(repositories, 'plan_free'))
   const before = await storeSubscription(repositories, { ...given, plan })
   const after = { ...activateFree(before, plan, given.at), accessUntil: FOREVER }
-  const windows = quotaWindowsAt(plan, given.at, given.at)
+  const windows = quotaWindowsAt(
+    plan,
+    { anchor: given.at, timeZone: given.timeZone ?? null },
+    given.at,
+  )
   await repositories.subscriptions.save(aWrite(before, { after, windows, at: given.at }))
   return { ...after, observedSeq: 1 }
 }
@@ -61,4 +74,47 @@ export async function getPlan(repositories: Repositories, slug: string): Promise
   const plan = await repositories.plans.findActive(slug)
   if (plan === undefined) throw new Error(`no plan ${slug}`)
   return plan
+}
+
+/** A plan of one metered feature, on sale in its own product line, as each test wants it. */
+export async function storePlan(
+  { pool, repositories }: Pick<TestDatabase, 'pool' | 'repositories'>,
+  given: {
+    readonly feature?: string
+    readonly quotaLimit: number | null
+    readonly reset?: Reset
+    readonly overage?: Overage
+    readonly rolloverMax?: number
+    readonly thresholds?: readonly number[]
+    readonly period?: Period
+  },
+): Promise<PlanVersion> {
+  const slug = `plan_${randomUUID().replaceAll('-', '_')}`
+  const [planId, versionId] = [randomUUID(), randomUUID()]
+  await pool.query(
+    `insert into plans (id, slug, name, rank, created_at) values ($1, $2, 'Test', 1, now())`,
+    [planId, slug],
+  )
+  await pool.query(
+    `insert into plan_versions (id, plan_id, version, period, price_minor, currency, created_at)
+     values ($1, $2, 1, $3, 0, 'usd', now())`,
+    [versionId, planId, given.period ?? 'monthly'],
+  )
+  await pool.query(
+    `insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds)
+     select $1, id, $3, $4, $5, $6, $7 from features where code = $2`,
+    [
+      versionId,
+      given.feature ?? 'messages_sent',
+      given.quotaLimit,
+      given.reset ?? 'period',
+      given.overage ?? 'refuse',
+      given.rolloverMax ?? null,
+      given.thresholds ?? [80, 100],
+    ],
+  )
+  await pool.query('update plan_versions set published_at = now(), active = true where id = $1', [
+    versionId,
+  ])
+  return repositories.plans.getVersion(versionId)
 }

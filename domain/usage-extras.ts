@@ -1,0 +1,80 @@
+/** An amount of one feature that a user may use beyond the limit of the plan, in any window, until it is used up. */
+export type Grant = {
+  readonly id: string
+  readonly userId: string
+  readonly feature: string
+  readonly amount: number
+  readonly usedAmount: number
+  /** From this instant on it counts no more; null is never. */
+  readonly expiresAt: Date | null
+  readonly reason: string
+  readonly createdAt: Date
+  readonly revokedAt: Date | null
+}
+
+/** A limit of one user's own, in place of the plan's. */
+export type Override = {
+  readonly userId: string
+  readonly feature: string
+  /** Null is unlimited. */
+  readonly quotaLimit: number | null
+  readonly expiresAt: Date | null
+  readonly reason: string
+  readonly createdAt: Date
+}
+
+/** What may still be used of a grant at an instant. */
+export const grantRemaining = (grant: Grant, at: Date): number =>
+  grant.revokedAt !== null || (grant.expiresAt !== null && grant.expiresAt <= at)
+    ? 0
+    : grant.amount - grant.usedAmount
+
+/** What an operator did to a user, and when. */
+export type OperatorAction = {
+  readonly id: number
+  readonly at: Date
+  /** The id of the API key that asked. */
+  readonly keyId: string
+  readonly action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override'
+  readonly userId: string
+  readonly before: object | null
+  readonly after: object | null
+}
+
+/** Why nothing was done: no such user, no such feature, or one that is only on or off. */
+export type ExtraRefusal = 'user_not_found' | 'feature_not_found' | 'feature_not_countable'
+
+type Act = { readonly at: Date; readonly keyId: string }
+
+/** What operators add to a plan for one user. Each change is in the list of actions, in the same transaction. */
+export type UsageExtrasRepository = {
+  /** Grants once per id; the repeat answers the grant as it is now. */
+  readonly grant: (
+    grant: Pick<Grant, 'id' | 'userId' | 'feature' | 'amount' | 'expiresAt' | 'reason'>,
+    act: Act,
+  ) => Promise<
+    | { readonly kind: 'granted'; readonly grant: Grant }
+    | { readonly kind: 'refused'; readonly because: ExtraRefusal }
+  >
+  readonly listGrants: (
+    of: { readonly userId?: string | undefined; readonly feature?: string | undefined },
+    limit: number,
+  ) => Promise<Grant[]>
+  /** Takes away what is left; what was used of it stays used. Undefined when there is no such grant. */
+  readonly revokeGrant: (id: string, act: Act) => Promise<Grant | undefined>
+  readonly setOverride: (
+    override: Omit<Override, 'createdAt'>,
+    act: Act,
+  ) => Promise<
+    | { readonly kind: 'set'; readonly override: Override }
+    | { readonly kind: 'refused'; readonly because: ExtraRefusal }
+  >
+  readonly listOverrides: (userId: string) => Promise<Override[]>
+  /** Back to the plan's limit. Undefined when there was none. */
+  readonly removeOverride: (
+    userId: string,
+    feature: string,
+    act: Act,
+  ) => Promise<Override | undefined>
+  readonly listActions: (userId: string, limit: number) => Promise<OperatorAction[]>
+}
