@@ -1,12 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { accessUntil } from '../domain/access.ts'
 import { nextDue } from '../domain/due.ts'
-import { noticesFor } from '../domain/notice.ts'
+import { noticesFor, type Notice } from '../domain/notice.ts'
 import { isFree, type PlanVersion } from '../domain/plan.ts'
 import { quotaWindowsAt } from '../domain/quota-window.ts'
 import type { SubscriptionWrite } from '../domain/repositories.ts'
 import { isLive, type Subscription } from '../domain/subscription.ts'
-import { changesBetween } from '../domain/timeline.ts'
+import { changesBetween, type Change } from '../domain/timeline.ts'
+import type { UsageAlert } from '../domain/usage-alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
@@ -15,6 +16,12 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   readonly plan: PlanVersion
   readonly invoice?: SubscriptionWrite['invoice']
   readonly eventIds?: readonly string[]
+  /** An alert to tell beside what became of the subscription. */
+  readonly telling?: {
+    readonly change: Change
+    readonly notice: Notice
+    readonly alert: UsageAlert
+  }
 }
 
 /** Writes one step of a subscription with all that follows from it, and tells the workflow what it needs to know. */
@@ -29,7 +36,11 @@ export function createRecorder(dependencies: ActivityDependencies) {
     const { before, plan, at } = step
     const until = accessUntil(step.after, accessPolicy)
     const after = { ...step.after, accessUntil: until }
-    const notices = noticesFor(before, after, plan)
+    const { telling } = step
+    const notices = [
+      ...noticesFor(before, after, plan),
+      ...(telling === undefined ? [] : [telling.notice]),
+    ]
     const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
     const outcome = await repositories.subscriptions.save({
       before,
@@ -37,7 +48,11 @@ export function createRecorder(dependencies: ActivityDependencies) {
       at,
       actor: step.actor,
       cause: step.cause,
-      changes: changesBetween(before, after, at),
+      changes: [
+        ...changesBetween(before, after, at),
+        ...(telling === undefined ? [] : [telling.change]),
+      ],
+      alert: telling?.alert ?? null,
       notices,
       windows:
         after.anchor !== null && isLive(after.status)

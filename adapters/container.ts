@@ -11,6 +11,7 @@ import { createStripeClient } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import { forwardUsageAlerts } from './temporal/usage-alerts.ts'
 import {
   createSubscriptionWorkflows,
   type SubscriptionWorkflows,
@@ -45,6 +46,7 @@ export type Container = {
   readonly mailer: Mailer
   readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
   readonly forwardStripeEvents: (at: Date) => Promise<number>
+  readonly forwardUsageAlerts: (at: Date) => Promise<number>
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
 }
@@ -72,7 +74,7 @@ export function createContainer(config: ContainerConfig): Container {
     travellingClock: config.travellingClock,
   })
   const mailer = createMailer(config.mail)
-  const { notices, stripeEvents, subscriptions } = repositories
+  const { notices, stripeEvents, subscriptions, usageAlerts } = repositories
   return {
     logger,
     repositories,
@@ -83,6 +85,7 @@ export function createContainer(config: ContainerConfig): Container {
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger }, at, id),
     forwardStripeEvents: (at) =>
       forwardStripeEvents({ stripeEvents, subscriptions, workflows, logger }, at),
+    forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     close: async () => {
       mailer.close()
       await temporal.close()

@@ -15,6 +15,9 @@ const container = createContainer({ ...config.container, travellingClock })
 const { logger, repositories, stripe, workflows, temporal } = container
 const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), logger)
 
+const alerts = createInboxPump(() => container.forwardUsageAlerts(clock.now()), logger)
+repositories.usage.whenAlerted(alerts.changed)
+
 const app = createApp({
   repositories,
   workflows,
@@ -39,6 +42,7 @@ async function stop(reason: string) {
   const forced = setTimeout(() => process.exit(1), DRAIN_MAX_MS)
   await new Promise<void>((resolve) => server.close(() => resolve()))
   await pump.idle()
+  await alerts.idle()
   await container.close()
   clearTimeout(forced)
   // An open channel to the parent would keep this process alive.

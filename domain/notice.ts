@@ -9,6 +9,7 @@ export const NOTICE_KINDS = [
   'subscription_renewed',
   'payment_failed',
   'subscription_canceled',
+  'quota_threshold',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
@@ -26,6 +27,14 @@ export type NoticeContent = {
   readonly currency: string
   readonly periodEnd: string | null
   readonly trialEnd: string | null
+  /** What a feature's usage reached. */
+  readonly quota?: {
+    readonly feature: string
+    readonly threshold: number
+    readonly usedAmount: number
+    readonly quotaLimit: number
+    readonly resetsAt: string | null
+  }
 }
 
 /** The messages that follow from what became of a subscription: one key per fact, however often it is observed. */

@@ -35,7 +35,7 @@ export const leave = (state: SubscriptionState): SubscriptionInput => ({
 
 /** The ids among these facts that were not taken in before. */
 export function freshEventIds(state: SubscriptionState, facts: readonly Fact[]): string[] {
-  const ids = new Set(facts.flatMap((fact) => fact.eventIds))
+  const ids = new Set(facts.flatMap((fact) => (fact.kind === 'stripeChanged' ? fact.eventIds : [])))
   return [...ids].filter((id) => !state.seenEventIds.includes(id))
 }
 

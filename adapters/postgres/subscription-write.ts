@@ -3,6 +3,7 @@ import type { SubscriptionWrite, WriteOutcome } from '../../domain/repositories.
 import { endQuotaWindows, limitQuotaWindows, openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { rowFromSubscription } from './subscription-rows.ts'
+import { markAlertTold } from './usage-alerts.ts'
 
 /**
  * Writes one step of a subscription: row, timeline, notices, windows, invoice and the events that it took in, all or
@@ -34,6 +35,7 @@ export async function saveSubscription(
   await openQuotaWindows(transaction, opening, write.windows)
   await limitQuotaWindows(transaction, before.id, write.windows, at)
   await mirrorInvoice(transaction, write)
+  if (write.alert !== null) await markAlertTold(transaction, write.alert)
   await finishEvents(transaction, write)
   return 'saved'
 }

@@ -4,8 +4,9 @@ import type { Logger } from '../../adapters/logger.ts'
 const ROUNDS_MAX = 20
 
 /**
- * Forwards what is in the inbox after Stripe got its answer. While a round runs, new events wait for the next one, so a
- * burst becomes few facts. Whatever fails stays in the inbox, where the worker's sweep finds it.
+ * Forwards what is in an inbox (Stripe's events, thresholds that usage reached) after the caller got its answer. While a
+ * round runs, what is new waits for the next one, so a burst becomes few facts. Whatever fails stays in the inbox, where
+ * the worker's sweep finds it.
  */
 export function createInboxPump(forward: () => Promise<number>, logger: Logger) {
   let running: Promise<void> | undefined
@@ -17,7 +18,7 @@ export function createInboxPump(forward: () => Promise<number>, logger: Logger) 
       try {
         await forward()
       } catch (error) {
-        logger.warn({ err: error }, 'events wait in the inbox')
+        logger.warn({ err: error }, 'facts wait in their inbox')
       }
     }
     running = undefined

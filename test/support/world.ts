@@ -104,6 +104,8 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     travellingClock: clock,
   })
   const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), container.logger)
+  const alerts = createInboxPump(() => container.forwardUsageAlerts(clock.now()), container.logger)
+  container.repositories.usage.whenAlerted(alerts.changed)
   const api = await serveApi()
   const worker = createWorkerHost()
   if (given.worker !== false) await worker.start()
@@ -251,6 +253,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       await simulator.close()
       await api.close()
       await pump.idle()
+      await alerts.idle()
       await container.close()
       await mail.close()
       await database.close()
