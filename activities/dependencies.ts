@@ -10,6 +10,8 @@ export type ActivityDependencies = {
   readonly accessPolicy: AccessPolicy
   /** How long a page to pay on stays open. Stripe takes 30 minutes to 24 hours. */
   readonly checkoutMinutes: number
+  /** Mirrors a bill; what fails is left to the bill's own events. */
+  readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
   /** Sends what is pending for a subscription; what fails stays pending for the worker's sweep. */
   readonly deliverNotices: (subscriptionId: SubscriptionId, at: Date) => Promise<void>
   readonly logger: Logger

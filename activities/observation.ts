@@ -5,7 +5,8 @@ import { createTakeover } from './takeover.ts'
 export type ObserveRequest = {
   readonly subscriptionId: string
   readonly at: string
-  readonly cause: string
+  /** Absent where the events are the cause, or somebody just asked. */
+  readonly cause?: string
   readonly eventIds: readonly string[]
 }
 
@@ -14,9 +15,11 @@ export function createObservationActivities(dependencies: ActivityDependencies) 
 
   return {
     /** Reads Stripe and takes over what it says. Running it twice reads again, and finds nothing left to tell. */
-    async observe({ subscriptionId, at, ...request }: ObserveRequest): Promise<SubscriptionView> {
+    async observe({ subscriptionId, ...request }: ObserveRequest): Promise<SubscriptionView> {
+      const { eventIds } = request
+      const cause = request.cause ?? (eventIds.length > 0 ? eventIds.join(' ') : 'asked')
       const before = await load(subscriptionId)
-      return takeOver(before, { ...request, at: new Date(at), actor: 'stripe' })
+      return takeOver(before, { at: new Date(request.at), actor: 'stripe', cause, eventIds })
     },
   }
 }

@@ -1,12 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import { accessUntil } from '../domain/access.ts'
+import { accessUntil, endsForLackOfPayment } from '../domain/access.ts'
 import { nextDue } from '../domain/due.ts'
 import { noticesFor, type Notice } from '../domain/notice.ts'
 import { isFree, type PlanVersion } from '../domain/plan.ts'
 import { quotaWindowsAt } from '../domain/quota-window.ts'
 import type { SubscriptionWrite } from '../domain/repositories.ts'
 import { isLive, type Subscription } from '../domain/subscription.ts'
-import { changesBetween, type Change } from '../domain/timeline.ts'
+import { changesBetween, factsOf, type Change } from '../domain/timeline.ts'
 import type { UsageAlert } from '../domain/usage-alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -14,7 +14,6 @@ import type { ActivityDependencies } from './dependencies.ts'
 type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause'> & {
   /** The plan of `after`. */
   readonly plan: PlanVersion
-  readonly invoice?: SubscriptionWrite['invoice']
   readonly eventIds?: readonly string[]
   /** An alert to tell beside what became of the subscription. */
   readonly telling?: {
@@ -38,7 +37,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
     const after = { ...step.after, accessUntil: until }
     const { telling } = step
     const notices = [
-      ...noticesFor(before, after, plan),
+      ...noticesFor(before, after, plan, at),
       ...(telling === undefined ? [] : [telling.notice]),
     ]
     const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
@@ -49,7 +48,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
       actor: step.actor,
       cause: step.cause,
       changes: [
-        ...changesBetween(before, after, at),
+        ...changesOf(before, after, at),
         ...(telling === undefined ? [] : [telling.change]),
       ],
       alert: telling?.alert ?? null,
@@ -59,7 +58,6 @@ export function createRecorder(dependencies: ActivityDependencies) {
           ? quotaWindowsAt(plan, { anchor: after.anchor, timeZone }, at)
           : [],
       endWindowsAt: (await countsAnew(before, after, plan)) ? at : null,
-      invoice: step.invoice ?? null,
       eventIds: step.eventIds ?? [],
     })
     if (outcome === 'superseded')
@@ -91,6 +89,12 @@ export function createRecorder(dependencies: ActivityDependencies) {
   return { record, view }
 }
 
+function changesOf(before: Subscription, after: Subscription, at: Date): Change[] {
+  const changes = changesBetween(before, after, at)
+  if (!endsForLackOfPayment(before, after, at)) return changes
+  return [...changes, { kind: 'access_ended', before: factsOf(before), after: factsOf(after) }]
+}
+
 const anchorMoved = (before: Subscription, after: Subscription): boolean =>
   before.anchor !== null &&
   after.anchor !== null &&
@@ -102,27 +106,29 @@ function viewOf(
   stripeCustomerId: string | null,
 ): SubscriptionView {
   const due = nextDue(subscription, plan)
+  const { pendingChange } = subscription
   return {
     status: subscription.status,
     plan: plan.slug,
     planVersion: plan.version,
-    free: isFree(plan),
-    periodStart: subscription.period?.start.toISOString() ?? null,
-    periodEnd: subscription.period?.end.toISOString() ?? null,
-    cancelAt: subscription.cancelAt?.toISOString() ?? null,
-    pendingChange: subscription.pendingChange && {
-      kind: subscription.pendingChange.kind,
-      at: subscription.pendingChange.at.toISOString(),
-    },
-    resumesAt: subscription.resumesAt?.toISOString() ?? null,
-    pastDueSince: subscription.pastDueSince?.toISOString() ?? null,
-    drift: subscription.drift,
-    checkoutOpen: subscription.checkout !== null,
+    periodStart: subscription.period?.start.toISOString(),
+    periodEnd: subscription.period?.end.toISOString(),
+    cancelAt: subscription.cancelAt?.toISOString(),
+    pendingChange:
+      pendingChange === null
+        ? undefined
+        : {
+            kind: pendingChange.kind,
+            at: pendingChange.at.toISOString(),
+          },
+    resumesAt: subscription.resumesAt?.toISOString(),
+    pastDueSince: subscription.pastDueSince?.toISOString(),
+    drift: subscription.drift ?? undefined,
+    checkoutOpen: subscription.checkout === null ? undefined : true,
     checkoutGeneration: subscription.checkoutGeneration,
-    stripeCustomerId,
-    stripeSubscriptionId: subscription.stripeSubscriptionId,
+    stripeCustomerId: stripeCustomerId ?? undefined,
     observedSeq: subscription.observedSeq,
-    due: due && { at: due.at.toISOString(), what: due.what },
-    over: !isLive(subscription.status),
+    due: due === null ? undefined : { at: due.at.toISOString(), what: due.what },
+    over: isLive(subscription.status) ? undefined : true,
   }
 }

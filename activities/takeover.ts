@@ -20,7 +20,7 @@ export type Takeover = {
 
 /** The only way in which Stripe's state comes in. */
 export function createTakeover(dependencies: ActivityDependencies) {
-  const { repositories, stripe } = dependencies
+  const { repositories, stripe, bookInvoice } = dependencies
   const { customers, plans, subscriptions } = repositories
   const { record } = createRecorder(dependencies)
 
@@ -56,7 +56,13 @@ export function createTakeover(dependencies: ActivityDependencies) {
       at,
     })
     const plan = await plans.getVersion(after.planVersionId)
-    return record({ before, after, plan, at, actor, cause, invoice: snapshot.invoice, eventIds })
+    const view = await record({ before, after, plan, at, actor, cause, eventIds })
+    // A bill has events of its own. Where money moved the status, or no event came at all, they may have been lost.
+    const isDoubtful = before.status !== after.status || eventIds.length === 0
+    const bill =
+      snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoiceId : null
+    if (isDoubtful && bill !== null) await bookInvoice(bill, at)
+    return view
   }
 
   async function plansOf({ subscription }: StripeSnapshot): Promise<Map<string, PlanVersion>> {

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
+import type { NoticeKind } from '../domain/notice.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { deliverNotices } from './mail/delivery.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
 import { createPool } from './postgres/pool.ts'
 import { createPostgresRepositories } from './postgres/repositories.ts'
+import { bookBills } from './stripe/bill-events.ts'
+import { createStripeBills, type StripeBills } from './stripe/bills.ts'
+import { bookInvoice } from './stripe/booking.ts'
 import { createStripeClient } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
@@ -29,24 +33,34 @@ export type ContainerConfig = {
     readonly taskQueue: string
   }
   readonly stripe: { readonly apiKey: string; readonly apiBase?: string | undefined }
-  readonly mail: { readonly smtpUrl: string; readonly from: string }
+  readonly mail: {
+    readonly smtpUrl: string
+    readonly from: string
+    readonly disabledKinds?: readonly NoticeKind[]
+  }
   /** How long after it occurred usage is still counted; only the API is asked. */
   readonly usageLatenessMaxMs?: number | undefined
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
 
-/** The parts that both processes are made of, and the two things that both can do with them. */
+/** The parts that both processes are made of, and what both can do with them. */
 export type Container = {
   readonly logger: Logger
   readonly repositories: Repositories
   readonly stripe: StripeGateway
+  readonly bills: StripeBills
   readonly temporal: TemporalClient
   readonly workflows: SubscriptionWorkflows
   readonly mailer: Mailer
   readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
+  /** Tells the workflows what came into the inbox. */
   readonly forwardStripeEvents: (at: Date) => Promise<number>
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
+  /** Mirrors the bills that the inbox tells of. */
+  readonly bookBills: (at: Date) => Promise<number>
+  /** Mirrors one bill, whatever told of it. */
+  readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
 }
@@ -63,10 +77,9 @@ export function createContainer(config: ContainerConfig): Container {
   const repositories = createPostgresRepositories(pool, {
     latenessMaxMs: config.usageLatenessMaxMs,
   })
-  const stripe = createStripeGateway({
-    stripe: createStripeClient(config.stripe),
-    environment: config.environment,
-  })
+  const client = createStripeClient(config.stripe)
+  const stripe = createStripeGateway({ stripe: client, environment: config.environment })
+  const bills = createStripeBills(client)
   const temporal = createTemporalClient(config.temporal)
   const workflows = createSubscriptionWorkflows({
     client: temporal.client,
@@ -75,17 +88,26 @@ export function createContainer(config: ContainerConfig): Container {
   })
   const mailer = createMailer(config.mail)
   const { notices, stripeEvents, subscriptions, usageAlerts } = repositories
+  const { disabledKinds = [] } = config.mail
   return {
     logger,
     repositories,
     stripe,
+    bills,
     temporal,
     workflows,
     mailer,
-    deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger }, at, id),
+    deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) =>
       forwardStripeEvents({ stripeEvents, subscriptions, workflows, logger }, at),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
+    bookBills: (at) => bookBills({ repositories, bills, stripeEvents, workflows, logger }, at),
+    bookInvoice: async (invoiceId, at) => {
+      await bookInvoice(
+        { repositories, bills },
+        { invoiceId, moneyBack: false, at, done: () => [] },
+      )
+    },
     close: async () => {
       mailer.close()
       await temporal.close()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NOTICE_KINDS } from '../domain/notice.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
 
@@ -15,6 +16,17 @@ export const commonEnvironment = z.object({
   STRIPE_API_BASE: z.url().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().min(3).default('Perennial <billing@localhost>'),
+  /** Kinds of e-mail that are not sent, separated by commas. */
+  MAIL_DISABLED_KINDS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((kind) => kind.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.enum(NOTICE_KINDS))),
   /** A file that holds how far the clock runs ahead; the embedded stack travels in time by it. */
   PERENNIAL_CLOCK_FILE: z.string().optional(),
 })
@@ -33,7 +45,11 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     taskQueue: environment.TEMPORAL_TASK_QUEUE,
   },
   stripe: { apiKey: environment.STRIPE_API_KEY, apiBase: environment.STRIPE_API_BASE },
-  mail: { smtpUrl: environment.SMTP_URL, from: environment.MAIL_FROM },
+  mail: {
+    smtpUrl: environment.SMTP_URL,
+    from: environment.MAIL_FROM,
+    disabledKinds: environment.MAIL_DISABLED_KINDS,
+  },
 })
 
 /**

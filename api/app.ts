@@ -12,7 +12,9 @@ import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { health } from './health.ts'
 import { checkoutPages } from './pages.ts'
+import { listInvoices } from './invoices/list.ts'
 import { listPlans } from './plans/list.ts'
+import { openPortal } from './portal/open.ts'
 import { problem } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
@@ -72,6 +74,8 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, changePause(dependencies))
   app.route(BASE_PATH, changeTrial(dependencies))
   app.route(BASE_PATH, readSubscriptions(dependencies))
+  app.route(BASE_PATH, listInvoices(dependencies))
+  app.route(BASE_PATH, openPortal(dependencies))
   app.route(BASE_PATH, consumeUsage(dependencies))
   app.route(BASE_PATH, consumeUsageBatch(dependencies))
   app.route(BASE_PATH, releaseUsage(dependencies))

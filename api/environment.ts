@@ -1,5 +1,6 @@
 import type { RequestIdVariables } from 'hono/request-id'
 import type { Logger } from '../adapters/logger.ts'
+import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -12,13 +13,14 @@ export type ApiDependencies = {
   readonly workflows: SubscriptionWorkflows
   /** For questions alone: what changes anything goes through the subscription's workflow. */
   readonly stripe: StripeGateway
+  readonly bills: Pick<StripeBills, 'openPortal'>
   readonly clock: Clock
   readonly logger: Logger
   /** Where this API is reached from outside, without a slash at the end. */
   readonly publicUrl: string
   readonly stripeWebhookSecrets: readonly string[]
-  /** Called after an event was committed to the inbox: forwards what is there, without making Stripe wait. */
-  readonly inboxChanged: () => void
+  /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
+  readonly inboxChanged: (type: string) => void
   /** What `/readyz` asks, by name. Each resolves when its part answers. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>
 }

@@ -3,7 +3,7 @@ import { readClock } from '../adapters/clock.ts'
 import { createContainer } from '../adapters/container.ts'
 import { createApp } from './app.ts'
 import { readApiConfig } from './config.ts'
-import { createInboxPump } from './webhooks/inbox-pump.ts'
+import { createInboxPumps } from './webhooks/inbox-pump.ts'
 
 /** Requests under way get this long to finish; no request of ours takes longer. */
 const DRAIN_MAX_MS = 15_000
@@ -13,15 +13,14 @@ const clock = readClock(config.clockFile)
 const travellingClock = config.clockFile === undefined ? undefined : clock
 const container = createContainer({ ...config.container, travellingClock })
 const { logger, repositories, stripe, workflows, temporal } = container
-const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), logger)
-
-const alerts = createInboxPump(() => container.forwardUsageAlerts(clock.now()), logger)
-repositories.usage.whenAlerted(alerts.changed)
+const pump = createInboxPumps(container, clock.now)
+repositories.usage.whenAlerted(pump.alerted)
 
 const app = createApp({
   repositories,
   workflows,
   stripe,
+  bills: container.bills,
   clock,
   logger,
   publicUrl: config.publicUrl,
@@ -42,7 +41,6 @@ async function stop(reason: string) {
   const forced = setTimeout(() => process.exit(1), DRAIN_MAX_MS)
   await new Promise<void>((resolve) => server.close(() => resolve()))
   await pump.idle()
-  await alerts.idle()
   await container.close()
   clearTimeout(forced)
   // An open channel to the parent would keep this process alive.

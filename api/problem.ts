@@ -19,6 +19,7 @@ export const PROBLEMS = {
   reservation_not_found: { status: 404, title: 'There is no such reservation' },
   reservation_expired: { status: 409, title: 'The reservation expired' },
   reservation_closed: { status: 409, title: 'The reservation is closed' },
+  customer_not_found: { status: 404, title: 'Stripe does not know this user' },
   subscription_exists: { status: 409, title: 'The user has a subscription already' },
   checkout_already_paid: { status: 409, title: 'The open checkout was just paid' },
   subscription_over: { status: 409, title: 'The subscription is over' },

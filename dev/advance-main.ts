@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { boundary, type Unit } from '../domain/calendar.ts'
 import { openStackClock } from './clock.ts'
 import { readStackFile } from './stack-file.ts'
-import { LIVE_SUBSCRIPTIONS, NEXT_RESUMPTION, travel } from './travel.ts'
+import { askDatabase, travel } from './travel.ts'
 
 const USAGE = 'Say how far: npm run advance -- 1 month (or 3 hours, 10 days, 2 weeks, 1 year)'
 /** Ten years of renewals take minutes; more is a slip of the finger. */
@@ -42,14 +42,7 @@ async function advance({ count, unit }: { count: number; unit: Unit }): Promise<
         moveTo: async (instant) =>
           clock.advance(Math.max(0, instant.getTime() - clock.now().getTime())),
         client: new Client({ connection, namespace: stack.temporalNamespace }),
-        listLive: async () => {
-          const { rows } = await database.query<{ id: string }>(LIVE_SUBSCRIPTIONS)
-          return rows.map((row) => row.id)
-        },
-        nextResumptionAt: async () => {
-          const { rows } = await database.query<{ at: Date | null }>(NEXT_RESUMPTION)
-          return rows[0]?.at ?? undefined
-        },
+        ...askDatabase(database),
         stripe: {
           nextDueAt: async () => {
             const { next_due_at: due } = state.parse(await (await fetch(`${knobs}/state`)).json())

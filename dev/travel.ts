@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import type pg from 'pg'
 import { fastForward } from '../adapters/temporal/time-skipping.ts'
 import { subscriptionWorkflowId } from '../workflows/contract.ts'
 
@@ -51,6 +52,22 @@ export async function travel(travellers: Travellers, target: Date): Promise<void
   }
 }
 
-/** What both kinds of travellers ask the database. */
-export const LIVE_SUBSCRIPTIONS = `select id from subscriptions where status not in ('canceled', 'incomplete_expired')`
-export const NEXT_RESUMPTION = `select min(resumes_at) as at from subscriptions where status = 'paused'`
+type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.Client, 'query'>
+
+/** What travellers ask of the database. */
+export const askDatabase = (
+  database: Queryable,
+): Pick<Travellers, 'listLive' | 'nextResumptionAt'> => ({
+  listLive: async () => {
+    const { rows } = await database.query<{ id: string }>(
+      `select id from subscriptions where status not in ('canceled', 'incomplete_expired')`,
+    )
+    return rows.map((row) => row.id)
+  },
+  nextResumptionAt: async () => {
+    const { rows } = await database.query<{ at: Date | null }>(
+      `select min(resumes_at) as at from subscriptions where status = 'paused'`,
+    )
+    return rows[0]?.at ?? undefined
+  },
+})

@@ -35,3 +35,16 @@ export function accessUntil(
 }
 
 export const hasAccess = (until: Date | null, at: Date): boolean => until !== null && at < until
+
+/**
+ * Whether access ended with this step because a bill is not paid: its grace is over, or Stripe gave up. What ends access
+ * otherwise is told by its own change.
+ */
+export const endsForLackOfPayment = (
+  before: Subscription,
+  after: Subscription,
+  at: Date,
+): boolean =>
+  (after.status === 'past_due' || after.status === 'unpaid') &&
+  hasAccess(before.accessUntil, before.updatedAt) &&
+  !hasAccess(after.accessUntil, at)

@@ -11,6 +11,7 @@ export type Due = {
     | 'free change'
     | 'free end'
     | 'free renewal'
+    | 'grace end'
     | 'payment expiry'
     | 'quota reset'
     | 'renewal expected'
@@ -37,6 +38,7 @@ export function nextDue(subscription: Subscription, plan: PlanVersion): Due | nu
     resume(subscription),
     trialReminder(subscription),
     quotaReset(subscription, plan),
+    graceEnd(subscription),
     periodEnd(subscription),
   ].filter((due) => due !== null)
   return candidates.reduce<Due | null>(
@@ -72,8 +74,8 @@ const resume = ({ status, resumesAt }: Subscription): Due | null =>
   status === 'paused' && resumesAt !== null ? { at: resumesAt, what: 'resume' } : null
 
 /** Once: whatever is written at or after the instant of the reminder has told it. */
-function trialReminder({ status, trialEnd, updatedAt }: Subscription): Due | null {
-  if (status !== 'trialing' || trialEnd === null) return null
+function trialReminder({ status, trialEnd, cancelAt, updatedAt }: Subscription): Due | null {
+  if (status !== 'trialing' || trialEnd === null || cancelAt !== null) return null
   const at = trialReminderAt(trialEnd)
   return updatedAt < at ? { at, what: 'trial reminder' } : null
 }
@@ -95,4 +97,10 @@ function quotaReset(subscription: Subscription, plan: PlanVersion): Due | null {
   if (!monthly || UNIT_OF_PERIOD[plan.period] === 'month') return null
   const reset = intervalAt(anchor, 'month', updatedAt).end
   return reset < period.end ? { at: reset, what: 'quota reset' } : null
+}
+
+/** Access ends by time alone. Stripe is asked once more then: the money may have come unseen. */
+function graceEnd({ status, accessUntil, updatedAt }: Subscription): Due | null {
+  if (status !== 'past_due' || accessUntil === null || updatedAt >= accessUntil) return null
+  return { at: accessUntil, what: 'grace end' }
 }

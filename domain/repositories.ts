@@ -1,9 +1,10 @@
 import type { SubscriptionId } from './ids.ts'
+import type { BillChange, Invoice } from './invoice.ts'
 import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
 import type { ReservationRepository } from './reservation.ts'
-import type { InvoiceSnapshot } from './stripe-snapshot.ts'
+import type { Lane } from './stripe-event.ts'
 import type { Subscription } from './subscription.ts'
 import type { Actor, Change } from './timeline.ts'
 import type {
@@ -73,7 +74,6 @@ export type SubscriptionWrite = {
   readonly endWindowsAt: Date | null
   /** The alert that this step tells: it is told when it commits. */
   readonly alert: UsageAlert | null
-  readonly invoice: InvoiceSnapshot | null
   /** Ids of the Stripe events that this step took in: they are done when it commits. */
   readonly eventIds: readonly string[]
 }
@@ -107,12 +107,38 @@ export type SubscriptionRepository = {
   readonly findByStripeIds: (ids: StripeObjectIds) => Promise<Subscription | undefined>
 }
 
+/** Everything that one reading of a bill writes, in one transaction. */
+export type InvoiceWrite = {
+  readonly before: Invoice | undefined
+  /** Its `observedSeq` is one after `before`'s. */
+  readonly after: Invoice
+  /** The subscription that it belongs to, as its timeline shows it. */
+  readonly subscription: Subscription
+  readonly at: Date
+  readonly changes: readonly BillChange[]
+  readonly notices: readonly Notice[]
+  /** Ids of the Stripe events that told of it: they are done when it commits. */
+  readonly eventIds: readonly string[]
+}
+
+export type InvoicePage = { readonly limit: number; readonly after: string | undefined }
+
+export type InvoiceRepository = {
+  readonly find: (id: string) => Promise<Invoice | undefined>
+  /** `superseded`: another reading was written in between, so Stripe has to be read again. */
+  readonly save: (write: InvoiceWrite) => Promise<WriteOutcome>
+  /** The bills of a user, the newest first; drafts are nobody's business yet. `after` is the id of a bill. */
+  readonly listOfUser: (userId: string, page: InvoicePage) => Promise<Invoice[]>
+}
+
 /** The ids found in a Stripe event's object: all that is ever taken from it. */
 export type StripeObjectIds = {
   readonly objectId: string | null
   readonly customerId: string | null
   readonly stripeSubscriptionId: string | null
   readonly sessionId: string | null
+  readonly invoiceId: string | null
+  readonly paymentIntentId: string | null
   /** Ours, from the object's metadata. */
   readonly subscriptionId: string | null
 }
@@ -156,7 +182,14 @@ export type StripeEventRepository = {
     },
   ) => Promise<'recorded' | 'repeated'>
   /** Takes up to `limit` events that are due and leaves each for `leaseMs` to the caller alone. */
-  readonly claimDue: (at: Date, limit: number, leaseMs: number) => Promise<StoredStripeEvent[]>
+  readonly claimDue: (
+    lane: Lane,
+    at: Date,
+    limit: number,
+    leaseMs: number,
+  ) => Promise<StoredStripeEvent[]>
+  /** Whether an event that changes this subscription of Stripe's was not taken in yet. */
+  readonly isFactUnderWay: (stripeSubscriptionId: string) => Promise<boolean>
   readonly markForwarded: (
     event: StoredStripeEvent,
     subscriptionId: SubscriptionId,
@@ -222,6 +255,7 @@ export type Repositories = {
   readonly plans: PlanRepository
   readonly customers: CustomerRepository
   readonly subscriptions: SubscriptionRepository
+  readonly invoices: InvoiceRepository
   readonly usage: UsageRepository
   readonly usageExtras: UsageExtrasRepository
   readonly usageAlerts: UsageAlertRepository

@@ -8,7 +8,6 @@ import type { Status } from './subscription.ts'
 export type StripeSnapshot = {
   readonly session: SessionSnapshot | null
   readonly subscription: SubscriptionSnapshot | null
-  readonly invoice: InvoiceSnapshot | null
 }
 
 export type SessionSnapshot = {
@@ -41,18 +40,46 @@ export type SubscriptionSnapshot =
         readonly until: Date
         readonly paymentUrl: string | null
       } | null
+      readonly latestInvoiceId: string | null
     }
+
+/** How the collection of a bill stands, in our words. */
+export const COLLECTIONS = [
+  'none',
+  'processing',
+  'action_required',
+  'declined',
+  'collected',
+] as const
+export type Collection = (typeof COLLECTIONS)[number]
 
 export type InvoiceSnapshot = {
   readonly id: string
   readonly number: string | null
+  /** Stripe's word, or `deleted` for a draft that is there no more. */
   readonly status: string
+  /** Why there is a bill: `subscription_create`, `subscription_cycle`, `subscription_update`, … */
+  readonly reason: string
   readonly currency: string
   readonly amountDueMinor: number
   readonly amountPaidMinor: number
+  /** The time that is paid for. */
   readonly period: Interval
+  readonly collection: Collection
+  /** Attempts of Stripe's own schedule; what a person tries by hand is not counted. */
   readonly attemptCount: number
   readonly nextPaymentAttempt: Date | null
   readonly hostedUrl: string | null
   readonly createdAt: Date
+  readonly paidAt: Date | null
+  /** Taken back by credit notes after the bill was paid. */
+  readonly creditedMinor: number
+  /** What went back to the card; null when it was not asked for in this reading. */
+  readonly moneyBack: MoneyBack | null
+}
+
+export type MoneyBack = {
+  readonly refundedMinor: number
+  /** Stripe's word for the latest dispute; null when there is none. */
+  readonly disputeStatus: string | null
 }

@@ -8,7 +8,15 @@ export const CHANGE_KINDS = [
   'trial_started',
   'renewed',
   'payment_failed',
+  'payment_retry_failed',
+  'payment_action_required',
   'recovered',
+  'access_ended',
+  'payment_refunded',
+  'refund_failed',
+  'invoice_credited',
+  'dispute_opened',
+  'dispute_closed',
   'plan_changed',
   'cancellation_scheduled',
   'cancellation_withdrawn',
@@ -85,7 +93,8 @@ export function changesBetween(before: Subscription, after: Subscription, at: Da
   if (pending !== null) kinds.push(pending)
   if (isTrialing(before) && isTrialing(after)) {
     if (before.trialEnd.getTime() !== after.trialEnd.getTime()) kinds.push('trial_extended')
-    if (isReminderCrossed(after.trialEnd, before.updatedAt, at)) kinds.push('trial_ending')
+    if (after.cancelAt === null && isReminderCrossed(after.trialEnd, before.updatedAt, at))
+      kinds.push('trial_ending')
   }
   if (before.drift !== after.drift && after.drift !== null) kinds.push('drifted')
   return kinds.map((kind) => ({ kind, before: factsOf(before), after: factsOf(after) }))

@@ -55,6 +55,8 @@ export function tellingOf(
         currency: plan.price.currency,
         periodEnd: subscription.period?.end.toISOString() ?? null,
         trialEnd: subscription.trialEnd?.toISOString() ?? null,
+        nextAttempt: null,
+        payUrl: null,
         quota: {
           feature: alert.featureName,
           threshold,

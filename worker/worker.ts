@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { Worker, type NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import type { Container } from '../adapters/container.ts'
@@ -20,8 +22,17 @@ export type BillingWorkerOptions = {
   readonly checkoutMinutes: number
 }
 
+/** Enough to tell two releases apart. Each event of a history carries it, and the SDK's own is 90 bytes long. */
+const BUILD_ID_CHARACTERS = 8
+
+/** Names the workflow code that a worker runs, as an operator sees it in every history. */
+async function buildIdOf(bundlePath: string): Promise<string> {
+  const code = await readFile(bundlePath)
+  return createHash('sha256').update(code).digest('hex').slice(0, BUILD_ID_CHARACTERS)
+}
+
 /** A worker that runs subscriptions: the prebuilt workflows, and activities over the container's adapters. */
-export function createBillingWorker(options: BillingWorkerOptions): Promise<Worker> {
+export async function createBillingWorker(options: BillingWorkerOptions): Promise<Worker> {
   const { container, connection, temporal, bundlePath } = options
   return Worker.create({
     connection,
@@ -34,6 +45,14 @@ export function createBillingWorker(options: BillingWorkerOptions): Promise<Work
       accessPolicy: options.accessPolicy,
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
+      bookInvoice: async (invoiceId, at) => {
+        try {
+          await container.bookInvoice(invoiceId, at)
+        } catch (error) {
+          // The step itself is committed, and the bill has events of its own.
+          container.logger.warn({ err: error, invoiceId }, 'a bill waits for its event')
+        }
+      },
       deliverNotices: async (subscriptionId, at) => {
         try {
           await container.deliverNotices(at, subscriptionId)
@@ -43,6 +62,10 @@ export function createBillingWorker(options: BillingWorkerOptions): Promise<Work
         }
       },
     }),
+    workerDeploymentOptions: {
+      version: { deploymentName: 'perennial', buildId: await buildIdOf(bundlePath) },
+      useWorkerVersioning: false,
+    },
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: TAKE_OVER_AFTER,
     shutdownGraceTime: SHUTDOWN_GRACE,

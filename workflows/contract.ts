@@ -35,38 +35,41 @@ export type SubscriptionInput = {
   readonly userId: string
   readonly view: SubscriptionView | null
   /** Events taken in lately, so that a second delivery costs nothing. */
-  readonly seenEventIds: readonly string[]
+  readonly seenEventIds?: readonly string[]
   /** Answers given lately: an update's id is remembered for one run only. */
-  readonly answers: readonly { readonly commandId: string; readonly answer: Answer }[]
+  readonly answers?: readonly {
+    readonly commandId: string
+    readonly answer: Answer
+    readonly at: Instant
+  }[]
   /** Facts that came while the last run was ending. */
-  readonly facts: readonly Fact[]
+  readonly facts?: readonly Fact[]
 }
 
-/** What the workflow knows of its subscription after each step: small, and nothing personal. */
+/**
+ * What the workflow knows of its subscription after each step: small, and nothing personal. It is written into a history
+ * three times a period, so what there is not is left out.
+ */
 export type SubscriptionView = {
   readonly status: Status
   readonly plan: string
   readonly planVersion: number
-  readonly free: boolean
-  readonly periodStart: Instant | null
-  readonly periodEnd: Instant | null
-  readonly cancelAt: Instant | null
-  readonly pendingChange: {
-    readonly kind: 'scheduled' | 'awaiting_payment'
-    readonly at: Instant
-  } | null
-  readonly resumesAt: Instant | null
-  readonly pastDueSince: Instant | null
-  readonly drift: string | null
-  readonly checkoutOpen: boolean
+  readonly periodStart?: Instant | undefined
+  readonly periodEnd?: Instant | undefined
+  readonly cancelAt?: Instant | undefined
+  readonly pendingChange?:
+    { readonly kind: 'scheduled' | 'awaiting_payment'; readonly at: Instant } | undefined
+  readonly resumesAt?: Instant | undefined
+  readonly pastDueSince?: Instant | undefined
+  readonly drift?: string | undefined
+  readonly checkoutOpen?: true | undefined
   readonly checkoutGeneration: number
-  readonly stripeCustomerId: string | null
-  readonly stripeSubscriptionId: string | null
+  readonly stripeCustomerId?: string | undefined
   readonly observedSeq: number
-  /** What comes next by time alone; null when the subscription is over. */
-  readonly due: { readonly at: Instant; readonly what: string } | null
+  /** What comes next by time alone; absent when the subscription is over. */
+  readonly due?: { readonly at: Instant; readonly what: string } | undefined
   /** Canceled or expired: nothing follows. */
-  readonly over: boolean
+  readonly over?: true | undefined
 }
 
 export type CheckoutRequest = {

@@ -1,8 +1,8 @@
 import type { SearchAttributePair, SearchAttributeUpdatePair } from '@temporalio/common'
 import { SEARCH_ATTRIBUTES, type SubscriptionView } from './contract.ts'
 
-const instantOrNull = (instant: string | null): Date | null =>
-  instant === null ? null : new Date(instant)
+const instantOrNull = (instant: string | undefined): Date | null =>
+  instant === undefined ? null : new Date(instant)
 
 /** The attributes as they follow from a view; null takes one away. */
 export const searchAttributesOf = (
@@ -13,10 +13,11 @@ export const searchAttributesOf = (
   { key: SEARCH_ATTRIBUTES.plan, value: view.plan },
   { key: SEARCH_ATTRIBUTES.planVersion, value: view.planVersion },
   { key: SEARCH_ATTRIBUTES.userId, value: userId },
-  { key: SEARCH_ATTRIBUTES.stripeCustomerId, value: view.stripeCustomerId },
+  { key: SEARCH_ATTRIBUTES.stripeCustomerId, value: view.stripeCustomerId ?? null },
   { key: SEARCH_ATTRIBUTES.periodEnd, value: instantOrNull(view.periodEnd) },
   { key: SEARCH_ATTRIBUTES.pastDueSince, value: instantOrNull(view.pastDueSince) },
-  { key: SEARCH_ATTRIBUTES.drift, value: view.drift !== null },
+  // Only ever true: one that is false would be carried by every run.
+  { key: SEARCH_ATTRIBUTES.drift, value: view.drift === undefined ? null : true },
 ]
 
 /** The attributes that a new run begins with: there, one that is null is left out. */

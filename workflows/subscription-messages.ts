@@ -32,6 +32,7 @@ import {
   buy,
   carryOut,
   moveCancellation,
+  now,
   observeNow,
   withdrawPending,
 } from './subscription-steps.ts'
@@ -62,6 +63,11 @@ export function listen(
         MOVE_NOT_ALLOWED,
       )
   }
+  /** While a step is under way its outcome may be known outside and not here yet, and a repeat was let in before. */
+  const decidesInTurn = () => {
+    const commandId = currentUpdateInfo()?.id
+    return isMoving() || state.answers.some((each) => each.commandId === commandId)
+  }
   const inTurn = <T>(move: Move, perform: () => Promise<T>): Promise<T> => {
     refuseUnless(move)
     return perform()
@@ -75,7 +81,7 @@ export function listen(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       if (known !== undefined) return known.answer as T
       const answer = await perform()
-      remember(state, commandId, answer)
+      remember(state, { commandId, answer, at: now() })
       return answer
     })
   }
@@ -85,7 +91,7 @@ export function listen(
   })
   setHandler(stateQuery, () => leave(state), { description: 'All that this run knows.' })
   setHandler(sync, () => queue(() => observeNow(state, [])), {
-    validator: () => (isMoving() ? undefined : refuseUnless('sync')),
+    validator: () => (decidesInTurn() ? undefined : refuseUnless('sync')),
     description: 'Reads Stripe now and takes over what it says.',
   })
   setHandler(checkout, (request) => command(() => buy(state, request)), {
@@ -97,8 +103,7 @@ export function listen(
     { move, perform, description }: MoveHandler<Request>,
   ) =>
     setHandler(update, (request) => command(() => inTurn(move, () => perform(request))), {
-      // While a step is under way its outcome may be known outside and not here yet: then the turn decides.
-      validator: (_request) => (isMoving() ? undefined : refuseUnless(move)),
+      validator: (_request) => (decidesInTurn() ? undefined : refuseUnless(move)),
       description,
     })
 

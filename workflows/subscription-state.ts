@@ -1,42 +1,67 @@
 import type { Answer, Fact, SubscriptionInput, SubscriptionView } from './contract.ts'
 
-/** Stripe repeats a delivery for three days at most, but a subscription sees only a handful of events in them. */
+/** A subscription sees a handful of events in one period; of more the oldest are forgotten. */
 const SEEN_EVENTS_MAX = 100
+/** What the next run is told of them: the inbox tells an event again within minutes, not in the next period. */
+const SEEN_EVENTS_CARRIED_MAX = 10
 /** A caller repeats its last command, hardly one of ten commands ago. */
 const ANSWERS_MAX = 10
+/** A caller that hears nothing repeats its command within minutes; a day is as long as Stripe promises for its own keys. */
+const ANSWERS_CARRIED_MS = 24 * 60 * 60_000
 
 /** What a run works on. */
 export type SubscriptionState = {
   readonly subscriptionId: string
   readonly userId: string
   view: SubscriptionView | null
+  /** Events that this run took in. */
   seenEventIds: string[]
-  answers: { readonly commandId: string; readonly answer: Answer }[]
+  /** Those that the run before it took in. */
+  readonly seenBefore: readonly string[]
+  answers: NonNullable<SubscriptionInput['answers']>
   facts: Fact[]
 }
 
-/** The state that a run starts with. A new `stateVersion` is read here beside the old ones, and written by `leave`. */
+/** The state that a run starts with. A new `stateVersion` is read here beside the old ones, and written by `handOver`. */
 export function resume(input: SubscriptionInput): SubscriptionState {
   return {
     subscriptionId: input.subscriptionId,
     userId: input.userId,
     view: input.view,
-    seenEventIds: [...input.seenEventIds],
-    answers: [...input.answers],
-    facts: [...input.facts],
+    seenEventIds: [],
+    seenBefore: input.seenEventIds ?? [],
+    answers: input.answers ?? [],
+    facts: [...(input.facts ?? [])],
   }
 }
 
-/** The state as the next run, or an operator, gets it. */
-export const leave = (state: SubscriptionState): SubscriptionInput => ({
-  stateVersion: 1,
-  ...state,
-})
+/** All that this run knows, for an operator. */
+export const leave = (state: SubscriptionState) => ({ stateVersion: 1 as const, ...state })
+
+/**
+ * What the next run has to know. It is written into two histories, so what is empty is left out, and so is what nobody
+ * asks for any more.
+ */
+export function handOver(state: SubscriptionState, now: number): SubscriptionInput {
+  const { subscriptionId, userId, view, facts } = state
+  const seenEventIds = state.seenEventIds.slice(-SEEN_EVENTS_CARRIED_MAX)
+  const answers = state.answers.filter(({ at }) => now - Date.parse(at) < ANSWERS_CARRIED_MS)
+  return {
+    stateVersion: 1,
+    subscriptionId,
+    userId,
+    view,
+    ...(seenEventIds.length > 0 && { seenEventIds }),
+    ...(answers.length > 0 && { answers }),
+    ...(facts.length > 0 && { facts }),
+  }
+}
 
 /** The ids among these facts that were not taken in before. */
 export function freshEventIds(state: SubscriptionState, facts: readonly Fact[]): string[] {
+  const known = new Set([...state.seenBefore, ...state.seenEventIds])
   const ids = new Set(facts.flatMap((fact) => (fact.kind === 'stripeChanged' ? fact.eventIds : [])))
-  return [...ids].filter((id) => !state.seenEventIds.includes(id))
+  return [...ids].filter((id) => !known.has(id))
 }
 
 /** Called once an observation is committed: one that failed is told again by the inbox, and must not be taken for old. */
@@ -44,8 +69,11 @@ export function takeIn(state: SubscriptionState, eventIds: readonly string[]): v
   state.seenEventIds = [...state.seenEventIds, ...eventIds].slice(-SEEN_EVENTS_MAX)
 }
 
-export function remember(state: SubscriptionState, commandId: string, answer: Answer): void {
-  state.answers = [...state.answers, { commandId, answer }].slice(-ANSWERS_MAX)
+export function remember(
+  state: SubscriptionState,
+  { commandId, answer, at }: { commandId: string; answer: Answer; at: string },
+): void {
+  state.answers = [...state.answers, { commandId, answer, at }].slice(-ANSWERS_MAX)
 }
 
 /** Canceled or expired: nothing follows. */

@@ -87,8 +87,7 @@ export async function observeNow(
   eventIds: readonly string[],
 ): Promise<SubscriptionView> {
   const { subscriptionId } = state
-  const cause = eventIds.length > 0 ? eventIds.join(' ') : 'asked'
-  const view = await observe({ subscriptionId, at: now(), cause, eventIds })
+  const view = await observe({ subscriptionId, at: now(), eventIds })
   takeIn(state, eventIds)
   record(state, view)
   return view
@@ -123,7 +122,7 @@ export async function whatIsDue(state: SubscriptionState): Promise<void> {
   }
   const seen = await observe({ subscriptionId, at: now(), cause: what, eventIds: [] })
   // Stripe has nothing new either: it is asked again, and a human sees what is expected.
-  const stillDue = seen.due !== null && Date.parse(seen.due.at) <= Date.now()
+  const stillDue = seen.due !== undefined && Date.parse(seen.due.at) <= Date.now()
   record(state, stillDue ? later(seen) : seen)
 }
 

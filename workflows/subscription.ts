@@ -16,7 +16,7 @@ import { isOverFailure, listen, type Command } from './subscription-messages.ts'
 import {
   freshEventIds,
   isOver,
-  leave,
+  handOver,
   resume,
   type SubscriptionState,
 } from './subscription-state.ts'
@@ -64,12 +64,14 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
   for (const command of commands.splice(0)) command.fail(isOverFailure())
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished))
   if (canceled !== undefined) throw canceled
-  if (isOver(state) || state.view === null) return leave(state)
+  if (isOver(state) || state.view === null) return handOver(state, Date.now())
   return continueAsNew(state)
 
   async function live(): Promise<void> {
     // Facts that came while it ended are still taken in, so that the inbox knows them done.
     while (!isOver(state) || state.facts.length > 0) {
+      // Before the alarm is set anew: a run that ends takes its timer with it, and starting another would cost an action.
+      if (mayLeave()) break
       const { view } = state
       alarm.set(view?.due ? Date.parse(view.due.at) : undefined, view?.due?.what ?? '')
       const awake = () => commands.length > 0 || state.facts.length > 0 || alarm.rang
@@ -80,7 +82,6 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
       await step()
       isStepping = false
     }
-    alarm.set(undefined, '')
   }
 
   /** Nobody waits for an answer, and this run has nothing more to do; facts go along to the next one. */
@@ -125,5 +126,5 @@ function continueAsNew(state: SubscriptionState): Promise<never> {
     ...(targetWorkerDeploymentVersionChanged && {
       initialVersioningBehavior: 'AUTO_UPGRADE' as const,
     }),
-  })(leave(state))
+  })(handOver(state, Date.now()))
 }

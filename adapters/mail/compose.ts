@@ -7,11 +7,12 @@ import { textsFor } from './texts.ts'
 /** The message that tells `notice` to a person at `to`, in the customer's language. */
 export async function composeMessage(notice: StoredNotice, to: string): Promise<Message> {
   const { content, locale } = notice
-  const day = (instant: string | null) =>
-    instant === null
+  // A notice that was written before a field existed does without it.
+  const day = (instant: string | null | undefined) =>
+    instant === null || instant === undefined
       ? ''
       : new Date(instant).toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' })
-  const { subject, body } = textsFor(locale)[notice.kind]({
+  const { subject, body, action } = textsFor(locale)[notice.kind]({
     plan: content.planName,
     price: formatMoney(money(content.amountMinor, content.currency), locale),
     periodEnd: day(content.periodEnd),
@@ -21,7 +22,9 @@ export async function composeMessage(notice: StoredNotice, to: string): Promise<
     usedAmount: (content.quota?.usedAmount ?? 0).toLocaleString(locale),
     quotaLimit: (content.quota?.quotaLimit ?? 0).toLocaleString(locale),
     resetsAt: day(content.quota?.resetsAt ?? null),
+    nextAttempt: day(content.nextAttempt),
   })
+  const link = action === undefined || !content.payUrl ? null : { action, url: content.payUrl }
   const page = await html`<!doctype html>
     <html lang="${locale}">
       <body
@@ -29,7 +32,9 @@ export async function composeMessage(notice: StoredNotice, to: string): Promise<
       >
         <h1 style="font-size: 1.25em">${subject}</h1>
         <p>${body}</p>
+        ${link === null ? '' : html`<p><a href="${link.url}">${link.action}</a></p>`}
       </body>
     </html>`
-  return { key: notice.key, to, subject, text: body, html: page.toString() }
+  const text = link === null ? body : `${body}\n\n${link.action}: ${link.url}`
+  return { key: notice.key, to, subject, text, html: page.toString() }
 }

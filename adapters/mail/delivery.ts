@@ -1,4 +1,5 @@
 import type { SubscriptionId } from '../../domain/ids.ts'
+import type { NoticeKind } from '../../domain/notice.ts'
 import type { NoticeRepository, StoredNotice } from '../../domain/repositories.ts'
 import type { Logger } from '../logger.ts'
 import { composeMessage } from './compose.ts'
@@ -17,6 +18,8 @@ export type Delivery = {
   readonly notices: NoticeRepository
   readonly mailer: Mailer
   readonly logger: Logger
+  /** Kinds that the operator switched off. Their notices are kept as skipped, and are not sent when it is on again. */
+  readonly disabledKinds: readonly NoticeKind[]
 }
 
 /**
@@ -24,24 +27,28 @@ export type Delivery = {
  * mail server's yes and our commit sends that one message again, under the same Message-ID.
  */
 export async function deliverNotices(
-  { notices, mailer, logger }: Delivery,
+  delivery: Delivery,
   at: Date,
   subscriptionId?: SubscriptionId,
 ): Promise<number> {
   let sent = 0
   for (let count = 0; count < BATCH_MAX; count++) {
-    const [notice] = await notices.claimDue(at, 1, LEASE_MS, subscriptionId)
+    const [notice] = await delivery.notices.claimDue(at, 1, LEASE_MS, subscriptionId)
     if (notice === undefined) break
-    if (await send({ notices, mailer, logger }, notice, at)) sent += 1
+    if (await send(delivery, notice, at)) sent += 1
   }
   return sent
 }
 
 async function send(
-  { notices, mailer, logger }: Delivery,
+  { notices, mailer, logger, disabledKinds }: Delivery,
   notice: StoredNotice,
   at: Date,
 ): Promise<boolean> {
+  if (disabledKinds.includes(notice.kind)) {
+    await notices.skip(notice.key, 'e-mails of this kind are switched off')
+    return false
+  }
   if (notice.email === null) {
     await notices.skip(notice.key, 'the customer has no e-mail address')
     return false

@@ -4,6 +4,7 @@ import type { Repositories } from '../../domain/repositories.ts'
 import { createApiKeyRepository } from './api-keys.ts'
 import { createCustomerRepository } from './customers.ts'
 import { createIdempotencyRepository } from './idempotency.ts'
+import { createInvoiceRepository } from './invoices.ts'
 import { createNoticeRepository } from './notices.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
@@ -29,6 +30,7 @@ export function createPostgresRepositories(
     plans,
     subscriptions,
     customers,
+    invoices: createInvoiceRepository(db),
     usage,
     usageExtras: createUsageExtrasRepository(db),
     usageAlerts: createUsageAlertRepository(db),

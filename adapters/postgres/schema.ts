@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
 import type { OperatorAction } from '../../domain/usage-extras.ts'
+import type { Collection } from '../../domain/stripe-snapshot.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
 /** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
@@ -115,6 +116,13 @@ export type InvoicesTable = {
   next_payment_attempt: Instant | null
   hosted_invoice_url: string | null
   created_at: Instant
+  billing_reason: string
+  collection: Collection
+  paid_at: Instant | null
+  credited_minor: number
+  refunded_minor: number
+  dispute_status: string | null
+  observed_seq: number
 }
 
 export type NoticesTable = {

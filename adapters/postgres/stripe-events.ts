@@ -1,9 +1,17 @@
 import { sql, type Kysely } from 'kysely'
 import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
+import { BILL_PREFIXES, type Lane } from '../../domain/stripe-event.ts'
 import type { Database } from './schema.ts'
 
 /** An error message is for an operator's eye; more than this is a page of noise. */
 const ERROR_MAX_CHARACTERS = 500
+
+const BILLS = BILL_PREFIXES.map((prefix) => `${prefix.replaceAll('_', '\\_')}%`)
+
+const isOf = (lane: Lane) =>
+  lane === 'bills'
+    ? sql<boolean>`type like any(${BILLS})`
+    : sql<boolean>`type not like all(${BILLS})`
 
 export function createStripeEventRepository(db: Kysely<Database>): StripeEventRepository {
   const update = (event: StoredStripeEvent) =>
@@ -37,7 +45,7 @@ export function createStripeEventRepository(db: Kysely<Database>): StripeEventRe
       return inserted === undefined ? 'repeated' : 'recorded'
     },
 
-    async claimDue(at, limit, leaseMs) {
+    async claimDue(lane, at, limit, leaseMs) {
       const rows = await db
         .updateTable('stripe_events')
         .set((eb) => ({
@@ -47,7 +55,7 @@ export function createStripeEventRepository(db: Kysely<Database>): StripeEventRe
         .where(
           sql<boolean>`(account, livemode, event_id) in (
             select account, livemode, event_id from stripe_events
-            where state in ('received', 'forwarded') and due_at <= ${at}
+            where state in ('received', 'forwarded') and due_at <= ${at} and ${isOf(lane)}
             order by due_at limit ${limit} for update skip locked)`,
         )
         .returning(['account', 'livemode', 'event_id', 'type', 'object_ids', 'attempts'])
@@ -60,6 +68,18 @@ export function createStripeEventRepository(db: Kysely<Database>): StripeEventRe
         objectIds: row.object_ids,
         attempts: row.attempts,
       }))
+    },
+
+    async isFactUnderWay(stripeSubscriptionId) {
+      const found = await db
+        .selectFrom('stripe_events')
+        .select('event_id')
+        .where('state', 'in', ['received', 'forwarded'])
+        .where(sql`object_ids ->> 'stripeSubscriptionId'`, '=', stripeSubscriptionId)
+        .where(isOf('facts'))
+        .limit(1)
+        .executeTakeFirst()
+      return found !== undefined
     },
 
     async markForwarded(event, subscriptionId, checkAgainAt) {

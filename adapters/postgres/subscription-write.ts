@@ -1,12 +1,13 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
-import type { SubscriptionWrite, WriteOutcome } from '../../domain/repositories.ts'
+import type { SubscriptionId } from '../../domain/ids.ts'
+import type { SubscriptionWrite, TimelineEntry, WriteOutcome } from '../../domain/repositories.ts'
 import { endQuotaWindows, limitQuotaWindows, openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { rowFromSubscription } from './subscription-rows.ts'
 import { markAlertTold } from './usage-alerts.ts'
 
 /**
- * Writes one step of a subscription: row, timeline, notices, windows, invoice and the events that it took in, all or
+ * Writes one step of a subscription: row, timeline, notices, windows and the events that it took in, all or
  * nothing. Running it twice: the second finds `observed_seq` moved on and writes nothing (`superseded`).
  */
 export async function saveSubscription(
@@ -23,8 +24,13 @@ export async function saveSubscription(
     .returning('id')
     .executeTakeFirst()
   if (updated === undefined) return 'superseded'
-  await insertChanges(transaction, write)
-  await insertNotices(transaction, write)
+  const { changes, actor, cause } = write
+  await insertChanges(
+    transaction,
+    before.id,
+    changes.map((change) => ({ ...change, at, actor, cause })),
+  )
+  await insertNotices(transaction, before.id, write)
   if (write.endWindowsAt !== null) await endQuotaWindows(transaction, before.id, write.endWindowsAt)
   const opening = {
     subscriptionId: before.id,
@@ -34,45 +40,52 @@ export async function saveSubscription(
   }
   await openQuotaWindows(transaction, opening, write.windows)
   await limitQuotaWindows(transaction, before.id, write.windows, at)
-  await mirrorInvoice(transaction, write)
   if (write.alert !== null) await markAlertTold(transaction, write.alert)
-  await finishEvents(transaction, write)
+  await finishEvents(transaction, before.id, write.eventIds)
   return 'saved'
 }
 
-async function insertChanges(db: Kysely<Database>, write: SubscriptionWrite) {
-  const { before, changes, at, actor, cause } = write
+/** Adds to a timeline. Whoever calls it holds the subscription's row, so that no two writers count alike. */
+export async function insertChanges(
+  db: Kysely<Database>,
+  id: SubscriptionId,
+  changes: readonly Omit<TimelineEntry, 'seq'>[],
+) {
   if (changes.length === 0) return
   const { last } = await db
     .selectFrom('subscription_changes')
     .select((eb) => eb.fn.coalesce(eb.fn.max('seq'), eb.val(0)).as('last'))
-    .where('subscription_id', '=', before.id)
+    .where('subscription_id', '=', id)
     .executeTakeFirstOrThrow()
   await db
     .insertInto('subscription_changes')
     .values(
-      changes.map((change, index) => ({
-        subscription_id: before.id,
+      changes.map(({ at, actor, kind, before, after, cause }, index) => ({
+        subscription_id: id,
         seq: last + index + 1,
         at,
         actor,
-        kind: change.kind,
-        before: change.before === null ? null : JSON.stringify(change.before),
-        after: JSON.stringify(change.after),
+        kind,
+        before: before === null ? null : JSON.stringify(before),
+        after: JSON.stringify(after),
         cause,
       })),
     )
     .execute()
 }
 
-async function insertNotices(db: Kysely<Database>, { before, notices, at }: SubscriptionWrite) {
+export async function insertNotices(
+  db: Kysely<Database>,
+  id: SubscriptionId,
+  { notices, at }: Pick<SubscriptionWrite, 'notices' | 'at'>,
+) {
   if (notices.length === 0) return
   await db
     .insertInto('notices')
     .values(
       notices.map(({ key, kind, content }) => ({
         key,
-        subscription_id: before.id,
+        subscription_id: id,
         kind,
         content: JSON.stringify(content),
         due_at: at,
@@ -83,35 +96,16 @@ async function insertNotices(db: Kysely<Database>, { before, notices, at }: Subs
     .execute()
 }
 
-async function mirrorInvoice(db: Kysely<Database>, { before, invoice }: SubscriptionWrite) {
-  if (invoice === null) return
-  const row = {
-    id: invoice.id,
-    subscription_id: before.id,
-    number: invoice.number,
-    status: invoice.status,
-    currency: invoice.currency,
-    amount_due_minor: invoice.amountDueMinor,
-    amount_paid_minor: invoice.amountPaidMinor,
-    period_start: invoice.period.start,
-    period_end: invoice.period.end,
-    attempt_count: invoice.attemptCount,
-    next_payment_attempt: invoice.nextPaymentAttempt,
-    hosted_invoice_url: invoice.hostedUrl,
-    created_at: invoice.createdAt,
-  }
-  await db
-    .insertInto('invoices')
-    .values(row)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-    .execute()
-}
-
-async function finishEvents(db: Kysely<Database>, { before, eventIds }: SubscriptionWrite) {
+/** An event that an operator parked in the meantime stays parked. */
+export async function finishEvents(
+  db: Kysely<Database>,
+  id: SubscriptionId,
+  eventIds: readonly string[],
+) {
   if (eventIds.length === 0) return
   await db
     .updateTable('stripe_events')
-    .set({ state: 'done', subscription_id: before.id, last_error: null })
+    .set({ state: 'done', subscription_id: id, last_error: null })
     .where('event_id', '=', sql<string>`any(${eventIds})`)
     .where('state', '!=', 'parked')
     .execute()

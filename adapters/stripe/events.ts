@@ -46,8 +46,10 @@ export function verifyStripeEvent(
 type Related = {
   readonly id?: string
   readonly object?: string
-  readonly customer?: string | { id: string } | null
-  readonly subscription?: string | { id: string } | null
+  readonly customer?: Reference
+  readonly subscription?: Reference
+  readonly invoice?: Reference
+  readonly payment_intent?: Reference
   readonly metadata?: Record<string, string> | null
   readonly parent?: {
     readonly subscription_details?: {
@@ -56,10 +58,10 @@ type Related = {
     } | null
   } | null
 }
+type Reference = string | { id: string } | null | undefined
 
-/** The ids in an event's object: the only thing that is believed of it. */
-export function objectIdsOf(event: Stripe.Event): StripeObjectIds {
-  const object: Related = event.data.object
+/** The ids in an object: the only thing that is believed of what an event carries. */
+export function objectIdsOf(object: Related): StripeObjectIds {
   const id = object.id ?? null
   const details = object.parent?.subscription_details
   const ours =
@@ -72,6 +74,8 @@ export function objectIdsOf(event: Stripe.Event): StripeObjectIds {
         ? id
         : (idOf(object.subscription) ?? idOf(details?.subscription)),
     sessionId: object.object === 'checkout.session' ? id : null,
+    invoiceId: object.object === 'invoice' ? id : idOf(object.invoice),
+    paymentIntentId: idOf(object.payment_intent),
     subscriptionId: ours !== undefined && isUuid(ours) ? ours : null,
   }
 }

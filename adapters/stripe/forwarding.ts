@@ -3,7 +3,8 @@ import type {
   StripeEventRepository,
   SubscriptionRepository,
 } from '../../domain/repositories.ts'
-import { isLive, type Subscription } from '../../domain/subscription.ts'
+import type { SubscriptionId } from '../../domain/ids.ts'
+import { isLive } from '../../domain/subscription.ts'
 import type { Logger } from '../logger.ts'
 import type { SubscriptionWorkflows } from '../temporal/subscriptions.ts'
 
@@ -17,17 +18,19 @@ const CHECK_AGAIN_MAX_MS = 60 * 60_000
 /** 1, 2, 4 … up to 60 seconds: an outage of Temporal is waited out for days, a lost workflow is not asked for ever. */
 const BACKOFF_MAX_MS = 60_000
 /** A subscription may be a moment behind its own event; what no one knows after these attempts is somebody else's. */
-const UNKNOWN_ATTEMPTS_MAX = 6
+export const UNKNOWN_ATTEMPTS_MAX = 6
 
-/** Events that say something of a subscription. The others are kept for an operator's eye. */
-const HANDLED = ['checkout.session.', 'customer.subscription.', 'invoice.']
+/** Events that change a subscription. Those of bills are `bill-events.ts`'s; the others are kept for an operator's eye. */
+const HANDLED = ['checkout.session.', 'customer.subscription.']
 
-export type Forwarding = {
+/** What it takes to tell a workflow something that is in the inbox. */
+export type Telling = {
   readonly stripeEvents: StripeEventRepository
-  readonly subscriptions: SubscriptionRepository
   readonly workflows: Pick<SubscriptionWorkflows, 'tell'>
   readonly logger: Logger
 }
+
+export type Forwarding = Telling & { readonly subscriptions: SubscriptionRepository }
 
 /**
  * Tells the workflows what came into the inbox, a single fact for all events of one subscription, and answers how many
@@ -35,8 +38,8 @@ export type Forwarding = {
  */
 export async function forwardStripeEvents(forwarding: Forwarding, at: Date): Promise<number> {
   const { stripeEvents, subscriptions } = forwarding
-  const claimed = await stripeEvents.claimDue(at, BATCH_MAX, LEASE_MS)
-  const grouped = new Map<string, { subscription: Subscription; events: StoredStripeEvent[] }>()
+  const claimed = await stripeEvents.claimDue('facts', at, BATCH_MAX, LEASE_MS)
+  const grouped = new Map<SubscriptionId, StoredStripeEvent[]>()
   for (const event of claimed) {
     if (!HANDLED.some((prefix) => event.type.startsWith(prefix))) {
       await stripeEvents.park(event, 'its type tells nothing of a subscription')
@@ -46,30 +49,30 @@ export async function forwardStripeEvents(forwarding: Forwarding, at: Date): Pro
     if (subscription === undefined) await waitOrPark(forwarding, event, at)
     else if (!isLive(subscription.status))
       await stripeEvents.park(event, 'the subscription is over')
-    else {
-      const group = grouped.get(subscription.id) ?? { subscription, events: [] }
-      group.events.push(event)
-      grouped.set(subscription.id, group)
-    }
+    else grouped.set(subscription.id, [...(grouped.get(subscription.id) ?? []), event])
   }
-  await Promise.all([...grouped.values()].map((group) => tell(forwarding, group, at)))
+  await Promise.all(
+    [...grouped].map(([id, events]) => tellSubscription(forwarding, id, events, at)),
+  )
   return claimed.length
 }
 
-async function tell(
-  { workflows, stripeEvents, logger }: Forwarding,
-  { subscription, events }: { subscription: Subscription; events: StoredStripeEvent[] },
+/** Tells one fact for all these events. What is not told stays in the inbox. */
+export async function tellSubscription(
+  { workflows, stripeEvents, logger }: Telling,
+  id: SubscriptionId,
+  events: readonly StoredStripeEvent[],
   at: Date,
 ): Promise<void> {
   const eventIds = events.map((event) => event.eventId)
   try {
-    const told = await workflows.tell(subscription.id, { kind: 'stripeChanged', eventIds })
+    const told = await workflows.tell(id, { kind: 'stripeChanged', eventIds })
     for (const event of events)
       if (told === 'closed') await stripeEvents.park(event, 'the subscription has no open workflow')
       else
         await stripeEvents.markForwarded(
           event,
-          subscription.id,
+          id,
           later(at, CHECK_AGAIN_MS, event, CHECK_AGAIN_MAX_MS),
         )
   } catch (error) {
@@ -85,7 +88,7 @@ async function waitOrPark({ stripeEvents }: Forwarding, event: StoredStripeEvent
   else await stripeEvents.postpone(event, 'its subscription is not known yet', backoff(event, at))
 }
 
-const backoff = (event: StoredStripeEvent, at: Date): Date =>
+export const backoff = (event: StoredStripeEvent, at: Date): Date =>
   later(at, 1_000, event, BACKOFF_MAX_MS)
 
 /** Twice as late with each attempt. */

@@ -21,7 +21,7 @@ import {
 } from './plan-change.ts'
 import { previewPlanChange, type Preview, type PreviewOrder } from './preview.ts'
 import { changeTrial, type TrialChange } from './trial.ts'
-import { snapshotOfInvoice, snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
+import { snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
 
 /** All that we ask of Stripe. Each POST takes its key from `domain/keys.ts`, so that a retry repeats and never doubles. */
 export type StripeGateway = {
@@ -150,19 +150,15 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
           : await orMissing(() => stripe.checkout.sessions.retrieve(sessionId), null)
       const sessionSnapshot = session === null ? null : snapshotOfSession(session)
       const id = stripeSubscriptionId ?? sessionSnapshot?.stripeSubscriptionId ?? null
-      if (id === null) return { session: sessionSnapshot, subscription: null, invoice: null }
+      if (id === null) return { session: sessionSnapshot, subscription: null }
       const subscription = await orMissing(
         () => stripe.subscriptions.retrieve(id, { expand: ['latest_invoice', 'schedule'] }),
         null,
       )
-      if (subscription === null)
-        return { session: sessionSnapshot, subscription: { kind: 'deleted', id }, invoice: null }
-      const invoice = subscription.latest_invoice
       return {
         session: sessionSnapshot,
-        subscription: snapshotOfSubscription(subscription),
-        invoice:
-          invoice === null || typeof invoice === 'string' ? null : snapshotOfInvoice(invoice),
+        subscription:
+          subscription === null ? { kind: 'deleted', id } : snapshotOfSubscription(subscription),
       }
     },
   }

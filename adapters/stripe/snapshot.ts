@@ -1,5 +1,7 @@
 import type Stripe from 'stripe'
+import type { Interval } from '../../domain/calendar.ts'
 import type {
+  Collection,
   InvoiceSnapshot,
   SessionSnapshot,
   SubscriptionSnapshot,
@@ -45,6 +47,7 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
     endedAt: instantOrNull(subscription.ended_at),
     scheduled: scheduledOf(subscription, item),
     awaitingPayment: awaitingPaymentOf(subscription, item),
+    latestInvoiceId: idOf(subscription.latest_invoice),
   }
 }
 
@@ -78,20 +81,53 @@ function awaitingPaymentOf(
   }
 }
 
-export function snapshotOfInvoice(invoice: Stripe.Invoice): InvoiceSnapshot | null {
-  // A preview has no id, a new draft no status yet: neither is a bill.
-  if (invoice.id === undefined || invoice.status === null) return null
+/** What a bill's collection waits for. The payment tells: an open bill alone looks the same before and after a decline. */
+export function collectionOf(
+  { status }: Stripe.Invoice,
+  intents: readonly Stripe.PaymentIntent[],
+): Collection {
+  const latest = intents.toSorted((a, b) => b.created - a.created)[0]
+  if (status === 'paid') return 'collected'
+  if (latest === undefined) return 'none'
+  if (latest.status === 'succeeded') return 'collected'
+  if (latest.status === 'processing') return 'processing'
+  if (latest.status === 'requires_action') return 'action_required'
+  const refusal = latest.last_payment_error
+  if (refusal === null) return 'none'
+  // Off session the bank's wish for 3-D Secure comes as a decline.
+  return refusal.code === 'authentication_required' ? 'action_required' : 'declined'
+}
+
+export function snapshotOfInvoice(
+  invoice: Stripe.Invoice,
+  { collection, moneyBack }: Pick<InvoiceSnapshot, 'collection' | 'moneyBack'>,
+): InvoiceSnapshot {
   return {
     id: invoice.id,
     number: invoice.number,
-    status: invoice.status,
+    // One that is being made has no status yet.
+    status: invoice.status ?? 'draft',
+    reason: invoice.billing_reason ?? 'unknown',
     currency: invoice.currency,
     amountDueMinor: invoice.amount_due,
     amountPaidMinor: invoice.amount_paid,
-    period: { start: instant(invoice.period_start), end: instant(invoice.period_end) },
+    period: servicePeriodOf(invoice),
+    collection,
     attemptCount: invoice.attempt_count,
     nextPaymentAttempt: instantOrNull(invoice.next_payment_attempt),
     hostedUrl: invoice.hosted_invoice_url ?? null,
     createdAt: instant(invoice.created),
+    paidAt: instantOrNull(invoice.status_transitions.paid_at),
+    creditedMinor: invoice.post_payment_credit_notes_amount,
+    moneyBack,
   }
+}
+
+/** The latest time among the lines: the bill's own period is the one before, in which things were added to it. */
+function servicePeriodOf(invoice: Stripe.Invoice): Interval {
+  const own = { start: invoice.period_start, end: invoice.period_end }
+  const latest = invoice.lines.data
+    .map(({ period }) => period)
+    .reduce((a, b) => (b.end > a.end ? b : a), own)
+  return { start: instant(latest.start), end: instant(latest.end) }
 }

@@ -132,9 +132,6 @@ const newSubscriptionInput = (subscriptionId: string, userId: string): Subscript
   subscriptionId,
   userId,
   view: null,
-  seenEventIds: [],
-  answers: [],
-  facts: [],
 })
 
 async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {

@@ -57,10 +57,10 @@ export const receiveStripeEvent = (dependencies: ApiDependencies) => {
       apiVersion: event.api_version,
       createdAt: new Date(event.created * 1_000),
       receivedAt: clock.now(),
-      objectIds: objectIdsOf(event),
+      objectIds: objectIdsOf(event.data.object),
       payload: event,
     })
-    inboxChanged()
+    inboxChanged(event.type)
     return c.json({ received: true as const, repeated: outcome === 'repeated' }, 200)
   })
 }

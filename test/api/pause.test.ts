@@ -88,9 +88,10 @@ describe('a pause', () => {
     await who.cards('succeeds')
     await who.payBill()
     expect(await who.read()).toMatchObject({ status: 'active', pending_change: null })
-    expect((await who.timeline()).slice(-3)).toEqual([
+    expect((await who.timeline()).slice(-4)).toEqual([
       'paused',
       'plan_change_awaits_payment',
+      'payment_failed',
       'resumed',
     ])
   })

@@ -65,6 +65,7 @@ describe('an upgrade', () => {
       'checkout_opened',
       'activated',
       'plan_change_awaits_payment',
+      'payment_failed',
       'plan_changed',
     ])
   })

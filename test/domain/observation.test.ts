@@ -16,7 +16,7 @@ import {
 const plan = aPlan()
 const at = new Date('2026-02-10T00:00:00Z')
 const seen = (subscription: SubscriptionSnapshot | null) => ({
-  snapshot: { session: null, subscription, invoice: null },
+  snapshot: { session: null, subscription },
   planOfPrice: new Map([['price_1', plan]]),
   pendingPlan: null,
   at,
@@ -30,7 +30,7 @@ describe('what Stripe says is taken over', () => {
     const after = observe(before, seen(aStripeSubscription()))
     expect(after).toMatchObject({ status: 'active', anchor: START, checkout: null })
     expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['activated'])
-    expect(noticesFor(before, after, plan).map((notice) => notice.kind)).toEqual([
+    expect(noticesFor(before, after, plan, at).map((notice) => notice.kind)).toEqual([
       'subscription_confirmed',
     ])
   })
@@ -39,17 +39,15 @@ describe('what Stripe says is taken over', () => {
     const before = observe(aSubscription({ planVersionId: plan.id }), seen(aStripeSubscription()))
     const after = observe(before, seen(aStripeSubscription()))
     expect(changesBetween(before, after, at)).toEqual([])
-    expect(noticesFor(before, after, plan)).toEqual([])
+    expect(noticesFor(before, after, plan, at)).toEqual([])
   })
 
-  test('a new period is one renewal, told once under a key of its period', () => {
+  test('a new period is one renewal; that its money came in is told by its bill', () => {
     const before = anActiveSubscription({ planVersionId: plan.id })
     const period = { start: before.period!.end, end: new Date('2026-03-31T10:00:00Z') }
     const after = observe(before, seen(aStripeSubscription({ period })))
     expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['renewed'])
-    expect(noticesFor(before, after, plan).map((notice) => notice.key)).toEqual([
-      `notice/${before.id}/renewed/2026-02-28T10:00:00.000Z`,
-    ])
+    expect(noticesFor(before, after, plan, at)).toEqual([])
   })
 
   test('past due begins when it is first seen, and stays there while it lasts', () => {
@@ -98,7 +96,6 @@ describe('a page that nobody paid on', () => {
     snapshot: {
       session: { ...session, status: 'expired' as const },
       subscription: null,
-      invoice: null,
     },
     planOfPrice: new Map(),
     pendingPlan: null,

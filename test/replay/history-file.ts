@@ -25,5 +25,24 @@ export function readHistory(
   return History.fromObject(JSON.parse(change(readFileSync(join(HISTORIES, name), 'utf8'))))
 }
 
+type Events = temporal.api.history.v1.IHistoryEvent[]
+
+/** A history without what only a server that skips time writes into it: the events, and two fields of the first one. */
+export function withoutTravel(history: temporal.api.history.v1.IHistory): { events: Events } {
+  const events = (history.events ?? []).filter(
+    (event) =>
+      !event.workflowExecutionOptionsUpdatedEventAttributes &&
+      !event.workflowExecutionTimeSkippingTransitionedEventAttributes,
+  )
+  return {
+    events: events.map((event) => {
+      const { workflowExecutionStartedEventAttributes: started } = event
+      if (!started) return event
+      const plain = { ...started, timeSkippingConfig: null, timeSkippingStatePropagation: null }
+      return { ...event, workflowExecutionStartedEventAttributes: plain }
+    }),
+  }
+}
+
 export const sizeOf = (history: temporal.api.history.v1.IHistory): number =>
   History.encode(history).finish().byteLength

@@ -55,7 +55,7 @@ test('a paid subscription: declined, paid, renewed', async () => {
   await pay(checkout_url, CARDS.declined)
   await pay(checkout_url)
   await world.settled()
-  await world.advanceTo(inMonths(2))
+  await world.advanceTo(inMonths(3))
   await keep('paid-and-renewed', subscription_id)
 })
 

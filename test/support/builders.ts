@@ -59,5 +59,6 @@ export const aStripeSubscription = (
   endedAt: null,
   scheduled: null,
   awaitingPayment: null,
+  latestInvoiceId: null,
   ...given,
 })

@@ -30,7 +30,6 @@ export const aWrite = (
   windows: [],
   endWindowsAt: null,
   alert: null,
-  invoice: null,
   eventIds: [],
   ...given,
 })

@@ -9,12 +9,17 @@ import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import { BASE_PATH, createApp } from '../../api/app.ts'
-import { createInboxPump } from '../../api/webhooks/inbox-pump.ts'
+import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
-import { LIVE_SUBSCRIPTIONS, NEXT_RESUMPTION, travel } from '../../dev/travel.ts'
-import { startStripeSimulator, type StripeSimulator } from '../../dev/stripe/simulator.ts'
+import { askDatabase, travel } from '../../dev/travel.ts'
+import {
+  startStripeSimulator,
+  type SimulatorOptions,
+  type StripeSimulator,
+} from '../../dev/stripe/simulator.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { until } from './until.ts'
@@ -35,7 +40,7 @@ export type World = {
   readonly mailsTo: (address: string) => Promise<Mail[]>
   /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
   readonly advanceTo: (instant: Date) => Promise<void>
-  /** Resolves when every webhook was delivered and every event of the inbox is done or parked. */
+  /** Resolves when every webhook was delivered and every event of the inbox is done or parked, and its e-mails are sent. */
   readonly settled: () => Promise<void>
   readonly startWorker: () => Promise<void>
   readonly stopWorker: () => Promise<void>
@@ -75,6 +80,10 @@ function quietRuntime() {
 type WorldOptions = {
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
+  /** What the owner of the Stripe account has chosen. */
+  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt'>
+  /** Kinds of e-mail that are switched off. */
+  readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
   readonly temporalPort?: number
@@ -89,8 +98,9 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   const temporalAddress =
     given.temporalPort === undefined ? inject('temporalAddress') : `127.0.0.1:${given.temporalPort}`
   const mail = await startMail(clock)
-  const simulator = await startStripeSimulator({ clock, settlesByItself: false })
-  const taskQueue = `billing-${randomUUID()}`
+  const simulator = await startStripeSimulator({ clock, settlesByItself: false, ...given.stripe })
+  // Short, as in production: each history repeats it.
+  const taskQueue = `billing-${randomUUID().slice(0, 8)}`
   const stripe = createStripeClient({ apiKey: 'sk_test_world', apiBase: simulator.url })
   const container = createContainer({
     name: 'test',
@@ -100,12 +110,15 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     databaseConnectionsMax: 10,
     temporal: { address: temporalAddress, namespace: 'default', taskQueue },
     stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
-    mail: { smtpUrl: mail.smtpUrl, from: MAIL_FROM },
+    mail: {
+      smtpUrl: mail.smtpUrl,
+      from: MAIL_FROM,
+      disabledKinds: given.mailDisabledKinds ?? [],
+    },
     travellingClock: clock,
   })
-  const pump = createInboxPump(() => container.forwardStripeEvents(clock.now()), container.logger)
-  const alerts = createInboxPump(() => container.forwardUsageAlerts(clock.now()), container.logger)
-  container.repositories.usage.whenAlerted(alerts.changed)
+  const pump = createInboxPumps(container, clock.now)
+  container.repositories.usage.whenAlerted(pump.alerted)
   const api = await serveApi()
   const worker = createWorkerHost()
   if (given.worker !== false) await worker.start()
@@ -122,6 +135,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       repositories: container.repositories,
       workflows: container.workflows,
       stripe: container.stripe,
+      bills: container.bills,
       clock,
       logger: container.logger,
       publicUrl: url,
@@ -191,11 +205,13 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       await simulator.deliveriesIdle()
       await pump.idle()
       await container.forwardStripeEvents(clock.now())
+      await container.bookBills(clock.now())
       const { rows } = await database.pool.query(
         `select from stripe_events where state in ('received', 'forwarded') limit 1`,
       )
       return rows.length === 0
     })
+    await container.deliverNotices(clock.now())
   }
 
   const advanceTo = (target: Date) =>
@@ -206,14 +222,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
           offsetMs = instant.getTime() - Date.now()
         },
         client: container.temporal.client,
-        listLive: async () => {
-          const { rows } = await database.pool.query<{ id: string }>(LIVE_SUBSCRIPTIONS)
-          return rows.map((row) => row.id)
-        },
-        nextResumptionAt: async () => {
-          const { rows } = await database.pool.query<{ at: Date | null }>(NEXT_RESUMPTION)
-          return rows[0]?.at ?? undefined
-        },
+        ...askDatabase(database.pool),
         stripe: { nextDueAt: async () => simulator.nextDueAt(), settle: simulator.settle },
         settled,
       },
@@ -253,7 +262,6 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       await simulator.close()
       await api.close()
       await pump.idle()
-      await alerts.idle()
       await container.close()
       await mail.close()
       await database.close()

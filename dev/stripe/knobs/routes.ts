@@ -6,6 +6,7 @@ import type { Deliveries } from '../webhooks/delivery.ts'
 import type { DeliveryRules } from './delivery-rules.ts'
 import type { Faults } from './faults.ts'
 import { closeDispute, openDispute } from '../billing/disputes.ts'
+import { failRefund } from '../billing/refund-failure.ts'
 
 const COUNT_MAX = 1_000_000
 const count = z.int().min(1).max(COUNT_MAX).default(1)
@@ -129,6 +130,11 @@ export function knobRoutes({ engine, faults, rules, deliveries }: Parts): Hono {
     return c.json(
       engine.act(BY_ITSELF, (step) => ({ result: closeDispute(step, id, status), keep: true })),
     )
+  })
+  knobs.post('/refunds/:id', async (c) => {
+    z.strictObject({ status: z.literal('failed') }).parse(await c.req.json())
+    const id = c.req.param('id')
+    return c.json(engine.act(BY_ITSELF, (step) => ({ result: failRefund(step, id), keep: true })))
   })
   knobs.onError((error, c) => {
     const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error)

@@ -19,6 +19,8 @@ const notice = (key: string): Notice => ({
     currency: 'usd',
     periodEnd: null,
     trialEnd: null,
+    nextAttempt: null,
+    payUrl: null,
   },
 })
 

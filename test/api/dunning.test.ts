@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPayer, type Payer } from '../support/payer.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const FAILED = 'did not go through'
+const consume = async ({ user }: Payer) =>
+  (await world.call('POST', '/usage/consume', { user, body: { feature: 'messages_sent' } })).body
+
+describe('a renewal that is declined', () => {
+  test('keeps access for the days of grace, tells each attempt once, and is ended by Stripe', async () => {
+    const payer = await aPayer(world)
+    await payer.bank('declines')
+    await payer.toRenewal()
+    const behind = await payer.read()
+    expect(behind).toMatchObject({ status: 'past_due', has_access: true })
+    expect(await consume(payer)).toMatchObject({ outcome: 'allowed' })
+    expect(await payer.kinds()).toEqual(['renewed', 'payment_failed'])
+    const [first] = await payer.mails(FAILED)
+    expect(first!.text).toMatch(/tried again on .+\n\nPay now: http/)
+
+    await payer.after(6)
+    expect((await payer.read()).has_access).toBe(true)
+    await payer.after(1.5)
+    expect(await payer.read()).toMatchObject({
+      status: 'past_due',
+      has_access: false,
+      access_until: behind.access_until,
+    })
+    expect(await consume(payer)).toMatchObject({ outcome: 'refused', reason: 'no_access' })
+    expect(await payer.kinds()).toEqual([
+      'renewed',
+      'payment_failed',
+      'payment_retry_failed',
+      'access_ended',
+    ])
+
+    await payer.after(10)
+    expect(await payer.read()).toMatchObject({ status: 'canceled', has_access: false })
+    const kinds = await payer.kinds()
+    expect(kinds.filter((kind) => kind === 'payment_retry_failed')).toHaveLength(3)
+    expect(kinds.filter((kind) => kind === 'access_ended')).toHaveLength(1)
+    expect(kinds.filter((kind) => kind === 'canceled')).toHaveLength(1)
+    expect(await payer.mails(FAILED)).toHaveLength(4)
+    expect(await payer.mails('has ended')).toHaveLength(1)
+    expect(await payer.mails('was renewed')).toEqual([])
+  })
+
+  test.each([1, 2])('recovers when retry %i goes through, and is told as a renewal', async (n) => {
+    const payer = await aPayer(world)
+    await payer.bank('declines')
+    await payer.toRenewal()
+    if (n === 2) await payer.after(3.5)
+    await payer.bank('succeeds')
+    await payer.after(n === 1 ? 3.5 : 5)
+    expect(await payer.read()).toMatchObject({
+      status: 'active',
+      has_access: true,
+      access_until: null,
+    })
+    // The second retry comes on the eighth day, after the days of grace.
+    const between = n === 1 ? [] : ['payment_retry_failed', 'access_ended']
+    expect(await payer.kinds()).toEqual(['renewed', 'payment_failed', ...between, 'recovered'])
+    expect(await payer.mails(FAILED)).toHaveLength(n)
+    expect(await payer.mails('was renewed')).toHaveLength(1)
+  })
+
+  test('tells each attempt once though every event comes three times and in any order', async () => {
+    const payer = await aPayer(world)
+    await payer.bank('declines')
+    for (const rule of [
+      { action: 'duplicate', times: 3, count: 1_000, types: ['invoice.payment_failed'] },
+      { action: 'reorder', count: 4, seed: 7 },
+    ])
+      await fetch(`${world.simulator.url}/_simulator/deliveries`, {
+        method: 'POST',
+        body: JSON.stringify(rule),
+      })
+    await payer.toRenewal()
+    await payer.after(3.5)
+    await fetch(`${world.simulator.url}/_simulator/deliveries`, { method: 'DELETE' })
+    await world.settled()
+    expect((await payer.kinds()).filter((kind) => kind.startsWith('payment_'))).toEqual([
+      'payment_failed',
+      'payment_retry_failed',
+    ])
+    expect(await payer.mails(FAILED)).toHaveLength(2)
+  })
+
+  test('is seen by its bill when the event of the subscription is lost, and the other way round', async () => {
+    for (const lost of ['customer.subscription.updated', 'invoice.payment_failed']) {
+      const payer = await aPayer(world)
+      await payer.bank('declines')
+      await fetch(`${world.simulator.url}/_simulator/deliveries`, {
+        method: 'POST',
+        body: JSON.stringify({ action: 'drop', count: 1_000, types: [lost] }),
+      })
+      await payer.toRenewal()
+      await fetch(`${world.simulator.url}/_simulator/deliveries`, { method: 'DELETE' })
+      expect((await payer.read()).status).toBe('past_due')
+      expect(await payer.mails(FAILED)).toHaveLength(1)
+    }
+  }, 120_000)
+
+  test('is told once by twenty readings of its bill at the same time', async () => {
+    const payer = await aPayer(world)
+    await payer.bank('declines')
+    await payer.toRenewal()
+    const { data } = await world.stripe.invoices.list({ customer: payer.customerId, limit: 1 })
+    const before = await payer.kinds()
+    await world.database.pool.query('delete from invoices where id = $1', [data[0]!.id])
+    await Promise.allSettled(
+      Array.from({ length: 20 }, () => world.container.bookInvoice(data[0]!.id, world.clock.now())),
+    )
+    await world.settled()
+    expect(await payer.kinds()).toEqual(before)
+    expect(await payer.mails(FAILED)).toHaveLength(1)
+  })
+
+  test('is paid by another card that the customer gives at the portal', async () => {
+    const payer = await aPayer(world)
+    await payer.bank('declines')
+    await payer.toRenewal()
+    const { body } = await world.call('POST', '/portal', {
+      user: payer.user,
+      body: { return_url: 'https://app.example/billing' },
+    })
+    await fetch(`${body.url}/card`, {
+      method: 'POST',
+      body: new URLSearchParams({ card: '4242424242424242' }),
+    })
+    await payer.after(3.5)
+    expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
+  })
+})
+
+describe('a renewal that the bank wants confirmed', () => {
+  test('is told with the page to confirm it on, and goes on once that is done', async () => {
+    const payer = await aPayer(world)
+    await payer.bank('authenticates')
+    await payer.toRenewal()
+    expect((await payer.read()).status).toBe('past_due')
+    const [mail, ...more] = await payer.mails('Please confirm')
+    expect(more).toEqual([])
+    expect(await payer.mails(FAILED)).toEqual([])
+    const [, page] = /Confirm the payment: (\S+)/.exec(mail!.text) ?? []
+    await fetch(`${page}/challenge`, {
+      method: 'POST',
+      body: new URLSearchParams({ outcome: 'pass' }),
+    })
+    await world.settled()
+    expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
+    // The bill and the subscription are told side by side.
+    const kinds = await payer.kinds()
+    expect(kinds.toSorted()).toEqual(
+      ['renewed', 'payment_failed', 'payment_action_required', 'recovered'].toSorted(),
+    )
+    expect(kinds.at(-1)).toBe('recovered')
+    expect(await payer.mails('was renewed')).toHaveLength(1)
+  })
+})
+
+describe('a bill that Stripe gives up without ending the subscription', () => {
+  let lenient: World
+  beforeAll(async () => {
+    lenient = await createWorld({
+      stripe: { afterLastAttempt: 'unpaid' },
+      mailDisabledKinds: ['subscription_confirmed'],
+    })
+  })
+  afterAll(() => lenient.close())
+
+  test('leaves it unpaid without access, until it is paid after all', async () => {
+    const payer = await aPayer(lenient)
+    await payer.bank('declines')
+    await payer.toRenewal()
+    await payer.after(15)
+    expect(await payer.read()).toMatchObject({ status: 'unpaid', has_access: false })
+    const last = (await payer.mails(FAILED)).find(({ text }) => text.includes('do not try again'))
+    const [, page] = /Pay now: (\S+)/.exec(last!.text) ?? []
+    await fetch(page!, { method: 'POST', body: new URLSearchParams({ card: '4242424242424242' }) })
+    await lenient.settled()
+    expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
+    expect((await payer.kinds()).at(-1)).toBe('recovered')
+  })
+
+  test('and an e-mail of a kind that is switched off is kept as skipped, not sent', async () => {
+    const payer = await aPayer(lenient)
+    expect(await lenient.mailsTo(payer.email)).toEqual([])
+    const { rows } = await lenient.database.pool.query(
+      'select kind, state, last_error from notices where subscription_id = $1',
+      [payer.id],
+    )
+    expect(rows).toEqual([
+      {
+        kind: 'subscription_confirmed',
+        state: 'skipped',
+        last_error: 'e-mails of this kind are switched off',
+      },
+    ])
+  })
+})
