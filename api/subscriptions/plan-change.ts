@@ -136,13 +136,14 @@ type Target =
   | { readonly kind: 'found'; readonly before: PlanVersion; readonly after: PlanVersion }
   | { readonly kind: 'refused'; readonly refusal: TargetRefusal }
 
+const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal })
+
 /** The plan on sale under this name, if the subscription can change to it. */
 export async function findTarget(
   plans: PlanRepository,
   own: Subscription,
   planId: string,
 ): Promise<Target> {
-  const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal })
   if (!isLive(own.status))
     return refused({
       code: 'subscription_over',
