@@ -5,6 +5,7 @@ import { createObservationActivities } from './observation.ts'
 import { createPauseActivities } from './pause.ts'
 import { createPlanChangeActivities } from './plan-change.ts'
 import { createTrialActivities } from './trial.ts'
+import { createUsageAlertActivities } from './usage-alerts.ts'
 import { createRenewalActivities } from './renewal.ts'
 
 /** Everything that workflows can have done, by the name under which they ask for it. */
@@ -16,6 +17,7 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createPlanChangeActivities(dependencies),
   ...createRenewalActivities(dependencies),
   ...createTrialActivities(dependencies),
+  ...createUsageAlertActivities(dependencies),
 })
 
 export type Activities = ReturnType<typeof createActivities>

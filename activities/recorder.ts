@@ -1,12 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { accessUntil, endsForLackOfPayment } from '../domain/access.ts'
 import { nextDue } from '../domain/due.ts'
-import { noticesFor } from '../domain/notice.ts'
+import { noticesFor, type Notice } from '../domain/notice.ts'
 import { isFree, type PlanVersion } from '../domain/plan.ts'
 import { quotaWindowsAt } from '../domain/quota-window.ts'
 import type { SubscriptionWrite } from '../domain/repositories.ts'
 import { isLive, type Subscription } from '../domain/subscription.ts'
 import { changesBetween, factsOf, type Change } from '../domain/timeline.ts'
+import type { UsageAlert } from '../domain/usage-alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
@@ -14,6 +15,12 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   /** The plan of `after`. */
   readonly plan: PlanVersion
   readonly eventIds?: readonly string[]
+  /** An alert to tell beside what became of the subscription. */
+  readonly telling?: {
+    readonly change: Change
+    readonly notice: Notice
+    readonly alert: UsageAlert
+  }
 }
 
 /** Writes one step of a subscription with all that follows from it, and tells the workflow what it needs to know. */
@@ -28,7 +35,11 @@ export function createRecorder(dependencies: ActivityDependencies) {
     const { before, plan, at } = step
     const until = accessUntil(step.after, accessPolicy)
     const after = { ...step.after, accessUntil: until }
-    const notices = noticesFor(before, after, plan, at)
+    const { telling } = step
+    const notices = [
+      ...noticesFor(before, after, plan, at),
+      ...(telling === undefined ? [] : [telling.notice]),
+    ]
     const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
     const outcome = await repositories.subscriptions.save({
       before,
@@ -36,7 +47,11 @@ export function createRecorder(dependencies: ActivityDependencies) {
       at,
       actor: step.actor,
       cause: step.cause,
-      changes: changesOf(before, after, at),
+      changes: [
+        ...changesOf(before, after, at),
+        ...(telling === undefined ? [] : [telling.change]),
+      ],
+      alert: telling?.alert ?? null,
       notices,
       windows:
         after.anchor !== null && isLive(after.status)

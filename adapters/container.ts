@@ -15,6 +15,7 @@ import { createStripeClient } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import { forwardUsageAlerts } from './temporal/usage-alerts.ts'
 import {
   createSubscriptionWorkflows,
   type SubscriptionWorkflows,
@@ -55,6 +56,7 @@ export type Container = {
   readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
   /** Tells the workflows what came into the inbox. */
   readonly forwardStripeEvents: (at: Date) => Promise<number>
+  readonly forwardUsageAlerts: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
   readonly bookBills: (at: Date) => Promise<number>
   /** Mirrors one bill, whatever told of it. */
@@ -85,7 +87,7 @@ export function createContainer(config: ContainerConfig): Container {
     travellingClock: config.travellingClock,
   })
   const mailer = createMailer(config.mail)
-  const { notices, stripeEvents, subscriptions } = repositories
+  const { notices, stripeEvents, subscriptions, usageAlerts } = repositories
   const { disabledKinds = [] } = config.mail
   return {
     logger,
@@ -98,6 +100,7 @@ export function createContainer(config: ContainerConfig): Container {
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) =>
       forwardStripeEvents({ stripeEvents, subscriptions, workflows, logger }, at),
+    forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     bookBills: (at) => bookBills({ repositories, bills, stripeEvents, workflows, logger }, at),
     bookInvoice: async (invoiceId, at) => {
       await bookInvoice(

@@ -14,6 +14,7 @@ const travellingClock = config.clockFile === undefined ? undefined : clock
 const container = createContainer({ ...config.container, travellingClock })
 const { logger, repositories, stripe, workflows, temporal } = container
 const pump = createInboxPumps(container, clock.now)
+repositories.usage.whenAlerted(pump.alerted)
 
 const app = createApp({
   repositories,

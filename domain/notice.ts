@@ -16,6 +16,7 @@ export const NOTICE_KINDS = [
   'subscription_paused',
   'subscription_resumed',
   'subscription_canceled',
+  'quota_threshold',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
@@ -33,6 +34,14 @@ export type NoticeContent = {
   readonly currency: string
   readonly periodEnd: string | null
   readonly trialEnd: string | null
+  /** What a feature's usage reached. */
+  readonly quota?: {
+    readonly feature: string
+    readonly threshold: number
+    readonly usedAmount: number
+    readonly quotaLimit: number
+    readonly resetsAt: string | null
+  }
   /** When Stripe tries to collect again; null when it does not by itself. */
   readonly nextAttempt: string | null
   /** Stripe's page where the bill can be paid. */

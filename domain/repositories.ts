@@ -14,6 +14,7 @@ import type {
   Standing,
   UsageQuestion,
 } from './usage.ts'
+import type { UsageAlert, UsageAlertRepository } from './usage-alert.ts'
 import type { UsageExtrasRepository } from './usage-extras.ts'
 import type { HistoryBucket, HistoryQuestion } from './usage-history.ts'
 
@@ -71,6 +72,8 @@ export type SubscriptionWrite = {
   readonly windows: readonly QuotaWindow[]
   /** Ends the windows that are open at this instant first: the anchor moved, counting starts anew. */
   readonly endWindowsAt: Date | null
+  /** The alert that this step tells: it is told when it commits. */
+  readonly alert: UsageAlert | null
   /** Ids of the Stripe events that this step took in: they are done when it commits. */
   readonly eventIds: readonly string[]
 }
@@ -153,6 +156,8 @@ export type UsageRepository = ReservationRepository & {
   readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
   /** Where a subscription stands at `at`, feature by feature. */
   readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
+  /** Calls `listener` after usage was counted that may have reached a threshold. There is one listener. */
+  readonly whenAlerted: (listener: () => void) => void
   /** A user's ledger of one feature by buckets of time, empty ones too. */
   readonly history: (question: HistoryQuestion) => Promise<HistoryBucket[]>
 }
@@ -253,6 +258,7 @@ export type Repositories = {
   readonly invoices: InvoiceRepository
   readonly usage: UsageRepository
   readonly usageExtras: UsageExtrasRepository
+  readonly usageAlerts: UsageAlertRepository
   readonly stripeEvents: StripeEventRepository
   readonly notices: NoticeRepository
   readonly idempotency: IdempotencyRepository

@@ -31,6 +31,7 @@ export const CHANGE_KINDS = [
   'expired',
   'canceled',
   'status_changed',
+  'quota_threshold',
   'drifted',
 ] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]

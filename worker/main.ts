@@ -44,6 +44,7 @@ const sweeping = sweepUntil(
   stopping.signal,
   [
     { name: 'stripe events', run: () => container.forwardStripeEvents(clock.now()) },
+    { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
     { name: 'bills', run: () => container.bookBills(clock.now()) },
     { name: 'notices', run: () => container.deliverNotices(clock.now()) },
   ],

@@ -133,11 +133,14 @@ export type MoveRefusal =
 export type Answer = CheckoutAnswer | MoveAnswer
 
 /** Something that happened elsewhere. One signal for all of them, so that they keep their order. */
-export type Fact = {
-  readonly kind: 'stripeChanged'
-  /** The Stripe events that told us; they are done when the observation is committed. */
-  readonly eventIds: readonly string[]
-}
+export type Fact =
+  | {
+      readonly kind: 'stripeChanged'
+      /** The Stripe events that told us; they are done when the observation is committed. */
+      readonly eventIds: readonly string[]
+    }
+  /** Usage reached a threshold: what is pending in `usage_alerts` wants to be told. */
+  | { readonly kind: 'thresholdCrossed' }
 
 export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
 export const cancel = defineUpdate<MoveAnswer, [CancelRequest]>('cancel')

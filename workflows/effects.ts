@@ -32,7 +32,7 @@ export const { observe } = proxyActivities<Activities>({
 })
 
 /** Steps that need the database alone: it answers in milliseconds, or is being restarted. */
-export const { startFree, renew, abandon } = proxyActivities<Activities>({
+export const { startFree, renew, abandon, tellAlerts } = proxyActivities<Activities>({
   startToCloseTimeout: '15 seconds',
   retry: {
     initialInterval: '200 milliseconds',

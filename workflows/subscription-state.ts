@@ -60,7 +60,7 @@ export function handOver(state: SubscriptionState, now: number): SubscriptionInp
 /** The ids among these facts that were not taken in before. */
 export function freshEventIds(state: SubscriptionState, facts: readonly Fact[]): string[] {
   const known = new Set([...state.seenBefore, ...state.seenEventIds])
-  const ids = new Set(facts.flatMap((fact) => fact.eventIds))
+  const ids = new Set(facts.flatMap((fact) => (fact.kind === 'stripeChanged' ? fact.eventIds : [])))
   return [...ids].filter((id) => !known.has(id))
 }
 

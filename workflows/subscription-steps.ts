@@ -13,6 +13,7 @@ import {
   renew,
   resume,
   startFree,
+  tellAlerts,
   withdrawPlanChange,
 } from './effects.ts'
 import { searchAttributesOf } from './search-attributes.ts'
@@ -90,6 +91,12 @@ export async function observeNow(
   takeIn(state, eventIds)
   record(state, view)
   return view
+}
+
+/** Tells the thresholds that usage reached. What was never begun has used nothing. */
+export async function tellThresholds(state: SubscriptionState): Promise<void> {
+  const { subscriptionId } = state
+  if (state.view !== null) record(state, await tellAlerts({ subscriptionId, at: now() }))
 }
 
 /** What needs nobody but us. */

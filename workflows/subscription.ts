@@ -20,7 +20,14 @@ import {
   resume,
   type SubscriptionState,
 } from './subscription-state.ts'
-import { attempt, endNow, now, observeNow, whatIsDue } from './subscription-steps.ts'
+import {
+  attempt,
+  endNow,
+  now,
+  observeNow,
+  tellThresholds,
+  whatIsDue,
+} from './subscription-steps.ts'
 
 /** A workflow that was started and never told what for: its caller died in between and will start another. */
 const IDLE_MAX = '1 hour'
@@ -96,8 +103,11 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
     if (command !== undefined) {
       await command.perform().catch((error: unknown) => command.fail(error))
     } else if (state.facts.length > 0) {
-      const eventIds = freshEventIds(state, state.facts.splice(0))
+      const facts = state.facts.splice(0)
+      const eventIds = freshEventIds(state, facts)
       if (eventIds.length > 0) await attempt(state, () => observeNow(state, eventIds))
+      if (facts.some((fact) => fact.kind === 'thresholdCrossed'))
+        await attempt(state, () => tellThresholds(state))
     } else {
       await attempt(state, () => whatIsDue(state))
     }

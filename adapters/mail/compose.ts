@@ -17,6 +17,11 @@ export async function composeMessage(notice: StoredNotice, to: string): Promise<
     price: formatMoney(money(content.amountMinor, content.currency), locale),
     periodEnd: day(content.periodEnd),
     trialEnd: day(content.trialEnd),
+    feature: content.quota?.feature ?? '',
+    threshold: content.quota?.threshold ?? 0,
+    usedAmount: (content.quota?.usedAmount ?? 0).toLocaleString(locale),
+    quotaLimit: (content.quota?.quotaLimit ?? 0).toLocaleString(locale),
+    resetsAt: day(content.quota?.resetsAt ?? null),
     nextAttempt: day(content.nextAttempt),
   })
   const link = action === undefined || !content.payUrl ? null : { action, url: content.payUrl }

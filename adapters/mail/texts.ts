@@ -6,6 +6,13 @@ export type TextFacts = {
   readonly price: string
   readonly periodEnd: string
   readonly trialEnd: string
+  /** A feature by its name, and how far it is used up, in per cent. */
+  readonly feature: string
+  readonly threshold: number
+  readonly usedAmount: string
+  readonly quotaLimit: string
+  /** The day on which counting begins anew; empty for never. */
+  readonly resetsAt: string
   readonly nextAttempt: string
 }
 
@@ -59,6 +66,10 @@ const english: Texts = {
     subject: `Your ${plan} subscription has ended`,
     body: `${plan} has ended and nothing more will be charged. You are welcome back at any time.`,
   }),
+  quota_threshold: ({ plan, feature, threshold, usedAmount, quotaLimit, resetsAt }) => ({
+    subject: `You have used ${threshold} % of ${feature}`,
+    body: `${usedAmount} of ${quotaLimit} in your ${plan} plan are used.${resetsAt === '' ? '' : ` Counting starts anew on ${resetsAt}.`}`,
+  }),
 }
 
 const portuguese: Texts = {
@@ -106,6 +117,10 @@ const portuguese: Texts = {
   subscription_canceled: ({ plan }) => ({
     subject: `A sua assinatura ${plan} terminou`,
     body: `${plan} terminou e nada mais será cobrado. Será sempre bem-vindo de volta.`,
+  }),
+  quota_threshold: ({ plan, feature, threshold, usedAmount, quotaLimit, resetsAt }) => ({
+    subject: `Já usou ${threshold} % de ${feature}`,
+    body: `${usedAmount} de ${quotaLimit} do seu plano ${plan} estão usados.${resetsAt === '' ? '' : ` A contagem recomeça em ${resetsAt}.`}`,
   }),
 }
 

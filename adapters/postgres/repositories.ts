@@ -10,6 +10,7 @@ import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
 import { createStripeEventRepository } from './stripe-events.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
+import { createUsageAlertRepository } from './usage-alerts.ts'
 import { batchUsage } from './usage-batches.ts'
 import { createUsageExtrasRepository } from './usage-extras.ts'
 import { createUsageRepository, type UsageOptions } from './usage.ts'
@@ -32,6 +33,7 @@ export function createPostgresRepositories(
     invoices: createInvoiceRepository(db),
     usage,
     usageExtras: createUsageExtrasRepository(db),
+    usageAlerts: createUsageAlertRepository(db),
     stripeEvents: createStripeEventRepository(db),
     notices: createNoticeRepository(db),
     idempotency: createIdempotencyRepository(db),

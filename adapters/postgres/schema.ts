@@ -1,8 +1,8 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
-import type { Collection } from '../../domain/stripe-snapshot.ts'
 import type { OperatorAction } from '../../domain/usage-extras.ts'
+import type { Collection } from '../../domain/stripe-snapshot.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
 /** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */

@@ -4,6 +4,7 @@ import type { SubscriptionWrite, TimelineEntry, WriteOutcome } from '../../domai
 import { endQuotaWindows, limitQuotaWindows, openQuotaWindows } from './quota-windows.ts'
 import type { Database } from './schema.ts'
 import { rowFromSubscription } from './subscription-rows.ts'
+import { markAlertTold } from './usage-alerts.ts'
 
 /**
  * Writes one step of a subscription: row, timeline, notices, windows and the events that it took in, all or
@@ -39,6 +40,7 @@ export async function saveSubscription(
   }
   await openQuotaWindows(transaction, opening, write.windows)
   await limitQuotaWindows(transaction, before.id, write.windows, at)
+  if (write.alert !== null) await markAlertTold(transaction, write.alert)
   await finishEvents(transaction, before.id, write.eventIds)
   return 'saved'
 }

@@ -25,6 +25,8 @@ export function createUsageRepository(
   { latenessMaxMs = LATENESS_MAX_MS }: UsageOptions = {},
 ): UsageRepository {
   const openWindows = windowOpener(db, reads)
+  let alerted: (() => void) | undefined
+  const reservations = createReservationRepository(db, openWindows)
   return {
     async consume(requests, at) {
       const outcomes = new Map<number, ConsumeOutcome>()
@@ -53,6 +55,7 @@ export function createUsageRepository(
           }
           if (!isOpen(row.reason)) outcomes.set(asked.index, outcomeFromRow(row))
         }
+        if (rows.some((row) => row.alerted)) alerted?.()
         open = open.filter((_, index) => again.has(index + 1))
       }
       return requests.map((request, index) => {
@@ -64,7 +67,17 @@ export function createUsageRepository(
 
     check: (question, at) => checkUsage(db, reads, question, at),
 
-    ...createReservationRepository(db, openWindows),
+    hold: reservations.hold,
+
+    async settle(of, at) {
+      const outcome = await reservations.settle(of, at)
+      if (outcome.kind === 'ended') alerted?.()
+      return outcome
+    },
+
+    whenAlerted(listener) {
+      alerted = listener
+    },
 
     history: (question) => readUsageHistory(db, question),
 
@@ -85,6 +98,7 @@ type DecisionRow = CounterRow & {
   outcome: string
   reason: string | null
   repeated: boolean
+  alerted: boolean
   subscription_id: string | null
 }
 

@@ -15,8 +15,9 @@ export type InboxPump = {
 }
 
 /**
- * Takes up what is in the inbox after Stripe got its answer. Before each round, and while one runs, events gather for
- * it, so a burst becomes few facts. Whatever fails stays in the inbox, where the worker's sweep finds it.
+ * Takes up what is in an inbox (Stripe's events, thresholds that usage reached) after the caller got its answer. Before
+ * each round, and while one runs, facts gather for it, so a burst becomes few. Whatever fails stays in the inbox, where
+ * the worker's sweep finds it.
  */
 export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): InboxPump {
   let running: Promise<void> | undefined
@@ -31,7 +32,7 @@ export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): 
       try {
         await takeUp()
       } catch (error) {
-        logger.warn({ err: error }, 'events wait in the inbox')
+        logger.warn({ err: error }, 'facts wait in their inbox')
       }
     }
     running = undefined
@@ -49,18 +50,21 @@ export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): 
   }
 }
 
-/** One pump for what changes subscriptions and one for bills, which nobody has to wait for. */
+/** One pump for what changes subscriptions, one for bills, which nobody has to wait for, and one for thresholds. */
 export function createInboxPumps(
   lanes: {
     readonly forwardStripeEvents: (at: Date) => Promise<number>
     readonly bookBills: (at: Date) => Promise<number>
+    readonly forwardUsageAlerts: (at: Date) => Promise<number>
     readonly logger: Logger
   },
   now: () => Date,
 ) {
   const facts = createInboxPump(() => lanes.forwardStripeEvents(now()), lanes.logger)
   const bills = createInboxPump(() => lanes.bookBills(now()), lanes.logger)
+  const alerts = createInboxPump(() => lanes.forwardUsageAlerts(now()), lanes.logger)
   return {
+    alerted: () => alerts.changed(),
     changed: (type: string) => {
       // What is of neither kind is parked by the facts' lane, without haste.
       if (laneOf(type) === 'facts') facts.changed(type.startsWith('checkout.session.'))
@@ -69,6 +73,7 @@ export function createInboxPumps(
     idle: async () => {
       await facts.idle()
       await bills.idle()
+      await alerts.idle()
     },
   }
 }

@@ -14,7 +14,12 @@ function pumps(round = () => Promise.resolve()) {
     return 1
   }
   const made = createInboxPumps(
-    { forwardStripeEvents: lane('facts'), bookBills: lane('bills'), logger },
+    {
+      forwardStripeEvents: lane('facts'),
+      forwardUsageAlerts: async () => 0,
+      bookBills: lane('bills'),
+      logger,
+    },
     () => new Date(),
   )
   return { ...made, rounds, lanes: () => rounds.map((each) => each.lane) }
@@ -81,6 +86,7 @@ describe('what comes into the inbox', () => {
     const pump = createInboxPumps(
       {
         forwardStripeEvents: async () => rounds.push('facts'),
+        forwardUsageAlerts: async () => 0,
         bookBills: async () => {
           rounds.push('bills')
           await held

@@ -29,6 +29,7 @@ export const aWrite = (
   notices: [],
   windows: [],
   endWindowsAt: null,
+  alert: null,
   eventIds: [],
   ...given,
 })

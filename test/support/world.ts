@@ -115,6 +115,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     travellingClock: clock,
   })
   const pump = createInboxPumps(container, clock.now)
+  container.repositories.usage.whenAlerted(pump.alerted)
   const api = await serveApi()
   const worker = createWorkerHost()
   if (given.worker !== false) await worker.start()

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPool } from '../../adapters/postgres/pool.ts'
+import { createPostgresRepositories } from '../../adapters/postgres/repositories.ts'
+import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { until } from '../support/until.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const alertsOf = async (who: Subscriber) =>
+  (await who.timeline()).filter((kind) => kind === 'quota_threshold').length
+const mailsOf = async (who: Subscriber) =>
+  (await who.mails()).filter((subject) => /used|usou/.test(subject)).sort()
+const told = (who: Subscriber, count: number) =>
+  until(`${count} thresholds are told`, async () => (await mailsOf(who)).length === count)
+const pending = async () => {
+  const { rows } = await world.database.pool.query<{ count: number }>(
+    `select count(*)::int as count from usage_alerts where state = 'pending'`,
+  )
+  return rows[0]!.count
+}
+
+describe('a threshold', () => {
+  test('is told once, by mail and timeline, whoever reaches it and however many at once', async () => {
+    const who = await subscribe(world, 'plan_free')
+    await Promise.all(Array.from({ length: 79 }, () => who.consume(1)))
+    expect(await pending()).toBe(0)
+    await Promise.all(Array.from({ length: 6 }, () => who.consume(1)))
+    await told(who, 1)
+    expect(await mailsOf(who)).toEqual(['You have used 80 % of Messages sent'])
+    // Given back and reached again: the window was told of it.
+    const body = { feature: 'messages_sent', amount: 10 }
+    await world.call('POST', '/usage/release', { user: who.user, body })
+    await who.consume(25)
+    await told(who, 2)
+    expect(await alertsOf(who)).toBe(2)
+    expect(await pending()).toBe(0)
+    const { body: timeline } = await who.ask('GET', '/timeline')
+    expect(timeline.changes.at(-1)).toMatchObject({
+      actor: 'user',
+      cause: 'messages_sent reached 100 % of its quota: 100 of 100',
+    })
+  })
+
+  test('is told anew in the next window, in the customer’s language', async () => {
+    const who = await subscribe(world, 'plan_free', { body: { locale: 'pt-BR' } })
+    await who.consume(80)
+    await told(who, 1)
+    const { resets_at } = await who.usage()
+    await world.advanceTo(new Date(resets_at))
+    await who.consume(85)
+    await told(who, 2)
+    expect(await mailsOf(who)).toEqual([
+      'Já usou 80 % de Messages sent',
+      'Já usou 80 % de Messages sent',
+    ])
+  })
+
+  test('that a process reached and died over is told all the same', async () => {
+    const who = await subscribe(world, 'plan_free')
+    const pool = createPool({
+      databaseUrl: world.database.url,
+      connectionsMax: 1,
+      applicationName: 'dies',
+      onError: () => {},
+    })
+    // It counts, and tells nobody.
+    const dying = createPostgresRepositories(pool)
+    const request = { userId: who.user, feature: 'messages_sent', key: randomUUID(), amount: 100 }
+    await dying.usage.consume([request], world.clock.now())
+    await dying.close()
+    expect(await pending()).toBe(2)
+    await Promise.all([1, 2].map(() => world.container.forwardUsageAlerts(world.clock.now())))
+    await told(who, 2)
+    expect(await alertsOf(who)).toBe(2)
+  })
+
+  test('waits for a worker, and usage waits for neither', async () => {
+    const who = await subscribe(world, 'plan_free')
+    await world.stopWorker()
+    expect(await who.consume(90)).toMatchObject({ outcome: 'allowed' })
+    expect(await mailsOf(who)).toEqual([])
+    await world.startWorker()
+    await told(who, 1)
+    expect(await alertsOf(who)).toBe(1)
+  })
+
+  test('of a subscription that ended meanwhile is told to nobody', async () => {
+    const who = await subscribe(world, 'plan_free')
+    await who.ask('PUT', '/cancellation', { when: 'now' })
+    await world.database.pool.query(
+      `insert into usage_alerts select subscription_id, feature_id, window_start, 80, 80, 100, $2, 'pending', 0, $2
+       from feature_usage where subscription_id = $1`,
+      [who.id, world.clock.now()],
+    )
+    await world.container.forwardUsageAlerts(world.clock.now())
+    await until('it is skipped', async () => (await pending()) === 0)
+    expect(await mailsOf(who)).toEqual([])
+  })
+})
