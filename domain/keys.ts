@@ -42,3 +42,6 @@ export const collectionFact = (
   invoiceId: string,
   attempt: number | '',
 ): string => `${kind}/${invoiceId}/${attempt}`
+
+/** Identity of the cancellation that follows from money which went back. */
+export const moneyBackKey = (invoiceId: string): string => `money-back/${invoiceId}`
