@@ -35,3 +35,13 @@ export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
 /** Identity of what a user reserves by one call: the call repeated names the same reservation. */
 export const reservationKey = (userId: string, idempotencyKey: string): string =>
   `reservation/${userId}/${idempotencyKey}`
+
+/** Identity of what a customer is told about collecting a bill; the attempt is part of the fact. */
+export const collectionFact = (
+  kind: 'payment_failed' | 'action_required',
+  invoiceId: string,
+  attempt: number | '',
+): string => `${kind}/${invoiceId}/${attempt}`
+
+/** Identity of the cancellation that follows from money which went back. */
+export const moneyBackKey = (invoiceId: string): string => `money-back/${invoiceId}`
