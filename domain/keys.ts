@@ -35,3 +35,21 @@ export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
 /** Identity of what a user reserves by one call: the call repeated names the same reservation. */
 export const reservationKey = (userId: string, idempotencyKey: string): string =>
   `reservation/${userId}/${idempotencyKey}`
+
+/**
+ * Identity of a part of a window's overage at Stripe's meters. At most 100 characters: the two ids are there in full, the
+ * window as milliseconds in base 36, the sequence as a number.
+ */
+export const meterEventIdentifier = (
+  environment: string,
+  report: {
+    readonly subscriptionId: string
+    readonly featureId: string
+    readonly windowStart: Date
+    readonly sequence: number
+  },
+): string => {
+  const ids = `${report.subscriptionId}${report.featureId}`.replaceAll('-', '')
+  const window = report.windowStart.getTime().toString(36)
+  return `${environment.slice(0, 4)}:${ids}:${window}:${report.sequence}`
+}
