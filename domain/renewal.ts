@@ -39,7 +39,10 @@ export const resumeFree = (before: Subscription, plan: PlanVersion, at: Date): S
 export const changeFree = (before: Subscription, plan: PlanVersion, at: Date): Subscription =>
   inPeriodAt({ ...before, planVersionId: plan.id, pendingChange: null, cancelAt: null }, plan, at)
 
-/** What time alone brings to a subscription that Stripe does not bill, however much of it was missed. */
+/**
+ * The next thing that time alone brings to a subscription that Stripe does not bill: one period at a time, so that each of
+ * those that were missed is told.
+ */
 export function renewFree(
   before: Subscription,
   plan: PlanVersion,
@@ -52,7 +55,8 @@ export function renewFree(
     return resumesAt !== null && at >= resumesAt ? resumeFree(before, plan, at) : before
   if (pendingChange !== null && pendingPlan !== null && at >= pendingChange.at)
     return changeFree(before, pendingPlan, at)
-  return inPeriodAt(before, plan, at)
+  const { period } = before
+  return period === null || at < period.end ? before : inPeriodAt(before, plan, period.end)
 }
 
 /** In the period that holds `at`, counted from the anchor, however many periods were missed. */

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { allows } from '../../domain/moves.ts'
 import {
   CHANGE_TIMES,
   isPreviewFresh,
@@ -9,7 +10,7 @@ import {
 } from '../../domain/plan-change.ts'
 import type { PlanVersion } from '../../domain/plan.ts'
 import type { PlanRepository } from '../../domain/repositories.ts'
-import type { Subscription } from '../../domain/subscription.ts'
+import { isLive, type Subscription } from '../../domain/subscription.ts'
 import { changePlan as changePlanUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -122,12 +123,20 @@ export const changePlan = (dependencies: ApiDependencies) => {
 }
 
 type TargetRefusal = {
-  readonly code: 'plan_not_found' | 'plan_unchanged' | 'checkout_required' | 'plan_not_changeable'
+  readonly code:
+    | 'plan_not_found'
+    | 'plan_unchanged'
+    | 'checkout_required'
+    | 'plan_not_changeable'
+    | 'subscription_over'
+    | 'move_not_allowed'
   readonly detail: string
 }
 type Target =
   | { readonly kind: 'found'; readonly before: PlanVersion; readonly after: PlanVersion }
   | { readonly kind: 'refused'; readonly refusal: TargetRefusal }
+
+const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal })
 
 /** The plan on sale under this name, if the subscription can change to it. */
 export async function findTarget(
@@ -135,20 +144,25 @@ export async function findTarget(
   own: Subscription,
   planId: string,
 ): Promise<Target> {
+  if (!isLive(own.status))
+    return refused({
+      code: 'subscription_over',
+      detail: 'The subscription is over, and nothing can be changed any more.',
+    })
+  if (!allows('changePlan', own.status))
+    return refused({
+      code: 'move_not_allowed',
+      detail: `A subscription that is ${own.status} does not allow this.`,
+    })
   const after = await plans.findActive(planId)
   if (after === undefined)
-    return {
-      kind: 'refused',
-      refusal: {
-        code: 'plan_not_found',
-        detail: `There is no plan \`${planId}\`. GET /api/v1/billing/plans lists all.`,
-      },
-    }
+    return refused({
+      code: 'plan_not_found',
+      detail: `There is no plan \`${planId}\`. GET /api/v1/billing/plans lists all.`,
+    })
   const before = await plans.getVersion(own.planVersionId)
   const refusal = refusalOfChange(own, before, after)
-  return refusal === null
-    ? { kind: 'found', before, after }
-    : { kind: 'refused', refusal: REFUSALS[refusal] }
+  return refusal === null ? { kind: 'found', before, after } : refused(REFUSALS[refusal])
 }
 
 const REFUSALS: Record<PlanChangeRefusal, TargetRefusal> = {

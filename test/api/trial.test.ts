@@ -1,49 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { sellTrialPlan, TRIAL_PLAN } from '../support/trial-plan.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeAll(async () => {
   world = await createWorld()
-  await storeTrialPlan()
+  await sellTrialPlan(world)
 })
 afterAll(() => world.close())
 
 const DAY_MS = 86_400_000
-const TRIAL = 'plan_trial'
 const after = (instant: string | Date, days: number) =>
   new Date(new Date(instant).getTime() + days * DAY_MS)
-
-/** Pro with two weeks of trial. */
-async function storeTrialPlan() {
-  const [plan, version] = [randomUUID(), randomUUID()]
-  await world.database.pool.query(
-    `insert into plans (id, slug, name, rank, created_at) values ($1, $2, 'Trial', 12, now())`,
-    [plan, TRIAL],
-  )
-  await world.database.pool.query(
-    `insert into plan_versions (id, plan_id, version, period, price_minor, currency, trial_days, created_at)
-     values ($1, $2, 1, 'monthly', 3000, 'usd', 14, now())`,
-    [version, plan],
-  )
-  await world.database.pool.query(
-    `insert into plan_features (plan_version_id, feature_id, quota_limit, reset)
-     select $1, id, 100, 'period' from features where code = 'messages_sent'`,
-    [version],
-  )
-  await world.database.pool.query(
-    `update plan_versions set published_at = now(), active = true where id = $1`,
-    [version],
-  )
-}
 
 const paid = async (who: Subscriber) => (await who.bills()).map((bill) => bill.amount_paid)
 
 describe('a trial', () => {
   test('reminds once three days before its end, then is charged and counts anew', async () => {
-    const who = await subscribe(world, TRIAL)
+    const who = await subscribe(world, TRIAL_PLAN)
     const { trial_end } = await who.read()
     expect(await who.read()).toMatchObject({ status: 'trialing', has_access: true })
     expect(await who.consume(80)).toMatchObject({ outcome: 'allowed' })
@@ -62,9 +39,9 @@ describe('a trial', () => {
   })
 
   test('is had once: who comes back pays from the first day, with the history kept', async () => {
-    const who = await subscribe(world, TRIAL)
+    const who = await subscribe(world, TRIAL_PLAN)
     await who.ask('PUT', '/cancellation', { when: 'now' })
-    const again = await subscribe(world, TRIAL, { user: who.user })
+    const again = await subscribe(world, TRIAL_PLAN, { user: who.user })
     expect(again.id).not.toBe(who.id)
     expect(await again.read()).toMatchObject({ status: 'active', trial_end: null })
     const { body } = await world.call('GET', '/subscriptions', { user: who.user })
@@ -76,7 +53,7 @@ describe('a trial', () => {
 
   test('without a card pauses at its end, and goes on once there is one', async () => {
     const body = { payment_method_collection: 'if_required' }
-    const who = await subscribe(world, TRIAL, { body, card: 'none' })
+    const who = await subscribe(world, TRIAL_PLAN, { body, card: 'none' })
     const { trial_end, status } = await who.read()
     expect(status).toBe('trialing')
     await world.advanceTo(after(trial_end, 1))
@@ -95,7 +72,7 @@ describe('a trial', () => {
   })
 
   test('is extended by an operator alone, to an end and not by an amount', async () => {
-    const who = await subscribe(world, TRIAL)
+    const who = await subscribe(world, TRIAL_PLAN)
     const { trial_end } = await who.read()
     const ends_at = after(trial_end, 10).toISOString()
     expect(await who.ask('PUT', '/trial', { ends_at })).toMatchObject({
@@ -116,7 +93,7 @@ describe('a trial', () => {
   })
 
   test('ended now begins the first period and its quota, and is charged once', async () => {
-    const who = await subscribe(world, TRIAL)
+    const who = await subscribe(world, TRIAL_PLAN)
     await who.consume(50)
     await world.advanceTo(after(world.clock.now(), 2))
     const key = randomUUID()
@@ -133,7 +110,7 @@ describe('a trial', () => {
   })
 
   test('changes its plan at once, for nothing, and goes on', async () => {
-    const who = await subscribe(world, TRIAL)
+    const who = await subscribe(world, TRIAL_PLAN)
     const { trial_end } = await who.read()
     const given = { plan_id: 'plan_enterprise', when: 'period_end' }
     expect((await who.ask('POST', '/plan/preview', given)).body).toMatchObject({
@@ -148,7 +125,7 @@ describe('a trial', () => {
   })
 
   test('that is canceled at its end is never charged', async () => {
-    const who = await subscribe(world, TRIAL)
+    const who = await subscribe(world, TRIAL_PLAN)
     const { trial_end } = await who.read()
     await who.ask('PUT', '/cancellation', { when: 'period_end' })
     await world.advanceTo(after(trial_end, 2))

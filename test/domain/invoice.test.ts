@@ -62,10 +62,9 @@ describe('the attempts to collect a bill', () => {
     expect(kinds(declined(2), paid)).toEqual([])
   })
 
-  test('of a renewal begin with the entry of its subscription, of another bill with their own', () => {
+  test('begin with the entry of their subscription, which is behind or waits for its change', () => {
     expect(kinds(undefined, declined(1))).toEqual([])
-    const upgrade = { ...declined(1), reason: 'subscription_update' }
-    expect(kinds(undefined, upgrade)).toEqual(['payment_failed'])
+    expect(kinds(undefined, { ...declined(1), reason: 'subscription_update' })).toEqual([])
   })
 
   test('of a first purchase are told by its page alone', () => {

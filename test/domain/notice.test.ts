@@ -71,6 +71,13 @@ describe('the text of an e-mail', () => {
     trialEnd: '2026-02-14T10:00:00.000Z',
     nextAttempt: '2026-03-03T10:00:00.000Z',
     payUrl: 'https://pay.example/1',
+    quota: {
+      feature: 'messages_sent',
+      threshold: 80,
+      usedAmount: 8_000,
+      quotaLimit: 10_000,
+      resetsAt: '2026-02-28T10:00:00.000Z',
+    },
   }
   const compose = (kind: (typeof NOTICE_KINDS)[number], locale: string, given = content) =>
     composeMessage(
@@ -84,7 +91,7 @@ describe('the text of an e-mail', () => {
       const [english, portuguese] = [await compose(kind, 'en'), await compose(kind, 'pt-BR')]
       expect(english.subject).not.toBe(portuguese.subject)
       for (const { subject, text } of [english, portuguese]) {
-        expect(subject).toContain('Pro')
+        expect(`${subject} ${text}`).toContain('Pro')
         expect(text).not.toMatch(/undefined|null|Invalid| {2}| [.,]/)
       }
     },

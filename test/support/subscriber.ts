@@ -54,6 +54,17 @@ export async function subscribe(
   return subscriber(world, { user, email, id: body.subscription_id })
 }
 
+/** Somebody who was shown the page and has not paid yet. */
+export async function unpaidSubscriber(world: World): Promise<Subscriber> {
+  const user = newUser()
+  const email = `${user}@example.com`
+  const { body } = await world.call('POST', '/subscriptions/checkout', {
+    user,
+    body: { plan_id: 'plan_pro_monthly', email },
+  })
+  return subscriber(world, { user, email, id: body.subscription_id })
+}
+
 function subscriber(
   world: World,
   who: { readonly user: string; readonly email: string; readonly id: string },

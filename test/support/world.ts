@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
@@ -10,7 +7,6 @@ import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import { BASE_PATH, createApp } from '../../api/app.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
-import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { askDatabase, travel } from '../../dev/travel.ts'
 import {
@@ -22,6 +18,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { startMail } from './mail.ts'
 import { until } from './until.ts'
 
 /** The whole service in this process, over real Postgres, Temporal, HTTP and SMTP, with the Stripe simulator. */
@@ -273,24 +270,4 @@ function withPort(url: string, port: number | undefined): string {
   const changed = new URL(url)
   if (port !== undefined) changed.port = String(port)
   return changed.href
-}
-
-async function startMail(clock: Clock) {
-  const directory = await mkdtemp(join(tmpdir(), 'perennial-mail-'))
-  const [smtpPort, pagePort] = [await anyFreePort(), await anyFreePort()]
-  const inbox = await startMailInbox({
-    directory,
-    smtpPort,
-    pagePort,
-    clock,
-    onProblem: (problem) => console.error(problem),
-  })
-  return {
-    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
-    pageUrl: `http://127.0.0.1:${pagePort}`,
-    close: async () => {
-      await inbox.stop()
-      await rm(directory, { recursive: true })
-    },
-  }
 }

@@ -28,10 +28,10 @@ const handle = (id: string) =>
   world.container.temporal.client.workflow.getHandle(subscriptionWorkflowId(id))
 
 describe('a free subscription', () => {
-  test('renews by itself for 24 months: one run, one entry and one window a period, counted from its anchor', async () => {
+  test('renews by itself for 36 months: one run, one entry and one window a period, counted from its anchor', async () => {
     const { body } = await start('free', 'plan_free')
     const anchor = new Date((await current('free')).period.start)
-    for (let month = 1; month <= 24; month++) {
+    for (let month = 1; month <= 36; month++) {
       await fastForward(
         world.container.temporal.client,
         subscriptionWorkflowId(body.subscription_id),
@@ -46,7 +46,7 @@ describe('a free subscription', () => {
     const entries = await timeline('free')
     expect(entries.map((entry) => entry.kind)).toEqual([
       'activated',
-      ...Array.from({ length: 24 }, () => 'renewed'),
+      ...Array.from({ length: 36 }, () => 'renewed'),
     ])
     const { rows } = await world.database.pool.query(
       `select u.window_start, u.window_end from feature_usage u join features f on f.id = u.feature_id
@@ -54,7 +54,7 @@ describe('a free subscription', () => {
       [body.subscription_id],
     )
     expect(rows).toEqual(
-      Array.from({ length: 25 }, (_, month) => ({
+      Array.from({ length: 37 }, (_, month) => ({
         window_start: boundary(anchor, 'month', month),
         window_end: boundary(anchor, 'month', month + 1),
       })),
@@ -63,7 +63,7 @@ describe('a free subscription', () => {
     expect(described.historyLength).toBeLessThanOrEqual(20)
   })
 
-  test('whose worker was away for a year catches up to the present period', async () => {
+  test('whose worker was away for a year catches up, period by period', async () => {
     const { body } = await start('sleeper', 'plan_free')
     const anchor = new Date((await current('sleeper')).period.start)
     await world.stopWorker()
@@ -80,6 +80,8 @@ describe('a free subscription', () => {
       async () => (await current('sleeper')).period.start === present,
     )
     expect(await consume('sleeper', 1)).toMatchObject({ outcome: 'allowed', used_amount: 1 })
+    const renewals = (await timeline('sleeper')).filter((entry) => entry.kind === 'renewed')
+    expect(renewals).toHaveLength(12)
   })
 })
 
