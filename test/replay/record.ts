@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { boundary } from '../../domain/calendar.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { CARDS, pay } from '../support/checkout-page.ts'
+import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { HISTORIES, writeHistory } from './history-file.ts'
 
@@ -34,7 +35,9 @@ async function keep(name: string, subscriptionId: string) {
   expect(runs.length).toBeGreaterThan(0)
   for (const [index, { runId }] of runs.entries()) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
-    writeHistory(`${name}-${index + 1}.json`, history)
+    // A run that was only just begun has decided nothing that could be replayed.
+    if (history.events?.some((event) => event.workflowTaskCompletedEventAttributes))
+      writeHistory(`${name}-${index + 1}.json`, history)
   }
 }
 
@@ -80,4 +83,81 @@ test('a second checkout that finds the first one paid', async () => {
   await world.settled()
   await checkout('late', 'plan_enterprise')
   await keep('refused-second-checkout', subscription_id)
+})
+
+/** Somebody with a paid subscription, and their calls about it. */
+async function customer(user: string, plan_id: string) {
+  const { subscription_id: id, checkout_url } = await checkout(user, plan_id)
+  await pay(checkout_url)
+  await world.settled()
+  const ask = async (method: string, path: string, body?: object) => {
+    const reply = await world.call(method, `/subscriptions/${id}${path}`, {
+      user,
+      ...(body && { body }),
+    })
+    if (reply.status !== 200) throw new Error(JSON.stringify(reply.body))
+  }
+  return { id, ask }
+}
+
+test('plans changed now, later, and back to a free one', async () => {
+  const { id, ask } = await customer('changing', 'plan_pro_monthly')
+  await ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+  await ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
+  await ask('DELETE', '/plan/pending')
+  await ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
+  await world.advanceTo(inMonths(1))
+  await ask('PUT', '/plan', { plan_id: 'plan_free' })
+  await world.advanceTo(inMonths(2))
+  await keep('plans-changed', id)
+})
+
+test('a pause that ends by itself, and one that is ended', async () => {
+  const { id, ask } = await customer('pausing', 'plan_pro_monthly')
+  const resumes_at = new Date(world.clock.now().getTime() + 5 * DAY_MS).toISOString()
+  await ask('PUT', '/pause', { resumes_at })
+  await world.advanceTo(new Date(world.clock.now().getTime() + 6 * DAY_MS))
+  await ask('PUT', '/pause', {})
+  await ask('DELETE', '/pause')
+  await keep('paused-and-resumed', id)
+})
+
+test('a trial that is announced to end, is ended, and a cancellation that is withdrawn and comes', async () => {
+  const { id, ask } = await customer('trying', 'plan_starter')
+  await world.advanceTo(new Date(world.clock.now().getTime() + 12 * DAY_MS))
+  await ask('DELETE', '/trial')
+  await ask('PUT', '/cancellation', { when: 'period_end' })
+  await ask('DELETE', '/cancellation')
+  await ask('PUT', '/cancellation', { when: 'period_end' })
+  await world.advanceTo(inMonths(1))
+  await keep('trial-and-canceled', id)
+})
+
+test('a renewal that is declined until Stripe gives up', async () => {
+  const { id } = await customer('unlucky', 'plan_pro_monthly')
+  const { rows } = await world.database.pool.query<{ stripe_customer_id: string }>(
+    `select stripe_customer_id from customers where user_id = 'unlucky'`,
+  )
+  await fetch(`${world.simulator.url}/_simulator/cards`, {
+    method: 'PUT',
+    body: JSON.stringify({ customer: rows[0]!.stripe_customer_id, behaviour: 'declines' }),
+  })
+  await world.advanceTo(inMonths(2))
+  await keep('declined-to-the-end', id)
+})
+
+test('usage that reaches its limit', async () => {
+  const { subscription_id } = await checkout('busy', 'plan_free')
+  await world.call('POST', '/usage/consume', {
+    user: 'busy',
+    body: { feature: 'messages_sent', amount: 100 },
+  })
+  await until('it is told', async () => {
+    const { rows } = await world.database.pool.query(
+      `select from subscription_changes where subscription_id = $1 and kind = 'quota_threshold'`,
+      [subscription_id],
+    )
+    return rows.length === 2
+  })
+  await keep('limit-reached', subscription_id)
 })
