@@ -12,6 +12,7 @@ import { createPostgresRepositories } from './postgres/repositories.ts'
 import { bookBills } from './stripe/bill-events.ts'
 import { createStripeBills, type StripeBills } from './stripe/bills.ts'
 import { bookInvoice } from './stripe/booking.ts'
+import { reportOverage } from './stripe/meters.ts'
 import { createStripeClient } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
@@ -60,6 +61,7 @@ export type Container = {
   /** Tells the workflows what came into the inbox. */
   readonly forwardStripeEvents: (at: Date) => Promise<number>
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
+  readonly reportOverage: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
   readonly bookBills: (at: Date) => Promise<number>
   /** Mirrors one bill, whatever told of it. */
@@ -90,7 +92,7 @@ export function createContainer(config: ContainerConfig): Container {
     travellingClock: config.travellingClock,
   })
   const mailer = createMailer(config.mail)
-  const { notices, stripeEvents, subscriptions, usageAlerts } = repositories
+  const { notices, stripeEvents, subscriptions, usageAlerts, overageReports } = repositories
   const { disabledKinds = [] } = config.mail
   const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
   return {
@@ -104,6 +106,11 @@ export function createContainer(config: ContainerConfig): Container {
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) =>
       forwardStripeEvents({ stripeEvents, subscriptions, workflows, logger }, at),
+    reportOverage: (at) =>
+      reportOverage(
+        { stripe: client, environment: config.environment, overageReports, logger },
+        at,
+      ),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     bookBills: (at) =>
       bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),

@@ -45,3 +45,21 @@ export const collectionFact = (
 
 /** Identity of the cancellation that follows from money which went back. */
 export const moneyBackKey = (invoiceId: string): string => `money-back/${invoiceId}`
+
+/**
+ * Identity of a part of a window's overage at Stripe's meters. At most 100 characters: the two ids are there in full, the
+ * window as milliseconds in base 36, the sequence as a number.
+ */
+export const meterEventIdentifier = (
+  environment: string,
+  report: {
+    readonly subscriptionId: string
+    readonly featureId: string
+    readonly windowStart: Date
+    readonly sequence: number
+  },
+): string => {
+  const ids = `${report.subscriptionId}${report.featureId}`.replaceAll('-', '')
+  const window = report.windowStart.getTime().toString(36)
+  return `${environment.slice(0, 4)}:${ids}:${window}:${report.sequence}`
+}

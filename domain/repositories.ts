@@ -1,8 +1,10 @@
 import type { SubscriptionId } from './ids.ts'
 import type { BillChange, Invoice } from './invoice.ts'
 import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
+import type { OverageReportRepository } from './overage-report.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
+import type { RetentionRepository } from './retention.ts'
 import type { ReservationRepository } from './reservation.ts'
 import type { Lane } from './stripe-event.ts'
 import type { Subscription } from './subscription.ts'
@@ -259,6 +261,8 @@ export type Repositories = {
   readonly usage: UsageRepository
   readonly usageExtras: UsageExtrasRepository
   readonly usageAlerts: UsageAlertRepository
+  readonly overageReports: OverageReportRepository
+  readonly retention: RetentionRepository
   readonly stripeEvents: StripeEventRepository
   readonly notices: NoticeRepository
   readonly idempotency: IdempotencyRepository

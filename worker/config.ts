@@ -5,6 +5,10 @@ const schema = commonEnvironment.extend({
   /** A bundle made by `npm run build`; without it the worker bundles the sources when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
   CHECKOUT_MINUTES: z.coerce.number().int().min(30).max(1_440).default(1_440),
+  /** Absent: the ledger is kept for ever. Idempotency keys need the last two months. */
+  USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
+  IDEMPOTENCY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   PAST_DUE_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
 })
 
@@ -16,6 +20,11 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
     workflowBundle: parsed.WORKFLOW_BUNDLE,
     clockFile: parsed.PERENNIAL_CLOCK_FILE,
     checkoutMinutes: parsed.CHECKOUT_MINUTES,
+    retention: {
+      usageMonths: parsed.USAGE_RETENTION_MONTHS ?? null,
+      idempotencyDays: parsed.IDEMPOTENCY_RETENTION_DAYS,
+      payloadDays: parsed.PAYLOAD_RETENTION_DAYS,
+    },
     accessPolicy: { graceDays: parsed.PAST_DUE_GRACE_DAYS },
   }
 }

@@ -3,6 +3,7 @@ import { createContainer } from '../adapters/container.ts'
 import { readClock } from '../adapters/clock.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { readWorkerConfig } from './config.ts'
+import { daily } from './daily.ts'
 import { sweepUntil } from './sweep.ts'
 import { createBillingWorker } from './worker.ts'
 
@@ -40,10 +41,20 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
 // A parent that is gone cannot stop us any more.
 process.once('disconnect', () => stop('the parent process ended'))
 
+async function tidy(at: Date): Promise<number> {
+  const done = await container.repositories.retention.tidy(config.retention, at)
+  if (done === undefined) return 0
+  const { partitions, idempotencyKeys, payloads } = done
+  if (partitions.length > 0) logger.info({ partitions }, 'old months of the ledger were dropped')
+  return partitions.length + idempotencyKeys + payloads
+}
+
 const sweeping = sweepUntil(
   stopping.signal,
   [
     { name: 'stripe events', run: () => container.forwardStripeEvents(clock.now()) },
+    { name: 'retention', run: daily(clock.now, tidy) },
+    { name: 'overage', run: () => container.reportOverage(clock.now()) },
     { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
     { name: 'bills', run: () => container.bookBills(clock.now()) },
     { name: 'notices', run: () => container.deliverNotices(clock.now()) },

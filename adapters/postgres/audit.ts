@@ -48,6 +48,8 @@ const STATEMENT = `
     select subscription_id, feature_id, window_start, sum(amount) as drawn from usage_grant_draws group by 1, 2, 3
   ), draws_of_grant as (
     select grant_id, sum(amount) as drawn from usage_grant_draws group by 1
+  ), reports as (
+    select subscription_id, feature_id, window_start, sum(amount) as reported from usage_overage_reports group by 1, 2, 3
   ), compared as (
     select c.what, coalesce(u.subscription_id, l.subscription_id) as id,
       coalesce(u.feature_id, l.feature_id) as feature_id, coalesce(u.window_start, l.window_start) as window_start,
@@ -55,6 +57,7 @@ const STATEMENT = `
     from feature_usage u
     full join ledger l using (subscription_id, feature_id, window_start)
     left join draws_of_window d using (subscription_id, feature_id, window_start)
+    left join reports r using (subscription_id, feature_id, window_start)
     left join feature_usage p on p.subscription_id = u.subscription_id and p.feature_id = u.feature_id
       and p.window_end = u.window_start and u.rolled_in_amount > 0
     cross join lateral (values
@@ -63,6 +66,7 @@ const STATEMENT = `
       ('drawn on grants', u.granted_amount, d.drawn),
       ('overage', u.overage_amount, l.overage),
       ('billed overage', u.billed_amount, l.billed),
+      ('reported overage', u.reported_amount, r.reported),
       ('rolled over', u.rolled_in_amount, p.rolled_out_amount)
     ) as c(what, counted, in_the_ledger)
     union all

@@ -1,3 +1,5 @@
+import { isSilence } from './silent-connections.ts'
+
 /** SQLSTATE classes that say "not now": connection (08), resources (53), operator intervention (57), serialisation (40). */
 const UNAVAILABLE_CLASSES = ['08', '53', '57', '40']
 const UNAVAILABLE_SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']
@@ -12,6 +14,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
   if (error instanceof DatabaseBusyError) return true
   if (!(error instanceof Error)) return false
+  if (isSilence(error)) return true
   if (
     /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/.test(
       error.message,

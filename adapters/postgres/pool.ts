@@ -5,11 +5,16 @@ const CONNECT_TIMEOUT_MS = 2_000
 /** No statement of ours takes seconds; one that does is stuck behind something. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
+/** A connection that went silent is given up a little after Postgres itself would have ended the statement. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000
+
 export type PoolOptions = {
   readonly databaseUrl: string
   readonly connectionsMax: number
   readonly applicationName: string
   readonly onError: (cause: Error) => void
+  /** Given by tests, which do not wait so long. */
+  readonly answerTimeoutMs?: number
 }
 
 /** Amounts are `bigint` in Postgres and numbers here; one that a number cannot hold is refused, not rounded. */
@@ -31,6 +36,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     application_name: options.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
     types,
   })
   // A connection that breaks is replaced on next use; without a listener it would end the process. The pool listens to

@@ -6,8 +6,11 @@ import { createCustomerRepository } from './customers.ts'
 import { createIdempotencyRepository } from './idempotency.ts'
 import { createInvoiceRepository } from './invoices.ts'
 import { createNoticeRepository } from './notices.ts'
+import { createOverageReportRepository } from './overage-reports.ts'
+import { createRetentionRepository } from './retention.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
+import { endingSilentConnections } from './silent-connections.ts'
 import { createStripeEventRepository } from './stripe-events.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
 import { createUsageAlertRepository } from './usage-alerts.ts'
@@ -20,7 +23,9 @@ export function createPostgresRepositories(
   pool: pg.Pool,
   options: UsageOptions = {},
 ): Repositories {
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: endingSilentConnections(pool) }),
+  })
   const plans = createPlanRepository(db)
   const subscriptions = createSubscriptionRepository(db)
   const customers = createCustomerRepository(db)
@@ -34,6 +39,8 @@ export function createPostgresRepositories(
     usage,
     usageExtras: createUsageExtrasRepository(db),
     usageAlerts: createUsageAlertRepository(db),
+    overageReports: createOverageReportRepository(db),
+    retention: createRetentionRepository(db),
     stripeEvents: createStripeEventRepository(db),
     notices: createNoticeRepository(db),
     idempotency: createIdempotencyRepository(db),

@@ -35,7 +35,7 @@ export async function readUsageHistory(
       cross join bounds b
       join usage_events e on e.subscription_id = s.id and e.feature_id = f.id
         and e.occurred_at >= b.first and e.occurred_at < b.last
-      where s.user_id = ${userId} and e.outcome = 'allowed'
+      where s.user_id = ${userId} and e.outcome = 'allowed' and not e.is_carried
         and e.recorded_month >= (date_trunc('month', ${from}::timestamptz - interval '2 months'))::date
         and e.recorded_month <= (${to}::timestamptz + interval '3 months')::date
       group by 1

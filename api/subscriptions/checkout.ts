@@ -3,6 +3,7 @@ import { derivedUuid } from '../../adapters/derived-uuid.ts'
 import type { Asked } from '../../adapters/temporal/subscriptions.ts'
 import { subscriptionKey } from '../../domain/keys.ts'
 import { isFree, type PlanVersion } from '../../domain/plan.ts'
+import { isTimeZone } from '../../domain/zoned-calendar.ts'
 import { STATUSES } from '../../domain/subscription.ts'
 import type { CheckoutAnswer } from '../../workflows/contract.ts'
 import { userOf } from '../auth/user.ts'
@@ -34,6 +35,14 @@ const requestSchema = z
       .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
       .optional()
       .describe('The language of e-mails, such as `en` or `pt-BR`.'),
+    time_zone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, 'no IANA time zone')
+      .optional()
+      .describe(
+        'An IANA name, such as `America/Sao_Paulo`: quotas that reset by hour, day, week or month do so by its clocks.',
+      ),
     quantity: z.int().min(1).max(QUANTITY_MAX).default(1),
     payment_method_collection: z
       .enum(['always', 'if_required'])
@@ -133,9 +142,9 @@ async function start(dependencies: ApiDependencies, call: CheckoutCall): Promise
       `There is no plan \`${body.plan_id}\`. GET /api/v1/billing/plans lists all.`,
     )
 
-  const { email, locale } = body
+  const { email, locale, time_zone: timeZone } = body
   await repositories.customers.upsert(
-    { userId, ...(email && { email }), ...(locale && { locale }) },
+    { userId, ...(email && { email }), ...(locale && { locale }), ...(timeZone && { timeZone }) },
     clock.now(),
   )
   const { subscriptionId, asked } = await askSomeone(dependencies, plan, call)

@@ -5,6 +5,8 @@ export type CutOff = {
   /** From now on nobody gets through: open connections break, new ones are refused. */
   readonly cut: () => Promise<void>
   readonly mend: () => Promise<void>
+  /** What is open now says and hears nothing any more, without being closed; new connections get through. */
+  readonly hush: () => void
   readonly close: () => Promise<void>
 }
 
@@ -24,6 +26,10 @@ export async function createCutOff(targetPort: number): Promise<CutOff> {
       })
     }
     near.pipe(far).pipe(near)
+    near.once('hush', () => {
+      near.unpipe(far)
+      far.unpipe(near)
+    })
   })
   const listen = (port: number) =>
     new Promise<void>((resolve, reject) => {
@@ -41,6 +47,9 @@ export async function createCutOff(targetPort: number): Promise<CutOff> {
     port,
     cut,
     mend: () => listen(port),
+    hush: () => {
+      for (const socket of sockets) socket.emit('hush')
+    },
     close: () => (server.listening ? cut() : Promise.resolve()),
   }
 }
