@@ -49,10 +49,16 @@ export function changesOfInvoice(before: Invoice | undefined, after: Invoice): B
   const name = `invoice ${after.number ?? after.id}`
   const changes: BillChange[] = []
   if (!isFirst(after)) {
-    // The first one shows as the subscription's own entry: `payment_failed`, or `plan_change_awaits_payment`.
-    const told = Math.max(before === undefined ? 0 : failedAttempts(before), 1)
+    // The first attempt of a renewal shows as the subscription's own `payment_failed`.
+    const told = Math.max(
+      before === undefined ? 0 : failedAttempts(before),
+      isOfRenewal(after) ? 1 : 0,
+    )
     for (let attempt = told + 1; attempt <= failedAttempts(after); attempt++)
-      changes.push({ kind: 'payment_retry_failed', cause: `${name}, attempt ${attempt}` })
+      changes.push({
+        kind: attempt === 1 ? 'payment_failed' : 'payment_retry_failed',
+        cause: `${name}, attempt ${attempt}`,
+      })
     if (after.collection === 'action_required' && before?.collection !== 'action_required')
       changes.push({ kind: 'payment_action_required', cause: name })
   }

@@ -93,12 +93,16 @@ describe('a renewal that is declined', () => {
   })
 
   test('is seen by its bill when the event of the subscription is lost, and the other way round', async () => {
-    for (const lost of ['customer.subscription.updated', 'invoice.payment_failed']) {
+    const ofBills = ['created', 'updated', 'finalized', 'payment_failed']
+    for (const lost of [
+      ['customer.subscription.updated'],
+      ofBills.map((name) => `invoice.${name}`),
+    ]) {
       const payer = await aPayer(world)
       await payer.bank('declines')
       await fetch(`${world.simulator.url}/_simulator/deliveries`, {
         method: 'POST',
-        body: JSON.stringify({ action: 'drop', count: 1_000, types: [lost] }),
+        body: JSON.stringify({ action: 'drop', count: 1_000, types: lost }),
       })
       await payer.toRenewal()
       await fetch(`${world.simulator.url}/_simulator/deliveries`, { method: 'DELETE' })

@@ -62,9 +62,10 @@ describe('the attempts to collect a bill', () => {
     expect(kinds(declined(2), paid)).toEqual([])
   })
 
-  test('begin with the entry of their subscription, which is behind or waits for its change', () => {
+  test('of a renewal begin with the entry of its subscription, of another bill with their own', () => {
     expect(kinds(undefined, declined(1))).toEqual([])
-    expect(kinds(undefined, { ...declined(1), reason: 'subscription_update' })).toEqual([])
+    const upgrade = { ...declined(1), reason: 'subscription_update' }
+    expect(kinds(undefined, upgrade)).toEqual(['payment_failed'])
   })
 
   test('of a first purchase are told by its page alone', () => {
