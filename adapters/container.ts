@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
+import type { MoneyBackPolicy } from '../domain/money-back.ts'
 import type { NoticeKind } from '../domain/notice.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { createLogger, type Logger } from './logger.ts'
@@ -41,6 +42,8 @@ export type ContainerConfig = {
   }
   /** How long after it occurred usage is still counted; only the API is asked. */
   readonly usageLatenessMaxMs?: number | undefined
+  /** What ends a subscription whose money goes back; nothing, unless the operator says so. */
+  readonly moneyBack?: MoneyBackPolicy
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
@@ -91,6 +94,7 @@ export function createContainer(config: ContainerConfig): Container {
   const mailer = createMailer(config.mail)
   const { notices, stripeEvents, subscriptions, usageAlerts, overageReports } = repositories
   const { disabledKinds = [] } = config.mail
+  const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
   return {
     logger,
     repositories,
@@ -108,7 +112,8 @@ export function createContainer(config: ContainerConfig): Container {
         at,
       ),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
-    bookBills: (at) => bookBills({ repositories, bills, stripeEvents, workflows, logger }, at),
+    bookBills: (at) =>
+      bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),
     bookInvoice: async (invoiceId, at) => {
       await bookInvoice(
         { repositories, bills },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MONEY_BACK_CHOICES } from '../domain/money-back.ts'
 import { NOTICE_KINDS } from '../domain/notice.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
@@ -27,6 +28,9 @@ export const commonEnvironment = z.object({
         .filter(Boolean),
     )
     .pipe(z.array(z.enum(NOTICE_KINDS))),
+  /** Whether a subscription ends when the bill of its period is refunded as a whole, or a payment is disputed. */
+  ON_FULL_REFUND: z.enum(MONEY_BACK_CHOICES).default('keep'),
+  ON_DISPUTE: z.enum(MONEY_BACK_CHOICES).default('keep'),
   /** A file that holds how far the clock runs ahead; the embedded stack travels in time by it. */
   PERENNIAL_CLOCK_FILE: z.string().optional(),
 })
@@ -50,6 +54,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     from: environment.MAIL_FROM,
     disabledKinds: environment.MAIL_DISABLED_KINDS,
   },
+  moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 
 /**

@@ -77,6 +77,9 @@ async function start(): Promise<void> {
     temporalNamespace: environment.TEMPORAL_NAMESPACE,
     ...(stack.stripe.apiBase && { simulatorUrl: stack.stripe.apiBase }),
     clockFile: inState('clock.json'),
+    apiUrl: stack.apiUrl,
+    mailUrl: stack.mail.pageUrl,
+    ...(stack.temporal.uiUrl && { temporalUiUrl: stack.temporal.uiUrl }),
   })
   print(`\n${banner(context, stack, performance.now() / 1000)}`)
 }

@@ -11,17 +11,21 @@ const stackFile = z.object({
   /** Undefined when real Stripe is used. */
   simulatorUrl: z.string().optional(),
   clockFile: z.string(),
+  apiUrl: z.string(),
+  mailUrl: z.string(),
+  /** Undefined when another Temporal than the stack's own is used. */
+  temporalUiUrl: z.string().optional(),
 })
+
+export type StackFile = z.infer<typeof stackFile>
 
 const fileIn = (directory: string): string => join(directory, 'stack.json')
 
-export const writeStackFile = (
-  directory: string,
-  stack: z.infer<typeof stackFile>,
-): Promise<void> => replaceFile(fileIn(directory), JSON.stringify(stack))
+export const writeStackFile = (directory: string, stack: StackFile): Promise<void> =>
+  replaceFile(fileIn(directory), JSON.stringify(stack))
 
 /** @throws when no stack was ever started here. */
-export async function readStackFile(): Promise<z.infer<typeof stackFile>> {
+export async function readStackFile(): Promise<StackFile> {
   const text = await readIfPresent(fileIn(readStackEnvironment(process.env).PERENNIAL_STATE))
   if (text === undefined) throw new Error('No stack runs here: `npm start` starts one.')
   return stackFile.parse(JSON.parse(text))

@@ -36,6 +36,16 @@ export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
 export const reservationKey = (userId: string, idempotencyKey: string): string =>
   `reservation/${userId}/${idempotencyKey}`
 
+/** Identity of what a customer is told about collecting a bill; the attempt is part of the fact. */
+export const collectionFact = (
+  kind: 'payment_failed' | 'action_required',
+  invoiceId: string,
+  attempt: number | '',
+): string => `${kind}/${invoiceId}/${attempt}`
+
+/** Identity of the cancellation that follows from money which went back. */
+export const moneyBackKey = (invoiceId: string): string => `money-back/${invoiceId}`
+
 /**
  * Identity of a part of a window's overage at Stripe's meters. At most 100 characters: the two ids are there in full, the
  * window as milliseconds in base 36, the sequence as a number.

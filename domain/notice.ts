@@ -1,6 +1,6 @@
 import type { Invoice } from './invoice.ts'
 import { failedAttempts, isFirst, isOfRenewal } from './invoice.ts'
-import { noticeKey } from './keys.ts'
+import { collectionFact, noticeKey } from './keys.ts'
 import { isFree, type PlanVersion } from './plan.ts'
 import { isLive, type Subscription } from './subscription.ts'
 import { trialReminderAt } from './trial.ts'
@@ -135,11 +135,23 @@ export function noticesOfInvoice(
   const due = invoice.amountDueMinor
   const attempt = failedAttempts(invoice)
   if (collection === 'action_required')
-    return [tell('payment_action_required', `action_required/${id}/${attempt}`, due)]
+    return [tell('payment_action_required', collectionFact('action_required', id, attempt), due)]
   if (collection === 'declined')
-    return [tell('payment_failed', `payment_failed/${id}/${attempt}`, due)]
+    return [tell('payment_failed', collectionFact('payment_failed', id, attempt), due)]
   return []
 }
+
+/**
+ * How the keys begin of what a customer was told about collecting this bill. What of it was not sent yet when the bill
+ * stands otherwise is no news any more: nobody is asked to pay what is paid.
+ */
+export const collectionNoticePrefixes = ({
+  id,
+  subscriptionId,
+}: Pick<Invoice, 'id' | 'subscriptionId'>): string[] => [
+  noticeKey(subscriptionId, collectionFact('payment_failed', id, '')),
+  noticeKey(subscriptionId, collectionFact('action_required', id, '')),
+]
 
 const contentOf = (subscription: Subscription, plan: PlanVersion): NoticeContent => ({
   planName: plan.name,

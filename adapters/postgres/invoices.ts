@@ -1,6 +1,7 @@
 import { sql, type Insertable, type Kysely, type Selectable, type Transaction } from 'kysely'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Invoice } from '../../domain/invoice.ts'
+import { collectionNoticePrefixes } from '../../domain/notice.ts'
 import type { InvoiceRepository, InvoiceWrite, WriteOutcome } from '../../domain/repositories.ts'
 import { factsOf } from '../../domain/timeline.ts'
 import type { Database, InvoicesTable } from './schema.ts'
@@ -73,8 +74,23 @@ async function saveInvoice(
     })),
   )
   await insertNotices(transaction, subscription.id, write)
+  await skipOvertaken(transaction, write)
   await finishEvents(transaction, subscription.id, write.eventIds)
   return 'saved'
+}
+
+/** A message that waits for a mail server, and asks for what has been settled or tried again meanwhile, is not sent. */
+async function skipOvertaken(db: Kysely<Database>, { after, notices }: InvoiceWrite) {
+  const present = notices.map(({ key }) => key)
+  for (const prefix of collectionNoticePrefixes(after))
+    await db
+      .updateTable('notices')
+      .set({ state: 'skipped', last_error: 'overtaken by what became of the bill' })
+      .where('subscription_id', '=', after.subscriptionId)
+      .where('state', '=', 'pending')
+      .where(sql<boolean>`starts_with(key, ${prefix})`)
+      .where('key', '!=', sql<string>`all(${present})`)
+      .execute()
 }
 
 async function writeRow(

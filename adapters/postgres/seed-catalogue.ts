@@ -40,6 +40,19 @@ export const SEED_PLANS: readonly SeedPlan[] = [
     ],
   },
   {
+    slug: 'plan_starter',
+    name: 'Starter',
+    rank: 5,
+    period: 'monthly',
+    priceMinor: 900,
+    trialDays: 14,
+    features: [
+      ['messages_sent', 1_000, 'period'],
+      ['ai_minutes', 60, 'period'],
+      ['seats', 2, 'never'],
+    ],
+  },
+  {
     slug: 'plan_pro_monthly',
     name: 'Pro',
     rank: 10,

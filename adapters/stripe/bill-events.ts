@@ -1,6 +1,10 @@
 import { isAhead } from '../../domain/invoice.ts'
+import { moneyBackKey } from '../../domain/keys.ts'
+import { endsSubscription, type MoneyBackPolicy } from '../../domain/money-back.ts'
 import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
 import { backoff, tellSubscription, UNKNOWN_ATTEMPTS_MAX, type Telling } from './forwarding.ts'
+import { cancel } from '../../workflows/contract.ts'
+import type { SubscriptionWorkflows } from '../temporal/subscriptions.ts'
 import { bookInvoice, type Bill, type Booking } from './booking.ts'
 
 /** One round takes this many; what is left is the next round's. */
@@ -14,7 +18,12 @@ const AHEAD_ATTEMPTS_MAX = 2
 /** The events that tell of money which went back. */
 const MONEY_BACK = ['charge.', 'refund.', 'credit_note.']
 
-export type BillEvents = Telling & Booking & { readonly stripeEvents: StripeEventRepository }
+export type BillEvents = Telling &
+  Booking & {
+    readonly stripeEvents: StripeEventRepository
+    readonly workflows: Pick<SubscriptionWorkflows, 'tell' | 'move'>
+    readonly moneyBack: MoneyBackPolicy
+  }
 
 /**
  * Mirrors the bills that events in the inbox tell of, each once, and answers how many events were taken up. A bill
@@ -56,7 +65,9 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
   const invoiceId = await invoiceOf(parts, events)
   if (invoiceId === undefined) return park('it tells of no bill')
   const underWay = await isToldAlready(parts, events)
-  const isDone = (bill: Bill) => underWay || !isAhead(bill.invoice, bill.subscription)
+  const ends = (bill: Bill) => endsSubscription(bill.invoice, bill.subscription, parts.moneyBack)
+  const isDone = (bill: Bill) =>
+    !ends(bill) && (underWay || !isAhead(bill.invoice, bill.subscription))
   const outcome = await bookInvoice(parts, {
     invoiceId,
     moneyBack: events.some(({ type }) => MONEY_BACK.some((prefix) => type.startsWith(prefix))),
@@ -77,11 +88,31 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
       'a payment is disputed, and a person has to answer the bank',
     )
   if (isDone(outcome)) return undefined
+  if (ends(outcome)) return endSubscription(parts, outcome, events, at)
   if (events.some(({ attempts }) => attempts > AHEAD_ATTEMPTS_MAX))
     return tellSubscription(parts, outcome.subscription.id, events, at)
   for (const event of events)
     await stripeEvents.postpone(event, 'its subscription is behind', backoff(event, at))
   return undefined
+}
+
+/** Ends the subscription in its own workflow; the events are done once that has answered. Asked twice, it ends once. */
+async function endSubscription(
+  parts: BillEvents,
+  { invoice, subscription }: Bill,
+  events: readonly StoredStripeEvent[],
+  at: Date,
+) {
+  const of = { subscriptionId: subscription.id, commandId: moneyBackKey(invoice.id) }
+  const asked = await parts.workflows.move(cancel, of, { when: 'now', actor: 'operator' })
+  if (asked.kind === 'unavailable' || asked.kind === 'rejected')
+    throw new Error(`${subscription.id} was not ended for ${invoice.id}: ${asked.kind}`)
+  await bookInvoice(parts, {
+    invoiceId: invoice.id,
+    moneyBack: false,
+    at,
+    done: () => idsOf(events),
+  })
 }
 
 /** A charge names its payment only, and the payment its bill. */

@@ -6,7 +6,7 @@ import { ALLOWED, allows, type Move } from '../../domain/moves.ts'
 import { isLive, STATUSES, type Status } from '../../domain/subscription.ts'
 import { subscriptionWorkflowId, sync } from '../../workflows/contract.ts'
 import { subscribe, unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'
-import { sellTrialPlan, TRIAL_PLAN } from '../support/trial-plan.ts'
+import { sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const MOVES = Object.keys(ALLOWED) as Move[]

@@ -34,7 +34,7 @@ describe('who calls', () => {
   test('the plans are public', async () => {
     const reply = await world.call('GET', '/plans', { headers: { authorization: '' } })
     expect(reply.status).toBe(200)
-    expect(reply.body.plans).toHaveLength(4)
+    expect(reply.body.plans).toHaveLength(5)
   })
 })
 

@@ -8,10 +8,10 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const chargeOf = async ({ customerId }: Payer) =>
-  (await world.stripe.charges.list({ customer: customerId })).data[0]!
-const tellSimulator = (path: string, body: object) =>
-  fetch(`${world.simulator.url}/_simulator${path}`, { method: 'POST', body: JSON.stringify(body) })
+const chargeOf = async ({ customerId }: Payer, of = world) =>
+  (await of.stripe.charges.list({ customer: customerId })).data[0]!
+const tellSimulator = (path: string, body: object, of = world) =>
+  fetch(`${of.simulator.url}/_simulator${path}`, { method: 'POST', body: JSON.stringify(body) })
 
 describe('money that goes back', () => {
   test('is on its bill and in the timeline, and ends neither status nor access', async () => {
@@ -76,5 +76,47 @@ describe('a payment that is disputed', () => {
     expect(await payer.invoices()).toMatchObject([{ dispute_status: status, is_disputed: false }])
     expect(await payer.kinds()).toEqual(['dispute_opened', 'dispute_closed'])
     expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
+  })
+})
+
+describe('where the operator wants money that goes back to end it', () => {
+  let strict: World
+  beforeAll(async () => {
+    strict = await createWorld({ moneyBack: { onFullRefund: 'cancel', onDispute: 'cancel' } })
+  })
+  afterAll(() => strict.close())
+
+  test('a part of the bill ends nothing, the whole of it ends access at once, and once', async () => {
+    const payer = await aPayer(strict)
+    const charge = await chargeOf(payer, strict)
+    await strict.stripe.refunds.create({ charge: charge.id, amount: 500 })
+    await strict.settled()
+    expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
+    await strict.stripe.refunds.create({ charge: charge.id })
+    await strict.settled()
+    expect(await payer.read()).toMatchObject({ status: 'canceled', has_access: false })
+    expect(await payer.kinds()).toEqual(['payment_refunded', 'payment_refunded', 'canceled'])
+    expect(await payer.mails('has ended')).toHaveLength(1)
+    const { data } = await strict.stripe.subscriptions.list({ customer: payer.customerId })
+    expect(data).toEqual([])
+  })
+
+  test('a refund of a bill of the past ends nothing', async () => {
+    const payer = await aPayer(strict)
+    const charge = await chargeOf(payer, strict)
+    await payer.toRenewal()
+    await strict.stripe.refunds.create({ charge: charge.id })
+    await strict.settled()
+    expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
+  })
+
+  test('a dispute ends it, and while no worker runs its events wait', async () => {
+    const payer = await aPayer(strict)
+    await strict.stopWorker()
+    await tellSimulator('/disputes', { charge: (await chargeOf(payer, strict)).id }, strict)
+    await strict.simulator.deliveriesIdle()
+    await strict.startWorker()
+    await strict.settled()
+    expect(await payer.read()).toMatchObject({ status: 'canceled', has_access: false })
   })
 })

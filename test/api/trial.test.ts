@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe, type Subscriber } from '../support/subscriber.ts'
-import { sellTrialPlan, TRIAL_PLAN } from '../support/trial-plan.ts'
+import { sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -33,6 +33,7 @@ describe('a trial', () => {
     expect(await who.timeline()).toEqual([
       'checkout_opened',
       'trial_started',
+      'quota_threshold',
       'trial_ending',
       'activated',
     ])

@@ -54,6 +54,35 @@ test(
 )
 
 test(
+  'npm run demo tells a whole life on it, from the trial to the end, each mail once',
+  async () => {
+    const told = await run({
+      name: 'demo',
+      ...nodeProgram('dev/demo-main.ts'),
+      env: environment(),
+      timeoutMs: TEST_TIMEOUT_MS,
+    })
+    const kinds = [...told.matchAll(/^ +[\d-]{10} [\d:]{5} +(\w+) /gm)].map(([, kind]) => kind)
+    expect(kinds.filter((kind) => kind !== 'quota_threshold')).toEqual([
+      'checkout_opened',
+      'trial_started',
+      'trial_ending',
+      'activated',
+      'plan_changed',
+      'renewed',
+      'payment_failed',
+      'recovered',
+      'cancellation_scheduled',
+      'canceled',
+    ])
+    const [, previewed] = /the preview says (\S+)/.exec(told) ?? []
+    expect(told).toContain(`the bill says ${previewed}`)
+    expect(told.match(/e-mail: /g)).toHaveLength(10)
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
   'SIGTERM stops every process before the stack itself ends',
   async () => {
     const groups = await processGroups()

@@ -15,6 +15,7 @@ import {
   type StripeSimulator,
 } from '../../dev/stripe/simulator.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { MoneyBackPolicy } from '../../domain/money-back.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
@@ -79,6 +80,7 @@ type WorldOptions = {
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
   readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt'>
+  readonly moneyBack?: MoneyBackPolicy
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Other ways to Postgres and Temporal than the straight ones. */
@@ -112,6 +114,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       from: MAIL_FROM,
       disabledKinds: given.mailDisabledKinds ?? [],
     },
+    ...(given.moneyBack && { moneyBack: given.moneyBack }),
     travellingClock: clock,
   })
   const pump = createInboxPumps(container, clock.now)

@@ -10,10 +10,11 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-test('the seed puts four plans on sale, by rank', async () => {
+test('the seed puts five plans on sale, by rank', async () => {
   const plans = await database.repositories.plans.listActive()
   expect(plans.map((plan) => plan.slug)).toEqual([
     'plan_free',
+    'plan_starter',
     'plan_pro_monthly',
     'plan_pro_yearly',
     'plan_enterprise',

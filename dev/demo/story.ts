@@ -1,0 +1,49 @@
+import { formatMoney } from '../../domain/money.ts'
+import type { StackTravel } from '../stack-travel.ts'
+import type { Customer, Subscription } from './customer.ts'
+
+const DAY_MS = 86_400_000
+
+export type Story = ReturnType<typeof createStory>
+
+/** Tells a life as it happens: what is done, and then what became of it, in the timeline and in the person's inbox. */
+export function createStory(customer: Customer, travel: StackTravel, say: (line: string) => void) {
+  let id = ''
+  const told = { changes: 0, mails: 0 }
+
+  async function showNews(): Promise<void> {
+    await travel.settled()
+    const changes = await customer.changes(id)
+    for (const { at, kind, actor } of changes.slice(told.changes))
+      say(`    ${at.slice(0, 16).replace('T', ' ')}  ${kind.padEnd(24)} by ${actor}`)
+    const mails = await customer.mails()
+    // The inbox has the newest first.
+    for (const subject of mails.slice(0, mails.length - told.mails).toReversed())
+      say(`    ${' '.repeat(16)}  e-mail: ${subject}`)
+    told.changes = changes.length
+    told.mails = mails.length
+  }
+
+  return {
+    /** Begins with a purchase. */
+    async begin(title: string, planId: string): Promise<void> {
+      say(`\n${title}`)
+      id = await customer.buy(planId)
+      await showNews()
+    },
+    /** A step of the life, and what came of it. */
+    async step(title: string, perform: () => Promise<unknown>): Promise<void> {
+      say(`\n${title}`)
+      await perform()
+      await showNews()
+    },
+    say: (line: string) => say(`    ${line}`),
+    id: () => id,
+    read: (): Promise<Subscription> => customer.read(id),
+    /** Carries everything to so many days after an instant. */
+    travelTo: (instant: string | undefined | null, days: number): Promise<void> =>
+      travel.to(new Date(new Date(instant ?? travel.now()).getTime() + days * DAY_MS)),
+    money: (amount: { amount_minor: number; currency: string }): string =>
+      formatMoney({ amountMinor: amount.amount_minor, currency: amount.currency }, 'en'),
+  }
+}

@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Client, Connection } from '@temporalio/client'
+import pg from 'pg'
+import { z } from 'zod'
+import { openStackClock } from './clock.ts'
+import type { StackFile } from './stack-file.ts'
+import { askDatabase, travel } from './travel.ts'
+
+/** Events are taken in and e-mails sent within milliseconds or seconds; what is not by then waits for something that time does not bring. */
+const SETTLE_MAX_MS = 15_000
+const SETTLE_POLL_MS = 50
+
+const state = z.object({ next_due_at: z.iso.datetime().nullable() })
+
+export type StackTravel = {
+  readonly now: () => Date
+  readonly to: (target: Date) => Promise<void>
+  /** Resolves when every event of Stripe's was taken in and every e-mail tried, or waits for something that time does not bring. */
+  readonly settled: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Moves the time of a running stack.
+ * @param say is told, in lines, of what lies on the way.
+ * @throws when the stack uses real Stripe, whose time is nobody's to move.
+ */
+export async function openStackTravel(
+  stack: StackFile,
+  say: (line: string) => void,
+): Promise<StackTravel> {
+  if (stack.simulatorUrl === undefined)
+    throw new Error('Time travels with the simulator only, not with real Stripe.')
+  const knobs = `${stack.simulatorUrl}/_simulator`
+  const clock = openStackClock(stack.clockFile)
+  const database = new pg.Client({ connectionString: stack.databaseUrl })
+  const connection = await Connection.connect({ address: stack.temporalAddress })
+  await database.connect()
+  const settle = async () => {
+    const answer = await fetch(`${knobs}/settle`, { method: 'POST' })
+    if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`)
+  }
+  const settled = () => whenTakenIn(database, say)
+  const travellers = {
+    now: clock.now,
+    moveTo: async (instant: Date) =>
+      clock.advance(Math.max(0, instant.getTime() - clock.now().getTime())),
+    client: new Client({ connection, namespace: stack.temporalNamespace }),
+    ...askDatabase(database),
+    stripe: {
+      nextDueAt: async () => {
+        const { next_due_at: due } = state.parse(await (await fetch(`${knobs}/state`)).json())
+        if (due !== null) say(`next at Stripe: ${due}`)
+        return due === null ? undefined : new Date(due)
+      },
+      settle,
+    },
+    settled,
+  }
+  return {
+    now: clock.now,
+    to: (target) => travel(travellers, target),
+    settled: async () => {
+      await settle()
+      await settled()
+    },
+    close: async () => {
+      await database.end()
+      await connection.close()
+    },
+  }
+}
+
+async function whenTakenIn(database: pg.Client, say: (line: string) => void): Promise<void> {
+  const deadline = Date.now() + SETTLE_MAX_MS
+  for (;;) {
+    const { rowCount } = await database.query(
+      `select from stripe_events where state in ('received', 'forwarded')
+       union all select from notices where state = 'pending' and attempts = 0
+       limit 1`,
+    )
+    if (rowCount === 0) return
+    if (Date.now() > deadline) return say('some events or e-mails still wait; going on')
+    await wait(SETTLE_POLL_MS)
+  }
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import type { Period } from '../../domain/plan.ts'
+import type { World } from './world.ts'
+
+export const TRIAL_PLAN = 'plan_trial'
+
+type Sold = {
+  readonly slug: string
+  readonly priceMinor: number
+  readonly rank?: number
+  readonly period?: Period
+  readonly trialDays?: number
+}
+
+/** Puts a plan on sale that grants 100 messages a period. */
+export async function sell({ database }: World, given: Sold): Promise<void> {
+  const { slug, priceMinor, rank = 12, period = 'monthly', trialDays = 0 } = given
+  const [plan, version] = [randomUUID(), randomUUID()]
+  await database.pool.query(
+    `insert into plans (id, slug, name, rank, created_at) values ($1, $2, $2, $3, now())`,
+    [plan, slug, rank],
+  )
+  await database.pool.query(
+    `insert into plan_versions (id, plan_id, version, period, price_minor, currency, trial_days, created_at)
+     values ($1, $2, 1, $3, $4, 'usd', $5, now())`,
+    [version, plan, period, priceMinor, trialDays],
+  )
+  await database.pool.query(
+    `insert into plan_features (plan_version_id, feature_id, quota_limit, reset)
+     select $1, id, 100, 'period' from features where code = 'messages_sent'`,
+    [version],
+  )
+  await database.pool.query(
+    `update plan_versions set published_at = now(), active = true where id = $1`,
+    [version],
+  )
+}
+
+/** A monthly plan for $30.00 with two weeks of trial. */
+export const sellTrialPlan = (world: World): Promise<void> =>
+  sell(world, { slug: TRIAL_PLAN, priceMinor: 3_000, trialDays: 14 })
