@@ -152,7 +152,8 @@ export function createUsageExtrasRepository(db: Kysely<Database>): UsageExtrasRe
 
 /**
  * Finds user and feature, and marks the windows that are open: from now on more than their own row counts. The
- * subscriptions are held until the end of the transaction, so that no window opens in between and misses the mark.
+ * subscriptions are held until the end of the transaction, so that no window opens in between and misses the mark; with
+ * no stronger a lock, because a hold refers to its subscription after it locked its window.
  */
 async function prepare(
   transaction: Tx,
@@ -176,7 +177,7 @@ async function prepare(
     .executeTakeFirst()
   if (found === undefined) return refused('feature_not_found')
   if (found.type === 'boolean') return refused('feature_not_countable')
-  await sql`select from subscriptions where user_id = ${userId} order by id for update`.execute(
+  await sql`select from subscriptions where user_id = ${userId} order by id for no key update`.execute(
     transaction,
   )
   await sql`

@@ -16,6 +16,8 @@ import { startTemporal } from '../../dev/temporal/server.ts'
 export type TestPostgres = {
   /** The URL of the database `postgres`, as superuser. */
   readonly url: string
+  /** Stops the server and starts it again, on the same port and data. */
+  readonly restart: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -48,9 +50,14 @@ export async function startTestPostgres(
     anyFreePort(),
   ])
   const cluster = await openCluster(home, binaries)
-  const server = await startPostgres({ home, cluster, binaries, port, settings })
+  const start = () => startPostgres({ home, cluster, binaries, port, settings })
+  let server = await start()
   return {
     url: postgresUrl(port, cluster.password, 'postgres'),
+    restart: async () => {
+      await server.stop()
+      server = await start()
+    },
     stop: async () => {
       await server.stop()
       // Root's may be a symlink to a place that Postgres can reach.

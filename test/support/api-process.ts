@@ -1,0 +1,48 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+export type ApiProcess = {
+  /** Ends it as a crash does: nothing of it runs any more when this resolves. */
+  readonly kill: () => Promise<void>
+}
+
+/** The API as production runs it, in a process of its own. Its other parts are named, and asked by nobody. */
+export async function startApiProcess(databaseUrl: string, port: number): Promise<ApiProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
+    cwd: new URL('../../', import.meta.url),
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      PERENNIAL_ENV: 'test',
+      PORT: String(port),
+      PUBLIC_URL: 'http://127.0.0.1',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      STRIPE_API_KEY: 'sk_test_process',
+      STRIPE_WEBHOOK_SECRET: 'whsec_process',
+    },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  await ready(child)
+  const ended = once(child, 'exit')
+  return {
+    kill: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  if (child.stdout === null) throw new Error('the API has no output')
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.includes('"msg":"ready"')) {
+      // Read on, so that the pipe never fills up.
+      child.stdout.resume()
+      return
+    }
+  }
+  throw new Error('the API ended before it was ready')
+}
