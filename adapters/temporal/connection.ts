@@ -3,6 +3,13 @@ import { Client, Connection } from '@temporalio/client'
 /** A cluster that is up answers at once; one that is not is asked again with each request. */
 const CONNECT_TIMEOUT_MS = 2_000
 
+/**
+ * How long gRPC waits before it connects again. By itself it waits up to two minutes after a longer outage, in which a
+ * cluster that has long been back would still be away for us.
+ */
+const RECONNECT_MIN_MS = 200
+const RECONNECT_MAX_MS = 2_000
+
 export type TemporalAddress = { readonly address: string; readonly namespace: string }
 
 export type TemporalClient = {
@@ -14,7 +21,14 @@ export type TemporalClient = {
 
 /** Connects on first use, so that the API starts and takes webhooks in while Temporal is away. */
 export function createTemporalClient({ address, namespace }: TemporalAddress): TemporalClient {
-  const connection = Connection.lazy({ address, connectTimeout: CONNECT_TIMEOUT_MS })
+  const connection = Connection.lazy({
+    address,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    channelArgs: {
+      'grpc.initial_reconnect_backoff_ms': RECONNECT_MIN_MS,
+      'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
+    },
+  })
   return {
     client: new Client({ connection, namespace }),
     ping: () =>
