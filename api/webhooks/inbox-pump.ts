@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { laneOf } from '../../domain/stripe-event.ts'
 import type { Logger } from '../../adapters/logger.ts'
 
@@ -22,13 +21,26 @@ export type InboxPump = {
 export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): InboxPump {
   let running: Promise<void> | undefined
   let again = false
-  let hurry = new AbortController()
+  let isUrgent = false
+  /** Ends the gathering that is under way, if one is. */
+  let endGathering: (() => void) | undefined
+
+  const gather = () =>
+    new Promise<void>((resolve) => {
+      if (isUrgent) return resolve()
+      const timer = setTimeout(resolve, GATHER_MS)
+      endGathering = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
 
   async function pump() {
     for (let round = 0; round < ROUNDS_MAX && again; round++) {
-      await wait(GATHER_MS, undefined, { signal: hurry.signal }).catch(() => undefined)
+      await gather()
       again = false
-      hurry = new AbortController()
+      isUrgent = false
+      endGathering = undefined
       try {
         await takeUp()
       } catch (error) {
@@ -41,7 +53,8 @@ export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): 
   return {
     changed: (urgent = false) => {
       again = true
-      if (urgent) hurry.abort()
+      isUrgent ||= urgent
+      if (urgent) endGathering?.()
       running ??= pump()
     },
     idle: async () => {
