@@ -5,6 +5,7 @@ import { grantRemaining, type Grant } from '../../domain/usage-extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render } from '../idempotency.ts'
+import { notAhead } from '../instant.ts'
 import { problem, problemBody, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { EXTRA_REFUSALS } from './refusal.ts'
@@ -119,10 +120,15 @@ export const grants = ({ repositories, clock }: ApiDependencies) => {
       if (operator.kind === 'refused') return operator.answer
       const { user_id: userId, expires_at: expiresAt, ...request } = c.req.valid('json')
       const at = clock.now()
-      if (expiresAt !== null && expiresAt <= at)
-        return problem(c, 'invalid_request', '`expires_at` lies in the past.', {
-          errors: [{ field: 'expires_at', detail: 'not in the future' }],
+      const wrong =
+        expiresAt !== null &&
+        notAhead(c, {
+          field: 'expires_at',
+          value: expiresAt,
+          now: at,
+          fix: 'leave it out, and it never expires',
         })
+      if (wrong) return wrong
       const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
       const { keyId } = operator
       const caller = `operator/${keyId}`

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Override } from '../../domain/usage-extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { notAhead } from '../instant.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { EXTRA_REFUSALS } from './refusal.ts'
@@ -103,10 +104,15 @@ export const overrides = ({ repositories, clock }: ApiDependencies) => {
       const { user_id: userId, feature } = c.req.valid('param')
       const { quota_limit: quotaLimit, expires_at: expiresAt, reason } = c.req.valid('json')
       const at = clock.now()
-      if (expiresAt !== null && expiresAt <= at)
-        return problem(c, 'invalid_request', '`expires_at` lies in the past.', {
-          errors: [{ field: 'expires_at', detail: 'not in the future' }],
+      const wrong =
+        expiresAt !== null &&
+        notAhead(c, {
+          field: 'expires_at',
+          value: expiresAt,
+          now: at,
+          fix: 'leave it out, and it never expires',
         })
+      if (wrong) return wrong
       const outcome = await usageExtras.setOverride(
         { userId, feature, quotaLimit, expiresAt, reason },
         { at, keyId: operator.keyId },

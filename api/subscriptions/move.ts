@@ -1,16 +1,23 @@
-import { z } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import type { MoveAnswer, MoveRefusal } from '../../workflows/contract.ts'
 import type { Asked } from '../../adapters/temporal/subscriptions.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
+import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
 import { problem, problemBody, problemResponses, type ProblemCode } from '../problem.ts'
 import { refusalOf } from './refusal.ts'
 import { subscriptionSchema, viewOfSubscription } from './view.ts'
 
 export const moveParameters = z.object({ id: z.uuid().describe('The id of a subscription.') })
+
+type Described<Path extends string> = {
+  readonly path: Path
+  readonly summary: string
+  readonly description?: string
+}
 
 /** Every move answers with the subscription as it is then. */
 export const moveResponses = {
@@ -36,26 +43,71 @@ export const moveResponses = {
   ),
 }
 
+/** A PUT that asks for a move. */
+export const moveRoute = <Path extends string, Body extends z.ZodType>({
+  body,
+  ...described
+}: Described<Path> & { readonly body: Body }) =>
+  createRoute({
+    ...described,
+    method: 'put',
+    tags: ['Subscriptions'],
+    request: {
+      headers: idempotencyHeader,
+      params: moveParameters,
+      body: { required: true, content: { 'application/json': { schema: body } } },
+    },
+    responses: moveResponses,
+  })
+
+/** A DELETE, which takes back what a PUT began. */
+export const takingBackRoute = <Path extends string>(described: Described<Path>) =>
+  createRoute({
+    ...described,
+    method: 'delete',
+    tags: ['Subscriptions'],
+    request: { headers: idempotencyHeader, params: moveParameters },
+    responses: moveResponses,
+  })
+
 export type Refusal = { readonly code: ProblemCode; readonly detail: string }
 
+/** Who asks for a move, and under which name. */
+type By = {
+  readonly of: { readonly subscriptionId: string; readonly commandId: string }
+  readonly actor: 'user' | 'operator'
+}
+
 export type MoveCall = {
-  readonly id: string
-  readonly userId: string
-  /** The caller's idempotency key, if there is one. */
-  readonly key: string | undefined
   /** What the key stands for, beside the subscription. */
   readonly request: { readonly operation: string } & Record<string, unknown>
   /** Asks the workflow; `own` is the subscription as the caller last could have seen it. */
-  readonly ask: (own: Subscription, commandId: string) => Promise<Asked<MoveAnswer> | Refusal>
+  readonly ask: (by: By, own: Subscription) => Promise<Asked<MoveAnswer> | Refusal>
 }
 
-/** Asks the subscription's workflow for a move, once per key, and answers the request. */
+/** A request whose route has checked these. */
+type MoveContext = Context<
+  ApiEnvironment,
+  string,
+  {
+    out: {
+      param: z.infer<typeof moveParameters>
+      header: z.infer<typeof idempotencyHeader>
+    }
+  }
+>
+
+/** Asks the workflow of the user's own subscription for a move, once per key, and answers the request. */
 export async function answerMove(
-  c: Context<ApiEnvironment>,
+  c: MoveContext,
   { repositories, clock }: ApiDependencies,
-  { id, userId, ask, request, ...call }: MoveCall,
+  { ask, request }: MoveCall,
 ) {
-  const key = call.key ?? newIdempotencyKey()
+  const user = userOf(c)
+  if (user.kind === 'refused') return user.answer
+  const { userId, actor } = user
+  const { id } = c.req.valid('param')
+  const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
   const refuse = ({ code, detail }: Refusal): Answer => {
     const body = problemBody(code, detail, c.get('requestId'))
     return { status: body.status, body }
@@ -75,7 +127,7 @@ export async function answerMove(
           code: 'subscription_not_found',
           detail: 'The user has no such subscription.',
         })
-      const asked = await ask(own, key)
+      const asked = await ask({ of: { subscriptionId: own.id, commandId: key }, actor }, own)
       if ('code' in asked && !('kind' in asked)) return refuse(asked)
       if (asked.kind !== 'answered') return refuse(refusalOf(asked))
       if (asked.answer.kind === 'refused')

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { allows } from '../../domain/moves.ts'
 import {
   CHANGE_TIMES,
@@ -11,13 +11,11 @@ import {
 import type { PlanVersion } from '../../domain/plan.ts'
 import type { PlanRepository } from '../../domain/repositories.ts'
 import { isLive, type Subscription } from '../../domain/subscription.ts'
-import { changePlan as changePlanUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
-import { userOf } from '../auth/user.ts'
+import { changePlan as planUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { idempotencyHeader } from '../idempotency.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveParameters, moveResponses } from './move.ts'
+import { answerMove, moveRoute, takingBackRoute } from './move.ts'
 
 export const planChangeSchema = z
   .strictObject({
@@ -35,20 +33,17 @@ export const planChangeSchema = z
   })
   .openapi('PlanChangeRequest')
 
-const changeRoute = createRoute({
-  method: 'put',
+const change = moveRoute({
   path: '/subscriptions/{id}/plan',
-  tags: ['Subscriptions'],
   summary: 'Change the plan',
   description:
     'Now, for the price of what is left of the period, or at its end. Takes the place of whatever is pending. A charge that is not paid at once leaves the plan as it is; `pending_change` has the page to pay on. In a trial every change happens now.',
-  request: {
-    headers: idempotencyHeader,
-    params: moveParameters,
-    body: { required: true, content: { 'application/json': { schema: planChangeSchema } } },
-  },
+  body: planChangeSchema,
+})
+const changeRoute = {
+  ...change,
   responses: {
-    ...moveResponses,
+    ...change.responses,
     ...problemResponses('plan_not_found', 'subscription_not_found'),
     ...problemResponses(
       'plan_unchanged',
@@ -58,24 +53,18 @@ const changeRoute = createRoute({
       'move_not_allowed',
     ),
   },
-})
+}
 
-const withdrawRoute = createRoute({
-  method: 'delete',
+const withdrawRoute = takingBackRoute({
   path: '/subscriptions/{id}/plan/pending',
-  tags: ['Subscriptions'],
   summary: 'Withdraw a pending change of plan',
   description: 'One that is scheduled, or one that waits for its payment, whose bill is voided.',
-  request: { headers: idempotencyHeader, params: moveParameters },
-  responses: moveResponses,
 })
 
 export const changePlan = (dependencies: ApiDependencies) => {
   const { workflows, repositories, clock } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(changeRoute, async (c) => {
-      const user = userOf(c)
-      if (user.kind === 'refused') return user.answer
       const body = c.req.valid('json')
       const prorationDate = body.proration_date ?? null
       if (prorationDate !== null && !isPreviewFresh(new Date(prorationDate), clock.now()))
@@ -88,38 +77,22 @@ export const changePlan = (dependencies: ApiDependencies) => {
           },
         )
       return answerMove(c, dependencies, {
-        id: c.req.valid('param').id,
-        userId: user.userId,
-        key: c.req.valid('header')['idempotency-key'],
         request: { operation: 'change-plan', body },
-        ask: async (own, commandId) => {
+        ask: async ({ of, actor }, own) => {
           const target = await findTarget(repositories.plans, own, body.plan_id)
           if (target.kind === 'refused') return target.refusal
-          return workflows.move(
-            changePlanUpdate,
-            { subscriptionId: own.id, commandId },
-            {
-              planVersionId: target.after.id,
-              when: body.when ?? usualTime(target.before, target.after),
-              prorationDate,
-              actor: user.actor,
-            },
-          )
+          const when = body.when ?? usualTime(target.before, target.after)
+          const planVersionId = target.after.id
+          return workflows.move(planUpdate, of, { planVersionId, when, prorationDate, actor })
         },
       })
     })
-    .openapi(withdrawRoute, async (c) => {
-      const user = userOf(c)
-      if (user.kind === 'refused') return user.answer
-      return answerMove(c, dependencies, {
-        id: c.req.valid('param').id,
-        userId: user.userId,
-        key: c.req.valid('header')['idempotency-key'],
+    .openapi(withdrawRoute, (c) =>
+      answerMove(c, dependencies, {
         request: { operation: 'withdraw-plan-change' },
-        ask: ({ id: subscriptionId }, commandId) =>
-          workflows.move(withdrawPlanChange, { subscriptionId, commandId }, { actor: user.actor }),
-      })
-    })
+        ask: ({ of, actor }) => workflows.move(withdrawPlanChange, of, { actor }),
+      }),
+    )
 }
 
 type TargetRefusal = {
