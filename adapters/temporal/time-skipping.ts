@@ -118,7 +118,7 @@ async function arrival(client: Client, workflowId: string, id: string): Promise<
 
 /** A step takes some milliseconds; one that is retried for longer than this keeps its workflow where it is. */
 const REST_WAIT_MAX_MS = 15_000
-const REST_POLL_MS = 5
+const REST_POLL_MS = 10
 /** Started, and one task done. */
 const FIRST_TASK_EVENTS = 4
 

@@ -21,7 +21,8 @@ const GRACE_SECONDS = 10
 
 /**
  * What lets a workflow be carried through months in seconds (`npm run advance`, tests): skipping is allowed,
- * due timers fire at once, and runs of one workflow may follow each other without a pause.
+ * due timers fire at once, and runs of one workflow may follow each other without a pause. A server reads each of its
+ * queues 20 times a second at most unless told otherwise, and each step of a workflow waits for such a reading.
  */
 const TIME_SKIPPING = {
   'frontend.WorkflowTimeSkippingEnabled': 'true',
@@ -29,6 +30,9 @@ const TIME_SKIPPING = {
   'history.continueAsNewMinInterval': '"1ms"',
   'history.workflowIdReuseMinimalInterval': '"1ms"',
   'system.workflowIdReuseMinimalInterval': '"1ms"',
+  'history.timerProcessorMaxPollRPS': '1000',
+  'history.transferProcessorMaxPollRPS': '1000',
+  'history.visibilityProcessorMaxPollRPS': '1000',
 } as const
 
 /** Starts Temporal's dev server on 127.0.0.1 and resolves when it answers. */

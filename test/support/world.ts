@@ -211,7 +211,14 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       )
       return rows.length === 0
     })
-    await container.deliverNotices(clock.now())
+    // The worker may be sending one of them in this moment, and nobody else may then.
+    await until('every notice was sent, or failed once', async () => {
+      await container.deliverNotices(clock.now())
+      const { rows } = await database.pool.query(
+        `select from notices where state = 'pending' and last_error is null limit 1`,
+      )
+      return rows.length === 0
+    })
   }
 
   const advanceTo = (target: Date) =>
