@@ -78,8 +78,8 @@ export const askDatabase = (
   },
   nextPeriodAfter: async (instant) => {
     const { rows } = await database.query<{ at: Date | null }>(
-      `select min(current_period_end) as at from subscriptions
-       where status not in ('canceled', 'incomplete_expired') and current_period_end > $1`,
+      `select min(period_end) as at from subscriptions
+       where status not in ('canceled', 'incomplete_expired') and period_end > $1`,
       [instant],
     )
     return rows[0]?.at ?? undefined
