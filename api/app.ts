@@ -6,7 +6,7 @@ import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
-import { authenticate } from './auth/api-key.ts'
+import { authenticate, findApiKey } from './auth/api-key.ts'
 import { bodyLimit } from './body-limit.ts'
 import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
@@ -27,6 +27,7 @@ import { readSubscriptions } from './subscriptions/read.ts'
 import { consumeUsageBatch } from './usage/batch.ts'
 import { checkUsage } from './usage/check.ts'
 import { consumeUsage } from './usage/consume.ts'
+import { fastLane } from './usage/fast-lane.ts'
 import { getUsage } from './usage/get.ts'
 import { usageHistory } from './usage/history.ts'
 import { releaseUsage } from './usage/release.ts'
@@ -40,16 +41,18 @@ const BODY_MAX_BYTES = 256 * 1_024
 /** The whole HTTP service over its dependencies. */
 export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnvironment> {
   const { repositories, clock, logger } = dependencies
+  const findKey = findApiKey(repositories.apiKeys, clock)
   const app = new OpenAPIHono<ApiEnvironment>()
+  app.route(BASE_PATH, fastLane({ dependencies, findKey }))
   app.use(requestId())
-  app.use(securityHeaders({ fastPath: `${BASE_PATH}/usage/` }))
+  app.use(securityHeaders())
   app.route('/', health(dependencies))
   app.route('/', docs())
   app.route('/', checkoutPages())
   app.route(BASE_PATH, receiveStripeEvent(dependencies))
   app.route(BASE_PATH, listPlans(dependencies))
 
-  app.use(`${BASE_PATH}/*`, authenticate({ apiKeys: repositories.apiKeys, clock }))
+  app.use(`${BASE_PATH}/*`, authenticate(findKey))
   app.use(
     `${BASE_PATH}/*`,
     bodyLimit({

@@ -1,9 +1,10 @@
-import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
-import type { ApiEnvironment } from './environment.ts'
 
-/** What Hono's `secureHeaders` says of every answer. A test holds the two together. */
-const HEADERS = Object.entries({
+/** Security headers for every answer. */
+export const securityHeaders = () => secureHeaders({ crossOriginResourcePolicy: false })
+
+/** The same for an answer that is made beside the chain. A test holds the two together. */
+export const SECURITY_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Origin-Agent-Cluster': '?1',
   'Referrer-Policy': 'no-referrer',
@@ -14,17 +15,4 @@ const HEADERS = Object.entries({
   'X-Frame-Options': 'SAMEORIGIN',
   'X-Permitted-Cross-Domain-Policies': 'none',
   'X-XSS-Protection': '0',
-})
-
-/**
- * Security headers for every answer. Hono's own change the answer after it was made, which takes it off the server's
- * fast path; below `fastPath` they are said beforehand, which holds for answers that are made by the context alone.
- */
-export function securityHeaders({ fastPath }: { readonly fastPath: string }) {
-  const afterwards = secureHeaders({ crossOriginResourcePolicy: false })
-  return createMiddleware<ApiEnvironment>(async (c, next) => {
-    if (!c.req.path.startsWith(fastPath)) return afterwards(c, next)
-    for (const [name, value] of HEADERS) c.header(name, value)
-    return next()
-  })
 }

@@ -11,32 +11,42 @@ const CACHE_MS = 5_000
 /** More callers than this in five seconds are asked for again. */
 const CACHED_KEYS_MAX = 10_000
 
+/** Who presents a key of ours: undefined for a key that is unknown or revoked. */
+export type FindApiKey = (key: string) => Promise<ApiKey | undefined>
+
+/** The key of a header `Authorization: Bearer <key>`. */
+export const bearerOf = (authorization: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+
+/** Whether a user can have this id. */
+export const isUserId = (id: string) => id.length > 0 && id.length <= USER_ID_MAX_CHARACTERS
+
 /**
  * Lets in who presents a key of ours. Keys are compared by hash and looked up as a whole, so an answer's time tells
  * nothing of how much of a guess was right.
  */
-export function authenticate({ apiKeys, clock }: { apiKeys: ApiKeyRepository; clock: Clock }) {
-  const find = cached(apiKeys, clock)
-  return createMiddleware<ApiEnvironment>(async (c, next) => {
-    const key = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+export const authenticate = (find: FindApiKey) =>
+  createMiddleware<ApiEnvironment>(async (c, next) => {
+    const key = bearerOf(c.req.header('authorization'))
     if (key === undefined)
       return problem(c, 'unauthenticated', 'Send an API key as `Authorization: Bearer <key>`.')
-    const known = await find(createHash('sha256').update(key).digest('hex'))
+    const known = await find(key)
     if (known === undefined)
       return problem(c, 'unauthenticated', 'This API key is unknown or was revoked.')
     const userId = c.req.header('x-user-id') ?? null
-    if (userId !== null && (userId.length === 0 || userId.length > USER_ID_MAX_CHARACTERS))
+    if (userId !== null && !isUserId(userId))
       return problem(c, 'invalid_request', 'The header X-User-Id is not valid.', {
         errors: [{ field: 'X-User-Id', detail: `1 to ${USER_ID_MAX_CHARACTERS} characters` }],
       })
     c.set('caller', { keyId: known.id, scopes: known.scopes, userId })
     return next()
   })
-}
 
-function cached(apiKeys: ApiKeyRepository, clock: Clock) {
+/** Looks keys up, and keeps what it found for a few seconds. */
+export function findApiKey(apiKeys: ApiKeyRepository, clock: Clock): FindApiKey {
   const known = new Map<string, { key: Promise<ApiKey | undefined>; until: number }>()
-  return async (hash: string): Promise<ApiKey | undefined> => {
+  return async (presented) => {
+    const hash = createHash('sha256').update(presented).digest('hex')
     const now = clock.now().getTime()
     const entry = known.get(hash)
     if (entry !== undefined && now < entry.until) return entry.key

@@ -8,7 +8,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { KEY_REUSED } from './consume.ts'
+import { KEY_REUSED } from './counting.ts'
 import { AMOUNT_MAX, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 

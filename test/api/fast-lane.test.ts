@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BASE_PATH } from '../../api/app.ts'
+import { storeActive } from '../support/rows.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+/** All begin at the same instant, so that their answers are alike to the millisecond. */
+let at: Date
+beforeAll(async () => {
+  world = await createWorld({ worker: false })
+  at = world.clock.now()
+})
+afterAll(() => world.close())
+
+type Way = 'plain' | 'chunked'
+type Given = { readonly body: string; readonly headers?: Record<string, string> }
+
+/** A body of unknown length is never plain: the chain answers it. */
+async function ask(way: Way, path: string, { body, headers }: Given) {
+  const { userId } = await storeActive(world.database.repositories, { at })
+  const response = await fetch(`${world.url}${BASE_PATH}${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer bk_dev_app',
+      'content-type': 'application/json',
+      'x-user-id': userId,
+      'x-request-id': 'mine',
+      ...headers,
+    },
+    body: way === 'plain' ? body : new Blob([body]).stream(),
+    duplex: 'half',
+  })
+  const names = [...response.headers.keys()].filter((name) => !OF_THE_WAY.has(name))
+  return { status: response.status, names: names.sort(), body: await response.text() }
+}
+/** How an answer is sent, and when. */
+const OF_THE_WAY = new Set([
+  'content-length',
+  'transfer-encoding',
+  'date',
+  'connection',
+  'keep-alive',
+])
+
+const counted = (fields: object) => JSON.stringify({ feature: 'messages_sent', ...fields })
+const VARIANTS: Readonly<Record<string, Given>> = {
+  'what fits': { body: counted({ amount: 60 }) },
+  'what does not fit': { body: counted({ amount: 101 }) },
+  'no amount': { body: counted({}) },
+  'a feature that nobody has': { body: JSON.stringify({ feature: 'nothing' }) },
+  'an event of yesterday': { body: counted({ occurred_at: '2020-01-01T00:00:00Z' }) },
+  'an amount of nothing': { body: counted({ amount: 0 }) },
+  'an amount in words': { body: counted({ amount: 'one' }) },
+  'an unknown field': { body: counted({ amount: 1, colour: 'red' }) },
+  'half a body': { body: '{"feature": ' },
+  'no object': { body: '7' },
+  'another media type': { body: counted({}), headers: { 'content-type': 'text/plain' } },
+  'a long body': { body: counted({ feature: 'x'.repeat(5_000) }) },
+  'a key that is too long': { body: counted({}), headers: { 'idempotency-key': 'k'.repeat(256) } },
+  'no key of ours': { body: counted({}), headers: { authorization: 'Bearer nobody' } },
+  'an operator of another scope': { body: counted({}), headers: { authorization: 'Basic eA==' } },
+  'a user id that is too long': { body: counted({}), headers: { 'x-user-id': 'u'.repeat(129) } },
+}
+
+for (const path of ['/usage/consume', '/usage/release'])
+  test.each(Object.entries(VARIANTS))(
+    `${path} answers %s the same on either way`,
+    async (_, given) => {
+      expect(await ask('plain', path, given)).toEqual(await ask('chunked', path, given))
+    },
+  )
+
+test('a request without an id of its own gets one, a bad one is replaced', async () => {
+  const ids = await Promise.all(
+    [undefined, 'has spaces'].map(async (id) => {
+      const { headers } = await world.call('POST', '/usage/consume', {
+        user: `user-${randomUUID()}`,
+        body: { feature: 'messages_sent' },
+        ...(id !== undefined && { headers: { 'x-request-id': id } }),
+      })
+      return headers.get('x-request-id')
+    }),
+  )
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/)
+})
