@@ -15,7 +15,7 @@ const consume = async ({ user }: Payer) =>
 describe('a renewal that is declined', () => {
   test('keeps access for the days of grace, tells each attempt once, and is ended by Stripe', async () => {
     const payer = await aPayer(world)
-    await payer.bank('declines')
+    await payer.cards('declines')
     await payer.toRenewal()
     const behind = await payer.read()
     expect(behind).toMatchObject({ status: 'past_due', has_access: true })
@@ -51,28 +51,38 @@ describe('a renewal that is declined', () => {
     expect(await payer.mails('was renewed')).toEqual([])
   })
 
-  test.each([1, 2])('recovers when retry %i goes through, and is told as a renewal', async (n) => {
-    const payer = await aPayer(world)
-    await payer.bank('declines')
-    await payer.toRenewal()
-    if (n === 2) await payer.after(3.5)
-    await payer.bank('succeeds')
-    await payer.after(n === 1 ? 3.5 : 5)
-    expect(await payer.read()).toMatchObject({
-      status: 'active',
-      has_access: true,
-      access_until: null,
-    })
-    // The second retry comes on the eighth day, after the days of grace.
-    const between = n === 1 ? [] : ['payment_retry_failed', 'access_ended']
-    expect(await payer.kinds()).toEqual(['renewed', 'payment_failed', ...between, 'recovered'])
-    expect(await payer.mails(FAILED)).toHaveLength(n)
-    expect(await payer.mails('was renewed')).toHaveLength(1)
-  })
+  test.each([
+    { retry: 1, days: [3.5], between: [] },
+    // The second retry comes on the eighth day, after the days of grace; the third a week later is the last.
+    { retry: 2, days: [3.5, 5], between: ['payment_retry_failed', 'access_ended'] },
+    {
+      retry: 3,
+      days: [3.5, 5, 7],
+      between: ['payment_retry_failed', 'access_ended', 'payment_retry_failed'],
+    },
+  ])(
+    'recovers when retry $retry goes through, and is told as a renewal',
+    async ({ days, between }) => {
+      const payer = await aPayer(world)
+      await payer.cards('declines')
+      await payer.toRenewal()
+      for (const wait of days.slice(0, -1)) await payer.after(wait)
+      await payer.cards('succeeds')
+      await payer.after(days.at(-1)!)
+      expect(await payer.read()).toMatchObject({
+        status: 'active',
+        has_access: true,
+        access_until: null,
+      })
+      expect(await payer.kinds()).toEqual(['renewed', 'payment_failed', ...between, 'recovered'])
+      expect(await payer.mails(FAILED)).toHaveLength(days.length)
+      expect(await payer.mails('was renewed')).toHaveLength(1)
+    },
+  )
 
   test('tells each attempt once though every event comes three times and in any order', async () => {
     const payer = await aPayer(world)
-    await payer.bank('declines')
+    await payer.cards('declines')
     for (const rule of [
       { action: 'duplicate', times: 3, count: 1_000, types: ['invoice.payment_failed'] },
       { action: 'reorder', count: 4, seed: 7 },
@@ -99,7 +109,7 @@ describe('a renewal that is declined', () => {
       ofBills.map((name) => `invoice.${name}`),
     ]) {
       const payer = await aPayer(world)
-      await payer.bank('declines')
+      await payer.cards('declines')
       await fetch(`${world.simulator.url}/_simulator/deliveries`, {
         method: 'POST',
         body: JSON.stringify({ action: 'drop', count: 1_000, types: lost }),
@@ -113,7 +123,7 @@ describe('a renewal that is declined', () => {
 
   test('is told once by twenty readings of its bill at the same time', async () => {
     const payer = await aPayer(world)
-    await payer.bank('declines')
+    await payer.cards('declines')
     await payer.toRenewal()
     const { data } = await world.stripe.invoices.list({ customer: payer.customerId, limit: 1 })
     const before = await payer.kinds()
@@ -128,7 +138,7 @@ describe('a renewal that is declined', () => {
 
   test('is paid by another card that the customer gives at the portal', async () => {
     const payer = await aPayer(world)
-    await payer.bank('declines')
+    await payer.cards('declines')
     await payer.toRenewal()
     const { body } = await world.call('POST', '/portal', {
       user: payer.user,
@@ -146,7 +156,7 @@ describe('a renewal that is declined', () => {
 describe('a renewal that the bank wants confirmed', () => {
   test('is told with the page to confirm it on, and goes on once that is done', async () => {
     const payer = await aPayer(world)
-    await payer.bank('authenticates')
+    await payer.cards('authenticates')
     await payer.toRenewal()
     expect((await payer.read()).status).toBe('past_due')
     const [mail, ...more] = await payer.mails('Please confirm')
@@ -181,7 +191,7 @@ describe('a bill that Stripe gives up without ending the subscription', () => {
 
   test('leaves it unpaid without access, until it is paid after all', async () => {
     const payer = await aPayer(lenient)
-    await payer.bank('declines')
+    await payer.cards('declines')
     await payer.toRenewal()
     await payer.after(15)
     expect(await payer.read()).toMatchObject({ status: 'unpaid', has_access: false })

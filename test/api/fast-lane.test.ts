@@ -19,7 +19,7 @@ type Given = { readonly body: string; readonly headers?: Record<string, string> 
 /** A body of unknown length is never plain: the chain answers it. */
 async function ask(way: Way, path: string, { body, headers }: Given) {
   const { userId } = await storeActive(world.database.repositories, { at })
-  const response = await fetch(`${world.url}${BASE_PATH}${path}`, {
+  const init: RequestInit & { readonly duplex: 'half' } = {
     method: 'POST',
     headers: {
       authorization: 'Bearer bk_dev_app',
@@ -30,7 +30,8 @@ async function ask(way: Way, path: string, { body, headers }: Given) {
     },
     body: way === 'plain' ? body : new Blob([body]).stream(),
     duplex: 'half',
-  })
+  }
+  const response = await fetch(`${world.url}${BASE_PATH}${path}`, init)
   const names = [...response.headers.keys()].filter((name) => !OF_THE_WAY.has(name))
   return { status: response.status, names: names.sort(), body: await response.text() }
 }

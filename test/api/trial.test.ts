@@ -39,6 +39,24 @@ describe('a trial', () => {
     ])
   })
 
+  test('whose first charge is declined is behind like any renewal, and recovers', async () => {
+    const who = await subscribe(world, TRIAL_PLAN)
+    const { trial_end } = await who.read()
+    await who.cards('declines')
+    await world.advanceTo(after(trial_end, 1))
+    expect(await who.read()).toMatchObject({
+      status: 'past_due',
+      has_access: true,
+      period: { start: trial_end },
+    })
+    expect(await who.mails()).toContainEqual(expect.stringContaining('did not go through'))
+    await who.cards('succeeds')
+    await world.advanceTo(after(trial_end, 4))
+    expect(await who.read()).toMatchObject({ status: 'active', access_until: null })
+    expect(await paid(who)).toEqual([3_000, 0])
+    expect((await who.timeline()).slice(-2)).toEqual(['payment_failed', 'recovered'])
+  })
+
   test('is had once: who comes back pays from the first day, with the history kept', async () => {
     const who = await subscribe(world, TRIAL_PLAN)
     await who.ask('PUT', '/cancellation', { when: 'now' })
