@@ -4,7 +4,7 @@ import { requestId } from 'hono/request-id'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
-import { apiKeys as apiKeyRoutes } from './admin/api-keys.ts'
+import { apiKeys } from './admin/api-keys.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
 import { findApiKey } from './auth/api-key.ts'
@@ -16,6 +16,7 @@ import { crossOrigin } from './cross-origin.ts'
 import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { health } from './health.ts'
+import { methodGuard } from './method-guard.ts'
 import { checkoutPages } from './pages.ts'
 import { listInvoices } from './invoices/list.ts'
 import { listPlans } from './plans/list.ts'
@@ -43,25 +44,62 @@ export const BASE_PATH = '/api/v1/billing'
 /** No request of ours is near it; it only bounds what a caller can make us hold. */
 const BODY_MAX_BYTES = 256 * 1_024
 
-/** The whole HTTP service over its dependencies. */
-export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnvironment> {
-  const { repositories, clock, logger, access } = dependencies
-  const { apiKeys } = repositories
-  const { developmentKeys, corsOrigins } = access
-  const findKey = findApiKey({ apiKeys, clock, developmentKeys })
-  const spend = createRateLimits(access.rateLimits)
-  const verifyToken = verifyUserTokens(access.userTokens, clock)
+/** What anybody may ask for, or who signs in a way of their own. */
+function openRoutes(dependencies: ApiDependencies) {
   const app = new OpenAPIHono<ApiEnvironment>()
-  app.route(BASE_PATH, fastLane({ dependencies, findKey, spend }))
-  app.use(requestId())
-  app.use(securityHeaders())
-  if (corsOrigins.length > 0) app.use(`${BASE_PATH}/*`, crossOrigin(corsOrigins))
   app.route('/', health(dependencies))
   app.route('/', docs())
   app.route('/', checkoutPages())
   app.route(BASE_PATH, receiveStripeEvent(dependencies))
   app.route(BASE_PATH, listPlans(dependencies))
+  return app
+}
 
+/** What needs a key or a token. */
+function closedRoutes(dependencies: ApiDependencies) {
+  const app = new OpenAPIHono<ApiEnvironment>()
+  const areas = [
+    checkout,
+    changeCancellation,
+    changePlan,
+    previewPlanChange,
+    changePause,
+    changeTrial,
+    readSubscriptions,
+    listInvoices,
+    openPortal,
+    consumeUsage,
+    consumeUsageBatch,
+    releaseUsage,
+    reservations,
+    checkUsage,
+    getUsage,
+    usageHistory,
+    grants,
+    overrides,
+    operatorActions,
+    apiKeys,
+  ]
+  for (const area of areas) app.route(BASE_PATH, area(dependencies))
+  return app
+}
+
+/** The whole HTTP service over its dependencies. */
+export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnvironment> {
+  const { repositories, clock, logger, access } = dependencies
+  const { developmentKeys, corsOrigins } = access
+  const findKey = findApiKey({ apiKeys: repositories.apiKeys, clock, developmentKeys })
+  const spend = createRateLimits(access.rateLimits)
+  const verifyToken = verifyUserTokens(access.userTokens, clock)
+  const open = openRoutes(dependencies)
+  const closed = closedRoutes(dependencies)
+  const app = new OpenAPIHono<ApiEnvironment>()
+  app.route(BASE_PATH, fastLane({ dependencies, findKey, spend }))
+  app.use(requestId())
+  app.use(securityHeaders())
+  if (corsOrigins.length > 0) app.use(`${BASE_PATH}/*`, crossOrigin(corsOrigins))
+  app.use(methodGuard([...open.routes, ...closed.routes]))
+  app.route('/', open)
   app.use(`${BASE_PATH}/*`, authenticate({ findKey, verifyToken, spend, logger }))
   app.use(
     `${BASE_PATH}/*`,
@@ -80,26 +118,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
       )
     return next()
   })
-  app.route(BASE_PATH, checkout(dependencies))
-  app.route(BASE_PATH, changeCancellation(dependencies))
-  app.route(BASE_PATH, changePlan(dependencies))
-  app.route(BASE_PATH, previewPlanChange(dependencies))
-  app.route(BASE_PATH, changePause(dependencies))
-  app.route(BASE_PATH, changeTrial(dependencies))
-  app.route(BASE_PATH, readSubscriptions(dependencies))
-  app.route(BASE_PATH, listInvoices(dependencies))
-  app.route(BASE_PATH, openPortal(dependencies))
-  app.route(BASE_PATH, consumeUsage(dependencies))
-  app.route(BASE_PATH, consumeUsageBatch(dependencies))
-  app.route(BASE_PATH, releaseUsage(dependencies))
-  app.route(BASE_PATH, reservations(dependencies))
-  app.route(BASE_PATH, checkUsage(dependencies))
-  app.route(BASE_PATH, getUsage(dependencies))
-  app.route(BASE_PATH, usageHistory(dependencies))
-  app.route(BASE_PATH, grants(dependencies))
-  app.route(BASE_PATH, overrides(dependencies))
-  app.route(BASE_PATH, operatorActions(dependencies))
-  app.route(BASE_PATH, apiKeyRoutes(dependencies))
+  app.route('/', closed)
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',

@@ -1,6 +1,17 @@
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ApiEnvironment } from './environment.ts'
 import { problem } from './problem.ts'
+
+/** ISO 8601 (RFC 3339) has no later year, and in UTC it may be the next one. */
+const YEAR_MAX = 9_999
+
+/** An instant as callers give it, with any offset. */
+export const givenInstant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => at.getUTCFullYear() <= YEAR_MAX, 'lies beyond the year 9999 in UTC')
+  .openapi({ type: 'string', format: 'date-time' })
 
 type Bounds = {
   readonly field: string

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'This key may not do that' },
   user_missing: { status: 400, title: 'Which user is it for?' },
   not_found: { status: 404, title: 'Nothing is here' },
+  method_not_allowed: { status: 405, title: 'This path does not take this method' },
   plan_not_found: { status: 404, title: 'There is no such plan' },
   subscription_not_found: { status: 404, title: 'There is no such subscription' },
   customer_not_found: { status: 404, title: 'Stripe does not know this user' },
@@ -116,23 +117,24 @@ export function problem<Code extends ProblemCode>(
   })
 }
 
+/** What else can be wrong before a route is asked: with any caller, and with any body. */
+const BEFORE: Partial<Record<ProblemCode, ProblemCode[]>> = {
+  unauthenticated: ['rate_limited', 'identity_provider_unavailable'],
+  malformed_json: ['unsupported_media_type', 'body_too_large'],
+}
+
 type StatusOf<Code extends ProblemCode> = (typeof PROBLEMS)[Code]['status']
 type ProblemResponse = {
   description: string
   content: { 'application/problem+json': { schema: typeof problemSchema } }
 }
 
-/**
- * The part of a route's `responses` that its problems fill, one entry per status. Where callers are told apart they can
- * be too many, or impossible to know, without the route's doing.
- */
+/** The part of a route's `responses` that its problems fill, one entry per status. */
 export function problemResponses<Code extends ProblemCode>(...codes: Code[]) {
   const responses: Record<number, ProblemResponse> = {}
-  const all: ProblemCode[] = codes.some((code) => code === 'unauthenticated')
-    ? [...codes, 'rate_limited', 'identity_provider_unavailable']
-    : codes
+  const all: ProblemCode[] = codes.flatMap((code: ProblemCode) => [code, ...(BEFORE[code] ?? [])])
   for (const status of new Set(all.map((code) => PROBLEMS[code].status))) {
-    const ofStatus = all.filter((code) => PROBLEMS[code].status === status)
+    const ofStatus = [...new Set(all)].filter((code) => PROBLEMS[code].status === status)
     responses[status] = {
       description: ofStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
       content: { 'application/problem+json': { schema: problemSchema } },

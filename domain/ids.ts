@@ -20,9 +20,11 @@ export function subscriptionId(text: string): SubscriptionId {
   return text as SubscriptionId
 }
 
+export const isStorable = (text: string): boolean => STORABLE.test(text)
+
 /** Whether a user can have this id. */
 export const isUserId = (text: string): boolean =>
-  text.length > 0 && text.length <= USER_ID_MAX_CHARACTERS && STORABLE.test(text)
+  text.length > 0 && text.length <= USER_ID_MAX_CHARACTERS && isStorable(text)
 
 /** @throws RangeError when `text` is empty or longer than `USER_ID_MAX_CHARACTERS`, or cannot be stored. */
 export function userId(text: string): UserId {

@@ -2,8 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { API_KEY_NAME_MAX_CHARACTERS, SCOPES } from '../../domain/api-key.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { problemResponses } from '../problem.ts'
+import { text } from '../text.ts'
 import { apiKeySchema } from './api-key-view.ts'
-import { expiresAtField, limitField, text } from './request.ts'
+import { expiresAtField, limitField } from './request.ts'
 
 /** Long enough for every deployment of a caller; a leaked key should not live longer. */
 const OVERLAP_MAX_S = 30 * 86_400

@@ -1,12 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
+import { givenInstant } from '../instant.ts'
+import { text } from '../text.ts'
 
-/** Postgres keeps every character but this one. */
-const NO_NUL = /^[^\0]*$/
 /** A limit or a grant of more than this is a mistake of units. */
 export const AMOUNT_MAX = 1_000_000_000_000
-
-export const text = (max: number) => z.string().min(1).max(max).regex(NO_NUL, 'has a NUL character')
 
 export const userIdField = text(USER_ID_MAX_CHARACTERS)
 export const featureField = text(64)
@@ -14,9 +12,7 @@ export const featureField = text(64)
 export const reasonField = text(500).describe('Why: it is kept with the action.')
 
 export const instant = z.iso.datetime()
-export const expiresAtField = z.iso
-  .datetime({ offset: true })
-  .transform((at) => new Date(at))
+export const expiresAtField = givenInstant
   .nullable()
   .default(null)
   .openapi({ type: ['string', 'null'], format: 'date-time' })

@@ -4,6 +4,7 @@ import { COLLECTIONS } from '../../domain/stripe-snapshot.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
+import { text } from '../text.ts'
 import { validationHook } from '../validation.ts'
 
 const LIMIT_MAX = 100
@@ -49,10 +50,7 @@ const route = createRoute({
   request: {
     query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
-      after: z
-        .string()
-        .min(1)
-        .max(ID_MAX_CHARACTERS)
+      after: text(ID_MAX_CHARACTERS)
         .optional()
         .describe('The id of a bill: only older ones are answered.'),
     }),

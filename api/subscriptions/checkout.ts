@@ -16,6 +16,7 @@ import {
   type ProblemCode,
   type ProblemExtras,
 } from '../problem.ts'
+import { planField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
 import { isOver, refusalOf } from './refusal.ts'
 
@@ -26,7 +27,7 @@ const pageUrl = z.url({ protocol: /^https?$/ }).max(URL_MAX_CHARACTERS)
 
 const requestSchema = z
   .strictObject({
-    plan_id: z.string().min(1).max(64).describe('Slug or id of a plan.'),
+    plan_id: planField,
     success_url: pageUrl.optional().describe('Where the person goes after paying.'),
     cancel_url: pageUrl.optional().describe('Where the person goes without paying.'),
     email: z.email().max(254).optional(),

@@ -14,12 +14,13 @@ import { isLive, type Subscription } from '../../domain/subscription.ts'
 import { changePlan as planUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
+import { planField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
 import { answerMove, moveRoute, takingBackRoute } from './move.ts'
 
 export const planChangeSchema = z
   .strictObject({
-    plan_id: z.string().min(1).max(64).describe('Slug or id of a plan.'),
+    plan_id: planField,
     when: z
       .enum(CHANGE_TIMES)
       .optional()

@@ -5,6 +5,7 @@ import { CHANGE_KINDS } from '../../domain/timeline.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
+import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
 import { subscriptionSchema, viewOfSubscription } from './view.ts'
 
@@ -28,7 +29,7 @@ const currentRoute = createRoute({
   path: '/subscriptions/current',
   tags: ['Subscriptions'],
   summary: 'The live subscription of the user',
-  request: { query: z.object({ product_line: z.string().min(1).max(64).default('main') }) },
+  request: { query: z.object({ product_line: productLineField }) },
   responses: {
     200: { description: 'The subscription that is not over.', ...one },
     ...readOneProblems,

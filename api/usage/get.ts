@@ -6,6 +6,7 @@ import { STATUSES } from '../../domain/subscription.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
+import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 
@@ -41,7 +42,7 @@ const route = createRoute({
   path: '/usage',
   tags: ['Usage'],
   summary: 'What the user has used of each feature',
-  request: { query: z.object({ product_line: z.string().min(1).max(64).default('main') }) },
+  request: { query: z.object({ product_line: productLineField }) },
   responses: {
     200: {
       description: 'Each feature of the live subscription in its present window.',

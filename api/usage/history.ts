@@ -9,19 +9,16 @@ import { isTimeZone } from '../../domain/zoned-calendar.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
+import { givenInstant } from '../instant.ts'
 import { validationHook } from '../validation.ts'
 import { usageFields } from './request.ts'
 
 const instant = z.iso.datetime()
-const given = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .openapi({ type: 'string', format: 'date-time' })
 
 const querySchema = z.object({
   feature: usageFields.feature,
-  from: given,
-  to: given,
+  from: givenInstant,
+  to: givenInstant,
   bucket: z.enum(HISTORY_BUCKETS).default('day'),
   time_zone: z
     .string()

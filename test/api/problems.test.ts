@@ -106,6 +106,30 @@ describe('a request that is not valid', () => {
     },
   )
 
+  test.each([
+    ['PATCH', '/usage', 'GET, HEAD'],
+    ['PUT', '/plans', 'GET, HEAD'],
+    ['GET', '/subscriptions/checkout', 'POST'],
+    ['POST', '/subscriptions/current', 'GET, HEAD'],
+    ['GET', '/webhooks/stripe', 'POST'],
+  ])('%s %s is 405, and says what the path takes', async (method, path, allow) => {
+    const { status, headers } = await world.call(method, path, { user: 'ada' })
+    expect([status, headers.get('allow')]).toEqual([405, allow])
+  })
+
+  test.each([
+    ['a NUL in a name', '/subscriptions/current?product_line=%00', 'product_line'],
+    ['a NUL in a page', '/invoices?after=%00', 'after'],
+    [
+      'a year that ISO 8601 does not have',
+      '/usage/history?feature=x&from=9999-12-31T23:59:59-14:00&to=2026-01-01T00:00:00Z',
+      'from',
+    ],
+  ])('%s is answered by naming it', async (_, path, field) => {
+    const reply = await world.call('GET', path, { user: 'ada' })
+    expect(reply).toMatchObject({ status: 422, body: { errors: [{ field }] } })
+  })
+
   test('a body of another type is 415, and says which one is meant', async () => {
     const reply = await world.call('POST', '/usage/consume', {
       user: 'ada',

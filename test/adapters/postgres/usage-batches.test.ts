@@ -68,6 +68,23 @@ describe('concurrent calls of one process', () => {
     expect(counters[0]).toMatchObject({ usedAmount: 4 })
   })
 
+  test('with one key and nothing that is recorded are all answered', async () => {
+    const { userId } = await storeActive(database.repositories, { at })
+    const nowhere = { key: 'nowhere', feature: 'nothing' }
+    const requests = Array.from({ length: 20 }, (_, amount) =>
+      aRequest(userId, { ...nowhere, amount: amount + 1 }),
+    )
+    const fits = aRequest(userId, { key: 'nowhere', amount: 3 })
+    const outcomes = await database.repositories.usage.consume([...requests, fits, fits], at)
+    expect(outcomes.slice(0, 20)).toEqual(
+      requests.map(() => expect.objectContaining({ reason: 'feature_not_in_plan' })),
+    )
+    expect(outcomes.slice(20)).toMatchObject([
+      { kind: 'allowed', repeated: false, counter: { usedAmount: 3 } },
+      { kind: 'allowed', repeated: true, counter: { usedAmount: 3 } },
+    ])
+  })
+
   test('with clocks far apart count each in its own window', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const later = new Date('2026-05-31T10:00:00.000Z')

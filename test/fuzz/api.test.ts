@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { storeActive } from '../support/rows.ts'
+import { createWorld, type World } from '../support/world.ts'
+import { createConformance } from './conformance.ts'
+import { operationsOf, readDocument, type Document, type Operation } from './document.ts'
+import { requestsOf, type GivenRequest } from './requests.ts'
+
+/** Requests of each operation; `FUZZ_RUNS` for more. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 40)
+/** Values that exist, so that not everything is refused. */
+const KNOWN = {
+  feature: ['messages_sent', 'members'],
+  plan_id: ['plan_free', 'plan_pro_monthly', 'plan_enterprise'],
+  time_zone: ['America/Sao_Paulo'],
+  locale: ['pt-BR'],
+  email: ['ada@example.com'],
+}
+/** Stripe's events are signed: what is not is refused before anything of it is read. */
+const SIGNED = '/api/v1/billing/webhooks/stripe'
+const FUZZ_TIMEOUT_MS = 300_000
+
+let world: World
+let document: Document
+beforeAll(async () => {
+  world = await createWorld()
+  document = readDocument(await (await fetch(`${world.url}/openapi.json`)).text())
+})
+afterAll(() => world.close())
+
+async function send(user: string, { method }: Operation, { path, headers, body }: GivenRequest) {
+  const response = await fetch(`${world.url}${path}`, {
+    method: method.toUpperCase(),
+    headers: {
+      authorization: 'Bearer bk_dev_operator',
+      'x-user-id': user,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body }),
+  })
+  const text = await response.text()
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type'),
+    body: text === '' ? undefined : (JSON.parse(text) as unknown),
+  }
+}
+
+test(
+  'whatever is sent, nothing breaks, and every answer is as the document says',
+  { timeout: FUZZ_TIMEOUT_MS },
+  async () => {
+    const conformance = createConformance(document)
+    const operations = operationsOf(document).filter(({ path }) => path !== SIGNED)
+    expect(operations.length).toBeGreaterThan(30)
+    const seen = new Set<number>()
+    const failures: string[] = []
+    for (const operation of operations) {
+      // Each finds a subscription that no other has ended.
+      const { id, userId } = await storeActive(world.database.repositories, {
+        at: world.clock.now(),
+      })
+      const known = { ...KNOWN, id: [id], user_id: [userId] }
+      const found = await fc.check(
+        fc.asyncProperty(requestsOf(document, operation, known), async (request) => {
+          const answer = await send(userId, operation, request)
+          seen.add(answer.status)
+          const wrong = conformance(operation, answer)
+          if (wrong) throw new Error(`${operation.method} ${request.path}: ${wrong}`)
+        }),
+        { numRuns: RUNS },
+      )
+      if (found.failed) failures.push(fc.defaultReportMessage(found) ?? operation.path)
+    }
+    expect(failures).toEqual([])
+    // Else nothing but refusals was tried.
+    expect([...seen]).toEqual(expect.arrayContaining([200, 201, 404, 409, 422]))
+  },
+)

@@ -1,0 +1,75 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { storeActive } from '../support/rows.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+const PROGRAM = process.env['SCHEMATHESIS'] ?? 'schemathesis'
+/** Requests of each operation and phase. */
+const EXAMPLES = 25
+const RUN_MAX_MS = 240_000
+/**
+ * All but `positive_data_acceptance`: a document can say what an instant looks like, not that it must lie ahead of now.
+ */
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_schema_conformance',
+  'negative_data_rejection',
+  'unsupported_method',
+  'ignored_auth',
+]
+
+function hasSchemathesis(): boolean {
+  if (spawnSync(PROGRAM, ['--version']).status === 0) return true
+  process.stderr.write(
+    'SKIPPED: fuzzing by Schemathesis; test/fuzz/api.test.ts fuzzes from the same document. ' +
+      'pip install schemathesis, or name its path in SCHEMATHESIS.\n',
+  )
+  return false
+}
+
+describe.skipIf(!hasSchemathesis())('Schemathesis, from the document of the API', () => {
+  let world: World
+  let directory: string
+  beforeAll(async () => {
+    world = await createWorld()
+    directory = await mkdtemp(join(tmpdir(), 'perennial-fuzz-'))
+  })
+  afterAll(async () => {
+    await world.close()
+    await rm(directory, { recursive: true })
+  })
+
+  test(
+    'finds nothing that breaks, and no answer that is not documented',
+    async () => {
+      const { userId } = await storeActive(world.database.repositories, { at: world.clock.now() })
+      const { code, output } = await run([
+        'run',
+        `${world.url}/openapi.json`,
+        ...['--url', world.url],
+        ...['--header', 'Authorization: Bearer bk_dev_operator'],
+        ...['--header', `X-User-Id: ${userId}`],
+        ...['--checks', CHECKS.join(',')],
+        ...['--max-examples', String(EXAMPLES)],
+        // Stripe's events are signed: what is not is refused before anything of it is read.
+        ...['--exclude-path-regex', 'webhooks'],
+        '--no-color',
+      ])
+      expect(code, output).toBe(0)
+    },
+    RUN_MAX_MS,
+  )
+
+  const run = (words: string[]) =>
+    new Promise<{ code: number | null; output: string }>((resolve) => {
+      const options = { cwd: directory, timeout: RUN_MAX_MS, maxBuffer: 64 * 1_024 * 1_024 }
+      const child = execFile(PROGRAM, words, options, (_, stdout, stderr) =>
+        resolve({ code: child.exitCode, output: stdout + stderr }),
+      )
+    })
+})
