@@ -16,6 +16,7 @@ import { reportOverage } from './stripe/meters.ts'
 import { createStripeClient } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
+import type { PayloadKey } from './temporal/payload-encryption.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
 import { forwardUsageAlerts } from './temporal/usage-alerts.ts'
 import {
@@ -33,6 +34,7 @@ export type ContainerConfig = {
     readonly address: string
     readonly namespace: string
     readonly taskQueue: string
+    readonly payloadKeys?: readonly PayloadKey[]
   }
   readonly stripe: { readonly apiKey: string; readonly apiBase?: string | undefined }
   readonly mail: {

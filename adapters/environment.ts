@@ -3,6 +3,7 @@ import { MONEY_BACK_CHOICES } from '../domain/money-back.ts'
 import { NOTICE_KINDS } from '../domain/notice.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
+import { PAYLOAD_KEY_BYTES } from './temporal/payload-encryption.ts'
 import { weaknessesOf } from './production.ts'
 
 /** Texts separated by commas; what is empty is none. */
@@ -16,6 +17,17 @@ export const commaSeparated = z
       .filter(Boolean),
   )
 
+const payloadKey = z
+  .string()
+  .transform((text) => {
+    const [, id = '', key = ''] = /^([^=]*)=(.*)$/.exec(text) ?? []
+    return { id, key: Buffer.from(key, 'base64') }
+  })
+  .refine(
+    ({ id, key }) => id !== '' && key.length === PAYLOAD_KEY_BYTES,
+    `\`<name>=<key>\`, the key as made by: openssl rand -base64 ${PAYLOAD_KEY_BYTES}`,
+  )
+
 /** What both processes read from their environment; each adds its own in its `config.ts`. */
 export const commonEnvironment = z.object({
   PERENNIAL_ENV: z.enum(['development', 'test', 'production']).default('production'),
@@ -25,6 +37,8 @@ export const commonEnvironment = z.object({
   TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
+  /** Keys that encrypt what is in Temporal, `<name>=<base64 of 32 bytes>`: the first one encrypts, all decrypt. */
+  TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(payloadKey)),
   STRIPE_API_KEY: z.string().min(1),
   STRIPE_API_BASE: z.url().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
@@ -50,6 +64,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     address: environment.TEMPORAL_ADDRESS,
     namespace: environment.TEMPORAL_NAMESPACE,
     taskQueue: environment.TEMPORAL_TASK_QUEUE,
+    payloadKeys: environment.TEMPORAL_PAYLOAD_KEYS,
   },
   stripe: { apiKey: environment.STRIPE_API_KEY, apiBase: environment.STRIPE_API_BASE },
   mail: {

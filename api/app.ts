@@ -5,6 +5,7 @@ import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
 import { apiKeys } from './admin/api-keys.ts'
+import { payloadCodec } from './admin/codec.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
 import { findApiKey } from './auth/api-key.ts'
@@ -79,6 +80,7 @@ function closedRoutes(dependencies: ApiDependencies) {
     overrides,
     operatorActions,
     apiKeys,
+    payloadCodec,
   ]
   for (const area of areas) app.route(BASE_PATH, area(dependencies))
   return app

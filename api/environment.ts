@@ -1,3 +1,4 @@
+import type { Payload } from '@temporalio/common'
 import type { RequestIdVariables } from 'hono/request-id'
 import type { Logger } from '../adapters/logger.ts'
 import type { StripeBills } from '../adapters/stripe/bills.ts'
@@ -15,6 +16,7 @@ export type ApiDependencies = {
   /** For questions alone: what changes anything goes through the subscription's workflow. */
   readonly stripe: StripeGateway
   readonly bills: Pick<StripeBills, 'openPortal'>
+  readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock
   readonly logger: Logger
   /** Where this API is reached from outside, without a slash at the end. */

@@ -23,6 +23,7 @@ const app = createApp({
   workflows,
   stripe,
   bills: container.bills,
+  decryptPayloads: temporal.decrypt,
   clock,
   logger,
   publicUrl: config.publicUrl,

@@ -37,6 +37,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
   return Worker.create({
     connection,
     namespace: temporal.namespace,
+    dataConverter: container.temporal.dataConverter,
     taskQueue: temporal.taskQueue,
     workflowBundle: { codePath: bundlePath },
     activities: createActivities({

@@ -1,4 +1,6 @@
 import { Client, Connection } from '@temporalio/client'
+import type { DataConverter, Payload } from '@temporalio/common'
+import { createPayloadEncryption, type PayloadKey } from './payload-encryption.ts'
 
 /** A cluster that is up answers at once; one that is not is asked again with each request. */
 const CONNECT_TIMEOUT_MS = 2_000
@@ -10,17 +12,32 @@ const CONNECT_TIMEOUT_MS = 2_000
 const RECONNECT_MIN_MS = 200
 const RECONNECT_MAX_MS = 2_000
 
-export type TemporalAddress = { readonly address: string; readonly namespace: string }
+export type TemporalAddress = {
+  readonly address: string
+  readonly namespace: string
+  /** None: what is in Temporal can be read there. */
+  readonly payloadKeys?: readonly PayloadKey[]
+}
 
 export type TemporalClient = {
   readonly client: Client
+  /** How everybody who speaks to this cluster writes and reads payloads. */
+  readonly dataConverter: DataConverter
+  /** Payloads as they were before they were encrypted. */
+  readonly decrypt: (payloads: Payload[]) => Promise<Payload[]>
   /** Resolves when the cluster answers; rejects otherwise. */
   readonly ping: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 /** Connects on first use, so that the API starts and takes webhooks in while Temporal is away. */
-export function createTemporalClient({ address, namespace }: TemporalAddress): TemporalClient {
+export function createTemporalClient({
+  address,
+  namespace,
+  payloadKeys = [],
+}: TemporalAddress): TemporalClient {
+  const codec = payloadKeys.length > 0 ? createPayloadEncryption(payloadKeys) : undefined
+  const dataConverter: DataConverter = codec ? { payloadCodecs: [codec] } : {}
   const connection = Connection.lazy({
     address,
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -30,7 +47,9 @@ export function createTemporalClient({ address, namespace }: TemporalAddress): T
     },
   })
   return {
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, dataConverter }),
+    dataConverter,
+    decrypt: async (payloads) => codec?.decode(payloads) ?? payloads,
     ping: () =>
       connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, async () => {
         await connection.workflowService.getSystemInfo({})

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newApiKey } from '../../adapters/api-key-secret.ts'
 import type { ApiKeyAct, Scope } from '../../domain/api-key.ts'
 import { refuseDevelopmentKeys } from '../../api/auth/development-keys.ts'
-import { createWorld, type Reply, type World } from '../support/world.ts'
+import type { Reply } from '../support/call.ts'
+import { createWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { subscribe, type Subscriber } from './subscriber.ts'
-import type { Mail, Reply, World } from './world.ts'
+import type { Reply } from './call.ts'
+import type { Mail, World } from './world.ts'
 
 const HOUR_MS = 3_600_000
 

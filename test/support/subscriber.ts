@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type Stripe from 'stripe'
 import { pay } from './checkout-page.ts'
-import type { Reply, World } from './world.ts'
+import type { Reply } from './call.ts'
+import type { World } from './world.ts'
 
 /** A person with a subscription, as the application that they use speaks for them. */
 export type Subscriber = {

@@ -5,8 +5,9 @@ import type Stripe from 'stripe'
 import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
+import type { PayloadKey } from '../../adapters/temporal/payload-encryption.ts'
 import type { AccessPolicy } from '../../api/auth/access.ts'
-import { BASE_PATH, createApp } from '../../api/app.ts'
+import { createApp } from '../../api/app.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { askDatabase, travel } from '../../dev/travel.ts'
@@ -19,6 +20,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { MoneyBackPolicy } from '../../domain/money-back.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
+import { callerOf, type Call } from './call.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { startMail } from './mail.ts'
 import { until } from './until.ts'
@@ -45,18 +47,6 @@ export type World = {
   readonly stopWorker: () => Promise<void>
   readonly close: () => Promise<void>
 }
-
-export type Reply = { readonly status: number; readonly body: any; readonly headers: Headers }
-export type Call = (
-  method: string,
-  path: string,
-  given?: {
-    readonly user?: string
-    readonly body?: unknown
-    readonly key?: string
-    readonly headers?: Record<string, string>
-  },
-) => Promise<Reply>
 
 export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
 
@@ -86,6 +76,7 @@ const ACCESS: AccessPolicy = {
 
 type WorldOptions = {
   readonly access?: Partial<AccessPolicy>
+  readonly payloadKeys?: readonly PayloadKey[]
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
@@ -117,7 +108,12 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     logLevel: process.env['LOG_LEVEL'] ?? 'error',
     databaseUrl,
     databaseConnectionsMax: 10,
-    temporal: { address: temporalAddress, namespace: 'default', taskQueue },
+    temporal: {
+      address: temporalAddress,
+      namespace: 'default',
+      taskQueue,
+      ...(given.payloadKeys && { payloadKeys: given.payloadKeys }),
+    },
     stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
     mail: {
       smtpUrl: mail.smtpUrl,
@@ -146,6 +142,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       workflows: container.workflows,
       stripe: container.stripe,
       bills: container.bills,
+      decryptPayloads: container.temporal.decrypt,
       clock,
       logger: container.logger,
       publicUrl: url,
@@ -188,26 +185,6 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
         await running?.stop()
         running = undefined
       },
-    }
-  }
-
-  const call: Call = async (method, path, { user, body, key, headers } = {}) => {
-    const response = await fetch(`${api.url}${BASE_PATH}${path}`, {
-      method,
-      headers: {
-        authorization: 'Bearer bk_dev_app',
-        ...(user && { 'x-user-id': user }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(key && { 'idempotency-key': key }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return {
-      status: response.status,
-      body: text === '' ? null : JSON.parse(text),
-      headers: response.headers,
     }
   }
 
@@ -266,7 +243,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       SMTP_URL: mail.smtpUrl,
       MAIL_FROM,
     },
-    call,
+    call: callerOf(api.url),
     mailsTo: async (address) => {
       const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)
       return ((await response.json()) as Mails).messages

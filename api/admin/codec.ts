@@ -1,0 +1,65 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Payload } from '@temporalio/common'
+import { operatorOf } from '../auth/operator.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { problem, problemResponses } from '../problem.ts'
+import { validationHook } from '../validation.ts'
+
+/** A page of a history in the Temporal UI. */
+const PAYLOADS_MAX = 1_000
+
+const payloadsSchema = z
+  .object({
+    payloads: z
+      .array(
+        z.object({
+          metadata: z.record(z.string(), z.base64()).optional(),
+          data: z.base64().optional(),
+        }),
+      )
+      .max(PAYLOADS_MAX),
+  })
+  .openapi('Payloads')
+const content = { 'application/json': { schema: payloadsSchema } }
+
+const route = createRoute({
+  method: 'post',
+  path: '/admin/codec/decode',
+  tags: ['Operators'],
+  summary: 'Decrypt payloads of Temporal',
+  description:
+    'The remote codec of Temporal’s CLI and UI, where TEMPORAL_PAYLOAD_KEYS encrypts what is in Temporal. What is not encrypted is answered as it is.',
+  request: { body: { required: true, content } },
+  responses: {
+    200: { description: 'The payloads, in the order given.', content },
+    ...problemResponses('malformed_json', 'unauthenticated', 'forbidden', 'invalid_request'),
+  },
+})
+
+export const payloadCodec = ({ decryptPayloads, logger }: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
+    const operator = operatorOf(c)
+    if (operator.kind === 'refused') return operator.answer
+    const given = c.req.valid('json').payloads.map(({ metadata = {}, data = '' }) => ({
+      metadata: Object.fromEntries(
+        Object.entries(metadata).map(([name, value]) => [name, Buffer.from(value, 'base64')]),
+      ),
+      data: Buffer.from(data, 'base64'),
+    }))
+    try {
+      const payloads = await decryptPayloads(given)
+      return c.json({ payloads: payloads.map(viewOfPayload) }, 200)
+    } catch (error) {
+      // Whoever holds a payload may have changed it, or it is of another cluster.
+      logger.warn({ err: error, requestId: c.get('requestId') }, 'a payload was not decrypted')
+      return problem(c, 'invalid_request', 'A payload is of an unknown key, or was changed.')
+    }
+  })
+
+const viewOfPayload = ({ metadata, data }: Payload) => ({
+  metadata: Object.fromEntries(
+    Object.entries(metadata ?? {}).map(([name, value]) => [name, base64(value)]),
+  ),
+  data: base64(data),
+})
+const base64 = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('base64')
