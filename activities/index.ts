@@ -1,3 +1,4 @@
+import { createAdoptionActivities } from './adoption.ts'
 import { createCancellationActivities } from './cancellation.ts'
 import { createCheckoutActivities } from './checkout.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -10,6 +11,7 @@ import { createRenewalActivities } from './renewal.ts'
 
 /** Everything that workflows can have done, by the name under which they ask for it. */
 export const createActivities = (dependencies: ActivityDependencies) => ({
+  ...createAdoptionActivities(dependencies),
   ...createCancellationActivities(dependencies),
   ...createCheckoutActivities(dependencies),
   ...createObservationActivities(dependencies),

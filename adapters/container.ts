@@ -13,9 +13,10 @@ import { bookBills } from './stripe/bill-events.ts'
 import { createStripeBills, type StripeBills } from './stripe/bills.ts'
 import { bookInvoice } from './stripe/booking.ts'
 import { reportOverage } from './stripe/meters.ts'
-import { createStripeClient } from './stripe/client.ts'
+import { createStripeClient, isLiveKey } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
+import type { IntakePolicy } from './stripe/intake.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
 import { forwardUsageAlerts } from './temporal/usage-alerts.ts'
 import {
@@ -34,7 +35,13 @@ export type ContainerConfig = {
     readonly namespace: string
     readonly taskQueue: string
   }
-  readonly stripe: { readonly apiKey: string; readonly apiBase?: string | undefined }
+  readonly stripe: {
+    readonly apiKey: string
+    readonly apiBase?: string | undefined
+    /** Our own account, where events name one. */
+    readonly account?: string | undefined
+    readonly thinEvents?: boolean
+  }
   readonly mail: {
     readonly smtpUrl: string
     readonly from: string
@@ -54,6 +61,7 @@ export type Container = {
   readonly repositories: Repositories
   readonly stripe: StripeGateway
   readonly bills: StripeBills
+  readonly intake: IntakePolicy
   readonly temporal: TemporalClient
   readonly workflows: SubscriptionWorkflows
   readonly mailer: Mailer
@@ -85,6 +93,12 @@ export function createContainer(config: ContainerConfig): Container {
   const client = createStripeClient(config.stripe)
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
   const bills = createStripeBills(client)
+  const intake: IntakePolicy = {
+    environment: config.environment,
+    livemode: isLiveKey(config.stripe.apiKey),
+    account: config.stripe.account ?? null,
+    thinEvents: config.stripe.thinEvents ?? false,
+  }
   const temporal = createTemporalClient(config.temporal)
   const workflows = createSubscriptionWorkflows({
     client: temporal.client,
@@ -92,7 +106,9 @@ export function createContainer(config: ContainerConfig): Container {
     travellingClock: config.travellingClock,
   })
   const mailer = createMailer(config.mail)
-  const { notices, stripeEvents, subscriptions, usageAlerts, overageReports } = repositories
+  const { notices, stripeEvents, usageAlerts, overageReports } = repositories
+  const { environment } = config
+  const newcomers = { stripe: client, environment, repositories, workflows, logger }
   const { disabledKinds = [] } = config.mail
   const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
   return {
@@ -100,12 +116,12 @@ export function createContainer(config: ContainerConfig): Container {
     repositories,
     stripe,
     bills,
+    intake,
     temporal,
     workflows,
     mailer,
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
-    forwardStripeEvents: (at) =>
-      forwardStripeEvents({ stripeEvents, subscriptions, workflows, logger }, at),
+    forwardStripeEvents: (at) => forwardStripeEvents({ stripeEvents, ...newcomers }, at),
     reportOverage: (at) =>
       reportOverage(
         { stripe: client, environment: config.environment, overageReports, logger },

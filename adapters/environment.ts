@@ -15,6 +15,10 @@ export const commonEnvironment = z.object({
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
   STRIPE_API_KEY: z.string().min(1),
   STRIPE_API_BASE: z.url().optional(),
+  /** Our own account; events that name another one are parked. */
+  STRIPE_ACCOUNT: z.string().startsWith('acct_').optional(),
+  /** Whether events that come without their objects are acted upon. */
+  STRIPE_THIN_EVENTS: z.enum(['on', 'off']).default('off'),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().min(3).default('Perennial <billing@localhost>'),
   /** Kinds of e-mail that are not sent, separated by commas. */
@@ -48,7 +52,12 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     namespace: environment.TEMPORAL_NAMESPACE,
     taskQueue: environment.TEMPORAL_TASK_QUEUE,
   },
-  stripe: { apiKey: environment.STRIPE_API_KEY, apiBase: environment.STRIPE_API_BASE },
+  stripe: {
+    apiKey: environment.STRIPE_API_KEY,
+    apiBase: environment.STRIPE_API_BASE,
+    account: environment.STRIPE_ACCOUNT,
+    thinEvents: environment.STRIPE_THIN_EVENTS === 'on',
+  },
   mail: {
     smtpUrl: environment.SMTP_URL,
     from: environment.MAIL_FROM,

@@ -6,6 +6,8 @@ import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
+import { stripeEvents } from './admin/stripe-events.ts'
+import { stripePrices } from './admin/stripe-prices.ts'
 import { authenticate, findApiKey } from './auth/api-key.ts'
 import { bodyLimit } from './body-limit.ts'
 import { docs } from './docs.ts'
@@ -89,6 +91,8 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, grants(dependencies))
   app.route(BASE_PATH, overrides(dependencies))
   app.route(BASE_PATH, operatorActions(dependencies))
+  app.route(BASE_PATH, stripeEvents(dependencies))
+  app.route(BASE_PATH, stripePrices(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',

@@ -2,6 +2,7 @@ import type { RequestIdVariables } from 'hono/request-id'
 import type { Logger } from '../adapters/logger.ts'
 import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
+import type { IntakePolicy } from '../adapters/stripe/intake.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -19,6 +20,8 @@ export type ApiDependencies = {
   /** Where this API is reached from outside, without a slash at the end. */
   readonly publicUrl: string
   readonly stripeWebhookSecrets: readonly string[]
+  /** Which events are acted upon. */
+  readonly intake: IntakePolicy
   /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
   readonly inboxChanged: (type: string) => void
   /** What `/readyz` asks, by name. Each resolves when its part answers. */

@@ -25,6 +25,7 @@ const app = createApp({
   logger,
   publicUrl: config.publicUrl,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
+  intake: container.intake,
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },
 })

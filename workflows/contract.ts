@@ -34,6 +34,8 @@ export type SubscriptionInput = {
   readonly subscriptionId: string
   readonly userId: string
   readonly view: SubscriptionView | null
+  /** A subscription of Stripe's that was not sold here: it begins with what Stripe says of it. */
+  readonly adopts?: string | undefined
   /** Events taken in lately, so that a second delivery costs nothing. */
   readonly seenEventIds?: readonly string[]
   /** Answers given lately: an update's id is remembered for one run only. */
@@ -138,6 +140,8 @@ export type Fact =
       readonly kind: 'stripeChanged'
       /** The Stripe events that told us; they are done when the observation is committed. */
       readonly eventIds: readonly string[]
+      /** What they tell of, while the subscription is not known at Stripe yet. */
+      readonly joins?: string | undefined
     }
   /** Usage reached a threshold: what is pending in `usage_alerts` wants to be told. */
   | { readonly kind: 'thresholdCrossed' }

@@ -21,7 +21,7 @@ export const {
 })
 
 /** Reads from Stripe have no key that could be forgotten: they go on until they get through. */
-export const { observe } = proxyActivities<Activities>({
+export const { adopt, observe } = proxyActivities<Activities>({
   // Two reads take a quarter of a second. This is also how long a payment waits when its worker dies over it.
   startToCloseTimeout: '10 seconds',
   retry: {

@@ -7,6 +7,7 @@ import type {
   SubscriptionView,
 } from './contract.ts'
 import {
+  adopt,
   changeCancellation,
   observe,
   openCheckout,
@@ -81,13 +82,18 @@ export async function endNow(state: SubscriptionState): Promise<void> {
   await moveCancellation(state, 'now', 'operator')
 }
 
-/** Reads Stripe and takes over what it says, on behalf of these events. */
+/** Reads Stripe and takes over what it says, on behalf of these events; the first time, of what was not sold here. */
 export async function observeNow(
   state: SubscriptionState,
   eventIds: readonly string[],
+  joins?: string,
 ): Promise<SubscriptionView> {
-  const { subscriptionId } = state
-  const view = await observe({ subscriptionId, at: now(), eventIds })
+  const { subscriptionId, userId, adopts } = state
+  const request = { subscriptionId, at: now(), eventIds }
+  const view =
+    state.view === null && adopts !== undefined
+      ? await adopt({ ...request, userId, stripeSubscriptionId: adopts })
+      : await observe({ ...request, ...(joins !== undefined && { joins }) })
   takeIn(state, eventIds)
   record(state, view)
   return view

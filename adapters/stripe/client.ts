@@ -24,3 +24,6 @@ export function createStripeClient({ apiKey, apiBase }: StripeClientOptions): St
     }),
   })
 }
+
+/** Whether a key moves real money; it is then of another mode than all that was tried out before. */
+export const isLiveKey = (apiKey: string): boolean => /^[sr]k_live_/.test(apiKey)

@@ -10,6 +10,8 @@ const text = (max: number) => z.string().min(1).max(max).regex(NO_NUL, 'has a NU
 
 export const userIdField = text(USER_ID_MAX_CHARACTERS)
 export const featureField = text(64)
+/** An id, a type or a reason of the inbox. */
+export const stripeText = text(255)
 /** Read by people, months later. */
 export const reasonField = text(500).describe('Why: it is kept with the action.')
 

@@ -81,6 +81,8 @@ type WorldOptions = {
   /** What the owner of the Stripe account has chosen. */
   readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt'>
   readonly moneyBack?: MoneyBackPolicy
+  /** Whether events without their objects are acted upon. */
+  readonly thinEvents?: boolean
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Other ways to Postgres and Temporal than the straight ones. */
@@ -108,7 +110,11 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     databaseUrl,
     databaseConnectionsMax: 10,
     temporal: { address: temporalAddress, namespace: 'default', taskQueue },
-    stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
+    stripe: {
+      apiKey: 'sk_test_world',
+      apiBase: simulator.url,
+      thinEvents: given.thinEvents ?? false,
+    },
     mail: {
       smtpUrl: mail.smtpUrl,
       from: MAIL_FROM,
@@ -140,6 +146,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       logger: container.logger,
       publicUrl: url,
       stripeWebhookSecrets: [endpoint.secret ?? ''],
+      intake: container.intake,
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
     })
