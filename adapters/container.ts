@@ -14,6 +14,7 @@ import { createStripeBills, type StripeBills } from './stripe/bills.ts'
 import { bookInvoice } from './stripe/booking.ts'
 import { reportOverage } from './stripe/meters.ts'
 import { createStripeClient, isLiveKey } from './stripe/client.ts'
+import { tailStripeEvents } from './stripe/event-tail.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import type { IntakePolicy } from './stripe/intake.ts'
@@ -68,6 +69,8 @@ export type Container = {
   readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
   /** Tells the workflows what came into the inbox. */
   readonly forwardStripeEvents: (at: Date) => Promise<number>
+  /** Puts into the inbox what no webhook brought. */
+  readonly tailStripeEvents: (at: Date, everyMs: number) => Promise<number>
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
@@ -106,7 +109,7 @@ export function createContainer(config: ContainerConfig): Container {
     travellingClock: config.travellingClock,
   })
   const mailer = createMailer(config.mail)
-  const { notices, stripeEvents, usageAlerts, overageReports } = repositories
+  const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
   const { environment } = config
   const newcomers = { stripe: client, environment, repositories, workflows, logger }
   const { disabledKinds = [] } = config.mail
@@ -122,6 +125,19 @@ export function createContainer(config: ContainerConfig): Container {
     mailer,
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) => forwardStripeEvents({ stripeEvents, ...newcomers }, at),
+    tailStripeEvents: (at, everyMs) =>
+      tailStripeEvents(
+        {
+          stripe: client,
+          stripeEvents,
+          syncCursors,
+          intake,
+          logger,
+          missed: async () => {},
+        },
+        at,
+        everyMs,
+      ),
     reportOverage: (at) =>
       reportOverage(
         { stripe: client, environment: config.environment, overageReports, logger },

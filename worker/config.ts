@@ -9,6 +9,8 @@ const schema = commonEnvironment.extend({
   USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
   IDEMPOTENCY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** How often the list of Stripe's events is read for what no webhook brought. */
+  STRIPE_POLL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   PAST_DUE_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
 })
 
@@ -25,6 +27,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
       idempotencyDays: parsed.IDEMPOTENCY_RETENTION_DAYS,
       payloadDays: parsed.PAYLOAD_RETENTION_DAYS,
     },
+    stripePollMs: parsed.STRIPE_POLL_SECONDS * 1_000,
     accessPolicy: { graceDays: parsed.PAST_DUE_GRACE_DAYS },
   }
 }

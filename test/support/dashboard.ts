@@ -43,3 +43,13 @@ export const dashboardSubscription = (
     items: [{ price: given.price }],
     metadata: given.metadata ?? {},
   })
+
+/** Turns a knob of the simulator. */
+export async function turn({ simulator }: World, knob: string, body: object): Promise<void> {
+  const answer = await fetch(`${simulator.url}/_simulator/${knob}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+}
