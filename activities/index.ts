@@ -7,6 +7,7 @@ import { createPauseActivities } from './pause.ts'
 import { createPlanChangeActivities } from './plan-change.ts'
 import { createTrialActivities } from './trial.ts'
 import { createUsageAlertActivities } from './usage-alerts.ts'
+import { createReconciliationActivities } from './reconciliation.ts'
 import { createRenewalActivities } from './renewal.ts'
 
 /** Everything that workflows can have done, by the name under which they ask for it. */
@@ -17,6 +18,7 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createObservationActivities(dependencies),
   ...createPauseActivities(dependencies),
   ...createPlanChangeActivities(dependencies),
+  ...createReconciliationActivities(dependencies),
   ...createRenewalActivities(dependencies),
   ...createTrialActivities(dependencies),
   ...createUsageAlertActivities(dependencies),

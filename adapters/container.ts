@@ -18,7 +18,9 @@ import { tailStripeEvents } from './stripe/event-tail.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import type { IntakePolicy } from './stripe/intake.ts'
+import { reconcilePage, type PageReport, type PageRequest } from './stripe/reconciliation.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { forwardUsageAlerts } from './temporal/usage-alerts.ts'
 import {
   createSubscriptionWorkflows,
@@ -65,12 +67,15 @@ export type Container = {
   readonly intake: IntakePolicy
   readonly temporal: TemporalClient
   readonly workflows: SubscriptionWorkflows
+  readonly reconciliations: Reconciliations
   readonly mailer: Mailer
   readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
   /** Tells the workflows what came into the inbox. */
   readonly forwardStripeEvents: (at: Date) => Promise<number>
   /** Puts into the inbox what no webhook brought. */
   readonly tailStripeEvents: (at: Date, everyMs: number) => Promise<number>
+  /** Compares a page of Stripe's with what is here. */
+  readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
@@ -80,6 +85,10 @@ export type Container = {
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
 }
+
+/** What a comparison does unless somebody wants something else. Money is never among it. */
+export const REPAIRS_MAX = 100
+const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as const
 
 /** Builds every adapter once. Nothing connects before it is used. */
 export function createContainer(config: ContainerConfig): Container {
@@ -108,12 +117,21 @@ export function createContainer(config: ContainerConfig): Container {
     taskQueue: config.temporal.taskQueue,
     travellingClock: config.travellingClock,
   })
+  const reconciliations = createReconciliations({
+    client: temporal.client,
+    taskQueue: config.temporal.taskQueue,
+    travellingClock: config.travellingClock,
+  })
   const mailer = createMailer(config.mail)
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
   const { environment } = config
   const newcomers = { stripe: client, environment, repositories, workflows, logger }
   const { disabledKinds = [] } = config.mail
   const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
+  const mirror = async (invoiceId: string, at: Date) => {
+    const order = { invoiceId, moneyBack: false, at, done: () => [] }
+    await bookInvoice({ repositories, bills }, order)
+  }
   return {
     logger,
     repositories,
@@ -122,6 +140,7 @@ export function createContainer(config: ContainerConfig): Container {
     intake,
     temporal,
     workflows,
+    reconciliations,
     mailer,
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) => forwardStripeEvents({ stripeEvents, ...newcomers }, at),
@@ -133,7 +152,9 @@ export function createContainer(config: ContainerConfig): Container {
           syncCursors,
           intake,
           logger,
-          missed: async () => {},
+          missed: async () => {
+            await reconciliations.start({ cause: 'events were missed', ...EVERYTHING })
+          },
         },
         at,
         everyMs,
@@ -146,12 +167,9 @@ export function createContainer(config: ContainerConfig): Container {
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     bookBills: (at) =>
       bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),
-    bookInvoice: async (invoiceId, at) => {
-      await bookInvoice(
-        { repositories, bills },
-        { invoiceId, moneyBack: false, at, done: () => [] },
-      )
-    },
+    bookInvoice: mirror,
+    reconcile: (request, at) =>
+      reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
     close: async () => {
       mailer.close()
       await temporal.close()

@@ -4,10 +4,13 @@ import { requestId } from 'hono/request-id'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
+import { drift } from './admin/drift.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
+import { reconciliations } from './admin/reconciliations.ts'
 import { stripeEvents } from './admin/stripe-events.ts'
 import { stripePrices } from './admin/stripe-prices.ts'
+import { syncFigures } from './admin/sync.ts'
 import { authenticate, findApiKey } from './auth/api-key.ts'
 import { bodyLimit } from './body-limit.ts'
 import { docs } from './docs.ts'
@@ -93,6 +96,9 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, operatorActions(dependencies))
   app.route(BASE_PATH, stripeEvents(dependencies))
   app.route(BASE_PATH, stripePrices(dependencies))
+  app.route(BASE_PATH, drift(dependencies))
+  app.route(BASE_PATH, reconciliations(dependencies))
+  app.route(BASE_PATH, syncFigures(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',

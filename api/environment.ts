@@ -3,6 +3,7 @@ import type { Logger } from '../adapters/logger.ts'
 import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
 import type { IntakePolicy } from '../adapters/stripe/intake.ts'
+import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -20,6 +21,7 @@ export type ApiDependencies = {
   /** Where this API is reached from outside, without a slash at the end. */
   readonly publicUrl: string
   readonly stripeWebhookSecrets: readonly string[]
+  readonly reconciliations: Pick<Reconciliations, 'start'>
   /** Which events are acted upon. */
   readonly intake: IntakePolicy
   /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */

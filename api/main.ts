@@ -26,6 +26,7 @@ const app = createApp({
   publicUrl: config.publicUrl,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
   intake: container.intake,
+  reconciliations: container.reconciliations,
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },
 })

@@ -5,6 +5,7 @@ import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
 import type { OverageReportRepository } from './overage-report.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
+import type { ReconciliationRepository } from './reconciliation.ts'
 import type { RetentionRepository } from './retention.ts'
 import type { ReservationRepository } from './reservation.ts'
 import type { Lane } from './stripe-event.ts'
@@ -273,6 +274,7 @@ export type Repositories = {
   readonly stripeInbox: StripeInboxRepository
   readonly syncCursors: SyncCursorRepository
   readonly drift: DriftRepository
+  readonly reconciliations: ReconciliationRepository
   readonly stripePrices: StripePriceRepository
   readonly notices: NoticeRepository
   readonly idempotency: IdempotencyRepository

@@ -48,12 +48,21 @@ export type InboxFilter = {
   readonly stripeId?: string | undefined
 }
 
+export type InboxFigures = {
+  readonly received: number
+  readonly forwarded: number
+  readonly parked: number
+  readonly oldestReceivedAt: Date | null
+}
+
 export type StripeInboxRepository = {
   /** The newest first; `after` is the id of the last event of the page before. */
   readonly list: (
     filter: InboxFilter,
     page: { readonly limit: number; readonly after?: string | undefined },
   ) => Promise<InboxEvent[]>
+  /** How much waits, and since when; how much is parked. */
+  readonly figures: () => Promise<InboxFigures>
   /** Has events told once more, as if they had just come; answers which. What waits to be told already is left alone. */
   readonly redrive: (
     which:

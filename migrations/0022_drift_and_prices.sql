@@ -12,11 +12,12 @@ create table drift_findings (
   seen_at timestamptz not null,
   closed_at timestamptz,
   closed_by text,
-  constraint drift_state_is_known check (state in ('open', 'repaired', 'resolved')),
-  constraint drift_remedy_is_known check (remedy in ('adopt', 'import', 'operator')),
+  constraint drift_state_is_known check (state in ('open', 'repaired', 'resolved', 'dismissed')),
+  constraint drift_remedy_is_known check (remedy in ('adopt', 'import', 'push', 'operator')),
   constraint closed_exactly_when_not_open check ((state = 'open') = (closed_at is null))
 );
-create index drift_findings_by_time on drift_findings (seen_at desc, key);
+create index drift_findings_by_time on drift_findings (seen_at desc, key desc);
+create index drift_findings_of_an_object on drift_findings (stripe_id) where state = 'open';
 
 -- Prices that were made at Stripe and stand for a plan here, beside the one that each version has itself.
 create table stripe_prices (

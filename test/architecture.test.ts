@@ -92,6 +92,7 @@ describe('a folder is a runtime', () => {
       'adapters/postgres/migrate-main.ts',
       'api/main.ts',
       'worker/main.ts',
+      'worker/reconcile-main.ts',
     ])
   })
 

@@ -72,6 +72,8 @@ const sweeping = sweepUntil(
   ],
   logger,
 )
+const { hour, ...limits } = config.reconciliation
+await container.reconciliations.schedule(hour, { cause: 'schedule', scope: 'all', ...limits })
 logger.info({ taskQueue: config.container.temporal.taskQueue }, 'ready')
 await worker.run()
 stop('the worker ended')

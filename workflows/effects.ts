@@ -32,11 +32,18 @@ export const { adopt, observe } = proxyActivities<Activities>({
 })
 
 /** Steps that need the database alone: it answers in milliseconds, or is being restarted. */
-export const { startFree, renew, abandon, tellAlerts } = proxyActivities<Activities>({
-  startToCloseTimeout: '15 seconds',
-  retry: {
-    initialInterval: '200 milliseconds',
-    backoffCoefficient: 2,
-    maximumInterval: '30 seconds',
-  },
+export const { startFree, renew, abandon, tellAlerts, beginReconciliation, finishReconciliation } =
+  proxyActivities<Activities>({
+    startToCloseTimeout: '15 seconds',
+    retry: {
+      initialInterval: '200 milliseconds',
+      backoffCoefficient: 2,
+      maximumInterval: '30 seconds',
+    },
+  })
+
+/** A page of a comparison: a hundred objects at the pace that Stripe allows. Nobody waits, so it goes on for ever. */
+export const { reconcilePage } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 })

@@ -26,7 +26,14 @@ export function createDriftRepository(db: Kysely<Database>): DriftRepository {
           found_at: at,
           ...fresh,
         })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet(fresh))
+        .onConflict((conflict) =>
+          conflict
+            .column('key')
+            .doUpdateSet(fresh)
+            .where(
+              sql<boolean>`drift_findings.state <> 'dismissed' or drift_findings.detail <> excluded.detail`,
+            ),
+        )
         .execute()
     },
 
@@ -49,6 +56,29 @@ export function createDriftRepository(db: Kysely<Database>): DriftRepository {
         .where('stripe_id', '=', stripeId)
         .where('state', '=', 'open')
         .execute()
+    },
+
+    async closeUnseen(since, by, at) {
+      const closed = await db
+        .updateTable('drift_findings')
+        .set({ state: 'resolved', closed_at: at, closed_by: by })
+        .where('state', '=', 'open')
+        .where('seen_at', '<', since)
+        // It tells what was done; nothing that is compared would show it again.
+        .where('kind', '!=', 'extra_refunded')
+        .executeTakeFirst()
+      return Number(closed.numUpdatedRows)
+    },
+
+    async count() {
+      const rows = await db
+        .selectFrom('drift_findings')
+        .select((eb) => ['kind', eb.fn.countAll<string>().as('open')])
+        .where('state', '=', 'open')
+        .groupBy('kind')
+        .orderBy('kind')
+        .execute()
+      return rows.map(({ kind, open }) => ({ kind, open: Number(open) }))
     },
 
     async find(key) {

@@ -8,6 +8,7 @@ import { createIdempotencyRepository } from './idempotency.ts'
 import { createInvoiceRepository } from './invoices.ts'
 import { createNoticeRepository } from './notices.ts'
 import { createOverageReportRepository } from './overage-reports.ts'
+import { createReconciliationRepository } from './reconciliation.ts'
 import { createRetentionRepository } from './retention.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
@@ -48,6 +49,7 @@ export function createPostgresRepositories(
     stripeEvents: createStripeEventRepository(db),
     stripeInbox: createStripeInboxRepository(db),
     drift: createDriftRepository(db),
+    reconciliations: createReconciliationRepository(db),
     stripePrices: createStripePriceRepository(db),
     syncCursors: createSyncCursorRepository(db),
     notices: createNoticeRepository(db),

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
-import type { InboxEvent, StripeInboxRepository } from '../../domain/stripe-inbox.ts'
+import type { EventState, InboxEvent, StripeInboxRepository } from '../../domain/stripe-inbox.ts'
 import type { Database, StripeEventsTable } from './schema.ts'
 
 /** Where the ids of Stripe's objects are kept. */
@@ -41,6 +41,32 @@ export function createStripeInboxRepository(db: Kysely<Database>): StripeInboxRe
         .limit(limit)
         .execute()
       return rows.map(inboxEventFromRow)
+    },
+
+    async figures() {
+      const [waiting, parked] = await Promise.all([
+        db
+          .selectFrom('stripe_events')
+          .select((eb) => ['state', eb.fn.countAll<string>().as('count')])
+          .select((eb) => eb.fn.min('received_at').as('oldest'))
+          .where('state', 'in', ['received', 'forwarded'])
+          .groupBy('state')
+          .execute(),
+        db
+          .selectFrom('stripe_events')
+          .select((eb) => eb.fn.countAll<string>().as('count'))
+          .where('state', '=', 'parked')
+          .executeTakeFirstOrThrow(),
+      ])
+      const of = (state: EventState) =>
+        Number(waiting.find((row) => row.state === state)?.count ?? 0)
+      const oldest = waiting.map((row) => row.oldest.getTime())
+      return {
+        received: of('received'),
+        forwarded: of('forwarded'),
+        parked: Number(parked.count),
+        oldestReceivedAt: oldest.length === 0 ? null : new Date(Math.min(...oldest)),
+      }
     },
 
     async redrive(which, at, limit) {

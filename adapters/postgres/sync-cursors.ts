@@ -20,6 +20,15 @@ export function createSyncCursorRepository(db: Kysely<Database>): SyncCursorRepo
       return row?.position
     },
 
+    async find(name) {
+      const row = await db
+        .selectFrom('sync_cursors')
+        .select('position')
+        .where('name', '=', name)
+        .executeTakeFirst()
+      return row?.position
+    },
+
     async advance(name, position) {
       await of(name).set({ position }).where('position', '<', position).execute()
     },

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { StripeEventRepository } from '../../domain/repositories.ts'
-import type { SyncCursorRepository } from '../../domain/sync-cursor.ts'
+import { EVENTS_CURSOR, type SyncCursorRepository } from '../../domain/sync-cursor.ts'
 import type { Logger } from '../logger.ts'
 import { inboxRowOf, type IntakePolicy } from './intake.ts'
 
@@ -16,8 +16,6 @@ const HORIZON_MS = 25 * 24 * HOUR_MS
 const LEASE_MS = 2 * MINUTE_MS
 /** The most that Stripe answers at a time. */
 const PAGE_MAX = 100
-
-const CURSOR = 'stripe events'
 
 export type EventTail = {
   readonly stripe: Stripe
@@ -40,7 +38,7 @@ export async function tailStripeEvents(
   everyMs: number,
 ): Promise<number> {
   const { syncCursors, logger } = tail
-  const position = await syncCursors.claim(CURSOR, at, new Date(at.getTime() + LEASE_MS))
+  const position = await syncCursors.claim(EVENTS_CURSOR, at, new Date(at.getTime() + LEASE_MS))
   if (position === undefined) return 0
   let found = 0
   try {
@@ -53,11 +51,11 @@ export async function tailStripeEvents(
     while (from < at.getTime()) {
       const until = Math.min(from + STEP_MS, at.getTime())
       found += await takeIn(tail, { from, until: until < at.getTime() ? until : undefined }, at)
-      await syncCursors.advance(CURSOR, new Date(until))
+      await syncCursors.advance(EVENTS_CURSOR, new Date(until))
       from = until
     }
   } finally {
-    await syncCursors.release(CURSOR, new Date(at.getTime() + everyMs))
+    await syncCursors.release(EVENTS_CURSOR, new Date(at.getTime() + everyMs))
   }
   if (found > 0) logger.info({ found }, 'events came that no webhook had brought')
   return found

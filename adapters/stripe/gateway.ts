@@ -161,7 +161,7 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
     resume: (order) => resume({ stripe, environment }, order),
     changeTrial: (order) => changeTrial({ stripe, environment }, order),
 
-    claim: (given) => claimSubscription({ stripe, environment }, given),
+    claim: (given) => claimSubscription({ stripe, environment }, { ...given, isImport: true }),
 
     async readOwner(id) {
       const held = await orMissing(

@@ -7,14 +7,21 @@ import { idOf } from './snapshot.ts'
 type Context = { readonly stripe: Stripe; readonly environment: string }
 
 /**
- * Writes on a subscription at Stripe which of ours it is, and that it was not sold here. Foreign keys stay untouched.
- * Running it twice finds it written.
+ * Writes on a subscription at Stripe which of ours it is. Foreign keys stay untouched. Running it twice finds it written.
  */
 export async function claimSubscription(
   { stripe, environment }: Context,
-  given: { readonly subscriptionId: string; readonly userId: string; readonly stripeId: string },
+  given: {
+    readonly subscriptionId: string
+    readonly userId: string
+    readonly stripeId: string
+    /** It was not sold here. */
+    readonly isImport: boolean
+    /** Who writes it again, after somebody took it away: the first time's key would answer as the first time. */
+    readonly again?: string
+  },
 ): Promise<void> {
-  const { subscriptionId, userId, stripeId } = given
+  const { subscriptionId, userId, stripeId, isImport, again } = given
   const held = await stripe.subscriptions.retrieve(stripeId)
   if (held.metadata[METADATA_SUBSCRIPTION] === subscriptionId) return
   await stripe.subscriptions.update(
@@ -23,14 +30,14 @@ export async function claimSubscription(
       metadata: {
         [METADATA_SUBSCRIPTION]: subscriptionId,
         [METADATA_USER]: userId,
-        [METADATA_IMPORTED]: 'true',
+        ...(isImport && { [METADATA_IMPORTED]: 'true' }),
       },
     },
     {
       idempotencyKey: stripeKey({
         environment,
         subject: stripeId,
-        command: `claim-for-${subscriptionId}`,
+        command: ['claim-for', subscriptionId, again].filter(Boolean).join('-'),
         generation: 1,
       }),
     },

@@ -65,7 +65,12 @@ async function carryOut(
     }
     case 'join': {
       const { id, userId } = decision.live
-      await claimSubscription(newcomers, { subscriptionId: id, userId, stripeId })
+      await claimSubscription(newcomers, {
+        subscriptionId: id,
+        userId,
+        stripeId,
+        isImport: newcomer.soldFor === null,
+      })
       const fact = { kind: 'stripeChanged' as const, eventIds, joins: stripeId }
       if ((await workflows.tell(id, fact)) === 'closed')
         await workflows.begin({ subscriptionId: id, userId }, fact)

@@ -29,7 +29,7 @@ import { startInTheFuture } from './time-skipping.ts'
 const ANSWER_TIMEOUT_MS = 10_000
 
 /** A clock that is ahead by less than this was not moved. */
-const TRAVEL_MIN_MS = 1_000
+export const TRAVEL_MIN_MS = 1_000
 
 /** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
 export type Asked<T> =
@@ -65,6 +65,8 @@ export type SubscriptionWorkflows = {
     },
     told: Fact,
   ) => Promise<void>
+  /** @throws when Temporal is away. */
+  readonly isRunning: (subscriptionId: string) => Promise<boolean>
   /** @throws when Temporal is away; `closed` when nobody lives there any more. */
   readonly tell: (subscriptionId: string, told: Fact) => Promise<'told' | 'closed'>
 }
@@ -147,6 +149,16 @@ export function createSubscriptionWorkflows(
           signalArgs: [told],
         })
       })
+    },
+
+    async isRunning(subscriptionId) {
+      try {
+        const found = await inTime(() => handleOf(subscriptionId).describe())
+        return found.status.name === 'RUNNING'
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false
+        throw error
+      }
     },
 
     async tell(subscriptionId, told) {

@@ -147,6 +147,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       publicUrl: url,
       stripeWebhookSecrets: [endpoint.secret ?? ''],
       intake: container.intake,
+      reconciliations: container.reconciliations,
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
     })
