@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import pg from 'pg'
+import { hashOfKey, prefixOfKey } from '../api-key-secret.ts'
 import { derivedUuid } from '../derived-uuid.ts'
 import { SEED_FEATURES, SEED_PLANS, type SeedPlan } from './seed-catalogue.ts'
 
@@ -72,13 +72,6 @@ async function seedDevelopmentKeys(client: pg.Client, now: Date) {
     await client.query(
       `insert into api_keys (id, name, prefix, hash, scopes, created_at) values ($1, $2, $3, $4, $5, $6)
        on conflict do nothing`,
-      [
-        derivedUuid(`api-key/${key}`),
-        name,
-        key.slice(0, 6),
-        createHash('sha256').update(key).digest('hex'),
-        scopes,
-        now,
-      ],
+      [derivedUuid(`api-key/${key}`), name, prefixOfKey(key), hashOfKey(key), scopes, now],
     )
 }

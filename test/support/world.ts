@@ -5,6 +5,7 @@ import type Stripe from 'stripe'
 import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
+import type { AccessPolicy } from '../../api/auth/access.ts'
 import { BASE_PATH, createApp } from '../../api/app.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { anyFreePort } from '../../dev/ports.ts'
@@ -21,6 +22,7 @@ import { createBillingWorker } from '../../worker/worker.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { startMail } from './mail.ts'
 import { until } from './until.ts'
+import { withPort } from './with-port.ts'
 
 /** The whole service in this process, over real Postgres, Temporal, HTTP and SMTP, with the Stripe simulator. */
 export type World = {
@@ -75,7 +77,16 @@ function quietRuntime() {
   isRuntimeInstalled = true
 }
 
+/** Wide open but for who has no key; a test narrows what it is about. */
+const ACCESS: AccessPolicy = {
+  userTokens: {},
+  rateLimits: { keyPerMinute: 1_000_000, userPerMinute: 1_000_000 },
+  corsOrigins: [],
+  developmentKeys: true,
+}
+
 type WorldOptions = {
+  readonly access?: Partial<AccessPolicy>
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
@@ -145,6 +156,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       clock,
       logger: container.logger,
       publicUrl: url,
+      access: { ...ACCESS, ...given.access },
       stripeWebhookSecrets: [endpoint.secret ?? ''],
       intake: container.intake,
       reconciliations: container.reconciliations,
@@ -282,10 +294,4 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       await database.close()
     },
   }
-}
-
-function withPort(url: string, port: number | undefined): string {
-  const changed = new URL(url)
-  if (port !== undefined) changed.port = String(port)
-  return changed.href
 }
