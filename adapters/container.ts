@@ -44,6 +44,8 @@ export type ContainerConfig = {
     /** Our own account, where events name one. */
     readonly account?: string | undefined
     readonly thinEvents?: boolean
+    /** Requests of this process; without it as many as are asked. */
+    readonly requestsPerSecond?: number
   }
   readonly mail: {
     readonly smtpUrl: string

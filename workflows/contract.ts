@@ -37,6 +37,8 @@ export type SubscriptionInput = {
   readonly view: SubscriptionView | null
   /** A subscription of Stripe's that was not sold here: it begins with what Stripe says of it. */
   readonly adopts?: string | undefined
+  /** How many commands failed for good. */
+  readonly spentKeys?: number | undefined
   /** Events taken in lately, so that a second delivery costs nothing. */
   readonly seenEventIds?: readonly string[]
   /** Answers given lately: an update's id is remembered for one run only. */

@@ -14,6 +14,8 @@ export type SubscriptionState = {
   readonly subscriptionId: string
   readonly userId: string
   view: SubscriptionView | null
+  /** Commands that failed for good: none of their keys is used again. */
+  spentKeys: number
   /** What it begins with when it was not sold here. */
   readonly adopts: string | undefined
   /** Events that this run took in. */
@@ -31,6 +33,7 @@ export function resume(input: SubscriptionInput): SubscriptionState {
     userId: input.userId,
     view: input.view,
     adopts: input.adopts,
+    spentKeys: input.spentKeys ?? 0,
     seenEventIds: [],
     seenBefore: input.seenEventIds ?? [],
     answers: input.answers ?? [],
@@ -54,6 +57,7 @@ export function handOver(state: SubscriptionState, now: number): SubscriptionInp
     subscriptionId,
     userId,
     view,
+    ...(state.spentKeys > 0 && { spentKeys: state.spentKeys }),
     ...(seenEventIds.length > 0 && { seenEventIds }),
     ...(answers.length > 0 && { answers }),
     ...(facts.length > 0 && { facts }),

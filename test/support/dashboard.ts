@@ -53,3 +53,9 @@ export async function turn({ simulator }: World, knob: string, body: object): Pr
   })
   if (!answer.ok) throw new Error(await answer.text())
 }
+
+/** Puts all knobs back. */
+export async function undo({ simulator }: World): Promise<void> {
+  for (const knob of ['faults', 'deliveries'])
+    await fetch(`${simulator.url}/_simulator/${knob}`, { method: 'DELETE' })
+}

@@ -61,9 +61,6 @@ export type Call = (
 
 export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
 
-/** What a test may need of the inside of a message: nothing else is read from the inbox. */
-type Mails = { readonly messages: Mail[] }
-
 const MAIL_FROM = 'Billing <billing@perennial.example>'
 
 let isRuntimeInstalled = false
@@ -92,6 +89,8 @@ type WorldOptions = {
   /** What the owner of the Stripe account has chosen. */
   readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt'>
   readonly moneyBack?: MoneyBackPolicy
+  /** How fast Stripe may be asked; as fast as can be without it. */
+  readonly pace?: { readonly requestsPerSecond: number }
   /** Whether events without their objects are acted upon. */
   readonly thinEvents?: boolean
   /** Kinds of e-mail that are switched off. */
@@ -124,6 +123,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     stripe: {
       apiKey: 'sk_test_world',
       apiBase: simulator.url,
+      ...given.pace,
       thinEvents: given.thinEvents ?? false,
     },
     mail: {
@@ -272,13 +272,14 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       TEMPORAL_TASK_QUEUE: taskQueue,
       STRIPE_API_KEY: 'sk_test_world',
       STRIPE_API_BASE: simulator.url,
+      STRIPE_REQUESTS_PER_SECOND: '10000',
       SMTP_URL: mail.smtpUrl,
       MAIL_FROM,
     },
     call,
     mailsTo: async (address) => {
       const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)
-      return ((await response.json()) as Mails).messages
+      return ((await response.json()) as { messages: Mail[] }).messages
     },
     advanceTo,
     settled,
