@@ -25,13 +25,15 @@ export const anEvent = (given: Given = {}) => ({
   ...(given.account && { account: given.account }),
 })
 
+/** A body as Stripe sends it, and its signature. */
+export function signed(secret: string, event: object): { payload: string; signature: string } {
+  const payload = JSON.stringify(event)
+  return { payload, signature: Stripe.webhooks.generateTestHeaderString({ payload, secret }) }
+}
+
 /** Signs a body as Stripe does, and delivers it. */
 export function deliver(world: World, event: object): Promise<Reply> {
-  const payload = JSON.stringify(event)
-  const signature = Stripe.webhooks.generateTestHeaderString({
-    payload,
-    secret: world.webhookSecret,
-  })
+  const { payload, signature } = signed(world.webhookSecret, event)
   return world.call('POST', '/webhooks/stripe', {
     body: payload,
     headers: { 'stripe-signature': signature, authorization: '' },
