@@ -74,7 +74,11 @@ export function createCheckoutActivities(dependencies: ActivityDependencies) {
     if (customer?.stripeCustomerId) return customer.stripeCustomerId
     const { userId: user } = order
     const created = await askStripe(() =>
-      stripe.createCustomer({ userId: user, email: customer?.email ?? null }),
+      stripe.createCustomer({
+        userId: user,
+        email: customer?.email ?? null,
+        generation: customer?.stripeGeneration ?? 1,
+      }),
     )
     return customers.recordStripeCustomer(user, created)
   }

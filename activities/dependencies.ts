@@ -1,5 +1,6 @@
 import type { Logger } from '../adapters/logger.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
+import type { PageReport, PageRequest } from '../adapters/stripe/reconciliation.ts'
 import type { AccessPolicy } from '../domain/access.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -12,6 +13,8 @@ export type ActivityDependencies = {
   readonly checkoutMinutes: number
   /** Mirrors a bill; what fails is left to the bill's own events. */
   readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
+  /** Compares a page of Stripe's with what is here. */
+  readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   /** Sends what is pending for a subscription; what fails stays pending for the worker's sweep. */
   readonly deliverNotices: (subscriptionId: SubscriptionId, at: Date) => Promise<void>
   readonly logger: Logger

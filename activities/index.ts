@@ -1,3 +1,4 @@
+import { createAdoptionActivities } from './adoption.ts'
 import { createCancellationActivities } from './cancellation.ts'
 import { createCheckoutActivities } from './checkout.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -6,15 +7,18 @@ import { createPauseActivities } from './pause.ts'
 import { createPlanChangeActivities } from './plan-change.ts'
 import { createTrialActivities } from './trial.ts'
 import { createUsageAlertActivities } from './usage-alerts.ts'
+import { createReconciliationActivities } from './reconciliation.ts'
 import { createRenewalActivities } from './renewal.ts'
 
 /** Everything that workflows can have done, by the name under which they ask for it. */
 export const createActivities = (dependencies: ActivityDependencies) => ({
+  ...createAdoptionActivities(dependencies),
   ...createCancellationActivities(dependencies),
   ...createCheckoutActivities(dependencies),
   ...createObservationActivities(dependencies),
   ...createPauseActivities(dependencies),
   ...createPlanChangeActivities(dependencies),
+  ...createReconciliationActivities(dependencies),
   ...createRenewalActivities(dependencies),
   ...createTrialActivities(dependencies),
   ...createUsageAlertActivities(dependencies),

@@ -8,6 +8,8 @@ export type ObserveRequest = {
   /** Absent where the events are the cause, or somebody just asked. */
   readonly cause?: string
   readonly eventIds: readonly string[]
+  /** A subscription at Stripe that the events tell of, while ours is not known there. */
+  readonly joins?: string
 }
 
 export function createObservationActivities(dependencies: ActivityDependencies) {
@@ -19,7 +21,13 @@ export function createObservationActivities(dependencies: ActivityDependencies) 
       const { eventIds } = request
       const cause = request.cause ?? (eventIds.length > 0 ? eventIds.join(' ') : 'asked')
       const before = await load(subscriptionId)
-      return takeOver(before, { at: new Date(request.at), actor: 'stripe', cause, eventIds })
+      return takeOver(before, {
+        at: new Date(request.at),
+        actor: 'stripe',
+        cause,
+        eventIds,
+        ...(request.joins !== undefined && { joins: request.joins }),
+      })
     },
   }
 }

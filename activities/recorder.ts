@@ -15,6 +15,8 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   /** The plan of `after`. */
   readonly plan: PlanVersion
   readonly eventIds?: readonly string[]
+  /** It begins to be known here: one entry says so, and nobody is written to. */
+  readonly isImport?: true
   /** An alert to tell beside what became of the subscription. */
   readonly telling?: {
     readonly change: Change
@@ -37,7 +39,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
     const after = { ...step.after, accessUntil: until }
     const { telling } = step
     const notices = [
-      ...noticesFor(before, after, plan, at),
+      ...(step.isImport ? [] : noticesFor(before, after, plan, at)),
       ...(telling === undefined ? [] : [telling.notice]),
     ]
     const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
@@ -48,7 +50,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
       actor: step.actor,
       cause: step.cause,
       changes: [
-        ...changesOf(before, after, at),
+        ...(step.isImport ? [importOf(before, after)] : changesOf(before, after, at)),
         ...(telling === undefined ? [] : [telling.change]),
       ],
       alert: telling?.alert ?? null,
@@ -88,6 +90,12 @@ export function createRecorder(dependencies: ActivityDependencies) {
 
   return { record, view }
 }
+
+const importOf = (before: Subscription, after: Subscription): Change => ({
+  kind: 'imported',
+  before: factsOf(before),
+  after: factsOf(after),
+})
 
 function changesOf(before: Subscription, after: Subscription, at: Date): Change[] {
   const changes = changesBetween(before, after, at)

@@ -1,8 +1,8 @@
+import { plansOfSnapshot } from '../adapters/stripe/plans-of-snapshot.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import { observe } from '../domain/observation.ts'
-import type { PlanVersion } from '../domain/plan.ts'
 import type { StripeSnapshot } from '../domain/stripe-snapshot.ts'
-import type { Subscription } from '../domain/subscription.ts'
+import { isLive, type Subscription } from '../domain/subscription.ts'
 import type { Actor } from '../domain/timeline.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -14,6 +14,10 @@ export type Takeover = {
   readonly actor: Actor
   readonly cause: string
   readonly eventIds?: readonly string[]
+  /** A subscription at Stripe that is this one's if it says so. */
+  readonly joins?: string
+  /** It begins to be known here: nobody is told what they have known for long. */
+  readonly isImport?: true
   /** What we know beyond Stripe: what it cannot hold for us. */
   readonly assume?: Partial<Pick<Subscription, 'pendingChange' | 'resumesAt'>>
 }
@@ -21,7 +25,7 @@ export type Takeover = {
 /** The only way in which Stripe's state comes in. */
 export function createTakeover(dependencies: ActivityDependencies) {
   const { repositories, stripe, bookInvoice } = dependencies
-  const { customers, plans, subscriptions } = repositories
+  const { customers, plans, stripeInbox, subscriptions } = repositories
   const { record } = createRecorder(dependencies)
 
   /** @throws when there is no such row: our data would be broken. */
@@ -37,12 +41,7 @@ export function createTakeover(dependencies: ActivityDependencies) {
    */
   async function takeOver(before: Subscription, given: Takeover): Promise<SubscriptionView> {
     const { at, actor, cause, eventIds = [] } = given
-    const snapshot = await askStripe(() =>
-      stripe.readSnapshot({
-        sessionId: before.checkout?.sessionId ?? null,
-        stripeSubscriptionId: before.stripeSubscriptionId,
-      }),
-    )
+    const snapshot = await askStripe(() => read(before, given.joins))
     const email = snapshot.session?.email ?? null
     if (email !== null && (await customers.find(before.userId))?.email === null)
       await customers.upsert({ userId: before.userId, email }, at)
@@ -51,29 +50,47 @@ export function createTakeover(dependencies: ActivityDependencies) {
     const pending = assumed.pendingChange
     const after = observe(assumed, {
       snapshot,
-      planOfPrice: await plansOf(snapshot),
+      planOfPrice: await plansOfSnapshot(plans, snapshot),
       pendingPlan: pending && (await plans.getVersion(pending.planVersionId)),
       at,
     })
     const plan = await plans.getVersion(after.planVersionId)
-    const view = await record({ before, after, plan, at, actor, cause, eventIds })
+    const view = await record({
+      before,
+      after,
+      plan,
+      at,
+      actor,
+      cause,
+      eventIds,
+      ...(given.isImport && { isImport: given.isImport }),
+    })
     // A bill has events of its own. Where money moved the status, or no event came at all, they may have been lost.
     const isDoubtful = before.status !== after.status || eventIds.length === 0
     const bill =
       snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoiceId : null
     if (isDoubtful && bill !== null) await bookInvoice(bill, at)
+    // Two pages were paid: what tells of the other purchase is looked at by itself, now that this one is known.
+    const { stripeSubscriptionId: notOf } = after
+    if (given.joins !== undefined && notOf !== null)
+      await stripeInbox.redrive({ eventIds, notOf }, at, eventIds.length)
     return view
   }
 
-  async function plansOf({ subscription }: StripeSnapshot): Promise<Map<string, PlanVersion>> {
-    const found = new Map<string, PlanVersion>()
-    if (subscription?.kind !== 'present') return found
-    const { priceId, scheduled, awaitingPayment } = subscription
-    for (const id of new Set([priceId, scheduled?.priceId, awaitingPayment?.priceId])) {
-      const plan = id === undefined ? undefined : await plans.findByStripePrice(id)
-      if (id !== undefined && plan !== undefined) found.set(id, plan)
-    }
-    return found
+  /** What was bought on another page than the one we know of counts too; the open page is closed first. */
+  async function read(before: Subscription, joins: string | undefined): Promise<StripeSnapshot> {
+    const sessionId = before.checkout?.sessionId ?? null
+    const { stripeSubscriptionId } = before
+    const own = await stripe.readSnapshot({ sessionId, stripeSubscriptionId })
+    if (own.subscription !== null || joins === undefined) return own
+    const other = await stripe.readSnapshot({ sessionId: null, stripeSubscriptionId: joins })
+    const { subscription } = other
+    const isOurs = subscription?.kind === 'present' && subscription.belongsTo === before.id
+    const isRunning = isOurs && subscription.status !== null && isLive(subscription.status)
+    if (!isRunning || subscription.status === 'incomplete') return own
+    if (sessionId !== null && (await stripe.expireCheckout(sessionId)) === 'complete')
+      return stripe.readSnapshot({ sessionId, stripeSubscriptionId })
+    return { session: own.session, subscription }
   }
 
   return { load, takeOver }

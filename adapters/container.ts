@@ -13,11 +13,15 @@ import { bookBills } from './stripe/bill-events.ts'
 import { createStripeBills, type StripeBills } from './stripe/bills.ts'
 import { bookInvoice } from './stripe/booking.ts'
 import { reportOverage } from './stripe/meters.ts'
-import { createStripeClient } from './stripe/client.ts'
+import { createStripeClient, isLiveKey } from './stripe/client.ts'
+import { tailStripeEvents } from './stripe/event-tail.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
+import type { IntakePolicy } from './stripe/intake.ts'
+import { reconcilePage, type PageReport, type PageRequest } from './stripe/reconciliation.ts'
 import type { PayloadKey } from './temporal/payload-encryption.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { forwardUsageAlerts } from './temporal/usage-alerts.ts'
 import {
   createSubscriptionWorkflows,
@@ -36,7 +40,15 @@ export type ContainerConfig = {
     readonly taskQueue: string
     readonly payloadKeys?: readonly PayloadKey[]
   }
-  readonly stripe: { readonly apiKey: string; readonly apiBase?: string | undefined }
+  readonly stripe: {
+    readonly apiKey: string
+    readonly apiBase?: string | undefined
+    /** Our own account, where events name one. */
+    readonly account?: string | undefined
+    readonly thinEvents?: boolean
+    /** Requests of this process; without it as many as are asked. */
+    readonly requestsPerSecond?: number
+  }
   readonly mail: {
     readonly smtpUrl: string
     readonly from: string
@@ -56,12 +68,18 @@ export type Container = {
   readonly repositories: Repositories
   readonly stripe: StripeGateway
   readonly bills: StripeBills
+  readonly intake: IntakePolicy
   readonly temporal: TemporalClient
   readonly workflows: SubscriptionWorkflows
+  readonly reconciliations: Reconciliations
   readonly mailer: Mailer
   readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
   /** Tells the workflows what came into the inbox. */
   readonly forwardStripeEvents: (at: Date) => Promise<number>
+  /** Puts into the inbox what no webhook brought. */
+  readonly tailStripeEvents: (at: Date, everyMs: number) => Promise<number>
+  /** Compares a page of Stripe's with what is here. */
+  readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
@@ -71,6 +89,10 @@ export type Container = {
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
 }
+
+/** What a comparison does unless somebody wants something else. Money is never among it. */
+export const REPAIRS_MAX = 100
+const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as const
 
 /** Builds every adapter once. Nothing connects before it is used. */
 export function createContainer(config: ContainerConfig): Container {
@@ -87,27 +109,60 @@ export function createContainer(config: ContainerConfig): Container {
   const client = createStripeClient(config.stripe)
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
   const bills = createStripeBills(client)
+  const intake: IntakePolicy = {
+    environment: config.environment,
+    livemode: isLiveKey(config.stripe.apiKey),
+    account: config.stripe.account ?? null,
+    thinEvents: config.stripe.thinEvents ?? false,
+  }
   const temporal = createTemporalClient(config.temporal)
   const workflows = createSubscriptionWorkflows({
     client: temporal.client,
     taskQueue: config.temporal.taskQueue,
     travellingClock: config.travellingClock,
   })
+  const reconciliations = createReconciliations({
+    client: temporal.client,
+    taskQueue: config.temporal.taskQueue,
+    travellingClock: config.travellingClock,
+  })
   const mailer = createMailer(config.mail)
-  const { notices, stripeEvents, subscriptions, usageAlerts, overageReports } = repositories
+  const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
+  const { environment } = config
+  const newcomers = { stripe: client, environment, repositories, workflows, logger }
   const { disabledKinds = [] } = config.mail
   const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
+  const mirror = async (invoiceId: string, at: Date) => {
+    const order = { invoiceId, moneyBack: false, at, done: () => [] }
+    await bookInvoice({ repositories, bills }, order)
+  }
   return {
     logger,
     repositories,
     stripe,
     bills,
+    intake,
     temporal,
     workflows,
+    reconciliations,
     mailer,
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
-    forwardStripeEvents: (at) =>
-      forwardStripeEvents({ stripeEvents, subscriptions, workflows, logger }, at),
+    forwardStripeEvents: (at) => forwardStripeEvents({ stripeEvents, ...newcomers }, at),
+    tailStripeEvents: (at, everyMs) =>
+      tailStripeEvents(
+        {
+          stripe: client,
+          stripeEvents,
+          syncCursors,
+          intake,
+          logger,
+          missed: async () => {
+            await reconciliations.start({ cause: 'events were missed', ...EVERYTHING })
+          },
+        },
+        at,
+        everyMs,
+      ),
     reportOverage: (at) =>
       reportOverage(
         { stripe: client, environment: config.environment, overageReports, logger },
@@ -116,12 +171,9 @@ export function createContainer(config: ContainerConfig): Container {
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     bookBills: (at) =>
       bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),
-    bookInvoice: async (invoiceId, at) => {
-      await bookInvoice(
-        { repositories, bills },
-        { invoiceId, moneyBack: false, at, done: () => [] },
-      )
-    },
+    bookInvoice: mirror,
+    reconcile: (request, at) =>
+      reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
     close: async () => {
       mailer.close()
       await temporal.close()

@@ -41,6 +41,12 @@ export const commonEnvironment = z.object({
   TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(payloadKey)),
   STRIPE_API_KEY: z.string().min(1),
   STRIPE_API_BASE: z.url().optional(),
+  /** Our own account; events that name another one are parked. */
+  STRIPE_ACCOUNT: z.string().startsWith('acct_').optional(),
+  /** Whether events that come without their objects are acted upon. */
+  STRIPE_THIN_EVENTS: z.enum(['on', 'off']).default('off'),
+  /** Stripe allows 25 in test mode, and more in live mode, to all processes together. */
+  STRIPE_REQUESTS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(25),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().min(3).default('Perennial <billing@localhost>'),
   /** Kinds of e-mail that are not sent, separated by commas. */
@@ -66,7 +72,13 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     taskQueue: environment.TEMPORAL_TASK_QUEUE,
     payloadKeys: environment.TEMPORAL_PAYLOAD_KEYS,
   },
-  stripe: { apiKey: environment.STRIPE_API_KEY, apiBase: environment.STRIPE_API_BASE },
+  stripe: {
+    apiKey: environment.STRIPE_API_KEY,
+    apiBase: environment.STRIPE_API_BASE,
+    account: environment.STRIPE_ACCOUNT,
+    requestsPerSecond: environment.STRIPE_REQUESTS_PER_SECOND,
+    thinEvents: environment.STRIPE_THIN_EVENTS === 'on',
+  },
   mail: {
     smtpUrl: environment.SMTP_URL,
     from: environment.MAIL_FROM,

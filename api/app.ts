@@ -6,8 +6,13 @@ import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
 import { apiKeys } from './admin/api-keys.ts'
 import { payloadCodec } from './admin/codec.ts'
+import { drift } from './admin/drift.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
+import { reconciliations } from './admin/reconciliations.ts'
+import { stripeEvents } from './admin/stripe-events.ts'
+import { stripePrices } from './admin/stripe-prices.ts'
+import { syncFigures } from './admin/sync.ts'
 import { findApiKey } from './auth/api-key.ts'
 import { authenticate } from './auth/authenticate.ts'
 import { createRateLimits } from './auth/rate-limit.ts'
@@ -79,6 +84,11 @@ function closedRoutes(dependencies: ApiDependencies) {
     grants,
     overrides,
     operatorActions,
+    stripeEvents,
+    stripePrices,
+    drift,
+    reconciliations,
+    syncFigures,
     apiKeys,
     payloadCodec,
   ]

@@ -3,6 +3,8 @@ import type { RequestIdVariables } from 'hono/request-id'
 import type { Logger } from '../adapters/logger.ts'
 import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
+import type { IntakePolicy } from '../adapters/stripe/intake.ts'
+import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -23,6 +25,9 @@ export type ApiDependencies = {
   readonly publicUrl: string
   readonly access: AccessPolicy
   readonly stripeWebhookSecrets: readonly string[]
+  readonly reconciliations: Pick<Reconciliations, 'start'>
+  /** Which events are acted upon. */
+  readonly intake: IntakePolicy
   /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
   readonly inboxChanged: (type: string) => void
   /** What `/readyz` asks, by name. Each resolves when its part answers. */

@@ -29,6 +29,8 @@ const app = createApp({
   publicUrl: config.publicUrl,
   access: config.access,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
+  intake: container.intake,
+  reconciliations: container.reconciliations,
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },
 })

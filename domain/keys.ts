@@ -4,7 +4,7 @@
  */
 
 /** Prefix of all keys that we send to Stripe: it tells our own echoes among Stripe's events. */
-export const STRIPE_KEY_PREFIX = 'perennial'
+const STRIPE_KEY_PREFIX = 'perennial'
 
 type StripeCommand = {
   /** The deployment, so that two of them on one Stripe account never share a key. */
@@ -19,6 +19,10 @@ type StripeCommand = {
 /** Stripe takes at most 255 characters. */
 export const stripeKey = ({ environment, subject, command, generation }: StripeCommand): string =>
   `${STRIPE_KEY_PREFIX}:${environment}:${subject}:${command}:${generation}`
+
+/** Whether a request to Stripe was ours: another deployment on the same account has another environment. */
+export const isOwnStripeKey = (environment: string, key: string): boolean =>
+  key.startsWith(`${STRIPE_KEY_PREFIX}:${environment}:`)
 
 /** Identity of a subscription that a user starts by one call: the call repeated names the same subscription. */
 export const subscriptionKey = (userId: string, idempotencyKey: string): string =>

@@ -1,3 +1,4 @@
+import type { DriftRepository } from './drift.ts'
 import type { ApiKeyRepository } from './api-key.ts'
 import type { SubscriptionId } from './ids.ts'
 import type { BillChange, Invoice } from './invoice.ts'
@@ -5,10 +6,14 @@ import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
 import type { OverageReportRepository } from './overage-report.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
+import type { ReconciliationRepository } from './reconciliation.ts'
 import type { RetentionRepository } from './retention.ts'
 import type { ReservationRepository } from './reservation.ts'
 import type { Lane } from './stripe-event.ts'
+import type { IncomingStripeEvent, StripeInboxRepository } from './stripe-inbox.ts'
+import type { StripePriceRepository } from './stripe-price.ts'
 import type { Subscription } from './subscription.ts'
+import type { SyncCursorRepository } from './sync-cursor.ts'
 import type { Actor, Change } from './timeline.ts'
 import type {
   CheckOutcome,
@@ -43,6 +48,8 @@ export type Customer = {
   readonly locale: string
   /** An IANA name; null counts quotas from the subscription's anchor, in UTC. */
   readonly timeZone: string | null
+  /** Counts the customers that the user had at Stripe: one that is deleted there is followed by another. */
+  readonly stripeGeneration: number
 }
 
 export type CustomerRepository = {
@@ -59,6 +66,9 @@ export type CustomerRepository = {
   ) => Promise<Customer>
   /** The first id recorded stays; the answer is the one that counts. */
   readonly recordStripeCustomer: (userId: string, stripeCustomerId: string) => Promise<string>
+  readonly findByStripeCustomer: (stripeCustomerId: string) => Promise<Customer | undefined>
+  /** The customer is gone at Stripe: the next checkout makes another. Running it twice forgets it once. */
+  readonly forgetStripeCustomer: (stripeCustomerId: string) => Promise<void>
 }
 
 /** Everything that one step of a workflow writes, in one transaction. */
@@ -176,14 +186,9 @@ export type StoredStripeEvent = {
 
 export type StripeEventRepository = {
   /** Commits the event; `repeated` when it was here before. */
-  readonly record: (
-    event: Omit<StoredStripeEvent, 'attempts'> & {
-      readonly apiVersion: string | null
-      readonly createdAt: Date
-      readonly receivedAt: Date
-      readonly payload: unknown
-    },
-  ) => Promise<'recorded' | 'repeated'>
+  readonly record: (event: IncomingStripeEvent) => Promise<'recorded' | 'repeated'>
+  /** Commits those that are not here yet, and answers how many they were. */
+  readonly recordMissing: (events: readonly IncomingStripeEvent[]) => Promise<number>
   /** Takes up to `limit` events that are due and leaves each for `leaseMs` to the caller alone. */
   readonly claimDue: (
     lane: Lane,
@@ -193,6 +198,8 @@ export type StripeEventRepository = {
   ) => Promise<StoredStripeEvent[]>
   /** Whether an event that changes this subscription of Stripe's was not taken in yet. */
   readonly isFactUnderWay: (stripeSubscriptionId: string) => Promise<boolean>
+  /** Whether what an event said of this subscription of Stripe's was not acted upon. */
+  readonly isLeftOut: (stripeSubscriptionId: string) => Promise<boolean>
   readonly markForwarded: (
     event: StoredStripeEvent,
     subscriptionId: SubscriptionId,
@@ -252,6 +259,11 @@ export type Repositories = {
   readonly overageReports: OverageReportRepository
   readonly retention: RetentionRepository
   readonly stripeEvents: StripeEventRepository
+  readonly stripeInbox: StripeInboxRepository
+  readonly syncCursors: SyncCursorRepository
+  readonly drift: DriftRepository
+  readonly reconciliations: ReconciliationRepository
+  readonly stripePrices: StripePriceRepository
   readonly notices: NoticeRepository
   readonly idempotency: IdempotencyRepository
   readonly apiKeys: ApiKeyRepository

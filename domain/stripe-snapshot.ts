@@ -41,6 +41,8 @@ export type SubscriptionSnapshot =
         readonly paymentUrl: string | null
       } | null
       readonly latestInvoiceId: string | null
+      /** The subscription of ours that it names. */
+      readonly belongsTo: string | null
     }
 
 /** How the collection of a bill stands, in our words. */

@@ -4,6 +4,7 @@ import type { Subscription } from './subscription.ts'
 export const CHANGE_KINDS = [
   'checkout_opened',
   'checkout_expired',
+  'imported',
   'activated',
   'trial_started',
   'renewed',

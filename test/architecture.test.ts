@@ -91,6 +91,7 @@ describe('a folder is a runtime', () => {
       'adapters/postgres/command-database.ts',
       'api/main.ts',
       'worker/main.ts',
+      'worker/reconcile-main.ts',
     ])
   })
 

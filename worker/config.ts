@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { REPAIRS_MAX } from '../adapters/container.ts'
 import { commonEnvironment, containerConfig, parseEnvironment } from '../adapters/environment.ts'
 
 const schema = commonEnvironment.extend({
@@ -9,6 +10,12 @@ const schema = commonEnvironment.extend({
   USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
   IDEMPOTENCY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** How often the list of Stripe's events is read for what no webhook brought. */
+  STRIPE_POLL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
+  /** The hour, in UTC, at which everything is compared with Stripe each day. */
+  RECONCILE_HOUR: z.union([z.literal('off'), z.coerce.number().int().min(0).max(23)]).default(3),
+  RECONCILE_MODE: z.enum(['repair', 'report']).default('repair'),
+  RECONCILE_REPAIRS_MAX: z.coerce.number().int().min(1).max(1_000_000).default(REPAIRS_MAX),
   PAST_DUE_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
 })
 
@@ -24,6 +31,12 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
       usageMonths: parsed.USAGE_RETENTION_MONTHS ?? null,
       idempotencyDays: parsed.IDEMPOTENCY_RETENTION_DAYS,
       payloadDays: parsed.PAYLOAD_RETENTION_DAYS,
+    },
+    stripePollMs: parsed.STRIPE_POLL_SECONDS * 1_000,
+    reconciliation: {
+      hour: parsed.RECONCILE_HOUR === 'off' ? null : parsed.RECONCILE_HOUR,
+      dryRun: parsed.RECONCILE_MODE === 'report',
+      repairsMax: parsed.RECONCILE_REPAIRS_MAX,
     },
     accessPolicy: { graceDays: parsed.PAST_DUE_GRACE_DAYS },
   }

@@ -49,6 +49,17 @@ async function tidy(at: Date): Promise<number> {
   return partitions.length + idempotencyKeys + payloads
 }
 
+// Stripe may take long to answer: what waits here does not wait for that.
+const tailing = sweepUntil(
+  stopping.signal,
+  [
+    {
+      name: 'events no webhook brought',
+      run: () => container.tailStripeEvents(clock.now(), config.stripePollMs),
+    },
+  ],
+  logger,
+)
 const sweeping = sweepUntil(
   stopping.signal,
   [
@@ -61,10 +72,12 @@ const sweeping = sweepUntil(
   ],
   logger,
 )
+const { hour, ...limits } = config.reconciliation
+await container.reconciliations.schedule(hour, { cause: 'schedule', scope: 'all', ...limits })
 logger.info({ taskQueue: config.container.temporal.taskQueue }, 'ready')
 await worker.run()
 stop('the worker ended')
-await sweeping
+await Promise.all([sweeping, tailing])
 await connection.close()
 await container.close()
 // An open channel to the parent would keep this process alive.

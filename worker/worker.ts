@@ -46,6 +46,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
       accessPolicy: options.accessPolicy,
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
+      reconcile: container.reconcile,
       bookInvoice: async (invoiceId, at) => {
         try {
           await container.bookInvoice(invoiceId, at)

@@ -4,6 +4,7 @@
  */
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Phase, Scope } from '../domain/reconciliation.ts'
 import type { Status } from '../domain/subscription.ts'
 
 export const TASK_QUEUE = 'billing'
@@ -34,6 +35,10 @@ export type SubscriptionInput = {
   readonly subscriptionId: string
   readonly userId: string
   readonly view: SubscriptionView | null
+  /** A subscription of Stripe's that was not sold here: it begins with what Stripe says of it. */
+  readonly adopts?: string | undefined
+  /** How many commands failed for good. */
+  readonly spentKeys?: number | undefined
   /** Events taken in lately, so that a second delivery costs nothing. */
   readonly seenEventIds?: readonly string[]
   /** Answers given lately: an update's id is remembered for one run only. */
@@ -138,6 +143,8 @@ export type Fact =
       readonly kind: 'stripeChanged'
       /** The Stripe events that told us; they are done when the observation is committed. */
       readonly eventIds: readonly string[]
+      /** What they tell of, while the subscription is not known at Stripe yet. */
+      readonly joins?: string | undefined
     }
   /** Usage reached a threshold: what is pending in `usage_alerts` wants to be told. */
   | { readonly kind: 'thresholdCrossed' }
@@ -161,3 +168,33 @@ export const SUBSCRIPTION_OVER = 'subscription_over'
 export const MOVE_NOT_ALLOWED = 'move_not_allowed'
 /** A step failed in a way that no retry mends: the `type` of the update's failure. */
 export const STEP_FAILED = 'step_failed'
+
+export const RECONCILIATION_WORKFLOW = 'Reconciliation'
+
+export const reconciliationWorkflowId = (id: string): string => `reconciliation/${id}`
+
+/** What a comparison with Stripe starts with, and what one run leaves to the next. */
+export type ReconciliationInput = {
+  /** Who wants it, for the report. */
+  readonly cause: string
+  readonly scope: Scope
+  /** Nothing is mended: what would be is reported. */
+  readonly dryRun: boolean
+  /** What is found beyond this is left for the next time. */
+  readonly repairsMax: number
+  readonly progress?: ReconciliationProgress
+}
+
+export type ReconciliationProgress = {
+  readonly runId: string
+  readonly phase: Phase
+  readonly after: string | null
+  readonly listed: number
+  readonly found: number
+  readonly repaired: number
+}
+
+export type ReconciliationReport = Pick<
+  ReconciliationProgress,
+  'runId' | 'listed' | 'found' | 'repaired'
+>

@@ -21,7 +21,7 @@ export const {
 })
 
 /** Reads from Stripe have no key that could be forgotten: they go on until they get through. */
-export const { observe } = proxyActivities<Activities>({
+export const { adopt, observe } = proxyActivities<Activities>({
   // Two reads take a quarter of a second. This is also how long a payment waits when its worker dies over it.
   startToCloseTimeout: '10 seconds',
   retry: {
@@ -32,11 +32,18 @@ export const { observe } = proxyActivities<Activities>({
 })
 
 /** Steps that need the database alone: it answers in milliseconds, or is being restarted. */
-export const { startFree, renew, abandon, tellAlerts } = proxyActivities<Activities>({
-  startToCloseTimeout: '15 seconds',
-  retry: {
-    initialInterval: '200 milliseconds',
-    backoffCoefficient: 2,
-    maximumInterval: '30 seconds',
-  },
+export const { startFree, renew, abandon, tellAlerts, beginReconciliation, finishReconciliation } =
+  proxyActivities<Activities>({
+    startToCloseTimeout: '15 seconds',
+    retry: {
+      initialInterval: '200 milliseconds',
+      backoffCoefficient: 2,
+      maximumInterval: '30 seconds',
+    },
+  })
+
+/** A page of a comparison: a hundred objects at the pace that Stripe allows. Nobody waits, so it goes on for ever. */
+export const { reconcilePage } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 })

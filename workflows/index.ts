@@ -1,1 +1,2 @@
+export { Reconciliation } from './reconciliation.ts'
 export { Subscription } from './subscription.ts'

@@ -14,6 +14,10 @@ export type SubscriptionState = {
   readonly subscriptionId: string
   readonly userId: string
   view: SubscriptionView | null
+  /** Commands that failed for good: none of their keys is used again. */
+  spentKeys: number
+  /** What it begins with when it was not sold here. */
+  readonly adopts: string | undefined
   /** Events that this run took in. */
   seenEventIds: string[]
   /** Those that the run before it took in. */
@@ -28,6 +32,8 @@ export function resume(input: SubscriptionInput): SubscriptionState {
     subscriptionId: input.subscriptionId,
     userId: input.userId,
     view: input.view,
+    adopts: input.adopts,
+    spentKeys: input.spentKeys ?? 0,
     seenEventIds: [],
     seenBefore: input.seenEventIds ?? [],
     answers: input.answers ?? [],
@@ -51,6 +57,7 @@ export function handOver(state: SubscriptionState, now: number): SubscriptionInp
     subscriptionId,
     userId,
     view,
+    ...(state.spentKeys > 0 && { spentKeys: state.spentKeys }),
     ...(seenEventIds.length > 0 && { seenEventIds }),
     ...(answers.length > 0 && { answers }),
     ...(facts.length > 0 && { facts }),
@@ -63,6 +70,10 @@ export function freshEventIds(state: SubscriptionState, facts: readonly Fact[]):
   const ids = new Set(facts.flatMap((fact) => (fact.kind === 'stripeChanged' ? fact.eventIds : [])))
   return [...ids].filter((id) => !known.has(id))
 }
+
+/** The subscription of Stripe's that these facts say is ours. */
+export const joinedBy = (facts: readonly Fact[]): string | undefined =>
+  facts.map((fact) => (fact.kind === 'stripeChanged' ? fact.joins : undefined)).find(Boolean)
 
 /** Called once an observation is committed: one that failed is told again by the inbox, and must not be taken for old. */
 export function takeIn(state: SubscriptionState, eventIds: readonly string[]): void {

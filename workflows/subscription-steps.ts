@@ -1,4 +1,4 @@
-import { log, upsertSearchAttributes } from '@temporalio/workflow'
+import { isCancellation, log, upsertSearchAttributes } from '@temporalio/workflow'
 import type {
   Asker,
   CheckoutAnswer,
@@ -7,6 +7,7 @@ import type {
   SubscriptionView,
 } from './contract.ts'
 import {
+  adopt,
   changeCancellation,
   observe,
   openCheckout,
@@ -42,17 +43,31 @@ export async function buy(
 /** What every command tells its activity, beside what was asked. */
 type Order = { readonly subscriptionId: string; readonly at: string; readonly generation: number }
 
-/** Has a command of a running subscription carried out. Its number stays the same however often that is tried. */
+/**
+ * Has a command of a running subscription carried out. Its number stays the same however often that is tried. One that
+ * failed for good may have reached Stripe all the same, and Stripe remembers its key for a day at most: so Stripe is read
+ * again, and whatever is asked next has another number.
+ */
 export async function carryOut(
   state: SubscriptionState,
   perform: (order: Order) => Promise<{ answer: MoveAnswer; view: SubscriptionView }>,
 ): Promise<MoveAnswer> {
   const { subscriptionId, view } = state
-  const generation = view?.observedSeq ?? 0
-  const outcome = await perform({ subscriptionId, at: now(), generation })
-  record(state, outcome.view)
-  return outcome.answer
+  const generation = (view?.observedSeq ?? 0) + state.spentKeys / SPENT_KEYS_UNIT
+  try {
+    const outcome = await perform({ subscriptionId, at: now(), generation })
+    record(state, outcome.view)
+    return outcome.answer
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    state.spentKeys += 1
+    await attempt(state, () => observeNow(state, []))
+    throw error
+  }
 }
+
+/** Observations count in whole numbers, keys that were spent in vain behind the point. */
+const SPENT_KEYS_UNIT = 1_000
 
 const NOTHING_TO_WITHDRAW = { kind: 'refused', code: 'nothing_to_withdraw' } as const
 
@@ -81,13 +96,18 @@ export async function endNow(state: SubscriptionState): Promise<void> {
   await moveCancellation(state, 'now', 'operator')
 }
 
-/** Reads Stripe and takes over what it says, on behalf of these events. */
+/** Reads Stripe and takes over what it says, on behalf of these events; the first time, of what was not sold here. */
 export async function observeNow(
   state: SubscriptionState,
   eventIds: readonly string[],
+  joins?: string,
 ): Promise<SubscriptionView> {
-  const { subscriptionId } = state
-  const view = await observe({ subscriptionId, at: now(), eventIds })
+  const { subscriptionId, userId, adopts } = state
+  const request = { subscriptionId, at: now(), eventIds }
+  const view =
+    state.view === null && adopts !== undefined
+      ? await adopt({ ...request, userId, stripeSubscriptionId: adopts })
+      : await observe({ ...request, ...(joins !== undefined && { joins }) })
   takeIn(state, eventIds)
   record(state, view)
   return view

@@ -17,6 +17,7 @@ import {
   freshEventIds,
   isOver,
   handOver,
+  joinedBy,
   resume,
   type SubscriptionState,
 } from './subscription-state.ts'
@@ -105,7 +106,8 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
     } else if (state.facts.length > 0) {
       const facts = state.facts.splice(0)
       const eventIds = freshEventIds(state, facts)
-      if (eventIds.length > 0) await attempt(state, () => observeNow(state, eventIds))
+      if (eventIds.length > 0)
+        await attempt(state, () => observeNow(state, eventIds, joinedBy(facts)))
       if (facts.some((fact) => fact.kind === 'thresholdCrossed'))
         await attempt(state, () => tellThresholds(state))
     } else {

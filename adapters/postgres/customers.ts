@@ -41,6 +41,26 @@ export function createCustomerRepository(db: Kysely<Database>): CustomerReposito
         .executeTakeFirstOrThrow()
       return row.stripe_customer_id ?? stripeCustomerId
     },
+
+    async findByStripeCustomer(stripeCustomerId) {
+      const row = await db
+        .selectFrom('customers')
+        .selectAll()
+        .where('stripe_customer_id', '=', stripeCustomerId)
+        .executeTakeFirst()
+      return row && customerFromRow(row)
+    },
+
+    async forgetStripeCustomer(stripeCustomerId) {
+      await db
+        .updateTable('customers')
+        .set((eb) => ({
+          stripe_customer_id: null,
+          stripe_generation: eb('stripe_generation', '+', 1),
+        }))
+        .where('stripe_customer_id', '=', stripeCustomerId)
+        .execute()
+    },
   }
 }
 
@@ -50,4 +70,5 @@ const customerFromRow = (row: Selectable<CustomersTable>): Customer => ({
   email: row.email,
   locale: row.locale,
   timeZone: row.time_zone,
+  stripeGeneration: row.stripe_generation,
 })

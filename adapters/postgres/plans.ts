@@ -39,7 +39,21 @@ export function createPlanRepository(db: Kysely<Database>): PlanRepository {
     },
 
     async findByStripePrice(stripePriceId) {
-      const row = await select(db).where('v.stripe_price_id', '=', stripePriceId).executeTakeFirst()
+      const row = await select(db)
+        .where((eb) =>
+          eb.or([
+            eb('v.stripe_price_id', '=', stripePriceId),
+            eb(
+              'v.id',
+              'in',
+              eb
+                .selectFrom('stripe_prices')
+                .select('plan_version_id')
+                .where('price_id', '=', stripePriceId),
+            ),
+          ]),
+        )
+        .executeTakeFirst()
       return row === undefined ? undefined : planVersionFromRow(row)
     },
 

@@ -3,16 +3,21 @@ import type pg from 'pg'
 import type { Repositories } from '../../domain/repositories.ts'
 import { createApiKeyRepository } from './api-keys.ts'
 import { createCustomerRepository } from './customers.ts'
+import { createDriftRepository } from './drift.ts'
 import { createIdempotencyRepository } from './idempotency.ts'
 import { createInvoiceRepository } from './invoices.ts'
 import { createNoticeRepository } from './notices.ts'
 import { createOverageReportRepository } from './overage-reports.ts'
+import { createReconciliationRepository } from './reconciliation.ts'
 import { createRetentionRepository } from './retention.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
 import { endingSilentConnections } from './silent-connections.ts'
 import { createStripeEventRepository } from './stripe-events.ts'
+import { createStripeInboxRepository } from './stripe-inbox.ts'
+import { createStripePriceRepository } from './stripe-prices.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
+import { createSyncCursorRepository } from './sync-cursors.ts'
 import { createUsageAlertRepository } from './usage-alerts.ts'
 import { batchUsage } from './usage-batches.ts'
 import { createUsageExtrasRepository } from './usage-extras.ts'
@@ -42,6 +47,11 @@ export function createPostgresRepositories(
     overageReports: createOverageReportRepository(db),
     retention: createRetentionRepository(db),
     stripeEvents: createStripeEventRepository(db),
+    stripeInbox: createStripeInboxRepository(db),
+    drift: createDriftRepository(db),
+    reconciliations: createReconciliationRepository(db),
+    stripePrices: createStripePriceRepository(db),
+    syncCursors: createSyncCursorRepository(db),
     notices: createNoticeRepository(db),
     idempotency: createIdempotencyRepository(db),
     apiKeys: createApiKeyRepository(db),

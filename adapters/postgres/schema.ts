@@ -3,6 +3,12 @@ import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
 import type { OperatorAction } from '../../domain/usage-extras.ts'
 import type { Collection } from '../../domain/stripe-snapshot.ts'
+import type {
+  DriftFindingsTable,
+  ReconciliationRunsTable,
+  ReconciliationSeenTable,
+  StripePricesTable,
+} from './drift-schema.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
 /** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
@@ -57,6 +63,7 @@ export type CustomersTable = {
   email: string | null
   locale: Generated<string>
   time_zone: string | null
+  stripe_generation: Generated<number>
   created_at: Instant
 }
 
@@ -154,6 +161,12 @@ export type StripeEventsTable = {
   attempts: Generated<number>
   due_at: Instant
   last_error: string | null
+}
+
+export type SyncCursorsTable = {
+  name: string
+  position: Instant
+  due_at: Instant
 }
 
 export type FeatureUsageTable = {
@@ -256,6 +269,11 @@ export type Database = {
   invoices: InvoicesTable
   notices: NoticesTable
   stripe_events: StripeEventsTable
+  sync_cursors: SyncCursorsTable
+  drift_findings: DriftFindingsTable
+  stripe_prices: StripePricesTable
+  reconciliation_runs: ReconciliationRunsTable
+  reconciliation_seen: ReconciliationSeenTable
   feature_usage: FeatureUsageTable
   usage_events: UsageEventsTable
   usage_overrides: UsageOverridesTable

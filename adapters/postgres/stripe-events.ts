@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
 import { BILL_PREFIXES, type Lane } from '../../domain/stripe-event.ts'
+import type { EventState, IncomingStripeEvent } from '../../domain/stripe-inbox.ts'
 import type { Database } from './schema.ts'
 
 /** An error message is for an operator's eye; more than this is a page of noise. */
@@ -23,27 +24,35 @@ export function createStripeEventRepository(db: Kysely<Database>): StripeEventRe
       // `done` may have come first: the workflow can be quicker than the process that signalled it.
       .where('state', 'in', ['received', 'forwarded'])
 
+  async function insert(events: readonly IncomingStripeEvent[]): Promise<number> {
+    if (events.length === 0) return 0
+    const inserted = await db
+      .insertInto('stripe_events')
+      .values(events.map(rowOf))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('event_id')
+      .execute()
+    return inserted.length
+  }
+
+  async function hasFact(stripeSubscriptionId: string, states: EventState[]): Promise<boolean> {
+    const found = await db
+      .selectFrom('stripe_events')
+      .select('event_id')
+      .where('state', 'in', states)
+      .where(sql`object_ids ->> 'stripeSubscriptionId'`, '=', stripeSubscriptionId)
+      .where(isOf('facts'))
+      .limit(1)
+      .executeTakeFirst()
+    return found !== undefined
+  }
+
   return {
     async record(event) {
-      const inserted = await db
-        .insertInto('stripe_events')
-        .values({
-          account: event.account,
-          livemode: event.livemode,
-          event_id: event.eventId,
-          type: event.type,
-          api_version: event.apiVersion,
-          created_at: event.createdAt,
-          received_at: event.receivedAt,
-          object_ids: JSON.stringify(event.objectIds),
-          payload: JSON.stringify(event.payload),
-          due_at: event.receivedAt,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .returning('event_id')
-        .executeTakeFirst()
-      return inserted === undefined ? 'repeated' : 'recorded'
+      return (await insert([event])) === 0 ? 'repeated' : 'recorded'
     },
+
+    recordMissing: insert,
 
     async claimDue(lane, at, limit, leaseMs) {
       const rows = await db
@@ -70,17 +79,9 @@ export function createStripeEventRepository(db: Kysely<Database>): StripeEventRe
       }))
     },
 
-    async isFactUnderWay(stripeSubscriptionId) {
-      const found = await db
-        .selectFrom('stripe_events')
-        .select('event_id')
-        .where('state', 'in', ['received', 'forwarded'])
-        .where(sql`object_ids ->> 'stripeSubscriptionId'`, '=', stripeSubscriptionId)
-        .where(isOf('facts'))
-        .limit(1)
-        .executeTakeFirst()
-      return found !== undefined
-    },
+    isFactUnderWay: (id) => hasFact(id, ['received', 'forwarded']),
+
+    isLeftOut: (id) => hasFact(id, ['parked']),
 
     async markForwarded(event, subscriptionId, checkAgainAt) {
       await update(event)
@@ -99,3 +100,18 @@ export function createStripeEventRepository(db: Kysely<Database>): StripeEventRe
     },
   }
 }
+
+const rowOf = ({ verdict, ...event }: IncomingStripeEvent) => ({
+  account: event.account,
+  livemode: event.livemode,
+  event_id: event.eventId,
+  type: event.type,
+  api_version: event.apiVersion,
+  created_at: event.createdAt,
+  received_at: event.receivedAt,
+  object_ids: JSON.stringify(event.objectIds),
+  payload: JSON.stringify(event.payload),
+  due_at: event.receivedAt,
+  state: verdict.state,
+  reason: 'reason' in verdict ? verdict.reason : null,
+})

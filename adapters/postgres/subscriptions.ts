@@ -97,7 +97,8 @@ export function createSubscriptionRepository(db: Kysely<Database>): Subscription
         )
         .executeTakeFirst()
       if (row !== undefined) return subscriptionFromRow(row)
-      if (customerId === null) return undefined
+      // Another subscription of the same customer is not the one that is named.
+      if (customerId === null || stripeSubscriptionId !== null) return undefined
       const ofCustomer = await selectLive()
         .where('user_id', '=', (eb) =>
           eb.selectFrom('customers').select('user_id').where('stripe_customer_id', '=', customerId),

@@ -1,4 +1,5 @@
 import { isAhead } from '../../domain/invoice.ts'
+import { UNKNOWN_HERE } from '../../domain/stripe-event.ts'
 import { moneyBackKey } from '../../domain/keys.ts'
 import { endsSubscription, type MoneyBackPolicy } from '../../domain/money-back.ts'
 import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
@@ -21,7 +22,7 @@ const MONEY_BACK = ['charge.', 'refund.', 'credit_note.']
 export type BillEvents = Telling &
   Booking & {
     readonly stripeEvents: StripeEventRepository
-    readonly workflows: Pick<SubscriptionWorkflows, 'tell' | 'move'>
+    readonly workflows: Pick<SubscriptionWorkflows, 'tell' | 'begin' | 'move'>
     readonly moneyBack: MoneyBackPolicy
   }
 
@@ -76,8 +77,8 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
   })
   if (outcome.kind === 'foreign') return park('it is no bill of a subscription')
   if (outcome.kind === 'unknown') {
-    if (events.every(({ attempts }) => attempts >= UNKNOWN_ATTEMPTS_MAX))
-      return park('it belongs to no subscription that is known here')
+    const isHopeless = events.every(({ attempts }) => attempts >= UNKNOWN_ATTEMPTS_MAX)
+    if (isHopeless || (!underWay && (await isLeftOut(parts, events)))) return park(UNKNOWN_HERE)
     for (const event of events)
       await stripeEvents.postpone(event, 'its subscription is not known yet', backoff(event, at))
     return undefined
@@ -90,7 +91,7 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
   if (isDone(outcome)) return undefined
   if (ends(outcome)) return endSubscription(parts, outcome, events, at)
   if (events.some(({ attempts }) => attempts > AHEAD_ATTEMPTS_MAX))
-    return tellSubscription(parts, outcome.subscription.id, events, at)
+    return tellSubscription(parts, outcome.subscription, events, at)
   for (const event of events)
     await stripeEvents.postpone(event, 'its subscription is behind', backoff(event, at))
   return undefined
@@ -127,8 +128,17 @@ async function isToldAlready(
   { stripeEvents }: BillEvents,
   events: readonly StoredStripeEvent[],
 ): Promise<boolean> {
-  const id = events.map(({ objectIds }) => objectIds.stripeSubscriptionId).find((each) => each)
+  const id = subscriptionOf(events)
   return id ? stripeEvents.isFactUnderWay(id) : false
 }
+
+/** Should the subscription become known here after all, its bills are told once more. */
+async function isLeftOut({ stripeEvents }: BillEvents, events: readonly StoredStripeEvent[]) {
+  const id = subscriptionOf(events)
+  return id ? stripeEvents.isLeftOut(id) : false
+}
+
+const subscriptionOf = (events: readonly StoredStripeEvent[]) =>
+  events.map(({ objectIds }) => objectIds.stripeSubscriptionId).find((each) => each)
 
 const idsOf = (events: readonly StoredStripeEvent[]) => events.map(({ eventId }) => eventId)

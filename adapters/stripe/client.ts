@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import { createPacedHttpClient } from './paced-http-client.ts'
 
 /** Stripe answers in seconds or not at all; Temporal asks again with the same key. */
 const TIMEOUT_MS = 20_000
@@ -7,16 +8,25 @@ export type StripeClientOptions = {
   readonly apiKey: string
   /** Another address than Stripe's own, such as the simulator's; undefined for the real one. */
   readonly apiBase?: string | undefined
+  /** At most so many; without it as many as are asked. */
+  readonly requestsPerSecond?: number | undefined
 }
 
 /** The one configured client. Retries belong to Temporal, so that a key is never spent behind our back. */
-export function createStripeClient({ apiKey, apiBase }: StripeClientOptions): Stripe {
+export function createStripeClient({
+  apiKey,
+  apiBase,
+  requestsPerSecond,
+}: StripeClientOptions): Stripe {
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   return new Stripe(apiKey, {
     maxNetworkRetries: 0,
     timeout: TIMEOUT_MS,
     telemetry: false,
     appInfo: { name: 'Perennial' },
+    ...(requestsPerSecond !== undefined && {
+      httpClient: createPacedHttpClient(requestsPerSecond),
+    }),
     ...(base && {
       host: base.hostname,
       port: base.port === '' ? (base.protocol === 'https:' ? 443 : 80) : base.port,
@@ -24,3 +34,6 @@ export function createStripeClient({ apiKey, apiBase }: StripeClientOptions): St
     }),
   })
 }
+
+/** Whether a key moves real money; it is then of another mode than all that was tried out before. */
+export const isLiveKey = (apiKey: string): boolean => /^[sr]k_live_/.test(apiKey)

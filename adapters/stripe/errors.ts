@@ -27,12 +27,13 @@ export function classifyStripeError(error: unknown): StripeFailure | undefined {
     error instanceof Stripe.errors.StripeAPIError ||
     error.statusCode === 409
   )
-    return { kind: 'again', afterMs: retryAfter(error), detail }
+    return { kind: 'again', afterMs: retryAfterMs(error.headers), detail }
   return { kind: 'rejected', code, detail }
 }
 
-function retryAfter(error: Stripe.errors.StripeError): number | undefined {
-  const seconds = Number(error.headers?.['retry-after'])
+/** What a `Retry-After` says, within reason. */
+export function retryAfterMs(headers: Record<string, unknown> | undefined): number | undefined {
+  const seconds = Number(headers?.['retry-after'])
   return Number.isFinite(seconds) && seconds > 0
     ? Math.min(seconds * 1_000, RETRY_AFTER_MAX_MS)
     : undefined

@@ -3,12 +3,15 @@ import { isUuid } from '../../domain/ids.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
 import { METADATA_SUBSCRIPTION } from './metadata.ts'
 import { idOf } from './snapshot.ts'
+import { thinEventOf, type ThinEvent } from './thin-event.ts'
 
 /** Stripe's own tolerance towards the past; the SDK has none towards the future, so we keep the same one there. */
 const TOLERANCE_SECONDS = 300
 
 export type Verification =
   | { readonly kind: 'genuine'; readonly event: Stripe.Event }
+  /** An event that names its object and does not bring it along. */
+  | { readonly kind: 'genuine_thin'; readonly event: ThinEvent }
   | { readonly kind: 'forged'; readonly because: string }
 
 /**
@@ -36,10 +39,17 @@ export function verifyStripeEvent(
         because = 'the signature matches none of the configured signing secrets, or is too old'
       else if (error instanceof SyntaxError)
         return { kind: 'forged', because: 'the body is no JSON' }
-      else throw error
+      else return thinOrElse(error, body)
     }
   }
   return { kind: 'forged', because }
+}
+
+/** The SDK verifies first, and then refuses what comes without its object; only that error leads here. */
+function thinOrElse(error: unknown, body: Buffer): Verification {
+  const event = thinEventOf(JSON.parse(body.toString('utf8')))
+  if (event === undefined) throw error
+  return { kind: 'genuine_thin', event }
 }
 
 /** What a Stripe object may say of where it belongs; each field is on some of the types that events carry. */

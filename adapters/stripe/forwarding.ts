@@ -1,12 +1,10 @@
-import type {
-  StoredStripeEvent,
-  StripeEventRepository,
-  SubscriptionRepository,
-} from '../../domain/repositories.ts'
+import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
 import type { SubscriptionId } from '../../domain/ids.ts'
-import { isLive } from '../../domain/subscription.ts'
+import { reasonToPark, UNKNOWN_HERE } from '../../domain/stripe-event.ts'
+import { isLive, type Subscription } from '../../domain/subscription.ts'
 import type { Logger } from '../logger.ts'
 import type { SubscriptionWorkflows } from '../temporal/subscriptions.ts'
+import { welcome, type Newcomers } from './newcomer.ts'
 
 /** One round takes this many; a burst of renewals takes several rounds. */
 const BATCH_MAX = 200
@@ -20,61 +18,118 @@ const BACKOFF_MAX_MS = 60_000
 /** A subscription may be a moment behind its own event; what no one knows after these attempts is somebody else's. */
 export const UNKNOWN_ATTEMPTS_MAX = 6
 
-/** Events that change a subscription. Those of bills are `bill-events.ts`'s; the others are kept for an operator's eye. */
-const HANDLED = ['checkout.session.', 'customer.subscription.']
-
 /** What it takes to tell a workflow something that is in the inbox. */
 export type Telling = {
   readonly stripeEvents: StripeEventRepository
-  readonly workflows: Pick<SubscriptionWorkflows, 'tell'>
+  readonly workflows: Pick<SubscriptionWorkflows, 'tell' | 'begin'>
   readonly logger: Logger
 }
 
-export type Forwarding = Telling & { readonly subscriptions: SubscriptionRepository }
+export type Forwarding = Telling & Newcomers
 
 /**
  * Tells the workflows what came into the inbox, a single fact for all events of one subscription, and answers how many
  * events were taken up. Running it twice, or in two processes, tells some of them twice, which costs nothing.
  */
 export async function forwardStripeEvents(forwarding: Forwarding, at: Date): Promise<number> {
-  const { stripeEvents, subscriptions } = forwarding
+  const { stripeEvents, repositories } = forwarding
   const claimed = await stripeEvents.claimDue('facts', at, BATCH_MAX, LEASE_MS)
-  const grouped = new Map<SubscriptionId, StoredStripeEvent[]>()
+  const known = new Map<SubscriptionId, { of: Subscription; events: StoredStripeEvent[] }>()
+  const strange = new Map<string, StoredStripeEvent[]>()
   for (const event of claimed) {
-    if (!HANDLED.some((prefix) => event.type.startsWith(prefix))) {
-      await stripeEvents.park(event, 'its type tells nothing of a subscription')
+    const { stripeSubscriptionId: stripeId, customerId } = event.objectIds
+    const reason = reasonToPark(event.type)
+    if (reason !== undefined) {
+      await stripeEvents.park(event, reason)
       continue
     }
-    const subscription = await subscriptions.findByStripeIds(event.objectIds)
-    if (subscription === undefined) await waitOrPark(forwarding, event, at)
-    else if (!isLive(subscription.status))
-      await stripeEvents.park(event, 'the subscription is over')
-    else grouped.set(subscription.id, [...(grouped.get(subscription.id) ?? []), event])
+    // By the customer's id, so before that is forgotten.
+    const found = await repositories.subscriptions.findByStripeIds(event.objectIds)
+    if (event.type === 'customer.deleted' && customerId !== null)
+      await forgetDeleted(forwarding, customerId)
+    if (found !== undefined && standsFor(found, stripeId)) {
+      if (isLive(found.status)) gather(known, found, event)
+      else await stripeEvents.park(event, 'the subscription is over')
+    } else if (event.type === 'customer.deleted')
+      await stripeEvents.park(event, 'the customer had no subscription here')
+    else if (stripeId !== null) strange.set(stripeId, [...(strange.get(stripeId) ?? []), event])
+    else await waitOrPark(forwarding, event, at)
   }
-  await Promise.all(
-    [...grouped].map(([id, events]) => tellSubscription(forwarding, id, events, at)),
-  )
+  await Promise.all([
+    ...[...known.values()].map(({ of, events }) => tellSubscription(forwarding, of, events, at)),
+    ...[...strange].map(([stripeId, events]) => meet(forwarding, stripeId, events, at)),
+  ])
   return claimed.length
+}
+
+/** Whether what happened to this subscription of Stripe's concerns ours: it is the same, or ours has none yet. */
+const standsFor = (subscription: Subscription, stripeId: string | null): boolean =>
+  stripeId === null ||
+  subscription.stripeSubscriptionId === stripeId ||
+  (subscription.stripeSubscriptionId === null && isLive(subscription.status))
+
+function gather(
+  known: Map<SubscriptionId, { of: Subscription; events: StoredStripeEvent[] }>,
+  of: Subscription,
+  event: StoredStripeEvent,
+): void {
+  const group = known.get(of.id) ?? { of, events: [] }
+  group.events.push(event)
+  known.set(of.id, group)
+}
+
+/** A customer who is gone at Stripe is made anew by the next checkout. */
+async function forgetDeleted({ stripe, repositories }: Forwarding, customerId: string) {
+  const customer = await stripe.customers.retrieve(customerId)
+  if (customer.deleted === true) await repositories.customers.forgetStripeCustomer(customerId)
+}
+
+/** Takes care of a subscription of Stripe's that no row stands for. What fails stays in the inbox. */
+async function meet(
+  forwarding: Forwarding,
+  stripeId: string,
+  events: readonly StoredStripeEvent[],
+  at: Date,
+): Promise<void> {
+  const { stripeEvents, logger } = forwarding
+  const eventIds = events.map((event) => event.eventId)
+  try {
+    const met = await welcome(forwarding, stripeId, eventIds, at)
+    for (const event of events)
+      // Once it is taken in, its workflow says that they are done.
+      if (met.kind === 'taken_in')
+        await stripeEvents.postpone(event, 'it is being taken in', backoff(event, at))
+      else await stripeEvents.park(event, met.reason)
+  } catch (error) {
+    logger.warn({ err: error, eventIds }, 'a subscription was not taken in yet')
+    const message = error instanceof Error ? error.message : String(error)
+    for (const event of events) await stripeEvents.postpone(event, message, backoff(event, at))
+  }
 }
 
 /** Tells one fact for all these events. What is not told stays in the inbox. */
 export async function tellSubscription(
   { workflows, stripeEvents, logger }: Telling,
-  id: SubscriptionId,
+  { id, userId, stripeSubscriptionId }: Subscription,
   events: readonly StoredStripeEvent[],
   at: Date,
 ): Promise<void> {
   const eventIds = events.map((event) => event.eventId)
   try {
-    const told = await workflows.tell(id, { kind: 'stripeChanged', eventIds })
+    const joins =
+      stripeSubscriptionId === null
+        ? events.map(({ objectIds }) => objectIds.stripeSubscriptionId).find((each) => each)
+        : undefined
+    const told = { kind: 'stripeChanged' as const, eventIds, ...(joins && { joins }) }
+    // A row that lives has a workflow; one whose workflow was lost gets another.
+    if ((await workflows.tell(id, told)) === 'closed')
+      await workflows.begin({ subscriptionId: id, userId }, told)
     for (const event of events)
-      if (told === 'closed') await stripeEvents.park(event, 'the subscription has no open workflow')
-      else
-        await stripeEvents.markForwarded(
-          event,
-          id,
-          later(at, CHECK_AGAIN_MS, event, CHECK_AGAIN_MAX_MS),
-        )
+      await stripeEvents.markForwarded(
+        event,
+        id,
+        later(at, CHECK_AGAIN_MS, event, CHECK_AGAIN_MAX_MS),
+      )
   } catch (error) {
     logger.warn({ err: error, eventIds }, 'events were not forwarded and stay in the inbox')
     const message = error instanceof Error ? error.message : String(error)
@@ -83,8 +138,7 @@ export async function tellSubscription(
 }
 
 async function waitOrPark({ stripeEvents }: Forwarding, event: StoredStripeEvent, at: Date) {
-  if (event.attempts >= UNKNOWN_ATTEMPTS_MAX)
-    await stripeEvents.park(event, 'it belongs to no subscription that is known here')
+  if (event.attempts >= UNKNOWN_ATTEMPTS_MAX) await stripeEvents.park(event, UNKNOWN_HERE)
   else await stripeEvents.postpone(event, 'its subscription is not known yet', backoff(event, at))
 }
 

@@ -21,7 +21,8 @@ import {
 } from './plan-change.ts'
 import { previewPlanChange, type Preview, type PreviewOrder } from './preview.ts'
 import { changeTrial, type TrialChange } from './trial.ts'
-import { snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
+import { claimSubscription } from './newcomer-effects.ts'
+import { idOf, snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
 
 /** All that we ask of Stripe. Each POST takes its key from `domain/keys.ts`, so that a retry repeats and never doubles. */
 export type StripeGateway = {
@@ -29,6 +30,8 @@ export type StripeGateway = {
   readonly createCustomer: (customer: {
     readonly userId: string
     readonly email: string | null
+    /** Which customer of the user's this is: one that was deleted is followed by another. */
+    readonly generation: number
   }) => Promise<string>
   /** Product and price of a plan version. Running it twice finds what the first made. */
   readonly ensurePrice: (plan: PlanVersion) => Promise<StripeIds>
@@ -52,6 +55,21 @@ export type StripeGateway = {
   readonly resume: (order: MoveTarget) => Promise<void>
   /** Moves the end of a trial. Running it twice leaves it as the first did. */
   readonly changeTrial: (order: TrialChange) => Promise<void>
+  /** Writes on a subscription at Stripe which of ours it is. Running it twice finds it written. */
+  readonly claim: (given: {
+    readonly subscriptionId: SubscriptionId
+    readonly userId: string
+    readonly stripeId: string
+  }) => Promise<void>
+  /** Whose a subscription at Stripe is, and what for; undefined when there is none. */
+  readonly readOwner: (stripeSubscriptionId: string) => Promise<
+    | {
+        readonly customerId: string
+        readonly email: string | null
+        readonly priceId: string
+      }
+    | undefined
+  >
   /** Reads all that concerns one subscription, now. */
   readonly readSnapshot: (of: {
     readonly sessionId: string | null
@@ -89,14 +107,14 @@ export type GatewayOptions = { readonly stripe: Stripe; readonly environment: st
 
 export function createStripeGateway({ stripe, environment }: GatewayOptions): StripeGateway {
   return {
-    async createCustomer({ userId, email }) {
+    async createCustomer({ userId, email, generation }) {
       const parameters = { metadata: { [METADATA_USER]: userId }, ...(email && { email }) }
       // A user id may be an e-mail address, and Stripe wants no personal data in keys: both go in as hashes. Other
       // parameters under one key would be refused for a day, so they are part of it.
       const subject = derivedUuid(`customer/${userId}`)
       const command = `create-customer-${hashOf(parameters)}`
       const customer = await stripe.customers.create(parameters, {
-        idempotencyKey: stripeKey({ environment, subject, command, generation: 1 }),
+        idempotencyKey: stripeKey({ environment, subject, command, generation }),
       })
       return customer.id
     },
@@ -142,6 +160,23 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
     pause: (order) => pause({ stripe, environment }, order),
     resume: (order) => resume({ stripe, environment }, order),
     changeTrial: (order) => changeTrial({ stripe, environment }, order),
+
+    claim: (given) => claimSubscription({ stripe, environment }, { ...given, isImport: true }),
+
+    async readOwner(id) {
+      const held = await orMissing(
+        () => stripe.subscriptions.retrieve(id, { expand: ['customer'] }),
+        undefined,
+      )
+      if (held === undefined) return undefined
+      const { customer } = held
+      const isThere = typeof customer !== 'string' && customer.deleted !== true
+      return {
+        customerId: idOf(customer) ?? '',
+        email: isThere ? customer.email : null,
+        priceId: held.items.data[0]?.price.id ?? '',
+      }
+    },
 
     async readSnapshot({ sessionId, stripeSubscriptionId }) {
       const session =

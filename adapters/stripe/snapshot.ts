@@ -6,6 +6,7 @@ import type {
   SessionSnapshot,
   SubscriptionSnapshot,
 } from '../../domain/stripe-snapshot.ts'
+import { METADATA_SUBSCRIPTION } from './metadata.ts'
 import { STATUSES } from '../../domain/subscription.ts'
 
 type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
@@ -48,6 +49,7 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
     scheduled: scheduledOf(subscription, item),
     awaitingPayment: awaitingPaymentOf(subscription, item),
     latestInvoiceId: idOf(subscription.latest_invoice),
+    belongsTo: subscription.metadata[METADATA_SUBSCRIPTION] ?? null,
   }
 }
 

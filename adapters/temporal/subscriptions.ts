@@ -29,7 +29,7 @@ import { startInTheFuture } from './time-skipping.ts'
 const ANSWER_TIMEOUT_MS = 10_000
 
 /** A clock that is ahead by less than this was not moved. */
-const TRAVEL_MIN_MS = 1_000
+export const TRAVEL_MIN_MS = 1_000
 
 /** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
 export type Asked<T> =
@@ -53,6 +53,20 @@ export type SubscriptionWorkflows = {
     of: { readonly subscriptionId: string; readonly commandId: string },
     request: Request,
   ) => Promise<Asked<MoveAnswer>>
+  /**
+   * Tells a subscription that may have no workflow: one is started then, and begins with what its row says, or with what it
+   * adopts. @throws when Temporal is away.
+   */
+  readonly begin: (
+    of: {
+      readonly subscriptionId: string
+      readonly userId: string
+      readonly adopts?: string
+    },
+    told: Fact,
+  ) => Promise<void>
+  /** @throws when Temporal is away. */
+  readonly isRunning: (subscriptionId: string) => Promise<boolean>
   /** @throws when Temporal is away; `closed` when nobody lives there any more. */
   readonly tell: (subscriptionId: string, told: Fact) => Promise<'told' | 'closed'>
 }
@@ -71,28 +85,38 @@ export function createSubscriptionWorkflows(
   const inTime = <T>(ask: () => Promise<T>) =>
     client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, ask)
 
+  const startOf = (of: Parameters<SubscriptionWorkflows['begin']>[0]) =>
+    ({
+      workflowId: subscriptionWorkflowId(of.subscriptionId),
+      taskQueue,
+      args: [newSubscriptionInput(of)],
+      staticSummary: `Subscription ${of.subscriptionId}`,
+      typedSearchAttributes: [
+        { key: SEARCH_ATTRIBUTES.userId, value: of.userId },
+        { key: SEARCH_ATTRIBUTES.status, value: 'incomplete' },
+      ],
+    }) satisfies WorkflowStartOptions
+
+  /** Where time was moved, a workflow begins at its present. */
+  async function arriveInTime(start: WorkflowStartOptions) {
+    const target = travellingClock?.now()
+    if (target !== undefined && target.getTime() - Date.now() > TRAVEL_MIN_MS)
+      await startInTheFuture(client, SUBSCRIPTION_WORKFLOW, { ...start, target })
+  }
+
   const handleOf = (subscriptionId: string) =>
     client.workflow.getHandle(subscriptionWorkflowId(subscriptionId))
 
   return {
     checkout: ({ subscriptionId, userId, commandId }, request) =>
       asked(async () => {
-        const workflowId = subscriptionWorkflowId(subscriptionId)
         const start = {
-          workflowId,
-          taskQueue,
-          args: [newSubscriptionInput(subscriptionId, userId)],
+          ...startOf({ subscriptionId, userId }),
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          staticSummary: `Subscription ${subscriptionId}`,
-          typedSearchAttributes: [
-            { key: SEARCH_ATTRIBUTES.userId, value: userId },
-            { key: SEARCH_ATTRIBUTES.status, value: 'incomplete' },
-          ],
-        } satisfies WorkflowStartOptions
-        const target = travellingClock?.now()
-        if (target !== undefined && target.getTime() - Date.now() > TRAVEL_MIN_MS)
-          await startInTheFuture(client, SUBSCRIPTION_WORKFLOW, { ...start, target })
+        } as const
+        const { workflowId } = start
+        await arriveInTime(start)
         const startWorkflowOperation = new WithStartWorkflowOperation(SUBSCRIPTION_WORKFLOW, start)
         try {
           return await inTime(() =>
@@ -115,6 +139,28 @@ export function createSubscriptionWorkflows(
         inTime(() => handleOf(subscriptionId).executeUpdate(update, { updateId, args: [request] })),
       ),
 
+    async begin(of, told) {
+      const start = { ...startOf(of), workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const
+      await inTime(async () => {
+        await arriveInTime(start)
+        await client.workflow.signalWithStart(SUBSCRIPTION_WORKFLOW, {
+          ...start,
+          signal: fact,
+          signalArgs: [told],
+        })
+      })
+    },
+
+    async isRunning(subscriptionId) {
+      try {
+        const found = await inTime(() => handleOf(subscriptionId).describe())
+        return found.status.name === 'RUNNING'
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false
+        throw error
+      }
+    },
+
     async tell(subscriptionId, told) {
       try {
         await inTime(() => handleOf(subscriptionId).signal(fact, told))
@@ -127,11 +173,16 @@ export function createSubscriptionWorkflows(
   }
 }
 
-const newSubscriptionInput = (subscriptionId: string, userId: string): SubscriptionInput => ({
+const newSubscriptionInput = ({
+  subscriptionId,
+  userId,
+  adopts,
+}: Parameters<SubscriptionWorkflows['begin']>[0]): SubscriptionInput => ({
   stateVersion: 1,
   subscriptionId,
   userId,
   view: null,
+  ...(adopts !== undefined && { adopts }),
 })
 
 async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {

@@ -8,6 +8,8 @@ export const AMOUNT_MAX = 1_000_000_000_000
 
 export const userIdField = text(USER_ID_MAX_CHARACTERS)
 export const featureField = text(64)
+/** An id, a type or a reason of the inbox. */
+export const stripeText = text(255)
 /** Read by people, months later. */
 export const reasonField = text(500).describe('Why: it is kept with the action.')
 

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
-import { objectIdsOf, verifyStripeEvent } from '../../adapters/stripe/events.ts'
+import { verifyStripeEvent } from '../../adapters/stripe/events.ts'
+import { inboxRowOf, inboxRowOfThin } from '../../adapters/stripe/intake.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
 
@@ -30,7 +31,7 @@ const route = createRoute({
 
 /** Mounted before anything reads the body: the signature covers the bytes as they came. */
 export const receiveStripeEvent = (dependencies: ApiDependencies) => {
-  const { repositories, clock, logger, stripeWebhookSecrets, inboxChanged } = dependencies
+  const { repositories, clock, logger, stripeWebhookSecrets, intake, inboxChanged } = dependencies
   const app = new OpenAPIHono<ApiEnvironment>()
   app.use(
     '/webhooks/stripe',
@@ -48,19 +49,12 @@ export const receiveStripeEvent = (dependencies: ApiDependencies) => {
       logger.warn({ because: verified.because }, 'a webhook was refused')
       return problem(c, 'bad_signature', `Not accepted: ${verified.because}.`)
     }
-    const { event } = verified
-    const outcome = await repositories.stripeEvents.record({
-      account: event.account ?? 'own',
-      livemode: event.livemode,
-      eventId: event.id,
-      type: event.type,
-      apiVersion: event.api_version,
-      createdAt: new Date(event.created * 1_000),
-      receivedAt: clock.now(),
-      objectIds: objectIdsOf(event.data.object),
-      payload: event,
-    })
-    inboxChanged(event.type)
+    const incoming =
+      verified.kind === 'genuine'
+        ? inboxRowOf(verified.event, intake, clock.now())
+        : inboxRowOfThin(verified.event, intake, clock.now())
+    const outcome = await repositories.stripeEvents.record(incoming)
+    if (incoming.verdict.state === 'received') inboxChanged(incoming.type)
     return c.json({ received: true as const, repeated: outcome === 'repeated' }, 200)
   })
 }

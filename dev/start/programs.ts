@@ -61,6 +61,8 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     STRIPE_API_KEY: needs.stripe.apiKey,
     // Undefined takes away what the developer's environment may hold: real Stripe has no other address.
     STRIPE_API_BASE: needs.stripe.apiBase,
+    // The simulator has no limit of its own.
+    ...(needs.stripe.apiBase !== undefined && { STRIPE_REQUESTS_PER_SECOND: '10000' }),
     SMTP_URL: needs.mail.smtpUrl,
     MAIL_FROM: 'Perennial <billing@perennial.localhost>',
     LOG_LEVEL: context.environment.LOG_LEVEL,

@@ -94,7 +94,7 @@ describe('an event', () => {
     expect((await deliver(payload, sign(payload))).status).toBe(200)
     await world.settled()
     expect(await rows(id)).toMatchObject([
-      { state: 'parked', reason: 'its type tells nothing of a subscription' },
+      { state: 'parked', reason: 'a person decides what a warning of fraud means' },
     ])
   })
 

@@ -160,6 +160,6 @@ describe('what went back', () => {
 test('each type of event has its lane', () => {
   for (const type of ['invoice.paid', 'refund.failed', 'charge.refunded', 'charge.dispute.closed'])
     expect(laneOf(type)).toBe('bills')
-  for (const type of ['customer.subscription.updated', 'charge.succeeded', 'invoice_payment.paid'])
+  for (const type of ['customer.subscription.updated', 'charge.succeeded'])
     expect(laneOf(type)).toBe('facts')
 })

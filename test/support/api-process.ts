@@ -7,8 +7,12 @@ export type ApiProcess = {
   readonly kill: () => Promise<void>
 }
 
-/** The API as production runs it, in a process of its own. Its other parts are named, and asked by nobody. */
-export async function startApiProcess(databaseUrl: string, port: number): Promise<ApiProcess> {
+/** The API as production runs it, in a process of its own. Its other parts are named, and asked by nobody unless `given`. */
+export async function startApiProcess(
+  databaseUrl: string,
+  port: number,
+  given: Readonly<Record<string, string>> = {},
+): Promise<ApiProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
     cwd: new URL('../../', import.meta.url),
     env: {
@@ -22,6 +26,7 @@ export async function startApiProcess(databaseUrl: string, port: number): Promis
       SMTP_URL: 'smtp://127.0.0.1:1',
       STRIPE_API_KEY: 'sk_test_process',
       STRIPE_WEBHOOK_SECRET: 'whsec_process',
+      ...given,
     },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })

@@ -60,5 +60,6 @@ export const aStripeSubscription = (
   scheduled: null,
   awaitingPayment: null,
   latestInvoiceId: null,
+  belongsTo: null,
   ...given,
 })

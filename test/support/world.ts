@@ -24,6 +24,7 @@ import { callerOf, type Call } from './call.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { startMail } from './mail.ts'
 import { until } from './until.ts'
+import { withPort } from './with-port.ts'
 
 /** The whole service in this process, over real Postgres, Temporal, HTTP and SMTP, with the Stripe simulator. */
 export type World = {
@@ -49,9 +50,6 @@ export type World = {
 }
 
 export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
-
-/** What a test may need of the inside of a message: nothing else is read from the inbox. */
-type Mails = { readonly messages: Mail[] }
 
 const MAIL_FROM = 'Billing <billing@perennial.example>'
 
@@ -82,6 +80,10 @@ type WorldOptions = {
   /** What the owner of the Stripe account has chosen. */
   readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt'>
   readonly moneyBack?: MoneyBackPolicy
+  /** How fast Stripe may be asked; as fast as can be without it. */
+  readonly pace?: { readonly requestsPerSecond: number }
+  /** Whether events without their objects are acted upon. */
+  readonly thinEvents?: boolean
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Other ways to Postgres and Temporal than the straight ones. */
@@ -114,7 +116,12 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       taskQueue,
       ...(given.payloadKeys && { payloadKeys: given.payloadKeys }),
     },
-    stripe: { apiKey: 'sk_test_world', apiBase: simulator.url },
+    stripe: {
+      apiKey: 'sk_test_world',
+      apiBase: simulator.url,
+      ...given.pace,
+      thinEvents: given.thinEvents ?? false,
+    },
     mail: {
       smtpUrl: mail.smtpUrl,
       from: MAIL_FROM,
@@ -148,6 +155,8 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       publicUrl: url,
       access: { ...ACCESS, ...given.access },
       stripeWebhookSecrets: [endpoint.secret ?? ''],
+      intake: container.intake,
+      reconciliations: container.reconciliations,
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
     })
@@ -240,13 +249,14 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       TEMPORAL_TASK_QUEUE: taskQueue,
       STRIPE_API_KEY: 'sk_test_world',
       STRIPE_API_BASE: simulator.url,
+      STRIPE_REQUESTS_PER_SECOND: '10000',
       SMTP_URL: mail.smtpUrl,
       MAIL_FROM,
     },
     call: callerOf(api.url),
     mailsTo: async (address) => {
       const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)
-      return ((await response.json()) as Mails).messages
+      return ((await response.json()) as { messages: Mail[] }).messages
     },
     advanceTo,
     settled,
@@ -262,10 +272,4 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       await database.close()
     },
   }
-}
-
-function withPort(url: string, port: number | undefined): string {
-  const changed = new URL(url)
-  if (port !== undefined) changed.port = String(port)
-  return changed.href
 }

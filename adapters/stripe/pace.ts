@@ -1,0 +1,45 @@
+/** Whether a request may go: after a while, or not now, and then when to come back. */
+export type Leave =
+  | { readonly kind: 'go'; readonly afterMs: number }
+  | { readonly kind: 'later'; readonly afterMs: number }
+
+export type Pace = {
+  /** Asks leave for one request at `now`, in milliseconds. */
+  readonly ask: (now: number) => Leave
+  /** Nothing goes before `until`: Stripe said so. */
+  readonly hold: (until: number) => void
+}
+
+/** So many may go at once after a silence; more would meet the limit together with what follows. */
+const BURST_MAX = 5
+/**
+ * Who would wait longer is turned away instead: a step that waits holds its worker's place, and gives up while its request is
+ * still in the queue. Less than the shortest patience of a step, 10 seconds.
+ */
+const WAIT_MAX_MS = 3_000
+
+/**
+ * At most `perSecond` requests of this process, evenly. Those that are turned away are each told another moment, at the same
+ * pace, so that a thousand renewals in one second do not come back all at once.
+ */
+export function createPace(perSecond: number): Pace {
+  const intervalMs = 1_000 / perSecond
+  const leadMs = (BURST_MAX - 1) * intervalMs
+  let nextAt = 0
+  let comingBackAt = 0
+  return {
+    ask(now) {
+      const slotAt = Math.max(nextAt, now)
+      const afterMs = Math.max(0, slotAt - leadMs - now)
+      if (afterMs > WAIT_MAX_MS) {
+        comingBackAt = Math.max(comingBackAt, slotAt) + intervalMs
+        return { kind: 'later', afterMs: comingBackAt - now }
+      }
+      nextAt = slotAt + intervalMs
+      return { kind: 'go', afterMs }
+    },
+    hold(until) {
+      nextAt = Math.max(nextAt, until + leadMs)
+    },
+  }
+}

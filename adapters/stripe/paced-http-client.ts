@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import Stripe from 'stripe'
+import { retryAfterMs } from './errors.ts'
+import { createPace } from './pace.ts'
+
+/** Stripe's limit is one for all that this process asks, so what waits for it stands in one line. */
+export function createPacedHttpClient(perSecond: number): Stripe.HttpClient {
+  const inner = Stripe.createNodeHttpClient()
+  const pace = createPace(perSecond)
+  return {
+    getClientName: () => inner.getClientName(),
+    async makeRequest(...request) {
+      const leave = pace.ask(performance.now())
+      if (leave.kind === 'later') return new TurnedAway(leave.afterMs)
+      if (leave.afterMs > 0) await wait(leave.afterMs)
+      const response = await inner.makeRequest(...request)
+      if (response.getStatusCode() === 429)
+        pace.hold(performance.now() + (retryAfterMs(response.getHeaders()) ?? HOLD_MS))
+      return response
+    },
+  }
+}
+
+/** How long all wait when Stripe has had enough and does not say for how long. */
+const HOLD_MS = 1_000
+
+/** What Stripe would have answered, without asking it. */
+class TurnedAway extends Stripe.HttpClientResponse {
+  constructor(afterMs: number) {
+    super(429, { 'retry-after': String(afterMs / 1_000) })
+  }
+
+  override toJSON() {
+    const message = 'Too many requests wait for Stripe; this one was not sent.'
+    return Promise.resolve({
+      error: { type: 'invalid_request_error', code: 'rate_limit', message },
+    })
+  }
+}

@@ -1,0 +1,64 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { DRIFT_KINDS } from '../../domain/drift.ts'
+import { EVENTS_CURSOR } from '../../domain/sync-cursor.ts'
+import { operatorOf } from '../auth/operator.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { problemResponses } from '../problem.ts'
+import { instant } from './request.ts'
+
+const schema = z
+  .object({
+    inbox: z.object({
+      received: z.int().describe('Not told yet.'),
+      forwarded: z.int().describe('Told, not taken in yet.'),
+      parked: z.int(),
+      lag_seconds: z.number().describe('How long the oldest that is not taken in has waited.'),
+    }),
+    events_read_to: instant
+      .nullable()
+      .describe('How far Stripe’s list of events was read; null before the first time.'),
+    drift: z
+      .array(z.object({ kind: z.enum(DRIFT_KINDS), open: z.int() }))
+      .describe('What differs, by kind.'),
+    compared_at: instant.nullable().describe('When everything was last compared to its end.'),
+  })
+  .openapi('SyncFigures')
+
+const route = createRoute({
+  method: 'get',
+  path: '/admin/sync',
+  tags: ['Operators'],
+  summary: 'How well here and Stripe agree, in figures',
+  responses: {
+    200: { description: 'Now.', content: { 'application/json': { schema } } },
+    ...problemResponses('unauthenticated', 'forbidden', 'database_unavailable'),
+  },
+})
+
+/** Enough to find the last that ended among those that go on. */
+const RUNS_MAX = 20
+
+export const syncFigures = ({ repositories, clock }: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>().openapi(route, async (c) => {
+    const operator = operatorOf(c)
+    if (operator.kind === 'refused') return operator.answer
+    const { stripeInbox, syncCursors, drift, reconciliations } = repositories
+    const [inbox, cursor, open, runs] = await Promise.all([
+      stripeInbox.figures(),
+      syncCursors.find(EVENTS_CURSOR),
+      drift.count(),
+      reconciliations.list(RUNS_MAX),
+    ])
+    const { oldestReceivedAt, ...counts } = inbox
+    const lagMs = clock.now().getTime() - (oldestReceivedAt ?? clock.now()).getTime()
+    const ended = runs.map(({ finishedAt }) => finishedAt?.toISOString()).find(Boolean)
+    return c.json(
+      {
+        inbox: { ...counts, lag_seconds: Math.max(0, lagMs / 1_000) },
+        events_read_to: cursor?.toISOString() ?? null,
+        drift: open,
+        compared_at: ended ?? null,
+      },
+      200,
+    )
+  })

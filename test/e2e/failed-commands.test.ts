@@ -1,0 +1,72 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { turn, undo } from '../support/dashboard.ts'
+import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterEach(() => undo(world))
+afterAll(() => world.close())
+
+const upgrade = (payer: Subscriber) =>
+  payer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
+/** The keys under which Stripe was asked to change this subscription. */
+const keysOf = async (stripeId: string) => {
+  const { data } = await world.stripe.events.list({ limit: 100 })
+  const own = data.filter(({ data: { object } }) => 'id' in object && object.id === stripeId)
+  return own.flatMap(({ request }) => request?.idempotency_key ?? [])
+}
+
+describe('a command whose request failed for good', () => {
+  test('although Stripe carried it out is seen at once, and is not charged twice', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    const before = (await payer.bills()).length
+    await turn(world, 'faults', {
+      kind: 'commit_then_answer',
+      status: 401,
+      count: 1,
+      method: 'POST',
+      path: '/v1/subscriptions/',
+    })
+    expect(await upgrade(payer)).toMatchObject({ status: 502 })
+    expect(await payer.read()).toMatchObject({ plan: { slug: 'plan_enterprise' } })
+    await upgrade(payer)
+    await world.settled()
+    expect((await payer.bills()).length).toBe(before + 1)
+    expect(await payer.read()).toMatchObject({
+      status: 'active',
+      plan: { slug: 'plan_enterprise' },
+    })
+  })
+
+  test('is asked under another key the next time: Stripe may remember the failure under the first', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    const { id } = await payer.stripe()
+    const cancel = () => payer.ask('PUT', '/cancellation', { when: 'period_end' })
+    const refuse = { status: 401, count: 1, method: 'POST', path: '/v1/subscriptions/' }
+    await turn(world, 'faults', { kind: 'answer', ...refuse })
+    expect(await cancel()).toMatchObject({ status: 502 })
+    await turn(world, 'faults', { kind: 'answer', ...refuse })
+    expect(await cancel()).toMatchObject({ status: 502 })
+    expect(await cancel()).toMatchObject({ status: 200 })
+    expect((await payer.read()).cancel_at).not.toBeNull()
+    const keys = await keysOf(id)
+    expect(keys.some((key) => key.endsWith('.002'))).toBe(true)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+})
+
+describe('what somebody does at Stripe while a command fails', () => {
+  test('is taken over with it', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    const { id } = await payer.stripe()
+    await turn(world, 'deliveries', { action: 'drop', count: 100 })
+    await world.stripe.subscriptions.update(id, { cancel_at_period_end: true })
+    const refuse = { status: 401, count: 1, method: 'POST', path: '/v1/subscriptions/' }
+    await turn(world, 'faults', { kind: 'answer', ...refuse })
+    expect(await upgrade(payer)).toMatchObject({ status: 502 })
+    expect((await payer.read()).cancel_at).not.toBeNull()
+  })
+})

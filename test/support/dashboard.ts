@@ -1,0 +1,61 @@
+import type Stripe from 'stripe'
+import { priceOfPlan } from '../../adapters/stripe/price-of-plan.ts'
+import { getPlan } from './rows.ts'
+import type { World } from './world.ts'
+
+/** What somebody does at Stripe's dashboard: the same calls, without a key of ours. */
+export async function dashboardCustomer(
+  { stripe }: World,
+  metadata: Record<string, string> = {},
+): Promise<Stripe.Customer> {
+  const customer = await stripe.customers.create({ email: 'dash@example.com', metadata })
+  const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+  return stripe.customers.update(customer.id, {
+    invoice_settings: { default_payment_method: method.id },
+  })
+}
+
+/** The price at Stripe of a plan here. */
+export async function priceOf({ container }: World, slug: string): Promise<string> {
+  const { plans } = container.repositories
+  const plan = await getPlan(container.repositories, slug)
+  return priceOfPlan({ plans, stripe: container.stripe }, plan)
+}
+
+/** A price that nobody here knows. */
+export async function dashboardPrice({ stripe }: World): Promise<string> {
+  const product = await stripe.products.create({ name: 'By hand' })
+  const price = await stripe.prices.create({
+    currency: 'usd',
+    unit_amount: 700,
+    product: product.id,
+    recurring: { interval: 'month' },
+  })
+  return price.id
+}
+
+export const dashboardSubscription = (
+  { stripe }: World,
+  given: { customer: string; price: string; metadata?: Record<string, string> },
+): Promise<Stripe.Subscription> =>
+  stripe.subscriptions.create({
+    customer: given.customer,
+    items: [{ price: given.price }],
+    metadata: given.metadata ?? {},
+  })
+
+/** Turns a knob of the simulator. */
+export async function turn({ simulator }: World, knob: string, body: object): Promise<void> {
+  const answer = await fetch(`${simulator.url}/_simulator/${knob}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+}
+
+/** Puts all knobs back. */
+export async function undo({ simulator }: World): Promise<void> {
+  for (const knob of ['faults', 'deliveries'])
+    await fetch(`${simulator.url}/_simulator/${knob}`, { method: 'DELETE' })
+}

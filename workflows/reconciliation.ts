@@ -1,0 +1,59 @@
+import { makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
+import { phasesOf } from '../domain/reconciliation.ts'
+import type {
+  ReconciliationInput,
+  ReconciliationProgress,
+  ReconciliationReport,
+} from './contract.ts'
+import { beginReconciliation, finishReconciliation, reconcilePage } from './effects.ts'
+
+/**
+ * Compares all that Stripe has with all that is here, page by page. It decides nothing: what differs is reported, and
+ * mended by whoever owns it. See README.md for why it is safe to run twice.
+ */
+export async function Reconciliation(input: ReconciliationInput): Promise<ReconciliationReport> {
+  const { cause, scope, dryRun, repairsMax } = input
+  const phases = phasesOf(scope)
+  const startedAt = workflowInfo().startTime.toISOString()
+  let progress: ReconciliationProgress = input.progress ?? {
+    runId: workflowInfo().firstExecutionRunId,
+    phase: 'stripe',
+    after: null,
+    listed: 0,
+    found: 0,
+    repaired: 0,
+  }
+  if (input.progress === undefined)
+    await beginReconciliation({ runId: progress.runId, cause, dryRun, at: startedAt })
+
+  for (let phase: typeof progress.phase | undefined = progress.phase; phase !== undefined;) {
+    const { runId, after, repaired } = progress
+    const repairsLeft = repairsMax - repaired
+    const at = new Date().toISOString()
+    const page = await reconcilePage({ runId, scope, dryRun, phase, after, repairsLeft, at })
+    if (page.after === null) phase = phases[phases.indexOf(phase) + 1]
+    progress = {
+      runId,
+      phase: phase ?? progress.phase,
+      after: page.after,
+      listed: progress.listed + page.listed,
+      found: progress.found + page.found,
+      repaired: repaired + page.repaired,
+    }
+    setCurrentDetails(cardOf(progress, input))
+    if (phase !== undefined && workflowInfo().continueAsNewSuggested)
+      await makeContinueAsNewFunc<typeof Reconciliation>()({ ...input, progress })
+  }
+  const { runId, listed, found, repaired } = progress
+  const at = new Date().toISOString()
+  await finishReconciliation({ runId, listed, found, repaired, scope, at })
+  return { runId, listed, found, repaired }
+}
+
+const cardOf = (
+  { phase, listed, found, repaired }: ReconciliationProgress,
+  { dryRun, repairsMax }: ReconciliationInput,
+): string =>
+  `**${phase}** · ${listed} listed · ${found} differ · ${
+    dryRun ? 'a dry run, nothing is mended' : `${repaired} of at most ${repairsMax} mended`
+  }`
