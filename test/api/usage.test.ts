@@ -58,9 +58,11 @@ describe('POST /usage/consume', () => {
 })
 
 test('answers about usage carry the same security headers as any other', async () => {
-  const IRRELEVANT = ['content-length', 'content-type', 'date', 'x-request-id']
+  const IRRELEVANT = new Set(
+    'content-length content-type date x-request-id ratelimit ratelimit-policy'.split(' '),
+  )
   const headersOf = ({ headers }: { headers: Headers }) =>
-    [...headers].filter(([name]) => !IRRELEVANT.includes(name))
+    [...headers].filter(([name]) => !IRRELEVANT.has(name))
   const other = headersOf(await world.call('GET', '/plans'))
   expect(other.length).toBeGreaterThan(8)
   for (const body of [{ feature: 'messages_sent' }, {}, '{'])
@@ -201,19 +203,6 @@ describe.each([
     expect(await post(path, 'ada', '{')).toMatchObject({
       status: 400,
       body: { code: 'malformed_json' },
-    })
-  })
-
-  test('403 for a key that may only read', async () => {
-    await world.database.pool.query(
-      `insert into api_keys (id, name, prefix, hash, scopes, created_at)
-       values (gen_random_uuid(), 'reader', 'bk', encode(sha256('bk_reader'), 'hex'), '{read}', now())
-       on conflict do nothing`,
-    )
-    const headers = { authorization: 'Bearer bk_reader' }
-    expect(await world.call('POST', path, { user: 'ada', body, headers })).toMatchObject({
-      status: 403,
-      body: { code: 'forbidden' },
     })
   })
 })
