@@ -7,6 +7,9 @@ import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { storeActive } from '../../support/rows.ts'
 
 const at = new Date('2026-01-31T10:00:00.000Z')
+/** A window that was counted in before it was locked showed itself in one of 150. */
+const RACES = 150
+
 let database: TestDatabase
 beforeAll(async () => {
   database = await createDatabase()
@@ -85,17 +88,18 @@ describe('concurrent calls of one process', () => {
     ])
   })
 
-  test('with clocks far apart count each in its own window', async () => {
-    const { userId } = await storeActive(database.repositories, { at })
+  test('with clocks far apart count each in its own window, whoever opens it meanwhile', async () => {
     const later = new Date('2026-05-31T10:00:00.000Z')
-    const request = () => aRequest(userId)
-    const outcomes = await Promise.all(
-      [at, later, at, later].map((when) => consume(request(), when)),
-    )
-    const used = outcomes.map((each) => each.kind === 'allowed' && each.counter.usedAmount)
-    // Two batches may run at once, so only the windows are certain, not who came first.
-    expect(new Set([used[0], used[2]])).toEqual(new Set([1, 2]))
-    expect(new Set([used[1], used[3]])).toEqual(new Set([1, 2]))
+    for (let race = 1; race <= RACES; race++) {
+      const { userId } = await storeActive(database.repositories, { at })
+      const outcomes = await Promise.all(
+        [at, later, at, later].map((when) => consume(aRequest(userId), when)),
+      )
+      const used = outcomes.map((each) => each.kind === 'allowed' && each.counter.usedAmount)
+      // Two batches may run at once, so only the windows are certain, not who came first.
+      expect(new Set([used[0], used[2]])).toEqual(new Set([1, 2]))
+      expect(new Set([used[1], used[3]])).toEqual(new Set([1, 2]))
+    }
   })
 
   test('are not disturbed by one that Postgres cannot take', async () => {
