@@ -103,6 +103,7 @@ export function parseEnvironment<T extends z.ZodType>(
   if (result.success && problems.length === 0) return result.data
   throw new Error(
     `The environment cannot be used:\n${problems.join('\n')}\n` +
-      'docs/operating.md explains each; PERENNIAL_ENV=development takes weak values on your own machine.',
+      'README.md explains each variable, docs/security.md what production refuses. On a machine of your own,\n' +
+      'PERENNIAL_ENV=development takes weak values.',
   )
 }

@@ -21,7 +21,8 @@ async function aUser(events: readonly (readonly [instant: string, amount: number
 }
 const ask = (user: string, query: Record<string, string>) =>
   world.call('GET', `/usage/history?${new URLSearchParams(query).toString()}`, { user })
-const amounts = (body: any) => body.buckets.map((each: any) => each.used_amount)
+const amounts = (body: { readonly buckets: { readonly used_amount: number }[] }) =>
+  body.buckets.map((each) => each.used_amount)
 
 describe('GET /usage/history', () => {
   test('200 with whole buckets, empty ones too, what was given back taken off', async () => {
@@ -92,7 +93,7 @@ describe('/usage/reservations', () => {
     const again = await reserve(user, { feature: 'messages_sent', amount: 30 }, 'mine')
     expect(again.body).toEqual(body)
     const { body: usage } = await world.call('GET', '/usage', { user })
-    expect(usage.features.find(({ code }: any) => code === 'messages_sent')).toMatchObject({
+    expect(usage.features.find(({ code }: { code: string }) => code === 'messages_sent')).toMatchObject({
       used_amount: 0,
       held_amount: 30,
       remaining: 70,
