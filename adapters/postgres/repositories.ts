@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import type pg from 'pg'
 import type { Repositories } from '../../domain/repositories.ts'
 import { createApiKeyRepository } from './api-keys.ts'
+import { createCatalogueRepository } from './catalogue.ts'
 import { createCustomerRepository } from './customers.ts'
 import { createIdempotencyRepository } from './idempotency.ts'
 import { createInvoiceRepository } from './invoices.ts'
@@ -33,6 +34,7 @@ export function createPostgresRepositories(
   const usage = batchUsage(createUsageRepository(db, reads, options))
   return {
     plans,
+    catalogue: createCatalogueRepository(db),
     subscriptions,
     customers,
     invoices: createInvoiceRepository(db),

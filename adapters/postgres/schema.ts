@@ -21,13 +21,16 @@ export type PlanVersionsTable = {
   id: string
   plan_id: string
   version: number
-  period: 'monthly' | 'yearly'
-  price_minor: number
-  currency: string
+  /** Null, like price and currency, in a draft alone. */
+  period: 'monthly' | 'yearly' | null
+  price_minor: number | null
+  currency: string | null
   trial_days: number
-  active: boolean
+  active: Generated<boolean>
   published_at: Instant | null
+  retired_at: Instant | null
   custom_for: string | null
+  custom_until: Instant | null
   stripe_product_id: string | null
   stripe_price_id: string | null
   created_at: Instant
@@ -39,6 +42,17 @@ export type FeaturesTable = {
   name: string
   type: 'boolean' | 'metered' | 'allocated'
   unit: string | null
+  meter_event_name: string | null
+}
+
+export type CatalogueChangesTable = {
+  id: Generated<number>
+  at: Instant
+  by: string
+  kind: string
+  subject: string
+  before: JSONColumnType<object> | null
+  after: JSONColumnType<object> | null
 }
 
 export type PlanFeaturesTable = {
@@ -245,6 +259,7 @@ export type Database = {
   plan_versions: PlanVersionsTable
   features: FeaturesTable
   plan_features: PlanFeaturesTable
+  catalogue_changes: CatalogueChangesTable
   customers: CustomersTable
   subscriptions: SubscriptionsTable
   subscription_changes: SubscriptionChangesTable
