@@ -4,8 +4,12 @@ import { requestId } from 'hono/request-id'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
+import { catalogueChanges } from './admin/catalogue-changes.ts'
+import { adminFeatures } from './admin/features.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
+import { adminPlanVersions } from './admin/plan-versions.ts'
+import { adminPlans } from './admin/plans.ts'
 import { authenticate, findApiKey } from './auth/api-key.ts'
 import { bodyLimit } from './body-limit.ts'
 import { docs } from './docs.ts'
@@ -61,7 +65,8 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
     }),
   )
   app.use(`${BASE_PATH}/*`, async (c, next) => {
-    const hasBody = c.req.method === 'POST' || c.req.method === 'PUT'
+    const isPut = c.req.method === 'PUT' && c.req.header('content-length') !== '0'
+    const hasBody = c.req.method === 'POST' || isPut
     if (hasBody && !/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
       return problem(
         c,
@@ -89,6 +94,10 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, grants(dependencies))
   app.route(BASE_PATH, overrides(dependencies))
   app.route(BASE_PATH, operatorActions(dependencies))
+  app.route(BASE_PATH, catalogueChanges(dependencies))
+  app.route(BASE_PATH, adminFeatures(dependencies))
+  app.route(BASE_PATH, adminPlans(dependencies))
+  app.route(BASE_PATH, adminPlanVersions(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',

@@ -8,6 +8,7 @@ export const AMOUNT_MAX = 1_000_000_000_000
 
 const text = (max: number) => z.string().min(1).max(max).regex(NO_NUL, 'has a NUL character')
 
+export const nameField = text(128)
 export const userIdField = text(USER_ID_MAX_CHARACTERS)
 export const featureField = text(64)
 /** Read by people, months later. */
