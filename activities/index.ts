@@ -4,6 +4,7 @@ import type { ActivityDependencies } from './dependencies.ts'
 import { createObservationActivities } from './observation.ts'
 import { createPauseActivities } from './pause.ts'
 import { createPlanChangeActivities } from './plan-change.ts'
+import { createPlanMigrationActivities } from './plan-migration.ts'
 import { createTrialActivities } from './trial.ts'
 import { createUsageAlertActivities } from './usage-alerts.ts'
 import { createRenewalActivities } from './renewal.ts'
@@ -15,6 +16,7 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createObservationActivities(dependencies),
   ...createPauseActivities(dependencies),
   ...createPlanChangeActivities(dependencies),
+  ...createPlanMigrationActivities(dependencies),
   ...createRenewalActivities(dependencies),
   ...createTrialActivities(dependencies),
   ...createUsageAlertActivities(dependencies),

@@ -17,6 +17,10 @@ import { createStripeClient } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import {
+  createPlanMigrationWorkflows,
+  type PlanMigrationWorkflows,
+} from './temporal/plan-migrations.ts'
 import { forwardUsageAlerts } from './temporal/usage-alerts.ts'
 import {
   createSubscriptionWorkflows,
@@ -56,6 +60,7 @@ export type Container = {
   readonly bills: StripeBills
   readonly temporal: TemporalClient
   readonly workflows: SubscriptionWorkflows
+  readonly migrationWorkflows: PlanMigrationWorkflows
   readonly mailer: Mailer
   readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
   /** Tells the workflows what came into the inbox. */
@@ -86,11 +91,12 @@ export function createContainer(config: ContainerConfig): Container {
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
   const bills = createStripeBills(client)
   const temporal = createTemporalClient(config.temporal)
-  const workflows = createSubscriptionWorkflows({
+  const ofWorkflows = {
     client: temporal.client,
     taskQueue: config.temporal.taskQueue,
     travellingClock: config.travellingClock,
-  })
+  }
+  const workflows = createSubscriptionWorkflows(ofWorkflows)
   const mailer = createMailer(config.mail)
   const { notices, stripeEvents, subscriptions, usageAlerts, overageReports } = repositories
   const { disabledKinds = [] } = config.mail
@@ -102,6 +108,7 @@ export function createContainer(config: ContainerConfig): Container {
     bills,
     temporal,
     workflows,
+    migrationWorkflows: createPlanMigrationWorkflows(ofWorkflows),
     mailer,
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) =>

@@ -9,6 +9,9 @@ import { adminFeatures } from './admin/features.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
 import { adminPlanVersions } from './admin/plan-versions.ts'
+import { createMigration } from './admin/plan-migrations/create.ts'
+import { readMigrations } from './admin/plan-migrations/read.ts'
+import { steerMigration } from './admin/plan-migrations/steer.ts'
 import { adminPlans } from './admin/plans.ts'
 import { authenticate, findApiKey } from './auth/api-key.ts'
 import { bodyLimit } from './body-limit.ts'
@@ -98,6 +101,9 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, adminFeatures(dependencies))
   app.route(BASE_PATH, adminPlans(dependencies))
   app.route(BASE_PATH, adminPlanVersions(dependencies))
+  app.route(BASE_PATH, createMigration(dependencies))
+  app.route(BASE_PATH, readMigrations(dependencies))
+  app.route(BASE_PATH, steerMigration(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',

@@ -19,6 +19,7 @@ repositories.usage.whenAlerted(pump.alerted)
 const app = createApp({
   repositories,
   workflows,
+  migrationWorkflows: container.migrationWorkflows,
   stripe,
   bills: container.bills,
   clock,

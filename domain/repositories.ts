@@ -3,6 +3,7 @@ import type { CatalogueRepository } from './catalogue-repository.ts'
 import type { BillChange, Invoice } from './invoice.ts'
 import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
 import type { OverageReportRepository } from './overage-report.ts'
+import type { PlanMigrationRepository } from './plan-migration-repository.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
 import type { RetentionRepository } from './retention.ts'
@@ -262,6 +263,7 @@ export type ApiKeyRepository = {
 export type Repositories = {
   readonly plans: PlanRepository
   readonly catalogue: CatalogueRepository
+  readonly planMigrations: PlanMigrationRepository
   readonly customers: CustomerRepository
   readonly subscriptions: SubscriptionRepository
   readonly invoices: InvoiceRepository

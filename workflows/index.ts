@@ -1,1 +1,2 @@
+export { PlanMigration } from './plan-migration.ts'
 export { Subscription } from './subscription.ts'

@@ -9,6 +9,7 @@ import { createInvoiceRepository } from './invoices.ts'
 import { createNoticeRepository } from './notices.ts'
 import { createOverageReportRepository } from './overage-reports.ts'
 import { createRetentionRepository } from './retention.ts'
+import { createPlanMigrationRepository } from './plan-migrations.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
 import { endingSilentConnections } from './silent-connections.ts'
@@ -35,6 +36,7 @@ export function createPostgresRepositories(
   return {
     plans,
     catalogue: createCatalogueRepository(db),
+    planMigrations: createPlanMigrationRepository(db),
     subscriptions,
     customers,
     invoices: createInvoiceRepository(db),

@@ -3,10 +3,11 @@ import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
 import type { OperatorAction } from '../../domain/usage-extras.ts'
 import type { Collection } from '../../domain/stripe-snapshot.ts'
+import type { PlanMigrationTables } from './plan-migration-tables.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
 /** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
-type Instant = ColumnType<Date, Date, Date>
+export type Instant = ColumnType<Date, Date, Date>
 
 export type PlansTable = {
   id: string
@@ -273,4 +274,4 @@ export type Database = {
   operator_actions: OperatorActionsTable
   idempotency_keys: IdempotencyKeysTable
   api_keys: ApiKeysTable
-}
+} & PlanMigrationTables

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { derivedUuid } from '../../adapters/derived-uuid.ts'
-import type { Asked } from '../../adapters/temporal/subscriptions.ts'
+import type { Asked } from '../../adapters/temporal/asked.ts'
 import { subscriptionKey } from '../../domain/keys.ts'
 import { isFree, type PlanVersion } from '../../domain/plan.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
