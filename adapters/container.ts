@@ -17,6 +17,8 @@ import { createStripeClient } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import { endOffers } from './temporal/ending-offers.ts'
+import { createSubscriptionMoves } from './temporal/moves.ts'
 import {
   createPlanMigrationWorkflows,
   type PlanMigrationWorkflows,
@@ -66,6 +68,8 @@ export type Container = {
   /** Tells the workflows what came into the inbox. */
   readonly forwardStripeEvents: (at: Date) => Promise<number>
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
+  /** Has those whose own version of a plan ends go back to the plan's. */
+  readonly endOffers: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
   readonly bookBills: (at: Date) => Promise<number>
@@ -118,6 +122,8 @@ export function createContainer(config: ContainerConfig): Container {
         { stripe: client, environment: config.environment, overageReports, logger },
         at,
       ),
+    endOffers: (at) =>
+      endOffers({ ...repositories, moves: createSubscriptionMoves(workflows), logger }, at),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     bookBills: (at) =>
       bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),

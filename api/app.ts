@@ -7,6 +7,7 @@ import { operatorActions } from './admin/actions.ts'
 import { catalogueChanges } from './admin/catalogue-changes.ts'
 import { adminFeatures } from './admin/features.ts'
 import { grants } from './admin/grants.ts'
+import { offers } from './admin/offers.ts'
 import { overrides } from './admin/overrides.ts'
 import { adminPlanVersions } from './admin/plan-versions.ts'
 import { createMigration } from './admin/plan-migrations/create.ts'
@@ -96,6 +97,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, usageHistory(dependencies))
   app.route(BASE_PATH, grants(dependencies))
   app.route(BASE_PATH, overrides(dependencies))
+  app.route(BASE_PATH, offers(dependencies))
   app.route(BASE_PATH, operatorActions(dependencies))
   app.route(BASE_PATH, catalogueChanges(dependencies))
   app.route(BASE_PATH, adminFeatures(dependencies))

@@ -32,6 +32,13 @@ export type CustomOffer = {
   readonly reason: string
 }
 
+export type EndingOffer = {
+  readonly subscriptionId: string
+  readonly planVersionId: string
+  readonly slug: string
+  readonly periodEnd: Date
+}
+
 /**
  * The catalogue as operators change it. Each change and its record are one transaction, and changes of one plan wait for
  * each other. What is as it should be already is answered and not recorded again.
@@ -75,7 +82,7 @@ export type CatalogueRepository = {
   readonly putOnSale: (of: VersionName, act: CatalogueAct) => Promise<Saved<CatalogueVersion>>
   /** Nobody gets it any more; who has it keeps it. */
   readonly retire: (of: VersionName, act: CatalogueAct) => Promise<Saved<CatalogueVersion>>
-  /** Publishes a version for one user alone, in place of the one that they had before. */
+  /** Publishes a version for one user alone, in place of the one before. One that is offered already is answered. */
   readonly offer: (
     slug: string,
     terms: VersionTerms,
@@ -84,6 +91,9 @@ export type CatalogueRepository = {
   ) => Promise<Saved<CatalogueVersion>>
   /** Versions made for one user, the newest first. */
   readonly listOffers: (userId: string) => Promise<CatalogueVersion[]>
+
+  /** Who has a version of their own that ends before their next period, and nothing that follows it. */
+  readonly listEndingOffers: (at: Date, limit: number) => Promise<EndingOffer[]>
 
   readonly listChanges: (limit: number) => Promise<CatalogueChange[]>
   /** Runs all of it in one transaction: whole or not at all, and one after the other. */

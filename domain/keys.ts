@@ -44,6 +44,10 @@ export const planMigrationKey = (apiKeyId: string, idempotencyKey: string): stri
 export const migrationMoveKey = (migrationId: string, way: 'there' | 'back'): string =>
   `plan-migration/${migrationId}/${way}`
 
+/** Identity of the change that follows when a user's own version ends with a period. */
+export const offerEndKey = (planVersionId: string, periodEnd: Date): string =>
+  `offer-end/${planVersionId}/${periodEnd.toISOString()}`
+
 /** Identity of what a customer is told about collecting a bill; the attempt is part of the fact. */
 export const collectionFact = (
   kind: 'payment_failed' | 'action_required',

@@ -10,6 +10,7 @@ import {
   type CatalogueVersion,
   type Refused,
 } from '../../domain/catalogue.ts'
+import { ALLOWED } from '../../domain/moves.ts'
 import { recordChange, refuse, saved, selectVersions, versionFromRow } from './catalogue-rows.ts'
 import { clearTerms, createVersion, keepTerms, sell } from './plan-version-writes.ts'
 import type { Database } from './schema.ts'
@@ -26,6 +27,7 @@ type Versions = Pick<
   | 'retire'
   | 'offer'
   | 'listOffers'
+  | 'listEndingOffers'
 >
 
 export function createPlanVersions(
@@ -136,6 +138,11 @@ export function createPlanVersions(
     offer: (slug, terms, offer, act) =>
       write(async (transaction) => {
         if (!(await holdPlan(transaction, slug))) return noPlan(slug)
+        const held = (await listOffers(transaction, offer.userId)).find(
+          (each) => each.slug === slug && each.active,
+        )
+        const ends = held?.customUntil?.getTime() === offer.until?.getTime()
+        if (held !== undefined && ends && sameTerms(held, terms)) return saved(held)
         const incomplete = problemsOfPublishing(terms)
         if (incomplete.length > 0)
           return refuse('plan_version_incomplete', 'The offer is not complete.', incomplete)
@@ -157,9 +164,26 @@ export function createPlanVersions(
         })
       }),
 
-    async listOffers(userId) {
-      const rows = await selectVersions(db).where('v.custom_for', '=', userId).execute()
-      return rows.map(versionFromRow)
+    listOffers: (userId) => listOffers(db, userId),
+
+    async listEndingOffers(at, limit) {
+      const rows = await db
+        .selectFrom('subscriptions as s')
+        .innerJoin('plan_versions as v', 'v.id', 's.plan_version_id')
+        .innerJoin('plans as p', 'p.id', 'v.plan_id')
+        .select(['s.id', 'v.id as version', 'p.slug', 's.period_end'])
+        .where('s.status', 'in', ALLOWED.changePlan)
+        .where('v.custom_until', 'is not', null)
+        .whereRef('v.custom_until', '<=', 's.period_end')
+        .where('s.pending_plan_version_id', 'is', null)
+        .where('s.cancel_at', 'is', null)
+        .where('s.period_end', '>', at)
+        .orderBy('s.period_end')
+        .limit(limit)
+        .execute()
+      return rows.flatMap(({ id, version, slug, period_end: periodEnd }) =>
+        periodEnd === null ? [] : [{ subscriptionId: id, planVersionId: version, slug, periodEnd }],
+      )
     },
   }
 }
@@ -176,6 +200,14 @@ const cannotChange = (of: VersionName) =>
     'plan_version_published',
     `${nameOf(of)} is published and never changes: POST /admin/plans/${of.slug}/versions makes the next one; PUT …/retirement takes this one away.`,
   )
+
+async function listOffers(db: Kysely<Database>, userId: string): Promise<CatalogueVersion[]> {
+  const rows = await selectVersions(db)
+    .where('v.custom_for', '=', userId)
+    .orderBy('v.created_at', 'desc')
+    .execute()
+  return rows.map(versionFromRow)
+}
 
 async function holdPlan(transaction: Tx, slug: string): Promise<boolean> {
   const plan = await transaction

@@ -135,7 +135,7 @@ async function start(dependencies: ApiDependencies, call: CheckoutCall): Promise
     const refusal = problemBody(code, detail, call.requestId, extras)
     return { status: refusal.status, body: refusal }
   }
-  const plan = await repositories.plans.findActive(body.plan_id)
+  const plan = await repositories.plans.findOffered(body.plan_id, { userId, at: clock.now() })
   if (plan === undefined)
     return refuse(
       'plan_not_found',

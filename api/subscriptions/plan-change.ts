@@ -79,7 +79,10 @@ export const changePlan = (dependencies: ApiDependencies) => {
       return answerMove(c, dependencies, {
         request: { operation: 'change-plan', body },
         ask: async ({ of, actor }, own) => {
-          const target = await findTarget(repositories.plans, own, body.plan_id)
+          const target = await findTarget(repositories.plans, own, {
+            planId: body.plan_id,
+            at: clock.now(),
+          })
           if (target.kind === 'refused') return target.refusal
           const when = body.when ?? usualTime(target.before, target.after)
           const planVersionId = target.after.id
@@ -111,11 +114,11 @@ type Target =
 
 const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal })
 
-/** The plan on sale under this name, if the subscription can change to it. */
+/** What its user is offered under this name, if the subscription can change to it. */
 export async function findTarget(
   plans: PlanRepository,
   own: Subscription,
-  planId: string,
+  { planId, at }: { readonly planId: string; readonly at: Date },
 ): Promise<Target> {
   if (!isLive(own.status))
     return refused({
@@ -127,7 +130,7 @@ export async function findTarget(
       code: 'move_not_allowed',
       detail: `A subscription that is ${own.status} does not allow this.`,
     })
-  const after = await plans.findActive(planId)
+  const after = await plans.findOffered(planId, { userId: own.userId, at })
   if (after === undefined)
     return refused({
       code: 'plan_not_found',

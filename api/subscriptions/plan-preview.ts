@@ -87,7 +87,10 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
       if (own?.userId !== user.userId)
         return problem(c, 'subscription_not_found', 'The user has no such subscription.')
       const body = c.req.valid('json')
-      const target = await findTarget(repositories.plans, own, body.plan_id)
+      const target = await findTarget(repositories.plans, own, {
+        planId: body.plan_id,
+        at: dependencies.clock.now(),
+      })
       if (target.kind === 'refused') return problem(c, target.refusal.code, target.refusal.detail)
       const when = effectiveTime(own, body.when ?? usualTime(target.before, target.after))
       const preview = await reckon(dependencies, { own, after: target.after, when })
