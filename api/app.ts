@@ -4,16 +4,9 @@ import { requestId } from 'hono/request-id'
 import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
-import { catalogueChanges } from './admin/catalogue-changes.ts'
-import { adminFeatures } from './admin/features.ts'
+import { catalogueRoutes } from './admin/catalogue-routes.ts'
 import { grants } from './admin/grants.ts'
-import { offers } from './admin/offers.ts'
 import { overrides } from './admin/overrides.ts'
-import { adminPlanVersions } from './admin/plan-versions.ts'
-import { createMigration } from './admin/plan-migrations/create.ts'
-import { readMigrations } from './admin/plan-migrations/read.ts'
-import { steerMigration } from './admin/plan-migrations/steer.ts'
-import { adminPlans } from './admin/plans.ts'
 import { authenticate, findApiKey } from './auth/api-key.ts'
 import { bodyLimit } from './body-limit.ts'
 import { docs } from './docs.ts'
@@ -97,15 +90,8 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, usageHistory(dependencies))
   app.route(BASE_PATH, grants(dependencies))
   app.route(BASE_PATH, overrides(dependencies))
-  app.route(BASE_PATH, offers(dependencies))
   app.route(BASE_PATH, operatorActions(dependencies))
-  app.route(BASE_PATH, catalogueChanges(dependencies))
-  app.route(BASE_PATH, adminFeatures(dependencies))
-  app.route(BASE_PATH, adminPlans(dependencies))
-  app.route(BASE_PATH, adminPlanVersions(dependencies))
-  app.route(BASE_PATH, createMigration(dependencies))
-  app.route(BASE_PATH, readMigrations(dependencies))
-  app.route(BASE_PATH, steerMigration(dependencies))
+  app.route(BASE_PATH, catalogueRoutes(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',
