@@ -3,6 +3,18 @@ import { MONEY_BACK_CHOICES } from '../domain/money-back.ts'
 import { NOTICE_KINDS } from '../domain/notice.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
+import { weaknessesOf } from './production.ts'
+
+/** Texts separated by commas; what is empty is none. */
+export const commaSeparated = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
 
 /** What both processes read from their environment; each adds its own in its `config.ts`. */
 export const commonEnvironment = z.object({
@@ -18,16 +30,7 @@ export const commonEnvironment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().min(3).default('Perennial <billing@localhost>'),
   /** Kinds of e-mail that are not sent, separated by commas. */
-  MAIL_DISABLED_KINDS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((kind) => kind.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.enum(NOTICE_KINDS))),
+  MAIL_DISABLED_KINDS: commaSeparated.pipe(z.array(z.enum(NOTICE_KINDS))),
   /** Whether a subscription ends when the bill of its period is refunded as a whole, or a payment is disputed. */
   ON_FULL_REFUND: z.enum(MONEY_BACK_CHOICES).default('keep'),
   ON_DISPUTE: z.enum(MONEY_BACK_CHOICES).default('keep'),
@@ -59,14 +62,20 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
 
 /**
  * Reads an environment by its schema.
- * @throws with every variable that is missing or wrong, all at once.
+ * @throws with every variable that is missing, wrong, or too weak for production, all at once.
  */
 export function parseEnvironment<T extends z.ZodType>(
   schema: T,
   environment: NodeJS.ProcessEnv,
 ): z.infer<T> {
-  const result = schema.safeParse(environment)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-  throw new Error(`The environment is not complete:\n${problems.join('\n')}`)
+  // Compose hands over what is not set as an empty text.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  const wrong = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const problems = [...(wrong ?? []), ...weaknessesOf(given)].map((line) => `  ${line}`)
+  if (result.success && problems.length === 0) return result.data
+  throw new Error(
+    `The environment cannot be used:\n${problems.join('\n')}\n` +
+      'docs/operating.md explains each; PERENNIAL_ENV=development takes weak values on your own machine.',
+  )
 }

@@ -5,10 +5,15 @@ import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
 import { catalogueRoutes } from './admin/catalogue-routes.ts'
+import { apiKeys as apiKeyRoutes } from './admin/api-keys.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
-import { authenticate, findApiKey } from './auth/api-key.ts'
+import { findApiKey } from './auth/api-key.ts'
+import { authenticate } from './auth/authenticate.ts'
+import { createRateLimits } from './auth/rate-limit.ts'
+import { verifyUserTokens } from './auth/user-token.ts'
 import { bodyLimit } from './body-limit.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { health } from './health.ts'
@@ -41,19 +46,24 @@ const BODY_MAX_BYTES = 256 * 1_024
 
 /** The whole HTTP service over its dependencies. */
 export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnvironment> {
-  const { repositories, clock, logger } = dependencies
-  const findKey = findApiKey(repositories.apiKeys, clock)
+  const { repositories, clock, logger, access } = dependencies
+  const { apiKeys } = repositories
+  const { developmentKeys, corsOrigins } = access
+  const findKey = findApiKey({ apiKeys, clock, developmentKeys })
+  const spend = createRateLimits(access.rateLimits)
+  const verifyToken = verifyUserTokens(access.userTokens, clock)
   const app = new OpenAPIHono<ApiEnvironment>()
-  app.route(BASE_PATH, fastLane({ dependencies, findKey }))
+  app.route(BASE_PATH, fastLane({ dependencies, findKey, spend }))
   app.use(requestId())
   app.use(securityHeaders())
+  if (corsOrigins.length > 0) app.use(`${BASE_PATH}/*`, crossOrigin(corsOrigins))
   app.route('/', health(dependencies))
   app.route('/', docs())
   app.route('/', checkoutPages())
   app.route(BASE_PATH, receiveStripeEvent(dependencies))
   app.route(BASE_PATH, listPlans(dependencies))
 
-  app.use(`${BASE_PATH}/*`, authenticate(findKey))
+  app.use(`${BASE_PATH}/*`, authenticate({ findKey, verifyToken, spend, logger }))
   app.use(
     `${BASE_PATH}/*`,
     bodyLimit({
@@ -92,11 +102,18 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   app.route(BASE_PATH, overrides(dependencies))
   app.route(BASE_PATH, operatorActions(dependencies))
   app.route(BASE_PATH, catalogueRoutes(dependencies))
+  app.route(BASE_PATH, apiKeyRoutes(dependencies))
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',
     scheme: 'bearer',
     description: 'An API key. An application names the user in `X-User-Id`.',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'user_token', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'An end user’s token; its `sub` is the user.',
   })
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -106,7 +123,7 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
       description:
         'Durable subscription billing. Money is in minor units, instants are ISO 8601 in UTC.',
     },
-    security: [{ api_key: [] }],
+    security: [{ api_key: [] }, { user_token: [] }],
   })
   app.notFound((c) => problem(c, 'not_found', `There is no ${c.req.method} ${c.req.path}.`))
   app.onError((error, c) => {

@@ -6,6 +6,7 @@ import type { PlanMigrationWorkflows } from '../adapters/temporal/plan-migration
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
+import type { AccessPolicy } from './auth/access.ts'
 import type { Caller } from './auth/caller.ts'
 
 /** All that the API needs from outside; tests hand in what they like. */
@@ -20,6 +21,7 @@ export type ApiDependencies = {
   readonly logger: Logger
   /** Where this API is reached from outside, without a slash at the end. */
   readonly publicUrl: string
+  readonly access: AccessPolicy
   readonly stripeWebhookSecrets: readonly string[]
   /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
   readonly inboxChanged: (type: string) => void

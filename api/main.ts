@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server'
 import { readClock } from '../adapters/clock.ts'
 import { createContainer } from '../adapters/container.ts'
 import { createApp } from './app.ts'
+import { refuseDevelopmentKeys } from './auth/development-keys.ts'
 import { readApiConfig } from './config.ts'
 import { createInboxPumps } from './webhooks/inbox-pump.ts'
 
@@ -15,6 +16,7 @@ const container = createContainer({ ...config.container, travellingClock })
 const { logger, repositories, stripe, workflows, temporal } = container
 const pump = createInboxPumps(container, clock.now)
 repositories.usage.whenAlerted(pump.alerted)
+if (!config.access.developmentKeys) await refuseDevelopmentKeys(repositories.apiKeys, clock.now())
 
 const app = createApp({
   repositories,
@@ -25,6 +27,7 @@ const app = createApp({
   clock,
   logger,
   publicUrl: config.publicUrl,
+  access: config.access,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },

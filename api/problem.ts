@@ -19,6 +19,7 @@ export const PROBLEMS = {
   feature_not_found: { status: 404, title: 'There is no such feature' },
   grant_not_found: { status: 404, title: 'There is no such grant' },
   override_not_found: { status: 404, title: 'There is no such override' },
+  api_key_not_found: { status: 404, title: 'There is no such API key' },
   reservation_not_found: { status: 404, title: 'There is no such reservation' },
   reservation_expired: { status: 409, title: 'The reservation expired' },
   reservation_closed: { status: 409, title: 'The reservation is closed' },
@@ -42,6 +43,9 @@ export const PROBLEMS = {
   migration_not_steerable: { status: 409, title: 'The migration cannot do this now' },
   plan_version_retired: { status: 409, title: 'The version is retired' },
   feature_in_use: { status: 409, title: 'Plans grant this feature' },
+  api_key_exists: { status: 409, title: 'This API key was made before' },
+  api_key_over: { status: 409, title: 'The API key is over, or has a successor' },
+  last_operator_key: { status: 409, title: 'It is the last key of an operator' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   feature_not_countable: { status: 422, title: 'The feature has no amount' },
@@ -49,6 +53,7 @@ export const PROBLEMS = {
   plan_version_incomplete: { status: 422, title: 'The version is not complete' },
   invalid_request: { status: 422, title: 'The request is not valid' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
+  rate_limited: { status: 429, title: 'Too many calls in this minute' },
   internal_error: { status: 500, title: 'Something broke here' },
   payment_provider_rejected: { status: 502, title: 'The payment provider rejected the request' },
   payment_provider_unavailable: {
@@ -56,6 +61,7 @@ export const PROBLEMS = {
     title: 'The payment provider cannot be reached right now',
   },
   workflow_unavailable: { status: 503, title: 'Subscriptions cannot be changed right now' },
+  identity_provider_unavailable: { status: 503, title: 'Tokens cannot be checked right now' },
   database_unavailable: { status: 503, title: 'The database cannot be reached right now' },
 } as const
 
@@ -85,6 +91,7 @@ const CONTENT_TYPE = { 'content-type': 'application/problem+json' }
 export type ProblemExtras = {
   readonly errors?: FieldError[]
   readonly subscriptionId?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The body of a problem (RFC 9457). */
@@ -120,6 +127,7 @@ export function problem<Code extends ProblemCode>(
     ...CONTENT_TYPE,
     ...(status === 503 && RETRY_AFTER),
     // The rest of the body stays unread, so the connection cannot carry another request.
+    ...extras?.headers,
     ...(status === 413 && { connection: 'close' }),
   })
 }
@@ -130,11 +138,17 @@ type ProblemResponse = {
   content: { 'application/problem+json': { schema: typeof problemSchema } }
 }
 
-/** The part of a route's `responses` that its problems fill, one entry per status. */
+/**
+ * The part of a route's `responses` that its problems fill, one entry per status. Where callers are told apart they can
+ * be too many, or impossible to know, without the route's doing.
+ */
 export function problemResponses<Code extends ProblemCode>(...codes: Code[]) {
   const responses: Record<number, ProblemResponse> = {}
-  for (const status of new Set(codes.map((code) => PROBLEMS[code].status))) {
-    const ofStatus = codes.filter((code) => PROBLEMS[code].status === status)
+  const all: ProblemCode[] = codes.some((code) => code === 'unauthenticated')
+    ? [...codes, 'rate_limited', 'identity_provider_unavailable']
+    : codes
+  for (const status of new Set(all.map((code) => PROBLEMS[code].status))) {
+    const ofStatus = all.filter((code) => PROBLEMS[code].status === status)
     responses[status] = {
       description: ofStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
       content: { 'application/problem+json': { schema: problemSchema } },

@@ -6,6 +6,9 @@ export type UserId = string & { readonly __brand: 'UserId' }
 
 export const USER_ID_MAX_CHARACTERS = 128
 
+/** What Postgres keeps as it is: it has no NUL, and half a character would become another one, and another user. */
+const STORABLE = /^[^\0\p{Surrogate}]*$/u
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export const isUuid = (text: string): boolean => UUID.test(text)
@@ -17,10 +20,13 @@ export function subscriptionId(text: string): SubscriptionId {
   return text as SubscriptionId
 }
 
-/** @throws RangeError when `text` is empty or longer than `USER_ID_MAX_CHARACTERS`. */
+/** Whether a user can have this id. */
+export const isUserId = (text: string): boolean =>
+  text.length > 0 && text.length <= USER_ID_MAX_CHARACTERS && STORABLE.test(text)
+
+/** @throws RangeError when `text` is empty or longer than `USER_ID_MAX_CHARACTERS`, or cannot be stored. */
 export function userId(text: string): UserId {
-  if (text.length === 0 || text.length > USER_ID_MAX_CHARACTERS)
-    throw new RangeError('a user id has 1 to 128 characters')
+  if (!isUserId(text)) throw new RangeError('a user id has 1 to 128 characters')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes them
   return text as UserId
 }

@@ -32,6 +32,13 @@ export const noticeKey = (subscriptionId: string, fact: string): string =>
 export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
   `grant/${apiKeyId}/${idempotencyKey}`
 
+/** Identity of an API key that an operator makes by one call: the call repeated makes no second key. */
+export const apiKeyKey = (apiKeyId: string, idempotencyKey: string): string =>
+  `api-key/${apiKeyId}/${idempotencyKey}`
+
+/** Identity of the one key that replaces another. */
+export const successorKey = (apiKeyId: string): string => `api-key/${apiKeyId}/successor`
+
 /** Identity of what a user reserves by one call: the call repeated names the same reservation. */
 export const reservationKey = (userId: string, idempotencyKey: string): string =>
   `reservation/${userId}/${idempotencyKey}`

@@ -1,3 +1,4 @@
+import type { ApiKeyRepository } from './api-key.ts'
 import type { SubscriptionId } from './ids.ts'
 import type { CatalogueRepository } from './catalogue-repository.ts'
 import type { BillChange, Invoice } from './invoice.ts'
@@ -245,19 +246,6 @@ export type IdempotencyRepository = {
     | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
   >
   readonly answer: (caller: string, key: string, status: number, body: unknown) => Promise<void>
-}
-
-export const SCOPES = ['app', 'operator', 'read'] as const
-export type Scope = (typeof SCOPES)[number]
-export type ApiKey = {
-  readonly id: string
-  readonly name: string
-  readonly scopes: readonly Scope[]
-}
-
-export type ApiKeyRepository = {
-  /** `hash` is the lower-case hexadecimal SHA-256 of the key. */
-  readonly findByHash: (hash: string) => Promise<ApiKey | undefined>
 }
 
 export type Repositories = {

@@ -88,9 +88,7 @@ describe('a folder is a runtime', () => {
       .filter(({ text }) => text.includes('process.env'))
       .map(({ path }) => path)
     expect(strays.sort()).toEqual([
-      'adapters/catalogue/catalogue-main.ts',
-      'adapters/postgres/audit-main.ts',
-      'adapters/postgres/migrate-main.ts',
+      'adapters/postgres/command-database.ts',
       'api/main.ts',
       'worker/main.ts',
     ])

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { databaseOfCommand } from '../postgres/command-database.ts'
 import { createPool } from '../postgres/pool.ts'
 import { createPostgresRepositories } from '../postgres/repositories.ts'
 import { applyCatalogue, CatalogueRefusedError, planCatalogue } from './apply.ts'
@@ -9,18 +10,13 @@ const USAGE = `npm run catalogue -- plan catalogue.yaml     shows what would cha
 npm run catalogue -- apply catalogue.yaml    changes it`
 
 const [command, path] = process.argv.slice(2)
-const databaseUrl = process.env['DATABASE_URL']
 if ((command !== 'plan' && command !== 'apply') || path === undefined) {
   console.error(USAGE)
   process.exit(1)
 }
-if (databaseUrl === undefined || databaseUrl === '') {
-  console.error('DATABASE_URL is missing: postgres://user:password@host:5432/database')
-  process.exit(1)
-}
 const repositories = createPostgresRepositories(
   createPool({
-    databaseUrl,
+    databaseUrl: databaseOfCommand(),
     connectionsMax: 1,
     applicationName: 'perennial-catalogue',
     onError: (error) => console.error(error.message),

@@ -1,11 +1,7 @@
 import { audit, DISAGREEMENTS_MAX, sentenceOf } from './audit.ts'
+import { databaseOfCommand } from './command-database.ts'
 
-const databaseUrl = process.env['DATABASE_URL']
-if (databaseUrl === undefined || databaseUrl === '') {
-  console.error('DATABASE_URL is missing: postgres://user:password@host:5432/database')
-  process.exit(1)
-}
-const found = await audit(databaseUrl)
+const found = await audit(databaseOfCommand())
 for (const each of found) console.log(sentenceOf(each))
 const count = found.length === DISAGREEMENTS_MAX ? `${DISAGREEMENTS_MAX} or more` : found.length
 console.log(

@@ -252,7 +252,12 @@ export type ApiKeysTable = {
   hash: string
   scopes: string[]
   created_at: Instant
+  expires_at: Instant | null
+  last_used_at: Instant | null
   revoked_at: Instant | null
+  created_by: string | null
+  revoked_by: string | null
+  rotated_from: string | null
 }
 
 export type Database = {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type pg from 'pg'
 import { applyCatalogue } from '../catalogue/apply.ts'
 import { readCatalogueFile } from '../catalogue/file.ts'
+import { hashOfKey, prefixOfKey } from '../api-key-secret.ts'
 import { derivedUuid } from '../derived-uuid.ts'
 import { createPool } from './pool.ts'
 import { createPostgresRepositories } from './repositories.ts'
@@ -53,13 +53,6 @@ async function seedDevelopmentKeys(client: pg.Pool, now: Date) {
     await client.query(
       `insert into api_keys (id, name, prefix, hash, scopes, created_at) values ($1, $2, $3, $4, $5, $6)
        on conflict do nothing`,
-      [
-        derivedUuid(`api-key/${key}`),
-        name,
-        key.slice(0, 6),
-        createHash('sha256').update(key).digest('hex'),
-        scopes,
-        now,
-      ],
+      [derivedUuid(`api-key/${key}`), name, prefixOfKey(key), hashOfKey(key), scopes, now],
     )
 }

@@ -6,7 +6,7 @@ const NO_NUL = /^[^\0]*$/
 /** A limit or a grant of more than this is a mistake of units. */
 export const AMOUNT_MAX = 1_000_000_000_000
 
-const text = (max: number) => z.string().min(1).max(max).regex(NO_NUL, 'has a NUL character')
+export const text = (max: number) => z.string().min(1).max(max).regex(NO_NUL, 'has a NUL character')
 
 export const nameField = text(128)
 export const userIdField = text(USER_ID_MAX_CHARACTERS)

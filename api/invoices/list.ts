@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { isDisputed, type Invoice } from '../../domain/invoice.ts'
 import { COLLECTIONS } from '../../domain/stripe-snapshot.ts'
-import { userOf } from '../auth/user.ts'
+import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
@@ -92,7 +92,7 @@ export const listInvoices = ({ repositories }: ApiDependencies) => {
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     route,
     async (c) => {
-      const user = userOf(c)
+      const user = readerOf(c)
       if (user.kind === 'refused') return user.answer
       const { limit, after } = c.req.valid('query')
       if (after !== undefined && !(await isOf(user.userId, after)))

@@ -100,6 +100,7 @@ type CheckoutCall = {
   readonly key: string
   readonly requestId: string
   readonly body: z.infer<typeof requestSchema>
+  readonly email: string | undefined
 }
 
 export const checkout = (dependencies: ApiDependencies) =>
@@ -108,7 +109,15 @@ export const checkout = (dependencies: ApiDependencies) =>
     if (user.kind === 'refused') return user.answer
     const { userId } = user
     const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
-    const call = { userId, key, requestId: c.get('requestId'), body: c.req.valid('json') }
+    const body = c.req.valid('json')
+    const caller = c.get('caller')
+    // Else a user could have somebody else written to.
+    if (caller.kind === 'user_token' && body.email !== undefined && body.email !== caller.email)
+      return problem(c, 'invalid_request', 'The address is the one of the token.', {
+        errors: [{ field: 'email', detail: 'leave it out with a user’s token' }],
+      })
+    const email = caller.kind === 'user_token' ? caller.email : body.email
+    const call = { userId, key, requestId: c.get('requestId'), body, email: email ?? undefined }
     const answer = await once(
       {
         idempotency: dependencies.repositories.idempotency,
@@ -142,7 +151,8 @@ async function start(dependencies: ApiDependencies, call: CheckoutCall): Promise
       `There is no plan \`${body.plan_id}\`. GET /api/v1/billing/plans lists all.`,
     )
 
-  const { email, locale, time_zone: timeZone } = body
+  const { email } = call
+  const { locale, time_zone: timeZone } = body
   await repositories.customers.upsert(
     { userId, ...(email && { email }), ...(locale && { locale }), ...(timeZone && { timeZone }) },
     clock.now(),

@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import { CHANGE_KINDS } from '../../domain/timeline.ts'
-import { userOf } from '../auth/user.ts'
+import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
@@ -104,7 +104,7 @@ export const readSubscriptions = ({ repositories, clock }: ApiDependencies) => {
 
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(currentRoute, async (c) => {
-      const user = userOf(c)
+      const user = readerOf(c)
       if (user.kind === 'refused') return user.answer
       const line = c.req.valid('query').product_line
       const live = await repositories.subscriptions.findLive(user.userId, line)
@@ -113,20 +113,20 @@ export const readSubscriptions = ({ repositories, clock }: ApiDependencies) => {
       return c.json(await view(live), 200)
     })
     .openapi(listRoute, async (c) => {
-      const user = userOf(c)
+      const user = readerOf(c)
       if (user.kind === 'refused') return user.answer
       const all = await repositories.subscriptions.listOfUser(user.userId, LIST_MAX)
       return c.json({ subscriptions: await Promise.all(all.map(view)) }, 200)
     })
     .openapi(getRoute, async (c) => {
-      const user = userOf(c)
+      const user = readerOf(c)
       if (user.kind === 'refused') return user.answer
       const found = await findOwn(c.req.valid('param').id, user.userId)
       if (found === undefined) return problem(c, 'subscription_not_found', missing)
       return c.json(await view(found), 200)
     })
     .openapi(timelineRoute, async (c) => {
-      const user = userOf(c)
+      const user = readerOf(c)
       if (user.kind === 'refused') return user.answer
       const found = await findOwn(c.req.valid('param').id, user.userId)
       if (found === undefined) return problem(c, 'subscription_not_found', missing)

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { REFUSALS, type ConsumeOutcome } from '../../domain/usage.ts'
-import { userOf } from '../auth/user.ts'
+import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
@@ -60,7 +60,7 @@ const route = createRoute({
 
 export const consumeUsageBatch = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = userOf(c)
+    const user = applicationOf(c)
     if (user.kind === 'refused') return user.answer
     const requests = c.req.valid('json').events.map((event) => ({
       userId: user.userId,

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { userOf } from '../auth/user.ts'
+import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
@@ -34,7 +34,7 @@ const route = createRoute({
 
 export const checkUsage = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = userOf(c)
+    const user = readerOf(c)
     if (user.kind === 'refused') return user.answer
     const question = { userId: user.userId, ...c.req.valid('json') }
     return c.json(viewOfOutcome(await repositories.usage.check(question, clock.now())), 200)

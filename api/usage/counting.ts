@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserId } from '../../domain/ids.ts'
-import { userOf } from '../auth/user.ts'
+import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
 import { problem, problemResponses } from '../problem.ts'
@@ -80,7 +80,7 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     route,
     async (c) => {
-      const user = userOf(c)
+      const user = applicationOf(c)
       if (user.kind === 'refused') return user.answer
       const view = await count(dependencies, sign, {
         userId: user.userId,

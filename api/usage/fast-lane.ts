@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
-import { userId } from '../../domain/ids.ts'
-import { bearerOf, isUserId, type FindApiKey } from '../auth/api-key.ts'
+import { isUserId, userId } from '../../domain/ids.ts'
+import type { FindApiKey } from '../auth/api-key.ts'
+import { bearerOf } from '../auth/authenticate.ts'
+import type { SpendCall } from '../auth/rate-limit.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../idempotency.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
@@ -19,6 +21,7 @@ const MEDIA_TYPE = /^application\/json\b/i
 type Lane = {
   readonly dependencies: ApiDependencies
   readonly findKey: FindApiKey
+  readonly spend: SpendCall
 }
 
 /**
@@ -33,11 +36,11 @@ export function fastLane(lane: Lane): Hono<ApiEnvironment> {
     app.post(path, async (c, next) => {
       const requestId = requestIdOf(c.req.header('x-request-id'))
       try {
-        const plain = await plainRequest(lane.findKey, c)
+        const plain = await plainRequest(lane, c)
         const view = plain && (await count(lane.dependencies, sign, plain))
         if (view !== undefined)
           return new Response(JSON.stringify(view), {
-            headers: { ...HEADERS, 'X-Request-Id': requestId },
+            headers: { ...HEADERS, ...plain?.headers, 'X-Request-Id': requestId },
           })
       } catch (error) {
         // Perhaps it was counted, so the chain must not count it again: the failure is answered as the chain would.
@@ -53,13 +56,15 @@ export function fastLane(lane: Lane): Hono<ApiEnvironment> {
 }
 
 /** What a plain request asks for; undefined for any other. */
-async function plainRequest(findKey: FindApiKey, { req }: Context<ApiEnvironment>) {
+async function plainRequest({ findKey, spend }: Lane, { req }: Context<ApiEnvironment>) {
   const presented = bearerOf(req.header('authorization'))
   const user = req.header('x-user-id')
   const key = req.header('idempotency-key')
   const length = Number(req.header('content-length'))
   const isPlain =
     presented !== undefined &&
+    // A browser's call needs what the chain adds for it.
+    req.header('origin') === undefined &&
     user !== undefined &&
     isUserId(user) &&
     (key === undefined || (key.length > 0 && key.length <= IDEMPOTENCY_KEY_MAX_CHARACTERS)) &&
@@ -71,7 +76,10 @@ async function plainRequest(findKey: FindApiKey, { req }: Context<ApiEnvironment
   if (known?.scopes.includes('app') !== true) return undefined
   const body = countingSchema.safeParse(parsed(await req.text()))
   if (!body.success) return undefined
-  return { userId: userId(user), key, request: body.data }
+  const caller = { kind: 'key', keyId: known.id, scopes: known.scopes, userId: user } as const
+  const { kind, headers } = await spend(caller)
+  if (kind === 'over') return undefined
+  return { userId: userId(user), key, request: body.data, headers }
 }
 
 const requestIdOf = (given: string | undefined) =>

@@ -3,7 +3,7 @@ import { FEATURE_TYPES } from '../../domain/plan.ts'
 import { FOREVER } from '../../domain/quota-window.ts'
 import type { FeatureUsage } from '../../domain/repositories.ts'
 import { STATUSES } from '../../domain/subscription.ts'
-import { userOf } from '../auth/user.ts'
+import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
@@ -60,7 +60,7 @@ const route = createRoute({
 
 export const getUsage = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = userOf(c)
+    const user = readerOf(c)
     if (user.kind === 'refused') return user.answer
     const now = clock.now()
     const line = c.req.valid('query').product_line

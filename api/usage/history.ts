@@ -6,7 +6,7 @@ import {
   type HistoryBucket,
 } from '../../domain/usage-history.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
-import { userOf } from '../auth/user.ts'
+import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
@@ -70,7 +70,7 @@ const route = createRoute({
 
 export const usageHistory = ({ repositories }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = userOf(c)
+    const user = readerOf(c)
     if (user.kind === 'refused') return user.answer
     const { feature, from, to, bucket, time_zone: timeZone } = c.req.valid('query')
     const wrong = mistakeIn({ from, to, bucket, timeZone })

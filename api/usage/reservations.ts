@@ -3,7 +3,7 @@ import { derivedUuid } from '../../adapters/derived-uuid.ts'
 import { reservationKey } from '../../domain/keys.ts'
 import type { Reservation } from '../../domain/reservation.ts'
 import { REFUSALS, type Counter } from '../../domain/usage.ts'
-import { userOf } from '../auth/user.ts'
+import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
 import { problem, problemResponses } from '../problem.ts'
@@ -121,7 +121,7 @@ export const reservations = ({ repositories, clock }: ApiDependencies) => {
     usage.settle({ userId, id, amount }, clock.now())
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(holdRoute, async (c) => {
-      const user = userOf(c)
+      const user = applicationOf(c)
       if (user.kind === 'refused') return user.answer
       const { feature, amount, expires_in } = c.req.valid('json')
       const { userId } = user
@@ -148,7 +148,7 @@ export const reservations = ({ repositories, clock }: ApiDependencies) => {
       }
     })
     .openapi(settleRoute, async (c) => {
-      const user = userOf(c)
+      const user = applicationOf(c)
       if (user.kind === 'refused') return user.answer
       const { id } = c.req.valid('param')
       const outcome = await settle(user.userId, id, c.req.valid('json').amount)
@@ -166,7 +166,7 @@ export const reservations = ({ repositories, clock }: ApiDependencies) => {
       }
     })
     .openapi(releaseRoute, async (c) => {
-      const user = userOf(c)
+      const user = applicationOf(c)
       if (user.kind === 'refused') return user.answer
       const outcome = await settle(user.userId, c.req.valid('param').id, 0)
       switch (outcome.kind) {

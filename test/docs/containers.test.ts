@@ -18,11 +18,19 @@ describe('the compose file', () => {
   test('has no secret and no address of its own: each must be given', () => {
     const used = [...compose.matchAll(/\$\{(\w+)(:[?-])?/g)]
     const given = used
-      .filter(([, name]) => /PASSWORD|SECRET|KEY|SMTP_URL|MAIL_FROM|PUBLIC_URL/.test(name!))
+      .filter(([, name]) =>
+        /PASSWORD|STRIPE_.*(SECRET|KEY)|SMTP_URL|MAIL_FROM|PUBLIC_URL/.test(name!),
+      )
       .map(([, , operator]) => operator)
     expect(given.length).toBeGreaterThan(5)
     expect(new Set(given)).toEqual(new Set([':?']))
     expect(used.filter(([, , operator]) => operator === undefined)).toEqual([])
+  })
+
+  test('leaves what is optional empty', () => {
+    const optional = [...compose.matchAll(/\$\{(JWT_\w+|CORS_ORIGINS):-([^}]*)\}/g)]
+    expect(optional.length).toBe(5)
+    expect(new Set(optional.map(([, , value]) => value))).toEqual(new Set(['']))
   })
 
   test('opens its ports on this machine alone', () => {

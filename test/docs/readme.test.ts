@@ -72,7 +72,9 @@ describe('the configuration', () => {
   ]
   const read = new Set(
     CONFIGS.flatMap((path) =>
-      [...textOf(path).matchAll(/^ {2}([A-Z][A-Z_]+): z\b/gm)].map(([, name]) => name!),
+      [...textOf(path).matchAll(/^ {2}([A-Z][A-Z_]+): (?:z|commaSeparated)\b/gm)].map(
+        ([, name]) => name!,
+      ),
     ),
   )
   const ofCompose = new Set(

@@ -5,6 +5,7 @@ import type Stripe from 'stripe'
 import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
+import type { AccessPolicy } from '../../api/auth/access.ts'
 import { BASE_PATH, createApp } from '../../api/app.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { anyFreePort } from '../../dev/ports.ts'
@@ -75,7 +76,16 @@ function quietRuntime() {
   isRuntimeInstalled = true
 }
 
+/** Wide open but for who has no key; a test narrows what it is about. */
+const ACCESS: AccessPolicy = {
+  userTokens: {},
+  rateLimits: { keyPerMinute: 1_000_000, userPerMinute: 1_000_000 },
+  corsOrigins: [],
+  developmentKeys: true,
+}
+
 type WorldOptions = {
+  readonly access?: Partial<AccessPolicy>
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
@@ -140,6 +150,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       clock,
       logger: container.logger,
       publicUrl: url,
+      access: { ...ACCESS, ...given.access },
       stripeWebhookSecrets: [endpoint.secret ?? ''],
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },

@@ -1,0 +1,31 @@
+import { z } from '@hono/zod-openapi'
+import { SCOPES, type ApiKey } from '../../domain/api-key.ts'
+import { instant } from './request.ts'
+
+export const apiKeySchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    prefix: z.string().describe('What the key begins with, to tell it apart.'),
+    scopes: z.array(z.enum(SCOPES)),
+    created_at: instant,
+    expires_at: instant
+      .nullable()
+      .describe('From this instant on it opens nothing; null is never.'),
+    last_used_at: instant.nullable().describe('Right to a minute.'),
+    revoked_at: instant.nullable(),
+    rotated_from: z.uuid().nullable().describe('The key whose successor this is.'),
+  })
+  .openapi('ApiKey')
+
+export const viewOfKey = (key: ApiKey): z.infer<typeof apiKeySchema> => ({
+  id: key.id,
+  name: key.name,
+  prefix: key.prefix,
+  scopes: [...key.scopes],
+  created_at: key.createdAt.toISOString(),
+  expires_at: key.expiresAt?.toISOString() ?? null,
+  last_used_at: key.lastUsedAt?.toISOString() ?? null,
+  revoked_at: key.revokedAt?.toISOString() ?? null,
+  rotated_from: key.rotatedFrom,
+})

@@ -1,0 +1,81 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { newApiKey } from '../../adapters/api-key-secret.ts'
+import { derivedUuid } from '../../adapters/derived-uuid.ts'
+import { apiKeyKey, successorKey } from '../../domain/keys.ts'
+import { operatorOf } from '../auth/operator.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { newIdempotencyKey } from '../idempotency.ts'
+import { notAhead } from '../instant.ts'
+import { problem } from '../problem.ts'
+import { validationHook } from '../validation.ts'
+import { createKeyRoute, listKeysRoute, revokeKeyRoute, rotateKeyRoute } from './api-key-routes.ts'
+import { viewOfKey } from './api-key-view.ts'
+
+const NOT_FOUND = 'There is no API key of this id. GET /admin/api-keys lists all.'
+
+/** A key is shown in one answer and kept nowhere, so a repeat is told that it was made, never what it is. */
+export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+    .openapi(createKeyRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { name, scopes, expires_at: expiresAt } = c.req.valid('json')
+      const at = clock.now()
+      const fix = 'leave it out, and it never expires'
+      const wrong =
+        expiresAt !== null && notAhead(c, { field: 'expires_at', value: expiresAt, now: at, fix })
+      if (wrong) return wrong
+      const idempotencyKey = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
+      const id = derivedUuid(apiKeyKey(operator.keyId, idempotencyKey))
+      const { key, prefix, hash } = newApiKey()
+      const made = await repositories.apiKeys.create(
+        { id, name, prefix, hash, scopes, expiresAt },
+        { at, by: operator.keyId },
+      )
+      return made === undefined
+        ? problem(
+            c,
+            'api_key_exists',
+            `It is \`${id}\`, and was shown when it was made. POST /admin/api-keys/${id}/rotation makes another.`,
+          )
+        : c.json({ ...viewOfKey(made), key }, 201)
+    })
+    .openapi(listKeysRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const found = await repositories.apiKeys.list(c.req.valid('query').limit)
+      return c.json({ api_keys: found.map(viewOfKey) }, 200)
+    })
+    .openapi(revokeKeyRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const act = { at: clock.now(), by: operator.keyId }
+      const outcome = await repositories.apiKeys.revoke(c.req.valid('param').id, act)
+      if (outcome.kind === 'unknown') return problem(c, 'api_key_not_found', NOT_FOUND)
+      return outcome.kind === 'last_operator'
+        ? problem(
+            c,
+            'last_operator_key',
+            'Without it nobody could make keys over HTTP. Make another with the scope `operator` first.',
+          )
+        : c.json(viewOfKey(outcome.key), 200)
+    })
+    .openapi(rotateKeyRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { id } = c.req.valid('param')
+      const at = clock.now()
+      const until = new Date(at.getTime() + c.req.valid('json').overlap_seconds * 1_000)
+      const { key, prefix, hash } = newApiKey()
+      const successor = { id: derivedUuid(successorKey(id)), prefix, hash }
+      const act = { at, by: operator.keyId }
+      const outcome = await repositories.apiKeys.rotate(id, successor, until, act)
+      if (outcome.kind === 'unknown') return problem(c, 'api_key_not_found', NOT_FOUND)
+      return outcome.kind === 'over'
+        ? problem(
+            c,
+            'api_key_over',
+            'It is revoked, expired, or was rotated before. Rotate its successor, or make a new one.',
+          )
+        : c.json({ ...viewOfKey(outcome.key), key, replaced: viewOfKey(outcome.replaced) }, 201)
+    })

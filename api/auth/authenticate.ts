@@ -1,0 +1,96 @@
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type { Logger } from '../../adapters/logger.ts'
+import { isUserId, USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
+import type { ApiEnvironment } from '../environment.ts'
+import { problem } from '../problem.ts'
+import type { FindApiKey } from './api-key.ts'
+import type { Caller } from './caller.ts'
+import type { SpendCall } from './rate-limit.ts'
+import { isUserToken, type VerifyUserToken } from './user-token.ts'
+
+/** The key or token of a header `Authorization: Bearer <…>`. */
+export const bearerOf = (authorization: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+
+export type Authentication = {
+  readonly findKey: FindApiKey
+  readonly verifyToken: VerifyUserToken
+  readonly spend: SpendCall
+  readonly logger: Logger
+}
+
+/** Lets in who presents a key of ours or a user's token, as often as its limit allows. */
+export const authenticate = (authentication: Authentication) =>
+  createMiddleware<ApiEnvironment>(async (c, next) => {
+    const presented = bearerOf(c.req.header('authorization'))
+    if (presented === undefined)
+      return problem(
+        c,
+        'unauthenticated',
+        'Send an API key or a user’s token as `Authorization: Bearer <key or token>`.',
+      )
+    const known = isUserToken(presented)
+      ? await callerOfToken(authentication, c, presented)
+      : await callerOfKey(authentication, c, presented)
+    if (known.kind === 'refused') return known.answer
+    const { kind, headers, resetsIn } = await authentication.spend(known.caller)
+    if (kind === 'over')
+      return problem(c, 'rate_limited', `Wait ${resetsIn} s. Nothing was done.`, {
+        headers: { ...headers, 'Retry-After': String(resetsIn) },
+      })
+    c.set('caller', known.caller)
+    await next()
+    for (const [name, value] of Object.entries(headers)) c.header(name, value)
+    return undefined
+  })
+
+type Known =
+  | { readonly kind: 'known'; readonly caller: Caller }
+  | { readonly kind: 'refused'; readonly answer: Response }
+
+async function callerOfKey(
+  { findKey }: Authentication,
+  c: Context<ApiEnvironment>,
+  presented: string,
+): Promise<Known> {
+  const key = await findKey(presented)
+  if (key === undefined)
+    return refused(
+      problem(c, 'unauthenticated', 'This API key is unknown, expired or was revoked.'),
+    )
+  const userId = c.req.header('x-user-id') ?? null
+  if (userId !== null && !isUserId(userId))
+    return refused(
+      problem(c, 'invalid_request', 'The header X-User-Id is not valid.', {
+        errors: [{ field: 'X-User-Id', detail: `1 to ${USER_ID_MAX_CHARACTERS} characters` }],
+      }),
+    )
+  return { kind: 'known', caller: { kind: 'key', keyId: key.id, scopes: key.scopes, userId } }
+}
+
+async function callerOfToken(
+  { verifyToken, logger }: Authentication,
+  c: Context<ApiEnvironment>,
+  presented: string,
+): Promise<Known> {
+  const outcome = await verifyToken(presented)
+  if (outcome.kind === 'unavailable') {
+    logger.warn({ err: outcome.cause, requestId: c.get('requestId') }, 'no keys to check tokens by')
+    return refused(
+      problem(c, 'identity_provider_unavailable', 'Nothing was done. Repeat the request.'),
+    )
+  }
+  if (outcome.kind === 'refused') return refused(problem(c, 'unauthenticated', outcome.detail))
+  const { userId, email } = outcome
+  // Whoever sends both means to act for somebody else.
+  if (c.req.header('x-user-id') !== undefined)
+    return refused(
+      problem(c, 'invalid_request', 'A user’s token acts for its own user alone.', {
+        errors: [{ field: 'X-User-Id', detail: 'only with an API key' }],
+      }),
+    )
+  return { kind: 'known', caller: { kind: 'user_token', userId, email } }
+}
+
+const refused = (answer: Response): Known => ({ kind: 'refused', answer })

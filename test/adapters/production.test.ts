@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { readApiConfig } from '../../api/config.ts'
+import { readWorkerConfig } from '../../worker/config.ts'
+
+const STRONG = {
+  DATABASE_URL: 'postgres://perennial:kX9w-2mPq7@db:5432/perennial',
+  STRIPE_API_KEY: 'sk_live_51Hq8ZqAbCdEfGhIj',
+  STRIPE_WEBHOOK_SECRET: 'whsec_Yq2mWb7sXk1pLr9t',
+  SMTP_URL: 'smtps://mail.example.com:465',
+  PUBLIC_URL: 'https://billing.example.com',
+}
+const TOKENS = { JWT_ISSUER: 'https://id.example.com', JWT_AUDIENCE: 'billing' }
+
+test('a strong configuration starts, and takes no development keys', () => {
+  expect(readApiConfig(STRONG).access.developmentKeys).toBe(false)
+  expect(() => readWorkerConfig(STRONG)).not.toThrow()
+  const tokens = { JWT_SECRET: 'f3a9c17be0d24486a5d1970c6e8b42dd', ...TOKENS }
+  expect(() => readApiConfig({ ...STRONG, ...tokens })).not.toThrow()
+})
+
+test.each([
+  ['STRIPE_API_KEY', 'sk_test_simulator'],
+  ['STRIPE_API_KEY', 'pk_live_51Hq8ZqAbCdEfGhIj'],
+  ['STRIPE_API_BASE', 'http://localhost:12111'],
+  ['STRIPE_WEBHOOK_SECRET', 'whsec_test'],
+  ['STRIPE_WEBHOOK_SECRET', `${STRONG.STRIPE_WEBHOOK_SECRET},whsec_old`],
+  ['PERENNIAL_CLOCK_FILE', '/tmp/clock'],
+  ['PUBLIC_URL', 'http://billing.example.com'],
+  ['DATABASE_URL', 'postgres://postgres:postgres@db:5432/postgres'],
+  ['DATABASE_URL', 'postgres://perennial@db:5432/perennial'],
+  ['CORS_ORIGINS', 'http://app.example.com'],
+  ['CORS_ORIGINS', '*'],
+  ['JWT_SECRET', 'short'],
+  ['JWT_SECRET', 'super-secret-jwt-token-with-at-least-32-characters-long'],
+  ['JWT_SECRET', 'x'.repeat(40)],
+  ['JWT_JWKS_URL', 'http://id.example.com/keys'],
+])('production refuses %s=%s, and names it', (variable, value) => {
+  const start = () => readApiConfig({ ...STRONG, ...TOKENS, [variable]: value })
+  expect(start).toThrow(new RegExp(`^  ${variable}: `, 'm'))
+})
+
+test('tokens without an issuer or an audience to check are refused', () => {
+  const { JWT_ISSUER } = TOKENS
+  const JWT_SECRET = 'f3a9c17be0d24486a5d1970c6e8b42dd'
+  expect(() => readApiConfig({ ...STRONG, JWT_SECRET, JWT_ISSUER })).toThrow(/JWT_AUDIENCE/)
+})
+
+test('what is missing and what is weak are told at once', () => {
+  const { SMTP_URL: _, ...rest } = STRONG
+  const start = () => readApiConfig({ ...rest, PUBLIC_URL: 'http://a.example', PORT: 'many' })
+  expect(start).toThrow(/PORT[\s\S]*/)
+  for (const variable of ['SMTP_URL', 'PORT', 'PUBLIC_URL'])
+    expect(start).toThrow(new RegExp(`^  ${variable}: `, 'm'))
+})
+
+test('what Compose hands over empty is not set', () => {
+  expect(() => readApiConfig({ ...STRONG, JWT_SECRET: '', STRIPE_API_BASE: '' })).not.toThrow()
+})
+
+test('on a machine of one’s own weak values work', () => {
+  const weak = { ...STRONG, PUBLIC_URL: 'http://localhost:3000', STRIPE_API_KEY: 'sk_test_x' }
+  const config = readApiConfig({ ...weak, PERENNIAL_ENV: 'development' })
+  expect(config.access.developmentKeys).toBe(true)
+})
