@@ -12,6 +12,7 @@ import { createPostgresRepositories } from './postgres/repositories.ts'
 import { bookBills } from './stripe/bill-events.ts'
 import { createStripeBills, type StripeBills } from './stripe/bills.ts'
 import { bookInvoice } from './stripe/booking.ts'
+import { pushCatalogue } from './stripe/catalogue-push.ts'
 import { reportOverage } from './stripe/meters.ts'
 import { createStripeClient } from './stripe/client.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
@@ -70,6 +71,8 @@ export type Container = {
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
   /** Has those whose own version of a plan ends go back to the plan's. */
   readonly endOffers: (at: Date) => Promise<number>
+  /** Makes Stripe's products and prices as the catalogue says, or says what differs. */
+  readonly pushCatalogue: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
   readonly bookBills: (at: Date) => Promise<number>
@@ -117,6 +120,11 @@ export function createContainer(config: ContainerConfig): Container {
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) =>
       forwardStripeEvents({ stripeEvents, subscriptions, workflows, logger }, at),
+    pushCatalogue: (at) =>
+      pushCatalogue(
+        { stripe: client, environment: config.environment, ...repositories, logger },
+        at,
+      ),
     reportOverage: (at) =>
       reportOverage(
         { stripe: client, environment: config.environment, overageReports, logger },

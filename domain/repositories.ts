@@ -4,6 +4,7 @@ import type { CatalogueRepository } from './catalogue-repository.ts'
 import type { BillChange, Invoice } from './invoice.ts'
 import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
 import type { OverageReportRepository } from './overage-report.ts'
+import type { StripeCatalogueRepository } from './stripe-catalogue.ts'
 import type { PlanMigrationRepository } from './plan-migration-repository.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
@@ -251,6 +252,7 @@ export type IdempotencyRepository = {
 export type Repositories = {
   readonly plans: PlanRepository
   readonly catalogue: CatalogueRepository
+  readonly stripeCatalogue: StripeCatalogueRepository
   readonly planMigrations: PlanMigrationRepository
   readonly customers: CustomerRepository
   readonly subscriptions: SubscriptionRepository

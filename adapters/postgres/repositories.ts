@@ -13,6 +13,7 @@ import { createPlanMigrationRepository } from './plan-migrations.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
 import { endingSilentConnections } from './silent-connections.ts'
+import { createStripeCatalogueRepository } from './stripe-catalogue.ts'
 import { createStripeEventRepository } from './stripe-events.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
 import { createUsageAlertRepository } from './usage-alerts.ts'
@@ -36,6 +37,7 @@ export function createPostgresRepositories(
   return {
     plans,
     catalogue: createCatalogueRepository(db),
+    stripeCatalogue: createStripeCatalogueRepository(db),
     planMigrations: createPlanMigrationRepository(db),
     subscriptions,
     customers,

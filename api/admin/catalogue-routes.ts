@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { catalogueAtStripe } from './catalogue-at-stripe.ts'
 import { catalogueChanges } from './catalogue-changes.ts'
 import { adminFeatures } from './features.ts'
 import { offers } from './offers.ts'
@@ -13,6 +14,7 @@ import { adminPlans } from './plans.ts'
 export const catalogueRoutes = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>()
     .route('/', catalogueChanges(dependencies))
+    .route('/', catalogueAtStripe(dependencies))
     .route('/', adminFeatures(dependencies))
     .route('/', adminPlans(dependencies))
     .route('/', adminPlanVersions(dependencies))
