@@ -12,6 +12,7 @@ export type PlanChangeOrder = MoveOrder & {
   readonly when: ChangeTime
   /** As of when a charge is reckoned; null means `at`. */
   readonly prorationDate: string | null
+  readonly quantity?: number
   readonly onlyFrom?: string
   readonly cause?: string
 }
@@ -47,8 +48,9 @@ export function createPlanChangeActivities(dependencies: ActivityDependencies) {
         }) as const
       const periodEnd = before.period?.end ?? at
       const { stripeSubscriptionId } = before
+      const { quantity = before.quantity } = request
       // A retry that comes after its own success.
-      if (before.planVersionId === plan.id) return done(before)
+      if (before.planVersionId === plan.id && before.quantity === quantity) return done(before)
       if (request.onlyFrom !== undefined) {
         if (before.pendingChange?.planVersionId === plan.id) return done(before)
         if (!isAsSeen(before, request.onlyFrom)) return refuse(before, 'moved_on')
@@ -78,12 +80,14 @@ export function createPlanChangeActivities(dependencies: ActivityDependencies) {
         case 'charged': {
           const priceId = await priceOf(plan)
           const prorationDate = new Date(request.prorationDate ?? request.at)
-          await askStripe(() => stripe.changePlanNow({ ...order, priceId, prorationDate }))
+          await askStripe(() =>
+            stripe.changePlanNow({ ...order, priceId, quantity, prorationDate }),
+          )
           return seen(before, { ...step, assume: { pendingChange: null } })
         }
         case 'scheduled': {
           const priceId = await priceOf(plan)
-          await askStripe(() => stripe.schedulePlanChange({ ...order, priceId }))
+          await askStripe(() => stripe.schedulePlanChange({ ...order, priceId, quantity }))
           return seen(before, { ...step, assume: { pendingChange: null } })
         }
         case 'ours':

@@ -120,7 +120,7 @@ export function verdictOf(subscription: Subscription, { before, after }: Change)
   if (!allows('changePlan', subscription.status)) return 'status'
   if (subscription.pendingChange !== null) return 'change_pending'
   if (subscription.cancelAt !== null) return 'leaving'
-  return refusalOfChange(subscription, before, after) ?? 'moves'
+  return refusalOfChange(subscription, { before, after }) ?? 'moves'
 }
 
 /**
@@ -129,7 +129,9 @@ export function verdictOf(subscription: Subscription, { before, after }: Change)
  */
 export function moneyEffect(subscription: Subscription, change: Change): MoneyEffect {
   const { before, after, when, at } = change
-  const [beforeMinor, afterMinor] = [before.price.amountMinor, after.price.amountMinor]
+  const { quantity } = subscription
+  const beforeMinor = before.price.amountMinor * quantity
+  const afterMinor = after.price.amountMinor * quantity
   const { currency } = isFree(before) ? after.price : before.price
   const { period } = subscription
   const isCharged =

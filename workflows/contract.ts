@@ -85,6 +85,9 @@ export type CheckoutRequest = {
   readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
   readonly cancelUrl: string
+  /** Ids of Stripe's, or `typed`: whatever code the person types on the page. */
+  readonly discount?:
+    { readonly promotionCodeId: string } | { readonly couponId: string } | { readonly typed: true }
 }
 
 export type CheckoutAnswer =
@@ -116,6 +119,8 @@ export type PlanChangeRequest = Asker & {
   readonly when: 'now' | 'period_end'
   /** As of when the charge was previewed; null means now. */
   readonly prorationDate: Instant | null
+  /** How many of the plan; without it as many as before. */
+  readonly quantity?: number
   /** Only from this version, and only while nobody's own change or end is pending: a migration takes no choice back. */
   readonly onlyFrom?: string
   /** What the timeline says of it, where nobody just asked. */

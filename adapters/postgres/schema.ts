@@ -4,6 +4,7 @@ import type { StripeObjectIds } from '../../domain/repositories.ts'
 import type { OperatorAction } from '../../domain/usage-extras.ts'
 import type { Collection } from '../../domain/stripe-snapshot.ts'
 import type { PlanMigrationTables } from './plan-migration-tables.ts'
+import type { Discount } from '../../domain/subscription.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
 /** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
@@ -75,6 +76,9 @@ export type CustomersTable = {
   created_at: Instant
 }
 
+/** As JSON keeps it. */
+type StoredDiscount = Omit<Discount, 'endsAt'> & { readonly endsAt: string | null }
+
 export type SubscriptionsTable = {
   id: string
   user_id: string
@@ -99,6 +103,8 @@ export type SubscriptionsTable = {
   pending_plan_version_id: string | null
   pending_at: Instant | null
   pending_payment_url: string | null
+  quantity: Generated<number>
+  discount: JSONColumnType<StoredDiscount> | null
   resumes_at: Instant | null
   drift: string | null
   observed_seq: number

@@ -22,8 +22,20 @@ export const subscriptionSchema = z
         .nullable()
         .describe('What a new subscriber of this plan gets; null when it is not sold any more.'),
       period: z.enum(PERIODS),
-      price: priceSchema,
+      price: priceSchema.describe('Of one; see `quantity`.'),
     }),
+    quantity: z.int().describe('How many of the plan, such as seats.'),
+    discount: z
+      .object({
+        coupon: z.string(),
+        promotion_code: z.string().nullable(),
+        percent_off: z.number().nullable(),
+        amount_off_minor: z.int().nullable(),
+        currency: z.string().nullable(),
+        ends_at: instant.nullable(),
+      })
+      .nullable()
+      .describe('What Stripe takes off each bill.'),
     period: z
       .object({ start: instant, end: instant })
       .nullable()
@@ -94,6 +106,15 @@ const bodyOf = (
     version_on_sale: onSale?.version ?? null,
     period: plan.period,
     price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
+  },
+  quantity: subscription.quantity,
+  discount: subscription.discount && {
+    coupon: subscription.discount.couponId,
+    promotion_code: subscription.discount.promotionCode,
+    percent_off: subscription.discount.percentOff,
+    amount_off_minor: subscription.discount.amountOffMinor,
+    currency: subscription.discount.currency,
+    ends_at: subscription.discount.endsAt?.toISOString() ?? null,
   },
   period: subscription.period && {
     start: subscription.period.start.toISOString(),
