@@ -6,7 +6,7 @@ COPY package.json package-lock.json .npmrc ./
 # `npm ci` would refuse a lock file that does not list the native packages of every platform.
 RUN npm install --no-audit --no-fund
 COPY . .
-RUN npm run build && cp -R migrations dist/
+RUN npm run build
 
 # What the compiled programs need: native packages are for bundling and for the embedded stack alone.
 FROM node:24-bookworm-slim AS dependencies

@@ -1,3 +1,4 @@
+import type { CheckoutDiscount } from '../adapters/stripe/gateway.ts'
 import { priceOfPlan } from '../adapters/stripe/price-of-plan.ts'
 import type { CheckoutAnswer, CheckoutRefusal, SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId, userId } from '../domain/ids.ts'
@@ -16,6 +17,7 @@ export type CheckoutOrder = {
   readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
   readonly cancelUrl: string
+  readonly discount?: CheckoutDiscount
   /** Which of the subscription's checkouts this is, counted by its workflow. */
   readonly generation: number
   readonly at: string
@@ -164,6 +166,7 @@ export function createCheckoutActivities(dependencies: ActivityDependencies) {
           priceId,
           generation: order.generation,
           quantity: order.quantity,
+          discount: order.discount ?? null,
           trialDays: hadTrial ? 0 : plan.trialDays,
           paymentMethodCollection: order.paymentMethodCollection,
           successUrl: order.successUrl,

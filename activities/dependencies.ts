@@ -1,6 +1,7 @@
 import type { Logger } from '../adapters/logger.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
 import type { PageReport, PageRequest } from '../adapters/stripe/reconciliation.ts'
+import type { SubscriptionMoves } from '../adapters/temporal/moves.ts'
 import type { AccessPolicy } from '../domain/access.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -8,6 +9,8 @@ import type { Repositories } from '../domain/repositories.ts'
 export type ActivityDependencies = {
   readonly repositories: Repositories
   readonly stripe: StripeGateway
+  /** For migrations, which ask the workflows of single subscriptions. */
+  readonly moves: SubscriptionMoves
   readonly accessPolicy: AccessPolicy
   /** How long a page to pay on stays open. Stripe takes 30 minutes to 24 hours. */
   readonly checkoutMinutes: number

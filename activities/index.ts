@@ -5,6 +5,7 @@ import type { ActivityDependencies } from './dependencies.ts'
 import { createObservationActivities } from './observation.ts'
 import { createPauseActivities } from './pause.ts'
 import { createPlanChangeActivities } from './plan-change.ts'
+import { createPlanMigrationActivities } from './plan-migration.ts'
 import { createTrialActivities } from './trial.ts'
 import { createUsageAlertActivities } from './usage-alerts.ts'
 import { createReconciliationActivities } from './reconciliation.ts'
@@ -19,6 +20,7 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createPauseActivities(dependencies),
   ...createPlanChangeActivities(dependencies),
   ...createReconciliationActivities(dependencies),
+  ...createPlanMigrationActivities(dependencies),
   ...createRenewalActivities(dependencies),
   ...createTrialActivities(dependencies),
   ...createUsageAlertActivities(dependencies),

@@ -1,6 +1,7 @@
 import { priceOfPlan } from '../adapters/stripe/price-of-plan.ts'
 import { effectiveTime, wayOfChange, type ChangeTime } from '../domain/plan-change.ts'
 import { isFree, type PlanVersion } from '../domain/plan.ts'
+import type { Subscription } from '../domain/subscription.ts'
 import { changeFree } from '../domain/renewal.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createMoves, type MoveOrder, type MoveOutcome } from './move.ts'
@@ -11,12 +12,19 @@ export type PlanChangeOrder = MoveOrder & {
   readonly when: ChangeTime
   /** As of when a charge is reckoned; null means `at`. */
   readonly prorationDate: string | null
+  readonly quantity?: number
+  readonly onlyFrom?: string
+  readonly cause?: string
 }
+
+/** Whether somebody else's decision would still be about this subscription as it is. */
+const isAsSeen = (now: Subscription, planVersionId: string): boolean =>
+  now.planVersionId === planVersionId && now.pendingChange === null && now.cancelAt === null
 
 export function createPlanChangeActivities(dependencies: ActivityDependencies) {
   const { stripe, repositories } = dependencies
   const { plans } = repositories
-  const { load, done, seen, written } = createMoves(dependencies)
+  const { load, done, refuse, seen, written } = createMoves(dependencies)
 
   const priceOf = (plan: PlanVersion) => askStripe(() => priceOfPlan({ plans, stripe }, plan))
 
@@ -30,7 +38,7 @@ export function createPlanChangeActivities(dependencies: ActivityDependencies) {
       const plan = await plans.getVersion(request.planVersionId)
       const at = new Date(request.at)
       const when = effectiveTime(before, request.when)
-      const step = { at, actor: request.actor, cause: 'plan change' }
+      const step = { at, actor: request.actor, cause: request.cause ?? 'plan change' }
       const pending = (instant: Date) =>
         ({
           kind: 'scheduled',
@@ -40,8 +48,13 @@ export function createPlanChangeActivities(dependencies: ActivityDependencies) {
         }) as const
       const periodEnd = before.period?.end ?? at
       const { stripeSubscriptionId } = before
+      const { quantity = before.quantity } = request
       // A retry that comes after its own success.
-      if (before.planVersionId === plan.id) return done(before)
+      if (before.planVersionId === plan.id && before.quantity === quantity) return done(before)
+      if (request.onlyFrom !== undefined) {
+        if (before.pendingChange?.planVersionId === plan.id) return done(before)
+        if (!isAsSeen(before, request.onlyFrom)) return refuse(before, 'moved_on')
+      }
       if (stripeSubscriptionId === null) {
         const after =
           when === 'now'
@@ -67,12 +80,14 @@ export function createPlanChangeActivities(dependencies: ActivityDependencies) {
         case 'charged': {
           const priceId = await priceOf(plan)
           const prorationDate = new Date(request.prorationDate ?? request.at)
-          await askStripe(() => stripe.changePlanNow({ ...order, priceId, prorationDate }))
+          await askStripe(() =>
+            stripe.changePlanNow({ ...order, priceId, quantity, prorationDate }),
+          )
           return seen(before, { ...step, assume: { pendingChange: null } })
         }
         case 'scheduled': {
           const priceId = await priceOf(plan)
-          await askStripe(() => stripe.schedulePlanChange({ ...order, priceId }))
+          await askStripe(() => stripe.schedulePlanChange({ ...order, priceId, quantity }))
           return seen(before, { ...step, assume: { pendingChange: null } })
         }
         case 'ours':

@@ -12,6 +12,7 @@ import { createPostgresRepositories } from './postgres/repositories.ts'
 import { bookBills } from './stripe/bill-events.ts'
 import { createStripeBills, type StripeBills } from './stripe/bills.ts'
 import { bookInvoice } from './stripe/booking.ts'
+import { pushCatalogue } from './stripe/catalogue-push.ts'
 import { reportOverage } from './stripe/meters.ts'
 import { createStripeClient, isLiveKey } from './stripe/client.ts'
 import { tailStripeEvents } from './stripe/event-tail.ts'
@@ -22,6 +23,12 @@ import { reconcilePage, type PageReport, type PageRequest } from './stripe/recon
 import type { PayloadKey } from './temporal/payload-encryption.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
+import { endOffers } from './temporal/ending-offers.ts'
+import { createSubscriptionMoves } from './temporal/moves.ts'
+import {
+  createPlanMigrationWorkflows,
+  type PlanMigrationWorkflows,
+} from './temporal/plan-migrations.ts'
 import { forwardUsageAlerts } from './temporal/usage-alerts.ts'
 import {
   createSubscriptionWorkflows,
@@ -72,6 +79,7 @@ export type Container = {
   readonly temporal: TemporalClient
   readonly workflows: SubscriptionWorkflows
   readonly reconciliations: Reconciliations
+  readonly migrationWorkflows: PlanMigrationWorkflows
   readonly mailer: Mailer
   readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
   /** Tells the workflows what came into the inbox. */
@@ -81,6 +89,10 @@ export type Container = {
   /** Compares a page of Stripe's with what is here. */
   readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
+  /** Has those whose own version of a plan ends go back to the plan's. */
+  readonly endOffers: (at: Date) => Promise<number>
+  /** Makes Stripe's products and prices as the catalogue says, or says what differs. */
+  readonly pushCatalogue: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
   readonly bookBills: (at: Date) => Promise<number>
@@ -116,16 +128,13 @@ export function createContainer(config: ContainerConfig): Container {
     thinEvents: config.stripe.thinEvents ?? false,
   }
   const temporal = createTemporalClient(config.temporal)
-  const workflows = createSubscriptionWorkflows({
+  const ofWorkflows = {
     client: temporal.client,
     taskQueue: config.temporal.taskQueue,
     travellingClock: config.travellingClock,
-  })
-  const reconciliations = createReconciliations({
-    client: temporal.client,
-    taskQueue: config.temporal.taskQueue,
-    travellingClock: config.travellingClock,
-  })
+  }
+  const workflows = createSubscriptionWorkflows(ofWorkflows)
+  const reconciliations = createReconciliations(ofWorkflows)
   const mailer = createMailer(config.mail)
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
   const { environment } = config
@@ -145,6 +154,7 @@ export function createContainer(config: ContainerConfig): Container {
     temporal,
     workflows,
     reconciliations,
+    migrationWorkflows: createPlanMigrationWorkflows(ofWorkflows),
     mailer,
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
     forwardStripeEvents: (at) => forwardStripeEvents({ stripeEvents, ...newcomers }, at),
@@ -163,11 +173,15 @@ export function createContainer(config: ContainerConfig): Container {
         at,
         everyMs,
       ),
+    pushCatalogue: (at) =>
+      pushCatalogue({ stripe: client, environment, ...repositories, logger }, at),
     reportOverage: (at) =>
       reportOverage(
         { stripe: client, environment: config.environment, overageReports, logger },
         at,
       ),
+    endOffers: (at) =>
+      endOffers({ ...repositories, moves: createSubscriptionMoves(workflows), logger }, at),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     bookBills: (at) =>
       bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),

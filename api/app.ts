@@ -7,6 +7,7 @@ import { operatorActions } from './admin/actions.ts'
 import { apiKeys } from './admin/api-keys.ts'
 import { payloadCodec } from './admin/codec.ts'
 import { drift } from './admin/drift.ts'
+import { catalogueRoutes } from './admin/catalogue-routes.ts'
 import { grants } from './admin/grants.ts'
 import { overrides } from './admin/overrides.ts'
 import { reconciliations } from './admin/reconciliations.ts'
@@ -89,6 +90,7 @@ function closedRoutes(dependencies: ApiDependencies) {
     drift,
     reconciliations,
     syncFigures,
+    catalogueRoutes,
     apiKeys,
     payloadCodec,
   ]
@@ -121,7 +123,8 @@ export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
     }),
   )
   app.use(`${BASE_PATH}/*`, async (c, next) => {
-    const hasBody = c.req.method === 'POST' || c.req.method === 'PUT'
+    const isPut = c.req.method === 'PUT' && c.req.header('content-length') !== '0'
+    const hasBody = c.req.method === 'POST' || isPut
     if (hasBody && !/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
       return problem(
         c,

@@ -5,6 +5,7 @@ import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
 import type { IntakePolicy } from '../adapters/stripe/intake.ts'
 import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
+import type { PlanMigrationWorkflows } from '../adapters/temporal/plan-migrations.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -15,6 +16,7 @@ import type { Caller } from './auth/caller.ts'
 export type ApiDependencies = {
   readonly repositories: Repositories
   readonly workflows: SubscriptionWorkflows
+  readonly migrationWorkflows: PlanMigrationWorkflows
   /** For questions alone: what changes anything goes through the subscription's workflow. */
   readonly stripe: StripeGateway
   readonly bills: Pick<StripeBills, 'openPortal'>

@@ -21,6 +21,7 @@ if (!config.access.developmentKeys) await refuseDevelopmentKeys(repositories.api
 const app = createApp({
   repositories,
   workflows,
+  migrationWorkflows: container.migrationWorkflows,
   stripe,
   bills: container.bills,
   decryptPayloads: temporal.decrypt,

@@ -47,6 +47,18 @@ export const successorKey = (apiKeyId: string): string => `api-key/${apiKeyId}/s
 export const reservationKey = (userId: string, idempotencyKey: string): string =>
   `reservation/${userId}/${idempotencyKey}`
 
+/** Identity of a migration of subscribers that an operator starts by one call: the call repeated names the same job. */
+export const planMigrationKey = (apiKeyId: string, idempotencyKey: string): string =>
+  `plan-migration/${apiKeyId}/${idempotencyKey}`
+
+/** Identity of what a migration asks of one subscription: asked again, it is answered and not done again. */
+export const migrationMoveKey = (migrationId: string, way: 'there' | 'back'): string =>
+  `plan-migration/${migrationId}/${way}`
+
+/** Identity of the change that follows when a user's own version ends with a period. */
+export const offerEndKey = (planVersionId: string, periodEnd: Date): string =>
+  `offer-end/${planVersionId}/${periodEnd.toISOString()}`
+
 /** Identity of what a customer is told about collecting a bill; the attempt is part of the fact. */
 export const collectionFact = (
   kind: 'payment_failed' | 'action_required',

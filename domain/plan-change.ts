@@ -17,7 +17,12 @@ export type PlanChangeWay =
   | 'leaving_stripe'
 
 export type PlanChangeRefusal =
-  'same_plan' | 'checkout_required' | 'other_product_line' | 'other_currency'
+  | 'same_plan'
+  | 'checkout_required'
+  | 'other_product_line'
+  | 'other_currency'
+  /** A free plan is had once. */
+  | 'free_has_no_quantity'
 
 /** Upgrades take effect at once and downgrades at the end of the period that is paid already, unless one says otherwise. */
 export const usualTime = (before: PlanVersion, after: PlanVersion): ChangeTime =>
@@ -29,14 +34,21 @@ export const usualTime = (before: PlanVersion, after: PlanVersion): ChangeTime =
 export const effectiveTime = ({ status }: Subscription, when: ChangeTime): ChangeTime =>
   status === 'trialing' ? 'now' : when
 
-/** Why one cannot change from `before` to `after`, or null when one can. */
+type Target = {
+  readonly before: PlanVersion
+  readonly after: PlanVersion
+  readonly quantity?: number | undefined
+}
+
+/** Why one cannot change from `before` to so many of `after`, or null when one can. */
 export function refusalOfChange(
-  subscription: Pick<Subscription, 'stripeSubscriptionId'>,
-  before: PlanVersion,
-  after: PlanVersion,
+  subscription: Pick<Subscription, 'stripeSubscriptionId' | 'quantity'>,
+  { before, after, quantity }: Target,
 ): PlanChangeRefusal | null {
   if (before.productLine !== after.productLine) return 'other_product_line'
-  if (before.id === after.id) return 'same_plan'
+  if (before.id === after.id && (quantity ?? subscription.quantity) === subscription.quantity)
+    return 'same_plan'
+  if (isFree(after) && quantity !== undefined && quantity > 1) return 'free_has_no_quantity'
   if (subscription.stripeSubscriptionId === null && !isFree(after)) return 'checkout_required'
   if (!isFree(before) && !isFree(after) && before.price.currency !== after.price.currency)
     return 'other_currency'

@@ -1,9 +1,12 @@
 import type { DriftRepository } from './drift.ts'
 import type { ApiKeyRepository } from './api-key.ts'
 import type { SubscriptionId } from './ids.ts'
+import type { CatalogueRepository } from './catalogue-repository.ts'
 import type { BillChange, Invoice } from './invoice.ts'
 import type { Notice, NoticeContent, NoticeKind } from './notice.ts'
 import type { OverageReportRepository } from './overage-report.ts'
+import type { StripeCatalogueRepository } from './stripe-catalogue.ts'
+import type { PlanMigrationRepository } from './plan-migration-repository.ts'
 import type { PlanFeature, PlanVersion } from './plan.ts'
 import type { QuotaWindow } from './quota-window.ts'
 import type { ReconciliationRepository } from './reconciliation.ts'
@@ -31,7 +34,12 @@ export type PlanRepository = {
   readonly listActive: () => Promise<PlanVersion[]>
   /** The version on sale of a plan named by slug or id; undefined when there is none. */
   readonly findActive: (slugOrId: string) => Promise<PlanVersion | undefined>
-  /** @throws when there is no such version: our data would be broken. */
+  /** What this user gets of a plan at `at`: the version made for them alone, or else the one on sale. */
+  readonly findOffered: (
+    slugOrId: string,
+    to: { readonly userId: string; readonly at: Date },
+  ) => Promise<PlanVersion | undefined>
+  /** @throws when no such version was published: our data would be broken. */
   readonly getVersion: (planVersionId: string) => Promise<PlanVersion>
   readonly findByStripePrice: (stripePriceId: string) => Promise<PlanVersion | undefined>
   /** Remembers what a version is called at Stripe. Running it twice changes nothing. */
@@ -250,6 +258,9 @@ export type IdempotencyRepository = {
 
 export type Repositories = {
   readonly plans: PlanRepository
+  readonly catalogue: CatalogueRepository
+  readonly stripeCatalogue: StripeCatalogueRepository
+  readonly planMigrations: PlanMigrationRepository
   readonly customers: CustomerRepository
   readonly subscriptions: SubscriptionRepository
   readonly invoices: InvoiceRepository

@@ -1,5 +1,5 @@
 import type { Interval } from './calendar.ts'
-import type { Status } from './subscription.ts'
+import type { Discount, Status } from './subscription.ts'
 
 /**
  * What Stripe says of one subscription at one moment, in our words. Each part was read from Stripe for this purpose;
@@ -27,6 +27,8 @@ export type SubscriptionSnapshot =
       readonly status: Status | null
       readonly rawStatus: string
       readonly priceId: string
+      readonly quantity: number
+      readonly discount: Discount | null
       readonly anchor: Date
       readonly period: Interval
       readonly trialEnd: Date | null

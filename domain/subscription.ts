@@ -38,12 +38,27 @@ export type PendingChange = {
   readonly paymentUrl: string | null
 }
 
+/** What takes something off a subscription's price. */
+export type Discount = {
+  readonly couponId: string
+  /** What the person typed; null when an application gave the coupon. */
+  readonly promotionCode: string | null
+  readonly percentOff: number | null
+  readonly amountOffMinor: number | null
+  readonly currency: string | null
+  /** Null: for good. */
+  readonly endsAt: Date | null
+}
+
 /** One user's standing agreement to a plan, as last observed by its workflow. */
 export type Subscription = {
   readonly id: SubscriptionId
   readonly userId: UserId
   readonly productLine: string
   readonly planVersionId: string
+  /** How many of the plan, such as seats: the price is for one. */
+  readonly quantity: number
+  readonly discount: Discount | null
   readonly status: Status
   /** The instant from which all boundaries are counted; null until the subscription runs. */
   readonly anchor: Date | null
@@ -78,6 +93,8 @@ export function newSubscription(
   const { at, ...identity } = start
   return {
     ...identity,
+    quantity: 1,
+    discount: null,
     status: 'incomplete',
     anchor: null,
     period: null,

@@ -19,6 +19,7 @@ export const CHANGE_KINDS = [
   'dispute_opened',
   'dispute_closed',
   'plan_changed',
+  'quantity_changed',
   'cancellation_scheduled',
   'cancellation_withdrawn',
   'plan_change_scheduled',
@@ -51,6 +52,7 @@ export type Change = {
 export type ChangeFacts = {
   readonly status: string
   readonly planVersionId: string
+  readonly quantity: number
   readonly periodStart: string | null
   readonly periodEnd: string | null
   readonly cancelAt: string | null
@@ -62,6 +64,7 @@ export type ChangeFacts = {
 export const factsOf = (subscription: Subscription): ChangeFacts => ({
   status: subscription.status,
   planVersionId: subscription.planVersionId,
+  quantity: subscription.quantity,
   periodStart: subscription.period?.start.toISOString() ?? null,
   periodEnd: subscription.period?.end.toISOString() ?? null,
   cancelAt: subscription.cancelAt?.toISOString() ?? null,
@@ -86,6 +89,8 @@ export function changesBetween(before: Subscription, after: Subscription, at: Da
   )
     kinds.push('checkout_expired')
   if (before.planVersionId !== after.planVersionId) kinds.push('plan_changed')
+  if (before.quantity !== after.quantity && before.status !== 'incomplete')
+    kinds.push('quantity_changed')
   if (isRenewal(before, after)) kinds.push('renewed')
   if (before.cancelAt === null && after.cancelAt !== null) kinds.push('cancellation_scheduled')
   if (before.cancelAt !== null && after.cancelAt === null && after.endedAt === null)

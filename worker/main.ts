@@ -65,6 +65,8 @@ const sweeping = sweepUntil(
   [
     { name: 'stripe events', run: () => container.forwardStripeEvents(clock.now()) },
     { name: 'retention', run: daily(clock.now, tidy) },
+    { name: 'offers that end', run: daily(clock.now, container.endOffers) },
+    { name: 'catalogue at Stripe', run: () => container.pushCatalogue(clock.now()) },
     { name: 'overage', run: () => container.reportOverage(clock.now()) },
     { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
     { name: 'bills', run: () => container.bookBills(clock.now()) },

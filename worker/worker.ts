@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { Worker, type NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import type { Container } from '../adapters/container.ts'
+import { createSubscriptionMoves } from '../adapters/temporal/moves.ts'
 import type { AccessPolicy } from '../domain/access.ts'
 
 /** Time for activities to finish when the process is asked to stop; a step takes seconds at most. */
@@ -43,6 +44,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     activities: createActivities({
       repositories: container.repositories,
       stripe: container.stripe,
+      moves: createSubscriptionMoves(container.workflows),
       accessPolicy: options.accessPolicy,
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,

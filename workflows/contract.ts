@@ -5,10 +5,15 @@
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Phase, Scope } from '../domain/reconciliation.ts'
+import type { MigrationPhase, MigrationState } from '../domain/plan-migration.ts'
 import type { Status } from '../domain/subscription.ts'
 
 export const TASK_QUEUE = 'billing'
 export const SUBSCRIPTION_WORKFLOW = 'Subscription'
+
+export const PLAN_MIGRATION_WORKFLOW = 'PlanMigration'
+export const planMigrationWorkflowId = (migrationId: string): string =>
+  `plan-migration/${migrationId}`
 
 export const subscriptionWorkflowId = (subscriptionId: string): string =>
   `subscription/${subscriptionId}`
@@ -85,6 +90,9 @@ export type CheckoutRequest = {
   readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
   readonly cancelUrl: string
+  /** Ids of Stripe's, or `typed`: whatever code the person types on the page. */
+  readonly discount?:
+    { readonly promotionCodeId: string } | { readonly couponId: string } | { readonly typed: true }
 }
 
 export type CheckoutAnswer =
@@ -116,6 +124,12 @@ export type PlanChangeRequest = Asker & {
   readonly when: 'now' | 'period_end'
   /** As of when the charge was previewed; null means now. */
   readonly prorationDate: Instant | null
+  /** How many of the plan; without it as many as before. */
+  readonly quantity?: number
+  /** Only from this version, and only while nobody's own change or end is pending: a migration takes no choice back. */
+  readonly onlyFrom?: string
+  /** What the timeline says of it, where nobody just asked. */
+  readonly cause?: string
 }
 
 export type PauseRequest = Asker & {
@@ -134,6 +148,8 @@ export type MoveRefusal =
   | 'checkout_already_paid'
   /** No cancellation is scheduled, or no change of plan is pending. */
   | 'nothing_to_withdraw'
+  /** The subscription is not any more as whoever asked has seen it. */
+  | 'moved_on'
 
 export type Answer = CheckoutAnswer | MoveAnswer
 
@@ -162,10 +178,56 @@ export const sync = defineUpdate<SubscriptionView>('sync')
 export const fact = defineSignal<[Fact]>('fact')
 export const state = defineQuery<SubscriptionInput>('state')
 
+/** What a migration of subscribers starts with, and what one run leaves to the next: small, however many it moves. */
+export type PlanMigrationInput = {
+  readonly stateVersion: 1
+  readonly migrationId: string
+  readonly phase: MigrationPhase
+  /** Why it goes on only when it is told to; null when it goes on. */
+  readonly hold: MigrationHold | null
+  readonly dryRun: boolean
+  readonly canaryPercent: number
+  readonly ratePerMinute: number
+  /** The last subscription that was looked at while planning. */
+  readonly cursor: string | null
+  readonly tally: MigrationTally
+}
+
+export type MigrationHold =
+  | 'asked'
+  /** The canary was moved, and somebody has to agree. */
+  | 'canary'
+  /** Too many moves failed. */
+  | 'failures'
+
+/** What this migration did, over all of its runs. */
+export type MigrationTally = {
+  readonly planned: number
+  readonly moved: number
+  readonly skipped: number
+  readonly failed: number
+  /** Since it last went on. */
+  readonly failedLately: number
+  readonly rolledBack: number
+}
+
+export type MigrationProgress = {
+  readonly state: MigrationState
+  readonly tally: MigrationTally
+}
+
+export const STEERS = ['pause', 'go_on', 'stop', 'roll_back'] as const
+export type Steer = (typeof STEERS)[number]
+
+export const steer = defineUpdate<MigrationProgress, [Steer]>('steer')
+export const progress = defineQuery<MigrationProgress>('progress')
+
 /** Why a validator refuses an update: the `type` of its failure. */
 export const SUBSCRIPTION_OVER = 'subscription_over'
 /** The status does not allow what was asked; see `domain/moves.ts`. */
 export const MOVE_NOT_ALLOWED = 'move_not_allowed'
+/** A migration cannot be steered like this now. */
+export const STEER_NOT_ALLOWED = 'steer_not_allowed'
 /** A step failed in a way that no retry mends: the `type` of the update's failure. */
 export const STEP_FAILED = 'step_failed'
 

@@ -47,3 +47,16 @@ export const { reconcilePage } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 })
+
+/** Pages of a migration: the database, and the workflows of some subscriptions, each of which may have Stripe to ask. */
+export const { planPage, chooseCanary, movePage, rollBackPage, standMigration } =
+  proxyActivities<Activities>({
+    // A page of moves waits ten seconds at most for each of its rounds. A worker that died is noticed by its heartbeat.
+    startToCloseTimeout: '3 minutes',
+    heartbeatTimeout: '20 seconds',
+    retry: {
+      initialInterval: '500 milliseconds',
+      backoffCoefficient: 2,
+      maximumInterval: '1 minute',
+    },
+  })

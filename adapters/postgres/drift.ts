@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { driftKey, REMEDIES, type DriftFinding, type DriftRepository } from '../../domain/drift.ts'
-import type { DriftFindingsTable } from './drift-schema.ts'
+import type { DriftFindingsTable } from './drift-tables.ts'
 import type { Database } from './schema.ts'
 
 export function createDriftRepository(db: Kysely<Database>): DriftRepository {

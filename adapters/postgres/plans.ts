@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely, type NotNull } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { isUuid } from '../../domain/ids.ts'
 import { money } from '../../domain/money.ts'
@@ -8,32 +8,50 @@ import type { Database } from './schema.ts'
 
 /** Published versions never change, so they are kept; more of them than this are read again. */
 const CACHED_VERSIONS_MAX = 1_000
+/** A plan's name and rank, which a version carries along, may change: they are known everywhere this soon. */
+const CACHED_MS = 30_000
 
 export function createPlanRepository(db: Kysely<Database>): PlanRepository {
-  const versions = new Map<string, PlanVersion>()
+  const versions = new Map<string, { readonly version: PlanVersion; readonly until: number }>()
   const remember = (version: PlanVersion) => {
     if (versions.size >= CACHED_VERSIONS_MAX) versions.clear()
-    versions.set(version.id, version)
+    versions.set(version.id, { version, until: performance.now() + CACHED_MS })
     return version
   }
-  const onSale = () => select(db).where('v.active', '=', true).where('v.custom_for', 'is', null)
+  const onSale = () => select(db).where('v.active', '=', true)
+  const onSaleToAll = () => onSale().where('v.custom_for', 'is', null)
 
   return {
     async listActive() {
-      const rows = await onSale().orderBy('p.rank').orderBy('p.slug').execute()
+      const rows = await onSaleToAll().orderBy('p.rank').orderBy('p.slug').execute()
       return rows.map(planVersionFromRow)
     },
 
     async findActive(slugOrId) {
+      const row = await onSaleToAll().where(nameOf(slugOrId), '=', slugOrId).executeTakeFirst()
+      return row === undefined ? undefined : planVersionFromRow(row)
+    },
+
+    async findOffered(slugOrId, { userId, at }) {
       const row = await onSale()
-        .where(isUuid(slugOrId) ? 'p.id' : 'p.slug', '=', slugOrId)
+        .where(nameOf(slugOrId), '=', slugOrId)
+        .where((eb) =>
+          eb.or([
+            eb('v.custom_for', 'is', null),
+            eb.and([
+              eb('v.custom_for', '=', userId),
+              eb.or([eb('v.custom_until', 'is', null), eb('v.custom_until', '>', at)]),
+            ]),
+          ]),
+        )
+        .orderBy(sql`v.custom_for is null`)
         .executeTakeFirst()
       return row === undefined ? undefined : planVersionFromRow(row)
     },
 
     async getVersion(planVersionId) {
       const known = versions.get(planVersionId)
-      if (known !== undefined) return known
+      if (known !== undefined && performance.now() < known.until) return known.version
       const row = await select(db).where('v.id', '=', planVersionId).executeTakeFirstOrThrow()
       return remember(planVersionFromRow(row))
     },
@@ -68,10 +86,13 @@ export function createPlanRepository(db: Kysely<Database>): PlanRepository {
   }
 }
 
+const nameOf = (slugOrId: string) => (isUuid(slugOrId) ? 'p.id' : 'p.slug')
+
 const select = (db: Kysely<Database>) =>
   db
     .selectFrom('plan_versions as v')
     .innerJoin('plans as p', 'p.id', 'v.plan_id')
+    .where('v.published_at', 'is not', null)
     .select((eb) => [
       'v.id',
       'v.plan_id',
@@ -103,6 +124,7 @@ const select = (db: Kysely<Database>) =>
           .orderBy('f.code'),
       ).as('features'),
     ])
+    .$narrowType<{ period: NotNull; price_minor: NotNull; currency: NotNull }>()
 
 type PlanVersionRow = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
 

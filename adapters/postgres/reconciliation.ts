@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { ReconciliationRepository, ReconciliationRun } from '../../domain/reconciliation.ts'
 import { TERMINAL } from '../../domain/subscription.ts'
-import type { ReconciliationRunsTable } from './drift-schema.ts'
+import type { ReconciliationRunsTable } from './drift-tables.ts'
 import type { Database } from './schema.ts'
 import { subscriptionFromRow } from './subscription-rows.ts'
 

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import type pg from 'pg'
 import type { Repositories } from '../../domain/repositories.ts'
 import { createApiKeyRepository } from './api-keys.ts'
+import { createCatalogueRepository } from './catalogue.ts'
 import { createCustomerRepository } from './customers.ts'
 import { createDriftRepository } from './drift.ts'
 import { createIdempotencyRepository } from './idempotency.ts'
@@ -10,9 +11,11 @@ import { createNoticeRepository } from './notices.ts'
 import { createOverageReportRepository } from './overage-reports.ts'
 import { createReconciliationRepository } from './reconciliation.ts'
 import { createRetentionRepository } from './retention.ts'
+import { createPlanMigrationRepository } from './plan-migrations.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Database } from './schema.ts'
 import { endingSilentConnections } from './silent-connections.ts'
+import { createStripeCatalogueRepository } from './stripe-catalogue.ts'
 import { createStripeEventRepository } from './stripe-events.ts'
 import { createStripeInboxRepository } from './stripe-inbox.ts'
 import { createStripePriceRepository } from './stripe-prices.ts'
@@ -38,6 +41,9 @@ export function createPostgresRepositories(
   const usage = batchUsage(createUsageRepository(db, reads, options))
   return {
     plans,
+    catalogue: createCatalogueRepository(db),
+    stripeCatalogue: createStripeCatalogueRepository(db),
+    planMigrations: createPlanMigrationRepository(db),
     subscriptions,
     customers,
     invoices: createInvoiceRepository(db),

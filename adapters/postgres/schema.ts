@@ -1,61 +1,31 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
 import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
-import type { OperatorAction } from '../../domain/usage-extras.ts'
 import type { Collection } from '../../domain/stripe-snapshot.ts'
 import type {
   DriftFindingsTable,
   ReconciliationRunsTable,
   ReconciliationSeenTable,
   StripePricesTable,
-} from './drift-schema.ts'
+} from './drift-tables.ts'
+import type { Instant } from './instant-column.ts'
+import type {
+  PlansTable,
+  PlanVersionsTable,
+  FeaturesTable,
+  CatalogueChangesTable,
+  PlanFeaturesTable,
+} from './catalogue-tables.ts'
+import type {
+  FeatureUsageTable,
+  UsageEventsTable,
+  UsageOverridesTable,
+  UsageGrantsTable,
+  OperatorActionsTable,
+} from './usage-tables.ts'
+import type { PlanMigrationTables } from './plan-migration-tables.ts'
+import type { Discount } from '../../domain/subscription.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
-
-/** Amounts are `bigint` columns; the pool parses them to numbers and refuses what a number cannot hold. */
-type Instant = ColumnType<Date, Date, Date>
-
-export type PlansTable = {
-  id: string
-  slug: string
-  name: string
-  product_line: string
-  rank: number
-  created_at: Instant
-}
-
-export type PlanVersionsTable = {
-  id: string
-  plan_id: string
-  version: number
-  period: 'monthly' | 'yearly'
-  price_minor: number
-  currency: string
-  trial_days: number
-  active: boolean
-  published_at: Instant | null
-  custom_for: string | null
-  stripe_product_id: string | null
-  stripe_price_id: string | null
-  created_at: Instant
-}
-
-export type FeaturesTable = {
-  id: string
-  code: string
-  name: string
-  type: 'boolean' | 'metered' | 'allocated'
-  unit: string | null
-}
-
-export type PlanFeaturesTable = {
-  plan_version_id: string
-  feature_id: string
-  quota_limit: number | null
-  reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never'
-  overage: 'refuse' | 'allow' | 'bill'
-  alert_thresholds: Generated<number[]>
-  rollover_max: number | null
-}
 
 export type CustomersTable = {
   user_id: string
@@ -66,6 +36,9 @@ export type CustomersTable = {
   stripe_generation: Generated<number>
   created_at: Instant
 }
+
+/** As JSON keeps it. */
+type StoredDiscount = Omit<Discount, 'endsAt'> & { readonly endsAt: string | null }
 
 export type SubscriptionsTable = {
   id: string
@@ -91,6 +64,8 @@ export type SubscriptionsTable = {
   pending_plan_version_id: string | null
   pending_at: Instant | null
   pending_payment_url: string | null
+  quantity: Generated<number>
+  discount: JSONColumnType<StoredDiscount> | null
   resumes_at: Instant | null
   drift: string | null
   observed_seq: number
@@ -169,71 +144,6 @@ export type SyncCursorsTable = {
   due_at: Instant
 }
 
-export type FeatureUsageTable = {
-  subscription_id: string
-  feature_id: string
-  window_start: Instant
-  window_end: Instant
-  used_amount: Generated<number>
-  quota_limit: number | null
-  rolled_in_amount: Generated<number>
-  rolled_out_amount: Generated<number>
-  granted_amount: Generated<number>
-  overage_amount: Generated<number>
-  billed_amount: Generated<number>
-  reported_amount: Generated<number>
-  has_extras: Generated<boolean>
-  alert_at: Generated<number | null>
-}
-
-export type UsageEventsTable = {
-  recorded_month: string
-  subscription_id: string
-  idempotency_key: string
-  feature_id: string
-  amount: number
-  outcome: 'allowed' | 'refused'
-  reason: string | null
-  window_start: Instant
-  used_after: number
-  occurred_at: Instant
-  granted_amount: Generated<number>
-  overage_amount: Generated<number>
-  billed_amount: Generated<number>
-  remaining_after: number | null
-}
-
-export type UsageOverridesTable = {
-  user_id: string
-  feature_id: string
-  quota_limit: number | null
-  expires_at: Instant | null
-  reason: string
-  created_at: Instant
-}
-
-export type UsageGrantsTable = {
-  id: string
-  user_id: string
-  feature_id: string
-  amount: number
-  used_amount: Generated<number>
-  expires_at: Instant | null
-  reason: string
-  created_at: Instant
-  revoked_at: Instant | null
-}
-
-export type OperatorActionsTable = {
-  id: Generated<number>
-  at: Instant
-  key_id: string
-  action: OperatorAction['action']
-  user_id: string
-  before: JSONColumnType<object> | null
-  after: JSONColumnType<object> | null
-}
-
 export type IdempotencyKeysTable = {
   caller: string
   key: string
@@ -263,6 +173,7 @@ export type Database = {
   plan_versions: PlanVersionsTable
   features: FeaturesTable
   plan_features: PlanFeaturesTable
+  catalogue_changes: CatalogueChangesTable
   customers: CustomersTable
   subscriptions: SubscriptionsTable
   subscription_changes: SubscriptionChangesTable
@@ -281,4 +192,4 @@ export type Database = {
   operator_actions: OperatorActionsTable
   idempotency_keys: IdempotencyKeysTable
   api_keys: ApiKeysTable
-}
+} & PlanMigrationTables

@@ -1,7 +1,11 @@
-import pg from 'pg'
+import { readFile } from 'node:fs/promises'
+import type pg from 'pg'
+import { applyCatalogue } from '../catalogue/apply.ts'
+import { readCatalogueFile } from '../catalogue/file.ts'
 import { hashOfKey, prefixOfKey } from '../api-key-secret.ts'
 import { derivedUuid } from '../derived-uuid.ts'
-import { SEED_FEATURES, SEED_PLANS, type SeedPlan } from './seed-catalogue.ts'
+import { createPool } from './pool.ts'
+import { createPostgresRepositories } from './repositories.ts'
 
 /** Accepted by the embedded stack alone: nothing else ever writes them. */
 export const DEVELOPMENT_KEYS = [
@@ -15,59 +19,36 @@ export type SeedOptions = {
   readonly developmentKeys: boolean
 }
 
-/** Puts the first plans on sale. Ids are derived from names, so running it twice changes nothing. */
+/** Beside the sources, and beside what `npm run build` makes of them. */
+const CATALOGUE = new URL('../../catalogue.yaml', import.meta.url)
+
+/**
+ * Puts the first plans on sale where there are none: a catalogue that was ever begun is its operators' own. Running it
+ * twice, or by several at once, changes nothing.
+ */
 export async function seed({ databaseUrl, now, developmentKeys }: SeedOptions): Promise<void> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: 'perennial-seed',
+  const read = readCatalogueFile(await readFile(CATALOGUE, 'utf8'), [])
+  if (read.kind === 'wrong') throw new Error(`catalogue.yaml: ${JSON.stringify(read.problems)}`)
+  const { file } = read
+  const pool = createPool({
+    databaseUrl,
+    connectionsMax: 1,
+    applicationName: 'perennial-seed',
+    onError: (cause) => console.error(cause.message),
   })
-  await client.connect()
+  const repositories = createPostgresRepositories(pool)
   try {
-    await client.query('begin')
-    for (const feature of SEED_FEATURES)
-      await client.query(
-        'insert into features (id, code, name, type, unit) values ($1, $2, $3, $4, $5) on conflict do nothing',
-        [
-          derivedUuid(`feature/${feature.code}`),
-          feature.code,
-          feature.name,
-          feature.type,
-          feature.unit,
-        ],
-      )
-    for (const plan of SEED_PLANS) await seedPlan(client, plan, now)
-    if (developmentKeys) await seedDevelopmentKeys(client, now)
-    await client.query('commit')
+    await repositories.catalogue.inOneGo(async (catalogue) => {
+      const plans = await catalogue.listPlans()
+      if (plans.length === 0) await applyCatalogue(catalogue, file, { at: now, by: 'seed' })
+    })
+    if (developmentKeys) await seedDevelopmentKeys(pool, now)
   } finally {
-    await client.end()
+    await repositories.close()
   }
 }
 
-async function seedPlan(client: pg.Client, plan: SeedPlan, now: Date) {
-  const planId = derivedUuid(`plan/${plan.slug}`)
-  const versionId = derivedUuid(`plan/${plan.slug}/1`)
-  await client.query(
-    'insert into plans (id, slug, name, rank, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing',
-    [planId, plan.slug, plan.name, plan.rank, now],
-  )
-  const { rowCount } = await client.query(
-    `insert into plan_versions (id, plan_id, version, period, price_minor, currency, trial_days, created_at)
-     values ($1, $2, 1, $3, $4, 'usd', $5, $6) on conflict do nothing`,
-    [versionId, planId, plan.period, plan.priceMinor, plan.trialDays, now],
-  )
-  if (rowCount === 0) return
-  for (const [code, quotaLimit, reset] of plan.features)
-    await client.query(
-      'insert into plan_features (plan_version_id, feature_id, quota_limit, reset) values ($1, $2, $3, $4)',
-      [versionId, derivedUuid(`feature/${code}`), quotaLimit, reset],
-    )
-  await client.query('update plan_versions set published_at = $2, active = true where id = $1', [
-    versionId,
-    now,
-  ])
-}
-
-async function seedDevelopmentKeys(client: pg.Client, now: Date) {
+async function seedDevelopmentKeys(client: pg.Pool, now: Date) {
   for (const { key, name, scopes } of DEVELOPMENT_KEYS)
     await client.query(
       `insert into api_keys (id, name, prefix, hash, scopes, created_at) values ($1, $2, $3, $4, $5, $6)

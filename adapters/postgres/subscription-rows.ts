@@ -15,6 +15,11 @@ export function subscriptionFromRow(row: Selectable<SubscriptionsTable>): Subscr
     userId: userId(row.user_id),
     productLine: row.product_line,
     planVersionId: row.plan_version_id,
+    quantity: row.quantity,
+    discount: row.discount && {
+      ...row.discount,
+      endsAt: row.discount.endsAt === null ? null : new Date(row.discount.endsAt),
+    },
     status: statusFrom(row.status),
     anchor: row.anchor,
     period:
@@ -44,6 +49,8 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
     user_id: subscription.userId,
     product_line: subscription.productLine,
     plan_version_id: subscription.planVersionId,
+    quantity: subscription.quantity,
+    discount: subscription.discount && JSON.stringify(subscription.discount),
     status: subscription.status,
     anchor: subscription.anchor,
     period_start: subscription.period?.start ?? null,

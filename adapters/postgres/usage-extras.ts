@@ -6,7 +6,8 @@ import type {
   Override,
   UsageExtrasRepository,
 } from '../../domain/usage-extras.ts'
-import type { Database, UsageGrantsTable, UsageOverridesTable } from './schema.ts'
+import type { Database } from './schema.ts'
+import type { UsageGrantsTable, UsageOverridesTable } from './usage-tables.ts'
 
 type Tx = Transaction<Database>
 type Named = { readonly code: string }

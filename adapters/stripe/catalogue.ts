@@ -6,7 +6,12 @@ import { METADATA_PLAN_VERSION } from './metadata.ts'
 
 export type StripeIds = { readonly productId: string; readonly priceId: string }
 
-type Context = { readonly stripe: Stripe; readonly environment: string }
+type Context = {
+  readonly stripe: Stripe
+  readonly environment: string
+  /** Which try it is, where tries are counted. */
+  readonly generation?: number
+}
 
 /**
  * A plan is a product under an id of our own, a version is a price under a lookup key of its own. Both names are looked
@@ -24,14 +29,17 @@ const productIdOf = (plan: PlanVersion): string => `perennial_${plan.slug}`
 export const lookupKeyOf = (plan: PlanVersion): string =>
   `${plan.slug}:v${plan.version}:${plan.period}:${plan.price.currency}`
 
-async function ensureProduct({ stripe, environment }: Context, plan: PlanVersion): Promise<string> {
+async function ensureProduct(
+  { stripe, environment, generation = 1 }: Context,
+  plan: PlanVersion,
+): Promise<string> {
   const id = productIdOf(plan)
   try {
     return (await stripe.products.retrieve(id)).id
   } catch (error) {
     if (classifyStripeError(error)?.kind !== 'missing') throw error
   }
-  const key = { environment, subject: id, command: 'create-product', generation: 1 }
+  const key = { environment, subject: id, command: 'create-product', generation }
   const product = await stripe.products.create(
     { id, name: plan.name },
     { idempotencyKey: stripeKey(key) },
@@ -40,7 +48,7 @@ async function ensureProduct({ stripe, environment }: Context, plan: PlanVersion
 }
 
 async function ensurePrice(
-  { stripe, environment }: Context,
+  { stripe, environment, generation = 1 }: Context,
   plan: PlanVersion,
   productId: string,
 ): Promise<string> {
@@ -61,7 +69,7 @@ async function ensurePrice(
         environment,
         subject: lookupKey,
         command: 'create-price',
-        generation: 1,
+        generation,
       }),
     },
   )

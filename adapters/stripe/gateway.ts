@@ -70,12 +70,20 @@ export type StripeGateway = {
       }
     | undefined
   >
+  /** What a customer may take off with a code or a coupon now; undefined when nothing, or nothing any more. */
+  readonly findDiscount: (
+    by: { readonly promotionCode: string } | { readonly coupon: string },
+  ) => Promise<CheckoutDiscount | undefined>
   /** Reads all that concerns one subscription, now. */
   readonly readSnapshot: (of: {
     readonly sessionId: string | null
     readonly stripeSubscriptionId: string | null
   }) => Promise<StripeSnapshot>
 }
+
+/** What takes something off the price of a checkout: ids of Stripe's, or whatever code the person types on the page. */
+export type CheckoutDiscount =
+  { readonly promotionCodeId: string } | { readonly couponId: string } | { readonly typed: true }
 
 export type CheckoutOrder = {
   readonly subscriptionId: SubscriptionId
@@ -85,6 +93,7 @@ export type CheckoutOrder = {
   readonly priceId: string
   readonly generation: number
   readonly quantity: number
+  readonly discount: CheckoutDiscount | null
   /** Zero: none, or the user had one before. */
   readonly trialDays: number
   /** `if_required` asks for no card where nothing is to be paid yet. */
@@ -178,6 +187,16 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
       }
     },
 
+    async findDiscount(by) {
+      if ('coupon' in by) {
+        const coupon = await orMissing(() => stripe.coupons.retrieve(by.coupon), null)
+        return coupon?.valid === true ? { couponId: coupon.id } : undefined
+      }
+      const { data } = await stripe.promotionCodes.list({ code: by.promotionCode, active: true })
+      const [code] = data
+      return code === undefined ? undefined : { promotionCodeId: code.id }
+    },
+
     async readSnapshot({ sessionId, stripeSubscriptionId }) {
       const session =
         sessionId === null
@@ -187,7 +206,7 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
       const id = stripeSubscriptionId ?? sessionSnapshot?.stripeSubscriptionId ?? null
       if (id === null) return { session: sessionSnapshot, subscription: null }
       const subscription = await orMissing(
-        () => stripe.subscriptions.retrieve(id, { expand: ['latest_invoice', 'schedule'] }),
+        () => stripe.subscriptions.retrieve(id, { expand: SNAPSHOT_PARTS }),
         null,
       )
       return {
@@ -197,6 +216,16 @@ export function createStripeGateway({ stripe, environment }: GatewayOptions): St
       }
     },
   }
+}
+
+function discountParameters(
+  discount: CheckoutDiscount | null,
+): Pick<Stripe.Checkout.SessionCreateParams, 'discounts' | 'allow_promotion_codes'> {
+  if (discount === null) return {}
+  if ('typed' in discount) return { allow_promotion_codes: true }
+  return 'couponId' in discount
+    ? { discounts: [{ coupon: discount.couponId }] }
+    : { discounts: [{ promotion_code: discount.promotionCodeId }] }
 }
 
 function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
@@ -219,11 +248,20 @@ function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateP
       }),
     },
     payment_method_collection: order.paymentMethodCollection,
+    ...discountParameters(order.discount),
     success_url: order.successUrl,
     cancel_url: order.cancelUrl,
     expires_at: Math.floor(order.expiresAt.getTime() / 1_000),
   }
 }
+
+/** All that a snapshot is made of. */
+const SNAPSHOT_PARTS = [
+  'latest_invoice',
+  'schedule',
+  'discounts.promotion_code',
+  'discounts.source.coupon',
+]
 
 const hashOf = (parameters: object): string =>
   createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 16)

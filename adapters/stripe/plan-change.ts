@@ -7,10 +7,14 @@ type Context = { readonly stripe: Stripe; readonly environment: string }
 
 export type PlanChangeNow = MoveTarget & {
   readonly priceId: string
+  readonly quantity: number
   /** As of when credit and charge are reckoned; the one that a preview used charges what it said. */
   readonly prorationDate: Date
 }
-export type ScheduledPlanChange = MoveTarget & { readonly priceId: string }
+export type ScheduledPlanChange = MoveTarget & {
+  readonly priceId: string
+  readonly quantity: number
+}
 
 /**
  * Changes the price for the rest of the period and collects the difference. Unpaid, Stripe holds the change back for 23
@@ -19,18 +23,19 @@ export type ScheduledPlanChange = MoveTarget & { readonly priceId: string }
 export async function changePlanNow(context: Context, order: PlanChangeNow): Promise<void> {
   const held = await release(context, order)
   const item = held.items.data[0]
-  if (item === undefined || item.price.id === order.priceId) return
+  const { priceId: price, quantity } = order
+  if (item === undefined || (item.price.id === price && item.quantity === quantity)) return
   const prorationDate = Math.floor(order.prorationDate.getTime() / 1_000)
   const updated = await context.stripe.subscriptions.update(
     order.stripeSubscriptionId,
     {
-      items: [{ id: item.id, price: order.priceId }],
+      items: [{ id: item.id, price, quantity }],
       proration_behavior: 'always_invoice',
       proration_date: prorationDate,
       payment_behavior: 'pending_if_incomplete',
     },
     {
-      idempotencyKey: keyOf(context, order, `change-plan-${order.priceId}-${prorationDate}`),
+      idempotencyKey: keyOf(context, order, `change-plan-${price}-${quantity}-${prorationDate}`),
     },
   )
   // Who buys means to stay: a cancellation that was scheduled gives way, once the change has happened.
@@ -47,7 +52,8 @@ export async function schedulePlanChange(
     expand: ['schedule'],
   })
   const schedule = scheduleOf(held)
-  if (schedule?.phases.at(-1)?.items[0]?.price === order.priceId) return
+  const last = schedule?.phases.at(-1)?.items[0]
+  if (last?.price === order.priceId && last.quantity === order.quantity) return
   // A schedule of one phase was only just made by an attempt that went no further.
   const isFresh = schedule !== null && schedule.phases.length === 1
   const begun = isFresh ? schedule : await begin(context, order)
@@ -55,7 +61,6 @@ export async function schedulePlanChange(
   const [item] = held.items.data
   if (phase === undefined || item === undefined)
     throw new Error(`Stripe's schedule ${begun.id} has nothing to continue from`)
-  const items = (price: string) => [{ price, quantity: item.quantity ?? 1 }]
   await stripe.subscriptionSchedules.update(
     begun.id,
     {
@@ -63,15 +68,15 @@ export async function schedulePlanChange(
       proration_behavior: 'none',
       phases: [
         {
-          items: items(item.price.id),
+          items: [{ price: item.price.id, quantity: item.quantity ?? 1 }],
           start_date: phase.start_date,
           end_date: item.current_period_end,
           proration_behavior: 'none',
         },
-        { items: items(order.priceId), proration_behavior: 'none' },
+        { items: [{ price: order.priceId, quantity: order.quantity }], proration_behavior: 'none' },
       ],
     },
-    { idempotencyKey: keyOf(context, order, `schedule-plan-${order.priceId}`) },
+    { idempotencyKey: keyOf(context, order, `schedule-plan-${order.priceId}-${order.quantity}`) },
   )
 }
 

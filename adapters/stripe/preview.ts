@@ -3,6 +3,7 @@ import type Stripe from 'stripe'
 export type PreviewOrder = {
   readonly stripeSubscriptionId: string
   readonly priceId: string
+  readonly quantity: number
   readonly prorationDate: Date
 }
 
@@ -27,7 +28,7 @@ export async function previewPlanChange(stripe: Stripe, order: PreviewOrder): Pr
   const invoice = await stripe.invoices.createPreview({
     subscription: held.id,
     subscription_details: {
-      items: [{ id: item.id, price: order.priceId }],
+      items: [{ id: item.id, price: order.priceId, quantity: order.quantity }],
       proration_behavior: 'always_invoice',
       proration_date: Math.floor(order.prorationDate.getTime() / 1_000),
     },

@@ -7,7 +7,7 @@ import type {
   SubscriptionSnapshot,
 } from '../../domain/stripe-snapshot.ts'
 import { METADATA_SUBSCRIPTION } from './metadata.ts'
-import { STATUSES } from '../../domain/subscription.ts'
+import { STATUSES, type Discount } from '../../domain/subscription.ts'
 
 type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
 
@@ -38,6 +38,8 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
     status: STATUSES.find((known) => known === subscription.status) ?? null,
     rawStatus: subscription.status,
     priceId: item.price.id,
+    quantity: item.quantity ?? 1,
+    discount: discountOf(subscription),
     anchor: instant(subscription.billing_cycle_anchor),
     period: { start: instant(item.current_period_start), end: periodEnd },
     trialEnd: instantOrNull(subscription.trial_end),
@@ -50,6 +52,23 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
     awaitingPayment: awaitingPaymentOf(subscription, item),
     latestInvoiceId: idOf(subscription.latest_invoice),
     belongsTo: subscription.metadata[METADATA_SUBSCRIPTION] ?? null,
+  }
+}
+
+/** The first of its discounts: we never give two. They must have been read along (`expand`). */
+function discountOf({ discounts }: Stripe.Subscription): Discount | null {
+  const [discount] = discounts
+  if (discount === undefined || typeof discount === 'string') return null
+  const { promotion_code: code, source, end } = discount
+  const { coupon } = source
+  const isRead = coupon !== null && typeof coupon !== 'string'
+  return {
+    couponId: idOf(coupon) ?? 'unknown',
+    promotionCode: code === null || typeof code === 'string' ? null : code.code,
+    percentOff: isRead ? coupon.percent_off : null,
+    amountOffMinor: isRead ? coupon.amount_off : null,
+    currency: isRead ? coupon.currency : null,
+    endsAt: instantOrNull(end),
   }
 }
 

@@ -13,8 +13,7 @@ import {
   type ReconciliationInput,
   type ReconciliationReport,
 } from '../../workflows/contract.ts'
-import { TRAVEL_MIN_MS } from './subscriptions.ts'
-import { startInTheFuture } from './time-skipping.ts'
+import { isTravelled, startInTheFuture } from './time-skipping.ts'
 
 /** The task queue has its own: two deployments in one namespace do not take each other's. */
 const scheduleIdOf = (taskQueue: string) => `reconciliation-of-${taskQueue}`
@@ -52,7 +51,7 @@ export function createReconciliations({
       const workflowId = reconciliationWorkflowId(randomUUID())
       const start = startOf(workflowId, input)
       const target = travellingClock?.now()
-      if (target !== undefined && target.getTime() - Date.now() > TRAVEL_MIN_MS)
+      if (target !== undefined && isTravelled(target))
         await startInTheFuture(client, RECONCILIATION_WORKFLOW, { ...start, target })
       else await client.workflow.start(RECONCILIATION_WORKFLOW, start)
       return workflowId

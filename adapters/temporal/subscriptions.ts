@@ -1,15 +1,11 @@
-import { status } from '@grpc/grpc-js'
 import {
-  isGrpcServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
   type WorkflowStartOptions,
 } from '@temporalio/client'
-import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common'
+import type { UpdateDefinition } from '@temporalio/common'
 import {
   checkout,
   fact,
@@ -23,23 +19,8 @@ import {
   type SubscriptionInput,
 } from '../../workflows/contract.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { startInTheFuture } from './time-skipping.ts'
-
-/** Callers wait this long for a worker; then they are told to come back, and the same key gets them the answer. */
-const ANSWER_TIMEOUT_MS = 10_000
-
-/** A clock that is ahead by less than this was not moved. */
-export const TRAVEL_MIN_MS = 1_000
-
-/** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
-export type Asked<T> =
-  | { readonly kind: 'answered'; readonly answer: T }
-  /** The workflow's validator or step said no; `code` is the failure's type. */
-  | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
-  /** There is no such workflow, or it is closed. */
-  | { readonly kind: 'closed' }
-  /** No worker or no cluster in time. What was asked may still happen. */
-  | { readonly kind: 'unavailable' }
+import { asked, inTime as within, type Asked } from './asked.ts'
+import { isTravelled, startInTheFuture } from './time-skipping.ts'
 
 export type SubscriptionWorkflows = {
   /** Asks the subscription's workflow, which is started if need be. The same `commandId` is the same request. */
@@ -82,8 +63,7 @@ export function createSubscriptionWorkflows(
   options: SubscriptionWorkflowsOptions,
 ): SubscriptionWorkflows {
   const { client, taskQueue, travellingClock } = options
-  const inTime = <T>(ask: () => Promise<T>) =>
-    client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, ask)
+  const inTime = <T>(ask: () => Promise<T>) => within(client, ask)
 
   const startOf = (of: Parameters<SubscriptionWorkflows['begin']>[0]) =>
     ({
@@ -100,7 +80,7 @@ export function createSubscriptionWorkflows(
   /** Where time was moved, a workflow begins at its present. */
   async function arriveInTime(start: WorkflowStartOptions) {
     const target = travellingClock?.now()
-    if (target !== undefined && target.getTime() - Date.now() > TRAVEL_MIN_MS)
+    if (target !== undefined && isTravelled(target))
       await startInTheFuture(client, SUBSCRIPTION_WORKFLOW, { ...start, target })
   }
 
@@ -184,33 +164,3 @@ const newSubscriptionInput = ({
   view: null,
   ...(adopts !== undefined && { adopts }),
 })
-
-async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
-  try {
-    return { kind: 'answered', answer: await ask() }
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-      if (error.cause.type === ENDED_MEANWHILE) return { kind: 'closed' }
-      return { kind: 'rejected', code: error.cause.type ?? 'rejected', detail: error.cause.message }
-    }
-    if (error instanceof WorkflowNotFoundError) return { kind: 'closed' }
-    if (isUnavailable(error) || (error instanceof Error && isUnavailable(error.cause)))
-      return { kind: 'unavailable' }
-    throw error
-  }
-}
-
-/** The server's word for an update whose workflow ended before it was answered. */
-const ENDED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow'
-
-/** The codes by which gRPC says "not now", and the client's own word for a wait that took too long. */
-const NOT_NOW = [
-  status.CANCELLED,
-  status.DEADLINE_EXCEEDED,
-  status.RESOURCE_EXHAUSTED,
-  status.UNAVAILABLE,
-]
-
-const isUnavailable = (error: unknown): boolean =>
-  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-  (isGrpcServiceError(error) && NOT_NOW.includes(error.code))

@@ -53,6 +53,11 @@ export async function fastForward(client: Client, workflowId: string, target: Da
   await arrival(client, workflowId, id)
 }
 
+/** A clock that is ahead by less than this was not moved. */
+const TRAVEL_MIN_MS = 1_000
+
+export const isTravelled = (now: Date): boolean => now.getTime() - Date.now() > TRAVEL_MIN_MS
+
 /**
  * Starts a workflow whose own present is `target` from its first task on. One that exists already is left alone.
  * The way there is a delayed start that is skipped: nothing runs before the workflow has arrived.

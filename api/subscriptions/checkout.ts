@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { derivedUuid } from '../../adapters/derived-uuid.ts'
-import type { Asked } from '../../adapters/temporal/subscriptions.ts'
+import type { CheckoutDiscount } from '../../adapters/stripe/gateway.ts'
+import type { Asked } from '../../adapters/temporal/asked.ts'
 import { subscriptionKey } from '../../domain/keys.ts'
 import { isFree, type PlanVersion } from '../../domain/plan.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
@@ -18,10 +19,13 @@ import {
 } from '../problem.ts'
 import { planField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
+import { discountFor } from './discount.ts'
+import { QUANTITY_MAX } from './plan-change.ts'
 import { isOver, refusalOf } from './refusal.ts'
 
 const URL_MAX_CHARACTERS = 2_048
-const QUANTITY_MAX = 10_000
+
+const CODE_MAX_CHARACTERS = 200
 
 const pageUrl = z.url({ protocol: /^https?$/ }).max(URL_MAX_CHARACTERS)
 
@@ -45,6 +49,22 @@ const requestSchema = z
         'An IANA name, such as `America/Sao_Paulo`: quotas that reset by hour, day, week or month do so by its clocks.',
       ),
     quantity: z.int().min(1).max(QUANTITY_MAX).default(1),
+    promotion_code: z
+      .string()
+      .min(1)
+      .max(CODE_MAX_CHARACTERS)
+      .optional()
+      .describe('A code that people know, such as `SPRING`.'),
+    coupon: z
+      .string()
+      .min(1)
+      .max(CODE_MAX_CHARACTERS)
+      .optional()
+      .describe('The id of a coupon at Stripe; for applications, not for users’ own tokens.'),
+    allow_promotion_codes: z
+      .boolean()
+      .default(false)
+      .describe('The page has a field for a code; not together with one that is given here.'),
     payment_method_collection: z
       .enum(['always', 'if_required'])
       .default('always')
@@ -90,6 +110,7 @@ const route = createRoute({
       'invalid_request',
       'idempotency_key_reused',
       'payment_provider_rejected',
+      'payment_provider_unavailable',
       'workflow_unavailable',
       'database_unavailable',
     ),
@@ -102,6 +123,7 @@ type CheckoutCall = {
   readonly requestId: string
   readonly body: z.infer<typeof requestSchema>
   readonly email: string | undefined
+  readonly discount?: CheckoutDiscount
 }
 
 export const checkout = (dependencies: ApiDependencies) =>
@@ -116,6 +138,10 @@ export const checkout = (dependencies: ApiDependencies) =>
     if (caller.kind === 'user_token' && body.email !== undefined && body.email !== caller.email)
       return problem(c, 'invalid_request', 'The address is the one of the token.', {
         errors: [{ field: 'email', detail: 'leave it out with a user’s token' }],
+      })
+    if (caller.kind === 'user_token' && body.coupon !== undefined)
+      return problem(c, 'invalid_request', 'Coupons are for applications to give.', {
+        errors: [{ field: 'coupon', detail: 'send a `promotion_code` with a user’s token' }],
       })
     const email = caller.kind === 'user_token' ? caller.email : body.email
     const call = { userId, key, requestId: c.get('requestId'), body, email: email ?? undefined }
@@ -145,20 +171,26 @@ async function start(dependencies: ApiDependencies, call: CheckoutCall): Promise
     const refusal = problemBody(code, detail, call.requestId, extras)
     return { status: refusal.status, body: refusal }
   }
-  const plan = await repositories.plans.findActive(body.plan_id)
+  const plan = await repositories.plans.findOffered(body.plan_id, { userId, at: clock.now() })
   if (plan === undefined)
     return refuse(
       'plan_not_found',
       `There is no plan \`${body.plan_id}\`. GET /api/v1/billing/plans lists all.`,
     )
 
+  const discount = await discountFor(dependencies.stripe, body, plan)
+  if (discount.kind === 'wrong')
+    return refuse('invalid_request', 'The request is not valid.', { errors: [discount.problem] })
   const { email } = call
   const { locale, time_zone: timeZone } = body
   await repositories.customers.upsert(
     { userId, ...(email && { email }), ...(locale && { locale }), ...(timeZone && { timeZone }) },
     clock.now(),
   )
-  const { subscriptionId, asked } = await askSomeone(dependencies, plan, call)
+  const { subscriptionId, asked } = await askSomeone(dependencies, plan, {
+    ...call,
+    ...(discount.discount && { discount: discount.discount }),
+  })
   if (asked.kind === 'answered') return answerOf(asked.answer, subscriptionId, refuse)
   const { code, detail } = refusalOf(asked)
   return refuse(code, detail)
@@ -182,7 +214,7 @@ function ask(
   { workflows, publicUrl }: ApiDependencies,
   subscriptionId: string,
   plan: PlanVersion,
-  { userId, key, body }: CheckoutCall,
+  { userId, key, body, discount }: CheckoutCall,
 ): Promise<Asked<CheckoutAnswer>> {
   return workflows.checkout(
     { subscriptionId, userId, commandId: key },
@@ -193,6 +225,7 @@ function ask(
       paymentMethodCollection: body.payment_method_collection,
       successUrl: body.success_url ?? `${publicUrl}/checkout/complete`,
       cancelUrl: body.cancel_url ?? `${publicUrl}/checkout/canceled`,
+      ...(discount && { discount }),
     },
   )
 }

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import type { MoveAnswer, MoveRefusal } from '../../workflows/contract.ts'
-import type { Asked } from '../../adapters/temporal/subscriptions.ts'
+import type { Asked } from '../../adapters/temporal/asked.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
@@ -34,6 +34,7 @@ export const moveResponses = {
     'subscription_over',
     'move_not_allowed',
     'nothing_to_withdraw',
+    'moved_on',
     'checkout_already_paid',
     'invalid_request',
     'idempotency_key_reused',
@@ -149,4 +150,5 @@ const DETAILS: Record<MoveRefusal, string> = {
   checkout_already_paid:
     'The page that was open has just been paid. GET /subscriptions/current shows it.',
   nothing_to_withdraw: 'Nothing of this kind is scheduled for this subscription.',
+  moved_on: 'The subscription has changed meanwhile. Read it again.',
 }

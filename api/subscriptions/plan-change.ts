@@ -6,6 +6,7 @@ import {
   PREVIEW_LASTS_MS,
   refusalOfChange,
   usualTime,
+  type ChangeTime,
   type PlanChangeRefusal,
 } from '../../domain/plan-change.ts'
 import type { PlanVersion } from '../../domain/plan.ts'
@@ -18,6 +19,9 @@ import { planField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
 import { answerMove, moveRoute, takingBackRoute } from './move.ts'
 
+/** More than this is a mistake of units. */
+export const QUANTITY_MAX = 10_000
+
 export const planChangeSchema = z
   .strictObject({
     plan_id: planField,
@@ -25,6 +29,14 @@ export const planChangeSchema = z
       .enum(CHANGE_TIMES)
       .optional()
       .describe('Without it upgrades happen now and downgrades at the end of the period.'),
+    quantity: z
+      .int()
+      .min(1)
+      .max(QUANTITY_MAX)
+      .optional()
+      .describe(
+        'How many, such as seats; without it as many as before. With the present plan it changes the number alone, now.',
+      ),
     proration_date: z.iso
       .datetime()
       .optional()
@@ -80,11 +92,22 @@ export const changePlan = (dependencies: ApiDependencies) => {
       return answerMove(c, dependencies, {
         request: { operation: 'change-plan', body },
         ask: async ({ of, actor }, own) => {
-          const target = await findTarget(repositories.plans, own, body.plan_id)
+          const target = await findTarget(repositories.plans, own, {
+            planId: body.plan_id,
+            quantity: body.quantity,
+            when: body.when,
+            at: clock.now(),
+          })
           if (target.kind === 'refused') return target.refusal
           const when = body.when ?? usualTime(target.before, target.after)
           const planVersionId = target.after.id
-          return workflows.move(planUpdate, of, { planVersionId, when, prorationDate, actor })
+          return workflows.move(planUpdate, of, {
+            planVersionId,
+            when,
+            prorationDate,
+            actor,
+            ...(body.quantity !== undefined && { quantity: body.quantity }),
+          })
         },
       })
     })
@@ -106,17 +129,23 @@ type TargetRefusal = {
     | 'move_not_allowed'
   readonly detail: string
 }
+type Wanted = {
+  readonly planId: string
+  readonly quantity?: number | undefined
+  readonly when?: ChangeTime | undefined
+  readonly at: Date
+}
 type Target =
   | { readonly kind: 'found'; readonly before: PlanVersion; readonly after: PlanVersion }
   | { readonly kind: 'refused'; readonly refusal: TargetRefusal }
 
 const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal })
 
-/** The plan on sale under this name, if the subscription can change to it. */
+/** What its user is offered under this name, if the subscription can change to it. */
 export async function findTarget(
   plans: PlanRepository,
   own: Subscription,
-  planId: string,
+  { planId, quantity, when, at }: Wanted,
 ): Promise<Target> {
   if (!isLive(own.status))
     return refused({
@@ -128,14 +157,20 @@ export async function findTarget(
       code: 'move_not_allowed',
       detail: `A subscription that is ${own.status} does not allow this.`,
     })
-  const after = await plans.findActive(planId)
+  const after = await plans.findOffered(planId, { userId: own.userId, at })
   if (after === undefined)
     return refused({
       code: 'plan_not_found',
       detail: `There is no plan \`${planId}\`. GET /api/v1/billing/plans lists all.`,
     })
   const before = await plans.getVersion(own.planVersionId)
-  const refusal = refusalOfChange(own, before, after)
+  const isMore = quantity !== undefined && quantity !== own.quantity
+  if (before.id === after.id && isMore && when === 'period_end')
+    return refused({
+      code: 'plan_not_changeable',
+      detail: 'The number alone changes now, with credit for what is left. Leave `when` out.',
+    })
+  const refusal = refusalOfChange(own, { before, after, quantity })
   return refusal === null ? { kind: 'found', before, after } : refused(REFUSALS[refusal])
 }
 
@@ -153,6 +188,10 @@ const REFUSALS: Record<PlanChangeRefusal, TargetRefusal> = {
   other_product_line: {
     code: 'plan_not_changeable',
     detail: 'The plan belongs to another product line. Buy it beside this one by a checkout.',
+  },
+  free_has_no_quantity: {
+    code: 'plan_not_changeable',
+    detail: 'A free plan is had once: leave `quantity` out.',
   },
   other_currency: {
     code: 'plan_not_changeable',

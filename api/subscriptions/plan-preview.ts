@@ -87,10 +87,16 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
       if (own?.userId !== user.userId)
         return problem(c, 'subscription_not_found', 'The user has no such subscription.')
       const body = c.req.valid('json')
-      const target = await findTarget(repositories.plans, own, body.plan_id)
+      const target = await findTarget(repositories.plans, own, {
+        planId: body.plan_id,
+        quantity: body.quantity,
+        when: body.when,
+        at: dependencies.clock.now(),
+      })
       if (target.kind === 'refused') return problem(c, target.refusal.code, target.refusal.detail)
       const when = effectiveTime(own, body.when ?? usualTime(target.before, target.after))
-      const preview = await reckon(dependencies, { own, after: target.after, when })
+      const { quantity = own.quantity } = body
+      const preview = await reckon(dependencies, { own, after: target.after, quantity, when })
       return c.json(preview, 200)
     },
   )
@@ -99,15 +105,16 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
 type Change = {
   readonly own: Subscription
   readonly after: PlanVersion
+  readonly quantity: number
   readonly when: (typeof CHANGE_TIMES)[number]
 }
 
 async function reckon(
   { clock, repositories: { plans }, stripe }: ApiDependencies,
-  { own, after, when }: Change,
+  { own, after, quantity, when }: Change,
 ): Promise<z.infer<typeof previewSchema>> {
   const now = clock.now()
-  const price = { amount_minor: after.price.amountMinor, currency: after.price.currency }
+  const price = { amount_minor: after.price.amountMinor * quantity, currency: after.price.currency }
   const answer = {
     plan: after.slug,
     when,
@@ -129,6 +136,7 @@ async function reckon(
   const { currency, amountDueMinor, lines } = await stripe.previewPlanChange({
     stripeSubscriptionId,
     priceId: await priceOfPlan({ plans, stripe }, after),
+    quantity,
     prorationDate,
   })
   return {

@@ -1,4 +1,4 @@
-import type { Asked } from '../../adapters/temporal/subscriptions.ts'
+import type { Asked } from '../../adapters/temporal/asked.ts'
 import { MOVE_NOT_ALLOWED, SUBSCRIPTION_OVER } from '../../workflows/contract.ts'
 import type { ProblemCode } from '../problem.ts'
 

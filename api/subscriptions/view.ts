@@ -16,10 +16,26 @@ export const subscriptionSchema = z
     plan: z.object({
       slug: z.string(),
       name: z.string(),
-      version: z.int(),
+      version: z.int().describe('What was bought is kept: a newer one changes nothing here.'),
+      version_on_sale: z
+        .int()
+        .nullable()
+        .describe('What a new subscriber of this plan gets; null when it is not sold any more.'),
       period: z.enum(PERIODS),
-      price: priceSchema,
+      price: priceSchema.describe('Of one; see `quantity`.'),
     }),
+    quantity: z.int().describe('How many of the plan, such as seats.'),
+    discount: z
+      .object({
+        coupon: z.string(),
+        promotion_code: z.string().nullable(),
+        percent_off: z.number().nullable(),
+        amount_off_minor: z.int().nullable(),
+        currency: z.string().nullable(),
+        ends_at: instant.nullable(),
+      })
+      .nullable()
+      .describe('What Stripe takes off each bill.'),
     period: z
       .object({ start: instant, end: instant })
       .nullable()
@@ -32,6 +48,7 @@ export const subscriptionSchema = z
           .enum(['scheduled', 'awaiting_payment'])
           .describe('`awaiting_payment` happens once it is paid, and is given up at `at`.'),
         plan: z.string().describe('The slug of the plan that follows.'),
+        version: z.int(),
         at: instant,
         payment_url: z.url().nullable(),
       })
@@ -62,20 +79,22 @@ export async function viewOfSubscription(
   now: Date,
 ): Promise<SubscriptionBody> {
   const plan = await plans.getVersion(subscription.planVersionId)
+  const onSale = await plans.findActive(plan.planId)
   const { pendingChange } = subscription
   const pendingPlan = pendingChange && (await plans.getVersion(pendingChange.planVersionId))
-  return bodyOf(subscription, { plan, pendingPlan, now })
+  return bodyOf(subscription, { plan, onSale, pendingPlan, now })
 }
 
 type Beside = {
   readonly plan: PlanVersion
+  readonly onSale: PlanVersion | undefined
   readonly pendingPlan: PlanVersion | null
   readonly now: Date
 }
 
 const bodyOf = (
   subscription: Subscription,
-  { plan, pendingPlan, now }: Beside,
+  { plan, onSale, pendingPlan, now }: Beside,
 ): SubscriptionBody => ({
   id: subscription.id,
   user_id: subscription.userId,
@@ -84,8 +103,18 @@ const bodyOf = (
     slug: plan.slug,
     name: plan.name,
     version: plan.version,
+    version_on_sale: onSale?.version ?? null,
     period: plan.period,
     price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
+  },
+  quantity: subscription.quantity,
+  discount: subscription.discount && {
+    coupon: subscription.discount.couponId,
+    promotion_code: subscription.discount.promotionCode,
+    percent_off: subscription.discount.percentOff,
+    amount_off_minor: subscription.discount.amountOffMinor,
+    currency: subscription.discount.currency,
+    ends_at: subscription.discount.endsAt?.toISOString() ?? null,
   },
   period: subscription.period && {
     start: subscription.period.start.toISOString(),
@@ -97,6 +126,7 @@ const bodyOf = (
     pendingPlan && {
       kind: subscription.pendingChange.kind,
       plan: pendingPlan.slug,
+      version: pendingPlan.version,
       at: subscription.pendingChange.at.toISOString(),
       payment_url: subscription.pendingChange.paymentUrl,
     },

@@ -52,6 +52,8 @@ export const aStripeSubscription = (
   status: 'active',
   rawStatus: 'active',
   priceId: 'price_1',
+  quantity: 1,
+  discount: null,
   anchor: START,
   period: { start: START, end: new Date('2026-02-28T10:00:00.000Z') },
   trialEnd: null,

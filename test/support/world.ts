@@ -147,6 +147,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     const app = createApp({
       repositories: container.repositories,
       workflows: container.workflows,
+      migrationWorkflows: container.migrationWorkflows,
       stripe: container.stripe,
       bills: container.bills,
       decryptPayloads: container.temporal.decrypt,

@@ -1,0 +1,142 @@
+import {
+  sameTerms,
+  type CataloguePlan,
+  type CatalogueVersion,
+  type FeatureDefinition,
+  type FeatureTerms,
+  type PlanDefinition,
+  type VersionTerms,
+} from '../../domain/catalogue.ts'
+import type { CatalogueFile } from './file.ts'
+
+/** One thing to do, so that the catalogue becomes as the file says; `lines` tell a person. */
+export type CatalogueStep = { readonly lines: readonly string[] } & (
+  | { readonly kind: 'feature'; readonly feature: FeatureDefinition }
+  | { readonly kind: 'plan'; readonly plan: PlanDefinition }
+  | { readonly kind: 'version'; readonly slug: string; readonly terms: VersionTerms }
+)
+
+type Present = {
+  readonly features: readonly FeatureDefinition[]
+  readonly plans: readonly CataloguePlan[]
+}
+
+/** What is to be done, in an order in which it can be. Nothing for a catalogue that is as the file says. */
+export function stepsTo(file: CatalogueFile, present: Present): CatalogueStep[] {
+  return [
+    ...file.features.flatMap((feature) => stepOfFeature(feature, present.features)),
+    ...file.plans.flatMap(({ plan, terms }) => {
+      const before = present.plans.find(({ slug }) => slug === plan.slug)
+      return [...stepOfPlan(plan, before), ...stepOfVersion(plan.slug, terms, before)]
+    }),
+  ]
+}
+
+/** Plans on sale that the file does not name. */
+export const leftAlone = (file: CatalogueFile, { plans }: Present): string[] => {
+  const named = new Set(file.plans.map(({ plan }) => plan.slug))
+  return plans
+    .filter(({ slug, versions }) => !named.has(slug) && versions.some(({ active }) => active))
+    .map(({ slug }) => slug)
+}
+
+function stepOfFeature(
+  feature: FeatureDefinition,
+  present: readonly FeatureDefinition[],
+): CatalogueStep[] {
+  const before = present.find(({ code }) => code === feature.code)
+  const lines = differences(before, feature, ['name', 'type', 'unit', 'meterEventName'])
+  if (lines.length === 0) return []
+  return [{ kind: 'feature', feature, lines: titled('feature', feature.code, before, lines) }]
+}
+
+function stepOfPlan(plan: PlanDefinition, before: CataloguePlan | undefined): CatalogueStep[] {
+  const lines = differences(before, plan, ['name', 'rank', 'productLine'])
+  if (lines.length === 0) return []
+  return [{ kind: 'plan', plan, lines: titled('plan', plan.slug, before, lines) }]
+}
+
+function stepOfVersion(
+  slug: string,
+  terms: VersionTerms,
+  before: CataloguePlan | undefined,
+): CatalogueStep[] {
+  const onSale = before?.versions.find(({ active, customFor }) => active && customFor === null)
+  if (onSale !== undefined && sameTerms(onSale, terms)) return []
+  const number = (before?.versions[0]?.version ?? 0) + 1
+  return [
+    {
+      kind: 'version',
+      slug,
+      terms,
+      lines: [
+        `+ version ${number} of ${slug}, on sale at once`,
+        ...differences(onSale, terms, ['period', 'priceMinor', 'currency', 'trialDays']),
+        ...differencesOfFeatures(onSale, terms),
+        ...(onSale === undefined ? [] : [`    ${keepers(onSale)}`]),
+      ],
+    },
+  ]
+}
+
+const keepers = ({ subscribers, version }: CatalogueVersion): string =>
+  subscribers === 0
+    ? `nobody has version ${version}`
+    : `${subscribers} ${subscribers === 1 ? 'subscription keeps' : 'subscriptions keep'} version ${version}`
+
+const titled = (noun: string, of: string, before: object | undefined, lines: string[]) => [
+  `${before === undefined ? '+' : '~'} ${noun} ${of}`,
+  ...lines,
+]
+
+function differences<T extends object>(
+  before: T | undefined,
+  after: T,
+  fields: readonly (keyof T & string)[],
+): string[] {
+  return fields
+    .filter((field) => before === undefined || before[field] !== after[field])
+    .filter((field) => before !== undefined || after[field] !== null)
+    .map((field) => `    ${nameOf(field)}: ${change(before?.[field], after[field])}`)
+}
+
+function differencesOfFeatures(before: VersionTerms | undefined, after: VersionTerms): string[] {
+  const codes = new Set([...(before?.features ?? []), ...after.features].map(({ code }) => code))
+  return [...codes].flatMap((code) => {
+    const [was, is] = [before, after].map((terms) =>
+      terms?.features.find((each) => each.code === code),
+    )
+    if (is === undefined) return [`    - ${code}`]
+    if (was === undefined) return [`    + ${code}: ${sentence(is)}`]
+    return sentence(was) === sentence(is)
+      ? []
+      : [`    ~ ${code}: ${sentence(was)} → ${sentence(is)}`]
+  })
+}
+
+const sentence = (terms: FeatureTerms): string =>
+  [
+    terms.quotaLimit === null ? 'unlimited' : `${terms.quotaLimit}`,
+    `reset ${terms.reset}`,
+    terms.overage === 'refuse' ? '' : `overage ${terms.overage}`,
+    terms.rolloverMax === null ? '' : `rolls over up to ${terms.rolloverMax}`,
+    terms.alertThresholds.join() === '80,100'
+      ? ''
+      : `alerts at ${terms.alertThresholds.join(', ')} %`,
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+/** As it is called in the file. */
+const nameOf = (field: string): string =>
+  field === 'priceMinor'
+    ? 'price.amount_minor'
+    : field === 'currency'
+      ? 'price.currency'
+      : field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+const change = (before: unknown, after: unknown): string =>
+  [before, after]
+    .filter((value) => value !== undefined)
+    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+    .join(' → ')

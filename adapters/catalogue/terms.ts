@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import {
+  PRICE_MINOR_MAX,
+  QUOTA_MAX,
+  THRESHOLD_PER_CENT_MAX,
+  THRESHOLDS_MAX,
+  TRIAL_DAYS_MAX,
+  usualTerms,
+  type FeatureTerms,
+} from '../../domain/catalogue.ts'
+import { OVERAGES, PERIODS, RESETS, type FeatureType } from '../../domain/plan.ts'
+
+/** What operators write of a version, over HTTP and in a file: the same words, and what is left out is usual. */
+export const termsFields = {
+  period: z.enum(PERIODS),
+  price: z.strictObject({
+    amount_minor: z.int().min(0).max(PRICE_MINOR_MAX).describe('In minor units: 2000 is $20.00.'),
+    currency: z.string().regex(/^[a-z]{3}$/, 'three lower-case letters, such as `usd`'),
+  }),
+  trial_days: z.int().min(0).max(TRIAL_DAYS_MAX).default(0),
+} as const
+
+/** What is granted of one feature. */
+export const grantedFields = {
+  quota_limit: z
+    .int()
+    .min(0)
+    .max(QUOTA_MAX)
+    .nullable()
+    .default(null)
+    .describe('Null is unlimited.'),
+  reset: z
+    .enum(RESETS)
+    .optional()
+    .describe('When counting starts again: by itself `period`, and `never` for what is held.'),
+  overage: z
+    .enum(OVERAGES)
+    .default('refuse')
+    .describe('Beyond the limit: `allow` is a soft limit, `bill` reports it to Stripe’s meter.'),
+  rollover_max: z
+    .int()
+    .min(1)
+    .max(QUOTA_MAX)
+    .nullable()
+    .default(null)
+    .describe('At most so much of what is left goes over into the next window.'),
+  alert_thresholds: z
+    .array(z.int().min(1).max(THRESHOLD_PER_CENT_MAX))
+    .max(THRESHOLDS_MAX)
+    .optional()
+    .describe('In per cent of the limit, ascending; by itself 80 and 100.'),
+} as const
+
+const granted = z.object(grantedFields)
+
+/** What was written, with what is usual for a feature of its type. */
+export function termsOfFeature(
+  code: string,
+  type: FeatureType,
+  written: z.infer<typeof granted>,
+): FeatureTerms {
+  const usual = usualTerms(code, type)
+  return {
+    code,
+    quotaLimit: written.quota_limit,
+    reset: written.reset ?? usual.reset,
+    overage: written.overage,
+    rolloverMax: written.rollover_max,
+    alertThresholds: written.alert_thresholds ?? usual.alertThresholds,
+  }
+}

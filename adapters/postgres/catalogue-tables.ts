@@ -1,0 +1,59 @@
+import type { Generated, JSONColumnType } from 'kysely'
+import type { Instant } from './instant-column.ts'
+
+export type PlansTable = {
+  id: string
+  slug: string
+  name: string
+  product_line: string
+  rank: number
+  created_at: Instant
+}
+
+export type PlanVersionsTable = {
+  id: string
+  plan_id: string
+  version: number
+  /** Null, like price and currency, in a draft alone. */
+  period: 'monthly' | 'yearly' | null
+  price_minor: number | null
+  currency: string | null
+  trial_days: number
+  active: Generated<boolean>
+  published_at: Instant | null
+  retired_at: Instant | null
+  custom_for: string | null
+  custom_until: Instant | null
+  stripe_product_id: string | null
+  stripe_price_id: string | null
+  created_at: Instant
+}
+
+export type FeaturesTable = {
+  id: string
+  code: string
+  name: string
+  type: 'boolean' | 'metered' | 'allocated'
+  unit: string | null
+  meter_event_name: string | null
+}
+
+export type CatalogueChangesTable = {
+  id: Generated<number>
+  at: Instant
+  by: string
+  kind: string
+  subject: string
+  before: JSONColumnType<object> | null
+  after: JSONColumnType<object> | null
+}
+
+export type PlanFeaturesTable = {
+  plan_version_id: string
+  feature_id: string
+  quota_limit: number | null
+  reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never'
+  overage: 'refuse' | 'allow' | 'bill'
+  alert_thresholds: Generated<number[]>
+  rollover_max: number | null
+}

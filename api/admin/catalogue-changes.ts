@@ -1,0 +1,48 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { operatorOf } from '../auth/operator.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { validationHook } from '../validation.ts'
+import { json, readProblems } from './catalogue.ts'
+import { instant, limitField } from './request.ts'
+
+const schema = z
+  .object({
+    changes: z.array(
+      z.object({
+        id: z.int(),
+        at: instant,
+        by: z.string().describe('The id of an API key, or the name of a command.'),
+        kind: z.string(),
+        subject: z.string().describe('A feature, a plan, or a version such as `plan_pro/2`.'),
+        before: z.looseObject({}).nullable(),
+        after: z.looseObject({}).nullable(),
+      }),
+    ),
+  })
+  .openapi('CatalogueChanges')
+
+const route = createRoute({
+  method: 'get',
+  path: '/admin/catalogue/changes',
+  tags: ['Catalogue'],
+  summary: 'What became of the catalogue, the newest first',
+  request: { query: z.object({ limit: limitField }) },
+  responses: {
+    200: { description: 'Each with what was before and after it.', content: json(schema) },
+    ...readProblems,
+  },
+})
+
+export const catalogueChanges = ({ repositories: { catalogue } }: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
+    const operator = operatorOf(c)
+    if (operator.kind === 'refused') return operator.answer
+    const found = await catalogue.listChanges(c.req.valid('query').limit)
+    const changes = found.map(({ at, before, after, ...change }) => ({
+      ...change,
+      at: at.toISOString(),
+      before: before && { ...before },
+      after: after && { ...after },
+    }))
+    return c.json({ changes }, 200)
+  })

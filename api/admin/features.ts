@@ -1,0 +1,98 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { FeatureDefinition } from '../../domain/catalogue.ts'
+import { FEATURE_TYPES } from '../../domain/plan.ts'
+import { operatorOf } from '../auth/operator.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { problem } from '../problem.ts'
+import { validationHook } from '../validation.ts'
+import { body, changeProblems, json, readProblems, refusal, slugField } from './catalogue.ts'
+import { nameField } from './request.ts'
+
+const definition = {
+  name: nameField,
+  type: z
+    .enum(FEATURE_TYPES)
+    .describe('`boolean` is on or off, `metered` is used up and reset, `allocated` is held.'),
+  unit: nameField.nullable().default(null),
+  meter_event_name: z
+    .string()
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe('What Stripe calls the events of its meter; null is the code.'),
+}
+const featureSchema = z.object({ code: z.string(), ...definition }).openapi('Feature')
+const params = z.object({ code: slugField })
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/admin/features',
+  tags: ['Catalogue'],
+  summary: 'All features',
+  responses: {
+    200: {
+      description: 'By code.',
+      content: json(z.object({ features: z.array(featureSchema) })),
+    },
+    ...readProblems,
+  },
+})
+
+const putRoute = createRoute({
+  method: 'put',
+  path: '/admin/features/{code}',
+  tags: ['Catalogue'],
+  summary: 'Define a feature',
+  description:
+    'Name, unit and meter may change at any time; the type no more once a published version grants it. Repeating it changes nothing.',
+  request: { params, body: body(z.strictObject(definition).openapi('FeatureRequest')) },
+  responses: {
+    200: { description: 'The feature as it is now.', content: json(featureSchema) },
+    ...changeProblems,
+  },
+})
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/admin/features/{code}',
+  tags: ['Catalogue'],
+  summary: 'Delete a feature that no version grants',
+  request: { params },
+  responses: { 204: { description: 'It is gone.' }, ...changeProblems },
+})
+
+export const adminFeatures = ({ repositories: { catalogue }, clock }: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+    .openapi(listRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const features = await catalogue.listFeatures()
+      return c.json({ features: features.map(viewOfFeature) }, 200)
+    })
+    .openapi(putRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { meter_event_name: meterEventName, ...given } = c.req.valid('json')
+      const { code } = c.req.valid('param')
+      const outcome = await catalogue.putFeature(
+        { code, ...given, meterEventName },
+        { at: clock.now(), by: operator.keyId },
+      )
+      return outcome.kind === 'refused'
+        ? refusal(c, outcome)
+        : c.json(viewOfFeature(outcome.saved), 200)
+    })
+    .openapi(deleteRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { code } = c.req.valid('param')
+      const act = { at: clock.now(), by: operator.keyId }
+      const outcome = await catalogue.deleteFeature(code, act)
+      return outcome === undefined ? c.body(null, 204) : problem(c, outcome.because, outcome.detail)
+    })
+
+const viewOfFeature = ({ meterEventName, ...feature }: FeatureDefinition) => ({
+  ...feature,
+  meter_event_name: meterEventName,
+})

@@ -1,0 +1,102 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { ITEM_STATES } from '../../../domain/plan-migration.ts'
+import { operatorOf } from '../../auth/operator.ts'
+import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
+import { problem, problemResponses } from '../../problem.ts'
+import { validationHook } from '../../validation.ts'
+import { json } from '../catalogue.ts'
+import { limitField } from '../request.ts'
+import { itemSchema, migrationSchema, viewOfItem, viewOfMigration } from './view.ts'
+
+export const params = z.object({ id: z.uuid() })
+const problems = problemResponses(
+  'unauthenticated',
+  'forbidden',
+  'migration_not_found',
+  'invalid_request',
+  'database_unavailable',
+)
+const tags = ['Catalogue']
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/admin/plan-migrations',
+  tags,
+  summary: 'Migrations of subscribers, the newest first',
+  request: { query: z.object({ limit: limitField }) },
+  responses: {
+    200: {
+      description: 'Each with its report.',
+      content: json(z.object({ migrations: z.array(migrationSchema) })),
+    },
+    ...problems,
+  },
+})
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/admin/plan-migrations/{id}',
+  tags,
+  summary: 'One migration, how far it is, and what it is about in money',
+  request: { params },
+  responses: {
+    200: { description: 'The migration.', content: json(migrationSchema) },
+    ...problems,
+  },
+})
+
+const itemsRoute = createRoute({
+  method: 'get',
+  path: '/admin/plan-migrations/{id}/items',
+  tags,
+  summary: 'The subscriptions of a migration, each with its verdict and what became of it',
+  request: {
+    params,
+    query: z.object({
+      state: z.enum(ITEM_STATES).optional(),
+      after: z.uuid().optional().describe('`next` of the page before.'),
+      limit: limitField,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page, by subscription.',
+      content: json(z.object({ items: z.array(itemSchema), next: z.uuid().nullable() })),
+    },
+    ...problems,
+  },
+})
+
+const missing = 'There is no such migration. GET /admin/plan-migrations lists all.'
+
+export const readMigrations = ({ repositories: { planMigrations, plans } }: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+    .openapi(listRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const found = await planMigrations.list(c.req.valid('query').limit)
+      const migrations = []
+      for (const each of found)
+        migrations.push(await viewOfMigration(each, await planMigrations.report(each.id), plans))
+      return c.json({ migrations }, 200)
+    })
+    .openapi(getRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const found = await planMigrations.find(c.req.valid('param').id)
+      if (found === undefined) return problem(c, 'migration_not_found', missing)
+      const report = await planMigrations.report(found.id)
+      return c.json(await viewOfMigration(found, report, plans), 200)
+    })
+    .openapi(itemsRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const found = await planMigrations.find(c.req.valid('param').id)
+      if (found === undefined) return problem(c, 'migration_not_found', missing)
+      const { state = null, after = null, limit } = c.req.valid('query')
+      const page = await planMigrations.listItems(found.id, { state, after, limit })
+      const items = []
+      for (const each of page) items.push(await viewOfItem(each, plans))
+      const last = page.length < limit ? undefined : page.at(-1)
+      return c.json({ items, next: last?.subscriptionId ?? null }, 200)
+    })

@@ -1,0 +1,131 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { CataloguePlan } from '../../domain/catalogue.ts'
+import { operatorOf } from '../auth/operator.ts'
+import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { problem } from '../problem.ts'
+import { validationHook } from '../validation.ts'
+import {
+  body,
+  changeProblems,
+  json,
+  readProblems,
+  refusal,
+  slugField,
+  versionSchema,
+  viewOfVersion,
+} from './catalogue.ts'
+import { nameField } from './request.ts'
+
+/** Any order will do; more digits than these say nothing. */
+const RANK_MAX = 1_000_000
+
+const definition = {
+  name: nameField.describe('What people read, also on Stripe’s pages.'),
+  rank: z
+    .int()
+    .min(-RANK_MAX)
+    .max(RANK_MAX)
+    .describe('A change to a plan of a higher rank is an upgrade.'),
+  product_line: slugField
+    .default('main')
+    .describe('A user has one live subscription of each product line.'),
+}
+const planSchema = z
+  .object({
+    id: z.uuid(),
+    slug: z.string(),
+    ...definition,
+    product_line: z.string(),
+    versions: z.array(versionSchema).describe('The newest first.'),
+  })
+  .openapi('CataloguePlan')
+const params = z.object({ slug: slugField })
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/admin/plans',
+  tags: ['Catalogue'],
+  summary: 'All plans with all their versions',
+  responses: {
+    200: { description: 'By rank.', content: json(z.object({ plans: z.array(planSchema) })) },
+    ...readProblems,
+  },
+})
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/admin/plans/{slug}',
+  tags: ['Catalogue'],
+  summary: 'One plan with all its versions',
+  request: { params },
+  responses: { 200: { description: 'The plan.', content: json(planSchema) }, ...readProblems },
+})
+
+const putRoute = createRoute({
+  method: 'put',
+  path: '/admin/plans/{slug}',
+  tags: ['Catalogue'],
+  summary: 'Make a plan, or change its name and rank',
+  description:
+    'What it costs and grants is in its versions. The product line stays once a version was published. Repeating it changes nothing.',
+  request: { params, body: body(z.strictObject(definition).openapi('PlanRequest')) },
+  responses: {
+    200: { description: 'The plan as it is now.', content: json(planSchema) },
+    ...changeProblems,
+  },
+})
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/admin/plans/{slug}',
+  tags: ['Catalogue'],
+  summary: 'Delete a plan that was never published',
+  request: { params },
+  responses: { 204: { description: 'It is gone.' }, ...changeProblems },
+})
+
+export const adminPlans = ({ repositories: { catalogue }, clock }: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+    .openapi(listRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const plans = await catalogue.listPlans()
+      return c.json({ plans: plans.map(viewOfPlan) }, 200)
+    })
+    .openapi(getRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { slug } = c.req.valid('param')
+      const plan = await catalogue.findPlan(slug)
+      return plan === undefined
+        ? problem(c, 'plan_not_found', `There is no plan \`${slug}\`.`)
+        : c.json(viewOfPlan(plan), 200)
+    })
+    .openapi(putRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { slug } = c.req.valid('param')
+      const { product_line: productLine, ...given } = c.req.valid('json')
+      const act = { at: clock.now(), by: operator.keyId }
+      const outcome = await catalogue.putPlan({ slug, productLine, ...given }, act)
+      return outcome.kind === 'refused'
+        ? refusal(c, outcome)
+        : c.json(viewOfPlan(outcome.saved), 200)
+    })
+    .openapi(deleteRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { slug } = c.req.valid('param')
+      const act = { at: clock.now(), by: operator.keyId }
+      const outcome = await catalogue.deletePlan(slug, act)
+      return outcome === undefined ? c.body(null, 204) : problem(c, outcome.because, outcome.detail)
+    })
+
+const viewOfPlan = (plan: CataloguePlan): z.infer<typeof planSchema> => ({
+  id: plan.id,
+  slug: plan.slug,
+  name: plan.name,
+  rank: plan.rank,
+  product_line: plan.productLine,
+  versions: plan.versions.map(viewOfVersion),
+})

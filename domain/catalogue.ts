@@ -1,0 +1,202 @@
+import { PERIODS, type FeatureType, type Overage, type Period, type Reset } from './plan.ts'
+
+/** A feature as operators define it; plans say how much of it they grant. */
+export type FeatureDefinition = {
+  readonly code: string
+  readonly name: string
+  readonly type: FeatureType
+  readonly unit: string | null
+  /** What Stripe calls the events of its meter; null is the code. */
+  readonly meterEventName: string | null
+}
+
+/** What one version grants of one feature. */
+export type FeatureTerms = {
+  readonly code: string
+  /** Null is unlimited. */
+  readonly quotaLimit: number | null
+  readonly reset: Reset
+  readonly overage: Overage
+  readonly rolloverMax: number | null
+  /** In per cent of the limit, ascending. */
+  readonly alertThresholds: readonly number[]
+}
+
+/** All that a version promises. A draft may still lack its period and price; a published one lacks nothing. */
+export type VersionTerms = {
+  readonly period: Period | null
+  readonly priceMinor: number | null
+  readonly currency: string | null
+  readonly trialDays: number
+  readonly features: readonly FeatureTerms[]
+}
+
+export const VERSION_STATES = ['draft', 'published', 'retired'] as const
+/** A draft changes freely, a published version never; a retired one is kept for those who have it. */
+export type VersionState = (typeof VERSION_STATES)[number]
+
+export type PlanDefinition = {
+  readonly slug: string
+  readonly name: string
+  /** Plans of which a user has one at a time. */
+  readonly productLine: string
+  /** Higher is more: a change to a plan of a higher rank is an upgrade. */
+  readonly rank: number
+}
+
+export type CatalogueVersion = VersionTerms & {
+  readonly id: string
+  readonly slug: string
+  readonly version: number
+  readonly state: VersionState
+  /** On sale: who buys the plan now gets this version. */
+  readonly active: boolean
+  /** The one user that it is offered to; null is everybody. */
+  readonly customFor: string | null
+  readonly customUntil: Date | null
+  readonly stripePriceId: string | null
+  readonly publishedAt: Date | null
+  readonly retiredAt: Date | null
+  readonly createdAt: Date
+  /** Live subscriptions that have this version. */
+  readonly subscribers: number
+}
+
+export type CataloguePlan = PlanDefinition & {
+  readonly id: string
+  readonly versions: readonly CatalogueVersion[]
+}
+
+/** What is wrong with a field, and what mends it. */
+export type FieldProblem = { readonly field: string; readonly detail: string }
+
+export const SLUG = /^[a-z][a-z0-9_]{0,63}$/
+/** A limit or a price of more than this is a mistake of units. */
+export const QUOTA_MAX = 1_000_000_000_000
+/** Stripe's own bound: eight digits. */
+export const PRICE_MINOR_MAX = 99_999_999
+export const TRIAL_DAYS_MAX = 730
+export const THRESHOLDS_MAX = 10
+export const THRESHOLD_PER_CENT_MAX = 1_000
+export const USUAL_THRESHOLDS: readonly number[] = [80, 100]
+/** More features than this make a plan that nobody understands. */
+export const FEATURES_MAX = 200
+
+/** What keeps these terms from being kept at all, be it as a draft. `typeOf` knows the features that exist. */
+export function problemsOfTerms(
+  terms: VersionTerms,
+  typeOf: (code: string) => FeatureType | undefined,
+): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  const seen = new Set<string>()
+  for (const feature of terms.features) {
+    const at = `features.${feature.code}`
+    if (seen.has(feature.code)) problems.push({ field: at, detail: 'is there twice' })
+    seen.add(feature.code)
+    const type = typeOf(feature.code)
+    if (type === undefined) problems.push({ field: at, detail: 'no such feature: define it first' })
+    else problems.push(...problemsOfFeature(feature, type).map((each) => within(at, each)))
+  }
+  if (terms.currency !== null && !isCurrency(terms.currency))
+    problems.push({
+      field: 'currency',
+      detail: 'no ISO 4217 currency, in lower case such as `usd`',
+    })
+  if (terms.priceMinor === 0 && terms.trialDays > 0)
+    problems.push({ field: 'trial_days', detail: 'a free plan has no trial: set it to 0' })
+  return problems
+}
+
+/** What is missing before a version can be published. */
+export function problemsOfPublishing(terms: VersionTerms): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  if (terms.period === null)
+    problems.push({ field: 'period', detail: `is missing: ${PERIODS.join(' or ')}` })
+  if (terms.priceMinor === null)
+    problems.push({ field: 'price.amount_minor', detail: 'is missing: 0 for a free plan' })
+  if (terms.currency === null)
+    problems.push({ field: 'price.currency', detail: 'is missing, such as `usd`' })
+  if (terms.features.length === 0)
+    problems.push({ field: 'features', detail: 'the plan grants nothing: add a feature' })
+  return problems
+}
+
+function problemsOfFeature(terms: FeatureTerms, type: FeatureType): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  const wrong = (field: string, detail: string) => problems.push({ field, detail })
+  const { quotaLimit, reset, overage, rolloverMax, alertThresholds } = terms
+  if (type === 'boolean' && quotaLimit !== null)
+    wrong('quota_limit', 'the feature is on or off and has no limit: leave it null')
+  if (type !== 'metered' && reset !== 'never')
+    wrong('reset', `only metered features are used up: a ${type} one resets \`never\``)
+  if (quotaLimit === null && overage !== 'refuse')
+    wrong('overage', 'nothing lies beyond an unlimited quota: leave it `refuse`')
+  if (rolloverMax !== null && (quotaLimit === null || reset === 'never'))
+    wrong('rollover_max', 'nothing is left over without a limit that resets: leave it null')
+  if (alertThresholds.some((each, index) => index > 0 && each <= (alertThresholds[index - 1] ?? 0)))
+    wrong('alert_thresholds', 'are in ascending order, each once')
+  return problems
+}
+
+const within = (at: string, { field, detail }: FieldProblem): FieldProblem => ({
+  field: `${at}.${field}`,
+  detail,
+})
+
+const CURRENCIES: ReadonlySet<string> = new Set(
+  Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()),
+)
+
+export const isCurrency = (code: string): boolean => CURRENCIES.has(code)
+
+/** Two versions that promise the same are the same to whoever buys them; the order of features is none. */
+export const sameTerms = (a: VersionTerms, b: VersionTerms): boolean =>
+  JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b))
+
+const inOrder = ({ period, priceMinor, currency, trialDays, features }: VersionTerms) => [
+  period,
+  priceMinor,
+  currency,
+  trialDays,
+  features
+    .map((each) => [
+      each.code,
+      each.quotaLimit,
+      each.reset,
+      each.overage,
+      each.rolloverMax,
+      each.alertThresholds,
+    ])
+    .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+]
+
+/** How a feature is granted where nothing else is said. */
+export const usualTerms = (code: string, type: FeatureType): FeatureTerms => ({
+  code,
+  quotaLimit: null,
+  reset: type === 'metered' ? 'period' : 'never',
+  overage: 'refuse',
+  rolloverMax: null,
+  alertThresholds: USUAL_THRESHOLDS,
+})
+
+/** Why an operator's change of the catalogue was refused. */
+export type CatalogueRefusal =
+  | 'plan_not_found'
+  | 'plan_in_use'
+  | 'plan_version_not_found'
+  | 'plan_version_invalid'
+  | 'plan_version_incomplete'
+  | 'plan_version_published'
+  | 'plan_version_in_use'
+  | 'plan_version_not_published'
+  | 'plan_version_retired'
+  | 'feature_not_found'
+  | 'feature_in_use'
+
+export type Refused = {
+  readonly kind: 'refused'
+  readonly because: CatalogueRefusal
+  readonly detail: string
+  readonly errors?: readonly FieldProblem[]
+}

@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { applyCatalogue, planCatalogue } from '../../../adapters/catalogue/apply.ts'
+import { leftAlone } from '../../../adapters/catalogue/diff.ts'
+import { readCatalogueFile, type CatalogueFile } from '../../../adapters/catalogue/file.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { getPlan, storeActive } from '../../support/rows.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const ACT = { at: new Date('2026-01-02T00:00:00Z'), by: 'test' }
+
+let database: TestDatabase
+let directory: string
+beforeAll(async () => {
+  database = await createDatabase()
+  directory = await mkdtemp(join(tmpdir(), 'perennial-catalogue-'))
+})
+afterAll(async () => {
+  await database.close()
+  await rm(directory, { recursive: true })
+})
+
+const seed = () => readFile(join(ROOT, 'catalogue.yaml'), 'utf8')
+function read(text: string): CatalogueFile {
+  const outcome = readCatalogueFile(text, [])
+  if (outcome.kind === 'wrong') throw new Error(JSON.stringify(outcome.problems))
+  return outcome.file
+}
+const changed = async () =>
+  (await seed())
+    .replace('quota_limit: 100 }', 'quota_limit: 150, overage: allow, rollover_max: 20 }')
+    .replace('name: Starter', 'name: Starter plus')
+    .replace('unit: minute }', 'unit: minute, meter_event_name: minutes }')
+
+describe('a catalogue as a file', () => {
+  test('that was seeded is as the file says', async () => {
+    expect(await planCatalogue(database.repositories.catalogue, read(await seed()))).toEqual([])
+  })
+
+  test('is shown as what would change, is applied, and changes nothing when it is applied again', async () => {
+    const { catalogue, plans } = database.repositories
+    const file = read(await changed())
+    const version1 = await getPlan(database.repositories, 'plan_free')
+    await storeActive(database.repositories, { plan: version1, at: ACT.at })
+    const shown = await planCatalogue(catalogue, file)
+    expect(shown.map(({ lines }) => lines)).toEqual([
+      ['~ feature ai_minutes', '    meter_event_name: null → minutes'],
+      [
+        '+ version 2 of plan_free, on sale at once',
+        '    ~ messages_sent: 100, reset period → 150, reset period, overage allow, rolls over up to 20',
+        '    1 subscription keeps version 1',
+      ],
+      ['~ plan plan_starter', '    name: Starter → Starter plus'],
+    ])
+    expect(await plans.findActive('plan_free')).toEqual(version1)
+    expect(await applyCatalogue(catalogue, file, ACT)).toEqual(shown)
+    expect(await plans.findActive('plan_free')).toMatchObject({ version: 2 })
+    const changes = await catalogue.listChanges(100)
+    expect(await applyCatalogue(catalogue, file, ACT)).toEqual([])
+    expect(await catalogue.listChanges(100)).toEqual(changes)
+  })
+
+  test('applied by ten at once is applied once', async () => {
+    const { catalogue } = database.repositories
+    const file = read((await changed()).replace('amount_minor: 50000', 'amount_minor: 60000'))
+    const done = await Promise.all(
+      Array.from({ length: 10 }, () => applyCatalogue(catalogue, file, ACT)),
+    )
+    expect(done.filter((steps) => steps.length > 0)).toHaveLength(1)
+    expect((await catalogue.findPlan('plan_enterprise'))?.versions).toHaveLength(2)
+  })
+
+  test('is applied whole or not at all', async () => {
+    const { catalogue } = database.repositories
+    const text = `features:\n  storage: { name: Storage, type: metered }\n  seats: { name: Seats, type: metered }\n`
+    await expect(applyCatalogue(catalogue, read(text), ACT)).rejects.toThrow(/seats.*allocated/)
+    expect((await catalogue.listFeatures()).map(({ code }) => code)).not.toContain('storage')
+  })
+
+  test('leaves alone what it does not name, and says so', async () => {
+    const { catalogue } = database.repositories
+    const file = read('plans: {}')
+    expect(await planCatalogue(catalogue, file)).toEqual([])
+    const plans = await catalogue.listPlans()
+    expect(leftAlone(file, { features: [], plans })).toContain('plan_free')
+  })
+
+  test.each([
+    ['plans:\n  - a', [{ line: 2, field: 'plans' }]],
+    ['plans:\n  Bad Slug: {}', [{ line: 2, field: 'plans.Bad Slug' }]],
+    ['features:\n  a: { name: A, type: metred }', [{ line: 2, field: 'features.a.type' }]],
+    ['features:\n\ta: {}', [{ line: 2, field: 'the file' }]],
+    ['features: {}\nfeatures: {}', [{ line: 2, field: 'the file' }]],
+    ['prices: {}', [{ line: null, field: 'the file' }]],
+    [
+      `plans:
+  plan_a:
+    name: A
+    rank: 1
+    period: monthly
+    price: { amount_minor: 0, currency: usx }
+    trial_days: 3
+    features:
+      nothing: {}`,
+      [
+        { line: 9, field: 'plans.plan_a.features.nothing' },
+        { line: 3, field: 'plans.plan_a.currency' },
+        { line: 7, field: 'plans.plan_a.trial_days' },
+      ],
+    ],
+  ])('that is wrong names line and field: %j', (text, problems) => {
+    expect(readCatalogueFile(text, [])).toMatchObject({ kind: 'wrong', problems })
+  })
+})
+
+describe('npm run catalogue', () => {
+  const run = async (...given: string[]) => {
+    const program = ['--import', 'tsx', 'adapters/catalogue/catalogue-main.ts', ...given]
+    const env = { ...process.env, DATABASE_URL: database.url }
+    return promisify(execFile)(process.execPath, program, { cwd: ROOT, env })
+  }
+
+  test('plans, applies, and finds nothing more to do', async () => {
+    const path = join(directory, 'plans.yaml')
+    await writeFile(path, (await changed()).replace('name: Pro\n', 'name: Professional\n'))
+    expect((await run('plan', path)).stdout).toMatch(/name: Pro → Professional[^]*Nothing was done/)
+    expect((await run('apply', path)).stdout).toContain('made.')
+    expect((await run('apply', path)).stdout).toContain('The catalogue is as the file says.')
+  })
+
+  test('names what is wrong with a file and ends with 1', async () => {
+    const path = join(directory, 'wrong.yaml')
+    await writeFile(path, 'plans:\n  plan_a: { name: A }\n')
+    await expect(run('apply', path)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('wrong.yaml:2: plans.plan_a.rank'),
+    })
+  })
+})

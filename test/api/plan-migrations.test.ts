@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPlanOfVersions, askOperator, migrate } from '../support/migrations.ts'
+import { aPayer } from '../support/payer.ts'
+import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const versionsOf = (subscribers: readonly Subscriber[]) =>
+  Promise.all(subscribers.map(async (each) => (await each.read()).plan.version))
+const buyers = (slug: string, count: number) =>
+  Promise.all(Array.from({ length: count }, () => subscribe(world, slug)))
+
+describe('a migration', () => {
+  test('moves a canary, waits, moves the others, and is rolled back', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ quota: 10 })
+    const subscribers = await buyers(slug, 8)
+    await publish({ quota: 30 })
+    const job = await migrate(world, {
+      from: [{ plan: slug, version: 1 }],
+      to: { plan: slug, version: 2 },
+      when: 'now',
+      canary_percent: 25,
+    })
+    const canary = await job.reaches('awaiting_approval')
+    expect(canary.report).toMatchObject({ total: 8, canary: 2, states: { moved: 2, pending: 6 } })
+    expect((await versionsOf(subscribers)).filter((version) => version === 2)).toHaveLength(2)
+    expect(await job.steer('running')).toMatchObject({ status: 200 })
+    expect((await job.reaches('done')).report.states).toMatchObject({ moved: 8, pending: 0 })
+    expect(new Set(await versionsOf(subscribers))).toEqual(new Set([2]))
+    expect(await subscribers[0]!.usage()).toMatchObject({ quota_limit: 30 })
+
+    expect(await job.steer('rolled_back')).toMatchObject({ status: 200 })
+    expect((await job.reaches('rolled_back')).report.states).toMatchObject({ rolled_back: 8 })
+    expect(new Set(await versionsOf(subscribers))).toEqual(new Set([1]))
+    expect((await subscribers[0]!.timeline()).slice(-2)).toEqual(['plan_changed', 'plan_changed'])
+  })
+
+  test('only says what would happen in a dry run, with the money, and takes no choice back', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    const stays = await aPayer(world, slug)
+    const leaves = await aPayer(world, slug)
+    await leaves.ask('PUT', '/cancellation', { when: 'period_end' })
+    const changes = await aPayer(world, slug)
+    await changes.ask('PUT', '/plan', { plan_id: 'plan_starter', when: 'period_end' })
+    await publish({ priceMinor: 3_000 })
+    const request = { from: [{ plan: slug, version: 1 }], to: { plan: slug, version: 2 } }
+    const dry = await migrate(world, { ...request, when: 'now', dry_run: true })
+    const { report } = await dry.reaches('reviewed')
+    expect(report).toMatchObject({
+      states: { pending: 1, skipped: 2 },
+      reasons: { leaving: 1, change_pending: 1 },
+      money: [
+        {
+          currency: 'usd',
+          subscriptions: 1,
+          per_period_before_minor: 2_000,
+          per_period_after_minor: 3_000,
+        },
+      ],
+    })
+    const preview = await stays.ask('POST', '/plan/preview', { plan_id: slug, when: 'now' })
+    const due = preview.body.amount_due.amount_minor
+    expect(Math.abs(report.money[0].due_now_minor - due)).toBeLessThanOrEqual(1)
+    expect((await stays.read()).plan.version).toBe(1)
+
+    const real = await migrate(world, { ...request, when: 'now', canary_percent: 0 })
+    expect((await real.reaches('done')).report.states).toMatchObject({ moved: 1, skipped: 2 })
+    await world.settled()
+    expect((await stays.read()).plan.version).toBe(2)
+    const [bill] = await stays.bills()
+    expect(Math.abs((bill?.amount_paid ?? 0) - due)).toBeLessThanOrEqual(1)
+    expect((await leaves.read()).cancel_at).not.toBeNull()
+    expect((await changes.read()).pending_change).toMatchObject({ plan: 'plan_starter' })
+  })
+
+  test('at each renewal charges nothing before, and is told when it happened', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    const [early, late] = [await aPayer(world, slug), await aPayer(world, slug)]
+    await publish({ priceMinor: 2_500 })
+    const job = await migrate(world, {
+      from: [{ plan: slug, version: 1 }],
+      to: { plan: slug, version: 2 },
+      canary_percent: 0,
+    })
+    const { report } = await job.reaches('done')
+    expect(report).toMatchObject({ states: { scheduled: 2 }, money: [{ due_now_minor: 0 }] })
+    expect((await early.read()).pending_change).toMatchObject({ kind: 'scheduled', version: 2 })
+    await late.ask('DELETE', '/plan/pending')
+    await early.toRenewal()
+    expect((await job.read()).report).toMatchObject({
+      states: { moved: 1, kept: 1 },
+      reasons: { given_up: 1 },
+    })
+    expect((await early.bills())[0]).toMatchObject({ amount_paid: 2_500 })
+    await job.steer('rolled_back')
+    expect((await job.reaches('rolled_back')).report.states).toMatchObject({ rolled_back: 2 })
+    expect((await early.read()).plan.version).toBe(1)
+  })
+
+  test('keeps to its rate, is paused, goes on and is stopped', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({})
+    await buyers(slug, 3)
+    await publish({})
+    const job = await migrate(world, {
+      from: [{ plan: slug, version: 1 }],
+      to: { plan: slug, version: 2 },
+      when: 'now',
+      canary_percent: 60,
+      rate_per_minute: 1,
+    })
+    // The canary of two is one page, and a minute of waiting follows each of them.
+    await job.reaches('canary')
+    expect(await job.steer('paused')).toMatchObject({ status: 200, body: { state: 'paused' } })
+    expect(await job.steer('paused')).toMatchObject({ status: 200, body: { state: 'paused' } })
+    expect(await job.steer('running')).toMatchObject({ status: 200 })
+    const key = randomUUID()
+    expect(await job.steer('stopped', key)).toMatchObject({ body: { state: 'stopped' } })
+    expect(await job.steer('stopped', key)).toMatchObject({ body: { state: 'stopped' } })
+    expect(await job.steer('running')).toMatchObject({
+      status: 409,
+      body: { code: 'migration_over' },
+    })
+    const { states } = (await job.read()).report
+    expect(states.moved + states.pending).toBe(3)
+    expect(states.pending).toBeGreaterThan(0)
+  })
+})
+
+describe('what is refused', () => {
+  test('a cycle, an overlap, and versions that nobody can have', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({})
+    await subscribe(world, slug)
+    await publish({})
+    await publish({})
+    await askOperator(world, 'POST', `/plans/${slug}/versions`, {})
+    const named = (version: number) => ({ plan: slug, version })
+    const ask = (from: number, to: number) =>
+      askOperator(world, 'POST', '/plan-migrations', {
+        from: [named(from)],
+        to: named(to),
+        reason: 'test',
+      })
+    const running = await migrate(world, {
+      from: [named(1)],
+      to: named(2),
+      rate_per_minute: 1,
+      canary_percent: 100,
+    })
+    await running.reaches('canary', 'awaiting_approval')
+    expect(await ask(1, 1)).toMatchObject({ status: 409, body: { code: 'migration_cycle' } })
+    expect(await ask(2, 1)).toMatchObject({ status: 409, body: { code: 'migration_cycle' } })
+    expect(await ask(1, 3)).toMatchObject({ status: 409, body: { code: 'migration_overlap' } })
+    expect(await ask(2, 3)).toMatchObject({ status: 409, body: { code: 'migration_overlap' } })
+    expect(await ask(3, 4)).toMatchObject({ body: { code: 'plan_version_not_published' } })
+    expect(await ask(3, 9)).toMatchObject({ body: { code: 'plan_version_not_found' } })
+    expect((await ask(1, 3)).body.detail).toContain(running.id)
+    expect(await running.steer('stopped')).toMatchObject({ status: 200 })
+    expect(await ask(1, 3)).toMatchObject({ status: 201 })
+  })
+
+  test('one migration for one key, however often it is asked for', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({})
+    await publish({})
+    const request = {
+      from: [{ plan: slug, version: 1 }],
+      to: { plan: slug, version: 2 },
+      reason: 'test',
+    }
+    const key = randomUUID()
+    const replies = await Promise.all(
+      [1, 2, 3].map(() => askOperator(world, 'POST', '/plan-migrations', request, key)),
+    )
+    expect(new Set(replies.map(({ body }) => body.id)).size).toBe(1)
+    expect(
+      await askOperator(world, 'POST', '/plan-migrations', { ...request, reason: 'x' }, key),
+    ).toMatchObject({ status: 422 })
+  })
+
+  test('who is no operator, and what does not exist', async () => {
+    const body = { from: [], to: {}, reason: 'x' }
+    expect(await world.call('POST', '/admin/plan-migrations', { body })).toMatchObject({
+      status: 422,
+    })
+    const id = randomUUID()
+    for (const path of [`/plan-migrations/${id}`, `/plan-migrations/${id}/items`])
+      expect(await askOperator(world, 'GET', path)).toMatchObject({
+        status: 404,
+        body: { code: 'migration_not_found' },
+      })
+  })
+})

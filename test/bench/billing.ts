@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { createContainer, type Container } from '../../adapters/container.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
+import { seed } from '../../adapters/postgres/seed.ts'
+import { bundleWorkflows } from '../../worker/bundle.ts'
+import { startTestPostgres, startTestTemporal } from '../support/embedded.ts'
+
+const AT_ONCE = 20
+
+/** Postgres, Temporal and a worker in a process of its own. Free plans never meet Stripe, and these users have no address. */
+export type Billing = {
+  readonly container: Container
+  /** Starts so many free subscriptions and resolves when each is active. */
+  readonly start: (count: number) => Promise<void>
+  /** The kernel's own reading of the worker's resident memory. */
+  readonly residentKb: () => Promise<number>
+  /** Kills the worker and starts another one. */
+  readonly replaceWorker: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export async function startBilling(): Promise<Billing> {
+  const [postgres, temporal, bundlePath] = await Promise.all([
+    startTestPostgres(),
+    startTestTemporal(),
+    bundleWorkflows(join(tmpdir(), 'perennial-bench-bundles')),
+  ])
+  await migrate(postgres.url)
+  await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: false })
+  const taskQueue = `bench-${randomUUID()}`
+  const apiKey = 'sk_test_bench'
+  const container = createContainer({
+    name: 'bench',
+    environment: 'test',
+    logLevel: 'error',
+    databaseUrl: postgres.url,
+    databaseConnectionsMax: 10,
+    temporal: { address: temporal.address, namespace: 'default', taskQueue },
+    stripe: { apiKey, apiBase: 'http://127.0.0.1:1' },
+    mail: { smtpUrl: 'smtp://127.0.0.1:1', from: 'bench@perennial.example' },
+  })
+  const environment = {
+    ...process.env,
+    PERENNIAL_ENV: 'test',
+    LOG_LEVEL: 'info',
+    DATABASE_URL: postgres.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_TASK_QUEUE: taskQueue,
+    WORKFLOW_BUNDLE: bundlePath,
+    STRIPE_API_KEY: apiKey,
+    SMTP_URL: 'smtp://127.0.0.1:1',
+  }
+  const startWorker = async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    })
+    await whenReady(child.stdout)
+    return child
+  }
+  let worker = await startWorker()
+
+  return {
+    container,
+    start: (count) => start(container, count),
+    residentKb: async () => {
+      const status = await readFile(`/proc/${worker.pid}/status`, 'utf8')
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1])
+    },
+    replaceWorker: async () => {
+      await end(worker, 'SIGKILL')
+      worker = await startWorker()
+    },
+    close: async () => {
+      await end(worker, 'SIGTERM')
+      await container.close()
+      await Promise.all([postgres.stop(), temporal.stop()])
+    },
+  }
+}
+
+async function end(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  const ended = once(worker, 'exit')
+  worker.kill(signal)
+  await ended
+}
+
+/** Resolves at the worker's word, and reads on, so that the pipe never fills up. */
+async function whenReady(output: Readable | null): Promise<void> {
+  if (output === null) throw new Error('the worker has no output')
+  for await (const line of createInterface({ input: output }))
+    if (line.includes('"msg":"ready"')) return void output.resume()
+  throw new Error('the worker ended before it was ready')
+}
+
+/** Starts so many free subscriptions and waits until each is active. */
+async function start(container: Container, count: number): Promise<void> {
+  const plan = await container.repositories.plans.findActive('plan_free')
+  if (plan === undefined) throw new Error('the seed has no free plan')
+  let left = count
+  const caller = async () => {
+    while (left-- > 0) {
+      const id = randomUUID()
+      const asked = await container.workflows.checkout(
+        { subscriptionId: id, userId: `bench-${id}`, commandId: id },
+        {
+          planVersionId: plan.id,
+          free: true,
+          quantity: 1,
+          paymentMethodCollection: 'always',
+          successUrl: 'http://127.0.0.1',
+          cancelUrl: 'http://127.0.0.1',
+        },
+      )
+      if (asked.kind !== 'answered')
+        throw new Error(`a subscription was not started: ${asked.kind}`)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, caller))
+}
