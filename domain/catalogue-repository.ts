@@ -36,6 +36,7 @@ export type EndingOffer = {
   readonly subscriptionId: string
   readonly planVersionId: string
   readonly slug: string
+  readonly currency: string
   readonly periodEnd: Date
 }
 

@@ -27,7 +27,7 @@ export function stepsTo(file: CatalogueFile, present: Present): CatalogueStep[] 
     ...file.features.flatMap((feature) => stepOfFeature(feature, present.features)),
     ...file.plans.flatMap(({ plan, terms }) => {
       const before = present.plans.find(({ slug }) => slug === plan.slug)
-      return [...stepOfPlan(plan, before), ...stepOfVersion(plan.slug, terms, before)]
+      return [...stepOfPlan(plan, before), ...stepsOfVersions(plan.slug, terms, before)]
     }),
   ]
 }
@@ -56,27 +56,31 @@ function stepOfPlan(plan: PlanDefinition, before: CataloguePlan | undefined): Ca
   return [{ kind: 'plan', plan, lines: titled('plan', plan.slug, before, lines) }]
 }
 
-function stepOfVersion(
+/** One version for each currency whose terms differ from what is on sale in it. */
+function stepsOfVersions(
   slug: string,
-  terms: VersionTerms,
+  wanted: readonly VersionTerms[],
   before: CataloguePlan | undefined,
 ): CatalogueStep[] {
-  const onSale = before?.versions.find(({ active, customFor }) => active && customFor === null)
-  if (onSale !== undefined && sameTerms(onSale, terms)) return []
-  const number = (before?.versions[0]?.version ?? 0) + 1
-  return [
-    {
+  const onSaleIn = (currency: string | null) =>
+    before?.versions.find(
+      (each) => each.active && each.customFor === null && each.currency === currency,
+    )
+  const newest = before?.versions[0]?.version ?? 0
+  return wanted
+    .map((terms) => ({ terms, onSale: onSaleIn(terms.currency) }))
+    .filter(({ terms, onSale }) => onSale === undefined || !sameTerms(onSale, terms))
+    .map(({ terms, onSale }, index) => ({
       kind: 'version',
       slug,
       terms,
       lines: [
-        `+ version ${number} of ${slug}, on sale at once`,
+        `+ version ${newest + index + 1} of ${slug}, on sale at once`,
         ...differences(onSale, terms, ['period', 'priceMinor', 'currency', 'trialDays']),
         ...differencesOfFeatures(onSale, terms),
         ...(onSale === undefined ? [] : [`    ${keepers(onSale)}`]),
       ],
-    },
-  ]
+    }))
 }
 
 const keepers = ({ subscribers, version }: CatalogueVersion): string =>

@@ -15,7 +15,10 @@ import { grantedFields, termsFields, termsOfFeature } from './terms.ts'
 /** A catalogue as somebody wants it: what is not in it is left alone. */
 export type CatalogueFile = {
   readonly features: readonly FeatureDefinition[]
-  readonly plans: readonly { readonly plan: PlanDefinition; readonly terms: VersionTerms }[]
+  readonly plans: readonly {
+    readonly plan: PlanDefinition
+    readonly terms: readonly VersionTerms[]
+  }[]
 }
 
 /** What is wrong with a file, where, and what mends it. */
@@ -25,6 +28,8 @@ export type FileProblem = {
   readonly detail: string
 }
 
+/** One for each currency beside the first. */
+const OTHER_PRICES_MAX = 20
 /** Nobody sells more plans than this. */
 const PLANS_MAX = 500
 const name = z.string().min(1).max(128)
@@ -51,7 +56,13 @@ const fileSchema = z.strictObject({
         rank: z.int(),
         product_line: slug.default('main'),
         ...termsFields,
-        features: z.record(slug, granted.nullable()),
+        other_prices: z.array(termsFields.price).max(OTHER_PRICES_MAX).default([]),
+        features: z
+          .record(slug, granted.nullable())
+          .refine(
+            (features) => Object.keys(features).length <= FEATURES_MAX,
+            `at most ${FEATURES_MAX} features`,
+          ),
       }),
     )
     .refine((plans) => Object.keys(plans).length <= PLANS_MAX, `at most ${PLANS_MAX} plans`)
@@ -92,15 +103,38 @@ export function readCatalogueFile(text: string, defined: readonly FeatureDefinit
   const file = fileFrom(parsed.data, defined)
   const types = new Map([...defined, ...file.features].map((each) => [each.code, each.type]))
   const problems = file.plans.flatMap(({ plan, terms }) =>
-    [...problemsOfTerms(terms, (code) => types.get(code)), ...problemsOfPublishing(terms)].map(
-      ({ field, detail }) => {
+    [
+      ...terms.flatMap((each, index) => [
+        ...problemsOfTerms(each, (code) => types.get(code)).map((problem) =>
+          index > 0 && problem.field === 'currency'
+            ? { ...problem, field: `other_prices.${index - 1}.currency` }
+            : problem,
+        ),
+        ...problemsOfPublishing(each),
+      ]),
+      ...sameCurrencies(terms),
+    ]
+      // What is wrong with a feature is wrong in each currency, and said once.
+      .filter(({ field }, index, all) => all.findIndex((each) => each.field === field) === index)
+      .map(({ field, detail }) => {
         const path = ['plans', plan.slug, ...field.split('.')]
         return { line: at(path), field: path.join('.'), detail }
-      },
-    ),
+      }),
   )
   return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'read', file }
 }
+
+const sameCurrencies = (terms: readonly VersionTerms[]) =>
+  terms.flatMap(({ currency }, index) =>
+    terms.findIndex((each) => each.currency === currency) === index
+      ? []
+      : [
+          {
+            field: `other_prices.${index - 1}.currency`,
+            detail: 'the plan has a price in it already',
+          },
+        ],
+  )
 
 function fileFrom(
   { features, plans }: z.infer<typeof fileSchema>,
@@ -122,15 +156,15 @@ function fileFrom(
         rank: written.rank,
         productLine: written.product_line,
       },
-      terms: {
+      terms: [written.price, ...written.other_prices].map((price) => ({
         period: written.period,
-        priceMinor: written.price.amount_minor,
-        currency: written.price.currency,
+        priceMinor: price.amount_minor,
+        currency: price.currency,
         trialDays: written.trial_days,
-        features: Object.entries(written.features)
-          .slice(0, FEATURES_MAX)
-          .map(([code, given]) => termsOfFeature(code, typeOf(code), given ?? granted.parse({}))),
-      },
+        features: Object.entries(written.features).map(([code, given]) =>
+          termsOfFeature(code, typeOf(code), given ?? granted.parse({})),
+        ),
+      })),
     })),
   }
 }

@@ -111,13 +111,14 @@ export async function clearTerms(transaction: Tx, id: string): Promise<void> {
   await transaction.deleteFrom('plan_features').where('plan_version_id', '=', id).execute()
 }
 
-/** Puts a version in the place of the one that the same people were offered before. */
+/** Puts a version in the place of the one that the same people were offered before, in the same currency. */
 export async function sell(transaction: Tx, version: CatalogueVersion): Promise<void> {
   await transaction
     .updateTable('plan_versions')
     .set({ active: false })
     .where('active', '=', true)
     .where('custom_for', 'is not distinct from', version.customFor)
+    .$if(version.customFor === null, (query) => query.where('currency', '=', version.currency))
     .where('plan_id', '=', (eb) =>
       eb.selectFrom('plans').select('id').where('slug', '=', version.slug),
     )

@@ -171,7 +171,7 @@ export function createPlanVersions(
         .selectFrom('subscriptions as s')
         .innerJoin('plan_versions as v', 'v.id', 's.plan_version_id')
         .innerJoin('plans as p', 'p.id', 'v.plan_id')
-        .select(['s.id', 'v.id as version', 'p.slug', 's.period_end'])
+        .select(['s.id', 'v.id as version', 'p.slug', 'v.currency', 's.period_end'])
         .where('s.status', 'in', ALLOWED.changePlan)
         .where('v.custom_until', 'is not', null)
         .whereRef('v.custom_until', '<=', 's.period_end')
@@ -181,8 +181,10 @@ export function createPlanVersions(
         .orderBy('s.period_end')
         .limit(limit)
         .execute()
-      return rows.flatMap(({ id, version, slug, period_end: periodEnd }) =>
-        periodEnd === null ? [] : [{ subscriptionId: id, planVersionId: version, slug, periodEnd }],
+      return rows.flatMap(({ id, version, slug, currency, period_end: periodEnd }) =>
+        periodEnd === null || currency === null
+          ? []
+          : [{ subscriptionId: id, planVersionId: version, slug, currency, periodEnd }],
       )
     },
   }

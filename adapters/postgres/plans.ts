@@ -23,16 +23,26 @@ export function createPlanRepository(db: Kysely<Database>): PlanRepository {
 
   return {
     async listActive() {
-      const rows = await onSaleToAll().orderBy('p.rank').orderBy('p.slug').execute()
+      const rows = await onSaleToAll()
+        .orderBy('p.rank')
+        .orderBy('p.slug')
+        .orderBy(isFirstCurrency, 'desc')
+        .orderBy('v.currency')
+        .execute()
       return rows.map(planVersionFromRow)
     },
 
-    async findActive(slugOrId) {
-      const row = await onSaleToAll().where(nameOf(slugOrId), '=', slugOrId).executeTakeFirst()
+    async findActive(slugOrId, currency = '') {
+      const row = await onSaleToAll()
+        .where(nameOf(slugOrId), '=', slugOrId)
+        .orderBy(sql`v.currency = ${currency}`, 'desc')
+        .orderBy(isFirstCurrency, 'desc')
+        .orderBy('v.currency')
+        .executeTakeFirst()
       return row === undefined ? undefined : planVersionFromRow(row)
     },
 
-    async findOffered(slugOrId, { userId, at }) {
+    async findOffered(slugOrId, { userId, at, currency = '' }) {
       const row = await onSale()
         .where(nameOf(slugOrId), '=', slugOrId)
         .where((eb) =>
@@ -45,6 +55,9 @@ export function createPlanRepository(db: Kysely<Database>): PlanRepository {
           ]),
         )
         .orderBy(sql`v.custom_for is null`)
+        .orderBy(sql`v.currency = ${currency}`, 'desc')
+        .orderBy(isFirstCurrency, 'desc')
+        .orderBy('v.currency')
         .executeTakeFirst()
       return row === undefined ? undefined : planVersionFromRow(row)
     },
@@ -85,6 +98,12 @@ export function createPlanRepository(db: Kysely<Database>): PlanRepository {
     },
   }
 }
+
+/** A plan's first currency is the one of the first version that was published for all. */
+const isFirstCurrency = sql`v.currency = (
+  select first.currency from plan_versions first
+  where first.plan_id = v.plan_id and first.published_at is not null and first.custom_for is null
+  order by first.version limit 1)`
 
 const nameOf = (slugOrId: string) => (isUuid(slugOrId) ? 'p.id' : 'p.slug')
 

@@ -24,10 +24,10 @@ export async function endOffers(
   at: Date,
 ): Promise<number> {
   const ending = await catalogue.listEndingOffers(at, BATCH_MAX)
-  for (const { subscriptionId, planVersionId, slug, periodEnd } of ending) {
-    const next = await plans.findActive(slug)
+  for (const { subscriptionId, planVersionId, slug, currency, periodEnd } of ending) {
+    const next = await plans.findActive(slug, currency)
     const asked =
-      next &&
+      next?.price.currency === currency &&
       (await moves.changePlan(
         { subscriptionId, commandId: offerEndKey(planVersionId, periodEnd) },
         {
@@ -39,7 +39,7 @@ export async function endOffers(
           cause: `the offer of ${slug} ends`,
         },
       ))
-    if (asked?.kind !== 'answered' || asked.answer.kind !== 'done')
+    if (asked === false || asked.kind !== 'answered' || asked.answer.kind !== 'done')
       logger.warn({ subscriptionId, slug, asked }, 'an offer ends and nothing follows it yet')
   }
   return ending.length

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { FEATURE_TYPES, OVERAGES, PERIODS, RESETS, type PlanVersion } from '../../domain/plan.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problemResponses } from '../problem.ts'
+import { validationHook } from '../validation.ts'
 
 export const priceSchema = z
   .object({
@@ -18,6 +19,7 @@ const planSchema = z
     version: z.int(),
     period: z.enum(PERIODS),
     price: priceSchema,
+    currencies: z.array(z.string()).describe('In which it is sold; its first one first.'),
     trial_days: z.int(),
     features: z.array(
       z.object({
@@ -36,29 +38,47 @@ const route = createRoute({
   path: '/plans',
   tags: ['Plans'],
   summary: 'The plans on sale',
+  request: {
+    query: z.object({
+      currency: z
+        .string()
+        .regex(/^[a-z]{3}$/, 'three lower-case letters, such as `usd`')
+        .optional()
+        .describe('Shows each plan in it, if it is sold in it, and else in its first one.'),
+    }),
+  },
   security: [],
   responses: {
     200: {
       description: 'All plans that a new subscription can choose, by rank.',
       content: { 'application/json': { schema: z.object({ plans: z.array(planSchema) }) } },
     },
-    ...problemResponses('database_unavailable'),
+    ...problemResponses('invalid_request', 'database_unavailable'),
   },
 })
 
 export const listPlans = ({ repositories }: ApiDependencies) =>
-  new OpenAPIHono<ApiEnvironment>().openapi(route, async (c) => {
-    const plans = await repositories.plans.listActive()
-    return c.json({ plans: plans.map(viewOfPlan) }, 200)
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
+    const { currency } = c.req.valid('query')
+    const sold = new Map<string, PlanVersion[]>()
+    for (const each of await repositories.plans.listActive())
+      sold.set(each.planId, [...(sold.get(each.planId) ?? []), each])
+    const plans = [...sold.values()].flatMap((versions) => {
+      const wanted = versions.find(({ price }) => price.currency === currency) ?? versions[0]
+      const currencies = versions.map(({ price }) => price.currency)
+      return wanted === undefined ? [] : [viewOfPlan(wanted, currencies)]
+    })
+    return c.json({ plans }, 200)
   })
 
-const viewOfPlan = (plan: PlanVersion): z.infer<typeof planSchema> => ({
+const viewOfPlan = (plan: PlanVersion, currencies: string[]): z.infer<typeof planSchema> => ({
   id: plan.planId,
   slug: plan.slug,
   name: plan.name,
   version: plan.version,
   period: plan.period,
   price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
+  currencies,
   trial_days: plan.trialDays,
   features: plan.features.map((feature) => ({
     code: feature.code,

@@ -48,6 +48,11 @@ const requestSchema = z
       .describe(
         'An IANA name, such as `America/Sao_Paulo`: quotas that reset by hour, day, week or month do so by its clocks.',
       ),
+    currency: z
+      .string()
+      .regex(/^[a-z]{3}$/, 'three lower-case letters, such as `usd`')
+      .optional()
+      .describe('One of the plan’s `currencies`; without it the first.'),
     quantity: z.int().min(1).max(QUANTITY_MAX).default(1),
     promotion_code: z
       .string()
@@ -171,13 +176,21 @@ async function start(dependencies: ApiDependencies, call: CheckoutCall): Promise
     const refusal = problemBody(code, detail, call.requestId, extras)
     return { status: refusal.status, body: refusal }
   }
-  const plan = await repositories.plans.findOffered(body.plan_id, { userId, at: clock.now() })
+  const plan = await repositories.plans.findOffered(body.plan_id, {
+    userId,
+    at: clock.now(),
+    currency: body.currency,
+  })
   if (plan === undefined)
     return refuse(
       'plan_not_found',
       `There is no plan \`${body.plan_id}\`. GET /api/v1/billing/plans lists all.`,
     )
 
+  if (body.currency !== undefined && body.currency !== plan.price.currency)
+    return refuse('invalid_request', 'The request is not valid.', {
+      errors: [{ field: 'currency', detail: `${plan.slug} is not sold in ${body.currency}` }],
+    })
   const discount = await discountFor(dependencies.stripe, body, plan)
   if (discount.kind === 'wrong')
     return refuse('invalid_request', 'The request is not valid.', { errors: [discount.problem] })

@@ -157,13 +157,15 @@ export async function findTarget(
       code: 'move_not_allowed',
       detail: `A subscription that is ${own.status} does not allow this.`,
     })
-  const after = await plans.findOffered(planId, { userId: own.userId, at })
+  const before = await plans.getVersion(own.planVersionId)
+  // One that is free for all has no currency yet: it takes the plan's own.
+  const { currency } = before.price
+  const after = await plans.findOffered(planId, { userId: own.userId, at, currency })
   if (after === undefined)
     return refused({
       code: 'plan_not_found',
       detail: `There is no plan \`${planId}\`. GET /api/v1/billing/plans lists all.`,
     })
-  const before = await plans.getVersion(own.planVersionId)
   const isMore = quantity !== undefined && quantity !== own.quantity
   if (before.id === after.id && isMore && when === 'period_end')
     return refused({

@@ -20,7 +20,9 @@ export const subscriptionSchema = z
       version_on_sale: z
         .int()
         .nullable()
-        .describe('What a new subscriber of this plan gets; null when it is not sold any more.'),
+        .describe(
+          'What a new subscriber of this plan gets in this currency; null when it is not sold any more.',
+        ),
       period: z.enum(PERIODS),
       price: priceSchema.describe('Of one; see `quantity`.'),
     }),
@@ -79,7 +81,9 @@ export async function viewOfSubscription(
   now: Date,
 ): Promise<SubscriptionBody> {
   const plan = await plans.getVersion(subscription.planVersionId)
-  const onSale = await plans.findActive(plan.planId)
+  const { currency } = plan.price
+  const offered = await plans.findActive(plan.planId, currency)
+  const onSale = offered?.price.currency === currency ? offered : undefined
   const { pendingChange } = subscription
   const pendingPlan = pendingChange && (await plans.getVersion(pendingChange.planVersionId))
   return bodyOf(subscription, { plan, onSale, pendingPlan, now })

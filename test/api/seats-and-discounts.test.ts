@@ -93,6 +93,34 @@ describe('seats', () => {
   })
 })
 
+describe('currencies', () => {
+  test('of a plan are each on sale, bought by name, kept, and shown', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    await publish({ priceMinor: 1_900, currency: 'eur' })
+    const shown = async (query = '') => {
+      const { body } = await world.call('GET', `/plans${query}`)
+      return body.plans.filter((plan: { slug: string }) => plan.slug === slug)
+    }
+    expect(await shown()).toMatchObject([
+      { version: 1, price: { amount_minor: 2_000, currency: 'usd' }, currencies: ['usd', 'eur'] },
+    ])
+    expect(await shown('?currency=eur')).toMatchObject([{ version: 2, price: { currency: 'eur' } }])
+    const euro = await subscribe(world, slug, { body: { currency: 'eur' } })
+    const dollar = await subscribe(world, slug)
+    expect((await euro.bills())[0]).toMatchObject({ amount_paid: 1_900, currency: 'eur' })
+    await publish({ priceMinor: 2_100 })
+    expect((await euro.read()).plan).toMatchObject({ version: 2, version_on_sale: 2 })
+    expect((await dollar.read()).plan).toMatchObject({ version: 1, version_on_sale: 3 })
+    const preview = await euro.ask('POST', '/plan/preview', { plan_id: PLAN })
+    expect(preview).toMatchObject({ status: 409, body: { code: 'plan_not_changeable' } })
+    expect(await buy({ currency: 'gbp' }, slug)).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'currency' }] },
+    })
+  })
+})
+
 describe('a discount', () => {
   const aCode = async () => {
     const coupon = await world.stripe.coupons.create({

@@ -57,10 +57,10 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
     )
   const steer = async (wanted: 'go_on' | 'roll_back') => {
     const commandId = randomUUID()
-    const asked = await container.migrationWorkflows.steer(
-      { migration, to: after, commandId },
-      wanted,
-    )
+    const ask = () =>
+      container.migrationWorkflows.steer({ migration, to: after, commandId }, wanted)
+    let asked = await ask()
+    while (asked.kind === 'unavailable') asked = await ask()
     if (asked.kind !== 'answered') throw new Error(`it did not ${wanted}: ${asked.kind}`)
   }
   const seconds = async (run: () => Promise<void>) => {

@@ -74,6 +74,36 @@ describe('a catalogue as a file', () => {
     expect((await catalogue.findPlan('plan_enterprise'))?.versions).toHaveLength(2)
   })
 
+  test('with prices in several currencies sells a version in each, and only what differs is new', async () => {
+    const { catalogue, plans } = database.repositories
+    const text = (eur: number) => `plans:
+  plan_many:
+    name: Many
+    rank: 3
+    period: monthly
+    price: { amount_minor: 1000, currency: usd }
+    other_prices: [{ amount_minor: ${eur}, currency: eur }]
+    features: { messages_sent: { quota_limit: 5 } }`
+    const known = await catalogue.listFeatures()
+    const fileOf = (eur: number) => {
+      const outcome = readCatalogueFile(text(eur), known)
+      if (outcome.kind === 'wrong') throw new Error(JSON.stringify(outcome.problems))
+      return outcome.file
+    }
+    await applyCatalogue(catalogue, fileOf(900), ACT)
+    expect(await applyCatalogue(catalogue, fileOf(900), ACT)).toEqual([])
+    const [step, ...others] = await applyCatalogue(catalogue, fileOf(950), ACT)
+    expect(others).toEqual([])
+    expect(step?.lines).toContain('    price.amount_minor: 900 → 950')
+    expect(await plans.findActive('plan_many')).toMatchObject({ version: 1 })
+    expect(await plans.findActive('plan_many', 'eur')).toMatchObject({ version: 3 })
+    expect(
+      readCatalogueFile(text(1).replace('currency: eur', 'currency: usd'), known),
+    ).toMatchObject({
+      problems: [{ field: 'plans.plan_many.other_prices.0.currency', line: 7 }],
+    })
+  })
+
   test('is applied whole or not at all', async () => {
     const { catalogue } = database.repositories
     const text = `features:\n  storage: { name: Storage, type: metered }\n  seats: { name: Seats, type: metered }\n`
