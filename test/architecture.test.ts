@@ -82,6 +82,14 @@ describe('a folder is a runtime', () => {
     expect(strays.map(({ path }) => path)).toEqual([])
   })
 
+  test('what an event of Stripe’s carries is read in one place, for its ids', () => {
+    const strays = sources
+      .filter(({ path }) => !isWithin(path, 'dev') && !isWithin(path, 'test'))
+      .filter(({ text }) => /\bdata\.object\b/.test(withoutComments(text)))
+      .map(({ path }) => path)
+    expect(strays).toEqual(['adapters/stripe/intake.ts'])
+  })
+
   test('the environment is read in few places', () => {
     const strays = sources
       .filter(({ path }) => !isWithin(path, 'dev') && !isWithin(path, 'test'))
