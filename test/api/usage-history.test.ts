@@ -93,7 +93,9 @@ describe('/usage/reservations', () => {
     const again = await reserve(user, { feature: 'messages_sent', amount: 30 }, 'mine')
     expect(again.body).toEqual(body)
     const { body: usage } = await world.call('GET', '/usage', { user })
-    expect(usage.features.find(({ code }: { code: string }) => code === 'messages_sent')).toMatchObject({
+    expect(
+      usage.features.find(({ code }: { code: string }) => code === 'messages_sent'),
+    ).toMatchObject({
       used_amount: 0,
       held_amount: 30,
       remaining: 70,

@@ -64,7 +64,13 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
     await gateway.changeCancellation({ ...ours, generation: 2, at: null })
     await see('that was taken back')
     const prorationDate = new Date(start * 1_000)
-    await gateway.changePlanNow({ ...ours, generation: 3, priceId: large, prorationDate })
+    await gateway.changePlanNow({
+      ...ours,
+      generation: 3,
+      priceId: large,
+      quantity: 1,
+      prorationDate,
+    })
     await see('it was upgraded')
     await advance(33 * DAY_SECONDS)
     await see('it renewed')
