@@ -3,9 +3,10 @@ import type { FeatureDefinition } from '../../domain/catalogue.ts'
 import { FEATURE_TYPES } from '../../domain/plan.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { body, changeProblems, json, readProblems, refusal, slugField } from './catalogue.ts'
+import { changeProblems, readProblems, refusal, slugField } from './catalogue.ts'
 import { nameField } from './request.ts'
 
 const definition = {
@@ -33,7 +34,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'By code.',
-      content: json(z.object({ features: z.array(featureSchema) })),
+      content: jsonContent(z.object({ features: z.array(featureSchema) })),
     },
     ...readProblems,
   },
@@ -46,9 +47,9 @@ const putRoute = createRoute({
   summary: 'Define a feature',
   description:
     'Name, unit and meter may change at any time; the type no more once a published version grants it. Repeating it changes nothing.',
-  request: { params, body: body(z.strictObject(definition).openapi('FeatureRequest')) },
+  request: { params, body: jsonBody(z.strictObject(definition).openapi('FeatureRequest')) },
   responses: {
-    200: { description: 'The feature as it is now.', content: json(featureSchema) },
+    200: { description: 'The feature as it is now.', content: jsonContent(featureSchema) },
     ...changeProblems,
   },
 })
