@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { text } from '../../adapters/postgres/text.ts'
 import { API_KEY_NAME_MAX_CHARACTERS, SCOPES } from '../../domain/api-key.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
-import { text } from '../text.ts'
 import { apiKeySchema } from './api-key-view.ts'
 import { expiresAtField, limitField } from './request.ts'
 

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { nameField } from '../../adapters/catalogue/terms.ts'
 import type { CataloguePlan } from '../../domain/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -13,7 +14,6 @@ import {
   versionSchema,
   viewOfVersion,
 } from './catalogue.ts'
-import { nameField } from './request.ts'
 
 /** Any order will do; more digits than these say nothing. */
 const RANK_MAX = 1_000_000
