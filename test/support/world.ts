@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { serve } from '@hono/node-server'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
 import { inject } from 'vitest'
@@ -7,7 +6,7 @@ import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import type { PayloadKey } from '../../adapters/temporal/payload-encryption.ts'
 import type { AccessPolicy } from '../../api/auth/access.ts'
-import { createApp } from '../../api/app.ts'
+import { createServer } from '../../api/server.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { askDatabase, travel } from '../../dev/travel.ts'
@@ -144,7 +143,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       url: `${url}/api/v1/billing/webhooks/stripe`,
       enabled_events: ['*'],
     })
-    const app = createApp({
+    const server = createServer({
       repositories: container.repositories,
       workflows: container.workflows,
       migrationWorkflows: container.migrationWorkflows,
@@ -161,7 +160,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
     })
-    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+    server.listen(port, '127.0.0.1')
     return {
       url,
       webhookSecret: endpoint.secret ?? '',
