@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
-import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import type { PayloadKey } from '../../adapters/temporal/payload-encryption.ts'
@@ -22,6 +21,7 @@ import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { callerOf, type Call } from './call.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { groundOfThisRun, type Ground } from './ground.ts'
 import { startMail } from './mail.ts'
 import { until } from './until.ts'
 import { withPort } from './with-port.ts'
@@ -40,6 +40,8 @@ export type World = {
   readonly workerEnvironment: Readonly<Record<string, string>>
   readonly call: Call
   readonly mailsTo: (address: string) => Promise<Mail[]>
+  /** Moves the clock of API and Stripe alone. */
+  readonly moveTo: (instant: Date) => Promise<void>
   /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
   readonly advanceTo: (instant: Date) => Promise<void>
   /** Resolves when every webhook was delivered and every event of the inbox is done or parked, and its e-mails are sent. */
@@ -72,7 +74,9 @@ const ACCESS: AccessPolicy = {
   developmentKeys: true,
 }
 
-type WorldOptions = {
+export type WorldOptions = {
+  /** What it stands on; without it, what this run of the tests has. */
+  readonly ground?: Ground
   readonly access?: Partial<AccessPolicy>
   readonly payloadKeys?: readonly PayloadKey[]
   /** False: none runs until `startWorker`. */
@@ -95,10 +99,11 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   quietRuntime()
   let offsetMs = 0
   const clock: Clock = { now: () => new Date(Date.now() + offsetMs) }
-  const database = await createDatabase()
+  const ground = given.ground ?? groundOfThisRun()
+  const database = await createDatabase(ground)
   const databaseUrl = withPort(database.url, given.postgresPort)
   const temporalAddress =
-    given.temporalPort === undefined ? inject('temporalAddress') : `127.0.0.1:${given.temporalPort}`
+    given.temporalPort === undefined ? ground.temporalAddress : `127.0.0.1:${given.temporalPort}`
   const mail = await startMail(clock)
   const simulator = await startStripeSimulator({ clock, settlesByItself: false, ...given.stripe })
   // Short, as in production: each history repeats it.
@@ -178,7 +183,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
           container,
           connection,
           temporal: { namespace: 'default', taskQueue },
-          bundlePath: inject('workflowBundle'),
+          bundlePath: ground.workflowBundle,
           accessPolicy: { graceDays: 7 },
           checkoutMinutes: 60,
         })
@@ -219,13 +224,14 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     })
   }
 
+  const moveTo = async (instant: Date) => {
+    offsetMs = instant.getTime() - Date.now()
+  }
   const advanceTo = (target: Date) =>
     travel(
       {
         now: clock.now,
-        moveTo: async (instant) => {
-          offsetMs = instant.getTime() - Date.now()
-        },
+        moveTo,
         client: container.temporal.client,
         ...askDatabase(database.pool),
         stripe: { nextDueAt: async () => simulator.nextDueAt(), settle: simulator.settle },
@@ -246,8 +252,9 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       PERENNIAL_ENV: 'test',
       LOG_LEVEL: 'info',
       DATABASE_URL: database.url,
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_ADDRESS: ground.temporalAddress,
       TEMPORAL_TASK_QUEUE: taskQueue,
+      WORKFLOW_BUNDLE: ground.workflowBundle,
       STRIPE_API_KEY: 'sk_test_world',
       STRIPE_API_BASE: simulator.url,
       STRIPE_REQUESTS_PER_SECOND: '10000',
@@ -259,6 +266,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)
       return ((await response.json()) as { messages: Mail[] }).messages
     },
+    moveTo,
     advanceTo,
     settled,
     startWorker: () => worker.start(),
