@@ -22,7 +22,7 @@ import { createBillingWorker } from '../../worker/worker.ts'
 import { callerOf, type Call } from './call.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { groundOfThisRun, type Ground } from './ground.ts'
-import { startMail } from './mail.ts'
+import { startMail, type Mail, type TestMail } from './mail.ts'
 import { until } from './until.ts'
 import { withPort } from './with-port.ts'
 
@@ -50,8 +50,6 @@ export type World = {
   readonly stopWorker: () => Promise<void>
   readonly close: () => Promise<void>
 }
-
-export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
 
 const MAIL_FROM = 'Billing <billing@perennial.example>'
 
@@ -90,6 +88,8 @@ export type WorldOptions = {
   readonly thinEvents?: boolean
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
+  /** Another mail server than the usual one. */
+  readonly mail?: (clock: Clock) => Promise<TestMail>
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
   readonly temporalPort?: number
@@ -104,7 +104,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   const databaseUrl = withPort(database.url, given.postgresPort)
   const temporalAddress =
     given.temporalPort === undefined ? ground.temporalAddress : `127.0.0.1:${given.temporalPort}`
-  const mail = await startMail(clock)
+  const mail = await (given.mail ?? startMail)(clock)
   const simulator = await startStripeSimulator({ clock, settlesByItself: false, ...given.stripe })
   // Short, as in production: each history repeats it.
   const taskQueue = `billing-${randomUUID().slice(0, 8)}`
@@ -262,10 +262,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       MAIL_FROM,
     },
     call: callerOf(api.url),
-    mailsTo: async (address) => {
-      const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)
-      return ((await response.json()) as { messages: Mail[] }).messages
-    },
+    mailsTo: mail.to,
     moveTo,
     advanceTo,
     settled,
