@@ -88,8 +88,9 @@ async function replay(on: Ground, file: string): Promise<void> {
   if (problem !== '') process.exitCode = 1
 }
 
-const climateOf = (seed: number | null) =>
-  seed === null ? null : { seed, stormEvery: STORM_EVERY }
+function climateOf(seed: number | null) {
+  return seed === null ? null : { seed, stormEvery: STORM_EVERY }
+}
 
 async function playAlone(on: Ground, life: Life, seed: number | null, figures: Figures) {
   const name = `alone-${Date.now()}`

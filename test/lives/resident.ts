@@ -30,6 +30,9 @@ export const newResident = (life: Life, user: string): Resident => ({
 const PATIENCE_MS = 120_000
 const AGAIN_AFTER_MS = 100
 
+/** Stripe will never do it as asked: an answer, and one that no life should ever get. */
+const REJECTED = 502
+
 type Asked = readonly [method: string, path: string, body?: unknown]
 
 /** Calls as an application does: what was not answered is asked again under the same name. */
@@ -58,7 +61,7 @@ async function untilAnswered(what: string, ask: () => Promise<Reply>): Promise<R
   const deadline = Date.now() + PATIENCE_MS
   for (;;) {
     const reply = await orBroken(ask)
-    if (reply !== undefined && reply.status < 500) return reply
+    if (reply !== undefined && (reply.status < 500 || reply.status === REJECTED)) return reply
     if (Date.now() > deadline)
       throw new Error(`${what} was never answered: ${JSON.stringify(reply?.body)}`)
     await wait(AGAIN_AFTER_MS)
