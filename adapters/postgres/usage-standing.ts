@@ -76,7 +76,7 @@ async function readStandings(
   const { rows } = await sql<StandingRow>`
     select w.feature_id, u.window_start is not null as is_open, coalesce(u.used_amount, 0) as used_amount,
       l.quota_limit, coalesce(u.rolled_in_amount - u.rolled_out_amount, 0) as rolled_over, x.granted_left, x.held_amount,
-      coalesce(u.overage_amount, 0) as overage_amount, coalesce(u.window_start, w.window_start) as window_start,
+      coalesce(u.overage_amount, 0) as overage_amount, coalesce(u.window_start, b.ended, w.window_start) as window_start,
       coalesce(u.window_end, w.window_end) as window_end,
       case when l.quota_limit is not null then greatest(0, x.granted_left - x.held_amount
         + case when u.window_start is null then l.quota_limit else usage_own_left(u.counter, l.quota_limit) end) end
@@ -89,8 +89,13 @@ async function readStandings(
         and u.window_start <= ${at} and ${at} < u.window_end
       order by u.window_start desc limit 1
     ) u on true
+    left join lateral (
+      select max(b.window_end) as ended from feature_usage b
+      where b.subscription_id = ${subscription.id} and b.feature_id = w.feature_id
+        and b.window_end > w.window_start and b.window_end <= ${at}
+    ) b on u.window_start is null
     cross join lateral usage_extras(${at}, ${subscription.userId}, ${subscription.id}, w.feature_id,
-      coalesce(u.window_start, w.window_start)) x
+      coalesce(u.window_start, b.ended, w.window_start)) x
     cross join lateral (
       select case when x.is_overridden then x.override_limit when u.window_start is null then w.quota_limit
         else u.quota_limit end as quota_limit

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { createPostgresRepositories } from '../../adapters/postgres/repositories.ts'
 import type { Repositories } from '../../domain/repositories.ts'
+import { groundOfThisRun, type Ground } from './ground.ts'
 
 export const TEMPLATE_DATABASE = 'perennial_template'
 
@@ -15,10 +15,12 @@ export type TestDatabase = {
 }
 
 /** A migrated and seeded database of its own, cloned from the template; it goes with its server after the run. */
-export async function createDatabase(): Promise<TestDatabase> {
+export async function createDatabase(
+  { postgresUrl }: Pick<Ground, 'postgresUrl'> = groundOfThisRun(),
+): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await administer(`create database ${name} template ${TEMPLATE_DATABASE}`)
-  const url = urlOf(name)
+  await administer(postgresUrl, `create database ${name} template ${TEMPLATE_DATABASE}`)
+  const url = urlOf(postgresUrl, name)
   const pool = createPool({
     databaseUrl: url,
     connectionsMax: 10,
@@ -37,18 +39,19 @@ export async function createDatabase(): Promise<TestDatabase> {
 /** An empty database, as a new deployment has it. */
 export async function createEmptyDatabase(): Promise<{ url: string }> {
   const name = `empty_${randomUUID().replaceAll('-', '')}`
-  await administer(`create database ${name}`)
-  return { url: urlOf(name) }
+  const { postgresUrl } = groundOfThisRun()
+  await administer(postgresUrl, `create database ${name}`)
+  return { url: urlOf(postgresUrl, name) }
 }
 
-function urlOf(name: string): string {
-  const url = new URL(inject('postgresUrl'))
+function urlOf(postgresUrl: string, name: string): string {
+  const url = new URL(postgresUrl)
   url.pathname = `/${name}`
   return url.href
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') })
+async function administer(postgresUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl })
   await client.connect()
   try {
     await client.query(statement)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
-import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import type { PayloadKey } from '../../adapters/temporal/payload-encryption.ts'
@@ -21,7 +20,8 @@ import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { callerOf, type Call } from './call.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
-import { startMail } from './mail.ts'
+import { groundOfThisRun, type Ground } from './ground.ts'
+import { startMail, type Mail, type TestMail } from './mail.ts'
 import { until } from './until.ts'
 import { withPort } from './with-port.ts'
 
@@ -39,6 +39,8 @@ export type World = {
   readonly workerEnvironment: Readonly<Record<string, string>>
   readonly call: Call
   readonly mailsTo: (address: string) => Promise<Mail[]>
+  /** Moves the clock of API and Stripe alone. */
+  readonly moveTo: (instant: Date) => Promise<void>
   /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
   readonly advanceTo: (instant: Date) => Promise<void>
   /** Resolves when every webhook was delivered and every event of the inbox is done or parked, and its e-mails are sent. */
@@ -47,8 +49,6 @@ export type World = {
   readonly stopWorker: () => Promise<void>
   readonly close: () => Promise<void>
 }
-
-export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
 
 const MAIL_FROM = 'Billing <billing@perennial.example>'
 
@@ -71,7 +71,9 @@ const ACCESS: AccessPolicy = {
   developmentKeys: true,
 }
 
-type WorldOptions = {
+export type WorldOptions = {
+  /** What it stands on; without it, what this run of the tests has. */
+  readonly ground?: Ground
   readonly access?: Partial<AccessPolicy>
   readonly payloadKeys?: readonly PayloadKey[]
   /** False: none runs until `startWorker`. */
@@ -85,6 +87,8 @@ type WorldOptions = {
   readonly thinEvents?: boolean
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
+  /** Another mail server than the usual one. */
+  readonly mail?: (clock: Clock) => Promise<TestMail>
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
   readonly temporalPort?: number
@@ -94,11 +98,12 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   quietRuntime()
   let offsetMs = 0
   const clock: Clock = { now: () => new Date(Date.now() + offsetMs) }
-  const database = await createDatabase()
+  const ground = given.ground ?? groundOfThisRun()
+  const database = await createDatabase(ground)
   const databaseUrl = withPort(database.url, given.postgresPort)
   const temporalAddress =
-    given.temporalPort === undefined ? inject('temporalAddress') : `127.0.0.1:${given.temporalPort}`
-  const mail = await startMail(clock)
+    given.temporalPort === undefined ? ground.temporalAddress : `127.0.0.1:${given.temporalPort}`
+  const mail = await (given.mail ?? startMail)(clock)
   const simulator = await startStripeSimulator({ clock, settlesByItself: false, ...given.stripe })
   // Short, as in production: each history repeats it.
   const taskQueue = `billing-${randomUUID().slice(0, 8)}`
@@ -177,7 +182,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
           container,
           connection,
           temporal: { namespace: 'default', taskQueue },
-          bundlePath: inject('workflowBundle'),
+          bundlePath: ground.workflowBundle,
           accessPolicy: { graceDays: 7 },
           checkoutMinutes: 60,
         })
@@ -218,13 +223,14 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     })
   }
 
+  const moveTo = async (instant: Date) => {
+    offsetMs = instant.getTime() - Date.now()
+  }
   const advanceTo = (target: Date) =>
     travel(
       {
         now: clock.now,
-        moveTo: async (instant) => {
-          offsetMs = instant.getTime() - Date.now()
-        },
+        moveTo,
         client: container.temporal.client,
         ...askDatabase(database.pool),
         stripe: { nextDueAt: async () => simulator.nextDueAt(), settle: simulator.settle },
@@ -245,8 +251,9 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       PERENNIAL_ENV: 'test',
       LOG_LEVEL: 'info',
       DATABASE_URL: database.url,
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_ADDRESS: ground.temporalAddress,
       TEMPORAL_TASK_QUEUE: taskQueue,
+      WORKFLOW_BUNDLE: ground.workflowBundle,
       STRIPE_API_KEY: 'sk_test_world',
       STRIPE_API_BASE: simulator.url,
       STRIPE_REQUESTS_PER_SECOND: '10000',
@@ -254,10 +261,8 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       MAIL_FROM,
     },
     call: callerOf(api.url),
-    mailsTo: async (address) => {
-      const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)
-      return ((await response.json()) as { messages: Mail[] }).messages
-    },
+    mailsTo: mail.to,
+    moveTo,
     advanceTo,
     settled,
     startWorker: () => worker.start(),
