@@ -1,10 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
+import { until } from './until.ts'
 
 export type ApiProcess = {
   /** Ends it as a crash does: nothing of it runs any more when this resolves. */
   readonly kill: () => Promise<void>
+  /** What it has logged so far. */
+  readonly log: () => string
 }
 
 /** The API as production runs it, in a process of its own. Its other parts are named, and asked by nobody unless `given`. */
@@ -30,24 +32,19 @@ export async function startApiProcess(
     },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
-  await ready(child)
+  const chunks: Buffer[] = []
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const log = () => Buffer.concat(chunks).toString()
   const ended = once(child, 'exit')
+  await until('the API is ready or has ended', async () => {
+    if (child.exitCode !== null) throw new Error(`the API ended before it was ready: ${log()}`)
+    return log().includes('"msg":"ready"')
+  })
   return {
+    log,
     kill: async () => {
       child.kill('SIGKILL')
       await ended
     },
   }
-}
-
-async function ready(child: ChildProcess): Promise<void> {
-  if (child.stdout === null) throw new Error('the API has no output')
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.includes('"msg":"ready"')) {
-      // Read on, so that the pipe never fills up.
-      child.stdout.resume()
-      return
-    }
-  }
-  throw new Error('the API ended before it was ready')
 }
