@@ -36,7 +36,9 @@ function dropPending({ agreement }: Order): void {
 export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
   const { person, agreement } = order
   dropPending(order)
-  if (when === 'now') end(person, agreement)
+  // A pause may last longer than what was paid for.
+  const isPast = agreement.status === 'paused' && agreement.period.end <= order.at.from
+  if (when === 'now' || isPast) end(person, agreement)
   else agreement.cancelAt = agreement.period.end
   return DONE
 }
