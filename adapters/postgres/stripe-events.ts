@@ -110,7 +110,7 @@ const rowOf = ({ verdict, ...event }: IncomingStripeEvent) => ({
   created_at: event.createdAt,
   received_at: event.receivedAt,
   object_ids: JSON.stringify(event.objectIds),
-  payload: JSON.stringify(event.payload),
+  payload: event.payload === null ? null : JSON.stringify(event.payload),
   due_at: event.receivedAt,
   state: verdict.state,
   reason: 'reason' in verdict ? verdict.reason : null,

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { serve } from '@hono/node-server'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import type { PayloadKey } from '../../adapters/temporal/payload-encryption.ts'
 import type { AccessPolicy } from '../../api/auth/access.ts'
-import { createApp } from '../../api/app.ts'
+import { createServer } from '../../api/server.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { askDatabase, travel } from '../../dev/travel.ts'
@@ -149,7 +148,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       url: `${url}/api/v1/billing/webhooks/stripe`,
       enabled_events: ['*'],
     })
-    const app = createApp({
+    const server = createServer({
       repositories: container.repositories,
       workflows: container.workflows,
       migrationWorkflows: container.migrationWorkflows,
@@ -166,7 +165,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
     })
-    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+    server.listen(port, '127.0.0.1')
     return {
       url,
       webhookSecret: endpoint.secret ?? '',
