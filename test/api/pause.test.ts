@@ -33,6 +33,13 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a paused %s', (plan) => {
     expect(canceled).toMatchObject({ status: 200, body: { status: 'canceled' } })
   })
 
+  test('takes the place of a cancellation that was scheduled', async () => {
+    const who = await subscribe(world, plan)
+    await who.ask('PUT', '/cancellation', { when: 'period_end' })
+    const paused = await who.ask('PUT', '/pause', {})
+    expect(paused.body).toMatchObject({ status: 'paused', cancel_at: null })
+  })
+
   test('goes on when it is resumed, and what was used stays used', async () => {
     const who = await subscribe(world, plan)
     await who.consume(60)

@@ -36,7 +36,12 @@ export async function startProcesses(inner: World): Promise<Processes> {
   await tellTime()
   const world: World = {
     ...inner,
-    workerEnvironment: { ...inner.workerEnvironment, PERENNIAL_CLOCK_FILE: clockFile },
+    workerEnvironment: {
+      ...inner.workerEnvironment,
+      PERENNIAL_CLOCK_FILE: clockFile,
+      // As in the world's own worker.
+      CHECKOUT_MINUTES: '60',
+    },
     call: (...asked) => ask(...asked),
     moveTo: async (instant) => {
       await inner.moveTo(instant)

@@ -133,6 +133,7 @@ export function pause(order: Order): Verdict {
   const { person, agreement, at } = order
   if (!isOneOf(agreement, 'active')) return NOT_ALLOWED
   dropPending(order)
+  agreement.cancelAt = null
   agreement.status = 'paused'
   if (agreement.isBilled) agreement.waiting = plus(agreement.waiting, unused(agreement, at))
   tell(person, agreement, 'paused')
