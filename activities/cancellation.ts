@@ -1,5 +1,6 @@
 import type { CancellationTime } from '../domain/moves.ts'
 import { endFree } from '../domain/renewal.ts'
+import type { Subscription } from '../domain/subscription.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createMoves, type MoveOrder, type MoveOutcome } from './move.ts'
 import { askStripe } from './stripe-failure.ts'
@@ -20,8 +21,8 @@ export function createCancellationActivities(dependencies: ActivityDependencies)
      */
     async changeCancellation(request: CancellationRequest): Promise<MoveOutcome> {
       const at = new Date(request.at)
-      const when = timeOf(request.when)
       const before = await load(request.subscriptionId)
+      const when = timeOf(request.when, before, at)
       if (when === null && before.cancelAt === null) return done(before)
       const { checkout, stripeSubscriptionId } = before
       if (checkout !== null && (when === 'now' || before.status === 'incomplete')) {
@@ -47,6 +48,13 @@ export function createCancellationActivities(dependencies: ActivityDependencies)
   }
 }
 
-function timeOf(when: string | null): CancellationTime | null {
+function timeOf(
+  when: string | null,
+  { period, status }: Subscription,
+  at: Date,
+): CancellationTime | null {
+  // A pause may last longer than what was paid for.
+  if (when === 'period_end' && status === 'paused' && period !== null && period.end <= at)
+    return 'now'
   return when === null || when === 'now' || when === 'period_end' ? when : new Date(when)
 }

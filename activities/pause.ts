@@ -23,11 +23,18 @@ export function createPauseActivities(dependencies: ActivityDependencies) {
       const step = { at: new Date(request.at), actor: request.actor, cause: 'pause' }
       const { stripeSubscriptionId } = before
       if (stripeSubscriptionId === null)
-        return written(before, { ...pauseFree(before, resumesAt), pendingChange: null }, step)
+        return written(
+          before,
+          { ...pauseFree(before, resumesAt), pendingChange: null, cancelAt: null },
+          step,
+        )
       const { generation } = request
       const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
       await askStripe(async () => {
         await stripe.dropPendingChange(order)
+        // Also what leads to a free plan is a cancellation at Stripe.
+        if (before.cancelAt !== null || before.pendingChange !== null)
+          await stripe.changeCancellation({ ...order, at: null })
         await stripe.pause(order)
       })
       return seen(before, { ...step, assume: { pendingChange: null, resumesAt } })

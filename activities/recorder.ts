@@ -59,7 +59,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
         after.anchor !== null && isLive(after.status)
           ? quotaWindowsAt(plan, { anchor: after.anchor, timeZone }, at)
           : [],
-      endWindowsAt: (await countsAnew(before, after, plan)) ? at : null,
+      endWindowsAt: await countsAnewFrom(before, after, plan, at),
       eventIds: step.eventIds ?? [],
     })
     if (outcome === 'superseded')
@@ -75,12 +75,17 @@ export function createRecorder(dependencies: ActivityDependencies) {
    * Counting starts anew with the first period that is paid for: after a free plan, and after a trial. Any other change
    * keeps what was used, or one could buy a fresh quota for nothing by changing there and back.
    */
-  async function countsAnew(before: Subscription, after: Subscription, plan: PlanVersion) {
-    if (!anchorMoved(before, after) || after.status !== 'active' || isFree(plan)) return false
-    return (
-      before.status === 'trialing' ||
-      isFree(await repositories.plans.getVersion(before.planVersionId))
-    )
+  async function countsAnewFrom(
+    before: Subscription,
+    after: Subscription,
+    plan: PlanVersion,
+    at: Date,
+  ): Promise<Date | null> {
+    if (after.status !== 'active' || isFree(plan)) return null
+    // A free plan's window may be open beyond the trial that followed it; what was opened since then counts already.
+    if (before.status === 'trialing') return after.period?.start ?? at
+    if (!anchorMoved(before, after)) return null
+    return isFree(await repositories.plans.getVersion(before.planVersionId)) ? at : null
   }
 
   async function view(subscription: Subscription, plan: PlanVersion): Promise<SubscriptionView> {

@@ -25,6 +25,21 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a paused %s', (plan) => {
     expect((await who.timeline()).at(-1)).toBe('paused')
   })
 
+  test('that outlasted what was paid for ends at once when it is canceled at the period’s end', async () => {
+    const who = await subscribe(world, plan)
+    await who.ask('PUT', '/pause', {})
+    await world.advanceTo(inDays(70))
+    const canceled = await who.ask('PUT', '/cancellation', { when: 'period_end' })
+    expect(canceled).toMatchObject({ status: 200, body: { status: 'canceled' } })
+  })
+
+  test('takes the place of a cancellation that was scheduled', async () => {
+    const who = await subscribe(world, plan)
+    await who.ask('PUT', '/cancellation', { when: 'period_end' })
+    const paused = await who.ask('PUT', '/pause', {})
+    expect(paused.body).toMatchObject({ status: 'paused', cancel_at: null })
+  })
+
   test('goes on when it is resumed, and what was used stays used', async () => {
     const who = await subscribe(world, plan)
     await who.consume(60)

@@ -151,4 +151,16 @@ describe('a trial', () => {
     await until('it is over', async () => (await who.read()).status === 'canceled')
     expect(await paid(who)).toEqual([0])
   })
+
+  test('after a free plan keeps what was used to its end, and then counts anew', async () => {
+    const who = await subscribe(world, 'plan_free')
+    await world.advanceTo(new Date(world.clock.now().getTime() + 5 * DAY_MS))
+    await who.consume(40)
+    const bought = await subscribe(world, TRIAL_PLAN, { user: who.user })
+    expect(await bought.usage()).toMatchObject({ used_amount: 40 })
+    const { trial_end: end } = await bought.read()
+    await world.advanceTo(new Date(Date.parse(end) + DAY_MS))
+    expect(await bought.read()).toMatchObject({ status: 'active' })
+    expect(await bought.usage()).toMatchObject({ used_amount: 0, window: { start: end } })
+  })
 })

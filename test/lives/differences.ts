@@ -1,5 +1,6 @@
 import type { Reply } from '../support/call.ts'
 import type { World } from '../support/world.ts'
+import { spanAt } from './oracle/calendar.ts'
 import { FEATURES, offerOf } from './oracle/catalogue.ts'
 import type { Agreement, Between, Bill, Person } from './oracle/person.ts'
 import { hasAccess, windowAt } from './oracle/quota.ts'
@@ -91,9 +92,19 @@ function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: N
     note(`${feature} limit`, limit, shown?.quota_limit)
     if (months === null || !shown?.window) continue
     const [start, end] = [Date.parse(shown.window.start), Date.parse(shown.window.end)]
+    if (window.used === 0 && isFresh(agreement, months, at, end)) continue
     note(`${feature} window end`, iso(near(window.end, end)), shown.window.end)
     note(`${feature} window start`, iso(near(window.start, start)), shown.window.start)
   }
+}
+
+/** A window that nobody used was perhaps never opened, and gives way to one of the present anchor. */
+const isFresh = ({ anchor }: Agreement, months: number, at: number, end: number): boolean => {
+  const counted = {
+    from: spanAt(anchor.from, months, at).end,
+    to: spanAt(anchor.to, months, at).end,
+  }
+  return near(counted, end) === end
 }
 
 function ofBills(person: Person, shown: readonly Reply['body'][], note: Note) {
@@ -122,8 +133,8 @@ export function learn({ agreement }: Person, { subscription, usage }: Seen): voi
     const known = agreement.windows.get(code)
     if (known === undefined || window === null) continue
     const [start, end] = [exact(Date.parse(window.start)), exact(Date.parse(window.end))]
-    const isSame = near(known.end, end.from) === end.from
-    if (isSame) agreement.windows.set(code, { ...known, start, end })
+    if (known.used === 0 || near(known.end, end.from) === end.from)
+      agreement.windows.set(code, { ...known, start, end })
   }
   if (agreement.anchor.from === agreement.anchor.to) return
   const { start, end } = { start: startOf(subscription), end: Date.parse(subscription.period.end) }

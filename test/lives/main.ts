@@ -22,6 +22,7 @@ const { values } = parseArgs({
     years: { type: 'string' },
     lives: { type: 'string' },
     'storm-every': { type: 'string' },
+    processes: { type: 'boolean', default: false },
     calm: { type: 'boolean', default: false },
     replay: { type: 'string' },
   },
@@ -56,6 +57,7 @@ async function run(on: Ground): Promise<void> {
       ground: on,
       lives,
       climate: climateOf(weather),
+      processes: values.processes,
       name: `town-${seed}`,
       figures,
     })

@@ -194,16 +194,21 @@ async function atDashboard(
   what: Extract<Act, { kind: 'at_dashboard' }>['what'],
 ): Promise<Outcome> {
   const running = await runningOf(world, resident)
-  if (running === null || running.schedule !== null || running.pending_update !== null) return DONE
+  if (running === null || running.pending_update !== null) return DONE
   // What leaves for a free plan is a cancellation at Stripe, and nobody at the dashboard touches it.
   const path = `/subscriptions/${resident.subscriptionId}`
   const own = await askPatiently(world, resident, ['GET', path])
   if (own.body.pending_change !== null) return DONE
   if (what === 'ends') await insist(() => world.stripe.subscriptions.cancel(running.id))
-  else if (running.status !== 'paused')
+  else if (running.status !== 'paused') {
+    // One whose change has happened is of no more use, and in the way.
+    const { schedule } = running
+    const id = typeof schedule === 'string' ? schedule : schedule?.id
+    if (id !== undefined) await insist(() => world.stripe.subscriptionSchedules.release(id))
     await insist(() =>
       world.stripe.subscriptions.update(running.id, { cancel_at_period_end: what === 'plans_end' }),
     )
+  }
   return DONE
 }
 

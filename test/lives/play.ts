@@ -1,5 +1,7 @@
 import type { Ground } from '../support/ground.ts'
 import { createWorld, type World, type WorldOptions } from '../support/world.ts'
+import type { Fault } from './faults/fault.ts'
+import { startProcesses } from './faults/processes.ts'
 import { STRIPE_ANSWERS } from './faults/stripe-answers.ts'
 import { WEBHOOKS } from './faults/webhooks.ts'
 import { layWires } from './faults/wires.ts'
@@ -20,6 +22,8 @@ export type Play = {
   readonly climate: Climate | null
   readonly name: string
   readonly figures: Figures
+  /** API and workers run in processes of their own, two of each, which are killed. */
+  readonly processes?: boolean
   readonly world?: Partial<WorldOptions>
   /** Something is made wrong, to see that it is found. */
   readonly plant?: (world: World) => Promise<void>
@@ -36,36 +40,51 @@ const AFTERWARDS_VISITS = 3
 
 /** Plays lives side by side in a world of their own, and looks at it from outside when they are over. */
 export async function play(given: Play): Promise<Played> {
-  const { ground, lives, climate, name, figures } = given
+  const { ground, climate } = given
   const wires = climate === null ? undefined : await layWires(ground)
-  const world = await createWorld({
+  const inner = await createWorld({
     ground,
     mail: openLetterbox,
+    worker: !given.processes,
     ...(wires && { postgresPort: wires.postgresPort, temporalPort: wires.temporalPort }),
     ...given.world,
   })
   try {
-    await given.plant?.(world)
-    const weather =
-      wires === undefined || climate === null
-        ? goodWeather
-        : badWeather([...WEBHOOKS, ...STRIPE_ANSWERS, ...WORKER, ...wires.faults], climate, figures)
-    const town = createTown(world, lives, { name, weather, figures })
-    const last = Math.max(...lives.flatMap(({ scenes }) => scenes.map(({ at }) => at)))
-    await town.play(visitAt(last + AFTERWARDS_VISITS))
-    await comeToRest(world)
-    const wrong = new Set(town.failures.map(({ life }) => life))
-    const broken = await checkInvariants(
-      world,
-      town.residents.filter((each) => !wrong.has(each.life)),
-    )
-    figures.lives += lives.length
-    figures.failures += town.failures.length + broken.length
-    return { failures: town.failures, broken }
+    await given.plant?.(inner)
+    const processes = given.processes ? await startProcesses(inner) : undefined
+    const faults = [
+      ...WEBHOOKS,
+      ...STRIPE_ANSWERS,
+      ...(processes?.faults ?? WORKER),
+      ...(wires?.faults ?? []),
+    ]
+    try {
+      return await live(processes?.world ?? inner, given, faults)
+    } finally {
+      await processes?.close()
+    }
   } finally {
-    await world.close()
+    await inner.close()
     await wires?.close()
   }
+}
+
+async function live(
+  world: World,
+  { climate, figures, lives, name }: Play,
+  faults: readonly Fault[],
+): Promise<Played> {
+  const weather = climate === null ? goodWeather : badWeather(faults, climate, figures)
+  const town = createTown(world, lives, { name, weather, figures })
+  const last = Math.max(...lives.flatMap(({ scenes }) => scenes.map(({ at }) => at)))
+  await town.play(visitAt(last + AFTERWARDS_VISITS))
+  await comeToRest(world)
+  const wrong = new Set(town.failures.map(({ life }) => life))
+  const fine = town.residents.filter((each) => !wrong.has(each.life))
+  const broken = await checkInvariants(world, fine)
+  figures.lives += lives.length
+  figures.failures += town.failures.length + broken.length
+  return { failures: town.failures, broken }
 }
 
 /** What was told in vain is told again after a minute, then after two, then after four: so much time is given to it. */

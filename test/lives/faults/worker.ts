@@ -1,3 +1,4 @@
+import { until } from '../../support/until.ts'
 import type { Fault } from './fault.ts'
 
 /** The worker is replaced while it works, as by a deploy. */
@@ -7,7 +8,15 @@ export const WORKER: readonly Fault[] = [
     strike: async (world) => {
       const replace = async () => {
         await world.stopWorker()
-        await world.startWorker()
+        // Another fault may keep it from Temporal for a moment.
+        await until('a worker runs', async () => {
+          try {
+            await world.startWorker()
+            return true
+          } catch {
+            return false
+          }
+        })
       }
       const replaced = replace()
       return {

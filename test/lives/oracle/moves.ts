@@ -36,7 +36,9 @@ function dropPending({ agreement }: Order): void {
 export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
   const { person, agreement } = order
   dropPending(order)
-  if (when === 'now') end(person, agreement)
+  // A pause may last longer than what was paid for.
+  const isPast = agreement.status === 'paused' && agreement.period.end <= order.at.from
+  if (when === 'now' || isPast) end(person, agreement)
   else agreement.cancelAt = agreement.period.end
   return DONE
 }
@@ -131,6 +133,7 @@ export function pause(order: Order): Verdict {
   const { person, agreement, at } = order
   if (!isOneOf(agreement, 'active')) return NOT_ALLOWED
   dropPending(order)
+  agreement.cancelAt = null
   agreement.status = 'paused'
   if (agreement.isBilled) agreement.waiting = plus(agreement.waiting, unused(agreement, at))
   tell(person, agreement, 'paused')

@@ -25,11 +25,11 @@ export function buy(
   const live = liveOf(person)
   const { price, trialDays, months } = offerOf(plan)
   const isFree = live === null || (live.status === 'active' && !live.isBilled)
+  // The same free plan again is what they have.
+  if (price === 0 && live !== null && live.plan === plan) return { code: null }
   if (live !== null && !isFree && live.status !== 'incomplete')
     return { code: 'subscription_exists' }
   if (price === 0) {
-    // The same free plan again is what they have.
-    if (live?.status === 'active') return { code: null }
     const begun = newAgreement(plan)
     person.agreement = begun
     begun.status = 'active'

@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { anyFreePort } from '../../../dev/ports.ts'
+import { startApiProcess } from '../../support/api-process.ts'
+import { callerOf, type Call } from '../../support/call.ts'
+import { startWorkerProcess } from '../../support/worker-process.ts'
+import type { World } from '../../support/world.ts'
+import type { Chance, Fault } from './fault.ts'
+
+const EACH = 2
+/** A process dies somewhere within the steps of a stop. */
+const BEFORE_MAX_MS = 600
+/** Longer than a process takes to look at the clock again. */
+const CLOCK_SEEN_MS = 120
+
+type Running = { readonly kill: () => Promise<void> }
+
+export type Processes = {
+  /** The world as it is reached through them. */
+  readonly world: World
+  readonly faults: readonly Fault[]
+  readonly close: () => Promise<void>
+}
+
+/** Two API and two worker processes, each of which may be killed at any moment and is then replaced. */
+export async function startProcesses(inner: World): Promise<Processes> {
+  const directory = await mkdtemp(join(tmpdir(), 'perennial-lives-'))
+  const clockFile = join(directory, 'clock.json')
+  const tellTime = async () => {
+    const offsetMs = inner.clock.now().getTime() - Date.now()
+    await writeFile(clockFile, JSON.stringify({ offsetMs }))
+    await wait(CLOCK_SEEN_MS)
+  }
+  await tellTime()
+  const world: World = {
+    ...inner,
+    workerEnvironment: {
+      ...inner.workerEnvironment,
+      PERENNIAL_CLOCK_FILE: clockFile,
+      // As in the world's own worker.
+      CHECKOUT_MINUTES: '60',
+    },
+    call: (...asked) => ask(...asked),
+    moveTo: async (instant) => {
+      await inner.moveTo(instant)
+      await tellTime()
+    },
+  }
+  const ports = await Promise.all(Array.from({ length: EACH }, anyFreePort))
+  const startApi = (index: number) =>
+    startApiProcess(inner.database.url, ports[index]!, {
+      ...world.workerEnvironment,
+      PERENNIAL_ENV: 'development',
+      STRIPE_WEBHOOK_SECRET: inner.webhookSecret,
+    })
+  const startWorker = () => startWorkerProcess(world)
+  const apis: Running[] = await Promise.all(ports.map((_port, index) => startApi(index)))
+  const workers: Running[] = await Promise.all(Array.from({ length: EACH }, startWorker))
+  const callers = ports.map((port) => callerOf(`http://127.0.0.1:${port}`))
+  let asked = 0
+  const ask: Call = (...request) => {
+    asked += 1
+    return callers[asked % EACH]!(...request)
+  }
+  return {
+    world,
+    faults: [
+      killing('kill -9 of an API', apis, startApi),
+      killing('kill -9 of a worker', workers, startWorker),
+    ],
+    close: async () => {
+      await Promise.all([...apis, ...workers].map(({ kill }) => kill()))
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+const killing = (
+  kind: string,
+  running: Running[],
+  start: (index: number) => Promise<Running>,
+): Fault => ({
+  kind,
+  strike: async (_world, chance: Chance) => {
+    const index = chance.upTo(running.length)
+    const before = chance.upTo(BEFORE_MAX_MS)
+    const kill = async () => {
+      await wait(before)
+      await running[index]!.kill()
+      running[index] = await start(index)
+    }
+    const killed = kill()
+    return {
+      mend: async () => {
+        await killed
+        return 1
+      },
+    }
+  },
+})
