@@ -1,11 +1,28 @@
 import { defineConfig } from 'vitest/config'
 
+/** What is promised whichever repositories serve: run once on each. */
+const ON_EITHER = [
+  'test/repositories/**/*.test.ts',
+  'test/e2e/main-job.test.ts',
+  'test/api/checkout.test.ts',
+  'test/api/usage.test.ts',
+]
+
+const SHARED = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      { test: { ...SHARED, name: 'postgres', include: ['test/**/*.test.ts'] } },
+      {
+        test: {
+          ...SHARED,
+          name: 'supabase',
+          include: ON_EITHER,
+          env: { PERENNIAL_TEST_REPOSITORIES: 'supabase' },
+        },
+      },
+    ],
   },
 })

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { seed } from '../../adapters/postgres/seed.ts'
 import { bundleWorkflows } from '../../worker/bundle.ts'
+import { AUTHENTICATOR_NAME } from './postgrest.ts'
 import { startTestPostgres, startTestTemporal } from './embedded.ts'
 
 declare module 'vitest' {
@@ -34,11 +35,15 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
+/** Whom PostgREST connects as, as at Supabase: able to log in, to become one of three others, and to nothing else. */
+const AUTHENTICATOR = `
+  create role ${AUTHENTICATOR_NAME} login noinherit password '${AUTHENTICATOR_NAME}';
+  grant anon, authenticated, service_role to ${AUTHENTICATOR_NAME}`
+
 async function createTemplate(postgresUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: postgresUrl })
   await client.connect()
   await client.query('create database perennial_template')
-  await client.end()
   const url = new URL(postgresUrl)
   url.pathname = '/perennial_template'
   await migrate(url.href)
@@ -47,4 +52,6 @@ async function createTemplate(postgresUrl: string): Promise<void> {
     now: new Date('2026-01-01T00:00:00Z'),
     developmentKeys: true,
   })
+  await client.query(AUTHENTICATOR)
+  await client.end()
 }

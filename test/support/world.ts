@@ -108,8 +108,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     name: 'test',
     environment: 'test',
     logLevel: process.env['LOG_LEVEL'] ?? 'error',
-    databaseUrl,
-    databaseConnectionsMax: 10,
+    database: database.configOver(databaseUrl),
     temporal: {
       address: temporalAddress,
       namespace: 'default',
