@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
+import { jsonContent } from './json.ts'
 
 const healthRoute = createRoute({
   method: 'get',
@@ -10,7 +11,7 @@ const healthRoute = createRoute({
   responses: {
     200: {
       description: 'It runs.',
-      content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
+      content: jsonContent(z.object({ status: z.literal('ok') })),
     },
   },
 })
@@ -31,11 +32,11 @@ const readyRoute = createRoute({
   responses: {
     200: {
       description: 'All parts answer.',
-      content: { 'application/json': { schema: readinessSchema } },
+      content: jsonContent(readinessSchema),
     },
     503: {
       description: 'Some part does not answer.',
-      content: { 'application/json': { schema: readinessSchema } },
+      content: jsonContent(readinessSchema),
     },
   },
 })

@@ -9,8 +9,7 @@ import {
   type PlanDefinition,
   type VersionTerms,
 } from '../../domain/catalogue.ts'
-import { FEATURE_TYPES } from '../../domain/plan.ts'
-import { grantedFields, termsFields, termsOfFeature } from './terms.ts'
+import { featureFields, grantedFields, nameField, termsFields, termsOfFeature } from './terms.ts'
 
 /** A catalogue as somebody wants it: what is not in it is left alone. */
 export type CatalogueFile = {
@@ -32,27 +31,16 @@ export type FileProblem = {
 const OTHER_PRICES_MAX = 20
 /** Nobody sells more plans than this. */
 const PLANS_MAX = 500
-const name = z.string().min(1).max(128)
 const slug = z.string().regex(SLUG, 'a to z, 0 to 9 and _, beginning with a letter, at most 64')
 
 const granted = z.strictObject(grantedFields)
 const fileSchema = z.strictObject({
-  features: z
-    .record(
-      slug,
-      z.strictObject({
-        name,
-        type: z.enum(FEATURE_TYPES),
-        unit: name.nullable().default(null),
-        meter_event_name: z.string().min(1).max(100).nullable().default(null),
-      }),
-    )
-    .default({}),
+  features: z.record(slug, z.strictObject(featureFields)).default({}),
   plans: z
     .record(
       slug,
       z.strictObject({
-        name,
+        name: nameField,
         rank: z.int(),
         product_line: slug.default('main'),
         ...termsFields,

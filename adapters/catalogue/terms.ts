@@ -8,7 +8,8 @@ import {
   usualTerms,
   type FeatureTerms,
 } from '../../domain/catalogue.ts'
-import { OVERAGES, PERIODS, RESETS, type FeatureType } from '../../domain/plan.ts'
+import { FEATURE_TYPES, OVERAGES, PERIODS, RESETS, type FeatureType } from '../../domain/plan.ts'
+import { text } from '../postgres/text.ts'
 
 /** What operators write of a version, over HTTP and in a file: the same words, and what is left out is usual. */
 export const termsFields = {
@@ -18,6 +19,22 @@ export const termsFields = {
     currency: z.string().regex(/^[a-z]{3}$/, 'three lower-case letters, such as `usd`'),
   }),
   trial_days: z.int().min(0).max(TRIAL_DAYS_MAX).default(0),
+} as const
+
+/** Of a feature or a plan. */
+export const nameField = text(128)
+
+/** What operators write of a feature. */
+export const featureFields = {
+  name: nameField,
+  type: z
+    .enum(FEATURE_TYPES)
+    .describe('`boolean` is on or off, `metered` is used up and reset, `allocated` is held.'),
+  unit: nameField.nullable().default(null),
+  meter_event_name: text(100)
+    .nullable()
+    .default(null)
+    .describe('What Stripe calls the events of its meter; null is the code.'),
 } as const
 
 /** What is granted of one feature. */

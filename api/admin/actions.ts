@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, limitField, userIdField } from './request.ts'
@@ -32,7 +33,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'Each with what was before and after it.',
-      content: { 'application/json': { schema: actionsSchema } },
+      content: jsonContent(actionsSchema),
     },
     ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
   },

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { text } from '../../adapters/postgres/text.ts'
 import { API_KEY_NAME_MAX_CHARACTERS, SCOPES } from '../../domain/api-key.ts'
 import { idempotencyHeader } from '../idempotency.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
-import { text } from '../text.ts'
 import { apiKeySchema } from './api-key-view.ts'
 import { expiresAtField, limitField } from './request.ts'
 
@@ -23,33 +24,26 @@ export const createKeyRoute = createRoute({
     'Give an `Idempotency-Key`: a repeat then makes no second key. It is answered `api_key_exists`, because the key itself is kept nowhere.',
   request: {
     headers: idempotencyHeader,
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({
-              name: text(API_KEY_NAME_MAX_CHARACTERS).describe('Whose it is: for people.'),
-              scopes: z
-                .array(z.enum(SCOPES))
-                .min(1)
-                .max(SCOPES.length)
-                .describe(
-                  '`app` acts for users, `read` only reads for them, `operator` operates the service.',
-                ),
-              expires_at: expiresAtField,
-            })
-            .openapi('ApiKeyRequest'),
-        },
-      },
-    },
+    body: jsonBody(
+      z
+        .strictObject({
+          name: text(API_KEY_NAME_MAX_CHARACTERS).describe('Whose it is: for people.'),
+          scopes: z
+            .array(z.enum(SCOPES))
+            .min(1)
+            .max(SCOPES.length)
+            .describe(
+              '`app` acts for users, `read` only reads for them, `operator` operates the service.',
+            ),
+          expires_at: expiresAtField,
+        })
+        .openapi('ApiKeyRequest'),
+    ),
   },
   responses: {
     201: {
       description: 'Works at once.',
-      content: {
-        'application/json': { schema: apiKeySchema.extend({ key: keyField }).openapi('NewApiKey') },
-      },
+      content: jsonContent(apiKeySchema.extend({ key: keyField }).openapi('NewApiKey')),
     },
     ...problemResponses('malformed_json', 'api_key_exists', ...COMMON),
   },
@@ -64,7 +58,7 @@ export const listKeysRoute = createRoute({
   responses: {
     200: {
       description: 'Also those that expired or were revoked. Never a key itself.',
-      content: { 'application/json': { schema: z.object({ api_keys: z.array(apiKeySchema) }) } },
+      content: jsonContent(z.object({ api_keys: z.array(apiKeySchema) })),
     },
     ...problemResponses(...COMMON),
   },
@@ -81,7 +75,7 @@ export const revokeKeyRoute = createRoute({
   responses: {
     200: {
       description: 'The key, revoked.',
-      content: { 'application/json': { schema: apiKeySchema } },
+      content: jsonContent(apiKeySchema),
     },
     ...problemResponses('api_key_not_found', 'last_operator_key', ...COMMON),
   },
@@ -96,34 +90,25 @@ export const rotateKeyRoute = createRoute({
     'A successor of the same name, scopes and expiry. Both work during the overlap; then the old one opens nothing. A key is rotated once; the next time rotate its successor.',
   request: {
     params,
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({
-              overlap_seconds: z
-                .int()
-                .min(0)
-                .max(OVERLAP_MAX_S)
-                .default(OVERLAP_S)
-                .describe('0 ends the old key at once: for one that leaked.'),
-            })
-            .openapi('RotationRequest'),
-        },
-      },
-    },
+    body: jsonBody(
+      z
+        .strictObject({
+          overlap_seconds: z
+            .int()
+            .min(0)
+            .max(OVERLAP_MAX_S)
+            .default(OVERLAP_S)
+            .describe('0 ends the old key at once: for one that leaked.'),
+        })
+        .openapi('RotationRequest'),
+    ),
   },
   responses: {
     201: {
       description: 'The successor, and the key that it replaces.',
-      content: {
-        'application/json': {
-          schema: apiKeySchema
-            .extend({ key: keyField, replaced: apiKeySchema })
-            .openapi('RotatedApiKey'),
-        },
-      },
+      content: jsonContent(
+        apiKeySchema.extend({ key: keyField, replaced: apiKeySchema }).openapi('RotatedApiKey'),
+      ),
     },
     ...problemResponses('malformed_json', 'api_key_not_found', 'api_key_over', ...COMMON),
   },

@@ -2,9 +2,10 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { CatalogueAtStripe } from '../../domain/stripe-catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { json, readProblems, versionParameters } from './catalogue.ts'
+import { readProblems, versionParameters } from './catalogue.ts'
 import { instant } from './request.ts'
 
 const standingSchema = z
@@ -29,7 +30,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'Versions that cost something.',
-      content: json(z.object({ versions: z.array(standingSchema) })),
+      content: jsonContent(z.object({ versions: z.array(standingSchema) })),
     },
     ...readProblems,
   },
@@ -44,7 +45,10 @@ const pushRoute = createRoute({
     'Name and archiving; what Stripe lets nobody change, such as an amount, stays reported as drift.',
   request: { params: versionParameters },
   responses: {
-    202: { description: 'The worker does it within seconds.', content: json(standingSchema) },
+    202: {
+      description: 'The worker does it within seconds.',
+      content: jsonContent(standingSchema),
+    },
     ...readProblems,
     ...problemResponses('plan_version_not_found'),
   },

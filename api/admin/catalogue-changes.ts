@@ -1,8 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { validationHook } from '../validation.ts'
-import { json, readProblems } from './catalogue.ts'
+import { readProblems } from './catalogue.ts'
 import { instant, limitField } from './request.ts'
 
 const schema = z
@@ -28,7 +29,7 @@ const route = createRoute({
   summary: 'What became of the catalogue, the newest first',
   request: { query: z.object({ limit: limitField }) },
   responses: {
-    200: { description: 'Each with what was before and after it.', content: json(schema) },
+    200: { description: 'Each with what was before and after it.', content: jsonContent(schema) },
     ...readProblems,
   },
 })

@@ -142,6 +142,3 @@ export const changeProblems = problemResponses(
 /** A refusal as a problem: its code, the fix, and each field that is wrong. */
 export const refusal = (c: Context<ApiEnvironment>, { because, detail, errors }: Refused) =>
   problem(c, because, detail, errors === undefined ? {} : { errors: [...errors] })
-
-export const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } })
-export const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: json(schema) })

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Payload } from '@temporalio/common'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 
@@ -20,7 +21,7 @@ const payloadsSchema = z
       .max(PAYLOADS_MAX),
   })
   .openapi('Payloads')
-const content = { 'application/json': { schema: payloadsSchema } }
+const content = jsonContent(payloadsSchema)
 
 const route = createRoute({
   method: 'post',

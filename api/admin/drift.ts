@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { DRIFT_KINDS, DRIFT_STATES, REMEDY_WORDS, type DriftFinding } from '../../domain/drift.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, reasonField, stripeText } from './request.ts'
@@ -30,7 +31,7 @@ const findingSchema = z
 
 const findingsResponse = (description: string) => ({
   description,
-  content: { 'application/json': { schema: z.object({ findings: z.array(findingSchema) }) } },
+  content: jsonContent(z.object({ findings: z.array(findingSchema) })),
 })
 
 const listRoute = createRoute({
@@ -61,19 +62,14 @@ const dismissRoute = createRoute({
   description:
     'A dismissed finding stays closed while it says the same. Nothing changes at Stripe or here. What is closed already is left alone, and so is an unknown key.',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({
-              keys: z.array(stripeText).min(1).max(LIST_MAX),
-              reason: reasonField,
-            })
-            .openapi('DriftDismissal'),
-        },
-      },
-    },
+    body: jsonBody(
+      z
+        .strictObject({
+          keys: z.array(stripeText).min(1).max(LIST_MAX),
+          reason: reasonField,
+        })
+        .openapi('DriftDismissal'),
+    ),
   },
   responses: {
     200: findingsResponse('Those that were open.'),

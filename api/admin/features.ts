@@ -1,28 +1,14 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { featureFields } from '../../adapters/catalogue/terms.ts'
 import type { FeatureDefinition } from '../../domain/catalogue.ts'
-import { FEATURE_TYPES } from '../../domain/plan.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { body, changeProblems, json, readProblems, refusal, slugField } from './catalogue.ts'
-import { nameField } from './request.ts'
+import { changeProblems, readProblems, refusal, slugField } from './catalogue.ts'
 
-const definition = {
-  name: nameField,
-  type: z
-    .enum(FEATURE_TYPES)
-    .describe('`boolean` is on or off, `metered` is used up and reset, `allocated` is held.'),
-  unit: nameField.nullable().default(null),
-  meter_event_name: z
-    .string()
-    .min(1)
-    .max(100)
-    .nullable()
-    .default(null)
-    .describe('What Stripe calls the events of its meter; null is the code.'),
-}
-const featureSchema = z.object({ code: z.string(), ...definition }).openapi('Feature')
+const featureSchema = z.object({ code: z.string(), ...featureFields }).openapi('Feature')
 const params = z.object({ code: slugField })
 
 const listRoute = createRoute({
@@ -33,7 +19,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'By code.',
-      content: json(z.object({ features: z.array(featureSchema) })),
+      content: jsonContent(z.object({ features: z.array(featureSchema) })),
     },
     ...readProblems,
   },
@@ -46,9 +32,9 @@ const putRoute = createRoute({
   summary: 'Define a feature',
   description:
     'Name, unit and meter may change at any time; the type no more once a published version grants it. Repeating it changes nothing.',
-  request: { params, body: body(z.strictObject(definition).openapi('FeatureRequest')) },
+  request: { params, body: jsonBody(z.strictObject(featureFields).openapi('FeatureRequest')) },
   responses: {
-    200: { description: 'The feature as it is now.', content: json(featureSchema) },
+    200: { description: 'The feature as it is now.', content: jsonContent(featureSchema) },
     ...changeProblems,
   },
 })

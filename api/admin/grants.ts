@@ -6,6 +6,7 @@ import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render } from '../idempotency.ts'
 import { notAhead } from '../instant.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemBody, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { EXTRA_REFUSALS } from './refusal.ts'
@@ -43,7 +44,7 @@ const grantSchema = z
     revoked_at: instant.nullable(),
   })
   .openapi('Grant')
-const answer = { 'application/json': { schema: grantSchema } }
+const answer = jsonContent(grantSchema)
 
 const createRouteOf = createRoute({
   method: 'post',
@@ -54,7 +55,7 @@ const createRouteOf = createRoute({
     'A top-up: usable beyond the limit of any window until it is used up, expires or is revoked. Burn order: the limit of the window with what rolled over, then grants, the one that expires first first; only then overage. It stays with the user across subscriptions.',
   request: {
     headers: idempotencyHeader,
-    body: { required: true, content: { 'application/json': { schema: requestSchema } } },
+    body: jsonBody(requestSchema),
   },
   responses: {
     201: { description: 'Granted, and in force at once.', content: answer },
@@ -87,7 +88,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'Also those that are used up, expired or revoked.',
-      content: { 'application/json': { schema: z.object({ grants: z.array(grantSchema) }) } },
+      content: jsonContent(z.object({ grants: z.array(grantSchema) })),
     },
     ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
   },

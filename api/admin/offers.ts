@@ -2,12 +2,11 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import {
-  body,
   changeProblems,
-  json,
   refusal,
   slugField,
   termsFrom,
@@ -36,9 +35,12 @@ const putRoute = createRoute({
   summary: 'Offer a user a version of a plan of their own',
   description:
     'With a price and limits that nobody else gets. They get it when they buy the plan or change to it; nobody is moved. A later offer takes the place of an earlier one, which who has it keeps. Repeating it changes nothing.',
-  request: { params, body: body(requestSchema) },
+  request: { params, body: jsonBody(requestSchema) },
   responses: {
-    200: { description: 'The version, published for them alone.', content: json(versionSchema) },
+    200: {
+      description: 'The version, published for them alone.',
+      content: jsonContent(versionSchema),
+    },
     ...changeProblems,
   },
 })
@@ -52,7 +54,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'The newest first; `on_sale` is what they are offered now.',
-      content: json(z.object({ versions: z.array(versionSchema) })),
+      content: jsonContent(z.object({ versions: z.array(versionSchema) })),
     },
     ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
   },
@@ -66,7 +68,7 @@ const withdrawRoute = createRoute({
   description: 'It is retired; who has it keeps it.',
   request: { params },
   responses: {
-    200: { description: 'The version, retired.', content: json(versionSchema) },
+    200: { description: 'The version, retired.', content: jsonContent(versionSchema) },
     ...changeProblems,
   },
 })

@@ -3,6 +3,7 @@ import type { Override } from '../../domain/usage-extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { EXTRA_REFUSALS } from './refusal.ts'
@@ -33,7 +34,7 @@ const overrideSchema = z
     created_at: instant,
   })
   .openapi('Override')
-const answer = { 'application/json': { schema: overrideSchema } }
+const answer = jsonContent(overrideSchema)
 const params = z.object({ user_id: userIdField, feature: featureField })
 
 const setRoute = createRoute({
@@ -45,7 +46,7 @@ const setRoute = createRoute({
     'In place of the plan’s, at once and in each window until it expires; it survives a change of plan. A later one takes the place of an earlier one.',
   request: {
     params,
-    body: { required: true, content: { 'application/json': { schema: requestSchema } } },
+    body: jsonBody(requestSchema),
   },
   responses: {
     200: { description: 'The override that is in force now.', content: answer },
@@ -71,7 +72,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'At most one for each feature; also those that expired.',
-      content: { 'application/json': { schema: z.object({ overrides: z.array(overrideSchema) }) } },
+      content: jsonContent(z.object({ overrides: z.array(overrideSchema) })),
     },
     ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
   },

@@ -4,12 +4,11 @@ import type { CatalogueVersion, Refused } from '../../domain/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render } from '../idempotency.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemBody, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import {
-  body,
   changeProblems,
-  json,
   readProblems,
   refusal,
   slugField,
@@ -22,7 +21,7 @@ import {
 
 const PATH = '/admin/plans/{slug}/versions'
 const tags = ['Catalogue']
-const answer = (description: string) => ({ description, content: json(versionSchema) })
+const answer = (description: string) => ({ description, content: jsonContent(versionSchema) })
 
 const createRouteOf = createRoute({
   method: 'post',
@@ -34,7 +33,7 @@ const createRouteOf = createRoute({
   request: {
     headers: idempotencyHeader,
     params: z.object({ slug: slugField }),
-    body: body(termsRequest),
+    body: jsonBody(termsRequest),
   },
   responses: { 201: answer('The draft, with its number.'), ...changeProblems },
 })
@@ -58,7 +57,7 @@ const putRoute = createRoute({
   tags,
   summary: 'Change a draft',
   description: 'As a whole: what is left out is usual, not as before.',
-  request: { params: versionParameters, body: body(termsRequest) },
+  request: { params: versionParameters, body: jsonBody(termsRequest) },
   responses: { 200: answer('The draft as it is now.'), ...changeProblems },
 })
 
@@ -80,7 +79,7 @@ const publishRoute = createRoute({
     'From now on it never changes. Who buys the plan gets it, unless `on_sale` is false; who has an older version keeps that, until POST /admin/plan-migrations moves them.',
   request: {
     params: versionParameters,
-    body: body(z.strictObject({ on_sale: z.boolean().default(true) })),
+    body: jsonBody(z.strictObject({ on_sale: z.boolean().default(true) })),
   },
   responses: { 200: answer('The version, published.'), ...changeProblems },
 })

@@ -1,20 +1,19 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { nameField } from '../../adapters/catalogue/terms.ts'
 import type { CataloguePlan } from '../../domain/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import {
-  body,
   changeProblems,
-  json,
   readProblems,
   refusal,
   slugField,
   versionSchema,
   viewOfVersion,
 } from './catalogue.ts'
-import { nameField } from './request.ts'
 
 /** Any order will do; more digits than these say nothing. */
 const RANK_MAX = 1_000_000
@@ -47,7 +46,10 @@ const listRoute = createRoute({
   tags: ['Catalogue'],
   summary: 'All plans with all their versions',
   responses: {
-    200: { description: 'By rank.', content: json(z.object({ plans: z.array(planSchema) })) },
+    200: {
+      description: 'By rank.',
+      content: jsonContent(z.object({ plans: z.array(planSchema) })),
+    },
     ...readProblems,
   },
 })
@@ -58,7 +60,10 @@ const getRoute = createRoute({
   tags: ['Catalogue'],
   summary: 'One plan with all its versions',
   request: { params },
-  responses: { 200: { description: 'The plan.', content: json(planSchema) }, ...readProblems },
+  responses: {
+    200: { description: 'The plan.', content: jsonContent(planSchema) },
+    ...readProblems,
+  },
 })
 
 const putRoute = createRoute({
@@ -68,9 +73,9 @@ const putRoute = createRoute({
   summary: 'Make a plan, or change its name and rank',
   description:
     'What it costs and grants is in its versions. The product line stays once a version was published. Repeating it changes nothing.',
-  request: { params, body: body(z.strictObject(definition).openapi('PlanRequest')) },
+  request: { params, body: jsonBody(z.strictObject(definition).openapi('PlanRequest')) },
   responses: {
-    200: { description: 'The plan as it is now.', content: json(planSchema) },
+    200: { description: 'The plan as it is now.', content: jsonContent(planSchema) },
     ...changeProblems,
   },
 })

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { SCOPES, type ReconciliationRun } from '../../domain/reconciliation.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, limitField } from './request.ts'
@@ -31,9 +32,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'What each found is in `/admin/drift`.',
-      content: {
-        'application/json': { schema: z.object({ reconciliations: z.array(runSchema) }) },
-      },
+      content: jsonContent(z.object({ reconciliations: z.array(runSchema) })),
     },
     ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
   },
@@ -47,33 +46,28 @@ const startRoute = createRoute({
   description:
     'A workflow compares page by page. Stripe’s state is adopted, what is missing here is imported, our marks at Stripe are written again; money is never moved. Twice at once, or again, changes nothing more.',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({
-              scope: z
-                .enum(SCOPES)
-                .default('all')
-                .describe('`import` looks only for subscriptions that are not known here.'),
-              dry_run: z.boolean().default(true).describe('Report, and mend nothing.'),
-              repairs_max: z
-                .int()
-                .min(0)
-                .max(REPAIRS_MAX)
-                .default(100)
-                .describe('What is found beyond this is reported and left for the next time.'),
-            })
-            .openapi('ReconciliationRequest'),
-        },
-      },
-    },
+    body: jsonBody(
+      z
+        .strictObject({
+          scope: z
+            .enum(SCOPES)
+            .default('all')
+            .describe('`import` looks only for subscriptions that are not known here.'),
+          dry_run: z.boolean().default(true).describe('Report, and mend nothing.'),
+          repairs_max: z
+            .int()
+            .min(0)
+            .max(REPAIRS_MAX)
+            .default(100)
+            .describe('What is found beyond this is reported and left for the next time.'),
+        })
+        .openapi('ReconciliationRequest'),
+    ),
   },
   responses: {
     202: {
       description: 'It has begun.',
-      content: { 'application/json': { schema: z.object({ workflow_id: z.string() }) } },
+      content: jsonContent(z.object({ workflow_id: z.string() })),
     },
     ...problemResponses(
       'malformed_json',

@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi'
+import { text } from '../../adapters/postgres/text.ts'
 import { USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
 import { givenInstant } from '../instant.ts'
-import { text } from '../text.ts'
 
 /** A limit or a grant of more than this is a mistake of units. */
 export const AMOUNT_MAX = 1_000_000_000_000
 
-export const nameField = text(128)
 export const userIdField = text(USER_ID_MAX_CHARACTERS)
 export const featureField = text(64)
 /** An id, a type or a reason of the inbox. */

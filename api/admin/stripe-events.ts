@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { EVENT_STATES, type InboxEvent } from '../../domain/stripe-inbox.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, stripeText } from './request.ts'
@@ -48,7 +49,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'A page. Bodies of events are not shown: nothing in them is believed.',
-      content: { 'application/json': { schema: z.object({ events: z.array(eventSchema) }) } },
+      content: jsonContent(z.object({ events: z.array(eventSchema) })),
     },
     ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
   },
@@ -70,12 +71,12 @@ const redriveRoute = createRoute({
   summary: 'Have events told once more',
   description: `As if they had just come. Telling twice costs a read of Stripe and changes nothing twice. At most ${LIST_MAX} at a time, the oldest first; what waits to be told already is left alone, and so is an unknown id.`,
   request: {
-    body: { required: true, content: { 'application/json': { schema: requestSchema } } },
+    body: jsonBody(requestSchema),
   },
   responses: {
     200: {
       description: 'The ids of those that are told again.',
-      content: { 'application/json': { schema: z.object({ event_ids: z.array(z.string()) }) } },
+      content: jsonContent(z.object({ event_ids: z.array(z.string()) })),
     },
     ...problemResponses(
       'malformed_json',

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { reasonOfUnknownPrice } from '../../domain/newcomer.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, stripeText } from './request.ts'
@@ -23,12 +24,12 @@ const mapRoute = createRoute({
     'For prices that were made at Stripe. What was parked because nobody knew the price is told once more, so subscriptions that wait for it are imported.',
   request: {
     params: z.object({ price_id: stripeText }),
-    body: { required: true, content: { 'application/json': { schema: requestSchema } } },
+    body: jsonBody(requestSchema),
   },
   responses: {
     200: {
       description: 'What it stands for now, and how many events are told again.',
-      content: { 'application/json': { schema: priceSchema.extend({ redriven: z.int() }) } },
+      content: jsonContent(priceSchema.extend({ redriven: z.int() })),
     },
     ...problemResponses(
       'malformed_json',
@@ -50,7 +51,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'Without those that each version has itself.',
-      content: { 'application/json': { schema: z.object({ prices: z.array(priceSchema) }) } },
+      content: jsonContent(z.object({ prices: z.array(priceSchema) })),
     },
     ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
   },

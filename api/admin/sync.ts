@@ -3,6 +3,7 @@ import { DRIFT_KINDS } from '../../domain/drift.ts'
 import { EVENTS_CURSOR } from '../../domain/sync-cursor.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { instant } from './request.ts'
 
@@ -30,7 +31,7 @@ const route = createRoute({
   tags: ['Operators'],
   summary: 'How well here and Stripe agree, in figures',
   responses: {
-    200: { description: 'Now.', content: { 'application/json': { schema } } },
+    200: { description: 'Now.', content: jsonContent(schema) },
     ...problemResponses('unauthenticated', 'forbidden', 'database_unavailable'),
   },
 })

@@ -1,10 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { text } from '../../adapters/postgres/text.ts'
 import { isDisputed, type Invoice } from '../../domain/invoice.ts'
 import { COLLECTIONS } from '../../domain/stripe-snapshot.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
-import { text } from '../text.ts'
 import { validationHook } from '../validation.ts'
 
 const LIMIT_MAX = 100
@@ -58,17 +59,15 @@ const route = createRoute({
   responses: {
     200: {
       description: 'A page of bills.',
-      content: {
-        'application/json': {
-          schema: z.object({
-            invoices: z.array(invoiceSchema),
-            next: z
-              .string()
-              .nullable()
-              .describe('What `after` has to be for the next page; null on the last.'),
-          }),
-        },
-      },
+      content: jsonContent(
+        z.object({
+          invoices: z.array(invoiceSchema),
+          next: z
+            .string()
+            .nullable()
+            .describe('What `after` has to be for the next page; null on the last.'),
+        }),
+      ),
     },
     ...problemResponses(
       'user_missing',

@@ -1,4 +1,4 @@
-import { text } from '../text.ts'
+import { text } from '../../adapters/postgres/text.ts'
 
 const NAME_MAX_CHARACTERS = 64
 

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { FEATURE_TYPES, OVERAGES, PERIODS, RESETS, type PlanVersion } from '../../domain/plan.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 
@@ -51,7 +52,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'All plans that a new subscription can choose, by rank.',
-      content: { 'application/json': { schema: z.object({ plans: z.array(planSchema) }) } },
+      content: jsonContent(z.object({ plans: z.array(planSchema) })),
     },
     ...problemResponses('invalid_request', 'database_unavailable'),
   },

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 
@@ -23,12 +24,12 @@ const route = createRoute({
   description:
     'Answers a link that works for some minutes, for this user alone; each call answers another. There a person changes their card, pays, sees their bills and cancels. What they do there is taken over.',
   request: {
-    body: { required: true, content: { 'application/json': { schema: requestSchema } } },
+    body: jsonBody(requestSchema),
   },
   responses: {
     201: {
       description: 'The link.',
-      content: { 'application/json': { schema: z.object({ url: z.url() }).openapi('Portal') } },
+      content: jsonContent(z.object({ url: z.url() }).openapi('Portal')),
     },
     ...problemResponses(
       'malformed_json',

@@ -10,6 +10,7 @@ import type { CheckoutAnswer } from '../../workflows/contract.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import {
   problem,
   problemBody,
@@ -95,12 +96,12 @@ const route = createRoute({
     'A free plan is active at once. A paid one gets a page to pay on; asking again before that page is paid closes it and opens another.',
   request: {
     headers: idempotencyHeader,
-    body: { required: true, content: { 'application/json': { schema: requestSchema } } },
+    body: jsonBody(requestSchema),
   },
   responses: {
     201: {
       description: 'The subscription runs, or waits to be paid.',
-      content: { 'application/json': { schema: answerSchema } },
+      content: jsonContent(answerSchema),
     },
     ...problemResponses(
       'malformed_json',

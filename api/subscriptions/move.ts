@@ -7,6 +7,7 @@ import type { Asked } from '../../adapters/temporal/asked.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemBody, problemResponses, type ProblemCode } from '../problem.ts'
 import { refusalOf } from './refusal.ts'
 import { subscriptionSchema, viewOfSubscription } from './view.ts'
@@ -23,7 +24,7 @@ type Described<Path extends string> = {
 export const moveResponses = {
   200: {
     description: 'The subscription as it is now.',
-    content: { 'application/json': { schema: subscriptionSchema } },
+    content: jsonContent(subscriptionSchema),
   },
   ...problemResponses(
     'malformed_json',
@@ -56,7 +57,7 @@ export const moveRoute = <Path extends string, Body extends z.ZodType>({
     request: {
       headers: idempotencyHeader,
       params: moveParameters,
-      body: { required: true, content: { 'application/json': { schema: body } } },
+      body: jsonBody(body),
     },
     responses: moveResponses,
   })

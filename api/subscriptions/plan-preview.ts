@@ -6,6 +6,7 @@ import type { PlanVersion } from '../../domain/plan.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { priceSchema } from '../plans/list.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
@@ -42,17 +43,12 @@ const route = createRoute({
   description: 'Stripe reckons it, with the parameters of the change itself. Changes nothing.',
   request: {
     params: moveParameters,
-    body: {
-      required: true,
-      content: {
-        'application/json': { schema: planChangeSchema.omit({ proration_date: true }) },
-      },
-    },
+    body: jsonBody(planChangeSchema.omit({ proration_date: true })),
   },
   responses: {
     200: {
       description: 'The reckoning.',
-      content: { 'application/json': { schema: previewSchema } },
+      content: jsonContent(previewSchema),
     },
     ...problemResponses(
       'malformed_json',

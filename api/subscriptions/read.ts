@@ -4,6 +4,7 @@ import type { Subscription } from '../../domain/subscription.ts'
 import { CHANGE_KINDS } from '../../domain/timeline.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
@@ -22,7 +23,7 @@ const readProblems = problemResponses(
   'database_unavailable',
 )
 const readOneProblems = { ...readProblems, ...problemResponses('subscription_not_found') }
-const one = { content: { 'application/json': { schema: subscriptionSchema } } }
+const one = { content: jsonContent(subscriptionSchema) }
 
 const currentRoute = createRoute({
   method: 'get',
@@ -44,9 +45,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: `At most ${LIST_MAX}.`,
-      content: {
-        'application/json': { schema: z.object({ subscriptions: z.array(subscriptionSchema) }) },
-      },
+      content: jsonContent(z.object({ subscriptions: z.array(subscriptionSchema) })),
     },
     ...readProblems,
   },
@@ -72,22 +71,20 @@ const timelineRoute = createRoute({
   responses: {
     200: {
       description: `The first ${TIMELINE_MAX} changes, the oldest first.`,
-      content: {
-        'application/json': {
-          schema: z.object({
-            changes: z.array(
-              z.object({
-                seq: z.int(),
-                at: z.iso.datetime(),
-                actor: z.enum(['user', 'stripe', 'time', 'operator']),
-                kind: z.enum(CHANGE_KINDS),
-                cause: z.string(),
-                status: z.object({ before: z.string().nullable(), after: z.string() }),
-              }),
-            ),
-          }),
-        },
-      },
+      content: jsonContent(
+        z.object({
+          changes: z.array(
+            z.object({
+              seq: z.int(),
+              at: z.iso.datetime(),
+              actor: z.enum(['user', 'stripe', 'time', 'operator']),
+              kind: z.enum(CHANGE_KINDS),
+              cause: z.string(),
+              status: z.object({ before: z.string().nullable(), after: z.string() }),
+            }),
+          ),
+        }),
+      ),
     },
     ...readOneProblems,
   },

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { REFUSALS, type ConsumeOutcome } from '../../domain/usage.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { viewOfOutcome } from './outcome.ts'
@@ -39,12 +40,12 @@ const route = createRoute({
   summary: 'Count many events at once',
   description:
     'Each event is decided by itself, in the order given: one that does not fit is refused, and a later, smaller one may still be allowed. Every event has a key of its own; the header `Idempotency-Key` is not used. A repeat of the whole call, or of a part of it, answers the same and counts nothing.',
-  request: { body: { required: true, content: { 'application/json': { schema: requestSchema } } } },
+  request: { body: jsonBody(requestSchema) },
   responses: {
     200: {
       description:
         'One answer for each event, in order, committed. `idempotency_key_reused`: the key came with another feature or amount before; nothing was counted.',
-      content: { 'application/json': { schema: answerSchema } },
+      content: jsonContent(answerSchema),
     },
     ...problemResponses(
       'malformed_json',

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
@@ -15,11 +16,11 @@ const route = createRoute({
   summary: 'Would this much usage be allowed?',
   description:
     'Answers what `consume` would answer now, and counts nothing: the amounts are those before the usage. Somebody else may use up the quota in between, so only `consume` decides.',
-  request: { body: { required: true, content: { 'application/json': { schema: requestSchema } } } },
+  request: { body: jsonBody(requestSchema) },
   responses: {
     200: {
       description: 'What `consume` would say at this moment.',
-      content: { 'application/json': { schema: outcomeSchema } },
+      content: jsonContent(outcomeSchema),
     },
     ...problemResponses(
       'malformed_json',

@@ -3,6 +3,7 @@ import type { UserId } from '../../domain/ids.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
@@ -59,13 +60,10 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
     description,
     request: {
       headers: idempotencyHeader,
-      body: {
-        required: true,
-        content: { 'application/json': { schema: countingSchema.openapi(schemaName) } },
-      },
+      body: jsonBody(countingSchema.openapi(schemaName)),
     },
     responses: {
-      200: { description: answered, content: { 'application/json': { schema: outcomeSchema } } },
+      200: { description: answered, content: jsonContent(outcomeSchema) },
       ...problemResponses(
         'malformed_json',
         'user_missing',

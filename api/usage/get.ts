@@ -5,6 +5,7 @@ import type { FeatureUsage } from '../../domain/repositories.ts'
 import { STATUSES } from '../../domain/subscription.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
@@ -46,7 +47,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'Each feature of the live subscription in its present window.',
-      content: { 'application/json': { schema: usageSchema } },
+      content: jsonContent(usageSchema),
     },
     ...problemResponses(
       'user_missing',

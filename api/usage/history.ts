@@ -8,6 +8,7 @@ import {
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { givenInstant } from '../instant.ts'
 import { validationHook } from '../validation.ts'
@@ -53,7 +54,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'In order of time.',
-      content: { 'application/json': { schema: historySchema } },
+      content: jsonContent(historySchema),
     },
     ...problemResponses(
       'user_missing',

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import { text } from '../../adapters/postgres/text.ts'
 import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../idempotency.ts'
 import { givenInstant } from '../instant.ts'
-import { text } from '../text.ts'
 
 /** More than this at once is a mistake of units, not usage. */
 export const AMOUNT_MAX = 1_000_000_000

@@ -6,6 +6,7 @@ import { REFUSALS, type Counter } from '../../domain/usage.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
+import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { KEY_REUSED } from './counting.ts'
@@ -50,7 +51,7 @@ const answerSchema = z
   .openapi('ReservationOutcome')
 const answer = (description: string) => ({
   description,
-  content: { 'application/json': { schema: answerSchema } },
+  content: jsonContent(answerSchema),
 })
 const params = z.object({ id: z.uuid() })
 
@@ -63,7 +64,7 @@ const holdRoute = createRoute({
     'What is held is used by nobody else: settle it for what it came to, or release it. After `expires_in` it comes back by itself, whatever runs or does not.',
   request: {
     headers: idempotencyHeader,
-    body: { required: true, content: { 'application/json': { schema: holdSchema } } },
+    body: jsonBody(holdSchema),
   },
   responses: {
     200: answer('The decision, committed. A repeat answers the same reservation, as it is now.'),
@@ -100,7 +101,7 @@ const settleRoute = createRoute({
     'Up to what was held always fits; more is decided like any usage, and when it does not fit nothing changes and the hold stays. It counts in the window in which it was made. Zero releases it.',
   request: {
     params,
-    body: { required: true, content: { 'application/json': { schema: settleSchema } } },
+    body: jsonBody(settleSchema),
   },
   responses: { 200: answer('Settled, or refused. A repeat answers the same.'), ...ending },
 })

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { verifyStripeEvent } from '../../adapters/stripe/events.ts'
 import { inboxRowOf, inboxRowOfThin } from '../../adapters/stripe/intake.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
+import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 
 /** Stripe's largest events have a few hundred KiB. */
@@ -19,11 +20,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'The event is kept.',
-      content: {
-        'application/json': {
-          schema: z.object({ received: z.literal(true), repeated: z.boolean() }),
-        },
-      },
+      content: jsonContent(z.object({ received: z.literal(true), repeated: z.boolean() })),
     },
     ...problemResponses('bad_signature', 'body_too_large', 'database_unavailable'),
   },

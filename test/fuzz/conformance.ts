@@ -18,6 +18,8 @@ export function createConformance(document: Document) {
   return ({ path, method, responses }: Operation, { status, contentType, body }: Answer) => {
     if (responses[status] === undefined)
       return `${status} is not documented: ${JSON.stringify(body)}`
+    if (responses[status].content === undefined)
+      return body === undefined ? undefined : `${status} has no body in the document`
     const type = contentType?.split(';')[0] ?? ''
     const parts = ['paths', path, method, 'responses', String(status), 'content', type, 'schema']
     const pointer = parts

@@ -54,7 +54,10 @@ const operation = z.looseObject({
       content: z.looseObject({ 'application/json': z.looseObject({ schema: schemaNode }) }),
     })
     .optional(),
-  responses: z.record(z.string(), z.looseObject({})),
+  responses: z.record(
+    z.string(),
+    z.looseObject({ content: z.record(z.string(), z.unknown()).optional() }),
+  ),
 })
 
 const documentSchema = z.looseObject({

@@ -11,9 +11,10 @@ import {
   render,
   type Answer,
 } from '../../idempotency.ts'
+import { jsonBody, jsonContent } from '../../json.ts'
 import { problem, problemBody, problemResponses, type ProblemCode } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
-import { body, json } from '../catalogue.ts'
+
 import { requestSchema, termsOf } from './request.ts'
 import { migrationSchema, viewOfMigration } from './view.ts'
 
@@ -24,9 +25,9 @@ const route = createRoute({
   summary: 'Move subscribers to another version',
   description:
     'Looks at all who have the versions, moves a canary, waits for approval, and moves the others. Whoever is leaving, has a change of their own pending or is behind with payment is skipped and named. A dry run says what would happen to each, and what it costs.',
-  request: { headers: idempotencyHeader, body: body(requestSchema) },
+  request: { headers: idempotencyHeader, body: jsonBody(requestSchema) },
   responses: {
-    201: { description: 'It has begun.', content: json(migrationSchema) },
+    201: { description: 'It has begun.', content: jsonContent(migrationSchema) },
     ...problemResponses(
       'malformed_json',
       'unauthenticated',

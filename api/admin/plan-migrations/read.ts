@@ -2,9 +2,10 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { ITEM_STATES } from '../../../domain/plan-migration.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
+import { jsonContent } from '../../json.ts'
 import { problem, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
-import { json } from '../catalogue.ts'
+
 import { limitField } from '../request.ts'
 import { itemSchema, migrationSchema, viewOfItem, viewOfMigration } from './view.ts'
 
@@ -27,7 +28,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'Each with its report.',
-      content: json(z.object({ migrations: z.array(migrationSchema) })),
+      content: jsonContent(z.object({ migrations: z.array(migrationSchema) })),
     },
     ...problems,
   },
@@ -40,7 +41,7 @@ const getRoute = createRoute({
   summary: 'One migration, how far it is, and what it is about in money',
   request: { params },
   responses: {
-    200: { description: 'The migration.', content: json(migrationSchema) },
+    200: { description: 'The migration.', content: jsonContent(migrationSchema) },
     ...problems,
   },
 })
@@ -61,7 +62,7 @@ const itemsRoute = createRoute({
   responses: {
     200: {
       description: 'A page, by subscription.',
-      content: json(z.object({ items: z.array(itemSchema), next: z.uuid().nullable() })),
+      content: jsonContent(z.object({ items: z.array(itemSchema), next: z.uuid().nullable() })),
     },
     ...problems,
   },

@@ -4,9 +4,10 @@ import type { Steer } from '../../../workflows/contract.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { idempotencyHeader, newIdempotencyKey } from '../../idempotency.ts'
+import { jsonBody, jsonContent } from '../../json.ts'
 import { problem, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
-import { body, json } from '../catalogue.ts'
+
 import { params } from './read.ts'
 import { migrationSchema, viewOfMigration } from './view.ts'
 
@@ -28,10 +29,10 @@ const route = createRoute({
   request: {
     headers: idempotencyHeader,
     params,
-    body: body(z.strictObject({ state: z.enum(WANTED) })),
+    body: jsonBody(z.strictObject({ state: z.enum(WANTED) })),
   },
   responses: {
-    200: { description: 'The migration as it is now.', content: json(migrationSchema) },
+    200: { description: 'The migration as it is now.', content: jsonContent(migrationSchema) },
     ...problemResponses(
       'malformed_json',
       'unauthenticated',

@@ -1,6 +1,0 @@
-import { z } from '@hono/zod-openapi'
-import { isStorable } from '../domain/ids.ts'
-
-/** A text of 1 to `max` characters. */
-export const text = (max: number) =>
-  z.string().min(1).max(max).refine(isStorable, 'has a NUL or half a character in it')
