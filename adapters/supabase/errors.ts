@@ -1,5 +1,8 @@
-/** The gateway before PostgREST, or PostgREST before Postgres, cannot pass the question on. */
-const AWAY_STATUSES = [0, 408, 429, 502, 503, 504]
+/**
+ * The gateway before PostgREST, or PostgREST before Postgres, cannot pass the question on. PostgREST says 400, and neither
+ * code nor message, when its connection broke over the question.
+ */
+const AWAY_STATUSES = [0, 400, 408, 429, 500, 502, 503, 504]
 /** PostgREST's own words for a database that it cannot ask (PGRST000–003), and for a schema that it has not read yet. */
 const AWAY_CODES = /^PGRST00\d$/
 
@@ -23,9 +26,8 @@ export class SupabaseError extends Error {
     const { code = '' } = error
     this.code = code
     this.constraint = code.startsWith('23') ? constraintOf(error.message) : undefined
-    // A 5xx of PostgREST's carries the SQLSTATE; one without is the gateway's, or its page.
-    this.isAway =
-      AWAY_CODES.test(code) || (AWAY_STATUSES.includes(status) && !/^[0-9A-Z]{5}$/.test(code))
+    // Whatever Postgres or PostgREST have to say has a code.
+    this.isAway = AWAY_CODES.test(code) || (code === '' && AWAY_STATUSES.includes(status))
   }
 }
 
