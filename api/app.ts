@@ -14,10 +14,8 @@ import { reconciliations } from './admin/reconciliations.ts'
 import { stripeEvents } from './admin/stripe-events.ts'
 import { stripePrices } from './admin/stripe-prices.ts'
 import { syncFigures } from './admin/sync.ts'
-import { findApiKey } from './auth/api-key.ts'
+import type { Access } from './auth/access.ts'
 import { authenticate } from './auth/authenticate.ts'
-import { createRateLimits } from './auth/rate-limit.ts'
-import { verifyUserTokens } from './auth/user-token.ts'
 import { bodyLimit } from './body-limit.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { docs } from './docs.ts'
@@ -40,7 +38,6 @@ import { readSubscriptions } from './subscriptions/read.ts'
 import { consumeUsageBatch } from './usage/batch.ts'
 import { checkUsage } from './usage/check.ts'
 import { consumeUsage } from './usage/consume.ts'
-import { fastLane } from './usage/fast-lane.ts'
 import { getUsage } from './usage/get.ts'
 import { usageHistory } from './usage/history.ts'
 import { releaseUsage } from './usage/release.ts'
@@ -98,19 +95,22 @@ function closedRoutes(dependencies: ApiDependencies) {
   return app
 }
 
-/** The whole HTTP service over its dependencies. */
-export function createApp(dependencies: ApiDependencies): OpenAPIHono<ApiEnvironment> {
-  const { repositories, clock, logger, access } = dependencies
-  const { developmentKeys, corsOrigins } = access
-  const findKey = findApiKey({ apiKeys: repositories.apiKeys, clock, developmentKeys })
-  const spend = createRateLimits(access.rateLimits)
-  const verifyToken = verifyUserTokens(access.userTokens, clock)
+/** All that the HTTP service can do, over its dependencies. */
+export function createApp(
+  dependencies: ApiDependencies,
+  { findKey, verifyToken, spend }: Access,
+): OpenAPIHono<ApiEnvironment> {
+  const { logger } = dependencies
+  const { corsOrigins } = dependencies.access
   const open = openRoutes(dependencies)
   const closed = closedRoutes(dependencies)
   const app = new OpenAPIHono<ApiEnvironment>()
-  app.route(BASE_PATH, fastLane({ dependencies, findKey, spend }))
   app.use(requestId())
   app.use(securityHeaders())
+  app.use((c, next) => {
+    if (c.env.failure !== undefined) throw c.env.failure
+    return next()
+  })
   if (corsOrigins.length > 0) app.use(`${BASE_PATH}/*`, crossOrigin(corsOrigins))
   app.use(methodGuard([...open.routes, ...closed.routes]))
   app.route('/', open)

@@ -36,4 +36,8 @@ export type ApiDependencies = {
   readonly readiness: Readonly<Record<string, () => Promise<void>>>
 }
 
-export type ApiEnvironment = { Variables: RequestIdVariables & { caller: Caller } }
+export type ApiEnvironment = {
+  /** What broke in the fast lane: the request is over, and only the failure is left to be answered. */
+  Bindings: { readonly failure?: unknown }
+  Variables: RequestIdVariables & { caller: Caller }
+}

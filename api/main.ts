@@ -1,9 +1,8 @@
-import { serve } from '@hono/node-server'
 import { readClock } from '../adapters/clock.ts'
 import { createContainer } from '../adapters/container.ts'
-import { createApp } from './app.ts'
 import { refuseDevelopmentKeys } from './auth/development-keys.ts'
 import { readApiConfig } from './config.ts'
+import { createServer } from './server.ts'
 import { createInboxPumps } from './webhooks/inbox-pump.ts'
 
 /** Requests under way get this long to finish; no request of ours takes longer. */
@@ -18,7 +17,7 @@ const pump = createInboxPumps(container, clock.now)
 repositories.usage.whenAlerted(pump.alerted)
 if (!config.access.developmentKeys) await refuseDevelopmentKeys(repositories.apiKeys, clock.now())
 
-const app = createApp({
+const server = createServer({
   repositories,
   workflows,
   migrationWorkflows: container.migrationWorkflows,
@@ -36,9 +35,12 @@ const app = createApp({
   readiness: { postgres: repositories.ping, temporal: temporal.ping },
 })
 
-const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ port }) =>
-  logger.info({ host: config.host, port }, 'ready'),
-)
+server.listen(config.port, config.host, () => {
+  // Where any free port was asked for, this is the one.
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : config.port
+  logger.info({ host: config.host, port }, 'ready')
+})
 
 let stopping = false
 async function stop(reason: string) {

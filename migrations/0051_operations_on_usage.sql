@@ -48,7 +48,8 @@ create function usage_history(
     from subscriptions s
     join features f on f.code = p_feature
     cross join bounds b
-    join usage_events e on e.subscription_id = s.id and e.feature_id = f.id
+    join usage_events e on usage_counter(e.subscription_id, e.feature_id) = usage_counter(s.id, f.id)
+      and e.subscription_id = s.id and e.feature_id = f.id
       and e.occurred_at >= b.first and e.occurred_at < b.last
     where s.user_id = p_user and e.outcome = 'allowed' and not e.is_carried
       and e.recorded_month >= (date_trunc('month', p_from - interval '2 months'))::date

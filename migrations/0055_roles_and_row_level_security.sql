@@ -123,7 +123,7 @@ where p.pronamespace = 'public'::regnamespace and p.proname = any (array[
   'report_plan_migration', 'requesting_user_id', 'resolve_usage', 'revoke_api_key', 'revoke_usage_grant',
   'rotate_api_key', 'save_invoice', 'save_subscription', 'sell_plan_version', 'set_usage_override', 'settle_usage',
   'show_usage_hold', 'skip_usage_alerts', 'standing_migration_items', 'stripe_inbox_figures', 'tidy_usage_partitions',
-  'upsert_customer', 'usage_after', 'usage_extras', 'usage_grant_as_json', 'usage_history', 'usage_override_as_json', 'usage_that_fits',
+  'upsert_customer', 'usage_after', 'usage_counter', 'usage_extras', 'usage_grant_as_json', 'usage_history', 'usage_override_as_json', 'usage_that_fits',
   'usage_own_left', 'usage_standings', 'write_catalogue', 'write_plan_version'
 ]);
 do $$

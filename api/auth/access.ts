@@ -1,5 +1,7 @@
-import type { RateLimitPolicy } from './rate-limit.ts'
-import type { UserTokenPolicy } from './user-token.ts'
+import type { ApiDependencies } from '../environment.ts'
+import { findApiKey, type FindApiKey } from './api-key.ts'
+import { createRateLimits, type RateLimitPolicy, type SpendCall } from './rate-limit.ts'
+import { verifyUserTokens, type UserTokenPolicy, type VerifyUserToken } from './user-token.ts'
 
 /** Who is let in, and how often. */
 export type AccessPolicy = {
@@ -9,4 +11,20 @@ export type AccessPolicy = {
   readonly corsOrigins: readonly string[]
   /** Whether the keys that everybody knows open anything. */
   readonly developmentKeys: boolean
+}
+
+/** What decides about a caller, wherever the call comes in: each limit is one for all ways. */
+export type Access = {
+  readonly findKey: FindApiKey
+  readonly verifyToken: VerifyUserToken
+  readonly spend: SpendCall
+}
+
+export function createAccess({ repositories, clock, access }: ApiDependencies): Access {
+  const { developmentKeys, rateLimits, userTokens } = access
+  return {
+    findKey: findApiKey({ apiKeys: repositories.apiKeys, clock, developmentKeys }),
+    verifyToken: verifyUserTokens(userTokens, clock),
+    spend: createRateLimits(rateLimits),
+  }
 }

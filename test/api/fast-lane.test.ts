@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BASE_PATH } from '../../api/app.ts'
 import { storeActive } from '../support/rows.ts'
@@ -84,4 +85,42 @@ test('a request without an id of its own gets one, a bad one is replaced', async
     }),
   )
   for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+/** Sends over a bare connection, so that nothing on the way tidies up. */
+function sendRaw(text: string): Promise<string> {
+  const { port, hostname } = new URL(world.url)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.end(text))
+    let answer = ''
+    socket.on('data', (chunk) => (answer += chunk.toString()))
+    socket.on('close', () => resolve(answer))
+    socket.on('error', reject)
+  })
+}
+
+const raw = (body: string, length: number, ...headers: string[]) =>
+  [
+    `POST ${BASE_PATH}/usage/consume HTTP/1.1`,
+    'host: localhost',
+    'connection: close',
+    'content-type: application/json',
+    `content-length: ${length}`,
+    'x-user-id: somebody',
+    ...headers,
+    '',
+    body,
+  ].join('\r\n')
+
+test('of a header that comes twice no half is believed', async () => {
+  const body = counted({})
+  const keys = ['authorization: Bearer bk_dev_app', 'authorization: Bearer nobody']
+  expect(await sendRaw(raw(body, body.length, ...keys))).toMatch(/^HTTP\/1\.1 401 /)
+})
+
+test('a caller who leaves in the middle of a body is forgotten, and the next one is served', async () => {
+  const body = counted({})
+  const answer = await sendRaw(raw(body, body.length + 10, 'authorization: Bearer bk_dev_app'))
+  expect(answer).not.toMatch(/^HTTP\/1\.1 200 /)
+  expect(await ask('plain', '/usage/consume', { body })).toMatchObject({ status: 200 })
 })

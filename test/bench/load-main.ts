@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import autocannon from 'autocannon'
+import { fire } from './generator.ts'
 import type { Load, Measured } from './load.ts'
 import { FEATURE, HOT_USER, LIMITED_USER, SETTING, userName } from './setting.ts'
 
@@ -7,73 +7,79 @@ const load = JSON.parse(process.argv[2] ?? '') as Load
 const BILLING = '/api/v1/billing/usage'
 const body = JSON.stringify({ feature: FEATURE, amount: 1 })
 
-const headersOf = (user: string) => ({
-  authorization: 'Bearer bk_dev_app',
-  'content-type': 'application/json',
-  'x-user-id': user,
-})
-const consume = (user: string): autocannon.Request => ({
-  method: 'POST',
-  path: `${BILLING}/consume`,
-  headers: headersOf(user),
-  body,
-})
-const batch = (): autocannon.Request => ({
-  method: 'POST',
-  path: `${BILLING}/batch`,
-  headers: headersOf(HOT_USER),
-  setupRequest: (request) => ({ ...request, body: batchBody() }),
-})
-const batchBody = () =>
-  JSON.stringify({
-    events: Array.from({ length: SETTING.batchEvents }, () => ({
-      feature: FEATURE,
-      amount: 1,
-      idempotency_key: randomUUID(),
-    })),
-  })
+/** A whole request as it goes over the wire. */
+const post = (path: string, headers: Readonly<Record<string, string>>, content: string) =>
+  Buffer.from(
+    [
+      `POST ${path} HTTP/1.1`,
+      `host: ${new URL(load.url).host}`,
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(content)}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      '',
+      content,
+    ].join('\r\n'),
+  )
+const headersOf = (user: string) => ({ authorization: 'Bearer bk_dev_app', 'x-user-id': user })
+/** Each with a key of its own, as a careful caller sends it: the next one is written over the one before. */
+function consume(user: string): () => Buffer {
+  const request = post(
+    `${BILLING}/consume`,
+    { ...headersOf(user), 'idempotency-key': randomUUID() },
+    body,
+  )
+  const place = request.indexOf('idempotency-key: ') + 'idempotency-key: '.length
+  return () => {
+    request.write(randomUUID(), place, 'latin1')
+    return request
+  }
+}
+const batch = () =>
+  post(
+    `${BILLING}/batch`,
+    headersOf(HOT_USER),
+    JSON.stringify({
+      events: Array.from({ length: SETTING.batchEvents }, () => ({
+        feature: FEATURE,
+        amount: 1,
+        idempotency_key: randomUUID(),
+      })),
+    }),
+  )
 
 /** A connection speaks for a few customers, and all connections together for all of them. */
 const CUSTOMERS_PER_CONNECTION = Math.ceil(SETTING.customers / SETTING.connections)
-let connected = 0
-function customersOfNextConnection(): autocannon.Request[] {
-  const first = CUSTOMERS_PER_CONNECTION * connected++
-  return Array.from({ length: CUSTOMERS_PER_CONNECTION }, (_, index) =>
+function customersOf(connection: number): () => Buffer {
+  const first = CUSTOMERS_PER_CONNECTION * connection
+  const requests = Array.from({ length: CUSTOMERS_PER_CONNECTION }, (_, index) =>
     consume(userName((first + index) % SETTING.customers)),
   )
-}
-
-const REQUESTS: Record<Load['kind'], () => autocannon.Request[]> = {
-  echo: () => [
-    { method: 'POST', path: '/', headers: { 'content-type': 'application/json' }, body },
-  ],
-  spread: customersOfNextConnection,
-  hot: () => [consume(HOT_USER)],
-  limited: () => [consume(LIMITED_USER)],
-  batch: () => [batch()],
-}
-
-async function fire(duration: number): Promise<Measured> {
-  const result = await autocannon({
-    url: load.url,
-    connections: load.kind === 'batch' ? SETTING.batchConnections : SETTING.connections,
-    duration,
-    requests: REQUESTS[load.kind](),
-    ...(load.kind === 'spread' && {
-      setupClient: (client) => client.setRequests(customersOfNextConnection()),
-    }),
-    ...(load.rate !== undefined && { overallRate: load.rate }),
-  })
-  if (result.non2xx + result.errors + result.timeouts > 0)
-    throw new Error(
-      `${result.non2xx} of ${result.requests.total} answers were no 200, ${result.errors} calls failed, ${result.timeouts} of them by timeout`,
-    )
-  return {
-    perSecond: result.requests.total / result.duration,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
+  let sent = 0
+  return () => {
+    const next = requests[sent++ % requests.length]
+    if (next === undefined) throw new Error('a connection speaks for nobody')
+    return next()
   }
 }
 
-await fire(SETTING.warmUpSeconds)
-console.log(JSON.stringify(await fire(SETTING.seconds)))
+const ECHO = post('/', {}, body)
+const REQUESTS: Record<Load['kind'], (connection: number) => () => Buffer> = {
+  echo: () => () => ECHO,
+  spread: customersOf,
+  hot: () => consume(HOT_USER),
+  limited: () => consume(LIMITED_USER),
+  batch: () => batch,
+}
+
+const during = (seconds: number) =>
+  fire({
+    port: Number(new URL(load.url).port),
+    connections: load.kind === 'batch' ? SETTING.batchConnections : SETTING.connections,
+    requestsOf: REQUESTS[load.kind],
+    seconds,
+    rate: load.rate,
+  })
+
+await during(SETTING.warmUpSeconds)
+const measured: Measured = await during(SETTING.seconds)
+console.log(JSON.stringify(measured))

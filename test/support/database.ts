@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { createPool } from '../../adapters/postgres/pool.ts'
+import { createPool, type Pooler } from '../../adapters/postgres/pool.ts'
 import { createPostgresRepositories } from '../../adapters/postgres/repositories.ts'
 import { createRepositories, type DatabaseConfig } from '../../adapters/repositories.ts'
 import { createSupabaseRepositories } from '../../adapters/supabase/repositories.ts'
@@ -22,7 +22,7 @@ export type TestDatabase = {
   /** The project over this database, where the repositories are Supabase's. */
   readonly supabase: TestSupabase | undefined
   /** What reaches this database, Postgres under another address. */
-  readonly configOver: (url: string) => DatabaseConfig
+  readonly configOver: (url: string, pooler?: Pooler) => DatabaseConfig
   /** The repositories of another process. */
   readonly another: () => Repositories
   readonly close: () => Promise<void>
@@ -41,9 +41,9 @@ export async function createDatabase(kind: 'postgres' | 'supabase' = KIND): Prom
     onError,
   })
   const supabase = kind === 'supabase' ? await startTestSupabase(url) : undefined
-  const configOver = (address: string): DatabaseConfig =>
+  const configOver = (address: string, pooler: Pooler = 'none'): DatabaseConfig =>
     supabase === undefined
-      ? { kind: 'postgres', url: address, connectionsMax: 10 }
+      ? { kind: 'postgres', url: address, connectionsMax: 10, pooler }
       : { kind: 'supabase', url: supabase.url, serviceRoleKey: supabase.serviceRoleKey }
   const another = () => createRepositories(configOver(url), { name: 'other', onError })
   const repositories =

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { serve } from '@hono/node-server'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
 import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
+import type { Pooler } from '../../adapters/postgres/pool.ts'
 import type { PayloadKey } from '../../adapters/temporal/payload-encryption.ts'
 import type { AccessPolicy } from '../../api/auth/access.ts'
-import { createApp } from '../../api/app.ts'
+import { createServer } from '../../api/server.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { askDatabase, travel } from '../../dev/travel.ts'
@@ -21,7 +21,7 @@ import type { MoneyBackPolicy } from '../../domain/money-back.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { callerOf, type Call } from './call.ts'
-import { createDatabase, type TestDatabase } from './database.ts'
+import { createDatabase, KIND, type TestDatabase } from './database.ts'
 import { startMail } from './mail.ts'
 import { until } from './until.ts'
 import { withPort } from './with-port.ts'
@@ -88,6 +88,7 @@ type WorldOptions = {
   readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
+  readonly pooler?: Pooler
   readonly temporalPort?: number
 }
 
@@ -95,7 +96,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   quietRuntime()
   let offsetMs = 0
   const clock: Clock = { now: () => new Date(Date.now() + offsetMs) }
-  const database = await createDatabase()
+  const database = await createDatabase(given.pooler === undefined ? KIND : 'postgres')
   const databaseUrl = withPort(database.url, given.postgresPort)
   const temporalAddress =
     given.temporalPort === undefined ? inject('temporalAddress') : `127.0.0.1:${given.temporalPort}`
@@ -108,7 +109,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     name: 'test',
     environment: 'test',
     logLevel: process.env['LOG_LEVEL'] ?? 'error',
-    database: database.configOver(databaseUrl),
+    database: database.configOver(databaseUrl, given.pooler),
     temporal: {
       address: temporalAddress,
       namespace: 'default',
@@ -143,7 +144,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       url: `${url}/api/v1/billing/webhooks/stripe`,
       enabled_events: ['*'],
     })
-    const app = createApp({
+    const server = createServer({
       repositories: container.repositories,
       workflows: container.workflows,
       migrationWorkflows: container.migrationWorkflows,
@@ -160,7 +161,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
     })
-    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+    server.listen(port, '127.0.0.1')
     return {
       url,
       webhookSecret: endpoint.secret ?? '',
@@ -244,7 +245,12 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     workerEnvironment: {
       PERENNIAL_ENV: 'test',
       LOG_LEVEL: 'info',
-      DATABASE_URL: database.url,
+      ...(database.supabase === undefined
+        ? { DATABASE_URL: database.url }
+        : {
+            SUPABASE_URL: database.supabase.url,
+            SUPABASE_SERVICE_ROLE_KEY: database.supabase.serviceRoleKey,
+          }),
       TEMPORAL_ADDRESS: inject('temporalAddress'),
       TEMPORAL_TASK_QUEUE: taskQueue,
       STRIPE_API_KEY: 'sk_test_world',

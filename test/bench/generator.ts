@@ -1,0 +1,93 @@
+import { setTimeout } from 'node:timers/promises'
+import { openConnection, type Connection } from './connection.ts'
+
+export type Firing = {
+  readonly port: number
+  readonly connections: number
+  /** What a connection sends next: a whole request as bytes. */
+  readonly requestsOf: (connection: number) => () => Buffer
+  readonly seconds: number
+  /** Requests per second at even distances; without it each connection asks again as soon as it was answered. */
+  readonly rate?: number | undefined
+}
+
+export type Fired = {
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+/** How exactly the distances of a given rate are kept. */
+const TICK_MS = 1
+
+/** Sends a load. @throws when any answer is no 200. */
+export async function fire(firing: Firing): Promise<Fired> {
+  const { port, connections, requestsOf, seconds } = firing
+  const lanes = await Promise.all(
+    Array.from({ length: connections }, async (_, index) => {
+      const connection = await openConnection(port)
+      return { connection, next: requestsOf(index) }
+    }),
+  )
+  try {
+    const start = performance.now()
+    const latencies = await (firing.rate === undefined
+      ? withoutPause(lanes, start + seconds * 1_000)
+      : atRate(lanes, { start, end: start + seconds * 1_000, rate: firing.rate }))
+    const sorted = latencies.sort((a, b) => a - b)
+    const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN
+    const elapsed = (performance.now() - start) / 1_000
+    return {
+      perSecond: sorted.length / elapsed,
+      p50Ms: at(0.5),
+      p99Ms: at(0.99),
+    }
+  } finally {
+    for (const { connection } of lanes) connection.close()
+  }
+}
+
+type Lane = { readonly connection: Connection; readonly next: () => Buffer }
+
+async function withoutPause(lanes: readonly Lane[], end: number): Promise<number[]> {
+  const latencies: number[] = []
+  const keepAsking = async ({ connection, next }: Lane) => {
+    for (let now = performance.now(); now < end;) {
+      await connection.ask(next())
+      const answered = performance.now()
+      latencies.push(answered - now)
+      now = answered
+    }
+  }
+  await Promise.all(lanes.map(keepAsking))
+  return latencies
+}
+
+type Pace = { readonly start: number; readonly end: number; readonly rate: number }
+
+/** A request that is due while all connections are busy waits for one, and its wait counts. */
+async function atRate(lanes: readonly Lane[], { start, end, rate }: Pace): Promise<number[]> {
+  const latencies: number[] = []
+  const total = Math.floor(((end - start) / 1_000) * rate)
+  const dueAt = (index: number) => start + (index * 1_000) / rate
+  const idle = [...lanes]
+  const overdue: number[] = []
+  const asked: Promise<void>[] = []
+  const ask = async (lane: Lane, due: number): Promise<void> => {
+    await lane.connection.ask(lane.next())
+    latencies.push(performance.now() - due)
+    const waiting = overdue.shift()
+    if (waiting !== undefined) return ask(lane, waiting)
+    idle.push(lane)
+  }
+  for (let index = 0; index < total;) {
+    for (const now = performance.now(); index < total && dueAt(index) <= now; index++) {
+      const lane = idle.pop()
+      if (lane === undefined) overdue.push(dueAt(index))
+      else asked.push(ask(lane, dueAt(index)))
+    }
+    await setTimeout(TICK_MS)
+  }
+  await Promise.all(asked)
+  return latencies
+}
