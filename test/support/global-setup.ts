@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { seed } from '../../adapters/postgres/seed.ts'
 import { bundleWorkflows } from '../../worker/bundle.ts'
-import { AUTHENTICATOR_NAME } from './postgrest.ts'
+import { AUTHENTICATOR } from './postgrest.ts'
 import { startTestPostgres, startTestTemporal } from './embedded.ts'
 
 declare module 'vitest' {
@@ -34,11 +34,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await Promise.all([postgres.stop(), temporal.stop()])
   }
 }
-
-/** Whom PostgREST connects as, as at Supabase: able to log in, to become one of three others, and to nothing else. */
-const AUTHENTICATOR = `
-  create role ${AUTHENTICATOR_NAME} login noinherit password '${AUTHENTICATOR_NAME}';
-  grant anon, authenticated, service_role to ${AUTHENTICATOR_NAME}`
 
 async function createTemplate(postgresUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: postgresUrl })

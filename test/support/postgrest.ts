@@ -10,7 +10,11 @@ import { SignJWT } from 'jose'
 import { spawnLeashed } from '../../dev/leash.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 
-export const AUTHENTICATOR_NAME = 'perennial_authenticator'
+const AUTHENTICATOR_NAME = 'perennial_authenticator'
+/** Makes whom PostgREST connects as, as at Supabase: able to log in, to become one of three others, and to nothing else. */
+export const AUTHENTICATOR = `
+  create role ${AUTHENTICATOR_NAME} login noinherit password '${AUTHENTICATOR_NAME}';
+  grant anon, authenticated, service_role to ${AUTHENTICATOR_NAME}`
 const SECRET = new TextEncoder().encode('a secret of tests alone, of more than 32 characters')
 const READY_TIMEOUT_MS = 30_000
 /** Supabase's default. */
