@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
-import { liveAWholeLife } from '../support/whole-life.ts'
+import { liveAWholeLife, TOLD } from '../support/whole-life.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -73,4 +73,6 @@ describe('from a checkout to an active subscription', () => {
   })
 })
 
-test('a subscription is bought, used up, renewed, canceled and over', () => liveAWholeLife(world))
+test('a subscription is bought, used up, renewed, canceled and over', async () => {
+  expect(await liveAWholeLife(world)).toEqual(expect.arrayContaining(TOLD))
+})

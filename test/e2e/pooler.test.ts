@@ -4,7 +4,7 @@ import { createRepositories } from '../../adapters/repositories.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts'
 import { aWrite, storeActive } from '../support/rows.ts'
-import { liveAWholeLife } from '../support/whole-life.ts'
+import { liveAWholeLife, TOLD } from '../support/whole-life.ts'
 import { withPort } from '../support/with-port.ts'
 import { createWorld } from '../support/world.ts'
 
@@ -64,7 +64,7 @@ describe.skipIf(!hasPgbouncer())('through a pooler that hands out transactions',
 
   test('a subscription is bought, used up, renewed, canceled and over', async () => {
     const world = await createWorld({ postgresPort: pooler.port, pooler: 'transaction' })
-    await liveAWholeLife(world)
+    expect(await liveAWholeLife(world)).toEqual(expect.arrayContaining(TOLD))
     await world.close()
   })
 })

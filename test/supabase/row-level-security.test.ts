@@ -4,12 +4,12 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { tokenOf } from '../support/postgrest.ts'
 import { aWrite, storeActive } from '../support/rows.ts'
 
-/** What a user's token may read, in rows of their own, and with what columns these are asked for. */
+/** What a user's token may read: rows whose first column says that they are their own. */
 const OF_A_USER: Readonly<Record<string, string>> = {
   customers: 'user_id,email',
-  subscriptions: 'id,user_id,status,period_end',
+  subscriptions: 'user_id,status,period_end',
   subscription_changes: 'subscription_id,seq,kind,cause',
-  invoices: 'id,subscription_id,amount_due_minor',
+  invoices: 'subscription_id,amount_due_minor',
   feature_usage: 'subscription_id,used_amount,quota_limit',
   usage_events: 'subscription_id,amount,outcome',
   usage_reservations: 'subscription_id,amount,state',
@@ -94,12 +94,13 @@ const ask = (path: string, token: string | undefined, init: RequestInit = {}) =>
     },
   })
 
-type Rows = { user_id?: string; id?: string; subscription_id?: string }[]
-const rowsOf = async (path: string, token?: string): Promise<Rows> => {
+type Rows = Readonly<Record<string, unknown>>[]
+async function rowsOf(path: string, token?: string): Promise<Rows> {
   const answer = await ask(path, token)
-  expect(answer.status, path).toBe(200)
+  if (!answer.ok) throw new Error(`${path} is ${answer.status}: ${await answer.text()}`)
   return (await answer.json()) as Rows
 }
+const statusOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).status
 
 describe('every table', () => {
   const tables = async () => {
@@ -113,7 +114,7 @@ describe('every table', () => {
   test('is for users, for sale, or closed: somebody decided', async () => {
     const names = (await tables()).map(({ name }) => name)
     const decided = [...Object.keys(OF_A_USER), ...Object.keys(FOR_SALE), ...CLOSED]
-    expect(names.filter((name) => !/^usage_events_/.test(name))).toEqual(decided.toSorted())
+    expect(names.filter((name) => !name.startsWith('usage_events_'))).toEqual(decided.toSorted())
   })
 
   test('has row-level security, each partition of the ledger too, be it a new one', async () => {
@@ -148,7 +149,7 @@ test('no function can be called by users but the one that says who they are', as
   expect(rows.map(({ name }) => name)).toEqual(['requesting_user_id'])
   const body = JSON.stringify({ p_slug: null })
   for (const token of [undefined, ada.token])
-    expect((await ask('rpc/read_catalogue', token, { method: 'POST', body })).status).toBeOneOf([
+    expect(await statusOf('rpc/read_catalogue', token, { method: 'POST', body })).toBeOneOf([
       401, 403,
     ])
 })
@@ -158,53 +159,34 @@ describe('a user’s token', () => {
     'reads own rows of %s, and no other',
     async (table, columns) => {
       const path = `${table}?select=${columns}`
-      for (const { user, subscription, token } of [ada, bob]) {
-        const rows = await rowsOf(path, token)
-        expect(rows.length).toBeGreaterThan(0)
-        for (const row of rows)
-          expect(row.user_id ?? row.subscription_id).toBe(row.user_id ? user : subscription)
+      const owner = columns.split(',')[0]!
+      const own = ({ user, subscription }: typeof ada) =>
+        owner === 'user_id' ? user : subscription
+      for (const who of [ada, bob]) {
+        const rows = await rowsOf(path, who.token)
+        expect(new Set(rows.map((row) => row[owner]))).toEqual(new Set([own(who)]))
       }
-      const other = table === 'customers' || /usage_(grants|overrides)/.test(table)
-      const filter = other
-        ? `user_id=eq.ada`
-        : table === 'subscriptions'
-          ? `id=eq.${ada.subscription}`
-          : `subscription_id=eq.${ada.subscription}`
-      expect(await rowsOf(`${path}&${filter}`, bob.token)).toEqual([])
+      expect(await rowsOf(`${path}&${owner}=eq.${own(ada)}`, bob.token)).toEqual([])
     },
   )
 
-  test('does not see the words that are for operators', async () => {
-    for (const path of [
-      'usage_grants?select=reason',
-      'usage_overrides?select=reason',
-      'subscriptions?select=drift',
-      'customers?select=stripe_customer_id',
-    ])
-      expect((await ask(path, ada.token)).status, path).toBe(403)
+  test.each([
+    'usage_grants?select=reason',
+    'usage_overrides?select=reason',
+    'subscriptions?select=drift',
+    'customers?select=stripe_customer_id',
+    'usage_events?select=idempotency_key',
+    ...[...CLOSED, 'usage_events_default'].map((table) => `${table}?select=*`),
+  ])('does not see %s', async (path) => {
+    expect(await statusOf(path, ada.token)).toBe(403)
   })
 
-  test.each([...CLOSED, 'usage_events_default', 'usage_events_2026_01'])(
-    'does not see %s',
-    async (table) => {
-      const answer = await ask(`${table}?select=*`, ada.token)
-      expect(answer.status).toBeOneOf([403, 404])
-    },
-  )
-
-  test.each([...Object.keys(OF_A_USER), ...Object.keys(FOR_SALE)])(
+  test.each([...Object.entries(OF_A_USER), ...Object.entries(FOR_SALE)])(
     'changes nothing in %s',
-    async (table) => {
-      for (const init of [
-        { method: 'POST', body: '{}' },
-        { method: 'PATCH', body: JSON.stringify({ created_at: AT }) },
-        { method: 'DELETE' },
-      ]) {
-        const answer = await ask(table, ada.token, init)
-        // A column that this table does not have is noticed first.
-        expect(answer.status, init.method).toBeOneOf([400, 403])
-        if (init.method !== 'PATCH') expect(answer.status).toBe(403)
-      }
+    async (table, columns) => {
+      const body = JSON.stringify({ [columns.split(',')[0]!]: null })
+      for (const method of ['POST', 'PATCH', 'DELETE'])
+        expect(await statusOf(table, ada.token, { method, body })).toBe(403)
     },
   )
 
@@ -220,8 +202,8 @@ describe('a user’s token', () => {
       `${ada.token.split('.').slice(0, 2).join('.')}.`,
       'nonsense',
     ])
-      expect((await ask('customers?select=user_id', token)).status).toBe(401)
-    expect((await ask('customers?select=user_id', postgres)).status).toBeOneOf([401, 403])
+      expect(await statusOf('customers?select=user_id', token)).toBe(401)
+    expect(await statusOf('customers?select=user_id', postgres)).toBeOneOf([401, 403])
   })
 
   test('without a subject sees no row of anybody', async () => {
@@ -240,7 +222,7 @@ describe('without a token', () => {
   )
 
   test.each([...Object.keys(OF_A_USER), ...CLOSED])('%s is not', async (table) => {
-    expect((await ask(`${table}?select=*`, undefined)).status).toBe(401)
+    expect(await statusOf(`${table}?select=*`, undefined)).toBe(401)
   })
 
   test('a version made for one user is that user’s alone to see, and a draft nobody’s', async () => {
