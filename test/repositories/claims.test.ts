@@ -4,6 +4,7 @@ import type { Repositories } from '../../domain/repositories.ts'
 import type { IncomingStripeEvent } from '../../domain/stripe-inbox.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { aWrite, storeActive } from '../support/rows.ts'
+import { aStripeEvent } from '../support/stripe-event.ts'
 
 const AT = new Date('2026-01-31T10:00:00.000Z')
 const LEASE_MS = 60_000
@@ -25,27 +26,7 @@ afterAll(async () => {
 const tenOf = <T>(ask: (repositories: Repositories) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: 10 }, (_, index) => ask(processes[index % processes.length]!)))
 
-const anEvent = (given: Partial<IncomingStripeEvent> = {}): IncomingStripeEvent => ({
-  account: 'acct',
-  livemode: false,
-  eventId: `evt_${randomUUID()}`,
-  type: 'customer.subscription.updated',
-  objectIds: {
-    objectId: 'sub_1',
-    customerId: null,
-    stripeSubscriptionId: 'sub_1',
-    sessionId: null,
-    invoiceId: null,
-    paymentIntentId: null,
-    subscriptionId: null,
-  },
-  apiVersion: null,
-  createdAt: AT,
-  receivedAt: AT,
-  payload: { id: 'sub_1' },
-  verdict: { state: 'received' },
-  ...given,
-})
+const anEvent = (given: Partial<IncomingStripeEvent> = {}) => aStripeEvent(AT, given)
 
 describe('an event of Stripe’s', () => {
   test('that comes ten times at once is kept once', async () => {

@@ -4,6 +4,7 @@ import type { MigrationItem, MigrationTerms } from '../../domain/plan-migration.
 import type { Subscription } from '../../domain/subscription.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { aWrite, getPlan, storeActive, storePlan } from '../support/rows.ts'
+import { NO_IDS } from '../support/stripe-event.ts'
 
 const AT = new Date('2026-01-31T10:00:00.000Z')
 const later = (ms: number) => new Date(AT.getTime() + ms)
@@ -58,10 +59,9 @@ test('every field of a subscription comes back as it was written', async () => {
   expect(await subscriptions.save(aWrite(before, { after, at: later(11) }))).toBe('saved')
   expect(await subscriptions.find(before.id)).toEqual(after)
   const { stripeSubscriptionId, checkout } = after
-  const none = { objectId: null, invoiceId: null, paymentIntentId: null, subscriptionId: null }
-  const ids = { ...none, customerId: null, sessionId: null, stripeSubscriptionId }
+  const ids = { ...NO_IDS, stripeSubscriptionId }
   expect(await subscriptions.findByStripeIds(ids)).toEqual(after)
-  const session = { ...ids, stripeSubscriptionId: null, sessionId: checkout!.sessionId }
+  const session = { ...NO_IDS, sessionId: checkout!.sessionId }
   expect(await subscriptions.findByStripeIds(session)).toEqual(after)
   const ended = { ...after, status: 'past_due' as const, resumesAt: null, pastDueSince: later(12) }
   await subscriptions.save(aWrite(after, { after: ended }))
@@ -79,15 +79,7 @@ test('a customer keeps what is not given, the first id at Stripe, and forgets it
   expect(await customers.recordStripeCustomer(userId, 'cus_other')).toBe(stripeId)
   expect(await customers.findByStripeCustomer(stripeId)).toMatchObject({ userId })
   const active = await storeActive(database.repositories, { user: userId, at: AT })
-  const ofCustomer = {
-    objectId: null,
-    customerId: stripeId,
-    stripeSubscriptionId: null,
-    sessionId: null,
-    invoiceId: null,
-    paymentIntentId: null,
-    subscriptionId: null,
-  }
+  const ofCustomer = { ...NO_IDS, customerId: stripeId }
   expect(await subscriptions.findByStripeIds(ofCustomer)).toMatchObject({ id: active.id })
   await customers.forgetStripeCustomer(stripeId)
   await customers.forgetStripeCustomer(stripeId)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isDatabaseUnavailable } from '../../adapters/database-errors.ts'
 import { audit } from '../../adapters/postgres/audit.ts'
@@ -8,6 +7,7 @@ import { createCutOff } from '../support/cut-off.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startTestSupabase, type TestSupabase } from '../support/postgrest.ts'
 import { aWrite, storeActive } from '../support/rows.ts'
+import { aStripeEvent } from '../support/stripe-event.ts'
 import { until } from '../support/until.ts'
 
 const AT = new Date('2026-01-31T10:00:00.000Z')
@@ -71,26 +71,7 @@ describe('an answer that is lost', () => {
   })
 
   test('of a webhook is an outage, and Stripe’s next delivery a repeat', async () => {
-    const event = {
-      account: 'acct',
-      livemode: false,
-      eventId: `evt_${randomUUID()}`,
-      type: 'invoice.paid',
-      objectIds: {
-        objectId: null,
-        customerId: null,
-        stripeSubscriptionId: null,
-        sessionId: null,
-        invoiceId: null,
-        paymentIntentId: null,
-        subscriptionId: null,
-      },
-      apiVersion: null,
-      createdAt: AT,
-      receivedAt: AT,
-      payload: {},
-      verdict: { state: 'received' },
-    } as const
+    const event = aStripeEvent(AT)
     project.mishap({ when: 'after', isMeant: (path) => path.startsWith('/stripe_events') })
     expect(await outage(repositories.stripeEvents.record(event))).toBe('an outage')
     expect(await repositories.stripeEvents.record(event)).toBe('repeated')
