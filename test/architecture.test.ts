@@ -101,6 +101,7 @@ describe('a folder is a runtime', () => {
       'api/main.ts',
       'worker/main.ts',
       'worker/reconcile-main.ts',
+      'worker/user-main.ts',
     ])
   })
 

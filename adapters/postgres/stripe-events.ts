@@ -30,7 +30,7 @@ export function createStripeEventRepository(
         events.map(stripeEventRow).map(({ object_ids, payload, ...row }) => ({
           ...row,
           object_ids: JSON.stringify(object_ids),
-          payload: JSON.stringify(payload),
+          payload: payload === null ? null : JSON.stringify(payload),
         })),
       )
       .onConflict((conflict) => conflict.doNothing())

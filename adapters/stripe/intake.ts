@@ -33,7 +33,7 @@ export function inboxRowOf(
     createdAt: new Date(event.created * 1_000),
     receivedAt,
     objectIds: objectIdsOf(event.data.object),
-    payload: event,
+    payload: PERSONAL.has(event.type) ? null : event,
     verdict: verdictOn(
       {
         type: event.type,
@@ -68,6 +68,9 @@ export function inboxRowOfThin(
       : parked('events without their objects are switched off (STRIPE_THIN_EVENTS)'),
   }
 }
+
+/** Sent when somebody is forgotten: kept, they would be the one place that remembers. Nothing but their ids is needed. */
+const PERSONAL: ReadonlySet<string> = new Set(['customer.deleted', 'payment_method.detached'])
 
 /** The account of events that name none. */
 const OWN_ACCOUNT = 'own'

@@ -1,0 +1,119 @@
+/** What a table holds of a user, and what becomes of it when they are erased. */
+type Held = {
+  /** Their rows. `$1` is the user's id. */
+  readonly rows: string
+  /** Run when they are erased; `$2` is the name that they go by from then on. Without it the rows stay as they are. */
+  readonly erase?: string
+}
+
+/** The user's subscriptions. */
+const THEIRS = `(select id from subscriptions where user_id = $1)`
+const ofSubscription = (table: string) =>
+  `select t.* from ${table} t where t.subscription_id in ${THEIRS}`
+/** For every other place where the id stands as a text within JSON. */
+const speaksOfThem = (column: string) =>
+  `coalesce(strpos(${column}::text, to_json($1::text)::text) > 0, false)`
+const renamed = (column: string) =>
+  `replace(${column}::text, to_json($1::text)::text, to_json($2::text)::text)::jsonb`
+/** Answers to their commands, and to operators' about them. */
+const ANSWERS = `caller = 'user/' || $1 or ${speaksOfThem('response_body')}`
+/** Once Stripe has deleted its customer, only events still tell which one was theirs. */
+const EVENTS = `subscription_id in ${THEIRS} or ${speaksOfThem('payload')} or object_ids ->> 'customerId' in (
+  select stripe_customer_id from customers where user_id = $1
+  union select object_ids ->> 'customerId' from stripe_events where ${speaksOfThem('payload')})`
+
+/**
+ * All that Postgres knows of a user, by table; in the order in which it is erased. What a subscription was, what was
+ * used and what was paid stays, for the books and for the ledger's sums, under a name that leads to nobody.
+ */
+export const HELD: Readonly<Record<string, Held>> = {
+  idempotency_keys: {
+    rows: `select t.* from idempotency_keys t where ${ANSWERS}`,
+    erase: `delete from idempotency_keys where ${ANSWERS}`,
+  },
+  stripe_events: {
+    rows: `select t.* from stripe_events t where ${EVENTS}`,
+    erase: `update stripe_events set payload = null, last_error = null where ${EVENTS}`,
+  },
+  notices: {
+    rows: ofSubscription('notices'),
+    // What a server said about a letter may name its address.
+    erase: `update notices set last_error = null,
+        state = case when state = 'pending' then 'skipped' else state end
+      where subscription_id in ${THEIRS}`,
+  },
+  drift_findings: {
+    rows: ofSubscription('drift_findings'),
+    erase: `delete from drift_findings where subscription_id in ${THEIRS}`,
+  },
+  operator_actions: {
+    rows: `select t.* from operator_actions t where t.user_id = $1`,
+    // Reasons are written by people, about people.
+    erase: `update operator_actions set user_id = $2, before = ${renamed('before')} - 'reason',
+        after = ${renamed('after')} - 'reason'
+      where user_id = $1`,
+  },
+  catalogue_changes: {
+    rows: `select t.* from catalogue_changes t
+      where ${speaksOfThem('t.before')} or ${speaksOfThem('t.after')}`,
+    erase: `update catalogue_changes set before = ${renamed('before')} - 'because',
+        after = ${renamed('after')} - 'because'
+      where ${speaksOfThem('before')} or ${speaksOfThem('after')}`,
+  },
+  plan_migrations: {
+    rows: `select t.* from plan_migrations t where ${speaksOfThem('t.filter')}`,
+    erase: `update plan_migrations set filter = ${renamed('filter')} where ${speaksOfThem('filter')}`,
+  },
+  plan_versions: {
+    rows: `select t.* from plan_versions t where t.custom_for = $1`,
+    erase: `update plan_versions set custom_for = $2, active = false where custom_for = $1`,
+  },
+  usage_overrides: {
+    rows: `select t.* from usage_overrides t where t.user_id = $1`,
+    erase: `update usage_overrides set user_id = $2, reason = 'erased' where user_id = $1`,
+  },
+  usage_grants: {
+    rows: `select t.* from usage_grants t where t.user_id = $1`,
+    erase: `update usage_grants set user_id = $2, reason = 'erased' where user_id = $1`,
+  },
+  subscription_changes: { rows: ofSubscription('subscription_changes') },
+  plan_migration_items: { rows: ofSubscription('plan_migration_items') },
+  invoices: {
+    rows: ofSubscription('invoices'),
+    // Who has the address of Stripe's page can read the name on the bill.
+    erase: `update invoices set hosted_invoice_url = null where subscription_id in ${THEIRS}`,
+  },
+  feature_usage: { rows: ofSubscription('feature_usage') },
+  usage_events: { rows: ofSubscription('usage_events') },
+  usage_grant_draws: { rows: ofSubscription('usage_grant_draws') },
+  usage_reservations: { rows: ofSubscription('usage_reservations') },
+  usage_alerts: { rows: ofSubscription('usage_alerts') },
+  usage_overage_due: { rows: ofSubscription('usage_overage_due') },
+  usage_overage_reports: { rows: ofSubscription('usage_overage_reports') },
+  subscriptions: {
+    rows: `select t.* from subscriptions t where t.user_id = $1`,
+    erase: `update subscriptions set user_id = $2, checkout_url = null, checkout_session_id = null,
+        checkout_expires_at = null, checkout_plan_version_id = null, pending_payment_url = null
+      where user_id = $1`,
+  },
+  customers: {
+    rows: `select t.* from customers t where t.user_id = $1`,
+    erase: `delete from customers where user_id = $1`,
+  },
+}
+
+/** Tables that hold nothing of any user. */
+export const IMPERSONAL = [
+  'api_keys',
+  'features',
+  'plan_features',
+  'plan_migration_sources',
+  'plans',
+  'reconciliation_runs',
+  'reconciliation_seen',
+  'schema_migrations',
+  'status_transitions',
+  'stripe_catalogue',
+  'stripe_prices',
+  'sync_cursors',
+] as const

@@ -1,0 +1,35 @@
+import pg from 'pg'
+import { HELD } from './personal-data.ts'
+
+/** Rows in memory at once: a busy customer's ledger has millions. */
+const PAGE_ROWS = 1_000
+
+/**
+ * Everything that Postgres holds of a user, as lines of JSON `{"table": …, "row": {…}}`, read at one instant.
+ * Nothing comes out for a user who was never here.
+ */
+export async function* exportUser(databaseUrl: string, userId: string): AsyncGenerator<string> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'perennial-user',
+  })
+  await client.connect()
+  try {
+    await client.query('begin isolation level repeatable read read only')
+    for (const [table, { rows }] of Object.entries(HELD)) {
+      await client.query(
+        `declare of_user no scroll cursor for select to_jsonb(r)::text as row from (${rows}) r`,
+        [userId],
+      )
+      for (;;) {
+        const page = await client.query<{ row: string }>(`fetch ${PAGE_ROWS} from of_user`)
+        for (const { row } of page.rows) yield `{"table":${JSON.stringify(table)},"row":${row}}`
+        if (page.rows.length < PAGE_ROWS) break
+      }
+      await client.query('close of_user')
+    }
+    await client.query('commit')
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,164 @@
+import { WorkflowNotFoundError } from '@temporalio/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eraseUser } from '../../adapters/erasure.ts'
+import { HELD, IMPERSONAL } from '../../adapters/postgres/personal-data.ts'
+import { exportUser } from '../../adapters/postgres/user-export.ts'
+import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { until } from '../support/until.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+/** The cluster deletes when it has nothing better to do. */
+const DELETED_MS = 120_000
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const erase = (user: string) =>
+  eraseUser(
+    {
+      databaseUrl: world.database.url,
+      stripe: world.stripe,
+      temporal: world.container.temporal.client,
+    },
+    user,
+    world.clock.now(),
+  )
+
+const operate = (method: string, path: string, body: object) =>
+  world.call(method, path, { body, headers: { authorization: 'Bearer bk_dev_operator' } })
+
+async function tables(): Promise<string[]> {
+  const { rows } = await world.database.pool.query<{ name: string }>(
+    `select c.relname as name from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+     order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** In which tables any of these words stands, in whatever column. */
+async function tablesThatSay(...words: string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const table of await tables()) {
+    const { rows } = await world.database.pool.query(
+      `select from ${table} t where t::text ~ any ($1) limit 1`,
+      [words],
+    )
+    if (rows.length > 0) found.push(table)
+  }
+  return found
+}
+
+/** Bought, used, was given more by an operator, and left. */
+async function formerSubscriber(): Promise<Subscriber> {
+  const life = await subscribe(world, 'plan_pro_monthly')
+  await life.consume(5)
+  const reason = `${life.email} asked for it`
+  const given = [
+    await operate('POST', '/admin/grants', {
+      user_id: life.user,
+      feature: 'messages_sent',
+      amount: 10,
+      reason,
+    }),
+    await operate('PUT', `/admin/users/${life.user}/overrides/messages_sent`, {
+      quota_limit: 9_999,
+      reason,
+    }),
+    await operate('PUT', `/admin/users/${life.user}/plans/plan_enterprise`, {
+      period: 'monthly',
+      price: { amount_minor: 99_900, currency: 'usd' },
+      features: [{ code: 'messages_sent' }],
+      reason,
+    }),
+  ]
+  expect(given.map(({ status, body }) => (status < 300 ? 'given' : body))).toEqual([
+    'given',
+    'given',
+    'given',
+  ])
+  await life.ask('PUT', '/cancellation', { when: 'now' })
+  await world.settled()
+  return life
+}
+
+async function isInTemporal(id: string): Promise<boolean> {
+  try {
+    await world.container.temporal.client.workflow.getHandle(`subscription/${id}`).describe()
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
+async function linesOf(user: string) {
+  const lines: { readonly table: string; readonly row: Record<string, unknown> }[] = []
+  for await (const line of exportUser(world.database.url, user)) lines.push(JSON.parse(line))
+  return lines
+}
+
+describe('a user who left', () => {
+  test('takes all that is known of them along', async () => {
+    const life = await formerSubscriber()
+    const lines = await linesOf(life.user)
+    const said = new Set(lines.map(({ table }) => table))
+    const spoken = await tablesThatSay(life.user, life.email, life.id)
+    expect(spoken.filter((table) => !said.has(table))).toEqual([])
+    expect(lines.find(({ table }) => table === 'customers')?.row['email']).toBe(life.email)
+    expect(await linesOf('nobody')).toEqual([])
+  })
+
+  test(
+    'is forgotten everywhere, also by what Stripe says of it',
+    { timeout: 2 * DELETED_MS },
+    async () => {
+      const life = await formerSubscriber()
+      const customer = (await life.stripe()).customer as string
+      expect(await erase(life.user)).toMatchObject({ kind: 'erased', rows: { subscriptions: 1 } })
+      await world.settled()
+      expect(await tablesThatSay(life.user, life.email)).toEqual([])
+      expect(await world.stripe.customers.retrieve(customer)).toMatchObject({ deleted: true })
+      await until('its history is deleted', async () => !(await isInTemporal(life.id)), DELETED_MS)
+      expect(await erase(life.user)).toEqual({ kind: 'unknown' })
+    },
+  )
+
+  test('leaves sums that are right, and may come back as somebody new', async () => {
+    const life = await formerSubscriber()
+    await erase(life.user)
+    const { rows } = await world.database.pool.query(
+      `select sum(e.amount)::int as used, min(s.user_id) as owner from usage_events e
+       join subscriptions s on s.id = e.subscription_id where s.id = $1`,
+      [life.id],
+    )
+    expect(rows[0]).toEqual({ used: 5, owner: expect.stringMatching(/^erased\//) })
+    const { body } = await world.call('POST', '/subscriptions/checkout', {
+      user: life.user,
+      body: { plan_id: 'plan_free' },
+    })
+    expect(body.status).toBe('active')
+    expect(body.subscription_id).not.toBe(life.id)
+  })
+})
+
+test('who still has a subscription is not erased, and nothing of them is touched', async () => {
+  const life = await subscribe(world, 'plan_free')
+  expect(await erase(life.user)).toEqual({ kind: 'live', subscriptionIds: [life.id] })
+  expect((await life.read()).status).toBe('active')
+})
+
+test('what a crash left undone is done by the repeat', async () => {
+  const life = await formerSubscriber()
+  const customer = (await life.stripe()).customer as string
+  await world.stripe.customers.del(customer)
+  await world.settled()
+  expect(await erase(life.user)).toMatchObject({ kind: 'erased' })
+})
+
+test('each table is known to hold something of a user, or nothing', async () => {
+  expect([...Object.keys(HELD), ...IMPERSONAL].toSorted()).toEqual(await tables())
+})
