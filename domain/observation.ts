@@ -91,6 +91,9 @@ function pendingChangeOf(
 const isFreeChange = (change: PendingChange, { pendingPlan }: Observation): boolean =>
   pendingPlan !== null && pendingPlan.id === change.planVersionId && isFree(pendingPlan)
 
+/** Stripe's clock and that of a worker differ, and Stripe's counts whole seconds. */
+const CLOCKS_APART_MS = 5 * 60_000
+
 /**
  * The free plan that follows Stripe's subscription, if it ended when that was due; one that ended sooner was ended by
  * somebody else. Null when nothing follows.
@@ -104,8 +107,7 @@ function freeAfterStripe(
   const { pendingPlan } = observation
   if (pendingChange === null || pendingPlan === null) return null
   if (!isFreeChange(pendingChange, observation)) return null
-  // Stripe's clock counts whole seconds.
-  if (endedAt.getTime() < Math.floor(pendingChange.at.getTime() / 1_000) * 1_000) return null
+  if (endedAt.getTime() < pendingChange.at.getTime() - CLOCKS_APART_MS) return null
   return {
     ...before,
     ...activateFree(before, pendingPlan, endedAt),

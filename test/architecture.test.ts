@@ -76,6 +76,14 @@ describe('a folder is a runtime', () => {
     expect(strays).toEqual([])
   })
 
+  test('the oracle of the lives knows the rules from the documents alone', () => {
+    const strays = sources
+      .filter(({ path }) => isWithin(path, 'test/lives/oracle'))
+      .flatMap((source) => [...source.text.matchAll(/from '([^']+)'/g)].map(([, from]) => from!))
+      .filter((from) => !/^\.\/[\w-]+\.ts$/.test(from) && from !== '../acts.ts')
+    expect(strays).toEqual([])
+  })
+
   test('the domain reads no clock', () => {
     const strays = sources
       .filter(({ path }) => isWithin(path, 'domain'))

@@ -34,6 +34,8 @@ export type UsageEventsTable = {
   overage_amount: Generated<number>
   billed_amount: Generated<number>
   remaining_after: number | null
+  /** The sum of a month that was dropped, not an event. */
+  is_carried: Generated<boolean>
 }
 
 export type UsageOverridesTable = {

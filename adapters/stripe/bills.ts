@@ -3,10 +3,15 @@ import type { StripeObjectIds } from '../../domain/repositories.ts'
 import type { InvoiceSnapshot, MoneyBack } from '../../domain/stripe-snapshot.ts'
 import { classifyStripeError } from './errors.ts'
 import { objectIdsOf } from './events.ts'
-import { collectionOf, idOf, snapshotOfInvoice } from './snapshot.ts'
+import { collectionOf, idOf, priceOfInvoice, snapshotOfInvoice } from './snapshot.ts'
 
 /** A bill as Stripe has it now, and what it says of where it belongs. */
-export type ReadInvoice = { readonly snapshot: InvoiceSnapshot; readonly ids: StripeObjectIds }
+export type ReadInvoice = {
+  readonly snapshot: InvoiceSnapshot
+  readonly ids: StripeObjectIds
+  /** The price of the time that is paid for. */
+  readonly priceId: string | null
+}
 
 /** All that we ask of Stripe about bills. Reads alone, but for the portal's session, which no two calls share. */
 export type StripeBills = {
@@ -42,7 +47,7 @@ export function createStripeBills(stripe: Stripe): StripeBills {
         collection: collectionOf(invoice, wholeIntents),
         moneyBack: moneyBack ? await readMoneyBack(stripe, intents) : null,
       })
-      return { snapshot, ids: objectIdsOf(invoice) }
+      return { snapshot, ids: objectIdsOf(invoice), priceId: priceOfInvoice(invoice) }
     },
 
     async findInvoiceOfPayment(paymentIntentId) {

@@ -1,5 +1,6 @@
 import {
   changesOfInvoice,
+  isOfRenewal,
   takeOverInvoice,
   type BillChange,
   type Invoice,
@@ -65,7 +66,10 @@ export async function bookInvoice(
     if (snapshot === undefined) return { kind: 'foreign' }
 
     const after = takeOverInvoice(before, snapshot, subscription.id)
-    const plan = await plans.getVersion(subscription.planVersionId)
+    // A bill may be ahead of its subscription, when both change at once and are told together.
+    const billed =
+      isOfRenewal(after) && read?.priceId ? await plans.findByStripePrice(read.priceId) : undefined
+    const plan = billed ?? (await plans.getVersion(subscription.planVersionId))
     const changes = changesOfInvoice(before, after)
     const outcome = await invoices.save({
       before,

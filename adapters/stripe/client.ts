@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import { withFreshKeys } from './fresh-key-http-client.ts'
 import { createPacedHttpClient } from './paced-http-client.ts'
 
 /** Stripe answers in seconds or not at all; Temporal asks again with the same key. */
@@ -24,9 +25,11 @@ export function createStripeClient({
     timeout: TIMEOUT_MS,
     telemetry: false,
     appInfo: { name: 'Perennial' },
-    ...(requestsPerSecond !== undefined && {
-      httpClient: createPacedHttpClient(requestsPerSecond),
-    }),
+    httpClient: withFreshKeys(
+      requestsPerSecond === undefined
+        ? Stripe.createNodeHttpClient()
+        : createPacedHttpClient(requestsPerSecond),
+    ),
     ...(base && {
       host: base.hostname,
       port: base.port === '' ? (base.protocol === 'https:' ? 443 : 80) : base.port,

@@ -147,8 +147,17 @@ export function snapshotOfInvoice(
 /** The latest time among the lines: the bill's own period is the one before, in which things were added to it. */
 function servicePeriodOf(invoice: Stripe.Invoice): Interval {
   const own = { start: invoice.period_start, end: invoice.period_end }
-  const latest = invoice.lines.data
-    .map(({ period }) => period)
-    .reduce((a, b) => (b.end > a.end ? b : a), own)
+  const period = latestLineOf(invoice)?.period ?? own
+  const latest = period.end > own.end ? period : own
   return { start: instant(latest.start), end: instant(latest.end) }
 }
+
+/** What the latest time of a bill is sold for. Its subscription may have another price already, or not yet. */
+export const priceOfInvoice = (invoice: Stripe.Invoice): string | null =>
+  idOf(latestLineOf(invoice)?.pricing?.price_details?.price)
+
+const latestLineOf = ({ lines }: Stripe.Invoice): Stripe.InvoiceLineItem | undefined =>
+  lines.data.reduce<Stripe.InvoiceLineItem | undefined>(
+    (a, b) => (a === undefined || b.period.end > a.period.end ? b : a),
+    undefined,
+  )

@@ -11,6 +11,8 @@ export async function changeTrial(
   { stripe, environment }: Context,
   { endsAt, ...order }: TrialChange,
 ): Promise<void> {
+  const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
+  if (held.status !== 'trialing') return
   const trialEnd = endsAt === 'now' ? endsAt : Math.floor(endsAt.getTime() / 1_000)
   const { subscriptionId: subject, generation } = order
   await stripe.subscriptions.update(

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fastForward } from '../../adapters/temporal/time-skipping.ts'
+import { subscriptionWorkflowId } from '../../workflows/contract.ts'
+import { turn, undo } from '../support/dashboard.ts'
+import { deliver } from '../support/webhook.ts'
 import { subscribe } from '../support/subscriber.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -30,6 +34,23 @@ describe('a downgrade', () => {
     const [invoice] = await who.bills()
     expect(invoice).toMatchObject({ amount_paid: 2_000, status: 'paid' })
     expect(await who.usage()).toMatchObject({ used_amount: 0, quota_limit: 10_000 })
+  })
+
+  test('is told by its own name, also when bill and change come at once and the bill is read first', async () => {
+    const who = await subscribe(world, 'plan_enterprise')
+    const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
+    const id = subscriptionWorkflowId(who.id)
+    const closed = new Date(Date.parse(body.period.end) + 2 * 3_600_000)
+    await fastForward(world.container.temporal.client, id, closed)
+    await world.moveTo(closed)
+    await turn(world, 'deliveries', { action: 'drop', count: 1_000 })
+    await world.simulator.settle()
+    await world.settled()
+    await undo(world)
+    const { data } = await world.stripe.events.list({ type: 'invoice.paid', limit: 1 })
+    await deliver(world, data[0]!)
+    await world.settled()
+    expect(await who.mails()).toContain('Your Pro subscription was renewed')
   })
 
   test('is withdrawn, and the subscription renews as it was', async () => {

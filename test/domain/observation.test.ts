@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accessUntil } from '../../domain/access.ts'
+import { money } from '../../domain/money.ts'
 import { noticesFor } from '../../domain/notice.ts'
 import { observe } from '../../domain/observation.ts'
 import type { SubscriptionSnapshot } from '../../domain/stripe-snapshot.ts'
@@ -57,6 +58,21 @@ describe('what Stripe says is taken over', () => {
     expect(first.pastDueSince).toEqual(at)
     expect(second.pastDueSince).toEqual(at)
   })
+
+  test.each([
+    ['that Stripe ended when a worker’s clock was a minute ahead', 60_000, 'active'],
+    ['that somebody else ended an hour before it was due', 3_600_000, 'canceled'],
+  ])(
+    'a subscription that leaves for a free plan, %s, becomes what it should',
+    (_what, early, status) => {
+      const free = aPlan({ price: money(0, 'usd'), stripePriceId: null })
+      const change = { kind: 'scheduled', planVersionId: free.id, at, paymentUrl: null } as const
+      const before = anActiveSubscription({ planVersionId: plan.id, pendingChange: change })
+      const endedAt = new Date(at.getTime() - early)
+      const ended = aStripeSubscription({ status: 'canceled', rawStatus: 'canceled', endedAt })
+      expect(observe(before, { ...seen(ended), pendingPlan: free }).status).toBe(status)
+    },
+  )
 
   test('an object that Stripe no longer has is a cancellation', () => {
     const after = observe(anActiveSubscription(), seen({ kind: 'deleted', id: 'sub_1' }))

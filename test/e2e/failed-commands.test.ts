@@ -70,3 +70,24 @@ describe('what somebody does at Stripe while a command fails', () => {
     expect((await payer.read()).cancel_at).not.toBeNull()
   })
 })
+
+describe('a request of ours that Stripe failed with a 500, which it remembers under the key for a day,', () => {
+  test.each(['answer', 'commit_then_answer'])(
+    'is made again under another one, and is carried out once (%s)',
+    async (kind) => {
+      const payer = await subscribe(world, 'plan_pro_monthly')
+      const path = '/v1/subscriptions/'
+      await turn(world, 'faults', { kind, status: 500, count: 2, method: 'POST', path })
+      expect(await upgrade(payer)).toMatchObject({ status: 200 })
+      await world.settled()
+      expect(await payer.read()).toMatchObject({ plan: { slug: 'plan_enterprise' } })
+      expect((await payer.bills()).length).toBe(2)
+    },
+  )
+
+  test('holds up no checkout', async () => {
+    await turn(world, 'faults', { kind: 'answer', status: 500, count: 2, method: 'POST' })
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    expect(await payer.read()).toMatchObject({ status: 'active' })
+  })
+})

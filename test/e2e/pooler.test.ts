@@ -14,7 +14,7 @@ describe.skipIf(!hasPgbouncer())('through a pooler that hands out transactions',
   let database: TestDatabase
   let pooler: Awaited<ReturnType<typeof startPgbouncer>>
   beforeAll(async () => {
-    database = await createDatabase('postgres')
+    database = await createDatabase({ kind: 'postgres' })
     pooler = await startPgbouncer(inject('postgresUrl'))
   })
   afterAll(async () => {

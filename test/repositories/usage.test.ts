@@ -161,6 +161,27 @@ describe('a window', () => {
   })
 })
 
+test('a window that nobody opened yet is shown as it opens: no sooner than the one before ended', async () => {
+  const { repositories } = database
+  const before = await storeActive(repositories, { at })
+  const ended = boundary(at, 'month', 1)
+  const moved = new Date(ended.getTime() - 3_600_000)
+  const after = {
+    ...before,
+    anchor: moved,
+    period: { start: moved, end: boundary(moved, 'month', 1) },
+  }
+  await repositories.subscriptions.save(aWrite(before, { after, at: moved }))
+  const later = new Date(ended.getTime() + 3_600_000)
+  const shown = async () => {
+    const found = await repositories.usage.list(after, later)
+    return found.find(({ feature }) => feature.code === 'messages_sent')?.standing?.windowStart
+  }
+  expect(await shown()).toEqual(ended)
+  await use(before.userId, 1, randomUUID(), later)
+  expect(await shown()).toEqual(ended)
+})
+
 describe('usage that concerns no counter', () => {
   test('is refused with its reason and leaves no trace', async () => {
     const waiting = await storeSubscription(database.repositories, { at })

@@ -18,7 +18,7 @@ let database: TestDatabase
 let project: TestSupabase
 let repositories: Repositories
 beforeAll(async () => {
-  database = await createDatabase('supabase')
+  database = await createDatabase({ kind: 'supabase' })
   project = database.supabase!
   repositories = createSupabaseRepositories({ ...project, answerTimeoutMs: ANSWER_TIMEOUT_MS })
 })

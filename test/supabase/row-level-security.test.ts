@@ -53,7 +53,7 @@ let database: TestDatabase
 let ada: { readonly user: string; readonly subscription: string; readonly token: string }
 let bob: typeof ada
 beforeAll(async () => {
-  database = await createDatabase('supabase')
+  database = await createDatabase({ kind: 'supabase' })
   ada = await aUser('ada')
   bob = await aUser('bob, "the"(builder)')
 })

@@ -8,7 +8,7 @@ import { storeActive, storePlan } from '../support/rows.ts'
 const AT = new Date('2026-01-31T10:00:00.123Z')
 let database: TestDatabase
 beforeAll(async () => {
-  database = await createDatabase('supabase')
+  database = await createDatabase({ kind: 'supabase' })
 })
 afterAll(() => database.close())
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
 import { createPool, type Pooler } from '../../adapters/postgres/pool.ts'
 import { createPostgresRepositories } from '../../adapters/postgres/repositories.ts'
 import { createRepositories, type DatabaseConfig } from '../../adapters/repositories.ts'
 import { createSupabaseRepositories } from '../../adapters/supabase/repositories.ts'
 import type { Repositories } from '../../domain/repositories.ts'
+import { groundOfThisRun, type Ground } from './ground.ts'
 import { startTestSupabase, type TestSupabase } from './postgrest.ts'
 
 export const TEMPLATE_DATABASE = 'perennial_template'
@@ -29,10 +29,13 @@ export type TestDatabase = {
 }
 
 /** A migrated and seeded database of its own, cloned from the template; it goes with its server after the run. */
-export async function createDatabase(kind: 'postgres' | 'supabase' = KIND): Promise<TestDatabase> {
+export async function createDatabase(
+  given: Partial<Pick<Ground, 'postgresUrl'>> & { readonly kind?: typeof KIND } = {},
+): Promise<TestDatabase> {
+  const { kind = KIND, postgresUrl = groundOfThisRun().postgresUrl } = given
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await administer(`create database ${name} template ${TEMPLATE_DATABASE}`)
-  const url = urlOf(name)
+  await administer(postgresUrl, `create database ${name} template ${TEMPLATE_DATABASE}`)
+  const url = urlOf(postgresUrl, name)
   const onError = (error: Error) => console.error(error)
   const pool = createPool({
     databaseUrl: url,
@@ -67,18 +70,19 @@ export async function createDatabase(kind: 'postgres' | 'supabase' = KIND): Prom
 /** An empty database, as a new deployment has it. */
 export async function createEmptyDatabase(): Promise<{ url: string }> {
   const name = `empty_${randomUUID().replaceAll('-', '')}`
-  await administer(`create database ${name}`)
-  return { url: urlOf(name) }
+  const { postgresUrl } = groundOfThisRun()
+  await administer(postgresUrl, `create database ${name}`)
+  return { url: urlOf(postgresUrl, name) }
 }
 
-function urlOf(name: string): string {
-  const url = new URL(inject('postgresUrl'))
+function urlOf(postgresUrl: string, name: string): string {
+  const url = new URL(postgresUrl)
   url.pathname = `/${name}`
   return url.href
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') })
+async function administer(postgresUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl })
   await client.connect()
   try {
     await client.query(statement)

@@ -5,8 +5,17 @@ import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import type { Clock } from '../../domain/clock.ts'
 
-/** A mail server of a test's own, and the page on which its messages are. */
-export async function startMail(clock: Clock) {
+export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
+
+export type TestMail = {
+  readonly smtpUrl: string
+  /** What came for this address, the newest first. */
+  readonly to: (address: string) => Promise<Mail[]>
+  readonly close: () => Promise<void>
+}
+
+/** A mail server of a test's own, with the inbox of the embedded stack. */
+export async function startMail(clock: Clock): Promise<TestMail> {
   const directory = await mkdtemp(join(tmpdir(), 'perennial-mail-'))
   const [smtpPort, pagePort] = [await anyFreePort(), await anyFreePort()]
   const inbox = await startMailInbox({
@@ -18,7 +27,10 @@ export async function startMail(clock: Clock) {
   })
   return {
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
-    pageUrl: `http://127.0.0.1:${pagePort}`,
+    to: async (address) => {
+      const page = `http://127.0.0.1:${pagePort}/api/messages?to=${encodeURIComponent(address)}`
+      return ((await (await fetch(page)).json()) as { messages: Mail[] }).messages
+    },
     close: async () => {
       await inbox.stop()
       await rm(directory, { recursive: true })

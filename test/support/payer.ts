@@ -1,6 +1,7 @@
 import { subscribe, type Subscriber } from './subscriber.ts'
 import type { Reply } from './call.ts'
-import type { Mail, World } from './world.ts'
+import type { Mail } from './mail.ts'
+import type { World } from './world.ts'
 
 const HOUR_MS = 3_600_000
 

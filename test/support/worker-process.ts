@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { inject } from 'vitest'
 import type { World } from './world.ts'
 
 export type WorkerProcess = {
@@ -15,7 +14,7 @@ export type WorkerProcess = {
 export async function startWorkerProcess(world: World): Promise<WorkerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
     cwd: new URL('../../', import.meta.url),
-    env: { ...process.env, ...world.workerEnvironment, WORKFLOW_BUNDLE: inject('workflowBundle') },
+    env: { ...process.env, ...world.workerEnvironment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   await ready(child)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
-import { inject } from 'vitest'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import type { Pooler } from '../../adapters/postgres/pool.ts'
@@ -21,8 +20,9 @@ import type { MoneyBackPolicy } from '../../domain/money-back.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { callerOf, type Call } from './call.ts'
-import { createDatabase, KIND, type TestDatabase } from './database.ts'
-import { startMail } from './mail.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
+import { groundOfThisRun, type Ground } from './ground.ts'
+import { startMail, type Mail, type TestMail } from './mail.ts'
 import { until } from './until.ts'
 import { withPort } from './with-port.ts'
 
@@ -40,6 +40,8 @@ export type World = {
   readonly workerEnvironment: Readonly<Record<string, string>>
   readonly call: Call
   readonly mailsTo: (address: string) => Promise<Mail[]>
+  /** Moves the clock of API and Stripe alone. */
+  readonly moveTo: (instant: Date) => Promise<void>
   /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
   readonly advanceTo: (instant: Date) => Promise<void>
   /** Resolves when every webhook was delivered and every event of the inbox is done or parked, and its e-mails are sent. */
@@ -48,8 +50,6 @@ export type World = {
   readonly stopWorker: () => Promise<void>
   readonly close: () => Promise<void>
 }
-
-export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
 
 const MAIL_FROM = 'Billing <billing@perennial.example>'
 
@@ -72,7 +72,9 @@ const ACCESS: AccessPolicy = {
   developmentKeys: true,
 }
 
-type WorldOptions = {
+export type WorldOptions = {
+  /** What it stands on; without it, what this run of the tests has. */
+  readonly ground?: Ground
   readonly access?: Partial<AccessPolicy>
   readonly payloadKeys?: readonly PayloadKey[]
   /** False: none runs until `startWorker`. */
@@ -86,6 +88,8 @@ type WorldOptions = {
   readonly thinEvents?: boolean
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
+  /** Another mail server than the usual one. */
+  readonly mail?: (clock: Clock) => Promise<TestMail>
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
   readonly pooler?: Pooler
@@ -96,11 +100,15 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   quietRuntime()
   let offsetMs = 0
   const clock: Clock = { now: () => new Date(Date.now() + offsetMs) }
-  const database = await createDatabase(given.pooler === undefined ? KIND : 'postgres')
+  const ground = given.ground ?? groundOfThisRun()
+  const database = await createDatabase({
+    ...ground,
+    ...(given.pooler !== undefined && { kind: 'postgres' }),
+  })
   const databaseUrl = withPort(database.url, given.postgresPort)
   const temporalAddress =
-    given.temporalPort === undefined ? inject('temporalAddress') : `127.0.0.1:${given.temporalPort}`
-  const mail = await startMail(clock)
+    given.temporalPort === undefined ? ground.temporalAddress : `127.0.0.1:${given.temporalPort}`
+  const mail = await (given.mail ?? startMail)(clock)
   const simulator = await startStripeSimulator({ clock, settlesByItself: false, ...given.stripe })
   // Short, as in production: each history repeats it.
   const taskQueue = `billing-${randomUUID().slice(0, 8)}`
@@ -178,7 +186,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
           container,
           connection,
           temporal: { namespace: 'default', taskQueue },
-          bundlePath: inject('workflowBundle'),
+          bundlePath: ground.workflowBundle,
           accessPolicy: { graceDays: 7 },
           checkoutMinutes: 60,
         })
@@ -219,13 +227,14 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     })
   }
 
+  const moveTo = async (instant: Date) => {
+    offsetMs = instant.getTime() - Date.now()
+  }
   const advanceTo = (target: Date) =>
     travel(
       {
         now: clock.now,
-        moveTo: async (instant) => {
-          offsetMs = instant.getTime() - Date.now()
-        },
+        moveTo,
         client: container.temporal.client,
         ...askDatabase(database.pool),
         stripe: { nextDueAt: async () => simulator.nextDueAt(), settle: simulator.settle },
@@ -251,8 +260,9 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
             SUPABASE_URL: database.supabase.url,
             SUPABASE_SERVICE_ROLE_KEY: database.supabase.serviceRoleKey,
           }),
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_ADDRESS: ground.temporalAddress,
       TEMPORAL_TASK_QUEUE: taskQueue,
+      WORKFLOW_BUNDLE: ground.workflowBundle,
       STRIPE_API_KEY: 'sk_test_world',
       STRIPE_API_BASE: simulator.url,
       STRIPE_REQUESTS_PER_SECOND: '10000',
@@ -260,10 +270,8 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       MAIL_FROM,
     },
     call: callerOf(api.url),
-    mailsTo: async (address) => {
-      const response = await fetch(`${mail.pageUrl}/api/messages?to=${encodeURIComponent(address)}`)
-      return ((await response.json()) as { messages: Mail[] }).messages
-    },
+    mailsTo: mail.to,
+    moveTo,
     advanceTo,
     settled,
     startWorker: () => worker.start(),

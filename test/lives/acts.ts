@@ -1,0 +1,29 @@
+import type { FeatureCode, Slug } from './oracle/catalogue.ts'
+import type { Card } from './oracle/person.ts'
+
+/** How somebody behaves on a page to pay on. */
+export type Payment = 'pays' | 'declined' | 'declined_then_pays' | 'authenticates' | 'leaves'
+
+/** What happens in a life, by its person, at their bank, at Stripe's dashboard or by an operator. */
+export type Act =
+  | { readonly kind: 'buy'; readonly plan: Slug; readonly payment: Payment }
+  | {
+      readonly kind: 'use'
+      readonly feature: FeatureCode
+      readonly amount: number
+      /** Sent so many times under one key. */
+      readonly times: number
+    }
+  | { readonly kind: 'cancel'; readonly when: 'now' | 'period_end' }
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'change'; readonly plan: Slug; readonly when: 'now' | 'period_end' }
+  | { readonly kind: 'unchange' }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'end_trial' }
+  | { readonly kind: 'extend_trial'; readonly days: number }
+  | { readonly kind: 'card'; readonly card: Card }
+  | { readonly kind: 'pay_bill' }
+  | { readonly kind: 'refund' }
+  | { readonly kind: 'dispute' }
+  | { readonly kind: 'at_dashboard'; readonly what: 'plans_end' | 'withdraws_end' | 'ends' }

@@ -1,0 +1,137 @@
+import type { Reply } from '../support/call.ts'
+import type { World } from '../support/world.ts'
+import { FEATURES, offerOf } from './oracle/catalogue.ts'
+import type { Agreement, Between, Bill, Person } from './oracle/person.ts'
+import { hasAccess, windowAt } from './oracle/quota.ts'
+import { readPatiently, type Resident } from './resident.ts'
+
+/** The API shows so many bills of a person at once. */
+const BILLS_SHOWN = 20
+/** Workflow, API and Stripe read clocks that are this far apart at most. */
+const CLOCKS_APART_MS = 90_000
+
+type Seen = {
+  readonly at: number
+  readonly subscription: Reply['body']
+  readonly usage: Reply['body']
+  readonly invoices: Reply['body'][]
+  readonly mails: readonly string[]
+}
+
+/** What a caller sees of somebody from outside. */
+export async function see(world: World, { user, email, subscriptionId }: Resident): Promise<Seen> {
+  const get = async (path: string) => (await readPatiently(world, user, path)).body
+  return {
+    at: world.clock.now().getTime(),
+    subscription: subscriptionId && (await get(`/subscriptions/${subscriptionId}`)),
+    usage: await get('/usage'),
+    invoices: (await get(`/invoices?limit=${BILLS_SHOWN}`)).invoices,
+    mails: (await world.mailsTo(email)).map(({ subject }) => subject),
+  }
+}
+
+/** Each thing in which what is seen is not as the oracle says, in words. */
+export function differences(person: Person, seen: Seen): string[] {
+  const found: string[] = []
+  const note = (what: string, expected: unknown, actual: unknown) => {
+    if (expected !== actual)
+      found.push(`${what}: expected ${String(expected)}, found ${String(actual)}`)
+  }
+  const { agreement } = person
+  if (agreement !== null) ofAgreement(agreement, seen, note)
+  ofBills(person, seen.invoices, note)
+  note('e-mails', [...person.mails].sort().join(' | '), [...seen.mails].sort().join(' | '))
+  return found
+}
+
+type Note = (what: string, expected: unknown, actual: unknown) => void
+
+/** The instant that is meant, if it lies in the stretch; else its beginning, which then differs. */
+const near = ({ from, to }: Between, actual: number): number =>
+  actual >= from - CLOCKS_APART_MS && actual <= to + CLOCKS_APART_MS ? actual : from
+
+const iso = (instant: number | null): string | null =>
+  instant === null ? null : new Date(instant).toISOString()
+
+function ofAgreement(agreement: Agreement, { at, subscription, usage }: Seen, note: Note) {
+  const { status, period, pending } = agreement
+  note('status', status, subscription?.status)
+  if (subscription === null || subscription.status !== status) return
+  const isLive = status !== 'canceled' && status !== 'incomplete_expired'
+  // What never began, and what is over, has nothing more to agree upon.
+  if (!isLive || status === 'incomplete') return
+  note('plan', agreement.plan, subscription.plan.slug)
+  if (agreement.anchor.from === agreement.anchor.to) {
+    note('period start', iso(period.start), subscription.period.start)
+    note('period end', iso(period.end), subscription.period.end)
+  } else
+    note(
+      'period start',
+      iso(near(unsureStart(agreement), startOf(subscription))),
+      subscription.period.start,
+    )
+  note('cancel_at', agreement.cancelAt === null, subscription.cancel_at === null)
+  note('pending plan', pending?.plan ?? null, subscription.pending_change?.plan ?? null)
+  note('pending kind', pending?.kind ?? null, subscription.pending_change?.kind ?? null)
+  const access = hasAccess(agreement, at)
+  if (access !== undefined) note('access', access, subscription.has_access)
+  if (access === true && subscription.has_access) ofUsage(agreement, at, usage, note)
+}
+
+const startOf = (subscription: Reply['body']): number => Date.parse(subscription.period.start)
+const unsureStart = ({ status, period, anchor }: Agreement): Between =>
+  status === 'trialing' ? { from: period.start, to: period.start } : anchor
+
+function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: Note) {
+  for (const feature of FEATURES) {
+    const shown = usage.features?.find((each: { code: string }) => each.code === feature)
+    const window = windowAt(agreement, feature, at)
+    const { limit, months } = offerOf(agreement.plan).quotas[feature]
+    note(`${feature} used`, window.used, shown?.used_amount)
+    note(`${feature} limit`, limit, shown?.quota_limit)
+    if (months === null || !shown?.window) continue
+    const [start, end] = [Date.parse(shown.window.start), Date.parse(shown.window.end)]
+    note(`${feature} window end`, iso(near(window.end, end)), shown.window.end)
+    note(`${feature} window start`, iso(near(window.start, start)), shown.window.start)
+  }
+}
+
+function ofBills(person: Person, shown: readonly Reply['body'][], note: Note) {
+  const expected = person.bills.filter(({ status }) => status !== 'draft').toReversed()
+  note('number of bills', Math.min(expected.length, BILLS_SHOWN), shown.length)
+  for (const [index, bill] of expected.slice(0, shown.length).entries())
+    ofBill(bill, shown[index], (what, ...rest) => note(`bill ${index} ${what}`, ...rest))
+}
+
+function ofBill(bill: Bill, shown: Reply['body'], note: Note) {
+  const { minor, give } = bill.due
+  const actual: number = shown.amount_due_minor
+  note('reason', bill.reason, shown.reason)
+  note('due', Math.abs(actual - minor) <= give ? actual : minor, actual)
+  note('status', bill.status, shown.status)
+  note('paid', bill.status === 'paid' ? actual : 0, shown.amount_paid_minor)
+  note('refunded', bill.refunded, shown.amount_refunded_minor > 0)
+  note('disputed', bill.dispute === 'open', shown.is_disputed)
+}
+
+/** The instants that somebody else's clock chose are known from now on. Only where nothing differs. */
+export function learn({ agreement }: Person, { subscription, usage }: Seen): void {
+  if (agreement === null || subscription === null || subscription.period === null) return
+  if (subscription.status !== agreement.status) return
+  for (const { code, window } of usage.features ?? []) {
+    const known = agreement.windows.get(code)
+    if (known === undefined || window === null) continue
+    const [start, end] = [exact(Date.parse(window.start)), exact(Date.parse(window.end))]
+    const isSame = near(known.end, end.from) === end.from
+    if (isSame) agreement.windows.set(code, { ...known, start, end })
+  }
+  if (agreement.anchor.from === agreement.anchor.to) return
+  const { start, end } = { start: startOf(subscription), end: Date.parse(subscription.period.end) }
+  const shift = start - agreement.period.start
+  agreement.anchor = exact(agreement.status === 'trialing' ? end : start)
+  agreement.lines = agreement.lines.map((line) => ({ ...line, from: line.from + shift }))
+  agreement.period = { start, end }
+  if (agreement.trialEnd !== null) agreement.trialEnd = end
+}
+
+const exact = (instant: number): Between => ({ from: instant, to: instant })

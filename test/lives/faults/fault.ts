@@ -1,0 +1,29 @@
+import type { World } from '../../support/world.ts'
+
+/** Numbers that one seed always makes again. */
+export type Chance = {
+  /** From 0 up to `below`. */
+  readonly upTo: (below: number) => number
+  readonly oneOf: <T>(choices: readonly T[]) => T
+}
+
+/** Mulberry32, of Tommy Ettinger, in the public domain. */
+export function chanceOf(seed: number): Chance {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const upTo = (below: number) => Math.floor(next() * below)
+  return { upTo, oneOf: (choices) => choices[upTo(choices.length)]! }
+}
+
+/** Something that goes wrong for a while. */
+export type Fault = {
+  readonly kind: string
+  /** Begins it, and answers how many single faults it is at most; `mend` ends it. */
+  readonly strike: (world: World, chance: Chance) => Promise<Strike>
+}
+export type Strike = { readonly mend: () => Promise<number> }

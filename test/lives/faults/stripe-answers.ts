@@ -1,0 +1,38 @@
+import { turn } from '../../support/dashboard.ts'
+import type { World } from '../../support/world.ts'
+import type { Fault } from './fault.ts'
+
+/** A command is repeated until it is answered, so a caller waits this often at most. */
+const REQUESTS_MAX = 6
+
+/** Requests that Stripe refuses, or carries out and does not answer as it should. */
+const requests = (kind: string, knobs: object): Fault => ({
+  kind,
+  strike: async (world, chance) => {
+    const count = 1 + chance.upTo(REQUESTS_MAX)
+    await turn(world, 'faults', { count, ...knobs })
+    return { mend: async () => count - (await left(world)) }
+  },
+})
+
+/** Takes what did not strike out again, and says how many that were. */
+async function left({ simulator }: World): Promise<number> {
+  const state = await fetch(`${simulator.url}/_simulator/state`)
+  const { faults } = (await state.json()) as { faults: { left: number }[] }
+  await fetch(`${simulator.url}/_simulator/faults`, { method: 'DELETE' })
+  return faults.reduce((sum, fault) => sum + fault.left, 0)
+}
+
+export const STRIPE_ANSWERS: readonly Fault[] = [
+  requests('Stripe 429', { kind: 'answer', status: 429 }),
+  requests('Stripe 500', { kind: 'answer', status: 500 }),
+  requests('Stripe 503', { kind: 'answer', status: 503 }),
+  requests('Stripe 500 after it was done', {
+    kind: 'commit_then_answer',
+    status: 500,
+    method: 'POST',
+  }),
+  requests('Stripe breaks off after it was done', { kind: 'commit_then_reset', method: 'POST' }),
+  requests('Stripe breaks off while it is read', { kind: 'commit_then_reset', method: 'GET' }),
+  requests('Stripe is slow', { kind: 'delay', milliseconds: 700 }),
+]

@@ -1,0 +1,36 @@
+/** What a run counts, over all its towns. */
+export type Figures = {
+  lives: number
+  steps: number
+  checks: number
+  days: number
+  virtualYears: number
+  failures: number
+  readonly faults: Record<string, number>
+  /** From the end of a fault until somebody's both sides agreed again, in milliseconds. */
+  readonly converged: { readonly ms: number; readonly after: string }[]
+}
+
+export const newFigures = (): Figures => ({
+  lives: 0,
+  steps: 0,
+  checks: 0,
+  days: 0,
+  virtualYears: 0,
+  failures: 0,
+  faults: {},
+  converged: [],
+})
+
+export function countFaults({ faults }: Figures, kind: string, count: number): void {
+  if (count > 0) faults[kind] = (faults[kind] ?? 0) + count
+}
+
+export const totalFaults = ({ faults }: Figures): number =>
+  Object.values(faults).reduce((sum, count) => sum + count, 0)
+
+/** The value that a share of them does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}

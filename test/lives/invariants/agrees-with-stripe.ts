@@ -1,0 +1,19 @@
+import { compareSubscription } from '../../../adapters/stripe/comparison.ts'
+import type { Invariant } from './all.ts'
+
+const EXPANDED = ['data.customer', 'data.schedule', 'data.latest_invoice']
+
+/** Of each of Stripe's subscriptions we say what Stripe says. */
+export const agreesWithStripe: Invariant = async ({ container, stripe, clock }, residents) => {
+  const broken: string[] = []
+  for (const { user, email } of residents) {
+    const customer = (await stripe.customers.list({ email, limit: 1 })).data[0]?.id
+    if (customer === undefined) continue
+    const { data } = await stripe.subscriptions.list({ customer, limit: 1, expand: EXPANDED })
+    for (const each of data) {
+      const drift = await compareSubscription(container, each, clock.now())
+      if (drift !== null) broken.push(`${user}: ${JSON.stringify(drift)}`)
+    }
+  }
+  return broken
+}

@@ -1,0 +1,27 @@
+import { idOf } from '../../../adapters/stripe/snapshot.ts'
+import type { Invariant } from './all.ts'
+
+/** No bill is paid by two payments, and none is made twice for one period. */
+export const nothingTwice: Invariant = async ({ stripe }, residents) => {
+  const broken: string[] = []
+  for (const { user, email } of residents) {
+    const customer = (await stripe.customers.list({ email, limit: 1 })).data[0]?.id
+    if (customer === undefined) continue
+    const charges = await stripe.charges.list({ customer, limit: 100 }).autoPagingToArray(ALL)
+    const paid = charges.filter(({ status }) => status === 'succeeded')
+    const intents = paid.map(({ payment_intent: intent }) => idOf(intent))
+    if (new Set(intents).size < intents.length) broken.push(`${user} was charged twice`)
+    const invoices = await stripe.invoices.list({ customer, limit: 100 }).autoPagingToArray(ALL)
+    const due = invoices.reduce((sum, { amount_paid: amount }) => sum + amount, 0)
+    const charged = paid.reduce((sum, { amount }) => sum + amount, 0)
+    if (due !== charged) broken.push(`${user} paid ${charged} for bills of ${due}`)
+    const periods = invoices
+      .filter(({ billing_reason: reason }) => reason === 'subscription_cycle')
+      .map(({ period_start, period_end }) => `${period_start}-${period_end}`)
+    if (new Set(periods).size < periods.length) broken.push(`${user} was billed twice for a period`)
+  }
+  return broken
+}
+
+/** More bills than ten years of months make. */
+const ALL = { limit: 1_000 }

@@ -1,0 +1,38 @@
+import { SMTPServer } from 'smtp-server'
+import { anyFreePort } from '../../dev/ports.ts'
+import type { Mail, TestMail } from '../support/mail.ts'
+
+/** A mail server that keeps every message as often as it came: a real one would not hide a second one either. */
+export async function openLetterbox(): Promise<TestMail> {
+  const letters = new Map<string, Mail[]>()
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    closeTimeout: 500,
+    onData: (stream, { envelope }, answer) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.once('error', answer)
+      stream.once('end', () => {
+        const text = Buffer.concat(chunks).toString()
+        const to = envelope.rcptTo.map(({ address }) => address)
+        const subject = /^Subject: (.*(?:\r\n[ \t].*)*)/m.exec(text)?.[1] ?? ''
+        const mail = { to, text, subject: subject.replaceAll(/\r\n[ \t]/g, ' ') }
+        for (const address of to) letters.set(address, [mail, ...(letters.get(address) ?? [])])
+        answer()
+      })
+    },
+  })
+  // A connection that breaks off is the sender's to repeat.
+  server.on('error', (error) => console.error(`letterbox: ${error.message}`))
+  const port = await anyFreePort()
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    to: async (address) => letters.get(address) ?? [],
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}

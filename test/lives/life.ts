@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import type { Act } from './acts.ts'
+import { DAY, dayOf, daysInMonth } from './oracle/calendar.ts'
+import { SLUGS, type Slug } from './oracle/catalogue.ts'
+
+/** The days of a month on which somebody may act: so boundaries fall on the month's beginning, middle and end. */
+export const DAYS_OF_MONTH = [1, 15, 31] as const
+
+/** So many visits into a life, counted on those days, these things happen. */
+export type Scene = { readonly at: number; readonly acts: readonly Act[] }
+export type Life = { readonly scenes: readonly Scene[] }
+
+/** Lives begin here. */
+const FIRST_YEAR = 2027
+const NOON_MS = DAY / 2
+/** Each visit is a little earlier in the day than the one before, so that nobody acts in the very second of a boundary. */
+const EARLIER_MS = 15_000
+
+/** The instant of the `at`th visit. */
+export function visitAt(at: number): number {
+  const index = Math.floor(at / DAYS_OF_MONTH.length)
+  const [year, month] = [FIRST_YEAR + Math.floor(index / 12), (index % 12) + 1]
+  const wanted = DAYS_OF_MONTH[at % DAYS_OF_MONTH.length]!
+  const day = dayOf(year, month, Math.min(wanted, daysInMonth(year, month)))
+  return day * DAY + NOON_MS - at * EARLIER_MS
+}
+
+const slug = fc.constantFrom(...SLUGS)
+const when = fc.constantFrom('now' as const, 'period_end' as const)
+const plan = (weights: Readonly<Record<Slug, number>>) =>
+  fc.oneof(...SLUGS.map((each) => ({ weight: weights[each], arbitrary: fc.constant<Slug>(each) })))
+
+/** Of a yearly plan ten years cost as much to play as one year of a monthly one. */
+const bought = plan({
+  plan_free: 3,
+  plan_starter: 2,
+  plan_pro_monthly: 1,
+  plan_pro_yearly: 6,
+  plan_enterprise: 1,
+})
+
+const buy = fc.record({
+  kind: fc.constant('buy' as const),
+  plan: bought,
+  payment: fc.constantFrom(
+    'pays' as const,
+    'pays',
+    'pays',
+    'declined',
+    'declined_then_pays',
+    'authenticates',
+    'leaves',
+  ),
+})
+const use = fc.record({
+  kind: fc.constant('use' as const),
+  feature: fc.constantFrom('messages_sent' as const, 'ai_minutes', 'seats'),
+  amount: fc.constantFrom(1, 2, 7, 60, 90, 400, 8_000, -1, -5),
+  times: fc.constantFrom(1, 1, 2, 3),
+})
+const one = <const Kind extends Act['kind']>(kind: Kind) => fc.constant({ kind })
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 3, arbitrary: buy },
+  { weight: 6, arbitrary: use },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), when }) },
+  { weight: 1, arbitrary: one('keep') },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('change' as const), plan: slug, when }) },
+  { weight: 1, arbitrary: one('unchange') },
+  { weight: 1, arbitrary: one('pause') },
+  { weight: 2, arbitrary: one('resume') },
+  { weight: 1, arbitrary: one('end_trial') },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('extend_trial' as const),
+      days: fc.constantFrom(1, 5, 30),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('card' as const),
+      card: fc.constantFrom('succeeds' as const, 'declines', 'authenticates'),
+    }),
+  },
+  { weight: 2, arbitrary: one('pay_bill') },
+  { weight: 1, arbitrary: one('refund') },
+  { weight: 1, arbitrary: one('dispute') },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('at_dashboard' as const),
+      what: fc.constantFrom('plans_end' as const, 'withdraws_end', 'ends'),
+    }),
+  },
+)
+
+/** A life of so many years: it begins with a purchase, and things happen in it now and then. */
+export const aLife = (years: number): fc.Arbitrary<Life> => {
+  const last = years * 12 * DAYS_OF_MONTH.length - 1
+  const first = fc.tuple(fc.nat({ max: DAYS_OF_MONTH.length - 1 }), buy)
+  const scene = fc.record({
+    at: fc.nat({ max: last }),
+    acts: fc.array(act, { minLength: 1, maxLength: 3 }),
+  })
+  const scenes = fc.array(scene, { minLength: years, maxLength: 3 * years })
+  return fc.tuple(first, scenes).map(([[at, purchase], later]) => ({
+    scenes: [
+      { at, acts: [purchase] },
+      ...later.filter((each) => each.at > at).toSorted((a, b) => a.at - b.at),
+    ],
+  }))
+}

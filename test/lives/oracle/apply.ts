@@ -1,0 +1,119 @@
+import type { Act } from '../acts.ts'
+import { recover } from './billing.ts'
+import { tell } from './mails.ts'
+import { cancel, change, endTrial, extendTrial, keep, pause, resume, unchange } from './moves.ts'
+import { liveOf, type Between, type Person } from './person.ts'
+import { buy } from './purchase.ts'
+import { openWindows, use } from './quota.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Nothing is there that the act could be about. */
+const NOBODY: Verdict = { code: 'subscription_over' }
+const DONE: Verdict = { code: null }
+
+/** When an act happened, and the instants that it named itself. */
+export type Moment = Between & {
+  readonly reckonedAt?: number | undefined
+  readonly endsAt?: number | undefined
+}
+
+/** What an act must answer, and what becomes of its person. */
+export function apply(person: Person, act: Act, at: Moment): Verdict {
+  switch (act.kind) {
+    case 'buy':
+      return buy(person, act, at)
+    case 'use':
+      return { code: null, decision: use(person, act.feature, act.amount, at.from) }
+    case 'card':
+      if (person.bills.length > 0) person.card = act.card
+      return DONE
+    case 'refund':
+    case 'dispute':
+      return moneyBack(person, act.kind)
+    case 'cancel':
+    case 'keep':
+    case 'change':
+    case 'unchange':
+    case 'pause':
+    case 'resume':
+    case 'end_trial':
+    case 'extend_trial':
+    case 'pay_bill':
+    case 'at_dashboard':
+      return ofLive(person, act, at)
+  }
+}
+
+function moneyBack(person: Person, kind: 'refund' | 'dispute'): Verdict {
+  const paid = latestPaid(person)
+  if (paid === undefined) return DONE
+  if (kind === 'refund') paid.refunded = true
+  else paid.dispute = 'open'
+  return DONE
+}
+
+/** The latest bill whose money came and did not go back. */
+export const latestPaid = ({ bills }: Person) =>
+  bills.findLast(
+    ({ status, due, refunded, dispute }) =>
+      status === 'paid' && due.minor > 0 && !refunded && dispute === 'none',
+  )
+
+type OfLive = Exclude<Act, { kind: 'buy' | 'use' | 'card' | 'refund' | 'dispute' }>
+
+function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
+  const agreement = liveOf(person)
+  if (agreement === null) return isOutside(act) ? DONE : NOBODY
+  openWindows(agreement, at.from)
+  const order = { person, agreement, at }
+  switch (act.kind) {
+    case 'cancel':
+      return cancel(order, act.when)
+    case 'keep':
+      return keep(order)
+    case 'change':
+      return change(order, act, at.reckonedAt)
+    case 'unchange':
+      return unchange(order)
+    case 'pause':
+      return pause(order)
+    case 'resume':
+      return resume(order)
+    case 'end_trial':
+      return endTrial(order)
+    case 'extend_trial':
+      return extendTrial(order, at.endsAt ?? 0)
+    case 'pay_bill':
+      return payBill(order)
+    case 'at_dashboard':
+      return atDashboard(order, act.what)
+  }
+}
+
+/** At Stripe or at the bank, where nobody answers for us. */
+const isOutside = ({ kind }: Act) => kind === 'at_dashboard' || kind === 'pay_bill'
+
+type Order = Parameters<typeof cancel>[0]
+
+/** With a card that works. */
+function payBill({ person, agreement }: Order): Verdict {
+  person.card = 'succeeds'
+  if (agreement.status !== 'past_due') return DONE
+  const open = person.bills.findLast(({ status }) => status === 'open')
+  if (open === undefined) return DONE
+  Object.assign(open, { status: 'paid', nextAt: null })
+  recover(agreement)
+  tell(person, agreement, 'renewed')
+  return DONE
+}
+
+function atDashboard(order: Order, what: Extract<Act, { kind: 'at_dashboard' }>['what']): Verdict {
+  const { agreement } = order
+  // A free one is not at Stripe; a schedule would have to be released first, and nobody does.
+  if (!agreement.isBilled || agreement.pending !== null) return DONE
+  if (what === 'ends') return cancel(order, 'now')
+  if (agreement.status === 'paused') return DONE
+  if (what === 'plans_end') agreement.cancelAt = agreement.period.end
+  else agreement.cancelAt = null
+  return DONE
+}

@@ -1,0 +1,173 @@
+import { DAY, HOUR, spanAt } from './calendar.ts'
+import { offerOf, type Slug } from './catalogue.ts'
+import { tell } from './mails.ts'
+import {
+  exactly,
+  least,
+  plus,
+  type Agreement,
+  type Amount,
+  type Between,
+  type Bill,
+  type Person,
+} from './person.ts'
+import { countAnew } from './quota.ts'
+
+/** Stripe lets a renewal lie as a draft for an hour, then tries four times. */
+const DRAFT_MS = HOUR
+const RETRY_AFTER_MS = [3 * DAY, 5 * DAY, 6 * DAY]
+/** How long a change waits for its payment. */
+export const AWAIT_MS = 23 * HOUR
+
+/** A bill whose money is asked for at once; what Stripe owes is set against it first. */
+export function bill(person: Person, reason: Bill['reason'], total: Amount): Bill {
+  const owed = plus(total, person.balance)
+  const due = least(owed, 0)
+  person.balance = { minor: Math.min(owed.minor, 0), give: owed.give }
+  const made: Bill = {
+    reason,
+    due,
+    status: 'open',
+    attempts: 0,
+    refunded: false,
+    dispute: 'none',
+    nextAt: null,
+  }
+  person.bills.push(made)
+  return made
+}
+
+/** Asks the bank; what is nothing is paid without it. */
+export function ask(person: Person, made: Bill): 'paid' | 'not_paid' {
+  if (made.due.minor > 0) made.attempts += 1
+  if (made.due.minor > 0 && person.card !== 'succeeds') return 'not_paid'
+  made.status = 'paid'
+  made.nextAt = null
+  return 'paid'
+}
+
+/** The first period of what was bought: billed in advance, and the lines from which credit is reckoned. */
+export function beginPeriod(agreement: Agreement, start: Between, months: number): void {
+  agreement.anchor = start
+  agreement.period = spanAt(start.from, months, start.from)
+  agreement.lines = [{ amount: offerOf(agreement.plan).price, from: start.from }]
+}
+
+/** The credit for what is left of the period at some instant between the two, and the instants at which it is exact. */
+export function unused(agreement: Agreement, { from, to }: Between): Amount {
+  const { period, lines } = agreement
+  const share = (at: number) =>
+    Math.round(
+      lines.reduce((sum, line) => {
+        const left = Math.max(period.end - Math.max(at, line.from), 0)
+        return sum + (line.amount * left) / (period.end - line.from)
+      }, 0),
+    )
+  const [most, few] = [share(from), share(to)]
+  return { minor: -Math.round((most + few) / 2), give: Math.ceil(Math.abs(most - few) / 2) + 1 }
+}
+
+/** The next period opens at its boundary; its bill is closed an hour later. */
+export function renew(person: Person, agreement: Agreement): void {
+  const at = agreement.period.end
+  const change = agreement.pending?.kind === 'scheduled' ? agreement.pending.plan : null
+  const was = offerOf(agreement.plan).months
+  if (change !== null) {
+    changePlan(person, agreement, change)
+    agreement.pending = null
+  }
+  const { months, price } = offerOf(agreement.plan)
+  const endsTrial = agreement.status === 'trialing'
+  if (endsTrial) {
+    agreement.status = 'active'
+    agreement.trialEnd = null
+  }
+  if (endsTrial || months !== was) agreement.anchor = { from: at, to: at }
+  agreement.period = spanAt(agreement.anchor.from, months, at)
+  agreement.lines = [{ amount: price, from: at }]
+  const total = plus(exactly(price), agreement.waiting)
+  agreement.waiting = exactly(0)
+  person.bills.push({
+    reason: 'subscription_cycle',
+    due: total,
+    status: 'draft',
+    attempts: 0,
+    refunded: false,
+    dispute: 'none',
+    nextAt: at + DRAFT_MS,
+  })
+}
+
+/** Closes a draft, or tries once more. */
+export function collect(person: Person, agreement: Agreement, made: Bill): void {
+  const at = made.nextAt ?? 0
+  const closed = made.status === 'draft' ? closeDraft(person, made) : made
+  if (ask(person, closed) === 'paid') {
+    if (agreement.status === 'past_due') recover(agreement)
+    tell(person, agreement, 'renewed')
+    return
+  }
+  const wait = RETRY_AFTER_MS[closed.attempts - 1]
+  closed.nextAt = wait === undefined ? null : at + wait
+  if (agreement.status === 'active') {
+    agreement.status = 'past_due'
+    agreement.pastDueSince = { from: at, to: at }
+  }
+  tellFailure(person, agreement)
+  if (wait === undefined) end(person, agreement)
+}
+
+export const tellFailure = (person: Person, agreement: Agreement): void =>
+  tell(person, agreement, person.card === 'authenticates' ? 'confirm' : 'failed')
+
+function closeDraft(person: Person, draft: Bill): Bill {
+  const at = person.bills.indexOf(draft)
+  person.bills.splice(at, 1)
+  const made = bill(person, draft.reason, draft.due)
+  // It keeps its place among the bills: it was made when it was a draft.
+  person.bills.splice(person.bills.length - 1, 1)
+  person.bills.splice(at, 0, made)
+  return made
+}
+
+export function recover(agreement: Agreement): void {
+  agreement.status = 'active'
+  agreement.pastDueSince = null
+}
+
+/** It is over, and Stripe stops collecting. */
+export function end(person: Person, agreement: Agreement): void {
+  agreement.status = 'canceled'
+  agreement.cancelAt = null
+  agreement.pending = null
+  agreement.page = null
+  agreement.pastDueSince = null
+  for (const made of person.bills) {
+    made.nextAt = null
+  }
+  tell(person, agreement, 'ended')
+}
+
+export function changePlan(person: Person, agreement: Agreement, plan: Slug): void {
+  agreement.plan = plan
+  tell(person, agreement, 'changed')
+}
+
+/** Goes on without Stripe, from that instant. */
+export function leaveStripe(person: Person, agreement: Agreement, at: Between): void {
+  for (const made of person.bills) made.nextAt = null
+  agreement.isBilled = false
+  agreement.status = 'active'
+  agreement.trialEnd = null
+  agreement.cancelAt = null
+  agreement.pending = null
+  agreement.pastDueSince = null
+  agreement.waiting = exactly(0)
+  changePlan(person, agreement, 'plan_free')
+  agreement.anchor = at
+  agreement.period = spanAt(at.from, 1, at.from)
+  agreement.lines = []
+}
+
+/** The first period that is paid for counts anew. */
+export const beginCounting = (agreement: Agreement, at: Between): void => countAnew(agreement, at)

@@ -1,0 +1,19 @@
+import { offerOf } from './catalogue.ts'
+import type { Agreement, Person } from './person.ts'
+
+/** Our e-mails by their subjects, in English. */
+const SUBJECTS = {
+  confirmed: (plan: string) => `Your ${plan} subscription is active`,
+  trialStarted: (plan: string) => `Your ${plan} trial has begun`,
+  trialEnding: (plan: string) => `Your ${plan} trial ends soon`,
+  renewed: (plan: string) => `Your ${plan} subscription was renewed`,
+  failed: (plan: string) => `Your payment for ${plan} did not go through`,
+  confirm: (plan: string) => `Please confirm your payment for ${plan}`,
+  changed: (plan: string) => `Your plan is ${plan} now`,
+  paused: (plan: string) => `Your ${plan} subscription is paused`,
+  resumed: (plan: string) => `Your ${plan} subscription goes on`,
+  ended: (plan: string) => `Your ${plan} subscription has ended`,
+}
+
+export const tell = (person: Person, agreement: Agreement, what: keyof typeof SUBJECTS): void =>
+  void person.mails.push(SUBJECTS[what](offerOf(agreement.plan).name))

@@ -1,0 +1,96 @@
+import { spanAt } from './calendar.ts'
+import { FEATURE_NAMES, FEATURES, offerOf, type FeatureCode } from './catalogue.ts'
+import { liveOf, type Agreement, type Between, type Person, type Window } from './person.ts'
+import { DAY } from './calendar.ts'
+
+const BEGINNING: Between = { from: 0, to: 0 }
+const NEVER_MS = Date.UTC(9999, 11, 31)
+const NEVER: Between = { from: NEVER_MS, to: NEVER_MS }
+const THRESHOLDS = [80, 100]
+/** How long `past_due` keeps access. */
+export const GRACE_MS = 7 * DAY
+
+/** The window that holds an instant: an open one stays open to its own end, the next one begins there or at its boundary. */
+export function windowAt(agreement: Agreement, feature: FeatureCode, at: number): Window {
+  const open = agreement.windows.get(feature)
+  if (open !== undefined && at < open.end.to) return open
+  const { months } = offerOf(agreement.plan).quotas[feature]
+  const { anchor } = agreement
+  const next = { used: 0, told: new Set<number>() }
+  const window =
+    months === null
+      ? { ...next, start: BEGINNING, end: NEVER }
+      : { ...next, ...between(anchor, months, at, open) }
+  agreement.windows.set(feature, window)
+  return window
+}
+
+/** What runs has its windows open; what is paused opens none. */
+export function openWindows(agreement: Agreement, at: number): void {
+  const isRunning = ['trialing', 'active', 'past_due'].includes(agreement.status)
+  if (isRunning) for (const feature of FEATURES) windowAt(agreement, feature, at)
+}
+
+function between(anchor: Between, months: number, at: number, before: Window | undefined) {
+  const [early, late] = [spanAt(anchor.from, months, at), spanAt(anchor.to, months, at)]
+  const counted = { from: early.start, to: late.start }
+  const start = before !== undefined && before.end.to > counted.from ? before.end : counted
+  return { start, end: { from: early.end, to: late.end } }
+}
+
+/** Counting starts anew: what is held is held on, the rest ends at that instant. */
+export function countAnew(agreement: Agreement, at: Between): void {
+  for (const feature of FEATURES) {
+    const open = agreement.windows.get(feature)
+    if (open === undefined || open.end === NEVER || open.end.from <= at.from) continue
+    agreement.windows.set(feature, { ...open, end: at })
+  }
+}
+
+/** Whether features may be used; undefined while it hangs on an instant that somebody else's clock chose. */
+export function hasAccess(agreement: Agreement, at: number): boolean | undefined {
+  const { status, cancelAt, pastDueSince } = agreement
+  if (status === 'trialing' || status === 'active') return cancelAt === null || at < cancelAt
+  if (status !== 'past_due' || pastDueSince === null) return false
+  if (at < pastDueSince.from + GRACE_MS) return true
+  return at >= pastDueSince.to + GRACE_MS ? false : undefined
+}
+
+export type Decision = {
+  readonly outcome: 'allowed' | 'refused'
+  readonly reason?: string
+  readonly used?: number
+}
+
+/** What `POST /usage/consume` must answer. A negative amount gives back. */
+export function use(person: Person, feature: FeatureCode, amount: number, at: number): Decision {
+  const agreement = liveOf(person)
+  if (agreement === null) return { outcome: 'refused', reason: 'no_subscription' }
+  // A page that was never paid for grants nothing.
+  if (agreement.status === 'incomplete') return { outcome: 'refused', reason: 'no_access' }
+  // Giving back is always possible.
+  if (amount > 0 && hasAccess(agreement, at) !== true)
+    return { outcome: 'refused', reason: 'no_access' }
+  const window = windowAt(agreement, feature, at)
+  const { limit } = offerOf(agreement.plan).quotas[feature]
+  if (amount < 0 && window.used + amount < 0)
+    return { outcome: 'refused', reason: 'more_than_used', used: window.used }
+  if (amount > 0 && limit !== null && window.used + amount > limit)
+    return { outcome: 'refused', reason: 'quota_exceeded', used: window.used }
+  window.used += amount
+  if (amount > 0 && limit !== null) tellThresholds(person, window, feature, limit)
+  return { outcome: 'allowed', used: window.used }
+}
+
+function tellThresholds(
+  { mails }: Person,
+  { used, told }: Window,
+  feature: FeatureCode,
+  limit: number,
+) {
+  for (const threshold of THRESHOLDS) {
+    if (told.has(threshold) || used * 100 < limit * threshold) continue
+    told.add(threshold)
+    mails.push(`You have used ${threshold} % of ${FEATURE_NAMES[feature]}`)
+  }
+}

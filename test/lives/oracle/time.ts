@@ -1,0 +1,122 @@
+import { DAY, spanAt } from './calendar.ts'
+import { offerOf } from './catalogue.ts'
+import { beginCounting, collect, end, leaveStripe, renew } from './billing.ts'
+import { tell } from './mails.ts'
+import { openWindows } from './quota.ts'
+import { liveOf, type Agreement, type Bill, type Person } from './person.ts'
+
+/** How long before its end a trial is announced to be ending. */
+const REMINDER_MS = 3 * DAY
+
+type Due = { readonly at: number; readonly happen: () => void }
+
+/** When something next becomes of this person by time alone. */
+export const nextAt = (person: Person): number | undefined => nextDue(person, 0)?.at
+
+/** Lets happen what time alone brings until `to`, each thing at its own instant. What we are told of is seen by then. */
+export function pass(person: Person, to: number): void {
+  for (
+    let due = nextDue(person, to);
+    due !== undefined && due.at <= to;
+    due = nextDue(person, to)
+  ) {
+    if (person.agreement !== null) openWindows(person.agreement, due.at - 1)
+    due.happen()
+  }
+}
+
+function nextDue(person: Person, seenAt: number): Due | undefined {
+  const agreement = liveOf(person)
+  if (agreement === null) return undefined
+  const dues = [
+    pageEnd(agreement),
+    cancellation(person, agreement),
+    lapse(agreement),
+    reminder(person, agreement),
+    ...person.bills.map((made) => collection(person, agreement, { made, seenAt })),
+    periodEnd(person, agreement, seenAt),
+  ].filter((due) => due !== null)
+  return dues.reduce<Due | undefined>(
+    (first, due) => (first === undefined || due.at < first.at ? due : first),
+    undefined,
+  )
+}
+
+function pageEnd(agreement: Agreement): Due | null {
+  const { page } = agreement
+  if (page === null) return null
+  return {
+    at: page.until,
+    happen: () => {
+      agreement.page = null
+      if (agreement.status === 'incomplete') agreement.status = 'incomplete_expired'
+    },
+  }
+}
+
+function cancellation(person: Person, agreement: Agreement): Due | null {
+  const { cancelAt } = agreement
+  return cancelAt === null ? null : { at: cancelAt, happen: () => end(person, agreement) }
+}
+
+/** Nobody paid for a change in time. */
+function lapse(agreement: Agreement): Due | null {
+  const { pending } = agreement
+  if (pending?.kind !== 'awaiting_payment') return null
+  return {
+    at: pending.at,
+    happen: () => {
+      if (pending.bill !== null) pending.bill.status = 'void'
+      agreement.pending = null
+    },
+  }
+}
+
+function reminder(person: Person, agreement: Agreement): Due | null {
+  const { trialEnd, period, cancelAt } = agreement
+  if (agreement.status !== 'trialing' || trialEnd === null || agreement.isReminded) return null
+  const at = trialEnd - REMINDER_MS
+  if (cancelAt !== null || at <= period.start) return null
+  return {
+    at,
+    happen: () => {
+      agreement.isReminded = true
+      tell(person, agreement, 'trialEnding')
+    },
+  }
+}
+
+function collection(
+  person: Person,
+  agreement: Agreement,
+  { made, seenAt }: { readonly made: Bill; readonly seenAt: number },
+): Due | null {
+  const { nextAt: at } = made
+  if (at === null) return null
+  return {
+    at,
+    happen: () => {
+      collect(person, agreement, made)
+      // Grace is counted from when we were told.
+      if (agreement.pastDueSince?.from === at) agreement.pastDueSince = { from: at, to: seenAt }
+    },
+  }
+}
+
+function periodEnd(person: Person, agreement: Agreement, seenAt: number): Due | null {
+  const { status, period, isBilled, pending } = agreement
+  if (status === 'incomplete' || status === 'paused') return null
+  return {
+    at: period.end,
+    happen: () => {
+      if (!isBilled)
+        agreement.period = spanAt(agreement.anchor.from, offerOf(agreement.plan).months, period.end)
+      else if (pending?.plan === 'plan_free')
+        leaveStripe(person, agreement, { from: period.end, to: period.end })
+      else {
+        renew(person, agreement)
+        if (status === 'trialing') beginCounting(agreement, { from: period.end, to: seenAt })
+      }
+    },
+  }
+}

@@ -1,0 +1,239 @@
+import type Stripe from 'stripe'
+import { CARDS, pay } from '../support/checkout-page.ts'
+import type { World } from '../support/world.ts'
+import type { Act, Payment } from './acts.ts'
+import { DAY } from './oracle/calendar.ts'
+import type { Decision } from './oracle/quota.ts'
+import { insist } from './insist.ts'
+import { askPatiently, type Resident } from './resident.ts'
+
+/** What came of an act: the code of a problem, or null; what usage decided; and as of when a change was reckoned. */
+export type Outcome = {
+  readonly code: string | null
+  readonly decisions?: readonly Decision[]
+  readonly reckonedAt?: number
+  readonly endsAt?: number
+}
+const DONE: Outcome = { code: null }
+
+/** Has an act happen, over the ways by which it would happen to a real person. */
+export async function perform(world: World, resident: Resident, act: Act): Promise<Outcome> {
+  switch (act.kind) {
+    case 'buy':
+      return buy(world, resident, act)
+    case 'use':
+      return use(world, resident, act)
+    case 'card':
+      return setCards(world, resident, act.card)
+    case 'refund':
+    case 'dispute':
+      return moneyBack(world, resident, act.kind)
+    case 'pay_bill':
+      return payBill(world, resident)
+    case 'at_dashboard':
+      return atDashboard(world, resident, act.what)
+    case 'change':
+      return change(world, resident, act)
+    case 'cancel':
+      return move(world, resident, ['PUT', '/cancellation', { when: act.when }])
+    case 'keep':
+      return move(world, resident, ['DELETE', '/cancellation'])
+    case 'unchange':
+      return move(world, resident, ['DELETE', '/plan/pending'])
+    case 'pause':
+      return move(world, resident, ['PUT', '/pause', {}])
+    case 'resume':
+      return move(world, resident, ['DELETE', '/pause'])
+    case 'end_trial':
+      return move(world, resident, ['DELETE', '/trial'])
+    case 'extend_trial':
+      return extendTrial(world, resident, act.days)
+  }
+}
+
+type Move = readonly [method: string, path: string, body?: unknown]
+
+async function move(
+  world: World,
+  resident: Resident,
+  [method, path, body]: Move,
+  operator = false,
+): Promise<Outcome> {
+  const { subscriptionId } = resident
+  if (subscriptionId === null) return { code: 'subscription_over' }
+  const full = `/subscriptions/${subscriptionId}${path}`
+  const reply = await askPatiently(world, resident, [method, full, body], operator)
+  return { code: reply.status < 300 ? null : reply.body.code }
+}
+
+async function extendTrial(world: World, resident: Resident, days: number): Promise<Outcome> {
+  const now = Math.floor(world.clock.now().getTime() / 1000) * 1000
+  const endsAt = now + days * DAY
+  const outcome = await move(
+    world,
+    resident,
+    ['PUT', '/trial', { ends_at: new Date(endsAt).toISOString() }],
+    true,
+  )
+  return { ...outcome, endsAt }
+}
+
+async function buy(
+  world: World,
+  resident: Resident,
+  { plan, payment }: Extract<Act, { kind: 'buy' }>,
+): Promise<Outcome> {
+  const body = { plan_id: plan, email: resident.email }
+  const reply = await askPatiently(world, resident, ['POST', '/subscriptions/checkout', body])
+  if (reply.status !== 201) return { code: reply.body.code }
+  resident.subscriptionId = reply.body.subscription_id
+  if (reply.body.checkout_url !== null) await atThePage(reply.body.checkout_url, payment)
+  return DONE
+}
+
+async function atThePage(url: string, payment: Payment): Promise<void> {
+  switch (payment) {
+    case 'leaves':
+      return
+    case 'pays':
+      await pay(url)
+      return
+    case 'declined':
+      await pay(url, CARDS.declined)
+      return
+    case 'declined_then_pays':
+      await pay(url, CARDS.declined)
+      await pay(url)
+      return
+    case 'authenticates': {
+      const asked = (await (await pay(url, CARDS.threeDSecure)).json()) as Challenge
+      await fetch(asked.error.challenge_url, {
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        body: new URLSearchParams({ outcome: 'pass' }),
+      })
+    }
+  }
+}
+type Challenge = { readonly error: { readonly challenge_url: string } }
+
+async function use(
+  world: World,
+  resident: Resident,
+  { feature, amount, times }: Extract<Act, { kind: 'use' }>,
+): Promise<Outcome> {
+  const path = amount < 0 ? '/usage/release' : '/usage/consume'
+  const body = { feature, amount: Math.abs(amount) }
+  const decisions: Decision[] = []
+  const first = resident.asked
+  for (let sent = 0; sent < times; sent++) {
+    // The same name each time: it is one thing that is counted.
+    resident.asked = first
+    const reply = await askPatiently(world, resident, ['POST', path, body])
+    if (reply.status !== 200) return { code: reply.body.code }
+    const { outcome, reason, used_amount: used } = reply.body
+    decisions.push({ outcome, ...(reason && { reason }), ...(used !== undefined && { used }) })
+  }
+  return { code: null, decisions }
+}
+
+async function change(
+  world: World,
+  resident: Resident,
+  { plan, when }: Extract<Act, { kind: 'change' }>,
+): Promise<Outcome> {
+  const path = `/subscriptions/${resident.subscriptionId}/plan/preview`
+  const body = { plan_id: plan, when }
+  if (resident.subscriptionId === null) return { code: 'subscription_over' }
+  const preview = await askPatiently(world, resident, ['POST', path, body])
+  const reckoned: string | null = preview.status === 200 ? preview.body.proration_date : null
+  const asOf = reckoned === null ? {} : { proration_date: reckoned }
+  const outcome = await move(world, resident, ['PUT', '/plan', { ...body, ...asOf }])
+  return { ...outcome, ...(reckoned !== null && { reckonedAt: Date.parse(reckoned) }) }
+}
+
+async function customerOf({ stripe }: World, { email }: Resident): Promise<string | null> {
+  const found = await insist(() => stripe.customers.list({ email, limit: 1 }))
+  return found?.data[0]?.id ?? null
+}
+
+async function setCards(world: World, resident: Resident, behaviour: string): Promise<Outcome> {
+  const customer = await customerOf(world, resident)
+  if (customer !== null)
+    await fetch(`${world.simulator.url}/_simulator/cards`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ customer, behaviour }),
+    })
+  return DONE
+}
+
+/** Theirs at Stripe, if it runs. */
+async function runningOf(world: World, resident: Resident): Promise<Stripe.Subscription | null> {
+  const customer = await customerOf(world, resident)
+  if (customer === null) return null
+  const found = await insist(() => world.stripe.subscriptions.list({ customer, limit: 1 }))
+  return found?.data[0] ?? null
+}
+
+async function payBill(world: World, resident: Resident): Promise<Outcome> {
+  await setCards(world, resident, 'succeeds')
+  const running = await runningOf(world, resident)
+  if (running?.status !== 'past_due') return DONE
+  const found = await insist(() =>
+    world.stripe.invoices.list({ subscription: running.id, status: 'open' }),
+  )
+  const open = found?.data[0]?.id
+  if (open !== undefined) await insist(() => world.stripe.invoices.pay(open))
+  return DONE
+}
+
+async function atDashboard(
+  world: World,
+  resident: Resident,
+  what: Extract<Act, { kind: 'at_dashboard' }>['what'],
+): Promise<Outcome> {
+  const running = await runningOf(world, resident)
+  if (running === null || running.schedule !== null || running.pending_update !== null) return DONE
+  // What leaves for a free plan is a cancellation at Stripe, and nobody at the dashboard touches it.
+  const path = `/subscriptions/${resident.subscriptionId}`
+  const own = await askPatiently(world, resident, ['GET', path])
+  if (own.body.pending_change !== null) return DONE
+  if (what === 'ends') await insist(() => world.stripe.subscriptions.cancel(running.id))
+  else if (running.status !== 'paused')
+    await insist(() =>
+      world.stripe.subscriptions.update(running.id, { cancel_at_period_end: what === 'plans_end' }),
+    )
+  return DONE
+}
+
+async function moneyBack(
+  world: World,
+  resident: Resident,
+  kind: 'refund' | 'dispute',
+): Promise<Outcome> {
+  const { body } = await askPatiently(world, resident, ['GET', '/invoices?limit=100'])
+  const paid = body.invoices.find(
+    (each: Record<string, unknown>) =>
+      each['status'] === 'paid' &&
+      each['amount_paid_minor'] !== 0 &&
+      each['amount_refunded_minor'] === 0 &&
+      each['dispute_status'] === null,
+  )
+  if (paid === undefined) return DONE
+  const found = await insist(() =>
+    world.stripe.invoicePayments.list({ invoice: paid.id, status: 'paid' }),
+  )
+  const intent = found?.data[0]?.payment.payment_intent
+  if (typeof intent !== 'string') throw new Error(`${paid.id} is paid by nothing`)
+  if (kind === 'refund') await insist(() => world.stripe.refunds.create({ payment_intent: intent }))
+  else {
+    const charge = (await insist(() => world.stripe.paymentIntents.retrieve(intent)))?.latest_charge
+    await fetch(`${world.simulator.url}/_simulator/disputes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ charge }),
+    })
+  }
+  return DONE
+}

@@ -1,0 +1,33 @@
+import { percentile, totalFaults, type Figures } from './figures.ts'
+
+type Run = { readonly seconds: number; readonly seed: number; readonly years: number }
+
+const ms = (value: number) => `${Math.round(value)} ms`
+
+/** The figures of a run, as `docs/proof.md` shows them. */
+export function reportOf(figures: Figures, { seconds, seed, years }: Run): string {
+  const times = figures.converged.map((each) => each.ms)
+  const slowest = figures.converged.toSorted((a, b) => b.ms - a.ms)[0]
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['seed, length of the run', `${seed}, ${Math.round(seconds)} s`],
+    ['lives, of so many virtual years', `${figures.lives}, ${years}`],
+    ['virtual years in all', Math.round(figures.lives * years)],
+    ['steps (calls, payments, acts at Stripe)', figures.steps],
+    ['comparisons with the oracle', figures.checks],
+    ['lives that differed, invariants that broke', figures.failures],
+    ['faults', totalFaults(figures)],
+    ['time to converge: p50', ms(percentile(times, 0.5))],
+    ['time to converge: p99', ms(percentile(times, 0.99))],
+    [
+      'time to converge: max',
+      slowest === undefined ? '–' : `${ms(slowest.ms)}, after: ${slowest.after}`,
+    ],
+  ]
+  const faults = Object.entries(figures.faults).toSorted(([a], [b]) => a.localeCompare(b))
+  return [table(['figure', 'measured'], rows), table(['fault', 'times'], faults)].join('\n\n')
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,64 @@
+import type { World } from '../support/world.ts'
+import { HOUR } from './oracle/calendar.ts'
+
+export type Settling = {
+  /** Resolves when what was under way when it was called is done, or cannot be done for now. */
+  readonly settle: () => Promise<void>
+  /** One round of all that a worker does again and again, also of what no webhook brought. Waits for nobody. */
+  readonly sweep: () => Promise<void>
+}
+
+/** Nothing happened at Stripe between two stops but what happened in the hours before the later one. */
+const LOOK_BACK_MS = 4 * HOUR
+
+/** Many wait for the same world: those who come meanwhile share the next round. */
+function shared(round: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const attempt = async () => {
+    try {
+      await round()
+    } catch (error) {
+      // A server is away, or something waits for its turn: whoever checks finds out and comes again.
+      if (process.env['LIVES_DEBUG']) console.error(error)
+    }
+    running = undefined
+  }
+  const after = async (before: Promise<void>) => {
+    await before
+    next = undefined
+    await ask()
+  }
+  const ask = (): Promise<void> => {
+    if (running === undefined) return (running = attempt())
+    return (next ??= after(running))
+  }
+  return ask
+}
+
+export function createSettling(world: World): Settling {
+  const { container, clock } = world
+
+  /** The list was read each minute until now, and nothing was on it: a worker would have come as far as this. */
+  async function readTheList(): Promise<void> {
+    const now = clock.now()
+    const from = new Date(now.getTime() - LOOK_BACK_MS)
+    await world.database.pool.query(
+      `insert into sync_cursors (name, position, due_at) values ('stripe events', $1, $1)
+       on conflict (name) do update set position = greatest(sync_cursors.position, $1), due_at = $1`,
+      [from],
+    )
+    await container.tailStripeEvents(now, 0)
+  }
+
+  return {
+    settle: shared(world.settled),
+    sweep: shared(async () => {
+      await readTheList()
+      await container.forwardStripeEvents(clock.now())
+      await container.bookBills(clock.now())
+      await container.forwardUsageAlerts(clock.now())
+      await container.deliverNotices(clock.now())
+    }),
+  }
+}

@@ -1,0 +1,55 @@
+import type { World } from '../support/world.ts'
+import { chanceOf, type Fault, type Strike } from './faults/fault.ts'
+import { countFaults, type Figures } from './figures.ts'
+
+export type Weather = {
+  /** Perhaps something goes wrong from now on; answers how it is called, and what ends it. */
+  readonly begin: (world: World) => Promise<Storm>
+}
+export type Storm = {
+  /** Empty in good weather. */
+  readonly name: string
+  readonly end: () => Promise<void>
+}
+
+const GOOD: Storm = { name: '', end: async () => undefined }
+const AT_ONCE_MAX = 2
+
+export const goodWeather: Weather = { begin: async () => GOOD }
+
+export type Climate = {
+  /** Decides which faults strike when. */
+  readonly seed: number
+  /** One stop in so many is stormy. */
+  readonly stormEvery: number
+}
+
+/** Faults by a seed: which strike when is decided by it alone. */
+export function badWeather(
+  faults: readonly Fault[],
+  { seed, stormEvery }: Climate,
+  figures: Figures,
+): Weather {
+  const chance = chanceOf(seed)
+  return {
+    async begin(world) {
+      if (chance.upTo(stormEvery) > 0) return GOOD
+      const wanted = 1 + chance.upTo(AT_ONCE_MAX)
+      const chosen = new Set(Array.from({ length: wanted }, () => chance.oneOf(faults)))
+      const strikes: (Strike & { readonly kind: string })[] = []
+      for (const { kind, strike } of chosen)
+        strikes.push({ kind, ...(await strike(world, chance)) })
+      if (process.env['LIVES_DEBUG'])
+        console.error(
+          world.clock.now().toISOString(),
+          [...chosen].map(({ kind }) => kind),
+        )
+      return {
+        name: strikes.map(({ kind }) => kind).join(' + '),
+        end: async () => {
+          for (const { kind, mend } of strikes) countFaults(figures, kind, await mend())
+        },
+      }
+    },
+  }
+}

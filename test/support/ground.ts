@@ -1,0 +1,60 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { migrate } from '../../adapters/postgres/migrate.ts'
+import { seed } from '../../adapters/postgres/seed.ts'
+import { bundleWorkflows } from '../../worker/bundle.ts'
+import { startTestPostgres, startTestTemporal } from './embedded.ts'
+import { AUTHENTICATOR } from './postgrest.ts'
+
+/** What all worlds of one run stand on. */
+export type Ground = {
+  /** A superuser's URL of the database `postgres`. */
+  readonly postgresUrl: string
+  /** `host:port` of a Temporal server with the namespace `default`. */
+  readonly temporalAddress: string
+  /** The workflows of the present sources, bundled. */
+  readonly workflowBundle: string
+}
+
+/** What vitest's global setup has started. */
+export const groundOfThisRun = (): Ground => ({
+  postgresUrl: inject('postgresUrl'),
+  temporalAddress: inject('temporalAddress'),
+  workflowBundle: inject('workflowBundle'),
+})
+
+/** Postgres with a migrated template, Temporal and the bundle, until `stop`. */
+export async function startGround(): Promise<Ground & { readonly stop: () => Promise<void> }> {
+  const [postgres, temporal, workflowBundle] = await Promise.all([
+    startTestPostgres(),
+    startTestTemporal(),
+    bundleWorkflows(join(tmpdir(), 'perennial-test-bundles')),
+  ])
+  await createTemplate(postgres.url)
+  return {
+    postgresUrl: postgres.url,
+    temporalAddress: temporal.address,
+    workflowBundle,
+    stop: async () => {
+      await Promise.all([postgres.stop(), temporal.stop()])
+    },
+  }
+}
+
+async function createTemplate(postgresUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl })
+  await client.connect()
+  await client.query('create database perennial_template')
+  const url = new URL(postgresUrl)
+  url.pathname = '/perennial_template'
+  await migrate(url.href)
+  await seed({
+    databaseUrl: url.href,
+    now: new Date('2026-01-01T00:00:00Z'),
+    developmentKeys: true,
+  })
+  await client.query(AUTHENTICATOR)
+  await client.end()
+}
