@@ -1,11 +1,27 @@
 import { defineConfig } from 'vitest/config'
 
+/** What is promised whichever repositories serve: run once on each. */
+const ON_EITHER = [
+  'test/repositories/**/*.test.ts',
+  'test/e2e/{main-job,crash}.test.ts',
+  'test/api/{admin-extras,api-keys,catalogue,checkout,invoices,stripe-events,usage,usage-alerts}.test.ts',
+]
+
+const SHARED = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      { test: { ...SHARED, name: 'postgres', include: ['test/**/*.test.ts'] } },
+      {
+        test: {
+          ...SHARED,
+          name: 'supabase',
+          include: ON_EITHER,
+          env: { PERENNIAL_TEST_REPOSITORIES: 'supabase' },
+        },
+      },
+    ],
   },
 })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { MoneyBackPolicy } from '../domain/money-back.ts'
@@ -7,8 +6,7 @@ import type { Repositories } from '../domain/repositories.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { deliverNotices } from './mail/delivery.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
-import { createPool } from './postgres/pool.ts'
-import { createPostgresRepositories } from './postgres/repositories.ts'
+import { createRepositories, type DatabaseConfig } from './repositories.ts'
 import { bookBills } from './stripe/bill-events.ts'
 import { createStripeBills, type StripeBills } from './stripe/bills.ts'
 import { bookInvoice } from './stripe/booking.ts'
@@ -39,8 +37,7 @@ export type ContainerConfig = {
   readonly name: string
   readonly environment: string
   readonly logLevel: string
-  readonly databaseUrl: string
-  readonly databaseConnectionsMax: number
+  readonly database: DatabaseConfig
   readonly temporal: {
     readonly address: string
     readonly namespace: string
@@ -109,13 +106,9 @@ const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as c
 /** Builds every adapter once. Nothing connects before it is used. */
 export function createContainer(config: ContainerConfig): Container {
   const logger = createLogger({ level: config.logLevel, name: config.name })
-  const pool = createPool({
-    databaseUrl: config.databaseUrl,
-    connectionsMax: config.databaseConnectionsMax,
-    applicationName: `perennial-${config.name}-${randomUUID().slice(0, 8)}`,
+  const repositories = createRepositories(config.database, {
+    name: config.name,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
-  })
-  const repositories = createPostgresRepositories(pool, {
     latenessMaxMs: config.usageLatenessMaxMs,
   })
   const client = createStripeClient(config.stripe)

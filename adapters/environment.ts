@@ -3,6 +3,7 @@ import { MONEY_BACK_CHOICES } from '../domain/money-back.ts'
 import { NOTICE_KINDS } from '../domain/notice.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
+import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
 import { PAYLOAD_KEY_BYTES } from './temporal/payload-encryption.ts'
 import { weaknessesOf } from './production.ts'
 
@@ -32,8 +33,7 @@ const payloadKey = z
 export const commonEnvironment = z.object({
   PERENNIAL_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(500).default(20),
+  ...databaseEnvironment,
   TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
@@ -64,8 +64,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   name,
   environment: environment.PERENNIAL_ENV,
   logLevel: environment.LOG_LEVEL,
-  databaseUrl: environment.DATABASE_URL,
-  databaseConnectionsMax: environment.DATABASE_CONNECTIONS_MAX,
+  database: databaseConfig(environment),
   temporal: {
     address: environment.TEMPORAL_ADDRESS,
     namespace: environment.TEMPORAL_NAMESPACE,
@@ -99,7 +98,9 @@ export function parseEnvironment<T extends z.ZodType>(
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const result = schema.safeParse(given)
   const wrong = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  const problems = [...(wrong ?? []), ...weaknessesOf(given)].map((line) => `  ${line}`)
+  const problems = [...(wrong ?? []), ...problemsOfDatabase(given), ...weaknessesOf(given)].map(
+    (line) => `  ${line}`,
+  )
   if (result.success && problems.length === 0) return result.data
   throw new Error(
     `The environment cannot be used:\n${problems.join('\n')}\n` +

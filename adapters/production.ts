@@ -1,3 +1,5 @@
+import { claimOf } from './database-environment.ts'
+
 /** What a variable says, and why production refuses it. */
 type Weakness = {
   readonly variable: string
@@ -18,6 +20,10 @@ const KNOWN_PASSWORDS = new Set([
 ])
 /** The secret in the documentation of self-hosted Supabase. */
 const KNOWN_SECRET = /^(super-secret|your-)|^(.)\2+$/i
+
+/** This machine, or a name without a dot, as containers have among each other. */
+const isLocal = ({ hostname }: URL): boolean =>
+  hostname === '[::1]' || hostname.startsWith('127.') || !hostname.includes('.')
 
 const WEAKNESSES: readonly Weakness[] = [
   {
@@ -50,6 +56,16 @@ const WEAKNESSES: readonly Weakness[] = [
     variable: 'DATABASE_URL',
     isWeak: (url) => URL.canParse(url) && KNOWN_PASSWORDS.has(new URL(url).password),
     fix: 'a password of your own; this one is empty or the first that anybody tries',
+  },
+  {
+    variable: 'SUPABASE_URL',
+    isWeak: (url) => URL.canParse(url) && url.startsWith('http:') && !isLocal(new URL(url)),
+    fix: 'an https:// address: the key that may do everything travels to it',
+  },
+  {
+    variable: 'SUPABASE_SERVICE_ROLE_KEY',
+    isWeak: (key) => claimOf(key, 'iss') === 'supabase-demo',
+    fix: 'a key of your own; this one is in the documentation of self-hosted Supabase',
   },
   {
     variable: 'JWT_SECRET',

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
-import { isDatabaseUnavailable } from '../adapters/postgres/errors.ts'
+import { isDatabaseUnavailable } from '../adapters/database-errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
 import { apiKeys } from './admin/api-keys.ts'

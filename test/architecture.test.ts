@@ -16,6 +16,7 @@ const ONLY_IN: Record<string, readonly string[]> = {
   stripe: ['adapters/stripe', 'dev', 'test'],
   pg: ['adapters/postgres', 'dev', 'test'],
   kysely: ['adapters/postgres', 'test'],
+  '@supabase/supabase-js': ['adapters/supabase', 'test'],
   nodemailer: ['adapters/mail', 'dev', 'test'],
 }
 const LINES_MAX = 300

@@ -49,7 +49,7 @@ async function erase(of: string): Promise<void> {
   const temporal = createTemporalClient(config.temporal)
   const stripe = createStripeClient(config.stripe)
   try {
-    const parts = { databaseUrl: config.databaseUrl, stripe, temporal: temporal.client }
+    const parts = { databaseUrl: databaseOfCommand(), stripe, temporal: temporal.client }
     tell(of, await eraseUser(parts, of, new Date()))
   } finally {
     await temporal.close()

@@ -64,7 +64,7 @@ export function createCustomerRepository(db: Kysely<Database>): CustomerReposito
   }
 }
 
-const customerFromRow = (row: Selectable<CustomersTable>): Customer => ({
+export const customerFromRow = (row: Selectable<CustomersTable>): Customer => ({
   userId: row.user_id,
   stripeCustomerId: row.stripe_customer_id,
   email: row.email,

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { IdempotencyRepository } from '../../domain/repositories.ts'
-import type { Database } from './schema.ts'
+import type { Database, Row } from './schema.ts'
 
 /**
  * There is no lock on a key: two requests with one key may both run, because all that they do has names derived
@@ -22,13 +22,7 @@ export function createIdempotencyRepository(db: Kysely<Database>): IdempotencyRe
         .where('caller', '=', caller)
         .where('key', '=', key)
         .executeTakeFirst()
-      if (first === undefined || first.request_hash === requestHash) {
-        const status = first?.response_status ?? null
-        return status === null
-          ? { kind: 'opened' }
-          : { kind: 'answered', status, body: first?.response_body }
-      }
-      return { kind: 'reused' }
+      return firstAnswer(first, requestHash)
     },
 
     async answer(caller, key, status, body) {
@@ -41,4 +35,17 @@ export function createIdempotencyRepository(db: Kysely<Database>): IdempotencyRe
         .execute()
     },
   }
+}
+
+type First = Pick<Row<'idempotency_keys'>, 'request_hash' | 'response_status' | 'response_body'>
+
+/** What a key says whose request came before, or is under way. */
+export function firstAnswer(
+  first: First | undefined,
+  requestHash: string,
+): Awaited<ReturnType<IdempotencyRepository['open']>> {
+  if (first === undefined) return { kind: 'opened' }
+  const { request_hash: hash, response_status: status, response_body: body } = first
+  if (hash !== requestHash) return { kind: 'reused' }
+  return status === null ? { kind: 'opened' } : { kind: 'answered', status, body }
 }

@@ -11,6 +11,7 @@ import {
 import { newApiKey } from '../api-key-secret.ts'
 import { createApiKeyRepository } from './api-keys.ts'
 import { databaseOfCommand } from './command-database.ts'
+import { createPostgresOperations } from './operations.ts'
 import { createPool } from './pool.ts'
 import type { Database } from './schema.ts'
 
@@ -107,7 +108,12 @@ const pool = createPool({
 })
 const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 try {
-  console.log(await run(createApiKeyRepository(db), parse(process.argv.slice(2))))
+  console.log(
+    await run(
+      createApiKeyRepository(db, createPostgresOperations(db)),
+      parse(process.argv.slice(2)),
+    ),
+  )
 } catch (error) {
   const isOurs = error instanceof RangeError
   const isUsage = error instanceof z.ZodError || error instanceof TypeError

@@ -28,6 +28,8 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     const pending = names.filter((name) => !applied.has(name))
     for (const name of pending) await applyMigration(client, name)
     await client.query('select ensure_usage_partitions(now())')
+    // A PostgREST that serves this database reads the schema anew; where there is none, nobody hears it.
+    await client.query(`notify pgrst, 'reload schema'`)
     return pending
   } finally {
     // Ending the session releases the lock.

@@ -8,11 +8,18 @@ const STATEMENT_TIMEOUT_MS = 10_000
 /** A connection that went silent is given up a little after Postgres itself would have ended the statement. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000
 
+/**
+ * `transaction`: a pooler stands before Postgres and hands out a connection for one transaction at a time. It takes no
+ * settings of a session; what ends a stuck statement is then set for the role (`alter role … set statement_timeout`).
+ */
+export type Pooler = 'none' | 'transaction'
+
 export type PoolOptions = {
   readonly databaseUrl: string
   readonly connectionsMax: number
   readonly applicationName: string
   readonly onError: (cause: Error) => void
+  readonly pooler?: Pooler
   /** Given by tests, which do not wait so long. */
   readonly answerTimeoutMs?: number
 }
@@ -35,7 +42,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     max: options.connectionsMax,
     application_name: options.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    ...(options.pooler !== 'transaction' && { statement_timeout: STATEMENT_TIMEOUT_MS }),
     query_timeout: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
     types,
   })

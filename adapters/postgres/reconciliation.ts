@@ -1,8 +1,7 @@
-import { sql, type Kysely, type Selectable } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { ReconciliationRepository, ReconciliationRun } from '../../domain/reconciliation.ts'
 import { TERMINAL } from '../../domain/subscription.ts'
-import type { ReconciliationRunsTable } from './drift-tables.ts'
-import type { Database } from './schema.ts'
+import type { Database, Row } from './schema.ts'
 import { subscriptionFromRow } from './subscription-rows.ts'
 
 export function createReconciliationRepository(db: Kysely<Database>): ReconciliationRepository {
@@ -80,7 +79,7 @@ export function createReconciliationRepository(db: Kysely<Database>): Reconcilia
   }
 }
 
-const runFromRow = (row: Selectable<ReconciliationRunsTable>): ReconciliationRun => ({
+export const runFromRow = (row: Row<'reconciliation_runs'>): ReconciliationRun => ({
   id: row.id,
   cause: row.cause,
   dryRun: row.dry_run,

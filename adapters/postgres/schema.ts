@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from 'kysely'
+import type { Generated, JSONColumnType, Selectable } from 'kysely'
 import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
 import type { StripeObjectIds } from '../../domain/repositories.ts'
 import type { Collection } from '../../domain/stripe-snapshot.ts'
@@ -193,3 +193,6 @@ export type Database = {
   idempotency_keys: IdempotencyKeysTable
   api_keys: ApiKeysTable
 } & PlanMigrationTables
+
+/** A row as it is read. */
+export type Row<Table extends keyof Database> = Selectable<Database[Table]>

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { StripePriceRepository } from '../../domain/stripe-price.ts'
-import type { Database } from './schema.ts'
+import type { MappedPrice, StripePriceRepository } from '../../domain/stripe-price.ts'
+import type { Database, Row } from './schema.ts'
 
 export function createStripePriceRepository(db: Kysely<Database>): StripePriceRepository {
   return {
@@ -22,11 +22,13 @@ export function createStripePriceRepository(db: Kysely<Database>): StripePriceRe
         .orderBy('price_id')
         .limit(limit)
         .execute()
-      return rows.map((row) => ({
-        priceId: row.price_id,
-        planVersionId: row.plan_version_id,
-        createdAt: row.created_at,
-      }))
+      return rows.map(mappedPriceFromRow)
     },
   }
 }
+
+export const mappedPriceFromRow = (row: Row<'stripe_prices'>): MappedPrice => ({
+  priceId: row.price_id,
+  planVersionId: row.plan_version_id,
+  createdAt: row.created_at,
+})

@@ -1,5 +1,5 @@
 import { hashOfKey } from '../../adapters/api-key-secret.ts'
-import { isDatabaseUnavailable } from '../../adapters/postgres/errors.ts'
+import { isDatabaseUnavailable } from '../../adapters/database-errors.ts'
 import { DEVELOPMENT_KEYS } from '../../adapters/postgres/seed.ts'
 import type { ApiKeyRepository } from '../../domain/api-key.ts'
 

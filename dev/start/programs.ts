@@ -56,6 +56,9 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     PERENNIAL_ENV: 'development',
     PERENNIAL_CLOCK_FILE: statePath(context, 'clock.json'),
     DATABASE_URL: needs.database.url,
+    // The stack's database is a Postgres, whatever a developer's environment holds.
+    SUPABASE_URL: undefined,
+    SUPABASE_SERVICE_ROLE_KEY: undefined,
     TEMPORAL_ADDRESS: needs.temporal.address,
     TEMPORAL_NAMESPACE: context.environment.TEMPORAL_NAMESPACE,
     STRIPE_API_KEY: needs.stripe.apiKey,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readApiConfig } from '../../api/config.ts'
 import { readWorkerConfig } from '../../worker/config.ts'
 
@@ -10,6 +10,10 @@ const STRONG = {
   PUBLIC_URL: 'https://billing.example.com',
 }
 const TOKENS = { JWT_ISSUER: 'https://id.example.com', JWT_AUDIENCE: 'billing' }
+
+/** A token whose signature nobody looks at. */
+const keyOf = (claims: object) =>
+  `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`
 
 test('a strong configuration starts, and takes no development keys', () => {
   expect(readApiConfig(STRONG).access.developmentKeys).toBe(false)
@@ -30,6 +34,8 @@ test.each([
   ['DATABASE_URL', 'postgres://perennial@db:5432/perennial'],
   ['CORS_ORIGINS', 'http://app.example.com'],
   ['CORS_ORIGINS', '*'],
+  ['SUPABASE_URL', 'http://project.example.com'],
+  ['SUPABASE_SERVICE_ROLE_KEY', keyOf({ role: 'service_role', iss: 'supabase-demo' })],
   ['JWT_SECRET', 'short'],
   ['JWT_SECRET', 'super-secret-jwt-token-with-at-least-32-characters-long'],
   ['JWT_SECRET', 'x'.repeat(40)],
@@ -61,4 +67,55 @@ test('on a machine of one’s own weak values work', () => {
   const weak = { ...STRONG, PUBLIC_URL: 'http://localhost:3000', STRIPE_API_KEY: 'sk_test_x' }
   const config = readApiConfig({ ...weak, PERENNIAL_ENV: 'development' })
   expect(config.access.developmentKeys).toBe(true)
+})
+
+describe('the database is one of two', () => {
+  const { DATABASE_URL, ...REST } = STRONG
+  const SUPABASE_URL = 'https://project.supabase.co'
+  const SUPABASE_SERVICE_ROLE_KEY = keyOf({ role: 'service_role' })
+
+  test('a Postgres, or a Supabase project', () => {
+    expect(readApiConfig({ ...REST, DATABASE_URL }).container.database).toMatchObject({
+      kind: 'postgres',
+      url: DATABASE_URL,
+      pooler: 'none',
+    })
+    const project = { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY }
+    expect(readWorkerConfig({ ...REST, ...project }).container.database).toEqual({
+      kind: 'supabase',
+      url: SUPABASE_URL,
+      serviceRoleKey: SUPABASE_SERVICE_ROLE_KEY,
+    })
+    const modern = { ...project, SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_0123456789' }
+    expect(() => readWorkerConfig({ ...REST, ...modern })).not.toThrow()
+    const local = { ...project, SUPABASE_URL: 'http://127.0.0.1:54321' }
+    expect(() => readWorkerConfig({ ...REST, ...local })).not.toThrow()
+  })
+
+  test.each([
+    ['neither', {}, /DATABASE_URL: is missing, or in its place SUPABASE_URL/],
+    [
+      'both',
+      { DATABASE_URL, SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY },
+      /DATABASE_URL: is set, and so is Supabase/,
+    ],
+    ['an address without a key', { SUPABASE_URL }, /SUPABASE_SERVICE_ROLE_KEY: is missing/],
+    ['a key without an address', { SUPABASE_SERVICE_ROLE_KEY }, /SUPABASE_URL: is missing/],
+    [
+      'a publishable key',
+      { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY: 'sb_publishable_1' },
+      /role is not service_role/,
+    ],
+    [
+      'a key for users',
+      { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY: keyOf({ role: 'anon' }) },
+      /role is not service_role/,
+    ],
+  ])('%s is refused, with what else is wrong', (_, given, sentence) => {
+    for (const read of [readApiConfig, readWorkerConfig]) {
+      const start = () => read({ ...REST, ...given, LOG_LEVEL: 'loud' })
+      expect(start).toThrow(sentence)
+      expect(start).toThrow(/LOG_LEVEL/)
+    }
+  })
 })

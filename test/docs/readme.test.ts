@@ -66,6 +66,7 @@ function linesOfBanner(): string[] {
 describe('the configuration', () => {
   const CONFIGS = [
     'adapters/environment.ts',
+    'adapters/database-environment.ts',
     'api/config.ts',
     'worker/config.ts',
     'dev/environment.ts',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
+import { liveAWholeLife, TOLD } from '../support/whole-life.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -70,4 +71,8 @@ describe('from a checkout to an active subscription', () => {
     )
     expect(messages).toMatchObject({ used_amount: 0, quota_limit: 100, remaining: 100 })
   })
+})
+
+test('a subscription is bought, used up, renewed, canceled and over', async () => {
+  expect(await liveAWholeLife(world)).toEqual(expect.arrayContaining(TOLD))
 })

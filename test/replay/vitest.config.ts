@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config'
-import base from '../../vitest.config.ts'
 
 /** `npm run record-histories`: writes the golden histories anew instead of replaying them. */
-export default defineConfig({ test: { ...base.test, include: ['test/replay/record.ts'] } })
+export default defineConfig({
+  test: {
+    include: ['test/replay/record.ts'],
+    globalSetup: 'test/support/global-setup.ts',
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})

@@ -1,38 +1,69 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { createPool } from '../../adapters/postgres/pool.ts'
+import { createPool, type Pooler } from '../../adapters/postgres/pool.ts'
 import { createPostgresRepositories } from '../../adapters/postgres/repositories.ts'
+import { createRepositories, type DatabaseConfig } from '../../adapters/repositories.ts'
+import { createSupabaseRepositories } from '../../adapters/supabase/repositories.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import { groundOfThisRun, type Ground } from './ground.ts'
+import { startTestSupabase, type TestSupabase } from './postgrest.ts'
 
 export const TEMPLATE_DATABASE = 'perennial_template'
+
+/** Which repositories the tests of this run ask: `vitest.config.ts` runs some files once for each. */
+export const KIND =
+  process.env['PERENNIAL_TEST_REPOSITORIES'] === 'supabase' ? 'supabase' : 'postgres'
 
 export type TestDatabase = {
   readonly url: string
   readonly repositories: Repositories
+  /** Postgres itself, to arrange and to look. */
   readonly pool: pg.Pool
+  /** The project over this database, where the repositories are Supabase's. */
+  readonly supabase: TestSupabase | undefined
+  /** What reaches this database, Postgres under another address. */
+  readonly configOver: (url: string, pooler?: Pooler) => DatabaseConfig
+  /** The repositories of another process. */
+  readonly another: () => Repositories
   readonly close: () => Promise<void>
 }
 
 /** A migrated and seeded database of its own, cloned from the template; it goes with its server after the run. */
 export async function createDatabase(
-  { postgresUrl }: Pick<Ground, 'postgresUrl'> = groundOfThisRun(),
+  given: Partial<Pick<Ground, 'postgresUrl'>> & { readonly kind?: typeof KIND } = {},
 ): Promise<TestDatabase> {
+  const { kind = KIND, postgresUrl = groundOfThisRun().postgresUrl } = given
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await administer(postgresUrl, `create database ${name} template ${TEMPLATE_DATABASE}`)
   const url = urlOf(postgresUrl, name)
+  const onError = (error: Error) => console.error(error)
   const pool = createPool({
     databaseUrl: url,
     connectionsMax: 10,
     applicationName: 'test',
-    onError: (error) => console.error(error),
+    onError,
   })
-  const repositories = createPostgresRepositories(pool)
+  const supabase = kind === 'supabase' ? await startTestSupabase(url) : undefined
+  const configOver = (address: string, pooler: Pooler = 'none'): DatabaseConfig =>
+    supabase === undefined
+      ? { kind: 'postgres', url: address, connectionsMax: 10, pooler }
+      : { kind: 'supabase', url: supabase.url, serviceRoleKey: supabase.serviceRoleKey }
+  const another = () => createRepositories(configOver(url), { name: 'other', onError })
+  const repositories =
+    supabase === undefined ? createPostgresRepositories(pool) : createSupabaseRepositories(supabase)
   return {
     url,
     repositories,
     pool,
-    close: repositories.close,
+    supabase,
+    configOver,
+    another,
+    close: async () => {
+      await repositories.close()
+      if (supabase === undefined) return
+      await supabase.close()
+      await pool.end()
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { migrate } from '../../adapters/postgres/migrate.ts'
 import { seed } from '../../adapters/postgres/seed.ts'
 import { bundleWorkflows } from '../../worker/bundle.ts'
 import { startTestPostgres, startTestTemporal } from './embedded.ts'
+import { AUTHENTICATOR } from './postgrest.ts'
 
 /** What all worlds of one run stand on. */
 export type Ground = {
@@ -46,7 +47,6 @@ async function createTemplate(postgresUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: postgresUrl })
   await client.connect()
   await client.query('create database perennial_template')
-  await client.end()
   const url = new URL(postgresUrl)
   url.pathname = '/perennial_template'
   await migrate(url.href)
@@ -55,4 +55,6 @@ async function createTemplate(postgresUrl: string): Promise<void> {
     now: new Date('2026-01-01T00:00:00Z'),
     developmentKeys: true,
   })
+  await client.query(AUTHENTICATOR)
+  await client.end()
 }

@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type Stripe from 'stripe'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
+import type { Pooler } from '../../adapters/postgres/pool.ts'
 import type { PayloadKey } from '../../adapters/temporal/payload-encryption.ts'
 import type { AccessPolicy } from '../../api/auth/access.ts'
 import { createServer } from '../../api/server.ts'
@@ -91,6 +92,7 @@ export type WorldOptions = {
   readonly mail?: (clock: Clock) => Promise<TestMail>
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
+  readonly pooler?: Pooler
   readonly temporalPort?: number
 }
 
@@ -99,7 +101,10 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   let offsetMs = 0
   const clock: Clock = { now: () => new Date(Date.now() + offsetMs) }
   const ground = given.ground ?? groundOfThisRun()
-  const database = await createDatabase(ground)
+  const database = await createDatabase({
+    ...ground,
+    ...(given.pooler !== undefined && { kind: 'postgres' }),
+  })
   const databaseUrl = withPort(database.url, given.postgresPort)
   const temporalAddress =
     given.temporalPort === undefined ? ground.temporalAddress : `127.0.0.1:${given.temporalPort}`
@@ -112,8 +117,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     name: 'test',
     environment: 'test',
     logLevel: process.env['LOG_LEVEL'] ?? 'error',
-    databaseUrl,
-    databaseConnectionsMax: 10,
+    database: database.configOver(databaseUrl, given.pooler),
     temporal: {
       address: temporalAddress,
       namespace: 'default',
@@ -250,7 +254,12 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     workerEnvironment: {
       PERENNIAL_ENV: 'test',
       LOG_LEVEL: 'info',
-      DATABASE_URL: database.url,
+      ...(database.supabase === undefined
+        ? { DATABASE_URL: database.url }
+        : {
+            SUPABASE_URL: database.supabase.url,
+            SUPABASE_SERVICE_ROLE_KEY: database.supabase.serviceRoleKey,
+          }),
       TEMPORAL_ADDRESS: ground.temporalAddress,
       TEMPORAL_TASK_QUEUE: taskQueue,
       WORKFLOW_BUNDLE: ground.workflowBundle,

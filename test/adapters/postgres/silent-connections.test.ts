@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, inject, test } from 'vitest'
-import { isDatabaseUnavailable } from '../../../adapters/postgres/errors.ts'
+import { isDatabaseUnavailable } from '../../../adapters/database-errors.ts'
 import { createPool } from '../../../adapters/postgres/pool.ts'
 import { createPostgresRepositories } from '../../../adapters/postgres/repositories.ts'
 import { createCutOff } from '../../support/cut-off.ts'

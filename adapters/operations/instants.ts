@@ -1,0 +1,66 @@
+/** The columns that hold instants. JSON has no word for them, so it is by their names that they become dates again. */
+export const INSTANT_COLUMNS: ReadonlySet<string> = new Set([
+  'access_until',
+  'anchor',
+  'applied_at',
+  'at',
+  'cancel_at',
+  'checkout_expires_at',
+  'closed_at',
+  'compared_at',
+  'created_at',
+  'crossed_at',
+  'custom_until',
+  'due_at',
+  'ended_at',
+  'ends_at',
+  'expires_at',
+  'finished_at',
+  'first_attempt_at',
+  'found_at',
+  'last_used_at',
+  'next_payment_attempt',
+  'occurred_at',
+  'oldest_received_at',
+  'paid_at',
+  'past_due_since',
+  'pending_at',
+  'period_end',
+  'period_start',
+  'position',
+  'published_at',
+  'pushed_at',
+  'received_at',
+  'reported_at',
+  'resumes_at',
+  'retired_at',
+  'revoked_at',
+  'seen_at',
+  'sent_at',
+  'started_at',
+  'starts_at',
+  'trial_end',
+  'updated_at',
+  'window_end',
+  'window_start',
+])
+
+/**
+ * A row as a connection would give it: instants are dates. Only its own columns; what a column holds as JSON stays.
+ * @throws RangeError for a number that was rounded on its way: none of ours is that big.
+ */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the operation's own columns, as with any SQL
+export function rowFromJson<Row>(json: object): Row {
+  const row = Object.fromEntries(
+    Object.entries(json).map(([name, value]: [string, unknown]) => [name, fromJson(name, value)]),
+  )
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+  return row as Row
+}
+
+function fromJson(name: string, value: unknown): unknown {
+  if (typeof value === 'string' && INSTANT_COLUMNS.has(name)) return new Date(value)
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw new RangeError(`${name} is ${value}, which does not fit into a safe integer`)
+  return value
+}

@@ -1,0 +1,40 @@
+import type { Invoice } from '../../domain/invoice.ts'
+import { collectionNoticePrefixes } from '../../domain/notice.ts'
+import type { InvoicePage, InvoiceWrite, WriteOutcome } from '../../domain/repositories.ts'
+import { factsOf } from '../../domain/timeline.ts'
+import { invoiceFromRow, rowFromInvoice } from '../postgres/invoice-rows.ts'
+import type { Row } from '../postgres/schema.ts'
+import { Json, type Operations } from './port.ts'
+
+/**
+ * Writes one reading of a bill with its entries and notices, all or nothing. Running it twice: the second finds
+ * `observed_seq` moved on and writes nothing (`superseded`).
+ */
+export async function saveInvoice(
+  operations: Operations,
+  { before, after, subscription, at, changes, notices, eventIds }: InvoiceWrite,
+): Promise<WriteOutcome> {
+  const facts = factsOf(subscription)
+  const isSaved = await operations.value<boolean>('save_invoice', {
+    p_row: new Json({ ...rowFromInvoice(after), subscription_id: subscription.id }),
+    p_seq: before?.observedSeq ?? null,
+    p_now: at,
+    p_changes: new Json(
+      changes.map((change) => ({ ...change, at, actor: 'stripe', before: facts, after: facts })),
+    ),
+    p_notices: new Json(notices),
+    p_overtaken: collectionNoticePrefixes(after),
+    p_events: eventIds,
+  })
+  return isSaved === true ? 'saved' : 'superseded'
+}
+
+/** The bills of a user, the newest first; drafts are nobody's business yet. */
+export async function listInvoices(
+  operations: Operations,
+  userId: string,
+  { limit, after }: InvoicePage,
+): Promise<Invoice[]> {
+  const page = { p_user: userId, p_limit: limit, p_after: after ?? null }
+  return (await operations.rows<Row<'invoices'>>('list_invoices', page)).map(invoiceFromRow)
+}

@@ -1,0 +1,56 @@
+import type {
+  CustomerRepository,
+  Repositories,
+  SubscriptionRepository,
+} from '../../domain/repositories.ts'
+import { createCatalogueRepository } from './catalogue.ts'
+import { createDriftRepository } from './drift.ts'
+import { createOverageReportRepository } from './overage-reports.ts'
+import { createPlanRepository } from './plans.ts'
+import type { Operations } from './port.ts'
+import { createRetentionRepository } from './retention.ts'
+import { createStripeCatalogueRepository } from './stripe-catalogue.ts'
+import { createStripeInboxRepository } from './stripe-inbox.ts'
+import { createUsageAlertRepository } from './usage-alerts.ts'
+import { batchUsage } from './usage-batches.ts'
+import { createUsageExtrasRepository } from './usage-extras.ts'
+import { createUsageRepository, type UsageOptions } from './usage.ts'
+
+type OfOperations = Pick<
+  Repositories,
+  | 'plans'
+  | 'catalogue'
+  | 'stripeCatalogue'
+  | 'usage'
+  | 'usageExtras'
+  | 'usageAlerts'
+  | 'overageReports'
+  | 'retention'
+  | 'stripeInbox'
+  | 'drift'
+>
+
+/** The repositories that consist of operations, whichever way those are asked for. */
+export function createOperationRepositories(
+  operations: Operations,
+  reads: { readonly customers: CustomerRepository; readonly subscriptions: SubscriptionRepository },
+  options: UsageOptions,
+): OfOperations & { readonly drain: () => Promise<void> } {
+  const plans = createPlanRepository(operations)
+  const { drain, ...usage } = batchUsage(
+    createUsageRepository(operations, { plans, ...reads }, options),
+  )
+  return {
+    plans,
+    catalogue: createCatalogueRepository(operations),
+    stripeCatalogue: createStripeCatalogueRepository(operations),
+    usage,
+    usageExtras: createUsageExtrasRepository(operations),
+    usageAlerts: createUsageAlertRepository(operations),
+    overageReports: createOverageReportRepository(operations),
+    retention: createRetentionRepository(operations),
+    stripeInbox: createStripeInboxRepository(operations),
+    drift: createDriftRepository(operations),
+    drain,
+  }
+}

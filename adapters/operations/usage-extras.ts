@@ -1,0 +1,124 @@
+import type {
+  ExtraRefusal,
+  Grant,
+  OperatorAction,
+  Override,
+  UsageExtrasRepository,
+} from '../../domain/usage-extras.ts'
+import type { Row } from '../postgres/schema.ts'
+import type { Operations } from './port.ts'
+
+/** As JSON keeps it. */
+type Stored<T> = {
+  [Key in keyof T]: T[Key] extends Date
+    ? string
+    : T[Key] extends Date | null
+      ? string | null
+      : T[Key]
+}
+type Refused = { readonly kind: 'refused'; readonly because: ExtraRefusal }
+
+export function createUsageExtrasRepository(operations: Operations): UsageExtrasRepository {
+  return {
+    async grant(given, { at, keyId }) {
+      const outcome = await operations.value<
+        Refused | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
+      >('grant_usage', {
+        p_id: given.id,
+        p_user: given.userId,
+        p_feature: given.feature,
+        p_amount: given.amount,
+        p_expires_at: given.expiresAt,
+        p_reason: given.reason,
+        p_now: at,
+        p_key: keyId,
+      })
+      if (outcome === null) throw new Error(`grant ${given.id} was not answered`)
+      return outcome.kind === 'refused'
+        ? outcome
+        : { kind: 'granted', grant: grantFrom(outcome.grant) }
+    },
+
+    async listGrants({ userId, feature }, limit) {
+      const grants = await operations.values<Stored<Grant>>('list_usage_grants', {
+        p_user: userId ?? null,
+        p_feature: feature ?? null,
+        p_limit: limit,
+      })
+      return grants.map(grantFrom)
+    },
+
+    async revokeGrant(id, { at, keyId }) {
+      const revoking = { p_id: id, p_now: at, p_key: keyId }
+      const grant = await operations.value<Stored<Grant>>('revoke_usage_grant', revoking)
+      return grant === null ? undefined : grantFrom(grant)
+    },
+
+    async setOverride(given, { at, keyId }) {
+      const outcome = await operations.value<
+        Refused | { readonly kind: 'set'; readonly override: Stored<Override> }
+      >('set_usage_override', {
+        p_user: given.userId,
+        p_feature: given.feature,
+        p_limit: given.quotaLimit,
+        p_expires_at: given.expiresAt,
+        p_reason: given.reason,
+        p_now: at,
+        p_key: keyId,
+      })
+      if (outcome === null) throw new Error(`the override of ${given.feature} was not answered`)
+      return outcome.kind === 'refused'
+        ? outcome
+        : { kind: 'set', override: overrideFrom(outcome.override) }
+    },
+
+    async listOverrides(userId) {
+      const of = { p_user: userId }
+      const overrides = await operations.values<Stored<Override>>('list_usage_overrides', of)
+      return overrides.map(overrideFrom)
+    },
+
+    async removeOverride(userId, feature, { at, keyId }) {
+      const override = await operations.value<Stored<Override>>('remove_usage_override', {
+        p_user: userId,
+        p_feature: feature,
+        p_now: at,
+        p_key: keyId,
+      })
+      return override === null ? undefined : overrideFrom(override)
+    },
+
+    async listActions(userId, limit) {
+      const rows = await operations.rows<Row<'operator_actions'>>('list_operator_actions', {
+        p_user: userId,
+        p_limit: limit,
+      })
+      return rows.map(actionFromRow)
+    },
+  }
+}
+
+const actionFromRow = ({
+  key_id: keyId,
+  user_id: userId,
+  ...row
+}: Row<'operator_actions'>): OperatorAction => ({
+  ...row,
+  keyId,
+  userId,
+})
+
+const grantFrom = (stored: Stored<Grant>): Grant => ({
+  ...stored,
+  expiresAt: instantFrom(stored.expiresAt),
+  createdAt: new Date(stored.createdAt),
+  revokedAt: instantFrom(stored.revokedAt),
+})
+
+const overrideFrom = (stored: Stored<Override>): Override => ({
+  ...stored,
+  expiresAt: instantFrom(stored.expiresAt),
+  createdAt: new Date(stored.createdAt),
+})
+
+const instantFrom = (text: string | null): Date | null => (text === null ? null : new Date(text))

@@ -1,0 +1,36 @@
+import { subscriptionId } from '../../domain/ids.ts'
+import { quotaWindowsAt } from '../../domain/quota-window.ts'
+import type {
+  CustomerRepository,
+  PlanRepository,
+  SubscriptionRepository,
+} from '../../domain/repositories.ts'
+import type { Operations } from './port.ts'
+import { openQuotaWindows } from './quota-windows.ts'
+import { quotaCalendarOf } from './usage-standing.ts'
+
+export type UsageReads = {
+  readonly plans: PlanRepository
+  readonly customers: CustomerRepository
+  readonly subscriptions: SubscriptionRepository
+}
+
+export type OpenWindows = (id: string, now: Date, at: Date) => Promise<boolean>
+
+/**
+ * Opens the windows of a subscription that hold `at`. A workflow that is late does not hold up usage: whoever needs a
+ * window first opens it. Twice opens it once. False when the subscription had not begun then.
+ */
+export const windowOpener =
+  (operations: Operations, reads: UsageReads): OpenWindows =>
+  async (id, now, at) => {
+    const subscription = await reads.subscriptions.find(subscriptionId(id))
+    if (subscription === undefined || at < subscription.createdAt) return false
+    const calendar = await quotaCalendarOf(reads.customers, subscription)
+    if (calendar === null) return false
+    const plan = await reads.plans.getVersion(subscription.planVersionId)
+    const { planVersionId } = subscription
+    const opening = { subscriptionId: id, planVersionId, now, at }
+    await openQuotaWindows(operations, opening, quotaWindowsAt(plan, calendar, at))
+    return true
+  }

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import type { Repositories } from '../domain/repositories.ts'
+import type { UsageOptions } from './operations/usage.ts'
+import { createPool, type Pooler } from './postgres/pool.ts'
+import { createPostgresRepositories } from './postgres/repositories.ts'
+import { createSupabaseRepositories } from './supabase/repositories.ts'
+
+/** How the database is reached: over connections of our own, or over a Supabase project's PostgREST. */
+export type DatabaseConfig =
+  | {
+      readonly kind: 'postgres'
+      readonly url: string
+      readonly connectionsMax: number
+      readonly pooler?: Pooler
+    }
+  | { readonly kind: 'supabase'; readonly url: string; readonly serviceRoleKey: string }
+
+type Asking = UsageOptions & {
+  /** The process that asks, for whoever looks at the database's connections. */
+  readonly name: string
+  readonly onError: (cause: Error) => void
+}
+
+/** The one place where it is chosen. Both keep the same promises: `test/repositories` runs on each. */
+export function createRepositories(
+  database: DatabaseConfig,
+  { name, onError, ...options }: Asking,
+): Repositories {
+  switch (database.kind) {
+    case 'supabase':
+      return createSupabaseRepositories(database, options)
+    case 'postgres': {
+      const { url: databaseUrl, ...pool } = database
+      const applicationName = `perennial-${name}-${randomUUID().slice(0, 8)}`
+      return createPostgresRepositories(
+        createPool({ databaseUrl, ...pool, applicationName, onError }),
+        options,
+      )
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import type { StripeObjectIds } from '../../domain/repositories.ts'
+import type { IncomingStripeEvent } from '../../domain/stripe-inbox.ts'
+
+/** An object at Stripe that carries no id that anybody asks for. */
+export const NO_IDS: StripeObjectIds = {
+  objectId: null,
+  customerId: null,
+  stripeSubscriptionId: null,
+  sessionId: null,
+  invoiceId: null,
+  paymentIntentId: null,
+  subscriptionId: null,
+}
+
+/** An event as it comes into the inbox at `at`; a test states what it is about. */
+export const aStripeEvent = (
+  at: Date,
+  given: Partial<IncomingStripeEvent> = {},
+): IncomingStripeEvent => ({
+  account: 'acct',
+  livemode: false,
+  eventId: `evt_${randomUUID()}`,
+  type: 'customer.subscription.updated',
+  objectIds: { ...NO_IDS, objectId: 'sub_1', stripeSubscriptionId: 'sub_1' },
+  apiVersion: null,
+  createdAt: at,
+  receivedAt: at,
+  payload: { id: 'sub_1' },
+  verdict: { state: 'received' },
+  ...given,
+})

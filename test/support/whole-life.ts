@@ -1,0 +1,39 @@
+import { expect } from 'vitest'
+import { subscribe } from './subscriber.ts'
+import type { World } from './world.ts'
+
+/** What the timeline of a whole life tells, among others. */
+export const TOLD = [
+  'activated',
+  'quota_threshold',
+  'renewed',
+  'cancellation_scheduled',
+  'canceled',
+]
+
+/**
+ * Buys, pays, uses up the quota, is renewed, leaves, and is gone: what this service is for, from end to end. Answers what the
+ * timeline tells of it.
+ */
+export async function liveAWholeLife(world: World): Promise<string[]> {
+  const who = await subscribe(world, 'plan_pro_monthly')
+  const begun = await who.read()
+  expect(begun).toMatchObject({ status: 'active', has_access: true })
+  expect(await who.consume(10_000)).toMatchObject({ outcome: 'allowed', remaining: 0 })
+  expect(await who.consume(1)).toMatchObject({ outcome: 'refused', reason: 'quota_exceeded' })
+  await world.settled()
+
+  await world.advanceTo(new Date(new Date(begun.period.end).getTime() + 3_600_000))
+  const renewed = await who.read()
+  expect(renewed).toMatchObject({ status: 'active', period: { start: begun.period.end } })
+  expect(await who.consume(1)).toMatchObject({ outcome: 'allowed', remaining: 9_999 })
+  const { body: bills } = await world.call('GET', '/invoices', { user: who.user })
+  expect(bills.invoices.map((bill: { status: string }) => bill.status)).toEqual(['paid', 'paid'])
+
+  await who.ask('PUT', '/cancellation', { when: 'period_end' })
+  expect(await who.read()).toMatchObject({ status: 'active', cancel_at: renewed.period.end })
+  await world.advanceTo(new Date(new Date(renewed.period.end).getTime() + 3_600_000))
+  expect(await who.read()).toMatchObject({ status: 'canceled', has_access: false })
+  expect(await who.consume(1)).toMatchObject({ outcome: 'refused', reason: 'no_subscription' })
+  return who.timeline()
+}
