@@ -14,6 +14,12 @@ export type ConsumeRequest = UsageQuestion & {
   readonly occurredAt?: Date | undefined
 }
 
+/** Lines of the ledger that are ours: a settled reservation, and the sum of a month that was dropped. */
+const OWN_KEY = /^(?:reservation|carried)\//
+
+/** Whether a caller may choose this key for an event. One of ours would take the place of a line that is yet to come. */
+export const isCallersKey = (key: string): boolean => !OWN_KEY.test(key)
+
 export const REFUSALS = [
   'no_subscription',
   'no_access',

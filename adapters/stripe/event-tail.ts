@@ -16,6 +16,8 @@ const HORIZON_MS = 25 * 24 * HOUR_MS
 const LEASE_MS = 2 * MINUTE_MS
 /** The most that Stripe answers at a time. */
 const PAGE_MAX = 100
+/** A step of more than a million events is no account that one deployment serves, or a list without an end. */
+const PAGES_MAX = 10_000
 
 export type EventTail = {
   readonly stripe: Stripe
@@ -73,7 +75,7 @@ async function takeIn(
   }
   let found = 0
   let after: string | undefined
-  for (;;) {
+  for (let pages = 0; pages < PAGES_MAX; pages++) {
     const page = await stripe.events.list({
       created,
       limit: PAGE_MAX,
@@ -86,4 +88,5 @@ async function takeIn(
     after = page.data.at(-1)?.id
     if (!page.has_more || after === undefined) return found
   }
+  throw new Error(`Stripe lists more than ${PAGES_MAX * PAGE_MAX} events of six hours`)
 }

@@ -2,12 +2,12 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserId } from '../../domain/ids.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
+import { newIdempotencyKey } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
-import { occurredAt, usageFields } from './request.ts'
+import { eventKeyHeader, occurredAt, usageFields } from './request.ts'
 
 export const KEY_REUSED =
   'This Idempotency-Key came with another feature or amount before. Use a new key for new usage.'
@@ -59,7 +59,7 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
     summary,
     description,
     request: {
-      headers: idempotencyHeader,
+      headers: eventKeyHeader,
       body: jsonBody(countingSchema.openapi(schemaName)),
     },
     responses: {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { isUserId, userId } from '../../domain/ids.ts'
+import { isCallersKey } from '../../domain/usage.ts'
 import type { FindApiKey } from '../auth/api-key.ts'
 import { bearerOf } from '../auth/authenticate.ts'
 import type { SpendCall } from '../auth/rate-limit.ts'
@@ -68,7 +69,8 @@ function plainHeaders(headers: IncomingHttpHeaders): PlainHeaders | undefined {
     (key === undefined ||
       (typeof key === 'string' &&
         key.length > 0 &&
-        key.length <= IDEMPOTENCY_KEY_MAX_CHARACTERS)) &&
+        key.length <= IDEMPOTENCY_KEY_MAX_CHARACTERS &&
+        isCallersKey(key))) &&
     // No length is NaN, and lies within no bound.
     Number(headers['content-length']) <= BODY_MAX_BYTES &&
     MEDIA_TYPE.test(headers['content-type'] ?? '')

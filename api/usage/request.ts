@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { text } from '../../adapters/postgres/text.ts'
-import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../idempotency.ts'
+import { isCallersKey } from '../../domain/usage.ts'
+import { IDEMPOTENCY_KEY_MAX_CHARACTERS, idempotencyHeader } from '../idempotency.ts'
 import { givenInstant } from '../instant.ts'
 
 /** More than this at once is a mistake of units, not usage. */
@@ -14,8 +15,15 @@ export const usageFields = {
   amount: z.int().min(1).max(AMOUNT_MAX).default(1),
 }
 
-/** The key of one event among several; the one of a call of its own is the header `Idempotency-Key`. */
-export const eventKey = text(IDEMPOTENCY_KEY_MAX_CHARACTERS)
+const OURS = 'a key that begins with reservation/ or carried/ is one of ours: begin it otherwise'
+
+/** The key of one event among several. */
+export const eventKey = text(IDEMPOTENCY_KEY_MAX_CHARACTERS).refine(isCallersKey, OURS)
+/** The key of an event that has a call of its own. */
+export const eventKeyHeader = idempotencyHeader.refine(
+  ({ 'idempotency-key': key }) => key === undefined || isCallersKey(key),
+  { path: ['idempotency-key'], message: OURS },
+)
 
 /** Counted in the window that held this instant; events may come late, within a configured bound. */
 export const occurredAt = givenInstant

@@ -60,6 +60,7 @@ const VARIANTS: Readonly<Record<string, Given>> = {
   'another media type': { body: counted({}), headers: { 'content-type': 'text/plain' } },
   'a long body': { body: counted({ feature: 'x'.repeat(5_000) }) },
   'a key that is too long': { body: counted({}), headers: { 'idempotency-key': 'k'.repeat(256) } },
+  'a key that is ours': { body: counted({}), headers: { 'idempotency-key': 'reservation/1' } },
   'no key of ours': { body: counted({}), headers: { authorization: 'Bearer nobody' } },
   'an operator of another scope': { body: counted({}), headers: { authorization: 'Basic eA==' } },
   'a user id that is too long': { body: counted({}), headers: { 'x-user-id': 'u'.repeat(129) } },

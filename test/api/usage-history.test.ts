@@ -81,6 +81,25 @@ describe('/usage/reservations', () => {
   const reserve = (user: string, body: object, key?: string) =>
     world.call('POST', '/usage/reservations', { user, body, ...(key && { key }) })
 
+  test('422 for an event under the key that a reservation will be settled by, which is settled all the same', async () => {
+    const user = await aNewUser()
+    const { body } = await reserve(user, { feature: 'messages_sent', amount: 3 })
+    const { id } = body.reservation
+    const taken = { user, key: `reservation/${id}`, body: { feature: 'messages_sent' } }
+    expect(await world.call('POST', '/usage/consume', taken)).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request' },
+    })
+    const events = [{ feature: 'messages_sent', idempotency_key: `reservation/${id}` }]
+    const batch = await world.call('POST', '/usage/batch', { user, body: { events } })
+    expect(batch.status).toBe(422)
+    const settled = await world.call('PUT', `/usage/reservations/${id}`, {
+      user,
+      body: { amount: 2 },
+    })
+    expect(settled).toMatchObject({ status: 200, body: { used_amount: 2 } })
+  })
+
   test('200 held, shown in GET /usage, settled for less, once', async () => {
     const user = await aNewUser()
     const { status, body } = await reserve(user, { feature: 'messages_sent', amount: 30 }, 'mine')
