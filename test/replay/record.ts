@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { boundary } from '../../domain/calendar.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { CARDS, pay } from '../support/checkout-page.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { HISTORIES, writeHistory } from './history-file.ts'
+import { HISTORIES } from './history-file.ts'
+import { keepRuns } from './keep-runs.ts'
 
 /** `npm run record-histories`, before a release: what it has run must still replay after the next one. */
 const DAY_MS = 86_400_000
@@ -24,22 +25,8 @@ async function checkout(user: string, plan_id: string) {
   return body as { subscription_id: string; checkout_url: string; expires_at: string }
 }
 
-/** Writes each run of a subscription, the first one first, as the Temporal UI would download it. */
-async function keep(name: string, subscriptionId: string) {
-  const { client } = world.container.temporal
-  const workflowId = subscriptionWorkflowId(subscriptionId)
-  const runs = []
-  for await (const run of client.workflow.list({ query: `WorkflowId = '${workflowId}'` }))
-    runs.push(run)
-  runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime())
-  expect(runs.length).toBeGreaterThan(0)
-  for (const [index, { runId }] of runs.entries()) {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
-    // A run that was only just begun has decided nothing that could be replayed.
-    if (history.events?.some((event) => event.workflowTaskCompletedEventAttributes))
-      writeHistory(`${name}-${index + 1}.json`, history)
-  }
-}
+const keep = (name: string, subscriptionId: string) =>
+  keepRuns(world, name, subscriptionWorkflowId(subscriptionId))
 
 const inMonths = (months: number) =>
   new Date(boundary(world.clock.now(), 'month', months).getTime() + DAY_MS)
