@@ -116,6 +116,14 @@ describe('the documents', () => {
     expect(missing).toEqual([])
   })
 
+  test.each(pages)('%s names files that are there', (page) => {
+    const named = textOf(page).matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.(?:ts|sql|yaml))`/g)
+    const files = [...named].map(([, file]) => file!)
+    // In the folder of the page, or from the project's root.
+    const places = (file: string) => [join(ROOT, file), join(ROOT, dirname(page), file)]
+    expect(files.filter((file) => !places(file).some((place) => existsSync(place)))).toEqual([])
+  })
+
   test('of decisions have at most 50 lines and are all listed in the README', () => {
     const names = readdirSync(join(ROOT, 'docs/decisions'))
     const long = names.filter((name) => textOf(`docs/decisions/${name}`).split('\n').length > 51)
