@@ -16,6 +16,7 @@ import { stripePrices } from './admin/stripe-prices.ts'
 import { syncFigures } from './admin/sync.ts'
 import type { Access } from './auth/access.ts'
 import { authenticate } from './auth/authenticate.ts'
+import { bodyGuard } from './body-guard.ts'
 import { bodyLimit } from './body-limit.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { docs } from './docs.ts'
@@ -122,17 +123,7 @@ export function createApp(
       onError: (c) => problem(c, 'body_too_large', 'A request has at most 256 KiB.'),
     }),
   )
-  app.use(`${BASE_PATH}/*`, async (c, next) => {
-    const isPut = c.req.method === 'PUT' && c.req.header('content-length') !== '0'
-    const hasBody = c.req.method === 'POST' || isPut
-    if (hasBody && !/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
-      return problem(
-        c,
-        'unsupported_media_type',
-        'Send the header `Content-Type: application/json`.',
-      )
-    return next()
-  })
+  app.use(`${BASE_PATH}/*`, bodyGuard(closed.openAPIRegistry.definitions))
   app.route('/', closed)
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {

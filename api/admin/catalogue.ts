@@ -21,17 +21,17 @@ export const slugField = z
 export const versionField = z.coerce.number().int().min(1).max(1_000_000)
 export const versionParameters = z.object({ slug: slugField, version: versionField })
 
-export const termsRequest = z
-  .strictObject({
-    period: termsFields.period.nullable().default(null),
-    price: termsFields.price.nullable().default(null),
-    trial_days: termsFields.trial_days,
-    features: z
-      .array(z.strictObject({ code: slugField, ...grantedFields }))
-      .max(FEATURES_MAX)
-      .default([]),
-  })
-  .openapi('PlanVersionRequest')
+/** What may be said of a version; a draft may leave out all of it. */
+export const draftFields = {
+  period: termsFields.period.nullable().default(null),
+  price: termsFields.price.nullable().default(null),
+  trial_days: termsFields.trial_days,
+  features: z
+    .array(z.strictObject({ code: slugField, ...grantedFields }))
+    .max(FEATURES_MAX)
+    .default([]),
+} as const
+export const termsRequest = z.strictObject(draftFields).openapi('PlanVersionRequest')
 
 /** What was asked for, with what is usual for each feature; one that does not exist is found out later. */
 export function termsFrom(

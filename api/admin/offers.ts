@@ -10,7 +10,7 @@ import {
   refusal,
   slugField,
   termsFrom,
-  termsRequest,
+  draftFields,
   versionSchema,
   viewOfVersion,
 } from './catalogue.ts'
@@ -19,8 +19,9 @@ import { expiresAtField, reasonField, userIdField } from './request.ts'
 const PATH = '/admin/users/{user_id}/plans/{slug}'
 const tags = ['Operators']
 const params = z.object({ user_id: userIdField, slug: slugField })
-const requestSchema = termsRequest
-  .extend({
+const requestSchema = z
+  .strictObject({
+    ...draftFields,
     until: expiresAtField.describe(
       'From then on it is offered no more, and who has it goes back to the plan’s version on sale at the end of the period; null is never.',
     ),

@@ -139,6 +139,16 @@ describe('a request that is not valid', () => {
     expect(reply).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
   })
 
+  test.each([
+    ['PUT', '/admin/plans/plan_free/versions/2'],
+    ['POST', '/admin/plans/plan_free/versions'],
+    ['PUT', '/subscriptions/8f0c5a52-2f6c-4c0e-9f5e-0d6f8f3c1b11/pause'],
+  ])('no body at all is none, not an empty one: %s %s', async (method, path) => {
+    const headers = { authorization: 'Bearer bk_dev_operator' }
+    const reply = await world.call(method, path, { user: 'ada', headers })
+    expect(reply).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
+  })
+
   test('a body beyond the limit is 413', async () => {
     const reply = await world.call('POST', '/usage/consume', {
       user: 'ada',
