@@ -1,9 +1,5 @@
 import type pg from 'pg'
-import { migrate } from '../../adapters/postgres/migrate.ts'
-import { createPool } from '../../adapters/postgres/pool.ts'
-import { seed } from '../../adapters/postgres/seed.ts'
-import { DURABLE_SETTINGS, startTestPostgres } from '../support/embedded.ts'
-import { storeCustomers } from './customers.ts'
+import { openBenchDatabase } from './database.ts'
 import { send } from './load.ts'
 import { startApi } from './processes.ts'
 import { FEATURE } from './setting.ts'
@@ -13,32 +9,26 @@ const BUDGET = 1.3
 const SIZES = [10_000, 10_000_000]
 /** One statement of this size keeps memory and WAL within bounds. */
 const STEP = 500_000
+const STEP_TIMEOUT_MS = 600_000
 const ROUNDS = 5
 /** Calls per second, well below what is possible: what is asked is how long one takes. */
 const RATE = 1_000
 
-const postgres = await startTestPostgres(DURABLE_SETTINGS)
+const database = await openBenchDatabase({
+  connectionsMax: 1,
+  answerTimeoutMs: STEP_TIMEOUT_MS,
+})
 try {
-  await migrate(postgres.url)
-  await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: true })
-  const pool = createPool({
-    databaseUrl: postgres.url,
-    connectionsMax: 1,
-    applicationName: 'bench',
-    onError: (error) => console.error(error),
-    answerTimeoutMs: 600_000,
-  })
-  await storeCustomers(pool)
-  const api = await startApi(postgres.url)
+  const api = await startApi(database.url)
   console.log('| rows in the ledger | p50 | p99 |')
   console.log('| --- | --- | --- |')
   const p99s: number[] = []
   let stored = 0
   for (const size of SIZES) {
     for (; stored < size; stored += Math.min(STEP, size - stored))
-      await storeEvents(pool, stored, Math.min(STEP, size - stored))
-    await pool.query('vacuum (analyze) usage_events')
-    await pool.query('checkpoint')
+      await storeEvents(database.pool, stored, Math.min(STEP, size - stored))
+    await database.pool.query('vacuum (analyze) usage_events')
+    await database.pool.query('checkpoint')
     const rounds = []
     for (let round = 0; round < ROUNDS; round++)
       rounds.push(await send({ kind: 'spread', url: api.url, rate: RATE }))
@@ -53,9 +43,8 @@ try {
       `Medians of ${ROUNDS} rounds at ${RATE} calls/s.`,
   )
   await api.stop()
-  await pool.end()
 } finally {
-  await postgres.stop()
+  await database.stop()
 }
 
 /** Lines of this month, of all customers of the bench in turn. */

@@ -2,31 +2,19 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { audit } from '../../adapters/postgres/audit.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
-import { createPool } from '../../adapters/postgres/pool.ts'
-import { seed } from '../../adapters/postgres/seed.ts'
 import { PROJECT } from '../../dev/project.ts'
-import { DURABLE_SETTINGS, startTestPostgres } from '../support/embedded.ts'
 import { budgets } from './budgets.ts'
-import { overshoot, storeCustomers } from './customers.ts'
+import { overshoot } from './customers.ts'
+import { openBenchDatabase } from './database.ts'
 import { prepare, type Round } from './round.ts'
 import { SETTING } from './setting.ts'
 import { budgetsTable, figuresTable } from './table.ts'
 
 const RESULTS = join(PROJECT, 'bench-results')
 
-const postgres = await startTestPostgres(DURABLE_SETTINGS)
+const { url, pool, stop } = await openBenchDatabase({ connectionsMax: 20 })
 try {
-  await migrate(postgres.url)
-  await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: true })
-  const pool = createPool({
-    databaseUrl: postgres.url,
-    connectionsMax: 20,
-    applicationName: 'bench',
-    onError: (error) => console.error(error),
-  })
-  await storeCustomers(pool)
-  const bench = await prepare(postgres.url, pool)
+  const bench = await prepare(url, pool)
   const rounds: Round[] = []
   for (let i = 1; i <= SETTING.rounds; i++) {
     console.error(`round ${i} of ${SETTING.rounds}`)
@@ -35,11 +23,10 @@ try {
   await bench.useUpSmallQuota()
   await bench.stop()
   const beyond = await overshoot(pool)
-  await pool.end()
-  if ((await audit(postgres.url)).length > 0) throw new Error('counters disagree with their ledger')
+  if ((await audit(url)).length > 0) throw new Error('counters disagree with their ledger')
   await report(rounds, beyond)
 } finally {
-  await postgres.stop()
+  await stop()
 }
 
 async function report(rounds: readonly Round[], beyond: number) {

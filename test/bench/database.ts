@@ -1,0 +1,38 @@
+import type pg from 'pg'
+import { migrate } from '../../adapters/postgres/migrate.ts'
+import { createPool } from '../../adapters/postgres/pool.ts'
+import { seed } from '../../adapters/postgres/seed.ts'
+import { DURABLE_SETTINGS, startTestPostgres } from '../support/embedded.ts'
+import { storeCustomers } from './customers.ts'
+
+export type BenchDatabase = {
+  readonly url: string
+  readonly pool: pg.Pool
+  /** Stops the server; whoever still has a connection loses it. */
+  readonly stop: () => Promise<void>
+}
+
+/** A Postgres of its own whose commits are on the disk, with the plans and the customers of the bench. */
+export async function openBenchDatabase(given: {
+  readonly connectionsMax: number
+  readonly answerTimeoutMs?: number
+}): Promise<BenchDatabase> {
+  const postgres = await startTestPostgres(DURABLE_SETTINGS)
+  const pool = createPool({
+    ...given,
+    databaseUrl: postgres.url,
+    applicationName: 'bench',
+    onError: (error) => console.error(error),
+  })
+  await migrate(postgres.url)
+  await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: true })
+  await storeCustomers(pool)
+  return {
+    url: postgres.url,
+    pool,
+    stop: async () => {
+      if (!pool.ended) await pool.end()
+      await postgres.stop()
+    },
+  }
+}
