@@ -17,6 +17,8 @@ import type { ActivityDependencies } from './dependencies.ts'
 
 /** Moved at the same time: each is a workflow of its own, and Stripe takes 100 requests a second of all of us. */
 const AT_ONCE = 5
+/** The worker makes Stripe's prices as the catalogue says every two seconds. */
+const PRICE_DELAY = '2 seconds'
 /** A subscription that nobody answers for this often is left to a person; the others do not wait for it. */
 const ATTEMPTS_MAX = 5
 
@@ -34,7 +36,7 @@ export type MovedPage = {
 
 export function createPlanMigrationActivities(dependencies: ActivityDependencies) {
   const { repositories, moves } = dependencies
-  const { planMigrations: migrations, plans, subscriptions } = repositories
+  const { planMigrations: migrations, plans, stripeCatalogue, subscriptions } = repositories
 
   async function load(id: string): Promise<PlanMigration> {
     const found = await migrations.find(id)
@@ -192,9 +194,18 @@ export function createPlanMigrationActivities(dependencies: ActivityDependencies
       return work(page, items, (item, at) => moveOne(migration, item, at))
     },
 
-    /** Takes a page of moves back. Running it twice asks again under the same names. */
+    /**
+     * Takes a page of moves back. Running it twice asks again under the same names. A version that was retired meanwhile
+     * is sold again for as long as that takes: until Stripe has its price back, nobody is asked.
+     */
     async rollBackPage(page: Page): Promise<MovedPage> {
       const migration = await load(page.migrationId)
+      if (!(await stripeCatalogue.areSold(migration.from)))
+        throw ApplicationFailure.create({
+          type: 'PriceArchived',
+          message: 'a price to return to is archived at Stripe, and is on its way back',
+          nextRetryDelay: PRICE_DELAY,
+        })
       const items = await migrations.listToRollBack(page.migrationId, page.limit)
       return work(page, items, (item) => rollBackOne(migration, item))
     },

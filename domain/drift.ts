@@ -14,6 +14,7 @@ export const DRIFT_KINDS = [
   'second_subscription',
   'second_customer',
   'extra_refunded',
+  'plan_differs',
 ] as const
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
@@ -41,6 +42,7 @@ export const REMEDIES = {
   second_subscription: 'operator',
   second_customer: 'operator',
   extra_refunded: 'operator',
+  plan_differs: 'operator',
 } as const satisfies Record<DriftKind, Remedy>
 
 export type Drift = {

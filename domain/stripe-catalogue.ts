@@ -38,5 +38,7 @@ export type StripeCatalogueRepository = {
     of: { readonly slug: string; readonly version: number },
     at: Date,
   ) => Promise<CatalogueAtStripe | undefined>
+  /** False while the price of one of these versions is archived at Stripe, where nobody can be moved to it. */
+  readonly areSold: (planVersionIds: readonly string[]) => Promise<boolean>
   readonly list: () => Promise<CatalogueAtStripe[]>
 }

@@ -37,8 +37,8 @@ const MOVED_PAGE = 20
 const PAGES_PER_MINUTE = 6
 /** So many failed moves hold a migration: what fails so often is no matter of single subscriptions. */
 const FAILURES_MAX = 10
-/** A page is about twelve events; the server suggests ten times as many. */
-const HISTORY_EVENTS_MAX = 4_000
+/** A page is six events, or twelve with a wait: hundreds of pages, which another worker replays in a moment. */
+const HISTORY_EVENTS_MAX = 2_000
 const MINUTE_MS = 60_000
 
 /**

@@ -40,6 +40,10 @@ export function createStripeCatalogueRepository(operations: Operations): StripeC
   return {
     list: () => list(),
 
+    areSold: async (planVersionIds) =>
+      (await operations.value<boolean>('are_sold_at_stripe', { p_versions: planVersionIds })) ??
+      false,
+
     async claimDue(at, limit) {
       const rows = await operations.rows<DueRow>('claim_catalogue_pushes', {
         p_now: at,

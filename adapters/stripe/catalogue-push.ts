@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { DriftRepository } from '../../domain/drift.ts'
 import { stripeKey } from '../../domain/keys.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../../domain/plan.ts'
 import type { PlanRepository } from '../../domain/repositories.ts'
@@ -15,6 +16,7 @@ export type CatalogueAtStripeParts = {
   readonly environment: string
   readonly plans: Pick<PlanRepository, 'getVersion' | 'recordStripeIds'>
   readonly stripeCatalogue: StripeCatalogueRepository
+  readonly drift: Pick<DriftRepository, 'note' | 'settle'>
   readonly logger: Logger
 }
 
@@ -24,15 +26,21 @@ export type CatalogueAtStripeParts = {
  * Answers how many were looked at.
  */
 export async function pushCatalogue(parts: CatalogueAtStripeParts, at: Date): Promise<number> {
-  const { stripeCatalogue, plans, logger } = parts
+  const { stripeCatalogue, plans, drift, logger } = parts
   const due = await stripeCatalogue.claimDue(at, BATCH_MAX)
   for (const push of due)
     try {
       const plan = await plans.getVersion(push.planVersionId)
-      const drift = await pushVersion(parts, plan, push)
-      if (drift !== null)
-        logger.warn({ plan: lookupKeyOf(plan), drift }, 'a plan differs at Stripe')
-      await stripeCatalogue.done(push, { drift, at })
+      const { priceId, difference } = await pushVersion(parts, plan, push)
+      if (difference === null) {
+        await drift.settle(priceId, at)
+      } else {
+        const detail = `${lookupKeyOf(plan)}: ${difference}`
+        logger.warn({ plan: lookupKeyOf(plan), difference }, 'a plan differs at Stripe')
+        const kind = 'plan_differs'
+        await drift.note({ kind, subscriptionId: null, stripeId: priceId, detail }, at)
+      }
+      await stripeCatalogue.done(push, { drift: difference, at })
     } catch (error) {
       logger.warn({ err: error, planVersionId: push.planVersionId }, 'a plan waits for Stripe')
       const message = error instanceof Error ? error.message : String(error)
@@ -41,12 +49,12 @@ export async function pushCatalogue(parts: CatalogueAtStripeParts, at: Date): Pr
   return due.length
 }
 
-/** Answers what differs at Stripe, or null. What can be written there is, in a push; a comparison writes nothing. */
+/** Answers what differs at Stripe, in words. What can be written there is, in a push; a comparison writes nothing. */
 async function pushVersion(
   parts: CatalogueAtStripeParts,
   plan: PlanVersion,
   push: CataloguePush,
-): Promise<string | null> {
+): Promise<{ readonly priceId: string; readonly difference: string | null }> {
   const { stripe, environment, plans } = parts
   if (plan.stripePriceId === null) {
     const ids = await ensureCatalogue({ stripe, environment, generation: push.generation }, plan)
@@ -85,7 +93,9 @@ async function pushVersion(
     if (!isSold) differences.push(`its product is ${archived(product?.active)}`)
     if (price.active !== push.priceActive) differences.push(`it is ${archived(price.active)}`)
   }
-  return differences.length === 0 ? null : `the price ${price.id}: ${differences.join('; ')}`
+  const difference =
+    differences.length === 0 ? null : `the price ${price.id}: ${differences.join('; ')}`
+  return { priceId: price.id, difference }
 }
 
 const archived = (active: boolean | undefined) => (active === true ? 'not archived' : 'archived')

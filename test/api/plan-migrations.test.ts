@@ -106,6 +106,29 @@ describe('a migration', () => {
     expect((await early.read()).plan.version).toBe(1)
   })
 
+  test('is rolled back to a version that was retired and archived meanwhile, which then is so again', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    const payer = await aPayer(world, slug)
+    await publish({ priceMinor: 3_000 })
+    const price = async () => {
+      await world.container.pushCatalogue(world.clock.now())
+      return (await world.stripe.prices.list({ lookup_keys: [`${slug}:v1:monthly:usd`] })).data[0]!
+    }
+    const versions = { from: [{ plan: slug, version: 1 }], to: { plan: slug, version: 2 } }
+    const job = await migrate(world, { ...versions, when: 'now', canary_percent: 0 })
+    await job.reaches('done')
+    await askOperator(world, 'PUT', `/plans/${slug}/versions/1/retirement`)
+    expect(await price()).toMatchObject({ active: false })
+
+    expect(await job.steer('rolled_back')).toMatchObject({ status: 200 })
+    expect(await price()).toMatchObject({ active: true })
+    expect((await job.reaches('rolled_back')).report.states).toMatchObject({ rolled_back: 1 })
+    expect((await payer.read()).plan.version).toBe(1)
+    expect((await payer.stripe()).items.data[0]).toMatchObject({ price: { unit_amount: 2_000 } })
+    expect(await price()).toMatchObject({ active: false })
+  })
+
   test('keeps to its rate, is paused, goes on and is stopped', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({})

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import type Stripe from 'stripe'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
@@ -25,6 +25,7 @@ import { groundOfThisRun, type Ground } from './ground.ts'
 import { startMail, type Mail, type TestMail } from './mail.ts'
 import { until } from './until.ts'
 import { withPort } from './with-port.ts'
+import { quietRuntime } from './quiet-runtime.ts'
 
 /** The whole service in this process, over real Postgres, Temporal, HTTP and SMTP, with the Stripe simulator. */
 export type World = {
@@ -52,17 +53,6 @@ export type World = {
 }
 
 const MAIL_FROM = 'Billing <billing@perennial.example>'
-
-let isRuntimeInstalled = false
-/** The SDK tells of every worker that comes and goes; tests want to hear of failures only. */
-function quietRuntime() {
-  if (!isRuntimeInstalled)
-    Runtime.install({
-      logger: new DefaultLogger('ERROR'),
-      telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-    })
-  isRuntimeInstalled = true
-}
 
 /** Wide open but for who has no key; a test narrows what it is about. */
 const ACCESS: AccessPolicy = {

@@ -41,6 +41,11 @@ const standing = async (slug: string, version: number) => {
   )
 }
 
+const found = async (priceId: string) =>
+  (await askOperator(world, 'GET', '/drift?kind=plan_differs')).body.findings.filter(
+    (each: { stripe_id: string }) => each.stripe_id === priceId,
+  )
+
 describe('a published version', () => {
   test('is a price at Stripe before anybody buys it, and is made once', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
@@ -120,12 +125,16 @@ describe('what somebody changes at Stripe', () => {
     await push(1.1)
     const { drift } = await standing(slug, 1)
     expect(drift).toMatch(/called Hacked, not Own.*it is archived/)
+    expect(await found(price!.id)).toMatchObject([
+      { state: 'open', remedy: 'operator', detail: expect.stringContaining(`${slug}:v1`) },
+    ])
     expect(await world.stripe.prices.retrieve(price!.id)).toMatchObject({ active: false })
     const again = await askOperator(world, 'PUT', `/plans/${slug}/versions/1/stripe`)
     expect(again).toMatchObject({ status: 202, body: { pushed_at: null } })
     await push(1.2)
     expect(await world.stripe.prices.retrieve(price!.id)).toMatchObject({ active: true })
     expect(await standing(slug, 1)).toMatchObject({ drift: null })
+    expect(await found(price!.id)).toMatchObject([{ state: 'repaired' }])
   })
 
   test('that nobody can change back stays reported', async () => {
