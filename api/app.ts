@@ -43,6 +43,7 @@ import { getUsage } from './usage/get.ts'
 import { usageHistory } from './usage/history.ts'
 import { releaseUsage } from './usage/release.ts'
 import { reservations } from './usage/reservations.ts'
+import { webhookRoutes } from './admin/webhooks/routes.ts'
 import { receiveStripeEvent } from './webhooks/stripe.ts'
 
 export const BASE_PATH = '/api/v1/billing'
@@ -90,6 +91,7 @@ function closedRoutes(dependencies: ApiDependencies) {
     syncFigures,
     catalogueRoutes,
     apiKeys,
+    webhookRoutes,
     payloadCodec,
   ]
   for (const area of areas) app.route(BASE_PATH, area(dependencies))
