@@ -13,6 +13,8 @@ import { overrides } from './admin/overrides.ts'
 import { reconciliations } from './admin/reconciliations.ts'
 import { stripeEvents } from './admin/stripe-events.ts'
 import { stripePrices } from './admin/stripe-prices.ts'
+import { operateSubscription } from './admin/subscriptions/operate.ts'
+import { searchSubscriptions } from './admin/subscriptions/search.ts'
 import { syncFigures } from './admin/sync.ts'
 import type { Access } from './auth/access.ts'
 import { authenticate } from './auth/authenticate.ts'
@@ -92,6 +94,8 @@ function closedRoutes(dependencies: ApiDependencies) {
     catalogueRoutes,
     apiKeys,
     webhookRoutes,
+    searchSubscriptions,
+    operateSubscription,
     payloadCodec,
   ]
   for (const area of areas) app.route(BASE_PATH, area(dependencies))

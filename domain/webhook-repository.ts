@@ -140,7 +140,7 @@ export type WebhookDeliveryRepository = {
   ) => Promise<WebhookDelivery[]>
   /** Has these sent once more, and answers how many; those of a disabled endpoint are left alone. */
   readonly replay: (ids: readonly number[], act: WebhookAct) => Promise<number>
-  /** Has all since an instant sent once more, the oldest first; `until` is when the last of them happened. */
+  /** Has all since an instant sent once more, the oldest first; `until` is where to go on if there may be more. */
   readonly replaySince: (
     of: { readonly endpointId: string; readonly since: Date; readonly limit: number },
     act: WebhookAct,

@@ -233,7 +233,7 @@ language sql set search_path = public, pg_temp as $$
 $$;
 
 -- Has all that happened since an instant told to an endpoint once more, also what happened while it was disabled or did not
--- want it; the oldest first, `p_limit` at most. Answers how many, and when the last of them happened.
+-- want it; the oldest first, `p_limit` at most. Answers how many, and when the last of them happened if there may be more.
 create function replay_webhook_events(p_endpoint uuid, p_since timestamptz, p_limit integer, p_now timestamptz, p_key uuid)
 returns table (replayed bigint, at timestamptz) language plpgsql set search_path = public, pg_temp as $$
 begin
@@ -253,7 +253,7 @@ begin
     where d.state <> 'pending'
     returning 1
   )
-  select (select count(*) from told), (select max(c.at) from chosen c);
+  select (select count(*) from told), (select max(c.at) from chosen c having count(*) = p_limit);
 end $$;
 
 -- Forgets what happened before, with its deliveries, but for what still waits to be sent.

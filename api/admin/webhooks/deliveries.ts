@@ -151,7 +151,7 @@ export const webhookDeliveries = ({ repositories, clock }: ApiDependencies) => {
         if (endpoint.state === 'disabled') return refuse('webhook_endpoint_disabled')
         const of = { endpointId, since, limit: REPLAY_MAX }
         const { replayed, until } = await deliveries.replaySince(of, act)
-        return done(replayed, replayed < REPLAY_MAX ? null : until)
+        return done(replayed, until)
       })
       return outcome.kind === 'reused'
         ? problem(c, 'idempotency_key_reused', 'This Idempotency-Key came with another request.')
