@@ -38,7 +38,7 @@ export type Verdict =
       readonly hold: { readonly after: number; readonly until: Date }
     }
 
-export const GONE = 410
+const GONE = 410
 /** These speak of the receiver as a whole, not of one event. */
 const BUSY = [429, 503]
 
@@ -53,8 +53,9 @@ export function judge(
   chance: number,
 ): Verdict {
   if (error === null) return { state: 'delivered' }
-  if (status === GONE || attempts >= ATTEMPTS_MAX) return { state: 'failed' }
-  const steps = BACKOFF_MS * BACKOFF_FACTOR ** (attempts - 1)
+  if (attempts >= ATTEMPTS_MAX) return { state: 'failed' }
+  // Gone for good: nothing that waits behind this one is to follow it before the endpoint is disabled.
+  const steps = status === GONE ? BACKOFF_MAX_MS : BACKOFF_MS * BACKOFF_FACTOR ** (attempts - 1)
   const wait = Math.min(BACKOFF_MAX_MS, steps) * (1 + JITTER * (2 * chance - 1))
   const asked = Math.min(retryAfterMs ?? 0, RETRY_AFTER_MAX_MS)
   const until = new Date(at.getTime() + Math.max(wait, asked))
