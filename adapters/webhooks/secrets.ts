@@ -14,12 +14,14 @@ export type WebhookSecrets = {
   readonly validAt: (endpointId: string, secrets: readonly SealedSecret[], at: Date) => string[]
 }
 
+const boundTo = (keyId: string, endpointId: string): string =>
+  `${keyId}/webhook-endpoint/${endpointId}`
+
 /** The first key seals, all open; undefined without one: then nobody can be told anything. */
 export function createWebhookSecrets(keys: readonly NamedKey[]): WebhookSecrets | undefined {
   const [current] = keys
   if (current === undefined) return undefined
   const byId = new Map(keys.map(({ id, key }) => [id, key]))
-  const boundTo = (keyId: string, endpointId: string) => `${keyId}/webhook-endpoint/${endpointId}`
 
   function unseal(endpointId: string, text: string): string {
     const [, id = '', sealed = ''] = /^(.*):([^:]*)$/.exec(text) ?? []
