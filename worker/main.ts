@@ -84,6 +84,8 @@ const telling = sweepUntil(
   logger,
   { intervalMs: 1_000, wake: webhooksChanged },
 )
+if (container.webhooks.secrets === undefined)
+  logger.info('WEBHOOK_SECRET_KEYS is not set: applications are told nothing')
 const { hour, ...limits } = config.reconciliation
 await container.reconciliations.schedule(hour, { cause: 'schedule', scope: 'all', ...limits })
 logger.info({ taskQueue: config.container.temporal.taskQueue }, 'ready')

@@ -31,27 +31,35 @@ export type WebhookDeliveries = {
  */
 export async function deliverWebhooks(parts: WebhookDeliveries, at: Date): Promise<number> {
   if (parts.sending.secrets === undefined) return 0
+  // A round may take minutes, and a lease that began in the past would be no lease.
+  const began = performance.now()
+  const now = () => new Date(at.getTime() + performance.now() - began)
   const due = await parts.webhooks.deliveries.endpointsDue(at)
   const counts = await Promise.all(
-    due.flatMap((endpointId) => Array.from({ length: LANES }, () => lane(parts, endpointId, at))),
+    due.flatMap((endpointId) => Array.from({ length: LANES }, () => lane(parts, endpointId, now))),
   )
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-async function lane(parts: WebhookDeliveries, endpointId: string, at: Date): Promise<number> {
+async function lane(
+  parts: WebhookDeliveries,
+  endpointId: string,
+  now: () => Date,
+): Promise<number> {
   for (let sent = 0; sent < ROUND_MAX; sent++) {
-    const claimed = await parts.webhooks.deliveries.claimDue(endpointId, at, 1, LEASE_MS)
+    const claimed = await parts.webhooks.deliveries.claimDue(endpointId, now(), 1, LEASE_MS)
     const [delivery] = claimed
     if (delivery === undefined) return sent
-    await attempt(parts, delivery, at)
+    await attempt(parts, delivery, now)
   }
   return ROUND_MAX
 }
 
-async function attempt(parts: WebhookDeliveries, delivery: ClaimedDelivery, at: Date) {
+async function attempt(parts: WebhookDeliveries, delivery: ClaimedDelivery, now: () => Date) {
   const { webhooks, logger, chance } = parts
   const { endpointId, event } = delivery
-  const tried = attemptFrom(await send(parts, delivery, at))
+  const tried = attemptFrom(await send(parts, delivery, now()))
+  const at = now()
   const verdict = judge(tried, delivery, at, chance())
   const { state } = verdict
   const endpoint = await webhooks.deliveries.finish({
