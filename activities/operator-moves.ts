@@ -27,11 +27,12 @@ export type GrantOrder = Asked & {
 
 export type ForceCancellationOrder = Asked & { readonly generation: number }
 
+const actOf = ({ at, keyId, askedBy }: Asked) => ({ at: new Date(at), keyId, askedBy })
+
 /** What only operators have done to a subscription. Each is in the list of actions, with its reason. */
 export function createOperatorMoveActivities(dependencies: ActivityDependencies) {
   const { repositories, stripe, logger, webhooksChanged } = dependencies
   const { load, done, refuse, written } = createMoves(dependencies)
-  const actOf = ({ at, keyId, askedBy }: Asked) => ({ at: new Date(at), keyId, askedBy })
 
   /** Stripe may have lost what we ask it to end, or refuse: it is ended here all the same. */
   async function orRefused(ask: () => Promise<void>, before: Subscription): Promise<void> {

@@ -108,13 +108,13 @@ const replayRoute = createRoute({
   },
 })
 
+const done = (replayed: number, nextSince: Date | null) => ({
+  status: 200,
+  body: { replayed, next_since: nextSince?.toISOString() ?? null },
+})
+
 export const webhookDeliveries = ({ repositories, clock }: ApiDependencies) => {
   const { endpoints, deliveries } = repositories.webhooks
-  const done = (replayed: number, nextSince: Date | null) => ({
-    status: 200,
-    body: { replayed, next_since: nextSince?.toISOString() ?? null },
-  })
-
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
       const operator = operatorOf(c)

@@ -36,11 +36,12 @@ export const notConfigured = (c: Asked) =>
     'Set WEBHOOK_SECRET_KEYS for the API and the worker: signing secrets are kept sealed.',
   )
 
+const answer = (c: Asked, found: WebhookEndpoint | undefined, at: Date) =>
+  found === undefined ? missingEndpoint(c) : c.json(viewOfEndpoint(found, at), 200)
+
 /** A secret is shown in one answer, and only sealed ever after: a repeat is told that it was made, never what it is. */
 export const webhookEndpoints = ({ repositories, webhooks, clock }: ApiDependencies) => {
   const { endpoints } = repositories.webhooks
-  const answer = (c: Asked, found: WebhookEndpoint | undefined, at: Date) =>
-    found === undefined ? missingEndpoint(c) : c.json(viewOfEndpoint(found, at), 200)
   const insecure = (c: Asked, url: string) =>
     webhooks.allowsLocal || url.startsWith('https://')
       ? undefined
