@@ -18,8 +18,11 @@ import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import type { IntakePolicy } from './stripe/intake.ts'
 import { reconcilePage, type PageReport, type PageRequest } from './stripe/reconciliation.ts'
-import type { PayloadKey } from './temporal/payload-encryption.ts'
-import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import {
+  createTemporalClient,
+  type TemporalAddress,
+  type TemporalClient,
+} from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
 import { createSubscriptionMoves } from './temporal/moves.ts'
@@ -38,12 +41,7 @@ export type ContainerConfig = {
   readonly environment: string
   readonly logLevel: string
   readonly database: DatabaseConfig
-  readonly temporal: {
-    readonly address: string
-    readonly namespace: string
-    readonly taskQueue: string
-    readonly payloadKeys?: readonly PayloadKey[]
-  }
+  readonly temporal: TemporalAddress & { readonly taskQueue: string }
   readonly stripe: {
     readonly apiKey: string
     readonly apiBase?: string | undefined

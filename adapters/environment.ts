@@ -4,8 +4,9 @@ import { NOTICE_KINDS } from '../domain/notice.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
 import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
+import { problemsOfTemporal, temporalConfig, temporalEnvironment } from './temporal-environment.ts'
 import { PAYLOAD_KEY_BYTES } from './temporal/payload-encryption.ts'
-import { weaknessesOf } from './production.ts'
+import { isProduction, weaknessesOf } from './production.ts'
 
 /** Texts separated by commas; what is empty is none. */
 export const commaSeparated = z
@@ -34,8 +35,7 @@ export const commonEnvironment = z.object({
   PERENNIAL_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...databaseEnvironment,
-  TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  ...temporalEnvironment,
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
   /** Keys that encrypt what is in Temporal, `<name>=<base64 of 32 bytes>`: the first one encrypts, all decrypt. */
   TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(payloadKey)),
@@ -66,8 +66,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   logLevel: environment.LOG_LEVEL,
   database: databaseConfig(environment),
   temporal: {
-    address: environment.TEMPORAL_ADDRESS,
-    namespace: environment.TEMPORAL_NAMESPACE,
+    ...temporalConfig(environment),
     taskQueue: environment.TEMPORAL_TASK_QUEUE,
     payloadKeys: environment.TEMPORAL_PAYLOAD_KEYS,
   },
@@ -98,9 +97,12 @@ export function parseEnvironment<T extends z.ZodType>(
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const result = schema.safeParse(given)
   const wrong = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  const problems = [...(wrong ?? []), ...problemsOfDatabase(given), ...weaknessesOf(given)].map(
-    (line) => `  ${line}`,
-  )
+  const problems = [
+    ...(wrong ?? []),
+    ...problemsOfDatabase(given),
+    ...problemsOfTemporal(given, isProduction(given)),
+    ...weaknessesOf(given),
+  ].map((line) => `  ${line}`)
   if (result.success && problems.length === 0) return result.data
   throw new Error(
     `The environment cannot be used:\n${problems.join('\n')}\n` +
