@@ -32,6 +32,7 @@ const worker = await createBillingWorker({
   bundlePath: config.workflowBundle ?? (await bundleWorkflows()),
   accessPolicy: config.accessPolicy,
   checkoutMinutes: config.checkoutMinutes,
+  deployment: config.deployment,
 })
 
 const stopping = new AbortController()

@@ -50,10 +50,7 @@ test('an API and a worker work with a cluster that lets in certificates of its a
       ...entrance(),
       PERENNIAL_ENV: 'test',
     }),
-    startWorkerProcess({
-      ...world,
-      workerEnvironment: { ...world.workerEnvironment, ...entrance() },
-    }),
+    startWorkerProcess(world, entrance()),
   ])
   const call = callerOf(`http://127.0.0.1:${port}`)
   const { status, body } = await call('POST', '/subscriptions/checkout', {
