@@ -85,13 +85,19 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 
+/** What can be wrong between variables, a line each. */
+type Concern = (environment: NodeJS.ProcessEnv, inProduction: boolean) => string[]
+const CONCERNS: readonly Concern[] = [problemsOfDatabase, problemsOfTemporal, weaknessesOf]
+
 /**
  * Reads an environment by its schema.
+ * @param concerns what else is looked at; a command that needs less of it names that.
  * @throws with every variable that is missing, wrong, or too weak for production, all at once.
  */
 export function parseEnvironment<T extends z.ZodType>(
   schema: T,
   environment: NodeJS.ProcessEnv,
+  concerns: readonly Concern[] = CONCERNS,
 ): z.infer<T> {
   // Compose hands over what is not set as an empty text.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
@@ -99,9 +105,7 @@ export function parseEnvironment<T extends z.ZodType>(
   const wrong = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   const problems = [
     ...(wrong ?? []),
-    ...problemsOfDatabase(given),
-    ...problemsOfTemporal(given, isProduction(given)),
-    ...weaknessesOf(given),
+    ...concerns.flatMap((problemsOf) => problemsOf(given, isProduction(given))),
   ].map((line) => `  ${line}`)
   if (result.success && problems.length === 0) return result.data
   throw new Error(
