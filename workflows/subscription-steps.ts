@@ -102,9 +102,9 @@ export async function endNow(state: SubscriptionState): Promise<void> {
   await moveCancellation(state, 'now', 'operator')
 }
 
-/** What an operator reads beside the step in the Temporal UI, without opening it. */
-const occasionOf = (eventIds: readonly string[]): string =>
-  eventIds.length > 1 ? `${eventIds[0]} and ${eventIds.length - 1} more` : (eventIds[0] ?? 'sync')
+/** What an operator reads beside the step in the Temporal UI, without opening it. Each history keeps it, so it is short. */
+const occasionOf = ({ length }: readonly string[]): string =>
+  length === 0 ? 'sync' : length === 1 ? '1 event' : `${length} events`
 
 /** Reads Stripe and takes over what it says, on behalf of these events; the first time, of what was not sold here. */
 export async function observeNow(
