@@ -25,7 +25,7 @@ const worker = await createBillingWorker({
   container,
   connection,
   temporal: config.container.temporal,
-  bundlePath: config.workflowBundle ?? (await bundleWorkflows()),
+  bundlePath: config.workflowBundle ?? (await bundleWorkflows('plain')),
   accessPolicy: config.accessPolicy,
   checkoutMinutes: config.checkoutMinutes,
 })
