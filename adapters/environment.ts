@@ -6,6 +6,7 @@ import type { ContainerConfig } from './container.ts'
 import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
 import { PAYLOAD_KEY_BYTES } from './temporal/payload-encryption.ts'
 import { weaknessesOf } from './production.ts'
+import { telemetryConfig, telemetryEnvironment } from './telemetry-environment.ts'
 
 /** Texts separated by commas; what is empty is none. */
 export const commaSeparated = z
@@ -34,6 +35,7 @@ export const commonEnvironment = z.object({
   PERENNIAL_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...databaseEnvironment,
+  ...telemetryEnvironment,
   TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
@@ -83,6 +85,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     from: environment.MAIL_FROM,
     disabledKinds: environment.MAIL_DISABLED_KINDS,
   },
+  telemetry: telemetryConfig(name, environment),
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client'
 import type { DataConverter, Payload } from '@temporalio/common'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { createPayloadEncryption, type PayloadKey } from './payload-encryption.ts'
 
 /** A cluster that is up answers at once; one that is not is asked again with each request. */
@@ -17,6 +18,7 @@ export type TemporalAddress = {
   readonly namespace: string
   /** None: what is in Temporal can be read there. */
   readonly payloadKeys?: readonly PayloadKey[]
+  readonly telemetry?: Telemetry | undefined
 }
 
 export type TemporalClient = {
@@ -35,6 +37,7 @@ export function createTemporalClient({
   address,
   namespace,
   payloadKeys = [],
+  telemetry,
 }: TemporalAddress): TemporalClient {
   const codec = payloadKeys.length > 0 ? createPayloadEncryption(payloadKeys) : undefined
   const dataConverter: DataConverter = codec ? { payloadCodecs: [codec] } : {}
@@ -47,7 +50,12 @@ export function createTemporalClient({
     },
   })
   return {
-    client: new Client({ connection, namespace, dataConverter }),
+    client: new Client({
+      connection,
+      namespace,
+      dataConverter,
+      ...(telemetry && { interceptors: telemetry.temporal.client }),
+    }),
     dataConverter,
     decrypt: async (payloads) => codec?.decode(payloads) ?? payloads,
     ping: () =>
