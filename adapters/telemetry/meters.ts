@@ -19,15 +19,13 @@ export function createMeters(meter: Meter, troubled: (trouble: string) => void):
     measure: (name, value, attributes) => histograms.get(name)?.record(value, attributes),
 
     watch(name, read) {
-      meter
-        .createObservableGauge(name, optionsOf(METRICS[name]))
-        .addCallback(async (result) => {
-          try {
-            for (const [value, attributes] of await read()) result.observe(value, attributes)
-          } catch (error) {
-            troubled(`${name}: ${error instanceof Error ? error.message : String(error)}`)
-          }
-        })
+      meter.createObservableGauge(name, optionsOf(METRICS[name])).addCallback(async (result) => {
+        try {
+          for (const [value, attributes] of await read()) result.observe(value, attributes)
+        } catch (error) {
+          troubled(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+        }
+      })
     },
   }
 }

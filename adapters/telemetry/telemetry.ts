@@ -1,6 +1,6 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client'
 import type { InjectedSinks, TelemetryOptions, WorkerInterceptors } from '@temporalio/worker'
-import type { Sinks } from '@temporalio/workflow'
+import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry-v2'
 import type { SpanAttributes } from './attributes.ts'
 import type { AttributesOf, CounterName, GaugeName, HistogramName } from './metrics.ts'
 
@@ -64,7 +64,7 @@ export type Telemetry = {
     readonly client: { readonly workflow: WorkflowClientInterceptor[] }
     readonly worker: {
       readonly interceptors: WorkerInterceptors
-      readonly sinks: InjectedSinks<Sinks>
+      readonly sinks: InjectedSinks<{ exporter: OpenTelemetrySinks['exporter'] }>
     }
     /** Where Temporal's own metrics go. */
     readonly metrics: NonNullable<TelemetryOptions['metrics']>

@@ -36,7 +36,7 @@ export function temporalTelemetry({
           }),
         ],
       },
-      sinks: { ...{ exporter: makeWorkflowExporter(processor, resource) } },
+      sinks: { exporter: makeWorkflowExporter(processor, resource) },
     },
     metrics: {
       otel: {
