@@ -67,6 +67,7 @@ describe('the configuration', () => {
   const CONFIGS = [
     'adapters/environment.ts',
     'adapters/database-environment.ts',
+    'adapters/telemetry-environment.ts',
     'api/config.ts',
     'worker/config.ts',
     'dev/environment.ts',
