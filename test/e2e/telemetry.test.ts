@@ -42,6 +42,7 @@ beforeAll(async () => {
   })
   api = await startApiProcess(world.database.url, port, {
     ...world.workerEnvironment,
+    DATABASE_URL: world.workerEnvironment['DATABASE_URL'] ?? '',
     ...telemetry,
     STRIPE_WEBHOOK_SECRET: secret ?? '',
   })
