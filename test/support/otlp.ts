@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
@@ -75,14 +75,19 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const headers: NodeJS.Dict<string | string[]>[] = []
   const spans: ReceivedSpan[] = []
   const points: ReceivedPoint[] = []
-  const server = createServer(async (request, response) => {
+  async function take(request: IncomingMessage) {
     const sent = await buffer(request)
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent
     bodies.push(body)
     headers.push(request.headers)
     if (request.url === '/v1/traces') spans.push(...spansIn(body))
     else if (request.url === '/v1/metrics') points.unshift(...pointsIn(body))
-    response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
+  }
+  const server = createServer((request, response) => {
+    take(request).then(
+      () => response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(),
+      (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
