@@ -141,11 +141,11 @@ describe('a trace', () => {
   })
 
   test('of usage has its statement', async () => {
-    const trace = await traceOf('POST /api/v1/billing/usage/consume', /^consume_usage$/)
+    const trace = await traceOf('POST /api/v1/billing/usage/consume', /^consume_usage/)
     expect(wayUp(trace, /^consume_usage/)).toEqual([
       'perennial-api POST /api/v1/billing/usage/consume',
       'perennial-api usage batch',
-      'perennial-api consume_usage',
+      'perennial-api consume_usage_plainly',
     ])
   })
 
