@@ -63,9 +63,9 @@ async function send(
     await notices.skip(notice.key, 'the customer has no e-mail address')
     return 'skipped'
   }
-  const message = await composeMessage(notice, notice.email)
   const attributes = { 'perennial.notice.kind': notice.kind }
   try {
+    const message = await composeMessage(notice, notice.email)
     await asSpan(telemetry, { name: `SMTP ${notice.kind}`, kind: 'client', attributes }, () =>
       mailer.send(message),
     )

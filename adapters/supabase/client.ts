@@ -33,7 +33,12 @@ export const createSupabase = ({
         const answer = fetch(input, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) })
         return onStatement === undefined
           ? answer
-          : told(onStatement, new Request(input).url, init?.method ?? 'GET', answer)
+          : told(
+              onStatement,
+              input instanceof Request ? input.url : String(input),
+              init?.method ?? 'GET',
+              answer,
+            )
       },
     },
   })

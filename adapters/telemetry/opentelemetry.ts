@@ -26,6 +26,8 @@ const EXPORT_TIMEOUT_MS = 5_000
 const SPANS_WAITING_MAX = 4_096
 const SPANS_PER_EXPORT_MAX = 512
 const SPANS_EVERY_MS = 1_000
+/** A receiver that is away fails each export; the log need not say so every second. */
+const TROUBLE_EVERY_MS = 60_000
 
 const silent = () => undefined
 
@@ -33,7 +35,12 @@ const silent = () => undefined
 export function createTelemetry(config: TelemetryConfig): Telemetry {
   const { endpoint, headers } = config
   let listener: ((trouble: string) => void) | undefined
-  const troubled = (trouble: string) => listener?.(trouble)
+  let silentUntil = -Infinity
+  const troubled = (error: unknown) => {
+    if (performance.now() < silentUntil) return
+    silentUntil = performance.now() + TROUBLE_EVERY_MS
+    listener?.(error instanceof Error ? error.message : String(error))
+  }
   diag.setLogger(
     { error: troubled, warn: troubled, info: silent, debug: silent, verbose: silent },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
@@ -80,14 +87,13 @@ export function createTelemetry(config: TelemetryConfig): Telemetry {
   const telemetry: Telemetry = {
     ...createSpans(tracer),
     ...createMeters(metrics.getMeter('perennial'), troubled),
+    troubled,
     whenTroubled: (next) => {
       listener = next
     },
     temporal: temporalTelemetry({ tracer, processor, resource, config }),
     close: async () => {
-      await Promise.all([spans.shutdown(), metrics.shutdown()]).catch((error: unknown) =>
-        troubled(error instanceof Error ? error.message : String(error)),
-      )
+      await Promise.all([spans.shutdown(), metrics.shutdown()]).catch(troubled)
       context.disable()
       propagation.disable()
       trace.disable()

@@ -15,13 +15,16 @@ export function watchRepositories(
 ): Repositories {
   const { usage, subscriptions, invoices, stripeInbox } = repositories
 
-  async function tellLag(lane: Lane, eventIds: readonly string[]): Promise<void> {
-    if (eventIds.length === 0) return
+  async function measureLag(lane: Lane, eventIds: readonly string[]): Promise<void> {
     const done = clock.now().getTime()
     for (const receivedAt of await stripeInbox.receipts(eventIds))
       telemetry.measure('perennial.webhook.lag', (done - receivedAt.getTime()) / 1_000, {
         'perennial.lane': lane,
       })
+  }
+  /** Nobody waits for it, and what was written stays written when it fails. */
+  function tellLag(lane: Lane, eventIds: readonly string[]): void {
+    if (eventIds.length > 0) measureLag(lane, eventIds).catch(telemetry.troubled)
   }
 
   return {
@@ -45,7 +48,7 @@ export function watchRepositories(
             'perennial.from': before.status,
             'perennial.to': after.status,
           })
-        await tellLag('facts', eventIds)
+        tellLag('facts', eventIds)
         return outcome
       },
     },
@@ -53,7 +56,7 @@ export function watchRepositories(
       ...invoices,
       async save(write) {
         const outcome = await invoices.save(write)
-        if (outcome === 'saved') await tellLag('bills', write.eventIds)
+        if (outcome === 'saved') tellLag('bills', write.eventIds)
         return outcome
       },
     },

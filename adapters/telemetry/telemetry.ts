@@ -58,7 +58,9 @@ export type Telemetry = {
     metric: Name,
     read: () => Promise<readonly (readonly [number, AttributesOf<Name>])[]>,
   ) => void
-  /** Calls `listener` when something could not be exported. There is one listener. */
+  /** Takes what went wrong in telling: whatever is told of must not suffer from it. */
+  readonly troubled: (error: unknown) => void
+  /** Calls `listener` with what went wrong, now and then. There is one listener. */
   readonly whenTroubled: (listener: (trouble: string) => void) => void
   readonly temporal: {
     readonly client: { readonly workflow: WorkflowClientInterceptor[] }

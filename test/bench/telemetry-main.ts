@@ -7,7 +7,7 @@ import { startApi, type Served } from './processes.ts'
 import { SETTING } from './setting.ts'
 
 /** `npm run bench:telemetry`: what it costs the API's own process to tell of usage. */
-const ROUNDS = 5
+const ROUNDS = 3
 /** Calls per second: a load that each of them carries, so that CPU time and not the queue is measured. */
 const RATE = 1_500
 /** Of the clock by which the kernel counts CPU time, on Linux. */
