@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { context, diag, DiagLogLevel, propagation, trace } from '@opentelemetry/api'
+import { context, diag, DiagLogLevel, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
@@ -10,6 +10,7 @@ import {
   BasicTracerProvider,
   BatchSpanProcessor,
   ParentBasedSampler,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base'
 import { watchEventLoop } from './event-loop.ts'
@@ -66,8 +67,7 @@ export function createTelemetry(config: TelemetryConfig): Telemetry {
   const spans = new BasicTracerProvider({
     resource,
     spanProcessors: [processor],
-    // A trace id decides alike in each process. A caller may leave a trace out, and cannot have more traced than we want.
-    sampler: new ParentBasedSampler({ root: ratio, remoteParentSampled: ratio }),
+    sampler: new ParentBasedSampler({ root: ratio }),
   })
   const metrics = new MeterProvider({
     resource,
@@ -84,8 +84,10 @@ export function createTelemetry(config: TelemetryConfig): Telemetry {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator())
   trace.setGlobalTracerProvider(spans)
   const tracer = spans.getTracer('perennial')
+  const isChosen = (traceId: string) =>
+    ratio.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED
   const telemetry: Telemetry = {
-    ...createSpans(tracer),
+    ...createSpans(tracer, isChosen),
     ...createMeters(metrics.getMeter('perennial'), troubled),
     troubled,
     whenTroubled: (next) => {

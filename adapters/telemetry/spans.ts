@@ -28,9 +28,10 @@ type Spans = Pick<
   'begin' | 'span' | 'past' | 'apart' | 'alongside' | 'traceparent' | 'logFields'
 >
 
-export function createSpans(tracer: Tracer): Spans {
+/** @param isChosen whether a trace of this id is among those that we want */
+export function createSpans(tracer: Tracer, isChosen: (traceId: string) => boolean): Spans {
   function begin({ name, kind = 'internal', attributes = {}, parent, links = [] }: SpanGiven) {
-    const from = parent === undefined ? context.active() : contextOf(parent)
+    const from = parent === undefined ? context.active() : contextOf(parent, kind)
     const options = { kind: KINDS[kind], attributes, links: linksTo(links) }
     const span = tracer.startSpan(name, options, from)
     const inside = trace.setSpan(from, span)
@@ -43,6 +44,17 @@ export function createSpans(tracer: Tracer): Spans {
         span.end()
       },
     } satisfies OpenSpan
+  }
+
+  /**
+   * A `traceparent` as the context that it stands for; a trace of its own for none, or one that is no such thing. A caller
+   * may leave a trace out, and cannot have more traced than we want.
+   */
+  function contextOf(parent: string | null, kind: SpanGiven['kind']): Context {
+    const of = parent === null ? null : parseTraceParent(parent)
+    if (of === null) return ROOT_CONTEXT
+    const traceFlags = kind === 'server' && !isChosen(of.traceId) ? TraceFlags.NONE : of.traceFlags
+    return trace.setSpanContext(ROOT_CONTEXT, { ...of, traceFlags, isRemote: true })
   }
 
   return {
@@ -94,12 +106,6 @@ function presentSpan(): SpanContext | undefined {
 
 const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
   `00-${traceId}-${spanId}-${traceFlags & TraceFlags.SAMPLED ? '01' : '00'}`
-
-/** A `traceparent` as the context that it stands for; a trace of its own for none, or one that is no such thing. */
-function contextOf(parent: string | null): Context {
-  const of = parent === null ? null : parseTraceParent(parent)
-  return of === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...of, isRemote: true })
-}
 
 const linksTo = (parents: readonly string[]): Link[] =>
   parents

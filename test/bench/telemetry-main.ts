@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openBenchDatabase } from './database.ts'
@@ -56,9 +56,20 @@ async function microsPerCall(api: Served): Promise<number> {
   return (spent * 1e6) / (RATE * (SETTING.warmUpSeconds + SETTING.seconds))
 }
 
-async function cpuSecondsOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  // After the name in parentheses; user and system time are the twelfth and thirteenth field from there.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+/** Of the leash and all that it holds. */
+async function cpuSecondsOf(group: number): Promise<number> {
+  let ticks = 0
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(orGone)
+    // After the name in parentheses; the third field from there is the group, then user and system time.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    if (Number(fields[2]) === group) ticks += Number(fields[11]) + Number(fields[12])
+  }
+  return ticks / TICKS_PER_SECOND
+}
+
+/** It ended while it was looked for. */
+function orGone(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT' || error.code === 'ESRCH') return ''
+  throw error
 }
