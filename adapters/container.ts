@@ -21,7 +21,7 @@ import { reconcilePage, type PageReport, type PageRequest } from './stripe/recon
 import { watchRepositories, type Watching } from './telemetry/repositories.ts'
 import type { TelemetryConfig } from './telemetry/start.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
-import type { PayloadKey } from './temporal/payload-encryption.ts'
+import type { NamedKey } from './sealing.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
@@ -35,6 +35,8 @@ import {
   createSubscriptionWorkflows,
   type SubscriptionWorkflows,
 } from './temporal/subscriptions.ts'
+import { deliverWebhooks } from './webhooks/delivery.ts'
+import { createWebhookSending, type WebhookSending } from './webhooks/sending.ts'
 
 export type ContainerConfig = {
   readonly name: string
@@ -45,7 +47,7 @@ export type ContainerConfig = {
     readonly address: string
     readonly namespace: string
     readonly taskQueue: string
-    readonly payloadKeys?: readonly PayloadKey[]
+    readonly payloadKeys?: readonly NamedKey[]
   }
   readonly stripe: {
     readonly apiKey: string
@@ -67,6 +69,8 @@ export type ContainerConfig = {
   readonly moneyBack?: MoneyBackPolicy
   /** Where the process tells what it does; absent where nobody asks. */
   readonly telemetry?: TelemetryConfig | undefined
+  /** What seals the signing secrets of webhooks; the first key seals, all open. */
+  readonly webhooks?: { readonly secretKeys: readonly NamedKey[] }
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
@@ -101,6 +105,9 @@ export type Container = {
   readonly bookBills: (at: Date) => Promise<number>
   /** Mirrors one bill, whatever told of it. */
   readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
+  /** Sends what is due to the application's endpoints, and answers how many attempts were made. */
+  readonly deliverWebhooks: (at: Date) => Promise<number>
+  readonly webhooks: WebhookSending
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
 }
@@ -143,6 +150,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   const workflows = createSubscriptionWorkflows(ofWorkflows)
   const reconciliations = createReconciliations(ofWorkflows)
   const mailer = createMailer(config.mail)
+  const webhooks = createWebhookSending(config.environment, config.webhooks?.secretKeys ?? [])
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
   const { environment } = config
   // Whoever has an inbox taken up has brought one event of many.
@@ -203,9 +211,23 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
         ),
       ),
     bookInvoice: mirror,
+    webhooks,
+    deliverWebhooks: (at) =>
+      deliverWebhooks(
+        {
+          webhooks: repositories.webhooks,
+          plans: repositories.plans,
+          sending: webhooks,
+          logger,
+          wall: () => new Date(),
+          chance: Math.random,
+        },
+        at,
+      ),
     reconcile: (request, at) =>
       reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
     close: async () => {
+      webhooks.post.close()
       mailer.close()
       await temporal.close()
       await repositories.close()
