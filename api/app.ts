@@ -1,6 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
+import { matchedRoutes } from 'hono/route'
+import { METHOD_NAME_ALL } from 'hono/router'
 import { isDatabaseUnavailable } from '../adapters/database-errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
@@ -102,6 +105,13 @@ function closedRoutes(dependencies: ApiDependencies) {
   return app
 }
 
+/** Which route has answered is known afterwards: the last one that is no middleware. */
+const tellRoute: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
+  await next()
+  const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)
+  if (route !== undefined) c.env.routed?.(route.path)
+}
+
 /** All that the HTTP service can do, over its dependencies. */
 export function createApp(
   dependencies: ApiDependencies,
@@ -112,6 +122,7 @@ export function createApp(
   const open = openRoutes(dependencies)
   const closed = closedRoutes(dependencies)
   const app = new OpenAPIHono<ApiEnvironment>()
+  if (dependencies.telemetry !== undefined) app.use(tellRoute)
   app.use(requestId())
   app.use(securityHeaders())
   app.use((c, next) => {

@@ -202,6 +202,8 @@ export type StoredStripeEvent = {
   readonly type: string
   readonly objectIds: StripeObjectIds
   readonly attempts: number
+  /** The trace of the webhook that brought it, as W3C writes it. */
+  readonly traceparent: string | null
 }
 
 export type StripeEventRepository = {

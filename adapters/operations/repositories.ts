@@ -42,6 +42,7 @@ export function createOperationRepositories(
   const plans = createPlanRepository(operations)
   const { drain, ...usage } = batchUsage(
     createUsageRepository(operations, { plans, ...reads }, options),
+    options.watch,
   )
   return {
     plans,
