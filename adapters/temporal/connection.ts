@@ -1,7 +1,8 @@
 import { Client, Connection, type ConnectionOptions, type TLSConfig } from '@temporalio/client'
 import type { DataConverter, Payload } from '@temporalio/common'
+import type { NamedKey } from '../sealing.ts'
 import { whyNoTls } from './handshake.ts'
-import { createPayloadEncryption, type PayloadKey } from './payload-encryption.ts'
+import { createPayloadEncryption } from './payload-encryption.ts'
 
 /** A cluster that is up answers at once; one that is not is asked again with each request. */
 const CONNECT_TIMEOUT_MS = 2_000
@@ -26,7 +27,7 @@ export type TemporalEntrance = {
 export type TemporalAddress = TemporalEntrance & {
   readonly namespace: string
   /** None: what is in Temporal can be read there. */
-  readonly payloadKeys?: readonly PayloadKey[]
+  readonly payloadKeys?: readonly NamedKey[]
 }
 
 export type TemporalClient = {
