@@ -29,13 +29,29 @@ export const grantRemaining = (grant: Grant, at: Date): number =>
     ? 0
     : grant.amount - grant.usedAmount
 
+export const OPERATOR_ACTIONS = [
+  'grant',
+  'revoke_grant',
+  'set_override',
+  'remove_override',
+  'cancel',
+  'withdraw_cancellation',
+  'change_plan',
+  'withdraw_plan_change',
+  'pause',
+  'resume',
+  'extend_trial',
+  'end_trial',
+] as const
+export type OperatorActionKind = (typeof OPERATOR_ACTIONS)[number]
+
 /** What an operator did to a user, and when. */
 export type OperatorAction = {
   readonly id: number
   readonly at: Date
   /** The id of the API key that asked. */
   readonly keyId: string
-  readonly action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override'
+  readonly action: OperatorActionKind
   readonly userId: string
   readonly before: object | null
   readonly after: object | null
@@ -76,5 +92,10 @@ export type UsageExtrasRepository = {
     feature: string,
     act: Act,
   ) => Promise<Override | undefined>
+  /** Adds what an operator had done by other means: a move of a subscription. */
+  readonly noteAction: (
+    action: Pick<OperatorAction, 'userId' | 'action' | 'before' | 'after'>,
+    act: Act,
+  ) => Promise<void>
   readonly listActions: (userId: string, limit: number) => Promise<OperatorAction[]>
 }

@@ -5,6 +5,7 @@ import type {
 } from '../../domain/repositories.ts'
 import { createCatalogueRepository } from './catalogue.ts'
 import { createDriftRepository } from './drift.ts'
+import { createFigureRepository } from './figures.ts'
 import { createOverageReportRepository } from './overage-reports.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Operations } from './port.ts'
@@ -28,6 +29,7 @@ type OfOperations = Pick<
   | 'retention'
   | 'stripeInbox'
   | 'drift'
+  | 'figures'
 >
 
 /** The repositories that consist of operations, whichever way those are asked for. */
@@ -51,6 +53,7 @@ export function createOperationRepositories(
     retention: createRetentionRepository(operations),
     stripeInbox: createStripeInboxRepository(operations),
     drift: createDriftRepository(operations),
+    figures: createFigureRepository(operations),
     drain,
   }
 }

@@ -6,7 +6,7 @@ import type {
   UsageExtrasRepository,
 } from '../../domain/usage-extras.ts'
 import type { Row } from '../postgres/schema.ts'
-import type { Operations } from './port.ts'
+import { Json, type Operations } from './port.ts'
 
 /** As JSON keeps it. */
 type Stored<T> = {
@@ -87,6 +87,16 @@ export function createUsageExtrasRepository(operations: Operations): UsageExtras
       })
       return override === null ? undefined : overrideFrom(override)
     },
+
+    noteAction: ({ userId, action, before, after }, { at, keyId }) =>
+      operations.run('note_operator_action', {
+        p_user: userId,
+        p_key: keyId,
+        p_action: action,
+        p_before: before && new Json(before),
+        p_after: after && new Json(after),
+        p_now: at,
+      }),
 
     async listActions(userId, limit) {
       const rows = await operations.rows<Row<'operator_actions'>>('list_operator_actions', {

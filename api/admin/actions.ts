@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OPERATOR_ACTIONS } from '../../domain/usage-extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
@@ -13,7 +14,7 @@ const actionsSchema = z
         id: z.int(),
         at: instant,
         key_id: z.uuid().describe('The API key that asked.'),
-        action: z.enum(['grant', 'revoke_grant', 'set_override', 'remove_override']),
+        action: z.enum(OPERATOR_ACTIONS),
         before: z.looseObject({}).nullable(),
         after: z.looseObject({}).nullable(),
       }),
