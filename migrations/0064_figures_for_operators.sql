@@ -118,20 +118,26 @@ create function search_subscriptions(
 -- Planned for what is asked: each combination has an index of its own.
 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
+declare
+  v_ids uuid[] := array(
+    select i.id from subscriptions i where i.id = p_id
+    union select i.id from subscriptions i where i.stripe_subscription_id = p_text
+    union select i.id from subscriptions i where i.checkout_session_id = p_text
+    union select i.id from subscriptions i join customers c on c.user_id = i.user_id where c.stripe_customer_id = p_text
+    union select b.subscription_id from invoices b where b.id = p_text);
+  -- What names one of them exactly is no beginning of a user's id.
+  v_prefix text := case when cardinality(v_ids) = 0 then p_prefix end;
 begin
+  if cardinality(v_ids) = 0 then
+    v_ids := null;
+  end if;
   return query
   select s.id, s.user_id, s.status, p.slug, p.name, v.period, v.price_minor, v.currency, s.quantity,
     case when s.status in ('active', 'past_due') then monthly_minor(s, v, s.updated_at) else 0 end,
     s.trial_end, s.period_end, s.cancel_at, s.ended_at, s.drift, s.created_at
   from subscriptions s join plan_versions v on v.id = s.plan_version_id join plans p on p.id = v.plan_id
   where (p_status is null or s.status = p_status) and (p_plan is null or p.slug = p_plan)
-    and (p_text is null or s.id in (
-      select i.id from subscriptions i where i.id = p_id
-      union select i.id from subscriptions i where i.stripe_subscription_id = p_text
-      union select i.id from subscriptions i where i.checkout_session_id = p_text
-      union select i.id from subscriptions i where i.user_id like p_prefix
-      union select i.id from subscriptions i join customers c on c.user_id = i.user_id where c.stripe_customer_id = p_text
-      union select b.subscription_id from invoices b where b.id = p_text))
+    and (v_ids is null or s.id = any (v_ids)) and (v_prefix is null or s.user_id like v_prefix)
     and (p_after is null or (s.created_at, s.id) < (select a.created_at, a.id from subscriptions a where a.id = p_after))
   order by s.created_at desc, s.id desc
   limit p_limit;
