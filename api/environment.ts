@@ -12,6 +12,13 @@ import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from './auth/access.ts'
 import type { Caller } from './auth/caller.ts'
 
+export type PagesConfig = {
+  /** What seals sessions: the first one seals, all of them open. */
+  readonly sessionSecrets: readonly string[]
+  /** Where people reach the Temporal UI; undefined where they cannot. */
+  readonly temporalUi: { readonly url: string; readonly namespace: string } | undefined
+}
+
 /** All that the API needs from outside; tests hand in what they like. */
 export type ApiDependencies = {
   readonly repositories: Repositories
@@ -28,6 +35,8 @@ export type ApiDependencies = {
   readonly access: AccessPolicy
   readonly stripeWebhookSecrets: readonly string[]
   readonly reconciliations: Pick<Reconciliations, 'start'>
+  /** The console and the account page; undefined where they are off. */
+  readonly pages: PagesConfig | undefined
   /** Which events are acted upon. */
   readonly intake: IntakePolicy
   /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
@@ -37,7 +46,11 @@ export type ApiDependencies = {
 }
 
 export type ApiEnvironment = {
-  /** What broke in the fast lane: the request is over, and only the failure is left to be answered. */
-  Bindings: { readonly failure?: unknown }
+  Bindings: {
+    /** What broke in the fast lane: the request is over, and only the failure is left to be answered. */
+    readonly failure?: unknown
+    /** Who asks within this process: a page, for whoever signed in there. */
+    readonly asked?: { readonly caller: Caller; readonly requestId: string }
+  }
   Variables: RequestIdVariables & { caller: Caller }
 }

@@ -28,6 +28,7 @@ const server = createServer({
   logger,
   publicUrl: config.publicUrl,
   access: config.access,
+  pages: config.pages,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
   intake: container.intake,
   reconciliations: container.reconciliations,

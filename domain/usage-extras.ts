@@ -42,6 +42,7 @@ export const OPERATOR_ACTIONS = [
   'resume',
   'extend_trial',
   'end_trial',
+  'sync',
 ] as const
 export type OperatorActionKind = (typeof OPERATOR_ACTIONS)[number]
 

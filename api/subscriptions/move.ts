@@ -93,6 +93,7 @@ const ACTIONS = {
   resume: 'resume',
   'extend-trial': 'extend_trial',
   'end-trial': 'end_trial',
+  sync: 'sync',
 } as const satisfies Record<string, OperatorActionKind>
 
 export type MoveCall = {
