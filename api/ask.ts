@@ -27,7 +27,11 @@ export type AskApi = (question: Question) => Promise<ApiAnswer>
  * What pages do goes through the API's own routes: it is validated, done once per key and noted there as if it had come over
  * HTTP. Only who asks was found out before.
  */
-export function askApi(closed: OpenAPIHono<ApiEnvironment>, basePath: string, logger: Logger): AskApi {
+export function askApi(
+  closed: OpenAPIHono<ApiEnvironment>,
+  basePath: string,
+  logger: Logger,
+): AskApi {
   const app = new Hono<ApiEnvironment>()
   app.use((c, next) => {
     const { asked } = c.env

@@ -71,10 +71,13 @@ export function readApiConfig(environment: NodeJS.ProcessEnv) {
         ? undefined
         : {
             sessionSecrets: parsed.SESSION_SECRET,
-            temporalUi: parsed.TEMPORAL_UI_URL === undefined ? undefined : {
-              url: parsed.TEMPORAL_UI_URL.replace(/\/+$/, ''),
-              namespace: parsed.TEMPORAL_NAMESPACE,
-            },
+            temporalUi:
+              parsed.TEMPORAL_UI_URL === undefined
+                ? undefined
+                : {
+                    url: parsed.TEMPORAL_UI_URL.replace(/\/+$/, ''),
+                    namespace: parsed.TEMPORAL_NAMESPACE,
+                  },
           },
     access: {
       userTokens: {

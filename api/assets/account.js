@@ -10,8 +10,7 @@
   }
 
   if (handover === null) {
-    const height = () =>
-      tell({ type: 'perennial:height', height: document.body.offsetHeight })
+    const height = () => tell({ type: 'perennial:height', height: document.body.offsetHeight })
     if (within) new ResizeObserver(height).observe(document.body)
     return
   }

@@ -47,6 +47,7 @@
         {
           ...axis,
           grid: { show: false },
+          size: 32,
           space: 70,
           values: (_, ticks) => ticks.map((tick) => day.format(new Date(tick * 1_000))),
           incrs: [1, 2, 7, 14, 30].map((days) => (days * DAY_MS) / 1_000),

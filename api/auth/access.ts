@@ -1,10 +1,5 @@
 import type { ApiDependencies } from '../environment.ts'
-import {
-  findApiKey,
-  findApiKeyByHash,
-  type FindApiKey,
-  type FindApiKeyByHash,
-} from './api-key.ts'
+import { findApiKey, findApiKeyByHash, type FindApiKey, type FindApiKeyByHash } from './api-key.ts'
 import { createRateLimits, type RateLimitPolicy, type SpendCall } from './rate-limit.ts'
 import { verifyUserTokens, type UserTokenPolicy, type VerifyUserToken } from './user-token.ts'
 

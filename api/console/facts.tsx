@@ -12,7 +12,10 @@ export const Facts = ({ reading }: { readonly reading: Reading }) => {
   const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
   const price = FORMAT.money(plan.price.amountMinor, plan.price.currency)
   const facts: readonly (readonly [string, Child])[] = [
-    ['Price', `${price} ${plan.period}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`],
+    [
+      'Price',
+      `${price} ${plan.period}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`,
+    ],
     ['Discount', discount && discountOf(discount)],
     ['Period began', at(subscription.period?.start ?? null)],
     ['Period ends', at(subscription.period?.end ?? null)],

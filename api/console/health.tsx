@@ -10,10 +10,7 @@ const RUNS_MAX = 20
 type HealthFigures = Awaited<ReturnType<typeof healthOf>>
 
 /** How well here and Stripe agree. */
-export async function healthOf(
-  { stripeInbox, drift, reconciliations }: Repositories,
-  now: Date,
-) {
+export async function healthOf({ stripeInbox, drift, reconciliations }: Repositories, now: Date) {
   const [inbox, open, runs] = await Promise.all([
     stripeInbox.figures(),
     drift.count(),
@@ -46,7 +43,7 @@ export const Health = ({ waiting, lagSeconds, parked, drift, comparedAt }: Healt
           <a href="/console/inbox">Parked events</a>
         </dt>
         <dd>
-          <Badge tone={parked > 0 ? 'warn' : 'ok'}>{FORMAT.number(parked)}</Badge>
+          <Badge tone="plain">{FORMAT.number(parked)}</Badge>
         </dd>
       </div>
       <div>

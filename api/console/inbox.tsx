@@ -143,9 +143,7 @@ const Events = ({ events, csrf }: EventsProps) =>
             <td data-label="Came" class="muted">
               {FORMAT.dateTime(event.receivedAt)}
             </td>
-            <td>
-              {event.state === 'parked' && <Redrive event={event} csrf={csrf} />}
-            </td>
+            <td>{event.state === 'parked' && <Redrive event={event} csrf={csrf} />}</td>
           </tr>
         ))}
       </tbody>

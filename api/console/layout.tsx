@@ -6,7 +6,7 @@ import { Csrf } from '../web/parts.tsx'
 import type { Operator } from './session.ts'
 
 /** Operators work in English, by the clocks that the database and Stripe go by. */
-export const FORMAT = createFormat('en-GB')
+export const FORMAT = createFormat('en')
 
 const NAV = [
   { path: '/console', name: 'Overview' },

@@ -18,7 +18,7 @@ export const Bills = ({ reading: { bills } }: Props) => (
     {bills.length === 0 ? (
       <p class="empty">No bill was written.</p>
     ) : (
-      <table class="rows">
+      <table class="rows compact">
         <thead>
           <tr>
             <th scope="col">Number</th>

@@ -75,6 +75,7 @@ const Tiles = ({ overview }: { readonly overview: Overview }) => {
         ({ currency, mrrMinor }) => (
           <Tile
             name={`MRR, ${currency.toUpperCase()}`}
+            wide
             figure={FORMAT.money(mrrMinor, currency)}
             note={`${FORMAT.money(mrrMinor * 12, currency)} a year (ARR)`}
           />
@@ -104,10 +105,15 @@ const Tiles = ({ overview }: { readonly overview: Overview }) => {
   )
 }
 
-type TileProps = { readonly name: string; readonly figure: string; readonly note: string }
+type TileProps = {
+  readonly name: string
+  readonly figure: string
+  readonly note: string
+  readonly wide?: boolean
+}
 
-const Tile = ({ name, figure, note }: TileProps) => (
-  <div class="card tile">
+const Tile = ({ name, figure, note, wide = false }: TileProps) => (
+  <div class={`card tile ${wide ? 'wide' : ''}`}>
     <dt>{name}</dt>
     <dd class="figure">{figure}</dd>
     <dd class="note">{note}</dd>
@@ -120,7 +126,12 @@ const History = ({ overview, now }: { readonly overview: Overview; readonly now:
       <div class="plot" aria-hidden="true" />
       <details>
         <summary>The same as a table</summary>
-        <div class="table-of-chart" tabindex={0} role="region" aria-label="Live subscriptions by day">
+        <div
+          class="table-of-chart"
+          tabindex={0}
+          role="region"
+          aria-label="Live subscriptions by day"
+        >
           <table>
             <thead>
               <tr>

@@ -42,7 +42,7 @@ export const PlanTable = ({ overview: { plans, revenue } }: { readonly overview:
                   </a>
                 </th>
                 {COUNTS.map(({ name, of }) => (
-                  <td class="number" data-label={name}>
+                  <td class={plan[of] === 0 ? 'number zero' : 'number'} data-label={name}>
                     {FORMAT.number(plan[of])}
                   </td>
                 ))}

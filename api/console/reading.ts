@@ -33,7 +33,10 @@ export async function readSubscription(
       repositories.usage.list(subscription, now),
       repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
       repositories.invoices.listOfUser(userId, { limit: BILLS_MAX, after: undefined }),
-      repositories.drift.list({ subscriptionId: subscription.id, state: 'open' }, { limit: FINDINGS_MAX }),
+      repositories.drift.list(
+        { subscriptionId: subscription.id, state: 'open' },
+        { limit: FINDINGS_MAX },
+      ),
       repositories.usageExtras.listGrants({ userId }, GRANTS_MAX),
     ])
   const counted = usage.filter(({ feature }) => feature.type !== 'boolean')

@@ -55,8 +55,7 @@ export function consolePages(setting: PageSetting) {
   })
   for (const path of ['/console', '/console/*']) app.use(path, pagePolicy([]))
   app.route('/', signIn(setting, sessions))
-  for (const path of ['/console', '/console/*'])
-    app.use(path, sessions.signedIn(SIGN_IN), ownForms)
+  for (const path of ['/console', '/console/*']) app.use(path, sessions.signedIn(SIGN_IN), ownForms)
   app.post('/console/sign-out', (c: Context<ConsoleEnvironment>) => {
     sessions.end(c)
     return c.redirect(SIGN_IN, 303)

@@ -51,7 +51,9 @@ export const signIn = ({ assets, callers }: PageSetting, sessions: ConsoleSessio
   return new Hono<ApiEnvironment>()
     .get(SIGN_IN, (c) =>
       c.html(
-        page(c.req.query('ended') === undefined ? undefined : 'The session is over. Sign in again.'),
+        page(
+          c.req.query('ended') === undefined ? undefined : 'The session is over. Sign in again.',
+        ),
       ),
     )
     .post(SIGN_IN, async (c) => {

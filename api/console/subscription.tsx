@@ -20,10 +20,7 @@ import { Usage, UsageHistory } from './usage.tsx'
 type Told = { readonly done?: string | undefined; readonly problem?: Problem }
 
 /** One subscription: all that is known of it, and what may be done to it. */
-export const subscriptionPage = (
-  setting: PageSetting,
-  notFound: Handler<ConsoleEnvironment>,
-) => {
+export const subscriptionPage = (setting: PageSetting, notFound: Handler<ConsoleEnvironment>) => {
   const { repositories, ask } = setting
   const find = async (id: string) => {
     const parsed = z.uuid().safeParse(id)

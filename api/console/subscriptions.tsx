@@ -52,7 +52,9 @@ export const subscriptionsPage = ({ repositories, assets }: PageSetting) =>
             </section>
             <Card title={titleFor(search)} id="found">
               {lines.length === 0 ? (
-                <p class="empty">None is found. Ids are matched as a whole, users by a beginning.</p>
+                <p class="empty">
+                  None is found. Ids are matched as a whole, users by a beginning.
+                </p>
               ) : (
                 <Lines lines={lines} />
               )}
@@ -104,7 +106,7 @@ const Filters = ({ search, plans }: { search: Search; plans: readonly PlanVersio
 }
 
 const Lines = ({ lines }: { readonly lines: readonly SubscriptionLine[] }) => (
-  <table class="rows">
+  <table class="rows compact">
     <thead>
       <tr>
         <th scope="col">User</th>

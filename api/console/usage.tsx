@@ -68,7 +68,7 @@ export const UsageHistory = ({ reading }: { readonly reading: Reading }) => {
   return (
     <Card title={`${nameOf(charted.code)} by day`} id="history" aside={<p>Last 30 days, in UTC</p>}>
       {counted.length > 1 && (
-        <nav class="buttons small" aria-label="Feature of the chart">
+        <nav class="nav" aria-label="Feature of the chart">
           {counted.map(({ feature }) => (
             <a
               href={`/console/subscriptions/${subscription.id}?feature=${encodeURIComponent(feature.code)}#history`}

@@ -10,7 +10,8 @@ const route = createRoute({
   path: '/subscriptions/{id}/sync',
   tags: ['Subscriptions'],
   summary: 'Read Stripe now (operators)',
-  description: 'What Stripe says is taken over, as after a webhook. Asking twice changes nothing twice.',
+  description:
+    'What Stripe says is taken over, as after a webhook. Asking twice changes nothing twice.',
   request: { headers: idempotencyHeader, params: moveParameters },
   responses: moveResponses,
 })

@@ -14,23 +14,23 @@ type Page = {
 /** A whole page, as a browser gets it. */
 export const documentOf = ({ title, lang, assets, styles = [], scripts = [], children }: Page) =>
   html`<!doctype html>${(
-    <html lang={lang}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>{title}</title>
-        <link rel="icon" href="data:," />
-        {(['page.css', ...styles] as const).map((name) => (
-          <link rel="stylesheet" href={assets.at(name)} />
-        ))}
-        {scripts.map((name) => (
-          <script defer src={assets.at(name)} />
-        ))}
-      </head>
-      <body>{children}</body>
-    </html>
-  )}`
+      <html lang={lang}>
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="robots" content="noindex" />
+          <title>{title}</title>
+          <link rel="icon" href="data:," />
+          {(['page.css', ...styles] as const).map((name) => (
+            <link rel="stylesheet" href={assets.at(name)} />
+          ))}
+          {scripts.map((name) => (
+            <script defer src={assets.at(name)} />
+          ))}
+        </head>
+        <body>{children}</body>
+      </html>
+    )}`
 
 /** A plant that comes back each year. */
 export const Mark = () => (
