@@ -19,7 +19,7 @@ async function printLink(userId: string): Promise<void> {
     .setIssuedAt(now)
     .setExpirationTime(new Date(now.getTime() + TOKEN_HOURS * 3_600_000))
     .sign(new TextEncoder().encode(jwtSecret))
-  console.log(`${apiUrl}/account#token=${token}`)
+  console.log(`${apiUrl}/account/session#token=${token}`)
 }
 
 const [userId, ...more] = process.argv.slice(2)

@@ -15,10 +15,11 @@ export async function openSecrets(path: string, env: NodeJS.ProcessEnv): Promise
   return { session: env['SESSION_SECRET'] || own.session, jwt: env['JWT_SECRET'] || own.jwt }
 }
 
+const made = () => randomBytes(BYTES).toString('base64url')
+
 async function ownSecrets(path: string): Promise<StackSecrets> {
   const kept = await readIfPresent(path)
   if (kept !== undefined) return schema.parse(JSON.parse(kept))
-  const made = () => randomBytes(BYTES).toString('base64url')
   const secrets: StackSecrets = { session: made(), jwt: made() }
   await replaceFile(path, JSON.stringify(secrets))
   return secrets

@@ -111,5 +111,5 @@ export function liveByDay(
     result.push({ day, started, ended, live: count })
     count = count - started + ended
   }
-  return result.reverse()
+  return result.toReversed()
 }

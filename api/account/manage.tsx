@@ -17,7 +17,7 @@ export const Portal = ({ visit: { texts, visitor, customer } }: { readonly visit
           <h3>{texts.portal}</h3>
           <p class="small">{texts.portalHint}</p>
         </div>
-        <button class="small-button" aria-label={texts.portal}>
+        <button class="small-button" aria-label={`${texts.leave}: ${texts.portal}`}>
           {texts.leave}
         </button>
       </div>

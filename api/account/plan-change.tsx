@@ -69,14 +69,14 @@ export function planChange(
       const { texts } = visit
       const children = (
         <>
-          <section class="card" aria-label={texts.choosePlan}>
+          <Card title={texts.choosePlan} id="plans">
             <Plans
               plans={plans}
               visit={visit}
               nameOf={(code) => named.get(code) ?? code}
               own={{ subscriptionId: own.id, plan }}
             />
-          </section>
+          </Card>
           <p>
             <a href="/account">{texts.back}</a>
           </p>

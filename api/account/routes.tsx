@@ -45,15 +45,13 @@ export function accountPages(setting: PageSetting) {
     const text = `${otherProblem} ${requestId(c.get('requestId'))}`
     return c.html(plainPage({ title: broken, text, assets, speech }), PROBLEMS[code].status)
   })
-  const paths = ['/account', '/account/*']
-  for (const path of paths) app.use(path, pagePolicy(["'self'", ...access.corsOrigins]))
+  app.use('/account/*', pagePolicy(["'self'", ...access.corsOrigins]))
   app.route('/', accountSession(setting, sessions))
-  for (const path of paths)
-    app.use(
-      path,
-      sessions.signedIn((c) => door(c)),
-      ownForms,
-    )
+  app.use(
+    '/account/*',
+    sessions.signedIn((c) => door(c)),
+    ownForms,
+  )
   app.route('/', overview.routes)
   app.route('/', planChange(setting, overview, notFound))
   app.route('/', atStripe(setting, overview))

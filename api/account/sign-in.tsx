@@ -12,7 +12,8 @@ const SESSION = '/account/session'
 
 /** What whoever is not signed in sees; its script takes over a token (`api/assets/account.js`). */
 export function accountDoor({ assets, access }: PageSetting) {
-  return (c: Context, wrong?: string) => {
+  return (c: Context, given: { readonly wrong?: string; readonly status?: 200 | 401 } = {}) => {
+    const { wrong, status = 401 } = given
     const { texts, format } = speechToStranger(c)
     // Signed in a moment ago, and already not any more: the browser keeps no cookie here.
     const tried = c.req.query('signed') !== undefined
@@ -57,7 +58,9 @@ export function accountDoor({ assets, access }: PageSetting) {
           </main>
         ),
       }),
-      401,
+      status,
+      // RFC 9110 §15.5.2: what would be let in.
+      status === 401 ? { 'www-authenticate': 'Bearer' } : {},
     )
   }
 }
@@ -70,20 +73,22 @@ export const accountSession = (setting: PageSetting, sessions: AccountSessions) 
   const isForeign = (c: Context) =>
     isFromElsewhere(c) && !access.corsOrigins.includes(c.req.header('origin') ?? '')
 
-  return new Hono<ApiEnvironment>().post(SESSION, async (c) => {
-    const { texts } = speechToStranger(c)
-    if (isForeign(c)) return door(c, texts.tokenWrong)
-    const bearer = bearerOf(c.req.header('authorization'))
-    const form = bearer === undefined ? await readForm(c) : {}
-    const outcome = await callers.verifyToken(bearer ?? form['token'] ?? '')
-    if (outcome.kind === 'unavailable')
-      logger.warn(
-        { err: outcome.cause, requestId: c.get('requestId') },
-        'no keys to check tokens by',
-      )
-    if (outcome.kind !== 'user') return door(c, texts.tokenWrong)
-    const locale = c.req.query('locale') ?? null
-    await sessions.begin(c, outcome, { embedded: form['embedded'] === 'yes', locale })
-    return c.redirect('/account?signed=yes', 303)
-  })
+  return new Hono<ApiEnvironment>()
+    .get(SESSION, (c) => door(c, { status: 200 }))
+    .post(SESSION, async (c) => {
+      const { texts } = speechToStranger(c)
+      if (isForeign(c)) return door(c, { wrong: texts.tokenWrong })
+      const bearer = bearerOf(c.req.header('authorization'))
+      const form = bearer === undefined ? await readForm(c) : {}
+      const outcome = await callers.verifyToken(bearer ?? form['token'] ?? '')
+      if (outcome.kind === 'unavailable')
+        logger.warn(
+          { err: outcome.cause, requestId: c.get('requestId') },
+          'no keys to check tokens by',
+        )
+      if (outcome.kind !== 'user') return door(c, { wrong: texts.tokenWrong })
+      const locale = c.req.query('locale') ?? null
+      await sessions.begin(c, outcome, { embedded: form['embedded'] === 'yes', locale })
+      return c.redirect('/account?signed=yes', 303)
+    })
 }

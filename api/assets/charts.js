@@ -2,14 +2,15 @@
 ;(() => {
   const DAY_MS = 86_400_000
   const HEIGHT = 240
-  const colorOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
-  const numbersOf = (rows, column) => rows.map((row) => Number(row.cells[column].dataset.value))
+  const styles = getComputedStyle(document.documentElement)
+  const colorOf = (name) => styles.getPropertyValue(name).trim()
 
   function draw(figure) {
     const { uPlot } = globalThis
     const table = figure.querySelector('table')
     const place = figure.querySelector('.plot')
     const rows = [...table.tBodies[0].rows]
+    const numbersOf = (column) => rows.map((row) => Number(row.cells[column].dataset.value))
     const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent)
     const kinds = [...table.tHead.rows[0].cells].map((cell) => cell.dataset.draw)
     const colors = [colorOf('--accent'), colorOf('--info'), colorOf('--bad')]
@@ -36,7 +37,7 @@
       ticks: { show: false },
       font: '12px system-ui, sans-serif',
     }
-    const most = Math.max(1, ...drawn.flatMap((column) => numbersOf(rows, column)))
+    const most = Math.max(1, ...drawn.flatMap((column) => numbersOf(column)))
     const options = {
       width: place.clientWidth,
       height: HEIGHT,
@@ -69,7 +70,7 @@
     figure.classList.add('drawn')
     const plot = new uPlot(
       { ...options, width: place.clientWidth },
-      [times, ...drawn.map((column) => numbersOf(rows, column))],
+      [times, ...drawn.map((column) => numbersOf(column))],
       place,
     )
     return () => plot.setSize({ width: place.clientWidth, height: HEIGHT })

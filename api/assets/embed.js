@@ -12,16 +12,17 @@
 
   function account(element, { token, locale, title = 'Billing' }) {
     const frame = document.createElement('iframe')
-    const page = new URL('/account', origin)
+    const page = new URL('/account/session', origin)
     if (locale !== undefined) page.searchParams.set('locale', locale)
     frame.title = title
     frame.src = page.href
     frame.style.cssText = 'display: block; width: 100%; height: 40rem; border: 0'
-    const listen = async (event) => {
+    const hand = (given) =>
+      frame.contentWindow.postMessage({ type: 'perennial:token', token: given }, origin)
+    const listen = (event) => {
       if (event.source !== frame.contentWindow || event.origin !== origin) return
       if (event.data?.type === 'perennial:height') frame.style.height = `${event.data.height}px`
-      if (event.data?.type === 'perennial:ready')
-        frame.contentWindow.postMessage({ type: 'perennial:token', token: await token() }, origin)
+      if (event.data?.type === 'perennial:ready') void Promise.resolve(token()).then(hand)
     }
     addEventListener('message', listen)
     element.append(frame)

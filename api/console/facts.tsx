@@ -9,7 +9,6 @@ import type { Reading } from './reading.ts'
 export const Facts = ({ reading }: { readonly reading: Reading }) => {
   const { subscription, plan, pendingPlan, customer, now } = reading
   const { discount, pendingChange, accessUntil } = subscription
-  const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
   const price = FORMAT.money(plan.price.amountMinor, plan.price.currency)
   const facts: readonly (readonly [string, Child])[] = [
     [
@@ -56,6 +55,8 @@ export const Facts = ({ reading }: { readonly reading: Reading }) => {
     </Card>
   )
 }
+
+const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
 
 function discountOf(discount: NonNullable<Reading['subscription']['discount']>): string {
   const { percentOff, amountOffMinor, currency, couponId, endsAt } = discount

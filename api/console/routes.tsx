@@ -53,9 +53,9 @@ export function consolePages(setting: PageSetting) {
     const { status, title } = PROBLEMS[code]
     return c.html(plain(title, `${detail} Request ${c.get('requestId')}.`), status)
   })
-  for (const path of ['/console', '/console/*']) app.use(path, pagePolicy([]))
+  app.use('/console/*', pagePolicy([]))
   app.route('/', signIn(setting, sessions))
-  for (const path of ['/console', '/console/*']) app.use(path, sessions.signedIn(SIGN_IN), ownForms)
+  app.use('/console/*', sessions.signedIn(SIGN_IN), ownForms)
   app.post('/console/sign-out', (c: Context<ConsoleEnvironment>) => {
     sessions.end(c)
     return c.redirect(SIGN_IN, 303)

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Discount, Status, Subscription } from '../../domain/subscription.ts'
-import { FOREVER } from '../../domain/quota-window.ts'
+import type { Discount } from '../../domain/subscription.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { aWrite, getPlan, storeActive, storePlan, storeSubscription } from '../support/rows.ts'
-
-const at = new Date('2026-03-01T12:00:00.000Z')
-const DAY_MS = 86_400_000
-const days = (count: number) => new Date(at.getTime() + count * DAY_MS)
+import { at, days, storeSubscriber } from '../support/figures.ts'
+import { getPlan, storeActive, storePlan, storeSubscription } from '../support/rows.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -16,38 +12,9 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 const figures = () => database.repositories.figures
-const ADDED = {
-  active: { status: 'active' },
-  trialing: { status: 'trialing', trialEnd: days(3) },
-  past_due: { status: 'past_due', pastDueSince: days(-2) },
-  paused: { status: 'paused' },
-  canceled: { status: 'canceled', endedAt: days(-10) },
-} as const satisfies Partial<Record<Status, Partial<Subscription>>>
-
-type Given = Partial<Subscription> & { readonly plan?: string; readonly began?: Date }
-
-/** A subscription of a paid plan that ran from `began` on, as its workflow would have written it. */
-async function aSubscriber(status: keyof typeof ADDED, given: Given = {}): Promise<Subscription> {
-  const { plan: slug = 'plan_pro_monthly', began = days(-5), ...fields } = given
-  const plan = await getPlan(database.repositories, slug)
-  const before = await storeSubscription(database.repositories, {
-    plan,
-    at: began,
-    ...(given.userId !== undefined && { user: given.userId }),
-  })
-  const after: Subscription = {
-    ...before,
-    anchor: began,
-    period: { start: began, end: days(25) },
-    accessUntil: FOREVER,
-    ...ADDED[status],
-    ...fields,
-    userId: before.userId,
-  }
-  const saved = await database.repositories.subscriptions.save(aWrite(before, { after, at: began }))
-  expect(saved).toBe('saved')
-  return after
-}
+const aSubscriber = (
+  ...given: Parameters<typeof storeSubscriber> extends [unknown, ...infer Rest] ? Rest : never
+) => storeSubscriber(database, ...given)
 
 const aDiscount = (given: Partial<Discount>): Discount => ({
   couponId: 'SPRING',
@@ -201,110 +168,4 @@ describe('the overview', () => {
     expect(hotSpots[0]).toMatchObject({ feature: 'messages_sent', quotaLimit: 10, plan: 'Test' })
     expect(hotSpots[0]?.windowEnd).toBeInstanceOf(Date)
   })
-})
-
-describe('a search', () => {
-  const found = async (...asked: Parameters<ReturnType<typeof figures>['search']>) =>
-    (await figures().search(...asked)).map(({ id }) => id)
-  const ten = { limit: 10 }
-
-  test('finds by any id that somebody has at hand', async () => {
-    const { id, userId } = await aSubscriber('active', {
-      stripeSubscriptionId: 'sub_at_hand',
-    })
-    await database.repositories.customers.recordStripeCustomer(userId, 'cus_at_hand')
-    await database.pool.query(
-      `insert into invoices (id, subscription_id, status, currency, amount_due_minor, amount_paid_minor, period_start,
-        period_end, attempt_count, created_at) values ('in_at_hand', $1, 'paid', 'usd', 1, 1, $2, $2, 0, $2)`,
-      [id, at],
-    )
-    for (const text of [id, id.toUpperCase(), userId, 'sub_at_hand', 'cus_at_hand', 'in_at_hand'])
-      expect(await found({ text }, ten)).toEqual([id])
-    expect(await found({ text: 'sub_at_han' }, ten)).toEqual([])
-  })
-
-  test('finds by the beginning of a user’s id, whose letters are no pattern', async () => {
-    const user = `100%_${randomUUID()}`
-    const { id } = await aSubscriber('active', { userId: user as Subscription['userId'] })
-    await aSubscriber('active', { userId: `100xx${randomUUID()}` as Subscription['userId'] })
-    expect(await found({ text: '100%_' }, ten)).toEqual([id])
-    expect(await found({ text: `'); drop table subscriptions; --` }, ten)).toEqual([])
-    expect(await found({ text: '\\' }, ten)).toEqual([])
-  })
-
-  test('narrows by status and plan', async () => {
-    const beginning = `narrow-${randomUUID()}`
-    const of = (name: string) => `${beginning}-${name}` as Subscription['userId']
-    const trial = await aSubscriber('trialing', { userId: of('a') })
-    const yearly = await aSubscriber('active', { userId: of('b'), plan: 'plan_pro_yearly' })
-    expect(await found({ text: beginning, status: 'trialing' }, ten)).toEqual([trial.id])
-    expect(await found({ text: beginning, plan: 'plan_pro_yearly' }, ten)).toEqual([yearly.id])
-    expect(
-      await found({ text: beginning, status: 'trialing', plan: 'plan_pro_yearly' }, ten),
-    ).toEqual([])
-  })
-
-  test('turns pages from the newest to the oldest, each subscription once', async () => {
-    const beginning = `paged-${randomUUID()}`
-    const stored = []
-    // Two begin in the same instant: their ids decide.
-    for (const began of [-9, -8, -8, -7, -6])
-      stored.push(
-        await aSubscriber('active', {
-          userId: `${beginning}-${stored.length}` as Subscription['userId'],
-          began: days(began),
-        }),
-      )
-    const all = await found({ text: beginning }, ten)
-    expect([...all].sort()).toEqual(stored.map(({ id }) => id).sort())
-    const turned: string[] = []
-    for (let page = 0; page < 3; page += 1) {
-      const after = turned.at(-1)
-      turned.push(
-        ...(await found({ text: beginning }, { limit: 2, ...(after !== undefined && { after }) })),
-      )
-    }
-    expect(turned).toEqual(all)
-  })
-
-  test('shows a line as it is stored', async () => {
-    const stored = await aSubscriber('past_due', { quantity: 2, cancelAt: days(20) })
-    const [line] = await figures().search({ text: stored.id }, ten)
-    expect(line).toEqual({
-      id: stored.id,
-      userId: stored.userId,
-      status: 'past_due',
-      plan: { slug: 'plan_pro_monthly', name: 'Pro', period: 'monthly' },
-      currency: 'usd',
-      quantity: 2,
-      mrrMinor: 4_000,
-      trialEnd: null,
-      periodEnd: days(25),
-      cancelAt: days(20),
-      endedAt: null,
-      drift: null,
-      createdAt: stored.createdAt,
-    })
-  })
-})
-
-test('what an operator had done is in the list of a user’s actions', async () => {
-  const { usageExtras } = database.repositories
-  const { userId } = await aSubscriber('active')
-  const keyId = randomUUID()
-  await usageExtras.noteAction(
-    { userId, action: 'cancel', before: { status: 'active' }, after: null },
-    { at, keyId },
-  )
-  expect(await usageExtras.listActions(userId, 10)).toEqual([
-    {
-      id: expect.any(Number),
-      at,
-      keyId,
-      userId,
-      action: 'cancel',
-      before: { status: 'active' },
-      after: null,
-    },
-  ])
 })
