@@ -12,7 +12,10 @@ const SESSION = '/account/session'
 
 /** What whoever is not signed in sees; its script takes over a token (`api/assets/account.js`). */
 export function accountDoor({ assets, access }: PageSetting) {
-  return (c: Context, given: { readonly wrong?: string; readonly status?: 200 | 401 } = {}) => {
+  return (
+    c: Context,
+    given: { readonly wrong?: string; readonly status?: 200 | 401 | 503 } = {},
+  ) => {
     const { wrong, status = 401 } = given
     const { texts, format } = speechToStranger(c)
     // Signed in a moment ago, and already not any more: the browser keeps no cookie here.
@@ -49,7 +52,8 @@ export function accountDoor({ assets, access }: PageSetting) {
                 aria-hidden="true"
                 data-handover
                 data-origins={access.corsOrigins.join(' ')}
-                data-tried={tried ? 'yes' : 'no'}
+                // The same token would be refused again, and again.
+                data-tried={tried || wrong !== undefined ? 'yes' : 'no'}
               >
                 <input type="hidden" name="token" />
                 <input type="hidden" name="embedded" />
@@ -81,11 +85,11 @@ export const accountSession = (setting: PageSetting, sessions: AccountSessions) 
       const bearer = bearerOf(c.req.header('authorization'))
       const form = bearer === undefined ? await readForm(c) : {}
       const outcome = await callers.verifyToken(bearer ?? form['token'] ?? '')
-      if (outcome.kind === 'unavailable')
-        logger.warn(
-          { err: outcome.cause, requestId: c.get('requestId') },
-          'no keys to check tokens by',
-        )
+      if (outcome.kind === 'unavailable') {
+        const requestId = c.get('requestId')
+        logger.warn({ err: outcome.cause, requestId }, 'no keys to check tokens by')
+        return door(c, { wrong: texts.otherProblem, status: 503 })
+      }
       if (outcome.kind !== 'user') return door(c, { wrong: texts.tokenWrong })
       const locale = c.req.query('locale') ?? null
       await sessions.begin(c, outcome, { embedded: form['embedded'] === 'yes', locale })

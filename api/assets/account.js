@@ -10,6 +10,8 @@
   }
 
   if (handover === null) {
+    // What it said is known by now, and a session that ends later is not one that was never kept.
+    if (location.search === '?signed=yes') history.replaceState(null, '', location.pathname)
     const height = () => tell({ type: 'perennial:height', height: document.body.offsetHeight })
     if (within) new ResizeObserver(height).observe(document.body)
     return
