@@ -56,9 +56,10 @@ const schema = commonEnvironment.extend({
 /** @throws with every variable that is missing or wrong. */
 export function readApiConfig(environment: NodeJS.ProcessEnv) {
   const parsed = parseEnvironment(schema, environment)
+  const container = containerConfig('api', parsed)
   return {
     container: {
-      ...containerConfig('api', parsed),
+      ...container,
       usageLatenessMaxMs: parsed.USAGE_LATENESS_HOURS * 3_600_000,
     },
     host: parsed.HOST,
@@ -76,7 +77,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv) {
                 ? undefined
                 : {
                     url: parsed.TEMPORAL_UI_URL.replace(/\/+$/, ''),
-                    namespace: parsed.TEMPORAL_NAMESPACE,
+                    namespace: container.temporal.namespace,
                   },
           },
     access: {

@@ -1,8 +1,7 @@
 -- What the console shows of all subscriptions together, and how it looks through them. Each page asks once or twice, and each
 -- question has an index, or reads the subscriptions once.
 
--- The newest first, of all or of one status; by the beginning of a user's id; what ended lately; who reached a threshold.
-create index subscriptions_by_age on subscriptions (created_at desc, id desc);
+-- The newest first of one status (of all: 0062); by the beginning of a user's id; what ended lately; who reached a threshold.
 create index subscriptions_by_status on subscriptions (status, created_at desc, id desc);
 create index subscriptions_by_beginning_of_user on subscriptions (user_id text_pattern_ops);
 create index subscriptions_that_ended on subscriptions (ended_at) where ended_at is not null;
@@ -143,12 +142,3 @@ begin
   limit p_limit;
 end $$;
 select close_function('search_subscriptions(text, uuid, text, text, text, uuid, integer)');
-
--- Adds what an operator had done to a user to the list of actions. Grants and overrides add it themselves.
-create function note_operator_action(
-  p_user text, p_key uuid, p_action text, p_before jsonb, p_after jsonb, p_now timestamptz
-) returns void language sql set search_path = public, pg_temp as $$
-  insert into operator_actions (at, key_id, action, user_id, before, after)
-  values (p_now, p_key, p_action, p_user, p_before, p_after)
-$$;
-select close_function('note_operator_action(text, uuid, text, jsonb, jsonb, timestamptz)');

@@ -16,6 +16,8 @@ import { createUsageAlertRepository } from './usage-alerts.ts'
 import { batchUsage } from './usage-batches.ts'
 import { createUsageExtrasRepository } from './usage-extras.ts'
 import { createUsageRepository, type UsageOptions } from './usage.ts'
+import { createWebhookDeliveryRepository } from './webhook-deliveries.ts'
+import { createWebhookEndpointRepository } from './webhook-endpoints.ts'
 
 type OfOperations = Pick<
   Repositories,
@@ -30,6 +32,7 @@ type OfOperations = Pick<
   | 'stripeInbox'
   | 'drift'
   | 'figures'
+  | 'webhooks'
 >
 
 /** The repositories that consist of operations, whichever way those are asked for. */
@@ -54,6 +57,10 @@ export function createOperationRepositories(
     stripeInbox: createStripeInboxRepository(operations),
     drift: createDriftRepository(operations),
     figures: createFigureRepository(operations),
+    webhooks: {
+      endpoints: createWebhookEndpointRepository(operations),
+      deliveries: createWebhookDeliveryRepository(operations),
+    },
     drain,
   }
 }

@@ -13,6 +13,7 @@ import {
   SUBSCRIPTION_WORKFLOW,
   subscriptionWorkflowId,
   sync,
+  type Answer,
   type CheckoutAnswer,
   type CheckoutRequest,
   type Fact,
@@ -30,11 +31,11 @@ export type SubscriptionWorkflows = {
     request: CheckoutRequest,
   ) => Promise<Asked<CheckoutAnswer>>
   /** Asks the workflow of a subscription that was begun for a move. The same `commandId` is the same request. */
-  readonly move: <Request>(
-    update: UpdateDefinition<MoveAnswer, [Request]>,
+  readonly move: <Request, Result extends Answer>(
+    update: UpdateDefinition<Result, [Request]>,
     of: { readonly subscriptionId: string; readonly commandId: string },
     request: Request,
-  ) => Promise<Asked<MoveAnswer>>
+  ) => Promise<Asked<Result>>
   /** Has the workflow read Stripe now, and answers once it has. The same `commandId` is the same request. */
   readonly sync: (of: {
     readonly subscriptionId: string

@@ -153,15 +153,16 @@ export async function answerMove(
         return refuse({ code: asked.answer.code, detail: DETAILS[asked.answer.code] })
       const after = (await repositories.subscriptions.find(own.id)) ?? own
       if (hasScope(caller, 'operator'))
-        // Before the answer is kept: should this process die here, the repeat notes it.
+        // Once, and before the answer is kept: should this process die here, the repeat notes it.
         await repositories.usageExtras.noteAction(
+          `move/${own.id}/${key}`,
           {
             userId,
             action: ACTIONS[request.operation],
             before: { subscriptionId: own.id, ...factsOf(own) },
             after: { subscriptionId: own.id, ...factsOf(after) },
           },
-          { at: clock.now(), keyId: caller.keyId },
+          { at: clock.now(), keyId: caller.keyId, askedBy: null },
         )
       return { status: 200, body: await viewOfSubscription(after, repositories.plans, clock.now()) }
     },
@@ -175,7 +176,7 @@ export async function answerMove(
     : render(answer)
 }
 
-const DETAILS: Record<MoveRefusal, string> = {
+export const DETAILS: Record<MoveRefusal, string> = {
   checkout_already_paid:
     'The page that was open has just been paid. GET /subscriptions/current shows it.',
   nothing_to_withdraw: 'Nothing of this kind is scheduled for this subscription.',

@@ -99,24 +99,3 @@ describe('a search', () => {
     })
   })
 })
-
-test('what an operator had done is in the list of a user’s actions', async () => {
-  const { usageExtras } = database.repositories
-  const { userId } = await aSubscriber('active')
-  const keyId = randomUUID()
-  await usageExtras.noteAction(
-    { userId, action: 'cancel', before: { status: 'active' }, after: null },
-    { at, keyId },
-  )
-  expect(await usageExtras.listActions(userId, 10)).toEqual([
-    {
-      id: expect.any(Number),
-      at,
-      keyId,
-      userId,
-      action: 'cancel',
-      before: { status: 'active' },
-      after: null,
-    },
-  ])
-})
