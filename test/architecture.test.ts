@@ -10,6 +10,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   adapters: ['adapters', 'domain', 'workflows/contract.ts', '*'],
   api: ['api', 'adapters', 'domain', 'workflows/contract.ts', '*'],
   worker: ['worker', 'activities', 'adapters', 'domain', 'workflows/contract.ts', '*'],
+  // Runs wherever there is a `fetch`, and brings nothing along.
+  client: ['client'],
 }
 /** Nothing but these folders may know the package. */
 const ONLY_IN: Record<string, readonly string[]> = {
@@ -30,7 +32,7 @@ type Source = { readonly path: string; readonly text: string }
 const sources: Source[] = [...RUNTIME, 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name}`)
-    .filter((path) => /\.tsx?$/.test(path))
+    .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('client/generated/'))
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') })),
 )
 
