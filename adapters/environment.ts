@@ -86,9 +86,14 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 
+/** Something is missing from the environment, or wrong in it. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError'
+}
+
 /**
  * Reads an environment by its schema.
- * @throws with every variable that is missing, wrong, or too weak for production, all at once.
+ * @throws EnvironmentError with every variable that is missing, wrong, or too weak for production, all at once.
  */
 export function parseEnvironment<T extends z.ZodType>(
   schema: T,
@@ -102,7 +107,7 @@ export function parseEnvironment<T extends z.ZodType>(
     (line) => `  ${line}`,
   )
   if (result.success && problems.length === 0) return result.data
-  throw new Error(
+  throw new EnvironmentError(
     `The environment cannot be used:\n${problems.join('\n')}\n` +
       'README.md explains each variable, docs/security.md what production refuses. On a machine of your own,\n' +
       'PERENNIAL_ENV=development takes weak values.',
