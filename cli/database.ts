@@ -1,5 +1,3 @@
-import { createPool } from '../adapters/postgres/pool.ts'
-import { createPostgresRepositories } from '../adapters/postgres/repositories.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
@@ -17,9 +15,12 @@ export async function withRepositories<T>(
   name: string,
   run: (repositories: Repositories) => Promise<T>,
 ): Promise<T> {
+  const databaseUrl = databaseUrlOf(terminal)
+  const { createPool } = await import('../adapters/postgres/pool.ts')
+  const { createPostgresRepositories } = await import('../adapters/postgres/repositories.ts')
   const repositories = createPostgresRepositories(
     createPool({
-      databaseUrl: databaseUrlOf(terminal),
+      databaseUrl,
       connectionsMax: 1,
       applicationName: `perennial-${name}`,
       onError: (error) => terminal.tell(`${error.message}\n`),

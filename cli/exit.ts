@@ -1,8 +1,3 @@
-import { ServiceError } from '@temporalio/client'
-import { EnvironmentError } from '../adapters/environment.ts'
-import { isDatabaseUnavailable } from '../adapters/database-errors.ts'
-import { classifyStripeError } from '../adapters/stripe/errors.ts'
-
 /** How a command ends. README.md and docs/client.md list them. */
 export const EXIT = {
   ok: 0,
@@ -27,21 +22,3 @@ export class RefusedError extends Error {
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
-
-/** By what went wrong, how the command ends. */
-export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof RefusedError) return EXIT.wrong
-  if (error instanceof UsageError || error instanceof EnvironmentError) return EXIT.usage
-  return isUnreachable(error) ? EXIT.unreachable : EXIT.broken
-}
-
-/** gRPC's words for a server that is not there, or does not answer. */
-const AWAY = /UNAVAILABLE|DEADLINE_EXCEEDED|[Ff]ailed to connect|Unexpected error while making gRPC/
-
-const isUnreachable = (error: unknown): boolean =>
-  isDatabaseUnavailable(error) ||
-  classifyStripeError(error)?.kind === 'again' ||
-  (error instanceof Error &&
-    ((error instanceof ServiceError && AWAY.test(`${error.message} ${String(error.cause)}`)) ||
-      AWAY.test(error.message) ||
-      isUnreachable(error.cause)))

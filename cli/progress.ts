@@ -1,4 +1,4 @@
-import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels } from 'listr2'
+import type { ListrDefaultRendererLogLevels } from 'listr2'
 import type { Terminal } from './terminal.ts'
 
 export type Report = (done: number, of: number) => void
@@ -16,6 +16,7 @@ export async function withProgress<T>(
       () => undefined,
       () => undefined,
     )
+  const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
   const answer: { value?: T } = {}
   const task = async (_: unknown, shown: { title: string }) => {
     const say = (detail: string) => {

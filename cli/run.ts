@@ -10,7 +10,7 @@ import { addReconcile } from './commands/reconcile.ts'
 import { addStack } from './commands/stack.ts'
 import { addUser } from './commands/user.ts'
 import { addVersion } from './commands/version.ts'
-import { EXIT, exitCodeOf, type ExitCode } from './exit.ts'
+import { EXIT, type ExitCode } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
 /** In the order of `perennial --help`. */
@@ -37,11 +37,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     // Commander has said what is wrong; help that was asked for is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    // Loaded late, like what commands need: `start` has enough to load.
+    const { exitCodeOf, wordsOf } = await import('./failure.ts')
+    const exitCode = exitCodeOf(error)
     terminal.tell(`${wordsOf(error)}\n`)
     const isVerbose = args.includes('--verbose')
     if (isVerbose && error instanceof Error) terminal.tell(`\n${error.stack ?? ''}\n`)
-    else if (exitCodeOf(error) === EXIT.broken) terminal.tell('`--verbose` shows where.\n')
-    return exitCodeOf(error)
+    else if (exitCode === EXIT.broken) terminal.tell('`--verbose` shows where.\n')
+    return exitCode
   }
 }
 
@@ -67,11 +70,3 @@ function createProgram(stage: Stage): Command {
 const ENDS = `
 Ends with 0 when all is well, 1 when it found something wrong or was refused, 2 when it was called wrongly,
 3 when a part that it needs cannot be reached, and 4 when it broke.`
-
-/** What went wrong, in a line for people. A connection refused on every address of a host has its words inside. */
-function wordsOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '')
-    return error.errors.map(wordsOf).join('; ')
-  if (!(error instanceof Error)) return String(error)
-  return error.message === '' ? error.name : error.message
-}

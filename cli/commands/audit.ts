@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { audit, DISAGREEMENTS_MAX, sentenceOf } from '../../adapters/postgres/audit.ts'
 import { answering, type Stage } from '../action.ts'
 import { databaseUrlOf } from '../database.ts'
 import { EXIT } from '../exit.ts'
@@ -17,6 +16,8 @@ export function addAudit(program: Command, stage: Stage): void {
     .action(
       answering(stage, async (_options: unknown, _command: Command) => {
         const databaseUrl = databaseUrlOf(terminal)
+        const { audit, DISAGREEMENTS_MAX, sentenceOf } =
+          await import('../../adapters/postgres/audit.ts')
         const found = await withProgress(terminal, 'Comparing each counter with its ledger', () =>
           audit(databaseUrl),
         )

@@ -1,12 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import {
-  applyCatalogue,
-  CatalogueRefusedError,
-  planCatalogue,
-} from '../../adapters/catalogue/apply.ts'
-import { leftAlone } from '../../adapters/catalogue/diff.ts'
-import { readCatalogueFile } from '../../adapters/catalogue/file.ts'
 import type { CatalogueRepository } from '../../domain/catalogue-repository.ts'
 import { answering, type Result, type Stage } from '../action.ts'
 import { withRepositories } from '../database.ts'
@@ -40,6 +33,10 @@ async function compare(
   catalogue: CatalogueRepository,
   { what, file }: { readonly what: 'plan' | 'apply'; readonly file: string },
 ): Promise<Result> {
+  const { applyCatalogue, CatalogueRefusedError, planCatalogue } =
+    await import('../../adapters/catalogue/apply.ts')
+  const { leftAlone } = await import('../../adapters/catalogue/diff.ts')
+  const { readCatalogueFile } = await import('../../adapters/catalogue/file.ts')
   const text = await textOf(file)
   const features = await catalogue.listFeatures()
   const read = readCatalogueFile(text, features)
@@ -58,7 +55,10 @@ async function compare(
             { at: terminal.now(), by: 'perennial catalogue' },
             report,
           ),
-        ).catch(refusedInWords)
+        ).catch((error: unknown) => {
+          if (!(error instanceof CatalogueRefusedError)) throw error
+          throw new RefusedError(`Nothing was done. ${error.message}`, { cause: error })
+        })
   const alone = leftAlone(read.file, { features, plans: await catalogue.listPlans() })
   const count = `${steps.length} ${steps.length === 1 ? 'change' : 'changes'}`
   const done = what === 'plan' ? `${count}. Nothing was done.` : `${count} made.`
@@ -78,9 +78,4 @@ async function textOf(file: string): Promise<string> {
   } catch (cause) {
     throw new UsageError(`${file} cannot be read: ${String(cause)}`, { cause })
   }
-}
-
-function refusedInWords(error: unknown): never {
-  if (!(error instanceof CatalogueRefusedError)) throw error
-  throw new RefusedError(`Nothing was done. ${error.message}`, { cause: error })
 }

@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { migrate } from '../../adapters/postgres/migrate.ts'
-import { seed } from '../../adapters/postgres/seed.ts'
 import { answering, type Stage } from '../action.ts'
 import { databaseUrlOf } from '../database.ts'
 import { withProgress } from '../progress.ts'
@@ -17,6 +15,8 @@ export function addMigrate(program: Command, stage: Stage): void {
     .action(
       answering(stage, async (_options: unknown, _command: Command) => {
         const databaseUrl = databaseUrlOf(terminal)
+        const { migrate } = await import('../../adapters/postgres/migrate.ts')
+        const { seed } = await import('../../adapters/postgres/seed.ts')
         const applied = await withProgress(terminal, 'Migrating', (report) =>
           migrate(databaseUrl, report),
         )

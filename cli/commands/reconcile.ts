@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { createContainer, REPAIRS_MAX, type Container } from '../../adapters/container.ts'
-import { commonEnvironment, containerConfig, parseEnvironment } from '../../adapters/environment.ts'
+import type { Container } from '../../adapters/container.ts'
 import type { DriftFinding } from '../../domain/drift.ts'
-import type { Scope } from '../../domain/reconciliation.ts'
+import { REPAIRS_MAX, type Scope } from '../../domain/reconciliation.ts'
 import { answering, type Result, type Stage } from '../action.ts'
 import { withProgress } from '../progress.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -49,6 +48,9 @@ async function withContainer(
   { terminal }: Stage,
   run: (container: Container) => Promise<Result>,
 ): Promise<Result> {
+  const { commonEnvironment, containerConfig, parseEnvironment } =
+    await import('../../adapters/environment.ts')
+  const { createContainer } = await import('../../adapters/container.ts')
   const environment = parseEnvironment(commonEnvironment, terminal.env)
   const container = createContainer(containerConfig('reconcile', environment))
   try {

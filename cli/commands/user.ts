@@ -1,9 +1,4 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { commonEnvironment, containerConfig, parseEnvironment } from '../../adapters/environment.ts'
-import { eraseUser } from '../../adapters/erasure.ts'
-import { exportUser } from '../../adapters/postgres/user-export.ts'
-import { createStripeClient } from '../../adapters/stripe/client.ts'
-import { createTemporalClient } from '../../adapters/temporal/connection.ts'
 import { isUserId } from '../../domain/ids.ts'
 import { answering, type Result, type Stage } from '../action.ts'
 import { databaseUrlOf } from '../database.ts'
@@ -18,6 +13,7 @@ export function addUser(program: Command, stage: Stage): void {
     .argument('<user id>', 'the application’s own id', idOfUser)
     .addHelpText('after', '\nExample:\n  $ npx perennial user export ada > ada.jsonl')
     .action(async (id: string) => {
+      const { exportUser } = await import('../../adapters/postgres/user-export.ts')
       let lines = 0
       for await (const line of exportUser(databaseUrlOf(terminal), id)) {
         await terminal.print(`${line}\n`)
@@ -45,6 +41,11 @@ export function addUser(program: Command, stage: Stage): void {
 }
 
 async function erase({ terminal }: Stage, id: string): Promise<Result> {
+  const { commonEnvironment, containerConfig, parseEnvironment } =
+    await import('../../adapters/environment.ts')
+  const { eraseUser } = await import('../../adapters/erasure.ts')
+  const { createStripeClient } = await import('../../adapters/stripe/client.ts')
+  const { createTemporalClient } = await import('../../adapters/temporal/connection.ts')
   const config = containerConfig('user', parseEnvironment(commonEnvironment, terminal.env))
   const temporal = createTemporalClient(config.temporal)
   const stripe = createStripeClient(config.stripe)
