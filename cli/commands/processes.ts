@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import type { Stage } from '../action.ts'
 
 /** The two programs of production. What they read is in README.md. */
-export function addProcesses(program: Command, _: Stage): void {
+export function addProcesses(program: Command): void {
   program
     .command('api')
     .summary('run the HTTP service, configured by the environment')

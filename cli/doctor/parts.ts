@@ -1,3 +1,4 @@
+import proto from '@temporalio/proto'
 import type { Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import { pendingMigrations } from '../../adapters/postgres/migrate.ts'
@@ -5,8 +6,7 @@ import type { ContainerConfig } from '../../adapters/container.ts'
 import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
 import type { Check } from './check.ts'
 
-/** Temporal's number for the queue of workflows. */
-const WORKFLOW_QUEUE = 1
+const { TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType
 
 /** What the service needs, each as it is reached by API and worker. */
 export function checksOf(
@@ -101,7 +101,7 @@ function temporalChecks({ temporal }: Container, config: ContainerConfig): Check
         const { pollers } = await workflowService.describeTaskQueue({
           namespace,
           taskQueue: { name: taskQueue },
-          taskQueueType: WORKFLOW_QUEUE,
+          taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
         })
         const count = pollers?.length ?? 0
         return count > 0

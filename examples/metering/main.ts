@@ -22,9 +22,8 @@ app.post('/messages', metered(billing, 'messages_sent', userOf), (c) => c.json({
 const server = serve({ fetch: app.fetch, port: Number(process.env['PORT'] ?? 4000) }, ({ port }) =>
   console.log(`listening on ${port}`),
 )
-process.once('SIGTERM', () => {
-  server.close(async () => {
-    const left = await billing.close()
-    if (left.size > 0) console.error('not counted yet:', JSON.stringify([...left]))
-  })
-})
+async function end(): Promise<void> {
+  const left = await billing.close()
+  if (left.size > 0) console.error('not counted yet:', JSON.stringify([...left]))
+}
+process.once('SIGTERM', () => server.close(() => void end()))
