@@ -52,7 +52,10 @@ async function ask(request: Request, patience: Patience, maxMs: number): Promise
   const { signal } = patience
   const ending = new AbortController()
   const stop = () => ending.abort(signal?.reason)
-  const timer = setTimeout(() => ending.abort(new Error(`no answer in ${maxMs} ms`)), maxMs)
+  const timer = setTimeout(
+    () => ending.abort(new Error(`no answer in ${Math.round(maxMs)} ms`)),
+    maxMs,
+  )
   signal?.addEventListener('abort', stop, { once: true })
   const { method, headers, body = null } = request
   // What no request can be like is the caller's mistake, and not tried again.

@@ -49,14 +49,14 @@ describe('an application', () => {
   })
 
   test('is told by a problem what it may not do, and for which subscription', async () => {
-    const user = application().forUser(newUser())
-    const { subscription_id } = await user.subscriptions.checkout({ plan_id: 'plan_free' })
-    const again = user.subscriptions.checkout({ plan_id: 'plan_pro_monthly' })
+    const life = await subscribe(world, 'plan_pro_monthly')
+    const user = application().forUser(life.user)
+    const again = user.subscriptions.checkout({ plan_id: 'plan_starter' })
     await expect(again).rejects.toBeInstanceOf(ProblemError)
     await expect(again).rejects.toMatchObject({
       code: 'subscription_exists',
       status: 409,
-      subscriptionId: subscription_id,
+      subscriptionId: life.id,
       operation: 'POST /subscriptions/checkout',
     })
   })

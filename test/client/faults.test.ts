@@ -91,7 +91,7 @@ describe('a call that counts', () => {
     const { user, id } = await somebody()
     await database.cut()
     const decided = user.usage.consume({ feature: FEATURE })
-    await until('it was told to wait', async () => wire.seen.length > 0)
+    await until('it was told to wait', async () => wire.seen[0]?.status === 503)
     await database.mend()
     expect(await decided).toMatchObject({ outcome: 'allowed', decided_by: 'service' })
     expect((await countedOf(id)).used).toBe(1)
@@ -246,7 +246,7 @@ describe('a service that cannot be reached', () => {
     const left = [...(await billing.close()).values()].flat()
     expect(left.map(({ idempotency_key }) => idempotency_key)).toEqual(['first', 'second'])
     wire.always(() => undefined)
-    const { events } = await user.usage.batch(left)
+    const { events } = await user.usage.batch(left, SOON)
     expect(events.map(({ outcome }) => outcome)).toEqual(['allowed', 'allowed'])
   })
 

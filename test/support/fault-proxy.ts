@@ -10,6 +10,13 @@ export type WireFault =
   | 'no answer'
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
 
+type Seen = {
+  readonly operation: string
+  readonly key: string | undefined
+  /** What the server answered, if it was asked and has. */
+  status?: number | undefined
+}
+
 export type FaultProxy = {
   readonly url: string
   /** The next requests meet these, in order; those after them get through. */
@@ -17,7 +24,7 @@ export type FaultProxy = {
   /** From now on every request meets what this answers for it. */
   readonly always: (fault: () => WireFault | undefined) => void
   /** What came, in order. */
-  readonly seen: { readonly operation: string; readonly key: string | undefined }[]
+  readonly seen: Seen[]
   readonly close: () => Promise<void>
 }
 
@@ -27,11 +34,15 @@ export async function createFaultProxy(target: string): Promise<FaultProxy> {
   const state: { always: () => WireFault | undefined } = { always: () => undefined }
   const seen: FaultProxy['seen'] = []
   const server = createServer((incoming, outgoing) => {
-    seen.push({
+    const one: Seen = {
       operation: `${incoming.method} ${incoming.url}`,
       key: incoming.headers['idempotency-key']?.toString(),
+    }
+    seen.push(one)
+    const fault = faults.shift() ?? state.always()
+    void answer(target, incoming, outgoing, fault).then((status) => {
+      one.status = status
     })
-    void answer(target, incoming, outgoing, faults.shift() ?? state.always())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -55,11 +66,16 @@ async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   fault: WireFault | undefined,
-): Promise<void> {
+): Promise<number | undefined> {
   const body = await bytesOf(incoming)
-  if (fault === 'cut before') return void incoming.socket.destroy()
-  if (typeof fault === 'object')
-    return void outgoing.writeHead(fault.status, fault.headers).end(fault.body)
+  if (fault === 'cut before') {
+    incoming.socket.destroy()
+    return undefined
+  }
+  if (typeof fault === 'object') {
+    outgoing.writeHead(fault.status, fault.headers).end(fault.body)
+    return undefined
+  }
   const upstream = request(new URL(incoming.url ?? '/', target), {
     method: incoming.method,
     headers: { ...incoming.headers, connection: 'close' },
@@ -67,13 +83,18 @@ async function answer(
   upstream.end(body)
   const [reply] = (await once(upstream, 'response')) as [IncomingMessage]
   const answered = await bytesOf(reply)
+  const { statusCode = 500 } = reply
   // The caller may have given up meanwhile.
-  if (fault === 'no answer' || incoming.socket.destroyed) return
-  if (fault === 'cut after') return void incoming.socket.destroy()
+  if (fault === 'no answer' || incoming.socket.destroyed) return statusCode
+  if (fault === 'cut after') {
+    incoming.socket.destroy()
+    return statusCode
+  }
   const { 'transfer-encoding': _, connection: __, ...headers } = reply.headers
-  outgoing.writeHead(reply.statusCode ?? 500, { ...headers, 'content-length': answered.length })
-  if (fault === undefined) return void outgoing.end(answered)
-  outgoing.write(answered.subarray(0, answered.length / 2), () => incoming.socket.destroy())
+  outgoing.writeHead(statusCode, { ...headers, 'content-length': answered.length })
+  if (fault === undefined) outgoing.end(answered)
+  else outgoing.write(answered.subarray(0, answered.length / 2), () => incoming.socket.destroy())
+  return statusCode
 }
 
 async function bytesOf(message: IncomingMessage): Promise<Buffer> {
