@@ -19,7 +19,7 @@ import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import type { IntakePolicy } from './stripe/intake.ts'
 import { reconcilePage, type PageReport, type PageRequest } from './stripe/reconciliation.ts'
-import type { PayloadKey } from './temporal/payload-encryption.ts'
+import type { NamedKey } from './sealing.ts'
 import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
@@ -33,6 +33,8 @@ import {
   createSubscriptionWorkflows,
   type SubscriptionWorkflows,
 } from './temporal/subscriptions.ts'
+import { deliverWebhooks } from './webhooks/delivery.ts'
+import { createWebhookSending, type WebhookSending } from './webhooks/sending.ts'
 
 export type ContainerConfig = {
   readonly name: string
@@ -43,7 +45,7 @@ export type ContainerConfig = {
     readonly address: string
     readonly namespace: string
     readonly taskQueue: string
-    readonly payloadKeys?: readonly PayloadKey[]
+    readonly payloadKeys?: readonly NamedKey[]
   }
   readonly stripe: {
     readonly apiKey: string
@@ -63,6 +65,8 @@ export type ContainerConfig = {
   readonly usageLatenessMaxMs?: number | undefined
   /** What ends a subscription whose money goes back; nothing, unless the operator says so. */
   readonly moneyBack?: MoneyBackPolicy
+  /** What seals the signing secrets of webhooks; the first key seals, all open. */
+  readonly webhooks?: { readonly secretKeys: readonly NamedKey[] }
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
@@ -96,6 +100,9 @@ export type Container = {
   readonly bookBills: (at: Date) => Promise<number>
   /** Mirrors one bill, whatever told of it. */
   readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
+  /** Sends what is due to the application's endpoints, and answers how many attempts were made. */
+  readonly deliverWebhooks: (at: Date) => Promise<number>
+  readonly webhooks: WebhookSending
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
 }
@@ -129,6 +136,7 @@ export function createContainer(config: ContainerConfig): Container {
   const workflows = createSubscriptionWorkflows(ofWorkflows)
   const reconciliations = createReconciliations(ofWorkflows)
   const mailer = createMailer(config.mail)
+  const webhooks = createWebhookSending(config.environment, config.webhooks?.secretKeys ?? [])
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
   const { environment } = config
   const newcomers = { stripe: client, environment, repositories, workflows, logger }
@@ -179,9 +187,23 @@ export function createContainer(config: ContainerConfig): Container {
     bookBills: (at) =>
       bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),
     bookInvoice: mirror,
+    webhooks,
+    deliverWebhooks: (at) =>
+      deliverWebhooks(
+        {
+          webhooks: repositories.webhooks,
+          plans: repositories.plans,
+          sending: webhooks,
+          logger,
+          wall: () => new Date(),
+          chance: Math.random,
+        },
+        at,
+      ),
     reconcile: (request, at) =>
       reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
     close: async () => {
+      webhooks.post.close()
       mailer.close()
       await temporal.close()
       await repositories.close()

@@ -4,7 +4,7 @@ import { NOTICE_KINDS } from '../domain/notice.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
 import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
-import { PAYLOAD_KEY_BYTES } from './temporal/payload-encryption.ts'
+import { KEY_BYTES } from './sealing.ts'
 import { weaknessesOf } from './production.ts'
 
 /** Texts separated by commas; what is empty is none. */
@@ -18,15 +18,15 @@ export const commaSeparated = z
       .filter(Boolean),
   )
 
-const payloadKey = z
+const namedKey = z
   .string()
   .transform((text) => {
     const [, id = '', key = ''] = /^([^=]*)=(.*)$/.exec(text) ?? []
     return { id, key: Buffer.from(key, 'base64') }
   })
   .refine(
-    ({ id, key }) => id !== '' && key.length === PAYLOAD_KEY_BYTES,
-    `\`<name>=<key>\`, the key as made by: openssl rand -base64 ${PAYLOAD_KEY_BYTES}`,
+    ({ id, key }) => id !== '' && key.length === KEY_BYTES,
+    `\`<name>=<key>\`, the key as made by: openssl rand -base64 ${KEY_BYTES}`,
   )
 
 /** What both processes read from their environment; each adds its own in its `config.ts`. */
@@ -38,7 +38,9 @@ export const commonEnvironment = z.object({
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
   /** Keys that encrypt what is in Temporal, `<name>=<base64 of 32 bytes>`: the first one encrypts, all decrypt. */
-  TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(payloadKey)),
+  TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(namedKey)),
+  /** Keys that seal the signing secrets of webhooks, in the same form. Without one there are no webhooks. */
+  WEBHOOK_SECRET_KEYS: commaSeparated.pipe(z.array(namedKey)),
   STRIPE_API_KEY: z.string().min(1),
   STRIPE_API_BASE: z.url().optional(),
   /** Our own account; events that name another one are parked. */
@@ -83,6 +85,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     from: environment.MAIL_FROM,
     disabledKinds: environment.MAIL_DISABLED_KINDS,
   },
+  webhooks: { secretKeys: environment.WEBHOOK_SECRET_KEYS },
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 

@@ -30,6 +30,7 @@ const server = createServer({
   access: config.access,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
   intake: container.intake,
+  webhooks: container.webhooks,
   reconciliations: container.reconciliations,
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },

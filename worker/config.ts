@@ -10,6 +10,8 @@ const schema = commonEnvironment.extend({
   USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
   IDEMPOTENCY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** Longer than an event is tried: what was given up can be replayed. */
+  WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(4).max(3_650).default(30),
   /** How often the list of Stripe's events is read for what no webhook brought. */
   STRIPE_POLL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   /** The hour, in UTC, at which everything is compared with Stripe each day. */
@@ -31,6 +33,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
       usageMonths: parsed.USAGE_RETENTION_MONTHS ?? null,
       idempotencyDays: parsed.IDEMPOTENCY_RETENTION_DAYS,
       payloadDays: parsed.PAYLOAD_RETENTION_DAYS,
+      webhookDays: parsed.WEBHOOK_RETENTION_DAYS,
     },
     stripePollMs: parsed.STRIPE_POLL_SECONDS * 1_000,
     reconciliation: {

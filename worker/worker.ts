@@ -21,6 +21,8 @@ export type BillingWorkerOptions = {
   readonly bundlePath: string
   readonly accessPolicy: AccessPolicy
   readonly checkoutMinutes: number
+  /** Called when something was committed that an application may want to be told. */
+  readonly webhooksChanged?: () => void
 }
 
 /** Enough to tell two releases apart. Each event of a history carries it, and the SDK's own is 90 bytes long. */
@@ -49,6 +51,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
       reconcile: container.reconcile,
+      webhooksChanged: options.webhooksChanged ?? (() => undefined),
       bookInvoice: async (invoiceId, at) => {
         try {
           await container.bookInvoice(invoiceId, at)

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client'
 import type { DataConverter, Payload } from '@temporalio/common'
-import { createPayloadEncryption, type PayloadKey } from './payload-encryption.ts'
+import type { NamedKey } from '../sealing.ts'
+import { createPayloadEncryption } from './payload-encryption.ts'
 
 /** A cluster that is up answers at once; one that is not is asked again with each request. */
 const CONNECT_TIMEOUT_MS = 2_000
@@ -16,7 +17,7 @@ export type TemporalAddress = {
   readonly address: string
   readonly namespace: string
   /** None: what is in Temporal can be read there. */
-  readonly payloadKeys?: readonly PayloadKey[]
+  readonly payloadKeys?: readonly NamedKey[]
 }
 
 export type TemporalClient = {

@@ -37,6 +37,7 @@ export type Operations = {
   'DELETE /admin/users/{user_id}/overrides/{feature}': { asked: types.DeleteAdminUsersUserIdOverridesFeatureData; answers: types.DeleteAdminUsersUserIdOverridesFeatureResponses }
   'GET /admin/users/{user_id}/overrides': { asked: types.GetAdminUsersUserIdOverridesData; answers: types.GetAdminUsersUserIdOverridesResponses }
   'GET /admin/users/{user_id}/actions': { asked: types.GetAdminUsersUserIdActionsData; answers: types.GetAdminUsersUserIdActionsResponses }
+  'GET /admin/actions': { asked: types.GetAdminActionsData; answers: types.GetAdminActionsResponses }
   'GET /admin/stripe-events': { asked: types.GetAdminStripeEventsData; answers: types.GetAdminStripeEventsResponses }
   'POST /admin/stripe-events/redrive': { asked: types.PostAdminStripeEventsRedriveData; answers: types.PostAdminStripeEventsRedriveResponses }
   'PUT /admin/stripe-prices/{price_id}': { asked: types.PutAdminStripePricesPriceIdData; answers: types.PutAdminStripePricesPriceIdResponses }
@@ -75,5 +76,19 @@ export type Operations = {
   'GET /admin/api-keys': { asked: types.GetAdminApiKeysData; answers: types.GetAdminApiKeysResponses }
   'DELETE /admin/api-keys/{id}': { asked: types.DeleteAdminApiKeysIdData; answers: types.DeleteAdminApiKeysIdResponses }
   'POST /admin/api-keys/{id}/rotation': { asked: types.PostAdminApiKeysIdRotationData; answers: types.PostAdminApiKeysIdRotationResponses }
+  'POST /admin/webhook-endpoints': { asked: types.PostAdminWebhookEndpointsData; answers: types.PostAdminWebhookEndpointsResponses }
+  'GET /admin/webhook-endpoints': { asked: types.GetAdminWebhookEndpointsData; answers: types.GetAdminWebhookEndpointsResponses }
+  'GET /admin/webhook-endpoints/{id}': { asked: types.GetAdminWebhookEndpointsIdData; answers: types.GetAdminWebhookEndpointsIdResponses }
+  'PUT /admin/webhook-endpoints/{id}': { asked: types.PutAdminWebhookEndpointsIdData; answers: types.PutAdminWebhookEndpointsIdResponses }
+  'DELETE /admin/webhook-endpoints/{id}': { asked: types.DeleteAdminWebhookEndpointsIdData; answers: types.DeleteAdminWebhookEndpointsIdResponses }
+  'PUT /admin/webhook-endpoints/{id}/state': { asked: types.PutAdminWebhookEndpointsIdStateData; answers: types.PutAdminWebhookEndpointsIdStateResponses }
+  'POST /admin/webhook-endpoints/{id}/rotation': { asked: types.PostAdminWebhookEndpointsIdRotationData; answers: types.PostAdminWebhookEndpointsIdRotationResponses }
+  'POST /admin/webhook-endpoints/{id}/test': { asked: types.PostAdminWebhookEndpointsIdTestData; answers: types.PostAdminWebhookEndpointsIdTestResponses }
+  'GET /admin/webhook-deliveries': { asked: types.GetAdminWebhookDeliveriesData; answers: types.GetAdminWebhookDeliveriesResponses }
+  'POST /admin/webhook-deliveries/replay': { asked: types.PostAdminWebhookDeliveriesReplayData; answers: types.PostAdminWebhookDeliveriesReplayResponses }
+  'GET /admin/subscriptions': { asked: types.GetAdminSubscriptionsData; answers: types.GetAdminSubscriptionsResponses }
+  'GET /admin/subscriptions/{id}': { asked: types.GetAdminSubscriptionsIdData; answers: types.GetAdminSubscriptionsIdResponses }
+  'POST /admin/subscriptions/{id}/force-cancellation': { asked: types.PostAdminSubscriptionsIdForceCancellationData; answers: types.PostAdminSubscriptionsIdForceCancellationResponses }
+  'POST /admin/subscriptions/{id}/grants': { asked: types.PostAdminSubscriptionsIdGrantsData; answers: types.PostAdminSubscriptionsIdGrantsResponses }
   'POST /admin/codec/decode': { asked: types.PostAdminCodecDecodeData; answers: types.PostAdminCodecDecodeResponses }
 }

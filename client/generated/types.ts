@@ -4,123 +4,11 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Readiness = {
-    status: 'ready' | 'not_ready';
-    parts: {
-        [key: string]: 'ready' | 'not_ready';
-    };
-};
+export type Webhooks = PostApiV1BillingSubscriptionCreatedWebhookRequest | PostApiV1BillingCheckoutOpenedWebhookRequest | PostApiV1BillingCheckoutExpiredWebhookRequest | PostApiV1BillingSubscriptionImportedWebhookRequest | PostApiV1BillingSubscriptionActivatedWebhookRequest | PostApiV1BillingSubscriptionTrialStartedWebhookRequest | PostApiV1BillingSubscriptionTrialExtendedWebhookRequest | PostApiV1BillingSubscriptionTrialEndingWebhookRequest | PostApiV1BillingSubscriptionRenewedWebhookRequest | PostApiV1BillingSubscriptionPastDueWebhookRequest | PostApiV1BillingSubscriptionRecoveredWebhookRequest | PostApiV1BillingSubscriptionAccessEndedWebhookRequest | PostApiV1BillingSubscriptionPlanChangedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest | PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest | PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest | PostApiV1BillingSubscriptionQuantityChangedWebhookRequest | PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest | PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPausedWebhookRequest | PostApiV1BillingSubscriptionResumedWebhookRequest | PostApiV1BillingSubscriptionUpdatedWebhookRequest | PostApiV1BillingSubscriptionExpiredWebhookRequest | PostApiV1BillingSubscriptionCanceledWebhookRequest | PostApiV1BillingQuotaThresholdReachedWebhookRequest | PostApiV1BillingQuotaGrantedWebhookRequest | PostApiV1BillingInvoicePaidWebhookRequest | PostApiV1BillingInvoicePaymentFailedWebhookRequest | PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest | PostApiV1BillingInvoiceRefundedWebhookRequest | PostApiV1BillingInvoiceRefundFailedWebhookRequest | PostApiV1BillingInvoiceCreditedWebhookRequest | PostApiV1BillingInvoiceDisputeOpenedWebhookRequest | PostApiV1BillingInvoiceDisputeClosedWebhookRequest;
 
-export type Problem = {
-    /**
-     * `urn:perennial:problem:<code>`
-     */
-    type: string;
-    title: string;
-    status: number;
-    /**
-     * Stable: programs may depend on it.
-     */
-    code: string;
-    /**
-     * For people: what is wrong and what mends it.
-     */
-    detail: string;
-    request_id: string;
-    errors?: Array<{
-        field: string;
-        detail: string;
-    }>;
-    subscription_id?: string;
-};
-
-export type Plan = {
-    id: string;
-    slug: string;
-    name: string;
-    version: number;
-    period: 'monthly' | 'yearly';
-    price: Price;
-    /**
-     * In which it is sold; its first one first.
-     */
-    currencies: Array<string>;
-    trial_days: number;
-    features: Array<{
-        code: string;
-        type: 'boolean' | 'metered' | 'allocated';
-        /**
-         * Null is unlimited.
-         */
-        quota_limit: number | null;
-        reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
-        overage: 'refuse' | 'allow' | 'bill';
-    }>;
-};
-
-export type Price = {
-    /**
-     * In minor units: 2000 is $20.00.
-     */
-    amount_minor: number;
-    currency: string;
-};
-
-export type Checkout = {
-    subscription_id: string;
-    status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
-    /**
-     * Null when nothing is to be paid.
-     */
-    checkout_url: string | null;
-    expires_at: string | null;
-};
-
-export type CheckoutRequest = {
-    /**
-     * Slug or id of a plan.
-     */
-    plan_id: string;
-    /**
-     * Where the person goes after paying.
-     */
-    success_url?: string;
-    /**
-     * Where the person goes without paying.
-     */
-    cancel_url?: string;
-    email?: string;
-    /**
-     * The language of e-mails, such as `en` or `pt-BR`.
-     */
-    locale?: string;
-    /**
-     * An IANA name, such as `America/Sao_Paulo`: quotas that reset by hour, day, week or month do so by its clocks.
-     */
-    time_zone?: string;
-    /**
-     * One of the plan’s `currencies`; without it the first.
-     */
-    currency?: string;
-    quantity?: number;
-    /**
-     * A code that people know, such as `SPRING`.
-     */
-    promotion_code?: string;
-    /**
-     * The id of a coupon at Stripe; for applications, not for users’ own tokens.
-     */
-    coupon?: string;
-    /**
-     * The page has a field for a code; not together with one that is given here.
-     */
-    allow_promotion_codes?: boolean;
-    /**
-     * `if_required` begins a trial without asking for a card.
-     */
-    payment_method_collection?: 'always' | 'if_required';
-};
-
+/**
+ * As it was just after.
+ */
 export type Subscription = {
     id: string;
     user_id: string;
@@ -137,7 +25,7 @@ export type Subscription = {
          */
         version_on_sale: number | null;
         period: 'monthly' | 'yearly';
-        price: Price & unknown;
+        price: Price;
     };
     /**
      * How many of the plan, such as seats.
@@ -198,6 +86,162 @@ export type Subscription = {
     } | null;
     created_at: string;
     updated_at: string;
+};
+
+/**
+ * Of one; see `quantity`.
+ */
+export type Price = {
+    /**
+     * In minor units: 2000 is $20.00.
+     */
+    amount_minor: number;
+    currency: string;
+};
+
+export type WebhookQuota = {
+    feature: string;
+    threshold_percent: number;
+    used_amount: number;
+    quota_limit: number;
+    resets_at: string | null;
+};
+
+export type WebhookInvoice = {
+    id: string;
+    number: string | null;
+    status: string;
+    reason: string;
+    currency: string;
+    /**
+     * In minor units.
+     */
+    amount_due_minor: number;
+    /**
+     * In minor units.
+     */
+    amount_paid_minor: number;
+    /**
+     * In minor units.
+     */
+    amount_refunded_minor: number;
+    /**
+     * In minor units.
+     */
+    amount_credited_minor: number;
+    attempt_count: number;
+    next_payment_attempt: string | null;
+    hosted_url: string | null;
+    dispute_status: string | null;
+};
+
+export type Readiness = {
+    status: 'ready' | 'not_ready';
+    parts: {
+        [key: string]: 'ready' | 'not_ready';
+    };
+};
+
+export type Problem = {
+    /**
+     * `urn:perennial:problem:<code>`
+     */
+    type: string;
+    title: string;
+    status: number;
+    /**
+     * Stable: programs may depend on it.
+     */
+    code: string;
+    /**
+     * For people: what is wrong and what mends it.
+     */
+    detail: string;
+    request_id: string;
+    errors?: Array<{
+        field: string;
+        detail: string;
+    }>;
+    subscription_id?: string;
+};
+
+export type Plan = {
+    id: string;
+    slug: string;
+    name: string;
+    version: number;
+    period: 'monthly' | 'yearly';
+    price: Price;
+    /**
+     * In which it is sold; its first one first.
+     */
+    currencies: Array<string>;
+    trial_days: number;
+    features: Array<{
+        code: string;
+        type: 'boolean' | 'metered' | 'allocated';
+        /**
+         * Null is unlimited.
+         */
+        quota_limit: number | null;
+        reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+        overage: 'refuse' | 'allow' | 'bill';
+    }>;
+};
+
+export type Checkout = {
+    subscription_id: string;
+    status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+    /**
+     * Null when nothing is to be paid.
+     */
+    checkout_url: string | null;
+    expires_at: string | null;
+};
+
+export type CheckoutRequest = {
+    /**
+     * Slug or id of a plan.
+     */
+    plan_id: string;
+    /**
+     * Where the person goes after paying.
+     */
+    success_url?: string;
+    /**
+     * Where the person goes without paying.
+     */
+    cancel_url?: string;
+    email?: string;
+    /**
+     * The language of e-mails, such as `en` or `pt-BR`.
+     */
+    locale?: string;
+    /**
+     * An IANA name, such as `America/Sao_Paulo`: quotas that reset by hour, day, week or month do so by its clocks.
+     */
+    time_zone?: string;
+    /**
+     * One of the plan’s `currencies`; without it the first.
+     */
+    currency?: string;
+    quantity?: number;
+    /**
+     * A code that people know, such as `SPRING`.
+     */
+    promotion_code?: string;
+    /**
+     * The id of a coupon at Stripe; for applications, not for users’ own tokens.
+     */
+    coupon?: string;
+    /**
+     * The page has a field for a code; not together with one that is given here.
+     */
+    allow_promotion_codes?: boolean;
+    /**
+     * `if_required` begins a trial without asking for a card.
+     */
+    payment_method_collection?: 'always' | 'if_required';
 };
 
 export type CancellationRequest = {
@@ -575,10 +619,15 @@ export type OperatorActions = {
         id: number;
         at: string;
         /**
-         * The API key that asked.
+         * The API key that asked; null when the service did, or somebody in Temporal’s UI.
          */
-        key_id: string;
-        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override';
+        key_id: string | null;
+        /**
+         * Whoever asked without a key, by their own words.
+         */
+        asked_by: string | null;
+        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'force_cancel' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
+        user_id: string | null;
         before: {
             [key: string]: unknown;
         } | null;
@@ -1165,6 +1214,159 @@ export type RotationRequest = {
     overlap_seconds?: number;
 };
 
+export type NewWebhookEndpoint = WebhookEndpoint & {
+    /**
+     * `whsec_…`, for the receiver alone. It is shown here and never again.
+     */
+    secret: string;
+};
+
+export type WebhookEndpoint = {
+    id: string;
+    url: string;
+    description: string;
+    /**
+     * Null is every type, those of later releases too.
+     */
+    event_types: Array<string> | null;
+    state: 'enabled' | 'disabled';
+    disabled_reason: string | null;
+    /**
+     * What happened since is not lost: enable it, then replay since this instant.
+     */
+    disabled_at: string | null;
+    /**
+     * Since when nothing was acknowledged; null while all is well.
+     */
+    failing_since: string | null;
+    /**
+     * How many sign at present, the newest first; never a secret itself.
+     */
+    secrets: Array<{
+        valid_until: string | null;
+    }>;
+    created_at: string;
+    updated_at: string;
+};
+
+export type WebhookEndpointRequest = {
+    /**
+     * In production https://, and no address of a private network.
+     */
+    url: string;
+    /**
+     * For people.
+     */
+    description?: string;
+    /**
+     * What it is told of; null is everything, what later releases tell too.
+     */
+    event_types?: Array<'subscription.created' | 'checkout.opened' | 'checkout.expired' | 'subscription.imported' | 'subscription.activated' | 'subscription.trial_started' | 'subscription.trial_extended' | 'subscription.trial_ending' | 'subscription.renewed' | 'subscription.past_due' | 'subscription.recovered' | 'subscription.access_ended' | 'subscription.plan_changed' | 'subscription.plan_change_scheduled' | 'subscription.plan_change_awaits_payment' | 'subscription.plan_change_withdrawn' | 'subscription.plan_change_lapsed' | 'subscription.quantity_changed' | 'subscription.cancellation_scheduled' | 'subscription.cancellation_withdrawn' | 'subscription.paused' | 'subscription.resumed' | 'subscription.updated' | 'subscription.expired' | 'subscription.canceled' | 'quota.threshold_reached' | 'quota.granted' | 'invoice.paid' | 'invoice.payment_failed' | 'invoice.payment_action_required' | 'invoice.refunded' | 'invoice.refund_failed' | 'invoice.credited' | 'invoice.dispute_opened' | 'invoice.dispute_closed'> | null;
+};
+
+export type WebhookEndpointState = {
+    state: 'enabled';
+} | {
+    state: 'disabled';
+    /**
+     * Why: it is kept with the action.
+     */
+    reason: string;
+};
+
+export type WebhookRotationRequest = {
+    /**
+     * 0 ends the secrets before at once: for one that leaked.
+     */
+    overlap_seconds?: number;
+};
+
+export type WebhookTest = {
+    webhook_id: string;
+    acknowledged: boolean;
+    /**
+     * Null when no answer came.
+     */
+    status: number | null;
+    error: string | null;
+    /**
+     * What the answer begins with.
+     */
+    body: string;
+    duration_ms: number;
+};
+
+export type WebhookDelivery = {
+    id: number;
+    /**
+     * As the receiver gets it.
+     */
+    webhook_id: string;
+    endpoint_id: string;
+    subscription_id: string;
+    sequence: number;
+    type: string;
+    /**
+     * `pending`: to be sent, perhaps again. `failed`: given up; a replay sends it.
+     */
+    state: 'pending' | 'delivered' | 'failed';
+    /**
+     * Since it was written or replayed.
+     */
+    attempts: number;
+    /**
+     * When it is sent next, while it is `pending`.
+     */
+    due_at: string;
+    last_attempt_at: string | null;
+    last_status: number | null;
+    last_error: string | null;
+    delivered_at: string | null;
+    created_at: string;
+};
+
+export type WebhookReplayRequest = {
+    delivery_ids: Array<number>;
+} | {
+    endpoint_id: string;
+    /**
+     * All that happened from this instant on, acknowledged or not.
+     */
+    since: string;
+};
+
+export type OperatedSubscription = Subscription & {
+    /**
+     * What differs from Stripe and waits for a person; null when nothing does.
+     */
+    drift: string | null;
+    stripe_subscription_id: string | null;
+    /**
+     * Where its life can be read in Temporal’s UI.
+     */
+    workflow_id: string;
+};
+
+export type ForcedCancellationRequest = {
+    /**
+     * Why: it is kept with the action.
+     */
+    reason: string;
+};
+
+export type SubscriptionGrantRequest = {
+    feature: string;
+    amount: number;
+    /**
+     * From this instant on it counts no more; null is never.
+     */
+    expires_at?: string | null;
+    /**
+     * Why: it is kept with the action.
+     */
+    reason: string;
+};
+
 export type Payloads = {
     payloads: Array<{
         metadata?: {
@@ -1547,7 +1749,7 @@ export type GetSubscriptionsIdTimelineResponses = {
             seq: number;
             at: string;
             actor: 'user' | 'stripe' | 'time' | 'operator';
-            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'quota_threshold' | 'drifted';
+            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'quota_threshold' | 'granted' | 'drifted';
             cause: string;
             status: {
                 before: string | null;
@@ -1919,6 +2121,24 @@ export type GetAdminUsersUserIdActionsResponses = {
 };
 
 export type GetAdminUsersUserIdActionsResponse = GetAdminUsersUserIdActionsResponses[keyof GetAdminUsersUserIdActionsResponses];
+
+export type GetAdminActionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+    };
+    url: '/admin/actions';
+};
+
+export type GetAdminActionsResponses = {
+    /**
+     * Each with what was before and after it.
+     */
+    200: OperatorActions;
+};
+
+export type GetAdminActionsResponse = GetAdminActionsResponses[keyof GetAdminActionsResponses];
 
 export type GetAdminStripeEventsData = {
     body?: never;
@@ -2692,6 +2912,324 @@ export type PostAdminApiKeysIdRotationResponses = {
 
 export type PostAdminApiKeysIdRotationResponse = PostAdminApiKeysIdRotationResponses[keyof PostAdminApiKeysIdRotationResponses];
 
+export type GetAdminWebhookEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/webhook-endpoints';
+};
+
+export type GetAdminWebhookEndpointsResponses = {
+    /**
+     * All, at most 20.
+     */
+    200: {
+        webhook_endpoints: Array<WebhookEndpoint>;
+    };
+};
+
+export type GetAdminWebhookEndpointsResponse = GetAdminWebhookEndpointsResponses[keyof GetAdminWebhookEndpointsResponses];
+
+export type PostAdminWebhookEndpointsData = {
+    body: WebhookEndpointRequest;
+    headers?: {
+        /**
+         * A repeat with the same key answers what the first call answered.
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/admin/webhook-endpoints';
+};
+
+export type PostAdminWebhookEndpointsResponses = {
+    /**
+     * Told of all that happens from now on.
+     */
+    201: NewWebhookEndpoint;
+};
+
+export type PostAdminWebhookEndpointsResponse = PostAdminWebhookEndpointsResponses[keyof PostAdminWebhookEndpointsResponses];
+
+export type DeleteAdminWebhookEndpointsIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/webhook-endpoints/{id}';
+};
+
+export type DeleteAdminWebhookEndpointsIdResponses = {
+    /**
+     * The endpoint that was.
+     */
+    200: WebhookEndpoint;
+};
+
+export type DeleteAdminWebhookEndpointsIdResponse = DeleteAdminWebhookEndpointsIdResponses[keyof DeleteAdminWebhookEndpointsIdResponses];
+
+export type GetAdminWebhookEndpointsIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/webhook-endpoints/{id}';
+};
+
+export type GetAdminWebhookEndpointsIdResponses = {
+    /**
+     * The endpoint.
+     */
+    200: WebhookEndpoint;
+};
+
+export type GetAdminWebhookEndpointsIdResponse = GetAdminWebhookEndpointsIdResponses[keyof GetAdminWebhookEndpointsIdResponses];
+
+export type PutAdminWebhookEndpointsIdData = {
+    body: WebhookEndpointRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/webhook-endpoints/{id}';
+};
+
+export type PutAdminWebhookEndpointsIdResponses = {
+    /**
+     * The endpoint as it is now.
+     */
+    200: WebhookEndpoint;
+};
+
+export type PutAdminWebhookEndpointsIdResponse = PutAdminWebhookEndpointsIdResponses[keyof PutAdminWebhookEndpointsIdResponses];
+
+export type PutAdminWebhookEndpointsIdStateData = {
+    body: WebhookEndpointState;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/webhook-endpoints/{id}/state';
+};
+
+export type PutAdminWebhookEndpointsIdStateResponses = {
+    /**
+     * The endpoint as it is now.
+     */
+    200: WebhookEndpoint;
+};
+
+export type PutAdminWebhookEndpointsIdStateResponse = PutAdminWebhookEndpointsIdStateResponses[keyof PutAdminWebhookEndpointsIdStateResponses];
+
+export type PostAdminWebhookEndpointsIdRotationData = {
+    body: WebhookRotationRequest;
+    headers?: {
+        /**
+         * A repeat with the same key answers what the first call answered.
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/webhook-endpoints/{id}/rotation';
+};
+
+export type PostAdminWebhookEndpointsIdRotationResponses = {
+    /**
+     * The endpoint, with its new secret.
+     */
+    201: NewWebhookEndpoint;
+};
+
+export type PostAdminWebhookEndpointsIdRotationResponse = PostAdminWebhookEndpointsIdRotationResponses[keyof PostAdminWebhookEndpointsIdRotationResponses];
+
+export type PostAdminWebhookEndpointsIdTestData = {
+    body?: never;
+    headers?: {
+        /**
+         * A repeat with the same key answers what the first call answered.
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/webhook-endpoints/{id}/test';
+};
+
+export type PostAdminWebhookEndpointsIdTestResponses = {
+    /**
+     * What came back.
+     */
+    200: WebhookTest;
+};
+
+export type PostAdminWebhookEndpointsIdTestResponse = PostAdminWebhookEndpointsIdTestResponses[keyof PostAdminWebhookEndpointsIdTestResponses];
+
+export type GetAdminWebhookDeliveriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        endpoint_id?: string;
+        subscription_id?: string;
+        state?: 'pending' | 'delivered' | 'failed';
+        type?: string;
+        /**
+         * The last `id` of the page before.
+         */
+        after?: number;
+        limit?: number;
+    };
+    url: '/admin/webhook-deliveries';
+};
+
+export type GetAdminWebhookDeliveriesResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        deliveries: Array<WebhookDelivery>;
+    };
+};
+
+export type GetAdminWebhookDeliveriesResponse = GetAdminWebhookDeliveriesResponses[keyof GetAdminWebhookDeliveriesResponses];
+
+export type PostAdminWebhookDeliveriesReplayData = {
+    body: WebhookReplayRequest;
+    headers?: {
+        /**
+         * A repeat with the same key answers what the first call answered.
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/admin/webhook-deliveries/replay';
+};
+
+export type PostAdminWebhookDeliveriesReplayResponses = {
+    /**
+     * They are on their way.
+     */
+    200: {
+        replayed: number;
+        /**
+         * When the last one happened, if there may be more; else null.
+         */
+        next_since: string | null;
+    };
+};
+
+export type PostAdminWebhookDeliveriesReplayResponse = PostAdminWebhookDeliveriesReplayResponses[keyof PostAdminWebhookDeliveriesReplayResponses];
+
+export type GetAdminSubscriptionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        status?: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+        /**
+         * The slug of its plan, in any version.
+         */
+        plan?: string;
+        user_id?: string;
+        /**
+         * Whether something differs from Stripe and waits for a person.
+         */
+        drift?: 'true' | 'false';
+        /**
+         * The last `id` of the page before.
+         */
+        after?: string;
+        limit?: number;
+    };
+    url: '/admin/subscriptions';
+};
+
+export type GetAdminSubscriptionsResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        subscriptions: Array<OperatedSubscription>;
+    };
+};
+
+export type GetAdminSubscriptionsResponse = GetAdminSubscriptionsResponses[keyof GetAdminSubscriptionsResponses];
+
+export type GetAdminSubscriptionsIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/subscriptions/{id}';
+};
+
+export type GetAdminSubscriptionsIdResponses = {
+    /**
+     * The subscription.
+     */
+    200: OperatedSubscription;
+};
+
+export type GetAdminSubscriptionsIdResponse = GetAdminSubscriptionsIdResponses[keyof GetAdminSubscriptionsIdResponses];
+
+export type PostAdminSubscriptionsIdForceCancellationData = {
+    body: ForcedCancellationRequest;
+    headers?: {
+        /**
+         * A repeat with the same key answers what the first call answered.
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/subscriptions/{id}/force-cancellation';
+};
+
+export type PostAdminSubscriptionsIdForceCancellationResponses = {
+    /**
+     * The subscription, ended.
+     */
+    200: OperatedSubscription;
+};
+
+export type PostAdminSubscriptionsIdForceCancellationResponse = PostAdminSubscriptionsIdForceCancellationResponses[keyof PostAdminSubscriptionsIdForceCancellationResponses];
+
+export type PostAdminSubscriptionsIdGrantsData = {
+    body: SubscriptionGrantRequest;
+    headers?: {
+        /**
+         * A repeat with the same key answers what the first call answered.
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/subscriptions/{id}/grants';
+};
+
+export type PostAdminSubscriptionsIdGrantsResponses = {
+    /**
+     * Granted, and in force at once. GET /admin/grants shows it.
+     */
+    201: {
+        grant_id: string;
+    };
+};
+
+export type PostAdminSubscriptionsIdGrantsResponse = PostAdminSubscriptionsIdGrantsResponses[keyof PostAdminSubscriptionsIdGrantsResponses];
+
 export type PostAdminCodecDecodeData = {
     body: Payloads;
     path?: never;
@@ -2707,3 +3245,1342 @@ export type PostAdminCodecDecodeResponses = {
 };
 
 export type PostAdminCodecDecodeResponse = PostAdminCodecDecodeResponses[keyof PostAdminCodecDecodeResponses];
+
+export type PostApiV1BillingSubscriptionCreatedWebhookPayload = {
+    type: 'subscription.created';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionCreatedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionCreatedWebhookPayload;
+    key: '/api/v1/billing/subscription.created';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingCheckoutOpenedWebhookPayload = {
+    type: 'checkout.opened';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingCheckoutOpenedWebhookRequest = {
+    body: PostApiV1BillingCheckoutOpenedWebhookPayload;
+    key: '/api/v1/billing/checkout.opened';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingCheckoutExpiredWebhookPayload = {
+    type: 'checkout.expired';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingCheckoutExpiredWebhookRequest = {
+    body: PostApiV1BillingCheckoutExpiredWebhookPayload;
+    key: '/api/v1/billing/checkout.expired';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionImportedWebhookPayload = {
+    type: 'subscription.imported';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionImportedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionImportedWebhookPayload;
+    key: '/api/v1/billing/subscription.imported';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionActivatedWebhookPayload = {
+    type: 'subscription.activated';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionActivatedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionActivatedWebhookPayload;
+    key: '/api/v1/billing/subscription.activated';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionTrialStartedWebhookPayload = {
+    type: 'subscription.trial_started';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionTrialStartedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionTrialStartedWebhookPayload;
+    key: '/api/v1/billing/subscription.trial_started';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionTrialExtendedWebhookPayload = {
+    type: 'subscription.trial_extended';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionTrialExtendedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionTrialExtendedWebhookPayload;
+    key: '/api/v1/billing/subscription.trial_extended';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionTrialEndingWebhookPayload = {
+    type: 'subscription.trial_ending';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionTrialEndingWebhookRequest = {
+    body: PostApiV1BillingSubscriptionTrialEndingWebhookPayload;
+    key: '/api/v1/billing/subscription.trial_ending';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionRenewedWebhookPayload = {
+    type: 'subscription.renewed';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionRenewedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionRenewedWebhookPayload;
+    key: '/api/v1/billing/subscription.renewed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionPastDueWebhookPayload = {
+    type: 'subscription.past_due';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionPastDueWebhookRequest = {
+    body: PostApiV1BillingSubscriptionPastDueWebhookPayload;
+    key: '/api/v1/billing/subscription.past_due';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionRecoveredWebhookPayload = {
+    type: 'subscription.recovered';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionRecoveredWebhookRequest = {
+    body: PostApiV1BillingSubscriptionRecoveredWebhookPayload;
+    key: '/api/v1/billing/subscription.recovered';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionAccessEndedWebhookPayload = {
+    type: 'subscription.access_ended';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionAccessEndedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionAccessEndedWebhookPayload;
+    key: '/api/v1/billing/subscription.access_ended';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionPlanChangedWebhookPayload = {
+    type: 'subscription.plan_changed';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionPlanChangedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionPlanChangedWebhookPayload;
+    key: '/api/v1/billing/subscription.plan_changed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeScheduledWebhookPayload = {
+    type: 'subscription.plan_change_scheduled';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest = {
+    body: PostApiV1BillingSubscriptionPlanChangeScheduledWebhookPayload;
+    key: '/api/v1/billing/subscription.plan_change_scheduled';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookPayload = {
+    type: 'subscription.plan_change_awaits_payment';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest = {
+    body: PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookPayload;
+    key: '/api/v1/billing/subscription.plan_change_awaits_payment';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookPayload = {
+    type: 'subscription.plan_change_withdrawn';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest = {
+    body: PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookPayload;
+    key: '/api/v1/billing/subscription.plan_change_withdrawn';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeLapsedWebhookPayload = {
+    type: 'subscription.plan_change_lapsed';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionPlanChangeLapsedWebhookPayload;
+    key: '/api/v1/billing/subscription.plan_change_lapsed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionQuantityChangedWebhookPayload = {
+    type: 'subscription.quantity_changed';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionQuantityChangedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionQuantityChangedWebhookPayload;
+    key: '/api/v1/billing/subscription.quantity_changed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionCancellationScheduledWebhookPayload = {
+    type: 'subscription.cancellation_scheduled';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest = {
+    body: PostApiV1BillingSubscriptionCancellationScheduledWebhookPayload;
+    key: '/api/v1/billing/subscription.cancellation_scheduled';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionCancellationWithdrawnWebhookPayload = {
+    type: 'subscription.cancellation_withdrawn';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest = {
+    body: PostApiV1BillingSubscriptionCancellationWithdrawnWebhookPayload;
+    key: '/api/v1/billing/subscription.cancellation_withdrawn';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionPausedWebhookPayload = {
+    type: 'subscription.paused';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionPausedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionPausedWebhookPayload;
+    key: '/api/v1/billing/subscription.paused';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionResumedWebhookPayload = {
+    type: 'subscription.resumed';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionResumedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionResumedWebhookPayload;
+    key: '/api/v1/billing/subscription.resumed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionUpdatedWebhookPayload = {
+    type: 'subscription.updated';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionUpdatedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionUpdatedWebhookPayload;
+    key: '/api/v1/billing/subscription.updated';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionExpiredWebhookPayload = {
+    type: 'subscription.expired';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionExpiredWebhookRequest = {
+    body: PostApiV1BillingSubscriptionExpiredWebhookPayload;
+    key: '/api/v1/billing/subscription.expired';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionCanceledWebhookPayload = {
+    type: 'subscription.canceled';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionCanceledWebhookRequest = {
+    body: PostApiV1BillingSubscriptionCanceledWebhookPayload;
+    key: '/api/v1/billing/subscription.canceled';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingQuotaThresholdReachedWebhookPayload = {
+    type: 'quota.threshold_reached';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        quota: WebhookQuota;
+    };
+};
+
+export type PostApiV1BillingQuotaThresholdReachedWebhookRequest = {
+    body: PostApiV1BillingQuotaThresholdReachedWebhookPayload;
+    key: '/api/v1/billing/quota.threshold_reached';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingQuotaGrantedWebhookPayload = {
+    type: 'quota.granted';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingQuotaGrantedWebhookRequest = {
+    body: PostApiV1BillingQuotaGrantedWebhookPayload;
+    key: '/api/v1/billing/quota.granted';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingInvoicePaidWebhookPayload = {
+    type: 'invoice.paid';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        invoice: WebhookInvoice;
+    };
+};
+
+export type PostApiV1BillingInvoicePaidWebhookRequest = {
+    body: PostApiV1BillingInvoicePaidWebhookPayload;
+    key: '/api/v1/billing/invoice.paid';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingInvoicePaymentFailedWebhookPayload = {
+    type: 'invoice.payment_failed';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        invoice: WebhookInvoice;
+    };
+};
+
+export type PostApiV1BillingInvoicePaymentFailedWebhookRequest = {
+    body: PostApiV1BillingInvoicePaymentFailedWebhookPayload;
+    key: '/api/v1/billing/invoice.payment_failed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingInvoicePaymentActionRequiredWebhookPayload = {
+    type: 'invoice.payment_action_required';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        invoice: WebhookInvoice;
+    };
+};
+
+export type PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest = {
+    body: PostApiV1BillingInvoicePaymentActionRequiredWebhookPayload;
+    key: '/api/v1/billing/invoice.payment_action_required';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingInvoiceRefundedWebhookPayload = {
+    type: 'invoice.refunded';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        invoice: WebhookInvoice;
+    };
+};
+
+export type PostApiV1BillingInvoiceRefundedWebhookRequest = {
+    body: PostApiV1BillingInvoiceRefundedWebhookPayload;
+    key: '/api/v1/billing/invoice.refunded';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingInvoiceRefundFailedWebhookPayload = {
+    type: 'invoice.refund_failed';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        invoice: WebhookInvoice;
+    };
+};
+
+export type PostApiV1BillingInvoiceRefundFailedWebhookRequest = {
+    body: PostApiV1BillingInvoiceRefundFailedWebhookPayload;
+    key: '/api/v1/billing/invoice.refund_failed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingInvoiceCreditedWebhookPayload = {
+    type: 'invoice.credited';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        invoice: WebhookInvoice;
+    };
+};
+
+export type PostApiV1BillingInvoiceCreditedWebhookRequest = {
+    body: PostApiV1BillingInvoiceCreditedWebhookPayload;
+    key: '/api/v1/billing/invoice.credited';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingInvoiceDisputeOpenedWebhookPayload = {
+    type: 'invoice.dispute_opened';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        invoice: WebhookInvoice;
+    };
+};
+
+export type PostApiV1BillingInvoiceDisputeOpenedWebhookRequest = {
+    body: PostApiV1BillingInvoiceDisputeOpenedWebhookPayload;
+    key: '/api/v1/billing/invoice.dispute_opened';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingInvoiceDisputeClosedWebhookPayload = {
+    type: 'invoice.dispute_closed';
+    timestamp: string;
+    data: {
+        /**
+         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The application’s own id of the user.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * For people.
+         */
+        cause: string;
+        /**
+         * As it was before; null where nothing was.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        invoice: WebhookInvoice;
+    };
+};
+
+export type PostApiV1BillingInvoiceDisputeClosedWebhookRequest = {
+    body: PostApiV1BillingInvoiceDisputeClosedWebhookPayload;
+    key: '/api/v1/billing/invoice.dispute_closed';
+    path?: never;
+    query?: never;
+};

@@ -14,6 +14,8 @@ export type Needs = {
   readonly temporal: TemporalPart
   readonly stripe: StripePart
   readonly mail: MailPart
+  /** What seals the signing secrets of webhooks. */
+  readonly webhookSecretKeys: string
 }
 
 /** A start takes one to three seconds; the worker's first one also bundles the workflows. */
@@ -67,6 +69,7 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     // The simulator has no limit of its own.
     ...(needs.stripe.apiBase !== undefined && { STRIPE_REQUESTS_PER_SECOND: '10000' }),
     SMTP_URL: needs.mail.smtpUrl,
+    WEBHOOK_SECRET_KEYS: needs.webhookSecretKeys,
     MAIL_FROM: 'Perennial <billing@perennial.localhost>',
     LOG_LEVEL: context.environment.LOG_LEVEL,
     ...(WORKFLOW_BUNDLE !== undefined && { WORKFLOW_BUNDLE }),

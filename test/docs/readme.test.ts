@@ -57,6 +57,7 @@ function linesOfBanner(): string[] {
     stripe: { apiKey: '', apiBase: 'http://127.0.0.1:12111', webhookSecret: '', detail: '' },
     mail: { smtpUrl: '', pageUrl: '', detail: '' },
     database: { url: '', detail: '' },
+    webhookSecretKeys: '',
   } satisfies Stack
   return banner(context, stack, 1)
     .split('\n')
