@@ -40,9 +40,10 @@ export async function createFaultProxy(target: string): Promise<FaultProxy> {
     }
     seen.push(one)
     const fault = faults.shift() ?? state.always()
-    void answer(target, incoming, outgoing, fault).then((status) => {
-      one.status = status
-    })
+    const meet = async () => {
+      one.status = await answer(target, incoming, outgoing, fault)
+    }
+    void meet()
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
