@@ -20,7 +20,11 @@ import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import type { IntakePolicy } from './stripe/intake.ts'
 import { reconcilePage, type PageReport, type PageRequest } from './stripe/reconciliation.ts'
 import type { NamedKey } from './sealing.ts'
-import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import {
+  createTemporalClient,
+  type TemporalAddress,
+  type TemporalClient,
+} from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
 import { createSubscriptionMoves } from './temporal/moves.ts'
@@ -41,12 +45,7 @@ export type ContainerConfig = {
   readonly environment: string
   readonly logLevel: string
   readonly database: DatabaseConfig
-  readonly temporal: {
-    readonly address: string
-    readonly namespace: string
-    readonly taskQueue: string
-    readonly payloadKeys?: readonly NamedKey[]
-  }
+  readonly temporal: TemporalAddress & { readonly taskQueue: string }
   readonly stripe: {
     readonly apiKey: string
     readonly apiBase?: string | undefined

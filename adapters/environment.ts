@@ -5,7 +5,8 @@ import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
 import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
 import { KEY_BYTES } from './sealing.ts'
-import { weaknessesOf } from './production.ts'
+import { problemsOfTemporal, temporalConfig, temporalEnvironment } from './temporal-environment.ts'
+import { isProduction, weaknessesOf } from './production.ts'
 
 /** Texts separated by commas; what is empty is none. */
 export const commaSeparated = z
@@ -34,8 +35,7 @@ export const commonEnvironment = z.object({
   PERENNIAL_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...databaseEnvironment,
-  TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  ...temporalEnvironment,
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
   /** Keys that encrypt what is in Temporal, `<name>=<base64 of 32 bytes>`: the first one encrypts, all decrypt. */
   TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(namedKey)),
@@ -68,8 +68,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   logLevel: environment.LOG_LEVEL,
   database: databaseConfig(environment),
   temporal: {
-    address: environment.TEMPORAL_ADDRESS,
-    namespace: environment.TEMPORAL_NAMESPACE,
+    ...temporalConfig(environment),
     taskQueue: environment.TEMPORAL_TASK_QUEUE,
     payloadKeys: environment.TEMPORAL_PAYLOAD_KEYS,
   },
@@ -94,21 +93,28 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError'
 }
 
+/** What can be wrong between variables, a line each. */
+type Concern = (environment: NodeJS.ProcessEnv, inProduction: boolean) => string[]
+const CONCERNS: readonly Concern[] = [problemsOfDatabase, problemsOfTemporal, weaknessesOf]
+
 /**
  * Reads an environment by its schema.
+ * @param concerns what else is looked at; a command that needs less of it names that.
  * @throws EnvironmentError with every variable that is missing, wrong, or too weak for production, all at once.
  */
 export function parseEnvironment<T extends z.ZodType>(
   schema: T,
   environment: NodeJS.ProcessEnv,
+  concerns: readonly Concern[] = CONCERNS,
 ): z.infer<T> {
   // Compose hands over what is not set as an empty text.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const result = schema.safeParse(given)
   const wrong = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  const problems = [...(wrong ?? []), ...problemsOfDatabase(given), ...weaknessesOf(given)].map(
-    (line) => `  ${line}`,
-  )
+  const problems = [
+    ...(wrong ?? []),
+    ...concerns.flatMap((problemsOf) => problemsOf(given, isProduction(given))),
+  ].map((line) => `  ${line}`)
   if (result.success && problems.length === 0) return result.data
   throw new EnvironmentError(
     `The environment cannot be used:\n${problems.join('\n')}\n` +

@@ -42,6 +42,10 @@ server.listen(config.port, config.host, () => {
   const port = typeof address === 'object' ? address?.port : config.port
   logger.info({ host: config.host, port }, 'ready')
 })
+// It starts all the same, so that webhooks are taken in; why nobody answers there wants to be known now.
+temporal.ping().catch((error: unknown) => {
+  logger.error({ err: error }, 'Temporal does not answer')
+})
 
 let stopping = false
 async function stop(reason: string) {

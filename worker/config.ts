@@ -5,6 +5,16 @@ import { REPAIRS_MAX } from '../domain/reconciliation.ts'
 const schema = commonEnvironment.extend({
   /** A bundle made by `npm run build`; without it the worker bundles the sources when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
+  /** The name under which Temporal keeps the builds of this worker apart; without it any worker takes any task. */
+  WORKER_DEPLOYMENT: z
+    .string()
+    .regex(/^[\w-]+$/, 'letters, digits, - and _')
+    .optional(),
+  /** Which build this is; without it the workflow code's own hash. */
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,128}$/, 'letters, digits, ., - and _, at most 128')
+    .optional(),
   CHECKOUT_MINUTES: z.coerce.number().int().min(30).max(1_440).default(1_440),
   /** Absent: the ledger is kept for ever. Idempotency keys need the last two months. */
   USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
@@ -27,6 +37,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
   return {
     container: containerConfig('worker', parsed),
     workflowBundle: parsed.WORKFLOW_BUNDLE,
+    deployment: { name: parsed.WORKER_DEPLOYMENT, buildId: parsed.WORKER_BUILD_ID },
     clockFile: parsed.PERENNIAL_CLOCK_FILE,
     checkoutMinutes: parsed.CHECKOUT_MINUTES,
     retention: {

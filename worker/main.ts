@@ -1,6 +1,7 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createContainer } from '../adapters/container.ts'
 import { readClock } from '../adapters/clock.ts'
+import { entranceOptions, explained } from '../adapters/temporal/connection.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { readWorkerConfig } from './config.ts'
 import { daily } from './daily.ts'
@@ -22,15 +23,19 @@ Runtime.install({
 const clock = readClock(config.clockFile)
 const webhooksChanged = createWake()
 
-const connection = await NativeConnection.connect({ address: config.container.temporal.address })
+const { temporal } = config.container
+const connection = await explained(temporal, () =>
+  NativeConnection.connect(entranceOptions(temporal)),
+)
 const worker = await createBillingWorker({
   container,
   connection,
-  temporal: config.container.temporal,
+  temporal,
   bundlePath: config.workflowBundle ?? (await bundleWorkflows()),
   accessPolicy: config.accessPolicy,
   checkoutMinutes: config.checkoutMinutes,
   webhooksChanged: webhooksChanged.call,
+  deployment: config.deployment,
 })
 
 const stopping = new AbortController()
@@ -88,7 +93,7 @@ if (container.webhooks.secrets === undefined)
   logger.info('WEBHOOK_SECRET_KEYS is not set: applications are told nothing')
 const { hour, ...limits } = config.reconciliation
 await container.reconciliations.schedule(hour, { cause: 'schedule', scope: 'all', ...limits })
-logger.info({ taskQueue: config.container.temporal.taskQueue }, 'ready')
+logger.info({ taskQueue: temporal.taskQueue }, 'ready')
 await worker.run()
 stop('the worker ended')
 await Promise.all([sweeping, tailing, telling])

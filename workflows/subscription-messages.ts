@@ -126,7 +126,12 @@ export function listen(
   })
   onMove(changePlan, {
     move: 'changePlan',
-    perform: (request) => carryOut(state, (order) => toPlan({ ...order, ...request })),
+    perform: (request) =>
+      carryOut(state, (order) =>
+        toPlan.executeWithOptions({ summary: `${request.when}, by ${request.actor}` }, [
+          { ...order, ...request },
+        ]),
+      ),
     description: 'Moves to another plan, now or at the end of the period.',
   })
   onMove(withdrawPlanChange, {
@@ -136,7 +141,12 @@ export function listen(
   })
   onMove(pause, {
     move: 'pause',
-    perform: (request) => carryOut(state, (order) => pauseNow({ ...order, ...request })),
+    perform: (request) =>
+      carryOut(state, (order) =>
+        pauseNow.executeWithOptions({ summary: `until ${request.resumesAt ?? 'it is resumed'}` }, [
+          { ...order, ...request },
+        ]),
+      ),
     description: 'Stops access and bills, until it is resumed or a day has come.',
   })
   onMove(resume, {
@@ -146,7 +156,12 @@ export function listen(
   })
   onMove(extendTrial, {
     move: 'extendTrial',
-    perform: (request) => carryOut(state, (order) => changeTrial({ ...order, ...request })),
+    perform: (request) =>
+      carryOut(state, (order) =>
+        changeTrial.executeWithOptions({ summary: `to ${request.endsAt}` }, [
+          { ...order, ...request },
+        ]),
+      ),
     description: 'Moves the end of the trial.',
   })
   onMove(endTrial, {

@@ -26,6 +26,13 @@ const PROBE_TIMEOUT_MS = 2_000
 /** Longer than the worker's own grace for activities, 20 s. */
 const GRACE_SECONDS = 25
 
+/** The embedded server is plain: what a developer's environment holds for another one is not for it. */
+const NO_OTHER_CLUSTER = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => /^TEMPORAL_(API_KEY|TLS|PROFILE|CONFIG_FILE)/.test(name))
+    .map((name) => [name, undefined]),
+)
+
 export async function startWorker(context: StackContext, needs: Needs): Promise<void> {
   const onLine = logOf(context, 'worker')
   await startProcess(context, 'worker', async () => {
@@ -61,6 +68,7 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     // The stack's database is a Postgres, whatever a developer's environment holds.
     SUPABASE_URL: undefined,
     SUPABASE_SERVICE_ROLE_KEY: undefined,
+    ...(context.environment.TEMPORAL_ADDRESS === undefined && NO_OTHER_CLUSTER),
     TEMPORAL_ADDRESS: needs.temporal.address,
     TEMPORAL_NAMESPACE: context.environment.TEMPORAL_NAMESPACE,
     STRIPE_API_KEY: needs.stripe.apiKey,

@@ -68,6 +68,7 @@ describe('the configuration', () => {
   const CONFIGS = [
     'adapters/environment.ts',
     'adapters/database-environment.ts',
+    'adapters/temporal-environment.ts',
     'api/config.ts',
     'worker/config.ts',
     'dev/environment.ts',
