@@ -27,17 +27,22 @@ export type Document = {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
 }
 
-/** The operation that a request asks for: a path without braces wins over one with them. */
+/** The path of the document that a request is for: one without braces wins over one with them. */
+export function templateOf({ paths }: Document, method: string, path: string): string | undefined {
+  const templates = paths[path] === undefined ? Object.keys(paths) : [path]
+  return templates.find(
+    (template) => matches(template, path) && paths[template]?.[method.toLowerCase()],
+  )
+}
+
+/** The operation that a request asks for. */
 export function operationOf(
-  { paths }: Document,
+  document: Document,
   method: string,
   path: string,
 ): Operation | undefined {
-  const templates = paths[path] === undefined ? Object.keys(paths) : [path]
-  const found = templates.find(
-    (template) => matches(template, path) && paths[template]?.[method.toLowerCase()],
-  )
-  return found === undefined ? undefined : paths[found]?.[method.toLowerCase()]
+  const template = templateOf(document, method, path)
+  return template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()]
 }
 
 function matches(template: string, path: string): boolean {

@@ -37,6 +37,24 @@ export const NEW_CALLS: readonly { readonly call: string; readonly why: string }
   { call: 'POST /v1/subscriptions/{subscription}/pause', why: ENDIVE },
 ]
 
+/** Parameters that we send and that came after the document, or have another form since. */
+export const NEW_PARAMETERS: readonly {
+  readonly call: string
+  readonly parameter: string
+  readonly why: string
+}[] = [
+  {
+    call: 'POST /v1/subscriptions/{subscription}/resume',
+    parameter: 'billing_cycle_anchor[type]',
+    why: 'an object since 2026-09-30.endive, and a plain word before',
+  },
+  {
+    call: 'POST /v1/subscriptions/{subscription}/resume',
+    parameter: 'payment_behavior',
+    why: ENDIVE,
+  },
+]
+
 /**
  * The document with what came after it: another field may then be anything, and is held by the SDK's declarations alone. @throws
  * when the document knows a field that is named here: it has caught up, and the line goes.
