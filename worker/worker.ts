@@ -5,6 +5,7 @@ import { createActivities } from '../activities/index.ts'
 import type { Container } from '../adapters/container.ts'
 import { createSubscriptionMoves } from '../adapters/temporal/moves.ts'
 import type { AccessPolicy } from '../domain/access.ts'
+import { signOfLife } from './sign-of-life.ts'
 
 /** Time for activities to finish when the process is asked to stop; a step takes seconds at most. */
 const SHUTDOWN_GRACE = '20 seconds'
@@ -66,6 +67,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
         }
       },
     }),
+    interceptors: { activity: [signOfLife] },
     workerDeploymentOptions: {
       version: { deploymentName: 'perennial', buildId: await buildIdOf(bundlePath) },
       useWorkerVersioning: false,

@@ -1,14 +1,24 @@
 import { spawnLeashed, type Leashed } from '../../dev/leash.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { nodeProgram } from '../../dev/project.ts'
+import { WEBHOOK_SECRET } from './setting.ts'
 
-export type Served = { readonly url: string; readonly stop: () => Promise<void> }
+export type Served = {
+  readonly url: string
+  /** Its own and all that it starts are below this one. */
+  readonly pid: number
+  readonly stop: () => Promise<void>
+}
+
 
 const READY_TIMEOUT_MS = 30_000
 const GRACE_SECONDS = 10
 
 /** The API as production runs it. Its other parts are named but never asked. */
-export const startApi = (databaseUrl: string): Promise<Served> =>
+export const startApi = (
+  databaseUrl: string,
+  given: Record<string, string> = {},
+): Promise<Served> =>
   start('api/main.ts', {
     HOST: '127.0.0.1',
     PERENNIAL_ENV: 'test',
@@ -17,21 +27,55 @@ export const startApi = (databaseUrl: string): Promise<Served> =>
     DATABASE_URL: databaseUrl,
     PUBLIC_URL: 'http://127.0.0.1',
     STRIPE_API_KEY: 'sk_test_bench',
-    STRIPE_WEBHOOK_SECRET: 'whsec_bench',
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
     SMTP_URL: 'smtp://127.0.0.1:1',
+    ...given,
   })
 
 export const startEcho = (): Promise<Served> => start('test/bench/echo-main.ts', {})
 
+/** Hono and `constructEvent`, and nothing kept. */
+export const startBareWebhooks = (): Promise<Served> => start('test/bench/bare-webhooks-main.ts', {})
+
+/** Stripe's own engine behind Hono; it takes the published document for its tables. */
+export const startSyncEngine = (databaseUrl: string, document: string): Promise<Served> =>
+  start('test/bench/sync-engine-main.mjs', {
+    DATABASE_URL: databaseUrl,
+    STRIPE_DOCUMENT: document,
+  })
+
+/** The Stripe simulator by the wall clock. It takes its port as an argument. */
+export async function startSimulator(): Promise<Served> {
+  const port = await anyFreePort()
+  return serve('dev/stripe/simulator-main.ts', ['--port', String(port)], {}, port, /^http/)
+}
+
+/** A worker whose workflows do next to nothing. */
+export const startBareWorker = (temporalAddress: string, taskQueue: string): Promise<Served> =>
+  start('test/bench/bare-worker-main.ts', {
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_TASK_QUEUE: taskQueue,
+  })
+
 async function start(script: string, environment: Record<string, string>): Promise<Served> {
   const port = await anyFreePort()
+  return serve(script, [], { ...environment, PORT: String(port) }, port, /ready/)
+}
+
+async function serve(
+  script: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+  port: number,
+  isReady: RegExp,
+): Promise<Served> {
   const server: Leashed = spawnLeashed({
     name: script,
-    ...nodeProgram(script),
-    env: { ...process.env, ...environment, PORT: String(port) },
+    ...nodeProgram(script, ...args),
+    env: { ...process.env, ...environment },
     stopSignal: 'TERM',
     graceSeconds: GRACE_SECONDS,
   })
-  await server.lineMatching(/ready/, READY_TIMEOUT_MS)
-  return { url: `http://127.0.0.1:${port}`, stop: server.stop }
+  await server.lineMatching(isReady, READY_TIMEOUT_MS)
+  return { url: `http://127.0.0.1:${port}`, pid: server.pid, stop: server.stop }
 }

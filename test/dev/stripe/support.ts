@@ -63,7 +63,7 @@ const checkedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(input, init)
   const { status, ok } = response
   const body: unknown = await response.clone().json()
-  const exchange = { method: init?.method ?? 'GET', path: new URL(String(input)).pathname }
+  const exchange = { method: init?.method ?? 'GET', path: new URL(new Request(input).url).pathname }
   const found = [
     ...(ok ? violationsOf(body, await stripeShapes()) : []),
     ...(await publishedViolationsOf({ ...exchange, status, body })),

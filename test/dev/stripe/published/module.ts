@@ -26,12 +26,13 @@ export async function hasPublishedDocument(): Promise<boolean> {
 }
 
 async function read(): Promise<Document | undefined> {
-  const directory = await downloaded()
+  const directory = await downloadedModule()
   if (directory === undefined) return undefined
   return JSON.parse(await readFile(join(directory, 'embedded/openapi/spec3.json'), 'utf8'))
 }
 
-async function downloaded(): Promise<string | undefined> {
+/** Where Go keeps the module; undefined, and said once, where Go or the module cannot be had. */
+export async function downloadedModule(): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(
       'go',
