@@ -1,4 +1,10 @@
-import { condition, defineSignal, defineUpdate, proxyActivities, setHandler } from '@temporalio/workflow'
+import {
+  condition,
+  defineSignal,
+  defineUpdate,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow'
 import type * as activities from './bare-activities.ts'
 
 /** What a purchase costs Temporal itself: one update, one signal and two activities that do nothing. */

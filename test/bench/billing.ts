@@ -21,6 +21,8 @@ export type Billing = {
   readonly databaseUrl: string
   readonly temporalAddress: string
   readonly simulatorUrl: string
+  /** What another worker takes to work on these parts, from a bundle that is there. */
+  readonly workerEnvironment: Readonly<Record<string, string>>
   /** What the API takes to work on these parts. */
   readonly apiEnvironment: Readonly<Record<string, string>>
   /** Starts so many free subscriptions, which never meet Stripe, and resolves when each is active. */
@@ -53,7 +55,6 @@ export async function startBilling(): Promise<Billing> {
     mail: { smtpUrl: 'smtp://127.0.0.1:1', from: 'bench@perennial.example' },
   })
   const environment = {
-    ...process.env,
     PERENNIAL_ENV: 'test',
     LOG_LEVEL: 'info',
     DATABASE_URL: postgres.url,
@@ -68,7 +69,7 @@ export async function startBilling(): Promise<Billing> {
   }
   const startWorker = async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
-      env: environment,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     await whenReady(child.stdout)
@@ -81,6 +82,7 @@ export async function startBilling(): Promise<Billing> {
     databaseUrl: postgres.url,
     temporalAddress: temporal.address,
     simulatorUrl: simulator.url,
+    workerEnvironment: environment,
     apiEnvironment: {
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_TASK_QUEUE: taskQueue,

@@ -17,9 +17,7 @@ export async function describeMachine(): Promise<Machine> {
     findTemporalCli({ env: process.env, directory: STATE }),
   ])
   const versionOf = async (name: string, command: string) =>
-    (
-      await run({ name, command, args: ['--version'], timeoutMs: VERSION_TIMEOUT_MS })
-    ).trim()
+    (await run({ name, command, args: ['--version'], timeoutMs: VERSION_TIMEOUT_MS })).trim()
   return {
     at: new Date().toISOString(),
     cores: String(availableParallelism()),

@@ -10,7 +10,6 @@ export type Served = {
   readonly stop: () => Promise<void>
 }
 
-
 const READY_TIMEOUT_MS = 30_000
 const GRACE_SECONDS = 10
 
@@ -35,7 +34,8 @@ export const startApi = (
 export const startEcho = (): Promise<Served> => start('test/bench/echo-main.ts', {})
 
 /** Hono and `constructEvent`, and nothing kept. */
-export const startBareWebhooks = (): Promise<Served> => start('test/bench/bare-webhooks-main.ts', {})
+export const startBareWebhooks = (): Promise<Served> =>
+  start('test/bench/bare-webhooks-main.ts', {})
 
 /** Stripe's own engine behind Hono; it takes the published document for its tables. */
 export const startSyncEngine = (databaseUrl: string, document: string): Promise<Served> =>
@@ -58,7 +58,7 @@ export const startBareWorker = (temporalAddress: string, taskQueue: string): Pro
   })
 
 async function start(script: string, environment: Record<string, string>): Promise<Served> {
-  const port = await anyFreePort()
+  const port = Number(environment['PORT'] ?? (await anyFreePort()))
   return serve(script, [], { ...environment, PORT: String(port) }, port, /ready/)
 }
 

@@ -24,7 +24,12 @@ export function signedEvents(post: Post, path: string): () => Buffer {
       request: null,
       type: 'product.updated',
       data: {
-        object: { id: `prod_${prefix}${ZEROS}`, object: 'product', name: 'Pro', description: PADDING },
+        object: {
+          id: `prod_${prefix}${ZEROS}`,
+          object: 'product',
+          name: 'Pro',
+          description: PADDING,
+        },
       },
     }),
   )

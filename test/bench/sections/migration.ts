@@ -1,27 +1,36 @@
 import { randomUUID } from 'node:crypto'
-import { usualTerms } from '../../domain/catalogue.ts'
-import type { MigrationState } from '../../domain/plan-migration.ts'
-import { planMigrationWorkflowId } from '../../workflows/contract.ts'
-import { until } from '../support/until.ts'
-import { startBilling, type Billing } from './billing.ts'
+import { usualTerms } from '../../../domain/catalogue.ts'
+import type { MigrationState } from '../../../domain/plan-migration.ts'
+import { planMigrationWorkflowId } from '../../../workflows/contract.ts'
+import { until } from '../../support/until.ts'
+import { startBilling, type Billing } from '../billing.ts'
+import type { Findings, Section } from '../section.ts'
 
-/**
- * Moves free subscriptions to a new version with a canary, kills the worker twice meanwhile, and rolls back:
- * `npm run bench:migration`, with another number of subscriptions if wanted.
- */
-const SUBSCRIBERS = Number(process.argv[2] ?? 1_000)
+const SUBSCRIBERS = 1_000
 const CANARY_PERCENT = 5
-/** A quarter of an hour for each thousand, on a machine that has other things to do. */
-const PATIENCE_MS = Math.max(1, SUBSCRIBERS / 1_000) * 900_000
+/** On a machine that has other things to do. */
+const PATIENCE_MS = 900_000
 
-const billing = await startBilling()
-try {
-  await measure(billing)
-} finally {
-  await billing.close()
+/** Moves free subscriptions to a new version with a canary, kills the worker twice meanwhile, and rolls back. */
+export const migration: Section = {
+  name: 'migration',
+  isLong: true,
+  async measure() {
+    const billing = await startBilling()
+    try {
+      return await measure(billing)
+    } finally {
+      await billing.close()
+    }
+  },
 }
 
-async function measure({ container, start, residentKb, replaceWorker }: Billing) {
+async function measure({
+  container,
+  start,
+  residentKb,
+  replaceWorker,
+}: Billing): Promise<Findings> {
   const { catalogue, plans, planMigrations } = container.repositories
   await start(SUBSCRIBERS)
   const act = { at: new Date(), by: 'bench' }
@@ -46,7 +55,7 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
   } as const
   const created = await planMigrations.create({ id, terms, by: 'bench', at: new Date() })
   if (created.kind === 'conflict') throw new Error('another migration runs')
-  const { migration } = created
+  const { migration: job } = created
   const movedCount = async () =>
     (await planMigrations.report(id)).states.find(({ state }) => state === 'moved')?.count ?? 0
   const reaches = (wanted: MigrationState) =>
@@ -58,7 +67,7 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
   const steer = async (wanted: 'go_on' | 'roll_back') => {
     const commandId = randomUUID()
     const ask = () =>
-      container.migrationWorkflows.steer({ migration, to: after, commandId }, wanted)
+      container.migrationWorkflows.steer({ migration: job, to: after, commandId }, wanted)
     let asked = await ask()
     while (asked.kind === 'unavailable') asked = await ask()
     if (asked.kind !== 'answered') throw new Error(`it did not ${wanted}: ${asked.kind}`)
@@ -70,7 +79,7 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
   }
 
   const canary = await seconds(async () => {
-    await container.migrationWorkflows.start(migration, after)
+    await container.migrationWorkflows.start(job, after)
     await reaches('awaiting_approval')
   })
   const kbBefore = await residentKb()
@@ -94,14 +103,27 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
   })
   const { longest, runs } = await historiesOf(id)
   const { states } = await planMigrations.report(id)
-  console.log('| figure | measured |')
-  console.log('| --- | --- |')
-  console.log(`| planned and canary of ${CANARY_PERCENT} % moved | ${canary.toFixed(1)} s |`)
-  console.log(`| the others moved, the worker killed twice | ${there.toFixed(1)} s |`)
-  console.log(`| moved | ${moved} of ${SUBSCRIBERS} |`)
-  console.log(`| rolled back | ${JSON.stringify(states)} in ${back.toFixed(1)} s |`)
-  console.log(`| resident memory of the worker | ${kbBefore} KB, then ${kbAfter} KB |`)
-  console.log(`| runs, and events of the longest history | ${runs}, ${longest} |`)
+  return {
+    figures: [
+      { name: `planned, and canary of ${CANARY_PERCENT} % moved`, value: canary, unit: 's' },
+      { name: 'the others moved, the worker killed twice', value: there, unit: 's' },
+      { name: 'rolled back', value: back, unit: 's' },
+      { name: 'memory of the worker, before', value: kbBefore / 1_024, unit: 'MiB' },
+      { name: 'memory of the worker, after', value: kbAfter / 1_024, unit: 'MiB' },
+      { name: 'runs of its workflow', value: runs, unit: '' },
+      { name: 'events of the longest run', value: longest, unit: '' },
+    ],
+    budgets: [
+      {
+        name: 'subscribers moved',
+        measured: moved,
+        bound: 'exactly',
+        limit: SUBSCRIBERS,
+        unit: '',
+      },
+    ],
+    rounds: states,
+  }
 
   async function historiesOf(migrationId: string) {
     const { client } = container.temporal

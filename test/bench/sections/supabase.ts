@@ -1,49 +1,61 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { migrate } from '../../adapters/postgres/migrate.ts'
-import { seed } from '../../adapters/postgres/seed.ts'
-import { createRepositories, type DatabaseConfig } from '../../adapters/repositories.ts'
-import type { Repositories } from '../../domain/repositories.ts'
-import { DURABLE_SETTINGS, startTestPostgres } from '../support/embedded.ts'
-import { AUTHENTICATOR, startTestSupabase } from '../support/postgrest.ts'
-import { getPlan, storeActive } from '../support/rows.ts'
+import { migrate } from '../../../adapters/postgres/migrate.ts'
+import { seed } from '../../../adapters/postgres/seed.ts'
+import { createRepositories, type DatabaseConfig } from '../../../adapters/repositories.ts'
+import type { Repositories } from '../../../domain/repositories.ts'
+import { DURABLE_SETTINGS, startTestPostgres } from '../../support/embedded.ts'
+import { AUTHENTICATOR, startTestSupabase } from '../../support/postgrest.ts'
+import { getPlan, storeActive } from '../../support/rows.ts'
+import { inRounds, mediansOf, type Section } from '../section.ts'
 
-/** `npm run bench:supabase`: what usage costs over PostgREST beside a connection of one's own, in the same run. */
 const SECONDS = 5
-const ROUNDS = 2
+const ROUNDS = 3
 const CALLERS = 64
 const USERS = 50
 const MS = 1_000
 
-const postgres = await startTestPostgres(DURABLE_SETTINGS)
-await migrate(postgres.url)
-await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: false })
-const client = new pg.Client({ connectionString: postgres.url })
-await client.connect()
-await client.query(AUTHENTICATOR)
-await client.end()
-const project = await startTestSupabase(postgres.url)
+/** What usage costs over PostgREST beside a connection of one's own. */
+export const supabase: Section = {
+  name: 'supabase',
+  isLong: true,
+  async measure() {
+    const postgres = await startTestPostgres(DURABLE_SETTINGS)
+    await migrate(postgres.url)
+    await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: false })
+    const client = new pg.Client({ connectionString: postgres.url })
+    await client.connect()
+    await client.query(AUTHENTICATOR)
+    await client.end()
+    const project = await startTestSupabase(postgres.url)
+    const native = repositoriesOf({ kind: 'postgres', url: postgres.url, connectionsMax: 10 })
+    const rest = repositoriesOf({ kind: 'supabase', ...project })
+    const users = await subscribers(native)
+    const rounds = await inRounds('supabase', ROUNDS, async () => ({
+      nativeAloneMs: MS / (await consume(native, users, 1)),
+      native: await consume(native, users, CALLERS),
+      restAloneMs: MS / (await consume(rest, users, 1)),
+      rest: await consume(rest, users, CALLERS),
+    }))
+    await Promise.all([native.close(), rest.close()])
+    await project.close()
+    await postgres.stop()
+    const of = mediansOf(rounds)
+    return {
+      figures: [
+        { name: `a connection, ${CALLERS} callers`, value: of('native'), unit: 'events/s' },
+        { name: `Supabase’s REST, ${CALLERS} callers`, value: of('rest'), unit: 'events/s' },
+        { name: 'a connection, one caller alone', value: of('nativeAloneMs'), unit: 'ms' },
+        { name: 'Supabase’s REST, one caller alone', value: of('restAloneMs'), unit: 'ms' },
+      ],
+      budgets: [],
+      rounds,
+    }
+  },
+}
 
 const repositoriesOf = (database: DatabaseConfig) =>
   createRepositories(database, { name: 'bench', onError: (error) => console.error(error) })
-const both = [
-  ['native', repositoriesOf({ kind: 'postgres', url: postgres.url, connectionsMax: 10 })],
-  ['Supabase', repositoriesOf({ kind: 'supabase', ...project })],
-] as const
-const users = await subscribers(both[0][1])
-
-for (let round = 1; round <= ROUNDS; round++)
-  for (const [name, repositories] of both) {
-    const one = await consume(repositories, 1)
-    const many = await consume(repositories, CALLERS)
-    const alone = (MS / one).toFixed(2)
-    console.log(
-      `${name.padEnd(9)} ${Math.round(many)} usage events/s of ${CALLERS} callers, ${alone} ms each for one alone`,
-    )
-  }
-for (const [, repositories] of both) await repositories.close()
-await project.close()
-await postgres.stop()
 
 /** Customers without a limit, so that every event is counted. */
 async function subscribers(repositories: Repositories): Promise<string[]> {
@@ -55,7 +67,11 @@ async function subscribers(repositories: Repositories): Promise<string[]> {
 }
 
 /** Events per second that so many callers get answered, each asking again at once. */
-async function consume({ usage }: Repositories, callers: number): Promise<number> {
+async function consume(
+  { usage }: Repositories,
+  users: readonly string[],
+  callers: number,
+): Promise<number> {
   const until = performance.now() + SECONDS * MS
   let answered = 0
   const caller = async (index: number) => {

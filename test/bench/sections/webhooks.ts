@@ -23,8 +23,7 @@ export const webhooks: Section = {
       const rounds = await inRounds('webhooks', SETTING.rounds, async () => {
         const verified = await send({ kind: 'webhook', url: bare.url, target: 'bare' })
         const accepted = await send({ kind: 'webhook', url: api.url, target: 'api' })
-        const synced =
-          engine && (await send({ kind: 'webhook', url: engine.url, target: 'bare' }))
+        const synced = engine && (await send({ kind: 'webhook', url: engine.url, target: 'bare' }))
         return {
           bare: verified.perSecond,
           accepted: accepted.perSecond,
@@ -47,7 +46,12 @@ export const webhooks: Section = {
           },
         ],
         budgets: [
-          ratio('webhook accepted, to bare Hono and constructEvent', of('accepted'), of('bare'), 0.8),
+          ratio(
+            'webhook accepted, to bare Hono and constructEvent',
+            of('accepted'),
+            of('bare'),
+            0.8,
+          ),
         ],
         rounds,
       }
