@@ -128,6 +128,9 @@ export function createContainer(config: ContainerConfig): Container {
   }
   const workflows = createSubscriptionWorkflows(ofWorkflows)
   const reconciliations = createReconciliations(ofWorkflows)
+  const compareAll = async (cause: string) => {
+    await reconciliations.start({ cause, ...EVERYTHING })
+  }
   const mailer = createMailer(config.mail)
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
   const { environment } = config
@@ -150,7 +153,8 @@ export function createContainer(config: ContainerConfig): Container {
     migrationWorkflows: createPlanMigrationWorkflows(ofWorkflows),
     mailer,
     deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
-    forwardStripeEvents: (at) => forwardStripeEvents({ stripeEvents, ...newcomers }, at),
+    forwardStripeEvents: (at) =>
+      forwardStripeEvents({ stripeEvents, ...newcomers, compareAll }, at),
     tailStripeEvents: (at, everyMs) =>
       tailStripeEvents(
         {
@@ -159,9 +163,7 @@ export function createContainer(config: ContainerConfig): Container {
           syncCursors,
           intake,
           logger,
-          missed: async () => {
-            await reconciliations.start({ cause: 'events were missed', ...EVERYTHING })
-          },
+          missed: () => compareAll('events were missed'),
         },
         at,
         everyMs,

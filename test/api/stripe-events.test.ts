@@ -76,6 +76,21 @@ describe('an event without its object', () => {
     expect((await deliver(world, whole)).body).toMatchObject({ repeated: true })
   })
 
+  test('that says that Stripe could not make events has everything compared', async () => {
+    const type = 'v2.core.health.event_generation_failure.resolved'
+    const event = thin('', { type, related_object: null })
+    await deliver(world, event)
+    await world.settled()
+    expect(await rowOf(event.id)).toMatchObject({
+      state: 'parked',
+      reason: 'everything is compared with Stripe because of it',
+    })
+    const { body } = await asOperator('GET', '/admin/reconciliations')
+    expect(body.reconciliations).toContainEqual(
+      expect.objectContaining({ cause: 'Stripe could not make events', scope: 'all' }),
+    )
+  })
+
   test('of another account is parked like any other', async () => {
     const event = thin('sub_x', { context: 'acct_9' })
     expect((await deliver(world, event)).status).toBe(200)
