@@ -1,6 +1,11 @@
 import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
 import type { SubscriptionId } from '../../domain/ids.ts'
-import { ALL_COMPARED, EVENTS_NOT_MADE, reasonToPark, UNKNOWN_HERE } from '../../domain/stripe-event.ts'
+import {
+  ALL_COMPARED,
+  EVENTS_NOT_MADE,
+  reasonToPark,
+  UNKNOWN_HERE,
+} from '../../domain/stripe-event.ts'
 import { isLive, type Subscription } from '../../domain/subscription.ts'
 import type { Logger } from '../logger.ts'
 import type { SubscriptionWorkflows } from '../temporal/subscriptions.ts'

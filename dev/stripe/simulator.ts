@@ -79,7 +79,10 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
     journalPath: options.journalPath,
     onDelivery: deliveries.add,
   })
-  app.route('/', createApi({ engine, faults, rules, deliveries, log, onExchange: options.onExchange }))
+  app.route(
+    '/',
+    createApi({ engine, faults, rules, deliveries, log, onExchange: options.onExchange }),
+  )
   app.route('/', knobRoutes({ engine, faults, rules, deliveries }))
   app.route('/', checkoutRoutes(engine))
   app.route('/', indexRoutes(engine))

@@ -6,7 +6,7 @@ import { createPool } from '../../../adapters/postgres/pool.ts'
 import { anyFreePort } from '../../../dev/ports.ts'
 import { pay } from '../../support/checkout-page.ts'
 import { until } from '../../support/until.ts'
-import { open, paid } from '../bare-workflow.ts'
+import { bare, open, paid } from '../bare-workflow.ts'
 import { startBilling, type Billing } from '../billing.ts'
 import { ratio } from '../budgets.ts'
 import { startApi, startBareWorker } from '../processes.ts'
@@ -77,7 +77,7 @@ const barely = ({ container }: Billing, taskQueue: string, count: number) =>
   atOnce(count, async () => {
     const { workflow } = container.temporal.client
     const workflowId = randomUUID()
-    const startWorkflowOperation = new WithStartWorkflowOperation('bare', {
+    const startWorkflowOperation = new WithStartWorkflowOperation(bare, {
       workflowId,
       taskQueue,
       workflowIdConflictPolicy: 'FAIL',
