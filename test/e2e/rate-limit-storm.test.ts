@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { turn, undo } from '../support/dashboard.ts'
-import { priceOf } from '../support/dashboard.ts'
+import { dashboardCustomer, priceOf, turn, undo } from '../support/dashboard.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -42,11 +41,7 @@ async function payers(): Promise<void> {
       const id = randomUUID()
       const user = `storm-${id}`
       const metadata = { perennial_subscription_id: id, perennial_user_id: user }
-      const customer = await stripe.customers.create({
-        metadata: { perennial_user_id: user },
-        payment_method: 'pm_card_visa',
-        invoice_settings: { default_payment_method: 'pm_card_visa' },
-      })
+      const customer = await dashboardCustomer(world, { perennial_user_id: user })
       const held = await stripe.subscriptions.create({
         customer: customer.id,
         items: [{ price }],
