@@ -97,8 +97,16 @@ describe(`${PAYERS} subscriptions that are renewed in one second, under a limit 
         )
         return Number(rows[0]?.count) >= PAYERS
       }
+      const calm = async () => {
+        await world.container.forwardStripeEvents(world.clock.now())
+        await world.container.bookBills(world.clock.now())
+        const { rows } = await world.database.pool.query(
+          `select from stripe_events where state in ('received', 'forwarded') limit 1`,
+        )
+        return rows.length === 0
+      }
       await until('all are renewed', renewed, TIMEOUT_MS)
-      await world.settled()
+      await until('every event is done or parked', calm, TIMEOUT_MS)
       const { rows: told } = await world.database.pool.query<{ times: string; count: string }>(
         `select times, count(*) from (select subscription_id, count(*) as times from subscription_changes
            where kind = 'renewed' group by subscription_id) as each group by times`,

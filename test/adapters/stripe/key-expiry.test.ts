@@ -44,12 +44,17 @@ async function aSubject(trialDays = 0): Promise<Subject> {
 /** All that a doubled request would leave behind. */
 async function tracesOf({ world: { stripe }, target }: Subject) {
   const subscription = target.stripeSubscriptionId
-  const [bills, schedules, events] = await Promise.all([
+  const [bills, schedules, { cancel_at_period_end, items }] = await Promise.all([
     stripe.invoices.list({ subscription, limit: 100 }),
     stripe.subscriptionSchedules.list({ limit: 100 }),
-    stripe.events.list({ limit: 100 }),
+    stripe.subscriptions.retrieve(subscription),
   ])
-  return [bills.data.length, schedules.data.length, events.data.length]
+  return {
+    bills: bills.data.map(({ total }) => total),
+    schedules: schedules.data.length,
+    cancel_at_period_end,
+    prices: items.data.map(({ price }) => price.id),
+  }
 }
 
 type Order = (subject: Subject, gateway: StripeGateway) => Promise<unknown>
