@@ -3,6 +3,8 @@ import type { Growth } from './section.ts'
 
 const PANEL = { width: 360, height: 220, left: 56, right: 16, top: 34, bottom: 40 } as const
 const FOOT = 24
+/** What the line below takes. */
+const FOOT_WIDTH = 560
 const INK = '#334155'
 const LINE = '#2563eb'
 /** Sizes that differ by more than this are shown by their magnitude. */
@@ -10,7 +12,7 @@ const LOGARITHMIC_FROM = 50
 
 /** How cost grows, a panel for each curve, as an SVG that stands alone. */
 export function plotOf(curves: readonly Growth[], machine: Machine): string {
-  const width = PANEL.width * curves.length
+  const width = Math.max(PANEL.width * curves.length, FOOT_WIDTH)
   const height = PANEL.height + FOOT
   const foot = `${machine['cores']} cores, ${machine['cpu']}, Node ${machine['node']}, ${machine['at']?.slice(0, 10)}, load average ${machine['load average before']}`
   return [

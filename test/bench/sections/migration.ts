@@ -6,7 +6,7 @@ import { until } from '../../support/until.ts'
 import { startBilling, type Billing } from '../billing.ts'
 import type { Findings, Section } from '../section.ts'
 
-const SUBSCRIBERS = 1_000
+const SUBSCRIBERS = Number(process.env['BENCH_SUBSCRIBERS'] ?? 1_000)
 const CANARY_PERCENT = 5
 /** On a machine that has other things to do. */
 const PATIENCE_MS = 900_000
