@@ -18,8 +18,12 @@ import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import type { IntakePolicy } from './stripe/intake.ts'
 import { reconcilePage, type PageReport, type PageRequest } from './stripe/reconciliation.ts'
-import type { PayloadKey } from './temporal/payload-encryption.ts'
-import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import type { NamedKey } from './sealing.ts'
+import {
+  createTemporalClient,
+  type TemporalAddress,
+  type TemporalClient,
+} from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
 import { createSubscriptionMoves } from './temporal/moves.ts'
@@ -32,18 +36,15 @@ import {
   createSubscriptionWorkflows,
   type SubscriptionWorkflows,
 } from './temporal/subscriptions.ts'
+import { deliverWebhooks } from './webhooks/delivery.ts'
+import { createWebhookSending, type WebhookSending } from './webhooks/sending.ts'
 
 export type ContainerConfig = {
   readonly name: string
   readonly environment: string
   readonly logLevel: string
   readonly database: DatabaseConfig
-  readonly temporal: {
-    readonly address: string
-    readonly namespace: string
-    readonly taskQueue: string
-    readonly payloadKeys?: readonly PayloadKey[]
-  }
+  readonly temporal: TemporalAddress & { readonly taskQueue: string }
   readonly stripe: {
     readonly apiKey: string
     readonly apiBase?: string | undefined
@@ -62,6 +63,8 @@ export type ContainerConfig = {
   readonly usageLatenessMaxMs?: number | undefined
   /** What ends a subscription whose money goes back; nothing, unless the operator says so. */
   readonly moneyBack?: MoneyBackPolicy
+  /** What seals the signing secrets of webhooks; the first key seals, all open. */
+  readonly webhooks?: { readonly secretKeys: readonly NamedKey[] }
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
@@ -95,6 +98,9 @@ export type Container = {
   readonly bookBills: (at: Date) => Promise<number>
   /** Mirrors one bill, whatever told of it. */
   readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
+  /** Sends what is due to the application's endpoints, and answers how many attempts were made. */
+  readonly deliverWebhooks: (at: Date) => Promise<number>
+  readonly webhooks: WebhookSending
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
 }
@@ -132,6 +138,7 @@ export function createContainer(config: ContainerConfig): Container {
     await reconciliations.start({ cause, ...EVERYTHING })
   }
   const mailer = createMailer(config.mail)
+  const webhooks = createWebhookSending(config.environment, config.webhooks?.secretKeys ?? [])
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
   const { environment } = config
   const newcomers = { stripe: client, environment, repositories, workflows, logger }
@@ -181,9 +188,23 @@ export function createContainer(config: ContainerConfig): Container {
     bookBills: (at) =>
       bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),
     bookInvoice: mirror,
+    webhooks,
+    deliverWebhooks: (at) =>
+      deliverWebhooks(
+        {
+          webhooks: repositories.webhooks,
+          plans: repositories.plans,
+          sending: webhooks,
+          logger,
+          wall: () => new Date(),
+          chance: Math.random,
+        },
+        at,
+      ),
     reconcile: (request, at) =>
       reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
     close: async () => {
+      webhooks.post.close()
       mailer.close()
       await temporal.close()
       await repositories.close()

@@ -8,7 +8,7 @@ export type LoggerOptions = { readonly level: string; readonly name: string }
  * Addresses and keys within any text: errors of others quote what they were given, such as the row that a constraint
  * refused, or the address that a mail server does not know.
  */
-const SENSITIVE = /\b(?:(?:sk|rk)_(?:test|live)_|whsec_|bk_)[\w-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
+const SENSITIVE = /\b(?:(?:sk|rk)_(?:test|live)_|whsec_|bk_)[\w+/=-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
 const CENSOR = '[redacted]'
 
 /** JSON lines on standard output. Whatever looks like a secret or a person's address is cut out before it is written. */

@@ -13,6 +13,8 @@ import { overrides } from './admin/overrides.ts'
 import { reconciliations } from './admin/reconciliations.ts'
 import { stripeEvents } from './admin/stripe-events.ts'
 import { stripePrices } from './admin/stripe-prices.ts'
+import { operateSubscription } from './admin/subscriptions/operate.ts'
+import { searchSubscriptions } from './admin/subscriptions/search.ts'
 import { syncFigures } from './admin/sync.ts'
 import type { Access } from './auth/access.ts'
 import { authenticate } from './auth/authenticate.ts'
@@ -43,6 +45,7 @@ import { getUsage } from './usage/get.ts'
 import { usageHistory } from './usage/history.ts'
 import { releaseUsage } from './usage/release.ts'
 import { reservations } from './usage/reservations.ts'
+import { webhookRoutes } from './admin/webhooks/routes.ts'
 import { receiveStripeEvent } from './webhooks/stripe.ts'
 
 export const BASE_PATH = '/api/v1/billing'
@@ -90,6 +93,9 @@ function closedRoutes(dependencies: ApiDependencies) {
     syncFigures,
     catalogueRoutes,
     apiKeys,
+    webhookRoutes,
+    searchSubscriptions,
+    operateSubscription,
     payloadCodec,
   ]
   for (const area of areas) app.route(BASE_PATH, area(dependencies))

@@ -7,6 +7,7 @@ import type { IntakePolicy } from '../adapters/stripe/intake.ts'
 import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
 import type { PlanMigrationWorkflows } from '../adapters/temporal/plan-migrations.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
+import type { WebhookSending } from '../adapters/webhooks/sending.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from './auth/access.ts'
@@ -27,6 +28,8 @@ export type ApiDependencies = {
   readonly publicUrl: string
   readonly access: AccessPolicy
   readonly stripeWebhookSecrets: readonly string[]
+  /** How applications are told of what happens. */
+  readonly webhooks: WebhookSending
   readonly reconciliations: Pick<Reconciliations, 'start'>
   /** Which events are acted upon. */
   readonly intake: IntakePolicy

@@ -30,6 +30,7 @@ const server = createServer({
   access: config.access,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
   intake: container.intake,
+  webhooks: container.webhooks,
   reconciliations: container.reconciliations,
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },
@@ -40,6 +41,10 @@ server.listen(config.port, config.host, () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : config.port
   logger.info({ host: config.host, port }, 'ready')
+})
+// It starts all the same, so that webhooks are taken in; why nobody answers there wants to be known now.
+temporal.ping().catch((error: unknown) => {
+  logger.error({ err: error }, 'Temporal does not answer')
 })
 
 let stopping = false

@@ -109,6 +109,7 @@ describe('a folder is a runtime', () => {
       'api/main.ts',
       'worker/main.ts',
       'worker/reconcile-main.ts',
+      'worker/replay-main.ts',
       'worker/user-main.ts',
     ])
   })

@@ -9,7 +9,6 @@ import { SETTING } from './setting.ts'
 import { checkouts } from './sections/checkouts.ts'
 import { growth } from './sections/growth.ts'
 import { memory } from './sections/memory.ts'
-import { migration } from './sections/migration.ts'
 import { recovery } from './sections/recovery.ts'
 import { renewal } from './sections/renewal.ts'
 import { stack } from './sections/stack.ts'
@@ -33,7 +32,6 @@ const SECTIONS = [
   worker,
   stack,
   growth,
-  migration,
   supabase,
 ]
 const RESULTS = join(PROJECT, 'bench-results')

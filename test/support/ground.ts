@@ -26,9 +26,11 @@ export const groundOfThisRun = (): Ground => ({
 })
 
 /** Postgres with a migrated template, Temporal and the bundle, until `stop`. */
-export async function startGround(): Promise<Ground & { readonly stop: () => Promise<void> }> {
+export async function startGround(
+  postgresSettings?: Readonly<Record<string, string>>,
+): Promise<Ground & { readonly stop: () => Promise<void> }> {
   const [postgres, temporal, workflowBundle] = await Promise.all([
-    startTestPostgres(),
+    startTestPostgres(postgresSettings),
     startTestTemporal(),
     bundleWorkflows(join(tmpdir(), 'perennial-test-bundles')),
   ])

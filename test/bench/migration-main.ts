@@ -1,38 +1,40 @@
 import { randomUUID } from 'node:crypto'
-import { usualTerms } from '../../../domain/catalogue.ts'
-import type { MigrationState } from '../../../domain/plan-migration.ts'
-import { planMigrationWorkflowId } from '../../../workflows/contract.ts'
-import { until } from '../../support/until.ts'
-import { startBilling, type Billing } from '../billing.ts'
-import type { Findings, Section } from '../section.ts'
+import { usualTerms } from '../../domain/catalogue.ts'
+import type { MigrationState } from '../../domain/plan-migration.ts'
+import { planMigrationWorkflowId } from '../../workflows/contract.ts'
+import { until } from '../support/until.ts'
+import { startBilling, type Billing } from './billing.ts'
 
-const SUBSCRIBERS = Number(process.env['BENCH_SUBSCRIBERS'] ?? 1_000)
+/**
+ * Moves free subscriptions to a new version with a canary, kills the worker twice meanwhile, and rolls back:
+ * `npm run bench:migration`, with another number of subscriptions if wanted.
+ */
+const SUBSCRIBERS = Number(process.argv[2] ?? 1_000)
 const CANARY_PERCENT = 5
-/** On a machine that has other things to do. */
-const PATIENCE_MS = 900_000
+/** A quarter of an hour for each thousand, on a machine that has other things to do. */
+const PATIENCE_MS = Math.max(1, SUBSCRIBERS / 1_000) * 900_000
 
-/** Moves free subscriptions to a new version with a canary, kills the worker twice meanwhile, and rolls back. */
-export const migration: Section = {
-  name: 'migration',
-  isLong: true,
-  async measure() {
-    const billing = await startBilling()
-    try {
-      return await measure(billing)
-    } finally {
-      await billing.close()
-    }
-  },
+const billing = await startBilling()
+try {
+  await measure(billing)
+} finally {
+  await billing.close()
 }
 
-async function measure({
-  container,
-  start,
-  residentKb,
-  replaceWorker,
-}: Billing): Promise<Findings> {
+async function seconds(run: () => Promise<void>): Promise<number> {
+  const began = performance.now()
+  await run()
+  return (performance.now() - began) / 1_000
+}
+
+async function measure({ container, start, residentKb, replaceWorker }: Billing) {
   const { catalogue, plans, planMigrations } = container.repositories
-  await start(SUBSCRIBERS)
+  /** Told as it is known: of a run that is broken off something is left. */
+  const tell = (figure: string, measured: string) => console.log(`| ${figure} | ${measured} |`)
+  tell('figure', 'measured')
+  tell('---', '---')
+  const begun = await seconds(() => start(SUBSCRIBERS))
+  tell(`${SUBSCRIBERS} free subscriptions started`, `${begun.toFixed(1)} s`)
   const act = { at: new Date(), by: 'bench' }
   const before = await plans.findActive('plan_free')
   const features = [{ ...usualTerms('messages_sent', 'metered'), quotaLimit: 200 }]
@@ -55,7 +57,7 @@ async function measure({
   } as const
   const created = await planMigrations.create({ id, terms, by: 'bench', at: new Date() })
   if (created.kind === 'conflict') throw new Error('another migration runs')
-  const { migration: job } = created
+  const { migration } = created
   const movedCount = async () =>
     (await planMigrations.report(id)).states.find(({ state }) => state === 'moved')?.count ?? 0
   const reaches = (wanted: MigrationState) =>
@@ -67,21 +69,16 @@ async function measure({
   const steer = async (wanted: 'go_on' | 'roll_back') => {
     const commandId = randomUUID()
     const ask = () =>
-      container.migrationWorkflows.steer({ migration: job, to: after, commandId }, wanted)
+      container.migrationWorkflows.steer({ migration, to: after, commandId }, wanted)
     let asked = await ask()
     while (asked.kind === 'unavailable') asked = await ask()
     if (asked.kind !== 'answered') throw new Error(`it did not ${wanted}: ${asked.kind}`)
   }
-  const seconds = async (run: () => Promise<void>) => {
-    const began = performance.now()
-    await run()
-    return (performance.now() - began) / 1_000
-  }
-
   const canary = await seconds(async () => {
-    await container.migrationWorkflows.start(job, after)
+    await container.migrationWorkflows.start(migration, after)
     await reaches('awaiting_approval')
   })
+  tell(`planned and canary of ${CANARY_PERCENT} % moved`, `${canary.toFixed(1)} s`)
   const kbBefore = await residentKb()
   const there = await seconds(async () => {
     await steer('go_on')
@@ -96,35 +93,23 @@ async function measure({
     await reaches('done')
   })
   const moved = await movedCount()
+  tell('the others moved, the worker killed twice', `${there.toFixed(1)} s`)
+  tell('moved', `${moved} of ${SUBSCRIBERS}`)
   const kbAfter = await residentKb()
+  tell('resident memory of the worker', `${kbBefore} KB, then ${kbAfter} KB`)
+  await tellHistories('after the moves')
   const back = await seconds(async () => {
     await steer('roll_back')
     await reaches('rolled_back')
   })
-  const { longest, runs } = await historiesOf(id)
   const { states } = await planMigrations.report(id)
-  return {
-    figures: [
-      { name: `planned, and canary of ${CANARY_PERCENT} % moved`, value: canary, unit: 's' },
-      { name: 'the others moved, the worker killed twice', value: there, unit: 's' },
-      { name: 'rolled back', value: back, unit: 's' },
-      { name: 'memory of the worker, before', value: kbBefore / 1_024, unit: 'MiB' },
-      { name: 'memory of the worker, after', value: kbAfter / 1_024, unit: 'MiB' },
-      { name: 'runs of its workflow', value: runs, unit: '' },
-      { name: 'events of the longest run', value: longest, unit: '' },
-    ],
-    budgets: [
-      {
-        name: 'subscribers moved',
-        measured: moved,
-        bound: 'exactly',
-        limit: SUBSCRIBERS,
-        unit: '',
-      },
-    ],
-    rounds: states,
-  }
+  tell('rolled back', `${JSON.stringify(states)} in ${back.toFixed(1)} s`)
+  await tellHistories('after the rollback')
 
+  async function tellHistories(when: string) {
+    const { longest, runs } = await historiesOf(id)
+    tell(`runs, and events of the longest history, ${when}`, `${runs}, ${longest}`)
+  }
   async function historiesOf(migrationId: string) {
     const { client } = container.temporal
     const lengths: number[] = []
