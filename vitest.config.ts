@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** What is promised whichever repositories serve: run once on each. */
 const ON_EITHER = [
   'test/repositories/**/*.test.ts',
-  'test/e2e/{main-job,crash}.test.ts',
+  'test/e2e/{main-job,crash,telemetry}.test.ts',
   'test/api/{admin-extras,api-keys,catalogue,checkout,invoices,stripe-events,usage,usage-alerts,webhook-endpoints,webhooks-out}.test.ts',
 ]
 

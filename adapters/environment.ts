@@ -7,6 +7,7 @@ import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './datab
 import { KEY_BYTES } from './sealing.ts'
 import { problemsOfTemporal, temporalConfig, temporalEnvironment } from './temporal-environment.ts'
 import { isProduction, weaknessesOf } from './production.ts'
+import { telemetryConfig, telemetryEnvironment } from './telemetry-environment.ts'
 
 /** Texts separated by commas; what is empty is none. */
 export const commaSeparated = z
@@ -36,6 +37,7 @@ export const commonEnvironment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...databaseEnvironment,
   ...temporalEnvironment,
+  ...telemetryEnvironment,
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
   /** Keys that encrypt what is in Temporal, `<name>=<base64 of 32 bytes>`: the first one encrypts, all decrypt. */
   TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(namedKey)),
@@ -84,6 +86,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     from: environment.MAIL_FROM,
     disabledKinds: environment.MAIL_DISABLED_KINDS,
   },
+  telemetry: telemetryConfig(name, environment),
   webhooks: { secretKeys: environment.WEBHOOK_SECRET_KEYS },
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })

@@ -4,6 +4,7 @@ import type { Logger } from '../adapters/logger.ts'
 import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
 import type { IntakePolicy } from '../adapters/stripe/intake.ts'
+import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
 import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
 import type { PlanMigrationWorkflows } from '../adapters/temporal/plan-migrations.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
@@ -12,6 +13,14 @@ import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from './auth/access.ts'
 import type { Caller } from './auth/caller.ts'
+import type { Routed } from './traced-requests.ts'
+
+export type PagesConfig = {
+  /** What seals sessions: the first one seals, all of them open. */
+  readonly sessionSecrets: readonly string[]
+  /** Where people reach the Temporal UI; undefined where they cannot. */
+  readonly temporalUi: { readonly url: string; readonly namespace: string } | undefined
+}
 
 /** All that the API needs from outside; tests hand in what they like. */
 export type ApiDependencies = {
@@ -24,6 +33,8 @@ export type ApiDependencies = {
   readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock
   readonly logger: Logger
+  /** Who is told of requests; undefined where nobody is. */
+  readonly telemetry?: Telemetry | undefined
   /** Where this API is reached from outside, without a slash at the end. */
   readonly publicUrl: string
   readonly access: AccessPolicy
@@ -31,6 +42,8 @@ export type ApiDependencies = {
   /** How applications are told of what happens. */
   readonly webhooks: WebhookSending
   readonly reconciliations: Pick<Reconciliations, 'start'>
+  /** The console and the account page; undefined where they are off. */
+  readonly pages: PagesConfig | undefined
   /** Which events are acted upon. */
   readonly intake: IntakePolicy
   /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
@@ -40,7 +53,13 @@ export type ApiDependencies = {
 }
 
 export type ApiEnvironment = {
-  /** What broke in the fast lane: the request is over, and only the failure is left to be answered. */
-  Bindings: { readonly failure?: unknown }
+  Bindings: {
+    /** What broke in the fast lane: the request is over, and only the failure is left to be answered. */
+    readonly failure?: unknown
+    /** Present where requests are traced. */
+    readonly routed?: Routed | undefined
+    /** Who asks within this process: a page, for whoever signed in there. */
+    readonly asked?: { readonly caller: Caller; readonly requestId: string }
+  }
   Variables: RequestIdVariables & { caller: Caller }
 }

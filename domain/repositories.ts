@@ -1,4 +1,5 @@
 import type { DriftRepository } from './drift.ts'
+import type { FigureRepository } from './figures.ts'
 import type { ApiKeyRepository } from './api-key.ts'
 import type { SubscriptionId } from './ids.ts'
 import type { CatalogueRepository } from './catalogue-repository.ts'
@@ -202,6 +203,8 @@ export type StoredStripeEvent = {
   readonly type: string
   readonly objectIds: StripeObjectIds
   readonly attempts: number
+  /** The trace of the webhook that brought it, as W3C writes it. */
+  readonly traceparent: string | null
 }
 
 export type StripeEventRepository = {
@@ -285,6 +288,7 @@ export type Repositories = {
   readonly stripeInbox: StripeInboxRepository
   readonly syncCursors: SyncCursorRepository
   readonly drift: DriftRepository
+  readonly figures: FigureRepository
   readonly reconciliations: ReconciliationRepository
   readonly stripePrices: StripePriceRepository
   readonly notices: NoticeRepository

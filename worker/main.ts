@@ -2,7 +2,9 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createContainer } from '../adapters/container.ts'
 import { readClock } from '../adapters/clock.ts'
 import { entranceOptions, explained } from '../adapters/temporal/connection.ts'
-import { bundleWorkflows } from './bundle.ts'
+import { startTelemetry } from '../adapters/telemetry/start.ts'
+import { watchStanding } from '../adapters/telemetry/repositories.ts'
+import { bundlePath, bundleWorkflows } from './bundle.ts'
 import { readWorkerConfig } from './config.ts'
 import { daily } from './daily.ts'
 import { sweepUntil } from './sweep.ts'
@@ -10,17 +12,23 @@ import { createWake } from './wake.ts'
 import { createBillingWorker } from './worker.ts'
 
 const config = readWorkerConfig(process.env)
-const container = createContainer(config.container)
+const clock = readClock(config.clockFile)
+const telemetry = await startTelemetry(config.container.telemetry)
+const container = createContainer(config.container, telemetry && { telemetry, clock })
+if (telemetry !== undefined) watchStanding(container.repositories, { telemetry, clock })
 const { logger } = container
+const bundleKind = telemetry === undefined ? 'plain' : 'traced'
 Runtime.install({
   // The container, not the SDK, decides when the process ends.
   shutdownSignals: [],
   logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
     logger[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message),
   ),
-  telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
+  telemetryOptions: {
+    logging: { filter: 'WARN', forward: {} },
+    ...(telemetry && { metrics: telemetry.temporal.metrics }),
+  },
 })
-const clock = readClock(config.clockFile)
 const webhooksChanged = createWake()
 
 const { temporal } = config.container
@@ -31,7 +39,10 @@ const worker = await createBillingWorker({
   container,
   connection,
   temporal,
-  bundlePath: config.workflowBundle ?? (await bundleWorkflows()),
+  bundlePath:
+    config.workflowBundle === undefined
+      ? await bundleWorkflows(bundleKind)
+      : bundlePath(config.workflowBundle, bundleKind),
   accessPolicy: config.accessPolicy,
   checkoutMinutes: config.checkoutMinutes,
   webhooksChanged: webhooksChanged.call,

@@ -49,7 +49,7 @@ await temporal.ping()
 const { replayed, divergences } = await replaySample({
   client: temporal.client,
   dataConverter: temporal.dataConverter,
-  bundlePath: environment.WORKFLOW_BUNDLE ?? (await bundleWorkflows()),
+  bundlePath: environment.WORKFLOW_BUNDLE ?? (await bundleWorkflows('plain')),
   query,
   limit,
 })

@@ -66,6 +66,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     connection,
     namespace: temporal.namespace,
     dataConverter: container.temporal.dataConverter,
+    ...container.telemetry?.temporal.worker,
     taskQueue: temporal.taskQueue,
     workflowBundle: { codePath: bundlePath },
     activities: createActivities({

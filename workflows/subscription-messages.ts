@@ -22,6 +22,7 @@ import {
   withdrawPlanChange,
   type Answer,
   type Asker,
+  type Fact,
   type MoveAnswer,
   type OperatorRequest,
 } from './contract.ts'
@@ -43,6 +44,7 @@ import {
   observeNow,
   withdrawPending,
 } from './subscription-steps.ts'
+import { presentThread } from './thread.ts'
 
 /** A request that waits for its turn in the main loop. */
 export type Command = {
@@ -59,7 +61,8 @@ export function listen(
   const queue = <T>(perform: () => Promise<T>): Promise<T> =>
     new Promise<T>((answer, refuse) => {
       const fail = (cause: unknown) => refuse(failureOf(cause))
-      commands.push({ perform: () => perform().then(answer), fail })
+      const within = presentThread()
+      commands.push({ perform: () => within(() => perform().then(answer)), fail })
     })
   const refuseUnless = (move: Move) => {
     refuseWhenOver(state)
@@ -93,7 +96,11 @@ export function listen(
     })
   }
 
-  setHandler(fact, (told) => void state.facts.push(told), {
+  const take = (told: Fact) => {
+    state.facts.push(told)
+    state.threads.set(told, presentThread())
+  }
+  setHandler(fact, take, {
     description: 'Something happened elsewhere: Stripe is read again.',
   })
   setHandler(stateQuery, () => leave(state), { description: 'All that this run knows.' })

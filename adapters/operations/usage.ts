@@ -1,6 +1,7 @@
 import type { UsageRepository } from '../../domain/repositories.ts'
 import type { ConsumeOutcome, ConsumeRequest } from '../../domain/usage.ts'
 import { isDeadlock } from '../database-errors.ts'
+import type { BatchWatch } from './group-commit.ts'
 import type { Operations } from './port.ts'
 import { checkUsage } from './usage-check.ts'
 import { readUsageHistory } from './usage-history.ts'
@@ -17,7 +18,10 @@ const HOUR_MS = 3_600_000
 /** How long after it occurred an event is still counted, unless said otherwise. */
 const LATENESS_MAX_MS = 24 * HOUR_MS
 
-export type UsageOptions = { readonly latenessMaxMs?: number | undefined }
+export type UsageOptions = {
+  readonly latenessMaxMs?: number | undefined
+  readonly watch?: BatchWatch | undefined
+}
 
 export function createUsageRepository(
   operations: Operations,

@@ -137,6 +137,7 @@ export type StripeEventsTable = {
   attempts: Generated<number>
   due_at: Instant
   last_error: string | null
+  traceparent: string | null
 }
 
 export type SyncCursorsTable = {

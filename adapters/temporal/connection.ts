@@ -2,6 +2,7 @@ import { Client, Connection, type ConnectionOptions, type TLSConfig } from '@tem
 import type { DataConverter, Payload } from '@temporalio/common'
 import type { NamedKey } from '../sealing.ts'
 import { whyNoTls } from './handshake.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { createPayloadEncryption } from './payload-encryption.ts'
 
 /** A cluster that is up answers at once; one that is not is asked again with each request. */
@@ -28,6 +29,7 @@ export type TemporalAddress = TemporalEntrance & {
   readonly namespace: string
   /** None: what is in Temporal can be read there. */
   readonly payloadKeys?: readonly NamedKey[]
+  readonly telemetry?: Telemetry | undefined
 }
 
 export type TemporalClient = {
@@ -63,6 +65,7 @@ export async function explained<T>(entrance: TemporalEntrance, connect: () => Pr
 export function createTemporalClient({
   namespace,
   payloadKeys = [],
+  telemetry,
   ...entrance
 }: TemporalAddress): TemporalClient {
   const codec = payloadKeys.length > 0 ? createPayloadEncryption(payloadKeys) : undefined
@@ -76,7 +79,12 @@ export function createTemporalClient({
     },
   })
   return {
-    client: new Client({ connection, namespace, dataConverter }),
+    client: new Client({
+      connection,
+      namespace,
+      dataConverter,
+      ...(telemetry && { interceptors: telemetry.temporal.client }),
+    }),
     dataConverter,
     decrypt: async (payloads) => codec?.decode(payloads) ?? payloads,
     ping: () =>

@@ -50,6 +50,9 @@ export async function startApi(context: StackContext, needs: Needs): Promise<str
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: url,
+    SESSION_SECRET: context.secrets.session,
+    JWT_SECRET: context.secrets.jwt,
+    TEMPORAL_UI_URL: needs.temporal.uiUrl,
   }
   const onLine = logOf(context, 'api')
   await startProcess(context, 'api', async () => {

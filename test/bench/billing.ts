@@ -39,7 +39,7 @@ export async function startBilling(): Promise<Billing> {
     startTestPostgres(),
     startTestTemporal(),
     startSimulator(),
-    bundleWorkflows(join(tmpdir(), 'perennial-bench-bundles')),
+    bundleWorkflows('plain', join(tmpdir(), 'perennial-bench-bundles')),
   ])
   await migrate(postgres.url)
   await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: true })

@@ -16,7 +16,7 @@ const GRACE_SECONDS = 10
 /** The API as production runs it. Its other parts are named but never asked. */
 export const startApi = (
   databaseUrl: string,
-  given: Record<string, string> = {},
+  given: Readonly<Record<string, string>> = {},
 ): Promise<Served> =>
   start('api/main.ts', {
     HOST: '127.0.0.1',

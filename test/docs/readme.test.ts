@@ -69,6 +69,7 @@ describe('the configuration', () => {
     'adapters/environment.ts',
     'adapters/database-environment.ts',
     'adapters/temporal-environment.ts',
+    'adapters/telemetry-environment.ts',
     'api/config.ts',
     'worker/config.ts',
     'dev/environment.ts',

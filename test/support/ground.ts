@@ -16,6 +16,8 @@ export type Ground = {
   readonly temporalAddress: string
   /** The workflows of the present sources, bundled. */
   readonly workflowBundle: string
+  /** The same, with what traces them. */
+  readonly tracedBundle: string
 }
 
 /** What vitest's global setup has started. */
@@ -23,22 +25,26 @@ export const groundOfThisRun = (): Ground => ({
   postgresUrl: inject('postgresUrl'),
   temporalAddress: inject('temporalAddress'),
   workflowBundle: inject('workflowBundle'),
+  tracedBundle: inject('tracedBundle'),
 })
 
 /** Postgres with a migrated template, Temporal and the bundle, until `stop`. */
 export async function startGround(
   postgresSettings?: Readonly<Record<string, string>>,
 ): Promise<Ground & { readonly stop: () => Promise<void> }> {
-  const [postgres, temporal, workflowBundle] = await Promise.all([
+  const bundles = join(tmpdir(), 'perennial-test-bundles')
+  const [postgres, temporal, workflowBundle, tracedBundle] = await Promise.all([
     startTestPostgres(postgresSettings),
     startTestTemporal(),
-    bundleWorkflows(join(tmpdir(), 'perennial-test-bundles')),
+    bundleWorkflows('plain', bundles),
+    bundleWorkflows('traced', bundles),
   ])
   await createTemplate(postgres.url)
   return {
     postgresUrl: postgres.url,
     temporalAddress: temporal.address,
     workflowBundle,
+    tracedBundle,
     stop: async () => {
       await Promise.all([postgres.stop(), temporal.stop()])
     },

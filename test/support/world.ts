@@ -63,6 +63,12 @@ const ACCESS: AccessPolicy = {
   developmentKeys: true,
 }
 
+/** The console and the account page are there, as in the embedded stack. */
+const PAGES = {
+  sessionSecrets: ['a secret of the tests, of enough letters'],
+  temporalUi: { url: 'http://localhost:8233', namespace: 'default' },
+} as const
+
 export type WorldOptions = {
   /** What it stands on; without it, what this run of the tests has. */
   readonly ground?: Ground
@@ -155,6 +161,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       logger: container.logger,
       publicUrl: url,
       access: { ...ACCESS, ...given.access },
+      pages: PAGES,
       stripeWebhookSecrets: [endpoint.secret ?? ''],
       intake: container.intake,
       webhooks: container.webhooks,

@@ -16,7 +16,9 @@ export const endpointSchema = z
     disabled_reason: z.string().nullable(),
     disabled_at: instant
       .nullable()
-      .describe('What happened since is not lost: enable it, then replay since this instant.'),
+      .describe(
+        'What it missed is not lost: enable it, then replay since a little before it failed.',
+      ),
     failing_since: instant
       .nullable()
       .describe('Since when nothing was acknowledged; null while all is well.'),
