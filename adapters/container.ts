@@ -148,6 +148,9 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   }
   const workflows = createSubscriptionWorkflows(ofWorkflows)
   const reconciliations = createReconciliations(ofWorkflows)
+  const compareAll = async (cause: string) => {
+    await reconciliations.start({ cause, ...EVERYTHING })
+  }
   const mailer = createMailer(config.mail)
   const webhooks = createWebhookSending(config.environment, config.webhooks?.secretKeys ?? [])
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
@@ -176,7 +179,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     deliverNotices: (at, id) =>
       deliverNotices({ notices, mailer, logger, disabledKinds, telemetry }, at, id),
     forwardStripeEvents: (at) =>
-      apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...newcomers }, at)),
+      apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...newcomers, compareAll }, at)),
     tailStripeEvents: (at, everyMs) =>
       tailStripeEvents(
         {
@@ -185,9 +188,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
           syncCursors,
           intake,
           logger,
-          missed: async () => {
-            await reconciliations.start({ cause: 'events were missed', ...EVERYTHING })
-          },
+          missed: () => compareAll('events were missed'),
         },
         at,
         everyMs,

@@ -77,7 +77,7 @@ export type WorldOptions = {
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
-  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt'>
+  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'onExchange'>
   readonly moneyBack?: MoneyBackPolicy
   /** How fast Stripe may be asked; as fast as can be without it. */
   readonly pace?: { readonly requestsPerSecond: number }
