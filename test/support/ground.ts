@@ -5,7 +5,7 @@ import { inject } from 'vitest'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { seed } from '../../adapters/postgres/seed.ts'
 import { bundleWorkflows } from '../../worker/bundle.ts'
-import { startTestPostgres, startTestTemporal } from './embedded.ts'
+import { DURABLE_SETTINGS, startTestPostgres, startTestTemporal } from './embedded.ts'
 import { AUTHENTICATOR } from './postgrest.ts'
 
 /** What all worlds of one run stand on. */
@@ -16,6 +16,18 @@ export type Ground = {
   readonly temporalAddress: string
   /** The workflows of the present sources, bundled. */
   readonly workflowBundle: string
+}
+
+/** Servers that may be killed: what they have answered is on their disks. */
+export type MortalGround = Ground & {
+  /** Kills it without a word and starts it again on the same data and port. */
+  readonly kill: {
+    readonly postgres: () => Promise<void>
+    readonly temporal: () => Promise<void>
+  }
+  /** Nothing fits on Postgres's disk any more until `during` ends; undefined where no small disk can be had. */
+  readonly fillDisk: ((during: () => Promise<unknown>) => Promise<void>) | undefined
+  readonly stop: () => Promise<void>
 }
 
 /** What vitest's global setup has started. */
@@ -37,6 +49,26 @@ export async function startGround(): Promise<Ground & { readonly stop: () => Pro
     postgresUrl: postgres.url,
     temporalAddress: temporal.address,
     workflowBundle,
+    stop: async () => {
+      await Promise.all([postgres.stop(), temporal.stop()])
+    },
+  }
+}
+
+/** As `startGround`, of servers that outlive their own death. */
+export async function startMortalGround(): Promise<MortalGround> {
+  const [postgres, temporal, workflowBundle] = await Promise.all([
+    startTestPostgres(DURABLE_SETTINGS, { smallDisk: true }),
+    startTestTemporal({ isKept: true }),
+    bundleWorkflows(join(tmpdir(), 'perennial-test-bundles')),
+  ])
+  await createTemplate(postgres.url)
+  return {
+    postgresUrl: postgres.url,
+    temporalAddress: temporal.address,
+    workflowBundle,
+    kill: { postgres: postgres.kill, temporal: temporal.kill },
+    fillDisk: postgres.fillDisk,
     stop: async () => {
       await Promise.all([postgres.stop(), temporal.stop()])
     },

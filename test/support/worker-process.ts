@@ -11,7 +11,9 @@ export type WorkerProcess = {
 }
 
 /** The worker as production runs it, in a process of its own, on the world's parts. Resolves when it is ready. */
-export async function startWorkerProcess(world: World): Promise<WorkerProcess> {
+export async function startWorkerProcess(
+  world: Pick<World, 'workerEnvironment'>,
+): Promise<WorkerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
     cwd: new URL('../../', import.meta.url),
     env: { ...process.env, ...world.workerEnvironment },
