@@ -20,5 +20,7 @@ export type ActivityDependencies = {
   readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   /** Sends what is pending for a subscription; what fails stays pending for the worker's sweep. */
   readonly deliverNotices: (subscriptionId: SubscriptionId, at: Date) => Promise<void>
+  /** Has what was just committed told to the application, without making anybody wait. */
+  readonly webhooksChanged: () => void
   readonly logger: Logger
 }

@@ -3,6 +3,7 @@ import { createCancellationActivities } from './cancellation.ts'
 import { createCheckoutActivities } from './checkout.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createObservationActivities } from './observation.ts'
+import { createOperatorMoveActivities } from './operator-moves.ts'
 import { createPauseActivities } from './pause.ts'
 import { createPlanChangeActivities } from './plan-change.ts'
 import { createPlanMigrationActivities } from './plan-migration.ts'
@@ -17,6 +18,7 @@ export const createActivities = (dependencies: ActivityDependencies) => ({
   ...createCancellationActivities(dependencies),
   ...createCheckoutActivities(dependencies),
   ...createObservationActivities(dependencies),
+  ...createOperatorMoveActivities(dependencies),
   ...createPauseActivities(dependencies),
   ...createPlanChangeActivities(dependencies),
   ...createReconciliationActivities(dependencies),

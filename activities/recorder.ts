@@ -27,7 +27,7 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
 
 /** Writes one step of a subscription with all that follows from it, and tells the workflow what it needs to know. */
 export function createRecorder(dependencies: ActivityDependencies) {
-  const { repositories, accessPolicy, deliverNotices } = dependencies
+  const { repositories, accessPolicy, deliverNotices, webhooksChanged } = dependencies
 
   /**
    * Running it twice: a step that was written already leaves nothing to write, and a step that another write has
@@ -67,6 +67,7 @@ export function createRecorder(dependencies: ActivityDependencies) {
         `${before.id} moved on while this step was decided`,
         'superseded',
       )
+    webhooksChanged()
     if (notices.length > 0) await deliverNotices(before.id, at)
     return view({ ...after, observedSeq: before.observedSeq + 1, updatedAt: at }, plan)
   }

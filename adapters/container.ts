@@ -18,8 +18,15 @@ import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import type { IntakePolicy } from './stripe/intake.ts'
 import { reconcilePage, type PageReport, type PageRequest } from './stripe/reconciliation.ts'
-import type { PayloadKey } from './temporal/payload-encryption.ts'
-import { createTemporalClient, type TemporalClient } from './temporal/connection.ts'
+import { watchRepositories, type Watching } from './telemetry/repositories.ts'
+import type { TelemetryConfig } from './telemetry/start.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
+import type { NamedKey } from './sealing.ts'
+import {
+  createTemporalClient,
+  type TemporalAddress,
+  type TemporalClient,
+} from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
 import { createSubscriptionMoves } from './temporal/moves.ts'
@@ -32,18 +39,15 @@ import {
   createSubscriptionWorkflows,
   type SubscriptionWorkflows,
 } from './temporal/subscriptions.ts'
+import { deliverWebhooks } from './webhooks/delivery.ts'
+import { createWebhookSending, type WebhookSending } from './webhooks/sending.ts'
 
 export type ContainerConfig = {
   readonly name: string
   readonly environment: string
   readonly logLevel: string
   readonly database: DatabaseConfig
-  readonly temporal: {
-    readonly address: string
-    readonly namespace: string
-    readonly taskQueue: string
-    readonly payloadKeys?: readonly PayloadKey[]
-  }
+  readonly temporal: TemporalAddress & { readonly taskQueue: string }
   readonly stripe: {
     readonly apiKey: string
     readonly apiBase?: string | undefined
@@ -62,6 +66,10 @@ export type ContainerConfig = {
   readonly usageLatenessMaxMs?: number | undefined
   /** What ends a subscription whose money goes back; nothing, unless the operator says so. */
   readonly moneyBack?: MoneyBackPolicy
+  /** Where the process tells what it does; absent where nobody asks. */
+  readonly telemetry?: TelemetryConfig | undefined
+  /** What seals the signing secrets of webhooks; the first key seals, all open. */
+  readonly webhooks?: { readonly secretKeys: readonly NamedKey[] }
   /** Given where time can be moved: by the embedded stack and by tests. */
   readonly travellingClock?: Clock | undefined
 }
@@ -69,6 +77,7 @@ export type ContainerConfig = {
 /** The parts that both processes are made of, and what both can do with them. */
 export type Container = {
   readonly logger: Logger
+  readonly telemetry: Telemetry | undefined
   readonly repositories: Repositories
   readonly stripe: StripeGateway
   readonly bills: StripeBills
@@ -95,6 +104,9 @@ export type Container = {
   readonly bookBills: (at: Date) => Promise<number>
   /** Mirrors one bill, whatever told of it. */
   readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
+  /** Sends what is due to the application's endpoints, and answers how many attempts were made. */
+  readonly deliverWebhooks: (at: Date) => Promise<number>
+  readonly webhooks: WebhookSending
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
 }
@@ -104,14 +116,22 @@ export const REPAIRS_MAX = 100
 const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as const
 
 /** Builds every adapter once. Nothing connects before it is used. */
-export function createContainer(config: ContainerConfig): Container {
-  const logger = createLogger({ level: config.logLevel, name: config.name })
-  const repositories = createRepositories(config.database, {
+export function createContainer(config: ContainerConfig, watching?: Watching): Container {
+  const telemetry = watching?.telemetry
+  const logger = createLogger({
+    level: config.logLevel,
+    name: config.name,
+    fields: telemetry?.logFields,
+  })
+  telemetry?.whenTroubled((trouble) => logger.warn({ trouble }, 'telemetry was not exported'))
+  const stored = createRepositories(config.database, {
     name: config.name,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     latenessMaxMs: config.usageLatenessMaxMs,
+    telemetry,
   })
-  const client = createStripeClient(config.stripe)
+  const repositories = watching === undefined ? stored : watchRepositories(stored, watching)
+  const client = createStripeClient({ ...config.stripe, telemetry })
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
   const bills = createStripeBills(client)
   const intake: IntakePolicy = {
@@ -120,7 +140,7 @@ export function createContainer(config: ContainerConfig): Container {
     account: config.stripe.account ?? null,
     thinEvents: config.stripe.thinEvents ?? false,
   }
-  const temporal = createTemporalClient(config.temporal)
+  const temporal = createTemporalClient({ ...config.temporal, telemetry })
   const ofWorkflows = {
     client: temporal.client,
     taskQueue: config.temporal.taskQueue,
@@ -129,8 +149,11 @@ export function createContainer(config: ContainerConfig): Container {
   const workflows = createSubscriptionWorkflows(ofWorkflows)
   const reconciliations = createReconciliations(ofWorkflows)
   const mailer = createMailer(config.mail)
+  const webhooks = createWebhookSending(config.environment, config.webhooks?.secretKeys ?? [])
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
   const { environment } = config
+  // Whoever has an inbox taken up has brought one event of many.
+  const apart = telemetry?.apart ?? (<T>(run: () => T) => run())
   const newcomers = { stripe: client, environment, repositories, workflows, logger }
   const { disabledKinds = [] } = config.mail
   const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
@@ -149,8 +172,11 @@ export function createContainer(config: ContainerConfig): Container {
     reconciliations,
     migrationWorkflows: createPlanMigrationWorkflows(ofWorkflows),
     mailer,
-    deliverNotices: (at, id) => deliverNotices({ notices, mailer, logger, disabledKinds }, at, id),
-    forwardStripeEvents: (at) => forwardStripeEvents({ stripeEvents, ...newcomers }, at),
+    telemetry,
+    deliverNotices: (at, id) =>
+      deliverNotices({ notices, mailer, logger, disabledKinds, telemetry }, at, id),
+    forwardStripeEvents: (at) =>
+      apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...newcomers }, at)),
     tailStripeEvents: (at, everyMs) =>
       tailStripeEvents(
         {
@@ -177,14 +203,34 @@ export function createContainer(config: ContainerConfig): Container {
       endOffers({ ...repositories, moves: createSubscriptionMoves(workflows), logger }, at),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     bookBills: (at) =>
-      bookBills({ repositories, bills, stripeEvents, workflows, logger, moneyBack }, at),
+      apart(() =>
+        bookBills(
+          { repositories, bills, stripeEvents, workflows, logger, moneyBack, telemetry },
+          at,
+        ),
+      ),
     bookInvoice: mirror,
+    webhooks,
+    deliverWebhooks: (at) =>
+      deliverWebhooks(
+        {
+          webhooks: repositories.webhooks,
+          plans: repositories.plans,
+          sending: webhooks,
+          logger,
+          wall: () => new Date(),
+          chance: Math.random,
+        },
+        at,
+      ),
     reconcile: (request, at) =>
       reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
     close: async () => {
+      webhooks.post.close()
       mailer.close()
       await temporal.close()
       await repositories.close()
+      await telemetry?.close()
     },
   }
 }

@@ -4,8 +4,10 @@ import { NOTICE_KINDS } from '../domain/notice.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container.ts'
 import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
-import { PAYLOAD_KEY_BYTES } from './temporal/payload-encryption.ts'
-import { weaknessesOf } from './production.ts'
+import { KEY_BYTES } from './sealing.ts'
+import { problemsOfTemporal, temporalConfig, temporalEnvironment } from './temporal-environment.ts'
+import { isProduction, weaknessesOf } from './production.ts'
+import { telemetryConfig, telemetryEnvironment } from './telemetry-environment.ts'
 
 /** Texts separated by commas; what is empty is none. */
 export const commaSeparated = z
@@ -18,15 +20,15 @@ export const commaSeparated = z
       .filter(Boolean),
   )
 
-const payloadKey = z
+const namedKey = z
   .string()
   .transform((text) => {
     const [, id = '', key = ''] = /^([^=]*)=(.*)$/.exec(text) ?? []
     return { id, key: Buffer.from(key, 'base64') }
   })
   .refine(
-    ({ id, key }) => id !== '' && key.length === PAYLOAD_KEY_BYTES,
-    `\`<name>=<key>\`, the key as made by: openssl rand -base64 ${PAYLOAD_KEY_BYTES}`,
+    ({ id, key }) => id !== '' && key.length === KEY_BYTES,
+    `\`<name>=<key>\`, the key as made by: openssl rand -base64 ${KEY_BYTES}`,
   )
 
 /** What both processes read from their environment; each adds its own in its `config.ts`. */
@@ -34,11 +36,13 @@ export const commonEnvironment = z.object({
   PERENNIAL_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   ...databaseEnvironment,
-  TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  ...temporalEnvironment,
+  ...telemetryEnvironment,
   TEMPORAL_TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
   /** Keys that encrypt what is in Temporal, `<name>=<base64 of 32 bytes>`: the first one encrypts, all decrypt. */
-  TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(payloadKey)),
+  TEMPORAL_PAYLOAD_KEYS: commaSeparated.pipe(z.array(namedKey)),
+  /** Keys that seal the signing secrets of webhooks, in the same form. Without one there are no webhooks. */
+  WEBHOOK_SECRET_KEYS: commaSeparated.pipe(z.array(namedKey)),
   STRIPE_API_KEY: z.string().min(1),
   STRIPE_API_BASE: z.url().optional(),
   /** Our own account; events that name another one are parked. */
@@ -66,8 +70,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   logLevel: environment.LOG_LEVEL,
   database: databaseConfig(environment),
   temporal: {
-    address: environment.TEMPORAL_ADDRESS,
-    namespace: environment.TEMPORAL_NAMESPACE,
+    ...temporalConfig(environment),
     taskQueue: environment.TEMPORAL_TASK_QUEUE,
     payloadKeys: environment.TEMPORAL_PAYLOAD_KEYS,
   },
@@ -83,24 +86,33 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     from: environment.MAIL_FROM,
     disabledKinds: environment.MAIL_DISABLED_KINDS,
   },
+  telemetry: telemetryConfig(name, environment),
+  webhooks: { secretKeys: environment.WEBHOOK_SECRET_KEYS },
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 
+/** What can be wrong between variables, a line each. */
+type Concern = (environment: NodeJS.ProcessEnv, inProduction: boolean) => string[]
+const CONCERNS: readonly Concern[] = [problemsOfDatabase, problemsOfTemporal, weaknessesOf]
+
 /**
  * Reads an environment by its schema.
+ * @param concerns what else is looked at; a command that needs less of it names that.
  * @throws with every variable that is missing, wrong, or too weak for production, all at once.
  */
 export function parseEnvironment<T extends z.ZodType>(
   schema: T,
   environment: NodeJS.ProcessEnv,
+  concerns: readonly Concern[] = CONCERNS,
 ): z.infer<T> {
   // Compose hands over what is not set as an empty text.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const result = schema.safeParse(given)
   const wrong = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  const problems = [...(wrong ?? []), ...problemsOfDatabase(given), ...weaknessesOf(given)].map(
-    (line) => `  ${line}`,
-  )
+  const problems = [
+    ...(wrong ?? []),
+    ...concerns.flatMap((problemsOf) => problemsOf(given, isProduction(given))),
+  ].map((line) => `  ${line}`)
   if (result.success && problems.length === 0) return result.data
   throw new Error(
     `The environment cannot be used:\n${problems.join('\n')}\n` +

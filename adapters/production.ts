@@ -90,9 +90,13 @@ const WEAKNESSES: readonly Weakness[] = [
   },
 ]
 
+/** Unless it says something else. */
+export const isProduction = (environment: NodeJS.ProcessEnv): boolean =>
+  (environment['PERENNIAL_ENV'] || 'production') === 'production'
+
 /** What of an environment is too weak for production, a line each; nothing for any other environment. */
 export const weaknessesOf = (environment: NodeJS.ProcessEnv): string[] =>
-  (environment['PERENNIAL_ENV'] || 'production') === 'production'
+  isProduction(environment)
     ? WEAKNESSES.flatMap(({ variable, isWeak, fix }) => {
         const value = environment[variable]
         return value && isWeak(value, environment) ? [`${variable}: ${fix}`] : []

@@ -4,6 +4,9 @@ import type { UsageOptions } from './operations/usage.ts'
 import { createPool, type Pooler } from './postgres/pool.ts'
 import { createPostgresRepositories } from './postgres/repositories.ts'
 import { createSupabaseRepositories } from './supabase/repositories.ts'
+import { statementSpans } from './telemetry/sql.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
+import { watchBatches } from './telemetry/usage.ts'
 
 /** How the database is reached: over connections of our own, or over a Supabase project's PostgREST. */
 export type DatabaseConfig =
@@ -15,26 +18,29 @@ export type DatabaseConfig =
     }
   | { readonly kind: 'supabase'; readonly url: string; readonly serviceRoleKey: string }
 
-type Asking = UsageOptions & {
+type Asking = Pick<UsageOptions, 'latenessMaxMs'> & {
   /** The process that asks, for whoever looks at the database's connections. */
   readonly name: string
   readonly onError: (cause: Error) => void
+  readonly telemetry?: Telemetry | undefined
 }
 
 /** The one place where it is chosen. Both keep the same promises: `test/repositories` runs on each. */
 export function createRepositories(
   database: DatabaseConfig,
-  { name, onError, ...options }: Asking,
+  { name, onError, telemetry, latenessMaxMs }: Asking,
 ): Repositories {
+  const onStatement = telemetry && statementSpans(telemetry)
+  const options = { latenessMaxMs, watch: telemetry && watchBatches(telemetry) }
   switch (database.kind) {
     case 'supabase':
-      return createSupabaseRepositories(database, options)
+      return createSupabaseRepositories({ ...database, onStatement }, options)
     case 'postgres': {
       const { url: databaseUrl, ...pool } = database
       const applicationName = `perennial-${name}-${randomUUID().slice(0, 8)}`
       return createPostgresRepositories(
         createPool({ databaseUrl, ...pool, applicationName, onError }),
-        options,
+        { ...options, onStatement },
       )
     }
   }

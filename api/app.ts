@@ -1,6 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
+import { matchedRoutes } from 'hono/route'
+import { METHOD_NAME_ALL } from 'hono/router'
 import { isDatabaseUnavailable } from '../adapters/database-errors.ts'
 import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
@@ -13,6 +16,8 @@ import { overrides } from './admin/overrides.ts'
 import { reconciliations } from './admin/reconciliations.ts'
 import { stripeEvents } from './admin/stripe-events.ts'
 import { stripePrices } from './admin/stripe-prices.ts'
+import { operateSubscription } from './admin/subscriptions/operate.ts'
+import { searchSubscriptions } from './admin/subscriptions/search.ts'
 import { syncFigures } from './admin/sync.ts'
 import type { Access } from './auth/access.ts'
 import { authenticate } from './auth/authenticate.ts'
@@ -43,6 +48,7 @@ import { getUsage } from './usage/get.ts'
 import { usageHistory } from './usage/history.ts'
 import { releaseUsage } from './usage/release.ts'
 import { reservations } from './usage/reservations.ts'
+import { webhookRoutes } from './admin/webhooks/routes.ts'
 import { receiveStripeEvent } from './webhooks/stripe.ts'
 
 export const BASE_PATH = '/api/v1/billing'
@@ -90,10 +96,20 @@ function closedRoutes(dependencies: ApiDependencies) {
     syncFigures,
     catalogueRoutes,
     apiKeys,
+    webhookRoutes,
+    searchSubscriptions,
+    operateSubscription,
     payloadCodec,
   ]
   for (const area of areas) app.route(BASE_PATH, area(dependencies))
   return app
+}
+
+/** Which route has answered is known afterwards: the last one that is no middleware. */
+const tellRoute: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
+  await next()
+  const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)
+  if (route !== undefined) c.env.routed?.(route.path)
 }
 
 /** All that the HTTP service can do, over its dependencies. */
@@ -106,6 +122,7 @@ export function createApp(
   const open = openRoutes(dependencies)
   const closed = closedRoutes(dependencies)
   const app = new OpenAPIHono<ApiEnvironment>()
+  if (dependencies.telemetry !== undefined) app.use(tellRoute)
   app.use(requestId())
   app.use(securityHeaders())
   app.use((c, next) => {

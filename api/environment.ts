@@ -4,13 +4,16 @@ import type { Logger } from '../adapters/logger.ts'
 import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
 import type { IntakePolicy } from '../adapters/stripe/intake.ts'
+import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
 import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
 import type { PlanMigrationWorkflows } from '../adapters/temporal/plan-migrations.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
+import type { WebhookSending } from '../adapters/webhooks/sending.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from './auth/access.ts'
 import type { Caller } from './auth/caller.ts'
+import type { Routed } from './traced-requests.ts'
 
 /** All that the API needs from outside; tests hand in what they like. */
 export type ApiDependencies = {
@@ -23,10 +26,14 @@ export type ApiDependencies = {
   readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock
   readonly logger: Logger
+  /** Who is told of requests; undefined where nobody is. */
+  readonly telemetry?: Telemetry | undefined
   /** Where this API is reached from outside, without a slash at the end. */
   readonly publicUrl: string
   readonly access: AccessPolicy
   readonly stripeWebhookSecrets: readonly string[]
+  /** How applications are told of what happens. */
+  readonly webhooks: WebhookSending
   readonly reconciliations: Pick<Reconciliations, 'start'>
   /** Which events are acted upon. */
   readonly intake: IntakePolicy
@@ -37,7 +44,11 @@ export type ApiDependencies = {
 }
 
 export type ApiEnvironment = {
-  /** What broke in the fast lane: the request is over, and only the failure is left to be answered. */
-  Bindings: { readonly failure?: unknown }
+  Bindings: {
+    /** What broke in the fast lane: the request is over, and only the failure is left to be answered. */
+    readonly failure?: unknown
+    /** Present where requests are traced. */
+    readonly routed?: Routed | undefined
+  }
   Variables: RequestIdVariables & { caller: Caller }
 }

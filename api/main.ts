@@ -1,5 +1,6 @@
 import { readClock } from '../adapters/clock.ts'
 import { createContainer } from '../adapters/container.ts'
+import { startTelemetry } from '../adapters/telemetry/start.ts'
 import { refuseDevelopmentKeys } from './auth/development-keys.ts'
 import { readApiConfig } from './config.ts'
 import { createServer } from './server.ts'
@@ -11,7 +12,11 @@ const DRAIN_MAX_MS = 15_000
 const config = readApiConfig(process.env)
 const clock = readClock(config.clockFile)
 const travellingClock = config.clockFile === undefined ? undefined : clock
-const container = createContainer({ ...config.container, travellingClock })
+const telemetry = await startTelemetry(config.container.telemetry)
+const container = createContainer(
+  { ...config.container, travellingClock },
+  telemetry && { telemetry, clock },
+)
 const { logger, repositories, stripe, workflows, temporal } = container
 const pump = createInboxPumps(container, clock.now)
 repositories.usage.whenAlerted(pump.alerted)
@@ -26,10 +31,12 @@ const server = createServer({
   decryptPayloads: temporal.decrypt,
   clock,
   logger,
+  telemetry,
   publicUrl: config.publicUrl,
   access: config.access,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
   intake: container.intake,
+  webhooks: container.webhooks,
   reconciliations: container.reconciliations,
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },
@@ -40,6 +47,10 @@ server.listen(config.port, config.host, () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : config.port
   logger.info({ host: config.host, port }, 'ready')
+})
+// It starts all the same, so that webhooks are taken in; why nobody answers there wants to be known now.
+temporal.ping().catch((error: unknown) => {
+  logger.error({ err: error }, 'Temporal does not answer')
 })
 
 let stopping = false

@@ -3,6 +3,7 @@ import type { StackContext } from './context.ts'
 import { messageOf } from './message-of.ts'
 import { startApi, startWorker } from './start/programs.ts'
 import { startTemporalPart } from './start/temporal.ts'
+import { webhookSecretKeys } from './start/webhook-keys.ts'
 
 export type Stack = Awaited<ReturnType<typeof startStack>>
 
@@ -16,11 +17,13 @@ export async function startStack(context: StackContext) {
   const database = import('./start/database.ts').then((part) => part.startDatabase(context))
   const stripe = import('./start/stripe.ts').then((part) => part.startStripe(context))
   const mail = import('./start/mail.ts').then((part) => part.startMail(context))
-  const needs = Promise.all([database, temporal, stripe, mail]).then((parts) => ({
+  const keys = webhookSecretKeys(context)
+  const needs = Promise.all([database, temporal, stripe, mail, keys]).then((parts) => ({
     database: parts[0],
     temporal: parts[1],
     stripe: parts[2],
     mail: parts[3],
+    webhookSecretKeys: parts[4],
   }))
   const worker = needs.then((ready) => startWorker(context, ready))
   const api = needs.then((ready) => startApi(context, ready))

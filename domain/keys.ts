@@ -66,6 +66,21 @@ export const collectionFact = (
   attempt: number | '',
 ): string => `${kind}/${invoiceId}/${attempt}`
 
+/** Identity of what became of a bill, where no entry of the timeline says it. */
+export const billFact = (invoiceId: string, fact: string): string => `${invoiceId}_${fact}`
+
+/** Identity of a webhook endpoint that an operator makes by one call: the call repeated makes no second one. */
+export const webhookEndpointKey = (apiKeyId: string, idempotencyKey: string): string =>
+  `webhook-endpoint/${apiKeyId}/${idempotencyKey}`
+
+/** Identity of a rotation of a signing secret: the call repeated makes no other secret. */
+export const webhookRotationKey = (apiKeyId: string, idempotencyKey: string): string =>
+  `webhook-rotation/${apiKeyId}/${idempotencyKey}`
+
+/** Identity of what an operator has a subscription's workflow do: asked again, it is done and noted once. */
+export const operatorMoveKey = (subscriptionId: string, commandId: string): string =>
+  `operator-move/${subscriptionId}/${commandId}`
+
 /** Identity of the cancellation that follows from money which went back. */
 export const moneyBackKey = (invoiceId: string): string => `money-back/${invoiceId}`
 

@@ -14,6 +14,8 @@ export const ALLOWED = {
   extendTrial: ['trialing'],
   endTrial: ['trialing'],
   sync: ['incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused'],
+  grant: ['incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused'],
+  forceCancel: ['incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused'],
 } as const satisfies Record<string, readonly Status[]>
 
 export type Move = keyof typeof ALLOWED

@@ -16,6 +16,7 @@ import type { Lane } from './stripe-event.ts'
 import type { IncomingStripeEvent, StripeInboxRepository } from './stripe-inbox.ts'
 import type { StripePriceRepository } from './stripe-price.ts'
 import type { Subscription } from './subscription.ts'
+import type { SubscriptionFilter, SubscriptionPage } from './subscription-search.ts'
 import type { SyncCursorRepository } from './sync-cursor.ts'
 import type { Actor, Change } from './timeline.ts'
 import type {
@@ -28,6 +29,7 @@ import type {
 import type { UsageAlert, UsageAlertRepository } from './usage-alert.ts'
 import type { UsageExtrasRepository } from './usage-extras.ts'
 import type { HistoryBucket, HistoryQuestion } from './usage-history.ts'
+import type { WebhookRepository } from './webhook-repository.ts'
 
 export type PlanRepository = {
   /** The versions that are on sale now, one per plan, by rank. */
@@ -132,6 +134,8 @@ export type SubscriptionRepository = {
   readonly create: (subscription: Subscription) => Promise<CreateOutcome>
   readonly save: (write: SubscriptionWrite) => Promise<WriteOutcome>
   readonly timeline: (id: SubscriptionId, limit: number) => Promise<TimelineEntry[]>
+  /** For operators: whoever's they are, the newest first. */
+  readonly search: (filter: SubscriptionFilter, page: SubscriptionPage) => Promise<Subscription[]>
   /** The subscription that a Stripe object belongs to, by any of the ids that it carries. */
   readonly findByStripeIds: (ids: StripeObjectIds) => Promise<Subscription | undefined>
 }
@@ -198,6 +202,8 @@ export type StoredStripeEvent = {
   readonly type: string
   readonly objectIds: StripeObjectIds
   readonly attempts: number
+  /** The trace of the webhook that brought it, as W3C writes it. */
+  readonly traceparent: string | null
 }
 
 export type StripeEventRepository = {
@@ -286,6 +292,7 @@ export type Repositories = {
   readonly notices: NoticeRepository
   readonly idempotency: IdempotencyRepository
   readonly apiKeys: ApiKeyRepository
+  readonly webhooks: WebhookRepository
   /** Resolves when the database answers; rejects otherwise. */
   readonly ping: () => Promise<void>
   readonly close: () => Promise<void>

@@ -6,6 +6,8 @@ export type RetentionPolicy = {
   readonly idempotencyDays: number
   /** Bodies of Stripe's events, which hold what Stripe knows of customers; their ids stay. */
   readonly payloadDays: number
+  /** Events of webhooks with their deliveries; what still waits to be sent stays. */
+  readonly webhookDays: number
 }
 
 export type RetentionRepository = {
@@ -21,6 +23,7 @@ export type RetentionRepository = {
         readonly partitions: readonly string[]
         readonly idempotencyKeys: number
         readonly payloads: number
+        readonly webhookEvents: number
       }
     | undefined
   >

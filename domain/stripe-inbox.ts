@@ -20,6 +20,8 @@ export type IncomingStripeEvent = {
   readonly receivedAt: Date
   readonly payload: unknown
   readonly verdict: Verdict
+  /** The trace of the webhook that brought it, as W3C writes it. */
+  readonly traceparent?: string | null
 }
 
 /** An event as an operator sees it. */
@@ -63,6 +65,8 @@ export type StripeInboxRepository = {
   ) => Promise<InboxEvent[]>
   /** How much waits, and since when; how much is parked. */
   readonly figures: () => Promise<InboxFigures>
+  /** When these events came. */
+  readonly receipts: (eventIds: readonly string[]) => Promise<Date[]>
   /** Has events told once more, as if they had just come; answers which. What waits to be told already is left alone. */
   readonly redrive: (
     which:

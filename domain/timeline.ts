@@ -34,6 +34,7 @@ export const CHANGE_KINDS = [
   'canceled',
   'status_changed',
   'quota_threshold',
+  'granted',
   'drifted',
 ] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]

@@ -1,3 +1,5 @@
+import type { Subscription } from './subscription.ts'
+
 /** An amount of one feature that a user may use beyond the limit of the plan, in any window, until it is used up. */
 export type Grant = {
   readonly id: string
@@ -29,14 +31,32 @@ export const grantRemaining = (grant: Grant, at: Date): number =>
     ? 0
     : grant.amount - grant.usedAmount
 
-/** What an operator did to a user, and when. */
+export const OPERATOR_ACTIONS = [
+  'grant',
+  'revoke_grant',
+  'set_override',
+  'remove_override',
+  'force_cancel',
+  'create_webhook_endpoint',
+  'change_webhook_endpoint',
+  'delete_webhook_endpoint',
+  'disable_webhook_endpoint',
+  'enable_webhook_endpoint',
+  'rotate_webhook_secret',
+  'replay_webhook_deliveries',
+] as const
+
+/** What an operator did, to a user or else, and when. */
 export type OperatorAction = {
   readonly id: number
   readonly at: Date
-  /** The id of the API key that asked. */
-  readonly keyId: string
-  readonly action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override'
-  readonly userId: string
+  /** The id of the API key that asked; null when somebody asked in Temporal's UI, or the service itself did. */
+  readonly keyId: string | null
+  /** Whoever asked without a key, as they called themselves. */
+  readonly askedBy: string | null
+  readonly action: (typeof OPERATOR_ACTIONS)[number]
+  /** Null for what is done to nobody. */
+  readonly userId: string | null
   readonly before: object | null
   readonly after: object | null
 }
@@ -46,16 +66,35 @@ export type ExtraRefusal = 'user_not_found' | 'feature_not_found' | 'feature_not
 
 type Act = { readonly at: Date; readonly keyId: string }
 
+/** Who had a subscription's workflow do something: by a key, or by the name that they gave in Temporal's UI. */
+export type WorkflowAct = {
+  readonly at: Date
+  readonly keyId: string | null
+  readonly askedBy: string | null
+}
+
+type GrantGiven = Pick<Grant, 'id' | 'userId' | 'feature' | 'amount' | 'expiresAt' | 'reason'>
+
+type GrantOutcome =
+  | { readonly kind: 'granted'; readonly grant: Grant }
+  | { readonly kind: 'refused'; readonly because: ExtraRefusal }
+
 /** What operators add to a plan for one user. Each change is in the list of actions, in the same transaction. */
 export type UsageExtrasRepository = {
   /** Grants once per id; the repeat answers the grant as it is now. */
-  readonly grant: (
-    grant: Pick<Grant, 'id' | 'userId' | 'feature' | 'amount' | 'expiresAt' | 'reason'>,
-    act: Act,
-  ) => Promise<
-    | { readonly kind: 'granted'; readonly grant: Grant }
-    | { readonly kind: 'refused'; readonly because: ExtraRefusal }
-  >
+  readonly grant: (grant: GrantGiven, act: Act) => Promise<GrantOutcome>
+  /** The same, with the entry of the subscription's timeline in the same transaction. */
+  readonly grantTo: (
+    subscription: Subscription,
+    grant: Omit<GrantGiven, 'userId'>,
+    act: WorkflowAct,
+  ) => Promise<GrantOutcome>
+  /** Notes what an operator does, once per command. */
+  readonly noteAction: (
+    command: string,
+    action: Pick<OperatorAction, 'action' | 'userId' | 'before' | 'after'>,
+    act: WorkflowAct,
+  ) => Promise<void>
   readonly listGrants: (
     of: { readonly userId?: string | undefined; readonly feature?: string | undefined },
     limit: number,
@@ -76,5 +115,6 @@ export type UsageExtrasRepository = {
     feature: string,
     act: Act,
   ) => Promise<Override | undefined>
-  readonly listActions: (userId: string, limit: number) => Promise<OperatorAction[]>
+  /** The newest first: of one user, or (null) all. */
+  readonly listActions: (userId: string | null, limit: number) => Promise<OperatorAction[]>
 }

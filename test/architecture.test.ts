@@ -5,7 +5,14 @@ import { describe, expect, inject, test } from 'vitest'
 /** The folders of the project and what each may import values from. A line of this table is a decision. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: ['domain'],
-  workflows: ['workflows', 'domain', '@temporalio/workflow', '@temporalio/common'],
+  workflows: [
+    'workflows',
+    'domain',
+    '@temporalio/workflow',
+    '@temporalio/common',
+    '@temporalio/interceptors-opentelemetry-v2',
+    '@opentelemetry/api',
+  ],
   activities: ['activities', 'adapters', 'domain', '@temporalio/activity'],
   adapters: ['adapters', 'domain', 'workflows/contract.ts', '*'],
   api: ['api', 'adapters', 'domain', 'workflows/contract.ts', '*'],
@@ -18,6 +25,9 @@ const ONLY_IN: Record<string, readonly string[]> = {
   kysely: ['adapters/postgres', 'test'],
   '@supabase/supabase-js': ['adapters/supabase', 'test'],
   nodemailer: ['adapters/mail', 'dev', 'test'],
+  '@opentelemetry/api': ['adapters/telemetry', 'workflows/tracing.ts'],
+  '@opentelemetry/sdk-trace-base': ['adapters/telemetry'],
+  '@temporalio/interceptors-opentelemetry-v2': ['adapters/telemetry', 'workflows/tracing.ts'],
 }
 const LINES_MAX = 300
 const MEDIAN_LINES_MAX = 80
@@ -109,19 +119,36 @@ describe('a folder is a runtime', () => {
       'api/main.ts',
       'worker/main.ts',
       'worker/reconcile-main.ts',
+      'worker/replay-main.ts',
       'worker/user-main.ts',
     ])
   })
 
-  test('the workflow bundle holds nothing that does input or output, and no zod', () => {
-    const bundle = readFileSync(inject('workflowBundle'), 'utf8')
-    const modules = [...bundle.matchAll(/"(?:\.\/)?node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g)].map(
-      ([, name]) => name!,
+  const modulesOf = (bundle: string) =>
+    new Set(
+      [
+        ...readFileSync(bundle, 'utf8').matchAll(
+          /"(?:\.\/)?node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g,
+        ),
+      ].map(([, name]) => name!),
     )
-    const known = new Set(modules)
-    expect(known.size).toBeGreaterThan(0)
-    for (const banned of ['stripe', 'pg', 'kysely', 'zod', 'nodemailer', 'pino', 'hono'])
-      expect(known).not.toContain(banned)
+
+  test.each(['workflowBundle', 'tracedBundle'] as const)(
+    'the workflows, as %s, hold nothing that does input or output, and no zod',
+    (bundle) => {
+      const known = modulesOf(inject(bundle))
+      expect(known.size).toBeGreaterThan(0)
+      for (const banned of ['stripe', 'pg', 'kysely', 'zod', 'nodemailer', 'pino', 'hono'])
+        expect(known).not.toContain(banned)
+      expect([...known].filter((name) => name.includes('exporter'))).toEqual([])
+    },
+  )
+
+  test('workflows that do not trace carry nothing of OpenTelemetry', () => {
+    const ofTelemetry = (bundle: string) =>
+      [...modulesOf(bundle)].filter((name) => name.includes('opentelemetry'))
+    expect(ofTelemetry(inject('workflowBundle'))).toEqual([])
+    expect(ofTelemetry(inject('tracedBundle'))).not.toEqual([])
   })
 })
 

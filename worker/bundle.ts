@@ -7,10 +7,18 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const SOURCES = ['workflows', 'domain', 'package-lock.json']
 
+/** Workflows that trace are a bundle of their own, so that the others carry nothing of it. */
+export type BundleKind = 'plain' | 'traced'
+
+/** The bundle that traces lies beside the plain one. */
+export const bundlePath = (plain: string, kind: BundleKind): string =>
+  kind === 'plain' ? plain : plain.replace(/\.js$/, '-traced.js')
+
 /** Bundles the workflows into `path`, complete or not at all: another process may be reading it. */
-export async function writeWorkflowBundle(path: string): Promise<void> {
+export async function writeWorkflowBundle(path: string, kind: BundleKind): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows/index.ts'),
+    workflowInterceptorModules: kind === 'traced' ? [join(ROOT, 'workflows/tracing.ts')] : [],
     logger: new DefaultLogger('WARN'),
   })
   await mkdir(dirname(path), { recursive: true })
@@ -20,8 +28,11 @@ export async function writeWorkflowBundle(path: string): Promise<void> {
 }
 
 /** A bundle of the present sources under `directory`, made only when they changed since. Answers its path. */
-export async function bundleWorkflows(directory = join(ROOT, '.perennial')): Promise<string> {
-  const path = join(directory, `workflow-bundle-${await fingerprint()}.js`)
+export async function bundleWorkflows(
+  kind: BundleKind,
+  directory = join(ROOT, '.perennial'),
+): Promise<string> {
+  const path = bundlePath(join(directory, `workflow-bundle-${await fingerprint()}.js`), kind)
   const exists = await stat(path).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
@@ -29,7 +40,7 @@ export async function bundleWorkflows(directory = join(ROOT, '.perennial')): Pro
       throw error
     },
   )
-  if (!exists) await writeWorkflowBundle(path)
+  if (!exists) await writeWorkflowBundle(path, kind)
   return path
 }
 

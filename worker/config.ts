@@ -5,11 +5,23 @@ import { commonEnvironment, containerConfig, parseEnvironment } from '../adapter
 const schema = commonEnvironment.extend({
   /** A bundle made by `npm run build`; without it the worker bundles the sources when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
+  /** The name under which Temporal keeps the builds of this worker apart; without it any worker takes any task. */
+  WORKER_DEPLOYMENT: z
+    .string()
+    .regex(/^[\w-]+$/, 'letters, digits, - and _')
+    .optional(),
+  /** Which build this is; without it the workflow code's own hash. */
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,128}$/, 'letters, digits, ., - and _, at most 128')
+    .optional(),
   CHECKOUT_MINUTES: z.coerce.number().int().min(30).max(1_440).default(1_440),
   /** Absent: the ledger is kept for ever. Idempotency keys need the last two months. */
   USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
   IDEMPOTENCY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** Longer than an event is tried: what was given up can be replayed. */
+  WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(4).max(3_650).default(30),
   /** How often the list of Stripe's events is read for what no webhook brought. */
   STRIPE_POLL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   /** The hour, in UTC, at which everything is compared with Stripe each day. */
@@ -25,12 +37,14 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
   return {
     container: containerConfig('worker', parsed),
     workflowBundle: parsed.WORKFLOW_BUNDLE,
+    deployment: { name: parsed.WORKER_DEPLOYMENT, buildId: parsed.WORKER_BUILD_ID },
     clockFile: parsed.PERENNIAL_CLOCK_FILE,
     checkoutMinutes: parsed.CHECKOUT_MINUTES,
     retention: {
       usageMonths: parsed.USAGE_RETENTION_MONTHS ?? null,
       idempotencyDays: parsed.IDEMPOTENCY_RETENTION_DAYS,
       payloadDays: parsed.PAYLOAD_RETENTION_DAYS,
+      webhookDays: parsed.WEBHOOK_RETENTION_DAYS,
     },
     stripePollMs: parsed.STRIPE_POLL_SECONDS * 1_000,
     reconciliation: {

@@ -1,33 +1,52 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createContainer } from '../adapters/container.ts'
 import { readClock } from '../adapters/clock.ts'
-import { bundleWorkflows } from './bundle.ts'
+import { entranceOptions, explained } from '../adapters/temporal/connection.ts'
+import { startTelemetry } from '../adapters/telemetry/start.ts'
+import { watchStanding } from '../adapters/telemetry/repositories.ts'
+import { bundlePath, bundleWorkflows } from './bundle.ts'
 import { readWorkerConfig } from './config.ts'
 import { daily } from './daily.ts'
 import { sweepUntil } from './sweep.ts'
+import { createWake } from './wake.ts'
 import { createBillingWorker } from './worker.ts'
 
 const config = readWorkerConfig(process.env)
-const container = createContainer(config.container)
+const clock = readClock(config.clockFile)
+const telemetry = await startTelemetry(config.container.telemetry)
+const container = createContainer(config.container, telemetry && { telemetry, clock })
+if (telemetry !== undefined) watchStanding(container.repositories, { telemetry, clock })
 const { logger } = container
+const bundleKind = telemetry === undefined ? 'plain' : 'traced'
 Runtime.install({
   // The container, not the SDK, decides when the process ends.
   shutdownSignals: [],
   logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
     logger[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message),
   ),
-  telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
+  telemetryOptions: {
+    logging: { filter: 'WARN', forward: {} },
+    ...(telemetry && { metrics: telemetry.temporal.metrics }),
+  },
 })
-const clock = readClock(config.clockFile)
+const webhooksChanged = createWake()
 
-const connection = await NativeConnection.connect({ address: config.container.temporal.address })
+const { temporal } = config.container
+const connection = await explained(temporal, () =>
+  NativeConnection.connect(entranceOptions(temporal)),
+)
 const worker = await createBillingWorker({
   container,
   connection,
-  temporal: config.container.temporal,
-  bundlePath: config.workflowBundle ?? (await bundleWorkflows()),
+  temporal,
+  bundlePath:
+    config.workflowBundle === undefined
+      ? await bundleWorkflows(bundleKind)
+      : bundlePath(config.workflowBundle, bundleKind),
   accessPolicy: config.accessPolicy,
   checkoutMinutes: config.checkoutMinutes,
+  webhooksChanged: webhooksChanged.call,
+  deployment: config.deployment,
 })
 
 const stopping = new AbortController()
@@ -44,9 +63,9 @@ process.once('disconnect', () => stop('the parent process ended'))
 async function tidy(at: Date): Promise<number> {
   const done = await container.repositories.retention.tidy(config.retention, at)
   if (done === undefined) return 0
-  const { partitions, idempotencyKeys, payloads } = done
+  const { partitions, idempotencyKeys, payloads, webhookEvents } = done
   if (partitions.length > 0) logger.info({ partitions }, 'old months of the ledger were dropped')
-  return partitions.length + idempotencyKeys + payloads
+  return partitions.length + idempotencyKeys + payloads + webhookEvents
 }
 
 // Stripe may take long to answer: what waits here does not wait for that.
@@ -74,12 +93,21 @@ const sweeping = sweepUntil(
   ],
   logger,
 )
+// Nor does anything wait for an application that is slow. What another process committed is found within a second.
+const telling = sweepUntil(
+  stopping.signal,
+  [{ name: 'webhooks', run: () => container.deliverWebhooks(clock.now()) }],
+  logger,
+  { intervalMs: 1_000, wake: webhooksChanged },
+)
+if (container.webhooks.secrets === undefined)
+  logger.info('WEBHOOK_SECRET_KEYS is not set: applications are told nothing')
 const { hour, ...limits } = config.reconciliation
 await container.reconciliations.schedule(hour, { cause: 'schedule', scope: 'all', ...limits })
-logger.info({ taskQueue: config.container.temporal.taskQueue }, 'ready')
+logger.info({ taskQueue: temporal.taskQueue }, 'ready')
 await worker.run()
 stop('the worker ended')
-await Promise.all([sweeping, tailing])
+await Promise.all([sweeping, tailing, telling])
 await connection.close()
 await container.close()
 // An open channel to the parent would keep this process alive.

@@ -1,16 +1,20 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from '../adapters/logger.ts'
+import { createWake, type Wake } from './wake.ts'
 
 /** What a crash left undone is found this soon; each round is two cheap queries when there is nothing to do. */
 const INTERVAL_MS = 2_000
 
 export type Sweep = { readonly name: string; readonly run: () => Promise<number> }
 
+/** How often it is looked, and what makes it look sooner. */
+type Pace = { readonly intervalMs: number; readonly wake: Wake }
+
 /** Runs each sweep again and again until `signal` aborts. A round that fails is logged and the next one tries again. */
 export async function sweepUntil(
   signal: AbortSignal,
   sweeps: readonly Sweep[],
   logger: Logger,
+  { intervalMs, wake }: Pace = { intervalMs: INTERVAL_MS, wake: createWake() },
 ): Promise<void> {
   while (!signal.aborted) {
     for (const { name, run } of sweeps) {
@@ -21,8 +25,6 @@ export async function sweepUntil(
         logger.warn({ err: error, sweep: name }, 'a sweep failed')
       }
     }
-    await wait(INTERVAL_MS, undefined, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) throw error
-    })
+    await wake.wait(intervalMs, signal)
   }
 }

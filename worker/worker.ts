@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { Worker, type NativeConnection } from '@temporalio/worker'
+import { Worker, type NativeConnection, type WorkerDeploymentOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import type { Container } from '../adapters/container.ts'
 import { createSubscriptionMoves } from '../adapters/temporal/moves.ts'
@@ -21,6 +21,16 @@ export type BillingWorkerOptions = {
   readonly bundlePath: string
   readonly accessPolicy: AccessPolicy
   readonly checkoutMinutes: number
+  /** Called when something was committed that an application may want to be told. */
+  readonly webhooksChanged?: () => void
+  readonly deployment?: WorkerDeployment
+}
+
+/** With a name, Temporal hands tasks to the build that operators have made current; without one, to any worker. */
+export type WorkerDeployment = {
+  readonly name: string | undefined
+  /** Undefined: the hash of the workflow code. */
+  readonly buildId: string | undefined
 }
 
 /** Enough to tell two releases apart. Each event of a history carries it, and the SDK's own is 90 bytes long. */
@@ -32,6 +42,22 @@ async function buildIdOf(bundlePath: string): Promise<string> {
   return createHash('sha256').update(code).digest('hex').slice(0, BUILD_ID_CHARACTERS)
 }
 
+/** Named in every history, and in the tasks that it takes when its deployment has a name. */
+async function deploymentOptions(
+  bundlePath: string,
+  { name, buildId }: WorkerDeployment = { name: undefined, buildId: undefined },
+): Promise<WorkerDeploymentOptions> {
+  const build = buildId ?? (await buildIdOf(bundlePath))
+  return name === undefined
+    ? { version: { deploymentName: 'perennial', buildId: build }, useWorkerVersioning: false }
+    : {
+        version: { deploymentName: name, buildId: build },
+        useWorkerVersioning: true,
+        // A subscription lives for years: its next task is the new build's, which has to replay what the old one did.
+        defaultVersioningBehavior: 'AUTO_UPGRADE',
+      }
+}
+
 /** A worker that runs subscriptions: the prebuilt workflows, and activities over the container's adapters. */
 export async function createBillingWorker(options: BillingWorkerOptions): Promise<Worker> {
   const { container, connection, temporal, bundlePath } = options
@@ -39,6 +65,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     connection,
     namespace: temporal.namespace,
     dataConverter: container.temporal.dataConverter,
+    ...container.telemetry?.temporal.worker,
     taskQueue: temporal.taskQueue,
     workflowBundle: { codePath: bundlePath },
     activities: createActivities({
@@ -49,6 +76,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
       reconcile: container.reconcile,
+      webhooksChanged: options.webhooksChanged ?? (() => undefined),
       bookInvoice: async (invoiceId, at) => {
         try {
           await container.bookInvoice(invoiceId, at)
@@ -66,10 +94,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
         }
       },
     }),
-    workerDeploymentOptions: {
-      version: { deploymentName: 'perennial', buildId: await buildIdOf(bundlePath) },
-      useWorkerVersioning: false,
-    },
+    workerDeploymentOptions: await deploymentOptions(bundlePath, options.deployment),
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: TAKE_OVER_AFTER,
     shutdownGraceTime: SHUTDOWN_GRACE,

@@ -7,6 +7,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Phase, Scope } from '../domain/reconciliation.ts'
 import type { MigrationPhase, MigrationState } from '../domain/plan-migration.ts'
 import type { Status } from '../domain/subscription.ts'
+import type { ExtraRefusal } from '../domain/usage-extras.ts'
 
 export const TASK_QUEUE = 'billing'
 export const SUBSCRIPTION_WORKFLOW = 'Subscription'
@@ -139,6 +140,28 @@ export type PauseRequest = Asker & {
 
 export type ExtendTrialRequest = Asker & { readonly endsAt: Instant }
 
+/**
+ * What an operator asks for, by a key of the API or in Temporal's UI, where nobody is known but by their own words. Reasons
+ * are for the list of actions; leave people's names and addresses out of them.
+ */
+export type OperatorRequest = {
+  readonly reason: string
+  readonly askedBy?: string
+  readonly keyId?: string
+}
+
+export type GrantRequest = OperatorRequest & {
+  /** The code of a feature that is counted. */
+  readonly feature: string
+  readonly amount: number
+  /** From this instant on it counts no more; absent is never. */
+  readonly expiresAt?: Instant
+}
+
+export type GrantAnswer =
+  | { readonly kind: 'granted'; readonly grantId: string }
+  | { readonly kind: 'refused'; readonly code: ExtraRefusal }
+
 export type MoveAnswer =
   | { readonly kind: 'done'; readonly status: Status }
   | { readonly kind: 'refused'; readonly code: MoveRefusal }
@@ -151,7 +174,7 @@ export type MoveRefusal =
   /** The subscription is not any more as whoever asked has seen it. */
   | 'moved_on'
 
-export type Answer = CheckoutAnswer | MoveAnswer
+export type Answer = CheckoutAnswer | MoveAnswer | GrantAnswer
 
 /** Something that happened elsewhere. One signal for all of them, so that they keep their order. */
 export type Fact =
@@ -175,6 +198,8 @@ export const resume = defineUpdate<MoveAnswer, [Asker]>('resume')
 export const extendTrial = defineUpdate<MoveAnswer, [ExtendTrialRequest]>('extendTrial')
 export const endTrial = defineUpdate<MoveAnswer, [Asker]>('endTrial')
 export const sync = defineUpdate<SubscriptionView>('sync')
+export const grant = defineUpdate<GrantAnswer, [GrantRequest]>('grant')
+export const forceCancel = defineUpdate<MoveAnswer, [OperatorRequest]>('forceCancel')
 export const fact = defineSignal<[Fact]>('fact')
 export const state = defineQuery<SubscriptionInput>('state')
 
@@ -224,6 +249,8 @@ export const progress = defineQuery<MigrationProgress>('progress')
 
 /** Why a validator refuses an update: the `type` of its failure. */
 export const SUBSCRIPTION_OVER = 'subscription_over'
+/** What was asked for is not complete, or not possible. */
+export const REQUEST_INVALID = 'request_invalid'
 /** The status does not allow what was asked; see `domain/moves.ts`. */
 export const MOVE_NOT_ALLOWED = 'move_not_allowed'
 /** A migration cannot be steered like this now. */

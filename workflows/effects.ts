@@ -13,6 +13,7 @@ export const {
   pause,
   resume,
   changeTrial,
+  forceCancellation,
 } = proxyActivities<Activities>({
   // A few requests of some hundred milliseconds each; a worker that died is noticed no sooner.
   startToCloseTimeout: '30 seconds',
@@ -32,15 +33,22 @@ export const { adopt, observe } = proxyActivities<Activities>({
 })
 
 /** Steps that need the database alone: it answers in milliseconds, or is being restarted. */
-export const { startFree, renew, abandon, tellAlerts, beginReconciliation, finishReconciliation } =
-  proxyActivities<Activities>({
-    startToCloseTimeout: '15 seconds',
-    retry: {
-      initialInterval: '200 milliseconds',
-      backoffCoefficient: 2,
-      maximumInterval: '30 seconds',
-    },
-  })
+export const {
+  startFree,
+  renew,
+  abandon,
+  tellAlerts,
+  grantUsage,
+  beginReconciliation,
+  finishReconciliation,
+} = proxyActivities<Activities>({
+  startToCloseTimeout: '15 seconds',
+  retry: {
+    initialInterval: '200 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '30 seconds',
+  },
+})
 
 /** A page of a comparison: a hundred objects at the pace that Stripe allows. Nobody waits, so it goes on for ever. */
 export const { reconcilePage } = proxyActivities<Activities>({

@@ -8,8 +8,11 @@ import {
   endTrial,
   extendTrial,
   fact,
+  forceCancel,
+  grant,
   MOVE_NOT_ALLOWED,
   pause,
+  REQUEST_INVALID,
   resume,
   state as stateQuery,
   STEP_FAILED,
@@ -19,14 +22,19 @@ import {
   withdrawPlanChange,
   type Answer,
   type Asker,
+  type Fact,
   type MoveAnswer,
+  type OperatorRequest,
 } from './contract.ts'
 import {
   changePlan as toPlan,
   changeTrial,
+  forceCancellation,
+  grantUsage,
   pause as pauseNow,
   resume as resumeNow,
 } from './effects.ts'
+import { wrongGrant, wrongRequest } from './operator-requests.ts'
 import { isOver, leave, remember, type SubscriptionState } from './subscription-state.ts'
 import {
   buy,
@@ -36,6 +44,7 @@ import {
   observeNow,
   withdrawPending,
 } from './subscription-steps.ts'
+import { presentThread } from './thread.ts'
 
 /** A request that waits for its turn in the main loop. */
 export type Command = {
@@ -52,7 +61,8 @@ export function listen(
   const queue = <T>(perform: () => Promise<T>): Promise<T> =>
     new Promise<T>((answer, refuse) => {
       const fail = (cause: unknown) => refuse(failureOf(cause))
-      commands.push({ perform: () => perform().then(answer), fail })
+      const within = presentThread()
+      commands.push({ perform: () => within(() => perform().then(answer)), fail })
     })
   const refuseUnless = (move: Move) => {
     refuseWhenOver(state)
@@ -86,7 +96,11 @@ export function listen(
     })
   }
 
-  setHandler(fact, (told) => void state.facts.push(told), {
+  const take = (told: Fact) => {
+    state.facts.push(told)
+    state.threads.set(told, presentThread())
+  }
+  setHandler(fact, take, {
     description: 'Something happened elsewhere: Stripe is read again.',
   })
   setHandler(stateQuery, () => leave(state), { description: 'All that this run knows.' })
@@ -119,7 +133,12 @@ export function listen(
   })
   onMove(changePlan, {
     move: 'changePlan',
-    perform: (request) => carryOut(state, (order) => toPlan({ ...order, ...request })),
+    perform: (request) =>
+      carryOut(state, (order) =>
+        toPlan.executeWithOptions({ summary: `${request.when}, by ${request.actor}` }, [
+          { ...order, ...request },
+        ]),
+      ),
     description: 'Moves to another plan, now or at the end of the period.',
   })
   onMove(withdrawPlanChange, {
@@ -129,7 +148,12 @@ export function listen(
   })
   onMove(pause, {
     move: 'pause',
-    perform: (request) => carryOut(state, (order) => pauseNow({ ...order, ...request })),
+    perform: (request) =>
+      carryOut(state, (order) =>
+        pauseNow.executeWithOptions({ summary: `until ${request.resumesAt ?? 'it is resumed'}` }, [
+          { ...order, ...request },
+        ]),
+      ),
     description: 'Stops access and bills, until it is resumed or a day has come.',
   })
   onMove(resume, {
@@ -139,7 +163,12 @@ export function listen(
   })
   onMove(extendTrial, {
     move: 'extendTrial',
-    perform: (request) => carryOut(state, (order) => changeTrial({ ...order, ...request })),
+    perform: (request) =>
+      carryOut(state, (order) =>
+        changeTrial.executeWithOptions({ summary: `to ${request.endsAt}` }, [
+          { ...order, ...request },
+        ]),
+      ),
     description: 'Moves the end of the trial.',
   })
   onMove(endTrial, {
@@ -148,6 +177,57 @@ export function listen(
       carryOut(state, (order) => changeTrial({ ...order, actor, endsAt: null })),
     description: 'Ends the trial now: the first period begins and is charged.',
   })
+
+  /** What operators ask for also names its reason, and is looked at before it waits for its turn. */
+  const onOperator = <Result extends Answer, Request extends OperatorRequest>(
+    update: UpdateDefinition<Result, [Request]>,
+    { move, wrong, perform, description }: OperatorHandler<Result, Request>,
+  ) =>
+    setHandler(
+      update,
+      (request) => {
+        const commandId = currentUpdateInfo()?.id ?? ''
+        return command(() => inTurn(move, () => perform(request, commandId)))
+      },
+      {
+        validator: (request) => {
+          refuseInvalid(wrong(request))
+          if (!decidesInTurn()) refuseUnless(move)
+        },
+        description,
+      },
+    )
+
+  onOperator(grant, {
+    move: 'grant',
+    wrong: wrongGrant,
+    perform: ({ keyId = null, askedBy = null, expiresAt = null, ...asked }, commandId) => {
+      const { feature, amount, reason } = asked
+      const by = { keyId, askedBy, reason, at: now(), commandId }
+      const { subscriptionId } = state
+      return grantUsage({ ...by, subscriptionId, feature, amount, expiresAt })
+    },
+    description:
+      'Tops the user up: {"feature": "messages_sent", "amount": 50, "reason": "…", "askedBy": "you"}, and "expiresAt" if it ends.',
+  })
+  onOperator(forceCancel, {
+    move: 'forceCancel',
+    wrong: wrongRequest,
+    perform: ({ keyId = null, askedBy = null, reason }, commandId) =>
+      carryOut(state, (order) =>
+        forceCancellation({ ...order, reason, keyId, askedBy, commandId }),
+      ),
+    description:
+      'Ends it now, whatever Stripe says: {"reason": "…", "askedBy": "you"}. For what can be canceled, `cancel` is kinder.',
+  })
+}
+
+type OperatorHandler<Result, Request> = {
+  readonly move: Move
+  /** What is wrong with a request, in words; null when nothing is. */
+  readonly wrong: (request: Request) => string | null
+  readonly perform: (request: Request, commandId: string) => Promise<Result>
+  readonly description: string
 }
 
 type MoveHandler<Request> = {
@@ -158,6 +238,10 @@ type MoveHandler<Request> = {
 
 export const isOverFailure = () =>
   ApplicationFailure.nonRetryable('the subscription is over', SUBSCRIPTION_OVER)
+
+function refuseInvalid(wrong: string | null): void {
+  if (wrong !== null) throw ApplicationFailure.nonRetryable(wrong, REQUEST_INVALID)
+}
 
 function refuseWhenOver(state: SubscriptionState): void {
   if (isOver(state)) throw isOverFailure()

@@ -1,4 +1,5 @@
 import type { Answer, Fact, SubscriptionInput, SubscriptionView } from './contract.ts'
+import type { Thread } from './thread.ts'
 
 /** A subscription sees a handful of events in one period; of more the oldest are forgotten. */
 const SEEN_EVENTS_MAX = 100
@@ -24,6 +25,8 @@ export type SubscriptionState = {
   readonly seenBefore: readonly string[]
   answers: NonNullable<SubscriptionInput['answers']>
   facts: Fact[]
+  /** What each fact of this run is part of; those of the run before have lost it. */
+  readonly threads: WeakMap<Fact, Thread>
 }
 
 /** The state that a run starts with. A new `stateVersion` is read here beside the old ones, and written by `handOver`. */
@@ -38,11 +41,19 @@ export function resume(input: SubscriptionInput): SubscriptionState {
     seenBefore: input.seenEventIds ?? [],
     answers: input.answers ?? [],
     facts: [...(input.facts ?? [])],
+    threads: new WeakMap(),
   }
 }
 
 /** All that this run knows, for an operator. */
-export const leave = (state: SubscriptionState) => ({ stateVersion: 1 as const, ...state })
+export function leave(state: SubscriptionState) {
+  const { threads: _, ...known } = state
+  return { stateVersion: 1 as const, ...known }
+}
+
+/** What these facts are part of: several that are taken in together go with the first. */
+export const threadOf = (state: SubscriptionState, [first]: readonly Fact[]): Thread =>
+  (first && state.threads.get(first)) ?? ((step) => step())
 
 /**
  * What the next run has to know. It is written into two histories, so what is empty is left out, and so is what nobody

@@ -35,7 +35,10 @@ export async function buy(
     generation: (state.view?.checkoutGeneration ?? 0) + 1,
     at: now(),
   }
-  const outcome = request.free ? await startFree(order) : await openCheckout(order)
+  const summary = `page ${order.generation}`
+  const outcome = request.free
+    ? await startFree(order)
+    : await openCheckout.executeWithOptions({ summary }, [order])
   if (outcome.view !== null) record(state, outcome.view)
   return outcome.answer
 }
@@ -78,7 +81,10 @@ export async function moveCancellation(
   actor: Asker['actor'],
 ): Promise<MoveAnswer> {
   if (when === null && !state.view?.cancelAt) return NOTHING_TO_WITHDRAW
-  return carryOut(state, (order) => changeCancellation({ ...order, when, actor }))
+  const summary = `${when ?? 'withdrawn'}, by ${actor}`
+  return carryOut(state, (order) =>
+    changeCancellation.executeWithOptions({ summary }, [{ ...order, when, actor }]),
+  )
 }
 
 /** Takes a pending change of plan back. */
@@ -96,6 +102,10 @@ export async function endNow(state: SubscriptionState): Promise<void> {
   await moveCancellation(state, 'now', 'operator')
 }
 
+/** What an operator reads beside the step in the Temporal UI, without opening it. Each history keeps it, so it is short. */
+const occasionOf = ({ length }: readonly string[]): string =>
+  length === 0 ? 'sync' : length === 1 ? '1 event' : `${length} events`
+
 /** Reads Stripe and takes over what it says, on behalf of these events; the first time, of what was not sold here. */
 export async function observeNow(
   state: SubscriptionState,
@@ -107,7 +117,9 @@ export async function observeNow(
   const view =
     state.view === null && adopts !== undefined
       ? await adopt({ ...request, userId, stripeSubscriptionId: adopts })
-      : await observe({ ...request, ...(joins !== undefined && { joins }) })
+      : await observe.executeWithOptions({ summary: occasionOf(eventIds) }, [
+          { ...request, ...(joins !== undefined && { joins }) },
+        ])
   takeIn(state, eventIds)
   record(state, view)
   return view
@@ -133,14 +145,16 @@ export async function whatIsDue(state: SubscriptionState): Promise<void> {
   const { subscriptionId, view } = state
   const what = view?.due?.what ?? 'nothing'
   if (BY_OURSELVES.has(what)) {
-    record(state, await renew({ subscriptionId, at: now(), cause: what }))
+    const due = { subscriptionId, at: now(), cause: what }
+    record(state, await renew.executeWithOptions({ summary: what }, [due]))
     return
   }
   if (what === 'resume') {
     await carryOut(state, (order) => resume({ ...order, actor: 'time' }))
     return
   }
-  const seen = await observe({ subscriptionId, at: now(), cause: what, eventIds: [] })
+  const asked = { subscriptionId, at: now(), cause: what, eventIds: [] }
+  const seen = await observe.executeWithOptions({ summary: what }, [asked])
   // Stripe has nothing new either: it is asked again, and a human sees what is expected.
   const stillDue = seen.due !== undefined && Date.parse(seen.due.at) <= Date.now()
   record(state, stillDue ? later(seen) : seen)

@@ -19,6 +19,7 @@ import {
   handOver,
   joinedBy,
   resume,
+  threadOf,
   type SubscriptionState,
 } from './subscription-state.ts'
 import {
@@ -106,10 +107,11 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
     } else if (state.facts.length > 0) {
       const facts = state.facts.splice(0)
       const eventIds = freshEventIds(state, facts)
+      const within = threadOf(state, facts)
       if (eventIds.length > 0)
-        await attempt(state, () => observeNow(state, eventIds, joinedBy(facts)))
+        await attempt(state, () => within(() => observeNow(state, eventIds, joinedBy(facts))))
       if (facts.some((fact) => fact.kind === 'thresholdCrossed'))
-        await attempt(state, () => tellThresholds(state))
+        await attempt(state, () => within(() => tellThresholds(state)))
     } else {
       await attempt(state, () => whatIsDue(state))
     }

@@ -2,6 +2,7 @@ import type { SubscriptionId } from '../../domain/ids.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import type { NoticeRepository, StoredNotice } from '../../domain/repositories.ts'
 import type { Logger } from '../logger.ts'
+import { asSpan, type Telemetry } from '../telemetry/telemetry.ts'
 import { composeMessage } from './compose.ts'
 import type { Mailer } from './mailer.ts'
 
@@ -20,6 +21,7 @@ export type Delivery = {
   readonly logger: Logger
   /** Kinds that the operator switched off. Their notices are kept as skipped, and are not sent when it is on again. */
   readonly disabledKinds: readonly NoticeKind[]
+  readonly telemetry?: Telemetry | undefined
 }
 
 /**
@@ -35,41 +37,61 @@ export async function deliverNotices(
   for (let count = 0; count < BATCH_MAX; count++) {
     const [notice] = await delivery.notices.claimDue(at, 1, LEASE_MS, subscriptionId)
     if (notice === undefined) break
-    if (await send(delivery, notice, at)) sent += 1
+    const outcome = await send(delivery, notice, at)
+    delivery.telemetry?.count('perennial.notices', {
+      'perennial.notice.kind': notice.kind,
+      'perennial.outcome': outcome,
+    })
+    if (outcome === 'sent') sent += 1
   }
   return sent
 }
 
+/** `failed`: it is tried again. */
+type Sending = 'sent' | 'failed' | 'given_up' | 'skipped'
+
 async function send(
-  { notices, mailer, logger, disabledKinds }: Delivery,
+  { notices, mailer, logger, disabledKinds, telemetry }: Delivery,
   notice: StoredNotice,
   at: Date,
-): Promise<boolean> {
+): Promise<Sending> {
   if (disabledKinds.includes(notice.kind)) {
     await notices.skip(notice.key, 'e-mails of this kind are switched off')
-    return false
+    return 'skipped'
   }
   if (notice.email === null) {
     await notices.skip(notice.key, 'the customer has no e-mail address')
-    return false
+    return 'skipped'
   }
+  const attributes = { 'perennial.notice.kind': notice.kind }
   try {
-    await mailer.send(await composeMessage(notice, notice.email))
+    const message = await composeMessage(notice, notice.email)
+    await asSpan(telemetry, { name: `SMTP ${notice.kind}`, kind: 'client', attributes }, () =>
+      mailer.send(message),
+    )
   } catch (error) {
     logger.warn(
       { err: error, notice: notice.key, attempt: notice.attempts },
       'a notice was not sent',
     )
-    await putOff(notices, notice, error, at)
-    return false
+    return putOff(notices, notice, error, at)
   }
   await notices.markSent(notice.key, at)
-  return true
+  return 'sent'
 }
 
-async function putOff(notices: NoticeRepository, notice: StoredNotice, cause: unknown, at: Date) {
+async function putOff(
+  notices: NoticeRepository,
+  notice: StoredNotice,
+  cause: unknown,
+  at: Date,
+): Promise<Sending> {
   const error = cause instanceof Error ? cause.message : String(cause)
-  if (notice.attempts >= ATTEMPTS_MAX) return notices.giveUp(notice.key, error)
+  if (notice.attempts >= ATTEMPTS_MAX) {
+    await notices.giveUp(notice.key, error)
+    return 'given_up'
+  }
   const wait = BACKOFF_MS * 2 ** (notice.attempts - 1)
-  return notices.postpone(notice.key, error, new Date(at.getTime() + wait))
+  await notices.postpone(notice.key, error, new Date(at.getTime() + wait))
+  return 'failed'
 }

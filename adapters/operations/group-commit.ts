@@ -1,5 +1,18 @@
 import { DatabaseBusyError, isDatabaseUnavailable } from '../database-errors.ts'
 
+/** Whoever wants to know of batches; nothing is done for it where nobody does. */
+export type BatchWatch = {
+  /** Called as a request comes; its answer is handed back with the batch. */
+  readonly asked: () => Asked
+  /** Runs the statement of a batch on behalf of these, who are so many. */
+  readonly run: <T>(
+    asked: readonly Asked[],
+    size: number,
+    statement: () => Promise<T>,
+  ) => Promise<T>
+}
+type Asked = { readonly at: number; readonly alongside: <T>(run: () => T) => T }
+
 export type GroupCommitOptions<Request, Answer> = {
   /** Answers a whole batch by one statement, in the batch's order; all of it is committed or none. */
   readonly run: (batch: readonly Request[]) => Promise<readonly Answer[]>
@@ -10,6 +23,7 @@ export type GroupCommitOptions<Request, Answer> = {
   readonly batchMax: number
   /** Requests that wait for a lane. */
   readonly waitingMax: number
+  readonly watch?: BatchWatch | undefined
 }
 
 export type GroupCommit<Request, Answer> = {
@@ -21,6 +35,7 @@ export type GroupCommit<Request, Answer> = {
 
 type Waiting<Request, Answer> = {
   readonly request: Request
+  readonly asked: Asked | undefined
   readonly answered: (answer: Answer) => void
   readonly failed: (cause: unknown) => void
 }
@@ -32,7 +47,7 @@ type Waiting<Request, Answer> = {
 export function createGroupCommit<Request, Answer>(
   options: GroupCommitOptions<Request, Answer>,
 ): GroupCommit<Request, Answer> {
-  const { lanesMax, waitingMax } = options
+  const { lanesMax, waitingMax, watch } = options
   const waiting: Waiting<Request, Answer>[] = []
   const lanes = new Set<Promise<void>>()
   let isDrained = false
@@ -44,7 +59,8 @@ export function createGroupCommit<Request, Answer>(
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
-      const lane = settle(takeBatch(waiting, options), options.run).finally(() => {
+      const batch = takeBatch(waiting, options)
+      const lane = watched(batch, options).finally(() => {
         lanes.delete(lane)
         schedule()
       })
@@ -59,7 +75,7 @@ export function createGroupCommit<Request, Answer>(
         if (isDrained) return failed(new DatabaseBusyError('no statement is begun any more'))
         if (waiting.length >= waitingMax)
           return failed(new DatabaseBusyError(`${waitingMax} requests wait already`))
-        waiting.push({ request, answered, failed })
+        waiting.push({ request, asked: watch?.asked(), answered, failed })
         return schedule()
       }),
 
@@ -84,6 +100,18 @@ function takeBatch<Request, Answer>(
   )
   return waiting.splice(0, stop === -1 ? waiting.length : stop)
 }
+
+const watched = <Request, Answer>(
+  batch: readonly Waiting<Request, Answer>[],
+  { run, watch }: GroupCommitOptions<Request, Answer>,
+): Promise<void> =>
+  watch === undefined
+    ? settle(batch, run)
+    : watch.run(
+        batch.slice(0, 1).flatMap(({ asked }) => asked ?? []),
+        batch.length,
+        () => settle(batch, run),
+      )
 
 /**
  * Answers everybody in a batch; never rejects. Where the database is away, all learn that. Any other error is one

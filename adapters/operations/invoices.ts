@@ -2,6 +2,7 @@ import type { Invoice } from '../../domain/invoice.ts'
 import { collectionNoticePrefixes } from '../../domain/notice.ts'
 import type { InvoicePage, InvoiceWrite, WriteOutcome } from '../../domain/repositories.ts'
 import { factsOf } from '../../domain/timeline.ts'
+import { factsOfBill, toldOfBill } from '../../domain/webhook.ts'
 import { invoiceFromRow, rowFromInvoice } from '../postgres/invoice-rows.ts'
 import type { Row } from '../postgres/schema.ts'
 import { Json, type Operations } from './port.ts'
@@ -20,7 +21,10 @@ export async function saveInvoice(
     p_seq: before?.observedSeq ?? null,
     p_now: at,
     p_changes: new Json(
-      changes.map((change) => ({ ...change, at, actor: 'stripe', before: facts, after: facts })),
+      [
+        ...changes.map((change) => ({ ...change, after: facts, event: toldOfBill(change, after) })),
+        ...factsOfBill(before, after).map(({ cause, ...event }) => ({ cause, event })),
+      ].map((change) => ({ ...change, at, actor: 'stripe', before: facts })),
     ),
     p_notices: new Json(notices),
     p_overtaken: collectionNoticePrefixes(after),

@@ -55,7 +55,8 @@ export function createPlanMigrationOperations(
         const known = await find(id)
         if (known !== undefined) return { kind: 'repeated', migration: known }
         const all = await list({ p_id: null, p_is_running: true, p_limit: RUNNING_MAX })
-        const running = all.filter(({ dryRun }) => !dryRun)
+        // Another call with the same key may have begun this one just now: it is no conflict with itself.
+        const running = all.filter((other) => !other.dryRun && other.id !== id)
         const conflict = conflictOfRoutes(terms, terms.dryRun ? [] : running)
         if (conflict !== null) return { kind: 'conflict', conflict }
         const kind = await operations.value<Creation>('create_plan_migration', {

@@ -15,6 +15,8 @@ import { createUsageAlertRepository } from './usage-alerts.ts'
 import { batchUsage } from './usage-batches.ts'
 import { createUsageExtrasRepository } from './usage-extras.ts'
 import { createUsageRepository, type UsageOptions } from './usage.ts'
+import { createWebhookDeliveryRepository } from './webhook-deliveries.ts'
+import { createWebhookEndpointRepository } from './webhook-endpoints.ts'
 
 type OfOperations = Pick<
   Repositories,
@@ -28,6 +30,7 @@ type OfOperations = Pick<
   | 'retention'
   | 'stripeInbox'
   | 'drift'
+  | 'webhooks'
 >
 
 /** The repositories that consist of operations, whichever way those are asked for. */
@@ -39,6 +42,7 @@ export function createOperationRepositories(
   const plans = createPlanRepository(operations)
   const { drain, ...usage } = batchUsage(
     createUsageRepository(operations, { plans, ...reads }, options),
+    options.watch,
   )
   return {
     plans,
@@ -51,6 +55,10 @@ export function createOperationRepositories(
     retention: createRetentionRepository(operations),
     stripeInbox: createStripeInboxRepository(operations),
     drift: createDriftRepository(operations),
+    webhooks: {
+      endpoints: createWebhookEndpointRepository(operations),
+      deliveries: createWebhookDeliveryRepository(operations),
+    },
     drain,
   }
 }

@@ -36,6 +36,7 @@ export function createStripeEventReads(
         type: row.type,
         objectIds: row.object_ids,
         attempts: row.attempts,
+        traceparent: row.traceparent,
       }))
     },
 
@@ -57,6 +58,7 @@ export const stripeEventRow = ({ verdict, ...event }: IncomingStripeEvent) => ({
   object_ids: event.objectIds,
   payload: event.payload,
   due_at: event.receivedAt,
+  traceparent: event.traceparent ?? null,
   state: verdict.state,
   reason: 'reason' in verdict ? verdict.reason : null,
 })

@@ -32,6 +32,12 @@ export function createStripeInboxRepository(operations: Operations): StripeInbox
       return { ...counts, oldestReceivedAt }
     },
 
+    async receipts(eventIds) {
+      const of = { p_events: eventIds }
+      const rows = await operations.rows<{ received_at: Date }>('list_stripe_event_receipts', of)
+      return rows.map((row) => row.received_at)
+    },
+
     async redrive(which, at, limit) {
       const byId = 'eventIds' in which
       const rows = await operations.rows<{ event_id: string }>('redrive_stripe_events', {

@@ -5,6 +5,8 @@ import type {
   WriteOutcome,
 } from '../../domain/repositories.ts'
 import type { Subscription } from '../../domain/subscription.ts'
+import type { SubscriptionFilter, SubscriptionPage } from '../../domain/subscription-search.ts'
+import { toldOf } from '../../domain/webhook.ts'
 import type { Row } from '../postgres/schema.ts'
 import { rowFromSubscription, subscriptionFromRow } from '../postgres/subscription-rows.ts'
 import { violates } from '../database-errors.ts'
@@ -18,7 +20,7 @@ export async function saveSubscription(
   operations: Operations,
   write: SubscriptionWrite,
 ): Promise<WriteOutcome> {
-  const { before, after, at, actor, cause, alert } = write
+  const { before, after, at, alert } = write
   const isSaved = await operations.value<boolean>('save_subscription', {
     p_row: new Json({
       ...rowFromSubscription({ ...after, id: before.id }),
@@ -26,7 +28,7 @@ export async function saveSubscription(
     }),
     p_seq: before.observedSeq,
     p_now: at,
-    p_changes: new Json(write.changes.map((change) => ({ ...change, at, actor, cause }))),
+    p_changes: new Json(changesToTell(write)),
     p_notices: new Json(write.notices),
     p_windows: new Json(
       write.windows.map(({ featureId, start, end, quotaLimit, rolloverMax }) => ({
@@ -50,6 +52,20 @@ export async function saveSubscription(
   return isSaved === true ? 'saved' : 'superseded'
 }
 
+/** The entries of the timeline, each with what it tells the application. With its first step a subscription has come to be. */
+function changesToTell({ before, changes, at, actor, cause, alert }: SubscriptionWrite) {
+  const told = changes.map((change) => ({
+    ...change,
+    at,
+    actor,
+    cause,
+    event: toldOf(change, alert),
+  }))
+  if (before.observedSeq > 0) return told
+  const created = { at, actor, cause, event: { type: 'subscription.created', fact: 'created' } }
+  return [created, ...told]
+}
+
 /** The subscription that an object at Stripe belongs to, if it does not name it itself. */
 export async function findByStripeIds(
   operations: Operations,
@@ -61,6 +77,23 @@ export async function findByStripeIds(
     p_customer: ids.customerId,
   })
   return row && subscriptionFromRow(row)
+}
+
+/** Subscriptions of whomever, the newest first. */
+export async function searchSubscriptions(
+  operations: Operations,
+  { status, plan, userId, drift }: SubscriptionFilter,
+  { limit, after }: SubscriptionPage,
+): Promise<Subscription[]> {
+  const rows = await operations.rows<Row<'subscriptions'>>('list_subscriptions', {
+    p_status: status ?? null,
+    p_plan: plan ?? null,
+    p_user: userId ?? null,
+    p_drift: drift ?? null,
+    p_after: after ?? null,
+    p_limit: limit,
+  })
+  return rows.map(subscriptionFromRow)
 }
 
 const ONE_LIVE = 'one_live_subscription_per_user_and_product_line'

@@ -5,8 +5,10 @@ import type {
   Override,
   UsageExtrasRepository,
 } from '../../domain/usage-extras.ts'
+import { factsOf } from '../../domain/timeline.ts'
+import { toldOf } from '../../domain/webhook.ts'
 import type { Row } from '../postgres/schema.ts'
-import type { Operations } from './port.ts'
+import { Json, type Operations } from './port.ts'
 
 /** As JSON keeps it. */
 type Stored<T> = {
@@ -37,6 +39,50 @@ export function createUsageExtrasRepository(operations: Operations): UsageExtras
       return outcome.kind === 'refused'
         ? outcome
         : { kind: 'granted', grant: grantFrom(outcome.grant) }
+    },
+
+    async grantTo(subscription, given, { at, keyId, askedBy }) {
+      const facts = factsOf(subscription)
+      const change = { kind: 'granted', before: facts, after: facts } as const
+      const outcome = await operations.value<
+        Refused | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
+      >('grant_to_subscription', {
+        p_subscription: subscription.id,
+        p_id: given.id,
+        p_feature: given.feature,
+        p_amount: given.amount,
+        p_expires_at: given.expiresAt,
+        p_reason: given.reason,
+        p_now: at,
+        p_key: keyId,
+        p_by: askedBy,
+        p_changes: new Json([
+          {
+            ...change,
+            at,
+            actor: 'operator',
+            cause: `${given.amount} of ${given.feature} were granted`,
+            event: toldOf(change, null),
+          },
+        ]),
+      })
+      if (outcome === null) throw new Error(`grant ${given.id} was not answered`)
+      return outcome.kind === 'refused'
+        ? outcome
+        : { kind: 'granted', grant: grantFrom(outcome.grant) }
+    },
+
+    async noteAction(command, { action, userId, before, after }, { at, keyId, askedBy }) {
+      await operations.run('note_operator_action', {
+        p_command: command,
+        p_action: action,
+        p_user: userId,
+        p_before: before === null ? null : new Json(before),
+        p_after: after === null ? null : new Json(after),
+        p_now: at,
+        p_key: keyId,
+        p_by: askedBy,
+      })
     },
 
     async listGrants({ userId, feature }, limit) {
@@ -98,14 +144,15 @@ export function createUsageExtrasRepository(operations: Operations): UsageExtras
   }
 }
 
-const actionFromRow = ({
-  key_id: keyId,
-  user_id: userId,
-  ...row
-}: Row<'operator_actions'>): OperatorAction => ({
-  ...row,
-  keyId,
-  userId,
+const actionFromRow = (row: Row<'operator_actions'>): OperatorAction => ({
+  id: row.id,
+  at: row.at,
+  keyId: row.key_id,
+  askedBy: row.asked_by,
+  action: row.action,
+  userId: row.user_id,
+  before: row.before,
+  after: row.after,
 })
 
 const grantFrom = (stored: Stored<Grant>): Grant => ({

@@ -1,4 +1,5 @@
 import { REFUSALS, type Counter, type Refusal } from '../../domain/usage.ts'
+import { violates } from '../database-errors.ts'
 
 /** The part of a decision that shows its counter; null where none was reached. */
 export type CounterRow = {
@@ -26,3 +27,10 @@ export function refusalFrom(reason: string | null): Refusal {
   if (known === undefined) throw new RangeError(`not a reason to refuse usage: ${reason}`)
   return known
 }
+
+/** The name of the primary key ends alike in each partition: `usage_events_2026_11_pkey`. */
+export const isKeyCollision = (error: unknown) =>
+  error instanceof Error &&
+  'constraint' in error &&
+  violates(error, String(error.constraint)) &&
+  /^usage_events_\w+_pkey$/.test(String(error.constraint))

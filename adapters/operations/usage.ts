@@ -1,11 +1,13 @@
 import type { UsageRepository } from '../../domain/repositories.ts'
 import type { ConsumeOutcome, ConsumeRequest } from '../../domain/usage.ts'
-import { isDeadlock, violates } from '../database-errors.ts'
+import { isDeadlock } from '../database-errors.ts'
+import type { BatchWatch } from './group-commit.ts'
 import type { Operations } from './port.ts'
 import { checkUsage } from './usage-check.ts'
 import { readUsageHistory } from './usage-history.ts'
+import { consumePlainly } from './usage-plain.ts'
 import { createReservationRepository } from './usage-reservations.ts'
-import { counterFromRow, refusalFrom, type CounterRow } from './usage-rows.ts'
+import { counterFromRow, isKeyCollision, refusalFrom, type CounterRow } from './usage-rows.ts'
 import { listStandings } from './usage-standing.ts'
 import { windowOpener, type UsageReads } from './usage-windows.ts'
 
@@ -16,7 +18,10 @@ const HOUR_MS = 3_600_000
 /** How long after it occurred an event is still counted, unless said otherwise. */
 const LATENESS_MAX_MS = 24 * HOUR_MS
 
-export type UsageOptions = { readonly latenessMaxMs?: number | undefined }
+export type UsageOptions = {
+  readonly latenessMaxMs?: number | undefined
+  readonly watch?: BatchWatch | undefined
+}
 
 export function createUsageRepository(
   operations: Operations,
@@ -28,8 +33,10 @@ export function createUsageRepository(
   const reservations = createReservationRepository(operations, openWindows)
   return {
     async consume(requests, at) {
-      const outcomes = new Map<number, ConsumeOutcome>()
-      let open = requests.map((request, index) => ({ request, index }))
+      const outcomes = await consumePlainly(operations, requests, at)
+      let open = requests
+        .map((request, index) => ({ request, index }))
+        .filter(({ index }) => !outcomes.has(index))
       for (let round = 1; open.length > 0; round++) {
         if (round > ROUNDS_MAX) throw new Error(`usage was not decided in ${ROUNDS_MAX} rounds`)
         const rows = await ask(
@@ -129,13 +136,6 @@ async function ask(
     }
   }
 }
-
-/** The name of the primary key ends alike in each partition: `usage_events_2026_11_pkey`. */
-const isKeyCollision = (error: unknown) =>
-  error instanceof Error &&
-  'constraint' in error &&
-  violates(error, String(error.constraint)) &&
-  /^usage_events_\w+_pkey$/.test(String(error.constraint))
 
 function outcomeFromRow(row: DecisionRow): ConsumeOutcome {
   if (row.reason === 'idempotency_key_reused') return { kind: 'key_reused' }

@@ -35,6 +35,15 @@ export const HELD: Readonly<Record<string, Held>> = {
     rows: `select t.* from stripe_events t where ${EVENTS}`,
     erase: `update stripe_events set payload = null, last_error = null where ${EVENTS}`,
   },
+  webhook_deliveries: {
+    rows: ofSubscription('webhook_deliveries'),
+    erase: `delete from webhook_deliveries where subscription_id in ${THEIRS}`,
+  },
+  // Each shows the whole subscription; nobody is told any more of who is forgotten.
+  webhook_events: {
+    rows: ofSubscription('webhook_events'),
+    erase: `delete from webhook_events where subscription_id in ${THEIRS}`,
+  },
   notices: {
     rows: ofSubscription('notices'),
     // What a server said about a letter may name its address.
@@ -116,4 +125,5 @@ export const IMPERSONAL = [
   'stripe_catalogue',
   'stripe_prices',
   'sync_cursors',
+  'webhook_endpoints',
 ] as const

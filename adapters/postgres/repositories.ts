@@ -1,6 +1,7 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Logger } from 'kysely'
 import type pg from 'pg'
 import type { Repositories } from '../../domain/repositories.ts'
+import { nameStatement, type StatementWatch } from '../telemetry/sql.ts'
 import { createOperationRepositories } from '../operations/repositories.ts'
 import type { UsageOptions } from '../operations/usage.ts'
 import { createApiKeyRepository } from './api-keys.ts'
@@ -18,13 +19,27 @@ import { createStripePriceRepository } from './stripe-prices.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
 import { createSyncCursorRepository } from './sync-cursors.ts'
 
+/** Kysely tells of a statement when it was answered, still as a part of whatever asked. */
+const told =
+  (onStatement: StatementWatch): Logger =>
+  ({ level, query, queryDurationMillis }) =>
+    onStatement({
+      ...nameStatement(query.sql),
+      durationMs: queryDurationMillis,
+      isFailed: level === 'error',
+    })
+
 /** All repositories on one pool, which they close, once everybody who asked has an answer. */
 export function createPostgresRepositories(
   pool: pg.Pool,
-  options: UsageOptions = {},
+  {
+    onStatement,
+    ...options
+  }: UsageOptions & { readonly onStatement?: StatementWatch | undefined } = {},
 ): Repositories {
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: endingSilentConnections(pool) }),
+    ...(onStatement && { log: told(onStatement) }),
   })
   const operations = createPostgresOperations(db)
   const subscriptions = createSubscriptionRepository(db, operations)

@@ -24,6 +24,7 @@ import type {
   OperatorActionsTable,
 } from './usage-tables.ts'
 import type { PlanMigrationTables } from './plan-migration-tables.ts'
+import type { WebhookTables } from './webhook-tables.ts'
 import type { Discount } from '../../domain/subscription.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../domain/timeline.ts'
 
@@ -136,6 +137,7 @@ export type StripeEventsTable = {
   attempts: Generated<number>
   due_at: Instant
   last_error: string | null
+  traceparent: string | null
 }
 
 export type SyncCursorsTable = {
@@ -192,7 +194,8 @@ export type Database = {
   operator_actions: OperatorActionsTable
   idempotency_keys: IdempotencyKeysTable
   api_keys: ApiKeysTable
-} & PlanMigrationTables
+} & PlanMigrationTables &
+  WebhookTables
 
 /** A row as it is read. */
 export type Row<Table extends keyof Database> = Selectable<Database[Table]>

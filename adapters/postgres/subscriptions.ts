@@ -3,7 +3,12 @@ import { subscriptionId } from '../../domain/ids.ts'
 import type { SubscriptionRepository } from '../../domain/repositories.ts'
 import { TERMINAL } from '../../domain/subscription.ts'
 import type { Operations } from '../operations/port.ts'
-import { creating, findByStripeIds, saveSubscription } from '../operations/subscriptions.ts'
+import {
+  creating,
+  findByStripeIds,
+  saveSubscription,
+  searchSubscriptions,
+} from '../operations/subscriptions.ts'
 import type { Database } from './schema.ts'
 import { rowFromSubscription, subscriptionFromRow } from './subscription-rows.ts'
 
@@ -77,6 +82,8 @@ export function createSubscriptionRepository(
         .limit(limit)
         .execute()
     },
+
+    search: (filter, page) => searchSubscriptions(operations, filter, page),
 
     findByStripeIds: (ids) =>
       ids.subscriptionId === null

@@ -62,9 +62,11 @@ export type UsageGrantsTable = {
 export type OperatorActionsTable = {
   id: Generated<number>
   at: Instant
-  key_id: string
+  key_id: string | null
+  asked_by: string | null
   action: OperatorAction['action']
-  user_id: string
+  user_id: string | null
   before: JSONColumnType<object> | null
   after: JSONColumnType<object> | null
+  command: string | null
 }

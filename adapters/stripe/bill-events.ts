@@ -5,6 +5,7 @@ import { endsSubscription, type MoneyBackPolicy } from '../../domain/money-back.
 import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
 import { backoff, tellSubscription, UNKNOWN_ATTEMPTS_MAX, type Telling } from './forwarding.ts'
 import { cancel } from '../../workflows/contract.ts'
+import { onBehalfOf } from '../telemetry/inbox.ts'
 import type { SubscriptionWorkflows } from '../temporal/subscriptions.ts'
 import { bookInvoice, type Bill, type Booking } from './booking.ts'
 
@@ -41,11 +42,14 @@ export async function bookBills(parts: BillEvents, at: Date): Promise<number> {
   const waiting = [...groups.values()]
   const next = async (): Promise<void> => {
     for (let events = waiting.shift(); events !== undefined; events = waiting.shift())
-      await bookOrPostpone(parts, events, at)
+      await bookOnBehalf(parts, events, at)
   }
   await Promise.all(Array.from({ length: CONCURRENT_MAX }, next))
   return claimed.length
 }
+
+const bookOnBehalf = (parts: BillEvents, events: readonly StoredStripeEvent[], at: Date) =>
+  onBehalfOf(parts.telemetry, { lane: 'bills', events }, () => bookOrPostpone(parts, events, at))
 
 async function bookOrPostpone(parts: BillEvents, events: readonly StoredStripeEvent[], at: Date) {
   try {

@@ -1,6 +1,8 @@
 import Stripe from 'stripe'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { withFreshKeys } from './fresh-key-http-client.ts'
 import { createPacedHttpClient } from './paced-http-client.ts'
+import { withTelemetry } from './watched-http-client.ts'
 
 /** Stripe answers in seconds or not at all; Temporal asks again with the same key. */
 const TIMEOUT_MS = 20_000
@@ -11,6 +13,7 @@ export type StripeClientOptions = {
   readonly apiBase?: string | undefined
   /** At most so many; without it as many as are asked. */
   readonly requestsPerSecond?: number | undefined
+  readonly telemetry?: Telemetry | undefined
 }
 
 /** The one configured client. Retries belong to Temporal, so that a key is never spent behind our back. */
@@ -18,18 +21,19 @@ export function createStripeClient({
   apiKey,
   apiBase,
   requestsPerSecond,
+  telemetry,
 }: StripeClientOptions): Stripe {
+  const client =
+    requestsPerSecond === undefined
+      ? Stripe.createNodeHttpClient()
+      : createPacedHttpClient(requestsPerSecond)
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   return new Stripe(apiKey, {
     maxNetworkRetries: 0,
     timeout: TIMEOUT_MS,
     telemetry: false,
     appInfo: { name: 'Perennial' },
-    httpClient: withFreshKeys(
-      requestsPerSecond === undefined
-        ? Stripe.createNodeHttpClient()
-        : createPacedHttpClient(requestsPerSecond),
-    ),
+    httpClient: withFreshKeys(telemetry === undefined ? client : withTelemetry(client, telemetry)),
     ...(base && {
       host: base.hostname,
       port: base.port === '' ? (base.protocol === 'https:' ? 443 : 80) : base.port,

@@ -3,6 +3,8 @@ import type { SubscriptionId } from '../../domain/ids.ts'
 import { reasonToPark, UNKNOWN_HERE } from '../../domain/stripe-event.ts'
 import { isLive, type Subscription } from '../../domain/subscription.ts'
 import type { Logger } from '../logger.ts'
+import { onBehalfOf } from '../telemetry/inbox.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { SubscriptionWorkflows } from '../temporal/subscriptions.ts'
 import { welcome, type Newcomers } from './newcomer.ts'
 
@@ -23,6 +25,7 @@ export type Telling = {
   readonly stripeEvents: StripeEventRepository
   readonly workflows: Pick<SubscriptionWorkflows, 'tell' | 'begin'>
   readonly logger: Logger
+  readonly telemetry?: Telemetry | undefined
 }
 
 export type Forwarding = Telling & Newcomers
@@ -32,7 +35,7 @@ export type Forwarding = Telling & Newcomers
  * events were taken up. Running it twice, or in two processes, tells some of them twice, which costs nothing.
  */
 export async function forwardStripeEvents(forwarding: Forwarding, at: Date): Promise<number> {
-  const { stripeEvents, repositories } = forwarding
+  const { stripeEvents, repositories, telemetry } = forwarding
   const claimed = await stripeEvents.claimDue('facts', at, BATCH_MAX, LEASE_MS)
   const known = new Map<SubscriptionId, { of: Subscription; events: StoredStripeEvent[] }>()
   const strange = new Map<string, StoredStripeEvent[]>()
@@ -56,8 +59,16 @@ export async function forwardStripeEvents(forwarding: Forwarding, at: Date): Pro
     else await waitOrPark(forwarding, event, at)
   }
   await Promise.all([
-    ...[...known.values()].map(({ of, events }) => tellSubscription(forwarding, of, events, at)),
-    ...[...strange].map(([stripeId, events]) => meet(forwarding, stripeId, events, at)),
+    ...[...known.values()].map(({ of, events }) =>
+      onBehalfOf(telemetry, { lane: 'facts', events }, () =>
+        tellSubscription(forwarding, of, events, at),
+      ),
+    ),
+    ...[...strange].map(([stripeId, events]) =>
+      onBehalfOf(telemetry, { lane: 'facts', events }, () =>
+        meet(forwarding, stripeId, events, at),
+      ),
+    ),
   ])
   return claimed.length
 }

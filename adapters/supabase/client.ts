@@ -1,4 +1,5 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { nameRequest, type StatementWatch } from '../telemetry/sql.ts'
 import { ClosedSocket } from './closed-socket.ts'
 import { SupabaseError } from './errors.ts'
 
@@ -11,6 +12,7 @@ export type SupabaseOptions = {
   readonly serviceRoleKey: string
   /** Given by tests, which do not wait so long. */
   readonly answerTimeoutMs?: number | undefined
+  readonly onStatement?: StatementWatch | undefined
 }
 
 /**
@@ -21,15 +23,48 @@ export const createSupabase = ({
   url,
   serviceRoleKey,
   answerTimeoutMs = ANSWER_TIMEOUT_MS,
+  onStatement,
 }: SupabaseOptions): SupabaseClient =>
   createClient(url, serviceRoleKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     realtime: { transport: ClosedSocket },
     global: {
-      fetch: (input, init) =>
-        fetch(input, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) }),
+      fetch: (input, init) => {
+        const answer = fetch(input, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) })
+        return onStatement === undefined
+          ? answer
+          : told(
+              onStatement,
+              input instanceof Request ? input.url : String(input),
+              init?.method ?? 'GET',
+              answer,
+            )
+      },
     },
   })
+
+async function told(
+  onStatement: StatementWatch,
+  url: string,
+  method: string,
+  answer: Promise<Response>,
+): Promise<Response> {
+  const started = performance.now()
+  const tell = (isFailed: boolean) =>
+    onStatement({
+      ...nameRequest(method, new URL(url).pathname),
+      durationMs: performance.now() - started,
+      isFailed,
+    })
+  try {
+    const response = await answer
+    tell(!response.ok)
+    return response
+  } catch (error) {
+    tell(true)
+    throw error
+  }
+}
 
 type Answer = {
   readonly data: unknown

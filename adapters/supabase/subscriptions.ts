@@ -2,7 +2,12 @@ import { subscriptionId } from '../../domain/ids.ts'
 import type { SubscriptionRepository } from '../../domain/repositories.ts'
 import { TERMINAL } from '../../domain/subscription.ts'
 import type { Operations } from '../operations/port.ts'
-import { creating, findByStripeIds, saveSubscription } from '../operations/subscriptions.ts'
+import {
+  creating,
+  findByStripeIds,
+  saveSubscription,
+  searchSubscriptions,
+} from '../operations/subscriptions.ts'
 import { rowFromSubscription, subscriptionFromRow } from '../postgres/subscription-rows.ts'
 import { listed, type Tables } from './rows.ts'
 
@@ -69,6 +74,8 @@ export function createSubscriptionRepository(
           .order('seq')
           .limit(limit),
       ),
+
+    search: (filter, page) => searchSubscriptions(operations, filter, page),
 
     findByStripeIds: (ids) =>
       ids.subscriptionId === null

@@ -1,6 +1,9 @@
-import { Client, Connection } from '@temporalio/client'
+import { Client, Connection, type ConnectionOptions, type TLSConfig } from '@temporalio/client'
 import type { DataConverter, Payload } from '@temporalio/common'
-import { createPayloadEncryption, type PayloadKey } from './payload-encryption.ts'
+import type { NamedKey } from '../sealing.ts'
+import { whyNoTls } from './handshake.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { createPayloadEncryption } from './payload-encryption.ts'
 
 /** A cluster that is up answers at once; one that is not is asked again with each request. */
 const CONNECT_TIMEOUT_MS = 2_000
@@ -12,11 +15,21 @@ const CONNECT_TIMEOUT_MS = 2_000
 const RECONNECT_MIN_MS = 200
 const RECONNECT_MAX_MS = 2_000
 
-export type TemporalAddress = {
+/** Where a cluster is and how one gets in: what a client and a worker connect with. */
+export type TemporalEntrance = {
   readonly address: string
+  /** Undefined or false: plain, as on a network of one's own. */
+  readonly tls?: TLSConfig | boolean | undefined
+  readonly apiKey?: string | undefined
+  /** Headers of each request. */
+  readonly metadata?: ConnectionOptions['metadata']
+}
+
+export type TemporalAddress = TemporalEntrance & {
   readonly namespace: string
   /** None: what is in Temporal can be read there. */
-  readonly payloadKeys?: readonly PayloadKey[]
+  readonly payloadKeys?: readonly NamedKey[]
+  readonly telemetry?: Telemetry | undefined
 }
 
 export type TemporalClient = {
@@ -30,16 +43,35 @@ export type TemporalClient = {
   readonly close: () => Promise<void>
 }
 
+/** The options of the SDK's connections, a client's and a worker's. */
+export const entranceOptions = ({ address, tls, apiKey, metadata }: TemporalEntrance) => ({
+  address,
+  ...(tls !== undefined && { tls }),
+  ...(apiKey !== undefined && { apiKey }),
+  ...(metadata !== undefined && { metadata }),
+})
+
+/** Runs what connects. @throws in words that name the variable, when it is TLS that does not come about. */
+export async function explained<T>(entrance: TemporalEntrance, connect: () => Promise<T>) {
+  try {
+    return await connect()
+  } catch (cause) {
+    const why = await whyNoTls(entrance.address, entrance.tls ?? entrance.apiKey !== undefined)
+    throw why === undefined ? cause : new Error(why, { cause })
+  }
+}
+
 /** Connects on first use, so that the API starts and takes webhooks in while Temporal is away. */
 export function createTemporalClient({
-  address,
   namespace,
   payloadKeys = [],
+  telemetry,
+  ...entrance
 }: TemporalAddress): TemporalClient {
   const codec = payloadKeys.length > 0 ? createPayloadEncryption(payloadKeys) : undefined
   const dataConverter: DataConverter = codec ? { payloadCodecs: [codec] } : {}
   const connection = Connection.lazy({
-    address,
+    ...entranceOptions(entrance),
     connectTimeout: CONNECT_TIMEOUT_MS,
     channelArgs: {
       'grpc.initial_reconnect_backoff_ms': RECONNECT_MIN_MS,
@@ -47,13 +79,20 @@ export function createTemporalClient({
     },
   })
   return {
-    client: new Client({ connection, namespace, dataConverter }),
+    client: new Client({
+      connection,
+      namespace,
+      dataConverter,
+      ...(telemetry && { interceptors: telemetry.temporal.client }),
+    }),
     dataConverter,
     decrypt: async (payloads) => codec?.decode(payloads) ?? payloads,
     ping: () =>
-      connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, async () => {
-        await connection.workflowService.getSystemInfo({})
-      }),
+      explained(entrance, () =>
+        connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, async () => {
+          await connection.workflowService.getSystemInfo({})
+        }),
+      ),
     close: () => connection.close(),
   }
 }

@@ -12,10 +12,10 @@ import {
   SEARCH_ATTRIBUTES,
   SUBSCRIPTION_WORKFLOW,
   subscriptionWorkflowId,
+  type Answer,
   type CheckoutAnswer,
   type CheckoutRequest,
   type Fact,
-  type MoveAnswer,
   type SubscriptionInput,
 } from '../../workflows/contract.ts'
 import type { Clock } from '../../domain/clock.ts'
@@ -29,11 +29,11 @@ export type SubscriptionWorkflows = {
     request: CheckoutRequest,
   ) => Promise<Asked<CheckoutAnswer>>
   /** Asks the workflow of a subscription that was begun for a move. The same `commandId` is the same request. */
-  readonly move: <Request>(
-    update: UpdateDefinition<MoveAnswer, [Request]>,
+  readonly move: <Request, Result extends Answer>(
+    update: UpdateDefinition<Result, [Request]>,
     of: { readonly subscriptionId: string; readonly commandId: string },
     request: Request,
-  ) => Promise<Asked<MoveAnswer>>
+  ) => Promise<Asked<Result>>
   /**
    * Tells a subscription that may have no workflow: one is started then, and begins with what its row says, or with what it
    * adopts. @throws when Temporal is away.

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OPERATOR_ACTIONS, type OperatorAction } from '../../domain/usage-extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
@@ -12,8 +13,18 @@ const actionsSchema = z
       z.object({
         id: z.int(),
         at: instant,
-        key_id: z.uuid().describe('The API key that asked.'),
-        action: z.enum(['grant', 'revoke_grant', 'set_override', 'remove_override']),
+        key_id: z
+          .uuid()
+          .nullable()
+          .describe(
+            'The API key that asked; null when the service did, or somebody in Temporal’s UI.',
+          ),
+        asked_by: z
+          .string()
+          .nullable()
+          .describe('Whoever asked without a key, by their own words.'),
+        action: z.enum(OPERATOR_ACTIONS),
+        user_id: z.string().nullable(),
         before: z.looseObject({}).nullable(),
         after: z.looseObject({}).nullable(),
       }),
@@ -21,7 +32,15 @@ const actionsSchema = z
   })
   .openapi('OperatorActions')
 
-const route = createRoute({
+const responses = {
+  200: {
+    description: 'Each with what was before and after it.',
+    content: jsonContent(actionsSchema),
+  },
+  ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+}
+
+const ofUserRoute = createRoute({
   method: 'get',
   path: '/admin/users/{user_id}/actions',
   tags: ['Operators'],
@@ -30,28 +49,52 @@ const route = createRoute({
     params: z.object({ user_id: userIdField }),
     query: z.object({ limit: limitField }),
   },
-  responses: {
-    200: {
-      description: 'Each with what was before and after it.',
-      content: jsonContent(actionsSchema),
-    },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
-  },
+  responses,
 })
 
-export const operatorActions = ({ repositories }: ApiDependencies) =>
-  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const operator = operatorOf(c)
-    if (operator.kind === 'refused') return operator.answer
-    const { user_id: userId } = c.req.valid('param')
-    const found = await repositories.usageExtras.listActions(userId, c.req.valid('query').limit)
-    const actions = found.map(({ id, at, keyId, action, before, after }) => ({
-      id,
-      at: at.toISOString(),
-      key_id: keyId,
-      action,
-      before: before === null ? null : { ...before },
-      after: after === null ? null : { ...after },
-    }))
-    return c.json({ actions }, 200)
+const allRoute = createRoute({
+  method: 'get',
+  path: '/admin/actions',
+  tags: ['Operators'],
+  summary: 'What operators did to anybody, and to webhook endpoints, the newest first',
+  request: { query: z.object({ limit: limitField }) },
+  responses,
+})
+
+export const operatorActions = ({ repositories }: ApiDependencies) => {
+  const actionsOf = async (userId: string | null, limit: number) => ({
+    actions: (await repositories.usageExtras.listActions(userId, limit)).map(viewOfAction),
   })
+  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+    .openapi(ofUserRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { user_id: userId } = c.req.valid('param')
+      return c.json(await actionsOf(userId, c.req.valid('query').limit), 200)
+    })
+    .openapi(allRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      return c.json(await actionsOf(null, c.req.valid('query').limit), 200)
+    })
+}
+
+const viewOfAction = ({
+  id,
+  at,
+  keyId,
+  askedBy,
+  action,
+  userId,
+  before,
+  after,
+}: OperatorAction) => ({
+  id,
+  at: at.toISOString(),
+  key_id: keyId,
+  asked_by: askedBy,
+  action,
+  user_id: userId,
+  before: before === null ? null : { ...before },
+  after: after === null ? null : { ...after },
+})

@@ -147,7 +147,7 @@ export async function answerMove(
     : render(answer)
 }
 
-const DETAILS: Record<MoveRefusal, string> = {
+export const DETAILS: Record<MoveRefusal, string> = {
   checkout_already_paid:
     'The page that was open has just been paid. GET /subscriptions/current shows it.',
   nothing_to_withdraw: 'Nothing of this kind is scheduled for this subscription.',

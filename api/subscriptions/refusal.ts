@@ -1,5 +1,5 @@
 import type { Asked } from '../../adapters/temporal/asked.ts'
-import { MOVE_NOT_ALLOWED, SUBSCRIPTION_OVER } from '../../workflows/contract.ts'
+import { MOVE_NOT_ALLOWED, REQUEST_INVALID, SUBSCRIPTION_OVER } from '../../workflows/contract.ts'
 import type { ProblemCode } from '../problem.ts'
 
 type Unanswered = Exclude<Asked<never>, { kind: 'answered' }>
@@ -22,5 +22,6 @@ export function refusalOf(asked: Unanswered): { code: ProblemCode; detail: strin
       detail: 'The subscription is over, and nothing can be changed any more.',
     }
   if (asked.code === MOVE_NOT_ALLOWED) return { code: 'move_not_allowed', detail: asked.detail }
+  if (asked.code === REQUEST_INVALID) return { code: 'invalid_request', detail: asked.detail }
   return { code: 'payment_provider_rejected', detail: asked.detail }
 }

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { hasAccess } from '../../domain/access.ts'
-import { PERIODS, type PlanVersion } from '../../domain/plan.ts'
-import { FOREVER } from '../../domain/quota-window.ts'
-import type { PlanRepository } from '../../domain/repositories.ts'
-import { STATUSES, type Subscription } from '../../domain/subscription.ts'
+import { PERIODS } from '../../domain/plan.ts'
+import { STATUSES } from '../../domain/subscription.ts'
 import { priceSchema } from '../plans/list.ts'
+
+// Webhooks show a subscription as this API does.
+export { viewOfSubscription } from '../../adapters/subscription-body.ts'
 
 const instant = z.iso.datetime()
 
@@ -71,80 +71,3 @@ export const subscriptionSchema = z
     updated_at: instant,
   })
   .openapi('Subscription')
-
-export type SubscriptionBody = z.infer<typeof subscriptionSchema>
-
-/** A subscription as callers see it at the instant `now`. */
-export async function viewOfSubscription(
-  subscription: Subscription,
-  plans: PlanRepository,
-  now: Date,
-): Promise<SubscriptionBody> {
-  const plan = await plans.getVersion(subscription.planVersionId)
-  const { currency } = plan.price
-  const offered = await plans.findActive(plan.planId, currency)
-  const onSale = offered?.price.currency === currency ? offered : undefined
-  const { pendingChange } = subscription
-  const pendingPlan = pendingChange && (await plans.getVersion(pendingChange.planVersionId))
-  return bodyOf(subscription, { plan, onSale, pendingPlan, now })
-}
-
-type Beside = {
-  readonly plan: PlanVersion
-  readonly onSale: PlanVersion | undefined
-  readonly pendingPlan: PlanVersion | null
-  readonly now: Date
-}
-
-const bodyOf = (
-  subscription: Subscription,
-  { plan, onSale, pendingPlan, now }: Beside,
-): SubscriptionBody => ({
-  id: subscription.id,
-  user_id: subscription.userId,
-  status: subscription.status,
-  plan: {
-    slug: plan.slug,
-    name: plan.name,
-    version: plan.version,
-    version_on_sale: onSale?.version ?? null,
-    period: plan.period,
-    price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
-  },
-  quantity: subscription.quantity,
-  discount: subscription.discount && {
-    coupon: subscription.discount.couponId,
-    promotion_code: subscription.discount.promotionCode,
-    percent_off: subscription.discount.percentOff,
-    amount_off_minor: subscription.discount.amountOffMinor,
-    currency: subscription.discount.currency,
-    ends_at: subscription.discount.endsAt?.toISOString() ?? null,
-  },
-  period: subscription.period && {
-    start: subscription.period.start.toISOString(),
-    end: subscription.period.end.toISOString(),
-  },
-  trial_end: subscription.trialEnd?.toISOString() ?? null,
-  cancel_at: subscription.cancelAt?.toISOString() ?? null,
-  pending_change: subscription.pendingChange &&
-    pendingPlan && {
-      kind: subscription.pendingChange.kind,
-      plan: pendingPlan.slug,
-      version: pendingPlan.version,
-      at: subscription.pendingChange.at.toISOString(),
-      payment_url: subscription.pendingChange.paymentUrl,
-    },
-  resumes_at: subscription.resumesAt?.toISOString() ?? null,
-  ended_at: subscription.endedAt?.toISOString() ?? null,
-  has_access: hasAccess(subscription.accessUntil, now),
-  access_until: endOfAccess(subscription.accessUntil),
-  checkout: subscription.checkout && {
-    url: subscription.checkout.url,
-    expires_at: subscription.checkout.expiresAt.toISOString(),
-  },
-  created_at: subscription.createdAt.toISOString(),
-  updated_at: subscription.updatedAt.toISOString(),
-})
-
-const endOfAccess = (until: Date | null): string | null =>
-  until === null || until >= FOREVER ? null : until.toISOString()

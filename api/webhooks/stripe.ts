@@ -28,7 +28,7 @@ const route = createRoute({
 
 /** Mounted before anything reads the body: the signature covers the bytes as they came. */
 export const receiveStripeEvent = (dependencies: ApiDependencies) => {
-  const { repositories, clock, logger, stripeWebhookSecrets, intake, inboxChanged } = dependencies
+  const { repositories, clock, logger, telemetry, stripeWebhookSecrets, intake } = dependencies
   const app = new OpenAPIHono<ApiEnvironment>()
   app.use(
     '/webhooks/stripe',
@@ -50,8 +50,9 @@ export const receiveStripeEvent = (dependencies: ApiDependencies) => {
       verified.kind === 'genuine'
         ? inboxRowOf(verified.event, intake, clock.now())
         : inboxRowOfThin(verified.event, intake, clock.now())
-    const outcome = await repositories.stripeEvents.record(incoming)
-    if (incoming.verdict.state === 'received') inboxChanged(incoming.type)
+    const traceparent = telemetry?.traceparent() ?? null
+    const outcome = await repositories.stripeEvents.record({ ...incoming, traceparent })
+    if (incoming.verdict.state === 'received') dependencies.inboxChanged(incoming.type)
     return c.json({ received: true as const, repeated: outcome === 'repeated' }, 200)
   })
 }

@@ -14,6 +14,8 @@ export type Needs = {
   readonly temporal: TemporalPart
   readonly stripe: StripePart
   readonly mail: MailPart
+  /** What seals the signing secrets of webhooks. */
+  readonly webhookSecretKeys: string
 }
 
 /** A start takes one to three seconds; the worker's first one also bundles the workflows. */
@@ -23,6 +25,13 @@ const READY_POLL_MS = 25
 const PROBE_TIMEOUT_MS = 2_000
 /** Longer than the worker's own grace for activities, 20 s. */
 const GRACE_SECONDS = 25
+
+/** The embedded server is plain: what a developer's environment holds for another one is not for it. */
+const NO_OTHER_CLUSTER = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => /^TEMPORAL_(API_KEY|TLS|PROFILE|CONFIG_FILE)/.test(name))
+    .map((name) => [name, undefined]),
+)
 
 export async function startWorker(context: StackContext, needs: Needs): Promise<void> {
   const onLine = logOf(context, 'worker')
@@ -59,6 +68,7 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     // The stack's database is a Postgres, whatever a developer's environment holds.
     SUPABASE_URL: undefined,
     SUPABASE_SERVICE_ROLE_KEY: undefined,
+    ...(context.environment.TEMPORAL_ADDRESS === undefined && NO_OTHER_CLUSTER),
     TEMPORAL_ADDRESS: needs.temporal.address,
     TEMPORAL_NAMESPACE: context.environment.TEMPORAL_NAMESPACE,
     STRIPE_API_KEY: needs.stripe.apiKey,
@@ -67,6 +77,7 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     // The simulator has no limit of its own.
     ...(needs.stripe.apiBase !== undefined && { STRIPE_REQUESTS_PER_SECOND: '10000' }),
     SMTP_URL: needs.mail.smtpUrl,
+    WEBHOOK_SECRET_KEYS: needs.webhookSecretKeys,
     MAIL_FROM: 'Perennial <billing@perennial.localhost>',
     LOG_LEVEL: context.environment.LOG_LEVEL,
   }

@@ -14,8 +14,11 @@ export async function startTemporalPart(context: StackContext): Promise<Temporal
   const { TEMPORAL_ADDRESS: given, TEMPORAL_NAMESPACE: namespace } = context.environment
   if (given !== undefined) {
     // Loading Temporal's client takes longer than starting the server: only whoever needs it pays.
-    const { registerSearchAttributes } = await import('../temporal/register.ts')
-    await registerSearchAttributes(given, namespace)
+    const [{ registerSearchAttributes }, { temporalConfig }] = await Promise.all([
+      import('../temporal/register.ts'),
+      import('../../adapters/temporal-environment.ts'),
+    ])
+    await registerSearchAttributes(temporalConfig(process.env), namespace)
     return { address: given, uiUrl: undefined, detail: 'TEMPORAL_ADDRESS' }
   }
   // All stacks and tests of this project share one copy of the CLI.

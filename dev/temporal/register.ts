@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client'
 import proto from '@temporalio/proto'
+import { entranceOptions, type TemporalEntrance } from '../../adapters/temporal/connection.ts'
 import { SEARCH_ATTRIBUTES } from './search-attributes.ts'
 
 /** The server answers in milliseconds; one that is starting elsewhere gets this long. */
@@ -11,8 +12,14 @@ const TYPES = proto.temporal.api.enums.v1.IndexedValueType
  * Registers the search attributes on a server that this stack did not start; those that are there stay. Asking
  * also shows that the server is reachable and has the namespace.
  */
-export async function registerSearchAttributes(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: CONNECT_TIMEOUT_MS })
+export async function registerSearchAttributes(
+  entrance: TemporalEntrance,
+  namespace: string,
+): Promise<void> {
+  const connection = await Connection.connect({
+    ...entranceOptions(entrance),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+  })
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({
       namespace,

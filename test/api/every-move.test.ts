@@ -71,6 +71,9 @@ const ASK: Record<Move, (who: Subscriber) => Promise<string>> = {
     return code(who.ask('PUT', '/trial', { ends_at }, { operator: true }))
   },
   endTrial: (who) => code(who.ask('DELETE', '/trial')),
+  grant: ({ id }) =>
+    code(operate(id, 'grants', { feature: 'messages_sent', amount: 1, reason: 'a test' })),
+  forceCancel: ({ id }) => code(operate(id, 'force-cancellation', { reason: 'a test' })),
   sync: async ({ id }) => {
     const handle = world.container.temporal.client.workflow.getHandle(subscriptionWorkflowId(id))
     try {
@@ -85,8 +88,14 @@ const ASK: Record<Move, (who: Subscriber) => Promise<string>> = {
 
 async function code(reply: ReturnType<Subscriber['ask']>): Promise<string> {
   const { status, body } = await reply
-  return status === 200 ? 'done' : body.code
+  return status < 300 ? 'done' : body.code
 }
+
+const operate = (id: string, path: string, body: object) =>
+  world.call('POST', `/admin/subscriptions/${id}/${path}`, {
+    body,
+    headers: { authorization: 'Bearer bk_dev_operator' },
+  })
 
 /** Nothing was scheduled, but the status would have allowed to take it back. */
 const isAllowed = (answer: string) => answer === 'done' || answer === 'nothing_to_withdraw'

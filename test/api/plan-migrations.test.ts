@@ -42,6 +42,32 @@ describe('a migration', () => {
     expect((await subscribers[0]!.timeline()).slice(-2)).toEqual(['plan_changed', 'plan_changed'])
   })
 
+  test('concerns those whom its filter names, and nobody else', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ quota: 10 })
+    const subscribers = await buyers(slug, 3)
+    await publish({ quota: 30 })
+    const about = async (filter: object, dry_run = true) => {
+      const job = await migrate(world, {
+        from: [{ plan: slug, version: 1 }],
+        to: { plan: slug, version: 2 },
+        when: 'now',
+        canary_percent: 0,
+        filter,
+        dry_run,
+      })
+      return (await job.reaches(dry_run ? 'reviewed' : 'done')).report.total
+    }
+    const tomorrow = new Date(world.clock.now().getTime() + 86_400_000).toISOString()
+    expect(await about({ statuses: ['past_due'] })).toBe(0)
+    expect(await about({ statuses: ['active'] })).toBe(3)
+    expect(await about({ subscribed_since: tomorrow })).toBe(0)
+    expect(await about({ subscribed_before: tomorrow })).toBe(3)
+    const [one, other] = subscribers
+    expect(await about({ user_ids: [one!.user, other!.user] }, false)).toBe(2)
+    expect(await versionsOf(subscribers)).toEqual([2, 2, 1])
+  })
+
   test('only says what would happen in a dry run, with the money, and takes no choice back', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })

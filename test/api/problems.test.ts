@@ -242,6 +242,20 @@ describe('the service itself', () => {
       expect([asset, (await get(asset!)).status]).toEqual([asset, 200])
   })
 
+  test('tells browsers to keep to what they are given, whatever the answer', async () => {
+    for (const path of ['/healthz', '/docs', '/api/v1/billing/plans', '/api/v1/billing/nowhere']) {
+      const { headers } = await get(path)
+      expect([path, headers.get('x-content-type-options')]).toEqual([path, 'nosniff'])
+      expect([path, headers.get('x-frame-options')]).toEqual([path, 'SAMEORIGIN'])
+      expect([path, headers.get('referrer-policy')]).toEqual([path, 'no-referrer'])
+      expect([path, headers.get('strict-transport-security')]).toEqual([
+        path,
+        expect.stringContaining('max-age='),
+      ])
+      expect([path, headers.get('x-powered-by')]).toEqual([path, null])
+    }
+  })
+
   test('never shows how it failed', async () => {
     const reply = await new Promise<string>((resolve, reject) => {
       const raw = request(

@@ -30,7 +30,7 @@ export async function startBilling(): Promise<Billing> {
   const [postgres, temporal, bundlePath] = await Promise.all([
     startTestPostgres(),
     startTestTemporal(),
-    bundleWorkflows(join(tmpdir(), 'perennial-bench-bundles')),
+    bundleWorkflows('plain', join(tmpdir(), 'perennial-bench-bundles')),
   ])
   await migrate(postgres.url)
   await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: false })

@@ -21,9 +21,20 @@ try {
   await billing.close()
 }
 
+async function seconds(run: () => Promise<void>): Promise<number> {
+  const began = performance.now()
+  await run()
+  return (performance.now() - began) / 1_000
+}
+
 async function measure({ container, start, residentKb, replaceWorker }: Billing) {
   const { catalogue, plans, planMigrations } = container.repositories
-  await start(SUBSCRIBERS)
+  /** Told as it is known: of a run that is broken off something is left. */
+  const tell = (figure: string, measured: string) => console.log(`| ${figure} | ${measured} |`)
+  tell('figure', 'measured')
+  tell('---', '---')
+  const begun = await seconds(() => start(SUBSCRIBERS))
+  tell(`${SUBSCRIBERS} free subscriptions started`, `${begun.toFixed(1)} s`)
   const act = { at: new Date(), by: 'bench' }
   const before = await plans.findActive('plan_free')
   const features = [{ ...usualTerms('messages_sent', 'metered'), quotaLimit: 200 }]
@@ -63,16 +74,11 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
     while (asked.kind === 'unavailable') asked = await ask()
     if (asked.kind !== 'answered') throw new Error(`it did not ${wanted}: ${asked.kind}`)
   }
-  const seconds = async (run: () => Promise<void>) => {
-    const began = performance.now()
-    await run()
-    return (performance.now() - began) / 1_000
-  }
-
   const canary = await seconds(async () => {
     await container.migrationWorkflows.start(migration, after)
     await reaches('awaiting_approval')
   })
+  tell(`planned and canary of ${CANARY_PERCENT} % moved`, `${canary.toFixed(1)} s`)
   const kbBefore = await residentKb()
   const there = await seconds(async () => {
     await steer('go_on')
@@ -87,22 +93,23 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
     await reaches('done')
   })
   const moved = await movedCount()
+  tell('the others moved, the worker killed twice', `${there.toFixed(1)} s`)
+  tell('moved', `${moved} of ${SUBSCRIBERS}`)
   const kbAfter = await residentKb()
+  tell('resident memory of the worker', `${kbBefore} KB, then ${kbAfter} KB`)
+  await tellHistories('after the moves')
   const back = await seconds(async () => {
     await steer('roll_back')
     await reaches('rolled_back')
   })
-  const { longest, runs } = await historiesOf(id)
   const { states } = await planMigrations.report(id)
-  console.log('| figure | measured |')
-  console.log('| --- | --- |')
-  console.log(`| planned and canary of ${CANARY_PERCENT} % moved | ${canary.toFixed(1)} s |`)
-  console.log(`| the others moved, the worker killed twice | ${there.toFixed(1)} s |`)
-  console.log(`| moved | ${moved} of ${SUBSCRIBERS} |`)
-  console.log(`| rolled back | ${JSON.stringify(states)} in ${back.toFixed(1)} s |`)
-  console.log(`| resident memory of the worker | ${kbBefore} KB, then ${kbAfter} KB |`)
-  console.log(`| runs, and events of the longest history | ${runs}, ${longest} |`)
+  tell('rolled back', `${JSON.stringify(states)} in ${back.toFixed(1)} s`)
+  await tellHistories('after the rollback')
 
+  async function tellHistories(when: string) {
+    const { longest, runs } = await historiesOf(id)
+    tell(`runs, and events of the longest history, ${when}`, `${runs}, ${longest}`)
+  }
   async function historiesOf(migrationId: string) {
     const { client } = container.temporal
     const lengths: number[] = []

@@ -2,14 +2,22 @@ import { spawnLeashed, type Leashed } from '../../dev/leash.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { nodeProgram } from '../../dev/project.ts'
 
-export type Served = { readonly url: string; readonly stop: () => Promise<void> }
+export type Served = {
+  readonly url: string
+  readonly pid: number
+  readonly stop: () => Promise<void>
+}
 
 const READY_TIMEOUT_MS = 30_000
 const GRACE_SECONDS = 10
 
 /** The API as production runs it. Its other parts are named but never asked. */
-export const startApi = (databaseUrl: string): Promise<Served> =>
+export const startApi = (
+  databaseUrl: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<Served> =>
   start('api/main.ts', {
+    ...given,
     HOST: '127.0.0.1',
     PERENNIAL_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -33,5 +41,5 @@ async function start(script: string, environment: Record<string, string>): Promi
     graceSeconds: GRACE_SECONDS,
   })
   await server.lineMatching(/ready/, READY_TIMEOUT_MS)
-  return { url: `http://127.0.0.1:${port}`, stop: server.stop }
+  return { url: `http://127.0.0.1:${port}`, pid: server.pid, stop: server.stop }
 }

@@ -38,7 +38,7 @@ test('workflows and search attributes survive a stop and a kill -9', async () =>
   )
   expect(kept.map(({ status }) => status.name)).toEqual(['RUNNING', 'RUNNING'])
   expect(await third.searchAttributes()).toEqual(Object.keys(SEARCH_ATTRIBUTES).sort())
-  await registerSearchAttributes(third.address, 'default')
+  await registerSearchAttributes({ address: third.address }, 'default')
   await third.close()
   await third.server.stop()
 })

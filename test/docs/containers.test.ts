@@ -47,3 +47,36 @@ describe('the compose file', () => {
     expect(programs.filter((path) => !existsSync(join(ROOT, `${path}.ts`)))).toEqual([])
   })
 })
+
+describe('what runs of ours', () => {
+  const dockerfile = textOf('Dockerfile')
+
+  test('is a last stage that has neither compiler nor root', () => {
+    const stages = dockerfile.split(/^FROM /m).slice(1)
+    const last = stages.at(-1) ?? ''
+    expect(stages.length).toBeGreaterThan(1)
+    expect(last).toMatch(/^USER node$/m)
+    expect(last).not.toMatch(/^RUN |npm/m)
+    // What is built comes from the stages before, and what is installed has no tools of development.
+    expect(last.match(/COPY --from=(\w+)/g)).toEqual([
+      'COPY --from=dependencies',
+      'COPY --from=build',
+    ])
+    expect(stages[1]).toMatch(/npm install --omit=dev/)
+  })
+
+  test('writes nothing, has no privileges, and is asked for long enough to end its work', () => {
+    const shared = compose.split('x-perennial:')[1]?.split('x-environment:')[0] ?? ''
+    for (const line of ['read_only: true', 'cap_drop: [ALL]', 'no-new-privileges:true'])
+      expect(shared).toContain(line)
+    expect(shared).toMatch(/stop_grace_period: 30s/)
+    for (const service of ['migrate', 'worker', 'api'])
+      expect(compose).toMatch(new RegExp(`^  ${service}:\\n    <<: \\*perennial$`, 'm'))
+  })
+
+  test('begins in the order of a deploy: migrate, then worker, then api', () => {
+    const of = (service: string) => compose.split(`\n  ${service}:\n`)[1]?.split('\n\n')[0] ?? ''
+    expect(of('worker')).toContain('migrate: { condition: service_completed_successfully }')
+    expect(of('api')).toContain('worker: { condition: service_started }')
+  })
+})

@@ -57,6 +57,7 @@ function linesOfBanner(): string[] {
     stripe: { apiKey: '', apiBase: 'http://127.0.0.1:12111', webhookSecret: '', detail: '' },
     mail: { smtpUrl: '', pageUrl: '', detail: '' },
     database: { url: '', detail: '' },
+    webhookSecretKeys: '',
   } satisfies Stack
   return banner(context, stack, 1)
     .split('\n')
@@ -67,6 +68,8 @@ describe('the configuration', () => {
   const CONFIGS = [
     'adapters/environment.ts',
     'adapters/database-environment.ts',
+    'adapters/temporal-environment.ts',
+    'adapters/telemetry-environment.ts',
     'api/config.ts',
     'worker/config.ts',
     'dev/environment.ts',

@@ -11,6 +11,7 @@ const SECRETS = {
   jwtSecret: 'S3cretOfTheTokens0123456789abcdef',
   smtpPassword: 'S3cretOfTheMail',
   payloadKey: Buffer.alloc(32, 'S3cret').toString('base64'),
+  webhookKey: Buffer.alloc(32, 'S3cretKey').toString('base64'),
   unknownKey: 'bk_S3cretOfSomebody',
   address: 'ada.lovelace@example.com',
   query: 'S3cretInAQuery',
@@ -33,6 +34,7 @@ beforeAll(async () => {
     JWT_SECRET: SECRETS.jwtSecret,
     SMTP_URL: `smtp://user:${SECRETS.smtpPassword}@127.0.0.1:1`,
     TEMPORAL_PAYLOAD_KEYS: `2026=${SECRETS.payloadKey}`,
+    WEBHOOK_SECRET_KEYS: `2026=${SECRETS.webhookKey}`,
   })
 })
 afterAll(async () => {
@@ -69,6 +71,11 @@ test('a log holds no secret and nobody’s address, whatever fails', async () =>
     await fetch(`${new URL(url).origin}/readyz`),
   ]
   expect(answers.map(({ status }) => status)).toEqual([503, 401, 400, 400, 200, 200, 503])
+  const operator = { authorization: 'Bearer bk_dev_operator' }
+  const made = await post('/admin/webhook-endpoints', operator, { url: 'http://127.0.0.1:1/' })
+  const endpoint = (await made.json()) as { id: string; secret: string }
+  expect(endpoint.secret).toMatch(/^whsec_/)
+  await post(`/admin/webhook-endpoints/${endpoint.id}/test`, operator, '')
   // What a constraint refuses, its error quotes as a whole.
   await database.pool.query(
     'alter table customers add constraint nobody_has_an_address check (email is null) not valid',
@@ -79,5 +86,6 @@ test('a log holds no secret and nobody’s address, whatever fails', async () =>
   const log = api.log()
   expect(Object.entries(SECRETS).filter(([, secret]) => log.includes(secret))).toEqual([])
   expect(log).not.toContain('bk_dev_app')
+  expect(log).not.toContain(endpoint.secret.slice('whsec_'.length))
   expect(log).toContain('nobody_has_an_address')
 })

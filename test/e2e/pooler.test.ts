@@ -46,7 +46,7 @@ describe.skipIf(!hasPgbouncer())('through a pooler that hands out transactions',
       ),
     )
     expect(writes.toSorted()).toEqual(['saved', 'superseded', 'superseded'])
-    const policy = { usageMonths: 2, idempotencyDays: 1, payloadDays: 1 }
+    const policy = { usageMonths: 2, idempotencyDays: 1, payloadDays: 1, webhookDays: 30 }
     expect(await others[1]!.retention.tidy(policy, new Date())).toBeDefined()
     const put = { code: 'pooled', name: 'Pooled', type: 'metered', unit: null } as const
     const feature = { ...put, meterEventName: null }

@@ -133,6 +133,19 @@ test('a renewal that is declined until Stripe gives up', async () => {
   await keep('declined-to-the-end', id)
 })
 
+test('operators who grant, are refused, and end it by force', async () => {
+  const { id } = await customer('operated', 'plan_pro_monthly')
+  const operate = (path: string, body: object) =>
+    world.call('POST', `/admin/subscriptions/${id}/${path}`, {
+      body: { reason: 'a golden history', ...body },
+      headers: { authorization: 'Bearer bk_dev_operator' },
+    })
+  await operate('grants', { feature: 'messages_sent', amount: 5 })
+  await operate('grants', { feature: 'nothing', amount: 5 })
+  await operate('force-cancellation', {})
+  await keep('operated-and-forced', id)
+})
+
 test('usage that reaches its limit', async () => {
   const { subscription_id } = await checkout('busy', 'plan_free')
   await world.call('POST', '/usage/consume', {

@@ -6,23 +6,32 @@ import { HISTORIES, readHistory, sizeOf, withoutTravel } from './history-file.ts
 /** What workflows of released versions have done. A change of their code must decide all of it alike. */
 const names = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'))
 
-const replay = (history: ReturnType<typeof readHistory>) =>
-  Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowBundle') } }, history)
+/** Tracing may be switched on and off at any point of a life. */
+const BUNDLES = ['workflowBundle', 'tracedBundle'] as const
 
-describe('the present code', () => {
+/** Where spans go that nobody wants. */
+const NO_SPANS = { exporter: { export: { fn: () => undefined } } }
+
+const replay = (history: ReturnType<typeof readHistory>, bundle: (typeof BUNDLES)[number]) =>
+  Worker.runReplayHistory(
+    { workflowBundle: { codePath: inject(bundle) }, sinks: NO_SPANS },
+    history,
+  )
+
+describe.each(BUNDLES)('the present code, as %s,', (bundle) => {
   test('has histories of each way through a life', () => {
     expect(names.length).toBeGreaterThanOrEqual(10)
   })
 
   test.each(names)('replays %s', async (name) => {
-    await expect(replay(readHistory(name))).resolves.toBeUndefined()
+    await expect(replay(readHistory(name), bundle)).resolves.toBeUndefined()
   })
 
   test('is not said to replay what it would decide otherwise', async () => {
     const changed = readHistory('free-then-paid-1.json', (text) =>
       text.replaceAll('"startFree"', '"startElse"'),
     )
-    await expect(replay(changed)).rejects.toThrow(/startFree|startElse/)
+    await expect(replay(changed, bundle)).rejects.toThrow(/startFree|startElse/)
   })
 })
 

@@ -4,7 +4,7 @@ import { audit } from '../../adapters/postgres/audit.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { storeActive } from '../support/rows.ts'
 
-const POLICY = { usageMonths: 3, idempotencyDays: 30, payloadDays: 30 }
+const POLICY = { usageMonths: 3, idempotencyDays: 30, payloadDays: 30, webhookDays: 30 }
 let database: TestDatabase
 beforeAll(async () => {
   database = await createDatabase()

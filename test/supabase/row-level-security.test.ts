@@ -46,6 +46,9 @@ const CLOSED = [
   'usage_grant_draws',
   'usage_overage_due',
   'usage_overage_reports',
+  'webhook_deliveries',
+  'webhook_endpoints',
+  'webhook_events',
 ]
 const AT = new Date('2026-01-31T10:00:00.000Z')
 
@@ -119,7 +122,7 @@ describe('every table', () => {
 
   test('has row-level security, each partition of the ledger too, be it a new one', async () => {
     await database.repositories.retention.tidy(
-      { usageMonths: null, idempotencyDays: 30, payloadDays: 30 },
+      { usageMonths: null, idempotencyDays: 30, payloadDays: 30, webhookDays: 30 },
       new Date('2031-01-01T00:00:00Z'),
     )
     const all = await tables()

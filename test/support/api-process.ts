@@ -5,6 +5,8 @@ import { until } from './until.ts'
 export type ApiProcess = {
   /** Ends it as a crash does: nothing of it runs any more when this resolves. */
   readonly kill: () => Promise<void>
+  /** Asks it to stop and resolves with its exit code. */
+  readonly stop: () => Promise<number | null>
   /** What it has logged so far. */
   readonly log: () => string
 }
@@ -45,6 +47,11 @@ export async function startApiProcess(
     kill: async () => {
       child.kill('SIGKILL')
       await ended
+    },
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+      return child.exitCode
     },
   }
 }

@@ -9,6 +9,8 @@ declare module 'vitest' {
     temporalAddress: string
     /** The workflows of the present sources, bundled. */
     workflowBundle: string
+    /** The same, with what traces them. */
+    tracedBundle: string
   }
 }
 
@@ -18,5 +20,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('postgresUrl', ground.postgresUrl)
   project.provide('temporalAddress', ground.temporalAddress)
   project.provide('workflowBundle', ground.workflowBundle)
+  project.provide('tracedBundle', ground.tracedBundle)
   return ground.stop
 }

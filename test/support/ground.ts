@@ -16,6 +16,8 @@ export type Ground = {
   readonly temporalAddress: string
   /** The workflows of the present sources, bundled. */
   readonly workflowBundle: string
+  /** The same, with what traces them. */
+  readonly tracedBundle: string
 }
 
 /** Servers that may be killed: what they have answered is on their disks. */
@@ -35,20 +37,26 @@ export const groundOfThisRun = (): Ground => ({
   postgresUrl: inject('postgresUrl'),
   temporalAddress: inject('temporalAddress'),
   workflowBundle: inject('workflowBundle'),
+  tracedBundle: inject('tracedBundle'),
 })
 
 /** Postgres with a migrated template, Temporal and the bundle, until `stop`. */
-export async function startGround(): Promise<Ground & { readonly stop: () => Promise<void> }> {
-  const [postgres, temporal, workflowBundle] = await Promise.all([
-    startTestPostgres(),
+export async function startGround(
+  postgresSettings?: Readonly<Record<string, string>>,
+): Promise<Ground & { readonly stop: () => Promise<void> }> {
+  const bundles = join(tmpdir(), 'perennial-test-bundles')
+  const [postgres, temporal, workflowBundle, tracedBundle] = await Promise.all([
+    startTestPostgres(postgresSettings),
     startTestTemporal(),
-    bundleWorkflows(join(tmpdir(), 'perennial-test-bundles')),
+    bundleWorkflows('plain', bundles),
+    bundleWorkflows('traced', bundles),
   ])
   await createTemplate(postgres.url)
   return {
     postgresUrl: postgres.url,
     temporalAddress: temporal.address,
     workflowBundle,
+    tracedBundle,
     stop: async () => {
       await Promise.all([postgres.stop(), temporal.stop()])
     },
@@ -57,16 +65,19 @@ export async function startGround(): Promise<Ground & { readonly stop: () => Pro
 
 /** As `startGround`, of servers that outlive their own death. */
 export async function startMortalGround(): Promise<MortalGround> {
-  const [postgres, temporal, workflowBundle] = await Promise.all([
+  const bundles = join(tmpdir(), 'perennial-test-bundles')
+  const [postgres, temporal, workflowBundle, tracedBundle] = await Promise.all([
     startTestPostgres(DURABLE_SETTINGS, { smallDisk: true }),
     startTestTemporal({ isKept: true }),
-    bundleWorkflows(join(tmpdir(), 'perennial-test-bundles')),
+    bundleWorkflows('plain', bundles),
+    bundleWorkflows('traced', bundles),
   ])
   await createTemplate(postgres.url)
   return {
     postgresUrl: postgres.url,
     temporalAddress: temporal.address,
     workflowBundle,
+    tracedBundle,
     kill: { postgres: postgres.kill, temporal: temporal.kill },
     fillDisk: postgres.fillDisk,
     stop: async () => {

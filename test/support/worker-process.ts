@@ -12,11 +12,12 @@ export type WorkerProcess = {
 
 /** The worker as production runs it, in a process of its own, on the world's parts. Resolves when it is ready. */
 export async function startWorkerProcess(
-  world: Pick<World, 'workerEnvironment'>,
+  world: World,
+  given: Readonly<Record<string, string>> = {},
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
     cwd: new URL('../../', import.meta.url),
-    env: { ...process.env, ...world.workerEnvironment },
+    env: { ...process.env, ...world.workerEnvironment, ...given },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   await ready(child)

@@ -4,7 +4,7 @@ import type Stripe from 'stripe'
 import { createContainer, type Container } from '../../adapters/container.ts'
 import { createStripeClient } from '../../adapters/stripe/client.ts'
 import type { Pooler } from '../../adapters/postgres/pool.ts'
-import type { PayloadKey } from '../../adapters/temporal/payload-encryption.ts'
+import type { NamedKey } from '../../adapters/sealing.ts'
 import type { AccessPolicy } from '../../api/auth/access.ts'
 import { createServer } from '../../api/server.ts'
 import { createInboxPumps } from '../../api/webhooks/inbox-pump.ts'
@@ -53,6 +53,7 @@ export type World = {
   readonly close: () => Promise<void>
 }
 
+const WEBHOOK_KEY = Buffer.alloc(32, 'a key of tests alone')
 const MAIL_FROM = 'Billing <billing@perennial.example>'
 
 /** Wide open but for who has no key; a test narrows what it is about. */
@@ -67,7 +68,7 @@ export type WorldOptions = {
   /** What it stands on; without it, what this run of the tests has. */
   readonly ground?: Ground
   readonly access?: Partial<AccessPolicy>
-  readonly payloadKeys?: readonly PayloadKey[]
+  readonly payloadKeys?: readonly NamedKey[]
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
@@ -131,6 +132,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       disabledKinds: given.mailDisabledKinds ?? [],
     },
     ...(given.moneyBack && { moneyBack: given.moneyBack }),
+    webhooks: { secretKeys: [{ id: 'test', key: WEBHOOK_KEY }] },
     travellingClock: clock,
   })
   const pump = createInboxPumps(container, clock.now)
@@ -160,6 +162,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       access: { ...ACCESS, ...given.access },
       stripeWebhookSecrets: [endpoint.secret ?? ''],
       intake: container.intake,
+      webhooks: container.webhooks,
       reconciliations: container.reconciliations,
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
@@ -264,6 +267,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       STRIPE_API_BASE: simulator.url,
       STRIPE_REQUESTS_PER_SECOND: '10000',
       SMTP_URL: mail.smtpUrl,
+      WEBHOOK_SECRET_KEYS: `test=${WEBHOOK_KEY.toString('base64')}`,
       MAIL_FROM,
     },
     call: callerOf(api.url),

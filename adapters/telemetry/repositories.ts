@@ -1,0 +1,95 @@
+import type { Clock } from '../../domain/clock.ts'
+import { DRIFT_KINDS } from '../../domain/drift.ts'
+import type { Repositories } from '../../domain/repositories.ts'
+import type { Lane } from '../../domain/stripe-event.ts'
+import type { ConsumeOutcome } from '../../domain/usage.ts'
+import type { Telemetry } from './telemetry.ts'
+
+/** Who is told, and by whose clock. */
+export type Watching = { readonly telemetry: Telemetry; readonly clock: Clock }
+
+/** The repositories, of which it is told what was written: decisions, transitions, and how long events took. */
+export function watchRepositories(
+  repositories: Repositories,
+  { telemetry, clock }: Watching,
+): Repositories {
+  const { usage, subscriptions, invoices, stripeInbox } = repositories
+
+  async function measureLag(lane: Lane, eventIds: readonly string[]): Promise<void> {
+    const done = clock.now().getTime()
+    for (const receivedAt of await stripeInbox.receipts(eventIds))
+      telemetry.measure('perennial.webhook.lag', (done - receivedAt.getTime()) / 1_000, {
+        'perennial.lane': lane,
+      })
+  }
+  /** Nobody waits for it, and what was written stays written when it fails. */
+  function tellLag(lane: Lane, eventIds: readonly string[]): void {
+    if (eventIds.length > 0) measureLag(lane, eventIds).catch(telemetry.troubled)
+  }
+
+  return {
+    ...repositories,
+    usage: {
+      ...usage,
+      async consume(requests, at) {
+        const outcomes = await usage.consume(requests, at)
+        for (const outcome of outcomes) tellDecision(telemetry, outcome)
+        return outcomes
+      },
+    },
+    subscriptions: {
+      ...subscriptions,
+      async save(write) {
+        const outcome = await subscriptions.save(write)
+        if (outcome === 'superseded') return outcome
+        const { before, after, eventIds } = write
+        if (before.status !== after.status)
+          telemetry.count('perennial.subscription.transitions', {
+            'perennial.from': before.status,
+            'perennial.to': after.status,
+          })
+        tellLag('facts', eventIds)
+        return outcome
+      },
+    },
+    invoices: {
+      ...invoices,
+      async save(write) {
+        const outcome = await invoices.save(write)
+        if (outcome === 'saved') tellLag('bills', write.eventIds)
+        return outcome
+      },
+    },
+  }
+}
+
+function tellDecision(telemetry: Telemetry, outcome: ConsumeOutcome): void {
+  telemetry.count('perennial.usage.decisions', {
+    'perennial.outcome': outcome.kind,
+    'perennial.reason': outcome.kind === 'refused' ? outcome.reason : '',
+  })
+}
+
+/** What waits and what differs, read at each export by whoever is asked to. */
+export function watchStanding(
+  { stripeInbox, drift }: Repositories,
+  { telemetry, clock }: Watching,
+): void {
+  telemetry.watch('perennial.inbox.events', async () => {
+    const { received, forwarded, parked } = await stripeInbox.figures()
+    return [
+      [received, { 'perennial.state': 'received' }],
+      [forwarded, { 'perennial.state': 'forwarded' }],
+      [parked, { 'perennial.state': 'parked' }],
+    ]
+  })
+  telemetry.watch('perennial.inbox.age', async () => {
+    const { oldestReceivedAt } = await stripeInbox.figures()
+    const age = oldestReceivedAt === null ? 0 : clock.now().getTime() - oldestReceivedAt.getTime()
+    return [[Math.max(0, age) / 1_000, {}]]
+  })
+  telemetry.watch('perennial.drift.open', async () => {
+    const open = new Map((await drift.count()).map(({ kind, open: count }) => [kind, count]))
+    return DRIFT_KINDS.map((kind) => [open.get(kind) ?? 0, { 'perennial.drift.kind': kind }])
+  })
+}

@@ -1,0 +1,83 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { text } from '../../../adapters/postgres/text.ts'
+import { subscriptionId } from '../../../domain/ids.ts'
+import { STATUSES } from '../../../domain/subscription.ts'
+import { operatorOf } from '../../auth/operator.ts'
+import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
+import { jsonContent } from '../../json.ts'
+import { problem, problemResponses } from '../../problem.ts'
+import { validationHook } from '../../validation.ts'
+import { limitField, userIdField } from '../request.ts'
+import { operatedSchema, viewForOperators } from './view.ts'
+
+const SLUG_MAX_CHARACTERS = 64
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/admin/subscriptions',
+  tags: ['Operators'],
+  summary: 'Subscriptions of all users, the newest first',
+  request: {
+    query: z.object({
+      status: z.enum(STATUSES).optional(),
+      plan: text(SLUG_MAX_CHARACTERS).optional().describe('The slug of its plan, in any version.'),
+      user_id: userIdField.optional(),
+      drift: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('Whether something differs from Stripe and waits for a person.'),
+      after: z.uuid().optional().describe('The last `id` of the page before.'),
+      limit: limitField,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page.',
+      content: jsonContent(z.object({ subscriptions: z.array(operatedSchema) })),
+    },
+    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+  },
+})
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/admin/subscriptions/{id}',
+  tags: ['Operators'],
+  summary: 'One subscription, whoever’s it is',
+  request: { params: z.object({ id: z.uuid() }) },
+  responses: {
+    200: { description: 'The subscription.', content: jsonContent(operatedSchema) },
+    ...problemResponses(
+      'unauthenticated',
+      'forbidden',
+      'subscription_not_found',
+      'invalid_request',
+      'database_unavailable',
+    ),
+  },
+})
+
+export const searchSubscriptions = ({ repositories, clock }: ApiDependencies) => {
+  const { subscriptions, plans } = repositories
+  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+    .openapi(listRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const { limit, after, drift, user_id: userId, ...filter } = c.req.valid('query')
+      const found = await subscriptions.search(
+        { ...filter, userId, drift: drift === undefined ? undefined : drift === 'true' },
+        { limit, after: after === undefined ? undefined : subscriptionId(after.toLowerCase()) },
+      )
+      const now = clock.now()
+      const views = found.map((each) => viewForOperators(each, plans, now))
+      return c.json({ subscriptions: await Promise.all(views) }, 200)
+    })
+    .openapi(getRoute, async (c) => {
+      const operator = operatorOf(c)
+      if (operator.kind === 'refused') return operator.answer
+      const found = await subscriptions.find(subscriptionId(c.req.valid('param').id.toLowerCase()))
+      return found === undefined
+        ? problem(c, 'subscription_not_found', 'There is no subscription of this id.')
+        : c.json(await viewForOperators(found, plans, clock.now()), 200)
+    })
+}

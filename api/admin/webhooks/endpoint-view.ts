@@ -1,0 +1,52 @@
+import { z } from '@hono/zod-openapi'
+import { WEBHOOK_TYPES } from '../../../domain/webhook.ts'
+import type { WebhookEndpoint } from '../../../domain/webhook-repository.ts'
+import { instant } from '../request.ts'
+
+export const endpointSchema = z
+  .object({
+    id: z.uuid(),
+    url: z.string(),
+    description: z.string(),
+    event_types: z
+      .array(z.string())
+      .nullable()
+      .describe('Null is every type, those of later releases too.'),
+    state: z.enum(['enabled', 'disabled']),
+    disabled_reason: z.string().nullable(),
+    disabled_at: instant
+      .nullable()
+      .describe(
+        'What it missed is not lost: enable it, then replay since a little before it failed.',
+      ),
+    failing_since: instant
+      .nullable()
+      .describe('Since when nothing was acknowledged; null while all is well.'),
+    secrets: z
+      .array(z.object({ valid_until: instant.nullable() }))
+      .describe('How many sign at present, the newest first; never a secret itself.'),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .openapi('WebhookEndpoint')
+
+export const typeField = z.enum(WEBHOOK_TYPES)
+
+export const viewOfEndpoint = (
+  endpoint: WebhookEndpoint,
+  now: Date,
+): z.infer<typeof endpointSchema> => ({
+  id: endpoint.id,
+  url: endpoint.url,
+  description: endpoint.description,
+  event_types: endpoint.eventTypes === null ? null : [...endpoint.eventTypes],
+  state: endpoint.state,
+  disabled_reason: endpoint.disabledReason,
+  disabled_at: endpoint.disabledAt?.toISOString() ?? null,
+  failing_since: endpoint.failingSince?.toISOString() ?? null,
+  secrets: endpoint.secrets
+    .filter(({ until }) => until === null || now < until)
+    .map(({ until }) => ({ valid_until: until?.toISOString() ?? null })),
+  created_at: endpoint.createdAt.toISOString(),
+  updated_at: endpoint.updatedAt.toISOString(),
+})

@@ -1,0 +1,30 @@
+import { setTimeout as timer } from 'node:timers/promises'
+
+/** Ends a wait early. What comes while nobody waits ends the next wait at once, so that nothing is overslept. */
+export type Wake = {
+  readonly call: () => void
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+export function createWake(): Wake {
+  let isCalled = false
+  let waiting: AbortController | undefined
+  return {
+    call: () => {
+      isCalled = true
+      waiting?.abort()
+    },
+    async wait(ms, signal) {
+      const early = new AbortController()
+      if (isCalled) early.abort()
+      waiting = early
+      await timer(ms, undefined, { signal: AbortSignal.any([signal, early.signal]) }).catch(
+        (error: unknown) => {
+          if (!signal.aborted && !early.signal.aborted) throw error
+        },
+      )
+      waiting = undefined
+      isCalled = false
+    },
+  }
+}

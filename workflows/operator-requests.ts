@@ -1,0 +1,38 @@
+import type { GrantRequest, OperatorRequest } from './contract.ts'
+
+/** Read by people, months later; the same as over HTTP. */
+const REASON_MAX_CHARACTERS = 500
+const NAME_MAX_CHARACTERS = 100
+/** A grant of more than this is a mistake of units. */
+const AMOUNT_MAX = 1_000_000_000_000
+
+/**
+ * What is wrong with a request that a person may have typed into Temporal's UI, where nothing else has looked at it; null
+ * when nothing is.
+ */
+export function wrongRequest(request: OperatorRequest | undefined): string | null {
+  if (typeof request !== 'object' || request === null) return 'give one argument, an object'
+  const { reason, askedBy, keyId } = request
+  if (!isText(reason, REASON_MAX_CHARACTERS))
+    return `give a "reason" of 1 to ${REASON_MAX_CHARACTERS} characters`
+  if (askedBy !== undefined && !isText(askedBy, NAME_MAX_CHARACTERS))
+    return `"askedBy" has 1 to ${NAME_MAX_CHARACTERS} characters`
+  if (askedBy === undefined && keyId === undefined) return 'say who you are in "askedBy"'
+  return null
+}
+
+export function wrongGrant(request: GrantRequest): string | null {
+  const wrong = wrongRequest(request)
+  if (wrong !== null) return wrong
+  const { feature, amount, expiresAt } = request
+  if (typeof feature !== 'string' || feature === '') return 'give the code of a "feature"'
+  if (!Number.isSafeInteger(amount) || amount < 1 || amount > AMOUNT_MAX)
+    return `give an "amount", a whole number from 1 to ${AMOUNT_MAX}`
+  if (expiresAt === undefined) return null
+  const at = Date.parse(expiresAt)
+  if (Number.isNaN(at)) return '"expiresAt" is an instant, such as "2027-01-31T00:00:00Z"'
+  return at <= Date.now() ? '"expiresAt" lies in the past' : null
+}
+
+const isText = (value: unknown, max: number): boolean =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= max
