@@ -85,7 +85,8 @@ export function createRecorder(dependencies: ActivityDependencies) {
     if (after.status !== 'active' || isFree(plan)) return null
     // A free plan's window may be open beyond the trial that followed it; what was opened since then counts already.
     if (before.status === 'trialing') return after.period?.start ?? at
-    if (!anchorMoved(before, after)) return null
+    // Not by the anchor: who leaves for a free plan and pays within a second has the same one.
+    if (before.planVersionId === after.planVersionId) return null
     return isFree(await repositories.plans.getVersion(before.planVersionId)) ? at : null
   }
 
@@ -108,11 +109,6 @@ function changesOf(before: Subscription, after: Subscription, at: Date): Change[
   if (!endsForLackOfPayment(before, after, at)) return changes
   return [...changes, { kind: 'access_ended', before: factsOf(before), after: factsOf(after) }]
 }
-
-const anchorMoved = (before: Subscription, after: Subscription): boolean =>
-  before.anchor !== null &&
-  after.anchor !== null &&
-  before.anchor.getTime() !== after.anchor.getTime()
 
 function viewOf(
   subscription: Subscription,

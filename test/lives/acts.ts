@@ -14,6 +14,21 @@ export type Act =
       /** Sent so many times under one key. */
       readonly times: number
     }
+  | {
+      readonly kind: 'rush'
+      readonly feature: FeatureCode
+      readonly amount: number
+      /** So many want it in the same moment, each under a key of its own. */
+      readonly callers: number
+    }
+  | {
+      readonly kind: 'hold'
+      readonly feature: FeatureCode
+      readonly amount: number
+      /** What it came to in the end; zero releases it. */
+      readonly settles: number
+    }
+  | { readonly kind: 'grant'; readonly feature: FeatureCode; readonly amount: number }
   | { readonly kind: 'cancel'; readonly when: 'now' | 'period_end' }
   | { readonly kind: 'keep' }
   | { readonly kind: 'change'; readonly plan: Slug; readonly when: 'now' | 'period_end' }

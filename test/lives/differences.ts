@@ -1,7 +1,8 @@
 import type { Reply } from '../support/call.ts'
 import type { World } from '../support/world.ts'
 import { spanAt } from './oracle/calendar.ts'
-import { FEATURES, offerOf } from './oracle/catalogue.ts'
+import { FEATURES, offerOf, type FeatureCode } from './oracle/catalogue.ts'
+import { differs, differsByCount, differsByItem, type Finding } from './finding.ts'
 import type { Agreement, Between, Bill, Person } from './oracle/person.ts'
 import { hasAccess, windowAt } from './oracle/quota.ts'
 import { readPatiently, type Resident } from './resident.ts'
@@ -31,21 +32,28 @@ export async function see(world: World, { user, email, subscriptionId }: Residen
   }
 }
 
-/** Each thing in which what is seen is not as the oracle says, in words. */
-export function differences(person: Person, seen: Seen): string[] {
-  const found: string[] = []
+/** Each thing in which what is seen is not as the oracle says. */
+export function differences(person: Person, seen: Seen): Finding[] {
+  const found: Finding[] = []
   const note = (what: string, expected: unknown, actual: unknown) => {
-    if (expected !== actual)
-      found.push(`${what}: expected ${String(expected)}, found ${String(actual)}`)
+    if (expected !== actual) found.push(differs(what, expected, actual))
+  }
+  note.count = (what: string, expected: number, actual: number) => {
+    if (expected !== actual) found.push(differsByCount(what, expected, actual))
   }
   const { agreement } = person
   if (agreement !== null) ofAgreement(agreement, seen, note)
+  ofGrants(person, seen.usage, note)
   ofBills(person, seen.invoices, note)
-  note('e-mails', [...person.mails].sort().join(' | '), [...seen.mails].sort().join(' | '))
+  found.push(...differsByItem('e-mail', person.mails, seen.mails))
   return found
 }
 
-type Note = (what: string, expected: unknown, actual: unknown) => void
+type Note = {
+  (what: string, expected: unknown, actual: unknown): void
+  /** Of what is counted: less was lost, more came twice. */
+  readonly count: (what: string, expected: number, actual: number) => void
+}
 
 /** The instant that is meant, if it lies in the stretch; else its beginning, which then differs. */
 const near = ({ from, to }: Between, actual: number): number =>
@@ -88,7 +96,7 @@ function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: N
     const shown = usage.features?.find((each: { code: string }) => each.code === feature)
     const window = windowAt(agreement, feature, at)
     const { limit, months } = offerOf(agreement.plan).quotas[feature]
-    note(`${feature} used`, window.used, shown?.used_amount)
+    note.count(`${feature} used`, window.used, shown?.used_amount)
     note(`${feature} limit`, limit, shown?.quota_limit)
     if (months === null || !shown?.window) continue
     const [start, end] = [Date.parse(shown.window.start), Date.parse(shown.window.end)]
@@ -97,6 +105,14 @@ function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: N
     note(`${feature} window start`, iso(near(window.start, start)), shown.window.start)
   }
 }
+
+function ofGrants({ grants }: Person, usage: Reply['body'], note: Note) {
+  for (const { code, granted_remaining: left } of usage.features ?? [])
+    if (isFeature(code)) note.count(`${code} granted`, grants.get(code) ?? 0, left)
+}
+
+const isFeature = (code: string): code is FeatureCode =>
+  (FEATURES as readonly string[]).includes(code)
 
 /** A window that nobody used was perhaps never opened, and gives way to one of the present anchor. */
 const isFresh = ({ anchor }: Agreement, months: number, at: number, end: number): boolean => {
@@ -109,12 +125,12 @@ const isFresh = ({ anchor }: Agreement, months: number, at: number, end: number)
 
 function ofBills(person: Person, shown: readonly Reply['body'][], note: Note) {
   const expected = person.bills.filter(({ status }) => status !== 'draft').toReversed()
-  note('number of bills', Math.min(expected.length, BILLS_SHOWN), shown.length)
+  note.count('bills', Math.min(expected.length, BILLS_SHOWN), shown.length)
   for (const [index, bill] of expected.slice(0, shown.length).entries())
-    ofBill(bill, shown[index], (what, ...rest) => note(`bill ${index} ${what}`, ...rest))
+    ofBill(bill, shown[index], (what, ...values) => note(`bill ${index} ${what}`, ...values))
 }
 
-function ofBill(bill: Bill, shown: Reply['body'], note: Note) {
+function ofBill(bill: Bill, shown: Reply['body'], note: (...about: Parameters<Note>) => void) {
   const { minor, give } = bill.due
   const actual: number = shown.amount_due_minor
   note('reason', bill.reason, shown.reason)

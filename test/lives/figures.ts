@@ -1,11 +1,17 @@
+import type { Finding } from './finding.ts'
+
 /** What a run counts, over all its towns. */
 export type Figures = {
   lives: number
   steps: number
   checks: number
   days: number
-  virtualYears: number
+  /** Days that were lived with a subscription that is not over. */
+  livingDays: number
   failures: number
+  /** Findings in which something was missing, and those in which something was there too often. */
+  lost: number
+  twice: number
   readonly faults: Record<string, number>
   /** From the end of a fault until somebody's both sides agreed again, in milliseconds. */
   readonly converged: { readonly ms: number; readonly after: string }[]
@@ -16,14 +22,20 @@ export const newFigures = (): Figures => ({
   steps: 0,
   checks: 0,
   days: 0,
-  virtualYears: 0,
+  livingDays: 0,
   failures: 0,
+  lost: 0,
+  twice: 0,
   faults: {},
   converged: [],
 })
 
 export function countFaults({ faults }: Figures, kind: string, count: number): void {
   if (count > 0) faults[kind] = (faults[kind] ?? 0) + count
+}
+
+export function countFindings(figures: Figures, findings: readonly Finding[]): void {
+  for (const { kind } of findings) if (kind !== 'other') figures[kind] += 1
 }
 
 export const totalFaults = ({ faults }: Figures): number =>

@@ -25,85 +25,142 @@ export function visitAt(at: number): number {
   return day * DAY + NOON_MS - at * EARLIER_MS
 }
 
-const slug = fc.constantFrom(...SLUGS)
 const when = fc.constantFrom('now' as const, 'period_end' as const)
-const plan = (weights: Readonly<Record<Slug, number>>) =>
-  fc.oneof(...SLUGS.map((each) => ({ weight: weights[each], arbitrary: fc.constant<Slug>(each) })))
+
+/** How much happens in a life: something every few months, or about every second year. */
+export type Pace = 'busy' | 'quiet'
+const SCENES_PER_YEAR = { busy: { min: 1, max: 3 }, quiet: { min: 0.3, max: 0.9 } } as const
 
 /** Of a yearly plan ten years cost as much to play as one year of a monthly one. */
-const bought = plan({
-  plan_free: 3,
-  plan_starter: 2,
-  plan_pro_monthly: 1,
-  plan_pro_yearly: 6,
-  plan_enterprise: 1,
-})
+const BOUGHT = {
+  busy: {
+    plan_free: 3,
+    plan_starter: 2,
+    plan_pro_monthly: 1,
+    plan_pro_yearly: 6,
+    plan_enterprise: 1,
+  },
+  quiet: {
+    plan_free: 1,
+    plan_starter: 1,
+    plan_pro_monthly: 1,
+    plan_pro_yearly: 16,
+    plan_enterprise: 1,
+  },
+} as const satisfies Record<Pace, Readonly<Record<Slug, number>>>
+const CHANGED = {
+  busy: {
+    plan_free: 1,
+    plan_starter: 1,
+    plan_pro_monthly: 1,
+    plan_pro_yearly: 1,
+    plan_enterprise: 1,
+  },
+  quiet: BOUGHT.quiet,
+} as const satisfies Record<Pace, Readonly<Record<Slug, number>>>
 
-const buy = fc.record({
-  kind: fc.constant('buy' as const),
-  plan: bought,
-  payment: fc.constantFrom(
-    'pays' as const,
-    'pays',
-    'pays',
-    'declined',
-    'declined_then_pays',
-    'authenticates',
-    'leaves',
-  ),
-})
+const oneOf = (weights: Readonly<Record<Slug, number>>) =>
+  fc.oneof(...SLUGS.map((each) => ({ weight: weights[each], arbitrary: fc.constant<Slug>(each) })))
+
+const buy = (pace: Pace) =>
+  fc.record({
+    kind: fc.constant('buy' as const),
+    plan: oneOf(BOUGHT[pace]),
+    payment: fc.constantFrom(
+      'pays' as const,
+      'pays',
+      'pays',
+      'declined',
+      'declined_then_pays',
+      'authenticates',
+      'leaves',
+    ),
+  })
+const feature = fc.constantFrom('messages_sent' as const, 'ai_minutes', 'seats')
 const use = fc.record({
   kind: fc.constant('use' as const),
-  feature: fc.constantFrom('messages_sent' as const, 'ai_minutes', 'seats'),
+  feature,
   amount: fc.constantFrom(1, 2, 7, 60, 90, 400, 8_000, -1, -5),
   times: fc.constantFrom(1, 1, 2, 3),
 })
+const rush = fc.record({
+  kind: fc.constant('rush' as const),
+  feature,
+  amount: fc.constantFrom(1, 3, 30),
+  callers: fc.constantFrom(2, 5, 9),
+})
+const hold = fc.record({
+  kind: fc.constant('hold' as const),
+  feature,
+  amount: fc.constantFrom(1, 5, 50),
+  settles: fc.constantFrom(0, 1, 5, 70),
+})
+const grant = fc.record({
+  kind: fc.constant('grant' as const),
+  feature,
+  amount: fc.constantFrom(1, 20),
+})
 const one = <const Kind extends Act['kind']>(kind: Kind) => fc.constant({ kind })
-const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 3, arbitrary: buy },
-  { weight: 6, arbitrary: use },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), when }) },
-  { weight: 1, arbitrary: one('keep') },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('change' as const), plan: slug, when }) },
-  { weight: 1, arbitrary: one('unchange') },
-  { weight: 1, arbitrary: one('pause') },
-  { weight: 2, arbitrary: one('resume') },
-  { weight: 1, arbitrary: one('end_trial') },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('extend_trial' as const),
-      days: fc.constantFrom(1, 5, 30),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('card' as const),
-      card: fc.constantFrom('succeeds' as const, 'declines', 'authenticates'),
-    }),
-  },
-  { weight: 2, arbitrary: one('pay_bill') },
-  { weight: 1, arbitrary: one('refund') },
-  { weight: 1, arbitrary: one('dispute') },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('at_dashboard' as const),
-      what: fc.constantFrom('plans_end' as const, 'withdraws_end', 'ends'),
-    }),
-  },
-)
+const actOf = (pace: Pace): fc.Arbitrary<Act> =>
+  fc.oneof(
+    { weight: 3, arbitrary: buy(pace) },
+    { weight: 6, arbitrary: use },
+    { weight: 2, arbitrary: rush },
+    { weight: 2, arbitrary: hold },
+    { weight: 1, arbitrary: grant },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), when }) },
+    { weight: 1, arbitrary: one('keep') },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('change' as const),
+        plan: oneOf(CHANGED[pace]),
+        when,
+      }),
+    },
+    { weight: 1, arbitrary: one('unchange') },
+    { weight: 1, arbitrary: one('pause') },
+    { weight: 2, arbitrary: one('resume') },
+    { weight: 1, arbitrary: one('end_trial') },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('extend_trial' as const),
+        days: fc.constantFrom(1, 5, 30),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('card' as const),
+        card: fc.constantFrom('succeeds' as const, 'declines', 'authenticates'),
+      }),
+    },
+    { weight: 2, arbitrary: one('pay_bill') },
+    { weight: 1, arbitrary: one('refund') },
+    { weight: 1, arbitrary: one('dispute') },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('at_dashboard' as const),
+        what: fc.constantFrom('plans_end' as const, 'withdraws_end', 'ends'),
+      }),
+    },
+  )
 
 /** A life of so many years: it begins with a purchase, and things happen in it now and then. */
-export const aLife = (years: number): fc.Arbitrary<Life> => {
+export const aLife = (years: number, pace: Pace = 'busy'): fc.Arbitrary<Life> => {
   const last = years * 12 * DAYS_OF_MONTH.length - 1
-  const first = fc.tuple(fc.nat({ max: DAYS_OF_MONTH.length - 1 }), buy)
+  const first = fc.tuple(fc.nat({ max: DAYS_OF_MONTH.length - 1 }), buy(pace))
   const scene = fc.record({
     at: fc.nat({ max: last }),
-    acts: fc.array(act, { minLength: 1, maxLength: 3 }),
+    acts: fc.array(actOf(pace), { minLength: 1, maxLength: 3 }),
   })
-  const scenes = fc.array(scene, { minLength: years, maxLength: 3 * years })
+  const { min, max } = SCENES_PER_YEAR[pace]
+  const scenes = fc.array(scene, {
+    minLength: Math.ceil(years * min),
+    maxLength: Math.ceil(years * max),
+  })
   return fc.tuple(first, scenes).map(([[at, purchase], later]) => ({
     scenes: [
       { at, acts: [purchase] },

@@ -1,19 +1,24 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { PROJECT } from '../../dev/project.ts'
-import { startGround, type Ground } from '../support/ground.ts'
-import { newFigures, type Figures } from './figures.ts'
+import { startGround, startMortalGround, type Ground } from '../support/ground.ts'
+import { newFigures } from './figures.ts'
+import type { Failure } from './judge.ts'
 import { aLife, type Life } from './life.ts'
+import { PLANTED } from './planted/all.ts'
+import { playPlanted } from './planted/play-planted.ts'
 import { play } from './play.ts'
 import { reportOf } from './report.ts'
 import { readLife, saveLife } from './saved-life.ts'
 import { shrink } from './shrink.ts'
-import type { Failure } from './town.ts'
 
 /**
  * Plays random lives under faults against the oracle: `npm run lives`, for so long (`-- --hours 1`), from another seed
- * (`-- --seed 7`), in good weather (`-- --calm`), or one that was saved (`-- --replay FILE`).
+ * (`-- --seed 7`), in good weather (`-- --calm`), with processes and servers that are killed (`-- --processes`), or one
+ * that was saved (`-- --replay FILE`, and `--shrink` makes it
+ * as small as it can be). `-- --planted NAME` shows that a mistake made on purpose is found.
  */
 const { values } = parseArgs({
   options: {
@@ -21,91 +26,136 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     years: { type: 'string' },
     lives: { type: 'string' },
+    towns: { type: 'string' },
     'storm-every': { type: 'string' },
+    busy: { type: 'boolean', default: false },
     processes: { type: 'boolean', default: false },
     calm: { type: 'boolean', default: false },
     replay: { type: 'string' },
+    planted: { type: 'string' },
+    shrink: { type: 'boolean', default: false },
   },
 })
 const HOUR_MS = 3_600_000
 /** Side by side in one world: one step of its clock serves all of them. */
-const LIVES_PER_TOWN = Number(values.lives ?? 24)
+const LIVES_PER_TOWN = Number(values.lives ?? 40)
+/** Worlds at once: one waits for its timers while another one works. Their processes would be too many. */
+const TOWNS = Number(values.towns ?? (values.processes ? 1 : 4))
 const YEARS = Number(values.years ?? 10)
 const SEED = Number(values.seed ?? 1)
 /** One stop in so many is stormy. */
 const STORM_EVERY = Number(values['storm-every'] ?? 3)
 const FOUND = join(PROJECT, 'lives-results')
 
-const ground = await startGround()
+const ground = await (values.processes ? startMortalGround() : startGround())
 try {
-  await (values.replay === undefined ? run(ground) : replay(ground, values.replay))
+  if (values.replay !== undefined) await replay(ground, values.replay)
+  else if (values.planted !== undefined) await showPlanted(ground, values.planted)
+  else await run(ground)
 } finally {
   await ground.stop()
 }
 
-/** Town after town, until the time is over; one town without a time. */
+/** Town after town, a few at a time, until the time is over; as many as are played at once without a time. */
 async function run(on: Ground): Promise<void> {
   const figures = newFigures()
   const began = performance.now()
   const elapsed = () => performance.now() - began
   const until = Number(values.hours ?? 0) * HOUR_MS
-  for (let town = 0; town === 0 || elapsed() < until; town++) {
-    const seed = SEED + town
-    const lives = fc.sample(aLife(YEARS), { numRuns: LIVES_PER_TOWN, seed })
+  let next = SEED
+  const report = () =>
+    reportOf(figures, { seconds: elapsed() / 1_000, seed: SEED, years: YEARS, towns: next - SEED })
+
+  async function street(): Promise<void> {
+    do {
+      const seed = next++
+      await town(seed)
+      // What was counted so far is there, whatever becomes of the rest.
+      await keepReport(`report-${SEED}`, report())
+    } while (elapsed() < until)
+  }
+
+  async function town(seed: number): Promise<void> {
+    const pace = values.busy ? 'busy' : 'quiet'
+    const lives = fc.sample(aLife(YEARS, pace), { numRuns: LIVES_PER_TOWN, seed })
     const weather = values.calm ? null : seed
+    const name = `town-${seed}`
+    const climate = climateOf(weather)
+    const { processes } = values
     const { failures, broken } = await play({
       ground: on,
       lives,
-      climate: climateOf(weather),
-      processes: values.processes,
-      name: `town-${seed}`,
+      climate,
+      processes,
+      name,
       figures,
     })
-    for (const sentence of broken) console.error(`town ${seed}: ${sentence}`)
-    for (const failure of failures) await keep(on, failure, weather, seed)
+    for (const { sentence } of broken) console.error(`${name}: ${sentence}`)
+    for (const failure of failures) await keep(failure, weather, seed)
     const left = Math.max(0, Math.round((until - elapsed()) / 60_000))
-    console.error(
-      `town ${seed}: ${figures.lives} lives, ${figures.failures} failures, ${left} min left`,
-    )
-    console.log(`\n${reportOf(figures, { seconds: elapsed() / 1_000, seed: SEED, years: YEARS })}`)
+    console.error(`${name}: ${figures.lives} lives, ${figures.failures} failures, ${left} min left`)
   }
+
+  await Promise.all(Array.from({ length: TOWNS }, street))
+  console.log(`\n${report()}`)
   if (figures.failures > 0) process.exitCode = 1
 }
 
-/** Makes it as small as it can be and writes it to a file. */
-async function keep(on: Ground, failure: Failure, weather: number | null, town: number) {
+/** Writes a life that differed to a file. */
+async function keep(failure: Failure, seed: number | null, town: number): Promise<void> {
   const found = sentenceOf(failure)
-  console.error(found)
-  const fails = async (life: Life) => (await playAlone(on, life, weather, newFigures())) !== ''
-  const life = (await fails(failure.life)) ? await shrink(failure.life, fails) : failure.life
-  const file = await saveLife(FOUND, `town-${town}-${Date.now()}`, { found, seed: weather, life })
-  console.error(`kept in ${file}`)
+  const file = await saveLife(FOUND, `town-${town}-${Date.now()}`, {
+    found,
+    seed,
+    life: failure.life,
+  })
+  console.error(`${found}\nkept in ${file}`)
+}
+
+async function keepReport(name: string, text: string): Promise<void> {
+  await mkdir(FOUND, { recursive: true })
+  await writeFile(join(FOUND, `${name}.md`), `${text}\n`)
 }
 
 async function replay(on: Ground, file: string): Promise<void> {
   const { found, seed, life } = await readLife(file)
   console.error(`It found: ${found}`)
-  const problem = await playAlone(on, life, seed, newFigures())
+  const problem = await playAlone(on, life, seed)
   console.log(problem === '' ? 'It is as the oracle says.' : problem)
-  if (problem !== '') process.exitCode = 1
+  if (problem === '') return
+  process.exitCode = 1
+  if (!values.shrink) return
+  const small = await shrink(life, async (each) => (await playAlone(on, each, seed)) !== '')
+  console.log(
+    `kept in ${await saveLife(FOUND, `small-${Date.now()}`, { found, seed, life: small })}`,
+  )
+}
+
+async function showPlanted(on: Ground, name: string): Promise<void> {
+  const planted = PLANTED[name]
+  if (planted === undefined) throw new Error(`planted are: ${Object.keys(PLANTED).join(', ')}`)
+  const found = await playPlanted(on, `planted-${name}`, planted)
+  console.log(`${planted.what}: ${found.length === 0 ? 'not found' : 'found'}`)
+  for (const { sentence } of found) console.log(`  ${sentence}`)
+  if (found.length === 0) process.exitCode = 1
 }
 
 function climateOf(seed: number | null) {
   return seed === null ? null : { seed, stormEvery: STORM_EVERY }
 }
 
-async function playAlone(on: Ground, life: Life, seed: number | null, figures: Figures) {
-  const name = `alone-${Date.now()}`
+/** Answers what is wrong, or nothing. */
+async function playAlone(on: Ground, life: Life, seed: number | null): Promise<string> {
   const { failures, broken } = await play({
     ground: on,
     lives: [life],
     climate: climateOf(seed),
-    name,
-    figures,
+    name: `alone-${Date.now()}`,
+    figures: newFigures(),
   })
-  return [...failures.map(sentenceOf), ...broken].join('\n')
+  return [...failures.map(sentenceOf), ...broken.map(({ sentence }) => sentence)].join('\n')
 }
 
-function sentenceOf({ at, after, differences }: Failure): string {
-  return `${at}, after ${after}: ${differences.join('; ')}`
+function sentenceOf({ at, after, findings }: Failure): string {
+  return `${at}, after ${after}: ${findings.map(({ sentence }) => sentence).join('; ')}`
 }

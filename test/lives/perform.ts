@@ -3,18 +3,10 @@ import { CARDS, pay } from '../support/checkout-page.ts'
 import type { World } from '../support/world.ts'
 import type { Act, Payment } from './acts.ts'
 import { DAY } from './oracle/calendar.ts'
-import type { Decision } from './oracle/quota.ts'
 import { insist } from './insist.ts'
+import { DONE, type Outcome } from './outcome.ts'
+import { grant, hold, rush, use } from './perform-usage.ts'
 import { askPatiently, type Resident } from './resident.ts'
-
-/** What came of an act: the code of a problem, or null; what usage decided; and as of when a change was reckoned. */
-export type Outcome = {
-  readonly code: string | null
-  readonly decisions?: readonly Decision[]
-  readonly reckonedAt?: number
-  readonly endsAt?: number
-}
-const DONE: Outcome = { code: null }
 
 /** Has an act happen, over the ways by which it would happen to a real person. */
 export async function perform(world: World, resident: Resident, act: Act): Promise<Outcome> {
@@ -23,6 +15,12 @@ export async function perform(world: World, resident: Resident, act: Act): Promi
       return buy(world, resident, act)
     case 'use':
       return use(world, resident, act)
+    case 'rush':
+      return rush(world, resident, act)
+    case 'hold':
+      return hold(world, resident, act)
+    case 'grant':
+      return grant(world, resident, act)
     case 'card':
       return setCards(world, resident, act.card)
     case 'refund':
@@ -116,26 +114,6 @@ async function atThePage(url: string, payment: Payment): Promise<void> {
   }
 }
 type Challenge = { readonly error: { readonly challenge_url: string } }
-
-async function use(
-  world: World,
-  resident: Resident,
-  { feature, amount, times }: Extract<Act, { kind: 'use' }>,
-): Promise<Outcome> {
-  const path = amount < 0 ? '/usage/release' : '/usage/consume'
-  const body = { feature, amount: Math.abs(amount) }
-  const decisions: Decision[] = []
-  const first = resident.asked
-  for (let sent = 0; sent < times; sent++) {
-    // The same name each time: it is one thing that is counted.
-    resident.asked = first
-    const reply = await askPatiently(world, resident, ['POST', path, body])
-    if (reply.status !== 200) return { code: reply.body.code }
-    const { outcome, reason, used_amount: used } = reply.body
-    decisions.push({ outcome, ...(reason && { reason }), ...(used !== undefined && { used }) })
-  }
-  return { code: null, decisions }
-}
 
 async function change(
   world: World,

@@ -1,22 +1,26 @@
-import type { Ground } from '../support/ground.ts'
+import type { Ground, MortalGround } from '../support/ground.ts'
 import { createWorld, type World, type WorldOptions } from '../support/world.ts'
 import type { Fault } from './faults/fault.ts'
 import { startProcesses } from './faults/processes.ts'
+import { serverFaults } from './faults/servers.ts'
 import { STRIPE_ANSWERS } from './faults/stripe-answers.ts'
 import { WEBHOOKS } from './faults/webhooks.ts'
 import { layWires } from './faults/wires.ts'
 import { WORKER } from './faults/worker.ts'
-import type { Figures } from './figures.ts'
+import { countFindings, type Figures } from './figures.ts'
+import type { Finding } from './finding.ts'
 import { checkInvariants } from './invariants/all.ts'
 import { openLetterbox } from './letterbox.ts'
 import { createSettling } from './settling.ts'
 import { HOUR } from './oracle/calendar.ts'
 import { visitAt, type Life } from './life.ts'
-import { createTown, type Failure } from './town.ts'
+import type { Failure } from './judge.ts'
+import { createTown } from './town.ts'
 import { badWeather, goodWeather, type Climate } from './weather.ts'
 
 export type Play = {
-  readonly ground: Ground
+  /** One that is mortal is killed, too. */
+  readonly ground: Ground | MortalGround
   readonly lives: readonly Life[]
   /** Null is good weather. */
   readonly climate: Climate | null
@@ -24,6 +28,10 @@ export type Play = {
   readonly figures: Figures
   /** API and workers run in processes of their own, two of each, which are killed. */
   readonly processes?: boolean
+  /** The one kind of fault that strikes; without it all do. */
+  readonly only?: string
+  /** Nothing that strikes can lose an event, so none may have to be told again; without it in good weather alone. */
+  readonly losesNothing?: boolean
   readonly world?: Partial<WorldOptions>
   /** Something is made wrong, to see that it is found. */
   readonly plant?: (world: World) => Promise<void>
@@ -31,8 +39,8 @@ export type Play = {
 
 export type Played = {
   readonly failures: readonly Failure[]
-  /** What is wrong with the world as a whole, in words. */
-  readonly broken: readonly string[]
+  /** What is wrong with the world as a whole. */
+  readonly broken: readonly Finding[]
 }
 
 /** The last visit of all, and some weeks in which what follows from it comes to its end. */
@@ -57,9 +65,14 @@ export async function play(given: Play): Promise<Played> {
       ...STRIPE_ANSWERS,
       ...(processes?.faults ?? WORKER),
       ...(wires?.faults ?? []),
+      ...('kill' in ground ? serverFaults(ground) : []),
     ]
     try {
-      return await live(processes?.world ?? inner, given, faults)
+      return await live(
+        processes?.world ?? inner,
+        given,
+        faults.filter(({ kind }) => given.only === undefined || kind === given.only),
+      )
     } finally {
       await processes?.close()
     }
@@ -71,7 +84,7 @@ export async function play(given: Play): Promise<Played> {
 
 async function live(
   world: World,
-  { climate, figures, lives, name }: Play,
+  { climate, figures, lives, name, losesNothing = climate === null }: Play,
   faults: readonly Fault[],
 ): Promise<Played> {
   const weather = climate === null ? goodWeather : badWeather(faults, climate, figures)
@@ -81,7 +94,8 @@ async function live(
   await comeToRest(world)
   const wrong = new Set(town.failures.map(({ life }) => life))
   const fine = town.residents.filter((each) => !wrong.has(each.life))
-  const broken = await checkInvariants(world, fine)
+  const broken = await checkInvariants(world, fine, losesNothing)
+  countFindings(figures, broken)
   figures.lives += lives.length
   figures.failures += town.failures.length + broken.length
   return { failures: town.failures, broken }

@@ -1,20 +1,29 @@
 import { percentile, totalFaults, type Figures } from './figures.ts'
 
-type Run = { readonly seconds: number; readonly seed: number; readonly years: number }
+type Run = {
+  readonly seconds: number
+  readonly seed: number
+  readonly years: number
+  readonly towns: number
+}
 
+const DAYS_PER_YEAR = 365.25
 const ms = (value: number) => `${Math.round(value)} ms`
 
 /** The figures of a run, as `docs/proof.md` shows them. */
-export function reportOf(figures: Figures, { seconds, seed, years }: Run): string {
+export function reportOf(figures: Figures, { seconds, seed, years, towns }: Run): string {
   const times = figures.converged.map((each) => each.ms)
   const slowest = figures.converged.toSorted((a, b) => b.ms - a.ms)[0]
   const rows: readonly (readonly [string, string | number])[] = [
-    ['seed, length of the run', `${seed}, ${Math.round(seconds)} s`],
+    ['seeds, length of the run', `${seed}–${seed + towns - 1}, ${Math.round(seconds)} s`],
     ['lives, of so many virtual years', `${figures.lives}, ${years}`],
     ['virtual years in all', Math.round(figures.lives * years)],
+    ['of them with a living subscription', Math.round(figures.livingDays / DAYS_PER_YEAR)],
     ['steps (calls, payments, acts at Stripe)', figures.steps],
     ['comparisons with the oracle', figures.checks],
     ['lives that differed, invariants that broke', figures.failures],
+    ['lost', figures.lost],
+    ['doubled', figures.twice],
     ['faults', totalFaults(figures)],
     ['time to converge: p50', ms(percentile(times, 0.5))],
     ['time to converge: p99', ms(percentile(times, 0.99))],

@@ -15,6 +15,8 @@ export type Resident = {
   subscriptionId: string | null
   /** Each request has a name of its own, the same each time that it is repeated. */
   asked: number
+  /** The names of the calls of which they were told that they are counted. */
+  readonly counted: Set<string>
 }
 
 export const newResident = (life: Life, user: string): Resident => ({
@@ -24,6 +26,7 @@ export const newResident = (life: Life, user: string): Resident => ({
   person: newPerson(),
   subscriptionId: null,
   asked: 0,
+  counted: new Set(),
 })
 
 /** So long somebody goes on asking who is told to come again later. */
@@ -35,6 +38,9 @@ const REJECTED = 502
 
 type Asked = readonly [method: string, path: string, body?: unknown]
 
+/** The name of their latest call. */
+export const latestNameOf = ({ user, asked }: Resident): string => `${user}-${asked}`
+
 /** Calls as an application does: what was not answered is asked again under the same name. */
 export async function askPatiently(
   world: World,
@@ -43,7 +49,7 @@ export async function askPatiently(
   operator = false,
 ): Promise<Reply> {
   resident.asked += 1
-  const key = `${resident.user}-${resident.asked}`
+  const key = latestNameOf(resident)
   return untilAnswered(`${method} ${path}`, () =>
     world.call(method, path, {
       user: resident.user,

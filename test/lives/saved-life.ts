@@ -20,6 +20,23 @@ const act = z.discriminatedUnion('kind', [
     amount: z.int(),
     times: z.int().min(1),
   }),
+  z.strictObject({
+    kind: z.literal('rush'),
+    feature: z.enum(FEATURES),
+    amount: z.int().min(1),
+    callers: z.int().min(2),
+  }),
+  z.strictObject({
+    kind: z.literal('hold'),
+    feature: z.enum(FEATURES),
+    amount: z.int().min(1),
+    settles: z.int().min(0),
+  }),
+  z.strictObject({
+    kind: z.literal('grant'),
+    feature: z.enum(FEATURES),
+    amount: z.int().min(1),
+  }),
   z.strictObject({ kind: z.literal('cancel'), when }),
   z.strictObject({ kind: z.literal('change'), plan, when }),
   z.strictObject({ kind: z.literal('extend_trial'), days: z.int().min(1) }),

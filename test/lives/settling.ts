@@ -1,3 +1,4 @@
+import { until } from '../support/until.ts'
 import type { World } from '../support/world.ts'
 import { HOUR } from './oracle/calendar.ts'
 
@@ -6,6 +7,8 @@ export type Settling = {
   readonly settle: () => Promise<void>
   /** One round of all that a worker does again and again, also of what no webhook brought. Waits for nobody. */
   readonly sweep: () => Promise<void>
+  /** One such round that succeeds, as one does within a minute once nothing is away any more. */
+  readonly catchUp: () => Promise<void>
 }
 
 /** Nothing happened at Stripe between two stops but what happened in the hours before the later one. */
@@ -51,14 +54,25 @@ export function createSettling(world: World): Settling {
     await container.tailStripeEvents(now, 0)
   }
 
+  async function round(): Promise<void> {
+    await readTheList()
+    await container.forwardStripeEvents(clock.now())
+    await container.bookBills(clock.now())
+    await container.forwardUsageAlerts(clock.now())
+    await container.deliverNotices(clock.now())
+  }
+
   return {
     settle: shared(world.settled),
-    sweep: shared(async () => {
-      await readTheList()
-      await container.forwardStripeEvents(clock.now())
-      await container.bookBills(clock.now())
-      await container.forwardUsageAlerts(clock.now())
-      await container.deliverNotices(clock.now())
-    }),
+    sweep: shared(round),
+    catchUp: () =>
+      until('a worker came round', async () => {
+        try {
+          await round()
+          return true
+        } catch {
+          return false
+        }
+      }),
   }
 }

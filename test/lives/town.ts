@@ -3,36 +3,25 @@ import { fastForward } from '../../adapters/temporal/time-skipping.ts'
 import type { World } from '../support/world.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import type { Act } from './acts.ts'
-import { differences, learn, see } from './differences.ts'
+import { answersAgain, awayForADay, deliversAgain, OUTAGE } from './faults/outage.ts'
+import { countFaults, type Figures } from './figures.ts'
+import { createJudge, type Failure } from './judge.ts'
 import { visitAt, type Life } from './life.ts'
-import { apply } from './oracle/apply.ts'
 import { DAY, HOUR } from './oracle/calendar.ts'
-import { liveOf } from './oracle/person.ts'
-import type { Decision } from './oracle/quota.ts'
-import { nextAt, pass } from './oracle/time.ts'
-import type { Figures } from './figures.ts'
-import { perform } from './perform.ts'
+import { liveOf, type Person } from './oracle/person.ts'
+import { hasAccess } from './oracle/quota.ts'
+import { nextAt } from './oracle/time.ts'
 import { newResident, type Resident } from './resident.ts'
 import { createSettling } from './settling.ts'
-import type { Storm, Weather } from './weather.ts'
+import type { Weather } from './weather.ts'
 
 /** In the evening what Stripe does an hour after a boundary is done, and what is expected three hours after it is not missed yet. */
 const EVENING_MS = 13.4 * HOUR
 /** So long an evening's storm lasts. */
 const STORM_MS = 300
 
-/** Both sides agree by then, or they never do: an event that was told in vain is told again after a minute. */
-const PATIENCE_MS = 90_000
-/** Without a fault nothing has to be waited for but the next moment. */
-const PATIENCE_IN_GOOD_WEATHER_MS = 15_000
-const AGAIN_AFTER_MS = 50
-
-export type Failure = {
-  readonly life: Life
-  readonly at: string
-  readonly after: string
-  readonly differences: readonly string[]
-}
+/** Nobody asks Stripe for this. */
+const USED_IN_AN_OUTAGE: Act = { kind: 'use', feature: 'messages_sent', amount: 1, times: 2 }
 
 export type Town = {
   readonly residents: readonly Resident[]
@@ -47,15 +36,16 @@ type Given = {
   readonly figures: Figures
 }
 
-/** Lives side by side in one world, so that each step of its clock is a step of many. */
+/**
+ * Lives side by side in one world, so that each step of its clock is a step of many. A day on which nobody does anything
+ * and nothing is due is not stopped at.
+ */
 export function createTown(world: World, lives: readonly Life[], given: Given): Town {
   const { name, weather, figures } = given
   const residents = lives.map((life, index) => newResident(life, `${name}-${index}`))
-  const failures: Failure[] = []
-  const failed = new Set<Resident>()
   const scenes = new Map(residents.map((each) => [each, [...each.life.scenes]]))
-  const last = new Map<Resident, string>()
-  const { settle, sweep } = createSettling(world)
+  const settling = createSettling(world)
+  const judge = createJudge(world, settling, figures)
 
   const nextDay = (resident: Resident): number | undefined => {
     const scene = scenes.get(resident)?.[0]
@@ -66,33 +56,57 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
   }
 
   async function play(until: number): Promise<void> {
+    let before: number | undefined
     for (;;) {
-      const playing = residents.filter((each) => !failed.has(each))
+      const playing = residents.filter((each) => !judge.hasFailed(each))
       const days = playing.map(nextDay).filter((day) => day !== undefined)
       const day = Math.min(...days)
       if (days.length === 0 || day * DAY > until) return
-      const concerned = playing.filter((each) => nextDay(each) === day)
-      await live(day, concerned)
+      const living = playing.filter(({ person }) => liveOf(person) !== null).length
+      figures.livingDays += living * (day - (before ?? day))
+      before = day
+      await live(
+        day,
+        playing.filter((each) => nextDay(each) === day),
+      )
       figures.days += 1
     }
   }
 
   async function live(day: number, concerned: readonly Resident[]): Promise<void> {
-    const visits = concerned.filter((each) => dayOfNextScene(each) === day)
-    const [first] = visits
-    if (first !== undefined) {
-      await arrive(visitAt(scenes.get(first)?.[0]?.at ?? 0), concerned)
-      const storm = await weather.begin(world)
-      await Promise.all(visits.map((each) => actOf(each, day, storm)))
-      await storm.end()
-    }
-    await arrive(day * DAY + EVENING_MS, concerned)
-    for (const each of concerned) last.set(each, `${last.get(each) ?? ''}; the evening`)
-    const storm = await weather.begin(world)
+    const visitors = concerned.filter((each) => dayOfNextScene(each) === day)
+    const evening = day * DAY + EVENING_MS
+    if (visitors.length > 0) await visit(day, visitors, concerned)
+    else if (evening - world.clock.now().getTime() > 2 * DAY && weather.isOutage())
+      return outage(evening, concerned)
+    await arrive(evening, concerned)
+    for (const each of concerned) judge.note(each, 'the evening')
+    const storm = await weather.begin(world, concerned.length)
     await world.simulator.settle()
-    await (storm.name === '' ? settle() : wait(STORM_MS))
+    await (storm.name === '' ? settling.settle() : wait(STORM_MS))
     await storm.end()
-    await agree(concerned, storm)
+    await judge.agree(concerned, storm)
+    if (storm.name !== '') await settling.catchUp()
+  }
+
+  /** The day before that evening without Stripe: features are used as on any day, and what was missed is made up for. */
+  async function outage(evening: number, concerned: readonly Resident[]): Promise<void> {
+    await awayForADay(world, evening, {
+      sweep: settling.sweep,
+      live: () =>
+        Promise.all(
+          concerned
+            .filter(({ person }) => isSureOfAccess(person, world.clock.now().getTime()))
+            .map((each) => judge.act(each, USED_IN_AN_OUTAGE)),
+        ),
+    })
+    await answersAgain(world)
+    await arrive(evening, concerned)
+    for (const each of concerned) judge.note(each, OUTAGE)
+    await deliversAgain(world)
+    countFaults(figures, OUTAGE, 1)
+    await judge.agree(concerned, { name: OUTAGE })
+    await settling.catchUp()
   }
 
   const dayOfNextScene = (resident: Resident): number | undefined => {
@@ -100,69 +114,37 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     return scene && Math.floor(visitAt(scene.at) / DAY)
   }
 
-  async function actOf(resident: Resident, day: number, storm: Storm): Promise<void> {
-    while (dayOfNextScene(resident) === day && !failed.has(resident))
-      for (const act of scenes.get(resident)?.shift()?.acts ?? [])
-        if (!failed.has(resident)) await actAndJudge(resident, act, storm)
-  }
-
-  async function actAndJudge(resident: Resident, act: Act, storm: Storm): Promise<void> {
-    figures.steps += 1
-    last.set(resident, JSON.stringify(act))
-    const from = Math.floor(world.clock.now().getTime() / 1000) * 1000
-    const outcome = await perform(world, resident, act)
-    const to = world.clock.now().getTime()
-    const { reckonedAt, endsAt } = outcome
-    const verdict = apply(resident.person, act, { from, to, reckonedAt, endsAt })
-    const found: string[] = []
-    if (verdict.code !== outcome.code)
-      found.push(`answer: expected ${verdict.code ?? 'done'}, found ${outcome.code ?? 'done'}`)
-    for (const decision of outcome.decisions ?? [])
-      if (verdict.decision === undefined || !isAs(verdict.decision, decision))
-        found.push(
-          `decision: expected ${JSON.stringify(verdict.decision)}, found ${JSON.stringify(decision)}`,
-        )
-    if (found.length > 0) fail(resident, found)
-    // What an act made is there before the next one: its webhooks have come.
-    if (storm.name === '') await settle()
-    await agree([resident], storm)
-  }
-
-  const agree = (concerned: readonly Resident[], storm: Storm) =>
-    Promise.all(concerned.map((each) => agreeOn(each, storm)))
-
-  /** Waits until what is seen of somebody is what the oracle says. */
-  async function agreeOn(resident: Resident, storm: Storm): Promise<void> {
-    if (failed.has(resident)) return
-    figures.checks += 1
-    const since = performance.now()
-    const patience = storm.name === '' ? PATIENCE_IN_GOOD_WEATHER_MS : PATIENCE_MS
-    for (;;) {
-      const seen = await see(world, resident)
-      pass(resident.person, seen.at)
-      const found = differences(resident.person, seen)
-      const ms = performance.now() - since
-      if (found.length === 0) {
-        if (storm.name !== '') figures.converged.push({ ms, after: storm.name })
-        return learn(resident.person, seen)
-      }
-      if (ms > patience) return fail(resident, found)
-      await wait(AGAIN_AFTER_MS)
-      if (storm.name === '') await settle()
-      else await sweep()
+  /** Each does the first thing of their day, then each the second one: what all have made is waited for once. */
+  async function visit(
+    day: number,
+    visitors: readonly Resident[],
+    concerned: readonly Resident[],
+  ): Promise<void> {
+    const [first] = visitors
+    if (first === undefined) return
+    await arrive(visitAt(scenes.get(first)?.[0]?.at ?? 0), concerned)
+    const storm = await weather.begin(world, visitors.length)
+    const acts = new Map(visitors.map((each) => [each, actsOf(each, day)]))
+    for (let round = 0; ; round++) {
+      const acting = visitors.filter(
+        (each) => !judge.hasFailed(each) && acts.get(each)?.[round] !== undefined,
+      )
+      if (acting.length === 0) break
+      await Promise.all(acting.map((each) => judge.act(each, acts.get(each)![round]!)))
+      // What an act made is there before the next one: its webhooks have come.
+      if (storm.name === '') await settling.settle()
+      await judge.agree(acting, storm)
     }
+    await storm.end()
+    if (storm.name !== '') await settling.catchUp()
   }
 
-  function fail(resident: Resident, found: readonly string[]): void {
-    failed.add(resident)
-    if (process.env['LIVES_DEBUG'])
-      console.error('DIFFERS', resident.user, last.get(resident), found)
-    failures.push({
-      life: resident.life,
-      at: world.clock.now().toISOString(),
-      after: last.get(resident) ?? 'nothing',
-      differences: found,
-    })
+  /** All that somebody does on that day, in order. */
+  function actsOf(resident: Resident, day: number): Act[] {
+    const acts: Act[] = []
+    while (dayOfNextScene(resident) === day)
+      acts.push(...(scenes.get(resident)?.shift()?.acts ?? []))
+    return acts
   }
 
   /** First the workflows that have something to do, then the clock. */
@@ -178,11 +160,11 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     await world.moveTo(to)
   }
 
-  return { residents, failures, play }
+  return { residents, failures: judge.failures, play }
 }
 
-/** The rules say nothing of a counter that was not reached. */
-const isAs = (expected: Decision, found: Decision): boolean =>
-  expected.outcome === found.outcome &&
-  expected.reason === found.reason &&
-  (expected.used === undefined || expected.used === found.used)
+/** Not while access hangs on an instant that somebody else's clock chose. */
+function isSureOfAccess(person: Person, at: number): boolean {
+  const agreement = liveOf(person)
+  return agreement === null || hasAccess(agreement, at) !== undefined
+}

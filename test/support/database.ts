@@ -36,7 +36,7 @@ export async function createDatabase(
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await administer(postgresUrl, `create database ${name} template ${TEMPLATE_DATABASE}`)
   const url = urlOf(postgresUrl, name)
-  const onError = (error: Error) => console.error(error)
+  const onError = ({ message }: Error) => console.error(message)
   const pool = createPool({
     databaseUrl: url,
     connectionsMax: 10,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { anyFreePort } from '../../dev/ports.ts'
 import { postgresAccount } from '../../dev/postgres/account.ts'
 import { postgresBinaries } from '../../dev/postgres/binaries.ts'
@@ -10,7 +11,9 @@ import { homeFor } from '../../dev/postgres/home.ts'
 import { postgresUrl, startPostgres } from '../../dev/postgres/server.ts'
 import { STATE } from '../../dev/project.ts'
 import { findTemporalCli } from '../../dev/temporal/cli.ts'
+import type { Leashed } from '../../dev/leash.ts'
 import { startTemporal } from '../../dev/temporal/server.ts'
+import { mountSmallDisk } from './small-disk.ts'
 
 /** A real Postgres of our own: empty, on any free port, gone with this process. */
 export type TestPostgres = {
@@ -18,6 +21,10 @@ export type TestPostgres = {
   readonly url: string
   /** Stops the server and starts it again, on the same port and data. */
   readonly restart: () => Promise<void>
+  /** As `restart`, but it dies without a word. */
+  readonly kill: () => Promise<void>
+  /** Nothing fits on its disk any more until `during` ends; undefined without a small disk. */
+  readonly fillDisk: ((during: () => Promise<unknown>) => Promise<void>) | undefined
   readonly stop: () => Promise<void>
 }
 
@@ -25,6 +32,8 @@ export type TestPostgres = {
 export type TestTemporal = {
   /** `host:port`; the namespace is `default`. */
   readonly address: string
+  /** It dies without a word and starts again; what it kept is there if it keeps anything. */
+  readonly kill: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -41,6 +50,7 @@ export const DURABLE_SETTINGS = { max_connections: '200' }
 
 export async function startTestPostgres(
   settings: Readonly<Record<string, string>> = FAST_SETTINGS,
+  { smallDisk = false }: { readonly smallDisk?: boolean } = {},
 ): Promise<TestPostgres> {
   const wanted = join(tmpdir(), `perennial-test-${randomUUID()}`)
   const account = await postgresAccount()
@@ -49,6 +59,7 @@ export async function startTestPostgres(
     homeFor(wanted, account),
     anyFreePort(),
   ])
+  const disk = smallDisk ? await mountSmallDisk(home) : undefined
   const cluster = await openCluster(home, binaries)
   const start = () => startPostgres({ home, cluster, binaries, port, settings })
   let server = await start()
@@ -58,8 +69,20 @@ export async function startTestPostgres(
       await server.stop()
       server = await start()
     },
+    kill: async () => {
+      await killed(server)
+      server = await start()
+    },
+    fillDisk:
+      disk &&
+      (async (during) => {
+        await disk.fill(during)
+        // It went down if its log had no room, and whoever made some starts it again.
+        if (await hasEnded(server)) server = await start()
+      }),
     stop: async () => {
       await server.stop()
+      await disk?.unmount()
       // Root's may be a symlink to a place that Postgres can reach.
       await rm(home.directory, { recursive: true })
       await rm(wanted, { force: true })
@@ -67,16 +90,38 @@ export async function startTestPostgres(
   }
 }
 
-export async function startTestTemporal(): Promise<TestTemporal> {
+export async function startTestTemporal({
+  isKept = false,
+}: { readonly isKept?: boolean } = {}): Promise<TestTemporal> {
   const [cli, port] = await Promise.all([
     findTemporalCli({ env: process.env, directory: STATE }),
     anyFreePort(),
   ])
-  const server = await startTemporal({ cli: cli.path, port })
+  const directory = await mkdtemp(join(tmpdir(), 'perennial-temporal-'))
+  const databaseFile = join(directory, 'temporal.db')
+  const start = () => startTemporal({ cli: cli.path, port, ...(isKept && { databaseFile }) })
+  let server = await start()
   return {
     address: `127.0.0.1:${port}`,
+    kill: async () => {
+      await killed(server)
+      server = await start()
+    },
     stop: async () => {
       await server.stop()
+      await rm(directory, { recursive: true })
     },
   }
 }
+
+/** With its leash, so that nothing asks it to end in good order. */
+async function killed({ pid, exited }: Leashed): Promise<void> {
+  process.kill(-pid, 'SIGKILL')
+  await exited
+}
+
+/** What a server that had no room needs to find out and go down. */
+const GOING_DOWN_MS = 1_000
+
+const hasEnded = ({ exited }: Leashed): Promise<boolean> =>
+  Promise.race([exited.then(() => true), wait(GOING_DOWN_MS, false)])

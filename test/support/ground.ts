@@ -5,7 +5,7 @@ import { inject } from 'vitest'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { seed } from '../../adapters/postgres/seed.ts'
 import { bundleWorkflows } from '../../worker/bundle.ts'
-import { startTestPostgres, startTestTemporal } from './embedded.ts'
+import { DURABLE_SETTINGS, startTestPostgres, startTestTemporal } from './embedded.ts'
 import { AUTHENTICATOR } from './postgrest.ts'
 
 /** What all worlds of one run stand on. */
@@ -18,6 +18,18 @@ export type Ground = {
   readonly workflowBundle: string
   /** The same, with what traces them. */
   readonly tracedBundle: string
+}
+
+/** Servers that may be killed: what they have answered is on their disks. */
+export type MortalGround = Ground & {
+  /** Kills it without a word and starts it again on the same data and port. */
+  readonly kill: {
+    readonly postgres: () => Promise<void>
+    readonly temporal: () => Promise<void>
+  }
+  /** Nothing fits on Postgres's disk any more until `during` ends; undefined where no small disk can be had. */
+  readonly fillDisk: ((during: () => Promise<unknown>) => Promise<void>) | undefined
+  readonly stop: () => Promise<void>
 }
 
 /** What vitest's global setup has started. */
@@ -45,6 +57,29 @@ export async function startGround(
     temporalAddress: temporal.address,
     workflowBundle,
     tracedBundle,
+    stop: async () => {
+      await Promise.all([postgres.stop(), temporal.stop()])
+    },
+  }
+}
+
+/** As `startGround`, of servers that outlive their own death. */
+export async function startMortalGround(): Promise<MortalGround> {
+  const bundles = join(tmpdir(), 'perennial-test-bundles')
+  const [postgres, temporal, workflowBundle, tracedBundle] = await Promise.all([
+    startTestPostgres(DURABLE_SETTINGS, { smallDisk: true }),
+    startTestTemporal({ isKept: true }),
+    bundleWorkflows('plain', bundles),
+    bundleWorkflows('traced', bundles),
+  ])
+  await createTemplate(postgres.url)
+  return {
+    postgresUrl: postgres.url,
+    temporalAddress: temporal.address,
+    workflowBundle,
+    tracedBundle,
+    kill: { postgres: postgres.kill, temporal: temporal.kill },
+    fillDisk: postgres.fillDisk,
     stop: async () => {
       await Promise.all([postgres.stop(), temporal.stop()])
     },

@@ -47,7 +47,8 @@ export type World = {
   readonly advanceTo: (instant: Date) => Promise<void>
   /** Resolves when every webhook was delivered and every event of the inbox is done or parked, and its e-mails are sent. */
   readonly settled: () => Promise<void>
-  readonly startWorker: () => Promise<void>
+  /** Of the release that ran last, unless another one is named by its workflow code. */
+  readonly startWorker: (bundlePath?: string) => Promise<void>
   readonly stopWorker: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -87,6 +88,10 @@ export type WorldOptions = {
   readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Another mail server than the usual one. */
   readonly mail?: (clock: Clock) => Promise<TestMail>
+  /** Stripe by another address, which lies in front of the simulator's. */
+  readonly stripeThrough?: (simulatorUrl: string) => Promise<string>
+  /** Other workflow code than the ground's. */
+  readonly workflowBundle?: string
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
   readonly pooler?: Pooler
@@ -123,7 +128,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     },
     stripe: {
       apiKey: 'sk_test_world',
-      apiBase: simulator.url,
+      apiBase: (await given.stripeThrough?.(simulator.url)) ?? simulator.url,
       ...given.pace,
       thinEvents: given.thinEvents ?? false,
     },
@@ -179,14 +184,16 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
 
   function createWorkerHost() {
     let running: { stop: () => Promise<void> } | undefined
+    let release = given.workflowBundle ?? ground.workflowBundle
     return {
-      async start() {
+      async start(bundlePath = release) {
+        release = bundlePath
         const connection = await NativeConnection.connect({ address: temporalAddress })
         const billing = await createBillingWorker({
           container,
           connection,
           temporal: { namespace: 'default', taskQueue },
-          bundlePath: ground.workflowBundle,
+          bundlePath,
           accessPolicy: { graceDays: 7 },
           checkoutMinutes: 60,
         })
@@ -275,7 +282,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     moveTo,
     advanceTo,
     settled,
-    startWorker: () => worker.start(),
+    startWorker: (bundlePath) => worker.start(bundlePath),
     stopWorker: () => worker.stop(),
     close: async () => {
       await worker.stop()

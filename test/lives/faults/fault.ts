@@ -23,7 +23,7 @@ export function chanceOf(seed: number): Chance {
 /** Something that goes wrong for a while. */
 export type Fault = {
   readonly kind: string
-  /** Begins it, and answers how many single faults it is at most; `mend` ends it. */
-  readonly strike: (world: World, chance: Chance) => Promise<Strike>
+  /** Begins it, where so many people are concerned; `mend` ends it, and answers how many single faults it was. */
+  readonly strike: (world: World, chance: Chance, crowd: number) => Promise<Strike>
 }
 export type Strike = { readonly mend: () => Promise<number> }

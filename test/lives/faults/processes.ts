@@ -10,6 +10,10 @@ import type { World } from '../../support/world.ts'
 import type { Chance, Fault } from './fault.ts'
 
 const EACH = 2
+/** Each process has a clock of its own. */
+const CLOCKS = ['api-0', 'api-1', 'worker-0', 'worker-1'] as const
+/** So far a clock jumps ahead or back. */
+const JUMPS_MS = [-60_000, -20_000, 20_000, 60_000] as const
 /** A process dies somewhere within the steps of a stop. */
 const BEFORE_MAX_MS = 600
 /** Longer than a process takes to look at the clock again. */
@@ -27,10 +31,11 @@ export type Processes = {
 /** Two API and two worker processes, each of which may be killed at any moment and is then replaced. */
 export async function startProcesses(inner: World): Promise<Processes> {
   const directory = await mkdtemp(join(tmpdir(), 'perennial-lives-'))
-  const clockFile = join(directory, 'clock.json')
+  const clocks = CLOCKS.map((name) => ({ file: join(directory, `${name}.json`), aheadMs: 0 }))
   const tellTime = async () => {
     const offsetMs = inner.clock.now().getTime() - Date.now()
-    await writeFile(clockFile, JSON.stringify({ offsetMs }))
+    for (const { file, aheadMs } of clocks)
+      await writeFile(file, JSON.stringify({ offsetMs: offsetMs + aheadMs }))
     await wait(CLOCK_SEEN_MS)
   }
   await tellTime()
@@ -38,7 +43,6 @@ export async function startProcesses(inner: World): Promise<Processes> {
     ...inner,
     workerEnvironment: {
       ...inner.workerEnvironment,
-      PERENNIAL_CLOCK_FILE: clockFile,
       // As in the world's own worker.
       CHECKOUT_MINUTES: '60',
     },
@@ -52,12 +56,14 @@ export async function startProcesses(inner: World): Promise<Processes> {
   const startApi = (index: number) =>
     startApiProcess(inner.database.url, ports[index]!, {
       ...world.workerEnvironment,
+      PERENNIAL_CLOCK_FILE: clocks[index]!.file,
       PERENNIAL_ENV: 'development',
       STRIPE_WEBHOOK_SECRET: inner.webhookSecret,
     })
-  const startWorker = () => startWorkerProcess(world)
+  const startWorker = (index: number) =>
+    startWorkerProcess(world, { PERENNIAL_CLOCK_FILE: clocks[EACH + index]!.file })
   const apis: Running[] = await Promise.all(ports.map((_port, index) => startApi(index)))
-  const workers: Running[] = await Promise.all(Array.from({ length: EACH }, startWorker))
+  const workers: Running[] = await Promise.all(ports.map((_port, index) => startWorker(index)))
   const callers = ports.map((port) => callerOf(`http://127.0.0.1:${port}`))
   let asked = 0
   const ask: Call = (...request) => {
@@ -69,6 +75,21 @@ export async function startProcesses(inner: World): Promise<Processes> {
     faults: [
       killing('kill -9 of an API', apis, startApi),
       killing('kill -9 of a worker', workers, startWorker),
+      {
+        kind: 'clock of a process jumps',
+        strike: async (_world, chance) => {
+          const clock = chance.oneOf(clocks)
+          clock.aheadMs = chance.oneOf(JUMPS_MS)
+          await tellTime()
+          return {
+            mend: async () => {
+              clock.aheadMs = 0
+              await tellTime()
+              return 1
+            },
+          }
+        },
+      },
     ],
     close: async () => {
       await Promise.all([...apis, ...workers].map(({ kill }) => kill()))

@@ -2,14 +2,14 @@ import { turn } from '../../support/dashboard.ts'
 import type { World } from '../../support/world.ts'
 import type { Fault } from './fault.ts'
 
-/** A command is repeated until it is answered, so a caller waits this often at most. */
-const REQUESTS_MAX = 6
+/** What was refused is asked again, so each of those who ask is refused a few times at most. */
+const REQUESTS_MIN = 6
 
 /** Requests that Stripe refuses, or carries out and does not answer as it should. */
 const requests = (kind: string, knobs: object): Fault => ({
   kind,
-  strike: async (world, chance) => {
-    const count = 1 + chance.upTo(REQUESTS_MAX)
+  strike: async (world, chance, crowd) => {
+    const count = 1 + chance.upTo(Math.max(REQUESTS_MIN, crowd * 2))
     await turn(world, 'faults', { count, ...knobs })
     return { mend: async () => count - (await left(world)) }
   },

@@ -2,7 +2,9 @@ import { turn } from '../../support/dashboard.ts'
 import type { World } from '../../support/world.ts'
 import type { Fault } from './fault.ts'
 
-const EVENTS_MAX = 40
+/** A renewal has about so many events. */
+const EVENTS_EACH = 10
+const EVENTS_MIN = 40
 
 type Rules = { readonly delivery_rules: { readonly left: number }[] }
 const leftOf = async ({ simulator }: World): Promise<number> => {
@@ -14,8 +16,8 @@ const leftOf = async ({ simulator }: World): Promise<number> => {
 /** Deliveries that Stripe does not simply make. */
 const deliveries = (kind: string, knobs: object): Fault => ({
   kind,
-  strike: async (world, chance) => {
-    const count = 1 + chance.upTo(EVENTS_MAX)
+  strike: async (world, chance, crowd) => {
+    const count = 1 + chance.upTo(Math.max(EVENTS_MIN, crowd * EVENTS_EACH))
     await turn(world, 'deliveries', { count, seed: chance.upTo(1_000), ...knobs })
     return {
       mend: async () => {

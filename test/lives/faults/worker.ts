@@ -1,24 +1,21 @@
 import { until } from '../../support/until.ts'
+import type { World } from '../../support/world.ts'
+import { bundleOfRelease } from '../releases/bundle.ts'
 import type { Fault } from './fault.ts'
 
-/** The worker is replaced while it works, as by a deploy. */
+/** The worker is replaced while it works, as by a deploy: by one of its own release, or once by one of the next. */
 export const WORKER: readonly Fault[] = [
-  {
-    kind: 'worker replaced',
+  replacement('worker replaced', async () => undefined),
+  replacement('worker replaced by the next release', () => bundleOfRelease('next')),
+]
+
+/** Whoever has the next release never goes back: what it decided otherwise, the one before would not understand. */
+function replacement(kind: string, bundle: () => Promise<string | undefined>): Fault {
+  return {
+    kind,
     strike: async (world) => {
-      const replace = async () => {
-        await world.stopWorker()
-        // Another fault may keep it from Temporal for a moment.
-        await until('a worker runs', async () => {
-          try {
-            await world.startWorker()
-            return true
-          } catch {
-            return false
-          }
-        })
-      }
-      const replaced = replace()
+      const path = await bundle()
+      const replaced = replace(world, path)
       return {
         mend: async () => {
           await replaced
@@ -26,5 +23,18 @@ export const WORKER: readonly Fault[] = [
         },
       }
     },
-  },
-]
+  }
+}
+
+async function replace(world: World, bundlePath: string | undefined): Promise<void> {
+  await world.stopWorker()
+  // Another fault may keep it from Temporal for a moment.
+  await until('a worker runs', async () => {
+    try {
+      await world.startWorker(bundlePath)
+      return true
+    } catch {
+      return false
+    }
+  })
+}

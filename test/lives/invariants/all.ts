@@ -1,31 +1,43 @@
 import type { World } from '../../support/world.ts'
+import type { Finding } from '../finding.ts'
 import type { Resident } from '../resident.ts'
 import { agreesWithStripe } from './agrees-with-stripe.ts'
 import { countersAreLedgers } from './counters-are-ledgers.ts'
+import { countedOnce } from './counted-once.ts'
 import { nothingIsLeft } from './nothing-is-left.ts'
+import { nothingIsLost } from './nothing-is-lost.ts'
 import { nothingTwice } from './nothing-twice.ts'
 import { oneLiveEach } from './one-live-each.ts'
 import { secondComparisonIsEmpty } from './second-comparison-is-empty.ts'
+import { toldOnce } from './told-once.ts'
 import { workflowsAreOpen } from './workflows-are-open.ts'
 
 /** What holds whatever happened, asked from outside. Answers what does not hold, in words. */
 export type Invariant = (world: World, residents: readonly Resident[]) => Promise<string[]>
 
-const INVARIANTS: readonly Invariant[] = [
-  nothingIsLeft,
-  oneLiveEach,
-  countersAreLedgers,
-  nothingTwice,
-  workflowsAreOpen,
-  agreesWithStripe,
-  secondComparisonIsEmpty,
+/** What it is that has happened where one does not hold. */
+const INVARIANTS: readonly (readonly [Finding['kind'], Invariant])[] = [
+  ['lost', nothingIsLeft],
+  ['lost', nothingIsLost],
+  ['other', countedOnce],
+  ['twice', oneLiveEach],
+  ['other', countersAreLedgers],
+  ['twice', nothingTwice],
+  ['other', workflowsAreOpen],
+  ['other', agreesWithStripe],
+  ['other', secondComparisonIsEmpty],
 ]
+
+/** What holds besides where no event is lost on the way. */
+const WHERE_NOTHING_IS_LOST: typeof INVARIANTS = [['lost', toldOnce]]
 
 export async function checkInvariants(
   world: World,
   residents: readonly Resident[],
-): Promise<string[]> {
-  const broken: string[] = []
-  for (const holds of INVARIANTS) broken.push(...(await holds(world, residents)))
+  losesNothing: boolean,
+): Promise<Finding[]> {
+  const broken: Finding[] = []
+  for (const [kind, holds] of [...(losesNothing ? WHERE_NOTHING_IS_LOST : []), ...INVARIANTS])
+    broken.push(...(await holds(world, residents)).map((sentence) => ({ kind, sentence })))
   return broken
 }

@@ -1,10 +1,10 @@
 import { idOf } from '../../../adapters/stripe/snapshot.ts'
 import type { Invariant } from './all.ts'
 
-/** No bill is paid by two payments, and none is made twice for one period. */
+/** No bill is paid by two payments, none is made twice for one period, and nothing is given back that nobody gave back. */
 export const nothingTwice: Invariant = async ({ stripe }, residents) => {
   const broken: string[] = []
-  for (const { user, email } of residents) {
+  for (const { user, email, person } of residents) {
     const customer = (await stripe.customers.list({ email, limit: 1 })).data[0]?.id
     if (customer === undefined) continue
     const charges = await stripe.charges.list({ customer, limit: 100 }).autoPagingToArray(ALL)
@@ -15,6 +15,10 @@ export const nothingTwice: Invariant = async ({ stripe }, residents) => {
     const due = invoices.reduce((sum, { amount_paid: amount }) => sum + amount, 0)
     const charged = paid.reduce((sum, { amount }) => sum + amount, 0)
     if (due !== charged) broken.push(`${user} paid ${charged} for bills of ${due}`)
+    const given = paid.filter(({ amount_refunded: amount }) => amount > 0)
+    const wanted = person.bills.filter(({ refunded }) => refunded)
+    if (given.length !== wanted.length)
+      broken.push(`${user} got ${given.length} refunds and not ${wanted.length}`)
     const periods = invoices
       .filter(({ billing_reason: reason }) => reason === 'subscription_cycle')
       .map(({ period_start, period_end }) => `${period_start}-${period_end}`)

@@ -4,7 +4,7 @@ import { tell } from './mails.ts'
 import { cancel, change, endTrial, extendTrial, keep, pause, resume, unchange } from './moves.ts'
 import { liveOf, type Between, type Person } from './person.ts'
 import { buy } from './purchase.ts'
-import { openWindows, use } from './quota.ts'
+import { grant, hold, openWindows, rush, use } from './quota.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Nothing is there that the act could be about. */
@@ -24,6 +24,14 @@ export function apply(person: Person, act: Act, at: Moment): Verdict {
       return buy(person, act, at)
     case 'use':
       return { code: null, decision: use(person, act.feature, act.amount, at.from) }
+    case 'rush':
+      return { code: null, served: rush(person, act, at.from) }
+    case 'hold':
+      return { code: null, decision: hold(person, act, at.from) }
+    case 'grant':
+      if (person.agreement === null) return { code: 'user_not_found' }
+      grant(person, act.feature, act.amount)
+      return DONE
     case 'card':
       if (person.bills.length > 0) person.card = act.card
       return DONE
@@ -59,7 +67,10 @@ export const latestPaid = ({ bills }: Person) =>
       status === 'paid' && due.minor > 0 && !refunded && dispute === 'none',
   )
 
-type OfLive = Exclude<Act, { kind: 'buy' | 'use' | 'card' | 'refund' | 'dispute' }>
+type OfLive = Exclude<
+  Act,
+  { kind: 'buy' | 'use' | 'rush' | 'hold' | 'grant' | 'card' | 'refund' | 'dispute' }
+>
 
 function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
   const agreement = liveOf(person)

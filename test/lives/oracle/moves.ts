@@ -36,6 +36,12 @@ function dropPending({ agreement }: Order): void {
 export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
   const { person, agreement } = order
   dropPending(order)
+  // Nothing began yet: its page is closed, and there is nothing to tell of.
+  if (agreement.status === 'incomplete') {
+    agreement.page = null
+    agreement.status = 'incomplete_expired'
+    return DONE
+  }
   // A pause may last longer than what was paid for.
   const isPast = agreement.status === 'paused' && agreement.period.end <= order.at.from
   if (when === 'now' || isPast) end(person, agreement)

@@ -34,6 +34,8 @@ export type Window = {
   readonly start: Between
   readonly end: Between
   used: number
+  /** What of it grants cover. */
+  granted: number
   readonly told: Set<number>
 }
 
@@ -76,6 +78,8 @@ export type Person = {
   /** The latest of theirs, whether it lives or not. */
   agreement: Agreement | null
   readonly bills: Bill[]
+  /** What is left of what operators granted; it stays across subscriptions. */
+  readonly grants: Map<FeatureCode, number>
   /** The subjects of their e-mails. */
   readonly mails: string[]
 }
@@ -86,6 +90,7 @@ export const newPerson = (): Person => ({
   hadTrial: false,
   agreement: null,
   bills: [],
+  grants: new Map(),
   mails: [],
 })
 

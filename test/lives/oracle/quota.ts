@@ -1,3 +1,4 @@
+import type { Act } from '../acts.ts'
 import { spanAt } from './calendar.ts'
 import { FEATURE_NAMES, FEATURES, offerOf, type FeatureCode } from './catalogue.ts'
 import { liveOf, type Agreement, type Between, type Person, type Window } from './person.ts'
@@ -16,7 +17,7 @@ export function windowAt(agreement: Agreement, feature: FeatureCode, at: number)
   if (open !== undefined && at < open.end.to) return open
   const { months } = offerOf(agreement.plan).quotas[feature]
   const { anchor } = agreement
-  const next = { used: 0, told: new Set<number>() }
+  const next = { used: 0, granted: 0, told: new Set<number>() }
   const window =
     months === null
       ? { ...next, start: BEGINNING, end: NEVER }
@@ -65,22 +66,90 @@ export type Decision = {
 /** What `POST /usage/consume` must answer. A negative amount gives back. */
 export function use(person: Person, feature: FeatureCode, amount: number, at: number): Decision {
   const agreement = liveOf(person)
-  if (agreement === null) return { outcome: 'refused', reason: 'no_subscription' }
-  // A page that was never paid for grants nothing.
-  if (agreement.status === 'incomplete') return { outcome: 'refused', reason: 'no_access' }
+  const refused = refusal(person, feature, amount, at)
+  if (refused !== undefined || agreement === null) return refused ?? NO_SUBSCRIPTION
+  const window = windowAt(agreement, feature, at)
+  count(person, window, feature, amount)
+  return { outcome: 'allowed', used: window.used }
+}
+
+const NO_SUBSCRIPTION: Decision = { outcome: 'refused', reason: 'no_subscription' }
+
+/** Why an amount may not be used or given back; undefined when it may. */
+export function refusal(
+  person: Person,
+  feature: FeatureCode,
+  amount: number,
+  at: number,
+): Decision | undefined {
+  const agreement = liveOf(person)
+  if (agreement === null) return NO_SUBSCRIPTION
+  // A page that was never paid for grants nothing, and has nothing to give back to.
+  if (agreement.status === 'incomplete')
+    return amount > 0 ? { outcome: 'refused', reason: 'no_access' } : NO_SUBSCRIPTION
   // Giving back is always possible.
   if (amount > 0 && hasAccess(agreement, at) !== true)
     return { outcome: 'refused', reason: 'no_access' }
   const window = windowAt(agreement, feature, at)
-  const { limit } = offerOf(agreement.plan).quotas[feature]
   if (amount < 0 && window.used + amount < 0)
     return { outcome: 'refused', reason: 'more_than_used', used: window.used }
-  if (amount > 0 && limit !== null && window.used + amount > limit)
-    return { outcome: 'refused', reason: 'quota_exceeded', used: window.used }
+  const left = ownLeft(agreement, window, feature) + (person.grants.get(feature) ?? 0)
+  if (amount > left) return { outcome: 'refused', reason: 'quota_exceeded', used: window.used }
+  return undefined
+}
+
+/** What is left of the window's own limit. */
+function ownLeft({ plan }: Agreement, { used, granted }: Window, feature: FeatureCode): number {
+  const { limit } = offerOf(plan).quotas[feature]
+  return limit === null ? Infinity : Math.max(0, limit - (used - granted))
+}
+
+/** The limit is used first, then what was granted; what comes back goes to what was granted first. */
+function count(person: Person, window: Window, feature: FeatureCode, amount: number): void {
+  const agreement = liveOf(person)
+  if (agreement === null) return
+  const drawn =
+    amount < 0
+      ? -Math.min(window.granted, -amount)
+      : Math.max(0, amount - ownLeft(agreement, window, feature))
   window.used += amount
+  window.granted += drawn
+  if (drawn !== 0) person.grants.set(feature, (person.grants.get(feature) ?? 0) - drawn)
+  const { limit } = offerOf(agreement.plan).quotas[feature]
   if (amount > 0 && limit !== null) tellThresholds(person, window, feature, limit)
+}
+
+/** So many ask at once for the same: as many as fit are served, whoever comes first. */
+export function rush(
+  person: Person,
+  { feature, amount, callers }: Extract<Act, { kind: 'rush' }>,
+  at: number,
+): number {
+  let served = 0
+  for (let caller = 0; caller < callers; caller++)
+    if (use(person, feature, amount, at).outcome === 'allowed') served += 1
+  return served
+}
+
+/** Sets an amount aside, then counts what it came to: up to what was held always fits, more is decided like any usage. */
+export function hold(
+  person: Person,
+  { feature, amount, settles }: Extract<Act, { kind: 'hold' }>,
+  at: number,
+): Decision {
+  const refused = refusal(person, feature, amount, at)
+  if (refused !== undefined) return refused
+  if (settles > amount) return use(person, feature, settles, at)
+  const agreement = liveOf(person)
+  if (agreement === null) return NO_SUBSCRIPTION
+  const window = windowAt(agreement, feature, at)
+  count(person, window, feature, settles)
   return { outcome: 'allowed', used: window.used }
 }
+
+/** `POST /admin/grants`, of somebody who is known. */
+export const grant = ({ grants }: Person, feature: FeatureCode, amount: number): void =>
+  void grants.set(feature, (grants.get(feature) ?? 0) + amount)
 
 function tellThresholds(
   { mails }: Person,

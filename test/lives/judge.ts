@@ -1,0 +1,110 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { World } from '../support/world.ts'
+import type { Act } from './acts.ts'
+import { differences, learn, see } from './differences.ts'
+import { countFindings, type Figures } from './figures.ts'
+import { differs, differsByCount, type Finding } from './finding.ts'
+import type { Life } from './life.ts'
+import { apply } from './oracle/apply.ts'
+import type { Decision } from './oracle/quota.ts'
+import { pass } from './oracle/time.ts'
+import { perform } from './perform.ts'
+import type { Resident } from './resident.ts'
+import type { Settling } from './settling.ts'
+import type { Storm } from './weather.ts'
+
+/** Both sides agree by then, or they never do: an event that was told in vain is told again after a minute. */
+const PATIENCE_MS = 90_000
+/** Without a fault nothing has to be waited for but the next moment. */
+const PATIENCE_IN_GOOD_WEATHER_MS = 15_000
+/** Looked at again after so long at first, then after half as long again each time, and so long at most. */
+const AGAIN_AFTER_MS = 50
+const AGAIN_AFTER_MAX_MS = 500
+
+export type Failure = {
+  readonly life: Life
+  readonly at: string
+  readonly after: string
+  readonly findings: readonly Finding[]
+}
+
+/** Holds what is seen of somebody against what the oracle says. Who differed once is out of the play. */
+export function createJudge(world: World, { settle, sweep }: Settling, figures: Figures) {
+  const failures: Failure[] = []
+  const failed = new Set<Resident>()
+  const last = new Map<Resident, string>()
+
+  async function act(resident: Resident, what: Act): Promise<void> {
+    figures.steps += 1
+    last.set(resident, JSON.stringify(what))
+    const from = Math.floor(world.clock.now().getTime() / 1000) * 1000
+    const outcome = await perform(world, resident, what)
+    const to = world.clock.now().getTime()
+    const { reckonedAt, endsAt } = outcome
+    const verdict = apply(resident.person, what, { from, to, reckonedAt, endsAt })
+    const found: Finding[] = []
+    if (verdict.code !== outcome.code)
+      found.push(differs('answer', verdict.code ?? 'done', outcome.code ?? 'done'))
+    for (const decision of outcome.decisions ?? [])
+      if (verdict.decision === undefined || !isAs(verdict.decision, decision))
+        found.push(differs('decision', JSON.stringify(verdict.decision), JSON.stringify(decision)))
+    if (verdict.served !== undefined && verdict.served !== outcome.served)
+      found.push(differsByCount('served at once', verdict.served, outcome.served ?? 0))
+    if (found.length > 0) fail(resident, found)
+  }
+
+  const agree = (concerned: readonly Resident[], storm: Pick<Storm, 'name'>) =>
+    Promise.all(concerned.map((each) => agreeOn(each, storm)))
+
+  /** Waits until what is seen of somebody is what the oracle says. */
+  async function agreeOn(resident: Resident, storm: Pick<Storm, 'name'>): Promise<void> {
+    if (failed.has(resident)) return
+    figures.checks += 1
+    const since = performance.now()
+    const patience = storm.name === '' ? PATIENCE_IN_GOOD_WEATHER_MS : PATIENCE_MS
+    for (let pause = AGAIN_AFTER_MS; ; pause = Math.min(pause * 1.5, AGAIN_AFTER_MAX_MS)) {
+      const seen = await see(world, resident)
+      pass(resident.person, seen.at)
+      const found = differences(resident.person, seen)
+      const ms = performance.now() - since
+      if (found.length === 0) {
+        if (storm.name !== '') figures.converged.push({ ms, after: storm.name })
+        return learn(resident.person, seen)
+      }
+      if (ms > patience) return fail(resident, found)
+      await wait(pause)
+      if (storm.name === '') await settle()
+      else await sweep()
+    }
+  }
+
+  function fail(resident: Resident, findings: readonly Finding[]): void {
+    failed.add(resident)
+    countFindings(figures, findings)
+    if (process.env['LIVES_DEBUG'])
+      console.error('DIFFERS', resident.user, last.get(resident), findings)
+    failures.push({
+      life: resident.life,
+      at: world.clock.now().toISOString(),
+      after: last.get(resident) ?? 'nothing',
+      findings,
+    })
+  }
+
+  return {
+    failures,
+    hasFailed: (resident: Resident) => failed.has(resident),
+    /** Remembers what happened to somebody besides their acts. */
+    note: (resident: Resident, what: string) =>
+      void last.set(resident, `${last.get(resident) ?? ''}; ${what}`),
+    /** Has an act happen and holds its answer against the oracle's. */
+    act,
+    agree,
+  }
+}
+
+/** The rules say nothing of a counter that was not reached. */
+const isAs = (expected: Decision, found: Decision): boolean =>
+  expected.outcome === found.outcome &&
+  expected.reason === found.reason &&
+  (expected.used === undefined || expected.used === found.used)

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Lies before the simulator, and makes each key that is sent to it a new one: nothing that is repeated is recognised. */
+export function randomKeys() {
+  let close = () => undefined as void
+  return {
+    close: () => close(),
+    through: async (simulatorUrl: string): Promise<string> => {
+      const { hostname, port } = new URL(simulatorUrl)
+      const server = createServer((asked, answer) => {
+        const headers = { ...asked.headers }
+        if (headers['idempotency-key'] !== undefined) headers['idempotency-key'] = randomUUID()
+        const { method, url: path } = asked
+        const onward = request({ hostname, port, method, path, headers }, (reply) => {
+          answer.writeHead(reply.statusCode ?? 500, reply.headers)
+          reply.pipe(answer)
+          reply.once('error', () => answer.destroy())
+        })
+        // Where the simulator breaks off, this does, too.
+        onward.once('error', () => answer.destroy())
+        asked.pipe(onward)
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      close = () => {
+        server.close()
+        server.closeAllConnections()
+      }
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    },
+  }
+}

@@ -1,0 +1,1 @@
+export { PlanMigration, Reconciliation, Subscription } from '../../../workflows/index.ts'
