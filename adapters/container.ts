@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { MoneyBackPolicy } from '../domain/money-back.ts'
 import type { NoticeKind } from '../domain/notice.ts'
+import { REPAIRS_MAX } from '../domain/reconciliation.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { deliverNotices } from './mail/delivery.ts'
@@ -111,8 +112,7 @@ export type Container = {
   readonly close: () => Promise<void>
 }
 
-/** What a comparison does unless somebody wants something else. Money is never among it. */
-export const REPAIRS_MAX = 100
+/** What a comparison does unless somebody wants something else. */
 const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as const
 
 /** Builds every adapter once. Nothing connects before it is used. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { logOf, startProcess, statePath, type StackContext } from '../context.ts'
 import { spawnLeashed, type Leashed } from '../leash.ts'
 import { messageOf } from '../message-of.ts'
-import { nodeProgram } from '../project.ts'
+import { nodeProgram, WORKFLOW_BUNDLE } from '../project.ts'
 import type { Database } from './database.ts'
 import type { MailPart } from './mail.ts'
 import type { StripePart } from './stripe.ts'
@@ -83,6 +83,7 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     WEBHOOK_SECRET_KEYS: needs.webhookSecretKeys,
     MAIL_FROM: 'Perennial <billing@perennial.localhost>',
     LOG_LEVEL: context.environment.LOG_LEVEL,
+    ...(WORKFLOW_BUNDLE !== undefined && { WORKFLOW_BUNDLE }),
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { createCustomer, type Customer } from './demo/customer.ts'
-import { createStory, type Story } from './demo/story.ts'
-import { readStackFile } from './stack-file.ts'
-import { openStackTravel } from './stack-travel.ts'
+import { createCustomer, type Customer } from './customer.ts'
+import { createStory, type Story } from './story.ts'
+import { readStackFile } from '../stack-file.ts'
+import { openStackTravel, type StackTravel } from '../stack-travel.ts'
 
 const consumed = z.looseObject({
   outcome: z.string(),
@@ -18,27 +18,29 @@ const billed = z.object({
 })
 
 /** A whole life on the running stack: trial, conversion, usage to the limit, upgrade, decline, recovery, cancellation. */
-const stack = await readStackFile()
-const { simulatorUrl } = stack
-if (simulatorUrl === undefined)
-  throw new Error('The demo moves time, and real Stripe has its own: start the stack without it.')
-const customer = createCustomer({ ...stack, simulatorUrl }, `demo-${Date.now()}`)
-// What lies on the way is told by the timeline.
-const travel = await openStackTravel(stack, () => undefined)
-const story = createStory(customer, travel, (line) => console.log(line))
-const began = performance.now()
-try {
-  await tell(story, customer)
-} finally {
-  await travel.close()
-}
-console.log(`
+export async function liveOnce(say: (line: string) => void): Promise<void> {
+  const stack = await readStackFile()
+  const { simulatorUrl } = stack
+  if (simulatorUrl === undefined)
+    throw new Error('The demo moves time, and real Stripe has its own: start the stack without it.')
+  const customer = createCustomer({ ...stack, simulatorUrl }, `demo-${Date.now()}`)
+  // What lies on the way is told by the timeline.
+  const travel = await openStackTravel(stack, () => undefined)
+  const story = createStory(customer, travel, say)
+  const began = performance.now()
+  try {
+    await tell(story, customer, travel)
+  } finally {
+    await travel.close()
+  }
+  say(`
 The whole life took ${((performance.now() - began) / 1_000).toFixed(1)} s. Look at it again:
   e-mails   ${stack.mailUrl}
   workflow  ${stack.temporalUiUrl ?? 'the Temporal UI'}/namespaces/${stack.temporalNamespace}/workflows/${encodeURIComponent(`subscription/${story.id()}`)}
 The stack's clock is now at ${travel.now().toISOString()}: for everybody on it.`)
+}
 
-async function tell(life: Story, person: Customer): Promise<void> {
+async function tell(life: Story, person: Customer, travel: StackTravel): Promise<void> {
   const use = (amount: number) =>
     person.call('POST', '/usage/consume', { feature: 'messages_sent', amount })
   const tryToUse = async (amount: number) => {
