@@ -13,8 +13,9 @@ import type { QuotaWindow } from './quota-window.ts'
 import type { ReconciliationRepository } from './reconciliation.ts'
 import type { RetentionRepository } from './retention.ts'
 import type { ReservationRepository } from './reservation.ts'
-import type { Lane } from './stripe-event.ts'
-import type { IncomingStripeEvent, StripeInboxRepository } from './stripe-inbox.ts'
+import type { StripeObjectIds } from './stripe-event.ts'
+import type { StripeEventRepository } from './stripe-event-repository.ts'
+import type { StripeInboxRepository } from './stripe-inbox.ts'
 import type { StripePriceRepository } from './stripe-price.ts'
 import type { Subscription } from './subscription.ts'
 import type { SubscriptionFilter, SubscriptionPage } from './subscription-search.ts'
@@ -165,18 +166,6 @@ export type InvoiceRepository = {
   readonly listOfUser: (userId: string, page: InvoicePage) => Promise<Invoice[]>
 }
 
-/** The ids found in a Stripe event's object: all that is ever taken from it. */
-export type StripeObjectIds = {
-  readonly objectId: string | null
-  readonly customerId: string | null
-  readonly stripeSubscriptionId: string | null
-  readonly sessionId: string | null
-  readonly invoiceId: string | null
-  readonly paymentIntentId: string | null
-  /** Ours, from the object's metadata. */
-  readonly subscriptionId: string | null
-}
-
 export type FeatureUsage = {
   readonly feature: PlanFeature
   /** In the window that is open, or would open with the first use; null for what nobody counts. */
@@ -194,42 +183,6 @@ export type UsageRepository = ReservationRepository & {
   readonly whenAlerted: (listener: () => void) => void
   /** A user's ledger of one feature by buckets of time, empty ones too. */
   readonly history: (question: HistoryQuestion) => Promise<HistoryBucket[]>
-}
-
-export type StoredStripeEvent = {
-  readonly account: string
-  readonly livemode: boolean
-  readonly eventId: string
-  readonly type: string
-  readonly objectIds: StripeObjectIds
-  readonly attempts: number
-  /** The trace of the webhook that brought it, as W3C writes it. */
-  readonly traceparent: string | null
-}
-
-export type StripeEventRepository = {
-  /** Commits the event; `repeated` when it was here before. */
-  readonly record: (event: IncomingStripeEvent) => Promise<'recorded' | 'repeated'>
-  /** Commits those that are not here yet, and answers how many they were. */
-  readonly recordMissing: (events: readonly IncomingStripeEvent[]) => Promise<number>
-  /** Takes up to `limit` events that are due and leaves each for `leaseMs` to the caller alone. */
-  readonly claimDue: (
-    lane: Lane,
-    at: Date,
-    limit: number,
-    leaseMs: number,
-  ) => Promise<StoredStripeEvent[]>
-  /** Whether an event that changes this subscription of Stripe's was not taken in yet. */
-  readonly isFactUnderWay: (stripeSubscriptionId: string) => Promise<boolean>
-  /** Whether what an event said of this subscription of Stripe's was not acted upon. */
-  readonly isLeftOut: (stripeSubscriptionId: string) => Promise<boolean>
-  readonly markForwarded: (
-    event: StoredStripeEvent,
-    subscriptionId: SubscriptionId,
-    checkAgainAt: Date,
-  ) => Promise<void>
-  readonly park: (event: StoredStripeEvent, reason: string) => Promise<void>
-  readonly postpone: (event: StoredStripeEvent, error: string, until: Date) => Promise<void>
 }
 
 export type StoredNotice = {

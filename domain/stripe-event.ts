@@ -68,3 +68,15 @@ export function reasonToPark(type: string): string | undefined {
 
 const startsWithAny = (type: string, prefixes: readonly string[]): boolean =>
   prefixes.some((prefix) => type.startsWith(prefix))
+
+/** The ids found in a Stripe event's object: all that is ever taken from it. */
+export type StripeObjectIds = {
+  readonly objectId: string | null
+  readonly customerId: string | null
+  readonly stripeSubscriptionId: string | null
+  readonly sessionId: string | null
+  readonly invoiceId: string | null
+  readonly paymentIntentId: string | null
+  /** Ours, from the object's metadata. */
+  readonly subscriptionId: string | null
+}

@@ -1,4 +1,4 @@
-import type { StripeObjectIds } from './repositories.ts'
+import type { StripeObjectIds } from './stripe-event.ts'
 
 /** `received`: not told yet. `forwarded`: told, not taken in yet. `done`: taken in. `parked`: kept, and not acted upon. */
 export const EVENT_STATES = ['received', 'forwarded', 'done', 'parked'] as const

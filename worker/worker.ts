@@ -62,11 +62,12 @@ async function deploymentOptions(
 /** A worker that runs subscriptions: the prebuilt workflows, and activities over the container's adapters. */
 export async function createBillingWorker(options: BillingWorkerOptions): Promise<Worker> {
   const { container, connection, temporal, bundlePath } = options
+  const traced = container.telemetry?.temporal.worker
   return Worker.create({
     connection,
     namespace: temporal.namespace,
     dataConverter: container.temporal.dataConverter,
-    ...container.telemetry?.temporal.worker,
+    ...traced,
     taskQueue: temporal.taskQueue,
     workflowBundle: { codePath: bundlePath },
     activities: createActivities({
@@ -95,7 +96,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
         }
       },
     }),
-    interceptors: { activity: [signOfLife] },
+    interceptors: { activity: [signOfLife, ...(traced?.interceptors?.activity ?? [])] },
     workerDeploymentOptions: await deploymentOptions(bundlePath, options.deployment),
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: TAKE_OVER_AFTER,

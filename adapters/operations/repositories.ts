@@ -3,6 +3,7 @@ import type {
   Repositories,
   SubscriptionRepository,
 } from '../../domain/repositories.ts'
+import type { StripeEventRepository } from '../../domain/stripe-event-repository.ts'
 import { createCatalogueRepository } from './catalogue.ts'
 import { createDriftRepository } from './drift.ts'
 import { createFigureRepository } from './figures.ts'
@@ -11,6 +12,7 @@ import { createPlanRepository } from './plans.ts'
 import type { Operations } from './port.ts'
 import { createRetentionRepository } from './retention.ts'
 import { createStripeCatalogueRepository } from './stripe-catalogue.ts'
+import { createStripeEventIntake } from './stripe-event-intake.ts'
 import { createStripeInboxRepository } from './stripe-inbox.ts'
 import { createUsageAlertRepository } from './usage-alerts.ts'
 import { batchUsage } from './usage-batches.ts'
@@ -40,9 +42,13 @@ export function createOperationRepositories(
   operations: Operations,
   reads: { readonly customers: CustomerRepository; readonly subscriptions: SubscriptionRepository },
   options: UsageOptions,
-): OfOperations & { readonly drain: () => Promise<void> } {
+): OfOperations & {
+  readonly stripeEventIntake: Pick<StripeEventRepository, 'record' | 'recordMissing'>
+  readonly drain: () => Promise<void>
+} {
   const plans = createPlanRepository(operations)
-  const { drain, ...usage } = batchUsage(
+  const { drain: drainEvents, ...stripeEventIntake } = createStripeEventIntake(operations)
+  const { drain: drainUsage, ...usage } = batchUsage(
     createUsageRepository(operations, { plans, ...reads }, options),
     options.watch,
   )
@@ -62,6 +68,9 @@ export function createOperationRepositories(
       endpoints: createWebhookEndpointRepository(operations),
       deliveries: createWebhookDeliveryRepository(operations),
     },
-    drain,
+    stripeEventIntake,
+    drain: async () => {
+      await Promise.all([drainUsage(), drainEvents()])
+    },
   }
 }

@@ -1,6 +1,6 @@
-import type { StripeEventRepository } from '../../domain/repositories.ts'
+import type { StripeEventRepository } from '../../domain/stripe-event-repository.ts'
 import { BILL_PREFIXES } from '../../domain/stripe-event.ts'
-import type { EventState, IncomingStripeEvent } from '../../domain/stripe-inbox.ts'
+import type { EventState } from '../../domain/stripe-inbox.ts'
 import type { Row } from '../postgres/schema.ts'
 import type { Operations } from './port.ts'
 
@@ -45,20 +45,3 @@ export function createStripeEventReads(
     isLeftOut: (id) => hasFact(id, ['parked']),
   }
 }
-
-/** As it is first kept. */
-export const stripeEventRow = ({ verdict, ...event }: IncomingStripeEvent) => ({
-  account: event.account,
-  livemode: event.livemode,
-  event_id: event.eventId,
-  type: event.type,
-  api_version: event.apiVersion,
-  created_at: event.createdAt,
-  received_at: event.receivedAt,
-  object_ids: event.objectIds,
-  payload: event.payload,
-  due_at: event.receivedAt,
-  traceparent: event.traceparent ?? null,
-  state: verdict.state,
-  reason: 'reason' in verdict ? verdict.reason : null,
-})

@@ -1,9 +1,9 @@
 import type {
-  StripeObjectIds,
   SubscriptionRepository,
   SubscriptionWrite,
   WriteOutcome,
 } from '../../domain/repositories.ts'
+import type { StripeObjectIds } from '../../domain/stripe-event.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import type { SubscriptionFilter, SubscriptionPage } from '../../domain/subscription-search.ts'
 import { toldOf } from '../../domain/webhook.ts'

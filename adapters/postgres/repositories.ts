@@ -44,7 +44,7 @@ export function createPostgresRepositories(
   const operations = createPostgresOperations(db)
   const subscriptions = createSubscriptionRepository(db, operations)
   const customers = createCustomerRepository(db)
-  const { drain, ...shared } = createOperationRepositories(
+  const { drain, stripeEventIntake, ...shared } = createOperationRepositories(
     operations,
     { customers, subscriptions },
     options,
@@ -55,7 +55,7 @@ export function createPostgresRepositories(
     customers,
     planMigrations: createPlanMigrationRepository(db, operations),
     invoices: createInvoiceRepository(db, operations),
-    stripeEvents: createStripeEventRepository(db, operations),
+    stripeEvents: { ...createStripeEventRepository(db, operations), ...stripeEventIntake },
     reconciliations: createReconciliationRepository(db),
     stripePrices: createStripePriceRepository(db),
     syncCursors: createSyncCursorRepository(db),

@@ -1,6 +1,6 @@
 import type { Generated, JSONColumnType, Selectable } from 'kysely'
 import type { NoticeContent, NoticeKind } from '../../domain/notice.ts'
-import type { StripeObjectIds } from '../../domain/repositories.ts'
+import type { StripeObjectIds } from '../../domain/stripe-event.ts'
 import type { Collection } from '../../domain/stripe-snapshot.ts'
 import type {
   DriftFindingsTable,

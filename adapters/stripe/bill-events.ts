@@ -2,7 +2,10 @@ import { isAhead } from '../../domain/invoice.ts'
 import { UNKNOWN_HERE } from '../../domain/stripe-event.ts'
 import { moneyBackKey } from '../../domain/keys.ts'
 import { endsSubscription, type MoneyBackPolicy } from '../../domain/money-back.ts'
-import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
+import type {
+  StoredStripeEvent,
+  StripeEventRepository,
+} from '../../domain/stripe-event-repository.ts'
 import { backoff, tellSubscription, UNKNOWN_ATTEMPTS_MAX, type Telling } from './forwarding.ts'
 import { cancel } from '../../workflows/contract.ts'
 import { onBehalfOf } from '../telemetry/inbox.ts'

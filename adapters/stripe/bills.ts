@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { StripeObjectIds } from '../../domain/repositories.ts'
+import type { StripeObjectIds } from '../../domain/stripe-event.ts'
 import type { InvoiceSnapshot, MoneyBack } from '../../domain/stripe-snapshot.ts'
 import { classifyStripeError } from './errors.ts'
 import { objectIdsOf } from './events.ts'

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { StripeEventRepository } from '../../domain/repositories.ts'
+import type { StripeEventRepository } from '../../domain/stripe-event-repository.ts'
 import { EVENTS_CURSOR, type SyncCursorRepository } from '../../domain/sync-cursor.ts'
 import type { Logger } from '../logger.ts'
 import { inboxRowOf, type IntakePolicy } from './intake.ts'

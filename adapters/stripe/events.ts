@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { isUuid } from '../../domain/ids.ts'
-import type { StripeObjectIds } from '../../domain/repositories.ts'
+import type { StripeObjectIds } from '../../domain/stripe-event.ts'
 import { METADATA_SUBSCRIPTION } from './metadata.ts'
 import { idOf } from './snapshot.ts'
 import { thinEventOf, type ThinEvent } from './thin-event.ts'

@@ -1,4 +1,7 @@
-import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
+import type {
+  StoredStripeEvent,
+  StripeEventRepository,
+} from '../../domain/stripe-event-repository.ts'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import {
   ALL_COMPARED,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { StripeObjectIds } from '../../domain/repositories.ts'
+import type { StripeObjectIds } from '../../domain/stripe-event.ts'
 
 /** An event that names its object and does not bring it along. */
 export type ThinEvent = {

@@ -27,7 +27,7 @@ export function createSupabaseRepositories(
   const operations = createSupabaseOperations(supabase)
   const subscriptions = createSubscriptionRepository(tables, operations)
   const customers = createCustomerRepository(tables, operations)
-  const { drain, ...shared } = createOperationRepositories(
+  const { drain, stripeEventIntake, ...shared } = createOperationRepositories(
     operations,
     { customers, subscriptions },
     options,
@@ -38,7 +38,7 @@ export function createSupabaseRepositories(
     customers,
     planMigrations: createPlanMigrationRepository(tables, operations),
     invoices: createInvoiceRepository(tables, operations),
-    stripeEvents: createStripeEventRepository(tables, operations),
+    stripeEvents: { ...createStripeEventRepository(tables, operations), ...stripeEventIntake },
     reconciliations: createReconciliationRepository(tables, operations),
     stripePrices: createStripePriceRepository(tables, operations),
     syncCursors: createSyncCursorRepository(tables, operations),

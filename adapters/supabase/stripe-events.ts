@@ -1,24 +1,15 @@
-import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
-import type { IncomingStripeEvent } from '../../domain/stripe-inbox.ts'
+import type {
+  StoredStripeEvent,
+  StripeEventRepository,
+} from '../../domain/stripe-event-repository.ts'
 import type { Operations } from '../operations/port.ts'
-import {
-  createStripeEventReads,
-  EVENT_ERROR_MAX_CHARACTERS,
-  stripeEventRow,
-} from '../operations/stripe-events.ts'
+import { createStripeEventReads, EVENT_ERROR_MAX_CHARACTERS } from '../operations/stripe-events.ts'
 import type { Tables } from './rows.ts'
 
 export function createStripeEventRepository(
   tables: Tables,
   operations: Operations,
-): StripeEventRepository {
-  const insert = async (events: readonly IncomingStripeEvent[]) => {
-    if (events.length === 0) return 0
-    const inserted = await tables.list('stripe_events', (from) =>
-      from.upsert(events.map(stripeEventRow), { ignoreDuplicates: true }).select('event_id'),
-    )
-    return inserted.length
-  }
+): Omit<StripeEventRepository, 'record' | 'recordMissing'> {
   const update = (event: StoredStripeEvent, values: object) =>
     tables.write('stripe_events', (from) =>
       from
@@ -32,10 +23,6 @@ export function createStripeEventRepository(
 
   return {
     ...createStripeEventReads(operations),
-
-    record: async (event) => ((await insert([event])) === 0 ? 'repeated' : 'recorded'),
-
-    recordMissing: insert,
 
     markForwarded: (event, subscriptionId, checkAgainAt) =>
       update(event, {

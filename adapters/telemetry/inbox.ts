@@ -1,4 +1,4 @@
-import type { StoredStripeEvent } from '../../domain/repositories.ts'
+import type { StoredStripeEvent } from '../../domain/stripe-event-repository.ts'
 import type { Lane } from '../../domain/stripe-event.ts'
 import type { Telemetry } from './telemetry.ts'
 

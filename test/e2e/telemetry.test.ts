@@ -137,7 +137,7 @@ describe('a trace', () => {
       [/^Stripe GET .*subscriptions/, 'Stripe GET /v1/subscriptions/{id}'],
     ] as const)
       expect(wayUp(trace, from)).toEqual([...toActivity, `perennial-worker ${last}`])
-    expect(trace.map(({ name }) => name)).toContain('insert stripe_events')
+    expect(trace.map(({ name }) => name)).toContain('record_stripe_events')
   })
 
   test('of usage has its statement', async () => {

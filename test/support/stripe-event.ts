@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { StripeObjectIds } from '../../domain/repositories.ts'
+import type { StripeObjectIds } from '../../domain/stripe-event.ts'
 import type { IncomingStripeEvent } from '../../domain/stripe-inbox.ts'
 
 /** An object at Stripe that carries no id that anybody asks for. */

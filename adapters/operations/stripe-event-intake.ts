@@ -1,0 +1,60 @@
+import type { StripeEventRepository } from '../../domain/stripe-event-repository.ts'
+import type { IncomingStripeEvent } from '../../domain/stripe-inbox.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { Json, type Operations } from './port.ts'
+
+/** Statements of one process at once: one is on its way to the disk while the next is gathered. */
+const LANES_MAX = 2
+/** Events in one statement. Few have more than 10 KB; the largest that is taken has 1 MiB. */
+const BATCH_MAX = 50
+/** Events that wait. Who comes later is told to come again, as Stripe does. */
+const WAITING_MAX = 1_000
+
+type Intake = Pick<StripeEventRepository, 'record' | 'recordMissing'>
+
+/** Keeps events as they come. Webhooks that come at once share a statement, and each is answered after its commit. */
+export function createStripeEventIntake(
+  operations: Operations,
+): Intake & { readonly drain: () => Promise<void> } {
+  const insert = (events: readonly IncomingStripeEvent[]) =>
+    operations.values<string>('record_stripe_events', {
+      p_events: new Json(events.map(stripeEventRow)),
+    })
+
+  const { ask, drain } = createGroupCommit<IncomingStripeEvent, 'recorded' | 'repeated'>({
+    lanesMax: LANES_MAX,
+    batchMax: BATCH_MAX,
+    waitingMax: WAITING_MAX,
+    mayJoin: () => true,
+    run: async (batch) => {
+      const fresh = new Set(await insert(batch))
+      // Of two that came together the first one is the new one.
+      return batch.map((event) => (fresh.delete(nameOf(event)) ? 'recorded' : 'repeated'))
+    },
+  })
+  return {
+    record: ask,
+    recordMissing: async (events) => (events.length === 0 ? 0 : (await insert(events)).length),
+    drain,
+  }
+}
+
+const nameOf = ({ account, livemode, eventId }: IncomingStripeEvent) =>
+  `${account}/${livemode}/${eventId}`
+
+/** As it is first kept. */
+const stripeEventRow = ({ verdict, ...event }: IncomingStripeEvent) => ({
+  account: event.account,
+  livemode: event.livemode,
+  event_id: event.eventId,
+  type: event.type,
+  api_version: event.apiVersion,
+  created_at: event.createdAt,
+  received_at: event.receivedAt,
+  object_ids: event.objectIds,
+  payload: event.payload,
+  due_at: event.receivedAt,
+  traceparent: event.traceparent ?? null,
+  state: verdict.state,
+  reason: 'reason' in verdict ? verdict.reason : null,
+})
