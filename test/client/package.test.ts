@@ -116,18 +116,15 @@ describe.skipIf(!hasChromium('the client in a browser'))('in a browser', () => {
         }
       : { type: 'text/html', text: '<!doctype html><title>An application</title>' }
 
+  /** As text: what runs here was rewritten by the test runner, and would not run in a page. */
   const liveIn = (page: Page, baseUrl: string, userToken: string) =>
-    page.evaluate(
-      async (given) => {
-        const module = '/index.js'
-        const { createClient } = await import(module)
-        const billing = createClient(given)
-        const { status } = await billing.subscriptions.checkout({ plan_id: 'plan_free' })
-        const { plan } = await billing.usage.current()
-        const stranger = createClient({ ...given, userToken: 'none' })
-        const { code } = await stranger.usage.current().catch((error: unknown) => error)
-        return [status, plan, code]
-      },
-      { baseUrl, userToken },
-    )
+    page.evaluate(`(async (given) => {
+      const { createClient } = await import('/index.js')
+      const billing = createClient(given)
+      const { status } = await billing.subscriptions.checkout({ plan_id: 'plan_free' })
+      const { plan } = await billing.usage.current()
+      const stranger = createClient({ ...given, userToken: 'none' })
+      const { code } = await stranger.usage.current().catch((error) => error)
+      return [status, plan, code]
+    })(${JSON.stringify({ baseUrl, userToken })})`)
 })
