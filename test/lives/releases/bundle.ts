@@ -27,7 +27,11 @@ async function make(release: Release): Promise<string> {
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: (config) => ({
       ...config,
-      resolve: { ...config.resolve, alias: RELEASES[release] },
+      // The SDK has aliases of its own there.
+      resolve: {
+        ...config.resolve,
+        alias: Object.assign({}, config.resolve?.alias, RELEASES[release]),
+      },
     }),
   })
   const path = join(await mkdtemp(join(tmpdir(), 'perennial-release-')), `${release}.js`)
