@@ -26,7 +26,17 @@ function replacement(kind: string, bundle: () => Promise<string | undefined>): F
   }
 }
 
+/** Two that strike at once follow each other. */
+const replacing = new WeakMap<World, Promise<void>>()
+
 async function replace(world: World, bundlePath: string | undefined): Promise<void> {
+  const before = replacing.get(world) ?? Promise.resolve()
+  const replaced = before.then(() => replaceNow(world, bundlePath))
+  replacing.set(world, replaced)
+  return replaced
+}
+
+async function replaceNow(world: World, bundlePath: string | undefined): Promise<void> {
   await world.stopWorker()
   // Another fault may keep it from Temporal for a moment.
   await until('a worker runs', async () => {
