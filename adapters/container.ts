@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { MoneyBackPolicy } from '../domain/money-back.ts'
 import type { NoticeKind } from '../domain/notice.ts'
+import { REPAIRS_MAX } from '../domain/reconciliation.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { deliverNotices } from './mail/delivery.ts'
@@ -111,8 +112,7 @@ export type Container = {
   readonly close: () => Promise<void>
 }
 
-/** What a comparison does unless somebody wants something else. Money is never among it. */
-export const REPAIRS_MAX = 100
+/** What a comparison does unless somebody wants something else. */
 const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as const
 
 /** Builds every adapter once. Nothing connects before it is used. */
@@ -148,6 +148,9 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   }
   const workflows = createSubscriptionWorkflows(ofWorkflows)
   const reconciliations = createReconciliations(ofWorkflows)
+  const compareAll = async (cause: string) => {
+    await reconciliations.start({ cause, ...EVERYTHING })
+  }
   const mailer = createMailer(config.mail)
   const webhooks = createWebhookSending(config.environment, config.webhooks?.secretKeys ?? [])
   const { notices, stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
@@ -176,7 +179,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     deliverNotices: (at, id) =>
       deliverNotices({ notices, mailer, logger, disabledKinds, telemetry }, at, id),
     forwardStripeEvents: (at) =>
-      apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...newcomers }, at)),
+      apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...newcomers, compareAll }, at)),
     tailStripeEvents: (at, everyMs) =>
       tailStripeEvents(
         {
@@ -185,9 +188,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
           syncCursors,
           intake,
           logger,
-          missed: async () => {
-            await reconciliations.start({ cause: 'events were missed', ...EVERYTHING })
-          },
+          missed: () => compareAll('events were missed'),
         },
         at,
         everyMs,

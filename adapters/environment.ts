@@ -91,6 +91,11 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 
+/** Something is missing from the environment, or wrong in it. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError'
+}
+
 /** What can be wrong between variables, a line each. */
 type Concern = (environment: NodeJS.ProcessEnv, inProduction: boolean) => string[]
 const CONCERNS: readonly Concern[] = [problemsOfDatabase, problemsOfTemporal, weaknessesOf]
@@ -98,7 +103,7 @@ const CONCERNS: readonly Concern[] = [problemsOfDatabase, problemsOfTemporal, we
 /**
  * Reads an environment by its schema.
  * @param concerns what else is looked at; a command that needs less of it names that.
- * @throws with every variable that is missing, wrong, or too weak for production, all at once.
+ * @throws EnvironmentError with every variable that is missing, wrong, or too weak for production, all at once.
  */
 export function parseEnvironment<T extends z.ZodType>(
   schema: T,
@@ -114,7 +119,7 @@ export function parseEnvironment<T extends z.ZodType>(
     ...concerns.flatMap((problemsOf) => problemsOf(given, isProduction(given))),
   ].map((line) => `  ${line}`)
   if (result.success && problems.length === 0) return result.data
-  throw new Error(
+  throw new EnvironmentError(
     `The environment cannot be used:\n${problems.join('\n')}\n` +
       'README.md explains each variable, docs/security.md what production refuses. On a machine of your own,\n' +
       'PERENNIAL_ENV=development takes weak values.',

@@ -84,6 +84,15 @@ const WEAKNESSES: readonly Weakness[] = [
     fix: 'needs JWT_ISSUER and JWT_AUDIENCE: tokens that were made for another service must not work here',
   })),
   {
+    variable: 'SESSION_SECRET',
+    isWeak: (secrets) =>
+      secrets
+        .split(',')
+        .map((secret) => secret.trim())
+        .some((secret) => secret.length < SECRET_MIN_CHARACTERS || KNOWN_SECRET.test(secret)),
+    fix: `at least ${SECRET_MIN_CHARACTERS} characters that are nobody’s example: whoever knows it can be any user`,
+  },
+  {
     variable: 'CORS_ORIGINS',
     isWeak: (origins) => origins.split(',').some((origin) => !origin.trim().startsWith('https://')),
     fix: 'https:// origins, separated by commas',

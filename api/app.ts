@@ -1,11 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
 import { matchedRoutes } from 'hono/route'
 import { METHOD_NAME_ALL } from 'hono/router'
-import { isDatabaseUnavailable } from '../adapters/database-errors.ts'
-import { classifyStripeError } from '../adapters/stripe/errors.ts'
 import { operatorActions } from './admin/actions.ts'
 import { apiKeys } from './admin/api-keys.ts'
 import { payloadCodec } from './admin/codec.ts'
@@ -24,11 +21,14 @@ import { authenticate } from './auth/authenticate.ts'
 import { bodyGuard } from './body-guard.ts'
 import { bodyLimit } from './body-limit.ts'
 import { crossOrigin } from './cross-origin.ts'
+import { askApi } from './ask.ts'
 import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
+import { answerFailure } from './failure.ts'
 import { health } from './health.ts'
 import { methodGuard } from './method-guard.ts'
 import { checkoutPages } from './pages.ts'
+import { pages } from './web/pages.ts'
 import { listInvoices } from './invoices/list.ts'
 import { listPlans } from './plans/list.ts'
 import { openPortal } from './portal/open.ts'
@@ -38,6 +38,7 @@ import { changeCancellation } from './subscriptions/cancellation.ts'
 import { changePause } from './subscriptions/pause.ts'
 import { changePlan } from './subscriptions/plan-change.ts'
 import { previewPlanChange } from './subscriptions/plan-preview.ts'
+import { syncSubscription } from './subscriptions/sync.ts'
 import { changeTrial } from './subscriptions/trial.ts'
 import { checkout } from './subscriptions/checkout.ts'
 import { readSubscriptions } from './subscriptions/read.ts'
@@ -76,6 +77,7 @@ function closedRoutes(dependencies: ApiDependencies) {
     previewPlanChange,
     changePause,
     changeTrial,
+    syncSubscription,
     readSubscriptions,
     listInvoices,
     openPortal,
@@ -115,12 +117,16 @@ const tellRoute: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
 /** All that the HTTP service can do, over its dependencies. */
 export function createApp(
   dependencies: ApiDependencies,
-  { findKey, verifyToken, spend }: Access,
+  access: Access,
 ): OpenAPIHono<ApiEnvironment> {
   const { logger } = dependencies
+  const { findKey, verifyToken, spend } = access
   const { corsOrigins } = dependencies.access
   const open = openRoutes(dependencies)
   const closed = closedRoutes(dependencies)
+  const ask = askApi(closed, BASE_PATH, logger)
+  if (dependencies.pages !== undefined)
+    open.route('/', pages({ ...dependencies, pages: dependencies.pages, callers: access, ask }))
   const app = new OpenAPIHono<ApiEnvironment>()
   if (dependencies.telemetry !== undefined) app.use(tellRoute)
   app.use(requestId())
@@ -165,22 +171,6 @@ export function createApp(
     security: [{ api_key: [] }, { user_token: [] }],
   })
   app.notFound((c) => problem(c, 'not_found', `There is no ${c.req.method} ${c.req.path}.`))
-  app.onError((error, c) => {
-    if (error instanceof HTTPException && error.status === 400)
-      return problem(c, 'malformed_json', 'The body is no valid JSON.')
-    if (isDatabaseUnavailable(error)) {
-      logger.warn({ err: error, requestId: c.get('requestId') }, 'the database is away')
-      return problem(c, 'database_unavailable', 'Nothing was done. Repeat the request in a moment.')
-    }
-    const atStripe = classifyStripeError(error)
-    if (atStripe?.kind === 'again') {
-      logger.warn({ err: error, requestId: c.get('requestId') }, 'Stripe is away')
-      return problem(c, 'payment_provider_unavailable', 'Nothing was done. Repeat the request.')
-    }
-    if (atStripe?.kind === 'rejected')
-      return problem(c, 'payment_provider_rejected', atStripe.detail)
-    logger.error({ err: error, requestId: c.get('requestId') }, 'a request failed')
-    return problem(c, 'internal_error', 'The failure is logged under this request id.')
-  })
+  app.onError(answerFailure(logger))
   return app
 }

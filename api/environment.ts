@@ -15,6 +15,13 @@ import type { AccessPolicy } from './auth/access.ts'
 import type { Caller } from './auth/caller.ts'
 import type { Routed } from './traced-requests.ts'
 
+export type PagesConfig = {
+  /** What seals sessions: the first one seals, all of them open. */
+  readonly sessionSecrets: readonly string[]
+  /** Where people reach the Temporal UI; undefined where they cannot. */
+  readonly temporalUi: { readonly url: string; readonly namespace: string } | undefined
+}
+
 /** All that the API needs from outside; tests hand in what they like. */
 export type ApiDependencies = {
   readonly repositories: Repositories
@@ -35,6 +42,8 @@ export type ApiDependencies = {
   /** How applications are told of what happens. */
   readonly webhooks: WebhookSending
   readonly reconciliations: Pick<Reconciliations, 'start'>
+  /** The console and the account page; undefined where they are off. */
+  readonly pages: PagesConfig | undefined
   /** Which events are acted upon. */
   readonly intake: IntakePolicy
   /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
@@ -49,6 +58,8 @@ export type ApiEnvironment = {
     readonly failure?: unknown
     /** Present where requests are traced. */
     readonly routed?: Routed | undefined
+    /** Who asks within this process: a page, for whoever signed in there. */
+    readonly asked?: { readonly caller: Caller; readonly requestId: string }
   }
   Variables: RequestIdVariables & { caller: Caller }
 }

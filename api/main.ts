@@ -34,6 +34,7 @@ const server = createServer({
   telemetry,
   publicUrl: config.publicUrl,
   access: config.access,
+  pages: config.pages,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
   intake: container.intake,
   webhooks: container.webhooks,

@@ -7,6 +7,8 @@ export function banner(context: StackContext, stack: Stack, seconds: number): st
   const { apiUrl, temporal, stripe, mail, database } = stack
   const rows = [
     ['API', apiUrl, `reference at ${apiUrl}/docs`],
+    ['Console', `${apiUrl}/console`, 'sign in with bk_dev_operator'],
+    ['Account page', 'npm run account -- ada', 'prints a link that signs ada in'],
     temporal.uiUrl === undefined ? undefined : ['Temporal UI', temporal.uiUrl, ''],
     ['Temporal', temporal.address, ''],
     stripe.apiBase === undefined

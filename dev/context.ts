@@ -6,6 +6,7 @@ import type { Leashed } from './leash.ts'
 import { openLogFile } from './log-file.ts'
 import type { Parts } from './parts.ts'
 import { freePort } from './ports.ts'
+import type { StackSecrets } from './secrets.ts'
 import { warningOf } from './warnings.ts'
 
 /** What every part of the stack is started with. */
@@ -13,6 +14,7 @@ export type StackContext = {
   readonly environment: StackEnvironment
   readonly ports: Ports
   readonly clock: Clock
+  readonly secrets: StackSecrets
   readonly parts: Parts
   /** Notes a process group for the start after this one. */
   readonly note: (group: number) => Promise<void>

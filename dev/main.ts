@@ -9,6 +9,7 @@ import { whenLauncherEnds } from './launcher.ts'
 import { awaitLeftovers } from './leftovers.ts'
 import { messageOf } from './message-of.ts'
 import { createParts } from './parts.ts'
+import { openSecrets } from './secrets.ts'
 import { claimInstance } from './single-instance.ts'
 import { writeStackFile } from './stack-file.ts'
 import { startStack } from './stack.ts'
@@ -65,6 +66,7 @@ async function start(): Promise<void> {
     environment,
     ports: await choosePorts(environment.PORT),
     clock: openStackClock(inState('clock.json')),
+    secrets: await openSecrets(inState('secrets.json'), process.env),
     parts,
     note,
     report: print,
@@ -77,6 +79,7 @@ async function start(): Promise<void> {
     temporalNamespace: environment.TEMPORAL_NAMESPACE,
     ...(stack.stripe.apiBase && { simulatorUrl: stack.stripe.apiBase }),
     clockFile: inState('clock.json'),
+    jwtSecret: context.secrets.jwt,
     apiUrl: stack.apiUrl,
     mailUrl: stack.mail.pageUrl,
     ...(stack.temporal.uiUrl && { temporalUiUrl: stack.temporal.uiUrl }),

@@ -1,17 +1,24 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The directory of `package.json`. */
+/** Whether this runs from what `npm run build` made, as in a package, and not from the sources. */
+const IS_BUILT = import.meta.url.endsWith('.js')
+
+/** The directory of `package.json`; of what was built, where that lies. */
 export const PROJECT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Where the embedded stack keeps what must survive it. Removing it starts afresh. */
-export const STATE = join(PROJECT, '.perennial')
+/** Where the embedded stack keeps what must survive it. Removing it starts afresh. A package is no place for that. */
+export const STATE = IS_BUILT ? resolve('.perennial') : join(PROJECT, '.perennial')
+
+/** The workflows as the build has bundled them; undefined where the worker does so from the sources. */
+export const WORKFLOW_BUNDLE = IS_BUILT ? join(PROJECT, 'workflow-bundle.js') : undefined
 
 /** What `spawn` needs to run a TypeScript file of this project, however this process itself was started. */
 export function nodeProgram(script: string, ...args: readonly string[]) {
+  const file = join(PROJECT, IS_BUILT ? script.replace(/\.ts$/, '.js') : script)
   return {
     command: process.execPath,
-    args: ['--import', 'tsx', join(PROJECT, script), ...args],
+    args: [...(IS_BUILT ? [] : ['--import', 'tsx']), file, ...args],
     cwd: PROJECT,
   }
 }

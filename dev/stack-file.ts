@@ -11,6 +11,8 @@ const stackFile = z.object({
   /** Undefined when real Stripe is used. */
   simulatorUrl: z.string().optional(),
   clockFile: z.string(),
+  /** Signs tokens of users. */
+  jwtSecret: z.string(),
   apiUrl: z.string(),
   mailUrl: z.string(),
   /** Undefined when another Temporal than the stack's own is used. */

@@ -35,6 +35,9 @@ export type Scope = (typeof SCOPES)[number]
 export const phasesOf = (scope: Scope): readonly Phase[] =>
   scope === 'import' ? ['stripe'] : PHASES
 
+/** What is mended at most unless somebody wants something else. Money is never among it. */
+export const REPAIRS_MAX = 100
+
 /** One comparison of everything, and what came of it. */
 export type ReconciliationRun = {
   readonly id: string

@@ -1,4 +1,5 @@
 import type { DriftRepository } from './drift.ts'
+import type { FigureRepository } from './figures.ts'
 import type { ApiKeyRepository } from './api-key.ts'
 import type { SubscriptionId } from './ids.ts'
 import type { CatalogueRepository } from './catalogue-repository.ts'
@@ -287,6 +288,7 @@ export type Repositories = {
   readonly stripeInbox: StripeInboxRepository
   readonly syncCursors: SyncCursorRepository
   readonly drift: DriftRepository
+  readonly figures: FigureRepository
   readonly reconciliations: ReconciliationRepository
   readonly stripePrices: StripePriceRepository
   readonly notices: NoticeRepository

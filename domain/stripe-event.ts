@@ -50,12 +50,18 @@ const PARKED_PREFIXES: readonly (readonly [prefix: string, reason: string])[] = 
 /** Why an event is parked whose subscription has no row. */
 export const UNKNOWN_HERE = 'it belongs to no subscription that is known here'
 
+/** Stripe could not make events for a while: they are in neither its deliveries nor its list, and nothing else tells of them. */
+export const EVENTS_NOT_MADE = 'v2.core.health.event_generation_failure.resolved'
+/** Why that one is parked in the end. */
+export const ALL_COMPARED = 'everything is compared with Stripe because of it'
+
 export const laneOf = (type: string): Lane =>
   startsWithAny(type, BILL_PREFIXES) ? 'bills' : 'facts'
 
 /** Why an event of this type is not acted upon; undefined for one that is. */
 export function reasonToPark(type: string): string | undefined {
-  if (startsWithAny(type, BILL_PREFIXES) || startsWithAny(type, FACT_PREFIXES)) return undefined
+  const isActedUpon = startsWithAny(type, BILL_PREFIXES) || startsWithAny(type, FACT_PREFIXES)
+  if (isActedUpon || type === EVENTS_NOT_MADE) return undefined
   const known = PARKED_PREFIXES.find(([prefix]) => type.startsWith(prefix))
   return known?.[1] ?? 'its type is not known here'
 }

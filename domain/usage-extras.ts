@@ -36,6 +36,15 @@ export const OPERATOR_ACTIONS = [
   'revoke_grant',
   'set_override',
   'remove_override',
+  'cancel',
+  'withdraw_cancellation',
+  'change_plan',
+  'withdraw_plan_change',
+  'pause',
+  'resume',
+  'extend_trial',
+  'end_trial',
+  'sync',
   'force_cancel',
   'create_webhook_endpoint',
   'change_webhook_endpoint',
@@ -45,6 +54,7 @@ export const OPERATOR_ACTIONS = [
   'rotate_webhook_secret',
   'replay_webhook_deliveries',
 ] as const
+export type OperatorActionKind = (typeof OPERATOR_ACTIONS)[number]
 
 /** What an operator did, to a user or else, and when. */
 export type OperatorAction = {
@@ -54,7 +64,7 @@ export type OperatorAction = {
   readonly keyId: string | null
   /** Whoever asked without a key, as they called themselves. */
   readonly askedBy: string | null
-  readonly action: (typeof OPERATOR_ACTIONS)[number]
+  readonly action: OperatorActionKind
   /** Null for what is done to nobody. */
   readonly userId: string | null
   readonly before: object | null

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { REPAIRS_MAX } from '../adapters/container.ts'
 import { commonEnvironment, containerConfig, parseEnvironment } from '../adapters/environment.ts'
+import { REPAIRS_MAX } from '../domain/reconciliation.ts'
 
 const schema = commonEnvironment.extend({
   /** A bundle made by `npm run build`; without it the worker bundles the sources when it starts. */

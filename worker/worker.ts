@@ -5,6 +5,7 @@ import { createActivities } from '../activities/index.ts'
 import type { Container } from '../adapters/container.ts'
 import { createSubscriptionMoves } from '../adapters/temporal/moves.ts'
 import type { AccessPolicy } from '../domain/access.ts'
+import { signOfLife } from './sign-of-life.ts'
 
 /** Time for activities to finish when the process is asked to stop; a step takes seconds at most. */
 const SHUTDOWN_GRACE = '20 seconds'
@@ -94,6 +95,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
         }
       },
     }),
+    interceptors: { activity: [signOfLife] },
     workerDeploymentOptions: await deploymentOptions(bundlePath, options.deployment),
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: TAKE_OVER_AFTER,

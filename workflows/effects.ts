@@ -15,8 +15,9 @@ export const {
   changeTrial,
   forceCancellation,
 } = proxyActivities<Activities>({
-  // A few requests of some hundred milliseconds each; a worker that died is noticed no sooner.
+  // A few requests of some hundred milliseconds each. A worker that died over one is noticed by its silence.
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: '10 seconds',
   scheduleToCloseTimeout: '23 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
 })

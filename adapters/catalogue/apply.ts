@@ -21,16 +21,21 @@ export async function planCatalogue(
  * Makes the catalogue as the file says, all of it or nothing, and answers what it did. Running it twice does nothing the
  * second time; two at once wait for each other.
  *
+ * @param report is told before each step how many are done.
  * @throws CatalogueRefusedError when a step is refused.
  */
 export function applyCatalogue(
   repository: CatalogueRepository,
   file: CatalogueFile,
   act: CatalogueAct,
+  report: (done: number, of: number) => void = () => undefined,
 ): Promise<CatalogueStep[]> {
   return repository.inOneGo(async (catalogue) => {
     const steps = await planCatalogue(catalogue, file)
-    for (const step of steps) await take(catalogue, step, act)
+    for (const [index, step] of steps.entries()) {
+      report(index, steps.length)
+      await take(catalogue, step, act)
+    }
     return steps
   })
 }

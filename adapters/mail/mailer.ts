@@ -16,6 +16,8 @@ export type Message = {
 export type Mailer = {
   /** Resolves when the mail server took the message. Running it twice sends one Message-ID twice. */
   readonly send: (message: Message) => Promise<void>
+  /** Resolves when the mail server answers and takes our name and password; rejects otherwise. */
+  readonly ping: () => Promise<void>
   readonly close: () => void
 }
 
@@ -34,6 +36,9 @@ export function createMailer({ smtpUrl, from }: MailerOptions): Mailer {
     async send({ key, ...message }) {
       const id = createHash('sha256').update(key).digest('hex').slice(0, 32)
       await transport.sendMail({ ...message, from, messageId: `<${id}@${domain}>` })
+    },
+    ping: async () => {
+      await transport.verify()
     },
     close: () => transport.close(),
   }

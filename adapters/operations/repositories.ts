@@ -5,6 +5,7 @@ import type {
 } from '../../domain/repositories.ts'
 import { createCatalogueRepository } from './catalogue.ts'
 import { createDriftRepository } from './drift.ts'
+import { createFigureRepository } from './figures.ts'
 import { createOverageReportRepository } from './overage-reports.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Operations } from './port.ts'
@@ -30,6 +31,7 @@ type OfOperations = Pick<
   | 'retention'
   | 'stripeInbox'
   | 'drift'
+  | 'figures'
   | 'webhooks'
 >
 
@@ -55,6 +57,7 @@ export function createOperationRepositories(
     retention: createRetentionRepository(operations),
     stripeInbox: createStripeInboxRepository(operations),
     drift: createDriftRepository(operations),
+    figures: createFigureRepository(operations),
     webhooks: {
       endpoints: createWebhookEndpointRepository(operations),
       deliveries: createWebhookDeliveryRepository(operations),

@@ -9,9 +9,13 @@ const ADVISORY_LOCK = 5_318_008_001
  * Brings the schema up to date, each migration in a transaction of its own, and answers the names of those applied.
  * Running it twice applies nothing the second time; two at once wait for each other.
  *
+ * @param report is told before each how many are done.
  * @throws with the migration's name when one fails; those before it stay applied.
  */
-export async function migrate(databaseUrl: string): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  report: (done: number, of: number) => void = () => undefined,
+): Promise<string[]> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: 'perennial-migrate',
@@ -22,11 +26,11 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     await client.query(
       'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null)',
     )
-    const { rows } = await client.query<{ name: string }>('select name from schema_migrations')
-    const applied = new Set(rows.map((row) => row.name))
-    const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()
-    const pending = names.filter((name) => !applied.has(name))
-    for (const name of pending) await applyMigration(client, name)
+    const pending = await pendingIn(client)
+    for (const [index, name] of pending.entries()) {
+      report(index, pending.length)
+      await applyMigration(client, name)
+    }
     await client.query('select ensure_usage_partitions(now())')
     // A PostgREST that serves this database reads the schema anew; where there is none, nobody hears it.
     await client.query(`notify pgrst, 'reload schema'`)
@@ -55,4 +59,30 @@ async function applyMigration(client: pg.Client, name: string) {
       },
     )
   }
+}
+
+/** The names of migrations that a database has not seen, in order. Changes nothing. */
+export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'perennial-migrate',
+  })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ exists: boolean }>(
+      `select to_regclass('schema_migrations') is not null as exists`,
+    )
+    return rows[0]?.exists === true ? await pendingIn(client) : await migrationNames()
+  } finally {
+    await client.end()
+  }
+}
+
+const migrationNames = async () =>
+  (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()
+
+async function pendingIn(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('select name from schema_migrations')
+  const applied = new Set(rows.map((row) => row.name))
+  return (await migrationNames()).filter((name) => !applied.has(name))
 }

@@ -1,6 +1,11 @@
 import type { StoredStripeEvent, StripeEventRepository } from '../../domain/repositories.ts'
 import type { SubscriptionId } from '../../domain/ids.ts'
-import { reasonToPark, UNKNOWN_HERE } from '../../domain/stripe-event.ts'
+import {
+  ALL_COMPARED,
+  EVENTS_NOT_MADE,
+  reasonToPark,
+  UNKNOWN_HERE,
+} from '../../domain/stripe-event.ts'
 import { isLive, type Subscription } from '../../domain/subscription.ts'
 import type { Logger } from '../logger.ts'
 import { onBehalfOf } from '../telemetry/inbox.ts'
@@ -28,7 +33,11 @@ export type Telling = {
   readonly telemetry?: Telemetry | undefined
 }
 
-export type Forwarding = Telling & Newcomers
+export type Forwarding = Telling &
+  Newcomers & {
+    /** Begins to compare everything with Stripe. */
+    readonly compareAll: (cause: string) => Promise<void>
+  }
 
 /**
  * Tells the workflows what came into the inbox, a single fact for all events of one subscription, and answers how many
@@ -41,6 +50,10 @@ export async function forwardStripeEvents(forwarding: Forwarding, at: Date): Pro
   const strange = new Map<string, StoredStripeEvent[]>()
   for (const event of claimed) {
     const { stripeSubscriptionId: stripeId, customerId } = event.objectIds
+    if (event.type === EVENTS_NOT_MADE) {
+      await compare(forwarding, event, at)
+      continue
+    }
     const reason = reasonToPark(event.type)
     if (reason !== undefined) {
       await stripeEvents.park(event, reason)
@@ -145,6 +158,22 @@ export async function tellSubscription(
     logger.warn({ err: error, eventIds }, 'events were not forwarded and stay in the inbox')
     const message = error instanceof Error ? error.message : String(error)
     for (const event of events) await stripeEvents.postpone(event, message, backoff(event, at))
+  }
+}
+
+/** What no event tells of is found by looking at everything. */
+async function compare(
+  { compareAll, stripeEvents, logger }: Forwarding,
+  event: StoredStripeEvent,
+  at: Date,
+): Promise<void> {
+  try {
+    await compareAll('Stripe could not make events')
+    await stripeEvents.park(event, ALL_COMPARED)
+  } catch (error) {
+    logger.warn({ err: error, eventId: event.eventId }, 'a comparison did not begin yet')
+    const message = error instanceof Error ? error.message : String(error)
+    await stripeEvents.postpone(event, message, backoff(event, at))
   }
 }
 

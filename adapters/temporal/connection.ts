@@ -40,6 +40,8 @@ export type TemporalClient = {
   readonly decrypt: (payloads: Payload[]) => Promise<Payload[]>
   /** Resolves when the cluster answers; rejects otherwise. */
   readonly ping: () => Promise<void>
+  /** The search attributes of the namespace, beside Temporal's own. Rejects when there is no such namespace. */
+  readonly searchAttributes: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 
@@ -93,6 +95,12 @@ export function createTemporalClient({
           await connection.workflowService.getSystemInfo({})
         }),
       ),
+    searchAttributes: async () => {
+      const { customAttributes } = await connection.operatorService.listSearchAttributes({
+        namespace,
+      })
+      return Object.keys(customAttributes)
+    },
     close: () => connection.close(),
   }
 }

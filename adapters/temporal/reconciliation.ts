@@ -26,6 +26,8 @@ export type Reconciliations = {
   readonly start: (input: ReconciliationInput) => Promise<string>
   /** @throws when it failed. */
   readonly result: (workflowId: string) => Promise<ReconciliationReport>
+  /** How far it has come, in words. @throws when there is no worker to say so. */
+  readonly progress: (workflowId: string) => Promise<string>
   /** Has one begin each day at this hour, UTC; null takes the schedule away. Running it twice leaves one schedule. */
   readonly schedule: (hour: number | null, input: ReconciliationInput) => Promise<void>
 }
@@ -58,6 +60,13 @@ export function createReconciliations({
     },
 
     result: (workflowId) => client.workflow.getHandle(workflowId).result(),
+
+    async progress(workflowId) {
+      const { currentDetails } = await client.workflow
+        .getHandle(workflowId)
+        .query<{ currentDetails?: string }>('__temporal_workflow_metadata')
+      return currentDetails ?? ''
+    },
 
     async schedule(hour, input) {
       const handle = client.schedule.getHandle(scheduleIdOf(taskQueue))

@@ -12,10 +12,12 @@ import {
   SEARCH_ATTRIBUTES,
   SUBSCRIPTION_WORKFLOW,
   subscriptionWorkflowId,
+  sync,
   type Answer,
   type CheckoutAnswer,
   type CheckoutRequest,
   type Fact,
+  type MoveAnswer,
   type SubscriptionInput,
 } from '../../workflows/contract.ts'
 import type { Clock } from '../../domain/clock.ts'
@@ -34,6 +36,11 @@ export type SubscriptionWorkflows = {
     of: { readonly subscriptionId: string; readonly commandId: string },
     request: Request,
   ) => Promise<Asked<Result>>
+  /** Has the workflow read Stripe now, and answers once it has. The same `commandId` is the same request. */
+  readonly sync: (of: {
+    readonly subscriptionId: string
+    readonly commandId: string
+  }) => Promise<Asked<MoveAnswer>>
   /**
    * Tells a subscription that may have no workflow: one is started then, and begins with what its row says, or with what it
    * adopts. @throws when Temporal is away.
@@ -118,6 +125,14 @@ export function createSubscriptionWorkflows(
       asked(() =>
         inTime(() => handleOf(subscriptionId).executeUpdate(update, { updateId, args: [request] })),
       ),
+
+    sync: ({ subscriptionId, commandId: updateId }) =>
+      asked(async () => {
+        const { status } = await inTime(() =>
+          handleOf(subscriptionId).executeUpdate(sync, { updateId, args: [] }),
+        )
+        return { kind: 'done', status }
+      }),
 
     async begin(of, told) {
       const start = { ...startOf(of), workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const

@@ -1,5 +1,5 @@
 import type { ApiDependencies } from '../environment.ts'
-import { findApiKey, type FindApiKey } from './api-key.ts'
+import { findApiKey, findApiKeyByHash, type FindApiKey, type FindApiKeyByHash } from './api-key.ts'
 import { createRateLimits, type RateLimitPolicy, type SpendCall } from './rate-limit.ts'
 import { verifyUserTokens, type UserTokenPolicy, type VerifyUserToken } from './user-token.ts'
 
@@ -16,14 +16,17 @@ export type AccessPolicy = {
 /** What decides about a caller, wherever the call comes in: each limit is one for all ways. */
 export type Access = {
   readonly findKey: FindApiKey
+  readonly findKeyByHash: FindApiKeyByHash
   readonly verifyToken: VerifyUserToken
   readonly spend: SpendCall
 }
 
 export function createAccess({ repositories, clock, access }: ApiDependencies): Access {
   const { developmentKeys, rateLimits, userTokens } = access
+  const findKeyByHash = findApiKeyByHash({ apiKeys: repositories.apiKeys, clock })
   return {
-    findKey: findApiKey({ apiKeys: repositories.apiKeys, clock, developmentKeys }),
+    findKey: findApiKey(findKeyByHash, { developmentKeys }),
+    findKeyByHash,
     verifyToken: verifyUserTokens(userTokens, clock),
     spend: createRateLimits(rateLimits),
   }

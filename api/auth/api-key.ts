@@ -9,20 +9,27 @@ const CACHED_KEYS_MAX = 10_000
 
 /** Who presents a key of ours: undefined for a key that is unknown, expired or revoked. */
 export type FindApiKey = (key: string) => Promise<ApiKey | undefined>
+/** The same for whoever kept the hash of a key and not the key. */
+export type FindApiKeyByHash = (hash: string) => Promise<ApiKey | undefined>
 
-type Finding = {
-  readonly apiKeys: ApiKeyRepository
-  readonly clock: Clock
-  /** Whether the keys of the embedded stack, which everybody knows, open anything. */
-  readonly developmentKeys: boolean
-}
+/** Lets in who presents a key, unless it is one that everybody knows and those open nothing here. */
+export const findApiKey =
+  (findByHash: FindApiKeyByHash, given: { readonly developmentKeys: boolean }): FindApiKey =>
+  async (presented) =>
+    !given.developmentKeys && presented.startsWith(DEVELOPMENT_KEY_PREFIX)
+      ? undefined
+      : findByHash(hashOfKey(presented))
 
 /** Looks keys up, and keeps what it found for a few seconds. */
-export function findApiKey({ apiKeys, clock, developmentKeys }: Finding): FindApiKey {
+export function findApiKeyByHash({
+  apiKeys,
+  clock,
+}: {
+  readonly apiKeys: ApiKeyRepository
+  readonly clock: Clock
+}): FindApiKeyByHash {
   const known = new Map<string, { key: Promise<ApiKey | undefined>; until: number }>()
-  return async (presented) => {
-    if (!developmentKeys && presented.startsWith(DEVELOPMENT_KEY_PREFIX)) return undefined
-    const hash = hashOfKey(presented)
+  return async (hash) => {
     const at = clock.now()
     const now = at.getTime()
     const entry = known.get(hash)

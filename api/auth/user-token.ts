@@ -31,7 +31,13 @@ export type UserTokenPolicy = {
 }
 
 export type UserTokenOutcome =
-  | { readonly kind: 'user'; readonly userId: string; readonly email: string | null }
+  | {
+      readonly kind: 'user'
+      readonly userId: string
+      readonly email: string | null
+      /** From this instant on the token is worth nothing. */
+      readonly expiresAt: Date
+    }
   | { readonly kind: 'refused'; readonly detail: string }
   /** The issuer's keys cannot be read: nobody can say whether the token is good. */
   | { readonly kind: 'unavailable'; readonly cause: unknown }
@@ -79,9 +85,14 @@ export function verifyUserTokens(policy: UserTokenPolicy, clock: Clock): VerifyU
     if (secretKey === undefined && remote === undefined)
       return { kind: 'refused', detail: 'This service takes API keys only.' }
     try {
-      const { sub = '', email } = await read(token)
+      const { sub = '', email, exp = 0 } = await read(token)
       if (!isUserId(sub)) return { kind: 'refused', detail: 'The claim `sub` is no user id.' }
-      return { kind: 'user', userId: sub, email: typeof email === 'string' ? email : null }
+      return {
+        kind: 'user',
+        userId: sub,
+        email: typeof email === 'string' ? email : null,
+        expiresAt: new Date(exp * 1_000),
+      }
     } catch (cause) {
       const detail = reasonOf(cause)
       return detail === undefined ? { kind: 'unavailable', cause } : { kind: 'refused', detail }

@@ -4,6 +4,9 @@ import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import type { MoveAnswer, MoveRefusal } from '../../workflows/contract.ts'
 import type { Asked } from '../../adapters/temporal/asked.ts'
+import { factsOf } from '../../domain/timeline.ts'
+import type { OperatorActionKind } from '../../domain/usage-extras.ts'
+import { hasScope } from '../auth/caller.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
@@ -80,9 +83,22 @@ type By = {
   readonly actor: 'user' | 'operator'
 }
 
+/** What each move is called among what operators did. */
+const ACTIONS = {
+  cancel: 'cancel',
+  'withdraw-cancellation': 'withdraw_cancellation',
+  'change-plan': 'change_plan',
+  'withdraw-plan-change': 'withdraw_plan_change',
+  pause: 'pause',
+  resume: 'resume',
+  'extend-trial': 'extend_trial',
+  'end-trial': 'end_trial',
+  sync: 'sync',
+} as const satisfies Record<string, OperatorActionKind>
+
 export type MoveCall = {
   /** What the key stands for, beside the subscription. */
-  readonly request: { readonly operation: string } & Record<string, unknown>
+  readonly request: { readonly operation: keyof typeof ACTIONS } & Record<string, unknown>
   /** Asks the workflow; `own` is the subscription as the caller last could have seen it. */
   readonly ask: (by: By, own: Subscription) => Promise<Asked<MoveAnswer> | Refusal>
 }
@@ -108,6 +124,7 @@ export async function answerMove(
   const user = userOf(c)
   if (user.kind === 'refused') return user.answer
   const { userId, actor } = user
+  const caller = c.get('caller')
   const { id } = c.req.valid('param')
   const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
   const refuse = ({ code, detail }: Refusal): Answer => {
@@ -135,6 +152,18 @@ export async function answerMove(
       if (asked.answer.kind === 'refused')
         return refuse({ code: asked.answer.code, detail: DETAILS[asked.answer.code] })
       const after = (await repositories.subscriptions.find(own.id)) ?? own
+      if (hasScope(caller, 'operator'))
+        // Once, and before the answer is kept: should this process die here, the repeat notes it.
+        await repositories.usageExtras.noteAction(
+          `move/${own.id}/${key}`,
+          {
+            userId,
+            action: ACTIONS[request.operation],
+            before: { subscriptionId: own.id, ...factsOf(own) },
+            after: { subscriptionId: own.id, ...factsOf(after) },
+          },
+          { at: clock.now(), keyId: caller.keyId, askedBy: null },
+        )
       return { status: 200, body: await viewOfSubscription(after, repositories.plans, clock.now()) }
     },
   )

@@ -15,7 +15,7 @@ import { moveParameters } from './move.ts'
 
 const instant = z.iso.datetime()
 
-const previewSchema = z
+export const previewSchema = z
   .object({
     plan: z.string().describe('The slug of the plan that follows.'),
     when: z.enum(CHANGE_TIMES),

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { logOf, startProcess, statePath, type StackContext } from '../context.ts'
 import { spawnLeashed, type Leashed } from '../leash.ts'
 import { messageOf } from '../message-of.ts'
-import { nodeProgram } from '../project.ts'
+import { nodeProgram, WORKFLOW_BUNDLE } from '../project.ts'
 import type { Database } from './database.ts'
 import type { MailPart } from './mail.ts'
 import type { StripePart } from './stripe.ts'
@@ -50,6 +50,9 @@ export async function startApi(context: StackContext, needs: Needs): Promise<str
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: url,
+    SESSION_SECRET: context.secrets.session,
+    JWT_SECRET: context.secrets.jwt,
+    TEMPORAL_UI_URL: needs.temporal.uiUrl,
   }
   const onLine = logOf(context, 'api')
   await startProcess(context, 'api', async () => {
@@ -80,6 +83,7 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     WEBHOOK_SECRET_KEYS: needs.webhookSecretKeys,
     MAIL_FROM: 'Perennial <billing@perennial.localhost>',
     LOG_LEVEL: context.environment.LOG_LEVEL,
+    ...(WORKFLOW_BUNDLE !== undefined && { WORKFLOW_BUNDLE }),
   }
 }
 

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { createServer } from 'node:http'
 import type { Clock } from '../../domain/clock.ts'
 import { createEngine } from './engine.ts'
-import { createApi } from './http/api.ts'
+import { createApi, type Exchange } from './http/api.ts'
 import { checkoutRoutes } from './pages/checkout-routes.ts'
 import { createDeliveryRules } from './knobs/delivery-rules.ts'
 import { createFaults } from './knobs/faults.ts'
@@ -50,6 +50,8 @@ export type SimulatorOptions = {
   /** Real seconds between attempts to deliver an event; the last one repeats. */
   readonly redeliverAfter?: readonly number[]
   readonly afterLastAttempt?: Settings['afterLastAttempt']
+  /** Sees every request with what is answered to it. */
+  readonly onExchange?: (exchange: Exchange) => void
 }
 
 /** A Stripe account of one's own, in this process. */
@@ -77,7 +79,10 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
     journalPath: options.journalPath,
     onDelivery: deliveries.add,
   })
-  app.route('/', createApi({ engine, faults, rules, deliveries, log }))
+  app.route(
+    '/',
+    createApi({ engine, faults, rules, deliveries, log, onExchange: options.onExchange }),
+  )
   app.route('/', knobRoutes({ engine, faults, rules, deliveries }))
   app.route('/', checkoutRoutes(engine))
   app.route('/', indexRoutes(engine))

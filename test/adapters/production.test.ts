@@ -39,6 +39,8 @@ test.each([
   ['JWT_SECRET', 'short'],
   ['JWT_SECRET', 'super-secret-jwt-token-with-at-least-32-characters-long'],
   ['JWT_SECRET', 'x'.repeat(40)],
+  ['SESSION_SECRET', 'x'.repeat(40)],
+  ['SESSION_SECRET', `f3a9c17be0d24486a5d1970c6e8b42dd,${'your-secret-'.repeat(3)}`],
   ['JWT_JWKS_URL', 'http://id.example.com/keys'],
 ])('production refuses %s=%s, and names it', (variable, value) => {
   const start = () => readApiConfig({ ...STRONG, ...TOKENS, [variable]: value })

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BASE_PATH } from '../../api/app.ts'
-import { findApiKey } from '../../api/auth/api-key.ts'
+import { findApiKey, findApiKeyByHash } from '../../api/auth/api-key.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const SECRET = 'a secret of a test that is long enough'
@@ -64,7 +64,9 @@ test('a user’s tokens share the user’s limit, and take nothing from another 
 
 test('where development keys are not taken they open nothing, though they are stored', async () => {
   const { apiKeys } = world.container.repositories
-  const find = findApiKey({ apiKeys, clock: world.clock, developmentKeys: false })
+  const find = findApiKey(findApiKeyByHash({ apiKeys, clock: world.clock }), {
+    developmentKeys: false,
+  })
   expect(await find('bk_dev_operator')).toBeUndefined()
 })
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stripeKey } from '../../domain/keys.ts'
 import { subscribe } from '../support/subscriber.ts'
+import { until } from '../support/until.ts'
 import { anEvent, deliver } from '../support/webhook.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -21,6 +22,8 @@ const rowOf = async (id: string) =>
       [id],
     )
   ).rows[0]
+const matches = (row: object, wanted: object) =>
+  Object.entries(wanted).every(([name, value]) => Reflect.get(row, name) === value)
 
 describe('an event that must not be acted upon is kept and parked:', () => {
   const type = 'customer.subscription.updated'
@@ -74,6 +77,22 @@ describe('an event without its object', () => {
     expect(await rowOf(twin)).toMatchObject({ state: 'done' })
     const whole = anEvent({ id: twin, type: 'customer.subscription.updated' })
     expect((await deliver(world, whole)).body).toMatchObject({ repeated: true })
+  })
+
+  test('that says that Stripe could not make events has everything compared', async () => {
+    const type = 'v2.core.health.event_generation_failure.resolved'
+    const event = thin('', { type, related_object: null })
+    await deliver(world, event)
+    await world.settled()
+    expect(await rowOf(event.id)).toMatchObject({
+      state: 'parked',
+      reason: 'everything is compared with Stripe because of it',
+    })
+    const began = { cause: 'Stripe could not make events', dry_run: false }
+    await until('a comparison began', async () => {
+      const { body } = await asOperator('GET', '/admin/reconciliations')
+      return body.reconciliations.some((run: object) => matches(run, began))
+    })
   })
 
   test('of another account is parked like any other', async () => {

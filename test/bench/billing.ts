@@ -10,14 +10,22 @@ import { createContainer, type Container } from '../../adapters/container.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { seed } from '../../adapters/postgres/seed.ts'
 import { bundleWorkflows } from '../../worker/bundle.ts'
+import { startSimulator } from './processes.ts'
 import { startTestPostgres, startTestTemporal } from '../support/embedded.ts'
 
 const AT_ONCE = 20
 
-/** Postgres, Temporal and a worker in a process of its own. Free plans never meet Stripe, and these users have no address. */
+/** Postgres, Temporal, the simulator and a worker, each in a process of its own. */
 export type Billing = {
   readonly container: Container
-  /** Starts so many free subscriptions and resolves when each is active. */
+  readonly databaseUrl: string
+  readonly temporalAddress: string
+  readonly simulatorUrl: string
+  /** What another worker takes to work on these parts, from a bundle that is there. */
+  readonly workerEnvironment: Readonly<Record<string, string>>
+  /** What the API takes to work on these parts. */
+  readonly apiEnvironment: Readonly<Record<string, string>>
+  /** Starts so many free subscriptions, which never meet Stripe, and resolves when each is active. */
   readonly start: (count: number) => Promise<void>
   /** The kernel's own reading of the worker's resident memory. */
   readonly residentKb: () => Promise<number>
@@ -27,13 +35,14 @@ export type Billing = {
 }
 
 export async function startBilling(): Promise<Billing> {
-  const [postgres, temporal, bundlePath] = await Promise.all([
+  const [postgres, temporal, simulator, bundlePath] = await Promise.all([
     startTestPostgres(),
     startTestTemporal(),
+    startSimulator(),
     bundleWorkflows('plain', join(tmpdir(), 'perennial-bench-bundles')),
   ])
   await migrate(postgres.url)
-  await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: false })
+  await seed({ databaseUrl: postgres.url, now: new Date(), developmentKeys: true })
   const taskQueue = `bench-${randomUUID()}`
   const apiKey = 'sk_test_bench'
   const container = createContainer({
@@ -42,11 +51,10 @@ export async function startBilling(): Promise<Billing> {
     logLevel: 'error',
     database: { kind: 'postgres', url: postgres.url, connectionsMax: 10 },
     temporal: { address: temporal.address, namespace: 'default', taskQueue },
-    stripe: { apiKey, apiBase: 'http://127.0.0.1:1' },
+    stripe: { apiKey, apiBase: simulator.url },
     mail: { smtpUrl: 'smtp://127.0.0.1:1', from: 'bench@perennial.example' },
   })
   const environment = {
-    ...process.env,
     PERENNIAL_ENV: 'test',
     LOG_LEVEL: 'info',
     DATABASE_URL: postgres.url,
@@ -54,11 +62,14 @@ export async function startBilling(): Promise<Billing> {
     TEMPORAL_TASK_QUEUE: taskQueue,
     WORKFLOW_BUNDLE: bundlePath,
     STRIPE_API_KEY: apiKey,
+    STRIPE_API_BASE: simulator.url,
+    STRIPE_REQUESTS_PER_SECOND: '10000',
+    // Nobody has an address.
     SMTP_URL: 'smtp://127.0.0.1:1',
   }
   const startWorker = async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
-      env: environment,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     await whenReady(child.stdout)
@@ -68,6 +79,17 @@ export async function startBilling(): Promise<Billing> {
 
   return {
     container,
+    databaseUrl: postgres.url,
+    temporalAddress: temporal.address,
+    simulatorUrl: simulator.url,
+    workerEnvironment: environment,
+    apiEnvironment: {
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_TASK_QUEUE: taskQueue,
+      STRIPE_API_KEY: apiKey,
+      STRIPE_API_BASE: simulator.url,
+      STRIPE_REQUESTS_PER_SECOND: '10000',
+    },
     start: (count) => start(container, count),
     residentKb: async () => {
       const status = await readFile(`/proc/${worker.pid}/status`, 'utf8')
@@ -80,7 +102,7 @@ export async function startBilling(): Promise<Billing> {
     close: async () => {
       await end(worker, 'SIGTERM')
       await container.close()
-      await Promise.all([postgres.stop(), temporal.stop()])
+      await Promise.all([postgres.stop(), temporal.stop(), simulator.stop()])
     },
   }
 }

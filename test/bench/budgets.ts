@@ -1,18 +1,18 @@
-import type { Round } from './round.ts'
-
 /** A promise about figures, held against the medians of a run. */
 export type Budget = {
   readonly name: string
   readonly measured: number
-  readonly bound: 'at least' | 'below' | 'exactly'
+  readonly bound: 'at least' | 'at most' | 'below' | 'exactly'
   readonly limit: number
-  readonly unit: '×' | 'ms' | 'events'
+  readonly unit: string
 }
 
 export const isMet = ({ measured, bound, limit }: Budget): boolean => {
   switch (bound) {
     case 'at least':
       return measured >= limit
+    case 'at most':
+      return measured <= limit
     case 'below':
       return measured < limit
     case 'exactly':
@@ -20,7 +20,8 @@ export const isMet = ({ measured, bound, limit }: Budget): boolean => {
   }
 }
 
-const ratio = (name: string, part: number, whole: number, limit: number): Budget => ({
+/** Something beside its bare reference of the same run. */
+export const ratio = (name: string, part: number, whole: number, limit: number): Budget => ({
   name,
   measured: part / whole,
   bound: 'at least',
@@ -28,19 +29,10 @@ const ratio = (name: string, part: number, whole: number, limit: number): Budget
   unit: '×',
 })
 
-/** Each budget of metering. `of` answers the median of a figure. */
-export const budgets = (of: (name: keyof Round) => number, overshoot: number): Budget[] => [
-  ratio('consume, spread, to a bare Hono echo', of('spread'), of('echo'), 0.6),
-  ratio('consume, one hot customer, to spread', of('hot'), of('spread'), 1),
-  ratio('consume, spread, to rate-limiter-flexible', of('spread'), of('limiterSpread'), 1.5),
-  ratio('consume, hot, to rate-limiter-flexible', of('hot'), of('limiterHot'), 5),
-  ratio('batch, events, to single', of('batchEvents'), of('spread'), 5),
-  {
-    name: 'consume, p99 at half load',
-    measured: of('halfP99Ms'),
-    bound: 'below',
-    limit: 25,
-    unit: 'ms',
-  },
-  { name: 'overshoot', measured: overshoot, bound: 'exactly', limit: 0, unit: 'events' },
-]
+export const atMost = (name: string, measured: number, limit: number, unit: string): Budget => ({
+  name,
+  measured,
+  bound: 'at most',
+  limit,
+  unit,
+})

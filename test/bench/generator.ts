@@ -15,6 +15,7 @@ export type Fired = {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+  readonly count: number
 }
 
 /** How exactly the distances of a given rate are kept. */
@@ -41,6 +42,7 @@ export async function fire(firing: Firing): Promise<Fired> {
       perSecond: sorted.length / elapsed,
       p50Ms: at(0.5),
       p99Ms: at(0.99),
+      count: sorted.length,
     }
   } finally {
     for (const { connection } of lanes) connection.close()

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { fire } from './generator.ts'
 import type { Load, Measured } from './load.ts'
+import { signedEvents } from './signed-events.ts'
 import { FEATURE, HOT_USER, LIMITED_USER, SETTING, userName } from './setting.ts'
 
 const load = JSON.parse(process.argv[2] ?? '') as Load
 const BILLING = '/api/v1/billing/usage'
+const WEBHOOK_PATHS = { api: '/api/v1/billing/webhooks/stripe', bare: '/' }
 const body = JSON.stringify({ feature: FEATURE, amount: 1 })
 
 /** A whole request as it goes over the wire. */
@@ -62,6 +64,19 @@ function customersOf(connection: number): () => Buffer {
   }
 }
 
+const check = (user: string) => post(`${BILLING}/check`, headersOf(user), body)
+
+/** Of ten calls seven are counted for all customers in turn, two only ask, and one is for everybody's favourite. */
+function mixed(connection: number): () => Buffer {
+  const [spread, hot] = [customersOf(connection), consume(HOT_USER)]
+  const asks = check(userName(connection))
+  let sent = 0
+  return () => {
+    const turn = sent++ % 10
+    return turn < 7 ? spread() : turn < 9 ? asks : hot()
+  }
+}
+
 const ECHO = post('/', {}, body)
 const REQUESTS: Record<Load['kind'], (connection: number) => () => Buffer> = {
   echo: () => () => ECHO,
@@ -69,6 +84,8 @@ const REQUESTS: Record<Load['kind'], (connection: number) => () => Buffer> = {
   hot: () => consume(HOT_USER),
   limited: () => consume(LIMITED_USER),
   batch: () => batch,
+  mixed,
+  webhook: () => signedEvents(post, WEBHOOK_PATHS[load.target ?? 'api']),
 }
 
 const during = (seconds: number) =>
@@ -80,6 +97,7 @@ const during = (seconds: number) =>
     rate: load.rate,
   })
 
-await during(SETTING.warmUpSeconds)
-const measured: Measured = await during(SETTING.seconds)
+const warmUp = await during(SETTING.warmUpSeconds)
+const { count, ...fired } = await during(SETTING.seconds)
+const measured: Measured = { ...fired, sent: warmUp.count + count }
 console.log(JSON.stringify(measured))

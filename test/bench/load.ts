@@ -4,10 +4,12 @@ import { SETTING } from './setting.ts'
 
 /** What one measurement sends. */
 export type Load = {
-  readonly kind: 'echo' | 'spread' | 'hot' | 'limited' | 'batch'
+  readonly kind: 'echo' | 'spread' | 'hot' | 'limited' | 'batch' | 'mixed' | 'webhook'
   readonly url: string
   /** Requests per second; as many as are answered when absent. */
   readonly rate?: number
+  /** Whom webhooks are sent to: the service, or what only stands beside it. */
+  readonly target?: 'api' | 'bare'
 }
 
 /** What came of it. */
@@ -15,6 +17,8 @@ export type Measured = {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** All that were sent, those of the warm-up, too. */
+  readonly sent: number
 }
 
 /** A process that hangs is ended after this time. */

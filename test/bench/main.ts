@@ -1,51 +1,70 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
-import { audit } from '../../adapters/postgres/audit.ts'
+import { parseArgs } from 'node:util'
 import { PROJECT } from '../../dev/project.ts'
-import { budgets } from './budgets.ts'
-import { overshoot } from './customers.ts'
-import { openBenchDatabase } from './database.ts'
-import { prepare, type Round } from './round.ts'
+import { describeMachine } from './machine.ts'
+import { plotOf } from './plot.ts'
+import type { Findings } from './section.ts'
 import { SETTING } from './setting.ts'
+import { checkouts } from './sections/checkouts.ts'
+import { growth } from './sections/growth.ts'
+import { memory } from './sections/memory.ts'
+import { recovery } from './sections/recovery.ts'
+import { renewal } from './sections/renewal.ts'
+import { stack } from './sections/stack.ts'
+import { supabase } from './sections/supabase.ts'
+import { usage } from './sections/usage.ts'
+import { webhooks } from './sections/webhooks.ts'
+import { worker } from './sections/worker.ts'
 import { budgetsTable, figuresTable } from './table.ts'
 
+/**
+ * Every budget in one table, each beside its bare reference of the same run: `npm run bench`. Some sections alone:
+ * `-- usage webhooks`; those that take long, too: `-- --all`.
+ */
+const SECTIONS = [
+  usage,
+  webhooks,
+  checkouts,
+  memory,
+  renewal,
+  recovery,
+  worker,
+  stack,
+  growth,
+  supabase,
+]
 const RESULTS = join(PROJECT, 'bench-results')
 
-const { url, pool, stop } = await openBenchDatabase({ connectionsMax: 20 })
-try {
-  const bench = await prepare(url, pool)
-  const rounds: Round[] = []
-  for (let i = 1; i <= SETTING.rounds; i++) {
-    console.error(`round ${i} of ${SETTING.rounds}`)
-    rounds.push(await bench.round())
-  }
-  await bench.useUpSmallQuota()
-  await bench.stop()
-  const beyond = await overshoot(pool)
-  if ((await audit(url)).length > 0) throw new Error('counters disagree with their ledger')
-  await report(rounds, beyond)
-} finally {
-  await stop()
-}
-
-async function report(rounds: readonly Round[], beyond: number) {
-  const of = (name: string) => median(rounds.map((round) => round[name] ?? NaN))
-  const promised = budgets(of, beyond)
-  console.log(figuresTable(of, of('echo')))
-  console.log(`\n${budgetsTable(promised)}`)
-  console.log(
-    `\nMedians of ${rounds.length} rounds on ${availableParallelism()} cores, shared by load, API and Postgres; ` +
-      'each commit on the disk. Every counter is the sum of its ledger. ' +
-      `Load average ${loadavg()[0]?.toFixed(1)}: other work on these cores distorts the ratios.`,
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean', default: false } },
+})
+const unknown = positionals.filter((wanted) => !SECTIONS.some(({ name }) => name === wanted))
+if (unknown.length > 0)
+  throw new Error(
+    `no section ${unknown.join(', ')}: there are ${SECTIONS.map(({ name }) => name).join(', ')}`,
   )
-  await mkdir(RESULTS, { recursive: true })
-  const file = join(RESULTS, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  await writeFile(file, JSON.stringify({ setting: SETTING, rounds, budgets: promised }, null, 2))
-  console.log(`Written to ${file}`)
-}
+const chosen = SECTIONS.filter(({ name, isLong }) =>
+  positionals.length > 0 ? positionals.includes(name) : values.all || isLong !== true,
+)
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN
+const machine = await describeMachine()
+const measured: (Findings & { readonly name: string })[] = []
+for (const { name, measure } of chosen) {
+  const findings = await measure()
+  measured.push({ name, ...findings })
+  if (findings.figures.length > 0) console.log(`${name}\n\n${figuresTable(findings.figures)}\n`)
 }
+console.log(`${budgetsTable(measured)}\n`)
+for (const [what, value] of Object.entries(machine)) console.log(`${what}: ${value}`)
+console.log(
+  'Load, service and Postgres share these cores; other work on them distorts the ratios. Each commit of usage and of ' +
+    'webhooks is on the disk.',
+)
+await mkdir(RESULTS, { recursive: true })
+const file = join(RESULTS, machine['at']?.replaceAll(':', '-') ?? '')
+await writeFile(`${file}.json`, JSON.stringify({ machine, setting: SETTING, measured }, null, 2))
+const curves = measured.flatMap(({ growth: own }) => own ?? [])
+if (curves.length > 0) await writeFile(`${file}.svg`, plotOf(curves, machine))
+console.log(`Written to ${file}.json${curves.length > 0 ? ' and .svg' : ''}`)

@@ -1,9 +1,11 @@
 import { spawnLeashed, type Leashed } from '../../dev/leash.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { nodeProgram } from '../../dev/project.ts'
+import { WEBHOOK_SECRET } from './setting.ts'
 
 export type Served = {
   readonly url: string
+  /** Its own and all that it starts are below this one. */
   readonly pid: number
   readonly stop: () => Promise<void>
 }
@@ -17,7 +19,6 @@ export const startApi = (
   given: Readonly<Record<string, string>> = {},
 ): Promise<Served> =>
   start('api/main.ts', {
-    ...given,
     HOST: '127.0.0.1',
     PERENNIAL_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -25,21 +26,56 @@ export const startApi = (
     DATABASE_URL: databaseUrl,
     PUBLIC_URL: 'http://127.0.0.1',
     STRIPE_API_KEY: 'sk_test_bench',
-    STRIPE_WEBHOOK_SECRET: 'whsec_bench',
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
     SMTP_URL: 'smtp://127.0.0.1:1',
+    ...given,
   })
 
 export const startEcho = (): Promise<Served> => start('test/bench/echo-main.ts', {})
 
-async function start(script: string, environment: Record<string, string>): Promise<Served> {
+/** Hono and `constructEvent`, and nothing kept. */
+export const startBareWebhooks = (): Promise<Served> =>
+  start('test/bench/bare-webhooks-main.ts', {})
+
+/** Stripe's own engine behind Hono; it takes the published document for its tables. */
+export const startSyncEngine = (databaseUrl: string, document: string): Promise<Served> =>
+  start('test/bench/sync-engine-main.mjs', {
+    DATABASE_URL: databaseUrl,
+    STRIPE_DOCUMENT: document,
+  })
+
+/** The Stripe simulator by the wall clock. It takes its port as an argument. */
+export async function startSimulator(): Promise<Served> {
   const port = await anyFreePort()
+  return serve('dev/stripe/simulator-main.ts', ['--port', String(port)], {}, port, /^http/)
+}
+
+/** A worker whose workflows do next to nothing. */
+export const startBareWorker = (temporalAddress: string, taskQueue: string): Promise<Served> =>
+  start('test/bench/bare-worker-main.ts', {
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_TASK_QUEUE: taskQueue,
+  })
+
+async function start(script: string, environment: Record<string, string>): Promise<Served> {
+  const port = Number(environment['PORT'] ?? (await anyFreePort()))
+  return serve(script, [], { ...environment, PORT: String(port) }, port, /ready/)
+}
+
+async function serve(
+  script: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+  port: number,
+  isReady: RegExp,
+): Promise<Served> {
   const server: Leashed = spawnLeashed({
     name: script,
-    ...nodeProgram(script),
-    env: { ...process.env, ...environment, PORT: String(port) },
+    ...nodeProgram(script, ...args),
+    env: { ...process.env, ...environment },
     stopSignal: 'TERM',
     graceSeconds: GRACE_SECONDS,
   })
-  await server.lineMatching(/ready/, READY_TIMEOUT_MS)
+  await server.lineMatching(isReady, READY_TIMEOUT_MS)
   return { url: `http://127.0.0.1:${port}`, pid: server.pid, stop: server.stop }
 }

@@ -22,3 +22,4 @@ export const userName = (index: number) => `bench-${index}`
 export const HOT_USER = 'bench-hot'
 export const LIMITED_USER = 'bench-limited'
 export const FEATURE = 'messages_sent'
+export const WEBHOOK_SECRET = 'whsec_bench'

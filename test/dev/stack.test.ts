@@ -58,7 +58,7 @@ test(
   async () => {
     const told = await run({
       name: 'demo',
-      ...nodeProgram('dev/demo-main.ts'),
+      ...nodeProgram('cli/main.ts', 'demo'),
       env: environment(),
       timeoutMs: TEST_TIMEOUT_MS,
     })

@@ -102,7 +102,7 @@ describe('the documents', () => {
   const pages = [
     'README.md',
     'CHANGELOG.md',
-    ...['docs', 'domain', 'workflows', 'dev'].flatMap((folder) =>
+    ...['docs', 'domain', 'workflows', 'dev', 'examples'].flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.md'))
         .map((name) => `${folder}/${name}`),

@@ -14,10 +14,10 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const ROOT = new URL('../../', import.meta.url)
-async function command(...options: string[]): Promise<string[]> {
+async function command(name: 'import' | 'reconcile', ...options: string[]): Promise<string[]> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'worker/reconcile-main.ts', ...options],
+    ['--import', 'tsx', 'cli/main.ts', name, ...options],
     {
       cwd: ROOT,
       env: { ...process.env, ...world.workerEnvironment, LOG_LEVEL: 'error' },
@@ -35,19 +35,21 @@ describe('the command', () => {
     const { id } = await dashboardSubscription(world, { customer: customer.id, price })
     const current = () => world.call('GET', '/subscriptions/current', { user })
 
-    const dry = await command('--import', '--dry-run')
+    const dry = await command('import', '--dry-run')
     expect(dry).toContainEqual(expect.stringMatching(new RegExp(`^import +missing_here +${id} `)))
     expect(dry.at(-1)).toBe('1 listed at Stripe, 1 differ, a dry run: nothing was mended.')
     expect((await current()).status).toBe(404)
 
-    expect((await command('--import')).at(-1)).toBe('1 listed at Stripe, 1 differ, 1 mended.')
+    expect((await command('import')).at(-1)).toBe('1 listed at Stripe, 1 differ, 1 mended.')
     await until('it is imported', async () => (await current()).status === 200)
     await world.settled()
-    expect((await command()).at(-1)).toMatch(/ listed at Stripe, 0 differ, 0 mended\.$/)
+    expect((await command('reconcile')).at(-1)).toMatch(/ listed at Stripe, 0 differ, 0 mended\.$/)
   })
 
   test('refuses a number that is none', async () => {
-    await expect(command('--repairs-max', 'all')).rejects.toThrow('--repairs-max takes a number')
+    await expect(command('reconcile', '--repairs-max', 'all')).rejects.toThrow(
+      '--repairs-max takes a number',
+    )
   })
 })
 

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { pay } from '../support/checkout-page.ts'
+import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
+
+/** A worker that says nothing for ten seconds is taken for dead. */
+const SLOW_MS = 13_000
 
 let world: World
 beforeAll(async () => {
@@ -40,6 +45,26 @@ const sessionsOf = async (user: string) =>
   )
 
 describe('a checkout while Stripe', () => {
+  test('takes longer than a worker may be silent is left to the worker that asked', async () => {
+    const user = newUser()
+    await turn('faults', {
+      kind: 'delay',
+      milliseconds: SLOW_MS,
+      count: 1,
+      method: 'POST',
+      path: '/v1/customers',
+    })
+    // The caller is told to come back; the step is under way.
+    const { body } = await checkout(user)
+    await until('it has its page', async () => (await sessionsOf(user)).length === 1)
+    const id = subscriptionWorkflowId((await current(user)).id ?? body.subscription_id)
+    const { events } = await world.container.temporal.client.workflow.getHandle(id).fetchHistory()
+    const attempts = events?.flatMap(
+      ({ activityTaskStartedEventAttributes: started }) => started?.attempt ?? [],
+    )
+    expect(attempts).toEqual([1])
+  })
+
   test('commits and then loses its answer makes one customer and one session', async () => {
     const user = newUser()
     await turn('faults', {

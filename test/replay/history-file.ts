@@ -46,3 +46,16 @@ export function withoutTravel(history: temporal.api.history.v1.IHistory): { even
 
 export const sizeOf = (history: temporal.api.history.v1.IHistory): number =>
   History.encode(history).finish().byteLength
+
+/** Each one costs, as Temporal counts them. */
+const ACTIONS = [
+  'workflowExecutionStartedEventAttributes',
+  'workflowExecutionSignaledEventAttributes',
+  'workflowExecutionUpdateAcceptedEventAttributes',
+  'activityTaskScheduledEventAttributes',
+  'timerStartedEventAttributes',
+  'upsertWorkflowSearchAttributesEventAttributes',
+] as const
+
+export const isAction = (event: Events[number]): boolean =>
+  ACTIONS.some((action) => Boolean(event[action]))

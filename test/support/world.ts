@@ -64,6 +64,12 @@ const ACCESS: AccessPolicy = {
   developmentKeys: true,
 }
 
+/** The console and the account page are there, as in the embedded stack. */
+const PAGES = {
+  sessionSecrets: ['a secret of the tests, of enough letters'],
+  temporalUi: { url: 'http://localhost:8233', namespace: 'default' },
+} as const
+
 export type WorldOptions = {
   /** What it stands on; without it, what this run of the tests has. */
   readonly ground?: Ground
@@ -72,7 +78,7 @@ export type WorldOptions = {
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
-  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt'>
+  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'onExchange'>
   readonly moneyBack?: MoneyBackPolicy
   /** How fast Stripe may be asked; as fast as can be without it. */
   readonly pace?: { readonly requestsPerSecond: number }
@@ -160,6 +166,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       logger: container.logger,
       publicUrl: url,
       access: { ...ACCESS, ...given.access },
+      pages: PAGES,
       stripeWebhookSecrets: [endpoint.secret ?? ''],
       intake: container.intake,
       webhooks: container.webhooks,

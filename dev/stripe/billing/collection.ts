@@ -26,7 +26,7 @@ export function collect(step: Step, invoice: Invoice, how: How = {}): Attempt {
 
 /** Money that arrived without the bank: nothing is asked of it. */
 export function settleOutside(step: Step, invoice: Invoice): Invoice {
-  const settled = settleInvoice(step, invoice)
+  const settled = settleInvoice(step, { ...invoice, amount_paid_off_stripe: invoice.amount_due })
   recover(step, settled)
   return settled
 }

@@ -23,10 +23,22 @@ type Parts = {
   readonly rules: DeliveryRules
   readonly deliveries: Deliveries
   readonly log: (line: string) => void
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined
+}
+
+/** A request, and what is answered to it. */
+export type Exchange = {
+  readonly method: string
+  readonly path: string
+  /** The query of a GET or DELETE, else the body. */
+  readonly encoded: string
+  readonly status: number
+  readonly body: unknown
 }
 
 /** `/v1/…`, as the official SDK calls it. */
-export function createApi({ engine, faults, rules, deliveries, log }: Parts): Hono {
+export function createApi(parts: Parts): Hono {
+  const { engine, faults, rules, deliveries, log, onExchange } = parts
   const router = createRouter(operations)
   const inFlight = new Set<string>()
   const api = new Hono()
@@ -57,7 +69,10 @@ export function createApi({ engine, faults, rules, deliveries, log }: Parts): Ho
         if (fault?.kind === 'delay') await sleep(fault.milliseconds)
         const encoded = await encodedOf(c)
         const { method, path } = c.req
-        return dispatch(engine, router, { method, path, encoded, idempotencyKey: key, fault })
+        const request = { method, path, encoded, idempotencyKey: key, fault }
+        const reply = dispatch(engine, router, request)
+        onExchange?.({ ...request, status: reply.status, body: JSON.parse(reply.body) })
+        return reply
       } finally {
         if (key !== undefined) inFlight.delete(key)
       }

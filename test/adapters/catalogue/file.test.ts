@@ -147,9 +147,9 @@ describe('a catalogue as a file', () => {
   })
 })
 
-describe('npm run catalogue', () => {
+describe('the command', () => {
   const run = async (...given: string[]) => {
-    const program = ['--import', 'tsx', 'adapters/catalogue/catalogue-main.ts', ...given]
+    const program = ['--import', 'tsx', 'cli/main.ts', 'catalogue', ...given]
     const env = { ...process.env, DATABASE_URL: database.url }
     return promisify(execFile)(process.execPath, program, { cwd: ROOT, env })
   }

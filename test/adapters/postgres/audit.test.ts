@@ -25,7 +25,7 @@ test('an audit finds the window that disagrees with its ledger, names it and fai
 })
 
 function runAudit(databaseUrl: string) {
-  const { command, args, cwd } = nodeProgram('adapters/postgres/audit-main.ts')
+  const { command, args, cwd } = nodeProgram('cli/main.ts', 'audit')
   const env = { ...process.env, DATABASE_URL: databaseUrl }
   return spawnSync(command, args, { cwd, env, encoding: 'utf8', timeout: 30_000 })
 }

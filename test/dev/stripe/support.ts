@@ -6,6 +6,7 @@ import {
   type SimulatorOptions,
   type StripeSimulator,
 } from '../../../dev/stripe/simulator.ts'
+import { publishedViolationsOf } from './published/published.ts'
 import { violationsOf } from './shape/conformance.ts'
 import { stripeShapes } from './shape/shapes.ts'
 
@@ -60,10 +61,14 @@ afterEach(() => {
 
 const checkedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(input, init)
-  if (response.ok) {
-    const body: unknown = await response.clone().json()
-    for (const each of violationsOf(body, await stripeShapes())) violations.add(each)
-  }
+  const { status, ok } = response
+  const body: unknown = await response.clone().json()
+  const exchange = { method: init?.method ?? 'GET', path: new URL(new Request(input).url).pathname }
+  const found = [
+    ...(ok ? violationsOf(body, await stripeShapes()) : []),
+    ...(await publishedViolationsOf({ ...exchange, status, body })),
+  ]
+  for (const each of found) violations.add(each)
   return response
 }
 

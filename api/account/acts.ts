@@ -1,0 +1,34 @@
+import type { Question } from '../ask.ts'
+import type { Form } from '../web/form.ts'
+
+type Ask = (id: string, form: Form) => Pick<Question, 'method' | 'path' | 'body'>
+
+/** What users do to their own subscription. Each one is a call of the API, as they could make it with their token. */
+export const ACCOUNT_ACTS = {
+  cancel: (id, form) => ({
+    method: 'PUT',
+    path: `/subscriptions/${id}/cancellation`,
+    body: { when: form['when'] },
+  }),
+  'withdraw-cancellation': (id) => ({
+    method: 'DELETE',
+    path: `/subscriptions/${id}/cancellation`,
+  }),
+  'change-plan': (id, form) => ({
+    method: 'PUT',
+    path: `/subscriptions/${id}/plan`,
+    body: {
+      plan_id: form['plan_id'],
+      when: form['when'],
+      // As of when the charge was shown: it charges what it said.
+      ...(form['proration_date'] && { proration_date: form['proration_date'] }),
+    },
+  }),
+  'withdraw-plan-change': (id) => ({ method: 'DELETE', path: `/subscriptions/${id}/plan/pending` }),
+  pause: (id) => ({ method: 'PUT', path: `/subscriptions/${id}/pause`, body: {} }),
+  resume: (id) => ({ method: 'DELETE', path: `/subscriptions/${id}/pause` }),
+} as const satisfies Record<string, Ask>
+
+export type AccountAct = keyof typeof ACCOUNT_ACTS
+
+export const isAccountAct = (name: string): name is AccountAct => Object.hasOwn(ACCOUNT_ACTS, name)

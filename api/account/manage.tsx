@@ -1,0 +1,95 @@
+import type { Child } from 'hono/jsx'
+import { allows } from '../../domain/moves.ts'
+import { isFree, type PlanVersion } from '../../domain/plan.ts'
+import type { Subscription } from '../../domain/subscription.ts'
+import { newIdempotencyKey } from '../idempotency.ts'
+import { Csrf } from '../web/parts.tsx'
+import type { AccountAct } from './acts.ts'
+import type { Visit } from './setting.ts'
+
+/** Where cards are kept. It opens a page of Stripe's, which is shown within no other. */
+export const Portal = ({ visit: { texts, visitor, customer } }: { readonly visit: Visit }) =>
+  customer?.stripeCustomerId ? (
+    <form method="post" action="/account/portal" {...(visitor.embedded && { target: '_blank' })}>
+      <Csrf token={visitor.csrf} />
+      <div class="head">
+        <div>
+          <h3>{texts.portal}</h3>
+          <p class="small">{texts.portalHint}</p>
+        </div>
+        <button class="small-button" aria-label={`${texts.leave}: ${texts.portal}`}>
+          {texts.leave}
+        </button>
+      </div>
+    </form>
+  ) : (
+    <></>
+  )
+
+type Props = {
+  readonly subscription: Subscription
+  readonly plan: PlanVersion
+  readonly visit: Visit
+}
+
+/** To pause, to leave, and to come back. */
+export const Manage = (props: Props) => {
+  const { subscription, plan, visit } = props
+  const { texts, format } = visit
+  const { status, cancelAt, period } = subscription
+  return (
+    <>
+      {allows('resume', status) && (
+        <ActForm {...props} act="resume" text={texts.resume} tone="primary" />
+      )}
+      {allows('pause', status) && cancelAt === null && !isFree(plan) && (
+        <details>
+          <summary>{texts.pause}</summary>
+          <ActForm {...props} act="pause" text={texts.pause}>
+            <p class="muted">{texts.pauseHint}</p>
+          </ActForm>
+        </details>
+      )}
+      {cancelAt !== null && allows('withdrawCancellation', status) ? (
+        <ActForm {...props} act="withdraw-cancellation" text={texts.keep} tone="primary" />
+      ) : (
+        allows('cancel', status) && (
+          <details>
+            <summary>{texts.cancel}</summary>
+            <ActForm {...props} act="cancel" text={texts.cancel} tone="danger">
+              <input
+                type="hidden"
+                name="when"
+                value={status === 'active' || status === 'trialing' ? 'period_end' : 'now'}
+              />
+              <p class="muted">
+                {period !== null && (status === 'active' || status === 'trialing')
+                  ? texts.cancelHint(format.date(period.end))
+                  : texts.cancelNowHint}
+              </p>
+            </ActForm>
+          </details>
+        )
+      )}
+    </>
+  )
+}
+
+type ActFormProps = Props & {
+  readonly act: AccountAct
+  readonly text: string
+  readonly tone?: 'primary' | 'danger'
+  readonly children?: Child
+}
+
+/** A form that is sent twice is one request: it carries the key of the page that it was shown on. */
+const ActForm = ({ subscription, visit, act, text, tone, children }: ActFormProps) => (
+  <form method="post" action={`/account/subscriptions/${subscription.id}/${act}`} class="fields">
+    <Csrf token={visit.visitor.csrf} />
+    <input type="hidden" name="key" value={newIdempotencyKey()} />
+    {children}
+    <div>
+      <button class={`small-button ${tone ?? ''}`}>{text}</button>
+    </div>
+  </form>
+)

@@ -1,0 +1,17 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { subscriptionId } from '../../domain/ids.ts'
+import type { PageSetting } from '../web/pages.ts'
+import type { AccountEnvironment } from './session.ts'
+
+/** The visitor's subscription of this id; that of somebody else is none, as if it did not exist. */
+export async function ownSubscription(
+  c: Context<AccountEnvironment>,
+  { repositories }: PageSetting,
+  id: string,
+) {
+  const parsed = z.uuid().safeParse(id)
+  if (!parsed.success) return undefined
+  const found = await repositories.subscriptions.find(subscriptionId(parsed.data.toLowerCase()))
+  return found?.userId === c.get('visitor').userId ? found : undefined
+}

@@ -1,0 +1,78 @@
+import { isFree, type PlanVersion } from '../../domain/plan.ts'
+import { newIdempotencyKey } from '../idempotency.ts'
+import { Badge, Csrf } from '../web/parts.tsx'
+import type { Visit } from './setting.ts'
+
+type Props = {
+  readonly plans: readonly PlanVersion[]
+  readonly visit: Visit
+  readonly nameOf: (code: string) => string
+  /** The subscription that would change, and its plan; without it a plan is bought. */
+  readonly own?: { readonly subscriptionId: string; readonly plan: PlanVersion }
+}
+
+/** The plans on sale, to choose from. */
+export const Plans = ({ plans, visit, nameOf, own }: Props) => (
+  <ul class="plans">
+    {plans.map((plan) => (
+      <li class={plan.slug === own?.plan.slug ? 'own' : ''}>
+        <div>
+          <h3>{plan.name}</h3>
+          <Price plan={plan} visit={visit} />
+        </div>
+        <Choice plan={plan} visit={visit} own={own} />
+        <p class="features">{featuresOf(plan, visit, nameOf)}</p>
+      </li>
+    ))}
+  </ul>
+)
+
+const Price = ({ plan, visit: { texts, format } }: { plan: PlanVersion; visit: Visit }) =>
+  isFree(plan) ? (
+    <p class="muted">{texts.free}</p>
+  ) : (
+    <p class="muted">
+      <span class="price">{format.money(plan.price.amountMinor, plan.price.currency)}</span>{' '}
+      {texts.per[plan.period]}
+      {plan.trialDays > 0 && ` · ${texts.trialDays(format.number(plan.trialDays))}`}
+    </p>
+  )
+
+type ChoiceProps = { plan: PlanVersion; visit: Visit; own: Props['own'] }
+
+const Choice = ({ plan, visit: { texts, visitor }, own }: ChoiceProps) => {
+  if (plan.slug === own?.plan.slug) return <Badge tone="ok">{texts.present}</Badge>
+  if (own !== undefined)
+    return (
+      <a
+        class="button small-button"
+        href={`/account/subscriptions/${own.subscriptionId}/plan/${encodeURIComponent(plan.slug)}`}
+        aria-label={`${texts.choose}: ${plan.name}`}
+      >
+        {texts.choose}
+      </a>
+    )
+  return (
+    <form method="post" action="/account/checkout" {...(visitor.embedded && { target: '_blank' })}>
+      <Csrf token={visitor.csrf} />
+      <input type="hidden" name="key" value={newIdempotencyKey()} />
+      <input type="hidden" name="plan_id" value={plan.slug} />
+      <button class="small-button" aria-label={`${texts.choose}: ${plan.name}`}>
+        {texts.choose}
+      </button>
+    </form>
+  )
+}
+
+const featuresOf = (
+  plan: PlanVersion,
+  { texts, format }: Visit,
+  nameOf: (code: string) => string,
+): string =>
+  plan.features
+    .map(({ code, type, quotaLimit }) => {
+      if (type === 'boolean') return nameOf(code)
+      const limit = quotaLimit === null ? texts.unlimited : format.number(quotaLimit)
+      return `${nameOf(code)}: ${limit}`
+    })
+    .join(' · ')

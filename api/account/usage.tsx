@@ -1,0 +1,66 @@
+import { FOREVER } from '../../domain/quota-window.ts'
+import type { FeatureUsage } from '../../domain/repositories.ts'
+import type { Subscription } from '../../domain/subscription.ts'
+import { Badge, Bar, Card } from '../web/parts.tsx'
+import type { Visit } from './setting.ts'
+
+type Props = {
+  readonly subscription: Subscription
+  readonly usage: readonly FeatureUsage[]
+  readonly visit: Visit
+  readonly nameOf: (code: string) => string
+}
+
+/** What was used of each feature, and when it begins anew. */
+export const Usage = ({ subscription, usage, visit, nameOf }: Props) =>
+  usage.length === 0 ? (
+    <></>
+  ) : (
+    <Card title={visit.texts.usage} id={`usage-${subscription.id}`}>
+      <ul class="usage">
+        {usage.map((each) => (
+          <Feature {...each} name={nameOf(each.feature.code)} visit={visit} />
+        ))}
+      </ul>
+    </Card>
+  )
+
+type FeatureProps = FeatureUsage & { readonly name: string; readonly visit: Visit }
+
+const Feature = ({ feature, standing, name, visit: { texts, format } }: FeatureProps) => {
+  if (feature.type === 'boolean')
+    return (
+      <li>
+        <div>
+          <span>{name}</span>
+          <Badge tone="ok">{texts.included}</Badge>
+        </div>
+      </li>
+    )
+  const used = standing?.usedAmount ?? 0
+  const limit = standing === null ? feature.quotaLimit : standing.quotaLimit
+  const notes = [
+    ...(standing === null
+      ? []
+      : [
+          standing.windowEnd >= FOREVER
+            ? texts.neverResets
+            : texts.resets(format.dateTime(standing.windowEnd)),
+        ]),
+    ...(standing !== null && standing.grantedRemaining > 0
+      ? [texts.extra(format.number(standing.grantedRemaining))]
+      : []),
+  ]
+  return (
+    <li>
+      <div>
+        <span>{name}</span>
+        <span class="amount">
+          {texts.used(format.number(used), limit === null ? texts.unlimited : format.number(limit))}
+        </span>
+      </div>
+      {limit !== null && <Bar used={used} limit={limit} label={name} />}
+      {notes.length > 0 && <p>{notes.join(' · ')}</p>}
+    </li>
+  )
+}

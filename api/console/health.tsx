@@ -1,0 +1,63 @@
+import type { Repositories } from '../../domain/repositories.ts'
+import { Badge, Card } from '../web/parts.tsx'
+import { FORMAT } from './layout.tsx'
+
+/** Events are told within seconds: who waits longer than this waits for something that is broken. */
+const LAG_MAX_S = 60
+/** Enough to find the last comparison that ended among those that go on. */
+const RUNS_MAX = 20
+
+type HealthFigures = Awaited<ReturnType<typeof healthOf>>
+
+/** How well here and Stripe agree. */
+export async function healthOf({ stripeInbox, drift, reconciliations }: Repositories, now: Date) {
+  const [inbox, open, runs] = await Promise.all([
+    stripeInbox.figures(),
+    drift.count(),
+    reconciliations.list(RUNS_MAX),
+  ])
+  const since = inbox.oldestReceivedAt ?? now
+  return {
+    waiting: inbox.received + inbox.forwarded,
+    lagSeconds: Math.max(0, Math.round((now.getTime() - since.getTime()) / 1_000)),
+    parked: inbox.parked,
+    drift: open.reduce((sum, each) => sum + each.open, 0),
+    comparedAt: runs.map(({ finishedAt }) => finishedAt).find((at) => at !== null) ?? null,
+  }
+}
+
+export const Health = ({ waiting, lagSeconds, parked, drift, comparedAt }: HealthFigures) => (
+  <Card title="With Stripe" id="health">
+    <dl class="health">
+      <div>
+        <dt>Events that wait</dt>
+        <dd>
+          <Badge tone={lagSeconds > LAG_MAX_S ? 'bad' : 'ok'}>
+            {FORMAT.number(waiting)}
+            {waiting > 0 && `, for ${FORMAT.number(lagSeconds)} s`}
+          </Badge>
+        </dd>
+      </div>
+      <div>
+        <dt>
+          <a href="/console/inbox">Parked events</a>
+        </dt>
+        <dd>
+          <Badge tone="plain">{FORMAT.number(parked)}</Badge>
+        </dd>
+      </div>
+      <div>
+        <dt>
+          <a href="/console/drift">Open differences</a>
+        </dt>
+        <dd>
+          <Badge tone={drift > 0 ? 'warn' : 'ok'}>{FORMAT.number(drift)}</Badge>
+        </dd>
+      </div>
+      <div>
+        <dt>Compared to its end</dt>
+        <dd class="number">{comparedAt === null ? 'never yet' : FORMAT.dateTime(comparedAt)}</dd>
+      </div>
+    </dl>
+  </Card>
+)

@@ -1,0 +1,138 @@
+import { grantRemaining } from '../../domain/usage-extras.ts'
+import type { Invoice } from '../../domain/invoice.ts'
+import { titleOf, wordsOf } from '../web/format.ts'
+import { Badge, Card, type Tone } from '../web/parts.tsx'
+import { FORMAT } from './layout.tsx'
+import type { Reading } from './reading.ts'
+
+type Props = { readonly reading: Reading }
+
+export const toneOfBill = ({ status }: Pick<Invoice, 'status'>): Tone => {
+  if (status === 'paid') return 'ok'
+  return status === 'open' ? 'warn' : 'plain'
+}
+
+/** The bills of a subscription, the newest first. */
+export const Bills = ({ reading: { bills } }: Props) => (
+  <Card title="Invoices" id="bills">
+    {bills.length === 0 ? (
+      <p class="empty">No bill was written.</p>
+    ) : (
+      <table class="rows compact">
+        <thead>
+          <tr>
+            <th scope="col">Number</th>
+            <th scope="col">Status</th>
+            <th scope="col">Of</th>
+            <th scope="col" class="number">
+              Due
+            </th>
+            <th scope="col" class="number">
+              Paid
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {bills.map((bill) => (
+            <tr>
+              <th scope="row">
+                {bill.hostedUrl === null ? (
+                  (bill.number ?? bill.id)
+                ) : (
+                  <a href={bill.hostedUrl} rel="noreferrer">
+                    {bill.number ?? bill.id}
+                  </a>
+                )}
+              </th>
+              <td data-label="Status">
+                <Badge tone={toneOfBill(bill)}>{titleOf(bill.status)}</Badge>
+              </td>
+              <td data-label="Of" class="muted">
+                {FORMAT.date(bill.createdAt)}
+              </td>
+              <td data-label="Due" class="number">
+                {FORMAT.money(bill.amountDueMinor, bill.currency)}
+              </td>
+              <td data-label="Paid" class="number">
+                {FORMAT.money(bill.amountPaidMinor, bill.currency)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    )}
+  </Card>
+)
+
+/** What differs from Stripe, as far as it is open. */
+export const Findings = ({ reading: { findings } }: Props) =>
+  findings.length === 0 ? (
+    <></>
+  ) : (
+    <Card title="Differences from Stripe" id="findings" aside={<a href="/console/drift">All</a>}>
+      <ul class="usage">
+        {findings.map(({ kind, detail, seenAt }) => (
+          <li>
+            <div>
+              <span class="user">{titleOf(kind)}</span>
+              <span class="muted">{FORMAT.dateTime(seenAt)}</span>
+            </div>
+            <p>{detail}</p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+
+/** What operators gave on top of the plan. */
+export const Grants = ({ reading: { grants, now, nameOf } }: Props) =>
+  grants.length === 0 ? (
+    <></>
+  ) : (
+    <Card title="Grants" id="grants">
+      <ul class="usage">
+        {grants.map((grant) => (
+          <li>
+            <div>
+              <span>
+                {FORMAT.number(grant.amount)} × {nameOf(grant.feature)}
+              </span>
+              <span class="muted">{FORMAT.number(grantRemaining(grant, now))} left</span>
+            </div>
+            <p>
+              {grant.reason} · {FORMAT.date(grant.createdAt)}
+              {grant.expiresAt !== null && `, expires ${FORMAT.date(grant.expiresAt)}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+
+/** Everything that became of a subscription, the newest first. */
+export const Timeline = ({ reading: { timeline } }: Props) => (
+  <Card title="Timeline" id="timeline">
+    {timeline.length === 0 ? (
+      <p class="empty">Nothing happened yet.</p>
+    ) : (
+      <ol class="timeline">
+        {timeline.map(({ at, actor, kind, cause, before, after }) => (
+          <li>
+            <p>
+              {titleOf(kind)}
+              {before !== null && before.status !== after.status && (
+                <span class="muted">
+                  {' '}
+                  · {wordsOf(before.status)} → {wordsOf(after.status)}
+                </span>
+              )}
+            </p>
+            <p class="muted small">
+              <time datetime={at.toISOString()}>{FORMAT.dateTime(at)}</time> · by {actor} · {cause}
+            </p>
+          </li>
+        ))}
+      </ol>
+    )}
+  </Card>
+)

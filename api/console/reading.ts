@@ -1,0 +1,77 @@
+import type { Subscription } from '../../domain/subscription.ts'
+import type { PageSetting } from '../web/pages.ts'
+
+/** About ten years of monthly renewals. */
+const TIMELINE_MAX = 500
+const BILLS_MAX = 24
+const GRANTS_MAX = 20
+const FINDINGS_MAX = 20
+const HISTORY_DAYS = 30
+const DAY_MS = 86_400_000
+
+/** All that a subscription's page shows. */
+export type Reading = Awaited<ReturnType<typeof readSubscription>>
+
+/** Reads it in two rounds: who the plan is for is known only after the first. */
+export async function readSubscription(
+  { repositories, clock }: PageSetting,
+  subscription: Subscription,
+  wanted: string | undefined,
+) {
+  const now = clock.now()
+  const { userId } = subscription
+  const to = startOfDay(new Date(now.getTime() + DAY_MS))
+  const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS)
+  const { pendingChange } = subscription
+  const [plan, pendingPlan, plans, names, customer, usage, timeline, bills, findings, grants] =
+    await Promise.all([
+      repositories.plans.getVersion(subscription.planVersionId),
+      pendingChange && repositories.plans.getVersion(pendingChange.planVersionId),
+      repositories.plans.listActive(),
+      repositories.catalogue.listFeatures(),
+      repositories.customers.find(userId),
+      repositories.usage.list(subscription, now),
+      repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
+      repositories.invoices.listOfUser(userId, { limit: BILLS_MAX, after: undefined }),
+      repositories.drift.list(
+        { subscriptionId: subscription.id, state: 'open' },
+        { limit: FINDINGS_MAX },
+      ),
+      repositories.usageExtras.listGrants({ userId }, GRANTS_MAX),
+    ])
+  const counted = usage.filter(({ feature }) => feature.type !== 'boolean')
+  const charted =
+    counted.find(({ feature }) => feature.code === wanted)?.feature ?? counted[0]?.feature
+  const history =
+    charted === undefined
+      ? []
+      : await repositories.usage.history({
+          userId,
+          feature: charted.code,
+          from,
+          to,
+          bucket: 'day',
+          timeZone: 'UTC',
+        })
+  const named = new Map(names.map(({ code, name }) => [code, name]))
+  return {
+    now,
+    subscription,
+    plan,
+    pendingPlan,
+    plans,
+    customer,
+    usage,
+    timeline: timeline.toReversed(),
+    bills: bills.filter((bill) => bill.subscriptionId === subscription.id),
+    findings,
+    grants,
+    charted,
+    history,
+    nameOf: (code: string) => named.get(code) ?? code,
+  }
+}
+
+function startOfDay(at: Date): Date {
+  return new Date(at.toISOString().slice(0, 10))
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { createMiddleware } from 'hono/factory'
+import { z } from 'zod'
+import type { ApiKey } from '../../domain/api-key.ts'
+import type { Caller } from '../auth/caller.ts'
+import type { ApiEnvironment } from '../environment.ts'
+import { sessionCookie } from '../web/cookie.ts'
+import { createSeal } from '../web/seal.ts'
+import type { PageSetting } from '../web/pages.ts'
+
+/** Who does nothing for this long signs in again. */
+const IDLE_MAX_MINUTES = 30
+/** Who goes on working does so after a working day. */
+const SESSION_MAX_HOURS = 10
+/** A session is written anew when it is older than this: not with each request. */
+const RENEWED_AFTER_MINUTES = 5
+const MINUTE_MS = 60_000
+const CSRF_BYTES = 24
+
+const claimsSchema = z.object({
+  /** Of the key: what it is looked up by, and not what it is. */
+  hash: z.string(),
+  csrf: z.string(),
+  /** In milliseconds. */
+  began: z.number(),
+  renewed: z.number(),
+})
+type Claims = z.infer<typeof claimsSchema>
+
+/** The operator who signed in. */
+export type Operator = {
+  readonly keyId: string
+  readonly keyName: string
+  readonly csrf: string
+  /** Who asks the API when the operator acts for a user, or for nobody in particular. */
+  readonly callerFor: (userId: string | null) => Caller
+}
+
+export type ConsoleEnvironment = {
+  Bindings: ApiEnvironment['Bindings']
+  Variables: ApiEnvironment['Variables'] & { operator: Operator }
+}
+
+export type ConsoleSessions = ReturnType<typeof consoleSessions>
+
+/** Sessions of operators. A key that was revoked ends its sessions with the next request, within the seconds that it is kept. */
+export function consoleSessions({ pages, clock, secure, callers }: PageSetting) {
+  const seal = createSeal<Claims>({
+    secrets: pages.sessionSecrets,
+    purpose: 'console',
+    claims: claimsSchema,
+    clock,
+  })
+  const cookie = sessionCookie({ name: 'perennial_console', secure })
+
+  async function write(c: Parameters<typeof cookie.write>[0], claims: Claims) {
+    const now = clock.now().getTime()
+    const idle = now + IDLE_MAX_MINUTES * MINUTE_MS
+    const until = Math.min(idle, claims.began + SESSION_MAX_HOURS * 60 * MINUTE_MS)
+    const sealed = await seal.close({ ...claims, renewed: now }, new Date(until))
+    cookie.write(c, sealed, Math.max(0, Math.floor((until - now) / 1_000)))
+  }
+
+  return {
+    begin: (c: Parameters<typeof cookie.write>[0], hash: string) => {
+      const now = clock.now().getTime()
+      const csrf = randomBytes(CSRF_BYTES).toString('base64url')
+      return write(c, { hash, csrf, began: now, renewed: now })
+    },
+    end: cookie.clear,
+
+    /** Lets operators in, and sends everybody else to the door. */
+    signedIn: (door: string) =>
+      createMiddleware<ConsoleEnvironment>(async (c, next) => {
+        const sealed = cookie.read(c)
+        const claims = sealed === undefined ? undefined : await seal.open(sealed)
+        const key = claims && (await callers.findKeyByHash(claims.hash))
+        if (claims === undefined || !key?.scopes.includes('operator')) {
+          if (sealed === undefined) return c.redirect(door, 303)
+          cookie.clear(c)
+          return c.redirect(`${door}?ended=yes`, 303)
+        }
+        const { kind, headers, resetsIn } = await callers.spend(callerOf(key, null))
+        if (kind === 'over')
+          return c.text(`Too many requests with this key: wait ${resetsIn} s.`, 429, {
+            ...headers,
+            'Retry-After': String(resetsIn),
+          })
+        c.set('operator', {
+          keyId: key.id,
+          keyName: key.name,
+          csrf: claims.csrf,
+          callerFor: (userId) => callerOf(key, userId),
+        })
+        if (clock.now().getTime() - claims.renewed > RENEWED_AFTER_MINUTES * MINUTE_MS)
+          await write(c, claims)
+        return next()
+      }),
+  }
+}
+
+/** An operator acts for any user here, as one could with a key of the scope `app`, which operators make themselves. */
+const callerOf = (key: ApiKey, userId: string | null): Caller => ({
+  kind: 'key',
+  keyId: key.id,
+  scopes: [...new Set([...key.scopes, 'app' as const])],
+  userId,
+})

@@ -1,0 +1,33 @@
+import { formatMoney, money } from '../../domain/money.ts'
+
+/** Amounts and instants as a person reads them, by the rules of a language and the clocks of a place. */
+export type Format = ReturnType<typeof createFormat>
+
+export function createFormat(locale: string, timeZone = 'UTC') {
+  const number = new Intl.NumberFormat(locale)
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone })
+  const dateTime = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone,
+  })
+  return {
+    locale,
+    money: (amountMinor: number, currency: string) =>
+      formatMoney(money(amountMinor, currency), locale),
+    number: (value: number) => number.format(value),
+    percent: (share: number) => percent.format(share),
+    date: (instant: Date) => date.format(instant),
+    dateTime: (instant: Date) => dateTime.format(instant),
+  }
+}
+
+/** The words of a code: `past_due` is “past due”. */
+export const wordsOf = (code: string): string => code.replaceAll(/[_-]/g, ' ')
+
+/** The same at the beginning of a line. */
+export const titleOf = (code: string): string => {
+  const words = wordsOf(code)
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

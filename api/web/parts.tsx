@@ -1,0 +1,65 @@
+import type { Child } from 'hono/jsx'
+import type { Status } from '../../domain/subscription.ts'
+
+export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'plain'
+
+export const TONES = {
+  incomplete: 'plain',
+  incomplete_expired: 'plain',
+  trialing: 'info',
+  active: 'ok',
+  past_due: 'bad',
+  unpaid: 'bad',
+  paused: 'warn',
+  canceled: 'plain',
+} as const satisfies Record<Status, Tone>
+
+export const Badge = ({ tone, children }: { readonly tone: Tone; readonly children: Child }) => (
+  <span class={`badge ${tone}`}>{children}</span>
+)
+
+type CardProps = {
+  readonly title: string
+  readonly id: string
+  /** Beside the title. */
+  readonly aside?: Child
+  readonly children: Child
+}
+
+/** A part of a page that has a name. */
+export const Card = ({ title, id, aside, children }: CardProps) => (
+  <section class="card" aria-labelledby={id}>
+    <header>
+      <h2 id={id}>{title}</h2>
+      {aside}
+    </header>
+    {children}
+  </section>
+)
+
+/** Something that the person has to know now. */
+export const Alert = ({ tone, children }: { readonly tone: Tone; readonly children: Child }) => (
+  <div class={`alert ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+    {children}
+  </div>
+)
+
+/** From these shares on a limit is near, or reached. */
+const NEAR = 0.8
+const REACHED = 1
+
+type BarProps = { readonly used: number; readonly limit: number; readonly label: string }
+
+/** How much of a limit is used. */
+export const Bar = ({ used, limit, label }: BarProps) => {
+  const share = limit === 0 ? REACHED : used / limit
+  const tone = share >= REACHED ? 'bad' : share >= NEAR ? 'warn' : ''
+  return (
+    <progress class={tone} aria-label={label} max={1} value={Math.min(1, Math.max(0, share))} />
+  )
+}
+
+/** What each form of a session carries. */
+export const Csrf = ({ token }: { readonly token: string }) => (
+  <input type="hidden" name="csrf" value={token} />
+)

@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { answering, type Stage } from '../action.ts'
+import { databaseUrlOf } from '../database.ts'
+import { EXIT } from '../exit.ts'
+import { withProgress } from '../progress.ts'
+
+export function addAudit(program: Command, stage: Stage): void {
+  const { terminal } = stage
+  program
+    .command('audit')
+    .summary('say whether each counter equals its ledger, in DATABASE_URL')
+    .description(
+      'Compares each counter of usage with what it counts, in one snapshot: it may run while usage is counted. Ends with 1 when any disagree.',
+    )
+    .addHelpText('after', '\nExample:\n  $ DATABASE_URL=postgres://… npx perennial audit')
+    .action(
+      answering(stage, async (_options: unknown, _command: Command) => {
+        const databaseUrl = databaseUrlOf(terminal)
+        const { audit, DISAGREEMENTS_MAX, sentenceOf } =
+          await import('../../adapters/postgres/audit.ts')
+        const found = await withProgress(terminal, 'Comparing each counter with its ledger', () =>
+          audit(databaseUrl),
+        )
+        const isCut = found.length === DISAGREEMENTS_MAX
+        const count = isCut ? `${DISAGREEMENTS_MAX} or more` : found.length
+        const last =
+          found.length === 0
+            ? 'Every counter is the sum of its ledger.'
+            : `${count} counters disagree with their ledger.`
+        return {
+          lines: [...found.map(sentenceOf), last],
+          json: { disagreements: found, is_cut: isCut },
+          ...(found.length > 0 && { exitCode: EXIT.wrong }),
+        }
+      }),
+    )
+}

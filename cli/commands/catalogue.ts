@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import type { CatalogueRepository } from '../../domain/catalogue-repository.ts'
+import { answering, type Result, type Stage } from '../action.ts'
+import { withRepositories } from '../database.ts'
+import { EXIT, RefusedError, UsageError } from '../exit.ts'
+import { withProgress } from '../progress.ts'
+
+export function addCatalogue(program: Command, stage: Stage): void {
+  const catalogue = program
+    .command('catalogue')
+    .summary('compare DATABASE_URL with a file of plans, or make it so')
+  const add = (what: 'plan' | 'apply', summary: string) =>
+    catalogue
+      .command(what)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+      .argument('<file>', 'a file like catalogue.yaml')
+      .addHelpText('after', `\nExample:\n  $ npx perennial catalogue ${what} catalogue.yaml`)
+      .action(
+        answering(stage, (file: string, _options: unknown, _command: Command) =>
+          withRepositories(stage.terminal, 'catalogue', (repositories) =>
+            compare(stage, repositories.catalogue, { what, file }),
+          ),
+        ),
+      )
+  add('plan', 'show what would change in the catalogue, and change nothing')
+  add('apply', 'make the catalogue as the file says, all of it or nothing')
+}
+
+async function compare(
+  { terminal }: Stage,
+  catalogue: CatalogueRepository,
+  { what, file }: { readonly what: 'plan' | 'apply'; readonly file: string },
+): Promise<Result> {
+  const { applyCatalogue, CatalogueRefusedError, planCatalogue } =
+    await import('../../adapters/catalogue/apply.ts')
+  const { leftAlone } = await import('../../adapters/catalogue/diff.ts')
+  const { readCatalogueFile } = await import('../../adapters/catalogue/file.ts')
+  const text = await textOf(file)
+  const features = await catalogue.listFeatures()
+  const read = readCatalogueFile(text, features)
+  if (read.kind === 'wrong') {
+    for (const { line, field, detail } of read.problems)
+      terminal.tell(`${file}${line === null ? '' : `:${line}`}: ${field}: ${detail}\n`)
+    return { lines: [], json: { problems: read.problems }, exitCode: EXIT.wrong }
+  }
+  const steps =
+    what === 'plan'
+      ? await planCatalogue(catalogue, read.file)
+      : await withProgress(terminal, 'Changing the catalogue', (report) =>
+          applyCatalogue(
+            catalogue,
+            read.file,
+            { at: terminal.now(), by: 'perennial catalogue' },
+            report,
+          ),
+        ).catch((error: unknown) => {
+          if (!(error instanceof CatalogueRefusedError)) throw error
+          throw new RefusedError(`Nothing was done. ${error.message}`, { cause: error })
+        })
+  const alone = leftAlone(read.file, { features, plans: await catalogue.listPlans() })
+  const count = `${steps.length} ${steps.length === 1 ? 'change' : 'changes'}`
+  const done = what === 'plan' ? `${count}. Nothing was done.` : `${count} made.`
+  return {
+    lines: [
+      ...steps.flatMap(({ lines }) => lines),
+      ...alone.map((slug) => `  ${slug} is not in the file, and is left alone`),
+      steps.length === 0 ? 'The catalogue is as the file says.' : done,
+    ],
+    json: { changes: steps, left_alone: alone, done: what === 'apply' },
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be read: ${String(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { answering, type Stage } from '../action.ts'
+import { databaseUrlOf } from '../database.ts'
+import { withProgress } from '../progress.ts'
+
+export function addMigrate(program: Command, stage: Stage): void {
+  const { terminal } = stage
+  program
+    .command('migrate')
+    .summary('bring the schema of DATABASE_URL up to date, and put the first plans on sale')
+    .description(
+      'Brings the schema of DATABASE_URL up to date. Where there are no plans yet it puts those of catalogue.yaml on sale. Running it twice, or twice at once, changes nothing.',
+    )
+    .addHelpText('after', '\nExample:\n  $ DATABASE_URL=postgres://… npx perennial migrate --json')
+    .action(
+      answering(stage, async (_options: unknown, _command: Command) => {
+        const databaseUrl = databaseUrlOf(terminal)
+        const { migrate } = await import('../../adapters/postgres/migrate.ts')
+        const { seed } = await import('../../adapters/postgres/seed.ts')
+        const applied = await withProgress(terminal, 'Migrating', (report) =>
+          migrate(databaseUrl, report),
+        )
+        await seed({ databaseUrl, now: terminal.now(), developmentKeys: false })
+        return {
+          lines: [
+            applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`,
+          ],
+          json: { applied },
+        }
+      }),
+    )
+}

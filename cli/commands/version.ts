@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { answering, type Stage } from '../action.ts'
+
+const description = z.object({ version: z.string() })
+/** Beside the sources, and one folder further from what `npm run build` makes of them. */
+const PLACES = ['../../package.json', '../../../package.json'].map(
+  (path) => new URL(path, import.meta.url),
+)
+
+export function addVersion(program: Command, stage: Stage): void {
+  program
+    .command('version')
+    .summary('say which version this is, and on which Node it runs')
+    .addHelpText('after', '\nExample:\n  $ npx perennial version --json')
+    .action(
+      answering(stage, async (_options: unknown, _command: Command) => {
+        const place = PLACES.find((each) => existsSync(each))
+        if (place === undefined) throw new Error('There is no package.json beside this program.')
+        const { version } = description.parse(JSON.parse(await readFile(place, 'utf8')))
+        const node = process.versions.node
+        return { lines: [`perennial ${version}, Node ${node}`], json: { version, node } }
+      }),
+    )
+}

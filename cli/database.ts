@@ -1,0 +1,34 @@
+import type { Repositories } from '../domain/repositories.ts'
+import { UsageError } from './exit.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The Postgres that a command works on. @throws when none is named. */
+export function databaseUrlOf({ env }: Terminal): string {
+  const databaseUrl = env['DATABASE_URL']
+  if (databaseUrl !== undefined && databaseUrl !== '') return databaseUrl
+  throw new UsageError('DATABASE_URL is missing: postgres://user:password@host:5432/database')
+}
+
+/** Its repositories, over one connection. */
+export async function withRepositories<T>(
+  terminal: Terminal,
+  name: string,
+  run: (repositories: Repositories) => Promise<T>,
+): Promise<T> {
+  const databaseUrl = databaseUrlOf(terminal)
+  const { createPool } = await import('../adapters/postgres/pool.ts')
+  const { createPostgresRepositories } = await import('../adapters/postgres/repositories.ts')
+  const repositories = createPostgresRepositories(
+    createPool({
+      databaseUrl,
+      connectionsMax: 1,
+      applicationName: `perennial-${name}`,
+      onError: (error) => terminal.tell(`${error.message}\n`),
+    }),
+  )
+  try {
+    return await run(repositories)
+  } finally {
+    await repositories.close()
+  }
+}

@@ -1,0 +1,46 @@
+import { createContainer } from '../../adapters/container.ts'
+import {
+  commonEnvironment,
+  containerConfig,
+  EnvironmentError,
+  parseEnvironment,
+} from '../../adapters/environment.ts'
+import { readApiConfig } from '../../api/config.ts'
+import { readWorkerConfig } from '../../worker/config.ts'
+import { take, type Finding } from './check.ts'
+import { checksOf } from './parts.ts'
+
+/** Looks at the configuration of both programs, and with it at each part, all at once. */
+export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const configuration = [
+    read('configuration of the API', () => readApiConfig(env)),
+    read('configuration of the worker', () => readWorkerConfig(env)),
+  ]
+  const common = settled(() => parseEnvironment(commonEnvironment, env))
+  if (common instanceof EnvironmentError) return configuration
+  const config = { ...containerConfig('doctor', common), logLevel: 'silent' }
+  const container = createContainer(config)
+  try {
+    const checks = checksOf(container, config, env['PUBLIC_URL'])
+    return [...configuration, ...(await Promise.all(checks.map(take)))]
+  } finally {
+    await container.close()
+  }
+}
+
+function read(part: string, config: () => unknown): Finding {
+  const found = settled(config)
+  return found instanceof EnvironmentError
+    ? { part, state: 'wrong', detail: found.message, fix: 'Set what it names: see .env.example.' }
+    : { part, state: 'ok', detail: 'complete', fix: null }
+}
+
+/** What is wrong with the environment is an answer here; anything else is a bug. */
+function settled<T>(parse: () => T): T | EnvironmentError {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error
+    throw error
+  }
+}

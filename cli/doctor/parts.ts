@@ -1,0 +1,134 @@
+import proto from '@temporalio/proto'
+import type { Container } from '../../adapters/container.ts'
+import { createStripeClient } from '../../adapters/stripe/client.ts'
+import { pendingMigrations } from '../../adapters/postgres/migrate.ts'
+import type { ContainerConfig } from '../../adapters/container.ts'
+import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
+import type { Check } from './check.ts'
+
+const { TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType
+
+/** What the service needs, each as it is reached by API and worker. */
+export function checksOf(
+  container: Container,
+  config: ContainerConfig,
+  publicUrl: string | undefined,
+): Check[] {
+  return [
+    ...databaseChecks(container, config),
+    ...temporalChecks(container, config),
+    {
+      part: 'Stripe',
+      fix: 'Is STRIPE_API_KEY a key of this account, and can this machine reach Stripe (or STRIPE_API_BASE)?',
+      look: async () => {
+        await createStripeClient(config.stripe).products.list({ limit: 1 })
+        return `takes the key ${config.stripe.apiKey.slice(0, 8)}…`
+      },
+    },
+    {
+      part: 'mail',
+      fix: 'Is SMTP_URL right: host, port, user and password?',
+      look: async () => {
+        await container.mailer.ping()
+        return `${placeOf(config.mail.smtpUrl)} takes e-mails`
+      },
+    },
+    ...(publicUrl === undefined ? [] : [apiCheck(publicUrl)]),
+  ]
+}
+
+function databaseChecks({ repositories }: Container, { database }: ContainerConfig): Check[] {
+  const reach: Check = {
+    part: 'database',
+    fix:
+      database.kind === 'postgres'
+        ? 'Does Postgres run there, and do user, password and database of DATABASE_URL fit?'
+        : 'Is SUPABASE_URL right, and SUPABASE_SERVICE_ROLE_KEY this project’s secret key?',
+    look: async () => {
+      await repositories.ping()
+      return `${placeOf(database.url)} answers`
+    },
+  }
+  if (database.kind === 'supabase') return [reach]
+  return [
+    reach,
+    {
+      part: 'schema',
+      fix: 'First the database must be there.',
+      look: async () => {
+        const pending = await pendingMigrations(database.url)
+        return pending.length === 0
+          ? 'is up to date'
+          : {
+              wrong: `${pending.length} migrations are missing, from ${pending[0]} on`,
+              fix: 'perennial migrate',
+            }
+      },
+    },
+  ]
+}
+
+function temporalChecks({ temporal }: Container, config: ContainerConfig): Check[] {
+  const { address, namespace, taskQueue } = config.temporal
+  const { workflowService } = temporal.client
+  return [
+    {
+      part: 'Temporal',
+      fix: 'Does a Temporal server run at TEMPORAL_ADDRESS?',
+      look: async () => {
+        await temporal.ping()
+        return `${address} answers`
+      },
+    },
+    {
+      part: 'namespace',
+      fix: `temporal operator namespace create --namespace ${namespace}`,
+      look: async () => {
+        const there = await temporal.searchAttributes()
+        const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => !there.includes(name))
+        if (missing.length === 0) return `${namespace} has the search attributes`
+        const given = missing.map(([name, type]) => `--name ${name} --type ${type}`).join(' ')
+        return {
+          wrong: `${namespace} lacks the search attributes ${missing.map(([name]) => name).join(', ')}`,
+          fix: `temporal operator search-attribute create --namespace ${namespace} ${given}`,
+        }
+      },
+    },
+    {
+      part: 'worker',
+      fix: 'First Temporal must be there.',
+      look: async () => {
+        const { pollers } = await workflowService.describeTaskQueue({
+          namespace,
+          taskQueue: { name: taskQueue },
+          taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
+        })
+        const count = pollers?.length ?? 0
+        return count > 0
+          ? `${count} on the task queue ${taskQueue}`
+          : { wrong: `nobody works on the task queue ${taskQueue}`, fix: 'perennial worker' }
+      },
+    },
+  ]
+}
+
+const apiCheck = (publicUrl: string): Check => ({
+  part: 'API',
+  fix: 'perennial api, and is PUBLIC_URL where people and Stripe reach it?',
+  look: async () => {
+    const url = `${publicUrl.replace(/\/+$/, '')}/readyz`
+    const answer = await fetch(url)
+    return answer.ok
+      ? `${url} says it is ready`
+      : {
+          wrong: `${url} answers ${answer.status}: ${await answer.text()}`,
+          fix: 'Mend what it names.',
+        }
+  },
+})
+
+/** Where an address leads, without who goes there. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname === '/' ? '' : pathname}`
+}

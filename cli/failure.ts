@@ -1,0 +1,31 @@
+import { ServiceError } from '@temporalio/client'
+import { isDatabaseUnavailable } from '../adapters/database-errors.ts'
+import { EnvironmentError } from '../adapters/environment.ts'
+import { classifyStripeError } from '../adapters/stripe/errors.ts'
+import { EXIT, RefusedError, UsageError, type ExitCode } from './exit.ts'
+
+/** By what went wrong, how the command ends. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof RefusedError) return EXIT.wrong
+  if (error instanceof UsageError || error instanceof EnvironmentError) return EXIT.usage
+  return isUnreachable(error) ? EXIT.unreachable : EXIT.broken
+}
+
+/** gRPC's words for a server that is not there, or does not answer. */
+const AWAY = /UNAVAILABLE|DEADLINE_EXCEEDED|[Ff]ailed to connect|Unexpected error while making gRPC/
+
+const isUnreachable = (error: unknown): boolean =>
+  isDatabaseUnavailable(error) ||
+  classifyStripeError(error)?.kind === 'again' ||
+  (error instanceof Error &&
+    ((error instanceof ServiceError && AWAY.test(`${error.message} ${String(error.cause)}`)) ||
+      AWAY.test(error.message) ||
+      isUnreachable(error.cause)))
+
+/** What went wrong, in a line for people. A connection refused on every address of a host has its words inside. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '')
+    return error.errors.map(wordsOf).join('; ')
+  if (!(error instanceof Error)) return String(error)
+  return error.message === '' ? error.name : error.message
+}

@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander'
+import type { Stage } from './action.ts'
+import { addAudit } from './commands/audit.ts'
+import { addCatalogue } from './commands/catalogue.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addKeys } from './commands/keys.ts'
+import { addMigrate } from './commands/migrate.ts'
+import { addProcesses } from './commands/processes.ts'
+import { addReconcile } from './commands/reconcile.ts'
+import { addStack } from './commands/stack.ts'
+import { addUser } from './commands/user.ts'
+import { addVersion } from './commands/version.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import type { Terminal } from './terminal.ts'
+
+/** In the order of `perennial --help`. */
+const AREAS = [
+  addStack,
+  addProcesses,
+  addMigrate,
+  addDoctor,
+  addCatalogue,
+  addKeys,
+  addReconcile,
+  addAudit,
+  addUser,
+  addVersion,
+]
+
+/** Runs one command of `perennial` to its end, and answers how the process should end. Nothing is thrown. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const stage: Stage = { terminal, outcome: { exitCode: EXIT.ok } }
+  const program = createProgram(stage)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return stage.outcome.exitCode
+  } catch (error) {
+    // Commander has said what is wrong; help that was asked for is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    // Loaded late, like what commands need: `start` has enough to load.
+    const { exitCodeOf, wordsOf } = await import('./failure.ts')
+    const exitCode = exitCodeOf(error)
+    terminal.tell(`${wordsOf(error)}\n`)
+    const isVerbose = args.includes('--verbose')
+    if (isVerbose && error instanceof Error) terminal.tell(`\n${error.stack ?? ''}\n`)
+    else if (exitCode === EXIT.broken) terminal.tell('`--verbose` shows where.\n')
+    return exitCode
+  }
+}
+
+function createProgram(stage: Stage): Command {
+  const { terminal } = stage
+  const program = new Command('perennial')
+    .description('Durable subscription billing.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.print(text),
+      writeErr: terminal.tell,
+      outputError: (text, write) => write(text.replace(/^error: /, '')),
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('`--help` after a command shows what it takes.')
+    .option('--json', 'print the result as one line of JSON')
+    .option('--verbose', 'show where an error came from')
+    .addHelpText('after', ENDS)
+  for (const add of AREAS) add(program, stage)
+  return program
+}
+
+const ENDS = `
+Ends with 0 when all is well, 1 when it found something wrong or was refused, 2 when it was called wrongly,
+3 when a part that it needs cannot be reached, and 4 when it broke.`

@@ -1,0 +1,34 @@
+import { boundary, type Unit } from '../domain/calendar.ts'
+import { readStackFile } from './stack-file.ts'
+import { openStackTravel } from './stack-travel.ts'
+
+/** Ten years of renewals take minutes; more is a slip of the finger. */
+const COUNT_MAX = 3_650
+const UNITS = ['hour', 'day', 'week', 'month', 'year'] as const
+
+export type Distance = { readonly count: number; readonly unit: Unit }
+
+/** What words such as `1 month` say; undefined when they say nothing of the kind. */
+export function distanceFrom(words: readonly string[]): Distance | undefined {
+  const [, count, unit] = /^(\d+) ?([a-z]+?)s?$/.exec(words.join(' ')) ?? []
+  const known = UNITS.find((each) => each === unit)
+  const many = Number(count)
+  return known === undefined || many < 1 || many > COUNT_MAX
+    ? undefined
+    : { count: many, unit: known }
+}
+
+/** Moves the time of the running stack, and answers from when to when. */
+export async function advance(
+  { count, unit }: Distance,
+  say: (line: string) => void,
+): Promise<{ readonly from: Date; readonly to: Date }> {
+  const travel = await openStackTravel(await readStackFile(), say)
+  const from = travel.now()
+  try {
+    await travel.to(boundary(from, unit, count))
+  } finally {
+    await travel.close()
+  }
+  return { from, to: travel.now() }
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pagesOf, signInAtConsole, storeKey } from '../support/pages.ts'
+import { subscribe } from '../support/subscriber.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const ask = (...asked: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...asked)
+const signIn = (key?: string) => signInAtConsole(world.url, key)
+
+describe('an act of an operator', () => {
+  const actions = async (user: string) => {
+    const { body } = await world.call('GET', `/admin/users/${user}/actions`, {
+      headers: { authorization: 'Bearer bk_dev_operator' },
+    })
+    return body.actions.map(({ action, key_id }: { action: string; key_id: string }) => ({
+      action,
+      key_id,
+    }))
+  }
+
+  test('does nothing without the word of its page, from elsewhere, or with another session’s', async () => {
+    const { id, read } = await subscribe(world, 'plan_free')
+    const { cookie, csrf } = await signIn()
+    const other = await signIn()
+    const path = `/console/subscriptions/${id}/cancel`
+    const refused = [
+      await ask(path, { cookie, form: { when: 'now' } }),
+      await ask(path, { cookie, form: { when: 'now', csrf: other.csrf } }),
+      await ask(path, {
+        cookie,
+        form: { when: 'now', csrf },
+        headers: { 'sec-fetch-site': 'same-site' },
+      }),
+      await ask(path, { form: { when: 'now', csrf } }),
+    ]
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 303])
+    expect((await read()).status).toBe('active')
+  })
+
+  test('goes the way of the API: it is done, noted with the key, and once however often it is sent', async () => {
+    const { id: keyId, key } = await storeKey(world, ['operator'])
+    const { id, user, read, timeline } = await subscribe(world, 'plan_pro_monthly')
+    const { cookie, csrf } = await signIn(key)
+    const form = { csrf, key: randomUUID(), when: 'period_end' }
+    const path = `/console/subscriptions/${id}`
+    const first = await ask(`${path}/cancel`, { cookie, form })
+    const second = await ask(`${path}/cancel`, { cookie, form })
+    for (const { status, location } of [first, second])
+      expect([status, location]).toEqual([303, `${path}?done=cancel`])
+    expect((await read()).cancel_at).not.toBeNull()
+    expect(await actions(user)).toEqual([{ action: 'cancel', key_id: keyId }])
+    expect((await ask(`${path}/withdraw-cancellation`, { cookie, form: { csrf } })).status).toBe(
+      303,
+    )
+    expect((await read()).cancel_at).toBeNull()
+    expect((await timeline()).slice(-2)).toEqual([
+      'cancellation_scheduled',
+      'cancellation_withdrawn',
+    ])
+  })
+
+  test('changes plans, pauses, resumes, grants and reads Stripe', async () => {
+    const { id, user, read } = await subscribe(world, 'plan_pro_monthly')
+    const { cookie, csrf } = await signIn()
+    const act = async (name: string, form: Record<string, string> = {}) => {
+      const { status, text } = await ask(`/console/subscriptions/${id}/${name}`, {
+        cookie,
+        form: { csrf, key: randomUUID(), ...form },
+      })
+      expect([name, status, status === 303 ? '' : text]).toEqual([name, 303, ''])
+      await world.settled()
+      return read()
+    }
+    expect((await act('change-plan', { plan_id: 'plan_enterprise', quantity: '' })).plan.slug).toBe(
+      'plan_enterprise',
+    )
+    expect((await act('pause', { resumes_at: '' })).status).toBe('paused')
+    expect((await act('resume')).status).toBe('active')
+    await act('sync')
+    await act('grant', { feature: 'ai_minutes', amount: '50', reason: 'welcome', expires_at: '' })
+    const { body } = await world.call('GET', '/usage', { user })
+    expect(body.features).toContainEqual(
+      expect.objectContaining({ code: 'ai_minutes', granted_remaining: 50 }),
+    )
+    expect((await actions(user)).map(({ action }: { action: string }) => action)).toEqual([
+      'grant',
+      'sync',
+      'resume',
+      'pause',
+      'change_plan',
+    ])
+  })
+
+  test('moves the end of a trial, and ends it', async () => {
+    const { id, read } = await subscribe(world, 'plan_starter')
+    const { cookie, csrf } = await signIn()
+    const path = `/console/subscriptions/${id}`
+    const end = new Date(world.clock.now().getTime() + 20 * 86_400_000).toISOString().slice(0, 16)
+    await ask(`${path}/extend-trial`, { cookie, form: { csrf, ends_at: end } })
+    expect((await read()).trial_end).toBe(`${end}:00.000Z`)
+    await ask(`${path}/end-trial`, { cookie, form: { csrf } })
+    await world.settled()
+    expect((await read()).status).toBe('active')
+  })
+
+  test('that the API refuses is shown with its words, and nothing is done', async () => {
+    const { id, read } = await subscribe(world, 'plan_free')
+    const { cookie, csrf } = await signIn()
+    const path = `/console/subscriptions/${id}`
+    const answers = [
+      await ask(`${path}/pause`, { cookie, form: { csrf, resumes_at: '2001-01-01T00:00' } }),
+      await ask(`${path}/cancel`, { cookie, form: { csrf, when: 'someday' } }),
+      await ask(`${path}/grant`, { cookie, form: { csrf, feature: 'ai_minutes', amount: 'many' } }),
+      await ask(`${path}/withdraw-cancellation`, { cookie, form: { csrf } }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([409, 409, 409, 409])
+    for (const { text } of answers) expect(text).toContain('role="alert"')
+    expect((await read()).cancel_at).toBeNull()
+    expect((await ask(`${path}/nonsense`, { cookie, form: { csrf } })).status).toBe(404)
+  })
+})
+
+describe('the queues of the console', () => {
+  test('tell a parked event again', async () => {
+    const { pool } = world.database
+    const eventId = `evt_${randomUUID()}`
+    await pool.query(
+      `insert into stripe_events (account, livemode, event_id, type, created_at, received_at, object_ids, state, reason, due_at)
+       values ('', false, $1, 'customer.subscription.updated', $2, $2, '{}', 'parked', '<b>odd</b>', $2)`,
+      [eventId, world.clock.now()],
+    )
+    const { cookie, csrf } = await signIn()
+    const { text } = await ask('/console/inbox', { cookie })
+    expect(text).toContain(eventId)
+    expect(text).not.toContain('<b>odd')
+    const { location } = await ask('/console/inbox/redrive', {
+      cookie,
+      form: { csrf, event: eventId },
+    })
+    expect(location).toBe('/console/inbox?again=1')
+  })
+
+  test('dismiss a difference with a reason, and not without', async () => {
+    const { drift } = world.container.repositories
+    const finding = {
+      kind: 'unknown_price',
+      subscriptionId: null,
+      stripeId: `price_${randomUUID()}`,
+      detail: 'made by hand',
+    } as const
+    await drift.note(finding, world.clock.now())
+    const { cookie, csrf } = await signIn()
+    expect((await ask('/console/drift', { cookie })).text).toContain('made by hand')
+    const form = { csrf, finding: `unknown_price/${finding.stripeId}` }
+    const refused = await ask('/console/drift/dismiss', { cookie, form: { ...form, reason: '' } })
+    expect(refused.status).toBe(409)
+    await ask('/console/drift/dismiss', { cookie, form: { ...form, reason: 'as agreed' } })
+    expect((await drift.find(form.finding))?.state).toBe('dismissed')
+  })
+
+  test('show migrations of subscribers', async () => {
+    const { cookie } = await signIn()
+    const { status, text } = await ask('/console/migrations', { cookie })
+    expect(status).toBe(200)
+    expect(text).toContain('POST /admin/plan-migrations')
+  })
+})

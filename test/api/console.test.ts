@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hashOfKey } from '../../adapters/api-key-secret.ts'
+import type { Scope } from '../../domain/api-key.ts'
+import { pagesOf, signInAtConsole, storeKey } from '../support/pages.ts'
+import { newUser, subscribe } from '../support/subscriber.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const ask = (...asked: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...asked)
+const signIn = (key?: string) => signInAtConsole(world.url, key)
+const aKey = (scopes: readonly Scope[]) => storeKey(world, scopes)
+
+describe('the door of the console', () => {
+  test('is where everybody is sent who has no session', async () => {
+    for (const path of ['/console', '/console/subscriptions', '/console/inbox', '/console/x']) {
+      const { status, location } = await ask(path)
+      expect([status, location]).toEqual([303, '/console/sign-in'])
+    }
+  })
+
+  test('opens for a key of an operator, with a cookie that holds nothing of the key', async () => {
+    const { key } = await aKey(['operator'])
+    const { status, location, set, cookie } = await ask('/console/sign-in', { form: { key } })
+    expect([status, location]).toEqual([303, '/console'])
+    expect(set).toContain('HttpOnly')
+    expect(set).toContain('SameSite=Strict')
+    const value = cookie?.split('=')[1] ?? ''
+    for (const part of [key, hashOfKey(key)]) {
+      expect(value).not.toContain(part)
+      for (const piece of value.split('.'))
+        expect(Buffer.from(piece, 'base64url').toString()).not.toContain(part)
+    }
+    expect((await ask('/console', { cookie: cookie! })).status).toBe(200)
+  })
+
+  test('stays shut for a key without the scope, an unknown one, and none', async () => {
+    const { key } = await aKey(['app', 'read'])
+    const answers = [
+      await ask('/console/sign-in', { form: { key } }),
+      await ask('/console/sign-in', { form: { key: 'bk_unknown' } }),
+      await ask('/console/sign-in', { form: { other: 'x' } }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([403, 401, 401])
+    expect(answers.map(({ set }) => set)).toEqual([undefined, undefined, undefined])
+  })
+
+  test('opens no more once the key is revoked', async () => {
+    const { id, key } = await aKey(['operator'])
+    const { cookie } = await signIn(key)
+    await world.database.pool.query('update api_keys set revoked_at = $2 where id = $1', [
+      id,
+      world.clock.now(),
+    ])
+    // What was found of a key is kept for five seconds.
+    await world.moveTo(new Date(world.clock.now().getTime() + 6_000))
+    const { status, location, set } = await ask('/console', { cookie })
+    expect([status, location]).toEqual([303, '/console/sign-in?ended=yes'])
+    expect(set).toContain('Max-Age=0')
+  })
+
+  test('closes behind who does nothing for half an hour, and not behind who goes on', async () => {
+    const began = world.clock.now()
+    const after = (minutes: number) => new Date(began.getTime() + minutes * 60_000)
+    const { cookie } = await signIn()
+    await world.moveTo(after(20))
+    const renewed = await ask('/console', { cookie })
+    expect(renewed.cookie).toBeDefined()
+    await world.moveTo(after(40))
+    expect((await ask('/console', { cookie })).status).toBe(303)
+    expect((await ask('/console', { cookie: renewed.cookie! })).status).toBe(200)
+    await world.moveTo(began)
+  })
+
+  test('does not open for a cookie that was changed, or made by somebody else', async () => {
+    const { cookie } = await signIn()
+    const forged = [`${cookie}x`, cookie.replace(/.$/, '!'), 'perennial_console=a.b.c.d.e']
+    for (const each of forged) expect((await ask('/console', { cookie: each })).status).toBe(303)
+  })
+
+  test('lets nobody in by a form of another site', async () => {
+    const form = { key: 'bk_dev_operator' }
+    const site = await ask('/console/sign-in', {
+      form,
+      headers: { 'sec-fetch-site': 'cross-site' },
+    })
+    const origin = await ask('/console/sign-in', {
+      form,
+      headers: { origin: 'https://evil.example' },
+    })
+    expect([site.status, site.set, origin.status, origin.set]).toEqual([
+      403,
+      undefined,
+      403,
+      undefined,
+    ])
+  })
+})
+
+describe('a page of the console', () => {
+  test('runs no script and loads nothing that is not of this process, and is shown within none', async () => {
+    const { cookie } = await signIn()
+    const { headers, text } = await ask('/console', { cookie })
+    const policy = headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(text).not.toMatch(/<script(?![^>]*src="\/assets\/)/)
+    expect(text).not.toMatch(/\sstyle=|\son\w+=/)
+    const assets = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, at]) => at!)
+    expect(assets.length).toBe(4)
+    for (const at of assets) {
+      const asset = await ask(at.replaceAll('&amp;', '&'))
+      expect(asset.status).toBe(200)
+      expect(asset.headers.get('cache-control')).toContain('immutable')
+    }
+  })
+
+  test('says that a subscription does not exist', async () => {
+    const { cookie } = await signIn()
+    for (const id of [randomUUID(), 'nonsense', '%27%3B'])
+      expect((await ask(`/console/subscriptions/${id}`, { cookie })).status).toBe(404)
+  })
+
+  test('shows what users are called as text, whatever it is', async () => {
+    const user = `<script>alert(1)</script>"'&${randomUUID()}`
+    const stored = newUser()
+    await subscribe(world, 'plan_free', { user: stored })
+    const { pool } = world.database
+    await pool.query('insert into customers (user_id, created_at) values ($1, now())', [user])
+    await pool.query(`update subscriptions set user_id = $1 where user_id = $2`, [user, stored])
+    const { cookie } = await signIn()
+    const { text, status } = await ask('/console/subscriptions?q=%3Cscript', { cookie })
+    expect(status).toBe(200)
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(text).not.toContain('<script>alert')
+    const echoed = await ask(`/console/subscriptions?q=${encodeURIComponent('"><b>x')}`, { cookie })
+    expect(echoed.text).not.toContain('<b>x')
+  })
+
+  test('understands any search, and asks for no more than there is', async () => {
+    const { cookie } = await signIn()
+    const searches = [
+      'status=nonsense',
+      'after=1',
+      `q=${'x'.repeat(300)}`,
+      'q=%00',
+      'plan=%ff',
+      'q=%20',
+    ]
+    for (const search of searches)
+      expect((await ask(`/console/subscriptions?${search}`, { cookie })).status).toBe(200)
+  })
+
+  test('ends when somebody signs out, by a form of their own alone', async () => {
+    const { cookie, csrf } = await signIn()
+    expect((await ask('/console/sign-out', { cookie, form: {} })).status).toBe(403)
+    const { set, location } = await ask('/console/sign-out', { cookie, form: { csrf } })
+    expect([set?.includes('Max-Age=0'), location]).toEqual([true, '/console/sign-in'])
+  })
+})

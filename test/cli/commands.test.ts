@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EXIT } from '../../cli/exit.ts'
+import { hashOfKey } from '../../adapters/api-key-secret.ts'
+import { groundOfThisRun } from '../support/ground.ts'
+import { subscribe } from '../support/subscriber.ts'
+import { createWorld, type World } from '../support/world.ts'
+import { perennial } from './support.ts'
+
+const CATALOGUE = fileURLToPath(new URL('../../catalogue.yaml', import.meta.url))
+
+let world: World
+let env: NodeJS.ProcessEnv
+beforeAll(async () => {
+  world = await createWorld()
+  env = { ...world.workerEnvironment, LOG_LEVEL: 'error' }
+})
+afterAll(() => world.close())
+
+const json = async (...args: string[]) => {
+  const { exitCode, stdout, stderr } = await perennial([...args, '--json'], env)
+  if (stdout === '') throw new Error(stderr)
+  return { exitCode, body: JSON.parse(stdout) }
+}
+
+describe('migrate', () => {
+  test('makes a schema where there is none, and the second time finds nothing to do', async () => {
+    const name = `cli_${randomUUID().slice(0, 8)}`
+    const url = new URL(groundOfThisRun().postgresUrl)
+    const client = new pg.Client({ connectionString: url.href })
+    await client.connect()
+    await client.query(`create database ${name}`)
+    url.pathname = `/${name}`
+    const migrate = async () =>
+      JSON.parse((await perennial(['migrate', '--json'], { DATABASE_URL: url.href })).stdout)
+    expect((await migrate()).applied).toContain('0001_catalogue.sql')
+    expect(await migrate()).toEqual({ applied: [] })
+    expect((await perennial(['migrate'], { DATABASE_URL: url.href })).stdout).toBe(
+      'The schema is up to date.\n',
+    )
+    await client.query(`drop database ${name}`)
+    await client.end()
+  })
+})
+
+describe('keys', () => {
+  test('are made, listed, rotated and revoked', async () => {
+    const made = await json('keys', 'create', '--name', 'shop', '--scopes', 'app,read')
+    expect(made.body).toMatchObject({ name: 'shop', scopes: ['app', 'read'], expires_at: null })
+    const { keys } = (await json('keys', 'list')).body
+    expect(keys).toContainEqual(expect.objectContaining({ id: made.body.id, revoked_at: null }))
+    expect(JSON.stringify(keys)).not.toContain(made.body.key)
+
+    const rotated = await json('keys', 'rotate', made.body.id, '--overlap-hours', '1')
+    expect(rotated.body).toMatchObject({ replaces: made.body.id })
+    const { apiKeys } = world.container.repositories
+    expect(await apiKeys.findByHash(hashOfKey(rotated.body.key), new Date())).toBeDefined()
+    const again = await perennial(['keys', 'rotate', made.body.id], env)
+    expect(again).toMatchObject({ exitCode: EXIT.wrong })
+    expect(again.stderr).toContain('was rotated before')
+
+    const { stdout } = await perennial(['keys', 'revoke', rotated.body.id], env)
+    expect(stdout).toContain('Revoked, within five seconds')
+    expect(await apiKeys.findByHash(hashOfKey(rotated.body.key), new Date())).toBeUndefined()
+    const unknown = await perennial(['keys', 'revoke', randomUUID()], env)
+    expect(unknown).toMatchObject({ exitCode: EXIT.wrong, stdout: '' })
+  })
+})
+
+test('catalogue plan and apply find nothing to do in what was seeded', async () => {
+  for (const what of ['plan', 'apply'])
+    expect(await json('catalogue', what, CATALOGUE)).toEqual({
+      exitCode: EXIT.ok,
+      body: { changes: [], left_alone: [], done: what === 'apply' },
+    })
+})
+
+test('audit lists the counters that disagree, and ends with 1', async () => {
+  const life = await subscribe(world, 'plan_free')
+  await life.consume(5)
+  expect(await json('audit')).toEqual({
+    exitCode: EXIT.ok,
+    body: { disagreements: [], is_cut: false },
+  })
+  await world.database.pool.query('update feature_usage set used_amount = 6 where used_amount = 5')
+  const { exitCode, body } = await json('audit')
+  expect(exitCode).toBe(EXIT.wrong)
+  expect(body.disagreements).toMatchObject([{ id: life.id, counted: '6', in_the_ledger: '5' }])
+  await world.database.pool.query('update feature_usage set used_amount = 5 where used_amount = 6')
+})
+
+test('reconcile and import report figures and findings', async () => {
+  for (const command of ['reconcile', 'import']) {
+    const { exitCode, body } = await json(command, '--dry-run')
+    expect(exitCode).toBe(EXIT.ok)
+    expect(body).toMatchObject({
+      dry_run: true,
+      found: 0,
+      findings: [],
+      workflow_id: expect.stringMatching(/^reconciliation\//),
+    })
+  }
+})
+
+test('user export writes every row, and erase refuses who still has a subscription', async () => {
+  const life = await subscribe(world, 'plan_free')
+  const { stdout, stderr } = await perennial(['user', 'export', life.user], env)
+  const tables = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).table)
+  expect(tables).toContain('subscriptions')
+  expect(stderr).toContain(`${tables.length} rows.`)
+  const erase = () => perennial(['user', 'erase', life.user, '--yes'], env)
+  expect(await erase()).toMatchObject({ exitCode: EXIT.wrong, stdout: '' })
+  await life.ask('PUT', '/cancellation', { when: 'now' })
+  await world.settled()
+  expect((await erase()).stdout).toContain('Erased.')
+  expect((await perennial(['user', 'export', life.user], env)).exitCode).toBe(EXIT.wrong)
+})
+
+describe('doctor', () => {
+  const complete = () => ({
+    ...env,
+    STRIPE_WEBHOOK_SECRET: world.webhookSecret,
+    PUBLIC_URL: world.url,
+  })
+  const examine = async (given: NodeJS.ProcessEnv) => {
+    const { exitCode, stdout } = await perennial(['doctor', '--json'], given)
+    const { findings } = JSON.parse(stdout)
+    const wrong = findings.filter(({ state }: { state: string }) => state !== 'ok')
+    return { exitCode, findings, wrong, parts: wrong.map(({ part }: { part: string }) => part) }
+  }
+
+  test('finds nothing wrong where all is well', async () => {
+    const { exitCode, wrong, findings } = await examine(complete())
+    expect(wrong).toEqual([])
+    expect(findings.length).toBeGreaterThan(8)
+    expect(exitCode).toBe(EXIT.ok)
+  })
+
+  test('names what is missing, and what mends it', async () => {
+    const { PUBLIC_URL: _, ...rest } = complete()
+    const { exitCode, wrong } = await examine(rest)
+    expect(exitCode).toBe(EXIT.wrong)
+    expect(wrong).toMatchObject([{ part: 'configuration of the API' }])
+    expect(wrong[0].detail).toContain('PUBLIC_URL')
+  })
+
+  test.each([
+    ['database', { DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/none' }],
+    ['Temporal', { TEMPORAL_ADDRESS: '127.0.0.1:1' }],
+    ['Stripe', { STRIPE_API_BASE: 'http://127.0.0.1:1' }],
+    ['mail', { SMTP_URL: 'smtp://127.0.0.1:1' }],
+    ['API', { PUBLIC_URL: 'http://127.0.0.1:1' }],
+  ])('ends with 3 when this cannot be reached: %s', async (part, broken) => {
+    const { exitCode, wrong, parts } = await examine({ ...complete(), ...broken })
+    expect(exitCode).toBe(EXIT.unreachable)
+    expect(parts).toContain(part)
+    expect(JSON.stringify(wrong)).not.toContain('secret@')
+  })
+
+  test('misses a worker', async () => {
+    const { exitCode, wrong } = await examine({
+      ...complete(),
+      TEMPORAL_TASK_QUEUE: 'nobody-works-here',
+    })
+    expect(exitCode).toBe(EXIT.wrong)
+    expect(wrong).toMatchObject([{ part: 'worker', fix: 'perennial worker' }])
+  })
+})

@@ -1,0 +1,20 @@
+import { run } from '../../cli/run.ts'
+
+export type Ran = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+
+/** Runs a command of `perennial` in this process, on what looks like no terminal. */
+export async function perennial(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
+  const stdout: string[] = []
+  const stderr: string[] = []
+  const exitCode = await run(args, {
+    env,
+    now: () => new Date(),
+    print: async (text) => void stdout.push(text),
+    tell: (text) => void stderr.push(text),
+    stderr: { isTTY: false } as NodeJS.WriteStream,
+  })
+  return { exitCode, stdout: stdout.join(''), stderr: stderr.join('') }
+}

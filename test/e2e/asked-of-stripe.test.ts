@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Exchange } from '../../dev/stripe/http/api.ts'
+import { templateOf, type Document } from '../dev/stripe/published/document.ts'
+import { hasPublishedDocument, publishedDocument } from '../dev/stripe/published/module.ts'
+import { NEW_CALLS, NEW_PARAMETERS, withOverlay } from '../dev/stripe/published/overlay.ts'
+import { publishedViolationsOf } from '../dev/stripe/published/published.ts'
+import {
+  hasStripeMock,
+  startStripeMock,
+  type StripeMock,
+} from '../dev/stripe/published/stripe-mock.ts'
+import { askedInAWholeLife } from '../support/asked-of-stripe.ts'
+
+/** What this service has to ask, at least, or nothing was shown of it. */
+const CALLS = [
+  'DELETE /v1/subscriptions/{subscription_exposed_id}',
+  'GET /v1/checkout/sessions/{session}',
+  'GET /v1/coupons/{coupon}',
+  'GET /v1/customers',
+  'GET /v1/events',
+  'GET /v1/invoice_payments',
+  'GET /v1/invoices',
+  'GET /v1/prices',
+  'GET /v1/promotion_codes',
+  'GET /v1/refunds',
+  'GET /v1/subscriptions',
+  'GET /v1/subscriptions/{subscription_exposed_id}',
+  'POST /v1/billing_portal/sessions',
+  'POST /v1/checkout/sessions',
+  'POST /v1/checkout/sessions/{session}/expire',
+  'POST /v1/customers',
+  'POST /v1/invoices/create_preview',
+  'POST /v1/invoices/{invoice}/void',
+  'POST /v1/prices',
+  'POST /v1/products',
+  'POST /v1/refunds',
+  'POST /v1/subscription_schedules',
+  'POST /v1/subscription_schedules/{schedule}',
+  'POST /v1/subscription_schedules/{schedule}/release',
+  'POST /v1/subscriptions/{subscription_exposed_id}',
+  'POST /v1/subscriptions/{subscription}/pause',
+  'POST /v1/subscriptions/{subscription}/resume',
+]
+
+describe.skipIf(!(await hasPublishedDocument()))('what a whole life asks of Stripe', () => {
+  let document: Document
+  let exchanges: readonly Exchange[]
+  /** One of each call with each set of parameters. */
+  let shapes: ReadonlyMap<string, Exchange>
+  const callOf = ({ method, path }: Exchange) =>
+    `${method} ${templateOf(document, method, path) ?? path}`
+
+  beforeAll(async () => {
+    const published = await publishedDocument()
+    if (published === undefined) throw new Error('it was there a moment ago')
+    document = withOverlay(published)
+    exchanges = await askedInAWholeLife()
+    shapes = new Map(
+      exchanges.map((each) => [`${callOf(each)} ${parametersOf(each).join(' ')}`, each]),
+    )
+  }, 240_000)
+
+  test('are all the calls that this service can make but for those of meters and of erasure', () => {
+    expect([...new Set(exchanges.map(callOf))]).toEqual(expect.arrayContaining(CALLS))
+  })
+
+  test('is answered as the published document says', async () => {
+    const found = await Promise.all(exchanges.map(publishedViolationsOf))
+    expect([...new Set(found.flat())]).toEqual([])
+  })
+
+  describe.skipIf(!hasStripeMock())('and is asked of stripe-mock', () => {
+    let mock: StripeMock
+    beforeAll(async () => {
+      mock = await startStripeMock()
+    })
+    afterAll(() => mock.stop())
+
+    const isNewer = (each: Exchange): boolean =>
+      NEW_CALLS.some(({ call }) => call === callOf(each)) ||
+      NEW_PARAMETERS.some(
+        ({ call, parameter }) => call === callOf(each) && parametersOf(each).includes(parameter),
+      )
+
+    test('is taken there as it is here, but for what is newer', async () => {
+      const disagreements: string[] = []
+      for (const [shape, exchange] of shapes) {
+        const refusal = await mock.refusalOf(exchange)
+        const isTaken = !isMistake(exchange) && !isNewer(exchange)
+        if ((refusal === undefined) !== isTaken)
+          disagreements.push(`${shape} (${exchange.status} here): ${refusal ?? 'taken there'}`)
+      }
+      expect(disagreements).toEqual([])
+    })
+
+    test('and is refused there with a parameter that nobody knows', async () => {
+      const taken: string[] = []
+      for (const [shape, exchange] of shapes) {
+        if (exchange.method !== 'POST') continue
+        const encoded = `${exchange.encoded}${exchange.encoded === '' ? '' : '&'}nonsense=1`
+        if ((await mock.refusalOf({ ...exchange, encoded })) === undefined) taken.push(shape)
+      }
+      expect(taken).toEqual([])
+    })
+  })
+})
+
+/** The names of its parameters, those of a list without their place in it. */
+function parametersOf({ encoded }: Exchange): string[] {
+  const names = [...new URLSearchParams(encoded).keys()]
+  return [...new Set(names.map((name) => name.replaceAll(/\[\d+\]/g, '[]')))].sort()
+}
+
+/** Whether the request itself was wrong here, and not what it met. */
+function isMistake({ status, body }: Exchange): boolean {
+  const { code = '', param } = Object(Object(body).error)
+  return (
+    status === 400 && (String(code).startsWith('parameter_') || (code === '' && Boolean(param)))
+  )
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { hashOfKey, prefixOfKey } from '../../adapters/api-key-secret.ts'
+import type { Scope } from '../../domain/api-key.ts'
+import type { World } from './world.ts'
+
+type Asked = {
+  readonly cookie?: string | undefined
+  readonly form?: Record<string, string>
+  readonly headers?: Record<string, string>
+}
+
+/** As a browser asks, without following where it is sent. */
+export const pagesOf =
+  (url: string) =>
+  async (path: string, { cookie, form, headers }: Asked = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      redirect: 'manual',
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+      headers: { ...(cookie && { cookie }), ...headers },
+    })
+    const [set] = response.headers.getSetCookie()
+    return {
+      status: response.status,
+      text: await response.text(),
+      location: response.headers.get('location'),
+      headers: response.headers,
+      set,
+      /** As the browser sends it back. */
+      cookie: set?.split(';')[0],
+    }
+  }
+
+/** The word that the forms of a page repeat. */
+export const csrfOf = (page: string) => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
+
+/** Signs an operator in at the console of a world. */
+export async function signInAtConsole(url: string, key = 'bk_dev_operator') {
+  const ask = pagesOf(url)
+  const { cookie } = await ask('/console/sign-in', { form: { key } })
+  if (cookie === undefined) throw new Error('not signed in')
+  const { text } = await ask('/console', { cookie })
+  return { cookie, csrf: csrfOf(text) }
+}
+
+/** A key of these scopes, and nobody else's. */
+export async function storeKey(
+  { database, clock }: Pick<World, 'database' | 'clock'>,
+  scopes: readonly Scope[],
+): Promise<{ id: string; key: string }> {
+  const [id, key] = [randomUUID(), `bk_${randomUUID()}`]
+  await database.pool.query(
+    `insert into api_keys (id, name, prefix, hash, scopes, created_at) values ($1, $2, $3, $4, $5, $6)`,
+    [id, 'of a test', prefixOfKey(key), hashOfKey(key), scopes, clock.now()],
+  )
+  return { id, key }
+}
