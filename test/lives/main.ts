@@ -135,9 +135,10 @@ async function showPlanted(on: Ground, name: string): Promise<void> {
   const planted = PLANTED[name]
   if (planted === undefined) throw new Error(`planted are: ${Object.keys(PLANTED).join(', ')}`)
   const found = await playPlanted(on, `planted-${name}`, planted)
-  console.log(`${planted.what}: ${found.length === 0 ? 'not found' : 'found'}`)
+  const isFound = found.some(({ sentence }) => planted.sign.test(sentence))
+  console.log(`${planted.what}: ${isFound ? 'found' : 'not found'}`)
   for (const { sentence } of found) console.log(`  ${sentence}`)
-  if (found.length === 0) process.exitCode = 1
+  if (!isFound) process.exitCode = 1
 }
 
 function climateOf(seed: number | null) {

@@ -30,8 +30,6 @@ export type Play = {
   readonly processes?: boolean
   /** The one kind of fault that strikes; without it all do. */
   readonly only?: string
-  /** Nothing that strikes can lose an event, so none may have to be told again; without it in good weather alone. */
-  readonly losesNothing?: boolean
   readonly world?: Partial<WorldOptions>
   /** Something is made wrong, to see that it is found. */
   readonly plant?: (world: World) => Promise<void>
@@ -84,7 +82,7 @@ export async function play(given: Play): Promise<Played> {
 
 async function live(
   world: World,
-  { climate, figures, lives, name, losesNothing = climate === null }: Play,
+  { climate, figures, lives, name }: Play,
   faults: readonly Fault[],
 ): Promise<Played> {
   const weather = climate === null ? goodWeather : badWeather(faults, climate, figures)
@@ -94,7 +92,7 @@ async function live(
   await comeToRest(world)
   const wrong = new Set(town.failures.map(({ life }) => life))
   const fine = town.residents.filter((each) => !wrong.has(each.life))
-  const broken = await checkInvariants(world, fine, losesNothing)
+  const broken = await checkInvariants(world, fine, climate === null)
   countFindings(figures, broken)
   figures.lives += lives.length
   figures.failures += town.failures.length + broken.length

@@ -90,8 +90,6 @@ export type WorldOptions = {
   readonly mail?: (clock: Clock) => Promise<TestMail>
   /** Stripe by another address, which lies in front of the simulator's. */
   readonly stripeThrough?: (simulatorUrl: string) => Promise<string>
-  /** Other workflow code than the ground's. */
-  readonly workflowBundle?: string
   /** Other ways to Postgres and Temporal than the straight ones. */
   readonly postgresPort?: number
   readonly pooler?: Pooler
@@ -184,7 +182,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
 
   function createWorkerHost() {
     let running: { stop: () => Promise<void> } | undefined
-    let release = given.workflowBundle ?? ground.workflowBundle
+    let release = ground.workflowBundle
     return {
       async start(bundlePath = release) {
         release = bundlePath

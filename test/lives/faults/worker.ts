@@ -1,12 +1,12 @@
 import { until } from '../../support/until.ts'
 import type { World } from '../../support/world.ts'
-import { bundleOfRelease } from '../releases/bundle.ts'
+import { bundleOfNextRelease } from '../releases/bundle.ts'
 import type { Fault } from './fault.ts'
 
 /** The worker is replaced while it works, as by a deploy: by one of its own release, or once by one of the next. */
 export const WORKER: readonly Fault[] = [
   replacement('worker replaced', async () => undefined),
-  replacement('worker replaced by the next release', () => bundleOfRelease('next')),
+  replacement('worker replaced by the next release', bundleOfNextRelease),
 ]
 
 /** Whoever has the next release never goes back: what it decided otherwise, the one before would not understand. */
@@ -26,7 +26,17 @@ function replacement(kind: string, bundle: () => Promise<string | undefined>): F
   }
 }
 
+/** Two that strike at once follow each other. */
+const replacing = new WeakMap<World, Promise<void>>()
+
 async function replace(world: World, bundlePath: string | undefined): Promise<void> {
+  const before = replacing.get(world) ?? Promise.resolve()
+  const replaced = before.then(() => replaceNow(world, bundlePath))
+  replacing.set(world, replaced)
+  return replaced
+}
+
+async function replaceNow(world: World, bundlePath: string | undefined): Promise<void> {
   await world.stopWorker()
   // Another fault may keep it from Temporal for a moment.
   await until('a worker runs', async () => {

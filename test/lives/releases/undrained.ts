@@ -1,1 +1,0 @@
-export { PlanMigration, Reconciliation, Subscription } from '../../../workflows/index.ts'
