@@ -74,7 +74,10 @@ describe('an answer that is lost', () => {
 
   test('of a webhook is an outage, and Stripe’s next delivery a repeat', async () => {
     const event = aStripeEvent(AT)
-    project.mishap({ when: 'after', isMeant: (path) => path.startsWith('/rpc/record_stripe_events') })
+    project.mishap({
+      when: 'after',
+      isMeant: (path) => path.startsWith('/rpc/record_stripe_events'),
+    })
     expect(await outage(repositories.stripeEvents.record(event))).toBe('an outage')
     expect(await repositories.stripeEvents.record(event)).toBe('repeated')
   })
