@@ -38,3 +38,9 @@ export function retryAfterMs(headers: Record<string, unknown> | undefined): numb
     ? Math.min(seconds * 1_000, RETRY_AFTER_MAX_MS)
     : undefined
 }
+
+/** Whether this is a failure of its own (a 500) that Stripe remembers under the request's key: for a day each retry meets it. */
+export const isRememberedFailure = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError &&
+  (error.statusCode ?? 0) >= 500 &&
+  error.headers?.['idempotent-replayed'] === 'true'

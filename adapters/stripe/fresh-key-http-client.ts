@@ -1,5 +1,8 @@
 import type Stripe from 'stripe'
 
+/** A customer is made without a look before: `customer.ts` takes that look when it meets such a failure. */
+const READS_AFTERWARDS = '/v1/customers'
+
 /** Of one request Stripe may fail so often in a row that each failure is remembered; then it waits for the next attempt. */
 const KEYS_MAX = 20
 
@@ -21,7 +24,11 @@ export function withFreshKeys(inner: Stripe.HttpClient): Stripe.HttpClient {
             ? headers
             : { ...headers, [name]: `${String(key)}:again-${spent}` }
         const response = await inner.makeRequest(host, port, path, method, own, ...rest)
-        const isSpent = key !== undefined && isRememberedFailure(response) && spent < KEYS_MAX
+        const isSpent =
+          key !== undefined &&
+          path !== READS_AFTERWARDS &&
+          wasRemembered(response) &&
+          spent < KEYS_MAX
         if (!isSpent) return response
         // The connection is free for the next request once this answer was read.
         await response.toJSON()
@@ -30,6 +37,6 @@ export function withFreshKeys(inner: Stripe.HttpClient): Stripe.HttpClient {
   }
 }
 
-function isRememberedFailure(response: Stripe.HttpClientResponse): boolean {
+function wasRemembered(response: Stripe.HttpClientResponse): boolean {
   return response.getStatusCode() >= 500 && response.getHeaders()['idempotent-replayed'] === 'true'
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import { stripeKey } from '../../domain/keys.ts'
@@ -6,9 +5,9 @@ import type { CancellationTime } from '../../domain/moves.ts'
 import type { PlanVersion } from '../../domain/plan.ts'
 import type { StripeSnapshot } from '../../domain/stripe-snapshot.ts'
 import type { Checkout } from '../../domain/subscription.ts'
-import { derivedUuid } from '../derived-uuid.ts'
 import { changeCancellation } from './cancellation.ts'
 import { ensureCatalogue, type StripeIds } from './catalogue.ts'
+import { createCustomer, type CustomerOrder } from './customer.ts'
 import { classifyStripeError } from './errors.ts'
 import { METADATA_SUBSCRIPTION, METADATA_USER } from './metadata.ts'
 import { pause, resume } from './pause.ts'
@@ -27,12 +26,7 @@ import { idOf, snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
 /** All that we ask of Stripe. Each POST takes its key from `domain/keys.ts`, so that a retry repeats and never doubles. */
 export type StripeGateway = {
   /** Running it twice answers the same customer. */
-  readonly createCustomer: (customer: {
-    readonly userId: string
-    readonly email: string | null
-    /** Which customer of the user's this is: one that was deleted is followed by another. */
-    readonly generation: number
-  }) => Promise<string>
+  readonly createCustomer: (customer: CustomerOrder) => Promise<string>
   /** Product and price of a plan version. Running it twice finds what the first made. */
   readonly ensurePrice: (plan: PlanVersion) => Promise<StripeIds>
   /** Running it twice with one generation answers the same session. */
@@ -116,17 +110,7 @@ export type GatewayOptions = { readonly stripe: Stripe; readonly environment: st
 
 export function createStripeGateway({ stripe, environment }: GatewayOptions): StripeGateway {
   return {
-    async createCustomer({ userId, email, generation }) {
-      const parameters = { metadata: { [METADATA_USER]: userId }, ...(email && { email }) }
-      // A user id may be an e-mail address, and Stripe wants no personal data in keys: both go in as hashes. Other
-      // parameters under one key would be refused for a day, so they are part of it.
-      const subject = derivedUuid(`customer/${userId}`)
-      const command = `create-customer-${hashOf(parameters)}`
-      const customer = await stripe.customers.create(parameters, {
-        idempotencyKey: stripeKey({ environment, subject, command, generation }),
-      })
-      return customer.id
-    },
+    createCustomer: (customer) => createCustomer({ stripe, environment }, customer),
 
     ensurePrice: (plan) => ensureCatalogue({ stripe, environment }, plan),
 
@@ -262,9 +246,6 @@ const SNAPSHOT_PARTS = [
   'discounts.promotion_code',
   'discounts.source.coupon',
 ]
-
-const hashOf = (parameters: object): string =>
-  createHash('sha256').update(JSON.stringify(parameters)).digest('hex').slice(0, 16)
 
 async function orMissing<T, M>(read: () => Promise<T>, missing: M): Promise<T | M> {
   try {

@@ -85,6 +85,15 @@ describe('a request of ours that Stripe failed with a 500, which it remembers un
     },
   )
 
+  test.each(['answer', 'commit_then_answer'])('leaves its user one customer (%s)', async (kind) => {
+    const path = '/v1/customers'
+    await turn(world, 'faults', { kind, status: 500, count: 2, method: 'POST', path })
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    const { data } = await world.stripe.customers.list({ limit: 100 })
+    const own = data.filter(({ metadata }) => metadata['perennial_user_id'] === payer.user)
+    expect(own).toHaveLength(1)
+  })
+
   test('holds up no checkout', async () => {
     await turn(world, 'faults', { kind: 'answer', status: 500, count: 2, method: 'POST' })
     const payer = await subscribe(world, 'plan_pro_monthly')
