@@ -83,7 +83,9 @@ test('the example in TypeScript meters its requests, stops at the limit, and goe
     user,
     body: { feature: 'messages_sent', amount: 98 },
   })
-  expect((await post('/messages')).status).toBe(402)
+  // Within a second of its being back the service is asked again.
+  await until('it is refused', async () => (await post('/messages')).status === 402)
+  expect(await usedBy(user)).toBe(100)
   service.kill('SIGTERM')
   await once(service, 'exit')
   await wire.close()
