@@ -130,6 +130,8 @@ describe('an operator', () => {
       expect(await refused('POST', 'webhook-endpoints', { url })).toEqual(wrong)
     const given = { url: receiver.url, event_types: ['subscription.sold'] }
     expect(await refused('POST', 'webhook-endpoints', given)).toEqual(wrong)
+    const broken = { url: receiver.url, description: 'a\0b' }
+    expect(await refused('POST', 'webhook-endpoints', broken)).toEqual(wrong)
     const missing = [404, 'webhook_endpoint_not_found']
     expect(await refused('GET', unknown)).toEqual(missing)
     expect(await refused('DELETE', unknown)).toEqual(missing)

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { text } from '../../../adapters/postgres/text.ts'
+import { note, text } from '../../../adapters/postgres/text.ts'
 import { idempotencyHeader } from '../../idempotency.ts'
 import { jsonBody, jsonContent } from '../../json.ts'
 import { problemResponses } from '../../problem.ts'
@@ -26,7 +26,7 @@ const urlField = text(URL_MAX_CHARACTERS)
 
 const settings = {
   url: urlField,
-  description: z.string().max(DESCRIPTION_MAX_CHARACTERS).default('').describe('For people.'),
+  description: note(DESCRIPTION_MAX_CHARACTERS).default('').describe('For people.'),
   event_types: z
     .array(typeField)
     .min(1)
