@@ -14,10 +14,13 @@ describe.skipIf(!hasChromium('the tests of /docs'))('the reference at /docs', ()
     await world.close()
   })
 
-  test('shows every operation of the document, and loads nothing from elsewhere', async () => {
+  test('shows every operation and webhook of the document, and loads nothing from elsewhere', async () => {
     const response = await fetch(`${world.url}/openapi.json`)
-    const { paths } = (await response.json()) as { paths: Record<string, object> }
-    const operations = Object.values(paths).flatMap((methods) => Object.keys(methods))
+    type Operations = Record<string, object>
+    const { paths, webhooks } = (await response.json()) as Record<string, Operations>
+    const operations = [paths, webhooks].flatMap((named = {}) =>
+      Object.values(named).flatMap((methods) => Object.keys(methods)),
+    )
     const reader = await visit(browser)
     const { port } = new URL(world.url)
     await reader.page.goto(`http://${DEPLOYED_HOST}:${port}/docs`)
