@@ -95,12 +95,13 @@ export function createTemporalClient({
           await connection.workflowService.getSystemInfo({})
         }),
       ),
-    searchAttributes: async () => {
-      const { customAttributes } = await connection.operatorService.listSearchAttributes({
-        namespace,
-      })
-      return Object.keys(customAttributes)
-    },
+    searchAttributes: () =>
+      connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, async () => {
+        const { customAttributes } = await connection.operatorService.listSearchAttributes({
+          namespace,
+        })
+        return Object.keys(customAttributes)
+      }),
     close: () => connection.close(),
   }
 }

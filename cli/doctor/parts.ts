@@ -8,6 +8,9 @@ import type { Check } from './check.ts'
 
 const { TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType
 
+/** Well below what a check may take, so that the call is over by then. */
+const POLLERS_MAX_MS = 2_000
+
 /** What the service needs, each as it is reached by API and worker. */
 export function checksOf(
   container: Container,
@@ -70,7 +73,7 @@ function databaseChecks({ repositories }: Container, { database }: ContainerConf
 
 function temporalChecks({ temporal }: Container, config: ContainerConfig): Check[] {
   const { address, namespace, taskQueue } = config.temporal
-  const { workflowService } = temporal.client
+  const { connection, workflowService } = temporal.client
   return [
     {
       part: 'Temporal',
@@ -98,11 +101,14 @@ function temporalChecks({ temporal }: Container, config: ContainerConfig): Check
       part: 'worker',
       fix: 'First Temporal must be there.',
       look: async () => {
-        const { pollers } = await workflowService.describeTaskQueue({
-          namespace,
-          taskQueue: { name: taskQueue },
-          taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
-        })
+        // A call that is still tried again when the connection is closed would end the process.
+        const { pollers } = await connection.withDeadline(Date.now() + POLLERS_MAX_MS, () =>
+          workflowService.describeTaskQueue({
+            namespace,
+            taskQueue: { name: taskQueue },
+            taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
+          }),
+        )
         const count = pollers?.length ?? 0
         return count > 0
           ? `${count} on the task queue ${taskQueue}`
