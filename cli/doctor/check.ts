@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { classifyStripeError } from '../../adapters/stripe/errors.ts'
 
 /** What one look at a part of the service found; `fix` is what mends it. */
@@ -21,12 +20,11 @@ export type Check = {
 const LOOK_MAX_MS = 5_000
 
 export async function take({ part, fix, look }: Check): Promise<Finding> {
-  const ending = new AbortController()
-  const late = wait(LOOK_MAX_MS, undefined, { signal: ending.signal }).then(() => {
-    throw new Error(`no answer in ${LOOK_MAX_MS / 1_000} s`)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`no answer in ${LOOK_MAX_MS / 1_000} s`)
+    timer = setTimeout(() => reject(error), LOOK_MAX_MS)
   })
-  // Whoever loses the race is not waited for, and what it says then is nobody's business.
-  late.catch(() => undefined)
   try {
     const found = await Promise.race([look(), late])
     return typeof found === 'string'
@@ -36,7 +34,7 @@ export async function take({ part, fix, look }: Check): Promise<Finding> {
     const isRejected = classifyStripeError(error)?.kind === 'rejected'
     return { part, state: isRejected ? 'wrong' : 'unreachable', detail: wordsOf(error), fix }
   } finally {
-    ending.abort()
+    clearTimeout(timer)
   }
 }
 
