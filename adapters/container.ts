@@ -55,6 +55,8 @@ export type ContainerConfig = {
     /** Our own account, where events name one. */
     readonly account?: string | undefined
     readonly thinEvents?: boolean
+    /** Whether what events say besides ids is kept. */
+    readonly keepsBodies?: boolean
     /** Requests of this process; without it as many as are asked. */
     readonly requestsPerSecond?: number
   }
@@ -139,6 +141,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     livemode: isLiveKey(config.stripe.apiKey),
     account: config.stripe.account ?? null,
     thinEvents: config.stripe.thinEvents ?? false,
+    keepsBodies: config.stripe.keepsBodies ?? false,
   }
   const temporal = createTemporalClient({ ...config.temporal, telemetry })
   const ofWorkflows = {

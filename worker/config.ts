@@ -19,7 +19,6 @@ const schema = commonEnvironment.extend({
   /** Absent: the ledger is kept for ever. Idempotency keys need the last two months. */
   USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
   IDEMPOTENCY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
-  PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   /** Longer than an event is tried: what was given up can be replayed. */
   WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(4).max(3_650).default(30),
   /** How often the list of Stripe's events is read for what no webhook brought. */

@@ -84,6 +84,8 @@ export type WorldOptions = {
   readonly pace?: { readonly requestsPerSecond: number }
   /** Whether events without their objects are acted upon. */
   readonly thinEvents?: boolean
+  /** Whether what events say besides ids is kept; it is, so that tests about people find what there is to be found. */
+  readonly keepsBodies?: boolean
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Another mail server than the usual one. */
@@ -129,6 +131,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       apiBase: (await given.stripeThrough?.(simulator.url)) ?? simulator.url,
       ...given.pace,
       thinEvents: given.thinEvents ?? false,
+      keepsBodies: given.keepsBodies ?? true,
     },
     mail: {
       smtpUrl: mail.smtpUrl,
