@@ -221,6 +221,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
           logger,
           wall: () => new Date(),
           chance: Math.random,
+          telemetry,
         },
         at,
       ),

@@ -81,6 +81,8 @@ export type WorkflowAct = {
   readonly at: Date
   readonly keyId: string | null
   readonly askedBy: string | null
+  /** The trace that it belongs to, as W3C writes it. */
+  readonly traceparent?: string | null
 }
 
 type GrantGiven = Pick<Grant, 'id' | 'userId' | 'feature' | 'amount' | 'expiresAt' | 'reason'>

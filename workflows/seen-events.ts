@@ -18,6 +18,10 @@ const TAIL_LENGTH = 8
 /** Instants are carried in seconds, written in as few letters as possible. */
 const RADIX = 36
 
+/** How almost every type begins, and what stands for it where it is carried. */
+const COMMON = 'customer.subscription.'
+const COMMON_IN_SHORT = '~'
+
 /** What is left of an id where two histories keep it. An occasion of ours is no id of Stripe's, and stays whole. */
 const tailOf = (id: string): string => (id.startsWith('evt_') ? id.slice(-TAIL_LENGTH) : id)
 
@@ -55,7 +59,7 @@ export function carry(seen: readonly SeenEvent[]): string[] {
   return last.map(({ id, type, at }, index) => {
     const isWhole = type !== undefined && at !== undefined
     return isWhole && index >= last.length - CARRIED_WHOLE_MAX
-      ? `${tailOf(id)} ${type} ${Math.trunc(at / 1_000).toString(RADIX)}`
+      ? `${tailOf(id)} ${type.replace(COMMON, COMMON_IN_SHORT)} ${Math.trunc(at / 1_000).toString(RADIX)}`
       : tailOf(id)
   })
 }
@@ -66,5 +70,5 @@ export const carried = (written: readonly string[]): SeenEvent[] =>
     const [id = '', type, at] = each.split(' ')
     return type === undefined || at === undefined
       ? { id: each }
-      : { id, type, at: Number.parseInt(at, RADIX) * 1_000 }
+      : { id, type: type.replace(COMMON_IN_SHORT, COMMON), at: Number.parseInt(at, RADIX) * 1_000 }
   })
