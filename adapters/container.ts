@@ -30,6 +30,7 @@ import {
 } from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
+import { revivingLost } from './temporal/lost-workflows.ts'
 import { createSubscriptionMoves } from './temporal/moves.ts'
 import {
   createPlanMigrationWorkflows,
@@ -146,7 +147,10 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     taskQueue: config.temporal.taskQueue,
     travellingClock: config.travellingClock,
   }
-  const workflows = createSubscriptionWorkflows(ofWorkflows)
+  const workflows = revivingLost(createSubscriptionWorkflows(ofWorkflows), {
+    subscriptions: repositories.subscriptions,
+    logger,
+  })
   const reconciliations = createReconciliations(ofWorkflows)
   const compareAll = async (cause: string) => {
     await reconciliations.start({ cause, ...EVERYTHING })

@@ -21,6 +21,8 @@ const RADIX = 36
 /** How almost every type begins, and what stands for it where it is carried. */
 const COMMON = 'customer.subscription.'
 const COMMON_IN_SHORT = '~'
+/** In no id and no type; an occasion of ours has words. */
+const SEPARATOR = '|'
 
 /** What is left of an id where two histories keep it. An occasion of ours is no id of Stripe's, and stays whole. */
 const tailOf = (id: string): string => (id.startsWith('evt_') ? id.slice(-TAIL_LENGTH) : id)
@@ -59,15 +61,17 @@ export function carry(seen: readonly SeenEvent[]): string[] {
   return last.map(({ id, type, at }, index) => {
     const isWhole = type !== undefined && at !== undefined
     return isWhole && index >= last.length - CARRIED_WHOLE_MAX
-      ? `${tailOf(id)} ${type.replace(COMMON, COMMON_IN_SHORT)} ${Math.trunc(at / 1_000).toString(RADIX)}`
+      ? [tailOf(id), type.replace(COMMON, COMMON_IN_SHORT), instantOf(at)].join(SEPARATOR)
       : tailOf(id)
   })
 }
 
+const instantOf = (at: number): string => Math.trunc(at / 1_000).toString(RADIX)
+
 /** What `carry` wrote, or ids as older code did. */
 export const carried = (written: readonly string[]): SeenEvent[] =>
   written.map((each) => {
-    const [id = '', type, at] = each.split(' ')
+    const [id = '', type, at] = each.split(SEPARATOR)
     return type === undefined || at === undefined
       ? { id: each }
       : { id, type: type.replace(COMMON_IN_SHORT, COMMON), at: Number.parseInt(at, RADIX) * 1_000 }

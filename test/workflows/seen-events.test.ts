@@ -25,6 +25,11 @@ describe('what a run leaves to the next', () => {
     expect(freshEventIds([], left(names[0] ?? ''), [told(...names)])).toEqual([names[1]])
   })
 
+  test('an occasion of several words is one', () => {
+    const occasion = 'its workflow was'
+    expect(freshEventIds([], left(occasion), [told(occasion)])).toEqual([])
+  })
+
   test('type and instant of the last two go along, of those before only that they were seen', () => {
     expect(left('evt_first_0000000a', 'evt_first_0000000b', 'evt_first_0000000c')).toEqual([
       { id: '0000000a' },
