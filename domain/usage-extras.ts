@@ -46,6 +46,7 @@ export const OPERATOR_ACTIONS = [
   'end_trial',
   'sync',
   'force_cancel',
+  'steer_plan_migration',
   'create_webhook_endpoint',
   'change_webhook_endpoint',
   'delete_webhook_endpoint',

@@ -45,11 +45,11 @@ describe('a plain renewal by the present code', () => {
 describe('the card of a run in which nothing happened yet', () => {
   test('says plan, period and customer, which its search attributes brought along', async () => {
     const { period } = await who.read()
-    const { customer } = await who.stripe()
+    const customer = await world.container.repositories.customers.find(who.user)
     const shown = await card()
     expect(shown).toContain('| Plan | `plan_pro_monthly` version 1 |')
     expect(shown).toContain(`to ${period.end} |`)
-    expect(shown).toContain(`| Stripe | \`${String(customer)}\` |`)
+    expect(shown).toContain(`| Stripe | \`${customer?.stripeCustomerId}\` |`)
   })
 
   test('says what the last events were and when they were taken in', async () => {
