@@ -144,6 +144,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   const temporal = createTemporalClient({ ...config.temporal, telemetry })
   const ofWorkflows = {
     client: temporal.client,
+    promptClient: temporal.promptClient,
     taskQueue: config.temporal.taskQueue,
     travellingClock: config.travellingClock,
   }

@@ -117,10 +117,12 @@ const bodyOf = (incoming: IncomingMessage): Promise<Buffer | undefined> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    incoming.once('end', () => resolve(Buffer.concat(chunks)))
-    // Whichever comes after the end finds it resolved.
-    incoming.once('error', () => resolve(undefined))
-    incoming.once('close', () => resolve(undefined))
+    incoming.on('end', () => {
+      const [first, ...more] = chunks
+      resolve(first !== undefined && more.length === 0 ? first : Buffer.concat(chunks))
+    })
+    // After the end it finds it resolved. Node tells who does not listen for errors nothing but this.
+    incoming.on('close', () => resolve(undefined))
   })
 
 const requestIdOf = (given: string | string[] | undefined) =>

@@ -9,10 +9,11 @@ export async function until(
   promise: string,
   holds: () => Promise<boolean>,
   patienceMs = PATIENCE_MS,
+  pollMs = POLL_MS,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`it never came true that ${promise}`)
-    await wait(POLL_MS)
+    await wait(pollMs)
   }
 }
