@@ -30,6 +30,7 @@ import {
 } from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
+import { revivingLost } from './temporal/lost-workflows.ts'
 import { createSubscriptionMoves } from './temporal/moves.ts'
 import {
   createPlanMigrationWorkflows,
@@ -150,7 +151,10 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     taskQueue: config.temporal.taskQueue,
     travellingClock: config.travellingClock,
   }
-  const workflows = createSubscriptionWorkflows(ofWorkflows)
+  const workflows = revivingLost(createSubscriptionWorkflows(ofWorkflows), {
+    subscriptions: repositories.subscriptions,
+    logger,
+  })
   const reconciliations = createReconciliations(ofWorkflows)
   const compareAll = async (cause: string) => {
     await reconciliations.start({ cause, ...EVERYTHING })
@@ -225,6 +229,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
           logger,
           wall: () => new Date(),
           chance: Math.random,
+          telemetry,
         },
         at,
       ),

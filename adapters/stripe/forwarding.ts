@@ -119,9 +119,9 @@ async function meet(
   at: Date,
 ): Promise<void> {
   const { stripeEvents, logger } = forwarding
-  const eventIds = events.map((event) => event.eventId)
+  const { eventIds, types } = toldOf(events)
   try {
-    const met = await welcome(forwarding, stripeId, eventIds, at)
+    const met = await welcome(forwarding, stripeId, { eventIds, types }, at)
     for (const event of events)
       // Once it is taken in, its workflow says that they are done.
       if (met.kind === 'taken_in')
@@ -134,6 +134,12 @@ async function meet(
   }
 }
 
+/** What a workflow is told of events: their names, and their types for whoever reads its history. */
+const toldOf = (events: readonly StoredStripeEvent[]) => ({
+  eventIds: events.map(({ eventId }) => eventId),
+  types: events.map(({ type }) => type),
+})
+
 /** Tells one fact for all these events. What is not told stays in the inbox. */
 export async function tellSubscription(
   { workflows, stripeEvents, logger }: Telling,
@@ -141,13 +147,13 @@ export async function tellSubscription(
   events: readonly StoredStripeEvent[],
   at: Date,
 ): Promise<void> {
-  const eventIds = events.map((event) => event.eventId)
+  const { eventIds, types } = toldOf(events)
   try {
     const joins =
       stripeSubscriptionId === null
         ? events.map(({ objectIds }) => objectIds.stripeSubscriptionId).find((each) => each)
         : undefined
-    const told = { kind: 'stripeChanged' as const, eventIds, ...(joins && { joins }) }
+    const told = { kind: 'stripeChanged' as const, eventIds, types, ...(joins && { joins }) }
     // A row that lives has a workflow; one whose workflow was lost gets another.
     if ((await workflows.tell(id, told)) === 'closed')
       await workflows.begin({ subscriptionId: id, userId }, told)

@@ -125,6 +125,31 @@ describe('an event', () => {
   })
 })
 
+test('the figures count what waits, since when, and who is told nothing', async () => {
+  const { deliveries, endpoints } = database.repositories.webhooks
+  expect(await deliveries.figures()).toMatchObject({ pending: 0, oldestQueuedAt: null })
+  const endpoint = await anEndpoint()
+  const gone = await anEndpoint()
+  await (await somebody()).happens('renewed')
+  await endpoints.disable(gone.id, 'it answered 410 Gone', act)
+  const [first] = await claim(endpoint.id)
+  await finish(first!, 'delivered')
+  const some = await deliveries.figures()
+  expect(some).toEqual({ pending: 1, oldestQueuedAt: AT, enabled: 1, disabled: 1 })
+})
+
+test('an event keeps the trace of what wrote it', async () => {
+  const endpoint = await anEndpoint()
+  const active = await storeActive(database.repositories, { at: AT })
+  const changes = [{ kind: 'renewed' as const, before: null, after: factsOf(active) }]
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  await database.repositories.subscriptions.save(aWrite(active, { at: AT, changes, traceparent }))
+  const [created] = await claim(endpoint.id, AT, 1)
+  await finish(created!, 'delivered')
+  const [renewed] = await claim(endpoint.id)
+  expect([created, renewed].map((each) => each?.event.traceparent)).toEqual([null, traceparent])
+})
+
 describe('a delivery', () => {
   test('is claimed by one of ten, in the order of its subscription, without waiting for others', async () => {
     const endpoint = await anEndpoint()
