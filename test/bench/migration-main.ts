@@ -13,7 +13,7 @@ const SUBSCRIBERS = Number(process.argv[2] ?? 1_000)
 const CANARY_PERCENT = 5
 /** A quarter of an hour for each thousand, on a machine that has other things to do. */
 const PATIENCE_MS = Math.max(1, SUBSCRIBERS / 1_000) * 900_000
-/** Looking counts all of them: it must not be what the machine is busy with. */
+/** Looking counts all of them, and must not be what the machine is busy with: twice a second, when it takes long. */
 const LOOK_EVERY_MS = 500
 
 const billing = await startBilling()

@@ -1,4 +1,5 @@
 import type { FeatureCode, Slug } from './oracle/catalogue.ts'
+import type { Code } from './oracle/discount.ts'
 import type { Card } from './oracle/person.ts'
 
 /** How somebody behaves on a page to pay on. */
@@ -6,7 +7,15 @@ export type Payment = 'pays' | 'declined' | 'declined_then_pays' | 'authenticate
 
 /** What happens in a life, by its person, at their bank, at Stripe's dashboard or by an operator. */
 export type Act =
-  | { readonly kind: 'buy'; readonly plan: Slug; readonly payment: Payment }
+  | {
+      readonly kind: 'buy'
+      readonly plan: Slug
+      readonly payment: Payment
+      /** One, if it is not said. */
+      readonly quantity?: number | undefined
+      /** What takes something off. */
+      readonly off?: Code | undefined
+    }
   | {
       readonly kind: 'use'
       readonly feature: FeatureCode
@@ -31,7 +40,15 @@ export type Act =
   | { readonly kind: 'grant'; readonly feature: FeatureCode; readonly amount: number }
   | { readonly kind: 'cancel'; readonly when: 'now' | 'period_end' }
   | { readonly kind: 'keep' }
-  | { readonly kind: 'change'; readonly plan: Slug; readonly when: 'now' | 'period_end' }
+  | {
+      readonly kind: 'change'
+      readonly plan: Slug
+      readonly when: 'now' | 'period_end'
+      /** As many as before, if it is not said. */
+      readonly quantity?: number | undefined
+    }
+  /** An operator moves them to the version of their plan that is on sale by then. */
+  | { readonly kind: 'migrate'; readonly when: 'now' | 'period_end' }
   | { readonly kind: 'unchange' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }

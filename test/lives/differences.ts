@@ -1,7 +1,8 @@
 import type { Reply } from '../support/call.ts'
 import type { World } from '../support/world.ts'
 import { spanAt } from './oracle/calendar.ts'
-import { FEATURES, offerOf, type FeatureCode } from './oracle/catalogue.ts'
+import { FEATURES, offerOf, onSaleAt, type FeatureCode } from './oracle/catalogue.ts'
+import { COUPONS } from './oracle/discount.ts'
 import { differs, differsByCount, differsByItem, type Finding } from './finding.ts'
 import type { Agreement, Between, Bill, Person } from './oracle/person.ts'
 import { hasAccess, windowAt } from './oracle/quota.ts'
@@ -69,7 +70,12 @@ function ofAgreement(agreement: Agreement, { at, subscription, usage }: Seen, no
   const isLive = status !== 'canceled' && status !== 'incomplete_expired'
   // What never began, and what is over, has nothing more to agree upon.
   if (!isLive || status === 'incomplete') return
-  note('plan', agreement.plan, subscription.plan.slug)
+  const { plan, version, quantity } = agreement.choice
+  note('plan', plan, subscription.plan.slug)
+  note('version', version, subscription.plan.version)
+  note('version on sale', onSaleAt(plan, at), subscription.plan.version_on_sale)
+  note('quantity', quantity, subscription.quantity)
+  ofDiscount(agreement, at, subscription.discount, note)
   if (agreement.anchor.from === agreement.anchor.to) {
     note('period start', iso(period.start), subscription.period.start)
     note('period end', iso(period.end), subscription.period.end)
@@ -80,11 +86,25 @@ function ofAgreement(agreement: Agreement, { at, subscription, usage }: Seen, no
       subscription.period.start,
     )
   note('cancel_at', agreement.cancelAt === null, subscription.cancel_at === null)
-  note('pending plan', pending?.plan ?? null, subscription.pending_change?.plan ?? null)
+  note('pending plan', pending?.choice.plan ?? null, subscription.pending_change?.plan ?? null)
+  note(
+    'pending version',
+    pending?.choice.version ?? null,
+    subscription.pending_change?.version ?? null,
+  )
   note('pending kind', pending?.kind ?? null, subscription.pending_change?.kind ?? null)
   const access = hasAccess(agreement, at)
   if (access !== undefined) note('access', access, subscription.has_access)
   if (access === true && subscription.has_access) ofUsage(agreement, at, usage, note)
+}
+
+/** What is taken off for good or until an instant; whether Stripe still shows what was taken once is left open. */
+function ofDiscount({ discount }: Agreement, at: number, shown: Reply['body'], note: Note): void {
+  if (discount === null) return note('discount', null, shown)
+  const { code, endsAt } = discount
+  const isEnding = endsAt !== null && at > endsAt - CLOCKS_APART_MS
+  if (isEnding || COUPONS[code].duration === 'once') return
+  note('discount', code, shown?.promotion_code)
 }
 
 const startOf = (subscription: Reply['body']): number => Date.parse(subscription.period.start)
@@ -95,8 +115,9 @@ function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: N
   for (const feature of FEATURES) {
     const shown = usage.features?.find((each: { code: string }) => each.code === feature)
     const window = windowAt(agreement, feature, at)
-    const { limit, months } = offerOf(agreement.plan).quotas[feature]
+    const { limit, months } = offerOf(agreement.choice).quotas[feature]
     note.count(`${feature} used`, window.used, shown?.used_amount)
+    note.count(`${feature} beyond the limit`, window.beyond, shown?.overage_amount)
     note(`${feature} limit`, limit, shown?.quota_limit)
     if (months === null || !shown?.window) continue
     const [start, end] = [Date.parse(shown.window.start), Date.parse(shown.window.end)]

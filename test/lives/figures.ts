@@ -1,3 +1,4 @@
+import type { Act } from './acts.ts'
 import type { Finding } from './finding.ts'
 
 /** What a run counts, over all its towns. */
@@ -13,6 +14,8 @@ export type Figures = {
   lost: number
   twice: number
   readonly faults: Record<string, number>
+  /** What was done in the lives. */
+  readonly acts: Record<string, number>
   /** From the end of a fault until somebody's both sides agreed again, in milliseconds. */
   readonly converged: { readonly ms: number; readonly after: string }[]
 }
@@ -27,11 +30,19 @@ export const newFigures = (): Figures => ({
   lost: 0,
   twice: 0,
   faults: {},
+  acts: {},
   converged: [],
 })
 
 export function countFaults({ faults }: Figures, kind: string, count: number): void {
   if (count > 0) faults[kind] = (faults[kind] ?? 0) + count
+}
+
+export function countAct({ acts }: Figures, { kind, ...of }: Act): void {
+  const named = [kind, ...('off' in of && of.off ? ['with a discount'] : [])]
+  if ('quantity' in of && (of.quantity ?? 1) > 1) named.push('several')
+  const name = named.join(', ')
+  acts[name] = (acts[name] ?? 0) + 1
 }
 
 export function countFindings(figures: Figures, findings: readonly Finding[]): void {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { World } from '../support/world.ts'
 import type { Act } from './acts.ts'
 import { differences, learn, see } from './differences.ts'
-import { countFindings, type Figures } from './figures.ts'
+import { countAct, countFindings, type Figures } from './figures.ts'
 import { differs, differsByCount, type Finding } from './finding.ts'
 import type { Life } from './life.ts'
 import { apply } from './oracle/apply.ts'
@@ -36,6 +36,7 @@ export function createJudge(world: World, { settle, sweep }: Settling, figures: 
 
   async function act(resident: Resident, what: Act): Promise<void> {
     figures.steps += 1
+    countAct(figures, what)
     last.set(resident, JSON.stringify(what))
     const from = Math.floor(world.clock.now().getTime() / 1000) * 1000
     const outcome = await perform(world, resident, what)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Act } from './acts.ts'
 import { DAY, dayOf, daysInMonth } from './oracle/calendar.ts'
 import { SLUGS, type Slug } from './oracle/catalogue.ts'
+import { CODES } from './oracle/discount.ts'
 
 /** The days of a month on which somebody may act: so boundaries fall on the month's beginning, middle and end. */
 export const DAYS_OF_MONTH = [1, 15, 31] as const
@@ -31,20 +32,22 @@ const when = fc.constantFrom('now' as const, 'period_end' as const)
 export type Pace = 'busy' | 'quiet'
 const SCENES_PER_YEAR = { busy: { min: 1, max: 3 }, quiet: { min: 0.3, max: 0.9 } } as const
 
-/** Of a yearly plan ten years cost as much to play as one year of a monthly one. */
+/** Of a yearly plan with yearly quotas ten years cost as much to play as one year of a monthly one. */
 const BOUGHT = {
   busy: {
     plan_free: 3,
     plan_starter: 2,
     plan_pro_monthly: 1,
-    plan_pro_yearly: 6,
+    plan_pro_yearly: 3,
+    plan_team_yearly: 5,
     plan_enterprise: 1,
   },
   quiet: {
     plan_free: 1,
     plan_starter: 1,
     plan_pro_monthly: 1,
-    plan_pro_yearly: 16,
+    plan_pro_yearly: 3,
+    plan_team_yearly: 14,
     plan_enterprise: 1,
   },
 } as const satisfies Record<Pace, Readonly<Record<Slug, number>>>
@@ -54,6 +57,7 @@ const CHANGED = {
     plan_starter: 1,
     plan_pro_monthly: 1,
     plan_pro_yearly: 1,
+    plan_team_yearly: 2,
     plan_enterprise: 1,
   },
   quiet: BOUGHT.quiet,
@@ -61,6 +65,9 @@ const CHANGED = {
 
 const oneOf = (weights: Readonly<Record<Slug, number>>) =>
   fc.oneof(...SLUGS.map((each) => ({ weight: weights[each], arbitrary: fc.constant<Slug>(each) })))
+
+/** Most have one, and most change nothing about how many. */
+const quantity = fc.constantFrom(undefined, undefined, undefined, 1, 2, 5)
 
 const buy = (pace: Pace) =>
   fc.record({
@@ -75,6 +82,8 @@ const buy = (pace: Pace) =>
       'authenticates',
       'leaves',
     ),
+    quantity,
+    off: fc.constantFrom(undefined, undefined, undefined, ...CODES),
   })
 const feature = fc.constantFrom('messages_sent' as const, 'ai_minutes', 'seats')
 const use = fc.record({
@@ -116,8 +125,10 @@ const actOf = (pace: Pace): fc.Arbitrary<Act> =>
         kind: fc.constant('change' as const),
         plan: oneOf(CHANGED[pace]),
         when,
+        quantity,
       }),
     },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('migrate' as const), when }) },
     { weight: 1, arbitrary: one('unchange') },
     { weight: 1, arbitrary: one('pause') },
     { weight: 2, arbitrary: one('resume') },

@@ -46,6 +46,11 @@ const SEED = Number(values.seed ?? 1)
 /** One stop in so many is stormy. */
 const STORM_EVERY = Number(values['storm-every'] ?? 3)
 const FOUND = join(PROJECT, 'lives-results')
+/** The report of a long run is written this often, whatever becomes of the rest. */
+const REPORT_EVERY_MS = 60_000
+
+/** Temporal's runtime would end the workers alone. What was started ends with its process. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const ground = await (values.processes ? startMortalGround() : startGround())
 try {
@@ -70,8 +75,6 @@ async function run(on: Ground): Promise<void> {
     do {
       const seed = next++
       await town(seed)
-      // What was counted so far is there, whatever becomes of the rest.
-      await keepReport(`report-${SEED}`, report())
     } while (elapsed() < until)
   }
 
@@ -96,7 +99,11 @@ async function run(on: Ground): Promise<void> {
     console.error(`${name}: ${figures.lives} lives, ${figures.failures} failures, ${left} min left`)
   }
 
+  const keepUp = () => keepReport(`report-${SEED}`, report())
+  const timer = setInterval(() => void keepUp(), REPORT_EVERY_MS)
   await Promise.all(Array.from({ length: TOWNS }, street))
+  clearInterval(timer)
+  await keepUp()
   console.log(`\n${report()}`)
   if (figures.failures > 0) process.exitCode = 1
 }

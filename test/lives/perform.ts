@@ -4,6 +4,7 @@ import type { World } from '../support/world.ts'
 import type { Act, Payment } from './acts.ts'
 import { DAY } from './oracle/calendar.ts'
 import { insist } from './insist.ts'
+import { bodyOf, migrate } from './market.ts'
 import { DONE, type Outcome } from './outcome.ts'
 import { grant, hold, rush, use } from './perform-usage.ts'
 import { askPatiently, type Resident } from './resident.ts'
@@ -32,6 +33,8 @@ export async function perform(world: World, resident: Resident, act: Act): Promi
       return atDashboard(world, resident, act.what)
     case 'change':
       return change(world, resident, act)
+    case 'migrate':
+      return migrate(world, resident, act.when)
     case 'cancel':
       return move(world, resident, ['PUT', '/cancellation', { when: act.when }])
     case 'keep':
@@ -79,13 +82,13 @@ async function extendTrial(world: World, resident: Resident, days: number): Prom
 async function buy(
   world: World,
   resident: Resident,
-  { plan, payment }: Extract<Act, { kind: 'buy' }>,
+  act: Extract<Act, { kind: 'buy' }>,
 ): Promise<Outcome> {
-  const body = { plan_id: plan, email: resident.email }
+  const body = { ...bodyOf(act), email: resident.email }
   const reply = await askPatiently(world, resident, ['POST', '/subscriptions/checkout', body])
   if (reply.status !== 201) return { code: reply.body.code }
   resident.subscriptionId = reply.body.subscription_id
-  if (reply.body.checkout_url !== null) await atThePage(reply.body.checkout_url, payment)
+  if (reply.body.checkout_url !== null) await atThePage(reply.body.checkout_url, act.payment)
   return DONE
 }
 
@@ -118,10 +121,10 @@ type Challenge = { readonly error: { readonly challenge_url: string } }
 async function change(
   world: World,
   resident: Resident,
-  { plan, when }: Extract<Act, { kind: 'change' }>,
+  { plan, when, quantity }: Extract<Act, { kind: 'change' }>,
 ): Promise<Outcome> {
   const path = `/subscriptions/${resident.subscriptionId}/plan/preview`
-  const body = { plan_id: plan, when }
+  const body = { plan_id: plan, when, ...(quantity !== undefined && { quantity }) }
   if (resident.subscriptionId === null) return { code: 'subscription_over' }
   const preview = await askPatiently(world, resident, ['POST', path, body])
   const reckoned: string | null = preview.status === 200 ? preview.body.proration_date : null

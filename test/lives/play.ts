@@ -15,6 +15,7 @@ import { createSettling } from './settling.ts'
 import { HOUR } from './oracle/calendar.ts'
 import { visitAt, type Life } from './life.ts'
 import type { Failure } from './judge.ts'
+import { openMarket } from './market.ts'
 import { createTown } from './town.ts'
 import { badWeather, goodWeather, type Climate } from './weather.ts'
 
@@ -86,7 +87,8 @@ async function live(
   faults: readonly Fault[],
 ): Promise<Played> {
   const weather = climate === null ? goodWeather : badWeather(faults, climate, figures)
-  const town = createTown(world, lives, { name, weather, figures })
+  const market = await openMarket(world)
+  const town = createTown(world, lives, { name, weather, market, figures })
   const last = Math.max(...lives.flatMap(({ scenes }) => scenes.map(({ at }) => at)))
   await town.play(visitAt(last + AFTERWARDS_VISITS))
   await comeToRest(world)

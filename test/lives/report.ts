@@ -32,9 +32,17 @@ export function reportOf(figures: Figures, { seconds, seed, years, towns }: Run)
       slowest === undefined ? '–' : `${ms(slowest.ms)}, after: ${slowest.after}`,
     ],
   ]
-  const faults = Object.entries(figures.faults).toSorted(([a], [b]) => a.localeCompare(b))
-  return [table(['figure', 'measured'], rows), table(['fault', 'times'], faults)].join('\n\n')
+  const faults = sorted(figures.faults)
+  const acts = sorted(figures.acts)
+  return [
+    table(['figure', 'measured'], rows),
+    table(['fault', 'times'], faults),
+    table(['what was done', 'times'], acts),
+  ].join('\n\n')
 }
+
+const sorted = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts).toSorted(([a], [b]) => a.localeCompare(b))
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Life } from './life.ts'
 import { FEATURES, SLUGS } from './oracle/catalogue.ts'
+import { CODES } from './oracle/discount.ts'
 
 const when = z.enum(['now', 'period_end'])
 const plan = z.enum(SLUGS)
@@ -13,6 +14,8 @@ const act = z.discriminatedUnion('kind', [
     kind: z.literal('buy'),
     plan,
     payment: z.enum(['pays', 'declined', 'declined_then_pays', 'authenticates', 'leaves']),
+    quantity: z.int().min(1).optional(),
+    off: z.enum(CODES).optional(),
   }),
   z.strictObject({
     kind: z.literal('use'),
@@ -38,7 +41,13 @@ const act = z.discriminatedUnion('kind', [
     amount: z.int().min(1),
   }),
   z.strictObject({ kind: z.literal('cancel'), when }),
-  z.strictObject({ kind: z.literal('change'), plan, when }),
+  z.strictObject({
+    kind: z.literal('change'),
+    plan,
+    when,
+    quantity: z.int().min(1).optional(),
+  }),
+  z.strictObject({ kind: z.literal('migrate'), when }),
   z.strictObject({ kind: z.literal('extend_trial'), days: z.int().min(1) }),
   z.strictObject({
     kind: z.literal('card'),

@@ -7,12 +7,17 @@ export type Settling = {
   readonly settle: () => Promise<void>
   /** One round of all that a worker does again and again, also of what no webhook brought. Waits for nobody. */
   readonly sweep: () => Promise<void>
+  /** Resolves when Stripe's meters were told of all that is billed by use; what waits for its next attempt is waited for. */
+  readonly meter: () => Promise<void>
   /** One such round that succeeds, as one does within a minute once nothing is away any more. */
   readonly catchUp: () => Promise<void>
 }
 
 /** Nothing happened at Stripe between two stops but what happened in the hours before the later one. */
 const LOOK_BACK_MS = 4 * HOUR
+
+/** More attempts than a storm makes fail. */
+const REPORTS_MAX = 40
 
 /** Many wait for the same world: those who come meanwhile share the next round. */
 function shared(round: () => Promise<void>): () => Promise<void> {
@@ -59,10 +64,26 @@ export function createSettling(world: World): Settling {
     await container.forwardStripeEvents(clock.now())
     await container.bookBills(clock.now())
     await container.forwardUsageAlerts(clock.now())
+    await container.reportOverage(clock.now())
     await container.deliverNotices(clock.now())
   }
 
+  /** A worker tries again each minute; so the clock goes to when it next would. */
+  async function meter(): Promise<void> {
+    for (let attempt = 1; attempt <= REPORTS_MAX; attempt++) {
+      await container.reportOverage(clock.now())
+      const { rows } = await world.database.pool.query<{ due_at: Date }>(
+        `select due_at from usage_overage_reports where state = 'pending' order by due_at limit 1`,
+      )
+      const [next] = rows
+      if (next === undefined) return
+      if (next.due_at > clock.now()) await world.moveTo(next.due_at)
+    }
+    throw new Error('what is billed by use was never told')
+  }
+
   return {
+    meter,
     settle: shared(world.settled),
     sweep: shared(round),
     catchUp: () =>

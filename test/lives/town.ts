@@ -11,6 +11,7 @@ import { DAY, HOUR } from './oracle/calendar.ts'
 import { liveOf, type Person } from './oracle/person.ts'
 import { hasAccess } from './oracle/quota.ts'
 import { nextAt } from './oracle/time.ts'
+import type { Market } from './market.ts'
 import { newResident, type Resident } from './resident.ts'
 import { createSettling } from './settling.ts'
 import type { Weather } from './weather.ts'
@@ -33,6 +34,7 @@ export type Town = {
 type Given = {
   readonly name: string
   readonly weather: Weather
+  readonly market: Market
   readonly figures: Figures
 }
 
@@ -41,7 +43,7 @@ type Given = {
  * and nothing is due is not stopped at.
  */
 export function createTown(world: World, lives: readonly Life[], given: Given): Town {
-  const { name, weather, figures } = given
+  const { name, weather, market, figures } = given
   const residents = lives.map((life, index) => newResident(life, `${name}-${index}`))
   const scenes = new Map(residents.map((each) => [each, [...each.life.scenes]]))
   const settling = createSettling(world)
@@ -82,6 +84,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     await arrive(evening, concerned)
     for (const each of concerned) judge.note(each, 'the evening')
     const storm = await weather.begin(world, concerned.length)
+    await market.keepUp(evening)
     await world.simulator.settle()
     await (storm.name === '' ? settling.settle() : wait(STORM_MS))
     await storm.end()
@@ -104,9 +107,11 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     await arrive(evening, concerned)
     for (const each of concerned) judge.note(each, OUTAGE)
     await deliversAgain(world)
+    await market.keepUp(evening)
     countFaults(figures, OUTAGE, 1)
     await judge.agree(concerned, { name: OUTAGE })
     await settling.catchUp()
+    await settling.meter()
   }
 
   const dayOfNextScene = (resident: Resident): number | undefined => {
@@ -124,6 +129,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     if (first === undefined) return
     await arrive(visitAt(scenes.get(first)?.[0]?.at ?? 0), concerned)
     const storm = await weather.begin(world, visitors.length)
+    await market.keepUp(world.clock.now().getTime())
     const acts = new Map(visitors.map((each) => [each, actsOf(each, day)]))
     for (let round = 0; ; round++) {
       const acting = visitors.filter(
@@ -137,6 +143,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     }
     await storm.end()
     if (storm.name !== '') await settling.catchUp()
+    await settling.meter()
   }
 
   /** All that somebody does on that day, in order. */

@@ -20,6 +20,7 @@ export type ObjectName =
   | 'billing_portal.session'
   | 'billing.meter'
   | 'billing.meter_event'
+  | 'billing.meter_event_summary'
   | 'coupon'
   | 'promotion_code'
   | 'discount'
@@ -105,6 +106,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
   'billing_portal.session': {},
   'billing.meter': {},
   'billing.meter_event': {},
+  'billing.meter_event_summary': {},
   coupon: {},
   promotion_code: { 'promotion.coupon': id('coupons', 'coupon'), customer },
   discount: {

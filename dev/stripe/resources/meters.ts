@@ -2,7 +2,16 @@ import type { Stripe } from 'stripe'
 import { DAY } from '../billing/calendar.ts'
 import { listPage, paging } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
-import { fields, integer, metadata, oneOf, required, text, type Covers } from '../http/params.ts'
+import {
+  fields,
+  id,
+  integer,
+  metadata,
+  oneOf,
+  required,
+  text,
+  type Covers,
+} from '../http/params.ts'
 import { invalid, missing } from '../http/refusal.ts'
 import { newId } from '../store/ids.ts'
 import type { Meter } from '../store/stored.ts'
@@ -32,6 +41,13 @@ const EVENT = {
   payload: required(metadata()),
   timestamp: integer(0),
 } as const satisfies Covers<Stripe.Billing.MeterEventCreateParams>
+
+const SUMMARIES = {
+  ...paging,
+  customer: required(id()),
+  start_time: required(integer(0)),
+  end_time: required(integer(0)),
+} as const
 
 function byPath(step: Step, ids: Ids): Meter {
   const wanted = ids['id'] ?? ''
@@ -105,6 +121,30 @@ export const meters = [
         params,
         where: (row) => params.status === undefined || row.status === params.status,
       }),
+  }),
+  operation('GET /v1/billing/meters/:id/event_summaries', {
+    answers: 'billing.meter_event_summary',
+    isList: true,
+    params: SUMMARIES,
+    // Without a grouping the whole stretch is one summary.
+    run(step, { ids, params }) {
+      const { id: meter } = byPath(step, ids)
+      const { customer, start_time: from, end_time: to } = params
+      const value = [...step.rows('meterEvents', { index: 'customer', key: customer })]
+        .filter((event) => event.meter === meter && event.timestamp >= from && event.timestamp < to)
+        .reduce((sum, event) => sum + event.value, 0)
+      const summary = {
+        id: `mtrusg_test_${meter}`,
+        object: 'billing.meter_event_summary',
+        aggregated_value: value,
+        end_time: to,
+        livemode: false,
+        meter,
+        start_time: from,
+      }
+      const url = `/v1/billing/meters/${meter}/event_summaries`
+      return { object: 'list', data: [summary], has_more: false, url }
+    },
   }),
   operation('POST /v1/billing/meter_events', {
     answers: 'billing.meter_event',

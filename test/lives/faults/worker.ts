@@ -1,12 +1,12 @@
 import { until } from '../../support/until.ts'
 import type { World } from '../../support/world.ts'
-import { bundleOfNextRelease } from '../releases/bundle.ts'
+import { bundleOf } from '../releases/bundle.ts'
 import type { Fault } from './fault.ts'
 
 /** The worker is replaced while it works, as by a deploy: by one of its own release, or once by one of the next. */
 export const WORKER: readonly Fault[] = [
   replacement('worker replaced', async () => undefined),
-  replacement('worker replaced by the next release', bundleOfNextRelease),
+  replacement('worker replaced by the next release', () => bundleOf('next')),
 ]
 
 /** Whoever has the next release never goes back: what it decided otherwise, the one before would not understand. */

@@ -4,6 +4,7 @@ import type { Resident } from '../resident.ts'
 import { agreesWithStripe } from './agrees-with-stripe.ts'
 import { countersAreLedgers } from './counters-are-ledgers.ts'
 import { countedOnce } from './counted-once.ts'
+import { meteredOnce } from './metered-once.ts'
 import { nothingIsLeft } from './nothing-is-left.ts'
 import { nothingIsLost } from './nothing-is-lost.ts'
 import { nothingTwice } from './nothing-twice.ts'
@@ -22,6 +23,7 @@ const INVARIANTS: readonly (readonly [Finding['kind'], Invariant])[] = [
   ['other', countedOnce],
   ['twice', oneLiveEach],
   ['other', countersAreLedgers],
+  ['other', meteredOnce],
   ['twice', nothingTwice],
   ['other', workflowsAreOpen],
   ['other', agreesWithStripe],

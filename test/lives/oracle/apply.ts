@@ -1,7 +1,17 @@
 import type { Act } from '../acts.ts'
 import { recover } from './billing.ts'
 import { tell } from './mails.ts'
-import { cancel, change, endTrial, extendTrial, keep, pause, resume, unchange } from './moves.ts'
+import {
+  cancel,
+  change,
+  endTrial,
+  extendTrial,
+  keep,
+  migrate,
+  pause,
+  resume,
+  unchange,
+} from './moves.ts'
 import { liveOf, type Between, type Person } from './person.ts'
 import { buy } from './purchase.ts'
 import { grant, hold, openWindows, rush, use } from './quota.ts'
@@ -47,6 +57,7 @@ export function apply(person: Person, act: Act, at: Moment): Verdict {
     case 'end_trial':
     case 'extend_trial':
     case 'pay_bill':
+    case 'migrate':
     case 'at_dashboard':
       return ofLive(person, act, at)
   }
@@ -84,6 +95,8 @@ function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
       return keep(order)
     case 'change':
       return change(order, act, at.reckonedAt)
+    case 'migrate':
+      return migrate(order, act.when)
     case 'unchange':
       return unchange(order)
     case 'pause':
@@ -101,8 +114,9 @@ function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
   }
 }
 
-/** At Stripe or at the bank, where nobody answers for us. */
-const isOutside = ({ kind }: Act) => kind === 'at_dashboard' || kind === 'pay_bill'
+/** At Stripe, at the bank or by an operator, where nobody answers for us. */
+const isOutside = ({ kind }: Act) =>
+  kind === 'at_dashboard' || kind === 'pay_bill' || kind === 'migrate'
 
 type Order = Parameters<typeof cancel>[0]
 

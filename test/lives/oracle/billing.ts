@@ -1,5 +1,6 @@
 import { DAY, HOUR, spanAt } from './calendar.ts'
-import { offerOf, type Slug } from './catalogue.ts'
+import { offerOf, onSaleAt, priceOf, type Choice } from './catalogue.ts'
+import { reduction } from './discount.ts'
 import { tell } from './mails.ts'
 import {
   exactly,
@@ -18,6 +19,15 @@ const DRAFT_MS = HOUR
 const RETRY_AFTER_MS = [3 * DAY, 5 * DAY, 6 * DAY]
 /** How long a change waits for its payment. */
 export const AWAIT_MS = 23 * HOUR
+
+/** What a price comes to at an instant, less what is taken off. */
+export const net = ({ discount }: Agreement, amount: number, at: number): number =>
+  amount - reduction(discount, amount, at)
+
+/** What is taken off once was taken off this bill. */
+export function spend({ discount }: Agreement, amount: number, made: Bill, at: number): void {
+  if (discount !== null && reduction(discount, amount, at) > 0) discount.spentOn = made
+}
 
 /** A bill whose money is asked for at once; what Stripe owes is set against it first. */
 export function bill(person: Person, reason: Bill['reason'], total: Amount): Bill {
@@ -47,10 +57,10 @@ export function ask(person: Person, made: Bill): 'paid' | 'not_paid' {
 }
 
 /** The first period of what was bought: billed in advance, and the lines from which credit is reckoned. */
-export function beginPeriod(agreement: Agreement, start: Between, months: number): void {
+export function beginPeriod(agreement: Agreement, start: Between, billed: number): void {
   agreement.anchor = start
-  agreement.period = spanAt(start.from, months, start.from)
-  agreement.lines = [{ amount: offerOf(agreement.plan).price, from: start.from }]
+  agreement.period = spanAt(start.from, offerOf(agreement.choice).months, start.from)
+  agreement.lines = [{ amount: billed, from: start.from }]
 }
 
 /** The credit for what is left of the period at some instant between the two, and the instants at which it is exact. */
@@ -70,13 +80,13 @@ export function unused(agreement: Agreement, { from, to }: Between): Amount {
 /** The next period opens at its boundary; its bill is closed an hour later. */
 export function renew(person: Person, agreement: Agreement): void {
   const at = agreement.period.end
-  const change = agreement.pending?.kind === 'scheduled' ? agreement.pending.plan : null
-  const was = offerOf(agreement.plan).months
+  const change = agreement.pending?.kind === 'scheduled' ? agreement.pending.choice : null
+  const was = offerOf(agreement.choice).months
   if (change !== null) {
     changePlan(person, agreement, change)
     agreement.pending = null
   }
-  const { months, price } = offerOf(agreement.plan)
+  const { months } = offerOf(agreement.choice)
   const endsTrial = agreement.status === 'trialing'
   if (endsTrial) {
     agreement.status = 'active'
@@ -84,10 +94,12 @@ export function renew(person: Person, agreement: Agreement): void {
   }
   if (endsTrial || months !== was) agreement.anchor = { from: at, to: at }
   agreement.period = spanAt(agreement.anchor.from, months, at)
-  agreement.lines = [{ amount: price, from: at }]
-  const total = plus(exactly(price), agreement.waiting)
+  const price = priceOf(agreement.choice)
+  const billed = net(agreement, price, at)
+  agreement.lines = [{ amount: billed, from: at }]
+  const total = plus(exactly(billed), agreement.waiting)
   agreement.waiting = exactly(0)
-  person.bills.push({
+  const draft: Bill = {
     reason: 'subscription_cycle',
     due: total,
     status: 'draft',
@@ -95,7 +107,9 @@ export function renew(person: Person, agreement: Agreement): void {
     refunded: false,
     dispute: 'none',
     nextAt: at + DRAFT_MS,
-  })
+  }
+  person.bills.push(draft)
+  spend(agreement, price, draft, at)
 }
 
 /** Closes a draft, or tries once more. */
@@ -148,9 +162,11 @@ export function end(person: Person, agreement: Agreement): void {
   tell(person, agreement, 'ended')
 }
 
-export function changePlan(person: Person, agreement: Agreement, plan: Slug): void {
-  agreement.plan = plan
-  tell(person, agreement, 'changed')
+/** Another number of the same is told by nothing but its bill. */
+export function changePlan(person: Person, agreement: Agreement, choice: Choice): void {
+  const { plan, version } = agreement.choice
+  agreement.choice = choice
+  if (plan !== choice.plan || version !== choice.version) tell(person, agreement, 'changed')
 }
 
 /** Goes on without Stripe, from that instant. */
@@ -163,7 +179,9 @@ export function leaveStripe(person: Person, agreement: Agreement, at: Between): 
   agreement.pending = null
   agreement.pastDueSince = null
   agreement.waiting = exactly(0)
-  changePlan(person, agreement, 'plan_free')
+  agreement.discount = null
+  const version = onSaleAt('plan_free', at.from)
+  changePlan(person, agreement, { plan: 'plan_free', version, quantity: 1 })
   agreement.anchor = at
   agreement.period = spanAt(at.from, 1, at.from)
   agreement.lines = []

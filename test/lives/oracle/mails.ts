@@ -16,4 +16,4 @@ const SUBJECTS = {
 }
 
 export const tell = (person: Person, agreement: Agreement, what: keyof typeof SUBJECTS): void =>
-  void person.mails.push(SUBJECTS[what](offerOf(agreement.plan).name))
+  void person.mails.push(SUBJECTS[what](offerOf(agreement.choice).name))

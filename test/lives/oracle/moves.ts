@@ -1,6 +1,6 @@
 import type { Act } from '../acts.ts'
 import { DAY } from './calendar.ts'
-import { offerOf, type Slug } from './catalogue.ts'
+import { offerOf, onSaleAt, priceOf, type Choice } from './catalogue.ts'
 import {
   ask,
   AWAIT_MS,
@@ -10,6 +10,8 @@ import {
   changePlan,
   end,
   leaveStripe,
+  net,
+  spend,
   tellFailure,
   unused,
 } from './billing.ts'
@@ -58,29 +60,57 @@ export function keep({ agreement }: Order): Verdict {
 
 export function change(
   order: Order,
-  { plan, when }: Extract<Act, { kind: 'change' }>,
+  { plan, when, quantity }: Extract<Act, { kind: 'change' }>,
   reckonedAt: number | undefined,
 ): Verdict {
   const { agreement } = order
+  const { choice: has } = agreement
   if (!isOneOf(agreement, 'trialing', 'active')) return NOT_ALLOWED
-  if (agreement.plan === plan) return { code: 'plan_unchanged' }
-  if (!agreement.isBilled) return { code: 'checkout_required' }
+  const version = onSaleAt(plan, order.at.from)
+  const choice = { plan, version, quantity: quantity ?? has.quantity }
+  if (has.plan === plan && has.version === version) {
+    if (choice.quantity === has.quantity) return { code: 'plan_unchanged' }
+    // The number alone changes now.
+    if (when === 'period_end') return { code: 'plan_not_changeable' }
+  }
+  if (plan === 'plan_free' && (quantity ?? 1) > 1) return { code: 'plan_not_changeable' }
+  if (!agreement.isBilled && plan !== 'plan_free') return { code: 'checkout_required' }
+  return changeTo(order, choice, when, reckonedAt)
+}
+
+/** An operator moves them to the version of their plan that is on sale; who has other plans of their own is left alone. */
+export function migrate(order: Order, when: 'now' | 'period_end'): Verdict {
+  const { agreement, at } = order
+  const { choice, pending, cancelAt, isBilled } = agreement
+  const version = onSaleAt(choice.plan, at.from)
+  const isFree = isOneOf(agreement, 'trialing', 'active') && pending === null && cancelAt === null
+  if (!isBilled || choice.version === version || !isFree) return DONE
+  return changeTo(order, { ...choice, version }, when, undefined)
+}
+
+function changeTo(
+  order: Order,
+  choice: Choice,
+  when: 'now' | 'period_end',
+  reckonedAt: number | undefined,
+): Verdict {
+  const { agreement } = order
   const isNow = when === 'now' || agreement.status === 'trialing'
   dropPending(order)
-  if (plan === 'plan_free') return toFree(order, isNow)
-  if (isNow) return changeNow(order, plan, reckonedAt ?? order.at.from)
+  if (choice.plan === 'plan_free') return toFree(order, choice, isNow)
+  if (isNow) return changeNow(order, choice, reckonedAt ?? order.at.from)
   agreement.cancelAt = null
-  agreement.pending = { kind: 'scheduled', plan, at: agreement.period.end, bill: null }
+  agreement.pending = { kind: 'scheduled', choice, at: agreement.period.end, bill: null }
   return DONE
 }
 
-function toFree({ person, agreement, at }: Order, isNow: boolean): Verdict {
+function toFree({ person, agreement, at }: Order, choice: Choice, isNow: boolean): Verdict {
   if (isNow) leaveStripe(person, agreement, at)
   else {
     agreement.cancelAt = null
     agreement.pending = {
       kind: 'scheduled',
-      plan: 'plan_free',
+      choice,
       at: agreement.period.end,
       bill: null,
     }
@@ -88,15 +118,15 @@ function toFree({ person, agreement, at }: Order, isNow: boolean): Verdict {
   return DONE
 }
 
-function changeNow(order: Order, plan: Slug, asOf: number): Verdict {
+function changeNow(order: Order, choice: Choice, asOf: number): Verdict {
   const { person, agreement, at } = order
-  const { price, months } = offerOf(plan)
+  const price = priceOf(choice)
   if (agreement.status === 'trialing') {
     agreement.cancelAt = null
-    changePlan(person, agreement, plan)
+    changePlan(person, agreement, choice)
     return DONE
   }
-  const opens = months !== offerOf(agreement.plan).months
+  const opens = offerOf(choice).months !== offerOf(agreement.choice).months
   const credit = exactly(unused(agreement, { from: asOf, to: asOf }).minor)
   const left = agreement.period.end - asOf
   const length = agreement.period.end - agreement.period.start
@@ -104,25 +134,27 @@ function changeNow(order: Order, plan: Slug, asOf: number): Verdict {
   // In the last moments of a period nothing is left to be paid for or given back.
   if (!opens && credit.minor === 0 && debit === 0) {
     agreement.cancelAt = null
-    changePlan(person, agreement, plan)
+    changePlan(person, agreement, choice)
     return DONE
   }
-  const total = plus(plus(credit, exactly(debit)), agreement.waiting)
+  const billed = net(agreement, debit, at.from)
+  const total = plus(plus(credit, exactly(billed)), agreement.waiting)
   agreement.waiting = exactly(0)
   const made = bill(person, 'subscription_update', total)
+  spend(agreement, debit, made, at.from)
   if (ask(person, made) === 'not_paid') {
-    agreement.pending = { kind: 'awaiting_payment', plan, at: at.to + AWAIT_MS, bill: made }
+    agreement.pending = { kind: 'awaiting_payment', choice, at: at.to + AWAIT_MS, bill: made }
     tellFailure(person, agreement)
     return DONE
   }
   agreement.cancelAt = null
-  changePlan(person, agreement, plan)
-  if (opens) beginPeriod(agreement, at, months)
+  changePlan(person, agreement, choice)
+  if (opens) beginPeriod(agreement, at, billed)
   else
     agreement.lines = [
       ...agreement.lines,
       { amount: credit.minor, from: asOf },
-      { amount: debit, from: asOf },
+      { amount: billed, from: asOf },
     ]
   return DONE
 }
@@ -153,34 +185,48 @@ export function resume({ person, agreement, at }: Order): Verdict {
     tell(person, agreement, 'resumed')
     return DONE
   }
-  const { price, months } = offerOf(agreement.plan)
-  const made = bill(person, 'subscription_update', plus(exactly(price), agreement.waiting))
+  const price = priceOf(agreement.choice)
+  const billed = net(agreement, price, at.from)
+  const made = bill(person, 'subscription_update', plus(exactly(billed), agreement.waiting))
+  spend(agreement, price, made, at.from)
   agreement.waiting = exactly(0)
   if (ask(person, made) === 'not_paid') {
     const until = at.to + AWAIT_MS
-    agreement.pending = { kind: 'awaiting_payment', plan: agreement.plan, at: until, bill: made }
+    agreement.pending = {
+      kind: 'awaiting_payment',
+      choice: agreement.choice,
+      at: until,
+      bill: made,
+    }
     tellFailure(person, agreement)
     return DONE
   }
   agreement.status = 'active'
-  beginPeriod(agreement, at, months)
+  beginPeriod(agreement, at, billed)
   tell(person, agreement, 'resumed')
   return DONE
 }
 
 export function endTrial({ person, agreement, at }: Order): Verdict {
   if (!isOneOf(agreement, 'trialing')) return NOT_ALLOWED
-  const { price, months } = offerOf(agreement.plan)
-  const made = bill(person, 'subscription_update', exactly(price))
+  const price = priceOf(agreement.choice)
+  const billed = net(agreement, price, at.from)
+  const made = bill(person, 'subscription_update', exactly(billed))
+  spend(agreement, price, made, at.from)
   if (ask(person, made) === 'not_paid') {
     const until = at.to + AWAIT_MS
-    agreement.pending = { kind: 'awaiting_payment', plan: agreement.plan, at: until, bill: made }
+    agreement.pending = {
+      kind: 'awaiting_payment',
+      choice: agreement.choice,
+      at: until,
+      bill: made,
+    }
     tellFailure(person, agreement)
     return DONE
   }
   agreement.status = 'active'
   agreement.trialEnd = null
-  beginPeriod(agreement, at, months)
+  beginPeriod(agreement, at, billed)
   beginCounting(agreement, at)
   return DONE
 }

@@ -1,5 +1,6 @@
 import type { Span } from './calendar.ts'
-import type { FeatureCode, Slug } from './catalogue.ts'
+import type { Choice, FeatureCode, Slug } from './catalogue.ts'
+import type { Discount } from './discount.ts'
 
 /** An instant that somebody else's clock chose within this stretch. */
 export type Between = { readonly from: number; readonly to: number }
@@ -36,13 +37,15 @@ export type Window = {
   used: number
   /** What of it grants cover. */
   granted: number
+  /** What of it lies beyond the limit and all grants. */
+  beyond: number
   readonly told: Set<number>
 }
 
 /** What is to come: at the end of the period, or once a bill is paid. */
 export type Pending = {
   readonly kind: 'scheduled' | 'awaiting_payment'
-  readonly plan: Slug
+  readonly choice: Choice
   readonly at: number
   readonly bill: Bill | null
 }
@@ -50,7 +53,8 @@ export type Pending = {
 export type Agreement = {
   status:
     'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled'
-  plan: Slug
+  choice: Choice
+  discount: Discount | null
   isBilled: boolean
   anchor: Between
   period: Span
@@ -80,6 +84,8 @@ export type Person = {
   readonly bills: Bill[]
   /** What is left of what operators granted; it stays across subscriptions. */
   readonly grants: Map<FeatureCode, number>
+  /** What of usage beyond limits is billed, in all: what Stripe's meter must say. */
+  metered: number
   /** The subjects of their e-mails. */
   readonly mails: string[]
 }
@@ -91,6 +97,7 @@ export const newPerson = (): Person => ({
   agreement: null,
   bills: [],
   grants: new Map(),
+  metered: 0,
   mails: [],
 })
 
@@ -98,9 +105,10 @@ const OVER: readonly Agreement['status'][] = ['canceled', 'incomplete_expired']
 export const liveOf = ({ agreement }: Person): Agreement | null =>
   agreement === null || OVER.includes(agreement.status) ? null : agreement
 
-export const newAgreement = (plan: Slug): Agreement => ({
+export const newAgreement = (choice: Choice): Agreement => ({
   status: 'incomplete',
-  plan,
+  choice,
+  discount: null,
   isBilled: false,
   anchor: { from: 0, to: 0 },
   period: { start: 0, end: 0 },

@@ -1,7 +1,8 @@
-import type { Payment } from '../acts.ts'
+import type { Act } from '../acts.ts'
 import { DAY, HOUR } from './calendar.ts'
-import { offerOf, type Slug } from './catalogue.ts'
-import { ask, beginCounting, beginPeriod, bill } from './billing.ts'
+import { offerOf, onSaleAt, priceOf } from './catalogue.ts'
+import { ask, beginCounting, beginPeriod, bill, net, spend } from './billing.ts'
+import { discountFrom } from './discount.ts'
 import { tell } from './mails.ts'
 import {
   exactly,
@@ -19,32 +20,36 @@ const PAGE_MS = HOUR
 /** `POST /subscriptions/checkout`, and what its person does on the page. */
 export function buy(
   person: Person,
-  { plan, payment }: { readonly plan: Slug; readonly payment: Payment },
+  { plan, payment, quantity = 1, off }: Extract<Act, { kind: 'buy' }>,
   at: Between,
 ): Verdict {
   const live = liveOf(person)
-  const { price, trialDays, months } = offerOf(plan)
+  const choice = { plan, version: onSaleAt(plan, at.from), quantity }
+  const { price, trialDays } = offerOf(choice)
+  // A free plan is had once, and nothing can be taken off.
+  if (price === 0 && (quantity > 1 || off !== undefined)) return { code: 'invalid_request' }
   const isFree = live === null || (live.status === 'active' && !live.isBilled)
   // The same free plan again is what they have.
-  if (price === 0 && live !== null && live.plan === plan) return { code: null }
+  if (price === 0 && live !== null && live.choice.plan === plan) return { code: null }
   if (live !== null && !isFree && live.status !== 'incomplete')
     return { code: 'subscription_exists' }
   if (price === 0) {
-    const begun = newAgreement(plan)
+    const begun = newAgreement(choice)
     person.agreement = begun
     begun.status = 'active'
-    beginPeriod(begun, at, months)
+    beginPeriod(begun, at, 0)
     tell(person, begun, 'confirmed')
     return { code: null }
   }
-  const agreement = live ?? newAgreement(plan)
+  const agreement = live ?? newAgreement(choice)
   person.agreement = agreement
   if (payment === 'leaves' || payment === 'declined') {
     agreement.page = { plan, until: at.from + PAGE_MS }
     return { code: null }
   }
   const wasFree = agreement.status === 'active'
-  Object.assign(agreement, { plan, isBilled: true, page: null, cancelAt: null, pending: null })
+  Object.assign(agreement, { choice, isBilled: true, page: null, cancelAt: null, pending: null })
+  agreement.discount = off === undefined ? null : discountFrom(off, at.from)
   // The card of the page is a new one, and the customer's from now on.
   person.card = 'succeeds'
   if (trialDays > 0 && !person.hadTrial) beginTrial(person, agreement, at)
@@ -54,7 +59,7 @@ export function buy(
 }
 
 function beginTrial(person: Person, agreement: Agreement, at: Between): void {
-  const length = offerOf(agreement.plan).trialDays * DAY
+  const length = offerOf(agreement.choice).trialDays * DAY
   person.hadTrial = true
   agreement.status = 'trialing'
   agreement.trialEnd = at.from + length
@@ -69,10 +74,13 @@ function beginTrial(person: Person, agreement: Agreement, at: Between): void {
 }
 
 function beginPaid(person: Person, agreement: Agreement, at: Between): void {
-  const { price, months } = offerOf(agreement.plan)
+  const price = priceOf(agreement.choice)
+  const billed = net(agreement, price, at.from)
   agreement.status = 'active'
   agreement.trialEnd = null
-  beginPeriod(agreement, at, months)
-  ask(person, bill(person, 'subscription_create', exactly(price)))
+  beginPeriod(agreement, at, billed)
+  const made = bill(person, 'subscription_create', exactly(billed))
+  spend(agreement, price, made, at.from)
+  ask(person, made)
   tell(person, agreement, 'confirmed')
 }

@@ -15,9 +15,9 @@ export const GRACE_MS = 7 * DAY
 export function windowAt(agreement: Agreement, feature: FeatureCode, at: number): Window {
   const open = agreement.windows.get(feature)
   if (open !== undefined && at < open.end.to) return open
-  const { months } = offerOf(agreement.plan).quotas[feature]
+  const { months } = offerOf(agreement.choice).quotas[feature]
   const { anchor } = agreement
-  const next = { used: 0, granted: 0, told: new Set<number>() }
+  const next = { used: 0, granted: 0, beyond: 0, told: new Set<number>() }
   const window =
     months === null
       ? { ...next, start: BEGINNING, end: NEVER }
@@ -94,28 +94,39 @@ export function refusal(
   if (amount < 0 && window.used + amount < 0)
     return { outcome: 'refused', reason: 'more_than_used', used: window.used }
   const left = ownLeft(agreement, window, feature) + (person.grants.get(feature) ?? 0)
-  if (amount > left) return { outcome: 'refused', reason: 'quota_exceeded', used: window.used }
+  const { beyond } = offerOf(agreement.choice).quotas[feature]
+  if (beyond === 'refuse' && amount > left)
+    return { outcome: 'refused', reason: 'quota_exceeded', used: window.used }
   return undefined
 }
 
 /** What is left of the window's own limit. */
-function ownLeft({ plan }: Agreement, { used, granted }: Window, feature: FeatureCode): number {
-  const { limit } = offerOf(plan).quotas[feature]
-  return limit === null ? Infinity : Math.max(0, limit - (used - granted))
+function ownLeft({ choice }: Agreement, window: Window, feature: FeatureCode): number {
+  const { used, granted, beyond } = window
+  const { limit } = offerOf(choice).quotas[feature]
+  return limit === null ? Infinity : Math.max(0, limit - (used - granted - beyond))
 }
 
-/** The limit is used first, then what was granted; what comes back goes to what was granted first. */
+/**
+ * The limit is used first, then what was granted, and only then what is beyond; what comes back is taken off what is beyond
+ * first, and goes to what was granted then.
+ */
 function count(person: Person, window: Window, feature: FeatureCode, amount: number): void {
   const agreement = liveOf(person)
   if (agreement === null) return
+  const lacking = Math.max(0, amount - ownLeft(agreement, window, feature))
+  const back = Math.min(window.beyond, Math.max(0, -amount))
   const drawn =
     amount < 0
-      ? -Math.min(window.granted, -amount)
-      : Math.max(0, amount - ownLeft(agreement, window, feature))
+      ? -Math.min(window.granted, -amount - back)
+      : Math.min(person.grants.get(feature) ?? 0, lacking)
+  const beyond = amount < 0 ? -back : lacking - drawn
   window.used += amount
   window.granted += drawn
+  window.beyond += beyond
+  person.metered += beyond
   if (drawn !== 0) person.grants.set(feature, (person.grants.get(feature) ?? 0) - drawn)
-  const { limit } = offerOf(agreement.plan).quotas[feature]
+  const { limit } = offerOf(agreement.choice).quotas[feature]
   if (amount > 0 && limit !== null) tellThresholds(person, window, feature, limit)
 }
 

@@ -110,8 +110,12 @@ function periodEnd(person: Person, agreement: Agreement, seenAt: number): Due | 
     at: period.end,
     happen: () => {
       if (!isBilled)
-        agreement.period = spanAt(agreement.anchor.from, offerOf(agreement.plan).months, period.end)
-      else if (pending?.plan === 'plan_free')
+        agreement.period = spanAt(
+          agreement.anchor.from,
+          offerOf(agreement.choice).months,
+          period.end,
+        )
+      else if (pending?.choice.plan === 'plan_free')
         leaveStripe(person, agreement, { from: period.end, to: period.end })
       else {
         renew(person, agreement)

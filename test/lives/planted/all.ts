@@ -1,5 +1,9 @@
+import { turn } from '../../support/dashboard.ts'
+import type { Ground } from '../../support/ground.ts'
 import type { Act } from '../acts.ts'
 import type { Play } from '../play.ts'
+import type { World } from '../../support/world.ts'
+import { bundleOf } from '../releases/bundle.ts'
 import { checkThenAct } from './check-then-act.ts'
 import { randomKeys } from './random-keys.ts'
 
@@ -11,7 +15,30 @@ export type Planted = {
   /** The first days of a life, a visit each, on which it shows. */
   readonly acts: readonly (readonly Act[])[]
   /** Makes it in a world; `close` ends what it needed. */
-  readonly plant: () => Promise<Ways & { readonly close?: () => void }>
+  readonly plant: (ground: Ground) => Promise<Ways & { readonly close?: () => void }>
+}
+
+/** A bill that is declined changes the subscription twice, when its period begins and when it is not paid; then it is paid. */
+const MONTHS_IN_ARREARS: readonly (readonly Act[])[] = [1, 2, 3].flatMap(() => [
+  [],
+  [],
+  [],
+  [{ kind: 'pay_bill' }, { kind: 'card', card: 'declines' }],
+])
+/** One change is told while the one before it is still being read. */
+const TOLD_AFTER_MS = [1, 150, 300]
+const READ_MS = 400
+const ALL = 100
+
+async function slowly(world: World): Promise<void> {
+  await turn(world, 'faults', { kind: 'delay', milliseconds: READ_MS, method: 'GET', count: ALL })
+  for (let told = 0; told < ALL; told++)
+    await turn(world, 'deliveries', {
+      action: 'delay',
+      types: ['customer.subscription.updated'],
+      milliseconds: TOLD_AFTER_MS[told % TOLD_AFTER_MS.length],
+      count: 1,
+    })
 }
 
 /**
@@ -43,5 +70,21 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
       ],
     ],
     plant: async () => ({ climate: null, plant: async (world) => checkThenAct(world) }),
+  },
+  'missing-drain': {
+    what: 'a run that ends without handing over what it was told and had not taken in',
+    sign: /had to be told again: \d+ × customer\.subscription/,
+    acts: [
+      [
+        { kind: 'buy', plan: 'plan_pro_monthly', payment: 'pays' },
+        { kind: 'card', card: 'declines' },
+      ],
+      ...MONTHS_IN_ARREARS,
+    ],
+    plant: async (ground) => ({
+      climate: null,
+      world: { ground: { ...ground, workflowBundle: await bundleOf('forgetful') } },
+      plant: slowly,
+    }),
   },
 }

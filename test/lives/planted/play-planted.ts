@@ -10,7 +10,7 @@ export async function playPlanted(
   name: string,
   { acts, plant }: Planted,
 ): Promise<Finding[]> {
-  const { close, ...ways } = await plant()
+  const { close, ...ways } = await plant(ground)
   try {
     const life = { scenes: acts.map((each, at) => ({ at, acts: each })) }
     const { failures, broken } = await play({

@@ -3,17 +3,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 
-let made: Promise<string> | undefined
+/** The next release, and one that forgets what a run is to hand over. */
+export type Release = 'next' | 'forgetful'
 
-/** The path of the next release's workflow code, bundled once per process. */
-export const bundleOfNextRelease = (): Promise<string> => (made ??= make())
+const made = new Map<Release, Promise<string>>()
 
-async function make(): Promise<string> {
+/** The path of a release's workflow code, bundled once per process. */
+export function bundleOf(release: Release): Promise<string> {
+  const path = made.get(release) ?? make(release)
+  made.set(release, path)
+  return path
+}
+
+async function make(release: Release): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(import.meta.dirname, 'next.ts'),
+    workflowsPath: join(import.meta.dirname, `${release}.ts`),
     logger: new DefaultLogger('WARN'),
   })
-  const path = join(await mkdtemp(join(tmpdir(), 'perennial-release-')), 'next.js')
+  const path = join(await mkdtemp(join(tmpdir(), 'perennial-release-')), `${release}.js`)
   await writeFile(path, code)
   return path
 }

@@ -1,0 +1,15 @@
+import { meteredOf } from '../market.ts'
+import type { Invariant } from './all.ts'
+
+/** What lies beyond a limit and is billed has reached Stripe's meter, all of it and once. */
+export const meteredOnce: Invariant = async (world, residents) => {
+  const broken: string[] = []
+  for (const { user, email, person } of residents) {
+    const customer = (await world.stripe.customers.list({ email, limit: 1 })).data[0]?.id
+    if (customer === undefined) continue
+    const counted = await meteredOf(world, customer)
+    if (counted !== person.metered)
+      broken.push(`Stripe's meter says ${counted} of ${user}, not ${person.metered}`)
+  }
+  return broken
+}
