@@ -18,8 +18,11 @@ import { welcome, type Newcomers } from './newcomer.ts'
 
 /** One round takes this many; a burst of renewals takes several rounds. */
 const BATCH_MAX = 200
-/** Longer than a signal may take: meanwhile no other process takes the same event. */
-const LEASE_MS = 30_000
+/**
+ * Longer than a signal may take, 10 seconds: meanwhile no other process takes the same event. What a killed process had taken
+ * waits this long, and then for the sweep; with a workflow's step that died, too, that is within a minute.
+ */
+const LEASE_MS = 15_000
 /** A fact that was told and is not taken in by then is told again; then after twice the time, up to an hour. */
 const CHECK_AGAIN_MS = 60_000
 const CHECK_AGAIN_MAX_MS = 60 * 60_000

@@ -78,7 +78,7 @@ export type WorldOptions = {
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
-  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'onExchange'>
+  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'log' | 'onExchange'>
   readonly moneyBack?: MoneyBackPolicy
   /** How fast Stripe may be asked; as fast as can be without it. */
   readonly pace?: { readonly requestsPerSecond: number }
