@@ -128,7 +128,9 @@ function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: N
   }
 }
 
-function ofGrants({ grants }: Person, usage: Reply['body'], note: Note) {
+/** What never began shows limits alone: of grants, too, there is nothing to use yet. */
+function ofGrants({ grants, agreement }: Person, usage: Reply['body'], note: Note) {
+  if (agreement?.status === 'incomplete') return
   for (const { code, granted_remaining: left } of usage.features ?? [])
     if (isFeature(code)) note.count(`${code} granted`, grants.get(code) ?? 0, left)
 }
