@@ -18,41 +18,27 @@ type Stored<T> = {
       ? string | null
       : T[Key]
 }
+type Granted = Refused | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
 type Refused = { readonly kind: 'refused'; readonly because: ExtraRefusal }
 
 export function createUsageExtrasRepository(operations: Operations): UsageExtrasRepository {
   return {
     async grant(given, { at, keyId }) {
-      const outcome = await operations.value<
-        Refused | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
-      >('grant_usage', {
-        p_id: given.id,
+      const outcome = await operations.value<Granted>('grant_usage', {
+        ...grantAsked(given),
         p_user: given.userId,
-        p_feature: given.feature,
-        p_amount: given.amount,
-        p_expires_at: given.expiresAt,
-        p_reason: given.reason,
         p_now: at,
         p_key: keyId,
       })
-      if (outcome === null) throw new Error(`grant ${given.id} was not answered`)
-      return outcome.kind === 'refused'
-        ? outcome
-        : { kind: 'granted', grant: grantFrom(outcome.grant) }
+      return grantAnswered(outcome, given.id)
     },
 
     async grantTo(subscription, given, { at, keyId, askedBy, traceparent }) {
       const facts = factsOf(subscription)
       const change = { kind: 'granted', before: facts, after: facts } as const
-      const outcome = await operations.value<
-        Refused | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
-      >('grant_to_subscription', {
+      const outcome = await operations.value<Granted>('grant_to_subscription', {
+        ...grantAsked(given),
         p_subscription: subscription.id,
-        p_id: given.id,
-        p_feature: given.feature,
-        p_amount: given.amount,
-        p_expires_at: given.expiresAt,
-        p_reason: given.reason,
         p_now: at,
         p_key: keyId,
         p_by: askedBy,
@@ -67,10 +53,7 @@ export function createUsageExtrasRepository(operations: Operations): UsageExtras
           },
         ]),
       })
-      if (outcome === null) throw new Error(`grant ${given.id} was not answered`)
-      return outcome.kind === 'refused'
-        ? outcome
-        : { kind: 'granted', grant: grantFrom(outcome.grant) }
+      return grantAnswered(outcome, given.id)
     },
 
     async noteAction(command, { action, userId, before, after }, { at, keyId, askedBy }) {
@@ -155,6 +138,23 @@ const actionFromRow = (row: Row<'operator_actions'>): OperatorAction => ({
   before: row.before,
   after: row.after,
 })
+
+type GrantAsked = Pick<Grant, 'id' | 'feature' | 'amount' | 'expiresAt' | 'reason'>
+
+const grantAsked = ({ id, feature, amount, expiresAt, reason }: GrantAsked) => ({
+  p_id: id,
+  p_feature: feature,
+  p_amount: amount,
+  p_expires_at: expiresAt,
+  p_reason: reason,
+})
+
+function grantAnswered(outcome: Granted | null, id: string) {
+  if (outcome === null) throw new Error(`grant ${id} was not answered`)
+  return outcome.kind === 'refused'
+    ? outcome
+    : ({ kind: 'granted', grant: grantFrom(outcome.grant) } as const)
+}
 
 const grantFrom = (stored: Stored<Grant>): Grant => ({
   ...stored,
