@@ -5,9 +5,10 @@ import { isEnded, STEERED_STATES, type PlanMigration } from '../../domain/plan-m
 import { readForm } from '../web/form.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
 import type { PageSetting } from '../web/pages.ts'
-import { Alert, Badge, Card } from '../web/parts.tsx'
+import { Badge, Card } from '../web/parts.tsx'
 import { NOT_CONFIRMED } from './acts.ts'
 import { consolePage, FORMAT } from './layout.tsx'
+import { Told } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 import { lacksConfirmationToSteer, Steering } from './steering.tsx'
 
@@ -42,16 +43,10 @@ export const migrationsPage = ({ repositories, assets, ask }: PageSetting) => {
                 <p>Subscribers on their way to another version of their plan.</p>
               </div>
             </div>
-            {c.req.query('done') !== undefined && (
-              <Alert tone="ok">
-                <p>The migration was told.</p>
-              </Alert>
-            )}
-            {problem !== undefined && (
-              <Alert tone="bad">
-                <p>{problem}</p>
-              </Alert>
-            )}
+            <Told
+              {...(c.req.query('done') !== undefined && { done: 'The migration was told.' })}
+              problem={problem}
+            />
             {shown.length === 0 && (
               <Card title="None yet" id="none">
                 <p class="empty">

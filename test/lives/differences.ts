@@ -4,6 +4,7 @@ import { spanAt } from './oracle/calendar.ts'
 import { FEATURES, offerOf, onSaleAt, type FeatureCode } from './oracle/catalogue.ts'
 import { COUPONS } from './oracle/discount.ts'
 import { differs, differsByCount, differsByItem, type Finding } from './finding.ts'
+import { newestFirst } from './newest-first.ts'
 import type { Agreement, Between, Bill, Person } from './oracle/person.ts'
 import { hasAccess, windowAt } from './oracle/quota.ts'
 import { readPatiently, type Resident } from './resident.ts'
@@ -28,7 +29,7 @@ export async function see(world: World, { user, email, subscriptionId }: Residen
     at: world.clock.now().getTime(),
     subscription: subscriptionId && (await get(`/subscriptions/${subscriptionId}`)),
     usage: await get('/usage'),
-    invoices: (await get(`/invoices?limit=${BILLS_SHOWN}`)).invoices,
+    invoices: newestFirst((await get(`/invoices?limit=${BILLS_SHOWN}`)).invoices),
     mails: (await world.mailsTo(email)).map(({ subject }) => subject),
   }
 }
@@ -127,7 +128,9 @@ function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: N
   }
 }
 
-function ofGrants({ grants }: Person, usage: Reply['body'], note: Note) {
+/** What never began shows limits alone: of grants, too, there is nothing to use yet. */
+function ofGrants({ grants, agreement }: Person, usage: Reply['body'], note: Note) {
+  if (agreement?.status === 'incomplete') return
   for (const { code, granted_remaining: left } of usage.features ?? [])
     if (isFeature(code)) note.count(`${code} granted`, grants.get(code) ?? 0, left)
 }

@@ -2,13 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { World } from '../support/world.ts'
 import type { Act } from './acts.ts'
 import { differences, learn, see } from './differences.ts'
-import { countAct, countFindings, type Figures } from './figures.ts'
+import { countAct, countFindings } from './figures.ts'
 import { differs, differsByCount, type Finding } from './finding.ts'
 import type { Life } from './life.ts'
 import { apply } from './oracle/apply.ts'
 import type { Decision } from './oracle/quota.ts'
 import { pass } from './oracle/time.ts'
 import { perform } from './perform.ts'
+import type { Play } from './play.ts'
 import type { Resident } from './resident.ts'
 import type { Settling } from './settling.ts'
 import type { Storm } from './weather.ts'
@@ -29,7 +30,11 @@ export type Failure = {
 }
 
 /** Holds what is seen of somebody against what the oracle says. Who differed once is out of the play. */
-export function createJudge(world: World, { settle, sweep }: Settling, figures: Figures) {
+export function createJudge(
+  world: World,
+  { settle, sweep }: Settling,
+  { figures, differed }: Pick<Play, 'figures' | 'differed'>,
+) {
   const failures: Failure[] = []
   const failed = new Set<Resident>()
   const last = new Map<Resident, string>()
@@ -84,12 +89,14 @@ export function createJudge(world: World, { settle, sweep }: Settling, figures: 
     countFindings(figures, findings)
     if (process.env['LIVES_DEBUG'])
       console.error('DIFFERS', resident.user, last.get(resident), findings)
-    failures.push({
+    const failure = {
       life: resident.life,
       at: world.clock.now().toISOString(),
       after: last.get(resident) ?? 'nothing',
       findings,
-    })
+    }
+    failures.push(failure)
+    differed?.(failure)
   }
 
   return {

@@ -85,16 +85,18 @@ async function run(on: Ground): Promise<void> {
     const name = `town-${seed}`
     const climate = climateOf(weather)
     const { processes } = values
-    const { failures, broken } = await play({
+    const kept: Promise<void>[] = []
+    const { broken } = await play({
       ground: on,
       lives,
       climate,
       processes,
       name,
       figures,
+      differed: (failure) => kept.push(keep(failure, weather, seed)),
     })
     for (const { sentence } of broken) console.error(`${name}: ${sentence}`)
-    for (const failure of failures) await keep(failure, weather, seed)
+    await Promise.all(kept)
     const left = Math.max(0, Math.round((until - elapsed()) / 60_000))
     console.error(`${name}: ${figures.lives} lives, ${figures.failures} failures, ${left} min left`)
   }

@@ -5,6 +5,7 @@ import type { Act, Payment } from './acts.ts'
 import { DAY } from './oracle/calendar.ts'
 import { insist } from './insist.ts'
 import { bodyOf, migrate } from './market.ts'
+import { newestFirst } from './newest-first.ts'
 import { DONE, type Outcome } from './outcome.ts'
 import { grant, hold, rush, use } from './perform-usage.ts'
 import { askPatiently, type Resident } from './resident.ts'
@@ -199,7 +200,7 @@ async function moneyBack(
   kind: 'refund' | 'dispute',
 ): Promise<Outcome> {
   const { body } = await askPatiently(world, resident, ['GET', '/invoices?limit=100'])
-  const paid = body.invoices.find(
+  const paid = newestFirst(body.invoices).find(
     (each: Record<string, unknown>) =>
       each['status'] === 'paid' &&
       each['amount_paid_minor'] !== 0 &&

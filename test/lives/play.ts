@@ -27,6 +27,8 @@ export type Play = {
   readonly climate: Climate | null
   readonly name: string
   readonly figures: Figures
+  /** Told at once of each life that differs: a town may go on for long. */
+  readonly differed?: (failure: Failure) => void
   /** API and workers run in processes of their own, two of each, which are killed. */
   readonly processes?: boolean
   /** The one kind of fault that strikes; without it all do. */
@@ -83,12 +85,18 @@ export async function play(given: Play): Promise<Played> {
 
 async function live(
   world: World,
-  { climate, figures, lives, name }: Play,
+  { climate, figures, differed, lives, name }: Play,
   faults: readonly Fault[],
 ): Promise<Played> {
   const weather = climate === null ? goodWeather : badWeather(faults, climate, figures)
   const market = await openMarket(world)
-  const town = createTown(world, lives, { name, weather, market, figures })
+  const town = createTown(world, lives, {
+    name,
+    weather,
+    market,
+    figures,
+    ...(differed && { differed }),
+  })
   const last = Math.max(...lives.flatMap(({ scenes }) => scenes.map(({ at }) => at)))
   await town.play(visitAt(last + AFTERWARDS_VISITS))
   await comeToRest(world)

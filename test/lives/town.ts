@@ -4,7 +4,7 @@ import type { World } from '../support/world.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import type { Act } from './acts.ts'
 import { answersAgain, awayForADay, deliversAgain, OUTAGE } from './faults/outage.ts'
-import { countFaults, type Figures } from './figures.ts'
+import { countFaults } from './figures.ts'
 import { createJudge, type Failure } from './judge.ts'
 import { visitAt, type Life } from './life.ts'
 import { DAY, HOUR } from './oracle/calendar.ts'
@@ -12,6 +12,7 @@ import { liveOf, type Person } from './oracle/person.ts'
 import { hasAccess } from './oracle/quota.ts'
 import { nextAt } from './oracle/time.ts'
 import type { Market } from './market.ts'
+import type { Play } from './play.ts'
 import { newResident, type Resident } from './resident.ts'
 import { createSettling } from './settling.ts'
 import type { Weather } from './weather.ts'
@@ -31,11 +32,10 @@ export type Town = {
   readonly play: (until: number) => Promise<void>
 }
 
-type Given = {
+type Given = Pick<Play, 'figures' | 'differed'> & {
   readonly name: string
   readonly weather: Weather
   readonly market: Market
-  readonly figures: Figures
 }
 
 /**
@@ -47,7 +47,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
   const residents = lives.map((life, index) => newResident(life, `${name}-${index}`))
   const scenes = new Map(residents.map((each) => [each, [...each.life.scenes]]))
   const settling = createSettling(world)
-  const judge = createJudge(world, settling, figures)
+  const judge = createJudge(world, settling, given)
 
   const nextDay = (resident: Resident): number | undefined => {
     const scene = scenes.get(resident)?.[0]

@@ -4,7 +4,7 @@ import type { Repositories } from '../../domain/repositories.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import { factsOf, type ChangeKind } from '../../domain/timeline.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { aWrite, storeActive } from '../support/rows.ts'
+import { A_POLICY, aWrite, storeActive } from '../support/rows.ts'
 
 const AT = new Date('2026-01-31T10:00:00.000Z')
 const LEASE_MS = 20_000
@@ -290,7 +290,7 @@ test('what is old is forgotten, but for what still waits', async () => {
   const who = await somebody()
   await who.happens('renewed')
   await finish((await claim(endpoint.id))[0]!, 'delivered')
-  const policy = { usageMonths: null, idempotencyDays: 30, payloadDays: 30, webhookDays: 4 }
+  const policy = { ...A_POLICY, webhookDays: 4 }
   await database.repositories.retention.tidy(policy, later(5 * 86_400_000))
   const { rows } = await database.pool.query(
     'select type from webhook_events where subscription_id = $1',
