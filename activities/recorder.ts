@@ -121,24 +121,31 @@ function viewOf(
     status: subscription.status,
     plan: plan.slug,
     planVersion: plan.version,
-    periodStart: subscription.period?.start.toISOString(),
-    periodEnd: subscription.period?.end.toISOString(),
-    cancelAt: subscription.cancelAt?.toISOString(),
+    periodStart: instantOf(subscription.period?.start),
+    periodEnd: instantOf(subscription.period?.end),
+    cancelAt: instantOf(subscription.cancelAt),
     pendingChange:
       pendingChange === null
         ? undefined
         : {
             kind: pendingChange.kind,
-            at: pendingChange.at.toISOString(),
+            at: instantOf(pendingChange.at),
           },
-    resumesAt: subscription.resumesAt?.toISOString(),
-    pastDueSince: subscription.pastDueSince?.toISOString(),
+    resumesAt: instantOf(subscription.resumesAt),
+    pastDueSince: instantOf(subscription.pastDueSince),
     drift: subscription.drift ?? undefined,
     checkoutOpen: subscription.checkout === null ? undefined : true,
     checkoutGeneration: subscription.checkoutGeneration,
     stripeCustomerId: stripeCustomerId ?? undefined,
     observedSeq: subscription.observedSeq,
-    due: due === null ? undefined : { at: due.at.toISOString(), what: due.what },
+    due: due === null ? undefined : { at: instantOf(due.at), what: due.what },
     over: isLive(subscription.status) ? undefined : true,
   }
+}
+
+/** Stripe's instants are whole seconds, and a history keeps each one several times: it is written without its zeros. */
+function instantOf(at: Date): string
+function instantOf(at: Date | null | undefined): string | undefined
+function instantOf(at: Date | null | undefined): string | undefined {
+  return at?.toISOString().replace('.000Z', 'Z')
 }

@@ -30,6 +30,7 @@ import {
 } from './temporal/connection.ts'
 import { createReconciliations, type Reconciliations } from './temporal/reconciliation.ts'
 import { endOffers } from './temporal/ending-offers.ts'
+import { revivingLost } from './temporal/lost-workflows.ts'
 import { createSubscriptionMoves } from './temporal/moves.ts'
 import {
   createPlanMigrationWorkflows,
@@ -55,6 +56,8 @@ export type ContainerConfig = {
     /** Our own account, where events name one. */
     readonly account?: string | undefined
     readonly thinEvents?: boolean
+    /** Whether what events say besides ids is kept. */
+    readonly keepsBodies?: boolean
     /** Requests of this process; without it as many as are asked. */
     readonly requestsPerSecond?: number
   }
@@ -139,14 +142,19 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     livemode: isLiveKey(config.stripe.apiKey),
     account: config.stripe.account ?? null,
     thinEvents: config.stripe.thinEvents ?? false,
+    keepsBodies: config.stripe.keepsBodies ?? false,
   }
   const temporal = createTemporalClient({ ...config.temporal, telemetry })
   const ofWorkflows = {
     client: temporal.client,
+    promptClient: temporal.promptClient,
     taskQueue: config.temporal.taskQueue,
     travellingClock: config.travellingClock,
   }
-  const workflows = createSubscriptionWorkflows(ofWorkflows)
+  const workflows = revivingLost(createSubscriptionWorkflows(ofWorkflows), {
+    subscriptions: repositories.subscriptions,
+    logger,
+  })
   const reconciliations = createReconciliations(ofWorkflows)
   const compareAll = async (cause: string) => {
     await reconciliations.start({ cause, ...EVERYTHING })
@@ -221,6 +229,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
           logger,
           wall: () => new Date(),
           chance: Math.random,
+          telemetry,
         },
         at,
       ),

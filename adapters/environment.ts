@@ -49,6 +49,8 @@ export const commonEnvironment = z.object({
   STRIPE_ACCOUNT: z.string().startsWith('acct_').optional(),
   /** Whether events that come without their objects are acted upon. */
   STRIPE_THIN_EVENTS: z.enum(['on', 'off']).default('off'),
+  /** How long what events say besides ids is kept. Stripe itself lists them for 30 days; 0 keeps nothing of it. */
+  PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(0).max(3_650).default(0),
   /** Stripe allows 25 in test mode, and more in live mode, to all processes together. */
   STRIPE_REQUESTS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(25),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
@@ -80,6 +82,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
     account: environment.STRIPE_ACCOUNT,
     requestsPerSecond: environment.STRIPE_REQUESTS_PER_SECOND,
     thinEvents: environment.STRIPE_THIN_EVENTS === 'on',
+    keepsBodies: environment.PAYLOAD_RETENTION_DAYS > 0,
   },
   mail: {
     smtpUrl: environment.SMTP_URL,

@@ -54,7 +54,7 @@ export type ApiDependencies = {
 
 export type ApiEnvironment = {
   Bindings: {
-    /** What broke in the fast lane: the request is over, and only the failure is left to be answered. */
+    /** What broke in a lane: the request is over, and only the failure is left to be answered. */
     readonly failure?: unknown
     /** Present where requests are traced. */
     readonly routed?: Routed | undefined

@@ -5,9 +5,10 @@ import { BASE_PATH, createApp } from './app.ts'
 import { createAccess } from './auth/access.ts'
 import type { ApiDependencies } from './environment.ts'
 import { answerTraced, type Routed } from './traced-requests.ts'
-import { fastLane } from './usage/fast-lane.ts'
+import { countingLane } from './usage/fast-lane.ts'
+import { stripeLane } from './webhooks/fast-lane.ts'
 
-/** The HTTP service, which does not listen yet: plain calls in a lane of their own, all others through the app. */
+/** The HTTP service, which does not listen yet: plain calls in lanes of their own, all others through the app. */
 export function createServer(dependencies: ApiDependencies): Server {
   const access = createAccess(dependencies)
   const app = createApp(dependencies, access)
@@ -17,11 +18,12 @@ export function createServer(dependencies: ApiDependencies): Server {
   const chain = getRequestListener((request, { incoming }) =>
     app.fetch(request, { failure: failures.get(incoming), routed: routes.get(incoming) }),
   )
-  const lane = fastLane({ dependencies, basePath: BASE_PATH, ...access })
+  const counting = countingLane({ dependencies, basePath: BASE_PATH, ...access })
+  const stripe = stripeLane(dependencies, BASE_PATH)
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const taken = await lane(incoming, outgoing)
-    // Who left before the lane was done with them has no other.
+    const taken = await (counting(incoming, outgoing) ?? stripe(incoming, outgoing))
+    // Who left before a lane was done with them has no other.
     if (taken !== undefined) routes.get(incoming)?.(incoming.url ?? '')
     if (taken?.kind === 'done') return
     if (taken?.kind === 'failed') failures.set(incoming, taken.cause)

@@ -7,6 +7,7 @@ import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addProcesses } from './commands/processes.ts'
 import { addReconcile } from './commands/reconcile.ts'
+import { addReplay } from './commands/replay.ts'
 import { addStack } from './commands/stack.ts'
 import { addUser } from './commands/user.ts'
 import { addVersion } from './commands/version.ts'
@@ -22,6 +23,7 @@ const AREAS = [
   addCatalogue,
   addKeys,
   addReconcile,
+  addReplay,
   addAudit,
   addUser,
   addVersion,

@@ -1,5 +1,18 @@
 import { InvalidArgumentError } from 'commander'
 
+/** The same, of a number that has bounds. */
+export const numberBetween =
+  (name: string, { min, max, example }: Bounds) =>
+  (text: string) => {
+    const number = wholeNumber(name, example)(text)
+    if (number >= min && number <= max) return number
+    throw new InvalidArgumentError(
+      `${name} takes a number from ${min} to ${max}, such as ${example}.`,
+    )
+  }
+
+type Bounds = { readonly min: number; readonly max: number; readonly example: number }
+
 /** Reads a number of things; `name` is the option that takes it. */
 export const wholeNumber = (name: string, example: number) => (text: string) => {
   const number = Number(text)

@@ -24,6 +24,19 @@ export type MigrationState = (typeof MIGRATION_STATES)[number]
 export const isEnded = (state: MigrationState): boolean =>
   ENDED_STATES.some((ended) => ended === state)
 
+/** What somebody may want a migration to become. */
+export const STEERED_STATES = ['paused', 'running', 'stopped', 'rolled_back'] as const
+export type SteeredState = (typeof STEERED_STATES)[number]
+
+/** What it can be told now: its workflow says the same, and has the last word. */
+export function steersOf({ state, phase, dryRun }: PlanMigration): SteeredState[] {
+  if (isEnded(state)) return dryRun || state === 'rolled_back' ? [] : ['rolled_back']
+  const isHeld = state === 'paused' || state === 'awaiting_approval'
+  const first = isHeld ? 'running' : 'paused'
+  if (phase === 'rolling_back') return [first]
+  return [first, 'stopped', ...(dryRun ? [] : (['rolled_back'] as const))]
+}
+
 /** What a migration does when nothing holds it. */
 export type MigrationPhase = 'planning' | 'canary' | 'moving' | 'rolling_back'
 

@@ -109,6 +109,8 @@ export type SubscriptionWrite = {
   readonly alert: UsageAlert | null
   /** Ids of the Stripe events that this step took in: they are done when it commits. */
   readonly eventIds: readonly string[]
+  /** The trace that it belongs to, as W3C writes it: what it tells an application goes on there. */
+  readonly traceparent?: string | null
 }
 
 /** `superseded`: another write came in between, so what was decided here no longer counts. */
@@ -154,6 +156,8 @@ export type InvoiceWrite = {
   readonly notices: readonly Notice[]
   /** Ids of the Stripe events that told of it: they are done when it commits. */
   readonly eventIds: readonly string[]
+  /** As of a subscription's step. */
+  readonly traceparent?: string | null
 }
 
 export type InvoicePage = { readonly limit: number; readonly after: string | undefined }

@@ -6,6 +6,8 @@ export type RetentionPolicy = {
   readonly idempotencyDays: number
   /** Bodies of Stripe's events, which hold what Stripe knows of customers; their ids stay. */
   readonly payloadDays: number
+  /** Stripe's events that are done: longer than Stripe may send them again. What is parked stays. */
+  readonly eventDays: number
   /** Events of webhooks with their deliveries; what still waits to be sent stays. */
   readonly webhookDays: number
 }
@@ -23,6 +25,7 @@ export type RetentionRepository = {
         readonly partitions: readonly string[]
         readonly idempotencyKeys: number
         readonly payloads: number
+        readonly stripeEvents: number
         readonly webhookEvents: number
       }
     | undefined

@@ -46,6 +46,7 @@ export const OPERATOR_ACTIONS = [
   'end_trial',
   'sync',
   'force_cancel',
+  'steer_plan_migration',
   'create_webhook_endpoint',
   'change_webhook_endpoint',
   'delete_webhook_endpoint',
@@ -81,6 +82,8 @@ export type WorkflowAct = {
   readonly at: Date
   readonly keyId: string | null
   readonly askedBy: string | null
+  /** The trace that it belongs to, as W3C writes it. */
+  readonly traceparent?: string | null
 }
 
 type GrantGiven = Pick<Grant, 'id' | 'userId' | 'feature' | 'amount' | 'expiresAt' | 'reason'>

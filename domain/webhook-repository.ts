@@ -34,6 +34,8 @@ export type WebhookEvent = {
   readonly before: ChangeFacts | null
   readonly subscription: Subscription
   readonly about: WebhookTold['about'] | null
+  /** The trace of what wrote it, as W3C writes it; null where nobody traced. */
+  readonly traceparent: string | null
 }
 
 /** A delivery that the caller alone may send for now. */
@@ -122,7 +124,16 @@ export type Finish = {
   readonly at: Date
 }
 
+/** How much waits, since when, and how many endpoints are and are not sent anything. */
+export type WebhookFigures = {
+  readonly pending: number
+  readonly oldestQueuedAt: Date | null
+  readonly enabled: number
+  readonly disabled: number
+}
+
 export type WebhookDeliveryRepository = {
+  readonly figures: () => Promise<WebhookFigures>
   /** The endpoints for which something is due. */
   readonly endpointsDue: (at: Date) => Promise<string[]>
   /** Takes up to `limit` for `leaseMs`: of each subscription the first that was not acknowledged or given up. */

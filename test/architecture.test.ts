@@ -118,12 +118,7 @@ describe('a folder is a runtime', () => {
       .filter(({ path }) => !isWithin(path, 'dev') && !isWithin(path, 'test'))
       .filter(({ text }) => text.includes('process.env'))
       .map(({ path }) => path)
-    expect(strays.sort()).toEqual([
-      'api/main.ts',
-      'cli/main.ts',
-      'worker/main.ts',
-      'worker/replay-main.ts',
-    ])
+    expect(strays.sort()).toEqual(['api/main.ts', 'cli/main.ts', 'worker/main.ts'])
   })
 
   const modulesOf = (bundle: string) =>

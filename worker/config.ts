@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { commonEnvironment, containerConfig, parseEnvironment } from '../adapters/environment.ts'
 import { REPAIRS_MAX } from '../domain/reconciliation.ts'
 
+/** Twice as long as Stripe sends an event again, or lists it: one that was forgotten would be taken for new. */
+const EVENT_DAYS_MIN = 60
+
 const schema = commonEnvironment.extend({
   /** A bundle made by `npm run build`; without it the worker bundles the sources when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
@@ -19,7 +22,7 @@ const schema = commonEnvironment.extend({
   /** Absent: the ledger is kept for ever. Idempotency keys need the last two months. */
   USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
   IDEMPOTENCY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
-  PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  EVENT_RETENTION_DAYS: z.coerce.number().int().min(EVENT_DAYS_MIN).max(3_650).default(400),
   /** Longer than an event is tried: what was given up can be replayed. */
   WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(4).max(3_650).default(30),
   /** How often the list of Stripe's events is read for what no webhook brought. */
@@ -44,6 +47,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
       usageMonths: parsed.USAGE_RETENTION_MONTHS ?? null,
       idempotencyDays: parsed.IDEMPOTENCY_RETENTION_DAYS,
       payloadDays: parsed.PAYLOAD_RETENTION_DAYS,
+      eventDays: parsed.EVENT_RETENTION_DAYS,
       webhookDays: parsed.WEBHOOK_RETENTION_DAYS,
     },
     stripePollMs: parsed.STRIPE_POLL_SECONDS * 1_000,

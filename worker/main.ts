@@ -63,9 +63,9 @@ process.once('disconnect', () => stop('the parent process ended'))
 async function tidy(at: Date): Promise<number> {
   const done = await container.repositories.retention.tidy(config.retention, at)
   if (done === undefined) return 0
-  const { partitions, idempotencyKeys, payloads, webhookEvents } = done
+  const { partitions, ...rows } = done
   if (partitions.length > 0) logger.info({ partitions }, 'old months of the ledger were dropped')
-  return partitions.length + idempotencyKeys + payloads + webhookEvents
+  return Object.values(rows).reduce((sum, count) => sum + count, partitions.length)
 }
 
 // Stripe may take long to answer: what waits here does not wait for that.

@@ -16,6 +16,8 @@ export type ReplayOrder = {
   readonly query: string
   /** So many of them at most, those that began last first. */
   readonly limit: number
+  /** Told after each one, with how many there were. */
+  readonly onReplayed?: (count: number) => void
 }
 
 /** Runs the present code over what runs of a cluster have done so far. Nothing is changed there: histories are read. */
@@ -28,6 +30,7 @@ export async function replaySample(order: ReplayOrder) {
   )
   for await (const { workflowId, runId, error } of results) {
     replayed += 1
+    order.onReplayed?.(replayed)
     if (error !== undefined) divergences.push({ workflowId, runId, reason: reasonOf(error) })
   }
   return { replayed, divergences }

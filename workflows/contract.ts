@@ -40,12 +40,13 @@ export type SubscriptionInput = {
   readonly stateVersion: 1
   readonly subscriptionId: string
   readonly userId: string
-  readonly view: SubscriptionView | null
+  /** From one run to the next without what the search attributes of the new run say already. */
+  readonly view: (BriefView & Partial<SubscriptionView>) | null
   /** A subscription of Stripe's that was not sold here: it begins with what Stripe says of it. */
   readonly adopts?: string | undefined
   /** How many commands failed for good. */
   readonly spentKeys?: number | undefined
-  /** Events taken in lately, so that a second delivery costs nothing. */
+  /** Events taken in lately, so that a second delivery costs nothing; `workflows/seen-events.ts` says how they are written. */
   readonly seenEventIds?: readonly string[]
   /** Answers given lately: an update's id is remembered for one run only. */
   readonly answers?: readonly {
@@ -82,6 +83,10 @@ export type SubscriptionView = {
   /** Canceled or expired: nothing follows. */
   readonly over?: true | undefined
 }
+
+/** What a run that was continued reads from its search attributes, where an operator sees it anyway. */
+export type AttributeOfView = 'plan' | 'planVersion' | 'periodEnd' | 'stripeCustomerId'
+export type BriefView = Omit<SubscriptionView, AttributeOfView>
 
 export type CheckoutRequest = {
   readonly planVersionId: string
@@ -182,6 +187,8 @@ export type Fact =
       readonly kind: 'stripeChanged'
       /** The Stripe events that told us; they are done when the observation is committed. */
       readonly eventIds: readonly string[]
+      /** What each of them is, for people; absent where it is no event of Stripe's. */
+      readonly types?: readonly string[]
       /** What they tell of, while the subscription is not known at Stripe yet. */
       readonly joins?: string | undefined
     }

@@ -1,4 +1,8 @@
+import type { SeenEvent } from './seen-events.ts'
 import type { SubscriptionState } from './subscription-state.ts'
+
+/** So many fit beside the state without hiding it. */
+const EVENTS_SHOWN = 5
 
 /** What an operator reads at the top of the workflow's page. */
 export function operatorCard(state: SubscriptionState): string {
@@ -15,11 +19,19 @@ export function operatorCard(state: SubscriptionState): string {
     ['Past due since', view.pastDueSince],
     ['Stripe', view.stripeCustomerId && `\`${view.stripeCustomerId}\``],
     ['Checkout', view.checkoutOpen ? `open, number ${view.checkoutGeneration}` : null],
-    ['Last events', state.seenEventIds.slice(-5).join(', ') || null],
     ['Drift', view.drift],
   ]
   const shown = rows.filter(([, value]) => value !== null && value !== undefined)
-  return ['| | |', '| --- | --- |', ...shown.map(([name, value]) => `| ${name} | ${value} |`)].join(
-    '\n',
-  )
+  const lines = shown.map(([name, value]) => `| ${name} | ${value} |`)
+  return ['| | |', '| --- | --- |', ...lines, ...lastEvents(state)].join('\n')
 }
+
+/** The newest first. Of some that the run before took in only the end of the id is known. */
+function lastEvents({ seen, seenBefore }: SubscriptionState): string[] {
+  const last = [...seenBefore, ...seen].slice(-EVENTS_SHOWN).toReversed()
+  if (last.length === 0) return []
+  return ['', '**Last events**', '', ...last.map((event) => `- ${eventLine(event)}`)]
+}
+
+const eventLine = ({ id, type, at }: SeenEvent): string =>
+  [at && new Date(at).toISOString(), type && `\`${type}\``, id].filter(Boolean).join(' · ')

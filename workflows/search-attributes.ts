@@ -1,5 +1,6 @@
 import type { SearchAttributePair, SearchAttributeUpdatePair } from '@temporalio/common'
-import { SEARCH_ATTRIBUTES, type SubscriptionView } from './contract.ts'
+import { workflowInfo } from '@temporalio/workflow'
+import { SEARCH_ATTRIBUTES, type AttributeOfView, type SubscriptionView } from './contract.ts'
 
 const instantOrNull = (instant: string | undefined): Date | null =>
   instant === undefined ? null : new Date(instant)
@@ -28,3 +29,14 @@ export const initialSearchAttributesOf = (
   searchAttributesOf(userId, view).filter(
     (pair): pair is SearchAttributePair => pair.value !== null,
   )
+
+/** What this run's attributes said of its subscription when it began; nothing true in a run that begins without a view. */
+export function attributesOfRun(): Pick<SubscriptionView, AttributeOfView> {
+  const { typedSearchAttributes: attributes } = workflowInfo()
+  return {
+    plan: attributes.get(SEARCH_ATTRIBUTES.plan) ?? 'unknown',
+    planVersion: attributes.get(SEARCH_ATTRIBUTES.planVersion) ?? 0,
+    periodEnd: attributes.get(SEARCH_ATTRIBUTES.periodEnd)?.toISOString(),
+    stripeCustomerId: attributes.get(SEARCH_ATTRIBUTES.stripeCustomerId),
+  }
+}

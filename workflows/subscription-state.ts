@@ -1,10 +1,14 @@
-import type { Answer, Fact, SubscriptionInput, SubscriptionView } from './contract.ts'
+import type {
+  Answer,
+  AttributeOfView,
+  BriefView,
+  Fact,
+  SubscriptionInput,
+  SubscriptionView,
+} from './contract.ts'
+import { carried, carry, withTaken, type SeenEvent } from './seen-events.ts'
 import type { Thread } from './thread.ts'
 
-/** A subscription sees a handful of events in one period; of more the oldest are forgotten. */
-const SEEN_EVENTS_MAX = 100
-/** What the next run is told of them: the inbox tells an event again within minutes, not in the next period. */
-const SEEN_EVENTS_CARRIED_MAX = 10
 /** A caller repeats its last command, hardly one of ten commands ago. */
 const ANSWERS_MAX = 10
 /** A caller that hears nothing repeats its command within minutes; a day is as long as Stripe promises for its own keys. */
@@ -20,25 +24,31 @@ export type SubscriptionState = {
   /** What it begins with when it was not sold here. */
   readonly adopts: string | undefined
   /** Events that this run took in. */
-  seenEventIds: string[]
+  seen: readonly SeenEvent[]
   /** Those that the run before it took in. */
-  readonly seenBefore: readonly string[]
+  readonly seenBefore: readonly SeenEvent[]
   answers: NonNullable<SubscriptionInput['answers']>
   facts: Fact[]
   /** What each fact of this run is part of; those of the run before have lost it. */
   readonly threads: WeakMap<Fact, Thread>
 }
 
-/** The state that a run starts with. A new `stateVersion` is read here beside the old ones, and written by `handOver`. */
-export function resume(input: SubscriptionInput): SubscriptionState {
+/**
+ * The state that a run starts with. A new `stateVersion` is read here beside the old ones, and written by `handOver`.
+ * @param attributes what the search attributes of this run say of its subscription.
+ */
+export function resume(
+  input: SubscriptionInput,
+  attributes: Pick<SubscriptionView, AttributeOfView>,
+): SubscriptionState {
   return {
     subscriptionId: input.subscriptionId,
     userId: input.userId,
-    view: input.view,
+    view: input.view && { ...attributes, ...input.view },
     adopts: input.adopts,
     spentKeys: input.spentKeys ?? 0,
-    seenEventIds: [],
-    seenBefore: input.seenEventIds ?? [],
+    seen: [],
+    seenBefore: carried(input.seenEventIds ?? []),
     answers: input.answers ?? [],
     facts: [...(input.facts ?? [])],
     threads: new WeakMap(),
@@ -55,13 +65,19 @@ export function leave(state: SubscriptionState) {
 export const threadOf = (state: SubscriptionState, [first]: readonly Fact[]): Thread =>
   (first && state.threads.get(first)) ?? ((step) => step())
 
+/** The view as the next run begins with it: what its search attributes say is not written again. */
+export function brief(view: SubscriptionView): BriefView {
+  const { plan: _, planVersion: __, periodEnd: ___, stripeCustomerId: ____, ...rest } = view
+  return rest
+}
+
 /**
  * What the next run has to know. It is written into two histories, so what is empty is left out, and so is what nobody
  * asks for any more.
  */
 export function handOver(state: SubscriptionState, now: number): SubscriptionInput {
   const { subscriptionId, userId, view, facts } = state
-  const seenEventIds = state.seenEventIds.slice(-SEEN_EVENTS_CARRIED_MAX)
+  const seenEventIds = carry(state.seen)
   const answers = state.answers.filter(({ at }) => now - Date.parse(at) < ANSWERS_CARRIED_MS)
   return {
     stateVersion: 1,
@@ -75,20 +91,19 @@ export function handOver(state: SubscriptionState, now: number): SubscriptionInp
   }
 }
 
-/** The ids among these facts that were not taken in before. */
-export function freshEventIds(state: SubscriptionState, facts: readonly Fact[]): string[] {
-  const known = new Set([...state.seenBefore, ...state.seenEventIds])
-  const ids = new Set(facts.flatMap((fact) => (fact.kind === 'stripeChanged' ? fact.eventIds : [])))
-  return [...ids].filter((id) => !known.has(id))
-}
-
 /** The subscription of Stripe's that these facts say is ours. */
 export const joinedBy = (facts: readonly Fact[]): string | undefined =>
   facts.map((fact) => (fact.kind === 'stripeChanged' ? fact.joins : undefined)).find(Boolean)
 
 /** Called once an observation is committed: one that failed is told again by the inbox, and must not be taken for old. */
-export function takeIn(state: SubscriptionState, eventIds: readonly string[]): void {
-  state.seenEventIds = [...state.seenEventIds, ...eventIds].slice(-SEEN_EVENTS_MAX)
+export function takeIn(
+  state: SubscriptionState,
+  eventIds: readonly string[],
+  types: ReadonlyMap<string, string>,
+): void {
+  const at = Date.now()
+  const taken = eventIds.map((id) => ({ id, at, type: types.get(id) }))
+  state.seen = withTaken(state.seen, taken)
 }
 
 export function remember(

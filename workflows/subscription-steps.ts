@@ -106,11 +106,18 @@ export async function endNow(state: SubscriptionState): Promise<void> {
 const occasionOf = ({ length }: readonly string[]): string =>
   length === 0 ? 'sync' : length === 1 ? '1 event' : `${length} events`
 
+/** What else the facts said of the events. */
+type Told = {
+  readonly joins?: string | undefined
+  readonly types?: ReadonlyMap<string, string>
+}
+const NO_TYPES: ReadonlyMap<string, string> = new Map()
+
 /** Reads Stripe and takes over what it says, on behalf of these events; the first time, of what was not sold here. */
 export async function observeNow(
   state: SubscriptionState,
   eventIds: readonly string[],
-  joins?: string,
+  { joins, types = NO_TYPES }: Told = {},
 ): Promise<SubscriptionView> {
   const { subscriptionId, userId, adopts } = state
   const request = { subscriptionId, at: now(), eventIds }
@@ -120,7 +127,7 @@ export async function observeNow(
       : await observe.executeWithOptions({ summary: occasionOf(eventIds) }, [
           { ...request, ...(joins !== undefined && { joins }) },
         ])
-  takeIn(state, eventIds)
+  takeIn(state, eventIds, types)
   record(state, view)
   return view
 }

@@ -11,10 +11,11 @@ import { Alarm } from './alarm.ts'
 import type { SubscriptionInput } from './contract.ts'
 import { abandon } from './effects.ts'
 import { operatorCard } from './operator-card.ts'
-import { initialSearchAttributesOf } from './search-attributes.ts'
+import { attributesOfRun, initialSearchAttributesOf } from './search-attributes.ts'
+import { freshEventIds, typesOf } from './seen-events.ts'
 import { isOverFailure, listen, type Command } from './subscription-messages.ts'
 import {
-  freshEventIds,
+  brief,
   isOver,
   handOver,
   joinedBy,
@@ -39,11 +40,11 @@ const IDLE_MAX = '1 hour'
  * timers meet in one order. See README.md for why it is safe to run twice.
  */
 export async function Subscription(input: SubscriptionInput): Promise<SubscriptionInput> {
-  const state = resume(input)
+  const state = resume(input, attributesOfRun())
   const commands: Command[] = []
   const alarm = new Alarm()
   /** The period in which this run began; the first run of all begins before any. */
-  let periodOfRun = state.view?.periodStart ?? null
+  let periodOfRun = periodOf(state)
   let hasTried = false
   /** A step is under way: what it makes of the subscription is not known yet. */
   let isStepping = false
@@ -95,7 +96,7 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
   /** A new period, or a history that has grown long, or newer code that waits: the next run takes over. */
   function isRunFinished(): boolean {
     const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo()
-    const renewed = periodOfRun !== null && state.view?.periodStart !== periodOfRun
+    const renewed = periodOfRun !== null && periodOf(state) !== periodOfRun
     return renewed || continueAsNewSuggested || targetWorkerDeploymentVersionChanged
   }
 
@@ -106,29 +107,36 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
       await command.perform().catch((error: unknown) => command.fail(error))
     } else if (state.facts.length > 0) {
       const facts = state.facts.splice(0)
-      const eventIds = freshEventIds(state, facts)
+      const eventIds = freshEventIds(state.seen, state.seenBefore, facts)
       const within = threadOf(state, facts)
       if (eventIds.length > 0)
-        await attempt(state, () => within(() => observeNow(state, eventIds, joinedBy(facts))))
+        await attempt(state, () =>
+          within(() =>
+            observeNow(state, eventIds, { joins: joinedBy(facts), types: typesOf(facts) }),
+          ),
+        )
       if (facts.some((fact) => fact.kind === 'thresholdCrossed'))
         await attempt(state, () => within(() => tellThresholds(state)))
     } else {
       await attempt(state, () => whatIsDue(state))
     }
     hasTried = true
-    periodOfRun ??= state.view?.periodStart ?? null
+    periodOfRun ??= periodOf(state)
     setCurrentDetails(operatorCard(state))
   }
 }
 
+/** When the present period began. As a number: older code wrote the same instant in more letters. */
+const periodOf = ({ view }: SubscriptionState): number | null =>
+  view?.periodStart === undefined ? null : Date.parse(view.periodStart)
+
 function continueAsNew(state: SubscriptionState): Promise<never> {
   const { targetWorkerDeploymentVersionChanged } = workflowInfo()
+  const { view } = state
   return makeContinueAsNewFunc<typeof Subscription>({
-    ...(state.view && {
-      typedSearchAttributes: initialSearchAttributesOf(state.userId, state.view),
-    }),
+    ...(view && { typedSearchAttributes: initialSearchAttributesOf(state.userId, view) }),
     ...(targetWorkerDeploymentVersionChanged && {
       initialVersioningBehavior: 'AUTO_UPGRADE' as const,
     }),
-  })(handOver(state, Date.now()))
+  })({ ...handOver(state, Date.now()), view: view && brief(view) })
 }

@@ -27,6 +27,7 @@ export const INSTANT_COLUMNS: ReadonlySet<string> = new Set([
   'next_payment_attempt',
   'occurred_at',
   'oldest_received_at',
+  'oldest_queued_at',
   'paid_at',
   'past_due_since',
   'pending_at',

@@ -13,7 +13,7 @@ import { Json, type Operations } from './port.ts'
  */
 export async function saveInvoice(
   operations: Operations,
-  { before, after, subscription, at, changes, notices, eventIds }: InvoiceWrite,
+  { before, after, subscription, at, changes, notices, eventIds, traceparent }: InvoiceWrite,
 ): Promise<WriteOutcome> {
   const facts = factsOf(subscription)
   const isSaved = await operations.value<boolean>('save_invoice', {
@@ -24,7 +24,7 @@ export async function saveInvoice(
       [
         ...changes.map((change) => ({ ...change, after: facts, event: toldOfBill(change, after) })),
         ...factsOfBill(before, after).map(({ cause, ...event }) => ({ cause, event })),
-      ].map((change) => ({ ...change, at, actor: 'stripe', before: facts })),
+      ].map((change) => ({ ...change, at, actor: 'stripe', before: facts, traceparent })),
     ),
     p_notices: new Json(notices),
     p_overtaken: collectionNoticePrefixes(after),

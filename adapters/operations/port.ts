@@ -10,7 +10,13 @@ export class Json {
 export type Arguments = Readonly<
   Record<
     string,
-    string | number | boolean | Date | Json | null | readonly (string | number | Date | null)[]
+    | string
+    | number
+    | boolean
+    | Date
+    | Json
+    | null
+    | readonly (string | number | boolean | Date | null)[]
   >
 >
 

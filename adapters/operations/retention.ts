@@ -22,7 +22,7 @@ export function createRetentionRepository(operations: Operations): RetentionRepo
   }
 
   return {
-    async tidy({ usageMonths, idempotencyDays, payloadDays, webhookDays }, at) {
+    async tidy({ usageMonths, idempotencyDays, payloadDays, eventDays, webhookDays }, at) {
       const partitions = await operations.value<string[]>('tidy_usage_partitions', {
         p_now: at,
         p_before: usageMonths === null ? null : monthsBefore(at, usageMonths),
@@ -33,6 +33,7 @@ export function createRetentionRepository(operations: Operations): RetentionRepo
         partitions,
         idempotencyKeys: await forget('forget_idempotency_keys', daysAgo(idempotencyDays)),
         payloads: await forget('forget_stripe_payloads', daysAgo(payloadDays)),
+        stripeEvents: await forget('forget_stripe_events', daysAgo(eventDays)),
         webhookEvents: await forget('forget_webhook_events', daysAgo(webhookDays)),
       }
     },

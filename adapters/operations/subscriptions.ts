@@ -53,17 +53,26 @@ export async function saveSubscription(
 }
 
 /** The entries of the timeline, each with what it tells the application. With its first step a subscription has come to be. */
-function changesToTell({ before, changes, at, actor, cause, alert }: SubscriptionWrite) {
+function changesToTell({
+  before,
+  changes,
+  at,
+  actor,
+  cause,
+  alert,
+  traceparent,
+}: SubscriptionWrite) {
   const told = changes.map((change) => ({
     ...change,
     at,
     actor,
     cause,
+    traceparent,
     event: toldOf(change, alert),
   }))
   if (before.observedSeq > 0) return told
-  const created = { at, actor, cause, event: { type: 'subscription.created', fact: 'created' } }
-  return [created, ...told]
+  const event = { type: 'subscription.created', fact: 'created' }
+  return [{ at, actor, cause, traceparent, event }, ...told]
 }
 
 /** The subscription that an object at Stripe belongs to, if it does not name it itself. */

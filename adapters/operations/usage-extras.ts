@@ -41,7 +41,7 @@ export function createUsageExtrasRepository(operations: Operations): UsageExtras
         : { kind: 'granted', grant: grantFrom(outcome.grant) }
     },
 
-    async grantTo(subscription, given, { at, keyId, askedBy }) {
+    async grantTo(subscription, given, { at, keyId, askedBy, traceparent }) {
       const facts = factsOf(subscription)
       const change = { kind: 'granted', before: facts, after: facts } as const
       const outcome = await operations.value<
@@ -63,6 +63,7 @@ export function createUsageExtrasRepository(operations: Operations): UsageExtras
             actor: 'operator',
             cause: `${given.amount} of ${given.feature} were granted`,
             event: toldOf(change, null),
+            traceparent,
           },
         ]),
       })

@@ -9,6 +9,9 @@ import type { Operations } from './port.ts'
 import { openQuotaWindows } from './quota-windows.ts'
 import { quotaCalendarOf } from './usage-standing.ts'
 
+/** When a month begins for many, a batch needs many windows: so many are opened side by side, well within a pool. */
+const OPENED_AT_ONCE = 6
+
 export type UsageReads = {
   readonly plans: PlanRepository
   readonly customers: CustomerRepository
@@ -34,3 +37,26 @@ export const windowOpener =
     await openQuotaWindows(operations, opening, quotaWindowsAt(plan, calendar, at))
     return true
   }
+
+/** A window that is needed: whose, and for what instant. */
+type Needed = { readonly id: string; readonly at: Date }
+
+export const windowName = ({ id, at }: Needed) => `${id}/${at.getTime()}`
+
+/** Opens each of these windows once. @returns the names of those that are there now. */
+export async function openEach(
+  open: OpenWindows,
+  needed: readonly Needed[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const left = [...new Map(needed.map((each) => [windowName(each), each]))]
+  const there = new Set<string>()
+  const opener = async () => {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const [name, { id, at }] = next
+      if (await open(id, now, at)) there.add(name)
+    }
+  }
+  await Promise.all(Array.from({ length: OPENED_AT_ONCE }, opener))
+  return there
+}

@@ -9,7 +9,7 @@ import { consumePlainly } from './usage-plain.ts'
 import { createReservationRepository } from './usage-reservations.ts'
 import { counterFromRow, isKeyCollision, refusalFrom, type CounterRow } from './usage-rows.ts'
 import { listStandings } from './usage-standing.ts'
-import { windowOpener, type UsageReads } from './usage-windows.ts'
+import { openEach, windowName, windowOpener, type UsageReads } from './usage-windows.ts'
 
 /** A batch is asked again when a window was missing, a key stood in it twice or another process took a key first. */
 const ROUNDS_MAX = 5
@@ -45,21 +45,24 @@ export function createUsageRepository(
           { now: at, earliest: new Date(at.getTime() - latenessMaxMs) },
         )
         const again = new Set(rows.filter((row) => isOpen(row.reason)).map((row) => row.ordinal))
-        const windows = new Map<string, boolean>()
-        for (const row of rows) {
+        const decided = rows.map((row) => {
           const asked = open[row.ordinal - 1]
           if (asked === undefined) throw new Error(`nobody asked ${row.ordinal}`)
-          if (row.reason === 'window_missing' && row.subscription_id !== null) {
-            const { occurredAt = at } = asked.request
-            const name = `${row.subscription_id}/${occurredAt.getTime()}`
-            const isThere =
-              windows.get(name) ?? (await openWindows(row.subscription_id, at, occurredAt))
-            windows.set(name, isThere)
-            if (isThere) continue
-            again.delete(row.ordinal)
-            outcomes.set(asked.index, NOTHING_THEN)
-          }
-          if (!isOpen(row.reason)) outcomes.set(asked.index, outcomeFromRow(row))
+          const { index, request } = asked
+          const id = row.reason === 'window_missing' ? row.subscription_id : null
+          const missing = id === null ? null : { id, at: request.occurredAt ?? at }
+          return { row, index, missing }
+        })
+        const there = await openEach(
+          openWindows,
+          decided.flatMap(({ missing }) => missing ?? []),
+          at,
+        )
+        for (const { row, index, missing } of decided) {
+          if (!isOpen(row.reason)) outcomes.set(index, outcomeFromRow(row))
+          if (missing === null || there.has(windowName(missing))) continue
+          again.delete(row.ordinal)
+          outcomes.set(index, NOTHING_THEN)
         }
         if (rows.some((row) => row.alerted)) alerted?.()
         open = open.filter((_, index) => again.has(index + 1))

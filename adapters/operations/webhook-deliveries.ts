@@ -3,6 +3,7 @@ import type {
   WebhookDelivery,
   WebhookDeliveryRepository,
   WebhookEvent,
+  WebhookFigures,
 } from '../../domain/webhook-repository.ts'
 import { subscriptionFromRow } from '../postgres/subscription-rows.ts'
 import type { Row } from '../postgres/schema.ts'
@@ -21,6 +22,8 @@ type Claimed = {
   event: object
 }
 
+type Figures = Omit<WebhookFigures, 'oldestQueuedAt'> & { oldest_queued_at: Date | null }
+
 type Listed = Omit<Row<'webhook_deliveries'>, 'event_id'> & { event_key: string; sequence: number }
 
 /** What a receiver's machine had to say, as much of it as helps. */
@@ -28,6 +31,13 @@ const ERROR_MAX_CHARACTERS = 500
 
 export function createWebhookDeliveryRepository(operations: Operations): WebhookDeliveryRepository {
   return {
+    async figures() {
+      const [row] = await operations.rows<Figures>('webhook_figures', {})
+      if (row === undefined) throw new Error('the deliveries have no figures')
+      const { oldest_queued_at: oldestQueuedAt, ...counts } = row
+      return { ...counts, oldestQueuedAt }
+    },
+
     endpointsDue: (at) => operations.values<string>('list_webhook_endpoints_due', { p_now: at }),
 
     async claimDue(endpointId, at, limit, leaseMs) {
@@ -102,6 +112,7 @@ const eventFrom = (row: Row<'webhook_events'>): WebhookEvent => ({
   before: row.before,
   subscription: subscriptionFromRow(rowFromJson<Row<'subscriptions'>>(row.subscription)),
   about: row.about,
+  traceparent: row.traceparent,
 })
 
 const deliveryFrom = (row: Listed): WebhookDelivery => ({

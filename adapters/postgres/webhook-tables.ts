@@ -36,6 +36,7 @@ export type WebhookEventsTable = {
   /** The row of `subscriptions`. */
   subscription: JSONColumnType<object>
   about: JSONColumnType<NonNullable<WebhookTold['about']>> | null
+  traceparent: string | null
 }
 
 export type WebhookDeliveriesTable = {

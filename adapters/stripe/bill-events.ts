@@ -14,8 +14,11 @@ import { bookInvoice, type Bill, type Booking } from './booking.ts'
 
 /** One round takes this many; what is left is the next round's. */
 const BATCH_MAX = 100
-/** Longer than Stripe may take for a bill. What takes longer is read twice, which costs nothing. */
-const LEASE_MS = 60_000
+/**
+ * Longer than Stripe takes for a round of bills. What takes longer is read twice, which costs nothing; what a killed process
+ * had taken waits this long, and then for the sweep, so not for a minute.
+ */
+const LEASE_MS = 40_000
 /** Requests to Stripe at a time: its limit is 25 a second, in test mode. */
 const CONCURRENT_MAX = 8
 /** A bill is ahead of its subscription for a moment; after these attempts, some 3 seconds, it tells the workflow. */

@@ -18,8 +18,11 @@ import { welcome, type Newcomers } from './newcomer.ts'
 
 /** One round takes this many; a burst of renewals takes several rounds. */
 const BATCH_MAX = 200
-/** Longer than a signal may take: meanwhile no other process takes the same event. */
-const LEASE_MS = 30_000
+/**
+ * Longer than a signal may take, 10 seconds: meanwhile no other process takes the same event. What a killed process had taken
+ * waits this long, and then for the sweep; with a workflow's step that died, too, that is within a minute.
+ */
+const LEASE_MS = 15_000
 /** A fact that was told and is not taken in by then is told again; then after twice the time, up to an hour. */
 const CHECK_AGAIN_MS = 60_000
 const CHECK_AGAIN_MAX_MS = 60 * 60_000
@@ -119,9 +122,9 @@ async function meet(
   at: Date,
 ): Promise<void> {
   const { stripeEvents, logger } = forwarding
-  const eventIds = events.map((event) => event.eventId)
+  const { eventIds, types } = toldOf(events)
   try {
-    const met = await welcome(forwarding, stripeId, eventIds, at)
+    const met = await welcome(forwarding, stripeId, { eventIds, types }, at)
     for (const event of events)
       // Once it is taken in, its workflow says that they are done.
       if (met.kind === 'taken_in')
@@ -134,6 +137,12 @@ async function meet(
   }
 }
 
+/** What a workflow is told of events: their names, and their types for whoever reads its history. */
+const toldOf = (events: readonly StoredStripeEvent[]) => ({
+  eventIds: events.map(({ eventId }) => eventId),
+  types: events.map(({ type }) => type),
+})
+
 /** Tells one fact for all these events. What is not told stays in the inbox. */
 export async function tellSubscription(
   { workflows, stripeEvents, logger }: Telling,
@@ -141,13 +150,13 @@ export async function tellSubscription(
   events: readonly StoredStripeEvent[],
   at: Date,
 ): Promise<void> {
-  const eventIds = events.map((event) => event.eventId)
+  const { eventIds, types } = toldOf(events)
   try {
     const joins =
       stripeSubscriptionId === null
         ? events.map(({ objectIds }) => objectIds.stripeSubscriptionId).find((each) => each)
         : undefined
-    const told = { kind: 'stripeChanged' as const, eventIds, ...(joins && { joins }) }
+    const told = { kind: 'stripeChanged' as const, eventIds, types, ...(joins && { joins }) }
     // A row that lives has a workflow; one whose workflow was lost gets another.
     if ((await workflows.tell(id, told)) === 'closed')
       await workflows.begin({ subscriptionId: id, userId }, told)

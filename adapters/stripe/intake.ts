@@ -15,6 +15,8 @@ export type IntakePolicy = {
   readonly account: string | null
   /** Whether events without their objects are acted upon. */
   readonly thinEvents: boolean
+  /** Whether the inbox keeps what Stripe said besides ids. Nothing reads it. */
+  readonly keepsBodies: boolean
 }
 
 /** An event as its row in the inbox, whichever way it came: as a webhook, or from the list of events. */
@@ -33,7 +35,7 @@ export function inboxRowOf(
     createdAt: new Date(event.created * 1_000),
     receivedAt,
     objectIds: objectIdsOf(event.data.object),
-    payload: PERSONAL.has(event.type) ? null : event,
+    payload: policy.keepsBodies && !PERSONAL.has(event.type) ? event : null,
     verdict: verdictOn(
       {
         type: event.type,
@@ -62,7 +64,7 @@ export function inboxRowOfThin(
     createdAt: event.createdAt,
     receivedAt,
     objectIds: event.objectIds,
-    payload: event.payload,
+    payload: policy.keepsBodies ? event.payload : null,
     verdict: policy.thinEvents
       ? verdictOn({ type, account, livemode, requestKey: event.requestKey }, policy)
       : parked('events without their objects are switched off (STRIPE_THIN_EVENTS)'),

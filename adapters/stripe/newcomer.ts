@@ -3,6 +3,7 @@ import { isUuid, subscriptionId, type SubscriptionId } from '../../domain/ids.ts
 import { decideOnNewcomer, type Newcomer, type NewcomerDecision } from '../../domain/newcomer.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import { isLive, STATUSES, type Subscription } from '../../domain/subscription.ts'
+import type { Fact } from '../../workflows/contract.ts'
 import { derivedUuid } from '../derived-uuid.ts'
 import type { Logger } from '../logger.ts'
 import type { SubscriptionWorkflows } from '../temporal/subscriptions.ts'
@@ -23,6 +24,9 @@ export type Newcomers = {
 export const subscriptionIdOfStripe = (stripeSubscriptionId: string): SubscriptionId =>
   subscriptionId(derivedUuid(`stripe/${stripeSubscriptionId}`))
 
+/** What its workflow is told: the events, or the comparison, by which it was found. */
+export type Occasion = Pick<Extract<Fact, { kind: 'stripeChanged' }>, 'eventIds' | 'types'>
+
 /** What was done about a newcomer: it has begun to be taken in, or it is left, for a reason. */
 export type Welcome =
   | { readonly kind: 'taken_in'; readonly by: SubscriptionId }
@@ -35,19 +39,20 @@ export type Welcome =
 export async function welcome(
   newcomers: Newcomers,
   stripeSubscriptionId: string,
-  eventIds: readonly string[],
+  told: Occasion,
   at: Date,
 ): Promise<Welcome> {
   const held = await retrieve(newcomers.stripe, stripeSubscriptionId)
   if (held === undefined) return { kind: 'left', reason: 'there is no such subscription at Stripe' }
   const newcomer = await newcomerOf(newcomers, held)
-  return carryOut(newcomers, newcomer, { eventIds, at })
+  return carryOut(newcomers, newcomer, told, at)
 }
 
 async function carryOut(
   newcomers: Newcomers,
   newcomer: Newcomer,
-  { eventIds, at }: { readonly eventIds: readonly string[]; readonly at: Date },
+  told: Occasion,
+  at: Date,
 ): Promise<Welcome> {
   const { repositories, workflows, logger } = newcomers
   const { stripeSubscriptionId: stripeId } = newcomer
@@ -57,7 +62,7 @@ async function carryOut(
       const id = subscriptionIdOfStripe(stripeId)
       await workflows.begin(
         { subscriptionId: id, userId: decision.userId, adopts: stripeId },
-        { kind: 'stripeChanged', eventIds },
+        { kind: 'stripeChanged', ...told },
       )
       await repositories.drift.settle(stripeId, at)
       logger.info({ subscriptionId: id, stripeId }, 'a subscription of Stripe’s is imported')
@@ -71,7 +76,7 @@ async function carryOut(
         stripeId,
         isImport: newcomer.soldFor === null,
       })
-      const fact = { kind: 'stripeChanged' as const, eventIds, joins: stripeId }
+      const fact = { kind: 'stripeChanged' as const, ...told, joins: stripeId }
       if ((await workflows.tell(id, fact)) === 'closed')
         await workflows.begin({ subscriptionId: id, userId }, fact)
       await repositories.drift.settle(stripeId, at)

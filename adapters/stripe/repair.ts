@@ -30,7 +30,7 @@ export async function repair(
     return takeOverCustomer(parts, await parts.stripe.customers.retrieve(stripeId))
   if (drift.subscriptionId === null) {
     if (stripeId === null) return 'not_known'
-    await welcome(parts, stripeId, [causeOf(by)], at)
+    await welcome(parts, stripeId, { eventIds: [causeOf(by)] }, at)
     return 'done'
   }
   const subscription = await repositories.subscriptions.find(subscriptionId(drift.subscriptionId))

@@ -14,6 +14,7 @@ export const SPAN_ATTRIBUTES = [
   'db.stored_procedure.name',
   'stripe.event.type',
   'perennial.outcome',
+  'perennial.attempt',
   'perennial.lane',
   'perennial.notice.kind',
   'perennial.batch.size',

@@ -74,6 +74,31 @@ export const METRICS = {
     description: 'E-mails, by what became of them.',
     attributes: ['perennial.notice.kind', 'perennial.outcome'],
   },
+  'perennial.delivery.duration': {
+    kind: 'histogram',
+    unit: 's',
+    description: 'Attempts to tell an application, by what became of them.',
+    attributes: ['perennial.outcome'],
+    bounds: SECONDS,
+  },
+  'perennial.delivery.pending': {
+    kind: 'gauge',
+    unit: '{delivery}',
+    description: 'What applications were not told yet.',
+    attributes: [],
+  },
+  'perennial.delivery.age': {
+    kind: 'gauge',
+    unit: 's',
+    description: 'How long the oldest of it waits.',
+    attributes: [],
+  },
+  'perennial.delivery.endpoints': {
+    kind: 'gauge',
+    unit: '{endpoint}',
+    description: 'Endpoints of applications by state.',
+    attributes: ['perennial.state'],
+  },
   'perennial.stripe.duration': {
     kind: 'histogram',
     unit: 's',

@@ -13,7 +13,7 @@ export function watchRepositories(
   repositories: Repositories,
   { telemetry, clock }: Watching,
 ): Repositories {
-  const { usage, subscriptions, invoices, stripeInbox } = repositories
+  const { usage, usageExtras, subscriptions, invoices, stripeInbox } = repositories
 
   async function measureLag(lane: Lane, eventIds: readonly string[]): Promise<void> {
     const done = clock.now().getTime()
@@ -27,6 +27,9 @@ export function watchRepositories(
     if (eventIds.length > 0) measureLag(lane, eventIds).catch(telemetry.troubled)
   }
 
+  /** What an application is told of it goes on in the same trace. */
+  const traced = <T>(write: T) => ({ ...write, traceparent: telemetry.traceparent() })
+
   return {
     ...repositories,
     usage: {
@@ -37,10 +40,14 @@ export function watchRepositories(
         return outcomes
       },
     },
+    usageExtras: {
+      ...usageExtras,
+      grantTo: (subscription, grant, act) => usageExtras.grantTo(subscription, grant, traced(act)),
+    },
     subscriptions: {
       ...subscriptions,
       async save(write) {
-        const outcome = await subscriptions.save(write)
+        const outcome = await subscriptions.save(traced(write))
         if (outcome === 'superseded') return outcome
         const { before, after, eventIds } = write
         if (before.status !== after.status)
@@ -55,7 +62,7 @@ export function watchRepositories(
     invoices: {
       ...invoices,
       async save(write) {
-        const outcome = await invoices.save(write)
+        const outcome = await invoices.save(traced(write))
         if (outcome === 'saved') tellLag('bills', write.eventIds)
         return outcome
       },
@@ -72,7 +79,7 @@ function tellDecision(telemetry: Telemetry, outcome: ConsumeOutcome): void {
 
 /** What waits and what differs, read at each export by whoever is asked to. */
 export function watchStanding(
-  { stripeInbox, drift }: Repositories,
+  { stripeInbox, drift, webhooks }: Repositories,
   { telemetry, clock }: Watching,
 ): void {
   telemetry.watch('perennial.inbox.events', async () => {
@@ -85,11 +92,28 @@ export function watchStanding(
   })
   telemetry.watch('perennial.inbox.age', async () => {
     const { oldestReceivedAt } = await stripeInbox.figures()
-    const age = oldestReceivedAt === null ? 0 : clock.now().getTime() - oldestReceivedAt.getTime()
-    return [[Math.max(0, age) / 1_000, {}]]
+    return [[secondsSince(oldestReceivedAt, clock), {}]]
   })
   telemetry.watch('perennial.drift.open', async () => {
     const open = new Map((await drift.count()).map(({ kind, open: count }) => [kind, count]))
     return DRIFT_KINDS.map((kind) => [open.get(kind) ?? 0, { 'perennial.drift.kind': kind }])
   })
+  telemetry.watch('perennial.delivery.pending', async () => {
+    const { pending } = await webhooks.deliveries.figures()
+    return [[pending, {}]]
+  })
+  telemetry.watch('perennial.delivery.age', async () => {
+    const { oldestQueuedAt } = await webhooks.deliveries.figures()
+    return [[secondsSince(oldestQueuedAt, clock), {}]]
+  })
+  telemetry.watch('perennial.delivery.endpoints', async () => {
+    const { enabled, disabled } = await webhooks.deliveries.figures()
+    return [
+      [enabled, { 'perennial.state': 'enabled' }],
+      [disabled, { 'perennial.state': 'disabled' }],
+    ]
+  })
 }
+
+const secondsSince = (at: Date | null, clock: Clock): number =>
+  at === null ? 0 : Math.max(0, clock.now().getTime() - at.getTime()) / 1_000

@@ -4,12 +4,9 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-
-/** Callers wait this long for a worker; then they are told to come back, and the same key gets them the answer. */
-const ANSWER_TIMEOUT_MS = 10_000
+import { ANSWER_TIMEOUT_MS } from './connection.ts'
 
 /** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
 export type Asked<T> =
@@ -21,9 +18,21 @@ export type Asked<T> =
   /** No worker or no cluster in time. What was asked may still happen. */
   | { readonly kind: 'unavailable' }
 
-/** Asks, and gives up waiting after a while. */
-export const inTime = <T>(client: Client, ask: () => Promise<T>): Promise<T> =>
-  client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, ask)
+class NoAnswerInTimeError extends Error {}
+
+/** Asks, and gives up waiting after a while. Each of the calls that asking takes has its own end: see `promptClient`. */
+export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = new NoAnswerInTimeError(`no answer in ${ANSWER_TIMEOUT_MS} ms`)
+    timer = setTimeout(() => reject(error), ANSWER_TIMEOUT_MS)
+  })
+  try {
+    return await Promise.race([ask(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 /** Runs a request to a workflow and answers how it went. What is none of Temporal's is thrown. */
 export async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
@@ -53,5 +62,6 @@ const NOT_NOW = [
 ]
 
 const isUnavailable = (error: unknown): boolean =>
+  error instanceof NoAnswerInTimeError ||
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
   (isGrpcServiceError(error) && NOT_NOW.includes(error.code))

@@ -1,12 +1,16 @@
-import { Client, Connection, type ConnectionOptions, type TLSConfig } from '@temporalio/client'
+import { Client, type Connection, type ConnectionOptions, type TLSConfig } from '@temporalio/client'
 import type { DataConverter, Payload } from '@temporalio/common'
 import type { NamedKey } from '../sealing.ts'
 import { whyNoTls } from './handshake.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { createPayloadEncryption } from './payload-encryption.ts'
+import { callsWithin, namespaceMetadata, UnscopedConnection } from './unscoped-calls.ts'
 
 /** A cluster that is up answers at once; one that is not is asked again with each request. */
 const CONNECT_TIMEOUT_MS = 2_000
+
+/** Callers wait this long for a worker; then they are told to come back, and the same key gets them the answer. */
+export const ANSWER_TIMEOUT_MS = 10_000
 
 /**
  * How long gRPC waits before it connects again. By itself it waits up to two minutes after a longer outage, in which a
@@ -33,7 +37,10 @@ export type TemporalAddress = TemporalEntrance & {
 }
 
 export type TemporalClient = {
+  /** Waits for as long as it takes: for a result, or for a list to its end. */
   readonly client: Client
+  /** Gives up each call after `ANSWER_TIMEOUT_MS`: for what somebody waits for. */
+  readonly promptClient: Client
   /** How everybody who speaks to this cluster writes and reads payloads. */
   readonly dataConverter: DataConverter
   /** Payloads as they were before they were encrypted. */
@@ -72,36 +79,45 @@ export function createTemporalClient({
 }: TemporalAddress): TemporalClient {
   const codec = payloadKeys.length > 0 ? createPayloadEncryption(payloadKeys) : undefined
   const dataConverter: DataConverter = codec ? { payloadCodecs: [codec] } : {}
-  const connection = Connection.lazy({
-    ...entranceOptions(entrance),
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    channelArgs: {
-      'grpc.initial_reconnect_backoff_ms': RECONNECT_MIN_MS,
-      'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
-    },
-  })
-  return {
-    client: new Client({
+  const connect = (callTimeoutMs?: number) =>
+    UnscopedConnection.lazy({
+      ...entranceOptions(entrance),
+      metadata: { ...entrance.metadata, ...namespaceMetadata(namespace) },
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      channelArgs: {
+        'grpc.initial_reconnect_backoff_ms': RECONNECT_MIN_MS,
+        'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
+      },
+      ...(callTimeoutMs !== undefined && { interceptors: callsWithin(callTimeoutMs) }),
+    })
+  // They share one TCP connection, as gRPC pools what goes to the same place.
+  const [patient, prompt, glance] = [
+    connect(),
+    connect(ANSWER_TIMEOUT_MS),
+    connect(CONNECT_TIMEOUT_MS),
+  ]
+  const clientOver = (connection: Connection) =>
+    new Client({
       connection,
       namespace,
       dataConverter,
       ...(telemetry && { interceptors: telemetry.temporal.client }),
-    }),
+    })
+  return {
+    client: clientOver(patient),
+    promptClient: clientOver(prompt),
     dataConverter,
     decrypt: async (payloads) => codec?.decode(payloads) ?? payloads,
     ping: () =>
-      explained(entrance, () =>
-        connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, async () => {
-          await connection.workflowService.getSystemInfo({})
-        }),
-      ),
-    searchAttributes: () =>
-      connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, async () => {
-        const { customAttributes } = await connection.operatorService.listSearchAttributes({
-          namespace,
-        })
-        return Object.keys(customAttributes)
+      explained(entrance, async () => {
+        await glance.workflowService.getSystemInfo({})
       }),
-    close: () => connection.close(),
+    searchAttributes: async () => {
+      const { customAttributes } = await glance.operatorService.listSearchAttributes({ namespace })
+      return Object.keys(customAttributes)
+    },
+    close: async () => {
+      await Promise.all([patient, prompt, glance].map((connection) => connection.close()))
+    },
   }
 }

@@ -37,12 +37,13 @@ export type PlanMigrationWorkflows = {
 
 type Options = {
   readonly client: Client
+  readonly promptClient: Client
   readonly taskQueue: string
   readonly travellingClock?: Clock | undefined
 }
 
 export function createPlanMigrationWorkflows(options: Options): PlanMigrationWorkflows {
-  const { client, taskQueue, travellingClock } = options
+  const { client, promptClient, taskQueue, travellingClock } = options
 
   const startOf = (migration: PlanMigration, to: PlanVersion) =>
     ({
@@ -72,7 +73,7 @@ export function createPlanMigrationWorkflows(options: Options): PlanMigrationWor
         } satisfies WorkflowStartOptions
         await arrive(start)
         try {
-          await inTime(client, () => client.workflow.start(PLAN_MIGRATION_WORKFLOW, start))
+          await inTime(() => promptClient.workflow.start(PLAN_MIGRATION_WORKFLOW, start))
         } catch (error) {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
         }
@@ -87,8 +88,8 @@ export function createPlanMigrationWorkflows(options: Options): PlanMigrationWor
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         } satisfies WorkflowStartOptions
         await arrive(start)
-        return inTime(client, () =>
-          client.workflow.executeUpdateWithStart(steer, {
+        return inTime(() =>
+          promptClient.workflow.executeUpdateWithStart(steer, {
             startWorkflowOperation: new WithStartWorkflowOperation(PLAN_MIGRATION_WORKFLOW, start),
             updateId: commandId,
             args: [wanted],
@@ -98,8 +99,8 @@ export function createPlanMigrationWorkflows(options: Options): PlanMigrationWor
 
     progress: (migrationId) =>
       asked(() =>
-        inTime(client, () =>
-          client.workflow.getHandle(planMigrationWorkflowId(migrationId)).query(progress),
+        inTime(() =>
+          promptClient.workflow.getHandle(planMigrationWorkflowId(migrationId)).query(progress),
         ),
       ),
   }

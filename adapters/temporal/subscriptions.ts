@@ -21,7 +21,7 @@ import {
   type SubscriptionInput,
 } from '../../workflows/contract.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { asked, inTime as within, type Asked } from './asked.ts'
+import { asked, inTime, type Asked } from './asked.ts'
 import { isTravelled, startInTheFuture } from './time-skipping.ts'
 
 export type SubscriptionWorkflows = {
@@ -60,7 +60,9 @@ export type SubscriptionWorkflows = {
 }
 
 export type SubscriptionWorkflowsOptions = {
+  /** For a journey through time, which may take a while. */
   readonly client: Client
+  readonly promptClient: Client
   readonly taskQueue: string
   /** Where time can be moved, workflows begin at its present; undefined where time is the wall's. */
   readonly travellingClock?: Clock | undefined
@@ -69,8 +71,7 @@ export type SubscriptionWorkflowsOptions = {
 export function createSubscriptionWorkflows(
   options: SubscriptionWorkflowsOptions,
 ): SubscriptionWorkflows {
-  const { client, taskQueue, travellingClock } = options
-  const inTime = <T>(ask: () => Promise<T>) => within(client, ask)
+  const { client, promptClient, taskQueue, travellingClock } = options
 
   const startOf = (of: Parameters<SubscriptionWorkflows['begin']>[0]) =>
     ({
@@ -92,7 +93,7 @@ export function createSubscriptionWorkflows(
   }
 
   const handleOf = (subscriptionId: string) =>
-    client.workflow.getHandle(subscriptionWorkflowId(subscriptionId))
+    promptClient.workflow.getHandle(subscriptionWorkflowId(subscriptionId))
 
   return {
     checkout: ({ subscriptionId, userId, commandId }, request) =>
@@ -107,7 +108,7 @@ export function createSubscriptionWorkflows(
         const startWorkflowOperation = new WithStartWorkflowOperation(SUBSCRIPTION_WORKFLOW, start)
         try {
           return await inTime(() =>
-            client.workflow.executeUpdateWithStart(checkout, {
+            promptClient.workflow.executeUpdateWithStart(checkout, {
               startWorkflowOperation,
               updateId: commandId,
               args: [request],
@@ -116,7 +117,7 @@ export function createSubscriptionWorkflows(
         } catch (error) {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
           // It ran and is closed: a repeated request still gets the answer of the first.
-          const handle = client.workflow.getHandle(workflowId)
+          const handle = promptClient.workflow.getHandle(workflowId)
           return inTime(() => handle.getUpdateHandle<CheckoutAnswer>(commandId).result())
         }
       }),
@@ -138,7 +139,7 @@ export function createSubscriptionWorkflows(
       const start = { ...startOf(of), workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const
       await inTime(async () => {
         await arriveInTime(start)
-        await client.workflow.signalWithStart(SUBSCRIPTION_WORKFLOW, {
+        await promptClient.workflow.signalWithStart(SUBSCRIPTION_WORKFLOW, {
           ...start,
           signal: fact,
           signalArgs: [told],

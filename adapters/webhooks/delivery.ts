@@ -2,6 +2,8 @@ import type { PlanRepository } from '../../domain/repositories.ts'
 import { judge, reasonToDisable, type Attempt } from '../../domain/webhook-delivery.ts'
 import type { ClaimedDelivery, WebhookRepository } from '../../domain/webhook-repository.ts'
 import type { Logger } from '../logger.ts'
+import { watchDelivery, type Sent } from '../telemetry/deliveries.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { payloadOf, signed } from './payload.ts'
 import { ANSWER_TIMEOUT_MS, type WebhookAnswer } from './post.ts'
 import type { WebhookSending } from './sending.ts'
@@ -22,6 +24,7 @@ export type WebhookDeliveries = {
   readonly wall: () => Date
   /** Between 0 and 1. */
   readonly chance: () => number
+  readonly telemetry?: Telemetry | undefined
 }
 
 /**
@@ -50,12 +53,16 @@ async function lane(
     const claimed = await parts.webhooks.deliveries.claimDue(endpointId, now(), 1, LEASE_MS)
     const [delivery] = claimed
     if (delivery === undefined) return sent
-    await attempt(parts, delivery, now)
+    await watchDelivery(parts.telemetry, delivery, () => attempt(parts, delivery, now))
   }
   return ROUND_MAX
 }
 
-async function attempt(parts: WebhookDeliveries, delivery: ClaimedDelivery, now: () => Date) {
+async function attempt(
+  parts: WebhookDeliveries,
+  delivery: ClaimedDelivery,
+  now: () => Date,
+): Promise<Sent> {
   const { webhooks, logger, chance } = parts
   const { endpointId, event } = delivery
   const tried = attemptFrom(await send(parts, delivery, now()))
@@ -71,13 +78,16 @@ async function attempt(parts: WebhookDeliveries, delivery: ClaimedDelivery, now:
     hold: verdict.state === 'pending' ? verdict.hold : null,
     at,
   })
-  if (state === 'delivered') return
+  const { status } = tried
+  if (state === 'delivered') return { outcome: 'delivered', status }
   const about = { endpointId, eventKey: event.key, attempts: delivery.attempts, ...tried }
   logger.info({ ...about, state }, 'a webhook was not acknowledged')
   const reason = endpoint && reasonToDisable(tried, endpoint.failingSince, at)
-  if (!endpoint || !reason) return
+  const outcome = state === 'pending' ? 'failed' : 'given_up'
+  if (!endpoint || !reason) return { outcome, status }
   await webhooks.endpoints.disable(endpointId, reason, { at, keyId: null })
   logger.warn({ endpointId, reason }, 'a webhook endpoint was disabled, and is told nothing more')
+  return { outcome, status }
 }
 
 async function send(

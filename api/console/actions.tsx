@@ -4,6 +4,7 @@ import { isLive } from '../../domain/subscription.ts'
 import { newIdempotencyKey } from '../idempotency.ts'
 import { Card, Csrf } from '../web/parts.tsx'
 import type { ActName } from './acts.ts'
+import { Confirm } from './confirm.tsx'
 import type { Reading } from './reading.ts'
 
 type Props = { readonly reading: Reading; readonly csrf: string }
@@ -76,6 +77,7 @@ export const Actions = (props: Props) => {
           </Fold>
         )}
         {allows('cancel', status) && <Cancel {...props} />}
+        {allows('forceCancel', status) && <ForceCancel {...props} />}
         {!isLive(status) && <p class="empty">It is over: nothing can be done to it any more.</p>}
       </div>
     </Card>
@@ -160,6 +162,7 @@ const Grant = (props: Props) => {
           <input id="reason" name="reason" maxlength={500} required />
         </div>
         <Instant name="expires_at" label="Expires (UTC)" hint="Empty: never." />
+        <Confirm>It counts at once, and stands in the timeline.</Confirm>
       </ActForm>
     </Fold>
   )
@@ -179,6 +182,21 @@ const Cancel = (props: Props) => (
           Now: access ends at once
         </label>
       </fieldset>
+    </ActForm>
+  </Fold>
+)
+
+const ForceCancel = (props: Props) => (
+  <Fold title="Force its end">
+    <p class="inside muted">
+      For what Stripe has lost, or refuses to end. What can be canceled is better canceled.
+    </p>
+    <ActForm {...props} act="force-cancel" submit="End it now" tone="danger">
+      <div>
+        <label for="force_reason">Reason</label>
+        <input id="force_reason" name="reason" maxlength={500} required />
+      </div>
+      <Confirm>Access ends at once, and nothing brings it back.</Confirm>
     </ActForm>
   </Fold>
 )

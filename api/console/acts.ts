@@ -2,6 +2,11 @@ import type { Subscription } from '../../domain/subscription.ts'
 import type { Question } from '../ask.ts'
 import type { Form } from '../web/form.ts'
 
+/** What the box of a form says when it is checked. */
+export const CONFIRMED = 'yes'
+export const isConfirmed = (form: Form): boolean => form['confirmed'] === CONFIRMED
+export const NOT_CONFIRMED = 'Nothing was done: check the box that says what it does.'
+
 type Act = {
   /** What the API is asked, for a form as somebody filled it in. */
   readonly question: (
@@ -10,6 +15,8 @@ type Act = {
   ) => Pick<Question, 'method' | 'path' | 'body'>
   /** What the page says once it is done. */
   readonly done: string
+  /** It is done only where somebody said that they know what it does. */
+  readonly wantsConfirmation?: boolean
 }
 
 const of = ({ id }: Subscription, path: string) => `/subscriptions/${id}${path}`
@@ -82,11 +89,11 @@ export const ACTS = {
     done: 'Stripe was read, and what it says is taken over.',
   },
   grant: {
-    question: ({ userId }, form) => ({
+    wantsConfirmation: true,
+    question: (subscription, form) => ({
       method: 'POST',
-      path: '/admin/grants',
+      path: `/admin${of(subscription, '/grants')}`,
       body: {
-        user_id: userId,
         feature: form['feature'],
         amount: numberOf(form['amount']),
         reason: form['reason'],
@@ -95,8 +102,23 @@ export const ACTS = {
     }),
     done: 'Granted, and in force.',
   },
+  'force-cancel': {
+    wantsConfirmation: true,
+    question: (subscription, form) => ({
+      method: 'POST',
+      path: `/admin${of(subscription, '/force-cancellation')}`,
+      body: { reason: form['reason'] },
+    }),
+    done: 'The subscription has ended, here and at Stripe.',
+  },
 } as const satisfies Record<string, Act>
 
 export type ActName = keyof typeof ACTS
+
+/** Whether the form lacks the word that it was meant. */
+export const lacksConfirmation = (name: ActName, form: Form): boolean => {
+  const { wantsConfirmation = false }: Act = ACTS[name]
+  return wantsConfirmation && !isConfirmed(form)
+}
 
 export const isAct = (name: string): name is ActName => Object.hasOwn(ACTS, name)

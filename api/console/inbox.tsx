@@ -5,10 +5,13 @@ import { EVENT_STATES, type EventState, type InboxEvent } from '../../domain/str
 import { readForm, type Form } from '../web/form.ts'
 import { titleOf } from '../web/format.ts'
 import type { PageSetting } from '../web/pages.ts'
-import { Alert, Badge, Card, Csrf, type Tone } from '../web/parts.tsx'
+import { Badge, Csrf, type Tone } from '../web/parts.tsx'
+import { Table } from '../web/table.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
+import { pageOf, Queue } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
+const PATH = '/console/inbox'
 const PAGE_MAX = 50
 const TONE_OF = {
   received: 'info',
@@ -29,59 +32,31 @@ export const inboxPage = (setting: PageSetting) => {
   async function show(c: Context<ConsoleEnvironment>, told: { readonly problem?: string } = {}) {
     const { state, after } = querySchema.parse(c.req.query())
     const found = await repositories.stripeInbox.list({ state }, { limit: PAGE_MAX + 1, after })
-    const events = found.slice(0, PAGE_MAX)
-    const next = found.length > PAGE_MAX ? events.at(-1)?.eventId : undefined
-    const { csrf } = c.get('operator')
+    const { shown, next } = pageOf(found, PAGE_MAX, ({ eventId }) => eventId)
+    const operator = c.get('operator')
     const again = c.req.query('again')
     return c.html(
       consolePage({
         title: 'Inbox',
-        path: '/console/inbox',
+        path: PATH,
         assets,
-        operator: c.get('operator'),
+        operator,
         children: (
-          <>
-            <div class="head">
-              <div>
-                <h1>Inbox</h1>
-                <p>What Stripe told. Telling it again reads Stripe, and changes nothing twice.</p>
-              </div>
-            </div>
-            {again !== undefined && (
-              <Alert tone="ok">
-                <p>{FORMAT.number(Number(again) || 0)} will be told again in a moment.</p>
-              </Alert>
-            )}
-            {told.problem !== undefined && (
-              <Alert tone="bad">
-                <p>{told.problem}</p>
-              </Alert>
-            )}
-            <nav class="nav" aria-label="State of events">
-              {EVENT_STATES.toReversed().map((each) => (
-                <a
-                  href={`/console/inbox?state=${each}`}
-                  {...(each === state && { 'aria-current': 'page' })}
-                >
-                  {titleOf(each)}
-                </a>
-              ))}
-            </nav>
-            <Card title={`${titleOf(state)} events`} id="events">
-              <Events events={events} csrf={csrf} />
-              {next !== undefined && (
-                <nav class="pages" aria-label="Pages">
-                  <span />
-                  <a
-                    href={`/console/inbox?${new URLSearchParams({ state, after: next }).toString()}`}
-                    rel="next"
-                  >
-                    Older ones
-                  </a>
-                </nav>
-              )}
-            </Card>
-          </>
+          <Queue
+            title="Inbox"
+            text="What Stripe told. Telling it again reads Stripe, and changes nothing twice."
+            path={PATH}
+            things="events"
+            states={EVENT_STATES.toReversed()}
+            state={state}
+            next={next}
+            {...(again !== undefined && {
+              done: `${FORMAT.number(Number(again) || 0)} will be told again in a moment.`,
+            })}
+            problem={told.problem}
+          >
+            <Events events={shown} csrf={operator.csrf} />
+          </Queue>
         ),
       }),
       told.problem === undefined ? 200 : 409,
@@ -89,8 +64,8 @@ export const inboxPage = (setting: PageSetting) => {
   }
 
   return new Hono<ConsoleEnvironment>()
-    .get('/console/inbox', (c) => show(c))
-    .post('/console/inbox/redrive', async (c) => {
+    .get(PATH, (c) => show(c))
+    .post(`${PATH}/redrive`, async (c) => {
       const answer = await ask({
         caller: c.get('operator').callerFor(null),
         requestId: c.get('requestId'),
@@ -100,7 +75,7 @@ export const inboxPage = (setting: PageSetting) => {
       })
       if (!answer.ok) return show(c, { problem: answer.problem.detail })
       const { event_ids: ids } = redriven.parse(answer.body)
-      return c.redirect(`/console/inbox?again=${ids.length}`, 303)
+      return c.redirect(`${PATH}?again=${ids.length}`, 303)
     })
 }
 
@@ -112,47 +87,39 @@ const whichOf = (form: Form) =>
 
 type EventsProps = { readonly events: readonly InboxEvent[]; readonly csrf: string }
 
-const Events = ({ events, csrf }: EventsProps) =>
-  events.length === 0 ? (
-    <p class="empty">None.</p>
-  ) : (
-    <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">Event</th>
-          <th scope="col">State</th>
-          <th scope="col">Why</th>
-          <th scope="col">Came</th>
-          <th scope="col">
-            <span class="hidden">Action</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {events.map((event) => (
-          <tr>
-            <th scope="row">
-              {event.type}
-              <br />
-              <span class="muted mono">{event.eventId}</span>
-            </th>
-            <td data-label="State">
-              <Badge tone={TONE_OF[event.state]}>{titleOf(event.state)}</Badge>
-            </td>
-            <td data-label="Why">{event.reason ?? event.lastError ?? ''}</td>
-            <td data-label="Came" class="muted">
-              {FORMAT.dateTime(event.receivedAt)}
-            </td>
-            <td>{event.state === 'parked' && <Redrive event={event} csrf={csrf} />}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
+const Events = ({ events, csrf }: EventsProps) => (
+  <Table
+    rows={events}
+    empty="None."
+    columns={[
+      {
+        name: 'Event',
+        cell: ({ type, eventId }) => (
+          <>
+            {type}
+            <br />
+            <span class="muted mono">{eventId}</span>
+          </>
+        ),
+      },
+      {
+        name: 'State',
+        cell: ({ state }) => <Badge tone={TONE_OF[state]}>{titleOf(state)}</Badge>,
+      },
+      { name: 'Why', cell: ({ reason, lastError }) => reason ?? lastError ?? '' },
+      { name: 'Came', class: 'muted', cell: ({ receivedAt }) => FORMAT.dateTime(receivedAt) },
+      {
+        name: 'Action',
+        kind: 'action',
+        cell: (event) => event.state === 'parked' && <Redrive event={event} csrf={csrf} />,
+      },
+    ]}
+  />
+)
 
 const Redrive = ({ event, csrf }: { readonly event: InboxEvent; readonly csrf: string }) => (
   <div class="buttons">
-    <form method="post" action="/console/inbox/redrive">
+    <form method="post" action={`${PATH}/redrive`}>
       <Csrf token={csrf} />
       <input type="hidden" name="event" value={event.eventId} />
       <button class="small-button" aria-label={`Tell ${event.eventId} again`}>
@@ -160,7 +127,7 @@ const Redrive = ({ event, csrf }: { readonly event: InboxEvent; readonly csrf: s
       </button>
     </form>
     {event.reason !== null && (
-      <form method="post" action="/console/inbox/redrive">
+      <form method="post" action={`${PATH}/redrive`}>
         <Csrf token={csrf} />
         <input type="hidden" name="reason" value={event.reason} />
         <button class="quiet" aria-label={`Tell all again that are parked as: ${event.reason}`}>

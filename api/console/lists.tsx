@@ -1,66 +1,39 @@
 import { grantRemaining } from '../../domain/usage-extras.ts'
-import type { Invoice } from '../../domain/invoice.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
-import { Badge, Card, type Tone } from '../web/parts.tsx'
+import { BillName, toneOfBill } from '../web/bill.tsx'
+import { Badge, Card } from '../web/parts.tsx'
+import { Table } from '../web/table.tsx'
 import { FORMAT } from './layout.tsx'
 import type { Reading } from './reading.ts'
 
 type Props = { readonly reading: Reading }
 
-export const toneOfBill = ({ status }: Pick<Invoice, 'status'>): Tone => {
-  if (status === 'paid') return 'ok'
-  return status === 'open' ? 'warn' : 'plain'
-}
-
 /** The bills of a subscription, the newest first. */
 export const Bills = ({ reading: { bills } }: Props) => (
   <Card title="Invoices" id="bills">
-    {bills.length === 0 ? (
-      <p class="empty">No bill was written.</p>
-    ) : (
-      <table class="rows compact">
-        <thead>
-          <tr>
-            <th scope="col">Number</th>
-            <th scope="col">Status</th>
-            <th scope="col">Of</th>
-            <th scope="col" class="number">
-              Due
-            </th>
-            <th scope="col" class="number">
-              Paid
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {bills.map((bill) => (
-            <tr>
-              <th scope="row">
-                {bill.hostedUrl === null ? (
-                  (bill.number ?? bill.id)
-                ) : (
-                  <a href={bill.hostedUrl} rel="noreferrer">
-                    {bill.number ?? bill.id}
-                  </a>
-                )}
-              </th>
-              <td data-label="Status">
-                <Badge tone={toneOfBill(bill)}>{titleOf(bill.status)}</Badge>
-              </td>
-              <td data-label="Of" class="muted">
-                {FORMAT.date(bill.createdAt)}
-              </td>
-              <td data-label="Due" class="number">
-                {FORMAT.money(bill.amountDueMinor, bill.currency)}
-              </td>
-              <td data-label="Paid" class="number">
-                {FORMAT.money(bill.amountPaidMinor, bill.currency)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    )}
+    <Table
+      rows={bills}
+      empty="No bill was written."
+      isCompact
+      columns={[
+        { name: 'Number', cell: (bill) => <BillName bill={bill} /> },
+        {
+          name: 'Status',
+          cell: (bill) => <Badge tone={toneOfBill(bill)}>{titleOf(bill.status)}</Badge>,
+        },
+        { name: 'Of', class: 'muted', cell: ({ createdAt }) => FORMAT.date(createdAt) },
+        {
+          name: 'Due',
+          kind: 'number',
+          cell: ({ amountDueMinor, currency }) => FORMAT.money(amountDueMinor, currency),
+        },
+        {
+          name: 'Paid',
+          kind: 'number',
+          cell: ({ amountPaidMinor, currency }) => FORMAT.money(amountPaidMinor, currency),
+        },
+      ]}
+    />
   </Card>
 )
 

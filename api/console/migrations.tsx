@@ -1,18 +1,25 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
+import { z } from 'zod'
 import type { MigrationReport } from '../../domain/plan-migration-repository.ts'
-import { isEnded, type PlanMigration } from '../../domain/plan-migration.ts'
+import { isEnded, STEERED_STATES, type PlanMigration } from '../../domain/plan-migration.ts'
+import { readForm } from '../web/form.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
 import type { PageSetting } from '../web/pages.ts'
 import { Badge, Card } from '../web/parts.tsx'
+import { NOT_CONFIRMED } from './acts.ts'
 import { consolePage, FORMAT } from './layout.tsx'
+import { Told } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
+import { lacksConfirmationToSteer, Steering } from './steering.tsx'
 
 /** Those that run, and the last ones that ended. */
 const MIGRATIONS_MAX = 20
 
-/** Migrations of subscribers to other versions. They are steered over the API. */
-export const migrationsPage = ({ repositories, assets }: PageSetting) =>
-  new Hono<ConsoleEnvironment>().get('/console/migrations', async (c) => {
+const addressSchema = z.object({ id: z.uuid(), wanted: z.enum(STEERED_STATES) })
+
+/** Migrations of subscribers to other versions, and what they may be told. */
+export const migrationsPage = ({ repositories, assets, ask }: PageSetting) => {
+  async function show(c: Context<ConsoleEnvironment>, problem?: string) {
     const { planMigrations, plans } = repositories
     const found = await planMigrations.list(MIGRATIONS_MAX)
     const shown = await Promise.all(
@@ -36,6 +43,10 @@ export const migrationsPage = ({ repositories, assets }: PageSetting) =>
                 <p>Subscribers on their way to another version of their plan.</p>
               </div>
             </div>
+            <Told
+              {...(c.req.query('done') !== undefined && { done: 'The migration was told.' })}
+              problem={problem}
+            />
             {shown.length === 0 && (
               <Card title="None yet" id="none">
                 <p class="empty">
@@ -48,21 +59,46 @@ export const migrationsPage = ({ repositories, assets }: PageSetting) =>
                 migration={migration}
                 report={report}
                 to={`${to.name}, version ${to.version}`}
+                csrf={c.get('operator').csrf}
               />
             ))}
           </>
         ),
       }),
+      problem === undefined ? 200 : 409,
     )
-  })
+  }
+
+  return new Hono<ConsoleEnvironment>()
+    .get('/console/migrations', (c) => show(c))
+    .post('/console/migrations/:id/:wanted', async (c, next) => {
+      const address = addressSchema.safeParse(c.req.param())
+      if (!address.success) return next()
+      const { id, wanted } = address.data
+      const form = await readForm(c)
+      if (lacksConfirmationToSteer(wanted, form)) return show(c, NOT_CONFIRMED)
+      const answer = await ask({
+        caller: c.get('operator').callerFor(null),
+        requestId: c.get('requestId'),
+        key: form['key'],
+        method: 'PUT',
+        path: `/admin/plan-migrations/${id}/state`,
+        body: { state: wanted },
+      })
+      return answer.ok
+        ? c.redirect(`/console/migrations?done=${wanted}`, 303)
+        : show(c, answer.problem.detail)
+    })
+}
 
 type Props = {
   readonly migration: PlanMigration
   readonly report: MigrationReport
   readonly to: string
+  readonly csrf: string
 }
 
-const Migration = ({ migration, report, to }: Props) => {
+const Migration = ({ migration, report, to, csrf }: Props) => {
   const total = report.states.reduce((sum, { count }) => sum + count, 0)
   const left = report.states
     .filter(({ state }) => state === 'pending')
@@ -103,6 +139,7 @@ const Migration = ({ migration, report, to }: Props) => {
         {migration.reason}
         {migration.heldBecause !== null && ` · held: ${migration.heldBecause}`}
       </p>
+      <Steering migration={migration} csrf={csrf} />
     </Card>
   )
 }

@@ -10,6 +10,8 @@ import { isLive, type Status } from '../../domain/subscription.ts'
 import type { PageSetting } from '../web/pages.ts'
 import { titleOf } from '../web/format.ts'
 import { Badge, Bar, Card, TONES } from '../web/parts.tsx'
+import { Table } from '../web/table.tsx'
+import { Chart } from './chart.tsx'
 import { Health, healthOf } from './health.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
 import { PlanTable } from './plan-table.tsx'
@@ -122,49 +124,18 @@ const Tile = ({ name, figure, note, wide = false }: TileProps) => (
 
 const History = ({ overview, now }: { readonly overview: Overview; readonly now: Date }) => (
   <Card title="Live subscriptions" id="history" aside={<p>Last {HISTORY_DAYS} days</p>}>
-    <figure class="chart">
-      <div class="plot" aria-hidden="true" />
-      <details>
-        <summary>The same as a table</summary>
-        <div
-          class="table-of-chart"
-          tabindex={0}
-          role="region"
-          aria-label="Live subscriptions by day"
-        >
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Day</th>
-                <th scope="col" class="number" data-draw="area">
-                  Live
-                </th>
-                <th scope="col" class="number" data-draw="bars">
-                  Started
-                </th>
-                <th scope="col" class="number" data-draw="bars">
-                  Ended
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {liveByDay(liveOf(overview), overview.days, now).map((each) => (
-                <tr>
-                  <th scope="row" data-value={`${each.day}T00:00:00Z`}>
-                    {FORMAT.date(new Date(each.day))}
-                  </th>
-                  {[each.live, each.started, each.ended].map((value) => (
-                    <td class="number" data-value={String(value)}>
-                      {FORMAT.number(value)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
-    </figure>
+    <Chart
+      label="Live subscriptions by day"
+      series={[
+        { name: 'Live', draw: 'area' },
+        { name: 'Started', draw: 'bars' },
+        { name: 'Ended', draw: 'bars' },
+      ]}
+      days={liveByDay(liveOf(overview), overview.days, now).map((each) => ({
+        at: new Date(each.day),
+        values: [each.live, each.started, each.ended],
+      }))}
+    />
   </Card>
 )
 
@@ -191,45 +162,38 @@ const Statuses = ({ overview }: { readonly overview: Overview }) => (
 
 const HotSpots = ({ overview: { hotSpots } }: { readonly overview: Overview }) => (
   <Card title="Close to a limit" id="hot-spots" aside={<p>Reached an alert threshold</p>}>
-    {hotSpots.length === 0 ? (
-      <p class="empty">Nobody is close to a limit.</p>
-    ) : (
-      <table class="rows">
-        <thead>
-          <tr>
-            <th scope="col">User</th>
-            <th scope="col">Plan</th>
-            <th scope="col">Feature</th>
-            <th scope="col">Used</th>
-            <th scope="col" class="number">
-              Amount
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {hotSpots.map((spot) => (
-            <tr>
-              <th scope="row" class="user">
-                <a href={`/console/subscriptions/${spot.subscriptionId}`}>{spot.userId}</a>
-              </th>
-              <td data-label="Plan">{spot.plan}</td>
-              <td data-label="Feature">{titleOf(spot.feature)}</td>
-              <td data-label="Used">
-                <div class="share">
-                  <Bar
-                    used={spot.usedAmount}
-                    limit={spot.quotaLimit}
-                    label={`${titleOf(spot.feature)} of ${spot.userId}`}
-                  />
-                </div>
-              </td>
-              <td data-label="Amount" class="number">
-                {FORMAT.number(spot.usedAmount)} / {FORMAT.number(spot.quotaLimit)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    )}
+    <Table
+      rows={hotSpots}
+      empty="Nobody is close to a limit."
+      columns={[
+        {
+          name: 'User',
+          class: 'user',
+          cell: ({ subscriptionId, userId }) => (
+            <a href={`/console/subscriptions/${subscriptionId}`}>{userId}</a>
+          ),
+        },
+        { name: 'Plan', cell: ({ plan }) => plan },
+        { name: 'Feature', cell: ({ feature }) => titleOf(feature) },
+        {
+          name: 'Used',
+          cell: ({ usedAmount, quotaLimit, feature, userId }) => (
+            <div class="share">
+              <Bar
+                used={usedAmount}
+                limit={quotaLimit}
+                label={`${titleOf(feature)} of ${userId}`}
+              />
+            </div>
+          ),
+        },
+        {
+          name: 'Amount',
+          kind: 'number',
+          cell: ({ usedAmount, quotaLimit }) =>
+            `${FORMAT.number(usedAmount)} / ${FORMAT.number(quotaLimit)}`,
+        },
+      ]}
+    />
   </Card>
 )

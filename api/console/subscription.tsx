@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
-import type { Problem } from '../problem.ts'
+import { problemBody, type Problem } from '../problem.ts'
 import { readForm } from '../web/form.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
 import type { PageSetting } from '../web/pages.ts'
 import { Alert, Badge, TONES } from '../web/parts.tsx'
-import { ACTS, isAct } from './acts.ts'
+import { ACTS, isAct, lacksConfirmation, NOT_CONFIRMED } from './acts.ts'
 import { Actions } from './actions.tsx'
 import { Facts } from './facts.tsx'
 import { consolePage } from './layout.tsx'
@@ -95,6 +95,10 @@ export const subscriptionPage = (setting: PageSetting, notFound: Handler<Console
       const found = await find(c.req.param('id'))
       if (found === undefined || !isAct(act)) return notFound(c, next)
       const form = await readForm(c)
+      if (lacksConfirmation(act, form))
+        return show(c, found, {
+          problem: problemBody('invalid_request', NOT_CONFIRMED, c.get('requestId')),
+        })
       const answer = await ask({
         caller: c.get('operator').callerFor(found.userId),
         requestId: c.get('requestId'),

@@ -7,7 +7,9 @@ import { STATUSES } from '../../domain/subscription.ts'
 import type { PageSetting } from '../web/pages.ts'
 import { titleOf } from '../web/format.ts'
 import { Badge, Card, TONES } from '../web/parts.tsx'
+import { Table } from '../web/table.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
+import { pageOf } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
 /** One page: what fits on a screen or two. */
@@ -34,8 +36,7 @@ export const subscriptionsPage = ({ repositories, assets }: PageSetting) =>
       repositories.figures.search({ text: q, status, plan }, { limit: PAGE_MAX + 1, after }),
       repositories.plans.listActive(),
     ])
-    const lines = found.slice(0, PAGE_MAX)
-    const next = found.length > PAGE_MAX ? lines.at(-1)?.id : undefined
+    const { shown: lines, next } = pageOf(found, PAGE_MAX, ({ id }) => id)
     return c.html(
       consolePage({
         title: 'Subscriptions',
@@ -51,13 +52,7 @@ export const subscriptionsPage = ({ repositories, assets }: PageSetting) =>
               <Filters search={search} plans={plans} />
             </section>
             <Card title={titleFor(search)} id="found">
-              {lines.length === 0 ? (
-                <p class="empty">
-                  None is found. Ids are matched as a whole, users by a beginning.
-                </p>
-              ) : (
-                <Lines lines={lines} />
-              )}
+              <Lines lines={lines} />
               <Pages search={search} next={next} />
             </Card>
           </>
@@ -106,46 +101,43 @@ const Filters = ({ search, plans }: { search: Search; plans: readonly PlanVersio
 }
 
 const Lines = ({ lines }: { readonly lines: readonly SubscriptionLine[] }) => (
-  <table class="rows compact">
-    <thead>
-      <tr>
-        <th scope="col">User</th>
-        <th scope="col">Status</th>
-        <th scope="col">Plan</th>
-        <th scope="col" class="number">
-          MRR
-        </th>
-        <th scope="col">What comes</th>
-        <th scope="col">Since</th>
-      </tr>
-    </thead>
-    <tbody>
-      {lines.map((line) => (
-        <tr>
-          <th scope="row" class="user">
-            <a href={`/console/subscriptions/${line.id}`}>{line.userId}</a>
-          </th>
-          <td data-label="Status">
-            <Badge tone={TONES[line.status]}>{titleOf(line.status)}</Badge>
-            {line.drift !== null && <Badge tone="bad">Drift</Badge>}
-          </td>
-          <td data-label="Plan">
-            {line.plan.name}
-            {line.quantity > 1 && ` × ${FORMAT.number(line.quantity)}`}
-          </td>
-          <td data-label="MRR" class="number">
-            {line.mrrMinor === 0 ? '–' : FORMAT.money(line.mrrMinor, line.currency)}
-          </td>
-          <td data-label="What comes" class="muted">
-            {nextOf(line)}
-          </td>
-          <td data-label="Since" class="muted nowrap">
-            {FORMAT.date(line.createdAt)}
-          </td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
+  <Table
+    rows={lines}
+    empty="None is found. Ids are matched as a whole, users by a beginning."
+    isCompact
+    columns={[
+      {
+        name: 'User',
+        class: 'user',
+        cell: ({ id, userId }) => <a href={`/console/subscriptions/${id}`}>{userId}</a>,
+      },
+      {
+        name: 'Status',
+        cell: ({ status, drift }) => (
+          <>
+            <Badge tone={TONES[status]}>{titleOf(status)}</Badge>
+            {drift !== null && <Badge tone="bad">Drift</Badge>}
+          </>
+        ),
+      },
+      {
+        name: 'Plan',
+        cell: ({ plan, quantity }) =>
+          quantity > 1 ? `${plan.name} × ${FORMAT.number(quantity)}` : plan.name,
+      },
+      {
+        name: 'MRR',
+        kind: 'number',
+        cell: ({ mrrMinor, currency }) => (mrrMinor === 0 ? '–' : FORMAT.money(mrrMinor, currency)),
+      },
+      { name: 'What comes', class: 'muted', cell: nextOf },
+      {
+        name: 'Since',
+        class: 'muted nowrap',
+        cell: ({ createdAt }) => FORMAT.date(createdAt),
+      },
+    ]}
+  />
 )
 
 function nextOf({ endedAt, cancelAt, trialEnd, periodEnd, status }: SubscriptionLine): string {

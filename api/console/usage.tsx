@@ -1,5 +1,6 @@
 import { FOREVER } from '../../domain/quota-window.ts'
 import { Badge, Bar, Card } from '../web/parts.tsx'
+import { Chart } from './chart.tsx'
 import { FORMAT } from './layout.tsx'
 import type { Reading } from './reading.ts'
 
@@ -79,36 +80,11 @@ export const UsageHistory = ({ reading }: { readonly reading: Reading }) => {
           ))}
         </nav>
       )}
-      <figure class="chart">
-        <div class="plot" aria-hidden="true" />
-        <details>
-          <summary>The same as a table</summary>
-          <div class="table-of-chart" tabindex={0} role="region" aria-label="Usage by day">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Day</th>
-                  <th scope="col" class="number" data-draw="bars">
-                    Used
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {history.map(({ startsAt, usedAmount }) => (
-                  <tr>
-                    <th scope="row" data-value={startsAt.toISOString()}>
-                      {FORMAT.date(startsAt)}
-                    </th>
-                    <td class="number" data-value={String(usedAmount)}>
-                      {FORMAT.number(usedAmount)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </details>
-      </figure>
+      <Chart
+        label="Usage by day"
+        series={[{ name: 'Used', draw: 'bars' }]}
+        days={history.map(({ startsAt, usedAmount }) => ({ at: startsAt, values: [usedAmount] }))}
+      />
     </Card>
   )
 }

@@ -1,17 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
-import { verifyStripeEvent } from '../../adapters/stripe/events.ts'
-import { inboxRowOf, inboxRowOfThin } from '../../adapters/stripe/intake.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
-
-/** Stripe's largest events have a few hundred KiB. */
-export const WEBHOOK_BODY_MAX_BYTES = 1_024 * 1_024
+import { receive, STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from './reception.ts'
 
 const route = createRoute({
   method: 'post',
-  path: '/webhooks/stripe',
+  path: STRIPE_WEBHOOKS,
   tags: ['Webhooks'],
   summary: "Stripe's events",
   description:
@@ -28,10 +24,9 @@ const route = createRoute({
 
 /** Mounted before anything reads the body: the signature covers the bytes as they came. */
 export const receiveStripeEvent = (dependencies: ApiDependencies) => {
-  const { repositories, clock, logger, telemetry, stripeWebhookSecrets, intake } = dependencies
   const app = new OpenAPIHono<ApiEnvironment>()
   app.use(
-    '/webhooks/stripe',
+    STRIPE_WEBHOOKS,
     bodyLimit({
       maxSize: WEBHOOK_BODY_MAX_BYTES,
       onError: (c) => problem(c, 'body_too_large', 'A Stripe event has at most 1 MiB.'),
@@ -39,20 +34,11 @@ export const receiveStripeEvent = (dependencies: ApiDependencies) => {
   )
   return app.openapi(route, async (c) => {
     const body = Buffer.from(await c.req.arrayBuffer())
-    const signature = c.req.header('stripe-signature') ?? ''
-    // The real present, not the service's clock: Stripe signs with its own.
-    const verified = verifyStripeEvent(body, signature, stripeWebhookSecrets, new Date())
-    if (verified.kind === 'forged') {
-      logger.warn({ because: verified.because }, 'a webhook was refused')
-      return problem(c, 'bad_signature', `Not accepted: ${verified.because}.`)
+    const reception = await receive(dependencies, body, c.req.header('stripe-signature') ?? '')
+    if (reception.kind === 'forged') {
+      dependencies.logger.warn({ because: reception.because }, 'a webhook was refused')
+      return problem(c, 'bad_signature', `Not accepted: ${reception.because}.`)
     }
-    const incoming =
-      verified.kind === 'genuine'
-        ? inboxRowOf(verified.event, intake, clock.now())
-        : inboxRowOfThin(verified.event, intake, clock.now())
-    const traceparent = telemetry?.traceparent() ?? null
-    const outcome = await repositories.stripeEvents.record({ ...incoming, traceparent })
-    if (incoming.verdict.state === 'received') dependencies.inboxChanged(incoming.type)
-    return c.json({ received: true as const, repeated: outcome === 'repeated' }, 200)
+    return c.json({ received: true as const, repeated: reception.repeated }, 200)
   })
 }

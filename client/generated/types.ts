@@ -626,7 +626,7 @@ export type OperatorActions = {
          * Whoever asked without a key, by their own words.
          */
         asked_by: string | null;
-        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
+        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
         user_id: string | null;
         before: {
             [key: string]: unknown;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPlanOfVersions, askOperator, migrate } from '../support/migrations.ts'
 import { pagesOf, signInAtConsole, storeKey } from '../support/pages.ts'
 import { subscribe } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -83,7 +84,13 @@ describe('an act of an operator', () => {
     expect((await act('pause', { resumes_at: '' })).status).toBe('paused')
     expect((await act('resume')).status).toBe('active')
     await act('sync')
-    await act('grant', { feature: 'ai_minutes', amount: '50', reason: 'welcome', expires_at: '' })
+    await act('grant', {
+      feature: 'ai_minutes',
+      amount: '50',
+      reason: 'welcome',
+      expires_at: '',
+      confirmed: 'yes',
+    })
     const { body } = await world.call('GET', '/usage', { user })
     expect(body.features).toContainEqual(
       expect.objectContaining({ code: 'ai_minutes', granted_remaining: 50 }),
@@ -109,6 +116,30 @@ describe('an act of an operator', () => {
     expect((await read()).status).toBe('active')
   })
 
+  test('that cannot be taken back wants to be confirmed, and says who and why', async () => {
+    const { id: keyId, key } = await storeKey(world, ['operator'])
+    const who = await subscribe(world, 'plan_pro_monthly')
+    const { cookie, csrf } = await signIn(key)
+    const path = `/console/subscriptions/${who.id}`
+    const form = { csrf, key: randomUUID(), reason: 'a dispute' }
+    for (const refused of [
+      await ask(`${path}/force-cancel`, { cookie, form }),
+      await ask(`${path}/force-cancel`, { cookie, form: { ...form, confirmed: 'no' } }),
+      await ask(`${path}/grant`, { cookie, form: { ...form, feature: 'ai_minutes', amount: '5' } }),
+    ])
+      expect(refused).toMatchObject({ status: 409, text: expect.stringContaining('check the box') })
+    expect((await who.read()).status).toBe('active')
+    expect(await actions(who.user)).toEqual([])
+    const { location } = await ask(`${path}/force-cancel`, {
+      cookie,
+      form: { ...form, confirmed: 'yes' },
+    })
+    expect(location).toBe(`${path}?done=force-cancel`)
+    expect((await who.read()).status).toBe('canceled')
+    expect((await who.stripe()).status).toBe('canceled')
+    expect(await actions(who.user)).toEqual([{ action: 'force_cancel', key_id: keyId }])
+  })
+
   test('that the API refuses is shown with its words, and nothing is done', async () => {
     const { id, read } = await subscribe(world, 'plan_free')
     const { cookie, csrf } = await signIn()
@@ -116,7 +147,10 @@ describe('an act of an operator', () => {
     const answers = [
       await ask(`${path}/pause`, { cookie, form: { csrf, resumes_at: '2001-01-01T00:00' } }),
       await ask(`${path}/cancel`, { cookie, form: { csrf, when: 'someday' } }),
-      await ask(`${path}/grant`, { cookie, form: { csrf, feature: 'ai_minutes', amount: 'many' } }),
+      await ask(`${path}/grant`, {
+        cookie,
+        form: { csrf, feature: 'ai_minutes', amount: 'many', confirmed: 'yes' },
+      }),
       await ask(`${path}/withdraw-cancellation`, { cookie, form: { csrf } }),
     ]
     expect(answers.map(({ status }) => status)).toEqual([409, 409, 409, 409])
@@ -164,10 +198,47 @@ describe('the queues of the console', () => {
     expect((await drift.find(form.finding))?.state).toBe('dismissed')
   })
 
-  test('show migrations of subscribers', async () => {
+  test('say how a migration is begun, where there is none', async () => {
     const { cookie } = await signIn()
     const { status, text } = await ask('/console/migrations', { cookie })
     expect(status).toBe(200)
     expect(text).toContain('POST /admin/plan-migrations')
+  })
+
+  test('steer a migration: paused, gone on with, rolled back once it is confirmed, each noted', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ quota: 10 })
+    await Promise.all([1, 2].map(() => subscribe(world, slug)))
+    await publish({ quota: 30 })
+    const job = await migrate(world, {
+      from: [{ plan: slug, version: 1 }],
+      to: { plan: slug, version: 2 },
+      when: 'now',
+      canary_percent: 50,
+    })
+    await job.reaches('awaiting_approval')
+    const { id: keyId, key } = await storeKey(world, ['operator'])
+    const { cookie, csrf } = await signIn(key)
+    const path = `/console/migrations/${job.id}`
+    expect((await ask('/console/migrations', { cookie })).text).toContain('Approve, and move')
+    const steer = (wanted: string, form: object = {}) =>
+      ask(`${path}/${wanted}`, { cookie, form: { csrf, key: randomUUID(), ...form } })
+    expect((await ask(`${path}/running`, { cookie, form: {} })).status).toBe(403)
+    expect((await steer('running')).location).toBe('/console/migrations?done=running')
+    await job.reaches('done')
+    expect(await steer('paused')).toMatchObject({ status: 409 })
+    expect(await steer('rolled_back')).toMatchObject({ status: 409 })
+    expect((await job.read()).state).toBe('done')
+    expect(await steer('rolled_back', { confirmed: 'yes' })).toMatchObject({ status: 303 })
+    await job.reaches('rolled_back')
+    expect((await steer('nonsense')).status).toBe(404)
+    const { body } = await askOperator(world, 'GET', '/actions')
+    expect(body.actions.slice(0, 2)).toMatchObject(
+      ['rolled_back', 'running'].map((state) => ({
+        action: 'steer_plan_migration',
+        key_id: keyId,
+        after: { migration_id: job.id, state },
+      })),
+    )
   })
 })

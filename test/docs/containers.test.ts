@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { temporalEnvironment } from '../../adapters/temporal-environment.ts'
 import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -25,6 +26,19 @@ describe('the compose file', () => {
     expect(given.length).toBeGreaterThan(5)
     expect(new Set(given)).toEqual(new Set([':?']))
     expect(used.filter(([, , operator]) => operator === undefined)).toEqual([])
+  })
+
+  test('hands every way to another Temporal on to API and worker, and leads to its own without one', () => {
+    const shared = compose.split('x-environment:')[1]?.split('\nservices:')[0] ?? ''
+    const handedOn = [...shared.matchAll(/^  (TEMPORAL_\w+): \$\{(\w+):-([^}]*)\}$/gm)]
+    const { TEMPORAL_ADDRESS, ...others } = Object.fromEntries(
+      handedOn.filter(([, name, from]) => name === from).map(([, name, , value]) => [name, value]),
+    )
+    expect(TEMPORAL_ADDRESS).toBe('temporal:7233')
+    const wanted = Object.keys(temporalEnvironment).filter((name) => name !== 'TEMPORAL_ADDRESS')
+    expect(wanted.filter((name) => others[name] === undefined)).toEqual([])
+    const onlyOf = new Set(['TEMPORAL_NAMESPACE', 'TEMPORAL_TASK_QUEUE'])
+    expect(Object.entries(others).filter(([name, value]) => !onlyOf.has(name) && value)).toEqual([])
   })
 
   test('leaves what is optional empty', () => {

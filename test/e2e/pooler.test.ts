@@ -3,7 +3,7 @@ import { audit } from '../../adapters/postgres/audit.ts'
 import { createRepositories } from '../../adapters/repositories.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts'
-import { aWrite, storeActive } from '../support/rows.ts'
+import { A_POLICY, aWrite, storeActive } from '../support/rows.ts'
 import { liveAWholeLife, TOLD } from '../support/whole-life.ts'
 import { withPort } from '../support/with-port.ts'
 import { createWorld } from '../support/world.ts'
@@ -46,7 +46,7 @@ describe.skipIf(!hasPgbouncer())('through a pooler that hands out transactions',
       ),
     )
     expect(writes.toSorted()).toEqual(['saved', 'superseded', 'superseded'])
-    const policy = { usageMonths: 2, idempotencyDays: 1, payloadDays: 1, webhookDays: 30 }
+    const policy = { ...A_POLICY, usageMonths: 2, idempotencyDays: 1, payloadDays: 1 }
     expect(await others[1]!.retention.tidy(policy, new Date())).toBeDefined()
     const put = { code: 'pooled', name: 'Pooled', type: 'metered', unit: null } as const
     const feature = { ...put, meterEventName: null }

@@ -36,7 +36,7 @@ async function command(
   }
   const ran = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'worker/replay-main.ts', ...options],
+    ['cli/perennial.js', 'replay', ...options],
     { cwd: new URL('../../', import.meta.url), env, encoding: 'utf8' },
   ).then(
     ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
@@ -69,6 +69,20 @@ test('a query that finds nothing proves nothing, and a number that is none is re
   expect(none.code).toBe(1)
   expect(none.said).toContain('nothing is known')
   const wrong = await command({}, '--limit', 'all')
-  expect(wrong.code).toBe(1)
+  expect(wrong.code).toBe(2)
   expect(wrong.said).toContain('--limit takes a number')
+  const many = await command({}, '--limit', '100001')
+  expect(many.code).toBe(2)
+  expect(many.said).toContain('from 1 to 100000')
+})
+
+test('programs read it as one document, and a cluster that is away is told apart from bad news', async () => {
+  const { code, lines } = await command({}, '--json')
+  expect(code).toBe(0)
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { query: expect.stringContaining('Running'), replayed: 2, divergences: [] },
+  ])
+  const away = await command({ TEMPORAL_ADDRESS: '127.0.0.1:1' })
+  expect(away.code).toBe(3)
+  expect(away.said).toContain('127.0.0.1:1')
 })

@@ -117,7 +117,8 @@ test(
       },
       PATIENCE_MS,
     )
-    await world.settled()
+    // An event whose process was killed is taken up again when its lease and the wait before a repeat are over.
+    await world.settled(2 * PATIENCE_MS)
     const rows = async (statement: string) => (await world.database.pool.query(statement)).rows
     expect(await rows('select status, count(*)::int from subscriptions group by 1')).toEqual([
       { status: 'active', count: CUSTOMERS },
@@ -147,5 +148,5 @@ test(
     const paid = await world.stripe.invoices.list({ limit: 100 })
     expect(paid.data).toHaveLength(CUSTOMERS)
   },
-  3 * PATIENCE_MS,
+  5 * PATIENCE_MS,
 )

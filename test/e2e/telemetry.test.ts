@@ -5,6 +5,7 @@ import { METRICS } from '../../adapters/telemetry/metrics.ts'
 import { SPAN_ATTRIBUTES } from '../../adapters/telemetry/attributes.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { startApiProcess, type ApiProcess } from '../support/api-process.ts'
+import { startApplication, type Application } from '../support/application.ts'
 import { callerOf, type Call } from '../support/call.ts'
 import { pay } from '../support/checkout-page.ts'
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '../support/otlp.ts'
@@ -22,6 +23,7 @@ let receiver: OtlpReceiver
 let api: ApiProcess
 let worker: WorkerProcess
 let call: Call
+let application: Application
 let subscriptionId: string
 beforeAll(async () => {
   receiver = await startOtlpReceiver()
@@ -48,6 +50,13 @@ beforeAll(async () => {
   })
   worker = await startWorkerProcess(world, telemetry)
   call = callerOf(url)
+  application = await startApplication(world)
+  const refused = new Set<string>()
+  application.receiver.behaves(({ id, body }) => {
+    if (body.type !== 'subscription.activated' || refused.has(id)) return 204
+    refused.add(id)
+    return 500
+  })
 
   const { body } = await call('POST', '/subscriptions/checkout', {
     user,
@@ -70,6 +79,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await api.kill()
+  await application.close()
   await world.close()
   await receiver.close()
 })
@@ -146,6 +156,28 @@ describe('a trace', () => {
     ])
   })
 
+  test('goes on to the application, with each attempt to tell it, also the one that failed', async () => {
+    const trace = await traceOf(WEBHOOK, /^webhook subscription\.activated/)
+    const attempts = () =>
+      receiver.spans().filter(({ name, traceId }) => {
+        return name === 'webhook subscription.activated' && traceId === trace[0]?.traceId
+      })
+    await until('it was told in the end', async () => attempts().length === 2)
+    expect(wayUp(trace, /^webhook subscription/).slice(-2)).toEqual([
+      'perennial-worker RunActivity:observe',
+      'perennial-worker webhook subscription.activated',
+    ])
+    const told = attempts().map(({ attributes, isFailed }) => [
+      attributes['perennial.attempt'],
+      attributes['perennial.outcome'],
+      attributes['http.response.status_code'],
+      isFailed,
+    ])
+    expect(told).toHaveLength(2)
+    expect(told).toContainEqual([1, 'failed', 500, true])
+    expect(told).toContainEqual([2, 'delivered', 204, false])
+  })
+
   test('of usage has its statement', async () => {
     const trace = await traceOf('POST /api/v1/billing/usage/consume', /^consume_usage/)
     expect(wayUp(trace, /^consume_usage/)).toEqual([
@@ -188,6 +220,8 @@ test('metrics arrive, each by the name, unit and attributes of the table', async
   const activation = { 'perennial.from': 'incomplete', 'perennial.to': 'active' }
   expect(latest('perennial.subscription.transitions', activation)).toBe(1)
   expect(latest('perennial.webhook.lag', { 'perennial.lane': 'facts' })).toBeGreaterThan(0)
+  expect(latest('perennial.delivery.duration', { 'perennial.outcome': 'failed' })).toBe(1)
+  expect(latest('perennial.delivery.endpoints', { 'perennial.state': 'enabled' })).toBe(1)
 })
 
 test('Temporal’s own metrics arrive beside ours', async () => {

@@ -27,7 +27,7 @@ async function known(ask: () => Promise<unknown>): Promise<void> {
       await ask()
       return true
     } catch (error) {
-      if (/no build|not found|does not exist|no pollers|missing/i.test(String(error))) return false
+      if (/no build|not.found|does not exist|pollers|missing/i.test(String(error))) return false
       throw error
     }
   })

@@ -49,6 +49,14 @@ test('a paid subscription: declined, paid, renewed', async () => {
   await keep('paid-and-renewed', subscription_id)
 })
 
+test('a paid subscription whose runs begin with what their search attributes say', async () => {
+  const { subscription_id, checkout_url } = await checkout('brief', 'plan_pro_monthly')
+  await pay(checkout_url)
+  await world.settled()
+  await world.advanceTo(inMonths(2))
+  await keep('carried-in-brief', subscription_id)
+})
+
 test('a yearly subscription with a monthly quota', async () => {
   const { subscription_id, checkout_url } = await checkout('yearly', 'plan_pro_yearly')
   await pay(checkout_url)

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { audit } from '../../adapters/postgres/audit.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { storeActive } from '../support/rows.ts'
+import { aStripeEvent } from '../support/stripe-event.ts'
+import { A_POLICY, storeActive } from '../support/rows.ts'
 
-const POLICY = { usageMonths: 3, idempotencyDays: 30, payloadDays: 30, webhookDays: 30 }
+const POLICY = { ...A_POLICY, usageMonths: 3 }
 let database: TestDatabase
 beforeAll(async () => {
   database = await createDatabase()
@@ -73,6 +74,36 @@ test('answers and payloads go at their age, what is not done yet stays', async (
     `select event_id from stripe_events where payload is not null`,
   )
   expect(rows).toEqual([{ event_id: 'open' }])
+})
+
+test('an event goes long after Stripe may send it again, once it is done, a batch at a time', async () => {
+  const at = new Date('2033-01-15T00:00:00Z')
+  const daysAgo = (days: number) => new Date(at.getTime() - days * 86_400_000)
+  const { stripeEvents } = database.repositories
+  await database.pool.query(
+    `insert into stripe_events (account, livemode, event_id, type, created_at, received_at, object_ids, state, due_at)
+     select 'b', false, 'evt_old_' || n, 't', $1, $1, '{}', 'done', $1 from generate_series(1, 5001) n`,
+    [daysAgo(401)],
+  )
+  await database.pool.query(
+    `insert into stripe_events (account, livemode, event_id, type, created_at, received_at, object_ids, state, reason, due_at)
+     select 'b', false, e, 't', a, a, '{}', s, r, a from (values
+       ('evt_young', 'done', null, $1::timestamptz), ('evt_parked', 'parked', 'odd', $2), ('evt_open', 'received', null, $2)
+     ) as v(e, s, r, a)`,
+    [daysAgo(399), daysAgo(401)],
+  )
+  const { rows: before } = await database.pool.query(
+    `select count(*)::int as done from stripe_events where state = 'done' and received_at < $1`,
+    [daysAgo(400)],
+  )
+  expect(before[0].done).toBeGreaterThan(5_000)
+  expect(await tidy(at.toISOString())).toMatchObject({ stripeEvents: before[0].done })
+  const { rows } = await database.pool.query(
+    `select event_id from stripe_events where account = 'b' order by 1`,
+  )
+  expect(rows.map(({ event_id }) => event_id)).toEqual(['evt_open', 'evt_parked', 'evt_young'])
+  const young = await stripeEvents.record(aStripeEvent(at, { account: 'b', eventId: 'evt_young' }))
+  expect(young).toBe('repeated')
 })
 
 test('of several workers one does it', async () => {

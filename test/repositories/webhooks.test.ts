@@ -4,7 +4,7 @@ import type { Repositories } from '../../domain/repositories.ts'
 import type { Subscription } from '../../domain/subscription.ts'
 import { factsOf, type ChangeKind } from '../../domain/timeline.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { aWrite, storeActive } from '../support/rows.ts'
+import { A_POLICY, aWrite, storeActive } from '../support/rows.ts'
 
 const AT = new Date('2026-01-31T10:00:00.000Z')
 const LEASE_MS = 20_000
@@ -123,6 +123,31 @@ describe('an event', () => {
     )
     expect(listed.map(({ type }) => type)).toEqual(['subscription.created'])
   })
+})
+
+test('the figures count what waits, since when, and who is told nothing', async () => {
+  const { deliveries, endpoints } = database.repositories.webhooks
+  expect(await deliveries.figures()).toMatchObject({ pending: 0, oldestQueuedAt: null })
+  const endpoint = await anEndpoint()
+  const gone = await anEndpoint()
+  await (await somebody()).happens('renewed')
+  await endpoints.disable(gone.id, 'it answered 410 Gone', act)
+  const [first] = await claim(endpoint.id)
+  await finish(first!, 'delivered')
+  const some = await deliveries.figures()
+  expect(some).toEqual({ pending: 1, oldestQueuedAt: AT, enabled: 1, disabled: 1 })
+})
+
+test('an event keeps the trace of what wrote it', async () => {
+  const endpoint = await anEndpoint()
+  const active = await storeActive(database.repositories, { at: AT })
+  const changes = [{ kind: 'renewed' as const, before: null, after: factsOf(active) }]
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  await database.repositories.subscriptions.save(aWrite(active, { at: AT, changes, traceparent }))
+  const [created] = await claim(endpoint.id, AT, 1)
+  await finish(created!, 'delivered')
+  const [renewed] = await claim(endpoint.id)
+  expect([created, renewed].map((each) => each?.event.traceparent)).toEqual([null, traceparent])
 })
 
 describe('a delivery', () => {
@@ -265,7 +290,7 @@ test('what is old is forgotten, but for what still waits', async () => {
   const who = await somebody()
   await who.happens('renewed')
   await finish((await claim(endpoint.id))[0]!, 'delivered')
-  const policy = { usageMonths: null, idempotencyDays: 30, payloadDays: 30, webhookDays: 4 }
+  const policy = { ...A_POLICY, webhookDays: 4 }
   await database.repositories.retention.tidy(policy, later(5 * 86_400_000))
   const { rows } = await database.pool.query(
     'select type from webhook_events where subscription_id = $1',

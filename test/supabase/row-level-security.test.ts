@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { tokenOf } from '../support/postgrest.ts'
-import { aWrite, storeActive } from '../support/rows.ts'
+import { A_POLICY, aWrite, storeActive } from '../support/rows.ts'
 
 /** What a user's token may read: rows whose first column says that they are their own. */
 const OF_A_USER: Readonly<Record<string, string>> = {
@@ -121,10 +121,7 @@ describe('every table', () => {
   })
 
   test('has row-level security, each partition of the ledger too, be it a new one', async () => {
-    await database.repositories.retention.tidy(
-      { usageMonths: null, idempotencyDays: 30, payloadDays: 30, webhookDays: 30 },
-      new Date('2031-01-01T00:00:00Z'),
-    )
+    await database.repositories.retention.tidy(A_POLICY, new Date('2031-01-01T00:00:00Z'))
     const all = await tables()
     expect(all.map(({ name }) => name)).toContain('usage_events_2031_02')
     expect(all.filter(({ is_closed }) => !is_closed)).toEqual([])

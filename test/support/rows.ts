@@ -3,6 +3,7 @@ import { subscriptionId, userId } from '../../domain/ids.ts'
 import type { Overage, Period, PlanVersion, Reset } from '../../domain/plan.ts'
 import type { TestDatabase } from './database.ts'
 import { quotaWindowsAt } from '../../domain/quota-window.ts'
+import type { RetentionPolicy } from '../../domain/retention.ts'
 import type { Repositories, SubscriptionWrite } from '../../domain/repositories.ts'
 import { newSubscription, type Subscription } from '../../domain/subscription.ts'
 import { activateFree } from '../../domain/renewal.ts'
@@ -13,6 +14,15 @@ type Given = {
   readonly plan?: PlanVersion
   readonly timeZone?: string
   readonly at: Date
+}
+
+/** What is kept as long as it is without a word of the operator's. */
+export const A_POLICY: RetentionPolicy = {
+  usageMonths: null,
+  idempotencyDays: 30,
+  payloadDays: 30,
+  eventDays: 400,
+  webhookDays: 30,
 }
 
 /** A write that changes nothing but what a test says. */

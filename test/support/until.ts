@@ -11,9 +11,10 @@ export async function until(
   promise: string,
   holds: () => Promise<boolean>,
   patienceMs = PATIENCE_MS,
+  pollMaxMs = POLL_MAX_MS,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs
-  for (let pause = POLL_MS; !(await holds()); pause = Math.min(pause * 1.25, POLL_MAX_MS)) {
+  for (let pause = POLL_MS; !(await holds()); pause = Math.min(pause * 1.25, pollMaxMs)) {
     if (Date.now() > deadline) throw new Error(`it never came true that ${promise}`)
     await wait(pause)
   }

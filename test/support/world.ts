@@ -46,7 +46,7 @@ export type World = {
   /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
   readonly advanceTo: (instant: Date) => Promise<void>
   /** Resolves when every webhook was delivered and every event of the inbox is done or parked, and its e-mails are sent. */
-  readonly settled: () => Promise<void>
+  readonly settled: (patienceMs?: number) => Promise<void>
   /** Of the release that ran last, unless another one is named by its workflow code. */
   readonly startWorker: (bundlePath?: string) => Promise<void>
   readonly stopWorker: () => Promise<void>
@@ -78,12 +78,14 @@ export type WorldOptions = {
   /** False: none runs until `startWorker`. */
   readonly worker?: boolean
   /** What the owner of the Stripe account has chosen. */
-  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'onExchange'>
+  readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'log' | 'onExchange'>
   readonly moneyBack?: MoneyBackPolicy
   /** How fast Stripe may be asked; as fast as can be without it. */
   readonly pace?: { readonly requestsPerSecond: number }
   /** Whether events without their objects are acted upon. */
   readonly thinEvents?: boolean
+  /** Whether what events say besides ids is kept; it is, so that tests about people find what there is to be found. */
+  readonly keepsBodies?: boolean
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
   /** Another mail server than the usual one. */
@@ -129,6 +131,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       apiBase: (await given.stripeThrough?.(simulator.url)) ?? simulator.url,
       ...given.pace,
       thinEvents: given.thinEvents ?? false,
+      keepsBodies: given.keepsBodies ?? true,
     },
     mail: {
       smtpUrl: mail.smtpUrl,
@@ -211,8 +214,8 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     }
   }
 
-  async function settled() {
-    await until('every Stripe event is done or parked', async () => {
+  async function settled(patienceMs?: number) {
+    const isTakenIn = async () => {
       await simulator.deliveriesIdle()
       await pump.idle()
       await container.forwardStripeEvents(clock.now())
@@ -221,7 +224,8 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
         `select from stripe_events where state in ('received', 'forwarded') limit 1`,
       )
       return rows.length === 0
-    })
+    }
+    await until('every Stripe event is done or parked', isTakenIn, patienceMs)
     // The worker may be sending one of them in this moment, and nobody else may then.
     await until('every notice was sent, or failed once', async () => {
       await container.deliverNotices(clock.now())

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { isEnded } from '../../../domain/plan-migration.ts'
+import { isEnded, STEERED_STATES, type SteeredState } from '../../../domain/plan-migration.ts'
 import type { Steer } from '../../../workflows/contract.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
@@ -11,8 +11,7 @@ import { validationHook } from '../../validation.ts'
 import { params } from './read.ts'
 import { migrationSchema, viewOfMigration } from './view.ts'
 
-const WANTED = ['paused', 'running', 'stopped', 'rolled_back'] as const
-const STEER_OF: Record<(typeof WANTED)[number], Steer> = {
+const STEER_OF: Record<SteeredState, Steer> = {
   paused: 'pause',
   running: 'go_on',
   stopped: 'stop',
@@ -29,7 +28,7 @@ const route = createRoute({
   request: {
     headers: idempotencyHeader,
     params,
-    body: jsonBody(z.strictObject({ state: z.enum(WANTED) })),
+    body: jsonBody(z.strictObject({ state: z.enum(STEERED_STATES) })),
   },
   responses: {
     200: { description: 'The migration as it is now.', content: jsonContent(migrationSchema) },
@@ -47,8 +46,8 @@ const route = createRoute({
   },
 })
 
-export const steerMigration = ({ repositories, migrationWorkflows }: ApiDependencies) => {
-  const { planMigrations, plans } = repositories
+export const steerMigration = ({ repositories, migrationWorkflows, clock }: ApiDependencies) => {
+  const { planMigrations, plans, usageExtras } = repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     route,
     async (c) => {
@@ -79,6 +78,17 @@ export const steerMigration = ({ repositories, migrationWorkflows }: ApiDependen
       const asked = await migrationWorkflows.steer({ migration, to, commandId }, STEER_OF[wanted])
       switch (asked.kind) {
         case 'answered':
+          // Once per request: a repeat finds the migration as it wants it, or is the same command.
+          await usageExtras.noteAction(
+            `steer/${id}/${commandId}`,
+            {
+              action: 'steer_plan_migration',
+              userId: null,
+              before: { migration_id: id, state: migration.state },
+              after: { migration_id: id, state: wanted },
+            },
+            { at: clock.now(), keyId: operator.keyId, askedBy: null },
+          )
           return c.json(await view(), 200)
         case 'rejected':
           return problem(

@@ -22,6 +22,7 @@ export type Faults = ReturnType<typeof createFaults>
 export function createFaults() {
   const counted = createCounted<Fault>()
   const bucket = createBucket()
+  let retryAfter: number | undefined
   return {
     ...counted,
     /** The fault that this request meets, if any. */
@@ -32,9 +33,13 @@ export function createFaults() {
           (each.path === undefined || path.startsWith(each.path)),
       )
       if (fault !== undefined || bucket.allows(Date.now())) return fault
-      return { kind: 'answer', status: 429, milliseconds: 0 }
+      return { kind: 'answer', status: 429, milliseconds: 0, retryAfter }
     },
-    limitRate: (perSecond: number | null) => bucket.limit(perSecond),
+    /** @param patience what a refused request is told to wait, in seconds. */
+    limitRate(perSecond: number | null, patience?: number) {
+      bucket.limit(perSecond)
+      retryAfter = patience
+    },
   }
 }
 

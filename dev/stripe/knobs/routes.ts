@@ -24,6 +24,11 @@ const faultBody = z.strictObject({
   path: z.string().startsWith('/v1').optional(),
 })
 
+const limitBody = z.strictObject({
+  per_second: z.int().min(1).nullable(),
+  retry_after: z.int().min(0).optional(),
+})
+
 const ruleBody = z.strictObject({
   action: z.enum(['drop', 'duplicate', 'delay', 'reorder']),
   types: z.array(z.string()).min(1).optional(),
@@ -80,8 +85,8 @@ export function knobRoutes({ engine, faults, rules, deliveries }: Parts): Hono {
     return c.json({ faults: [] })
   })
   knobs.put('/rate_limit', async (c) => {
-    const body = z.strictObject({ per_second: z.int().min(1).nullable() }).parse(await c.req.json())
-    faults.limitRate(body.per_second)
+    const body = limitBody.parse(await c.req.json())
+    faults.limitRate(body.per_second, body.retry_after)
     return c.json(body)
   })
   knobs.post('/deliveries', async (c) => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { verifyStripeEvent } from '../../../adapters/stripe/events.ts'
@@ -41,5 +42,64 @@ describe('a signature', () => {
     ['from the future', -301, 'forged'],
   ])('%s: %i seconds ago, %s', (_what, secondsAgo, kind) => {
     expect(verify(sign('whsec', secondsAgo), ['whsec'])).toMatchObject({ kind })
+  })
+})
+
+/** What the SDK makes of the same bytes; it knows no future. */
+function sdkBelieves(body: Buffer, header: string, secret: string): boolean {
+  try {
+    Stripe.webhooks.constructEvent(body, header, secret, 300, undefined, NOW.getTime())
+    return true
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false
+    throw error
+  }
+}
+
+describe('a body is believed exactly when Stripe’s own SDK believes it', () => {
+  const good = sign('whsec')
+  const [time = '', signature = ''] = good.split(',')
+  const hex = signature.slice('v1='.length)
+  test.each([
+    ['as it was signed', good],
+    ['nothing', ''],
+    ['another scheme', `${time},v0=${hex}`],
+    ['the other scheme before it', `${time},v0=${hex},${signature}`],
+    ['a wrong signature before the right one', `${time},v1=${'0'.repeat(64)},${signature}`],
+    ['a wrong signature after the right one', `${good},v1=${'0'.repeat(64)}`],
+    ['the signature first', `${signature},${time}`],
+    ['half of the signature', good.slice(0, -32)],
+    ['more than the signature', `${good}00`],
+    ['capital letters', `${time},v1=${hex.toUpperCase()}`],
+    ['no hexadecimal', `${time},v1=${'z'.repeat(64)}`],
+    ['no signature', time],
+    ['no time', signature],
+    ['another time', `t=${Number(time.slice(2)) - 1},${signature}`],
+    ['no number', `t=now,${signature}`],
+    ['two signatures, one of a second secret', `${good},${sign('whsec_2').split(',')[1] ?? ''}`],
+    ['words', 'nonsense'],
+  ])('%s', (_what, header) => {
+    const isBelieved = verify(header, ['whsec']).kind === 'genuine'
+    expect(isBelieved).toBe(sdkBelieves(Buffer.from(payload), header, 'whsec'))
+  })
+
+  test('whichever bit of it is turned', () => {
+    fc.assert(
+      fc.property(fc.nat(payload.length - 1), fc.integer({ min: 0, max: 7 }), (place, bit) => {
+        const turned = Buffer.from(payload)
+        turned[place]! ^= 1 << bit
+        expect(sdkBelieves(turned, good, 'whsec')).toBe(false)
+        expect(verifyStripeEvent(turned, good, ['whsec'], NOW)).toMatchObject({ kind: 'forged' })
+      }),
+    )
+  })
+})
+
+test('what Stripe signed and is no JSON is refused in words', () => {
+  const body = '{"id": '
+  const header = Stripe.webhooks.generateTestHeaderString({ payload: body, secret: 'whsec' })
+  expect(verifyStripeEvent(Buffer.from(body), header, ['whsec'], NOW)).toEqual({
+    kind: 'forged',
+    because: 'the body is no JSON',
   })
 })

@@ -1,0 +1,14 @@
+-- Rows of the inbox that are done are kept for questions about the past, and not for ever. What is parked waits for a person.
+-- The oldest first, by the index over received_at.
+create function forget_stripe_events(p_before timestamptz, p_limit integer) returns bigint
+language sql set search_path = public, pg_temp as $$
+  with gone as (
+    delete from stripe_events where (account, livemode, event_id) in (
+      select e.account, e.livemode, e.event_id from stripe_events e
+      where e.state = 'done' and e.received_at < p_before
+      order by e.received_at limit p_limit)
+    returning 1
+  )
+  select count(*) from gone
+$$;
+select close_function('forget_stripe_events(timestamptz, integer)');

@@ -1,0 +1,28 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Connection } from '@temporalio/client'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { subscribe } from '../../support/subscriber.ts'
+import { createWorld, type World } from '../../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+/** The SDK's connections enter theirs for a deadline; before Node 24 that makes each promise of the process dearer. */
+test('what the API asks of Temporal enters no AsyncLocalStorage of its connection', async () => {
+  const run = vi.spyOn(AsyncLocalStorage.prototype, 'run')
+  try {
+    const { promptClient, ping, searchAttributes } = world.container.temporal
+    await ping()
+    await searchAttributes()
+    const subscriber = await subscribe(world, 'plan_free')
+    expect((await subscriber.ask('PUT', '/cancellation', { when: 'period_end' })).status).toBe(200)
+    const { connection } = promptClient
+    if (!(connection instanceof Connection)) throw new Error('no connection of the SDK')
+    expect(run.mock.contexts).not.toContain(connection.callContextStorage)
+  } finally {
+    run.mockRestore()
+  }
+})
