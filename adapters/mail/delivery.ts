@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import type { NoticeRepository, StoredNotice } from '../../domain/repositories.ts'
@@ -96,7 +96,7 @@ async function noteSent(notices: NoticeRepository, { key }: StoredNotice, at: Da
       return await notices.markSent(key, at)
     } catch (error) {
       if (performance.now() > deadline) throw error
-      await wait(NOTE_AGAIN_AFTER_MS)
+      await pause(NOTE_AGAIN_AFTER_MS)
     }
   }
 }
