@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import type { NoticeRepository, StoredNotice } from '../../domain/repositories.ts'
@@ -14,6 +15,12 @@ const LEASE_MS = 20_000
 /** 1, 2, 4 … minutes: a day and a half in all, in which somebody mends a mail server. */
 const ATTEMPTS_MAX = 12
 const BACKOFF_MS = 60_000
+/**
+ * So long the database is asked to note that a message is out, if it is away for a moment: with the mail server's slowest
+ * yes that is shorter than the lease, so nobody else sends it meanwhile.
+ */
+const NOTE_MAX_MS = 10_000
+const NOTE_AGAIN_AFTER_MS = 250
 
 export type Delivery = {
   readonly notices: NoticeRepository
@@ -26,7 +33,8 @@ export type Delivery = {
 
 /**
  * Sends what is pending, of one subscription or of all, and answers how many were sent. A process that dies between the
- * mail server's yes and our commit sends that one message again, under the same Message-ID.
+ * mail server's yes and our commit, or to which the database does not come back soon, sends that one message again, under
+ * the same Message-ID.
  */
 export async function deliverNotices(
   delivery: Delivery,
@@ -76,8 +84,21 @@ async function send(
     )
     return putOff(notices, notice, error, at)
   }
-  await notices.markSent(notice.key, at)
+  await noteSent(notices, notice, at)
   return 'sent'
+}
+
+/** @throws when the database is away for longer: the message is sent again, under the same Message-ID. */
+async function noteSent(notices: NoticeRepository, { key }: StoredNotice, at: Date): Promise<void> {
+  const deadline = performance.now() + NOTE_MAX_MS
+  for (;;) {
+    try {
+      return await notices.markSent(key, at)
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+      await pause(NOTE_AGAIN_AFTER_MS)
+    }
+  }
 }
 
 async function putOff(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { pay } from '../support/checkout-page.ts'
 import { createCutOff, type CutOff } from '../support/cut-off.ts'
+import { openLetterbox } from '../lives/letterbox.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -22,6 +23,9 @@ afterAll(async () => {
 /** Clients of the cluster come back by their own schedules, and an event whose fact was lost is told again after a minute. */
 const RECOVERY_MAX_MS = 90_000
 
+/** Longer than one attempt, shorter than a process goes on trying. */
+const AWAY_MS = 700
+
 const PRO = { plan_id: 'plan_pro_monthly' }
 const newUser = () => `user-${randomUUID()}`
 const checkout = (user: string, body: object = PRO) =>
@@ -30,6 +34,25 @@ const current = (user: string) => world.call('GET', '/subscriptions/current', { 
 const isActive = (user: string) => async () => (await current(user)).body.status === 'active'
 
 describe('while Postgres is down', () => {
+  test('an e-mail that the mail server has taken in that moment is noted when it is back, and not sent twice', async () => {
+    const wire = await createCutOff(Number(new URL(inject('postgresUrl')).port))
+    const strike = async () => {
+      await wire.cut()
+      setTimeout(() => void wire.mend(), AWAY_MS)
+    }
+    const mailed = await createWorld({ postgresPort: wire.port, mail: () => openLetterbox(strike) })
+    const email = `${newUser()}@example.com`
+    const body = { plan_id: 'plan_free', email }
+    await mailed.call('POST', '/subscriptions/checkout', { user: newUser(), body })
+    // Whether it was noted in time or not: what counts is what the next round makes of it.
+    await Promise.allSettled([mailed.settled()])
+    await mailed.moveTo(new Date(mailed.clock.now().getTime() + 60_000))
+    await mailed.settled()
+    expect(await mailed.mailsTo(email)).toHaveLength(1)
+    await mailed.close()
+    await wire.close()
+  })
+
   test('every call is 503 and says when to come back, and nothing is half done', async () => {
     const user = newUser()
     await checkout(user, { plan_id: 'plan_free' })

@@ -2,8 +2,11 @@ import { SMTPServer } from 'smtp-server'
 import { anyFreePort } from '../../dev/ports.ts'
 import type { Mail, TestMail } from '../support/mail.ts'
 
-/** A mail server that keeps every message as often as it came: a real one would not hide a second one either. */
-export async function openLetterbox(): Promise<TestMail> {
+/**
+ * A mail server that keeps every message as often as it came: a real one would not hide a second one either. `taken` is
+ * waited for before it says that it has one.
+ */
+export async function openLetterbox(taken?: () => Promise<void>): Promise<TestMail> {
   const letters = new Map<string, Mail[]>()
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -19,7 +22,7 @@ export async function openLetterbox(): Promise<TestMail> {
         const subject = /^Subject: (.*(?:\r\n[ \t].*)*)/m.exec(text)?.[1] ?? ''
         const mail = { to, text, subject: subject.replaceAll(/\r\n[ \t]/g, ' ') }
         for (const address of to) letters.set(address, [mail, ...(letters.get(address) ?? [])])
-        answer()
+        void Promise.resolve(taken?.()).then(() => answer(), answer)
       })
     },
   })

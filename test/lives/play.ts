@@ -53,7 +53,7 @@ export async function play(given: Play): Promise<Played> {
   const wires = climate === null ? undefined : await layWires(ground)
   const inner = await createWorld({
     ground,
-    mail: openLetterbox,
+    mail: () => openLetterbox(),
     worker: !given.processes,
     ...(wires && { postgresPort: wires.postgresPort, temporalPort: wires.temporalPort }),
     ...given.world,

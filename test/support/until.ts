@@ -2,7 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 /** What does not happen within this time on a busy machine does not happen. */
 const PATIENCE_MS = 30_000
-/** Asked again after so long at first, then after a quarter longer each time, and so long at most: who waits takes no time from who works. */
+/**
+ * Asked again after so long at first, then after a quarter longer each time, and so long at most: who waits takes no time
+ * from who works.
+ */
 const POLL_MS = 10
 const POLL_MAX_MS = 60
 
