@@ -98,6 +98,11 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
       { invoiceId, subscriptionId: outcome.subscription.id },
       'a payment is disputed, and a person has to answer the bank',
     )
+  if (events.some(({ type }) => type === 'invoice.finalization_failed'))
+    parts.logger.warn(
+      { invoiceId, subscriptionId: outcome.subscription.id },
+      'Stripe could not finish a bill, and collects nothing of this subscription until a person mends it',
+    )
   if (isDone(outcome)) return undefined
   if (ends(outcome)) return endSubscription(parts, outcome, events, at)
   if (events.some(({ attempts }) => attempts > AHEAD_ATTEMPTS_MAX))

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pay } from '../support/checkout-page.ts'
 import { subscribe, unpaidSubscriber } from '../support/subscriber.ts'
 import { anEvent, deliver } from '../support/webhook.ts'
@@ -72,6 +72,32 @@ describe('an event about what is gone by the time it is read', () => {
     await world.settled()
     expect((await stateOf(event.id)).state).toBe('parked')
     expect(await payer.read()).toMatchObject({ status: 'active' })
+  })
+})
+
+describe('an event about a bill', () => {
+  test('that is not made yet, and has no id, is parked', async () => {
+    const event = anEvent({ type: 'invoice.upcoming', object: { object: 'invoice' } })
+    expect((await deliver(world, event)).status).toBe(200)
+    await world.settled()
+    expect(await stateOf(event.id)).toEqual({ state: 'parked', reason: 'it tells of no bill' })
+  })
+
+  test('that Stripe cannot finish is told to operators: its subscription is not billed any more', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    const [bill] = await payer.bills()
+    const warn = vi.spyOn(world.container.logger, 'warn')
+    const event = anEvent({
+      type: 'invoice.finalization_failed',
+      object: { id: bill?.id, object: 'invoice' },
+    })
+    await deliver(world, event)
+    await world.settled()
+    expect(await stateOf(event.id)).toMatchObject({ state: 'done' })
+    expect(warn.mock.calls.map(([about]) => about)).toContainEqual({
+      invoiceId: bill?.id,
+      subscriptionId: payer.id,
+    })
   })
 })
 
