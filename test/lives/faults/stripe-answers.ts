@@ -5,13 +5,27 @@ import type { Fault } from './fault.ts'
 /** What was refused is asked again, so each of those who ask is refused a few times at most. */
 const REQUESTS_MIN = 6
 
+/**
+ * A crowd is through with them sooner. Who is alone asks again after twice the time each time, and would not be through
+ * with them in the two minutes that somebody waits for an answer.
+ */
+const LASTS_MAX_MS = 15_000
+
 /** Requests that Stripe refuses, or carries out and does not answer as it should. */
 const requests = (kind: string, knobs: object): Fault => ({
   kind,
   strike: async (world, chance, crowd) => {
     const count = 1 + chance.upTo(Math.max(REQUESTS_MIN, crowd * 2))
     await turn(world, 'faults', { count, ...knobs })
-    return { mend: async () => count - (await left(world)) }
+    let struck: Promise<number> | undefined
+    const end = () => (struck ??= left(world).then((spared) => count - spared))
+    const timer = setTimeout(() => void end(), LASTS_MAX_MS)
+    return {
+      mend: async () => {
+        clearTimeout(timer)
+        return end()
+      },
+    }
   },
 })
 
