@@ -125,17 +125,6 @@ describe('an event', () => {
   })
 })
 
-test('a claim takes no more than it says, however small Postgres thinks the tables are', async () => {
-  const { pool } = database
-  // Postgres knows of rows what it was told last: tables of none are joined row by row.
-  await pool.query('analyze webhook_endpoints, webhook_events, webhook_deliveries')
-  const endpoint = await anEndpoint()
-  for (let count = 0; count < 3; count++) await somebody()
-  const claims = [1, 2, 3, 4].map(() => claim(endpoint.id, AT, 1))
-  const claimed = (await Promise.all(claims)).map(({ length }) => length)
-  expect(claimed.toSorted((a, b) => a - b)).toEqual([0, 1, 1, 1])
-})
-
 test('the figures count what waits, since when, and who is told nothing', async () => {
   const { deliveries, endpoints } = database.repositories.webhooks
   expect(await deliveries.figures()).toMatchObject({ pending: 0, oldestQueuedAt: null })
