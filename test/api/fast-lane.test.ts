@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BASE_PATH } from '../../api/app.ts'
+import { postOn, type Given, type Way } from '../support/either-way.ts'
 import { storeActive } from '../support/rows.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -14,36 +15,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-type Way = 'plain' | 'chunked'
-type Given = { readonly body: string; readonly headers?: Record<string, string> }
-
-/** A body of unknown length is never plain: the chain answers it. */
 async function ask(way: Way, path: string, { body, headers }: Given) {
   const { userId } = await storeActive(world.database.repositories, { at })
-  const init: RequestInit & { readonly duplex: 'half' } = {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer bk_dev_app',
-      'content-type': 'application/json',
-      'x-user-id': userId,
-      'x-request-id': 'mine',
-      ...headers,
-    },
-    body: way === 'plain' ? body : new Blob([body]).stream(),
-    duplex: 'half',
-  }
-  const response = await fetch(`${world.url}${BASE_PATH}${path}`, init)
-  const names = [...response.headers.keys()].filter((name) => !OF_THE_WAY.has(name))
-  return { status: response.status, names: names.sort(), body: await response.text() }
+  const caller = { authorization: 'Bearer bk_dev_app', 'x-user-id': userId }
+  return postOn(way, world, path, { body, headers: { ...caller, ...headers } })
 }
-/** How an answer is sent, and when. */
-const OF_THE_WAY = new Set([
-  'content-length',
-  'transfer-encoding',
-  'date',
-  'connection',
-  'keep-alive',
-])
 
 const counted = (fields: object) => JSON.stringify({ feature: 'messages_sent', ...fields })
 const VARIANTS: Readonly<Record<string, Given>> = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BASE_PATH } from '../../api/app.ts'
+import { postOn, type Given, type Way } from '../support/either-way.ts'
 import { anEvent, signed } from '../support/webhook.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -10,33 +10,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-type Way = 'plain' | 'chunked'
-type Given = { readonly payload: string; readonly headers: Record<string, string> }
-
-/** A body of unknown length is never plain: the chain answers it. */
-async function deliver(way: Way, { payload, headers }: Given) {
-  const init: RequestInit & { readonly duplex: 'half' } = {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-request-id': 'mine', ...headers },
-    body: way === 'plain' ? payload : new Blob([payload]).stream(),
-    duplex: 'half',
-  }
-  const response = await fetch(`${world.url}${BASE_PATH}/webhooks/stripe`, init)
-  const names = [...response.headers.keys()].filter((name) => !OF_THE_WAY.has(name))
-  return { status: response.status, names: names.sort(), body: await response.text() }
-}
-/** How an answer is sent, and when. */
-const OF_THE_WAY = new Set([
-  'content-length',
-  'transfer-encoding',
-  'date',
-  'connection',
-  'keep-alive',
-])
+const deliver = (way: Way, given: Given) => postOn(way, world, '/webhooks/stripe', given)
 
 const signedBy = (secret: string, event: object): Given => {
   const { payload, signature } = signed(secret, event)
-  return { payload, headers: { 'stripe-signature': signature } }
+  return { body: payload, headers: { 'stripe-signature': signature } }
 }
 const genuine = (given: object = {}) =>
   signedBy(world.webhookSecret, { ...anEvent(), id: `evt_${randomUUID()}`, ...given })
@@ -57,10 +35,10 @@ const VARIANTS: Readonly<Record<string, () => Given>> = {
     return { ...given, headers: { ...given.headers, origin: 'https://example.com' } }
   },
   'a body of another secret': () => signedBy('whsec_other', anEvent()),
-  'a body without a signature': () => ({ payload: '{}', headers: {} }),
+  'a body without a signature': () => ({ body: '{}' }),
   'no JSON': () => {
     const { headers } = genuine()
-    return { payload: '{"id": ', headers }
+    return { body: '{"id": ', headers }
   },
   'an event beyond a mebibyte': () => genuine({ padding: 'x'.repeat(1_100_000) }),
 }

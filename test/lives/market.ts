@@ -94,12 +94,10 @@ export async function migrate(
   resident: Resident,
   when: 'now' | 'period_end',
 ): Promise<Outcome> {
-  const before = migrating.get(world) ?? Promise.resolve()
-  const moved = before.then(() => moveOn(world, resident, when))
-  migrating.set(
-    world,
-    moved.catch(() => undefined),
-  )
+  const before = migrating.get(world)
+  // Whoever began the one before hears of its failure; this one comes after it either way.
+  const moved = Promise.allSettled([before]).then(() => moveOn(world, resident, when))
+  migrating.set(world, moved)
   return moved
 }
 

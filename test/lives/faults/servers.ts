@@ -24,12 +24,12 @@ const happening = (kind: string, happen: (chance: Chance) => Promise<void>): Fau
   kind,
   strike: async (_world, chance) => {
     const before = chance.upTo(BEFORE_MAX_MS)
-    const happened = wait(before).then(() => happen(chance))
-    // Its end is waited for later: a failure must not be nobody's until then.
-    happened.catch(() => undefined)
+    // Its end is looked at later, and a failure must not be nobody's until then.
+    const happened = Promise.allSettled([wait(before).then(() => happen(chance))])
     return {
       mend: async () => {
-        await happened
+        const [end] = await happened
+        if (end.status === 'rejected') throw end.reason
         return 1
       },
     }
