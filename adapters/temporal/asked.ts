@@ -6,6 +6,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
+import { inTime as answered, NoAnswerInTimeError } from '../in-time.ts'
 import { ANSWER_TIMEOUT_MS } from './connection.ts'
 
 /** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
@@ -18,21 +19,8 @@ export type Asked<T> =
   /** No worker or no cluster in time. What was asked may still happen. */
   | { readonly kind: 'unavailable' }
 
-class NoAnswerInTimeError extends Error {}
-
 /** Asks, and gives up waiting after a while. Each of the calls that asking takes has its own end: see `promptClient`. */
-export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const error = new NoAnswerInTimeError(`no answer in ${ANSWER_TIMEOUT_MS} ms`)
-    timer = setTimeout(() => reject(error), ANSWER_TIMEOUT_MS)
-  })
-  try {
-    return await Promise.race([ask(), late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+export const inTime = <T>(ask: () => Promise<T>): Promise<T> => answered(ANSWER_TIMEOUT_MS, ask)
 
 /** Runs a request to a workflow and answers how it went. What is none of Temporal's is thrown. */
 export async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {

@@ -1,3 +1,4 @@
+import { inTime } from '../../adapters/in-time.ts'
 import { classifyStripeError } from '../../adapters/stripe/errors.ts'
 
 /** What one look at a part of the service found; `fix` is what mends it. */
@@ -20,21 +21,14 @@ export type Check = {
 const LOOK_MAX_MS = 5_000
 
 export async function take({ part, fix, look }: Check): Promise<Finding> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const error = new Error(`no answer in ${LOOK_MAX_MS / 1_000} s`)
-    timer = setTimeout(() => reject(error), LOOK_MAX_MS)
-  })
   try {
-    const found = await Promise.race([look(), late])
+    const found = await inTime(LOOK_MAX_MS, look)
     return typeof found === 'string'
       ? { part, state: 'ok', detail: found, fix: null }
       : { part, state: 'wrong', detail: found.wrong, fix: found.fix }
   } catch (error) {
     const isRejected = classifyStripeError(error)?.kind === 'rejected'
     return { part, state: isRejected ? 'wrong' : 'unreachable', detail: wordsOf(error), fix }
-  } finally {
-    clearTimeout(timer)
   }
 }
 
