@@ -18,24 +18,19 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The interval that holds `at` by the clocks of a zone: it begins at a full hour or at midnight there, counted from the
- * anchor's day. A day on which clocks change has 23 or 25 hours; a midnight that clocks skip is the first instant after
- * it, one that comes twice is the first of the two.
+ * The interval that holds `at` by the clocks of a zone: it begins at midnight there, counted from the anchor's day. A day
+ * on which clocks change has 23 or 25 hours; a midnight that clocks skip is the first instant after it, one that comes
+ * twice is the first of the two. An hour has sixty minutes, whatever clocks do, counted from the anchor's hour there.
  */
 export function zonedIntervalAt(anchor: Date, unit: Unit, at: Date, timeZone: string): Interval {
   const grain = unit === 'hour' ? HOUR_MS : DAY_MS
-  const wallAnchor = new Date(Math.floor(wallTime(anchor, timeZone) / grain) * grain)
-  // An hour that clocks repeat is one hour by the wall and two in truth: hours are counted in truth.
-  if (unit === 'hour') return hourAt(at, timeZone)
-  const wall = intervalAt(wallAnchor, unit, new Date(wallTime(at, timeZone)))
-  return { start: instantOf(wall.start, timeZone), end: instantOf(wall.end, timeZone) }
-}
-
-/** Zones may lie half an hour apart from UTC, so an hour begins where the wall's minutes are zero. */
-function hourAt(at: Date, timeZone: string): Interval {
-  const intoHour = wallTime(at, timeZone) % HOUR_MS
-  const start = new Date(at.getTime() - intoHour)
-  return { start, end: new Date(start.getTime() + HOUR_MS) }
+  const wall = wallTime(anchor, timeZone)
+  const sinceStart = wall % grain
+  // By the wall, an hour that clocks repeat is one, and where they change by half an hour two would overlap.
+  if (unit === 'hour') return intervalAt(new Date(anchor.getTime() - sinceStart), unit, at)
+  const wallNow = new Date(wallTime(at, timeZone))
+  const { start, end } = intervalAt(new Date(wall - sinceStart), unit, wallNow)
+  return { start: instantOf(start, timeZone), end: instantOf(end, timeZone) }
 }
 
 /** What clocks in the zone show at an instant, as the milliseconds that UTC would need to show the same. */

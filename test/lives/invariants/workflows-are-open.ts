@@ -1,5 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
 import { subscriptionWorkflowId } from '../../../workflows/contract.ts'
 import type { Invariant } from './all.ts'
+
+/**
+ * What a worker had in hand when it lost its wires is tried again when its time is over: half a minute for a step, ten
+ * seconds for a task; and what fails meanwhile, two minutes later at most.
+ */
+const UNDER_WAY_MAX_MS = 150_000
+const LOOK_AGAIN_MS = 200
 
 /** Every workflow is open exactly when its subscription lives, and none of its tasks fails. */
 export const workflowsAreOpen: Invariant = async ({ container, database }) => {
@@ -9,14 +18,28 @@ export const workflowsAreOpen: Invariant = async ({ container, database }) => {
   )
   const found = await Promise.all(
     rows.map(async ({ id, is_live: isLive }) => {
-      const { status, raw } = await client.workflow.getHandle(subscriptionWorkflowId(id)).describe()
-      const attempt = raw.pendingWorkflowTask?.attempt ?? 1
+      const { status, attempt, steps } = await atRest(client, subscriptionWorkflowId(id))
       if (attempt > 1) return `${id} fails its workflow task for the ${attempt}th time`
       const wanted = isLive ? 'RUNNING' : 'COMPLETED'
-      return status.name === wanted
+      const busy = steps.length === 0 ? 'and waits' : `and does ${steps.join(', ')}`
+      return status === wanted
         ? undefined
-        : `${id}: its workflow is ${status.name}, not ${wanted}`
+        : `${id}: its workflow is ${status}, not ${wanted}, ${busy}`
     }),
   )
   return found.filter((each) => each !== undefined)
+}
+
+/** A workflow as it is once nothing of it is under way, or when that lasts too long. */
+async function atRest(client: Client, workflowId: string) {
+  const deadline = Date.now() + UNDER_WAY_MAX_MS
+  for (;;) {
+    const { status, raw } = await client.workflow.getHandle(workflowId).describe()
+    const steps = (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name ?? '')
+    const attempt = raw.pendingWorkflowTask?.attempt ?? 1
+    const isUnderWay = Boolean(raw.pendingWorkflowTask) || steps.length > 0
+    if (!isUnderWay || attempt > 2 || Date.now() > deadline)
+      return { status: status.name, attempt, steps }
+    await wait(LOOK_AGAIN_MS)
+  }
 }
