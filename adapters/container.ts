@@ -58,7 +58,7 @@ export type ContainerConfig = {
     readonly thinEvents?: boolean
     /** Whether what events say besides ids is kept. */
     readonly keepsBodies?: boolean
-    /** Requests of this process; without it as many as are asked. */
+    /** Requests of all processes together; without it as many as are asked. */
     readonly requestsPerSecond?: number
   }
   readonly mail: {
@@ -134,7 +134,8 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     telemetry,
   })
   const repositories = watching === undefined ? stored : watchRepositories(stored, watching)
-  const client = createStripeClient({ ...config.stripe, telemetry })
+  const sharing = { pace: repositories.stripePace, logger }
+  const client = createStripeClient({ ...config.stripe, sharing, telemetry })
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
   const bills = createStripeBills(client)
   const intake: IntakePolicy = {

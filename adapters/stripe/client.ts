@@ -2,6 +2,7 @@ import Stripe from 'stripe'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { withFreshKeys } from './fresh-key-http-client.ts'
 import { createPacedHttpClient } from './paced-http-client.ts'
+import { createPacing, type Sharing } from './pacing.ts'
 import { withTelemetry } from './watched-http-client.ts'
 
 /** Stripe answers in seconds or not at all; Temporal asks again with the same key. */
@@ -13,6 +14,8 @@ export type StripeClientOptions = {
   readonly apiBase?: string | undefined
   /** At most so many; without it as many as are asked. */
   readonly requestsPerSecond?: number | undefined
+  /** With whom that number is shared; without it with nobody. */
+  readonly sharing?: Sharing | undefined
   readonly telemetry?: Telemetry | undefined
 }
 
@@ -21,12 +24,13 @@ export function createStripeClient({
   apiKey,
   apiBase,
   requestsPerSecond,
+  sharing,
   telemetry,
 }: StripeClientOptions): Stripe {
   const client =
     requestsPerSecond === undefined
       ? Stripe.createNodeHttpClient()
-      : createPacedHttpClient(requestsPerSecond)
+      : createPacedHttpClient(createPacing(requestsPerSecond, sharing))
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   return new Stripe(apiKey, {
     maxNetworkRetries: 0,
