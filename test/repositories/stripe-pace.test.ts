@@ -3,6 +3,7 @@ import { paceTerms } from '../../adapters/stripe/pace.ts'
 import type { Leave } from '../../domain/stripe-pace.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { until } from '../support/until.ts'
 
 const PER_SECOND = 20
 const TERMS = paceTerms(PER_SECOND)
@@ -48,6 +49,30 @@ test('of many who ask two processes at once, no second lets more go than the acc
   // Nor fewer: the pace is all that holds them up.
   expect(going.length).toBeGreaterThanOrEqual((TERMS.waitMaxMs * PER_SECOND) / 1_000)
   expect(Math.max(...going)).toBeLessThanOrEqual(TERMS.waitMaxMs)
+})
+
+test('who asks while another is being answered stands behind it', async () => {
+  const client = await database.pool.connect()
+  try {
+    await client.query('begin')
+    await client.query('select from ask_stripe_pace(60, $1, $2, $3, $4)', [
+      TERMS.intervalMs,
+      TERMS.leadMs,
+      TERMS.waitMaxMs,
+      TERMS.aheadMaxMs,
+    ])
+    const asked = processes[1].stripePace.ask(TERMS)
+    await until('the other waits for the row', async () => {
+      const { rows } = await database.pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return rows.length > 0
+    })
+    await client.query('commit')
+    expect((await asked).afterMs).toBeGreaterThan(TERMS.waitMaxMs / 2)
+  } finally {
+    client.release()
+  }
 })
 
 test('each that is turned away is told a moment of its own, at the same pace', async () => {
