@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { withClock, type SeeClock } from './clock-skew.ts'
 import { withFreshKeys } from './fresh-key-http-client.ts'
 import { createPacedHttpClient } from './paced-http-client.ts'
 import { withTelemetry } from './watched-http-client.ts'
@@ -14,6 +15,7 @@ export type StripeClientOptions = {
   /** At most so many; without it as many as are asked. */
   readonly requestsPerSecond?: number | undefined
   readonly telemetry?: Telemetry | undefined
+  readonly seeClock?: SeeClock | undefined
 }
 
 /** The one configured client. Retries belong to Temporal, so that a key is never spent behind our back. */
@@ -22,11 +24,12 @@ export function createStripeClient({
   apiBase,
   requestsPerSecond,
   telemetry,
+  seeClock,
 }: StripeClientOptions): Stripe {
+  const plain = Stripe.createNodeHttpClient()
+  const timed = seeClock === undefined ? plain : withClock(plain, seeClock)
   const client =
-    requestsPerSecond === undefined
-      ? Stripe.createNodeHttpClient()
-      : createPacedHttpClient(requestsPerSecond)
+    requestsPerSecond === undefined ? timed : createPacedHttpClient(timed, requestsPerSecond)
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   return new Stripe(apiKey, {
     maxNetworkRetries: 0,

@@ -4,8 +4,10 @@ import { retryAfterMs } from './errors.ts'
 import { createPace } from './pace.ts'
 
 /** Stripe's limit is one for all that this process asks, so what waits for it stands in one line. */
-export function createPacedHttpClient(perSecond: number): Stripe.HttpClient {
-  const inner = Stripe.createNodeHttpClient()
+export function createPacedHttpClient(
+  inner: Stripe.HttpClient,
+  perSecond: number,
+): Stripe.HttpClient {
   const pace = createPace(perSecond)
   return {
     getClientName: () => inner.getClientName(),
