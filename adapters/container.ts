@@ -14,10 +14,12 @@ import { bookInvoice } from './stripe/booking.ts'
 import { pushCatalogue } from './stripe/catalogue-push.ts'
 import { reportOverage } from './stripe/meters.ts'
 import { createStripeClient, isLiveKey } from './stripe/client.ts'
+import { createClockSkew } from './stripe/clock-skew.ts'
 import { tailStripeEvents } from './stripe/event-tail.ts'
 import { forwardStripeEvents } from './stripe/forwarding.ts'
 import { createStripeGateway, type StripeGateway } from './stripe/gateway.ts'
 import type { IntakePolicy } from './stripe/intake.ts'
+import { createReceptionWatch, type ReceptionWatch } from './stripe/reception-watch.ts'
 import { reconcilePage, type PageReport, type PageRequest } from './stripe/reconciliation.ts'
 import { watchRepositories, type Watching } from './telemetry/repositories.ts'
 import type { TelemetryConfig } from './telemetry/start.ts'
@@ -86,6 +88,7 @@ export type Container = {
   readonly stripe: StripeGateway
   readonly bills: StripeBills
   readonly intake: IntakePolicy
+  readonly receptions: ReceptionWatch
   readonly temporal: TemporalClient
   readonly workflows: SubscriptionWorkflows
   readonly reconciliations: Reconciliations
@@ -135,7 +138,8 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   })
   const repositories = watching === undefined ? stored : watchRepositories(stored, watching)
   const sharing = { pace: repositories.stripePace, logger }
-  const client = createStripeClient({ ...config.stripe, sharing, telemetry })
+  const seeClock = createClockSkew({ logger, telemetry })
+  const client = createStripeClient({ ...config.stripe, sharing, telemetry, seeClock })
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
   const bills = createStripeBills(client)
   const intake: IntakePolicy = {
@@ -179,6 +183,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     stripe,
     bills,
     intake,
+    receptions: createReceptionWatch({ logger, telemetry, seeClock }),
     temporal,
     workflows,
     reconciliations,

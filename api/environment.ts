@@ -4,6 +4,7 @@ import type { Logger } from '../adapters/logger.ts'
 import type { StripeBills } from '../adapters/stripe/bills.ts'
 import type { StripeGateway } from '../adapters/stripe/gateway.ts'
 import type { IntakePolicy } from '../adapters/stripe/intake.ts'
+import type { ReceptionWatch } from '../adapters/stripe/reception-watch.ts'
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
 import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
 import type { PlanMigrationWorkflows } from '../adapters/temporal/plan-migrations.ts'
@@ -39,6 +40,8 @@ export type ApiDependencies = {
   readonly publicUrl: string
   readonly access: AccessPolicy
   readonly stripeWebhookSecrets: readonly string[]
+  /** Told of each webhook of Stripe's. */
+  readonly receptions: ReceptionWatch
   /** How applications are told of what happens. */
   readonly webhooks: WebhookSending
   readonly reconciliations: Pick<Reconciliations, 'start'>

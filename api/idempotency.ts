@@ -31,16 +31,18 @@ type Keyed = {
 /**
  * Answers a repeat with the first answer. An answer that says "not now" is not kept: the repeat is meant to succeed.
  * Two requests with one key at the same time both run, which is safe, because what they do has names made of that key.
+ *
+ * @param run is told whether the key came before: then all of it may have happened already.
  */
 export async function once(
   keyed: Keyed,
-  run: () => Promise<Answer>,
+  run: (isRepeat: boolean) => Promise<Answer>,
 ): Promise<({ readonly kind: 'answered' } & Answer) | { readonly kind: 'reused' }> {
   const { idempotency, caller, key, request, at } = keyed
   const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex')
   const opened = await idempotency.open(caller, key, hash, at)
   if (opened.kind !== 'opened') return opened
-  const answer = await run()
+  const answer = await run(opened.isRepeat)
   if (answer.status < 500) await idempotency.answer(caller, key, answer.status, answer.body)
   return { kind: 'answered', ...answer }
 }

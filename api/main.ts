@@ -36,6 +36,7 @@ const server = createServer({
   access: config.access,
   pages: config.pages,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
+  receptions: container.receptions,
   intake: container.intake,
   webhooks: container.webhooks,
   reconciliations: container.reconciliations,

@@ -222,7 +222,8 @@ export type IdempotencyRepository = {
     requestHash: string,
     at: Date,
   ) => Promise<
-    | { readonly kind: 'opened' }
+    /** Nothing was answered under it yet; `isRepeat` when it came before, and may be carried out already. */
+    | { readonly kind: 'opened'; readonly isRepeat: boolean }
     | { readonly kind: 'reused' }
     | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
   >

@@ -15,7 +15,7 @@ export function createIdempotencyRepository(db: Kysely<Database>): IdempotencyRe
         .onConflict((conflict) => conflict.doNothing())
         .returning('key')
         .executeTakeFirst()
-      if (opened !== undefined) return { kind: 'opened' }
+      if (opened !== undefined) return { kind: 'opened', isRepeat: false }
       const first = await db
         .selectFrom('idempotency_keys')
         .select(['request_hash', 'response_status', 'response_body'])
@@ -44,8 +44,8 @@ export function firstAnswer(
   first: First | undefined,
   requestHash: string,
 ): Awaited<ReturnType<IdempotencyRepository['open']>> {
-  if (first === undefined) return { kind: 'opened' }
+  if (first === undefined) return { kind: 'opened', isRepeat: true }
   const { request_hash: hash, response_status: status, response_body: body } = first
   if (hash !== requestHash) return { kind: 'reused' }
-  return status === null ? { kind: 'opened' } : { kind: 'answered', status, body }
+  return status === null ? { kind: 'opened', isRepeat: true } : { kind: 'answered', status, body }
 }

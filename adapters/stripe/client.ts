@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { withClock, type SeeClock } from './clock-skew.ts'
 import { withFreshKeys } from './fresh-key-http-client.ts'
 import { createPacedHttpClient } from './paced-http-client.ts'
 import { createPacing, type Sharing } from './pacing.ts'
@@ -17,6 +18,7 @@ export type StripeClientOptions = {
   /** With whom that number is shared; without it with nobody. */
   readonly sharing?: Sharing | undefined
   readonly telemetry?: Telemetry | undefined
+  readonly seeClock?: SeeClock | undefined
 }
 
 /** The one configured client. Retries belong to Temporal, so that a key is never spent behind our back. */
@@ -26,11 +28,14 @@ export function createStripeClient({
   requestsPerSecond,
   sharing,
   telemetry,
+  seeClock,
 }: StripeClientOptions): Stripe {
+  const plain = Stripe.createNodeHttpClient()
+  const timed = seeClock === undefined ? plain : withClock(plain, seeClock)
   const client =
     requestsPerSecond === undefined
-      ? Stripe.createNodeHttpClient()
-      : createPacedHttpClient(createPacing(requestsPerSecond, sharing))
+      ? timed
+      : createPacedHttpClient(timed, createPacing(requestsPerSecond, sharing))
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   return new Stripe(apiKey, {
     maxNetworkRetries: 0,

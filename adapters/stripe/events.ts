@@ -2,31 +2,33 @@ import type Stripe from 'stripe'
 import { isUuid } from '../../domain/ids.ts'
 import type { StripeObjectIds } from '../../domain/stripe-event.ts'
 import { METADATA_SUBSCRIPTION } from './metadata.ts'
-import { reasonToRefuse } from './signature.ts'
+import { readSignature, type Signature } from './signature.ts'
 import { idOf } from './snapshot.ts'
 import { thinEventOf, type ThinEvent } from './thin-event.ts'
 
 export type Verification =
-  | { readonly kind: 'genuine'; readonly event: Stripe.Event }
+  | { readonly kind: 'genuine'; readonly event: Stripe.Event; readonly signature: Believed }
   /** An event that names its object and does not bring it along. */
-  | { readonly kind: 'genuine_thin'; readonly event: ThinEvent }
+  | { readonly kind: 'genuine_thin'; readonly event: ThinEvent; readonly signature: Believed }
   | { readonly kind: 'forged'; readonly because: string }
+
+type Believed = Extract<Signature, { kind: 'believed' }>
 
 /** Whether Stripe sent this body, and what it says. */
 export function verifyStripeEvent(
   body: Buffer,
-  signature: string,
+  header: string,
   secrets: readonly string[],
   at: Date,
 ): Verification {
-  const because = reasonToRefuse(body, signature, secrets, at)
-  if (because !== undefined) return { kind: 'forged', because }
+  const signature = readSignature(body, header, secrets, at)
+  if (signature.kind === 'refused') return { kind: 'forged', because: signature.because }
   const event = parsed(body)
   if (event === undefined) return { kind: 'forged', because: 'the body is no JSON' }
-  if (event.object === 'event') return { kind: 'genuine', event }
+  if (event.object === 'event') return { kind: 'genuine', event, signature }
   const thin = thinEventOf(event)
   if (thin === undefined) throw new Error('Stripe signed a body that is no event')
-  return { kind: 'genuine_thin', event: thin }
+  return { kind: 'genuine_thin', event: thin, signature }
 }
 
 /** Undefined for what is no JSON. Who signed it is Stripe, so it is what Stripe's SDK says it is. */

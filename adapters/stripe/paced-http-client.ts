@@ -4,8 +4,7 @@ import { retryAfterMs } from './errors.ts'
 import type { Pacing } from './pacing.ts'
 
 /** Stripe's limit is one for all that the account asks, so what waits for it stands in one line. */
-export function createPacedHttpClient(pacing: Pacing): Stripe.HttpClient {
-  const inner = Stripe.createNodeHttpClient()
+export function createPacedHttpClient(inner: Stripe.HttpClient, pacing: Pacing): Stripe.HttpClient {
   return {
     getClientName: () => inner.getClientName(),
     async makeRequest(...request) {

@@ -9,7 +9,7 @@ export const createIdempotencyRepository = (tables: Tables): IdempotencyReposito
     const opened = await tables.first('idempotency_keys', (from) =>
       from.upsert(row, { ignoreDuplicates: true }).select('key'),
     )
-    if (opened !== undefined) return { kind: 'opened' }
+    if (opened !== undefined) return { kind: 'opened', isRepeat: false }
     const first = await tables.first('idempotency_keys', (from) =>
       from
         .select('request_hash, response_status, response_body')

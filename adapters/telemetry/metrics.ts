@@ -23,6 +23,13 @@ export const METRICS = {
     attributes: ['http.request.method', 'http.route', 'http.response.status_code'],
     bounds: SECONDS,
   },
+  'perennial.webhook.received': {
+    kind: 'counter',
+    unit: '{event}',
+    description:
+      'Webhooks of Stripe’s, by the signing secret that they fit and the API version that they have.',
+    attributes: ['perennial.secret', 'perennial.api_version', 'perennial.outcome'],
+  },
   'perennial.webhook.lag': {
     kind: 'histogram',
     unit: 's',
@@ -105,6 +112,12 @@ export const METRICS = {
     description: 'Requests to Stripe, with their wait for the pace that it allows.',
     attributes: ['http.request.method', 'url.template', 'perennial.outcome'],
     bounds: SECONDS,
+  },
+  'perennial.stripe.clock_skew': {
+    kind: 'gauge',
+    unit: 's',
+    description: 'By how much the clock of this process is ahead of Stripe’s.',
+    attributes: [],
   },
   'perennial.subscription.transitions': {
     kind: 'counter',

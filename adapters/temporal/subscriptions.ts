@@ -12,6 +12,7 @@ import {
   SEARCH_ATTRIBUTES,
   SUBSCRIPTION_WORKFLOW,
   subscriptionWorkflowId,
+  state as stateQuery,
   sync,
   type Answer,
   type CheckoutAnswer,
@@ -41,6 +42,11 @@ export type SubscriptionWorkflows = {
     readonly subscriptionId: string
     readonly commandId: string
   }) => Promise<Asked<MoveAnswer>>
+  /** What was answered to a move that was asked for before; undefined when the workflow knows of none. */
+  readonly answerTo: (of: {
+    readonly subscriptionId: string
+    readonly commandId: string
+  }) => Promise<Asked<MoveAnswer> | undefined>
   /**
    * Tells a subscription that may have no workflow: one is started then, and begins with what its row says, or with what it
    * adopts. @throws when Temporal is away.
@@ -134,6 +140,21 @@ export function createSubscriptionWorkflows(
         )
         return { kind: 'done', status }
       }),
+
+    async answerTo({ subscriptionId, commandId }) {
+      const handle = handleOf(subscriptionId)
+      const ofThisRun = await asked(() =>
+        inTime(() => handle.getUpdateHandle<MoveAnswer>(commandId).result()),
+      )
+      if (ofThisRun.kind !== 'closed') return ofThisRun
+      // The run does not know the update: an earlier one may have handed its answer over.
+      const state = await asked(() => inTime(() => handle.query(stateQuery)))
+      if (state.kind !== 'answered') return state.kind === 'closed' ? undefined : state
+      const known = state.answer.answers?.find((each) => each.commandId === commandId)
+      // Each move has an answer of this kind: the API refuses a key that comes with another request.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return known && { kind: 'answered', answer: known.answer as MoveAnswer }
+    },
 
     async begin(of, told) {
       const start = { ...startOf(of), workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const

@@ -118,7 +118,7 @@ type MoveContext = Context<
 /** Asks the workflow of the user's own subscription for a move, once per key, and answers the request. */
 export async function answerMove(
   c: MoveContext,
-  { repositories, clock }: ApiDependencies,
+  { repositories, workflows, clock }: ApiDependencies,
   { ask, request }: MoveCall,
 ) {
   const user = userOf(c)
@@ -139,15 +139,19 @@ export async function answerMove(
       request: { ...request, id },
       at: clock.now(),
     },
-    async () => {
+    async (isRepeat) => {
       const own = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
       if (own?.userId !== userId)
         return refuse({
           code: 'subscription_not_found',
           detail: 'The user has no such subscription.',
         })
-      const asked = await ask({ of: { subscriptionId: own.id, commandId: key }, actor }, own)
-      if ('code' in asked && !('kind' in asked)) return refuse(asked)
+      const of = { subscriptionId: own.id, commandId: key }
+      const judged = await ask({ of, actor }, own)
+      // What a repeat is refused for may be what the first one did.
+      const asked =
+        isRefusal(judged) && isRepeat ? ((await workflows.answerTo(of)) ?? judged) : judged
+      if (isRefusal(asked)) return refuse(asked)
       if (asked.kind !== 'answered') return refuse(refusalOf(asked))
       if (asked.answer.kind === 'refused')
         return refuse({ code: asked.answer.code, detail: DETAILS[asked.answer.code] })
@@ -175,6 +179,9 @@ export async function answerMove(
       )
     : render(answer)
 }
+
+const isRefusal = (judged: Asked<MoveAnswer> | Refusal): judged is Refusal =>
+  'code' in judged && !('kind' in judged)
 
 export const DETAILS: Record<MoveRefusal, string> = {
   checkout_already_paid:

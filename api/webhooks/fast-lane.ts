@@ -8,8 +8,9 @@ export function stripeLane(dependencies: ApiDependencies, basePath: string): Lan
   return (incoming, outgoing) => {
     if (incoming.url !== path || incoming.method !== 'POST') return undefined
     const { 'stripe-signature': signature, 'content-length': length, origin } = incoming.headers
+    const isEncoded = incoming.headers['content-encoding'] !== undefined
     // No length is NaN, and lies within no bound. A browser's call needs what the chain adds for it.
-    const isPlain = origin === undefined && Number(length) <= WEBHOOK_BODY_MAX_BYTES
+    const isPlain = origin === undefined && !isEncoded && Number(length) <= WEBHOOK_BODY_MAX_BYTES
     if (!isPlain || typeof signature !== 'string') return undefined
     return take(incoming, async (body) => {
       const { kind, ...kept } = await receive(dependencies, body, signature)

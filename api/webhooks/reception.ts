@@ -19,10 +19,13 @@ export async function receive(
 ): Promise<Reception> {
   const read = readEvent(dependencies, body, signature)
   if (read.kind === 'forged') return read
-  const { incoming } = read
+  const { incoming, secret, signedAt } = read
   const outcome = await dependencies.repositories.stripeEvents.record(incoming)
   if (incoming.verdict.state === 'received') dependencies.inboxChanged(incoming.type)
-  return { kind: 'kept', repeated: outcome === 'repeated' }
+  const repeated = outcome === 'repeated'
+  const { apiVersion } = incoming
+  dependencies.receptions.received({ secret, signedAt, apiVersion, repeated })
+  return { kind: 'kept', repeated }
 }
 
 /** What is kept of a body. Apart, so that nothing else of it is held in memory while it is being committed. */
@@ -39,5 +42,6 @@ function readEvent(
       ? inboxRowOf(verified.event, intake, clock.now())
       : inboxRowOfThin(verified.event, intake, clock.now())
   const incoming = { ...row, traceparent: telemetry?.traceparent() ?? null }
-  return { kind: 'genuine' as const, incoming }
+  const { secret, signedAt } = verified.signature
+  return { kind: 'genuine' as const, incoming, secret, signedAt }
 }

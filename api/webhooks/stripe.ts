@@ -22,6 +22,9 @@ const route = createRoute({
   },
 })
 
+/** No encoding, in HTTP's own word. A proxy that compresses what passes has to let these requests be. */
+const PLAIN = 'identity'
+
 /** Mounted before anything reads the body: the signature covers the bytes as they came. */
 export const receiveStripeEvent = (dependencies: ApiDependencies) => {
   const app = new OpenAPIHono<ApiEnvironment>()
@@ -33,12 +36,17 @@ export const receiveStripeEvent = (dependencies: ApiDependencies) => {
     }),
   )
   return app.openapi(route, async (c) => {
+    const refuse = (because: string) => {
+      dependencies.logger.warn({ because }, 'a webhook was refused')
+      dependencies.receptions.refused()
+      return problem(c, 'bad_signature', `Not accepted: ${because}.`)
+    }
+    const encoding = c.req.header('content-encoding') ?? PLAIN
+    if (encoding !== PLAIN)
+      return refuse(`the body came as ${encoding}, and Stripe signs and sends plain text`)
     const body = Buffer.from(await c.req.arrayBuffer())
     const reception = await receive(dependencies, body, c.req.header('stripe-signature') ?? '')
-    if (reception.kind === 'forged') {
-      dependencies.logger.warn({ because: reception.because }, 'a webhook was refused')
-      return problem(c, 'bad_signature', `Not accepted: ${reception.because}.`)
-    }
+    if (reception.kind === 'forged') return refuse(reception.because)
     return c.json({ received: true as const, repeated: reception.repeated }, 200)
   })
 }

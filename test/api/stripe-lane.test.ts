@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { postOn, type Given, type Way } from '../support/either-way.ts'
 import { anEvent, signed } from '../support/webhook.ts'
@@ -34,6 +35,16 @@ const VARIANTS: Readonly<Record<string, () => Given>> = {
     const given = genuine()
     return { ...given, headers: { ...given.headers, origin: 'https://example.com' } }
   },
+  'a body that a proxy has compressed': () => {
+    const { body, headers } = genuine()
+    return { body: gzipSync(body), headers: { ...headers, 'content-encoding': 'gzip' } }
+  },
+  'an event that says that it is not encoded': () => {
+    const given = genuine()
+    return { ...given, headers: { ...given.headers, 'content-encoding': 'identity' } }
+  },
+  'an event in many scripts': () =>
+    genuine({ data: { object: { id: 'cus_1', object: 'customer', name: 'Zoë 河 🜁 \u2028' } } }),
   'a body of another secret': () => signedBy('whsec_other', anEvent()),
   'a body without a signature': () => ({ body: '{}' }),
   'no JSON': () => {

@@ -223,6 +223,10 @@ test('metrics arrive, each by the name, unit and attributes of the table', async
   })
   const activation = { 'perennial.from': 'incomplete', 'perennial.to': 'active' }
   expect(latest('perennial.subscription.transitions', activation)).toBe(1)
+  const webhook = { 'perennial.secret': '1', 'perennial.api_version': 'ours' }
+  const kept = { ...webhook, 'perennial.outcome': 'kept' }
+  expect(latest('perennial.webhook.received', kept)).toBeGreaterThan(0)
+  expect(Math.abs(latest('perennial.stripe.clock_skew', {}) ?? NaN)).toBeLessThan(5)
   expect(latest('perennial.webhook.lag', { 'perennial.lane': 'facts' })).toBeGreaterThan(0)
   expect(latest('perennial.delivery.duration', { 'perennial.outcome': 'failed' })).toBe(1)
   expect(latest('perennial.delivery.endpoints', { 'perennial.state': 'enabled' })).toBe(1)

@@ -4,7 +4,7 @@ import type { World } from './world.ts'
 /** Of a request that a lane could answer: a body of unknown length is never plain, so the chain answers it. */
 export type Way = 'plain' | 'chunked'
 export type Given = {
-  readonly body: string
+  readonly body: string | Uint8Array<ArrayBuffer>
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 

@@ -169,6 +169,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       access: { ...ACCESS, ...given.access },
       pages: PAGES,
       stripeWebhookSecrets: [endpoint.secret ?? ''],
+      receptions: container.receptions,
       intake: container.intake,
       webhooks: container.webhooks,
       reconciliations: container.reconciliations,

@@ -16,8 +16,14 @@ const verify = (signature: string, secrets: readonly string[]) =>
   verifyStripeEvent(Buffer.from(payload), signature, secrets, NOW)
 
 describe('while a signing secret is replaced', () => {
-  test.each(['whsec_old', 'whsec_new'])('an event signed by %s alone is genuine', (secret) => {
-    expect(verify(sign(secret), ['whsec_new', 'whsec_old'])).toMatchObject({ kind: 'genuine' })
+  test.each([
+    ['whsec_new', 1],
+    ['whsec_old', 2],
+  ])('an event signed by %s alone is genuine, and said to be of secret %i', (secret, place) => {
+    expect(verify(sign(secret), ['whsec_new', 'whsec_old'])).toMatchObject({
+      kind: 'genuine',
+      signature: { secret: place, signedAt: Math.floor(NOW.getTime() / 1_000) * 1_000 },
+    })
   })
 
   test('an event that Stripe signed by both is genuine for who knows one of them', () => {
