@@ -60,7 +60,7 @@ export type ContainerConfig = {
     readonly thinEvents?: boolean
     /** Whether what events say besides ids is kept. */
     readonly keepsBodies?: boolean
-    /** Requests of this process; without it as many as are asked. */
+    /** Requests of all processes together; without it as many as are asked. */
     readonly requestsPerSecond?: number
   }
   readonly mail: {
@@ -137,8 +137,9 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     telemetry,
   })
   const repositories = watching === undefined ? stored : watchRepositories(stored, watching)
+  const sharing = { pace: repositories.stripePace, logger }
   const seeClock = createClockSkew({ logger, telemetry })
-  const client = createStripeClient({ ...config.stripe, telemetry, seeClock })
+  const client = createStripeClient({ ...config.stripe, sharing, telemetry, seeClock })
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
   const bills = createStripeBills(client)
   const intake: IntakePolicy = {

@@ -51,7 +51,7 @@ export const commonEnvironment = z.object({
   STRIPE_THIN_EVENTS: z.enum(['on', 'off']).default('off'),
   /** How long what events say besides ids is kept. Stripe itself lists them for 30 days; 0 keeps nothing of it. */
   PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(0).max(3_650).default(0),
-  /** Stripe allows 25 in test mode, and more in live mode, to all processes together. */
+  /** Of all processes together: Stripe allows an account 25 in test mode, and more in live mode. */
   STRIPE_REQUESTS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(25),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().min(3).default('Perennial <billing@localhost>'),

@@ -16,6 +16,7 @@ import type { ReservationRepository } from './reservation.ts'
 import type { StripeObjectIds } from './stripe-event.ts'
 import type { StripeEventRepository } from './stripe-event-repository.ts'
 import type { StripeInboxRepository } from './stripe-inbox.ts'
+import type { StripePaceRepository } from './stripe-pace.ts'
 import type { StripePriceRepository } from './stripe-price.ts'
 import type { Subscription } from './subscription.ts'
 import type { SubscriptionFilter, SubscriptionPage } from './subscription-search.ts'
@@ -244,6 +245,7 @@ export type Repositories = {
   readonly retention: RetentionRepository
   readonly stripeEvents: StripeEventRepository
   readonly stripeInbox: StripeInboxRepository
+  readonly stripePace: StripePaceRepository
   readonly syncCursors: SyncCursorRepository
   readonly drift: DriftRepository
   readonly figures: FigureRepository

@@ -14,6 +14,7 @@ import { createRetentionRepository } from './retention.ts'
 import { createStripeCatalogueRepository } from './stripe-catalogue.ts'
 import { createStripeEventIntake } from './stripe-event-intake.ts'
 import { createStripeInboxRepository } from './stripe-inbox.ts'
+import { createStripePaceRepository } from './stripe-pace.ts'
 import { createUsageAlertRepository } from './usage-alerts.ts'
 import { batchUsage } from './usage-batches.ts'
 import { createUsageExtrasRepository } from './usage-extras.ts'
@@ -32,6 +33,7 @@ type OfOperations = Pick<
   | 'overageReports'
   | 'retention'
   | 'stripeInbox'
+  | 'stripePace'
   | 'drift'
   | 'figures'
   | 'webhooks'
@@ -48,6 +50,7 @@ export function createOperationRepositories(
 } {
   const plans = createPlanRepository(operations)
   const { drain: drainEvents, ...stripeEventIntake } = createStripeEventIntake(operations)
+  const { drain: drainPace, ...stripePace } = createStripePaceRepository(operations)
   const { drain: drainUsage, ...usage } = batchUsage(
     createUsageRepository(operations, { plans, ...reads }, options),
     options.watch,
@@ -62,6 +65,7 @@ export function createOperationRepositories(
     overageReports: createOverageReportRepository(operations),
     retention: createRetentionRepository(operations),
     stripeInbox: createStripeInboxRepository(operations),
+    stripePace,
     drift: createDriftRepository(operations),
     figures: createFigureRepository(operations),
     webhooks: {
@@ -70,7 +74,7 @@ export function createOperationRepositories(
     },
     stripeEventIntake,
     drain: async () => {
-      await Promise.all([drainUsage(), drainEvents()])
+      await Promise.all([drainUsage(), drainEvents(), drainPace()])
     },
   }
 }

@@ -123,6 +123,7 @@ export const IMPERSONAL = [
   'schema_migrations',
   'status_transitions',
   'stripe_catalogue',
+  'stripe_pace',
   'stripe_prices',
   'sync_cursors',
   'webhook_endpoints',

@@ -3,6 +3,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts'
 import { withClock, type SeeClock } from './clock-skew.ts'
 import { withFreshKeys } from './fresh-key-http-client.ts'
 import { createPacedHttpClient } from './paced-http-client.ts'
+import { createPacing, type Sharing } from './pacing.ts'
 import { withTelemetry } from './watched-http-client.ts'
 
 /** Stripe answers in seconds or not at all; Temporal asks again with the same key. */
@@ -14,6 +15,8 @@ export type StripeClientOptions = {
   readonly apiBase?: string | undefined
   /** At most so many; without it as many as are asked. */
   readonly requestsPerSecond?: number | undefined
+  /** With whom that number is shared; without it with nobody. */
+  readonly sharing?: Sharing | undefined
   readonly telemetry?: Telemetry | undefined
   readonly seeClock?: SeeClock | undefined
 }
@@ -23,13 +26,16 @@ export function createStripeClient({
   apiKey,
   apiBase,
   requestsPerSecond,
+  sharing,
   telemetry,
   seeClock,
 }: StripeClientOptions): Stripe {
   const plain = Stripe.createNodeHttpClient()
   const timed = seeClock === undefined ? plain : withClock(plain, seeClock)
   const client =
-    requestsPerSecond === undefined ? timed : createPacedHttpClient(timed, requestsPerSecond)
+    requestsPerSecond === undefined
+      ? timed
+      : createPacedHttpClient(timed, createPacing(requestsPerSecond, sharing))
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   return new Stripe(apiKey, {
     maxNetworkRetries: 0,

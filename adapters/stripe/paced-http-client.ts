@@ -1,23 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import Stripe from 'stripe'
 import { retryAfterMs } from './errors.ts'
-import { createPace } from './pace.ts'
+import type { Pacing } from './pacing.ts'
 
-/** Stripe's limit is one for all that this process asks, so what waits for it stands in one line. */
-export function createPacedHttpClient(
-  inner: Stripe.HttpClient,
-  perSecond: number,
-): Stripe.HttpClient {
-  const pace = createPace(perSecond)
+/** Stripe's limit is one for all that the account asks, so what waits for it stands in one line. */
+export function createPacedHttpClient(inner: Stripe.HttpClient, pacing: Pacing): Stripe.HttpClient {
   return {
     getClientName: () => inner.getClientName(),
     async makeRequest(...request) {
-      const leave = pace.ask(performance.now())
+      const leave = await pacing.ask()
       if (leave.kind === 'later') return new TurnedAway(leave.afterMs)
       if (leave.afterMs > 0) await wait(leave.afterMs)
       const response = await inner.makeRequest(...request)
       if (response.getStatusCode() === 429)
-        pace.hold(performance.now() + (retryAfterMs(response.getHeaders()) ?? HOLD_MS))
+        await pacing.hold(retryAfterMs(response.getHeaders()) ?? HOLD_MS)
       return response
     },
   }

@@ -283,9 +283,8 @@ test('no metric knows a user, a subscription or any other id', () => {
 })
 
 test('a life that was traced replays with either bundle', async () => {
-  const handle = world.container.temporal.client.workflow.getHandle(
-    `subscription/${subscriptionId}`,
-  )
+  const { workflow } = world.container.temporal.client
+  const handle = workflow.getHandle(`subscription/${subscriptionId}`)
   const history = await handle.fetchHistory()
   const sinks = { exporter: { export: { fn: () => undefined } } }
   for (const bundle of ['workflowBundle', 'tracedBundle'] as const)

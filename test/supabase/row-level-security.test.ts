@@ -40,6 +40,7 @@ const CLOSED = [
   'status_transitions',
   'stripe_catalogue',
   'stripe_events',
+  'stripe_pace',
   'stripe_prices',
   'sync_cursors',
   'usage_alerts',

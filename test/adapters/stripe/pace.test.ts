@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createStripeClient } from '../../../adapters/stripe/client.ts'
 import { classifyStripeError } from '../../../adapters/stripe/errors.ts'
-import { createPace } from '../../../adapters/stripe/pace.ts'
+import { createPace, paceTerms } from '../../../adapters/stripe/pace.ts'
 
 describe('a thousand requests in one second', () => {
-  const pace = createPace(25)
+  const pace = createPace(paceTerms(25))
   const leaves = Array.from({ length: 1_000 }, () => pace.ask(0))
   const going = leaves.filter(({ kind }) => kind === 'go').map(({ afterMs }) => afterMs)
   const later = leaves.filter(({ kind }) => kind === 'later').map(({ afterMs }) => afterMs)
@@ -25,7 +25,7 @@ describe('a thousand requests in one second', () => {
   })
 
   test('none goes while Stripe wants to be left alone', () => {
-    const held = createPace(25)
+    const held = createPace(paceTerms(25))
     held.hold(2_000)
     expect(held.ask(0)).toEqual({ kind: 'go', afterMs: 2_000 })
     expect(held.ask(2_100)).toMatchObject({ kind: 'go', afterMs: 0 })
