@@ -47,6 +47,25 @@ describe('a threshold', () => {
     })
   })
 
+  test('that the limit fell below is told by the next use, and by nothing that is given back', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    const seats = (call: 'consume' | 'release') =>
+      world.call('POST', `/usage/${call}`, {
+        user: who.user,
+        body: { feature: 'seats', amount: 1 },
+      })
+    for (let taken = 1; taken <= 3; taken++) await seats('consume')
+    await who.ask('PUT', '/plan', { plan_id: 'plan_free', when: 'period_end' })
+    await world.advanceTo(new Date((await who.read()).period.end))
+    expect((await seats('release')).body).toMatchObject({ used_amount: 2, quota_limit: 1 })
+    expect((await seats('release')).body).toMatchObject({ used_amount: 1 })
+    expect(await pending()).toBe(0)
+    expect(await alertsOf(who)).toBe(0)
+    await seats('release')
+    await seats('consume')
+    await told(who, 2)
+  })
+
   test('is told anew in the next window, in the customer’s language', async () => {
     const who = await subscribe(world, 'plan_free', { body: { locale: 'pt-BR' } })
     await who.consume(80)
