@@ -7,7 +7,7 @@ import { watchStanding } from '../adapters/telemetry/repositories.ts'
 import { bundlePath, bundleWorkflows } from './bundle.ts'
 import { readWorkerConfig } from './config.ts'
 import { daily } from './daily.ts'
-import { sweepUntil } from './sweep.ts'
+import { sweepUntil, type Sweep } from './sweep.ts'
 import { createWake } from './wake.ts'
 import { createBillingWorker } from './worker.ts'
 
@@ -68,35 +68,25 @@ async function tidy(at: Date): Promise<number> {
   return Object.values(rows).reduce((sum, count) => sum + count, partitions.length)
 }
 
-// Stripe may take long to answer: what waits here does not wait for that.
-const tailing = sweepUntil(
-  stopping.signal,
-  [
-    {
-      name: 'events no webhook brought',
-      run: () => container.tailStripeEvents(clock.now(), config.stripePollMs),
-    },
-  ],
-  logger,
-)
-const sweeping = sweepUntil(
-  stopping.signal,
-  [
-    { name: 'stripe events', run: () => container.forwardStripeEvents(clock.now()) },
-    { name: 'retention', run: daily(clock.now, tidy) },
-    { name: 'offers that end', run: daily(clock.now, container.endOffers) },
-    { name: 'catalogue at Stripe', run: () => container.pushCatalogue(clock.now()) },
-    { name: 'overage', run: () => container.reportOverage(clock.now()) },
-    { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
-    { name: 'bills', run: () => container.bookBills(clock.now()) },
-    { name: 'notices', run: () => container.deliverNotices(clock.now()) },
-  ],
-  logger,
-)
-// Nor does anything wait for an application that is slow. What another process committed is found within a second.
+const sweeps: readonly Sweep[] = [
+  { name: 'stripe events', run: () => container.forwardStripeEvents(clock.now()) },
+  {
+    name: 'events no webhook brought',
+    run: () => container.tailStripeEvents(clock.now(), config.stripePollMs),
+  },
+  { name: 'retention', run: daily(clock.now, tidy) },
+  { name: 'offers that end', run: daily(clock.now, container.endOffers) },
+  { name: 'catalogue at Stripe', run: () => container.pushCatalogue(clock.now()) },
+  { name: 'overage', run: () => container.reportOverage(clock.now()) },
+  { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
+  { name: 'bills', run: () => container.bookBills(clock.now()) },
+  { name: 'notices', run: () => container.deliverNotices(clock.now()) },
+]
+const sweeping = sweeps.map((sweep) => sweepUntil(stopping.signal, sweep, logger))
+// What another process committed is found within a second.
 const telling = sweepUntil(
   stopping.signal,
-  [{ name: 'webhooks', run: () => container.deliverWebhooks(clock.now()) }],
+  { name: 'webhooks', run: () => container.deliverWebhooks(clock.now()) },
   logger,
   { intervalMs: 1_000, wake: webhooksChanged },
 )
@@ -107,7 +97,7 @@ await container.reconciliations.schedule(hour, { cause: 'schedule', scope: 'all'
 logger.info({ taskQueue: temporal.taskQueue }, 'ready')
 await worker.run()
 stop('the worker ended')
-await Promise.all([sweeping, tailing, telling])
+await Promise.all([...sweeping, telling])
 await connection.close()
 await container.close()
 // An open channel to the parent would keep this process alive.
