@@ -1,11 +1,10 @@
 import type { Clock } from '../domain/clock.ts'
-import type { SubscriptionId } from '../domain/ids.ts'
 import type { MoneyBackPolicy } from '../domain/money-back.ts'
 import type { NoticeKind } from '../domain/notice.ts'
 import { REPAIRS_MAX } from '../domain/reconciliation.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { createLogger, type Logger } from './logger.ts'
-import { deliverNotices } from './mail/delivery.ts'
+import { createNoticeDelivery, type NoticeDelivery } from './mail/delivery.ts'
 import { createMailer, type Mailer } from './mail/mailer.ts'
 import { createRepositories, type DatabaseConfig } from './repositories.ts'
 import { bookBills } from './stripe/bill-events.ts'
@@ -94,7 +93,7 @@ export type Container = {
   readonly reconciliations: Reconciliations
   readonly migrationWorkflows: PlanMigrationWorkflows
   readonly mailer: Mailer
-  readonly deliverNotices: (at: Date, subscriptionId?: SubscriptionId) => Promise<number>
+  readonly deliverNotices: NoticeDelivery['deliver']
   /** Tells the workflows what came into the inbox. */
   readonly forwardStripeEvents: (at: Date) => Promise<number>
   /** Puts into the inbox what no webhook brought. */
@@ -112,7 +111,7 @@ export type Container = {
   /** Mirrors one bill, whatever told of it. */
   readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
   /** Sends what is due to the application's endpoints, and answers how many attempts were made. */
-  readonly deliverWebhooks: (at: Date) => Promise<number>
+  readonly deliverWebhooks: (at: Date, until?: AbortSignal) => Promise<number>
   readonly webhooks: WebhookSending
   /** Ends the parts in the reverse order of their making. */
   readonly close: () => Promise<void>
@@ -172,6 +171,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   const apart = telemetry?.apart ?? (<T>(run: () => T) => run())
   const newcomers = { stripe: client, environment, repositories, workflows, logger }
   const { disabledKinds = [] } = config.mail
+  const letters = createNoticeDelivery({ notices, mailer, logger, disabledKinds, telemetry })
   const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
   const mirror = async (invoiceId: string, at: Date) => {
     const order = { invoiceId, moneyBack: false, at, done: () => [] }
@@ -190,8 +190,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     migrationWorkflows: createPlanMigrationWorkflows(ofWorkflows),
     mailer,
     telemetry,
-    deliverNotices: (at, id) =>
-      deliverNotices({ notices, mailer, logger, disabledKinds, telemetry }, at, id),
+    deliverNotices: letters.deliver,
     forwardStripeEvents: (at) =>
       apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...newcomers, compareAll }, at)),
     tailStripeEvents: (at, everyMs) =>
@@ -226,7 +225,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
       ),
     bookInvoice: mirror,
     webhooks,
-    deliverWebhooks: (at) =>
+    deliverWebhooks: (at, until) =>
       deliverWebhooks(
         {
           webhooks: repositories.webhooks,
@@ -237,11 +236,12 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
           chance: Math.random,
           telemetry,
         },
-        at,
+        { at, until },
       ),
     reconcile: (request, at) =>
       reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
     close: async () => {
+      await letters.finish()
       webhooks.post.close()
       mailer.close()
       await temporal.close()

@@ -80,13 +80,13 @@ const sweeps: readonly Sweep[] = [
   { name: 'overage', run: () => container.reportOverage(clock.now()) },
   { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
   { name: 'bills', run: () => container.bookBills(clock.now()) },
-  { name: 'notices', run: () => container.deliverNotices(clock.now()) },
+  { name: 'notices', run: () => container.deliverNotices(clock.now(), { until: stopping.signal }) },
 ]
 const sweeping = sweeps.map((sweep) => sweepUntil(stopping.signal, sweep, logger))
 // What another process committed is found within a second.
 const telling = sweepUntil(
   stopping.signal,
-  { name: 'webhooks', run: () => container.deliverWebhooks(clock.now()) },
+  { name: 'webhooks', run: () => container.deliverWebhooks(clock.now(), stopping.signal) },
   logger,
   { intervalMs: 1_000, wake: webhooksChanged },
 )

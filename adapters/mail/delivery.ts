@@ -1,17 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import pLimit from 'p-limit'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import type { NoticeKind } from '../../domain/notice.ts'
 import type { NoticeRepository, StoredNotice } from '../../domain/repositories.ts'
 import type { Logger } from '../logger.ts'
 import { asSpan, type Telemetry } from '../telemetry/telemetry.ts'
 import { composeMessage } from './compose.ts'
-import type { Mailer } from './mailer.ts'
+import { CONNECTIONS_MAX, type Mailer } from './mailer.ts'
 
 /** One round takes this many; the next round takes the rest. */
 const BATCH_MAX = 50
 /** Longer than a mail server's slowest yes (see `mailer.ts`), so no two processes send one notice; and no longer, because
  * the message that a process died over waits for it. */
 const LEASE_MS = 20_000
+/** Rounds that wait for a connection. Who comes later leaves what is due to a round that comes. */
+const WAITING_MAX = 200
 /** 1, 2, 4 … minutes: a day and a half in all, in which somebody mends a mail server. */
 const ATTEMPTS_MAX = 12
 const BACKOFF_MS = 60_000
@@ -31,28 +34,67 @@ export type Delivery = {
   readonly telemetry?: Telemetry | undefined
 }
 
+export type NoticeDelivery = {
+  /** Sends what is pending, of one subscription or of all, until it is to stop, and answers how many were sent. */
+  readonly deliver: (at: Date, given?: Round) => Promise<number>
+  /** Begins with no more letters, and resolves when those under way are sent or failed. */
+  readonly finish: () => Promise<void>
+}
+type Round = { readonly subscriptionId?: SubscriptionId; readonly until?: AbortSignal }
+
 /**
- * Sends what is pending, of one subscription or of all, and answers how many were sent. A process that dies between the
- * mail server's yes and our commit, or to which the database does not come back soon, sends that one message again, under
- * the same Message-ID.
+ * Sends notices, in this process so many at once as it has connections to the mail server: one that waited for a connection
+ * longer than for its lease would be sent by somebody else, too. A process that dies between the mail server's yes and our
+ * commit, or to which the database does not come back soon, sends that one message again, under the same Message-ID.
  */
-export async function deliverNotices(
-  delivery: Delivery,
-  at: Date,
-  subscriptionId?: SubscriptionId,
-): Promise<number> {
-  let sent = 0
-  for (let count = 0; count < BATCH_MAX; count++) {
-    const [notice] = await delivery.notices.claimDue(at, 1, LEASE_MS, subscriptionId)
-    if (notice === undefined) break
+export function createNoticeDelivery(delivery: Delivery): NoticeDelivery {
+  const { notices, telemetry } = delivery
+  const connections = pLimit(CONNECTIONS_MAX)
+  const rounds = new Set<Promise<number>>()
+  let isFinishing = false
+
+  /** Undefined when nothing is due. */
+  async function deliverNext(at: Date, subscriptionId?: SubscriptionId) {
+    const [notice] = await notices.claimDue(at, 1, LEASE_MS, subscriptionId)
+    if (notice === undefined) return undefined
     const outcome = await send(delivery, notice, at)
-    delivery.telemetry?.count('perennial.notices', {
+    telemetry?.count('perennial.notices', {
       'perennial.notice.kind': notice.kind,
       'perennial.outcome': outcome,
     })
-    if (outcome === 'sent') sent += 1
+    return outcome
   }
-  return sent
+
+  async function round(at: Date, { subscriptionId, until }: Round): Promise<number> {
+    // It may take minutes, and a lease that began in the past would be no lease.
+    const began = performance.now()
+    const now = () => new Date(at.getTime() + performance.now() - began)
+    let sent = 0
+    for (let count = 0; count < BATCH_MAX; count++) {
+      if (isFinishing || until?.aborted === true) break
+      const outcome = await connections(() => deliverNext(now(), subscriptionId))
+      if (outcome === undefined) break
+      if (outcome === 'sent') sent += 1
+    }
+    return sent
+  }
+
+  return {
+    async deliver(at, given = {}) {
+      if (connections.pendingCount >= WAITING_MAX) return 0
+      const running = round(at, given)
+      rounds.add(running)
+      try {
+        return await running
+      } finally {
+        rounds.delete(running)
+      }
+    },
+    finish: async () => {
+      isFinishing = true
+      await Promise.allSettled(rounds)
+    },
+  }
 }
 
 /** `failed`: it is tried again. */

@@ -3,6 +3,8 @@ import { createTransport } from 'nodemailer'
 
 /** A mail server answers in seconds; the notice stays pending and is tried again. */
 const TIMEOUT_MS = 5_000
+/** What a mail server takes from one sender at once; who wants to send more waits for one of these. */
+export const CONNECTIONS_MAX = 5
 
 export type Message = {
   /** Names the message: the same key yields the same Message-ID, so that a receiver recognises a repeat. */
@@ -27,6 +29,7 @@ export function createMailer({ smtpUrl, from }: MailerOptions): Mailer {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
+    maxConnections: CONNECTIONS_MAX,
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,

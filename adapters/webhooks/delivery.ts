@@ -28,18 +28,23 @@ export type WebhookDeliveries = {
 }
 
 /**
- * Sends what is due and answers how many attempts were made. Of one subscription an endpoint gets one event at a time, in
+ * Sends what is due, until it is to stop, and answers how many attempts were made. Of one subscription an endpoint gets one event at a time, in
  * their order; endpoints and subscriptions wait for none but themselves. A process that dies between a receiver's yes and
  * our commit sends that one event again, under the same `webhook-id`.
  */
-export async function deliverWebhooks(parts: WebhookDeliveries, at: Date): Promise<number> {
+export async function deliverWebhooks(
+  parts: WebhookDeliveries,
+  { at, until }: { readonly at: Date; readonly until?: AbortSignal | undefined },
+): Promise<number> {
   if (parts.sending.secrets === undefined) return 0
   // A round may take minutes, and a lease that began in the past would be no lease.
   const began = performance.now()
   const now = () => new Date(at.getTime() + performance.now() - began)
   const due = await parts.webhooks.deliveries.endpointsDue(at)
   const counts = await Promise.all(
-    due.flatMap((endpointId) => Array.from({ length: LANES }, () => lane(parts, endpointId, now))),
+    due.flatMap((endpointId) =>
+      Array.from({ length: LANES }, () => lane(parts, endpointId, { now, until })),
+    ),
   )
   return counts.reduce((sum, count) => sum + count, 0)
 }
@@ -47,9 +52,10 @@ export async function deliverWebhooks(parts: WebhookDeliveries, at: Date): Promi
 async function lane(
   parts: WebhookDeliveries,
   endpointId: string,
-  now: () => Date,
+  { now, until }: { readonly now: () => Date; readonly until?: AbortSignal | undefined },
 ): Promise<number> {
   for (let sent = 0; sent < ROUND_MAX; sent++) {
+    if (until?.aborted === true) return sent
     const claimed = await parts.webhooks.deliveries.claimDue(endpointId, now(), 1, LEASE_MS)
     const [delivery] = claimed
     if (delivery === undefined) return sent

@@ -26,7 +26,11 @@ afterAll(async () => {
   await world.close()
 })
 
-test('a mail server that hangs keeps nobody from Stripe’s events', async () => {
+const letters = async (condition: string) =>
+  (await world.database.pool.query(`select from notices where state = 'pending' and ${condition}`))
+    .rows.length
+
+test('a mail server that hangs keeps nobody from Stripe’s events, or from an answer, and no worker from its end', async () => {
   const who = await subscribe(world, 'plan_pro_monthly')
   await world.stopWorker()
   await world.database.pool.query(
@@ -55,8 +59,10 @@ test('a mail server that hangs keeps nobody from Stripe’s events', async () =>
     },
     SWEPT_MAX_MS,
   )
-  const { rows: letters } = await world.database.pool.query(
-    `select from notices where state = 'pending' and attempts = 0`,
-  )
-  expect(letters.length).toBeGreaterThan(0)
+  const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+  expect(changed).toMatchObject({ status: 200, body: { plan: { slug: 'plan_enterprise' } } })
+  // It is on its way, or waits for its turn; that it failed is known only later.
+  expect(await letters(`kind = 'plan_changed' and last_error is null`)).toBe(1)
+  expect(await worker.stop()).toBe(0)
+  expect(await letters('attempts = 0')).toBeGreaterThan(0)
 })
