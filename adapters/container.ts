@@ -171,7 +171,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   const apart = telemetry?.apart ?? (<T>(run: () => T) => run())
   const newcomers = { stripe: client, environment, repositories, workflows, logger }
   const { disabledKinds = [] } = config.mail
-  const letters = createNoticeDelivery({ notices, mailer, logger, disabledKinds, telemetry })
+  const noticeDelivery = createNoticeDelivery({ notices, mailer, logger, disabledKinds, telemetry })
   const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
   const mirror = async (invoiceId: string, at: Date) => {
     const order = { invoiceId, moneyBack: false, at, done: () => [] }
@@ -190,7 +190,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     migrationWorkflows: createPlanMigrationWorkflows(ofWorkflows),
     mailer,
     telemetry,
-    deliverNotices: letters.deliver,
+    deliverNotices: noticeDelivery.deliver,
     forwardStripeEvents: (at) =>
       apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...newcomers, compareAll }, at)),
     tailStripeEvents: (at, everyMs) =>
@@ -241,7 +241,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     reconcile: (request, at) =>
       reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
     close: async () => {
-      await letters.finish()
+      await noticeDelivery.finish()
       webhooks.post.close()
       mailer.close()
       await temporal.close()

@@ -37,7 +37,7 @@ export type Delivery = {
 export type NoticeDelivery = {
   /** Sends what is pending, of one subscription or of all, until it is to stop, and answers how many were sent. */
   readonly deliver: (at: Date, given?: Round) => Promise<number>
-  /** Begins with no more letters, and resolves when those under way are sent or failed. */
+  /** Begins with no other notice, and resolves when those under way are sent or failed. */
   readonly finish: () => Promise<void>
 }
 type Round = { readonly subscriptionId?: SubscriptionId; readonly until?: AbortSignal }
@@ -70,9 +70,11 @@ export function createNoticeDelivery(delivery: Delivery): NoticeDelivery {
     const began = performance.now()
     const now = () => new Date(at.getTime() + performance.now() - began)
     let sent = 0
+    const isOver = () => isFinishing || until?.aborted === true
     for (let count = 0; count < BATCH_MAX; count++) {
-      if (isFinishing || until?.aborted === true) break
-      const outcome = await connections(() => deliverNext(now(), subscriptionId))
+      const outcome = await connections(async () =>
+        isOver() ? undefined : deliverNext(now(), subscriptionId),
+      )
       if (outcome === undefined) break
       if (outcome === 'sent') sent += 1
     }
