@@ -18,9 +18,32 @@ type Context = {
  * up before anything is made, so an unknown outcome heals itself, however long ago it was.
  */
 export async function ensureCatalogue(context: Context, plan: PlanVersion): Promise<StripeIds> {
-  const productId = await ensureProduct(context, plan)
-  const priceId = await ensurePrice(context, plan, productId)
+  const productId = await findOrMake(
+    () => findProduct(context, plan),
+    () => makeProduct(context, plan),
+  )
+  const priceId = await findOrMake(
+    () => findPrice(context, plan),
+    () => makePrice(context, plan, productId),
+  )
   return { productId, priceId }
+}
+
+/** Whoever was quicker since the first look, buyer or operator, has made it under the same name: it is there for both. */
+async function findOrMake(
+  find: () => Promise<string | undefined>,
+  make: () => Promise<string>,
+): Promise<string> {
+  const there = await find()
+  if (there !== undefined) return there
+  try {
+    return await make()
+  } catch (error) {
+    if (classifyStripeError(error)?.kind !== 'rejected') throw error
+    const madeMeanwhile = await find()
+    if (madeMeanwhile === undefined) throw error
+    return madeMeanwhile
+  }
 }
 
 const productIdOf = (plan: PlanVersion): string => `perennial_${plan.slug}`
@@ -29,16 +52,20 @@ const productIdOf = (plan: PlanVersion): string => `perennial_${plan.slug}`
 export const lookupKeyOf = (plan: PlanVersion): string =>
   `${plan.slug}:v${plan.version}:${plan.period}:${plan.price.currency}`
 
-async function ensureProduct(
+async function findProduct({ stripe }: Context, plan: PlanVersion): Promise<string | undefined> {
+  try {
+    return (await stripe.products.retrieve(productIdOf(plan))).id
+  } catch (error) {
+    if (classifyStripeError(error)?.kind === 'missing') return undefined
+    throw error
+  }
+}
+
+async function makeProduct(
   { stripe, environment, generation = 1 }: Context,
   plan: PlanVersion,
 ): Promise<string> {
   const id = productIdOf(plan)
-  try {
-    return (await stripe.products.retrieve(id)).id
-  } catch (error) {
-    if (classifyStripeError(error)?.kind !== 'missing') throw error
-  }
   const key = { environment, subject: id, command: 'create-product', generation }
   const product = await stripe.products.create(
     { id, name: plan.name },
@@ -47,14 +74,18 @@ async function ensureProduct(
   return product.id
 }
 
-async function ensurePrice(
+async function findPrice({ stripe }: Context, plan: PlanVersion): Promise<string | undefined> {
+  const { data } = await stripe.prices.list({ lookup_keys: [lookupKeyOf(plan)], limit: 1 })
+  return data[0]?.id
+}
+
+async function makePrice(
   { stripe, environment, generation = 1 }: Context,
   plan: PlanVersion,
   productId: string,
 ): Promise<string> {
   const lookupKey = lookupKeyOf(plan)
-  const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], limit: 1 })
-  if (data[0] !== undefined) return data[0].id
+  const key = { environment, subject: lookupKey, command: 'create-price', generation }
   const price = await stripe.prices.create(
     {
       product: productId,
@@ -64,14 +95,7 @@ async function ensurePrice(
       lookup_key: lookupKey,
       metadata: { [METADATA_PLAN_VERSION]: plan.id },
     },
-    {
-      idempotencyKey: stripeKey({
-        environment,
-        subject: lookupKey,
-        command: 'create-price',
-        generation,
-      }),
-    },
+    { idempotencyKey: stripeKey(key) },
   )
   return price.id
 }
