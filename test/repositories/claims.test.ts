@@ -150,7 +150,9 @@ test('a cursor is one process’s at a time, and never goes back', async () => {
 test('an idempotency key answers what was answered first, to whoever asks', async () => {
   const key = randomUUID()
   const opened = await tenOf(({ idempotency }) => idempotency.open('app', key, 'hash', AT))
-  expect(opened.every(({ kind }) => kind === 'opened')).toBe(true)
+  const first = { kind: 'opened', isRepeat: false }
+  expect(opened.filter((each) => each.kind === 'opened' && !each.isRepeat)).toEqual([first])
+  expect(opened.filter((each) => each.kind === 'opened' && each.isRepeat)).toHaveLength(9)
   const bodies = await tenOf(async ({ idempotency }) => {
     const body = { answer: randomUUID(), nothing: null, list: [1, 'two'] }
     await idempotency.answer('app', key, 201, body)
@@ -162,7 +164,7 @@ test('an idempotency key answers what was answered first, to whoever asks', asyn
   expect(bodies).toContainEqual((answers[0] as { body: unknown }).body)
   const { idempotency } = database.repositories
   expect(await idempotency.open('app', key, 'another', AT)).toEqual({ kind: 'reused' })
-  expect(await idempotency.open('other', key, 'another', AT)).toEqual({ kind: 'opened' })
+  expect(await idempotency.open('other', key, 'another', AT)).toEqual(first)
 })
 
 describe('an API key', () => {
