@@ -36,10 +36,11 @@ function consume(user: string): () => Buffer {
     return request
   }
 }
-const batch = () =>
+/** The events of one customer; each connection speaks for another one. */
+const batch = (user: string) =>
   post(
     `${BILLING}/batch`,
-    headersOf(HOT_USER),
+    headersOf(user),
     JSON.stringify({
       events: Array.from({ length: SETTING.batchEvents }, () => ({
         feature: FEATURE,
@@ -83,7 +84,7 @@ const REQUESTS: Record<Load['kind'], (connection: number) => () => Buffer> = {
   spread: customersOf,
   hot: () => consume(HOT_USER),
   limited: () => consume(LIMITED_USER),
-  batch: () => batch,
+  batch: (connection) => () => batch(userName(connection)),
   mixed,
   webhook: () => signedEvents(post, WEBHOOK_PATHS[load.target ?? 'api']),
 }
