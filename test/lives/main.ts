@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Runtime } from '@temporalio/worker'
 import fc from 'fast-check'
 import { PROJECT } from '../../dev/project.ts'
 import { startGround, startMortalGround, type Ground } from '../support/ground.ts'
@@ -59,6 +60,8 @@ try {
   else await run(ground)
 } finally {
   await ground.stop()
+  // It ends with the last worker of this process, and with processes of their own there was none.
+  await Runtime.instance().shutdown()
 }
 
 /** Town after town, a few at a time, until the time is over; as many as are played at once without a time. */
