@@ -10,7 +10,8 @@ const KEYS_MAX = 20
  * Stripe remembers its own failure (a 500) under the key of the request for a day, and answers each retry with it without
  * trying anything. Such an answer says so. Whoever asks here has read Stripe since that failure and found that nothing had
  * been done (`activities/` read before they write, each time), so the request goes out once more under the next key in a
- * row that is the same for everybody. A failure that is fresh is left to the next attempt, which reads first.
+ * row that is the same for everybody. A failure that is fresh is left to the next attempt, which reads first. Where another
+ * one's failure is met that had been done after all, as of a product that many need, the name is taken: `catalogue.ts` looks again.
  */
 export function withFreshKeys(inner: Stripe.HttpClient): Stripe.HttpClient {
   return {

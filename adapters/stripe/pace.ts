@@ -15,7 +15,7 @@ const BURST_MAX = 5
  * still in the queue. Less than the shortest patience of a step, 10 seconds.
  */
 const WAIT_MAX_MS = 3_000
-/** Twice as far as any moment that counts: Stripe's own word holds requests back for a minute at most (`errors.ts`). */
+/** Twice as far as a moment that counts: Stripe's own word holds requests back for a minute at most (`errors.ts`). */
 const AHEAD_MAX_MS = 120_000
 
 /** What `perSecond` means for a pace, whoever keeps it. */

@@ -1,9 +1,8 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createStripeClient } from '../../../adapters/stripe/client.ts'
 import { classifyStripeError } from '../../../adapters/stripe/errors.ts'
 import { createPace, paceTerms } from '../../../adapters/stripe/pace.ts'
+import { startBusyStripe, type BusyStripe } from '../../support/busy-stripe.ts'
 
 describe('a thousand requests in one second', () => {
   const pace = createPace(paceTerms(25))
@@ -33,23 +32,13 @@ describe('a thousand requests in one second', () => {
 })
 
 describe('over HTTP', () => {
-  const seen: number[] = []
-  let isRefusing = false
-  const server = createServer((_request, response) => {
-    seen.push(performance.now())
-    response.writeHead(isRefusing ? 429 : 200, {
-      'content-type': 'application/json',
-      ...(isRefusing && { 'retry-after': '30' }),
-    })
-    response.end(JSON.stringify(isRefusing ? { error: { message: 'slow down' } } : { id: 'cus' }))
+  let busy: BusyStripe
+  beforeAll(async () => {
+    busy = await startBusyStripe()
   })
-  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
-  afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
-  const client = (requestsPerSecond: number) => {
-    const { port } = server.address() as AddressInfo
-    const apiBase = `http://127.0.0.1:${port}`
-    return createStripeClient({ apiKey: 'sk_test_pace', apiBase, requestsPerSecond })
-  }
+  afterAll(() => busy.close())
+  const client = (requestsPerSecond: number) =>
+    createStripeClient({ apiKey: 'sk_test_pace', apiBase: busy.url, requestsPerSecond })
 
   test('what is turned away is never sent, and says when to come back', async () => {
     const stripe = client(1)
@@ -62,16 +51,16 @@ describe('over HTTP', () => {
       afterMs: expect.any(Number),
     })
     await Promise.all(asked)
-    expect(seen.length).toBeLessThan(9)
+    expect(busy.arrivals.length).toBeLessThan(9)
   })
 
   test('after a 429 of Stripe’s nobody asks before it is time', async () => {
-    isRefusing = true
+    busy.refuse(true)
     const stripe = client(100)
     await expect(stripe.customers.retrieve('cus')).rejects.toThrow('slow down')
-    const before = seen.length
+    const before = busy.arrivals.length
     const next = await stripe.customers.retrieve('cus').catch((error: unknown) => error)
     expect(classifyStripeError(next)).toMatchObject({ kind: 'again' })
-    expect(seen.length).toBe(before)
+    expect(busy.arrivals.length).toBe(before)
   })
 })

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { createStripeClient } from '../../../adapters/stripe/client.ts'
 import { classifyStripeError } from '../../../adapters/stripe/errors.ts'
@@ -14,6 +12,7 @@ import type { Repositories } from '../../../domain/repositories.ts'
 import { createCutOff, type CutOff } from '../../support/cut-off.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { withPort } from '../../support/with-port.ts'
+import { startBusyStripe, type BusyStripe } from '../../support/busy-stripe.ts'
 
 const PER_SECOND = 20
 /** Alone, each would let 24 go in the first second, so 48; together 25, and ten more where answers are half a second late. */
@@ -38,27 +37,19 @@ afterAll(async () => {
 })
 
 describe('two processes over one database', () => {
-  const arrivals: number[] = []
-  let isRefusing = false
-  const server = createServer((_request, response) => {
-    arrivals.push(performance.now())
-    response.writeHead(isRefusing ? 429 : 200, {
-      'content-type': 'application/json',
-      ...(isRefusing && { 'retry-after': '30' }),
-    })
-    response.end(JSON.stringify(isRefusing ? { error: { message: 'slow down' } } : { id: 'cus' }))
+  let busy: BusyStripe
+  beforeAll(async () => {
+    busy = await startBusyStripe()
   })
-  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
-  afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  afterAll(() => busy.close())
   beforeEach(() => {
-    arrivals.length = 0
-    isRefusing = false
+    busy.arrivals.length = 0
+    busy.refuse(false)
   })
   const askerOf = ({ stripePace: pace }: Repositories) => {
-    const { port } = server.address() as AddressInfo
     const stripe = createStripeClient({
       apiKey: 'sk_test_pace',
-      apiBase: `http://127.0.0.1:${port}`,
+      apiBase: busy.url,
       requestsPerSecond: PER_SECOND,
       sharing: { pace, logger },
     })
@@ -69,26 +60,28 @@ describe('two processes over one database', () => {
     const askers = [askerOf(database.repositories), askerOf(other)]
     await Promise.all(Array.from({ length: 5 * PER_SECOND }, (_, index) => askers[index % 2]!()))
     const most = Math.max(
-      ...arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + 1_000).length),
+      ...busy.arrivals.map(
+        (from) => busy.arrivals.filter((at) => at >= from && at < from + 1_000).length,
+      ),
     )
     expect(most).toBeLessThanOrEqual(IN_ONE_SECOND_MAX)
-    expect(arrivals.length).toBeGreaterThanOrEqual(3 * PER_SECOND)
-    expect(arrivals.length).toBeLessThanOrEqual(4 * PER_SECOND)
+    expect(busy.arrivals.length).toBeGreaterThanOrEqual(3 * PER_SECOND)
+    expect(busy.arrivals.length).toBeLessThanOrEqual(4 * PER_SECOND)
     expect(warnings).toEqual([])
   })
 
   test('leave Stripe alone when it said so to one of them', async () => {
     const [one, another] = [askerOf(database.repositories), askerOf(other)]
     expect(await another()).toMatchObject({ id: 'cus' })
-    isRefusing = true
+    busy.refuse(true)
     expect(await one()).toMatchObject({ message: 'slow down' })
-    const before = arrivals.length
+    const before = busy.arrivals.length
     for (const ask of [one, another]) {
       const failure = classifyStripeError(await ask())
       expect(failure).toMatchObject({ kind: 'again' })
       expect(failure).toHaveProperty('afterMs', expect.closeTo(30_000, -4))
     }
-    expect(arrivals.length).toBe(before)
+    expect(busy.arrivals.length).toBe(before)
   })
 })
 

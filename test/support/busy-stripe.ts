@@ -1,0 +1,34 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Answers each request as Stripe would answer one for a customer, or has had enough for half a minute. */
+export type BusyStripe = {
+  readonly url: string
+  /** When requests came, by this process's steady clock. */
+  readonly arrivals: number[]
+  readonly refuse: (isRefusing: boolean) => void
+  readonly close: () => Promise<void>
+}
+
+export async function startBusyStripe(): Promise<BusyStripe> {
+  const arrivals: number[] = []
+  let isRefusing = false
+  const server = createServer((_request, response) => {
+    arrivals.push(performance.now())
+    response.writeHead(isRefusing ? 429 : 200, {
+      'content-type': 'application/json',
+      ...(isRefusing && { 'retry-after': '30' }),
+    })
+    response.end(JSON.stringify(isRefusing ? { error: { message: 'slow down' } } : { id: 'cus' }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    arrivals,
+    refuse: (wanted) => {
+      isRefusing = wanted
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
