@@ -3,6 +3,8 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY packages/client/package.json packages/client/
+COPY packages/stripe-simulator/package.json packages/stripe-simulator/
 # `npm ci` would refuse a lock file that does not list the native packages of every platform.
 RUN npm install --no-audit --no-fund
 COPY . .
@@ -12,6 +14,8 @@ RUN npm run build
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY packages/client/package.json packages/client/
+COPY packages/stripe-simulator/package.json packages/stripe-simulator/
 RUN npm install --omit=dev --omit=optional --no-audit --no-fund
 
 FROM node:24-bookworm-slim

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** What is promised whichever repositories serve: run once on each. */
 const ON_EITHER = [
-  'test/repositories/**/*.test.ts',
+  'test/adapters/database/repositories/**/*.test.ts',
   'test/e2e/{main-job,crash,telemetry}.test.ts',
   'test/api/{admin-extras,api-keys,catalogue,checkout,invoices,stripe-events,usage,usage-alerts,webhook-endpoints,webhooks-out}.test.ts',
 ]

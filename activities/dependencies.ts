@@ -1,8 +1,8 @@
-import type { Logger } from '../adapters/logger.ts'
-import type { StripeGateway } from '../adapters/stripe/gateway.ts'
-import type { PageReport, PageRequest } from '../adapters/stripe/reconciliation.ts'
-import type { SubscriptionMoves } from '../adapters/temporal/moves.ts'
-import type { AccessPolicy } from '../domain/access.ts'
+import type { Logger } from '../adapters/telemetry/logger.ts'
+import type { StripeGateway } from '../adapters/stripe/commands/gateway.ts'
+import type { PageReport, PageRequest } from '../sync/reconciliation/reconciliation.ts'
+import type { SubscriptionMoves } from '../adapters/temporal/subscription-commands.ts'
+import type { AccessPolicy } from '../domain/subscription/access.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { Repositories } from '../domain/repositories.ts'
 

@@ -1,5 +1,5 @@
-import type { Subscription } from '../domain/subscription.ts'
-import type { Actor } from '../domain/timeline.ts'
+import type { Subscription } from '../domain/subscription/subscription.ts'
+import type { Actor } from '../domain/subscription/timeline.ts'
 import type { MoveAnswer, MoveRefusal, SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createRecorder } from './recorder.ts'

@@ -1,4 +1,4 @@
-import { pauseFree, resumeFree } from '../domain/renewal.ts'
+import { pauseFree, resumeFree } from '../domain/subscription/renewal.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createMoves, type MoveOrder, type MoveOutcome } from './move.ts'
 import { askStripe } from './stripe-failure.ts'

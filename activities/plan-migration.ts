@@ -1,5 +1,5 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity'
-import type { Asked } from '../adapters/temporal/asked.ts'
+import type { Asked } from '../adapters/temporal/reply.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import { migrationMoveKey } from '../domain/keys.ts'
 import {
@@ -10,8 +10,8 @@ import {
   type MigrationPhase,
   type MigrationState,
   type PlanMigration,
-} from '../domain/plan-migration.ts'
-import { isLive, type Subscription } from '../domain/subscription.ts'
+} from '../domain/migration/plan-migration.ts'
+import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
 import type { MoveAnswer } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 

@@ -1,5 +1,5 @@
-import type { PageReport, PageRequest } from '../adapters/stripe/reconciliation.ts'
-import type { Scope } from '../domain/reconciliation.ts'
+import type { PageReport, PageRequest } from '../sync/reconciliation/reconciliation.ts'
+import type { Scope } from '../domain/stripe/reconciliation.ts'
 import type { ReconciliationReport } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { askStripe } from './stripe-failure.ts'

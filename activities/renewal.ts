@@ -1,6 +1,6 @@
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId } from '../domain/ids.ts'
-import { renewFree } from '../domain/renewal.ts'
+import { renewFree } from '../domain/subscription/renewal.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createRecorder } from './recorder.ts'
 

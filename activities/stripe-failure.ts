@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import { classifyStripeError } from '../adapters/stripe/errors.ts'
+import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 
 /**
  * Runs a step that speaks with Stripe and gives Temporal Stripe's errors in its own terms: one that can never succeed

@@ -1,7 +1,7 @@
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId } from '../domain/ids.ts'
-import { isLive } from '../domain/subscription.ts'
-import { causeOfAlert, tellingOf } from '../domain/usage-alert.ts'
+import { isLive } from '../domain/subscription/subscription.ts'
+import { causeOfAlert, tellingOf } from '../domain/usage/alert.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createRecorder } from './recorder.ts'
 

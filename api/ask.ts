@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Logger } from '../adapters/logger.ts'
+import type { Logger } from '../adapters/telemetry/logger.ts'
 import type { Caller } from './auth/caller.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { answerFailure } from './failure.ts'

@@ -4,7 +4,7 @@ import {
   commonEnvironment,
   containerConfig,
   parseEnvironment,
-} from '../adapters/environment.ts'
+} from '../assembly/environment.ts'
 
 /** More than one process can take; a limit beyond it limits nothing. */
 const CALLS_MAX = 100_000_000

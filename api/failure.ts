@@ -1,8 +1,8 @@
 import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { isDatabaseUnavailable } from '../adapters/database-errors.ts'
-import type { Logger } from '../adapters/logger.ts'
-import { classifyStripeError } from '../adapters/stripe/errors.ts'
+import { isDatabaseUnavailable } from '../adapters/database/errors.ts'
+import type { Logger } from '../adapters/telemetry/logger.ts'
+import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { problem, type ProblemCode } from './problem.ts'
 

@@ -1,10 +1,10 @@
-import { readClock } from '../adapters/clock.ts'
-import { createContainer } from '../adapters/container.ts'
+import { readClock } from '../adapters/time/clock.ts'
+import { createContainer } from '../assembly/container.ts'
 import { startTelemetry } from '../adapters/telemetry/start.ts'
 import { refuseDevelopmentKeys } from './auth/development-keys.ts'
 import { readApiConfig } from './config.ts'
 import { createServer } from './server.ts'
-import { createInboxPumps } from './webhooks/inbox-pump.ts'
+import { createInboxPumps } from '../sync/inbox/pump.ts'
 
 /** Requests under way get this long to finish; no request of ours takes longer. */
 const DRAIN_MAX_MS = 15_000

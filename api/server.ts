@@ -5,8 +5,8 @@ import { BASE_PATH, createApp } from './app.ts'
 import { createAccess } from './auth/access.ts'
 import type { ApiDependencies } from './environment.ts'
 import { answerTraced, type Routed } from './traced-requests.ts'
-import { countingLane } from './usage/fast-lane.ts'
-import { stripeLane } from './webhooks/fast-lane.ts'
+import { countingLane } from './short-cuts/usage.ts'
+import { stripeLane } from './short-cuts/stripe-webhook.ts'
 
 /** The HTTP service, which does not listen yet: plain calls in lanes of their own, all others through the app. */
 export function createServer(dependencies: ApiDependencies): Server {

@@ -16,8 +16,9 @@ export async function withRepositories<T>(
   run: (repositories: Repositories) => Promise<T>,
 ): Promise<T> {
   const databaseUrl = databaseUrlOf(terminal)
-  const { createPool } = await import('../adapters/postgres/pool.ts')
-  const { createPostgresRepositories } = await import('../adapters/postgres/repositories.ts')
+  const { createPool } = await import('../adapters/database/postgres/pool.ts')
+  const { createPostgresRepositories } =
+    await import('../adapters/database/postgres/repositories.ts')
   const repositories = createPostgresRepositories(
     createPool({
       databaseUrl,

@@ -1,7 +1,7 @@
 import { ServiceError } from '@temporalio/client'
-import { isDatabaseUnavailable } from '../adapters/database-errors.ts'
-import { EnvironmentError } from '../adapters/environment.ts'
-import { classifyStripeError } from '../adapters/stripe/errors.ts'
+import { isDatabaseUnavailable } from '../adapters/database/errors.ts'
+import { EnvironmentError } from '../assembly/environment.ts'
+import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 import { EXIT, RefusedError, UsageError, type ExitCode } from './exit.ts'
 
 /** By what went wrong, how the command ends. */

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose'
-import { readClock } from '../adapters/clock.ts'
+import { readClock } from '../adapters/time/clock.ts'
 import { isUserId } from '../domain/ids.ts'
 import { readStackFile } from './stack-file.ts'
 

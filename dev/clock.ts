@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { setTimeout as wait } from 'node:timers/promises'
-import { CLOCK_REREAD_MS, readClock } from '../adapters/clock.ts'
+import { CLOCK_REREAD_MS, readClock } from '../adapters/time/clock.ts'
 import type { Clock } from '../domain/clock.ts'
 import { readIfPresent, replaceFile } from './kept-file.ts'
 

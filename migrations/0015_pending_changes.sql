@@ -13,7 +13,7 @@ alter table subscriptions
     and (pending_kind is not null or pending_payment_url is null)),
   add constraint only_the_paused_resume check (resumes_at is null or status = 'paused');
 
--- Which status may follow which. `domain/moves.ts` holds the same table, and a test compares the two.
+-- Which status may follow which. `domain/subscription/commands.ts` holds the same table, and a test compares the two.
 create table status_transitions (
   before text not null,
   after text not null,

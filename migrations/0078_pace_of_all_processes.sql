@@ -1,5 +1,5 @@
 -- Stripe's limit is one for the whole account, and so the line in which requests wait is one for all processes. It goes by the
--- clock of this server, whatever theirs say. Whoever cannot ask here keeps a pace alone (adapters/stripe/pacing.ts).
+-- clock of this server, whatever theirs say. Whoever cannot ask here keeps a pace alone (adapters/stripe/sdk/pacing.ts).
 
 -- One row. `next_at`: when the next request has its turn; `coming_back_at`: the last moment that was given to one that was
 -- turned away. Both may be lost in a crash: then some go a little too early.
@@ -13,7 +13,7 @@ insert into stripe_pace (next_at, coming_back_at) values ('epoch', 'epoch');
 select close_table('stripe_pace');
 
 -- Leave for `p_count` requests, one row for each, in their order: may it go, and after how long; or is it turned away, and when
--- should it come back. What the arguments mean is said in domain/stripe-pace.ts; the same is decided by adapters/stripe/pace.ts.
+-- should it come back. What the arguments mean is said in domain/stripe/pace.ts; the same is decided by adapters/stripe/sdk/pace.ts.
 create function ask_stripe_pace(
   p_count integer, p_interval_ms double precision, p_lead_ms double precision, p_wait_max_ms double precision,
   p_ahead_max_ms double precision

@@ -25,9 +25,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Nothing but these folders may know the package. */
 const ONLY_IN: Record<string, readonly string[]> = {
   stripe: ['adapters/stripe', 'dev', 'test'],
-  pg: ['adapters/postgres', 'dev', 'test'],
-  kysely: ['adapters/postgres', 'test'],
-  '@supabase/supabase-js': ['adapters/supabase', 'test'],
+  pg: ['adapters/database/postgres', 'dev', 'test'],
+  kysely: ['adapters/database/postgres', 'test'],
+  '@supabase/supabase-js': ['adapters/database/supabase', 'test'],
   nodemailer: ['adapters/mail', 'dev', 'test'],
   '@opentelemetry/api': ['adapters/telemetry', 'workflows/tracing.ts'],
   '@opentelemetry/sdk-trace-base': ['adapters/telemetry'],
@@ -44,7 +44,7 @@ type Source = { readonly path: string; readonly text: string }
 const sources: Source[] = [...RUNTIME, 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name}`)
-    .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('client/generated/'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('packages/client/generated/'))
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') })),
 )
 
@@ -110,7 +110,7 @@ describe('a folder is a runtime', () => {
       .filter(({ path }) => !isWithin(path, 'dev') && !isWithin(path, 'test'))
       .filter(({ text }) => /\bdata\.object\b/.test(withoutComments(text)))
       .map(({ path }) => path)
-    expect(strays).toEqual(['adapters/stripe/intake.ts'])
+    expect(strays).toEqual(['sync/inbox/intake.ts'])
   })
 
   test('the environment is read in few places', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { commonEnvironment, containerConfig, parseEnvironment } from '../adapters/environment.ts'
-import { REPAIRS_MAX } from '../domain/reconciliation.ts'
+import { commonEnvironment, containerConfig, parseEnvironment } from '../assembly/environment.ts'
+import { REPAIRS_MAX } from '../domain/stripe/reconciliation.ts'
 
 /** Twice as long as Stripe sends an event again, or lists it: one that was forgotten would be taken for new. */
 const EVENT_DAYS_MIN = 60

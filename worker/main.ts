@@ -1,6 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import { createContainer } from '../adapters/container.ts'
-import { readClock } from '../adapters/clock.ts'
+import { createContainer } from '../assembly/container.ts'
+import { readClock } from '../adapters/time/clock.ts'
 import { entranceOptions, explained } from '../adapters/temporal/connection.ts'
 import { startTelemetry } from '../adapters/telemetry/start.ts'
 import { watchStanding } from '../adapters/telemetry/repositories.ts'

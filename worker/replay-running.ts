@@ -1,11 +1,11 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { z } from 'zod'
-import { commonEnvironment, parseEnvironment } from '../adapters/environment.ts'
+import { commonEnvironment, parseEnvironment } from '../assembly/environment.ts'
 import {
   problemsOfTemporal,
   temporalConfig,
   temporalEnvironment,
-} from '../adapters/temporal-environment.ts'
+} from '../assembly/temporal-environment.ts'
 import { createTemporalClient } from '../adapters/temporal/connection.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { replaySample, type ReplayOrder } from './replay.ts'

@@ -1,4 +1,4 @@
-import type { Logger } from '../adapters/logger.ts'
+import type { Logger } from '../adapters/telemetry/logger.ts'
 import { createWake, type Wake } from './wake.ts'
 
 /** What a crash left undone is found this soon; a round is a cheap query or two when there is nothing to do. */

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as patience } from 'node:timers/promises'
 import { Worker, type NativeConnection, type WorkerDeploymentOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
-import type { Container } from '../adapters/container.ts'
-import { createSubscriptionMoves } from '../adapters/temporal/moves.ts'
-import type { AccessPolicy } from '../domain/access.ts'
+import type { Container } from '../assembly/container.ts'
+import { createSubscriptionMoves } from '../adapters/temporal/subscription-commands.ts'
+import type { AccessPolicy } from '../domain/subscription/access.ts'
 import { signOfLife } from './sign-of-life.ts'
 
 /** Time for activities to finish when the process is asked to stop; a step takes seconds at most. */

@@ -4,10 +4,10 @@
  */
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
-import type { Phase, Scope } from '../domain/reconciliation.ts'
-import type { MigrationPhase, MigrationState } from '../domain/plan-migration.ts'
-import type { Status } from '../domain/subscription.ts'
-import type { ExtraRefusal } from '../domain/usage-extras.ts'
+import type { Phase, Scope } from '../domain/stripe/reconciliation.ts'
+import type { MigrationPhase, MigrationState } from '../domain/migration/plan-migration.ts'
+import type { Status } from '../domain/subscription/subscription.ts'
+import type { ExtraRefusal } from '../domain/usage/extras.ts'
 
 export const TASK_QUEUE = 'billing'
 export const SUBSCRIPTION_WORKFLOW = 'Subscription'
@@ -258,7 +258,7 @@ export const progress = defineQuery<MigrationProgress>('progress')
 export const SUBSCRIPTION_OVER = 'subscription_over'
 /** What was asked for is not complete, or not possible. */
 export const REQUEST_INVALID = 'request_invalid'
-/** The status does not allow what was asked; see `domain/moves.ts`. */
+/** The status does not allow what was asked; see `domain/subscription/commands.ts`. */
 export const MOVE_NOT_ALLOWED = 'move_not_allowed'
 /** A migration cannot be steered like this now. */
 export const STEER_NOT_ALLOWED = 'steer_not_allowed'

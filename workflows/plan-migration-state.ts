@@ -1,4 +1,4 @@
-import type { MigrationState } from '../domain/plan-migration.ts'
+import type { MigrationState } from '../domain/migration/plan-migration.ts'
 import type { MigrationHold, MigrationTally, PlanMigrationInput, Steer } from './contract.ts'
 
 /** What a run works on. */

@@ -1,5 +1,5 @@
 import { makeContinueAsNewFunc, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
-import { phasesOf } from '../domain/reconciliation.ts'
+import { phasesOf } from '../domain/stripe/reconciliation.ts'
 import type {
   ReconciliationInput,
   ReconciliationProgress,

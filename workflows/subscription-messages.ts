@@ -1,6 +1,6 @@
 import type { UpdateDefinition } from '@temporalio/common'
 import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/workflow'
-import { allows, type Move } from '../domain/moves.ts'
+import { allows, type Move } from '../domain/subscription/commands.ts'
 import {
   cancel,
   changePlan,

@@ -1,5 +1,5 @@
-import type { CatalogueAct, CatalogueRepository } from '../../domain/catalogue-repository.ts'
-import type { Refused } from '../../domain/catalogue.ts'
+import type { CatalogueAct, CatalogueRepository } from '../../domain/catalogue/repository.ts'
+import type { Refused } from '../../domain/catalogue/catalogue.ts'
 import { stepsTo, type CatalogueStep } from './diff.ts'
 import type { CatalogueFile } from './file.ts'
 

@@ -6,7 +6,7 @@ import {
   type FeatureTerms,
   type PlanDefinition,
   type VersionTerms,
-} from '../../domain/catalogue.ts'
+} from '../../domain/catalogue/catalogue.ts'
 import type { CatalogueFile } from './file.ts'
 
 /** One thing to do, so that the catalogue becomes as the file says; `lines` tell a person. */

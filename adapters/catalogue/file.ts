@@ -8,7 +8,7 @@ import {
   type FeatureDefinition,
   type PlanDefinition,
   type VersionTerms,
-} from '../../domain/catalogue.ts'
+} from '../../domain/catalogue/catalogue.ts'
 import { featureFields, grantedFields, nameField, termsFields, termsOfFeature } from './terms.ts'
 
 /** A catalogue as somebody wants it: what is not in it is left alone. */

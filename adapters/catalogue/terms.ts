@@ -7,9 +7,15 @@ import {
   TRIAL_DAYS_MAX,
   usualTerms,
   type FeatureTerms,
-} from '../../domain/catalogue.ts'
-import { FEATURE_TYPES, OVERAGES, PERIODS, RESETS, type FeatureType } from '../../domain/plan.ts'
-import { text } from '../postgres/text.ts'
+} from '../../domain/catalogue/catalogue.ts'
+import {
+  FEATURE_TYPES,
+  OVERAGES,
+  PERIODS,
+  RESETS,
+  type FeatureType,
+} from '../../domain/catalogue/plan.ts'
+import { text } from '../database/text.ts'
 
 /** What operators write of a version, over HTTP and in a file: the same words, and what is left out is usual. */
 export const termsFields = {

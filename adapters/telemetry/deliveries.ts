@@ -1,4 +1,4 @@
-import type { ClaimedDelivery } from '../../domain/webhook-repository.ts'
+import type { ClaimedDelivery } from '../../domain/webhook/repository.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** What came of one attempt. `failed` is tried again. */

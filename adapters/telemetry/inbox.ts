@@ -1,5 +1,5 @@
-import type { StoredStripeEvent } from '../../domain/stripe-event-repository.ts'
-import type { Lane } from '../../domain/stripe-event.ts'
+import type { StoredStripeEvent } from '../../domain/stripe/event-repository.ts'
+import type { Lane } from '../../domain/stripe/event.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /**

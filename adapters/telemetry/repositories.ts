@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.ts'
-import { DRIFT_KINDS } from '../../domain/drift.ts'
+import { DRIFT_KINDS } from '../../domain/stripe/drift.ts'
 import type { Repositories } from '../../domain/repositories.ts'
-import type { Lane } from '../../domain/stripe-event.ts'
-import type { ConsumeOutcome } from '../../domain/usage.ts'
+import type { Lane } from '../../domain/stripe/event.ts'
+import type { ConsumeOutcome } from '../../domain/usage/usage.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** Who is told, and by whose clock. */

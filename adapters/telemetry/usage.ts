@@ -1,4 +1,4 @@
-import type { BatchWatch } from '../operations/group-commit.ts'
+import type { BatchWatch } from '../database/operations/group-commit.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** Batches as spans and figures. A statement belongs to many requests: it is shown in the trace of the first. */

@@ -1,6 +1,6 @@
 import { Client, type Connection, type ConnectionOptions, type TLSConfig } from '@temporalio/client'
 import type { DataConverter, Payload } from '@temporalio/common'
-import type { NamedKey } from '../sealing.ts'
+import type { NamedKey } from '../secrets/sealing.ts'
 import { whyNoTls } from './handshake.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { createPayloadEncryption } from './payload-encryption.ts'

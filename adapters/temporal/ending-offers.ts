@@ -1,8 +1,8 @@
-import type { CatalogueRepository } from '../../domain/catalogue-repository.ts'
+import type { CatalogueRepository } from '../../domain/catalogue/repository.ts'
 import { offerEndKey } from '../../domain/keys.ts'
 import type { PlanRepository } from '../../domain/repositories.ts'
-import type { Logger } from '../logger.ts'
-import type { SubscriptionMoves } from './moves.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { SubscriptionMoves } from './subscription-commands.ts'
 
 /** One round takes this many; the next one is a day later, and periods are longer. */
 const BATCH_MAX = 1_000

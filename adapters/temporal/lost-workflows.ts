@@ -1,8 +1,8 @@
 import type { SubscriptionRepository } from '../../domain/repositories.ts'
 import { subscriptionId } from '../../domain/ids.ts'
-import { isLive } from '../../domain/subscription.ts'
-import type { Logger } from '../logger.ts'
-import { asked, type Asked } from './asked.ts'
+import { isLive } from '../../domain/subscription/subscription.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { asked, type Asked } from './reply.ts'
 import type { SubscriptionWorkflows } from './subscriptions.ts'
 
 type Parts = {

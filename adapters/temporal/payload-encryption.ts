@@ -1,6 +1,6 @@
 import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@temporalio/common'
 import proto from '@temporalio/proto'
-import { open, seal, type NamedKey } from '../sealing.ts'
+import { open, seal, type NamedKey } from '../secrets/sealing.ts'
 
 /** The name that Temporal's own samples use, so that its tools know such a payload. */
 const ENCODING = 'binary/encrypted'

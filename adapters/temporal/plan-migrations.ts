@@ -5,8 +5,8 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client'
 import type { Clock } from '../../domain/clock.ts'
-import { isEnded, type PlanMigration } from '../../domain/plan-migration.ts'
-import type { PlanVersion } from '../../domain/plan.ts'
+import { isEnded, type PlanMigration } from '../../domain/migration/plan-migration.ts'
+import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import {
   PLAN_MIGRATION_WORKFLOW,
   planMigrationWorkflowId,
@@ -17,7 +17,7 @@ import {
   type PlanMigrationInput,
   type Steer,
 } from '../../workflows/contract.ts'
-import { asked, inTime, type Asked } from './asked.ts'
+import { asked, inTime, type Asked } from './reply.ts'
 import { isTravelled, startInTheFuture } from './time-skipping.ts'
 
 export type PlanMigrationWorkflows = {

@@ -22,7 +22,7 @@ import {
   type SubscriptionInput,
 } from '../../workflows/contract.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { asked, inTime, type Asked } from './asked.ts'
+import { asked, inTime, type Asked } from './reply.ts'
 import { isTravelled, startInTheFuture } from './time-skipping.ts'
 
 export type SubscriptionWorkflows = {

@@ -1,5 +1,5 @@
-import type { UsageAlertRepository } from '../../domain/usage-alert.ts'
-import type { Logger } from '../logger.ts'
+import type { UsageAlertRepository } from '../../domain/usage/alert.ts'
+import type { Logger } from '../telemetry/logger.ts'
 import type { SubscriptionWorkflows } from './subscriptions.ts'
 
 /** One round takes this many alerts; a burst takes several rounds. */

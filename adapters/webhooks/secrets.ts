@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { SealedSecret } from '../../domain/webhook-repository.ts'
-import { open, seal, type NamedKey } from '../sealing.ts'
+import type { SealedSecret } from '../../domain/webhook/repository.ts'
+import { open, seal, type NamedKey } from '../secrets/sealing.ts'
 
 /** The specification wants 24 to 64. */
 const SECRET_BYTES = 32

@@ -1,6 +1,6 @@
 import { Hono, type Context, type Handler } from 'hono'
 import type { z } from 'zod'
-import { isFree, type Period, type PlanVersion } from '../../domain/plan.ts'
+import { isFree, type Period, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { newIdempotencyKey } from '../idempotency.ts'
 import { previewSchema } from '../subscriptions/plan-preview.ts'
 import type { PageSetting } from '../web/pages.ts'

@@ -1,4 +1,4 @@
-import { isFree, type PlanVersion } from '../../domain/plan.ts'
+import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { newIdempotencyKey } from '../idempotency.ts'
 import { Badge, Csrf } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'

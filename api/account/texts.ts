@@ -1,5 +1,5 @@
-import type { Status } from '../../domain/subscription.ts'
-import type { Period } from '../../domain/plan.ts'
+import type { Status } from '../../domain/subscription/subscription.ts'
+import type { Period } from '../../domain/catalogue/plan.ts'
 import type { AccountAct } from './acts.ts'
 
 /** All that the account page says. Days and amounts come written by the rules of the language. */

@@ -1,6 +1,6 @@
-import { FOREVER } from '../../domain/quota-window.ts'
+import { FOREVER } from '../../domain/usage/quota-window.ts'
 import type { FeatureUsage } from '../../domain/repositories.ts'
-import type { Subscription } from '../../domain/subscription.ts'
+import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { Badge, Bar, Card } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
 

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { OPERATOR_ACTIONS, type OperatorAction } from '../../domain/usage-extras.ts'
+import { OPERATOR_ACTIONS, type OperatorAction } from '../../domain/usage/extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { text } from '../../adapters/postgres/text.ts'
-import { API_KEY_NAME_MAX_CHARACTERS, SCOPES } from '../../domain/api-key.ts'
+import { text } from '../../adapters/database/text.ts'
+import { API_KEY_NAME_MAX_CHARACTERS, SCOPES } from '../../domain/operator/api-key.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'

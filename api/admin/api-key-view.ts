@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { SCOPES, type ApiKey } from '../../domain/api-key.ts'
+import { SCOPES, type ApiKey } from '../../domain/operator/api-key.ts'
 import { instant } from './request.ts'
 
 export const apiKeySchema = z

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { newApiKey } from '../../adapters/api-key-secret.ts'
-import { derivedUuid } from '../../adapters/derived-uuid.ts'
+import { newApiKey } from '../../adapters/secrets/api-key-secret.ts'
+import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import { apiKeyKey, successorKey } from '../../domain/keys.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { CatalogueAtStripe } from '../../domain/stripe-catalogue.ts'
+import type { CatalogueAtStripe } from '../../domain/stripe/catalogue-at-stripe.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'

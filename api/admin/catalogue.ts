@@ -9,8 +9,8 @@ import {
   type FeatureDefinition,
   type Refused,
   type VersionTerms,
-} from '../../domain/catalogue.ts'
-import { OVERAGES, PERIODS, RESETS } from '../../domain/plan.ts'
+} from '../../domain/catalogue/catalogue.ts'
+import { OVERAGES, PERIODS, RESETS } from '../../domain/catalogue/plan.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { instant } from './request.ts'

@@ -1,5 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { DRIFT_KINDS, DRIFT_STATES, REMEDY_WORDS, type DriftFinding } from '../../domain/drift.ts'
+import {
+  DRIFT_KINDS,
+  DRIFT_STATES,
+  REMEDY_WORDS,
+  type DriftFinding,
+} from '../../domain/stripe/drift.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { featureFields } from '../../adapters/catalogue/terms.ts'
-import type { FeatureDefinition } from '../../domain/catalogue.ts'
+import type { FeatureDefinition } from '../../domain/catalogue/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Override } from '../../domain/usage-extras.ts'
+import type { Override } from '../../domain/usage/extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'

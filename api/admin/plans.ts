@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { nameField } from '../../adapters/catalogue/terms.ts'
-import type { CataloguePlan } from '../../domain/catalogue.ts'
+import type { CataloguePlan } from '../../domain/catalogue/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { SCOPES, type ReconciliationRun } from '../../domain/reconciliation.ts'
+import { SCOPES, type ReconciliationRun } from '../../domain/stripe/reconciliation.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'

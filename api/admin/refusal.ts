@@ -1,4 +1,4 @@
-import type { ExtraRefusal } from '../../domain/usage-extras.ts'
+import type { ExtraRefusal } from '../../domain/usage/extras.ts'
 
 /** What an operator is told, by what was refused; each is the code of a problem too. */
 export const EXTRA_REFUSALS = {

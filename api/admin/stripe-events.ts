@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { EVENT_STATES, type InboxEvent } from '../../domain/stripe-inbox.ts'
+import { EVENT_STATES, type InboxEvent } from '../../domain/stripe/inbox.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { DRIFT_KINDS } from '../../domain/drift.ts'
-import { EVENTS_CURSOR } from '../../domain/sync-cursor.ts'
+import { DRIFT_KINDS } from '../../domain/stripe/drift.ts'
+import { EVENTS_CURSOR } from '../../domain/stripe/sync-cursor.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'

@@ -1,5 +1,9 @@
-import { hashOfKey } from '../../adapters/api-key-secret.ts'
-import { DEVELOPMENT_KEY_PREFIX, type ApiKey, type ApiKeyRepository } from '../../domain/api-key.ts'
+import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
+import {
+  DEVELOPMENT_KEY_PREFIX,
+  type ApiKey,
+  type ApiKeyRepository,
+} from '../../domain/operator/api-key.ts'
 import type { Clock } from '../../domain/clock.ts'
 
 /** A key that is revoked works for at most this long. In return, no request waits for the database to know its caller. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import type { Logger } from '../../adapters/logger.ts'
+import type { Logger } from '../../adapters/telemetry/logger.ts'
 import { isUserId, USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { problem } from '../problem.ts'

@@ -1,4 +1,4 @@
-import type { Scope } from '../../domain/api-key.ts'
+import type { Scope } from '../../domain/operator/api-key.ts'
 
 /** Who calls, and for whom. */
 export type Caller =

@@ -1,7 +1,7 @@
-import { hashOfKey } from '../../adapters/api-key-secret.ts'
-import { isDatabaseUnavailable } from '../../adapters/database-errors.ts'
-import { DEVELOPMENT_KEYS } from '../../adapters/postgres/seed.ts'
-import type { ApiKeyRepository } from '../../domain/api-key.ts'
+import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
+import { isDatabaseUnavailable } from '../../adapters/database/errors.ts'
+import { DEVELOPMENT_KEYS } from '../../adapters/database/postgres/seed.ts'
+import type { ApiKeyRepository } from '../../domain/operator/api-key.ts'
 
 /**
  * Refuses to serve a database that was seeded for development: its data is not what production should begin with. No

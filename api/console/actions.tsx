@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
-import { allows } from '../../domain/moves.ts'
-import { isLive } from '../../domain/subscription.ts'
+import { allows } from '../../domain/subscription/commands.ts'
+import { isLive } from '../../domain/subscription/subscription.ts'
 import { newIdempotencyKey } from '../idempotency.ts'
 import { Card, Csrf } from '../web/parts.tsx'
 import type { ActName } from './acts.ts'
@@ -39,7 +39,7 @@ const Fold = ({ title, children }: { readonly title: string; readonly children: 
   </details>
 )
 
-/** What may be done in this status; see `domain/moves.ts`. */
+/** What may be done in this status; see `domain/subscription/commands.ts`. */
 export const Actions = (props: Props) => {
   const { subscription } = props.reading
   const { status, cancelAt, pendingChange } = subscription

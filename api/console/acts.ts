@@ -1,4 +1,4 @@
-import type { Subscription } from '../../domain/subscription.ts'
+import type { Subscription } from '../../domain/subscription/subscription.ts'
 import type { Question } from '../ask.ts'
 import type { Form } from '../web/form.ts'
 

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
-import { hasAccess } from '../../domain/access.ts'
-import { FOREVER } from '../../domain/quota-window.ts'
+import { hasAccess } from '../../domain/subscription/access.ts'
+import { FOREVER } from '../../domain/usage/quota-window.ts'
 import { Card } from '../web/parts.tsx'
 import { FORMAT } from './layout.tsx'
 import type { Reading } from './reading.ts'

@@ -1,6 +1,6 @@
-import { grantRemaining } from '../../domain/usage-extras.ts'
+import { grantRemaining } from '../../domain/usage/extras.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
-import { BillName, toneOfBill } from '../web/bill.tsx'
+import { BillName, toneOfBill } from '../web/invoice.tsx'
 import { Badge, Card } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { FORMAT } from './layout.tsx'

@@ -1,7 +1,11 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
-import type { MigrationReport } from '../../domain/plan-migration-repository.ts'
-import { isEnded, STEERED_STATES, type PlanMigration } from '../../domain/plan-migration.ts'
+import type { MigrationReport } from '../../domain/migration/repository.ts'
+import {
+  isEnded,
+  STEERED_STATES,
+  type PlanMigration,
+} from '../../domain/migration/plan-migration.ts'
 import { readForm } from '../web/form.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
 import type { PageSetting } from '../web/pages.ts'

@@ -5,8 +5,8 @@ import {
   liveByDay,
   TRIALS_ENDING_DAYS,
   type Overview,
-} from '../../domain/figures.ts'
-import { isLive, type Status } from '../../domain/subscription.ts'
+} from '../../domain/operator/figures.ts'
+import { isLive, type Status } from '../../domain/subscription/subscription.ts'
 import type { PageSetting } from '../web/pages.ts'
 import { titleOf } from '../web/format.ts'
 import { Badge, Bar, Card, TONES } from '../web/parts.tsx'

@@ -1,4 +1,4 @@
-import type { Overview } from '../../domain/figures.ts'
+import type { Overview } from '../../domain/operator/figures.ts'
 import { Card } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { FORMAT } from './layout.tsx'

@@ -1,4 +1,4 @@
-import type { Subscription } from '../../domain/subscription.ts'
+import type { Subscription } from '../../domain/subscription/subscription.ts'
 import type { PageSetting } from '../web/pages.ts'
 
 /** About ten years of monthly renewals. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
-import type { ApiKey } from '../../domain/api-key.ts'
+import type { ApiKey } from '../../domain/operator/api-key.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { sessionCookie } from '../web/cookie.ts'

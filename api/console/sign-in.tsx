@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { hashOfKey } from '../../adapters/api-key-secret.ts'
+import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { isFromElsewhere, readForm } from '../web/form.ts'
 import type { PageSetting } from '../web/pages.ts'

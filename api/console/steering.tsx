@@ -1,4 +1,8 @@
-import { steersOf, type PlanMigration, type SteeredState } from '../../domain/plan-migration.ts'
+import {
+  steersOf,
+  type PlanMigration,
+  type SteeredState,
+} from '../../domain/migration/plan-migration.ts'
 import { newIdempotencyKey } from '../idempotency.ts'
 import type { Form } from '../web/form.ts'
 import { Csrf } from '../web/parts.tsx'

@@ -1,7 +1,7 @@
 import { Hono, type Context, type Handler } from 'hono'
 import { z } from 'zod'
 import { subscriptionId } from '../../domain/ids.ts'
-import type { Subscription } from '../../domain/subscription.ts'
+import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { problemBody, type Problem } from '../problem.ts'
 import { readForm } from '../web/form.ts'

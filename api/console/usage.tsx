@@ -1,4 +1,4 @@
-import { FOREVER } from '../../domain/quota-window.ts'
+import { FOREVER } from '../../domain/usage/quota-window.ts'
 import { Badge, Bar, Card } from '../web/parts.tsx'
 import { Chart } from './chart.tsx'
 import { FORMAT } from './layout.tsx'

@@ -1,4 +1,4 @@
-import { text } from '../../adapters/postgres/text.ts'
+import { text } from '../../adapters/database/text.ts'
 
 const NAME_MAX_CHARACTERS = 64
 

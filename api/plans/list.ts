@@ -1,5 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { FEATURE_TYPES, OVERAGES, PERIODS, RESETS, type PlanVersion } from '../../domain/plan.ts'
+import {
+  FEATURE_TYPES,
+  OVERAGES,
+  PERIODS,
+  RESETS,
+  type PlanVersion,
+} from '../../domain/catalogue/plan.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'

@@ -3,7 +3,7 @@ import { cancel, withdrawCancellation } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveRoute, takingBackRoute } from './move.ts'
+import { answerMove, moveRoute, takingBackRoute } from './command.ts'
 
 const cancelRoute = moveRoute({
   path: '/subscriptions/{id}/cancellation',

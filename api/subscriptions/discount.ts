@@ -1,5 +1,5 @@
-import type { CheckoutDiscount, StripeGateway } from '../../adapters/stripe/gateway.ts'
-import { isFree, type PlanVersion } from '../../domain/plan.ts'
+import type { CheckoutDiscount, StripeGateway } from '../../adapters/stripe/commands/gateway.ts'
+import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 
 type Asked = {
   readonly promotion_code?: string | undefined

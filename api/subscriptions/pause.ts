@@ -3,7 +3,7 @@ import { pause, resume } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveRoute, takingBackRoute } from './move.ts'
+import { answerMove, moveRoute, takingBackRoute } from './command.ts'
 
 /** Who is away for longer cancels, and comes back with a new subscription. */
 const PAUSE_MAX_DAYS = 366

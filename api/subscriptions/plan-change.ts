@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { allows } from '../../domain/moves.ts'
+import { allows } from '../../domain/subscription/commands.ts'
 import {
   CHANGE_TIMES,
   isPreviewFresh,
@@ -8,16 +8,16 @@ import {
   usualTime,
   type ChangeTime,
   type PlanChangeRefusal,
-} from '../../domain/plan-change.ts'
-import type { PlanVersion } from '../../domain/plan.ts'
+} from '../../domain/subscription/plan-change.ts'
+import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../../domain/repositories.ts'
-import { isLive, type Subscription } from '../../domain/subscription.ts'
+import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
 import { changePlan as planUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { planField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveRoute, takingBackRoute } from './move.ts'
+import { answerMove, moveRoute, takingBackRoute } from './command.ts'
 
 /** More than this is a mistake of units. */
 export const QUANTITY_MAX = 10_000

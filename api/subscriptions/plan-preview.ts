@@ -1,9 +1,14 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { priceOfPlan } from '../../adapters/stripe/price-of-plan.ts'
+import { priceOfPlan } from '../../adapters/stripe/commands/price-of-plan.ts'
 import { subscriptionId } from '../../domain/ids.ts'
-import { CHANGE_TIMES, effectiveTime, usualTime, wayOfChange } from '../../domain/plan-change.ts'
-import type { PlanVersion } from '../../domain/plan.ts'
-import type { Subscription } from '../../domain/subscription.ts'
+import {
+  CHANGE_TIMES,
+  effectiveTime,
+  usualTime,
+  wayOfChange,
+} from '../../domain/subscription/plan-change.ts'
+import type { PlanVersion } from '../../domain/catalogue/plan.ts'
+import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
@@ -11,7 +16,7 @@ import { priceSchema } from '../plans/list.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { findTarget, planChangeSchema } from './plan-change.ts'
-import { moveParameters } from './move.ts'
+import { moveParameters } from './command.ts'
 
 const instant = z.iso.datetime()
 

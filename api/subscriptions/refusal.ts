@@ -1,4 +1,4 @@
-import type { Asked } from '../../adapters/temporal/asked.ts'
+import type { Asked } from '../../adapters/temporal/reply.ts'
 import { MOVE_NOT_ALLOWED, REQUEST_INVALID, SUBSCRIPTION_OVER } from '../../workflows/contract.ts'
 import type { ProblemCode } from '../problem.ts'
 

@@ -3,7 +3,7 @@ import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveParameters, moveResponses } from './move.ts'
+import { answerMove, moveParameters, moveResponses } from './command.ts'
 
 const route = createRoute({
   method: 'post',

@@ -1,11 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { TRIAL_MAX_MS } from '../../domain/trial.ts'
+import { TRIAL_MAX_MS } from '../../domain/subscription/trial.ts'
 import { endTrial, extendTrial } from '../../workflows/contract.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveRoute, takingBackRoute } from './move.ts'
+import { answerMove, moveRoute, takingBackRoute } from './command.ts'
 
 const AHEAD = { maxMs: TRIAL_MAX_MS, words: 'within two years' }
 

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { PERIODS } from '../../domain/plan.ts'
-import { STATUSES } from '../../domain/subscription.ts'
+import { PERIODS } from '../../domain/catalogue/plan.ts'
+import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { priceSchema } from '../plans/list.ts'
 
 // Webhooks show a subscription as this API does.
-export { viewOfSubscription } from '../../adapters/subscription-body.ts'
+export { viewOfSubscription } from '../../domain/subscription/view.ts'
 
 const instant = z.iso.datetime()
 

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { REFUSALS, type ConsumeOutcome } from '../../domain/usage.ts'
+import { REFUSALS, type ConsumeOutcome } from '../../domain/usage/usage.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'

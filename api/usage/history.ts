@@ -4,7 +4,7 @@ import {
   HISTORY_BUCKETS,
   HISTORY_BUCKETS_MAX,
   type HistoryBucket,
-} from '../../domain/usage-history.ts'
+} from '../../domain/usage/history.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'

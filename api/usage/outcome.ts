@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { REFUSALS, type CheckOutcome } from '../../domain/usage.ts'
+import { REFUSALS, type CheckOutcome } from '../../domain/usage/usage.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 
 /** What each call that asks for usage answers. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { text } from '../../adapters/postgres/text.ts'
-import { isCallersKey } from '../../domain/usage.ts'
+import { text } from '../../adapters/database/text.ts'
+import { isCallersKey } from '../../domain/usage/usage.ts'
 import { IDEMPOTENCY_KEY_MAX_CHARACTERS, idempotencyHeader } from '../idempotency.ts'
 import { givenInstant } from '../instant.ts'
 

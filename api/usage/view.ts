@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { FOREVER } from '../../domain/quota-window.ts'
-import type { Counter } from '../../domain/usage.ts'
+import { FOREVER } from '../../domain/usage/quota-window.ts'
+import type { Counter } from '../../domain/usage/usage.ts'
 
 const instant = z.iso.datetime()
 

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import type { Status } from '../../domain/subscription.ts'
+import type { Status } from '../../domain/subscription/subscription.ts'
 
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'plain'
 

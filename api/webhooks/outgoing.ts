@@ -1,6 +1,6 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi'
-import { STATUSES } from '../../domain/subscription.ts'
-import { WEBHOOK_TYPES, type WebhookType } from '../../domain/webhook.ts'
+import { STATUSES } from '../../domain/subscription/subscription.ts'
+import { WEBHOOK_TYPES, type WebhookType } from '../../domain/webhook/webhook.ts'
 import { jsonBody } from '../json.ts'
 import { subscriptionSchema } from '../subscriptions/view.ts'
 

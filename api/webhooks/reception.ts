@@ -1,5 +1,5 @@
-import { verifyStripeEvent } from '../../adapters/stripe/events.ts'
-import { inboxRowOf, inboxRowOfThin } from '../../adapters/stripe/intake.ts'
+import { verifyStripeEvent } from '../../adapters/stripe/events/events.ts'
+import { inboxRowOf, inboxRowOfThin } from '../../sync/inbox/intake.ts'
 import type { ApiDependencies } from '../environment.ts'
 
 /** Stripe's largest events have a few hundred KiB. */

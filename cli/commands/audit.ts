@@ -17,7 +17,7 @@ export function addAudit(program: Command, stage: Stage): void {
       answering(stage, async (_options: unknown, _command: Command) => {
         const databaseUrl = databaseUrlOf(terminal)
         const { audit, DISAGREEMENTS_MAX, sentenceOf } =
-          await import('../../adapters/postgres/audit.ts')
+          await import('../../adapters/database/postgres/audit.ts')
         const found = await withProgress(terminal, 'Comparing each counter with its ledger', () =>
           audit(databaseUrl),
         )

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { CatalogueRepository } from '../../domain/catalogue-repository.ts'
+import type { CatalogueRepository } from '../../domain/catalogue/repository.ts'
 import { answering, type Result, type Stage } from '../action.ts'
 import { withRepositories } from '../database.ts'
 import { EXIT, RefusedError, UsageError } from '../exit.ts'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { InvalidArgumentError, type Command } from 'commander'
-import { newApiKey } from '../../adapters/api-key-secret.ts'
+import { newApiKey } from '../../adapters/secrets/api-key-secret.ts'
 import {
   API_KEY_NAME_MAX_CHARACTERS,
   SCOPES,
   type ApiKey,
   type ApiKeyRepository,
   type Scope,
-} from '../../domain/api-key.ts'
+} from '../../domain/operator/api-key.ts'
 import { answering, type Result, type Stage } from '../action.ts'
 import { withRepositories } from '../database.ts'
 import { RefusedError } from '../exit.ts'

@@ -15,8 +15,8 @@ export function addMigrate(program: Command, stage: Stage): void {
     .action(
       answering(stage, async (_options: unknown, _command: Command) => {
         const databaseUrl = databaseUrlOf(terminal)
-        const { migrate } = await import('../../adapters/postgres/migrate.ts')
-        const { seed } = await import('../../adapters/postgres/seed.ts')
+        const { migrate } = await import('../../adapters/database/postgres/migrate.ts')
+        const { seed } = await import('../../adapters/database/postgres/seed.ts')
         const applied = await withProgress(terminal, 'Migrating', (report) =>
           migrate(databaseUrl, report),
         )

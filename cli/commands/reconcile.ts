@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
-import type { Container } from '../../adapters/container.ts'
-import type { DriftFinding } from '../../domain/drift.ts'
-import { REPAIRS_MAX, type Scope } from '../../domain/reconciliation.ts'
+import type { Container } from '../../assembly/container.ts'
+import type { DriftFinding } from '../../domain/stripe/drift.ts'
+import { REPAIRS_MAX, type Scope } from '../../domain/stripe/reconciliation.ts'
 import { answering, type Result, type Stage } from '../action.ts'
 import { withProgress } from '../progress.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -49,8 +49,8 @@ async function withContainer(
   run: (container: Container) => Promise<Result>,
 ): Promise<Result> {
   const { commonEnvironment, containerConfig, parseEnvironment } =
-    await import('../../adapters/environment.ts')
-  const { createContainer } = await import('../../adapters/container.ts')
+    await import('../../assembly/environment.ts')
+  const { createContainer } = await import('../../assembly/container.ts')
   const environment = parseEnvironment(commonEnvironment, terminal.env)
   const container = createContainer(containerConfig('reconcile', environment))
   try {

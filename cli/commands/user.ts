@@ -13,7 +13,7 @@ export function addUser(program: Command, stage: Stage): void {
     .argument('<user id>', 'the application’s own id', idOfUser)
     .addHelpText('after', '\nExample:\n  $ npx perennial user export ada > ada.jsonl')
     .action(async (id: string) => {
-      const { exportUser } = await import('../../adapters/postgres/user-export.ts')
+      const { exportUser } = await import('../../adapters/database/postgres/user-export.ts')
       let lines = 0
       for await (const line of exportUser(databaseUrlOf(terminal), id)) {
         await terminal.print(`${line}\n`)
@@ -42,9 +42,9 @@ export function addUser(program: Command, stage: Stage): void {
 
 async function erase({ terminal }: Stage, id: string): Promise<Result> {
   const { commonEnvironment, containerConfig, parseEnvironment } =
-    await import('../../adapters/environment.ts')
-  const { eraseUser } = await import('../../adapters/erasure.ts')
-  const { createStripeClient } = await import('../../adapters/stripe/client.ts')
+    await import('../../assembly/environment.ts')
+  const { eraseUser } = await import('../../sync/erase-user.ts')
+  const { createStripeClient } = await import('../../adapters/stripe/sdk/client.ts')
   const { createTemporalClient } = await import('../../adapters/temporal/connection.ts')
   const config = containerConfig('user', parseEnvironment(commonEnvironment, terminal.env))
   const temporal = createTemporalClient(config.temporal)

@@ -1,5 +1,5 @@
-import { inTime } from '../../adapters/in-time.ts'
-import { classifyStripeError } from '../../adapters/stripe/errors.ts'
+import { inTime } from '../../adapters/time/in-time.ts'
+import { classifyStripeError } from '../../adapters/stripe/sdk/errors.ts'
 
 /** What one look at a part of the service found; `fix` is what mends it. */
 export type Finding = {

@@ -1,10 +1,10 @@
-import { createContainer } from '../../adapters/container.ts'
+import { createContainer } from '../../assembly/container.ts'
 import {
   commonEnvironment,
   containerConfig,
   EnvironmentError,
   parseEnvironment,
-} from '../../adapters/environment.ts'
+} from '../../assembly/environment.ts'
 import { readApiConfig } from '../../api/config.ts'
 import { readWorkerConfig } from '../../worker/config.ts'
 import { take, type Finding } from './check.ts'

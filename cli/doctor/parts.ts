@@ -1,8 +1,8 @@
 import proto from '@temporalio/proto'
-import type { Container } from '../../adapters/container.ts'
-import { createStripeClient } from '../../adapters/stripe/client.ts'
-import { pendingMigrations } from '../../adapters/postgres/migrate.ts'
-import type { ContainerConfig } from '../../adapters/container.ts'
+import type { Container } from '../../assembly/container.ts'
+import { createStripeClient } from '../../adapters/stripe/sdk/client.ts'
+import { pendingMigrations } from '../../adapters/database/postgres/migrate.ts'
+import type { ContainerConfig } from '../../assembly/container.ts'
 import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
 import type { Check } from './check.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createStripeClient } from '../../adapters/stripe/client.ts'
+import { createStripeClient } from '../../adapters/stripe/sdk/client.ts'
 
 const DEVELOPMENT_KEY = 'bk_dev_app'
 

@@ -1,5 +1,5 @@
-import { migrate } from '../../adapters/postgres/migrate.ts'
-import { seed } from '../../adapters/postgres/seed.ts'
+import { migrate } from '../../adapters/database/postgres/migrate.ts'
+import { seed } from '../../adapters/database/postgres/seed.ts'
 import { logOf, startProcess, statePath, type StackContext } from '../context.ts'
 import { postgresAccount } from '../postgres/account.ts'
 import { postgresBinaries } from '../postgres/binaries.ts'

@@ -1,6 +1,6 @@
-import { createStripeClient } from '../../adapters/stripe/client.ts'
+import { createStripeClient } from '../../adapters/stripe/sdk/client.ts'
 import { logOf, statePath, type StackContext } from '../context.ts'
-import { startStripeSimulator } from '../stripe/simulator.ts'
+import { startStripeSimulator } from '../../packages/stripe-simulator/simulator.ts'
 import { ensureWebhookEndpoint } from '../webhook-endpoint.ts'
 
 export type StripePart = {

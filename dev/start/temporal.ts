@@ -16,7 +16,7 @@ export async function startTemporalPart(context: StackContext): Promise<Temporal
     // Loading Temporal's client takes longer than starting the server: only whoever needs it pays.
     const [{ registerSearchAttributes }, { temporalConfig }] = await Promise.all([
       import('../temporal/register.ts'),
-      import('../../adapters/temporal-environment.ts'),
+      import('../../assembly/temporal-environment.ts'),
     ])
     await registerSearchAttributes(temporalConfig(process.env), namespace)
     return { address: given, uiUrl: undefined, detail: 'TEMPORAL_ADDRESS' }

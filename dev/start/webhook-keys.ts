@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { KEY_BYTES } from '../../adapters/sealing.ts'
+import { KEY_BYTES } from '../../adapters/secrets/sealing.ts'
 import { statePath, type StackContext } from '../context.ts'
 import { readIfPresent, replaceFile } from '../kept-file.ts'
 

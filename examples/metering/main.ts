@@ -1,7 +1,7 @@
 // A web service that meters its requests. In a clone: npm start, then npx tsx examples/metering/main.ts
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createClient } from 'perennial/client'
+import { createClient } from '@perennial/client'
 import { metered } from './middleware.ts'
 
 const billing = createClient({

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { isUnreachable, type ApplicationClient } from 'perennial/client'
+import { isUnreachable, type ApplicationClient } from '@perennial/client'
 
 /**
  * Counts one unit of `feature` for each request of a signed-in user, before it is answered; answers 402 when the plan

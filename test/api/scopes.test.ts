@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newApiKey } from '../../adapters/api-key-secret.ts'
-import type { Scope } from '../../domain/api-key.ts'
+import { newApiKey } from '../../adapters/secrets/api-key-secret.ts'
+import type { Scope } from '../../domain/operator/api-key.ts'
 import { storeActive } from '../support/rows.ts'
 import { createWorld, type World } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bodyOf } from '../../api/webhooks/outgoing.ts'
-import { AGE_MAX_MS } from '../../domain/webhook-delivery.ts'
+import { AGE_MAX_MS } from '../../domain/webhook/delivery.ts'
 import { startApplication, type Application } from '../support/application.ts'
 import { subscribe } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'

@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import { migrate } from '../../adapters/postgres/migrate.ts'
-import { createPool } from '../../adapters/postgres/pool.ts'
-import { seed } from '../../adapters/postgres/seed.ts'
+import { migrate } from '../../adapters/database/postgres/migrate.ts'
+import { createPool } from '../../adapters/database/postgres/pool.ts'
+import { seed } from '../../adapters/database/postgres/seed.ts'
 import { DURABLE_SETTINGS, startTestPostgres } from '../support/embedded.ts'
 import { storeCustomers } from './customers.ts'
 

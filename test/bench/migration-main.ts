@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { usualTerms } from '../../domain/catalogue.ts'
-import type { MigrationState } from '../../domain/plan-migration.ts'
+import { usualTerms } from '../../domain/catalogue/catalogue.ts'
+import type { MigrationState } from '../../domain/migration/plan-migration.ts'
 import { planMigrationWorkflowId } from '../../workflows/contract.ts'
 import { until } from '../support/until.ts'
 import { startBilling, type Billing } from './billing.ts'

@@ -47,7 +47,13 @@ export const startSyncEngine = (databaseUrl: string, document: string): Promise<
 /** The Stripe simulator by the wall clock. It takes its port as an argument. */
 export async function startSimulator(): Promise<Served> {
   const port = await anyFreePort()
-  return serve('dev/stripe/simulator-main.ts', ['--port', String(port)], {}, port, /^http/)
+  return serve(
+    'packages/stripe-simulator/simulator-main.ts',
+    ['--port', String(port)],
+    {},
+    port,
+    /^http/,
+  )
 }
 
 /** A worker whose workflows do next to nothing. */

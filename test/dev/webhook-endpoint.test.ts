@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createStripeClient } from '../../adapters/stripe/client.ts'
-import { startStripeSimulator } from '../../dev/stripe/simulator.ts'
+import { createStripeClient } from '../../adapters/stripe/sdk/client.ts'
+import { startStripeSimulator } from '../../packages/stripe-simulator/simulator.ts'
 import { ensureWebhookEndpoint } from '../../dev/webhook-endpoint.ts'
 
 let directory: string

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { temporalEnvironment } from '../../adapters/temporal-environment.ts'
+import { temporalEnvironment } from '../../assembly/temporal-environment.ts'
 import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { banner } from '../../dev/banner.ts'
 import { USUAL_PORTS, type StackContext } from '../../dev/context.ts'
 import type { Stack } from '../../dev/stack.ts'
-import { STATUSES } from '../../domain/subscription.ts'
+import { STATUSES } from '../../domain/subscription/subscription.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -66,10 +66,10 @@ function linesOfBanner(): string[] {
 
 describe('the configuration', () => {
   const CONFIGS = [
-    'adapters/environment.ts',
-    'adapters/database-environment.ts',
-    'adapters/temporal-environment.ts',
-    'adapters/telemetry-environment.ts',
+    'assembly/environment.ts',
+    'assembly/database-environment.ts',
+    'assembly/temporal-environment.ts',
+    'assembly/telemetry-environment.ts',
     'api/config.ts',
     'worker/config.ts',
     'dev/environment.ts',

@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { MEANINGS } from '../../api/webhooks/outgoing.ts'
 import { anyFreePort } from '../../dev/ports.ts'
-import { WEBHOOK_TYPES } from '../../domain/webhook.ts'
+import { WEBHOOK_TYPES } from '../../domain/webhook/webhook.ts'
 import { until } from '../support/until.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Exchange } from '../../dev/stripe/http/api.ts'
-import { templateOf, type Document } from '../dev/stripe/published/document.ts'
-import { hasPublishedDocument, publishedDocument } from '../dev/stripe/published/module.ts'
-import { NEW_CALLS, NEW_PARAMETERS, withOverlay } from '../dev/stripe/published/overlay.ts'
-import { publishedViolationsOf } from '../dev/stripe/published/published.ts'
+import type { Exchange } from '../../packages/stripe-simulator/http/api.ts'
+import { templateOf, type Document } from '../packages/stripe-simulator/published/document.ts'
+import {
+  hasPublishedDocument,
+  publishedDocument,
+} from '../packages/stripe-simulator/published/module.ts'
+import {
+  NEW_CALLS,
+  NEW_PARAMETERS,
+  withOverlay,
+} from '../packages/stripe-simulator/published/overlay.ts'
+import { publishedViolationsOf } from '../packages/stripe-simulator/published/published.ts'
 import {
   hasStripeMock,
   startStripeMock,
   type StripeMock,
-} from '../dev/stripe/published/stripe-mock.ts'
+} from '../packages/stripe-simulator/published/stripe-mock.ts'
 import { askedInAWholeLife } from '../support/asked-of-stripe.ts'
 
 /** What this service has to ask, at least, or nothing was shown of it. */

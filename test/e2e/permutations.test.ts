@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compareSubscription } from '../../adapters/stripe/comparison.ts'
+import { compareSubscription } from '../../sync/reconciliation/comparison.ts'
 import { pay } from '../support/checkout-page.ts'
 import { priceOf, turn } from '../support/dashboard.ts'
 import { unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'

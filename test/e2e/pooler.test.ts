@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { audit } from '../../adapters/postgres/audit.ts'
-import { createRepositories } from '../../adapters/repositories.ts'
+import { audit } from '../../adapters/database/postgres/audit.ts'
+import { createRepositories } from '../../assembly/repositories.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts'
 import { A_POLICY, aWrite, storeActive } from '../support/rows.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { audit } from '../../adapters/postgres/audit.ts'
+import { audit } from '../../adapters/database/postgres/audit.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { startApiProcess, type ApiProcess } from '../support/api-process.ts'
 import { startBalancer, type Balancer } from '../support/balancer.ts'

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import Stripe from 'stripe'
-import { createStripeClient, isLiveKey } from '../../adapters/stripe/client.ts'
-import { createStripeGateway } from '../../adapters/stripe/gateway.ts'
+import { createStripeClient, isLiveKey } from '../../adapters/stripe/sdk/client.ts'
+import { createStripeGateway } from '../../adapters/stripe/commands/gateway.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import { money } from '../../domain/money.ts'
-import { violationsOf } from '../dev/stripe/shape/conformance.ts'
-import { stripeShapes } from '../dev/stripe/shape/shapes.ts'
+import { violationsOf } from '../packages/stripe-simulator/shape/conformance.ts'
+import { stripeShapes } from '../packages/stripe-simulator/shape/shapes.ts'
 import { aPlan } from '../support/builders.ts'
 
 /** Where a scenario is played: the simulator, or Stripe's test mode. */

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startStripeSimulator, type StripeSimulator } from '../../dev/stripe/simulator.ts'
+import {
+  startStripeSimulator,
+  type StripeSimulator,
+} from '../../packages/stripe-simulator/simulator.ts'
 import { playLife } from './scenario.ts'
 
 /** Stripe's own test mode answers where a key is given: `STRIPE_TEST_KEY=sk_test_… npx vitest run test/live`. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Exchange } from '../../dev/stripe/http/api.ts'
+import type { Exchange } from '../../packages/stripe-simulator/http/api.ts'
 import { pay } from './checkout-page.ts'
 import { dashboardCustomer, dashboardSubscription, priceOf } from './dashboard.ts'
 import { sellTrialPlan, TRIAL_PLAN } from './plans.ts'

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { subscriptionId, userId } from '../../domain/ids.ts'
 import { money } from '../../domain/money.ts'
-import type { PlanVersion } from '../../domain/plan.ts'
-import { newSubscription, type Subscription } from '../../domain/subscription.ts'
-import type { SubscriptionSnapshot } from '../../domain/stripe-snapshot.ts'
+import type { PlanVersion } from '../../domain/catalogue/plan.ts'
+import { newSubscription, type Subscription } from '../../domain/subscription/subscription.ts'
+import type { SubscriptionSnapshot } from '../../domain/stripe/snapshot.ts'
 
 export const START = new Date('2026-01-31T10:00:00.000Z')
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { priceOfPlan } from '../../adapters/stripe/price-of-plan.ts'
+import { priceOfPlan } from '../../adapters/stripe/commands/price-of-plan.ts'
 import { getPlan } from './rows.ts'
 import type { World } from './world.ts'
 

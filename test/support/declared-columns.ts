@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-const SCHEMA = fileURLToPath(new URL('../../adapters/postgres/schema.ts', import.meta.url))
+const SCHEMA = fileURLToPath(new URL('../../adapters/database/tables/schema.ts', import.meta.url))
 
 /** The columns of each table as the code believes them to be: `table.column`, with ` null` behind those that may be. */
 export function declaredColumns(): string[] {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { FOREVER } from '../../domain/quota-window.ts'
-import type { Status, Subscription } from '../../domain/subscription.ts'
+import { FOREVER } from '../../domain/usage/quota-window.ts'
+import type { Status, Subscription } from '../../domain/subscription/subscription.ts'
 import type { TestDatabase } from './database.ts'
 import { aWrite, getPlan, storeSubscription } from './rows.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { hashOfKey, prefixOfKey } from '../../adapters/api-key-secret.ts'
-import type { Scope } from '../../domain/api-key.ts'
+import { hashOfKey, prefixOfKey } from '../../adapters/secrets/api-key-secret.ts'
+import type { Scope } from '../../domain/operator/api-key.ts'
 import type { World } from './world.ts'
 
 type Asked = {

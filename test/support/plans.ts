@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Period } from '../../domain/plan.ts'
+import type { Period } from '../../domain/catalogue/plan.ts'
 import type { World } from './world.ts'
 
 export const TRIAL_PLAN = 'plan_trial'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { subscriptionId, userId } from '../../domain/ids.ts'
-import type { Overage, Period, PlanVersion, Reset } from '../../domain/plan.ts'
+import type { Overage, Period, PlanVersion, Reset } from '../../domain/catalogue/plan.ts'
 import type { TestDatabase } from './database.ts'
-import { quotaWindowsAt } from '../../domain/quota-window.ts'
-import type { RetentionPolicy } from '../../domain/retention.ts'
+import { quotaWindowsAt } from '../../domain/usage/quota-window.ts'
+import type { RetentionPolicy } from '../../domain/operator/retention.ts'
 import type { Repositories, SubscriptionWrite } from '../../domain/repositories.ts'
-import { newSubscription, type Subscription } from '../../domain/subscription.ts'
-import { activateFree } from '../../domain/renewal.ts'
-import { FOREVER } from '../../domain/quota-window.ts'
+import { newSubscription, type Subscription } from '../../domain/subscription/subscription.ts'
+import { activateFree } from '../../domain/subscription/renewal.ts'
+import { FOREVER } from '../../domain/usage/quota-window.ts'
 
 type Given = {
   readonly user?: string

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { StripeObjectIds } from '../../domain/stripe-event.ts'
-import type { IncomingStripeEvent } from '../../domain/stripe-inbox.ts'
+import type { StripeObjectIds } from '../../domain/stripe/event.ts'
+import type { IncomingStripeEvent } from '../../domain/stripe/inbox.ts'
 
 /** An object at Stripe that carries no id that anybody asks for. */
 export const NO_IDS: StripeObjectIds = {

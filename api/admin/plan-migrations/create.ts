@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
-import { derivedUuid } from '../../../adapters/derived-uuid.ts'
+import { derivedUuid } from '../../../adapters/secrets/derived-uuid.ts'
 import { planMigrationKey } from '../../../domain/keys.ts'
-import type { RouteConflict } from '../../../domain/plan-migration.ts'
+import type { RouteConflict } from '../../../domain/migration/plan-migration.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import {

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { ITEM_STATES } from '../../../domain/plan-migration.ts'
+import { ITEM_STATES } from '../../../domain/migration/plan-migration.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { jsonContent } from '../../json.ts'

@@ -1,5 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { isEnded, STEERED_STATES, type SteeredState } from '../../../domain/plan-migration.ts'
+import {
+  isEnded,
+  STEERED_STATES,
+  type SteeredState,
+} from '../../../domain/migration/plan-migration.ts'
 import type { Steer } from '../../../workflows/contract.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'

@@ -1,16 +1,16 @@
 import { z } from '@hono/zod-openapi'
-import type { MigrationReport } from '../../../domain/plan-migration-repository.ts'
+import type { MigrationReport } from '../../../domain/migration/repository.ts'
 import {
   ITEM_STATES,
   MIGRATION_STATES,
   type ItemState,
   type MigrationItem,
   type PlanMigration,
-} from '../../../domain/plan-migration.ts'
-import { CHANGE_TIMES } from '../../../domain/plan-change.ts'
-import type { PlanVersion } from '../../../domain/plan.ts'
+} from '../../../domain/migration/plan-migration.ts'
+import { CHANGE_TIMES } from '../../../domain/subscription/plan-change.ts'
+import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../../../domain/repositories.ts'
-import { STATUSES } from '../../../domain/subscription.ts'
+import { STATUSES } from '../../../domain/subscription/subscription.ts'
 import { instant } from '../request.ts'
 
 const versionNamed = z.object({ plan: z.string(), version: z.int() })

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { PlanRepository } from '../../../domain/repositories.ts'
-import type { Subscription } from '../../../domain/subscription.ts'
+import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import { subscriptionWorkflowId } from '../../../workflows/contract.ts'
 import { subscriptionSchema, viewOfSubscription } from '../../subscriptions/view.ts'
 

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { text } from '../../../adapters/postgres/text.ts'
-import { DELIVERY_STATES, type WebhookDelivery } from '../../../domain/webhook-repository.ts'
+import { text } from '../../../adapters/database/text.ts'
+import { DELIVERY_STATES, type WebhookDelivery } from '../../../domain/webhook/repository.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render } from '../../idempotency.ts'

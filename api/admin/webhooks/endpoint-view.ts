@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { WEBHOOK_TYPES } from '../../../domain/webhook.ts'
-import type { WebhookEndpoint } from '../../../domain/webhook-repository.ts'
+import { WEBHOOK_TYPES } from '../../../domain/webhook/webhook.ts'
+import type { WebhookEndpoint } from '../../../domain/webhook/repository.ts'
 import { instant } from '../request.ts'
 
 export const endpointSchema = z

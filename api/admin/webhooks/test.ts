@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { sendTestEvent } from '../../../adapters/webhooks/test-delivery.ts'
+import { sendTestEvent } from '../../../outbox/webhooks/test-delivery.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { newIdempotencyKey, once, render } from '../../idempotency.ts'

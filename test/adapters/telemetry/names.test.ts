@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { nameRequest, nameStatement } from '../../../adapters/telemetry/sql.ts'
-import { templateOf } from '../../../adapters/stripe/watched-http-client.ts'
+import { templateOf } from '../../../adapters/stripe/sdk/watched-http-client.ts'
 
 describe('a path of Stripe’s', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { downloadedModule } from '../../dev/stripe/published/module.ts'
+import { downloadedModule } from '../../packages/stripe-simulator/published/module.ts'
 import { ratio } from '../budgets.ts'
 import { openBenchDatabase } from '../database.ts'
 import { send } from '../load.ts'

@@ -1,4 +1,4 @@
-import { compareSubscription } from '../../../adapters/stripe/comparison.ts'
+import { compareSubscription } from '../../../sync/reconciliation/comparison.ts'
 import type { Invariant } from './all.ts'
 
 const EXPANDED = ['data.customer', 'data.schedule', 'data.latest_invoice']

@@ -1,4 +1,4 @@
-import { audit, sentenceOf } from '../../../adapters/postgres/audit.ts'
+import { audit, sentenceOf } from '../../../adapters/database/postgres/audit.ts'
 import type { Invariant } from './all.ts'
 
 /** Each counter is the sum of its ledger, and no window overlaps the one before. */

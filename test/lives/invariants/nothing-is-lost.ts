@@ -1,4 +1,4 @@
-import { inboxRowOf } from '../../../adapters/stripe/intake.ts'
+import { inboxRowOf } from '../../../sync/inbox/intake.ts'
 import type { Invariant } from './all.ts'
 
 /** More than happen within what Stripe still lists. */

@@ -1,4 +1,4 @@
-import { laneOf } from '../../../domain/stripe-event.ts'
+import { laneOf } from '../../../domain/stripe/event.ts'
 import type { Invariant } from './all.ts'
 
 /**

@@ -1,0 +1,114 @@
+import { money } from '../../../domain/money.ts'
+import type { PlanFeature, PlanVersion } from '../../../domain/catalogue/plan.ts'
+import type { PlanRepository } from '../../../domain/repositories.ts'
+import type { Operations } from './port.ts'
+
+/** Published versions never change, so they are kept; more of them than this are read again. */
+const CACHED_VERSIONS_MAX = 1_000
+/** A plan's name and rank, which a version carries along, may change: they are known everywhere this soon. */
+const CACHED_MS = 30_000
+
+/** As the database says it, in JSON. */
+type PlanVersionJson = {
+  id: string
+  plan_id: string
+  version: number
+  period: PlanVersion['period']
+  price_minor: number
+  currency: string
+  trial_days: number
+  stripe_price_id: string | null
+  slug: string
+  name: string
+  product_line: string
+  rank: number
+  features: {
+    id: string
+    code: string
+    type: PlanFeature['type']
+    unit: string | null
+    quota_limit: number | null
+    reset: PlanFeature['reset']
+    overage: PlanFeature['overage']
+    rollover_max: number | null
+  }[]
+}
+
+type OnSale = {
+  readonly name?: string
+  readonly userId?: string
+  readonly at?: Date
+  readonly currency?: string | undefined
+}
+
+export function createPlanRepository(operations: Operations): PlanRepository {
+  const versions = new Map<string, { readonly version: PlanVersion; readonly until: number }>()
+  const remember = (version: PlanVersion) => {
+    if (versions.size >= CACHED_VERSIONS_MAX) versions.clear()
+    versions.set(version.id, { version, until: performance.now() + CACHED_MS })
+    return version
+  }
+  const onSale = async ({ name, userId, at, currency }: OnSale) => {
+    const found = await operations.values<PlanVersionJson>('list_plans_on_sale', {
+      p_name: name ?? null,
+      p_user: userId ?? null,
+      p_now: at ?? null,
+      p_currency: currency ?? null,
+    })
+    return found.map(planVersionFrom)
+  }
+  const find = async (id: string | null, price: string | null) => {
+    const wanted = { p_id: id, p_price: price }
+    const [found] = await operations.values<PlanVersionJson>('find_plan_version', wanted)
+    return found && planVersionFrom(found)
+  }
+
+  return {
+    listActive: () => onSale({}),
+    findActive: async (name, currency) => (await onSale({ name, currency }))[0],
+    findOffered: async (name, to) => (await onSale({ name, ...to }))[0],
+
+    async getVersion(planVersionId) {
+      const known = versions.get(planVersionId)
+      if (known !== undefined && performance.now() < known.until) return known.version
+      const version = await find(planVersionId, null)
+      if (version === undefined) throw new Error(`no plan version ${planVersionId} was published`)
+      return remember(version)
+    },
+
+    findByStripePrice: (stripePriceId) => find(null, stripePriceId),
+
+    async recordStripeIds(planVersionId, { productId, priceId }) {
+      await operations.run('record_stripe_price', {
+        p_version: planVersionId,
+        p_product: productId,
+        p_price: priceId,
+      })
+      versions.delete(planVersionId)
+    },
+  }
+}
+
+const planVersionFrom = (json: PlanVersionJson): PlanVersion => ({
+  id: json.id,
+  planId: json.plan_id,
+  slug: json.slug,
+  name: json.name,
+  productLine: json.product_line,
+  rank: json.rank,
+  version: json.version,
+  period: json.period,
+  price: money(json.price_minor, json.currency),
+  trialDays: json.trial_days,
+  stripePriceId: json.stripe_price_id,
+  features: json.features.map((feature) => ({
+    featureId: feature.id,
+    code: feature.code,
+    type: feature.type,
+    unit: feature.unit,
+    quotaLimit: feature.quota_limit,
+    reset: feature.reset,
+    overage: feature.overage,
+    rolloverMax: feature.rollover_max,
+  })),
+})

@@ -1,0 +1,47 @@
+import type { RetentionRepository } from '../../../domain/operator/retention.ts'
+import type { Operations } from './port.ts'
+
+const DAY_MS = 86_400_000
+/** Rows in one operation, so that none holds others up for long. */
+const BATCH_MAX = 5_000
+/** More is left to the next day. */
+const BATCHES_MAX = 200
+
+export function createRetentionRepository(operations: Operations): RetentionRepository {
+  const forget = async (operation: string, before: Date) => {
+    let count = 0
+    for (let batch = 0; batch < BATCHES_MAX; batch++) {
+      const gone = await operations.value<number>(operation, {
+        p_before: before,
+        p_limit: BATCH_MAX,
+      })
+      count += gone ?? 0
+      if ((gone ?? 0) < BATCH_MAX) break
+    }
+    return count
+  }
+
+  return {
+    async tidy({ usageMonths, idempotencyDays, payloadDays, eventDays, webhookDays }, at) {
+      const partitions = await operations.value<string[]>('tidy_usage_partitions', {
+        p_now: at,
+        p_before: usageMonths === null ? null : monthsBefore(at, usageMonths),
+      })
+      if (partitions === null) return undefined
+      const daysAgo = (days: number) => new Date(at.getTime() - days * DAY_MS)
+      return {
+        partitions,
+        idempotencyKeys: await forget('forget_idempotency_keys', daysAgo(idempotencyDays)),
+        payloads: await forget('forget_stripe_payloads', daysAgo(payloadDays)),
+        stripeEvents: await forget('forget_stripe_events', daysAgo(eventDays)),
+        webhookEvents: await forget('forget_webhook_events', daysAgo(webhookDays)),
+      }
+    },
+  }
+}
+
+function monthsBefore(at: Date, months: number): Date {
+  const before = new Date(at)
+  before.setUTCMonth(before.getUTCMonth() - months)
+  return before
+}

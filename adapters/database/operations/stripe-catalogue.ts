@@ -1,0 +1,92 @@
+import type {
+  CatalogueAtStripe,
+  CataloguePush,
+  StripeCatalogueRepository,
+} from '../../../domain/stripe/catalogue-at-stripe.ts'
+import type { Operations } from './port.ts'
+
+/** At ten minutes each, a week. */
+const ATTEMPTS_OF_A_PUSH = 1_000
+
+type DueRow = {
+  plan_version_id: string
+  kind: CataloguePush['kind']
+  name: string
+  price_active: boolean
+  product_active: boolean
+  pushes: number
+  attempts: number
+}
+
+type AtStripeRow = {
+  slug: string
+  version: number
+  stripe_price_id: string | null
+  pushed_at: Date | null
+  compared_at: Date | null
+  drift: string | null
+  last_error: string | null
+}
+
+export function createStripeCatalogueRepository(operations: Operations): StripeCatalogueRepository {
+  const list = async (of?: { readonly slug: string; readonly version: number }) => {
+    const rows = await operations.rows<AtStripeRow>('list_catalogue_at_stripe', {
+      p_slug: of?.slug ?? null,
+      p_version: of?.version ?? null,
+    })
+    return rows.map(atStripeFromRow)
+  }
+
+  return {
+    list: () => list(),
+
+    areSold: async (planVersionIds) =>
+      (await operations.value<boolean>('are_sold_at_stripe', { p_versions: planVersionIds })) ??
+      false,
+
+    async claimDue(at, limit) {
+      const rows = await operations.rows<DueRow>('claim_catalogue_pushes', {
+        p_now: at,
+        p_limit: limit,
+      })
+      return rows.map((row) => ({
+        planVersionId: row.plan_version_id,
+        kind: row.kind,
+        name: row.name,
+        priceActive: row.price_active,
+        productActive: row.product_active,
+        generation:
+          row.pushes * ATTEMPTS_OF_A_PUSH + Math.min(row.attempts, ATTEMPTS_OF_A_PUSH - 1),
+      }))
+    },
+
+    done: ({ planVersionId, kind, name, priceActive }, { drift, at }) =>
+      operations.run('finish_catalogue_push', {
+        p_version: planVersionId,
+        p_is_push: kind === 'push',
+        p_name: name,
+        p_price_active: priceActive,
+        p_drift: drift,
+        p_now: at,
+      }),
+
+    failed: (planVersionId, error) =>
+      operations.run('fail_catalogue_push', { p_version: planVersionId, p_error: error }),
+
+    async pushAgain(of, at) {
+      const again = { p_slug: of.slug, p_version: of.version, p_now: at }
+      await operations.run('repeat_catalogue_push', again)
+      return (await list(of))[0]
+    },
+  }
+}
+
+const atStripeFromRow = (row: AtStripeRow): CatalogueAtStripe => ({
+  slug: row.slug,
+  version: row.version,
+  priceId: row.stripe_price_id,
+  pushedAt: row.pushed_at,
+  comparedAt: row.compared_at,
+  drift: row.drift,
+  lastError: row.last_error,
+})

@@ -1,0 +1,45 @@
+import type { Leave, PaceTerms, StripePaceRepository } from '../../../domain/stripe/pace.ts'
+import { createGroupCommit } from './group-commit.ts'
+import type { Operations } from './port.ts'
+
+/** More would only wait for the same row. */
+const LANES_MAX = 1
+/** Requests in one statement, which takes some milliseconds then. */
+const BATCH_MAX = 500
+/** Requests that wait; more than a process has under way. */
+const WAITING_MAX = 5_000
+
+type LeaveRow = { may_go: boolean; after_ms: number }
+
+/** Requests of one process that come at once share a statement: a storm takes one connection, and the row once. */
+export function createStripePaceRepository(
+  operations: Operations,
+): StripePaceRepository & { readonly drain: () => Promise<void> } {
+  const { ask, drain } = createGroupCommit<PaceTerms, Leave>({
+    lanesMax: LANES_MAX,
+    batchMax: BATCH_MAX,
+    waitingMax: WAITING_MAX,
+    mayJoin: (first, next) => first === next,
+    run: async (batch) => {
+      const [terms] = batch
+      if (terms === undefined) return []
+      const rows = await operations.rows<LeaveRow>('ask_stripe_pace', {
+        p_count: batch.length,
+        p_interval_ms: terms.intervalMs,
+        p_lead_ms: terms.leadMs,
+        p_wait_max_ms: terms.waitMaxMs,
+        p_ahead_max_ms: terms.aheadMaxMs,
+      })
+      return rows.map(({ may_go: mayGo, after_ms: afterMs }) => ({
+        kind: mayGo ? 'go' : 'later',
+        afterMs,
+      }))
+    },
+  })
+  return {
+    ask,
+    hold: (forMs, { leadMs }) =>
+      operations.run('hold_stripe_pace', { p_for_ms: forMs, p_lead_ms: leadMs }),
+    drain,
+  }
+}

@@ -1,0 +1,38 @@
+import { hasAccess } from '../../../domain/subscription/access.ts'
+import {
+  fits,
+  type CheckOutcome,
+  type Refusal,
+  type UsageQuestion,
+} from '../../../domain/usage/usage.ts'
+import { subscriptionFromRow } from '../tables/subscription-rows.ts'
+import type { Row } from '../tables/schema.ts'
+import type { Operations } from './port.ts'
+import { listStandings } from './usage-standing.ts'
+import type { UsageReads } from './usage-windows.ts'
+
+/** What `consume_usage` would say, read without a lock. */
+export async function checkUsage(
+  operations: Operations,
+  reads: UsageReads,
+  question: UsageQuestion,
+  at: Date,
+): Promise<CheckOutcome> {
+  const [row] = await operations.rows<Row<'subscriptions'>>('find_subscription_for_usage', {
+    p_user: question.userId,
+    p_feature: question.feature,
+  })
+  if (row === undefined) return refused('no_subscription')
+  const subscription = subscriptionFromRow(row)
+  const usage = await listStandings(operations, reads, subscription, at)
+  const found = usage.find(({ feature }) => feature.code === question.feature)
+  if (found === undefined) return refused('feature_not_in_plan')
+  if (found.feature.type === 'boolean') return refused('feature_not_countable')
+  if (!hasAccess(subscription.accessUntil, at) || found.standing === null)
+    return refused('no_access')
+  return fits(found.standing, question.amount, found.feature.overage)
+    ? { kind: 'allowed', counter: found.standing }
+    : { kind: 'refused', reason: 'quota_exceeded', counter: found.standing }
+}
+
+const refused = (reason: Refusal): CheckOutcome => ({ kind: 'refused', reason, counter: null })

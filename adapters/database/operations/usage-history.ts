@@ -1,0 +1,32 @@
+import type { HistoryBucket, HistoryQuestion } from '../../../domain/usage/history.ts'
+import type { Operations } from './port.ts'
+
+type BucketRow = {
+  starts_at: Date
+  ends_at: Date
+  used_amount: number
+  overage_amount: number
+  event_count: number
+}
+
+/** A user's ledger of one feature by buckets of time; buckets in which nothing happened are there. */
+export async function readUsageHistory(
+  operations: Operations,
+  { userId, feature, from, to, bucket, timeZone }: HistoryQuestion,
+): Promise<HistoryBucket[]> {
+  const rows = await operations.rows<BucketRow>('usage_history', {
+    p_user: userId,
+    p_feature: feature,
+    p_from: from,
+    p_to: to,
+    p_bucket: bucket,
+    p_time_zone: timeZone,
+  })
+  return rows.map((row) => ({
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+    usedAmount: row.used_amount,
+    overageAmount: row.overage_amount,
+    events: row.event_count,
+  }))
+}

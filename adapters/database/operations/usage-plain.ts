@@ -1,0 +1,105 @@
+import type { ConsumeOutcome, ConsumeRequest } from '../../../domain/usage/usage.ts'
+import { isDeadlock } from '../errors.ts'
+import type { Operations } from './port.ts'
+import { isKeyCollision } from './usage-rows.ts'
+
+/** The events of one counter, in the order in which they were asked for. */
+type Group = {
+  readonly user: string
+  readonly feature: string
+  readonly events: { readonly index: number; readonly amount: number; readonly sum: number }[]
+  total: number
+  isPlain: boolean
+}
+
+type CountedRow = {
+  counter: number
+  used_amount: number
+  quota_limit: number | null
+  own_left: number | null
+  window_start: Date
+  window_end: Date
+}
+
+/**
+ * Has the plain ones among these requests counted (see `consume_usage_plainly`), all of them or none, and answers their
+ * outcomes by index. For the others, and where two processes got in each other's way, the full operation is asked.
+ */
+export async function consumePlainly(
+  operations: Operations,
+  requests: readonly ConsumeRequest[],
+  at: Date,
+): Promise<Map<number, ConsumeOutcome>> {
+  const outcomes = new Map<number, ConsumeOutcome>()
+  const groups = groupsOf(requests).filter(({ isPlain }) => isPlain)
+  if (groups.length === 0) return outcomes
+  for (const row of await count(operations, requests, groups, at)) {
+    const group = groups[row.counter - 1]
+    if (group === undefined) throw new Error(`nobody asked for counter ${row.counter}`)
+    for (const { index, sum } of group.events)
+      outcomes.set(index, {
+        kind: 'allowed',
+        repeated: false,
+        counter: {
+          usedAmount: row.used_amount + sum,
+          quotaLimit: row.quota_limit,
+          remaining: row.own_left === null ? null : row.own_left - sum,
+          windowStart: row.window_start,
+          windowEnd: row.window_end,
+        },
+      })
+  }
+  return outcomes
+}
+
+/**
+ * A counter is plain when all that is asked of it is: what is given back, was used before, or has a key that comes twice is
+ * decided in its turn.
+ */
+function groupsOf(requests: readonly ConsumeRequest[]): Group[] {
+  const groups = new Map<string, Group>()
+  const byKey = new Map<string, Group>()
+  requests.forEach(({ userId, feature, key, amount, occurredAt }, index) => {
+    // Neither a user's id nor a feature's code has a NUL.
+    const name = `${userId}\0${feature}`
+    let group = groups.get(name)
+    if (group === undefined) {
+      group = { user: userId, feature, events: [], total: 0, isPlain: true }
+      groups.set(name, group)
+    }
+    group.total += amount
+    group.isPlain &&= amount > 0 && occurredAt === undefined && Number.isSafeInteger(group.total)
+    group.events.push({ index, amount, sum: group.total })
+    const event = `${userId}\0${key}`
+    const first = byKey.get(event)
+    if (first === undefined) byKey.set(event, group)
+    else first.isPlain = group.isPlain = false
+  })
+  return [...groups.values()]
+}
+
+async function count(
+  operations: Operations,
+  requests: readonly ConsumeRequest[],
+  groups: readonly Group[],
+  at: Date,
+): Promise<CountedRow[]> {
+  const events = groups.flatMap((group, place) =>
+    group.events.map((event) => ({ ...event, counter: place + 1 })),
+  )
+  try {
+    return await operations.rows<CountedRow>('consume_usage_plainly', {
+      p_now: at,
+      p_users: groups.map(({ user }) => user),
+      p_features: groups.map(({ feature }) => feature),
+      p_totals: groups.map(({ total }) => total),
+      p_counters: events.map(({ counter }) => counter),
+      p_keys: events.map(({ index }) => requests[index]?.key ?? ''),
+      p_amounts: events.map(({ amount }) => amount),
+      p_sums: events.map(({ sum }) => sum),
+    })
+  } catch (error) {
+    if (isKeyCollision(error) || isDeadlock(error)) return []
+    throw error
+  }
+}

@@ -1,0 +1,88 @@
+import type {
+  HoldOutcome,
+  Reservation,
+  ReservationRepository,
+  SettleOutcome,
+} from '../../../domain/usage/reservation.ts'
+import type { Operations } from './port.ts'
+import { counterFromRow, refusalFrom, type CounterRow } from './usage-rows.ts'
+import type { OpenWindows } from './usage-windows.ts'
+
+/** A window that was missing is open the second time. */
+const ROUNDS_MAX = 3
+
+type HoldRow = CounterRow & {
+  outcome: 'allowed' | 'refused'
+  reason: string | null
+  id: string | null
+  amount: number | null
+  state: Reservation['state'] | null
+  settled_amount: number | null
+  expires_at: Date | null
+  subscription_id: string | null
+}
+
+export function createReservationRepository(
+  operations: Operations,
+  openWindows: OpenWindows,
+): ReservationRepository {
+  return {
+    async hold({ userId, feature, key, id, amount, expiresAt }, at) {
+      const holding = {
+        p_now: at,
+        p_user: userId,
+        p_feature: feature,
+        p_key: key,
+        p_id: id,
+        p_amount: amount,
+        p_expires_at: expiresAt,
+      }
+      for (let round = 1; round <= ROUNDS_MAX; round++) {
+        const row = rowOf(await operations.rows<HoldRow>('hold_usage', holding))
+        if (row.reason !== 'window_missing') return holdOutcomeFrom(row)
+        if (row.subscription_id !== null) await openWindows(row.subscription_id, at, at)
+      }
+      throw new Error(`a window for ${feature} did not open`)
+    },
+
+    async settle({ userId, id, amount }, at) {
+      const settling = { p_now: at, p_user: userId, p_id: id, p_amount: amount }
+      const rows = await operations.rows<HoldRow>('settle_usage', settling)
+      return settleOutcomeFrom(rowOf(rows))
+    },
+  }
+}
+
+function rowOf(rows: readonly HoldRow[]): HoldRow {
+  const [row] = rows
+  if (row === undefined) throw new Error('a reservation was not answered')
+  return row
+}
+
+function holdOutcomeFrom(row: HoldRow): HoldOutcome {
+  if (row.reason === 'idempotency_key_reused') return { kind: 'key_reused' }
+  const counter = counterFromRow(row)
+  if (row.outcome === 'refused')
+    return { kind: 'refused', reason: refusalFrom(row.reason), counter }
+  if (counter === null) throw new Error(`reservation ${row.id} has no window`)
+  return { kind: 'held', reservation: reservationFrom(row), counter }
+}
+
+function settleOutcomeFrom(row: HoldRow): SettleOutcome {
+  if (row.reason === 'reservation_not_found') return { kind: 'not_found' }
+  if (row.reason === 'reservation_expired') return { kind: 'expired' }
+  const reservation = reservationFrom(row)
+  if (row.reason === 'reservation_closed') return { kind: 'closed', reservation }
+  const counter = counterFromRow(row)
+  if (counter === null) throw new Error(`reservation ${row.id} has no window`)
+  return row.outcome === 'refused'
+    ? { kind: 'refused', reason: refusalFrom(row.reason), reservation, counter }
+    : { kind: 'ended', reservation, counter }
+}
+
+function reservationFrom(row: HoldRow): Reservation {
+  const { id, amount, state, settled_amount: settledAmount, expires_at: expiresAt } = row
+  if (id === null || amount === null || state === null || expiresAt === null)
+    throw new Error('a reservation is not whole')
+  return { id, amount, state, settledAmount, expiresAt }
+}

@@ -1,0 +1,133 @@
+import type {
+  ClaimedDelivery,
+  WebhookDelivery,
+  WebhookDeliveryRepository,
+  WebhookEvent,
+  WebhookFigures,
+} from '../../../domain/webhook/repository.ts'
+import { subscriptionFromRow } from '../tables/subscription-rows.ts'
+import type { Row } from '../tables/schema.ts'
+import type { StoredSecret } from '../tables/webhook-tables.ts'
+import { rowFromJson } from './instants.ts'
+import type { Operations } from './port.ts'
+import { endpointFromRow, secretsFrom } from './webhook-endpoints.ts'
+
+type Claimed = {
+  id: number
+  attempts: number
+  queued_at: Date
+  url: string
+  secrets: readonly StoredSecret[]
+  /** The row, as JSON. */
+  event: object
+}
+
+type Figures = Omit<WebhookFigures, 'oldestQueuedAt'> & { oldest_queued_at: Date | null }
+
+type Listed = Omit<Row<'webhook_deliveries'>, 'event_id'> & { event_key: string; sequence: number }
+
+/** What a receiver's machine had to say, as much of it as helps. */
+const ERROR_MAX_CHARACTERS = 500
+
+export function createWebhookDeliveryRepository(operations: Operations): WebhookDeliveryRepository {
+  return {
+    async figures() {
+      const [row] = await operations.rows<Figures>('webhook_figures', {})
+      if (row === undefined) throw new Error('the deliveries have no figures')
+      const { oldest_queued_at: oldestQueuedAt, ...counts } = row
+      return { ...counts, oldestQueuedAt }
+    },
+
+    endpointsDue: (at) => operations.values<string>('list_webhook_endpoints_due', { p_now: at }),
+
+    async claimDue(endpointId, at, limit, leaseMs) {
+      const rows = await operations.rows<Claimed>('claim_webhook_deliveries', {
+        p_endpoint: endpointId,
+        p_now: at,
+        p_until: new Date(at.getTime() + leaseMs),
+        p_limit: limit,
+      })
+      return rows.map((row) => claimedFrom(row, endpointId))
+    },
+
+    async finish({ delivery, state, status, error, until, hold, at }) {
+      const [row] = await operations.rows<Row<'webhook_endpoints'>>('finish_webhook_delivery', {
+        p_id: delivery.id,
+        p_attempt: delivery.attempts,
+        p_state: state,
+        p_status: status,
+        p_error: error?.slice(0, ERROR_MAX_CHARACTERS) ?? null,
+        p_until: until,
+        p_hold_after: hold?.after ?? null,
+        p_hold_until: hold?.until ?? null,
+        p_now: at,
+      })
+      return row && endpointFromRow(row)
+    },
+
+    async list({ endpointId, subscriptionId, state, type }, { limit, after }) {
+      const rows = await operations.rows<Listed>('list_webhook_deliveries', {
+        p_endpoint: endpointId ?? null,
+        p_subscription: subscriptionId ?? null,
+        p_state: state ?? null,
+        p_type: type ?? null,
+        p_after: after ?? null,
+        p_limit: limit,
+      })
+      return rows.map(deliveryFrom)
+    },
+
+    async replay(ids, { at, keyId }) {
+      const given = { p_ids: ids, p_now: at, p_key: keyId }
+      return (await operations.value<number>('replay_webhook_deliveries', given)) ?? 0
+    },
+
+    async replaySince({ endpointId, since, limit }, { at, keyId }) {
+      const [row] = await operations.rows<{ replayed: number; at: Date | null }>(
+        'replay_webhook_events',
+        { p_endpoint: endpointId, p_since: since, p_limit: limit, p_now: at, p_key: keyId },
+      )
+      return { replayed: row?.replayed ?? 0, until: row?.at ?? null }
+    },
+  }
+}
+
+const claimedFrom = (row: Claimed, endpointId: string): ClaimedDelivery => ({
+  id: row.id,
+  attempts: row.attempts,
+  queuedAt: row.queued_at,
+  endpointId,
+  url: row.url,
+  secrets: secretsFrom(row.secrets),
+  event: eventFrom(rowFromJson<Row<'webhook_events'>>(row.event)),
+})
+
+const eventFrom = (row: Row<'webhook_events'>): WebhookEvent => ({
+  key: row.key,
+  sequence: row.sequence,
+  type: row.type,
+  at: row.at,
+  actor: row.actor,
+  cause: row.cause,
+  before: row.before,
+  subscription: subscriptionFromRow(rowFromJson<Row<'subscriptions'>>(row.subscription)),
+  about: row.about,
+  traceparent: row.traceparent,
+})
+
+const deliveryFrom = (row: Listed): WebhookDelivery => ({
+  id: row.id,
+  endpointId: row.endpoint_id,
+  subscriptionId: row.subscription_id,
+  eventKey: row.event_key,
+  sequence: row.sequence,
+  type: row.type,
+  state: row.state,
+  attempts: row.attempts,
+  dueAt: row.due_at,
+  lastAttemptAt: row.last_attempt_at,
+  lastStatus: row.last_status,
+  lastError: row.last_error,
+  deliveredAt: row.delivered_at,
+  createdAt: row.created_at,
+})

@@ -1,0 +1,86 @@
+import type {
+  SealedSecret,
+  WebhookEndpoint,
+  WebhookEndpointRepository,
+} from '../../../domain/webhook/repository.ts'
+import type { Row } from '../tables/schema.ts'
+import type { StoredSecret } from '../tables/webhook-tables.ts'
+import { Json, type Arguments, type Operations } from './port.ts'
+
+/** The newest one, and those that it replaced and that receivers may still know. */
+const SECRETS_MAX = 4
+
+export function createWebhookEndpointRepository(operations: Operations): WebhookEndpointRepository {
+  const ask = async (operation: string, given: Arguments) => {
+    const [row] = await operations.rows<Row<'webhook_endpoints'>>(operation, given)
+    return row && endpointFromRow(row)
+  }
+
+  return {
+    async list() {
+      const rows = await operations.rows<Row<'webhook_endpoints'>>('list_webhook_endpoints', {})
+      return rows.map(endpointFromRow)
+    },
+
+    find: (id) => ask('find_webhook_endpoint', { p_id: id }),
+
+    create: ({ id, sealed, url, description, eventTypes }, max, { at, keyId }) =>
+      ask('create_webhook_endpoint', {
+        p_id: id,
+        p_url: url,
+        p_description: description,
+        p_types: eventTypes,
+        p_secrets: new Json([{ sealed, until: null }]),
+        p_max: max,
+        p_now: at,
+        p_key: keyId,
+      }),
+
+    change: (id, { url, description, eventTypes }, { at, keyId }) =>
+      ask('change_webhook_endpoint', {
+        p_id: id,
+        p_url: url,
+        p_description: description,
+        p_types: eventTypes,
+        p_now: at,
+        p_key: keyId,
+      }),
+
+    remove: (id, { at, keyId }) =>
+      ask('delete_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId }),
+
+    disable: (id, reason, { at, keyId }) =>
+      ask('disable_webhook_endpoint', { p_id: id, p_reason: reason, p_now: at, p_key: keyId }),
+
+    enable: (id, { at, keyId }) =>
+      ask('enable_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId }),
+
+    rotate: (id, { sealed, until, command }, { at, keyId }) =>
+      ask('rotate_webhook_secret', {
+        p_id: id,
+        p_sealed: sealed,
+        p_until: until,
+        p_max: SECRETS_MAX,
+        p_command: command,
+        p_now: at,
+        p_key: keyId,
+      }),
+  }
+}
+
+export const endpointFromRow = (row: Row<'webhook_endpoints'>): WebhookEndpoint => ({
+  id: row.id,
+  url: row.url,
+  description: row.description,
+  eventTypes: row.event_types,
+  state: row.state,
+  disabledReason: row.disabled_reason,
+  disabledAt: row.disabled_at,
+  failingSince: row.failing_since,
+  secrets: secretsFrom(row.secrets),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+export const secretsFrom = (stored: readonly StoredSecret[]): SealedSecret[] =>
+  stored.map(({ sealed, until }) => ({ sealed, until: until === null ? null : new Date(until) }))

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import type pg from 'pg'
+import { applyCatalogue } from '../../catalogue/apply.ts'
+import { readCatalogueFile } from '../../catalogue/file.ts'
+import { hashOfKey, prefixOfKey } from '../../secrets/api-key-secret.ts'
+import { derivedUuid } from '../../secrets/derived-uuid.ts'
+import { createPool } from './pool.ts'
+import { createPostgresRepositories } from './repositories.ts'
+
+/** Accepted by the embedded stack alone: nothing else ever writes them. */
+export const DEVELOPMENT_KEYS = [
+  { key: 'bk_dev_app', name: 'development application', scopes: ['app'] },
+  { key: 'bk_dev_operator', name: 'development operator', scopes: ['app', 'operator'] },
+] as const
+
+export type SeedOptions = {
+  readonly databaseUrl: string
+  readonly now: Date
+  readonly developmentKeys: boolean
+}
+
+/** Beside the sources, and beside what `npm run build` makes of them. */
+const CATALOGUE = new URL('../../../catalogue.yaml', import.meta.url)
+
+/**
+ * Puts the first plans on sale where there are none: a catalogue that was ever begun is its operators' own. Running it
+ * twice, or by several at once, changes nothing.
+ */
+export async function seed({ databaseUrl, now, developmentKeys }: SeedOptions): Promise<void> {
+  const read = readCatalogueFile(await readFile(CATALOGUE, 'utf8'), [])
+  if (read.kind === 'wrong') throw new Error(`catalogue.yaml: ${JSON.stringify(read.problems)}`)
+  const { file } = read
+  const pool = createPool({
+    databaseUrl,
+    connectionsMax: 1,
+    applicationName: 'perennial-seed',
+    onError: (cause) => console.error(cause.message),
+  })
+  const repositories = createPostgresRepositories(pool)
+  try {
+    await repositories.catalogue.inOneGo(async (catalogue) => {
+      const plans = await catalogue.listPlans()
+      if (plans.length === 0) await applyCatalogue(catalogue, file, { at: now, by: 'seed' })
+    })
+    if (developmentKeys) await seedDevelopmentKeys(pool, now)
+  } finally {
+    await repositories.close()
+  }
+}
+
+async function seedDevelopmentKeys(client: pg.Pool, now: Date) {
+  for (const { key, name, scopes } of DEVELOPMENT_KEYS)
+    await client.query(
+      `insert into api_keys (id, name, prefix, hash, scopes, created_at) values ($1, $2, $3, $4, $5, $6)
+       on conflict do nothing`,
+      [derivedUuid(`api-key/${key}`), name, prefixOfKey(key), hashOfKey(key), scopes, now],
+    )
+}

@@ -1,0 +1,38 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { DriftKind, DriftState, Remedy } from '../../../domain/stripe/drift.ts'
+
+type Instant = ColumnType<Date, Date, Date>
+
+export type DriftFindingsTable = {
+  key: string
+  kind: DriftKind
+  subscription_id: string | null
+  stripe_id: string | null
+  detail: string
+  remedy: Remedy
+  state: Generated<DriftState>
+  found_at: Instant
+  seen_at: Instant
+  closed_at: Instant | null
+  closed_by: string | null
+}
+
+export type StripePricesTable = {
+  price_id: string
+  plan_version_id: string
+  created_at: Instant
+}
+
+export type ReconciliationRunsTable = {
+  id: string
+  cause: string
+  dry_run: boolean
+  started_at: Instant
+  finished_at: Instant | null
+  listed: Generated<number>
+  found: Generated<number>
+  repaired: Generated<number>
+  detail: string | null
+}
+
+export type ReconciliationSeenTable = { run_id: string; stripe_id: string }

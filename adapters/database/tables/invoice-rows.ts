@@ -1,0 +1,49 @@
+import type { Insertable } from 'kysely'
+import { subscriptionId } from '../../../domain/ids.ts'
+import type { Invoice } from '../../../domain/invoice/invoice.ts'
+import type { InvoicesTable, Row } from './schema.ts'
+
+export const invoiceFromRow = (row: Row<'invoices'>): Invoice => ({
+  id: row.id,
+  subscriptionId: subscriptionId(row.subscription_id),
+  number: row.number,
+  status: row.status,
+  reason: row.billing_reason,
+  currency: row.currency,
+  amountDueMinor: row.amount_due_minor,
+  amountPaidMinor: row.amount_paid_minor,
+  period: { start: row.period_start, end: row.period_end },
+  collection: row.collection,
+  attemptCount: row.attempt_count,
+  nextPaymentAttempt: row.next_payment_attempt,
+  hostedUrl: row.hosted_invoice_url,
+  createdAt: row.created_at,
+  paidAt: row.paid_at,
+  creditedMinor: row.credited_minor,
+  refundedMinor: row.refunded_minor,
+  disputeStatus: row.dispute_status,
+  observedSeq: row.observed_seq,
+})
+
+export const rowFromInvoice = (invoice: Invoice): Insertable<InvoicesTable> => ({
+  id: invoice.id,
+  subscription_id: invoice.subscriptionId,
+  number: invoice.number,
+  status: invoice.status,
+  billing_reason: invoice.reason,
+  currency: invoice.currency,
+  amount_due_minor: invoice.amountDueMinor,
+  amount_paid_minor: invoice.amountPaidMinor,
+  period_start: invoice.period.start,
+  period_end: invoice.period.end,
+  collection: invoice.collection,
+  attempt_count: invoice.attemptCount,
+  next_payment_attempt: invoice.nextPaymentAttempt,
+  hosted_invoice_url: invoice.hostedUrl,
+  created_at: invoice.createdAt,
+  paid_at: invoice.paidAt,
+  credited_minor: invoice.creditedMinor,
+  refunded_minor: invoice.refundedMinor,
+  dispute_status: invoice.disputeStatus,
+  observed_seq: invoice.observedSeq,
+})

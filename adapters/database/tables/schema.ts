@@ -1,0 +1,201 @@
+import type { Generated, JSONColumnType, Selectable } from 'kysely'
+import type { NoticeContent, NoticeKind } from '../../../domain/customer/letter.ts'
+import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
+import type { Collection } from '../../../domain/stripe/snapshot.ts'
+import type {
+  DriftFindingsTable,
+  ReconciliationRunsTable,
+  ReconciliationSeenTable,
+  StripePricesTable,
+} from './drift-tables.ts'
+import type { Instant } from './instant-column.ts'
+import type {
+  PlansTable,
+  PlanVersionsTable,
+  FeaturesTable,
+  CatalogueChangesTable,
+  PlanFeaturesTable,
+} from './catalogue-tables.ts'
+import type {
+  FeatureUsageTable,
+  UsageEventsTable,
+  UsageOverridesTable,
+  UsageGrantsTable,
+  OperatorActionsTable,
+} from './usage-tables.ts'
+import type { PlanMigrationTables } from './plan-migration-tables.ts'
+import type { WebhookTables } from './webhook-tables.ts'
+import type { Discount } from '../../../domain/subscription/subscription.ts'
+import type { Actor, ChangeFacts, ChangeKind } from '../../../domain/subscription/timeline.ts'
+
+export type CustomersTable = {
+  user_id: string
+  stripe_customer_id: string | null
+  email: string | null
+  locale: Generated<string>
+  time_zone: string | null
+  stripe_generation: Generated<number>
+  created_at: Instant
+}
+
+/** As JSON keeps it. */
+type StoredDiscount = Omit<Discount, 'endsAt'> & { readonly endsAt: string | null }
+
+export type SubscriptionsTable = {
+  id: string
+  user_id: string
+  product_line: string
+  plan_version_id: string
+  status: string
+  anchor: Instant | null
+  period_start: Instant | null
+  period_end: Instant | null
+  trial_end: Instant | null
+  cancel_at: Instant | null
+  past_due_since: Instant | null
+  ended_at: Instant | null
+  access_until: Instant | null
+  stripe_subscription_id: string | null
+  checkout_session_id: string | null
+  checkout_url: string | null
+  checkout_expires_at: Instant | null
+  checkout_generation: number
+  checkout_plan_version_id: string | null
+  pending_kind: 'scheduled' | 'awaiting_payment' | null
+  pending_plan_version_id: string | null
+  pending_at: Instant | null
+  pending_payment_url: string | null
+  quantity: Generated<number>
+  discount: JSONColumnType<StoredDiscount> | null
+  resumes_at: Instant | null
+  drift: string | null
+  observed_seq: number
+  created_at: Instant
+  updated_at: Instant
+}
+
+export type SubscriptionChangesTable = {
+  subscription_id: string
+  seq: number
+  at: Instant
+  actor: Actor
+  kind: ChangeKind
+  before: JSONColumnType<ChangeFacts> | null
+  after: JSONColumnType<ChangeFacts>
+  cause: string
+}
+
+export type InvoicesTable = {
+  id: string
+  subscription_id: string
+  number: string | null
+  status: string
+  currency: string
+  amount_due_minor: number
+  amount_paid_minor: number
+  period_start: Instant
+  period_end: Instant
+  attempt_count: number
+  next_payment_attempt: Instant | null
+  hosted_invoice_url: string | null
+  created_at: Instant
+  billing_reason: string
+  collection: Collection
+  paid_at: Instant | null
+  credited_minor: number
+  refunded_minor: number
+  dispute_status: string | null
+  observed_seq: number
+}
+
+export type NoticesTable = {
+  key: string
+  subscription_id: string
+  kind: NoticeKind
+  content: JSONColumnType<NoticeContent>
+  state: Generated<'pending' | 'sent' | 'skipped' | 'failed'>
+  attempts: Generated<number>
+  due_at: Instant
+  last_error: string | null
+  created_at: Instant
+  sent_at: Instant | null
+}
+
+export type StripeEventsTable = {
+  account: string
+  livemode: boolean
+  event_id: string
+  type: string
+  api_version: string | null
+  created_at: Instant
+  received_at: Instant
+  object_ids: JSONColumnType<StripeObjectIds>
+  payload: JSONColumnType<object> | null
+  subscription_id: string | null
+  state: Generated<'received' | 'forwarded' | 'done' | 'parked'>
+  reason: string | null
+  attempts: Generated<number>
+  due_at: Instant
+  last_error: string | null
+  traceparent: string | null
+}
+
+export type SyncCursorsTable = {
+  name: string
+  position: Instant
+  due_at: Instant
+}
+
+export type IdempotencyKeysTable = {
+  caller: string
+  key: string
+  request_hash: string
+  response_status: number | null
+  response_body: JSONColumnType<object> | null
+  created_at: Instant
+}
+
+export type ApiKeysTable = {
+  id: string
+  name: string
+  prefix: string
+  hash: string
+  scopes: string[]
+  created_at: Instant
+  expires_at: Instant | null
+  last_used_at: Instant | null
+  revoked_at: Instant | null
+  created_by: string | null
+  revoked_by: string | null
+  rotated_from: string | null
+}
+
+export type Database = {
+  plans: PlansTable
+  plan_versions: PlanVersionsTable
+  features: FeaturesTable
+  plan_features: PlanFeaturesTable
+  catalogue_changes: CatalogueChangesTable
+  customers: CustomersTable
+  subscriptions: SubscriptionsTable
+  subscription_changes: SubscriptionChangesTable
+  invoices: InvoicesTable
+  notices: NoticesTable
+  stripe_events: StripeEventsTable
+  sync_cursors: SyncCursorsTable
+  drift_findings: DriftFindingsTable
+  stripe_prices: StripePricesTable
+  reconciliation_runs: ReconciliationRunsTable
+  reconciliation_seen: ReconciliationSeenTable
+  feature_usage: FeatureUsageTable
+  usage_events: UsageEventsTable
+  usage_overrides: UsageOverridesTable
+  usage_grants: UsageGrantsTable
+  operator_actions: OperatorActionsTable
+  idempotency_keys: IdempotencyKeysTable
+  api_keys: ApiKeysTable
+} & PlanMigrationTables &
+  WebhookTables
+
+/** A row as it is read. */
+export type Row<Table extends keyof Database> = Selectable<Database[Table]>

@@ -1,0 +1,63 @@
+import type { Generated, JSONColumnType } from 'kysely'
+import type { Actor, ChangeFacts } from '../../../domain/subscription/timeline.ts'
+import type { WebhookTold, WebhookType } from '../../../domain/webhook/webhook.ts'
+import type { Instant } from './instant-column.ts'
+
+/** As JSON keeps it. */
+export type StoredSecret = { readonly sealed: string; readonly until: string | null }
+
+export type WebhookEndpointsTable = {
+  id: string
+  url: string
+  description: string
+  event_types: string[] | null
+  secrets: JSONColumnType<readonly StoredSecret[]>
+  rotated_by: string
+  state: Generated<'enabled' | 'disabled'>
+  disabled_reason: string | null
+  disabled_at: Instant | null
+  failing_since: Instant | null
+  failures: Generated<number>
+  held_until: Instant | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+export type WebhookEventsTable = {
+  id: Generated<number>
+  key: string
+  subscription_id: string
+  sequence: number
+  type: WebhookType
+  at: Instant
+  actor: Actor
+  cause: string
+  before: JSONColumnType<ChangeFacts> | null
+  /** The row of `subscriptions`. */
+  subscription: JSONColumnType<object>
+  about: JSONColumnType<NonNullable<WebhookTold['about']>> | null
+  traceparent: string | null
+}
+
+export type WebhookDeliveriesTable = {
+  id: Generated<number>
+  endpoint_id: string
+  event_id: number
+  subscription_id: string
+  type: string
+  state: Generated<'pending' | 'delivered' | 'failed'>
+  attempts: Generated<number>
+  queued_at: Instant
+  due_at: Instant
+  last_attempt_at: Instant | null
+  last_status: number | null
+  last_error: string | null
+  delivered_at: Instant | null
+  created_at: Instant
+}
+
+export type WebhookTables = {
+  webhook_endpoints: WebhookEndpointsTable
+  webhook_events: WebhookEventsTable
+  webhook_deliveries: WebhookDeliveriesTable
+}

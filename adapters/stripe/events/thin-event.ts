@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
+
+/** An event that names its object and does not bring it along. */
+export type ThinEvent = {
+  readonly eventId: string
+  readonly type: string
+  readonly account: string | null
+  readonly livemode: boolean
+  readonly createdAt: Date
+  readonly requestKey: string | null
+  readonly objectIds: StripeObjectIds
+  readonly payload: unknown
+}
+
+const schema = z.object({
+  id: z.string().min(1),
+  object: z.literal('v2.core.event'),
+  type: z.string().min(1),
+  livemode: z.boolean(),
+  created: z.iso.datetime({ offset: true }),
+  context: z.string().nullish(),
+  /** The event with the object, of the same change: whichever comes first is kept. */
+  snapshot_event: z.string().nullish(),
+  reason: z
+    .object({ request: z.object({ idempotency_key: z.string().nullish() }).nullish() })
+    .nullish(),
+  related_object: z.object({ id: z.string().optional(), type: z.string() }).nullish(),
+})
+
+/** Undefined for a body that is no such event. It must have been verified before. */
+export function thinEventOf(payload: unknown): ThinEvent | undefined {
+  const parsed = schema.safeParse(payload)
+  if (!parsed.success) return undefined
+  const { data: event } = parsed
+  const { id = null, type = '' } = event.related_object ?? {}
+  const ofType = (wanted: string) => (type === wanted ? id : null)
+  return {
+    eventId: event.snapshot_event ?? event.id,
+    type: event.type.replace(/^v1\./, ''),
+    account: event.context ?? null,
+    livemode: event.livemode,
+    createdAt: new Date(event.created),
+    requestKey: event.reason?.request?.idempotency_key ?? null,
+    objectIds: {
+      objectId: id,
+      customerId: ofType('customer'),
+      stripeSubscriptionId: ofType('subscription'),
+      sessionId: ofType('checkout.session'),
+      invoiceId: ofType('invoice'),
+      paymentIntentId: ofType('payment_intent'),
+      subscriptionId: null,
+    },
+    payload,
+  }
+}

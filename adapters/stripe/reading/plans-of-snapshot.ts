@@ -1,0 +1,18 @@
+import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
+import type { PlanRepository } from '../../../domain/repositories.ts'
+import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
+
+/** The versions that the prices in a snapshot belong to; a price that is none of ours is missing. */
+export async function plansOfSnapshot(
+  plans: Pick<PlanRepository, 'findByStripePrice'>,
+  { subscription }: Pick<StripeSnapshot, 'subscription'>,
+): Promise<Map<string, PlanVersion>> {
+  const found = new Map<string, PlanVersion>()
+  if (subscription?.kind !== 'present') return found
+  const { priceId, scheduled, awaitingPayment } = subscription
+  for (const id of new Set([priceId, scheduled?.priceId, awaitingPayment?.priceId])) {
+    const plan = id === undefined ? undefined : await plans.findByStripePrice(id)
+    if (id !== undefined && plan !== undefined) found.set(id, plan)
+  }
+  return found
+}

@@ -1,0 +1,122 @@
+import type { Invoice } from '../../domain/invoice/invoice.ts'
+import { allows } from '../../domain/subscription/commands.ts'
+import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
+import type { Subscription } from '../../domain/subscription/subscription.ts'
+import { newIdempotencyKey } from '../idempotency.ts'
+import { Alert, Badge, Csrf, TONES } from '../web/parts.tsx'
+import type { Visit } from './setting.ts'
+
+type Props = {
+  readonly subscription: Subscription
+  readonly plan: PlanVersion
+  readonly pendingPlan: PlanVersion | null
+  readonly bills: readonly Invoice[]
+  readonly visit: Visit
+}
+
+/** The plan, what it costs, and what comes next. */
+export const Standing = (props: Props) => {
+  const { subscription, plan, visit } = props
+  const { texts } = visit
+  const id = `plan-${subscription.id}`
+  return (
+    <section class="card fields" aria-labelledby={id}>
+      <div class="head">
+        <div>
+          <p class="small">{texts.yourPlan}</p>
+          <div class="title">
+            <h2 class="plan-name" id={id}>
+              {plan.name}
+            </h2>
+            <Badge tone={TONES[subscription.status]}>{texts.status[subscription.status]}</Badge>
+          </div>
+        </div>
+        <p class="plan-price">
+          <Price {...props} />
+        </p>
+      </div>
+      <p>{whatComes(props)}</p>
+      <Duties {...props} />
+      {allows('changePlan', subscription.status) && (
+        <div>
+          <a class="button primary" href={`/account/subscriptions/${subscription.id}/plan`}>
+            {texts.changePlan}
+          </a>
+        </div>
+      )}
+    </section>
+  )
+}
+
+const Price = ({ plan, subscription, visit: { texts, format } }: Props) =>
+  isFree(plan) ? (
+    <span class="price">{texts.free}</span>
+  ) : (
+    <>
+      <span class="price">{format.money(plan.price.amountMinor, plan.price.currency)}</span>{' '}
+      {texts.per[plan.period]}
+      {subscription.quantity > 1 && ` × ${format.number(subscription.quantity)}`}
+    </>
+  )
+
+function whatComes({ subscription, visit: { texts, format } }: Props): string {
+  const { status, cancelAt, trialEnd, resumesAt, period } = subscription
+  if (status === 'past_due' || status === 'unpaid') return texts.pastDue
+  if (status === 'paused')
+    return resumesAt === null ? texts.paused : texts.pausedUntil(format.date(resumesAt))
+  if (cancelAt !== null) return texts.ends(format.date(cancelAt))
+  if (status === 'trialing' && trialEnd !== null) return texts.trialUntil(format.date(trialEnd))
+  return period === null ? '' : texts.renews(format.date(period.end))
+}
+
+/** What waits for the user: a page to pay on, a change that is pending. */
+const Duties = ({ subscription, pendingPlan, bills, visit }: Props) => {
+  const { texts, format, visitor } = visit
+  const { pendingChange, checkout, status } = subscription
+  const open = bills.find(
+    (bill) =>
+      bill.status === 'open' && bill.subscriptionId === subscription.id && bill.hostedUrl !== null,
+  )
+  const isOwed = status === 'past_due' || status === 'unpaid'
+  return (
+    <>
+      {isOwed && open?.hostedUrl && <PayLink url={open.hostedUrl} text={texts.pay} />}
+      {checkout !== null && status === 'incomplete' && (
+        <PayLink url={checkout.url} text={texts.goOnPaying} />
+      )}
+      {pendingChange !== null && pendingPlan !== null && (
+        <Alert tone="info">
+          <p>
+            {pendingChange.kind === 'scheduled'
+              ? texts.changesTo(pendingPlan.name, format.date(pendingChange.at))
+              : texts.awaitsPayment(pendingPlan.name)}
+          </p>
+          <div class="buttons">
+            {pendingChange.paymentUrl !== null && (
+              <PayLink url={pendingChange.paymentUrl} text={texts.pay} />
+            )}
+            {allows('withdrawPlanChange', status) && (
+              <form
+                method="post"
+                action={`/account/subscriptions/${subscription.id}/withdraw-plan-change`}
+              >
+                <Csrf token={visitor.csrf} />
+                <input type="hidden" name="key" value={newIdempotencyKey()} />
+                <button class="small-button">{texts.withdrawChange}</button>
+              </form>
+            )}
+          </div>
+        </Alert>
+      )}
+    </>
+  )
+}
+
+/** Stripe's pages are shown within no other page. */
+const PayLink = ({ url, text }: { readonly url: string; readonly text: string }) => (
+  <div>
+    <a class="button primary" href={url} target="_top" rel="noreferrer">
+      {text}
+    </a>
+  </div>
+)

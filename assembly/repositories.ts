@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import type { Repositories } from '../domain/repositories.ts'
+import type { UsageOptions } from '../adapters/database/operations/usage.ts'
+import { createPool, type Pooler } from '../adapters/database/postgres/pool.ts'
+import { createPostgresRepositories } from '../adapters/database/postgres/repositories.ts'
+import { createSupabaseRepositories } from '../adapters/database/supabase/repositories.ts'
+import { statementSpans } from '../adapters/telemetry/sql.ts'
+import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
+import { watchBatches } from '../adapters/telemetry/usage.ts'
+
+/** How the database is reached: over connections of our own, or over a Supabase project's PostgREST. */
+export type DatabaseConfig =
+  | {
+      readonly kind: 'postgres'
+      readonly url: string
+      readonly connectionsMax: number
+      readonly pooler?: Pooler
+    }
+  | { readonly kind: 'supabase'; readonly url: string; readonly serviceRoleKey: string }
+
+type Asking = Pick<UsageOptions, 'latenessMaxMs'> & {
+  /** The process that asks, for whoever looks at the database's connections. */
+  readonly name: string
+  readonly onError: (cause: Error) => void
+  readonly telemetry?: Telemetry | undefined
+}
+
+/** The one place where it is chosen. Both keep the same promises: `test/adapters/database/repositories` runs on each. */
+export function createRepositories(
+  database: DatabaseConfig,
+  { name, onError, telemetry, latenessMaxMs }: Asking,
+): Repositories {
+  const onStatement = telemetry && statementSpans(telemetry)
+  const options = { latenessMaxMs, watch: telemetry && watchBatches(telemetry) }
+  switch (database.kind) {
+    case 'supabase':
+      return createSupabaseRepositories({ ...database, onStatement }, options)
+    case 'postgres': {
+      const { url: databaseUrl, ...pool } = database
+      const applicationName = `perennial-${name}-${randomUUID().slice(0, 8)}`
+      return createPostgresRepositories(
+        createPool({ databaseUrl, ...pool, applicationName, onError }),
+        { ...options, onStatement },
+      )
+    }
+  }
+}

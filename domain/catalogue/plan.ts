@@ -1,0 +1,55 @@
+import type { Unit } from '../calendar.ts'
+import type { Money } from '../money.ts'
+
+export const PERIODS = ['monthly', 'yearly'] as const
+export type Period = (typeof PERIODS)[number]
+
+/** The calendar unit that each billing period spans. */
+export const UNIT_OF_PERIOD = {
+  monthly: 'month',
+  yearly: 'year',
+} as const satisfies Record<Period, Unit>
+
+export const FEATURE_TYPES = ['boolean', 'metered', 'allocated'] as const
+/** `boolean` is on or off; `metered` is used up and reset; `allocated` is held and given back (seats). */
+export type FeatureType = (typeof FEATURE_TYPES)[number]
+
+export const RESETS = ['hour', 'day', 'week', 'month', 'period', 'never'] as const
+/** When the used amount starts again from zero; `period` is the billing period of the plan. */
+export type Reset = (typeof RESETS)[number]
+
+export const OVERAGES = ['refuse', 'allow', 'bill'] as const
+/** What happens to usage beyond the limit. */
+export type Overage = (typeof OVERAGES)[number]
+
+export type PlanFeature = {
+  readonly featureId: string
+  readonly code: string
+  readonly type: FeatureType
+  readonly unit: string | null
+  /** Null is unlimited. */
+  readonly quotaLimit: number | null
+  readonly reset: Reset
+  readonly overage: Overage
+  /** At most so much of what is left goes over into the next window; null is nothing. */
+  readonly rolloverMax: number | null
+}
+
+/** A version of a plan: what one buys. It never changes once it is published. */
+export type PlanVersion = {
+  readonly id: string
+  readonly planId: string
+  readonly slug: string
+  readonly name: string
+  readonly productLine: string
+  readonly rank: number
+  readonly version: number
+  readonly period: Period
+  readonly price: Money
+  readonly trialDays: number
+  readonly stripePriceId: string | null
+  readonly features: readonly PlanFeature[]
+}
+
+/** A free plan never meets Stripe: it renews by itself. */
+export const isFree = (plan: PlanVersion): boolean => plan.price.amountMinor === 0

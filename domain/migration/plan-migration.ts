@@ -1,0 +1,190 @@
+import { allows } from '../subscription/commands.ts'
+import {
+  refusalOfChange,
+  wayOfChange,
+  type ChangeTime,
+  type PlanChangeRefusal,
+} from '../subscription/plan-change.ts'
+import { isFree, type PlanVersion } from '../catalogue/plan.ts'
+import type { Status, Subscription } from '../subscription/subscription.ts'
+
+export const RUNNING_STATES = [
+  'planning',
+  'canary',
+  'awaiting_approval',
+  'moving',
+  'paused',
+  'rolling_back',
+] as const
+export const ENDED_STATES = ['reviewed', 'done', 'stopped', 'rolled_back'] as const
+export const MIGRATION_STATES = [...RUNNING_STATES, ...ENDED_STATES] as const
+/** `awaiting_approval` follows the canary, `reviewed` ends a dry run. */
+export type MigrationState = (typeof MIGRATION_STATES)[number]
+
+export const isEnded = (state: MigrationState): boolean =>
+  ENDED_STATES.some((ended) => ended === state)
+
+/** What somebody may want a migration to become. */
+export const STEERED_STATES = ['paused', 'running', 'stopped', 'rolled_back'] as const
+export type SteeredState = (typeof STEERED_STATES)[number]
+
+/** What it can be told now: its workflow says the same, and has the last word. */
+export function steersOf({ state, phase, dryRun }: PlanMigration): SteeredState[] {
+  if (isEnded(state)) return dryRun || state === 'rolled_back' ? [] : ['rolled_back']
+  const isHeld = state === 'paused' || state === 'awaiting_approval'
+  const first = isHeld ? 'running' : 'paused'
+  if (phase === 'rolling_back') return [first]
+  return [first, 'stopped', ...(dryRun ? [] : (['rolled_back'] as const))]
+}
+
+/** What a migration does when nothing holds it. */
+export type MigrationPhase = 'planning' | 'canary' | 'moving' | 'rolling_back'
+
+/** Whom a migration takes of those who have its versions; what is null does not matter. */
+export type MigrationFilter = {
+  readonly statuses: readonly Status[] | null
+  readonly userIds: readonly string[] | null
+  /** Subscriptions begun in `[since, before)`. */
+  readonly since: Date | null
+  readonly before: Date | null
+}
+
+export type MigrationTerms = {
+  /** Ids of plan versions. */
+  readonly from: readonly string[]
+  readonly to: string
+  readonly when: ChangeTime
+  readonly filter: MigrationFilter
+  /** Only says what would happen. */
+  readonly dryRun: boolean
+  /** So many are moved first, and then somebody has to agree; 0 is no canary. */
+  readonly canaryPercent: number
+  readonly ratePerMinute: number
+  readonly reason: string
+}
+
+export type PlanMigration = MigrationTerms & {
+  readonly id: string
+  readonly by: string
+  readonly state: MigrationState
+  readonly phase: MigrationPhase
+  /** Why it is paused or waits, in words. */
+  readonly heldBecause: string | null
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly endedAt: Date | null
+}
+
+/** Why a subscription is not moved. */
+export type Skip =
+  | PlanChangeRefusal
+  /** Its status allows no change of plan. */
+  | 'status'
+  /** A change that its user asked for is pending. */
+  | 'change_pending'
+  /** It was canceled, and ends at the end of its period. */
+  | 'leaving'
+
+export type Verdict = 'moves' | Skip
+
+export const ITEM_STATES = [
+  'pending',
+  'moved',
+  'scheduled',
+  'awaiting_payment',
+  'skipped',
+  'failed',
+  'rolled_back',
+  'kept',
+  'rollback_failed',
+] as const
+export type ItemState = (typeof ITEM_STATES)[number]
+
+/** What a move means in money, in minor units. Taxes, coupons and balances are Stripe's to reckon. */
+export type MoneyEffect = {
+  readonly currency: string
+  /** What each period costs now, and from then on. */
+  readonly beforeMinor: number
+  readonly afterMinor: number
+  /** What the move itself charges; negative is a credit. */
+  readonly nowMinor: number
+}
+
+/** One subscription that a migration met. */
+export type MigrationItem = MoneyEffect & {
+  readonly subscriptionId: string
+  readonly fromVersionId: string
+  readonly verdict: Verdict
+  readonly canary: boolean
+  readonly state: ItemState
+  readonly reason: string | null
+  readonly attempts: number
+}
+
+type Change = {
+  readonly before: PlanVersion
+  readonly after: PlanVersion
+  readonly when: ChangeTime
+  readonly at: Date
+}
+
+/** Whether a subscription can be moved, decided anew before it is. Nobody's own choice is taken back. */
+export function verdictOf(subscription: Subscription, { before, after }: Change): Verdict {
+  if (!allows('changePlan', subscription.status)) return 'status'
+  if (subscription.pendingChange !== null) return 'change_pending'
+  if (subscription.cancelAt !== null) return 'leaving'
+  return refusalOfChange(subscription, { before, after }) ?? 'moves'
+}
+
+/**
+ * As Stripe reckons: credit and charge by the second, each to the nearest minor unit. A change of the period begins a new
+ * one, which is charged whole.
+ */
+export function moneyEffect(subscription: Subscription, change: Change): MoneyEffect {
+  const { before, after, when, at } = change
+  const { quantity } = subscription
+  const beforeMinor = before.price.amountMinor * quantity
+  const afterMinor = after.price.amountMinor * quantity
+  const { currency } = isFree(before) ? after.price : before.price
+  const { period } = subscription
+  const isCharged =
+    wayOfChange(subscription, after, when) === 'charged' && subscription.status === 'active'
+  if (!isCharged || period === null) return { currency, beforeMinor, afterMinor, nowMinor: 0 }
+  const left = period.end.getTime() - Math.max(at.getTime(), period.start.getTime())
+  const unused = (amount: number) =>
+    Math.round((amount * Math.max(left, 0)) / (period.end.getTime() - period.start.getTime()))
+  const charge = before.period === after.period ? unused(afterMinor) : afterMinor
+  return { currency, beforeMinor, afterMinor, nowMinor: charge - unused(beforeMinor) }
+}
+
+type Route = { readonly id: string; readonly from: readonly string[]; readonly to: string }
+export type RouteConflict =
+  | { readonly kind: 'cycle'; readonly with: string | null }
+  | { readonly kind: 'overlap'; readonly with: string }
+
+/**
+ * Why a migration cannot begin beside those that run: it would lead back to where it came from, alone or with others, or
+ * a subscription would be met by two.
+ */
+export function conflictOfRoutes(
+  route: Omit<Route, 'id'>,
+  running: readonly Route[],
+): RouteConflict | null {
+  if (route.from.includes(route.to)) return { kind: 'cycle', with: null }
+  const back = running.find(
+    ({ from, to }) => from.includes(route.to) && leads(to, route.from, running),
+  )
+  if (back !== undefined) return { kind: 'cycle', with: back.id }
+  const touching = running.find(
+    ({ from, to }) =>
+      from.some((each) => route.from.includes(each)) ||
+      route.from.includes(to) ||
+      from.includes(route.to),
+  )
+  return touching === undefined ? null : { kind: 'overlap', with: touching.id }
+}
+
+/** Whether who has `version` may end at one of `targets`. Running migrations have no cycle, so this ends. */
+const leads = (version: string, targets: readonly string[], running: readonly Route[]): boolean =>
+  targets.includes(version) ||
+  running.some(({ from, to }) => from.includes(version) && leads(to, targets, running))

@@ -1,0 +1,121 @@
+import { hasAccess } from './access.ts'
+import type { Period, PlanVersion } from '../catalogue/plan.ts'
+import { FOREVER } from '../usage/quota-window.ts'
+import type { PlanRepository } from '../repositories.ts'
+import type { PendingChange, Status, Subscription } from './subscription.ts'
+
+/** A subscription in JSON: what the API answers and webhooks tell. `subscriptionSchema` of the API says what each is. */
+type SubscriptionBody = {
+  id: string
+  user_id: string
+  status: Status
+  plan: {
+    slug: string
+    name: string
+    version: number
+    version_on_sale: number | null
+    period: Period
+    price: { amount_minor: number; currency: string }
+  }
+  quantity: number
+  discount: {
+    coupon: string
+    promotion_code: string | null
+    percent_off: number | null
+    amount_off_minor: number | null
+    currency: string | null
+    ends_at: string | null
+  } | null
+  period: { start: string; end: string } | null
+  trial_end: string | null
+  cancel_at: string | null
+  pending_change: {
+    kind: PendingChange['kind']
+    plan: string
+    version: number
+    at: string
+    payment_url: string | null
+  } | null
+  resumes_at: string | null
+  ended_at: string | null
+  has_access: boolean
+  access_until: string | null
+  checkout: { url: string; expires_at: string } | null
+  created_at: string
+  updated_at: string
+}
+
+/** A subscription as callers see it at the instant `now`. */
+export async function viewOfSubscription(
+  subscription: Subscription,
+  plans: PlanRepository,
+  now: Date,
+): Promise<SubscriptionBody> {
+  const plan = await plans.getVersion(subscription.planVersionId)
+  const { currency } = plan.price
+  const offered = await plans.findActive(plan.planId, currency)
+  const onSale = offered?.price.currency === currency ? offered : undefined
+  const { pendingChange } = subscription
+  const pendingPlan = pendingChange && (await plans.getVersion(pendingChange.planVersionId))
+  return bodyOf(subscription, { plan, onSale, pendingPlan, now })
+}
+
+type Beside = {
+  readonly plan: PlanVersion
+  readonly onSale: PlanVersion | undefined
+  readonly pendingPlan: PlanVersion | null
+  readonly now: Date
+}
+
+const bodyOf = (
+  subscription: Subscription,
+  { plan, onSale, pendingPlan, now }: Beside,
+): SubscriptionBody => ({
+  id: subscription.id,
+  user_id: subscription.userId,
+  status: subscription.status,
+  plan: {
+    slug: plan.slug,
+    name: plan.name,
+    version: plan.version,
+    version_on_sale: onSale?.version ?? null,
+    period: plan.period,
+    price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
+  },
+  quantity: subscription.quantity,
+  discount: subscription.discount && {
+    coupon: subscription.discount.couponId,
+    promotion_code: subscription.discount.promotionCode,
+    percent_off: subscription.discount.percentOff,
+    amount_off_minor: subscription.discount.amountOffMinor,
+    currency: subscription.discount.currency,
+    ends_at: subscription.discount.endsAt?.toISOString() ?? null,
+  },
+  period: subscription.period && {
+    start: subscription.period.start.toISOString(),
+    end: subscription.period.end.toISOString(),
+  },
+  trial_end: subscription.trialEnd?.toISOString() ?? null,
+  cancel_at: subscription.cancelAt?.toISOString() ?? null,
+  pending_change: subscription.pendingChange &&
+    pendingPlan && {
+      kind: subscription.pendingChange.kind,
+      plan: pendingPlan.slug,
+      version: pendingPlan.version,
+      at: subscription.pendingChange.at.toISOString(),
+      payment_url: subscription.pendingChange.paymentUrl,
+    },
+  resumes_at: subscription.resumesAt?.toISOString() ?? null,
+  ended_at: subscription.endedAt?.toISOString() ?? null,
+  has_access: hasAccess(subscription.accessUntil, now),
+  access_until: endOfAccess(subscription.accessUntil),
+  checkout: subscription.checkout && {
+    url: subscription.checkout.url,
+    expires_at: subscription.checkout.expiresAt.toISOString(),
+  },
+  created_at: subscription.createdAt.toISOString(),
+  updated_at: subscription.updatedAt.toISOString(),
+})
+
+const endOfAccess = (until: Date | null): string | null =>
+  until === null || until >= FOREVER ? null : until.toISOString()

@@ -1,0 +1,181 @@
+import {
+  failedAttempts,
+  isFirst,
+  isOfRenewal,
+  type BillChange,
+  type Invoice,
+} from '../invoice/invoice.ts'
+import { billFact } from '../keys.ts'
+import { FOREVER } from '../usage/quota-window.ts'
+import type { Change, ChangeKind } from '../subscription/timeline.ts'
+import type { UsageAlert } from '../usage/alert.ts'
+
+/** All that an application can be told. A type is never renamed; receivers must expect new ones. */
+export const WEBHOOK_TYPES = [
+  'subscription.created',
+  'checkout.opened',
+  'checkout.expired',
+  'subscription.imported',
+  'subscription.activated',
+  'subscription.trial_started',
+  'subscription.trial_extended',
+  'subscription.trial_ending',
+  'subscription.renewed',
+  'subscription.past_due',
+  'subscription.recovered',
+  'subscription.access_ended',
+  'subscription.plan_changed',
+  'subscription.plan_change_scheduled',
+  'subscription.plan_change_awaits_payment',
+  'subscription.plan_change_withdrawn',
+  'subscription.plan_change_lapsed',
+  'subscription.quantity_changed',
+  'subscription.cancellation_scheduled',
+  'subscription.cancellation_withdrawn',
+  'subscription.paused',
+  'subscription.resumed',
+  'subscription.updated',
+  'subscription.expired',
+  'subscription.canceled',
+  'quota.threshold_reached',
+  'quota.granted',
+  'invoice.paid',
+  'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.refunded',
+  'invoice.refund_failed',
+  'invoice.credited',
+  'invoice.dispute_opened',
+  'invoice.dispute_closed',
+] as const
+export type WebhookType = (typeof WEBHOOK_TYPES)[number]
+
+/** An event as it is written beside the entry that it tells. `fact` names what is no entry of the timeline. */
+export type WebhookTold = {
+  readonly type: WebhookType
+  readonly fact?: string
+  readonly about?: { readonly invoice: InvoiceAbout } | { readonly quota: QuotaAbout }
+}
+
+/** What each entry of a timeline is called out there; null is for operators alone. */
+const TYPE_OF: Record<ChangeKind, WebhookType | null> = {
+  checkout_opened: 'checkout.opened',
+  checkout_expired: 'checkout.expired',
+  imported: 'subscription.imported',
+  activated: 'subscription.activated',
+  trial_started: 'subscription.trial_started',
+  renewed: 'subscription.renewed',
+  payment_failed: 'subscription.past_due',
+  payment_retry_failed: 'invoice.payment_failed',
+  payment_action_required: 'invoice.payment_action_required',
+  recovered: 'subscription.recovered',
+  access_ended: 'subscription.access_ended',
+  payment_refunded: 'invoice.refunded',
+  refund_failed: 'invoice.refund_failed',
+  invoice_credited: 'invoice.credited',
+  dispute_opened: 'invoice.dispute_opened',
+  dispute_closed: 'invoice.dispute_closed',
+  plan_changed: 'subscription.plan_changed',
+  quantity_changed: 'subscription.quantity_changed',
+  cancellation_scheduled: 'subscription.cancellation_scheduled',
+  cancellation_withdrawn: 'subscription.cancellation_withdrawn',
+  plan_change_scheduled: 'subscription.plan_change_scheduled',
+  plan_change_awaits_payment: 'subscription.plan_change_awaits_payment',
+  plan_change_withdrawn: 'subscription.plan_change_withdrawn',
+  plan_change_lapsed: 'subscription.plan_change_lapsed',
+  paused: 'subscription.paused',
+  resumed: 'subscription.resumed',
+  trial_extended: 'subscription.trial_extended',
+  trial_ending: 'subscription.trial_ending',
+  expired: 'subscription.expired',
+  canceled: 'subscription.canceled',
+  status_changed: 'subscription.updated',
+  quota_threshold: 'quota.threshold_reached',
+  granted: 'quota.granted',
+  drifted: null,
+}
+
+/** What an entry that the subscription's own step makes tells; null for nothing. */
+export function toldOf({ kind }: Change, alert: UsageAlert | null): WebhookTold | null {
+  const type = TYPE_OF[kind]
+  if (type === null) return null
+  return kind === 'quota_threshold' && alert !== null
+    ? { type, about: { quota: quotaAbout(alert) } }
+    : { type }
+}
+
+/** What an entry that a bill makes tells. */
+export function toldOfBill({ kind }: BillChange, invoice: Invoice): WebhookTold | null {
+  // Of the subscription this entry means that it is past due, of its bill that an attempt to collect it failed.
+  const type = kind === 'payment_failed' ? 'invoice.payment_failed' : TYPE_OF[kind]
+  return type && { type, about: { invoice: invoiceAbout(invoice) } }
+}
+
+/** What became of a bill that no entry of the timeline says: it was paid, or a renewal was declined for the first time. */
+export function factsOfBill(
+  before: Invoice | undefined,
+  after: Invoice,
+): (WebhookTold & { readonly cause: string })[] {
+  const tell = (type: WebhookType, fact: string) => ({
+    type,
+    fact: billFact(after.id, fact),
+    about: { invoice: invoiceAbout(after) },
+    cause: `invoice ${after.number ?? after.id}`,
+  })
+  const wasDeclined = before !== undefined && failedAttempts(before) > 0
+  const isDeclined = !isFirst(after) && isOfRenewal(after) && failedAttempts(after) > 0
+  return [
+    ...(isDeclined && !wasDeclined ? [tell('invoice.payment_failed', 'declined_1')] : []),
+    ...(after.status === 'paid' && before?.status !== 'paid' ? [tell('invoice.paid', 'paid')] : []),
+  ]
+}
+
+/** The part of a bill that an event shows, as it is sent. */
+export type InvoiceAbout = {
+  readonly id: string
+  readonly number: string | null
+  readonly status: string
+  readonly reason: string
+  readonly currency: string
+  readonly amount_due_minor: number
+  readonly amount_paid_minor: number
+  readonly amount_refunded_minor: number
+  readonly amount_credited_minor: number
+  readonly attempt_count: number
+  readonly next_payment_attempt: string | null
+  readonly hosted_url: string | null
+  readonly dispute_status: string | null
+}
+
+const invoiceAbout = (invoice: Invoice): InvoiceAbout => ({
+  id: invoice.id,
+  number: invoice.number,
+  status: invoice.status,
+  reason: invoice.reason,
+  currency: invoice.currency,
+  amount_due_minor: invoice.amountDueMinor,
+  amount_paid_minor: invoice.amountPaidMinor,
+  amount_refunded_minor: invoice.refundedMinor,
+  amount_credited_minor: invoice.creditedMinor,
+  attempt_count: invoice.attemptCount,
+  next_payment_attempt: invoice.nextPaymentAttempt?.toISOString() ?? null,
+  hosted_url: invoice.hostedUrl,
+  dispute_status: invoice.disputeStatus,
+})
+
+/** A threshold as it is sent. */
+export type QuotaAbout = {
+  readonly feature: string
+  readonly threshold_percent: number
+  readonly used_amount: number
+  readonly quota_limit: number
+  readonly resets_at: string | null
+}
+
+const quotaAbout = (alert: UsageAlert): QuotaAbout => ({
+  feature: alert.feature,
+  threshold_percent: alert.threshold,
+  used_amount: alert.usedAmount,
+  quota_limit: alert.quotaLimit,
+  resets_at: alert.windowEnd >= FOREVER ? null : alert.windowEnd.toISOString(),
+})

@@ -1,0 +1,53 @@
+import { Webhook } from 'standardwebhooks'
+import type { PlanRepository } from '../../domain/repositories.ts'
+import type { WebhookEvent } from '../../domain/webhook/repository.ts'
+import { viewOfSubscription } from '../../domain/subscription/view.ts'
+
+/**
+ * What a receiver is sent. It is made of what was committed with the fact alone, so each attempt says the same, however
+ * much has happened since; only `version_on_sale` is as of now.
+ */
+export async function payloadOf(event: WebhookEvent, plans: PlanRepository): Promise<object> {
+  const { subscription, before } = event
+  const planBefore = before && (await plans.getVersion(before.planVersionId))
+  return {
+    type: event.type,
+    timestamp: event.at.toISOString(),
+    data: {
+      sequence: event.sequence,
+      subscription_id: subscription.id,
+      user_id: subscription.userId,
+      actor: event.actor,
+      cause: event.cause,
+      previous: before &&
+        planBefore && {
+          status: before.status,
+          plan: planBefore.slug,
+          version: planBefore.version,
+          quantity: before.quantity,
+        },
+      subscription: await viewOfSubscription(subscription, plans, event.at),
+      ...event.about,
+    },
+  }
+}
+
+/** What is posted, signed with each secret by the Standard Webhooks specification. */
+export function signed(
+  message: { readonly id: string; readonly payload: object; readonly at: Date },
+  secrets: readonly string[],
+): { readonly headers: Record<string, string>; readonly body: string } {
+  const { id, at } = message
+  const body = JSON.stringify(message.payload)
+  const signatures = secrets.map((secret) => new Webhook(secret).sign(id, at, body))
+  return {
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Perennial-Webhooks',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+      'webhook-signature': signatures.join(' '),
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { serve, type ServerType } from '@hono/node-server'
+import { Hono } from 'hono'
+import { createServer } from 'node:http'
+import type { Clock } from './clock.ts'
+import { createEngine } from './engine.ts'
+import { createApi, type Exchange } from './http/api.ts'
+import { checkoutRoutes } from './pages/checkout-routes.ts'
+import { createDeliveryRules } from './knobs/delivery-rules.ts'
+import { createFaults } from './knobs/faults.ts'
+import { knobRoutes } from './knobs/routes.ts'
+import { indexRoutes } from './pages/index-routes.ts'
+import { invoiceRoutes } from './pages/invoice-routes.ts'
+import { portalRoutes } from './pages/portal-routes.ts'
+import { unknownPage } from './pages/results.ts'
+import { RETRY_AFTER, type Settings } from './settings.ts'
+import { keepSettling } from './timer.ts'
+import { createDeliveries } from './webhooks/delivery.ts'
+
+export type StripeSimulator = {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  /** The signing secret of an endpoint that was created over the API. */
+  readonly webhookSecretFor: (endpointId: string) => string | undefined
+  /**
+   * Runs everything that falls due up to and including the clock's present instant, in the order of
+   * the due instants and each at its own.
+   */
+  readonly settle: () => Promise<void>
+  /** The instant at which something next happens by itself, if anything does. */
+  readonly nextDueAt: () => Date | undefined
+  /** Resolves when every delivery that was due to be attempted has an answer; retries may wait. */
+  readonly deliveriesIdle: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type SimulatorOptions = {
+  readonly clock: Clock
+  /** 0, the default, is any free port. */
+  readonly port?: number
+  readonly host?: string
+  /** The address in the links that it hands out, when it is reached by another one. */
+  readonly publicUrl?: string
+  /** Where every change is kept, so that the next start continues. Without it, memory only. */
+  readonly journalPath?: string
+  readonly log?: (line: string) => void
+  /** `false`: due things wait for `settle` or the next request. */
+  readonly settlesByItself?: boolean
+  /** Seconds between attempts to collect an invoice. */
+  readonly retryAfter?: readonly number[]
+  /** Real seconds between attempts to deliver an event; the last one repeats. */
+  readonly redeliverAfter?: readonly number[]
+  readonly afterLastAttempt?: Settings['afterLastAttempt']
+  /** Sees every request with what is answered to it. */
+  readonly onExchange?: (exchange: Exchange) => void
+}
+
+/** A Stripe account of one's own, in this process. */
+export async function startStripeSimulator(options: SimulatorOptions): Promise<StripeSimulator> {
+  const { clock, port = 0, host = '127.0.0.1', log = () => undefined } = options
+  const app = new Hono()
+  const server = serve({ fetch: app.fetch, port, hostname: host, createServer })
+  await listening(server)
+  const url = `http://${host}:${portOf(server)}`
+  const rules = createDeliveryRules()
+  const faults = createFaults()
+  const deliveries = createDeliveries({
+    engine: () => engine,
+    rules,
+    log,
+    retryAfter: options.redeliverAfter,
+  })
+  const engine = createEngine({
+    clock,
+    settings: {
+      url: options.publicUrl ?? url,
+      retryAfter: options.retryAfter ?? RETRY_AFTER,
+      afterLastAttempt: options.afterLastAttempt ?? 'cancel',
+    },
+    journalPath: options.journalPath,
+    onDelivery: deliveries.add,
+  })
+  app.route(
+    '/',
+    createApi({ engine, faults, rules, deliveries, log, onExchange: options.onExchange }),
+  )
+  app.route('/', knobRoutes({ engine, faults, rules, deliveries }))
+  app.route('/', checkoutRoutes(engine))
+  app.route('/', indexRoutes(engine))
+  app.route('/', portalRoutes(engine))
+  app.route('/', invoiceRoutes(engine))
+  app.notFound((c) => c.html(unknownPage(), 404))
+  const timer = options.settlesByItself === false ? undefined : keepSettling(engine, { clock, log })
+  return {
+    url,
+    webhookSecretFor: (id) => engine.store.find('webhookEndpoints', id)?.secret,
+    settle: engine.settle,
+    nextDueAt() {
+      const at = engine.nextDueAt()
+      return at === undefined ? undefined : new Date(at * 1000)
+    },
+    deliveriesIdle: deliveries.idle,
+    async close() {
+      timer?.stop()
+      await deliveries.close()
+      await closed(server)
+      engine.close()
+    },
+  }
+}
+
+function listening(server: ServerType): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (server.listening) resolve()
+    server.once('listening', resolve)
+    server.once('error', reject)
+  })
+}
+
+function portOf(server: ServerType): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  return address.port
+}
+
+function closed(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    if ('closeAllConnections' in server) server.closeAllConnections()
+  })
+}

@@ -1,0 +1,53 @@
+import type { Drift } from '../../domain/stripe/drift.ts'
+import { objectIdsOf } from '../../adapters/stripe/events/events.ts'
+import { afterOf, listed, PAGE_MAX } from '../../adapters/stripe/sdk/listing.ts'
+import type { ReadPage } from './reconciliation.ts'
+
+/** Bills that are open here, as Stripe has them now. */
+export const compareBillsHere: ReadPage = async (parts, { after }) => {
+  const { invoices, reconciliations } = parts.repositories
+  const page = await reconciliations.listOpenBills({ limit: PAGE_MAX, after })
+  const drifts: Drift[] = []
+  for (const id of page) {
+    const here = await invoices.find(id)
+    const read = await parts.bills.readInvoice(id, { moneyBack: false })
+    const status = read?.snapshot.status ?? 'deleted'
+    if (here !== undefined && here.status !== status)
+      drifts.push(differing(here.subscriptionId, id, [here.status, status]))
+  }
+  return { drifts, listed: 0, after: page.length === PAGE_MAX ? (page.at(-1) ?? null) : null }
+}
+
+/** Bills that are open at Stripe: each is mirrored here, or of nobody who is known here. */
+export const compareBillsAtStripe: ReadPage = async (parts, { after }) => {
+  const { invoices, subscriptions } = parts.repositories
+  const page = await parts.stripe.invoices.list({
+    status: 'open',
+    limit: PAGE_MAX,
+    ...listed(after),
+  })
+  const drifts: Drift[] = []
+  for (const invoice of page.data) {
+    const here = await invoices.find(invoice.id)
+    if (here?.status === 'open') continue
+    const ids = objectIdsOf(invoice)
+    const isOfSubscription = ids.stripeSubscriptionId !== null || ids.subscriptionId !== null
+    const owner = isOfSubscription
+      ? await subscriptions.findByStripeIds({ ...ids, customerId: null })
+      : undefined
+    if (owner !== undefined)
+      drifts.push(differing(owner.id, invoice.id, [here?.status ?? 'none', 'open']))
+  }
+  return { drifts, listed: page.data.length, after: afterOf(page) }
+}
+
+const differing = (
+  subscriptionId: string,
+  stripeId: string,
+  [here, there]: readonly [string, string],
+): Drift => ({
+  kind: 'bill_differs',
+  subscriptionId,
+  stripeId,
+  detail: `here ${here}, at Stripe ${there}`,
+})

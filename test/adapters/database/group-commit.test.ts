@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import { DatabaseBusyError } from '../../../adapters/database/errors.ts'
+import { createGroupCommit } from '../../../adapters/database/operations/group-commit.ts'
+
+/** Statements that end when the test says so. */
+function aDatabase() {
+  const begun: { batch: readonly number[]; end: () => void; fail: (cause: Error) => void }[] = []
+  const run = (batch: readonly number[]) =>
+    new Promise<number[]>((resolve, reject) => {
+      begun.push({ batch, end: () => resolve(batch.map((n) => n * 10)), fail: reject })
+    })
+  return { begun, run }
+}
+
+const turn = async () => {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
+}
+const limits = { lanesMax: 1, batchMax: 3, waitingMax: 5, mayJoin: () => true }
+
+describe('group commit', () => {
+  test('who asks in one turn shares a statement, and who comes while it runs goes with the next', async () => {
+    const { begun, run } = aDatabase()
+    const { ask } = createGroupCommit({ ...limits, run })
+    const first = [ask(1), ask(2)]
+    await turn()
+    const second = [ask(3), ask(4)]
+    await turn()
+    expect(begun.map(({ batch }) => batch)).toEqual([[1, 2]])
+    begun[0]!.end()
+    expect(await Promise.all(first)).toEqual([10, 20])
+    await turn()
+    begun[1]!.end()
+    expect(await Promise.all(second)).toEqual([30, 40])
+  })
+
+  test('a batch has at most its size, and there are at most as many statements as lanes', async () => {
+    const { begun, run } = aDatabase()
+    const { ask } = createGroupCommit({ ...limits, lanesMax: 2, waitingMax: 100, run })
+    const all = Array.from({ length: 8 }, (_, index) => ask(index))
+    await turn()
+    expect(begun.map(({ batch }) => batch)).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+    ])
+    begun[1]!.end()
+    await turn()
+    expect(begun[2]?.batch).toEqual([6, 7])
+    begun[0]!.end()
+    begun[2]!.end()
+    expect(await Promise.all(all)).toEqual([0, 10, 20, 30, 40, 50, 60, 70])
+  })
+
+  test('who may not join the first goes with the next batch, in order', async () => {
+    const { begun, run } = aDatabase()
+    const mayJoin = (first: number, next: number) => first % 2 === next % 2
+    const { ask } = createGroupCommit({ ...limits, lanesMax: 5, mayJoin, run })
+    const all = [1, 3, 2, 5].map(ask)
+    await turn()
+    expect(begun.map(({ batch }) => batch)).toEqual([[1, 3], [2], [5]])
+    for (const { end } of begun) end()
+    expect(await Promise.all(all)).toEqual([10, 30, 20, 50])
+  })
+
+  test('beyond its queue it says so at once', async () => {
+    const { begun, run } = aDatabase()
+    const { ask } = createGroupCommit({ ...limits, waitingMax: 2, run })
+    const inside = [ask(1), ask(2)]
+    await expect(ask(3)).rejects.toThrow(DatabaseBusyError)
+    await turn()
+    begun[0]!.end()
+    await Promise.all(inside)
+  })
+
+  test('a database that is away fails all who wait for that statement, and nobody else', async () => {
+    const { begun, run } = aDatabase()
+    const { ask } = createGroupCommit({ ...limits, run })
+    const failed = Promise.allSettled([ask(1), ask(2)])
+    await turn()
+    begun[0]!.fail(Object.assign(new Error('away'), { code: '57P01' }))
+    expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    const next = ask(3)
+    await turn()
+    begun[1]!.end()
+    expect(await next).toBe(30)
+  })
+
+  test('a request that breaks its statement fails alone', async () => {
+    const { ask } = createGroupCommit<number, number>({
+      ...limits,
+      batchMax: 9,
+      waitingMax: 9,
+      run: async (batch) => {
+        if (batch.includes(5)) throw new Error('five')
+        return batch
+      },
+    })
+    const settled = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(ask))
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(6)
+    expect(settled[4]).toMatchObject({ status: 'rejected', reason: new Error('five') })
+  })
+
+  test('draining answers everybody who is in and lets nobody else in', async () => {
+    const { begun, run } = aDatabase()
+    const { ask, drain } = createGroupCommit({ ...limits, batchMax: 1, run })
+    const inside = [ask(1), ask(2)]
+    const drained = drain()
+    await expect(ask(3)).rejects.toThrow(DatabaseBusyError)
+    await turn()
+    begun[0]!.end()
+    await turn()
+    begun[1]!.end()
+    expect(await Promise.all(inside)).toEqual([10, 20])
+    await drained
+  })
+})

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { usualTerms, type VersionTerms } from '../../../../domain/catalogue/catalogue.ts'
+import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { storeActive } from '../../../support/rows.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createDatabase()
+})
+afterAll(() => database.close())
+
+const AT = new Date('2026-01-02T00:00:00Z')
+const ACT = { at: AT, by: 'test' }
+const terms = (given: Partial<VersionTerms> = {}): VersionTerms => ({
+  period: 'monthly',
+  priceMinor: 0,
+  currency: 'usd',
+  trialDays: 0,
+  features: [{ ...usualTerms('messages_sent', 'metered'), quotaLimit: 100 }],
+  ...given,
+})
+const catalogue = () => database.repositories.catalogue
+
+/** A plan of a test's own, with one version on sale. */
+async function aPlan() {
+  const slug = `plan_${randomUUID().replaceAll('-', '_')}`
+  await catalogue().putPlan({ slug, name: 'Test', productLine: 'main', rank: 3 }, ACT)
+  await catalogue().createDraft(slug, terms(), ACT)
+  await catalogue().publish({ slug, version: 1 }, true, ACT)
+  return slug
+}
+
+describe('a published version', () => {
+  test('cannot be changed or deleted, by our code or by SQL', async () => {
+    const slug = await aPlan()
+    const of = { slug, version: 1 }
+    const refused = { kind: 'refused', because: 'plan_version_published' }
+    expect(await catalogue().saveDraft(of, terms({ trialDays: 3 }), ACT)).toMatchObject(refused)
+    expect(await catalogue().deleteDraft(of, ACT)).toMatchObject(refused)
+    const { id } = (await catalogue().findVersion(of))!
+    for (const statement of [
+      'delete from plan_versions where id = $1',
+      'update plan_versions set trial_days = 3 where id = $1',
+      `update plan_versions set custom_for = 'ada' where id = $1`,
+      'update plan_versions set published_at = null where id = $1',
+      'delete from plan_features where plan_version_id = $1',
+      'update plan_features set overage = $$bill$$ where plan_version_id = $1',
+    ])
+      await expect(database.pool.query(statement, [id])).rejects.toMatchObject({ code: '23514' })
+  })
+
+  test('that subscribers have says how many, and what to do', async () => {
+    const slug = await aPlan()
+    const plan = await database.repositories.plans.findActive(slug)
+    await storeActive(database.repositories, { plan: plan!, at: AT })
+    expect(await catalogue().deleteDraft({ slug, version: 1 }, ACT)).toMatchObject({
+      because: 'plan_version_in_use',
+      detail: expect.stringContaining('1 subscriptions'),
+    })
+    expect(await catalogue().findVersion({ slug, version: 1 })).toMatchObject({ subscribers: 1 })
+  })
+
+  test('that is retired is on sale no more, is found by who has it, and never comes back', async () => {
+    const slug = await aPlan()
+    const { id } = (await catalogue().findVersion({ slug, version: 1 }))!
+    await catalogue().retire({ slug, version: 1 }, ACT)
+    expect(await database.repositories.plans.findActive(slug)).toBeUndefined()
+    expect(await database.repositories.plans.getVersion(id)).toMatchObject({ version: 1 })
+    expect(await catalogue().putOnSale({ slug, version: 1 }, ACT)).toMatchObject({
+      because: 'plan_version_retired',
+    })
+    await expect(
+      database.pool.query('update plan_versions set retired_at = null where id = $1', [id]),
+    ).rejects.toMatchObject({ code: '23514' })
+  })
+})
+
+describe('one version of a plan is on sale', () => {
+  test('however many are published at once, and each is numbered once', async () => {
+    const slug = await aPlan()
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const own = terms({ priceMinor: 100 + index })
+        const created = await catalogue().createDraft(slug, own, ACT)
+        if (created.kind === 'saved') await catalogue().publish(created.saved, true, ACT)
+      }),
+    )
+    const { versions } = (await catalogue().findPlan(slug))!
+    expect(versions.map(({ version }) => version)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(versions.filter(({ active }) => active)).toHaveLength(1)
+  })
+
+  test('and an older one can be put back', async () => {
+    const slug = await aPlan()
+    await catalogue().createDraft(slug, terms({ priceMinor: 500 }), ACT)
+    await catalogue().publish({ slug, version: 2 }, true, ACT)
+    expect(await database.repositories.plans.findActive(slug)).toMatchObject({ version: 2 })
+    await catalogue().putOnSale({ slug, version: 1 }, ACT)
+    expect(await database.repositories.plans.findActive(slug)).toMatchObject({ version: 1 })
+  })
+})
+
+describe('a draft', () => {
+  test('may lack what a published version may not, each named', async () => {
+    const slug = await aPlan()
+    const empty = { period: null, priceMinor: null, currency: null, features: [] }
+    const created = await catalogue().createDraft(slug, terms(empty), ACT)
+    expect(created).toMatchObject({ kind: 'saved', saved: { state: 'draft', version: 2 } })
+    expect(await catalogue().publish({ slug, version: 2 }, true, ACT)).toMatchObject({
+      because: 'plan_version_incomplete',
+      errors: ['period', 'price.amount_minor', 'price.currency', 'features'].map((field) => ({
+        field,
+      })),
+    })
+    expect(await database.repositories.plans.findActive(slug)).toMatchObject({ version: 1 })
+  })
+
+  test('that grants what does not exist, or cannot be, is refused and leaves nothing behind', async () => {
+    const slug = await aPlan()
+    const features = [
+      usualTerms('no_such_feature', 'metered'),
+      { ...usualTerms('priority_support', 'boolean'), quotaLimit: 3 },
+      { ...usualTerms('seats', 'allocated'), reset: 'month' as const },
+      { ...usualTerms('ai_minutes', 'metered'), overage: 'bill' as const, rolloverMax: 5 },
+    ]
+    expect(await catalogue().createDraft(slug, terms({ features }), ACT)).toMatchObject({
+      because: 'plan_version_invalid',
+      errors: [
+        { field: 'features.no_such_feature' },
+        { field: 'features.priority_support.quota_limit' },
+        { field: 'features.seats.reset' },
+        { field: 'features.ai_minutes.overage' },
+        { field: 'features.ai_minutes.rollover_max' },
+      ],
+    })
+    expect((await catalogue().findPlan(slug))?.versions).toHaveLength(1)
+  })
+
+  test('that is begun twice is one', async () => {
+    const slug = await aPlan()
+    const again = () => catalogue().createDraft(slug, terms({ priceMinor: 700 }), ACT)
+    const drafts = await Promise.all([again(), again(), again()])
+    expect(drafts.map((each) => each.kind === 'saved' && each.saved.version)).toEqual([2, 2, 2])
+  })
+
+  test('goes when it is deleted, and its number comes again', async () => {
+    const slug = await aPlan()
+    await catalogue().createDraft(slug, terms(), ACT)
+    expect(await catalogue().deleteDraft({ slug, version: 2 }, ACT)).toBeUndefined()
+    const created = await catalogue().createDraft(slug, terms(), ACT)
+    expect(created).toMatchObject({ saved: { version: 2 } })
+  })
+})
+
+describe('a feature', () => {
+  test('that a published version grants keeps its type, and is not deleted', async () => {
+    const [feature] = await catalogue().listFeatures()
+    const changed = await catalogue().putFeature({ ...feature!, type: 'boolean' }, ACT)
+    expect(changed).toMatchObject({ because: 'feature_in_use' })
+    expect(await catalogue().deleteFeature(feature!.code, ACT)).toMatchObject({
+      because: 'feature_in_use',
+    })
+    await expect(
+      database.pool.query(`update features set type = 'boolean' where code = $1`, [feature!.code]),
+    ).rejects.toMatchObject({ code: '23514' })
+  })
+})
+
+describe('a version for one user', () => {
+  test('is offered to them alone, until it ends, and a newer one takes its place', async () => {
+    const slug = await aPlan()
+    const { plans } = database.repositories
+    const until = new Date('2026-06-01T00:00:00Z')
+    const offer = { userId: 'grace', until, reason: 'pilot' }
+    await catalogue().offer(slug, terms({ priceMinor: 1_234 }), offer, ACT)
+    const newer = await catalogue().offer(slug, terms({ priceMinor: 99 }), offer, ACT)
+    expect(newer).toMatchObject({ saved: { version: 3, state: 'published', customFor: 'grace' } })
+    expect(await plans.findOffered(slug, { userId: 'grace', at: AT })).toMatchObject({ version: 3 })
+    expect(await plans.findOffered(slug, { userId: 'ada', at: AT })).toMatchObject({ version: 1 })
+    expect(await plans.findOffered(slug, { userId: 'grace', at: until })).toMatchObject({
+      version: 1,
+    })
+    expect(await plans.findActive(slug)).toMatchObject({ version: 1 })
+    const listed = await plans.listActive()
+    expect(listed.filter((plan) => plan.slug === slug)).toHaveLength(1)
+  })
+})
+
+test('each change is remembered with who made it, and what is so already is not', async () => {
+  const slug = await aPlan()
+  await catalogue().putPlan({ slug, name: 'Test', productLine: 'main', rank: 3 }, ACT)
+  await catalogue().publish({ slug, version: 1 }, true, ACT)
+  const own = (await catalogue().listChanges(100)).filter(({ subject }) => subject.startsWith(slug))
+  expect(own.map(({ kind, by }) => [kind, by])).toEqual([
+    ['version_published', 'test'],
+    ['version_created', 'test'],
+    ['plan_created', 'test'],
+  ])
+})

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Discount } from '../../../../domain/subscription/subscription.ts'
+import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { at, days, storeSubscriber } from '../../../support/figures.ts'
+import { getPlan, storeActive, storePlan, storeSubscription } from '../../../support/rows.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createDatabase()
+})
+afterAll(() => database.close())
+
+const figures = () => database.repositories.figures
+const aSubscriber = (
+  ...given: Parameters<typeof storeSubscriber> extends [unknown, ...infer Rest] ? Rest : never
+) => storeSubscriber(database, ...given)
+
+const aDiscount = (given: Partial<Discount>): Discount => ({
+  couponId: 'SPRING',
+  promotionCode: null,
+  percentOff: null,
+  amountOffMinor: null,
+  currency: null,
+  endsAt: null,
+  ...given,
+})
+
+describe('the overview', () => {
+  beforeEach(async () => {
+    await database.pool.query(
+      'truncate usage_alerts, feature_usage, usage_events, subscription_changes, subscriptions cascade',
+    )
+  })
+  const mrr = async () => (await figures().overview(at)).revenue
+
+  test('is empty where nobody subscribed, and no figure is missing', async () => {
+    expect(await figures().overview(at)).toEqual({
+      statuses: [],
+      revenue: [],
+      plans: [],
+      trialsEnding: 0,
+      leaving: 0,
+      churn: { ended: 0, liveBefore: 0 },
+      days: [],
+      hotSpots: [],
+    })
+  })
+
+  test('counts revenue of what is active or past due, and of nothing else', async () => {
+    await aSubscriber('trialing')
+    await aSubscriber('paused')
+    await aSubscriber('canceled')
+    expect(await mrr()).toEqual([])
+    await aSubscriber('active')
+    await aSubscriber('past_due')
+    expect(await mrr()).toEqual([{ currency: 'usd', mrrMinor: 4_000, pastDueMinor: 2_000 }])
+  })
+
+  test('counts each of a quantity', async () => {
+    await aSubscriber('active', { quantity: 3 })
+    expect(await mrr()).toMatchObject([{ mrrMinor: 6_000 }])
+  })
+
+  test('takes the twelfth part of a year, half a unit rounded up', async () => {
+    const { price } = await getPlan(database.repositories, 'plan_pro_yearly')
+    await aSubscriber('active', { plan: 'plan_pro_yearly', quantity: 7 })
+    const [{ mrrMinor } = { mrrMinor: 0 }] = await mrr()
+    expect(mrrMinor).toBe(Math.floor((price.amountMinor * 7) / 12 + 0.5))
+  })
+
+  test.each([
+    { name: 'a share', discount: aDiscount({ percentOff: 12.5 }), comesTo: 1_750 },
+    {
+      name: 'an amount',
+      discount: aDiscount({ amountOffMinor: 501, currency: 'usd' }),
+      comesTo: 1_499,
+    },
+    {
+      name: 'an amount of another currency, which is none',
+      discount: aDiscount({ amountOffMinor: 501, currency: 'eur' }),
+      comesTo: 2_000,
+    },
+    {
+      name: 'a discount that is over, which is none',
+      discount: aDiscount({ percentOff: 50, endsAt: days(-1) }),
+      comesTo: 2_000,
+    },
+    {
+      name: 'a discount that goes on',
+      discount: aDiscount({ percentOff: 50, endsAt: days(1) }),
+      comesTo: 1_000,
+    },
+  ])('takes off $name', async ({ discount, comesTo }) => {
+    await aSubscriber('active', { discount })
+    expect(await mrr()).toMatchObject([{ mrrMinor: comesTo }])
+  })
+
+  test('never counts less than nothing, however much is taken off', async () => {
+    await aSubscriber('active', {
+      discount: aDiscount({ amountOffMinor: 9_000, currency: 'usd' }),
+    })
+    expect(await mrr()).toEqual([])
+    await aSubscriber('active')
+    expect(await mrr()).toMatchObject([{ mrrMinor: 2_000 }])
+  })
+
+  test('counts churn among those that ran thirty days ago', async () => {
+    await aSubscriber('active', { began: days(-40) })
+    await aSubscriber('active', { began: days(-40) })
+    await aSubscriber('canceled', { began: days(-40), endedAt: days(-10) })
+    // Neither who had left before, nor who came and went since.
+    await aSubscriber('canceled', { began: days(-80), endedAt: days(-35) })
+    await aSubscriber('canceled', { began: days(-20), endedAt: days(-2) })
+    const { churn } = await figures().overview(at)
+    expect(churn).toEqual({ ended: 1, liveBefore: 3 })
+  })
+
+  test('counts statuses, plans, trials that end soon, and who leaves', async () => {
+    await aSubscriber('trialing', { trialEnd: days(6) })
+    await aSubscriber('trialing', { trialEnd: days(8) })
+    await aSubscriber('active', { cancelAt: days(25) })
+    await aSubscriber('paused')
+    await aSubscriber('canceled')
+    const found = await figures().overview(at)
+    expect(found.statuses).toEqual([
+      { status: 'active', count: 1 },
+      { status: 'canceled', count: 1 },
+      { status: 'paused', count: 1 },
+      { status: 'trialing', count: 2 },
+    ])
+    expect(found).toMatchObject({ trialsEnding: 1, leaving: 1 })
+    expect(found.plans).toMatchObject([
+      { slug: 'plan_pro_monthly', active: 1, trialing: 2, pastDue: 0, other: 1, mrrMinor: 2_000 },
+    ])
+  })
+
+  test('counts what began and ended by day, and no page that was never paid', async () => {
+    await aSubscriber('active', { began: new Date('2026-02-27T23:59:00Z') })
+    await aSubscriber('canceled', {
+      began: new Date('2026-02-27T01:00:00Z'),
+      endedAt: new Date('2026-02-28T00:00:00Z'),
+    })
+    await storeSubscription(database.repositories, { at: days(-1) })
+    expect((await figures().overview(at)).days).toEqual([
+      { day: '2026-02-27', started: 2, ended: 0 },
+      { day: '2026-02-28', started: 0, ended: 1 },
+    ])
+  })
+
+  test('shows who reached a threshold of a window that is open, the fullest first', async () => {
+    const plan = await storePlan(database, { quotaLimit: 10 })
+    const user = async (used: number, began = at) => {
+      const { userId } = await storeActive(database.repositories, { plan, at: began })
+      const request = { userId, feature: 'messages_sent', amount: used, key: randomUUID() }
+      await database.repositories.usage.consume([request], began)
+      return userId
+    }
+    await user(7)
+    const near = await user(8)
+    const full = await user(10)
+    await user(10, days(-60))
+    const { hotSpots } = await figures().overview(at)
+    expect(hotSpots.map(({ userId, usedAmount }) => [userId, usedAmount])).toEqual([
+      [full, 10],
+      [near, 8],
+    ])
+    expect(hotSpots[0]).toMatchObject({ feature: 'messages_sent', quotaLimit: 10, plan: 'Test' })
+    expect(hotSpots[0]?.windowEnd).toBeInstanceOf(Date)
+  })
+})

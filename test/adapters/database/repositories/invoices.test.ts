@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Invoice } from '../../../../domain/invoice/invoice.ts'
+import { noticesOfInvoice } from '../../../../domain/customer/letter.ts'
+import type { InvoiceWrite, Repositories } from '../../../../domain/repositories.ts'
+import type { Subscription } from '../../../../domain/subscription/subscription.ts'
+import { factsOf } from '../../../../domain/subscription/timeline.ts'
+import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { aWrite as aStep, getPlan, storeSubscription } from '../../../support/rows.ts'
+
+const at = new Date('2026-03-01T00:00:00Z')
+let database: TestDatabase
+let repositories: Repositories
+beforeAll(async () => {
+  database = await createDatabase()
+  ;({ repositories } = database)
+})
+afterAll(() => database.close())
+
+const aBill = (subscription: Subscription, given: Partial<Invoice> = {}): Invoice => ({
+  id: `in_${randomUUID()}`,
+  subscriptionId: subscription.id,
+  number: null,
+  status: 'open',
+  reason: 'subscription_cycle',
+  currency: 'usd',
+  amountDueMinor: 2_000,
+  amountPaidMinor: 0,
+  period: { start: at, end: new Date('2026-04-01T00:00:00Z') },
+  collection: 'declined',
+  attemptCount: 1,
+  nextPaymentAttempt: null,
+  hostedUrl: null,
+  createdAt: at,
+  paidAt: null,
+  creditedMinor: 0,
+  refundedMinor: 0,
+  disputeStatus: null,
+  observedSeq: 1,
+  ...given,
+})
+
+async function aWrite(
+  subscription: Subscription,
+  after: Invoice,
+  given: Partial<InvoiceWrite> = {},
+): Promise<InvoiceWrite> {
+  const plan = await getPlan(repositories, 'plan_pro_monthly')
+  return {
+    before: undefined,
+    after,
+    subscription,
+    at,
+    changes: [{ kind: 'payment_retry_failed', cause: 'test' }],
+    notices: noticesOfInvoice(after, subscription, plan, at),
+    eventIds: [],
+    ...given,
+  }
+}
+
+const noticesOf = async ({ id }: Subscription) => {
+  const { rows } = await database.pool.query(
+    'select state from notices where subscription_id = $1 order by key',
+    [id],
+  )
+  return rows.map(({ state }) => state)
+}
+
+describe('a reading of a bill', () => {
+  test('that ten make at once is written by one of them, whole', async () => {
+    const subscription = await storeSubscription(repositories, { at })
+    const write = await aWrite(subscription, aBill(subscription))
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => repositories.invoices.save(write)),
+    )
+    expect(outcomes.toSorted()).toEqual(['saved', ...Array(9).fill('superseded')])
+    expect(await repositories.subscriptions.timeline(subscription.id, 10)).toHaveLength(1)
+    expect(await noticesOf(subscription)).toEqual(['pending'])
+  })
+
+  test('that another has overtaken writes nothing, neither row nor entry', async () => {
+    const subscription = await storeSubscription(repositories, { at })
+    const first = aBill(subscription)
+    await repositories.invoices.save(await aWrite(subscription, first))
+    const second = { ...first, attemptCount: 2, observedSeq: 2 }
+    await repositories.invoices.save(await aWrite(subscription, second, { before: first }))
+    const late = { ...first, amountDueMinor: 1, observedSeq: 2 }
+    expect(
+      await repositories.invoices.save(await aWrite(subscription, late, { before: first })),
+    ).toBe('superseded')
+    expect(await repositories.invoices.find(first.id)).toEqual(second)
+    expect(await repositories.subscriptions.timeline(subscription.id, 10)).toHaveLength(2)
+  })
+
+  test('takes back what was not sent yet and is no longer true', async () => {
+    const subscription = await storeSubscription(repositories, { at })
+    const first = aBill(subscription)
+    await repositories.invoices.save(await aWrite(subscription, first))
+    const second = { ...first, attemptCount: 2, observedSeq: 2 }
+    await repositories.invoices.save(await aWrite(subscription, second, { before: first }))
+    expect(await noticesOf(subscription)).toEqual(['skipped', 'pending'])
+    const paid: Invoice = {
+      ...second,
+      status: 'paid',
+      collection: 'collected',
+      paidAt: at,
+      observedSeq: 3,
+    }
+    await repositories.invoices.save(await aWrite(subscription, paid, { before: second }))
+    expect(await noticesOf(subscription)).toEqual(['skipped', 'skipped', 'pending'])
+  })
+
+  test('and a step of the workflow at the same time number their entries one after the other', async () => {
+    const subscription = await storeSubscription(repositories, { at })
+    const bills = Array.from({ length: 8 }, () => aBill(subscription))
+    const writes = await Promise.all(bills.map((bill) => aWrite(subscription, bill)))
+    await Promise.all([
+      ...writes.slice(0, 4).map((write) => repositories.invoices.save(write)),
+      repositories.subscriptions.save(
+        aStep(subscription, {
+          changes: [{ kind: 'renewed', before: null, after: factsOf(subscription) }],
+        }),
+      ),
+      ...writes.slice(4).map((write) => repositories.invoices.save(write)),
+    ])
+    const entries = await repositories.subscriptions.timeline(subscription.id, 20)
+    expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+})

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Notice } from '../../../../domain/customer/letter.ts'
+import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { aWrite, storeActive, storeSubscription } from '../../../support/rows.ts'
+
+const at = new Date('2026-01-31T10:00:00.000Z')
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createDatabase()
+})
+afterAll(() => database.close())
+
+const notice = (key: string): Notice => ({
+  key,
+  kind: 'subscription_confirmed',
+  content: {
+    planName: 'Pro',
+    amountMinor: 2_000,
+    currency: 'usd',
+    periodEnd: null,
+    trialEnd: null,
+    nextAttempt: null,
+    payUrl: null,
+  },
+})
+
+describe('one live subscription per user and product line', () => {
+  test('holds against ten that begin at the same moment', async () => {
+    const { repositories } = database
+    const first = await storeSubscription(repositories, { user: 'grace', at })
+    const others = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        repositories.subscriptions.create({
+          ...first,
+          id: `00000000-0000-4000-8000-00000000000${index}` as typeof first.id,
+        }),
+      ),
+    )
+    expect(others).toEqual(Array.from({ length: 10 }, () => ({ kind: 'taken', by: first.id })))
+  })
+
+  test('lets the next one begin when the last is over, and keeps both', async () => {
+    const { repositories } = database
+    const first = await storeActive(repositories, { user: 'linus', at })
+    const over = { ...first, status: 'canceled' as const, endedAt: at, accessUntil: at }
+    await repositories.subscriptions.save(aWrite(first, { after: over }))
+    const second = await storeSubscription(repositories, {
+      user: 'linus',
+      at: new Date(at.getTime() + 1),
+    })
+    const all = await repositories.subscriptions.listOfUser('linus', 10)
+    expect(all.map((each) => each.id)).toEqual([second.id, first.id])
+  })
+
+  test('beginning twice is beginning once', async () => {
+    const first = await storeSubscription(database.repositories, { at })
+    const again = await database.repositories.subscriptions.create(first)
+    expect(again).toEqual({ kind: 'repeated', subscription: first })
+  })
+})
+
+describe('a write', () => {
+  test('comes back as it was written', async () => {
+    const stored = await storeActive(database.repositories, { at })
+    expect(await database.repositories.subscriptions.find(stored.id)).toEqual(stored)
+  })
+
+  test('that another one has overtaken writes nothing at all', async () => {
+    const { repositories, pool } = database
+    const before = await storeActive(repositories, { at })
+    const change = { kind: 'renewed' as const, before: null, after: {} as never }
+    const write = (key: string) =>
+      repositories.subscriptions.save(aWrite(before, { changes: [change], notices: [notice(key)] }))
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => write(`race/${before.id}/${index}`)),
+    )
+    expect(outcomes.filter((outcome) => outcome === 'saved')).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome === 'superseded')).toHaveLength(7)
+    const { rows } = await pool.query('select key from notices where subscription_id = $1', [
+      before.id,
+    ])
+    expect(rows).toHaveLength(1)
+    expect(await repositories.subscriptions.timeline(before.id, 10)).toHaveLength(1)
+  })
+
+  test('with a notice that was told before tells it no second time', async () => {
+    const { repositories, pool } = database
+    const before = await storeActive(repositories, { at })
+    const told = notice(`notice/${before.id}/confirmed`)
+    await repositories.subscriptions.save(aWrite(before, { notices: [told] }))
+    const next = { ...before, observedSeq: before.observedSeq + 1 }
+    expect(await repositories.subscriptions.save(aWrite(next, { notices: [told] }))).toBe('saved')
+    const { rows } = await pool.query('select key from notices where subscription_id = $1', [
+      before.id,
+    ])
+    expect(rows).toHaveLength(1)
+  })
+
+  test('that breaks an invariant is refused by the database too', async () => {
+    const before = await storeActive(database.repositories, { at })
+    const impossible = { ...before, status: 'past_due' as const, pastDueSince: null }
+    await expect(
+      database.repositories.subscriptions.save(aWrite(before, { after: impossible })),
+    ).rejects.toMatchObject({ constraint: 'past_due_has_a_beginning' })
+  })
+})

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { audit } from '../../../../adapters/database/postgres/audit.ts'
+import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { storeActive, storePlan } from '../../../support/rows.ts'
+
+const at = new Date('2026-01-31T10:00:00.000Z')
+const seconds = (count: number) => new Date(at.getTime() + count * 1_000)
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createDatabase()
+})
+afterAll(() => database.close())
+
+/** On the free plan: 100 messages a month. */
+const aUser = async () => (await storeActive(database.repositories, { at })).userId
+const hold = (userId: string, amount: number, given: { key?: string; when?: Date } = {}) => {
+  const { key = randomUUID(), when = at } = given
+  const expiresAt = new Date(when.getTime() + 60_000)
+  const id = randomUUID()
+  return database.repositories.usage.hold(
+    { userId, feature: 'messages_sent', amount, key, id, expiresAt },
+    when,
+  )
+}
+const held = async (userId: string, amount: number, when = at) => {
+  const outcome = await hold(userId, amount, { when })
+  if (outcome.kind !== 'held') throw new Error(JSON.stringify(outcome))
+  return outcome.reservation.id
+}
+const settle = (userId: string, id: string, amount: number, when = at) =>
+  database.repositories.usage.settle({ userId, id, amount }, when)
+const use = (userId: string, amount: number, when = at) =>
+  database.repositories.usage
+    .consume([{ userId, feature: 'messages_sent', key: randomUUID(), amount }], when)
+    .then(([outcome]) => outcome!)
+
+describe('what is held', () => {
+  test('is used by nobody else, and none of it is lost or made when it is settled', async () => {
+    const userId = await aUser()
+    const id = await held(userId, 60)
+    expect(await use(userId, 41)).toMatchObject({ reason: 'quota_exceeded' })
+    expect(await use(userId, 40)).toMatchObject({ counter: { usedAmount: 40, remaining: 0 } })
+    expect(await settle(userId, id, 50)).toMatchObject({
+      kind: 'ended',
+      reservation: { state: 'settled', settledAmount: 50 },
+      counter: { usedAmount: 90, remaining: 10 },
+    })
+  })
+
+  test('comes back at the instant of its expiry, although nothing runs', async () => {
+    const userId = await aUser()
+    const id = await held(userId, 100)
+    expect(await use(userId, 1, seconds(59))).toMatchObject({ kind: 'refused' })
+    expect(await use(userId, 100, seconds(60))).toMatchObject({ kind: 'allowed' })
+    expect(await settle(userId, id, 100, seconds(60))).toEqual({ kind: 'expired' })
+    expect(await settle(userId, id, 0, seconds(60))).toMatchObject({
+      kind: 'ended',
+      reservation: { state: 'expired' },
+    })
+  })
+
+  test('may come to more, if that fits; if not, the hold stays', async () => {
+    const userId = await aUser()
+    const id = await held(userId, 60)
+    await use(userId, 30)
+    expect(await settle(userId, id, 71)).toMatchObject({
+      kind: 'refused',
+      reason: 'quota_exceeded',
+      reservation: { state: 'held' },
+    })
+    expect(await settle(userId, id, 70)).toMatchObject({ counter: { usedAmount: 100 } })
+  })
+
+  test('is settled once, however often and from where it is asked', async () => {
+    const userId = await aUser()
+    const id = await held(userId, 10)
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => settle(userId, id, 7)))
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ kind: 'ended', counter: { usedAmount: 7 } })
+    expect(await settle(userId, id, 8)).toMatchObject({ kind: 'closed' })
+    expect(await settle(userId, id, 0)).toMatchObject({ kind: 'closed' })
+  })
+
+  test('is released whole, once', async () => {
+    const userId = await aUser()
+    const id = await held(userId, 100)
+    expect(await settle(userId, id, 0)).toMatchObject({
+      counter: { usedAmount: 0, remaining: 100 },
+    })
+    expect(await settle(userId, id, 0)).toMatchObject({ reservation: { state: 'released' } })
+    expect(await settle(userId, id, 5)).toMatchObject({ kind: 'closed' })
+  })
+
+  test('at the end of a window is counted in that window', async () => {
+    const userId = await aUser()
+    const end = new Date('2026-02-28T10:00:00.000Z')
+    const id = await held(userId, 30, new Date(end.getTime() - 1_000))
+    expect(await use(userId, 100, end)).toMatchObject({ kind: 'allowed' })
+    expect(await settle(userId, id, 30, end)).toMatchObject({
+      counter: { usedAmount: 30, windowStart: at },
+    })
+  })
+
+  test('by one user is nobody else’s to settle', async () => {
+    const id = await held(await aUser(), 1)
+    expect(await settle(await aUser(), id, 1)).toEqual({ kind: 'not_found' })
+  })
+})
+
+describe('a hold', () => {
+  test('with one key is one hold, also at the same time', async () => {
+    const userId = await aUser()
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => hold(userId, 30, { key: 'same' })),
+    )
+    const ids = outcomes.map((outcome) => outcome.kind === 'held' && outcome.reservation.id)
+    expect(new Set(ids).size).toBe(1)
+    expect(await use(userId, 70)).toMatchObject({ kind: 'allowed' })
+    expect(await hold(userId, 31, { key: 'same' })).toEqual({ kind: 'key_reused' })
+  })
+
+  test('that does not fit is refused, and many at once never hold more than there is', async () => {
+    const userId = await aUser()
+    expect(await hold(userId, 101)).toMatchObject({ kind: 'refused', reason: 'quota_exceeded' })
+    const outcomes = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => (n % 2 ? hold(userId, 3) : use(userId, 3))),
+    )
+    const fitted = outcomes.filter(({ kind }) => kind === 'held' || kind === 'allowed')
+    expect(fitted).toHaveLength(33)
+  })
+
+  test('opens the window that it needs', async () => {
+    const userId = await aUser()
+    const later = new Date('2028-06-15T00:00:00.000Z')
+    expect(await hold(userId, 5, { when: later })).toMatchObject({ counter: { remaining: 95 } })
+  })
+
+  test('where overage is allowed is never refused', async () => {
+    const plan = await storePlan(database, { quotaLimit: 10, overage: 'allow' })
+    const { userId } = await storeActive(database.repositories, { at, plan })
+    const id = await held(userId, 25)
+    expect(await settle(userId, id, 25)).toMatchObject({ counter: { usedAmount: 25 } })
+  })
+})
+
+test('every counter is the sum of its ledger after all of this', async () => {
+  expect(await audit(database.url)).toEqual([])
+})

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { INSTANT_COLUMNS, rowFromJson } from '../../../../adapters/database/operations/instants.ts'
+import { createSupabaseRepositories } from '../../../../adapters/database/supabase/repositories.ts'
+import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { startTestSupabase } from '../../../support/postgrest.ts'
+import { storeActive, storePlan } from '../../../support/rows.ts'
+
+const AT = new Date('2026-01-31T10:00:00.123Z')
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createDatabase({ kind: 'supabase' })
+})
+afterAll(() => database.close())
+
+describe('what JSON has no word for', () => {
+  test('instants are known by their columns, each one and no other', async () => {
+    const { rows } = await database.pool.query<{ name: string; is_instant: boolean }>(
+      `select distinct column_name as name, data_type like 'timestamp%' as is_instant
+       from information_schema.columns where table_schema = 'public'`,
+    )
+    const names = (wanted: boolean) =>
+      rows.filter((row) => row.is_instant === wanted).map((row) => row.name)
+    expect(names(true).filter((name) => !INSTANT_COLUMNS.has(name))).toEqual([])
+    expect(names(false).filter((name) => INSTANT_COLUMNS.has(name))).toEqual([])
+  })
+
+  test('instants come as they went, to the millisecond', async () => {
+    const active = await storeActive(database.repositories, { at: AT })
+    const found = await database.repositories.subscriptions.find(active.id)
+    expect(found).toEqual(active)
+    expect(found!.anchor!.toISOString()).toBe('2026-01-31T10:00:00.123Z')
+  })
+
+  test('a number that JSON rounds is refused, not believed', () => {
+    expect(() => rowFromJson(JSON.parse('{"used_amount": 9007199254740993}'))).toThrow(RangeError)
+    expect(rowFromJson(JSON.parse('{"used_amount": 9007199254740991}'))).toEqual({
+      used_amount: Number.MAX_SAFE_INTEGER,
+    })
+  })
+
+  test('amounts are counted beyond what 32 bits hold', async () => {
+    const plan = await storePlan(database, { quotaLimit: 900_000_000_000 })
+    const { userId } = await storeActive(database.repositories, { plan, at: AT })
+    const [outcome] = await database.repositories.usage.consume(
+      [{ userId, feature: 'messages_sent', key: 'big', amount: 800_000_000_000 }],
+      AT,
+    )
+    expect(outcome).toMatchObject({ counter: { remaining: 100_000_000_000 } })
+  })
+})
+
+test.each(['a,b', '(x)', 'a.b:c', '"quoted"', 'back\\slash', 'null', 'eq.1', '*', 'ü/ö?&=#%', ' '])(
+  'the user %s is that user, in filters and in operations',
+  async (user) => {
+    const { id } = await storeActive(database.repositories, { user, at: AT })
+    const { customers, subscriptions, usage } = database.repositories
+    expect(await customers.find(user)).toMatchObject({ userId: user })
+    expect(await subscriptions.findLive(user, 'main')).toMatchObject({ id })
+    expect((await subscriptions.listOfUser(user, 10)).map((each) => each.id)).toEqual([id])
+    const question = { userId: user, feature: 'messages_sent', amount: 1 }
+    expect(await usage.check(question, AT)).toMatchObject({ kind: 'allowed' })
+  },
+)
+
+describe('large answers and questions', () => {
+  test('a batch of 1,000 events is answered whole', async () => {
+    const plan = await storePlan(database, { quotaLimit: null })
+    const { userId } = await storeActive(database.repositories, { plan, at: AT })
+    const requests = Array.from({ length: 1_000 }, (_, index) => ({
+      userId,
+      feature: 'messages_sent',
+      key: `k${index}`,
+      amount: 1,
+    }))
+    const outcomes = await database.repositories.usage.consume(requests, AT)
+    expect(outcomes.filter(({ kind }) => kind === 'allowed')).toHaveLength(1_000)
+  })
+
+  test('a thousand names in one question travel in its body', async () => {
+    const keys = Array.from({ length: 1_000 }, (_, index) => `differs/${'x'.repeat(100)}${index}`)
+    const how = { state: 'dismissed', by: 'test' } as const
+    expect(await database.repositories.drift.close(keys, how, AT)).toEqual([])
+  })
+
+  test('a PostgREST that cuts answers short is not ready, and says what to raise', async () => {
+    const narrow = await startTestSupabase(database.url, { maxRows: 100 })
+    const repositories = createSupabaseRepositories(narrow)
+    await expect(repositories.ping()).rejects.toThrow(/at most 100 rows[\s\S]*db-max-rows/)
+    await repositories.close()
+    await narrow.close()
+  })
+})

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createStripeClient } from '../../../../adapters/stripe/sdk/client.ts'
+import { classifyStripeError } from '../../../../adapters/stripe/sdk/errors.ts'
+import { createPace, paceTerms } from '../../../../adapters/stripe/sdk/pace.ts'
+import { startBusyStripe, type BusyStripe } from '../../../support/busy-stripe.ts'
+
+describe('a thousand requests in one second', () => {
+  const pace = createPace(paceTerms(25))
+  const leaves = Array.from({ length: 1_000 }, () => pace.ask(0))
+  const going = leaves.filter(({ kind }) => kind === 'go').map(({ afterMs }) => afterMs)
+  const later = leaves.filter(({ kind }) => kind === 'later').map(({ afterMs }) => afterMs)
+
+  test('go at most 25 a second, but for five at once in the beginning', () => {
+    for (const start of [0, 500, 1_500, 2_000])
+      expect(going.filter((at) => at >= start && at < start + 1_000).length).toBeLessThanOrEqual(
+        start === 0 ? 30 : 25,
+      )
+  })
+
+  test('wait three seconds at most, and the others are told a moment of their own, 25 a second', () => {
+    expect(Math.max(...going)).toBeLessThanOrEqual(3_000)
+    expect(new Set(later).size).toBe(later.length)
+    expect(Math.max(...later)).toBeCloseTo(1_000 * (1_000 / 25), -2)
+  })
+
+  test('none goes while Stripe wants to be left alone', () => {
+    const held = createPace(paceTerms(25))
+    held.hold(2_000)
+    expect(held.ask(0)).toEqual({ kind: 'go', afterMs: 2_000 })
+    expect(held.ask(2_100)).toMatchObject({ kind: 'go', afterMs: 0 })
+  })
+})
+
+describe('over HTTP', () => {
+  let busy: BusyStripe
+  beforeAll(async () => {
+    busy = await startBusyStripe()
+  })
+  afterAll(() => busy.close())
+  const client = (requestsPerSecond: number) =>
+    createStripeClient({ apiKey: 'sk_test_pace', apiBase: busy.url, requestsPerSecond })
+
+  test('what is turned away is never sent, and says when to come back', async () => {
+    const stripe = client(1)
+    const asked = Array.from({ length: 9 }, () =>
+      stripe.customers.retrieve('cus').catch((error: unknown) => error),
+    )
+    const turnedAway = await asked.at(-1)
+    expect(classifyStripeError(turnedAway)).toMatchObject({
+      kind: 'again',
+      afterMs: expect.any(Number),
+    })
+    await Promise.all(asked)
+    expect(busy.arrivals.length).toBeLessThan(9)
+  })
+
+  test('after a 429 of Stripe’s nobody asks before it is time', async () => {
+    busy.refuse(true)
+    const stripe = client(100)
+    await expect(stripe.customers.retrieve('cus')).rejects.toThrow('slow down')
+    const before = busy.arrivals.length
+    const next = await stripe.customers.retrieve('cus').catch((error: unknown) => error)
+    expect(classifyStripeError(next)).toMatchObject({ kind: 'again' })
+    expect(busy.arrivals.length).toBe(before)
+  })
+})

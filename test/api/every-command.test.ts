@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ALLOWED, allows, type Move } from '../../domain/subscription/commands.ts'
+import { isLive, STATUSES, type Status } from '../../domain/subscription/subscription.ts'
+import { subscriptionWorkflowId, sync } from '../../workflows/contract.ts'
+import { subscribe, unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'
+import { sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+const MOVES = Object.keys(ALLOWED) as Move[]
+const DAY_MS = 86_400_000
+let world: World
+/** For each status a subscription per move that it allows, and one more for those that it refuses. */
+const prepared = new Map<Status, Subscriber[]>()
+
+beforeAll(async () => {
+  world = await createWorld({ stripe: { afterLastAttempt: 'unpaid' } })
+  await sellTrialPlan(world)
+  const inDays = (days: number) => new Date(world.clock.now().getTime() + days * DAY_MS)
+  // The last attempt to collect a bill comes two weeks after the first one.
+  prepared.set('unpaid', await prepare('unpaid', unpayable))
+  await world.advanceTo(inDays(15))
+  prepared.set('past_due', await prepare('past_due', unpayable))
+  await world.advanceTo(inDays(32))
+  prepared.set('incomplete', await prepare('incomplete', () => unpaidSubscriber(world)))
+  prepared.set('trialing', await prepare('trialing', () => subscribe(world, TRIAL_PLAN)))
+  prepared.set('active', await prepare('active', () => subscribe(world, 'plan_pro_monthly')))
+  prepared.set('paused', await prepare('paused', () => after('PUT', '/pause', {})))
+  prepared.set('canceled', await prepare('canceled', () => after('PUT', '/cancellation')))
+  prepared.set('incomplete_expired', await prepare('incomplete_expired', abandoned))
+}, 300_000)
+afterAll(() => world.close())
+
+async function prepare(status: Status, make: () => Promise<Subscriber>): Promise<Subscriber[]> {
+  const count = MOVES.filter((move) => allows(move, status)).length + 1
+  const made: Subscriber[] = []
+  for (let i = 0; i < count; i++) made.push(await make())
+  return made
+}
+
+async function unpayable(): Promise<Subscriber> {
+  const who = await subscribe(world, 'plan_pro_monthly')
+  await who.cards('declines')
+  return who
+}
+
+async function after(method: string, path: string, body: object = { when: 'now' }) {
+  const who = await subscribe(world, 'plan_pro_monthly')
+  await who.ask(method, path, body)
+  return who
+}
+
+async function abandoned(): Promise<Subscriber> {
+  const who = await unpaidSubscriber(world)
+  await who.ask('PUT', '/cancellation', { when: 'now' })
+  return who
+}
+
+/** How each move is asked for; the answer is the code of its refusal, or `done`. */
+const ASK: Record<Move, (who: Subscriber) => Promise<string>> = {
+  changePlan: (who) => code(who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })),
+  withdrawPlanChange: (who) => code(who.ask('DELETE', '/plan/pending')),
+  cancel: (who) => code(who.ask('PUT', '/cancellation', { when: 'now' })),
+  withdrawCancellation: (who) => code(who.ask('DELETE', '/cancellation')),
+  pause: (who) => code(who.ask('PUT', '/pause', {})),
+  resume: (who) => code(who.ask('DELETE', '/pause')),
+  extendTrial: (who) => {
+    const ends_at = new Date(world.clock.now().getTime() + 20 * DAY_MS).toISOString()
+    return code(who.ask('PUT', '/trial', { ends_at }, { operator: true }))
+  },
+  endTrial: (who) => code(who.ask('DELETE', '/trial')),
+  grant: ({ id }) =>
+    code(operate(id, 'grants', { feature: 'messages_sent', amount: 1, reason: 'a test' })),
+  forceCancel: ({ id }) => code(operate(id, 'force-cancellation', { reason: 'a test' })),
+  sync: async ({ id }) => {
+    const handle = world.container.temporal.client.workflow.getHandle(subscriptionWorkflowId(id))
+    try {
+      await handle.executeUpdate(sync, { updateId: randomUUID(), args: [] })
+      return 'done'
+    } catch (error) {
+      const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined
+      return cause instanceof ApplicationFailure ? (cause.type ?? '') : 'subscription_over'
+    }
+  },
+}
+
+async function code(reply: ReturnType<Subscriber['ask']>): Promise<string> {
+  const { status, body } = await reply
+  return status < 300 ? 'done' : body.code
+}
+
+const operate = (id: string, path: string, body: object) =>
+  world.call('POST', `/admin/subscriptions/${id}/${path}`, {
+    body,
+    headers: { authorization: 'Bearer bk_dev_operator' },
+  })
+
+/** Nothing was scheduled, but the status would have allowed to take it back. */
+const isAllowed = (answer: string) => answer === 'done' || answer === 'nothing_to_withdraw'
+
+test.each(STATUSES)(
+  '%s allows what the table says, and refuses all else by its code',
+  async (status) => {
+    const [forRefusals, ...others] = prepared.get(status)!
+    expect((await forRefusals!.read()).status).toBe(status)
+    const answers: [Move, boolean][] = []
+    for (const move of MOVES.filter((each) => !allows(each, status))) {
+      const answer = await ASK[move](forRefusals!)
+      expect(answer).toBe(isLive(status) ? 'move_not_allowed' : 'subscription_over')
+      answers.push([move, false])
+    }
+    expect((await forRefusals!.read()).status).toBe(status)
+    for (const move of MOVES.filter((each) => allows(each, status)))
+      answers.push([move, isAllowed(await ASK[move](others.pop()!))])
+    expect(Object.fromEntries(answers)).toEqual(
+      Object.fromEntries(MOVES.map((move) => [move, allows(move, status)])),
+    )
+  },
+)

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { composeMessage } from '../../../outbox/letters/compose.ts'
+import { NOTICE_KINDS, noticesFor } from '../../../domain/customer/letter.ts'
+import type { Subscription } from '../../../domain/subscription/subscription.ts'
+import { anActiveSubscription, aPlan, aSubscription, START } from '../../support/builders.ts'
+
+const plan = aPlan()
+const active = anActiveSubscription({ planVersionId: plan.id, observedSeq: 4 })
+const kinds = (before: Subscription, after: Subscription, at = START) =>
+  noticesFor(before, after, plan, at).map(({ kind }) => kind)
+
+describe('a customer is told', () => {
+  test('of a change of plan, each time, and not of a first purchase as one', () => {
+    const before = { ...active, planVersionId: 'other' }
+    expect(kinds(before, active)).toEqual(['plan_changed'])
+    const later = { ...before, observedSeq: 9 }
+    expect(noticesFor(before, active, plan, START)[0]!.key).not.toBe(
+      noticesFor(later, active, plan, START)[0]!.key,
+    )
+    const free = { ...before, stripeSubscriptionId: null }
+    expect(kinds(free, active)).toEqual(['subscription_confirmed'])
+    expect(kinds(aSubscription(), active)).toEqual(['subscription_confirmed'])
+  })
+
+  test('when it pauses and when it goes on', () => {
+    const paused = { ...active, status: 'paused' as const }
+    expect(kinds(active, paused)).toEqual(['subscription_paused'])
+    expect(kinds(paused, active)).toEqual(['subscription_resumed'])
+    expect(kinds(paused, paused)).toEqual([])
+  })
+
+  test('once that a trial ends in three days, and again when its end was moved', () => {
+    const trial = (end: string) =>
+      anActiveSubscription({
+        status: 'trialing',
+        trialEnd: new Date(end),
+        period: { start: START, end: new Date(end) },
+        planVersionId: plan.id,
+      })
+    const trialing = trial('2026-02-14T10:00:00Z')
+    expect(kinds(trialing, trialing, new Date('2026-02-11T09:59:59Z'))).toEqual([])
+    expect(kinds(trialing, trialing, new Date('2026-02-11T10:00:00Z'))).toEqual(['trial_ending'])
+    expect(kinds(trialing, trialing, new Date('2026-02-14T10:00:00Z'))).toEqual([])
+    const keyOf = (of: Subscription, at: string) => noticesFor(of, of, plan, new Date(at))[0]?.key
+    expect(keyOf(trialing, '2026-02-12T00:00:00Z')).toBe(keyOf(trialing, '2026-02-13T00:00:00Z'))
+    expect(keyOf(trial('2026-02-21T10:00:00Z'), '2026-02-20T00:00:00Z')).not.toBe(
+      keyOf(trialing, '2026-02-12T00:00:00Z'),
+    )
+  })
+
+  test('nothing of the end of a trial that was short from the beginning, or that ends with a cancellation', () => {
+    const end = new Date('2026-02-02T10:00:00Z')
+    const short = anActiveSubscription({
+      status: 'trialing',
+      trialEnd: end,
+      period: { start: START, end },
+      planVersionId: plan.id,
+    })
+    expect(kinds(short, short, new Date('2026-02-01T00:00:00Z'))).toEqual([])
+    const canceled = { ...short, trialEnd: new Date('2026-02-14T10:00:00Z'), cancelAt: end }
+    expect(kinds(canceled, canceled, new Date('2026-02-12T00:00:00Z'))).toEqual([])
+  })
+})
+
+describe('the text of an e-mail', () => {
+  const content = {
+    planName: 'Pro',
+    amountMinor: 2_000,
+    currency: 'usd',
+    periodEnd: '2026-02-28T10:00:00.000Z',
+    trialEnd: '2026-02-14T10:00:00.000Z',
+    nextAttempt: '2026-03-03T10:00:00.000Z',
+    payUrl: 'https://pay.example/1',
+    quota: {
+      feature: 'messages_sent',
+      threshold: 80,
+      usedAmount: 8_000,
+      quotaLimit: 10_000,
+      resetsAt: '2026-02-28T10:00:00.000Z',
+    },
+  }
+  const compose = (kind: (typeof NOTICE_KINDS)[number], locale: string, given = content) =>
+    composeMessage(
+      { key: 'k', kind, content: given, userId: 'ada', email: 'a@b.c', locale, attempts: 1 },
+      'a@b.c',
+    )
+
+  test.each(NOTICE_KINDS)(
+    '%s is there in English and Portuguese, with nothing left blank',
+    async (kind) => {
+      const [english, portuguese] = [await compose(kind, 'en'), await compose(kind, 'pt-BR')]
+      expect(english.subject).not.toBe(portuguese.subject)
+      for (const { subject, text } of [english, portuguese]) {
+        expect(`${subject} ${text}`).toContain('Pro')
+        expect(text).not.toMatch(/undefined|null|Invalid| {2}| [.,]/)
+      }
+    },
+  )
+
+  test('links to the page of the bill, and only where there is something to pay', async () => {
+    expect((await compose('payment_failed', 'en')).text).toContain('Pay now: https://pay.example/1')
+    expect((await compose('payment_failed', 'en')).html).toContain('href="https://pay.example/1"')
+    expect((await compose('subscription_renewed', 'en')).text).not.toContain('http')
+  })
+
+  test('says when it is tried again, or that it is not', async () => {
+    expect((await compose('payment_failed', 'en')).text).toContain('March 3, 2026')
+    const last = await compose('payment_failed', 'en', { ...content, nextAttempt: null as never })
+    expect(last.text).toContain('do not try again')
+  })
+
+  test('of a notice that was stored before a field existed is whole', async () => {
+    const { nextAttempt: _next, payUrl: _url, ...old } = content
+    expect((await compose('payment_failed', 'en', old as never)).text).toContain('Pro')
+  })
+})

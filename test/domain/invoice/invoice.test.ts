@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+import {
+  changesOfInvoice,
+  failedAttempts,
+  isAhead,
+  isDisputed,
+  takeOverInvoice,
+  type Invoice,
+} from '../../../domain/invoice/invoice.ts'
+import { noticesOfInvoice } from '../../../domain/customer/letter.ts'
+import { laneOf } from '../../../domain/stripe/event.ts'
+import { anActiveSubscription, aPlan, START } from '../../support/builders.ts'
+
+const plan = aPlan()
+const subscription = anActiveSubscription({ planVersionId: plan.id })
+const at = new Date('2026-02-28T12:00:00Z')
+const end = new Date('2026-03-31T10:00:00Z')
+
+const aBill = (given: Partial<Invoice> = {}): Invoice => ({
+  id: 'in_1',
+  subscriptionId: subscription.id,
+  number: 'A-1',
+  status: 'open',
+  reason: 'subscription_cycle',
+  currency: 'usd',
+  amountDueMinor: 2_000,
+  amountPaidMinor: 0,
+  period: { start: subscription.period!.end, end },
+  collection: 'none',
+  attemptCount: 0,
+  nextPaymentAttempt: null,
+  hostedUrl: 'https://pay',
+  createdAt: START,
+  paidAt: null,
+  creditedMinor: 0,
+  refundedMinor: 0,
+  disputeStatus: null,
+  observedSeq: 1,
+  ...given,
+})
+const declined = (attemptCount: number) => aBill({ collection: 'declined', attemptCount })
+const paid = aBill({ status: 'paid', collection: 'collected', attemptCount: 3, paidAt: at })
+const kinds = (before: Invoice | undefined, after: Invoice) =>
+  changesOfInvoice(before, after).map(({ kind }) => kind)
+const keys = (bill: Invoice, now = at) =>
+  noticesOfInvoice(bill, subscription, plan, now).map(({ key }) =>
+    key.split('/').slice(2).join('/'),
+  )
+
+describe('the attempts to collect a bill', () => {
+  test('are counted by what failed: the last one may have gone through, or be under way', () => {
+    expect(failedAttempts(declined(2))).toBe(2)
+    expect(failedAttempts(paid)).toBe(2)
+    expect(failedAttempts(aBill({ collection: 'processing', attemptCount: 1 }))).toBe(0)
+    expect(failedAttempts(aBill())).toBe(0)
+  })
+
+  test('that were missed are entries all the same, each once', () => {
+    expect(kinds(undefined, declined(3))).toEqual(['payment_retry_failed', 'payment_retry_failed'])
+    expect(kinds(declined(2), declined(3))).toEqual(['payment_retry_failed'])
+    expect(kinds(declined(3), declined(3))).toEqual([])
+    expect(kinds(declined(2), paid)).toEqual([])
+  })
+
+  test('of a renewal begin with the entry of its subscription, of another bill with their own', () => {
+    expect(kinds(undefined, declined(1))).toEqual([])
+    const upgrade = { ...declined(1), reason: 'subscription_update' }
+    expect(kinds(undefined, upgrade)).toEqual(['payment_failed'])
+  })
+
+  test('of a first purchase are told by its page alone', () => {
+    const first = { ...declined(2), reason: 'subscription_create' }
+    expect(kinds(undefined, first)).toEqual([])
+    expect(keys(first)).toEqual([])
+  })
+})
+
+describe('the e-mails of a bill', () => {
+  test('name the bill and the attempt, so the same reading has the same key', () => {
+    expect(keys(declined(2))).toEqual(['payment_failed/in_1/2'])
+    expect(keys(aBill({ collection: 'action_required', attemptCount: 1 }))).toEqual([
+      'action_required/in_1/1',
+    ])
+    expect(keys(paid)).toEqual(['renewed/in_1'])
+  })
+
+  test('tell no news of what is long past, and of no bill that is not collected', () => {
+    expect(keys(paid, new Date('2026-03-10T00:00:00Z'))).toEqual([])
+    expect(keys({ ...declined(2), status: 'void' })).toEqual([])
+    expect(keys({ ...paid, reason: 'subscription_update' })).toEqual([])
+    expect(keys(aBill())).toEqual([])
+  })
+
+  test('say what is due and when it is tried again', () => {
+    const bill = { ...declined(1), nextPaymentAttempt: end, amountDueMinor: 1_234 }
+    const [notice] = noticesOfInvoice(bill, subscription, plan, at)
+    expect(notice!.content).toMatchObject({
+      amountMinor: 1_234,
+      nextAttempt: end.toISOString(),
+      payUrl: 'https://pay',
+    })
+  })
+})
+
+describe('a bill is ahead of its subscription', () => {
+  const current = { ...subscription, period: { start: subscription.period!.end, end } }
+  test('when it is paid or declined and the status does not show it', () => {
+    expect(isAhead(paid, { ...current, status: 'past_due' })).toBe(true)
+    expect(isAhead(declined(1), current)).toBe(true)
+    expect(isAhead(declined(1), { ...current, status: 'past_due' })).toBe(false)
+    expect(isAhead(paid, current)).toBe(false)
+  })
+
+  test('when it is for a period that has not begun here', () => {
+    expect(isAhead(aBill({ status: 'draft' }), subscription)).toBe(true)
+    expect(isAhead(aBill({ status: 'draft' }), current)).toBe(false)
+  })
+
+  test('never once the subscription is over', () => {
+    expect(isAhead(paid, { ...subscription, status: 'canceled' })).toBe(false)
+  })
+})
+
+describe('what went back', () => {
+  const snapshot = ({
+    moneyBack,
+  }: {
+    moneyBack: { refundedMinor: number; disputeStatus: string | null } | null
+  }) => {
+    const {
+      subscriptionId: _id,
+      observedSeq: _seq,
+      refundedMinor: _minor,
+      disputeStatus: _status,
+      ...rest
+    } = paid
+    return { ...rest, moneyBack }
+  }
+
+  test('stays when a reading did not ask for it', () => {
+    const before = { ...paid, refundedMinor: 500, disputeStatus: 'won' }
+    expect(takeOverInvoice(before, snapshot({ moneyBack: null }), subscription.id)).toEqual({
+      ...before,
+      observedSeq: 2,
+    })
+    const asked = { refundedMinor: 0, disputeStatus: null }
+    expect(takeOverInvoice(before, snapshot({ moneyBack: asked }), subscription.id)).toMatchObject(
+      asked,
+    )
+  })
+
+  test('a dispute counts as open until its word is known to end it', () => {
+    for (const over of ['won', 'lost', 'warning_closed', 'prevented'])
+      expect(isDisputed({ disputeStatus: over })).toBe(false)
+    expect(isDisputed({ disputeStatus: 'a word of 2030' })).toBe(true)
+    expect(kinds(paid, { ...paid, disputeStatus: 'needs_response' })).toEqual(['dispute_opened'])
+  })
+})
+
+test('each type of event has its lane', () => {
+  for (const type of ['invoice.paid', 'refund.failed', 'charge.refunded', 'charge.dispute.closed'])
+    expect(laneOf(type)).toBe('bills')
+  for (const type of ['customer.subscription.updated', 'charge.succeeded'])
+    expect(laneOf(type)).toBe('facts')
+})

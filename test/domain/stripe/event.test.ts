@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { laneOf, reasonToPark } from '../../../domain/stripe/event.ts'
+
+const UNKNOWN = 'its type is not known here'
+
+/** What Stripe tells of a subscription's life: `<prefix>` and what may follow it. */
+const FACTS: Readonly<Record<string, readonly string[]>> = {
+  'checkout.session.': ['completed', 'async_payment_succeeded', 'async_payment_failed', 'expired'],
+  'customer.subscription.': [
+    'created',
+    'updated',
+    'deleted',
+    'paused',
+    'resumed',
+    'pending_update_applied',
+    'pending_update_expired',
+    'trial_will_end',
+  ],
+  'customer.': ['deleted'],
+  'subscription_schedule.': [
+    'created',
+    'updated',
+    'released',
+    'canceled',
+    'completed',
+    'aborted',
+    'expiring',
+  ],
+}
+const BILLS: Readonly<Record<string, readonly string[]>> = {
+  'invoice.': [
+    'created',
+    'finalized',
+    'finalization_failed',
+    'paid',
+    'payment_succeeded',
+    'payment_failed',
+    'payment_action_required',
+    'payment_attempt_required',
+    'upcoming',
+    'will_be_due',
+    'overdue',
+    'overpaid',
+    'voided',
+    'marked_uncollectible',
+    'updated',
+    'deleted',
+    'sent',
+  ],
+  'invoice_payment.': ['paid'],
+  'refund.': ['created', 'updated', 'failed'],
+  'charge.': ['refunded', 'refund.updated'],
+  'credit_note.': ['created', 'updated', 'voided'],
+  'charge.dispute.': ['created', 'updated', 'closed', 'funds_withdrawn', 'funds_reinstated'],
+}
+const PARKED: Readonly<Record<string, readonly string[]>> = {
+  'payment_intent.': ['payment_failed', 'requires_action', 'processing', 'succeeded', 'canceled'],
+  'setup_intent.': ['succeeded', 'setup_failed', 'requires_action'],
+  'payment_method.': ['attached', 'detached', 'updated', 'automatically_updated'],
+  'mandate.': ['updated'],
+  'customer.': ['created', 'updated'],
+  'customer.discount.': ['created', 'updated', 'deleted'],
+  'coupon.': ['created', 'updated', 'deleted'],
+  'promotion_code.': ['created', 'updated'],
+  'radar.early_fraud_warning.': ['created', 'updated'],
+  'entitlements.active_entitlement_summary.': ['updated'],
+  'product.': ['created', 'updated', 'deleted'],
+  'price.': ['created', 'updated', 'deleted'],
+  'plan.': ['created', 'updated', 'deleted'],
+  'billing.': ['alert.triggered', 'credit_grant.created', 'meter.created'],
+  'v2.core.event_destination.': ['ping'],
+  'account.': ['application.deauthorized'],
+  'test_helpers.test_clock.': ['ready', 'internal_failure'],
+}
+
+const typesOf = (families: Readonly<Record<string, readonly string[]>>) =>
+  Object.entries(families).flatMap(([prefix, ends]) => ends.map((end) => prefix + end))
+
+describe('an event of Stripe’s', () => {
+  test.each(typesOf(FACTS))('%s is told to the subscription’s workflow', (type) => {
+    expect([reasonToPark(type), laneOf(type)]).toEqual([undefined, 'facts'])
+  })
+
+  test.each(typesOf(BILLS))('%s has its bill read', (type) => {
+    expect([reasonToPark(type), laneOf(type)]).toEqual([undefined, 'bills'])
+  })
+
+  test.each(typesOf(PARKED))('%s is parked for a reason of its own', (type) => {
+    expect(reasonToPark(type)).toEqual(expect.any(String))
+    expect(reasonToPark(type)).not.toBe(UNKNOWN)
+  })
+
+  test.each(['', 'something.new', 'customer', 'issuing_card.created'])(
+    'of the type “%s”, which nobody here knows, is parked, not refused',
+    (type) => {
+      expect(reasonToPark(type)).toBe(UNKNOWN)
+    },
+  )
+})

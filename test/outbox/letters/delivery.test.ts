@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { createLogger } from '../../../adapters/telemetry/logger.ts'
+import { createNoticeDelivery } from '../../../outbox/letters/delivery.ts'
+import { CONNECTIONS_MAX } from '../../../adapters/mail/mailer.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { aWrite, storeActive } from '../../support/rows.ts'
+import { until } from '../../support/until.ts'
+
+const AT = new Date('2026-01-31T10:00:00.000Z')
+/** Longer than a lease. */
+const MINUTE_MS = 60_000
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createDatabase()
+})
+afterAll(() => database.close())
+afterEach(() => vi.restoreAllMocks())
+
+/** Somebody whom so much is to be written. */
+async function reader(letters: number) {
+  const { repositories } = database
+  const before = await storeActive(repositories, { at: AT })
+  const content = {
+    planName: 'Free',
+    amountMinor: 0,
+    currency: 'usd',
+    periodEnd: null,
+    trialEnd: null,
+    nextAttempt: null,
+    payUrl: null,
+  }
+  const notices = Array.from({ length: letters }, () => ({
+    key: randomUUID(),
+    kind: 'plan_changed' as const,
+    content,
+  }))
+  await repositories.subscriptions.save(aWrite(before, { at: AT, notices }))
+  return before.id
+}
+
+/** A process that sends by a mail server of this kind. */
+const processWith = (send: () => Promise<void>) =>
+  createNoticeDelivery({
+    notices: database.repositories.notices,
+    mailer: { send, ping: async () => undefined, close: () => undefined },
+    logger: createLogger({ level: 'silent', name: 'test' }),
+    disabledKinds: [],
+  })
+
+const claimedAt = (at: Date) => database.repositories.notices.claimDue(at, 100, MINUTE_MS)
+
+test('a letter that a slow round comes to late is nobody else’s meanwhile', async () => {
+  const subscriptionId = await reader(2)
+  let elapsed = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => elapsed)
+  const others: number[] = []
+  const { deliver } = processWith(async () => {
+    // The first one takes a minute; others look while the second one is on its way.
+    if (elapsed > 0) others.push((await claimedAt(new Date(AT.getTime() + elapsed))).length)
+    elapsed += MINUTE_MS
+  })
+  expect(await deliver(AT, { subscriptionId })).toBe(2)
+  expect(others).toEqual([0])
+})
+
+test('many who want to send at once hold no more letters than there are connections', async () => {
+  const people = await Promise.all(Array.from({ length: 12 }, () => reader(1)))
+  let open: (() => void) | undefined
+  const gate = new Promise<void>((resolve) => (open = resolve))
+  let sending = 0
+  const { deliver } = processWith(async () => {
+    sending += 1
+    await gate
+  })
+  const sent = Promise.all(people.map((subscriptionId) => deliver(AT, { subscriptionId })))
+  await until('all connections are taken', async () => sending === CONNECTIONS_MAX)
+  // Whoever else looks finds all the others.
+  expect((await claimedAt(AT)).length).toBe(people.length - CONNECTIONS_MAX)
+  open?.()
+  expect((await sent).filter((count) => count === 1)).toHaveLength(CONNECTIONS_MAX)
+})

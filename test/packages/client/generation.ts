@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from '@hey-api/openapi-ts'
+import { z } from 'zod'
+import { BASE_PATH } from '../../../api/app.ts'
+
+/** Where the client keeps what is made of the document; nobody edits it. */
+export const GENERATED = {
+  types: new URL('../../../packages/client/generated/types.ts', import.meta.url),
+  operations: new URL('../../../packages/client/generated/operations.ts', import.meta.url),
+}
+
+const HEADER =
+  '// Made of the OpenAPI document by `npm run generate-client`; test/packages/client compares both.\n\n'
+
+const document = z.looseObject({
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.looseObject({ responses: z.record(z.string(), z.unknown()) })),
+  ),
+})
+
+/** What the client's types are, by what the API says of itself. */
+export async function generate(text: string): Promise<Record<keyof typeof GENERATED, string>> {
+  const { paths, ...rest } = document.parse(JSON.parse(text))
+  const own = Object.entries(paths)
+    // The rest is for machines: whether it is alive, and what Stripe sends.
+    .filter(([path]) => path.startsWith(`${BASE_PATH}/`) && !path.includes('/webhooks/'))
+    .map(([path, methods]) => ({ path: path.slice(BASE_PATH.length), methods }))
+  const types = await typesOf({
+    ...rest,
+    paths: Object.fromEntries(own.map(({ path, methods }) => [path, named(path, methods)])),
+  })
+  const operations = own.flatMap(({ path, methods }) =>
+    Object.keys(methods).map((method) => ({ path, method, id: idOf(method, path) })),
+  )
+  return { types: HEADER + types, operations: HEADER + tableOf(operations) }
+}
+
+/** The methods of a path, each with an id; problems are one type for all, so each is spared its list of them. */
+const named = (
+  path: string,
+  methods: Record<string, { readonly responses: Record<string, unknown> }>,
+) =>
+  Object.fromEntries(
+    Object.entries(methods).map(([method, operation]) => {
+      const answers = Object.entries(operation.responses).filter(([status]) => status < '3')
+      return [
+        method,
+        {
+          ...operation,
+          operationId: idOf(method, path),
+          responses: Object.fromEntries(answers),
+        },
+      ]
+    }),
+  )
+
+const idOf = (method: string, path: string): string =>
+  [method, ...path.split(/[^a-z]+/)]
+    .filter(Boolean)
+    .map((word, index) => (index === 0 ? word : word[0]!.toUpperCase() + word.slice(1)))
+    .join('')
+
+const capital = (id: string) => id[0]!.toUpperCase() + id.slice(1)
+
+async function typesOf(input: object): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'perennial-client-'))
+  try {
+    await createClient({
+      input: { ...input },
+      output: { path: directory, entryFile: false },
+      plugins: ['@hey-api/typescript'],
+      logs: { level: 'silent' },
+    })
+    const text = await readFile(join(directory, 'types.gen.ts'), 'utf8')
+    return text.replace(/^\/\/.*\n\n/, '')
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+type Operation = { readonly path: string; readonly method: string; readonly id: string }
+
+function tableOf(operations: readonly Operation[]): string {
+  const rows = operations.map(({ method, path, id }) => {
+    const name = capital(id)
+    return `  '${method.toUpperCase()} ${path}': { asked: types.${name}Data; answers: types.${name}Responses }`
+  })
+  return `import type * as types from '../../client/types.ts'
+
+/** Every operation of the API: what it is asked with, and what it answers by status. */
+export type Operations = {
+${rows.join('\n')}
+}
+`
+}

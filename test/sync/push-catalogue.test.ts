@@ -1,0 +1,157 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { aPlanOfVersions, askOperator } from '../support/migrations.ts'
+import { subscribe } from '../support/subscriber.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+afterEach(async () => {
+  await fetch(`${world.simulator.url}/_simulator/faults`, { method: 'DELETE' })
+})
+
+const DAY_MS = 86_400_000
+/** As the worker does in three minutes, beginning `days` later by its clock. */
+async function push(days = 0) {
+  for (const minutes of [0, 1, 2]) {
+    const at = new Date(world.clock.now().getTime() + days * DAY_MS + minutes * 60_000)
+    await world.container.pushCatalogue(at)
+  }
+}
+const fault = (kind: string, path: string) =>
+  fetch(`${world.simulator.url}/_simulator/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      kind,
+      count: 1,
+      method: 'POST',
+      path,
+      ...(kind.includes('answer') && { status: 500 }),
+    }),
+  })
+const pricesOf = async (slug: string) =>
+  (await world.stripe.prices.list({ product: `perennial_${slug}`, limit: 100 })).data
+const standing = async (slug: string, version: number) => {
+  const { body } = await askOperator(world, 'GET', '/catalogue/stripe')
+  return body.versions.find(
+    (each: { plan: string; version: number }) => each.plan === slug && each.version === version,
+  )
+}
+
+const found = async (priceId: string) =>
+  (await askOperator(world, 'GET', '/drift?kind=plan_differs')).body.findings.filter(
+    (each: { stripe_id: string }) => each.stripe_id === priceId,
+  )
+
+describe('a published version', () => {
+  test('is a price at Stripe before anybody buys it, and is made once', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    expect(await standing(slug, 1)).toMatchObject({ pushed_at: null, stripe_price_id: null })
+    await push()
+    await push()
+    const [price, ...others] = await pricesOf(slug)
+    expect(others).toEqual([])
+    expect(price).toMatchObject({
+      unit_amount: 2_000,
+      lookup_key: `${slug}:v1:monthly:usd`,
+      active: true,
+    })
+    expect(await standing(slug, 1)).toMatchObject({ stripe_price_id: price!.id, drift: null })
+    await subscribe(world, slug)
+    expect(await pricesOf(slug)).toHaveLength(1)
+  })
+
+  test.each([
+    ['commit_then_reset', '/v1/products'],
+    ['commit_then_reset', '/v1/prices'],
+    ['commit_then_answer', '/v1/prices'],
+    ['answer', '/v1/products'],
+    ['answer', '/v1/prices'],
+  ])('is made once although Stripe says %s to %s', async (kind, path) => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 1_500 })
+    await fault(kind, path)
+    await world.container.pushCatalogue(world.clock.now())
+    // A connection that breaks is taken up again by Stripe's own client, under the same key.
+    const hasFailed = kind !== 'commit_then_reset'
+    expect((await standing(slug, 1)).last_error !== null).toBe(hasFailed)
+    await push()
+    expect(await pricesOf(slug)).toHaveLength(1)
+    expect(await standing(slug, 1)).toMatchObject({ last_error: null, drift: null })
+  })
+
+  test('that is retired is archived, with its product when it was the last, and still charged', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    const who = await subscribe(world, slug)
+    await publish({ priceMinor: 3_000 })
+    await askOperator(world, 'PUT', `/plans/${slug}/versions/1/retirement`)
+    await push()
+    const active = async () =>
+      (await pricesOf(slug)).map((price) => `${price.unit_amount} ${price.active}`)
+    expect(new Set(await active())).toEqual(new Set(['2000 false', '3000 true']))
+    const product = () => world.stripe.products.retrieve(`perennial_${slug}`)
+    expect(await product()).toMatchObject({ active: true })
+    await askOperator(world, 'PUT', `/plans/${slug}/versions/2/retirement`)
+    await push()
+    expect(await product()).toMatchObject({ active: false })
+    expect((await who.stripe()).items.data[0]).toMatchObject({ price: { unit_amount: 2_000 } })
+  })
+
+  test('is called as its plan is called', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    await push()
+    for (const name of ['First', 'Second', 'First']) {
+      await askOperator(world, 'PUT', `/plans/${slug}`, { name, rank: 7 })
+      await push()
+      expect(await world.stripe.products.retrieve(`perennial_${slug}`)).toMatchObject({ name })
+    }
+  })
+})
+
+describe('what somebody changes at Stripe', () => {
+  test('is reported a day later and left alone, until an operator has it made so again', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    await push()
+    const [price] = await pricesOf(slug)
+    await world.stripe.prices.update(price!.id, { active: false })
+    await world.stripe.products.update(`perennial_${slug}`, { name: 'Hacked' })
+    await push(1.1)
+    const { drift } = await standing(slug, 1)
+    expect(drift).toMatch(/called Hacked, not Own.*it is archived/)
+    expect(await found(price!.id)).toMatchObject([
+      { state: 'open', remedy: 'operator', detail: expect.stringContaining(`${slug}:v1`) },
+    ])
+    expect(await world.stripe.prices.retrieve(price!.id)).toMatchObject({ active: false })
+    const again = await askOperator(world, 'PUT', `/plans/${slug}/versions/1/stripe`)
+    expect(again).toMatchObject({ status: 202, body: { pushed_at: null } })
+    await push(1.2)
+    expect(await world.stripe.prices.retrieve(price!.id)).toMatchObject({ active: true })
+    expect(await standing(slug, 1)).toMatchObject({ drift: null })
+    expect(await found(price!.id)).toMatchObject([{ state: 'repaired' }])
+  })
+
+  test('that nobody can change back stays reported', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    const product = await world.stripe.products.create({ id: `perennial_${slug}`, name: 'Own' })
+    await world.stripe.prices.create({
+      product: product.id,
+      currency: 'usd',
+      unit_amount: 77,
+      recurring: { interval: 'month' },
+      lookup_key: `${slug}:v1:monthly:usd`,
+    })
+    await publish({ priceMinor: 2_000 })
+    await push()
+    expect((await standing(slug, 1)).drift).toContain('its amount is 77, not 2000')
+    expect(await askOperator(world, 'PUT', '/plans/plan_free/versions/1/stripe')).toMatchObject({
+      status: 404,
+    })
+  })
+})
