@@ -5,7 +5,7 @@ import { newSubscription } from '../domain/subscription/subscription.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { askStripe } from './stripe-failure.ts'
-import { createTakeover } from './takeover.ts'
+import { createSnapshotApplication } from './takeover.ts'
 
 /** Four events a bill, for some years of monthly bills; the others are older than the payloads that Stripe keeps. */
 const PARKED_BILLS_MAX = 100
@@ -18,10 +18,10 @@ export type AdoptRequest = {
   readonly eventIds: readonly string[]
 }
 
-export function createAdoptionActivities(dependencies: ActivityDependencies) {
+export function createImportActivities(dependencies: ActivityDependencies) {
   const { repositories, stripe } = dependencies
   const { customers, plans, stripeInbox, subscriptions } = repositories
-  const { load, takeOver } = createTakeover(dependencies)
+  const { load, takeOver } = createSnapshotApplication(dependencies)
 
   return {
     /**

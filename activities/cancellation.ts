@@ -2,24 +2,24 @@ import type { CancellationTime } from '../domain/subscription/commands.ts'
 import { endFree } from '../domain/subscription/renewal.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { createMoves, type MoveOrder, type MoveOutcome } from './move.ts'
+import { createCommands, type CommandOrder, type CommandOutcome } from './move.ts'
 import { askStripe } from './stripe-failure.ts'
 
-export type CancellationRequest = MoveOrder & {
+export type CancellationRequest = CommandOrder & {
   /** `now`, `period_end`, an ISO 8601 instant, or null to withdraw. */
   readonly when: string | null
 }
 
 export function createCancellationActivities(dependencies: ActivityDependencies) {
   const { stripe } = dependencies
-  const { load, done, refuse, seen, written } = createMoves(dependencies)
+  const { load, done, refuse, seen, written } = createCommands(dependencies)
 
   return {
     /**
      * Ends a subscription, schedules its end, or withdraws that; then reads Stripe, and takes over what it says. An open
      * page to pay on is closed, and a change of plan that was pending gives way. Running it twice finds it done.
      */
-    async changeCancellation(request: CancellationRequest): Promise<MoveOutcome> {
+    async changeCancellation(request: CancellationRequest): Promise<CommandOutcome> {
       const at = new Date(request.at)
       const before = await load(request.subscriptionId)
       const when = timeOf(request.when, before, at)

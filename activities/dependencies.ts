@@ -1,7 +1,7 @@
 import type { Logger } from '../adapters/telemetry/logger.ts'
 import type { StripeGateway } from '../adapters/stripe/commands/gateway.ts'
 import type { PageReport, PageRequest } from '../sync/reconciliation/reconciliation.ts'
-import type { SubscriptionMoves } from '../adapters/temporal/subscription-commands.ts'
+import type { SubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -10,12 +10,12 @@ export type ActivityDependencies = {
   readonly repositories: Repositories
   readonly stripe: StripeGateway
   /** For migrations, which ask the workflows of single subscriptions. */
-  readonly moves: SubscriptionMoves
+  readonly moves: SubscriptionCommands
   readonly accessPolicy: AccessPolicy
   /** How long a page to pay on stays open. Stripe takes 30 minutes to 24 hours. */
   readonly checkoutMinutes: number
   /** Mirrors a bill; what fails is left to the bill's own events. */
-  readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
+  readonly mirrorInvoice: (invoiceId: string, at: Date) => Promise<void>
   /** Compares a page of Stripe's with what is here. */
   readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   /** Sends what is pending for a subscription; what fails stays pending for the worker's sweep. */

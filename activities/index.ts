@@ -1,9 +1,9 @@
-import { createAdoptionActivities } from './adoption.ts'
+import { createImportActivities } from './adoption.ts'
 import { createCancellationActivities } from './cancellation.ts'
 import { createCheckoutActivities } from './checkout.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createObservationActivities } from './observation.ts'
-import { createOperatorMoveActivities } from './operator-moves.ts'
+import { createOperatorCommandActivities } from './operator-moves.ts'
 import { createPauseActivities } from './pause.ts'
 import { createPlanChangeActivities } from './plan-change.ts'
 import { createPlanMigrationActivities } from './plan-migration.ts'
@@ -14,11 +14,11 @@ import { createRenewalActivities } from './renewal.ts'
 
 /** Everything that workflows can have done, by the name under which they ask for it. */
 export const createActivities = (dependencies: ActivityDependencies) => ({
-  ...createAdoptionActivities(dependencies),
+  ...createImportActivities(dependencies),
   ...createCancellationActivities(dependencies),
   ...createCheckoutActivities(dependencies),
   ...createObservationActivities(dependencies),
-  ...createOperatorMoveActivities(dependencies),
+  ...createOperatorCommandActivities(dependencies),
   ...createPauseActivities(dependencies),
   ...createPlanChangeActivities(dependencies),
   ...createReconciliationActivities(dependencies),

@@ -1,6 +1,6 @@
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { createTakeover } from './takeover.ts'
+import { createSnapshotApplication } from './takeover.ts'
 
 export type ObserveRequest = {
   readonly subscriptionId: string
@@ -13,7 +13,7 @@ export type ObserveRequest = {
 }
 
 export function createObservationActivities(dependencies: ActivityDependencies) {
-  const { load, takeOver } = createTakeover(dependencies)
+  const { load, takeOver } = createSnapshotApplication(dependencies)
 
   return {
     /** Reads Stripe and takes over what it says. Running it twice reads again, and finds nothing left to tell. */

@@ -1,16 +1,16 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { derivedUuid } from '../adapters/secrets/derived-uuid.ts'
 import { subscriptionId } from '../domain/ids.ts'
-import { operatorMoveKey } from '../domain/keys.ts'
+import { operatorCommandKey } from '../domain/keys.ts'
 import { endFree } from '../domain/subscription/renewal.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
 import type { GrantAnswer } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { createMoves, type MoveOutcome } from './move.ts'
+import { createCommands, type CommandOutcome } from './move.ts'
 import { askStripe } from './stripe-failure.ts'
 
 /** Who asks for it and why, and the name of the update: the same for each retry. */
-type Asked = {
+type WorkflowReply = {
   readonly subscriptionId: string
   readonly at: string
   readonly commandId: string
@@ -19,20 +19,20 @@ type Asked = {
   readonly askedBy: string | null
 }
 
-export type GrantOrder = Asked & {
+export type GrantOrder = WorkflowReply & {
   readonly feature: string
   readonly amount: number
   readonly expiresAt: string | null
 }
 
-export type ForceCancellationOrder = Asked & { readonly generation: number }
+export type ForceCancellationOrder = WorkflowReply & { readonly generation: number }
 
-const actOf = ({ at, keyId, askedBy }: Asked) => ({ at: new Date(at), keyId, askedBy })
+const actOf = ({ at, keyId, askedBy }: WorkflowReply) => ({ at: new Date(at), keyId, askedBy })
 
 /** What only operators have done to a subscription. Each is in the list of actions, with its reason. */
-export function createOperatorMoveActivities(dependencies: ActivityDependencies) {
+export function createOperatorCommandActivities(dependencies: ActivityDependencies) {
   const { repositories, stripe, logger, webhooksChanged } = dependencies
-  const { load, done, refuse, written } = createMoves(dependencies)
+  const { load, done, refuse, written } = createCommands(dependencies)
 
   /** Stripe may have lost what we ask it to end, or refuse: it is ended here all the same. */
   async function orRefused(ask: () => Promise<void>, before: Subscription): Promise<void> {
@@ -63,7 +63,7 @@ export function createOperatorMoveActivities(dependencies: ActivityDependencies)
     async grantUsage(order: GrantOrder): Promise<GrantAnswer> {
       const id = subscriptionId(order.subscriptionId)
       const subscription = await load(id)
-      const grantId = derivedUuid(operatorMoveKey(id, order.commandId))
+      const grantId = derivedUuid(operatorCommandKey(id, order.commandId))
       const { feature, amount, reason } = order
       const expiresAt = order.expiresAt === null ? null : new Date(order.expiresAt)
       const given = { id: grantId, feature, amount, reason, expiresAt }
@@ -78,7 +78,7 @@ export function createOperatorMoveActivities(dependencies: ActivityDependencies)
      * Ends a subscription now, in whatever state it is here or at Stripe. Who asked is noted first, so that nothing ends
      * unnoted. Running it twice finds it ended, and noted once.
      */
-    async forceCancellation(order: ForceCancellationOrder): Promise<MoveOutcome> {
+    async forceCancellation(order: ForceCancellationOrder): Promise<CommandOutcome> {
       const before = await load(order.subscriptionId)
       const { checkout } = before
       if (checkout !== null) {
@@ -86,7 +86,7 @@ export function createOperatorMoveActivities(dependencies: ActivityDependencies)
         // Somebody has just paid: what they bought is not known here yet, and would go on at Stripe.
         if (end === 'complete') return refuse(before, 'checkout_already_paid')
       }
-      const command = operatorMoveKey(before.id, order.commandId)
+      const command = operatorCommandKey(before.id, order.commandId)
       await repositories.usageExtras.noteAction(
         command,
         {

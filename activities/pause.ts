@@ -1,23 +1,23 @@
 import { pauseFree, resumeFree } from '../domain/subscription/renewal.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { createMoves, type MoveOrder, type MoveOutcome } from './move.ts'
+import { createCommands, type CommandOrder, type CommandOutcome } from './move.ts'
 import { askStripe } from './stripe-failure.ts'
 
-export type PauseOrder = MoveOrder & {
+export type PauseOrder = CommandOrder & {
   /** When it goes on by itself, ISO 8601; null when somebody resumes it. */
   readonly resumesAt: string | null
 }
 
 export function createPauseActivities(dependencies: ActivityDependencies) {
   const { stripe, repositories } = dependencies
-  const { load, seen, written } = createMoves(dependencies)
+  const { load, seen, written } = createCommands(dependencies)
 
   return {
     /**
      * Stops a subscription: no access, no bills, and what is left of the paid period is credited to the next one. What
      * was pending gives way. Running it twice finds it paused.
      */
-    async pause(request: PauseOrder): Promise<MoveOutcome> {
+    async pause(request: PauseOrder): Promise<CommandOutcome> {
       const before = await load(request.subscriptionId)
       const resumesAt = request.resumesAt === null ? null : new Date(request.resumesAt)
       const step = { at: new Date(request.at), actor: request.actor, cause: 'pause' }
@@ -44,7 +44,7 @@ export function createPauseActivities(dependencies: ActivityDependencies) {
      * Lets a paused subscription go on with a new period from now, once that is paid. Running it twice finds it running, or
      * waiting for the same bill.
      */
-    async resume(request: MoveOrder): Promise<MoveOutcome> {
+    async resume(request: CommandOrder): Promise<CommandOutcome> {
       const before = await load(request.subscriptionId)
       const at = new Date(request.at)
       const step = { at, actor: request.actor, cause: 'resume' }

@@ -4,10 +4,10 @@ import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
 import { changeFree } from '../domain/subscription/renewal.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { createMoves, type MoveOrder, type MoveOutcome } from './move.ts'
+import { createCommands, type CommandOrder, type CommandOutcome } from './move.ts'
 import { askStripe } from './stripe-failure.ts'
 
-export type PlanChangeOrder = MoveOrder & {
+export type PlanChangeOrder = CommandOrder & {
   readonly planVersionId: string
   readonly when: ChangeTime
   /** As of when a charge is reckoned; null means `at`. */
@@ -24,7 +24,7 @@ const isAsSeen = (now: Subscription, planVersionId: string): boolean =>
 export function createPlanChangeActivities(dependencies: ActivityDependencies) {
   const { stripe, repositories } = dependencies
   const { plans } = repositories
-  const { load, done, refuse, seen, written } = createMoves(dependencies)
+  const { load, done, refuse, seen, written } = createCommands(dependencies)
 
   const priceOf = (plan: PlanVersion) => askStripe(() => priceOfPlan({ plans, stripe }, plan))
 
@@ -33,7 +33,7 @@ export function createPlanChangeActivities(dependencies: ActivityDependencies) {
      * Moves a subscription to another plan, or arranges that it moves at the end of its period; whatever was pending
      * gives way. A charge that is not paid at once leaves the change waiting for it. Running it twice finds it done.
      */
-    async changePlan(request: PlanChangeOrder): Promise<MoveOutcome> {
+    async changePlan(request: PlanChangeOrder): Promise<CommandOutcome> {
       const before = await load(request.subscriptionId)
       const plan = await plans.getVersion(request.planVersionId)
       const at = new Date(request.at)
@@ -99,7 +99,7 @@ export function createPlanChangeActivities(dependencies: ActivityDependencies) {
      * Takes a pending change back: one that is scheduled, and one that waits for its payment, whose bill is voided.
      * Running it twice finds it done.
      */
-    async withdrawPlanChange(request: MoveOrder): Promise<MoveOutcome> {
+    async withdrawPlanChange(request: CommandOrder): Promise<CommandOutcome> {
       const before = await load(request.subscriptionId)
       const { pendingChange, stripeSubscriptionId } = before
       if (pendingChange === null) return done(before)

@@ -1,7 +1,7 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity'
-import type { Asked } from '../adapters/temporal/reply.ts'
+import type { WorkflowReply } from '../adapters/temporal/reply.ts'
 import { subscriptionId } from '../domain/ids.ts'
-import { migrationMoveKey } from '../domain/keys.ts'
+import { migrationCommandKey } from '../domain/keys.ts'
 import {
   moneyEffect,
   verdictOf,
@@ -12,7 +12,7 @@ import {
   type PlanMigration,
 } from '../domain/migration/plan-migration.ts'
 import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
-import type { MoveAnswer } from '../workflows/contract.ts'
+import type { CommandAnswer } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
 /** Moved at the same time: each is a workflow of its own, and Stripe takes 100 requests a second of all of us. */
@@ -233,7 +233,7 @@ const givenUp = ({ state }: MigrationItem): Outcome => ({
 
 const moveOf = (migration: PlanMigration, own: Subscription, way: 'there' | 'back') => ({
   subscriptionId: own.id,
-  commandId: migrationMoveKey(migration.id, way),
+  commandId: migrationCommandKey(migration.id, way),
 })
 
 const count = (outcomes: readonly Outcome['state'][], states: readonly Outcome['state'][]) =>
@@ -241,7 +241,7 @@ const count = (outcomes: readonly Outcome['state'][], states: readonly Outcome['
 
 /** What keeps a move from being done, if anything does. */
 function refusalOf(
-  asked: Asked<MoveAnswer>,
+  asked: WorkflowReply<CommandAnswer>,
   refused: 'skipped' | 'rollback_failed',
 ): Outcome | null {
   switch (asked.kind) {

@@ -9,7 +9,7 @@ import type { ActivityDependencies } from './dependencies.ts'
 import { createRecorder } from './recorder.ts'
 import { askStripe } from './stripe-failure.ts'
 
-export type Takeover = {
+export type SnapshotApplication = {
   readonly at: Date
   readonly actor: Actor
   readonly cause: string
@@ -23,8 +23,8 @@ export type Takeover = {
 }
 
 /** The only way in which Stripe's state comes in. */
-export function createTakeover(dependencies: ActivityDependencies) {
-  const { repositories, stripe, bookInvoice } = dependencies
+export function createSnapshotApplication(dependencies: ActivityDependencies) {
+  const { repositories, stripe, mirrorInvoice } = dependencies
   const { customers, plans, stripeInbox, subscriptions } = repositories
   const { record } = createRecorder(dependencies)
 
@@ -39,7 +39,10 @@ export function createTakeover(dependencies: ActivityDependencies) {
    * Reads Stripe, decides, and writes row, timeline and notices in one transaction. `before` was read before Stripe is,
    * so a write in between makes this one void. Running it twice reads again, and finds nothing left to tell.
    */
-  async function takeOver(before: Subscription, given: Takeover): Promise<SubscriptionView> {
+  async function takeOver(
+    before: Subscription,
+    given: SnapshotApplication,
+  ): Promise<SubscriptionView> {
     const { at, actor, cause, eventIds = [] } = given
     const snapshot = await askStripe(() => read(before, given.joins))
     const email = snapshot.session?.email ?? null
@@ -69,7 +72,7 @@ export function createTakeover(dependencies: ActivityDependencies) {
     const isDoubtful = before.status !== after.status || eventIds.length === 0
     const bill =
       snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoiceId : null
-    if (isDoubtful && bill !== null) await bookInvoice(bill, at)
+    if (isDoubtful && bill !== null) await mirrorInvoice(bill, at)
     // Two pages were paid: what tells of the other purchase is looked at by itself, now that this one is known.
     const { stripeSubscriptionId: notOf } = after
     if (given.joins !== undefined && notOf !== null)

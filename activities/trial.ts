@@ -1,22 +1,22 @@
 import type { ActivityDependencies } from './dependencies.ts'
-import { createMoves, type MoveOrder, type MoveOutcome } from './move.ts'
+import { createCommands, type CommandOrder, type CommandOutcome } from './move.ts'
 import { askStripe } from './stripe-failure.ts'
 
-export type TrialOrder = MoveOrder & {
+export type TrialOrder = CommandOrder & {
   /** When the trial ends, ISO 8601; null ends it now. */
   readonly endsAt: string | null
 }
 
 export function createTrialActivities(dependencies: ActivityDependencies) {
   const { stripe } = dependencies
-  const { load, seen } = createMoves(dependencies)
+  const { load, seen } = createCommands(dependencies)
 
   return {
     /**
      * Moves the end of a trial. Ended now, the first period begins and is charged; a charge that is not paid leaves the
      * trial as it was and waits. Running it twice finds it done.
      */
-    async changeTrial(request: TrialOrder): Promise<MoveOutcome> {
+    async changeTrial(request: TrialOrder): Promise<CommandOutcome> {
       const before = await load(request.subscriptionId)
       const { stripeSubscriptionId } = before
       if (stripeSubscriptionId === null) throw new Error(`${before.id} has a trial without Stripe`)

@@ -1,7 +1,7 @@
 import type { Payload } from '@temporalio/common'
 import type { RequestIdVariables } from 'hono/request-id'
 import type { Logger } from '../adapters/telemetry/logger.ts'
-import type { StripeBills } from '../adapters/stripe/reading/invoices.ts'
+import type { StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
 import type { StripeGateway } from '../adapters/stripe/commands/gateway.ts'
 import type { IntakePolicy } from '../sync/inbox/intake.ts'
 import type { ReceptionWatch } from '../adapters/stripe/events/reception-watch.ts'
@@ -30,7 +30,7 @@ export type ApiDependencies = {
   readonly migrationWorkflows: PlanMigrationWorkflows
   /** For questions alone: what changes anything goes through the subscription's workflow. */
   readonly stripe: StripeGateway
-  readonly bills: Pick<StripeBills, 'openPortal'>
+  readonly bills: Pick<StripeInvoices, 'openPortal'>
   readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock
   readonly logger: Logger

@@ -5,8 +5,8 @@ import { BASE_PATH, createApp } from './app.ts'
 import { createAccess } from './auth/access.ts'
 import type { ApiDependencies } from './environment.ts'
 import { answerTraced, type Routed } from './traced-requests.ts'
-import { countingLane } from './short-cuts/usage.ts'
-import { stripeLane } from './short-cuts/stripe-webhook.ts'
+import { usageShortCut } from './short-cuts/usage.ts'
+import { stripeWebhookShortCut } from './short-cuts/stripe-webhook.ts'
 
 /** The HTTP service, which does not listen yet: plain calls in lanes of their own, all others through the app. */
 export function createServer(dependencies: ApiDependencies): Server {
@@ -18,8 +18,8 @@ export function createServer(dependencies: ApiDependencies): Server {
   const chain = getRequestListener((request, { incoming }) =>
     app.fetch(request, { failure: failures.get(incoming), routed: routes.get(incoming) }),
   )
-  const counting = countingLane({ dependencies, basePath: BASE_PATH, ...access })
-  const stripe = stripeLane(dependencies, BASE_PATH)
+  const counting = usageShortCut({ dependencies, basePath: BASE_PATH, ...access })
+  const stripe = stripeWebhookShortCut(dependencies, BASE_PATH)
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const taken = await (counting(incoming, outgoing) ?? stripe(incoming, outgoing))

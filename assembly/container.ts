@@ -7,9 +7,9 @@ import { createLogger, type Logger } from '../adapters/telemetry/logger.ts'
 import { createNoticeDelivery, type NoticeDelivery } from '../outbox/letters/delivery.ts'
 import { createMailer, type Mailer } from '../adapters/mail/mailer.ts'
 import { createRepositories, type DatabaseConfig } from './repositories.ts'
-import { bookBills } from '../sync/inbox/invoice-events.ts'
-import { createStripeBills, type StripeBills } from '../adapters/stripe/reading/invoices.ts'
-import { bookInvoice } from '../sync/mirror-invoice.ts'
+import { mirrorInvoiceEvents } from '../sync/inbox/invoice-events.ts'
+import { createStripeInvoices, type StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
+import { mirrorInvoice } from '../sync/mirror-invoice.ts'
 import { pushCatalogue } from '../sync/push-catalogue.ts'
 import { reportOverage } from '../sync/report-usage.ts'
 import { createStripeClient, isLiveKey } from '../adapters/stripe/sdk/client.ts'
@@ -39,7 +39,7 @@ import {
 import { createReconciliations, type Reconciliations } from '../adapters/temporal/reconciliation.ts'
 import { endOffers } from '../adapters/temporal/ending-offers.ts'
 import { revivingLost } from '../adapters/temporal/lost-workflows.ts'
-import { createSubscriptionMoves } from '../adapters/temporal/subscription-commands.ts'
+import { createSubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
 import {
   createPlanMigrationWorkflows,
   type PlanMigrationWorkflows,
@@ -92,7 +92,7 @@ export type Container = {
   readonly telemetry: Telemetry | undefined
   readonly repositories: Repositories
   readonly stripe: StripeGateway
-  readonly bills: StripeBills
+  readonly bills: StripeInvoices
   readonly intake: IntakePolicy
   readonly receptions: ReceptionWatch
   readonly temporal: TemporalClient
@@ -114,9 +114,9 @@ export type Container = {
   readonly pushCatalogue: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Mirrors the bills that the inbox tells of. */
-  readonly bookBills: (at: Date) => Promise<number>
+  readonly mirrorInvoiceEvents: (at: Date) => Promise<number>
   /** Mirrors one bill, whatever told of it. */
-  readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
+  readonly mirrorInvoice: (invoiceId: string, at: Date) => Promise<void>
   /** Sends what is due to the application's endpoints, and answers how many attempts were made. */
   readonly deliverWebhooks: (at: Date, until?: AbortSignal) => Promise<number>
   readonly webhooks: WebhookSending
@@ -147,7 +147,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   const seeClock = createClockSkew({ logger, telemetry })
   const client = createStripeClient({ ...config.stripe, sharing, telemetry, seeClock })
   const stripe = createStripeGateway({ stripe: client, environment: config.environment })
-  const bills = createStripeBills(client)
+  const bills = createStripeInvoices(client)
   const intake: IntakePolicy = {
     environment: config.environment,
     livemode: isLiveKey(config.stripe.apiKey),
@@ -176,13 +176,13 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   const { environment } = config
   // Whoever has an inbox taken up has brought one event of many.
   const apart = telemetry?.apart ?? (<T>(run: () => T) => run())
-  const newcomers = { stripe: client, environment, repositories, workflows, logger }
+  const importing = { stripe: client, environment, repositories, workflows, logger }
   const { disabledKinds = [] } = config.mail
   const noticeDelivery = createNoticeDelivery({ notices, mailer, logger, disabledKinds, telemetry })
   const { moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
   const mirror = async (invoiceId: string, at: Date) => {
     const order = { invoiceId, moneyBack: false, at, done: () => [] }
-    await bookInvoice({ repositories, bills }, order)
+    await mirrorInvoice({ repositories, bills }, order)
   }
   return {
     logger,
@@ -199,7 +199,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
     telemetry,
     deliverNotices: noticeDelivery.deliver,
     forwardStripeEvents: (at) =>
-      apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...newcomers, compareAll }, at)),
+      apart(() => forwardStripeEvents({ stripeEvents, telemetry, ...importing, compareAll }, at)),
     tailStripeEvents: (at, everyMs) =>
       tailStripeEvents(
         {
@@ -221,16 +221,16 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
         at,
       ),
     endOffers: (at) =>
-      endOffers({ ...repositories, moves: createSubscriptionMoves(workflows), logger }, at),
+      endOffers({ ...repositories, moves: createSubscriptionCommands(workflows), logger }, at),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
-    bookBills: (at) =>
+    mirrorInvoiceEvents: (at) =>
       apart(() =>
-        bookBills(
+        mirrorInvoiceEvents(
           { repositories, bills, stripeEvents, workflows, logger, moneyBack, telemetry },
           at,
         ),
       ),
-    bookInvoice: mirror,
+    mirrorInvoice: mirror,
     webhooks,
     deliverWebhooks: (at, until) =>
       deliverWebhooks(
@@ -246,7 +246,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
         { at, until },
       ),
     reconcile: (request, at) =>
-      reconcilePage({ ...newcomers, bills, bookInvoice: mirror }, request, at),
+      reconcilePage({ ...importing, bills, mirrorInvoice: mirror }, request, at),
     close: async () => {
       await noticeDelivery.finish()
       webhooks.post.close()

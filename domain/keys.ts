@@ -52,7 +52,7 @@ export const planMigrationKey = (apiKeyId: string, idempotencyKey: string): stri
   `plan-migration/${apiKeyId}/${idempotencyKey}`
 
 /** Identity of what a migration asks of one subscription: asked again, it is answered and not done again. */
-export const migrationMoveKey = (migrationId: string, way: 'there' | 'back'): string =>
+export const migrationCommandKey = (migrationId: string, way: 'there' | 'back'): string =>
   `plan-migration/${migrationId}/${way}`
 
 /** Identity of the change that follows when a user's own version ends with a period. */
@@ -67,7 +67,7 @@ export const collectionFact = (
 ): string => `${kind}/${invoiceId}/${attempt}`
 
 /** Identity of what became of a bill, where no entry of the timeline says it. */
-export const billFact = (invoiceId: string, fact: string): string => `${invoiceId}_${fact}`
+export const invoiceFact = (invoiceId: string, fact: string): string => `${invoiceId}_${fact}`
 
 /** Identity of a webhook endpoint that an operator makes by one call: the call repeated makes no second one. */
 export const webhookEndpointKey = (apiKeyId: string, idempotencyKey: string): string =>
@@ -78,7 +78,7 @@ export const webhookRotationKey = (apiKeyId: string, idempotencyKey: string): st
   `webhook-rotation/${apiKeyId}/${idempotencyKey}`
 
 /** Identity of what an operator has a subscription's workflow do: asked again, it is done and noted once. */
-export const operatorMoveKey = (subscriptionId: string, commandId: string): string =>
+export const operatorCommandKey = (subscriptionId: string, commandId: string): string =>
   `operator-move/${subscriptionId}/${commandId}`
 
 /** Identity of the cancellation that follows from money which went back. */

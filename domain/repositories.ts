@@ -3,7 +3,7 @@ import type { FigureRepository } from './operator/figures.ts'
 import type { ApiKeyRepository } from './operator/api-key.ts'
 import type { SubscriptionId } from './ids.ts'
 import type { CatalogueRepository } from './catalogue/repository.ts'
-import type { BillChange, Invoice } from './invoice/invoice.ts'
+import type { InvoiceChange, Invoice } from './invoice/invoice.ts'
 import type { Notice, NoticeContent, NoticeKind } from './customer/letter.ts'
 import type { OverageReportRepository } from './usage/overage-report.ts'
 import type { StripeCatalogueRepository } from './stripe/catalogue-at-stripe.ts'
@@ -26,7 +26,7 @@ import type {
   CheckOutcome,
   ConsumeOutcome,
   ConsumeRequest,
-  Standing,
+  UsageCounter,
   UsageQuestion,
 } from './usage/usage.ts'
 import type { UsageAlert, UsageAlertRepository } from './usage/alert.ts'
@@ -153,7 +153,7 @@ export type InvoiceWrite = {
   /** The subscription that it belongs to, as its timeline shows it. */
   readonly subscription: Subscription
   readonly at: Date
-  readonly changes: readonly BillChange[]
+  readonly changes: readonly InvoiceChange[]
   readonly notices: readonly Notice[]
   /** Ids of the Stripe events that told of it: they are done when it commits. */
   readonly eventIds: readonly string[]
@@ -174,7 +174,7 @@ export type InvoiceRepository = {
 export type FeatureUsage = {
   readonly feature: PlanFeature
   /** In the window that is open, or would open with the first use; null for what nobody counts. */
-  readonly standing: Standing | null
+  readonly standing: UsageCounter | null
 }
 
 export type UsageRepository = ReservationRepository & {

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
 import { isUuid, subscriptionId, type SubscriptionId } from '../domain/ids.ts'
 import {
-  decideOnNewcomer,
-  type Newcomer,
-  type NewcomerDecision,
+  decideImport,
+  type ImportCandidate,
+  type ImportDecision,
 } from '../domain/subscription/import.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { isLive, STATUSES, type Subscription } from '../domain/subscription/subscription.ts'
@@ -20,7 +20,7 @@ import {
 import { claimSubscription, endExtra } from '../adapters/stripe/commands/import.ts'
 import { idOf } from '../adapters/stripe/reading/snapshot.ts'
 
-export type Newcomers = {
+export type Importing = {
   readonly stripe: Stripe
   readonly environment: string
   readonly repositories: Pick<Repositories, 'customers' | 'plans' | 'subscriptions' | 'drift'>
@@ -36,7 +36,7 @@ export const subscriptionIdOfStripe = (stripeSubscriptionId: string): Subscripti
 export type Occasion = Pick<Extract<Fact, { kind: 'stripeChanged' }>, 'eventIds' | 'types'>
 
 /** What was done about a newcomer: it has begun to be taken in, or it is left, for a reason. */
-export type Welcome =
+export type ImportOutcome =
   | { readonly kind: 'taken_in'; readonly by: SubscriptionId }
   | { readonly kind: 'left'; readonly reason: string }
 
@@ -44,27 +44,27 @@ export type Welcome =
  * Takes care of a subscription at Stripe that no row here stands for. Stripe is read, what is to become of it is decided,
  * and its workflow does the rest. Running it twice, or in two processes, finds it taken in, or already ended.
  */
-export async function welcome(
-  newcomers: Newcomers,
+export async function importSubscription(
+  importing: Importing,
   stripeSubscriptionId: string,
   told: Occasion,
   at: Date,
-): Promise<Welcome> {
-  const held = await retrieve(newcomers.stripe, stripeSubscriptionId)
+): Promise<ImportOutcome> {
+  const held = await retrieve(importing.stripe, stripeSubscriptionId)
   if (held === undefined) return { kind: 'left', reason: 'there is no such subscription at Stripe' }
-  const newcomer = await newcomerOf(newcomers, held)
-  return carryOut(newcomers, newcomer, told, at)
+  const candidate = await importCandidateOf(importing, held)
+  return carryOut(importing, candidate, told, at)
 }
 
 async function carryOut(
-  newcomers: Newcomers,
-  newcomer: Newcomer,
+  importing: Importing,
+  candidate: ImportCandidate,
   told: Occasion,
   at: Date,
-): Promise<Welcome> {
-  const { repositories, workflows, logger } = newcomers
-  const { stripeSubscriptionId: stripeId } = newcomer
-  const decision: NewcomerDecision = decideOnNewcomer(newcomer)
+): Promise<ImportOutcome> {
+  const { repositories, workflows, logger } = importing
+  const { stripeSubscriptionId: stripeId } = candidate
+  const decision: ImportDecision = decideImport(candidate)
   switch (decision.kind) {
     case 'import': {
       const id = subscriptionIdOfStripe(stripeId)
@@ -78,11 +78,11 @@ async function carryOut(
     }
     case 'join': {
       const { id, userId } = decision.live
-      await claimSubscription(newcomers, {
+      await claimSubscription(importing, {
         subscriptionId: id,
         userId,
         stripeId,
-        isImport: newcomer.soldFor === null,
+        isImport: candidate.soldFor === null,
       })
       const fact = { kind: 'stripeChanged' as const, ...told, joins: stripeId }
       if ((await workflows.tell(id, fact)) === 'closed')
@@ -91,8 +91,8 @@ async function carryOut(
       return { kind: 'taken_in', by: id }
     }
     case 'refund': {
-      await mustRun(newcomers.stripe, decision.live)
-      const refunded = await endExtra(newcomers, stripeId)
+      await mustRun(importing.stripe, decision.live)
+      const refunded = await endExtra(importing, stripeId)
       const detail = `${stripeId} was bought beside ${decision.live.stripeSubscriptionId}: it was canceled, ${refunded}`
       await repositories.drift.note(
         { kind: 'extra_refunded', subscriptionId: decision.live.id, stripeId, detail },
@@ -105,7 +105,7 @@ async function carryOut(
       const { drift: kind, reason } = decision
       if (kind !== null)
         await repositories.drift.note(
-          { kind, subscriptionId: newcomer.live?.id ?? null, stripeId, detail: reason },
+          { kind, subscriptionId: candidate.live?.id ?? null, stripeId, detail: reason },
           at,
         )
       return { kind: 'left', reason }
@@ -114,10 +114,10 @@ async function carryOut(
 }
 
 /** All that has to be known to decide. */
-export async function newcomerOf(
-  { repositories }: Pick<Newcomers, 'repositories'>,
+export async function importCandidateOf(
+  { repositories }: Pick<Importing, 'repositories'>,
   held: Stripe.Subscription,
-): Promise<Newcomer> {
+): Promise<ImportCandidate> {
   const { customers, plans, subscriptions } = repositories
   const customerId = idOf(held.customer) ?? ''
   const known = await customers.findByStripeCustomer(customerId)

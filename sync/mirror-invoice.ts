@@ -2,37 +2,37 @@ import {
   changesOfInvoice,
   isOfRenewal,
   takeOverInvoice,
-  type BillChange,
+  type InvoiceChange,
   type Invoice,
 } from '../domain/invoice/invoice.ts'
 import { noticesOfInvoice } from '../domain/customer/letter.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { InvoiceSnapshot } from '../domain/stripe/snapshot.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
-import type { ReadInvoice, StripeBills } from '../adapters/stripe/reading/invoices.ts'
+import type { ReadInvoice, StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
 
 /** Two processes that read one bill at once take turns; more than this is no coincidence. */
 const READINGS_MAX = 5
 
-export type Booking = {
+export type InvoiceMirroring = {
   readonly repositories: Pick<Repositories, 'invoices' | 'plans' | 'subscriptions'>
-  readonly bills: StripeBills
+  readonly bills: StripeInvoices
 }
 
-export type BookingRequest = {
+export type MirrorRequest = {
   readonly invoiceId: string
   /** Whether to ask what went back to the card: that takes two requests more. */
   readonly moneyBack: boolean
   readonly at: Date
   /** Which of the Stripe events that told of the bill are done with this booking. */
-  readonly done: (bill: Bill) => readonly string[]
+  readonly done: (bill: MirroredInvoice) => readonly string[]
 }
 
 /** A bill as it is mirrored now, and whose it is. */
-export type Bill = { readonly invoice: Invoice; readonly subscription: Subscription }
+export type MirroredInvoice = { readonly invoice: Invoice; readonly subscription: Subscription }
 
-export type BookingOutcome =
-  | ({ readonly kind: 'booked'; readonly changes: readonly BillChange[] } & Bill)
+export type MirrorOutcome =
+  | ({ readonly kind: 'booked'; readonly changes: readonly InvoiceChange[] } & MirroredInvoice)
   /** The bill is of no subscription that is known here, or not yet. */
   | { readonly kind: 'unknown' }
   /** A bill that has nothing to do with a subscription, or one that never was. */
@@ -45,10 +45,10 @@ export type BookingOutcome =
  *
  * @throws when Stripe or the database does not answer.
  */
-export async function bookInvoice(
-  { repositories, bills }: Booking,
-  request: BookingRequest,
-): Promise<BookingOutcome> {
+export async function mirrorInvoice(
+  { repositories, bills }: InvoiceMirroring,
+  request: MirrorRequest,
+): Promise<MirrorOutcome> {
   const { invoices, plans, subscriptions } = repositories
   const { invoiceId, at } = request
   for (let reading = 1; reading <= READINGS_MAX; reading++) {

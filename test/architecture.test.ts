@@ -13,18 +13,33 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     '@temporalio/interceptors-opentelemetry-v2',
     '@opentelemetry/api',
   ],
-  activities: ['activities', 'adapters', 'domain', '@temporalio/activity'],
+  activities: ['activities', 'sync', 'outbox', 'adapters', 'domain', '@temporalio/activity'],
+  sync: ['sync', 'adapters', 'domain', 'workflows/contract.ts', '*'],
+  outbox: ['outbox', 'adapters', 'domain', '*'],
   adapters: ['adapters', 'domain', 'workflows/contract.ts', '*'],
-  api: ['api', 'adapters', 'domain', 'workflows/contract.ts', '*'],
-  worker: ['worker', 'activities', 'adapters', 'domain', 'workflows/contract.ts', '*'],
-  // Calls what the others can do, and is called by none of them.
-  cli: ['cli', 'adapters', 'api', 'worker', 'domain', 'dev', '*'],
-  // Runs wherever there is a `fetch`, and brings nothing along.
-  client: ['client'],
+  // The only place that knows all parts.
+  assembly: [
+    'assembly',
+    'activities',
+    'sync',
+    'outbox',
+    'adapters',
+    'domain',
+    'workflows/contract.ts',
+    '*',
+  ],
+  api: ['api', 'assembly', 'sync', 'outbox', 'adapters', 'domain', 'workflows/contract.ts', '*'],
+  worker: ['worker', 'assembly', 'activities', 'adapters', 'domain', 'workflows/contract.ts', '*'],
+  // Calls what the others can do; none of them calls it.
+  cli: ['cli', 'assembly', 'sync', 'adapters', 'api', 'worker', 'domain', 'dev', '*'],
+  // Runs wherever there is `fetch`, and has no dependencies.
+  'packages/client': ['packages/client'],
+  // Knows Stripe's SDK and nothing of the service.
+  'packages/stripe-simulator': ['packages/stripe-simulator', '*'],
 }
 /** Nothing but these folders may know the package. */
 const ONLY_IN: Record<string, readonly string[]> = {
-  stripe: ['adapters/stripe', 'dev', 'test'],
+  stripe: ['adapters/stripe', 'sync', 'packages/stripe-simulator', 'dev', 'test'],
   pg: ['adapters/database/postgres', 'dev', 'test'],
   kysely: ['adapters/database/postgres', 'test'],
   '@supabase/supabase-js': ['adapters/database/supabase', 'test'],

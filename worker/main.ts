@@ -3,7 +3,7 @@ import { createContainer } from '../assembly/container.ts'
 import { readClock } from '../adapters/time/clock.ts'
 import { entranceOptions, explained } from '../adapters/temporal/connection.ts'
 import { startTelemetry } from '../adapters/telemetry/start.ts'
-import { watchStanding } from '../adapters/telemetry/repositories.ts'
+import { watchUsageCounters } from '../adapters/telemetry/repositories.ts'
 import { bundlePath, bundleWorkflows } from './bundle.ts'
 import { readWorkerConfig } from './config.ts'
 import { daily } from './daily.ts'
@@ -15,7 +15,7 @@ const config = readWorkerConfig(process.env)
 const clock = readClock(config.clockFile)
 const telemetry = await startTelemetry(config.container.telemetry)
 const container = createContainer(config.container, telemetry && { telemetry, clock })
-if (telemetry !== undefined) watchStanding(container.repositories, { telemetry, clock })
+if (telemetry !== undefined) watchUsageCounters(container.repositories, { telemetry, clock })
 const { logger } = container
 const bundleKind = telemetry === undefined ? 'plain' : 'traced'
 Runtime.install({
@@ -79,7 +79,7 @@ const sweeps: readonly Sweep[] = [
   { name: 'catalogue at Stripe', run: () => container.pushCatalogue(clock.now()) },
   { name: 'overage', run: () => container.reportOverage(clock.now()) },
   { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
-  { name: 'bills', run: () => container.bookBills(clock.now()) },
+  { name: 'bills', run: () => container.mirrorInvoiceEvents(clock.now()) },
   { name: 'notices', run: () => container.deliverNotices(clock.now(), { until: stopping.signal }) },
 ]
 const sweeping = sweeps.map((sweep) => sweepUntil(stopping.signal, sweep, logger))

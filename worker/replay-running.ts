@@ -10,7 +10,7 @@ import { createTemporalClient } from '../adapters/temporal/connection.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { replaySample, type ReplayOrder } from './replay.ts'
 
-type Asked = Pick<ReplayOrder, 'limit' | 'onReplayed'> & {
+type WorkflowReply = Pick<ReplayOrder, 'limit' | 'onReplayed'> & {
   /** Without it all that runs on the task queue. */
   readonly query: string | undefined
 }
@@ -18,7 +18,7 @@ type Asked = Pick<ReplayOrder, 'limit' | 'onReplayed'> & {
 /** Replays what a cluster runs, with what the environment says of it; no database and no Stripe is asked. */
 export async function replayRunning(
   variables: NodeJS.ProcessEnv,
-  { query: wanted, ...asked }: Asked,
+  { query: wanted, ...asked }: WorkflowReply,
 ) {
   const { TEMPORAL_TASK_QUEUE, TEMPORAL_PAYLOAD_KEYS } = commonEnvironment.shape
   const environment = parseEnvironment(

@@ -4,7 +4,7 @@ import { setTimeout as patience } from 'node:timers/promises'
 import { Worker, type NativeConnection, type WorkerDeploymentOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import type { Container } from '../assembly/container.ts'
-import { createSubscriptionMoves } from '../adapters/temporal/subscription-commands.ts'
+import { createSubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
 import { signOfLife } from './sign-of-life.ts'
 
@@ -76,15 +76,15 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     activities: createActivities({
       repositories: container.repositories,
       stripe: container.stripe,
-      moves: createSubscriptionMoves(container.workflows),
+      moves: createSubscriptionCommands(container.workflows),
       accessPolicy: options.accessPolicy,
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
       reconcile: container.reconcile,
       webhooksChanged: options.webhooksChanged ?? (() => undefined),
-      bookInvoice: async (invoiceId, at) => {
+      mirrorInvoice: async (invoiceId, at) => {
         try {
-          await container.bookInvoice(invoiceId, at)
+          await container.mirrorInvoice(invoiceId, at)
         } catch (error) {
           // The step itself is committed, and the bill has events of its own.
           container.logger.warn({ err: error, invoiceId }, 'a bill waits for its event')

@@ -118,14 +118,14 @@ export type CheckoutRefusal =
   | 'checkout_already_paid'
 
 /** Who asks. */
-export type Asker = { readonly actor: 'user' | 'operator' }
+export type Requester = { readonly actor: 'user' | 'operator' }
 
-export type CancelRequest = Asker & {
+export type CancelRequest = Requester & {
   /** `now`, `period_end`, or an ISO 8601 instant. */
   readonly when: string
 }
 
-export type PlanChangeRequest = Asker & {
+export type PlanChangeRequest = Requester & {
   readonly planVersionId: string
   readonly when: 'now' | 'period_end'
   /** As of when the charge was previewed; null means now. */
@@ -138,12 +138,12 @@ export type PlanChangeRequest = Asker & {
   readonly cause?: string
 }
 
-export type PauseRequest = Asker & {
+export type PauseRequest = Requester & {
   /** When it goes on by itself; null when somebody resumes it. */
   readonly resumesAt: Instant | null
 }
 
-export type ExtendTrialRequest = Asker & { readonly endsAt: Instant }
+export type ExtendTrialRequest = Requester & { readonly endsAt: Instant }
 
 /**
  * What an operator asks for, by a key of the API or in Temporal's UI, where nobody is known but by their own words. Reasons
@@ -167,11 +167,11 @@ export type GrantAnswer =
   | { readonly kind: 'granted'; readonly grantId: string }
   | { readonly kind: 'refused'; readonly code: ExtraRefusal }
 
-export type MoveAnswer =
+export type CommandAnswer =
   | { readonly kind: 'done'; readonly status: Status }
-  | { readonly kind: 'refused'; readonly code: MoveRefusal }
+  | { readonly kind: 'refused'; readonly code: CommandRefusal }
 
-export type MoveRefusal =
+export type CommandRefusal =
   /** The open page was paid in this very moment. */
   | 'checkout_already_paid'
   /** No cancellation is scheduled, or no change of plan is pending. */
@@ -179,7 +179,7 @@ export type MoveRefusal =
   /** The subscription is not any more as whoever asked has seen it. */
   | 'moved_on'
 
-export type Answer = CheckoutAnswer | MoveAnswer | GrantAnswer
+export type Answer = CheckoutAnswer | CommandAnswer | GrantAnswer
 
 /** Something that happened elsewhere. One signal for all of them, so that they keep their order. */
 export type Fact =
@@ -196,17 +196,17 @@ export type Fact =
   | { readonly kind: 'thresholdCrossed' }
 
 export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
-export const cancel = defineUpdate<MoveAnswer, [CancelRequest]>('cancel')
-export const withdrawCancellation = defineUpdate<MoveAnswer, [Asker]>('withdrawCancellation')
-export const changePlan = defineUpdate<MoveAnswer, [PlanChangeRequest]>('changePlan')
-export const withdrawPlanChange = defineUpdate<MoveAnswer, [Asker]>('withdrawPlanChange')
-export const pause = defineUpdate<MoveAnswer, [PauseRequest]>('pause')
-export const resume = defineUpdate<MoveAnswer, [Asker]>('resume')
-export const extendTrial = defineUpdate<MoveAnswer, [ExtendTrialRequest]>('extendTrial')
-export const endTrial = defineUpdate<MoveAnswer, [Asker]>('endTrial')
+export const cancel = defineUpdate<CommandAnswer, [CancelRequest]>('cancel')
+export const withdrawCancellation = defineUpdate<CommandAnswer, [Requester]>('withdrawCancellation')
+export const changePlan = defineUpdate<CommandAnswer, [PlanChangeRequest]>('changePlan')
+export const withdrawPlanChange = defineUpdate<CommandAnswer, [Requester]>('withdrawPlanChange')
+export const pause = defineUpdate<CommandAnswer, [PauseRequest]>('pause')
+export const resume = defineUpdate<CommandAnswer, [Requester]>('resume')
+export const extendTrial = defineUpdate<CommandAnswer, [ExtendTrialRequest]>('extendTrial')
+export const endTrial = defineUpdate<CommandAnswer, [Requester]>('endTrial')
 export const sync = defineUpdate<SubscriptionView>('sync')
 export const grant = defineUpdate<GrantAnswer, [GrantRequest]>('grant')
-export const forceCancel = defineUpdate<MoveAnswer, [OperatorRequest]>('forceCancel')
+export const forceCancel = defineUpdate<CommandAnswer, [OperatorRequest]>('forceCancel')
 export const fact = defineSignal<[Fact]>('fact')
 export const state = defineQuery<SubscriptionInput>('state')
 
@@ -259,7 +259,7 @@ export const SUBSCRIPTION_OVER = 'subscription_over'
 /** What was asked for is not complete, or not possible. */
 export const REQUEST_INVALID = 'request_invalid'
 /** The status does not allow what was asked; see `domain/subscription/commands.ts`. */
-export const MOVE_NOT_ALLOWED = 'move_not_allowed'
+export const COMMAND_NOT_ALLOWED = 'move_not_allowed'
 /** A migration cannot be steered like this now. */
 export const STEER_NOT_ALLOWED = 'steer_not_allowed'
 /** A step failed in a way that no retry mends: the `type` of the update's failure. */

@@ -1,6 +1,6 @@
 import type { UpdateDefinition } from '@temporalio/common'
 import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/workflow'
-import { allows, type Move } from '../domain/subscription/commands.ts'
+import { allows, type Command } from '../domain/subscription/commands.ts'
 import {
   cancel,
   changePlan,
@@ -10,7 +10,7 @@ import {
   fact,
   forceCancel,
   grant,
-  MOVE_NOT_ALLOWED,
+  COMMAND_NOT_ALLOWED,
   pause,
   REQUEST_INVALID,
   resume,
@@ -21,9 +21,9 @@ import {
   withdrawCancellation,
   withdrawPlanChange,
   type Answer,
-  type Asker,
+  type Requester,
   type Fact,
-  type MoveAnswer,
+  type CommandAnswer,
   type OperatorRequest,
 } from './contract.ts'
 import {
@@ -47,7 +47,7 @@ import {
 import { presentThread } from './thread.ts'
 
 /** A request that waits for its turn in the main loop. */
-export type Command = {
+export type QueuedCommand = {
   readonly perform: () => Promise<void>
   readonly fail: (error: unknown) => void
 }
@@ -55,7 +55,7 @@ export type Command = {
 /** Registers all that the workflow can be asked and told. Nothing here awaits a step: handlers queue. */
 export function listen(
   state: SubscriptionState,
-  commands: Command[],
+  commands: QueuedCommand[],
   isMoving: () => boolean,
 ): void {
   const queue = <T>(perform: () => Promise<T>): Promise<T> =>
@@ -64,13 +64,13 @@ export function listen(
       const within = presentThread()
       commands.push({ perform: () => within(() => perform().then(answer)), fail })
     })
-  const refuseUnless = (move: Move) => {
+  const refuseUnless = (move: Command) => {
     refuseWhenOver(state)
     const status = state.view?.status
     if (status === undefined || !allows(move, status))
       throw ApplicationFailure.nonRetryable(
         `a subscription that is ${status ?? 'not begun'} does not allow this`,
-        MOVE_NOT_ALLOWED,
+        COMMAND_NOT_ALLOWED,
       )
   }
   /** While a step is under way its outcome may be known outside and not here yet, and a repeat was let in before. */
@@ -78,7 +78,7 @@ export function listen(
     const commandId = currentUpdateInfo()?.id
     return isMoving() || state.answers.some((each) => each.commandId === commandId)
   }
-  const inTurn = <T>(move: Move, perform: () => Promise<T>): Promise<T> => {
+  const inTurn = <T>(move: Command, perform: () => Promise<T>): Promise<T> => {
     refuseUnless(move)
     return perform()
   }
@@ -112,8 +112,8 @@ export function listen(
     validator: (_request) => refuseWhenOver(state),
     description: 'Opens a page to pay on.',
   })
-  const onMove = <Request extends Asker>(
-    update: UpdateDefinition<MoveAnswer, [Request]>,
+  const onCommand = <Request extends Requester>(
+    update: UpdateDefinition<CommandAnswer, [Request]>,
     { move, perform, description }: MoveHandler<Request>,
   ) =>
     setHandler(update, (request) => command(() => inTurn(move, () => perform(request))), {
@@ -121,17 +121,17 @@ export function listen(
       description,
     })
 
-  onMove(cancel, {
+  onCommand(cancel, {
     move: 'cancel',
     perform: ({ when, actor }) => moveCancellation(state, when, actor),
     description: 'Ends the subscription now, at the end of its period, or on a day.',
   })
-  onMove(withdrawCancellation, {
+  onCommand(withdrawCancellation, {
     move: 'withdrawCancellation',
     perform: ({ actor }) => moveCancellation(state, null, actor),
     description: 'Takes a scheduled cancellation back.',
   })
-  onMove(changePlan, {
+  onCommand(changePlan, {
     move: 'changePlan',
     perform: (request) =>
       carryOut(state, (order) =>
@@ -141,12 +141,12 @@ export function listen(
       ),
     description: 'Moves to another plan, now or at the end of the period.',
   })
-  onMove(withdrawPlanChange, {
+  onCommand(withdrawPlanChange, {
     move: 'withdrawPlanChange',
     perform: ({ actor }) => withdrawPending(state, actor),
     description: 'Takes a pending change of plan back.',
   })
-  onMove(pause, {
+  onCommand(pause, {
     move: 'pause',
     perform: (request) =>
       carryOut(state, (order) =>
@@ -156,12 +156,12 @@ export function listen(
       ),
     description: 'Stops access and bills, until it is resumed or a day has come.',
   })
-  onMove(resume, {
+  onCommand(resume, {
     move: 'resume',
     perform: ({ actor }) => carryOut(state, (order) => resumeNow({ ...order, actor })),
     description: 'Lets a paused subscription go on.',
   })
-  onMove(extendTrial, {
+  onCommand(extendTrial, {
     move: 'extendTrial',
     perform: (request) =>
       carryOut(state, (order) =>
@@ -171,7 +171,7 @@ export function listen(
       ),
     description: 'Moves the end of the trial.',
   })
-  onMove(endTrial, {
+  onCommand(endTrial, {
     move: 'endTrial',
     perform: ({ actor }) =>
       carryOut(state, (order) => changeTrial({ ...order, actor, endsAt: null })),
@@ -223,7 +223,7 @@ export function listen(
 }
 
 type OperatorHandler<Result, Request> = {
-  readonly move: Move
+  readonly move: Command
   /** What is wrong with a request, in words; null when nothing is. */
   readonly wrong: (request: Request) => string | null
   readonly perform: (request: Request, commandId: string) => Promise<Result>
@@ -231,8 +231,8 @@ type OperatorHandler<Result, Request> = {
 }
 
 type MoveHandler<Request> = {
-  readonly move: Move
-  readonly perform: (request: Request) => Promise<MoveAnswer>
+  readonly move: Command
+  readonly perform: (request: Request) => Promise<CommandAnswer>
   readonly description: string
 }
 

@@ -1,9 +1,9 @@
 import { isCancellation, log, upsertSearchAttributes } from '@temporalio/workflow'
 import type {
-  Asker,
+  Requester,
   CheckoutAnswer,
   CheckoutRequest,
-  MoveAnswer,
+  CommandAnswer,
   SubscriptionView,
 } from './contract.ts'
 import {
@@ -53,8 +53,8 @@ type Order = { readonly subscriptionId: string; readonly at: string; readonly ge
  */
 export async function carryOut(
   state: SubscriptionState,
-  perform: (order: Order) => Promise<{ answer: MoveAnswer; view: SubscriptionView }>,
-): Promise<MoveAnswer> {
+  perform: (order: Order) => Promise<{ answer: CommandAnswer; view: SubscriptionView }>,
+): Promise<CommandAnswer> {
   const { subscriptionId, view } = state
   const generation = (view?.observedSeq ?? 0) + state.spentKeys / SPENT_KEYS_UNIT
   try {
@@ -78,8 +78,8 @@ const NOTHING_TO_WITHDRAW = { kind: 'refused', code: 'nothing_to_withdraw' } as 
 export async function moveCancellation(
   state: SubscriptionState,
   when: string | null,
-  actor: Asker['actor'],
-): Promise<MoveAnswer> {
+  actor: Requester['actor'],
+): Promise<CommandAnswer> {
   if (when === null && !state.view?.cancelAt) return NOTHING_TO_WITHDRAW
   const summary = `${when ?? 'withdrawn'}, by ${actor}`
   return carryOut(state, (order) =>
@@ -90,8 +90,8 @@ export async function moveCancellation(
 /** Takes a pending change of plan back. */
 export async function withdrawPending(
   state: SubscriptionState,
-  actor: Asker['actor'],
-): Promise<MoveAnswer> {
+  actor: Requester['actor'],
+): Promise<CommandAnswer> {
   if (!state.view?.pendingChange) return NOTHING_TO_WITHDRAW
   return carryOut(state, (order) => withdrawPlanChange({ ...order, actor }))
 }

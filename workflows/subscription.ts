@@ -13,7 +13,7 @@ import { abandon } from './effects.ts'
 import { operatorCard } from './operator-card.ts'
 import { attributesOfRun, initialSearchAttributesOf } from './search-attributes.ts'
 import { freshEventIds, typesOf } from './seen-events.ts'
-import { isOverFailure, listen, type Command } from './subscription-messages.ts'
+import { isOverFailure, listen, type QueuedCommand } from './subscription-messages.ts'
 import {
   brief,
   isOver,
@@ -41,7 +41,7 @@ const IDLE_MAX = '1 hour'
  */
 export async function Subscription(input: SubscriptionInput): Promise<SubscriptionInput> {
   const state = resume(input, attributesOfRun())
-  const commands: Command[] = []
+  const commands: QueuedCommand[] = []
   const alarm = new Alarm()
   /** The period in which this run began; the first run of all begins before any. */
   let periodOfRun = periodOf(state)

@@ -78,7 +78,7 @@ function tellDecision(telemetry: Telemetry, outcome: ConsumeOutcome): void {
 }
 
 /** What waits and what differs, read at each export by whoever is asked to. */
-export function watchStanding(
+export function watchUsageCounters(
   { stripeInbox, drift, webhooks }: Repositories,
   { telemetry, clock }: Watching,
 ): void {

@@ -2,7 +2,7 @@ import type { CatalogueRepository } from '../../domain/catalogue/repository.ts'
 import { offerEndKey } from '../../domain/keys.ts'
 import type { PlanRepository } from '../../domain/repositories.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import type { SubscriptionMoves } from './subscription-commands.ts'
+import type { SubscriptionCommands } from './subscription-commands.ts'
 
 /** One round takes this many; the next one is a day later, and periods are longer. */
 const BATCH_MAX = 1_000
@@ -10,7 +10,7 @@ const BATCH_MAX = 1_000
 export type EndingOffers = {
   readonly catalogue: Pick<CatalogueRepository, 'listEndingOffers'>
   readonly plans: Pick<PlanRepository, 'findActive'>
-  readonly moves: Pick<SubscriptionMoves, 'changePlan'>
+  readonly moves: Pick<SubscriptionCommands, 'changePlan'>
   readonly logger: Logger
 }
 
@@ -26,7 +26,7 @@ export async function endOffers(
   const ending = await catalogue.listEndingOffers(at, BATCH_MAX)
   for (const { subscriptionId, planVersionId, slug, currency, periodEnd } of ending) {
     const next = await plans.findActive(slug, currency)
-    const asked =
+    const replyTo =
       next?.price.currency === currency &&
       (await moves.changePlan(
         { subscriptionId, commandId: offerEndKey(planVersionId, periodEnd) },
@@ -39,8 +39,8 @@ export async function endOffers(
           cause: `the offer of ${slug} ends`,
         },
       ))
-    if (asked === false || asked.kind !== 'answered' || asked.answer.kind !== 'done')
-      logger.warn({ subscriptionId, slug, asked }, 'an offer ends and nothing follows it yet')
+    if (replyTo === false || replyTo.kind !== 'answered' || replyTo.answer.kind !== 'done')
+      logger.warn({ subscriptionId, slug, replyTo }, 'an offer ends and nothing follows it yet')
   }
   return ending.length
 }

@@ -2,7 +2,7 @@ import type { SubscriptionRepository } from '../../domain/repositories.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/subscription/subscription.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import { asked, type Asked } from './reply.ts'
+import { replyTo, type WorkflowReply } from './reply.ts'
 import type { SubscriptionWorkflows } from './subscriptions.ts'
 
 type Parts = {
@@ -24,8 +24,8 @@ export function revivingLost(
 ): SubscriptionWorkflows {
   async function asking<T>(
     of: { readonly subscriptionId: string; readonly commandId: string },
-    ask: () => Promise<Asked<T>>,
-  ): Promise<Asked<T>> {
+    ask: () => Promise<WorkflowReply<T>>,
+  ): Promise<WorkflowReply<T>> {
     const first = await ask()
     if (first.kind !== 'closed') return first
     // What has ended is written before its workflow is closed.
@@ -34,7 +34,7 @@ export function revivingLost(
     logger.warn({ subscriptionId: own.id }, 'a workflow was lost, and begins anew')
     const { id, userId } = own
     const told = { kind: 'stripeChanged', eventIds: [OCCASION] } as const
-    const begun = await asked(() => workflows.begin({ subscriptionId: id, userId }, told))
+    const begun = await replyTo(() => workflows.begin({ subscriptionId: id, userId }, told))
     if (begun.kind !== 'answered') return begun
     // A move is let in once it is known what there is to be moved.
     const known = await workflows.sync({ ...of, commandId: `${of.commandId}/anew` })

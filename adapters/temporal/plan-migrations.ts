@@ -17,12 +17,12 @@ import {
   type PlanMigrationInput,
   type Steer,
 } from '../../workflows/contract.ts'
-import { asked, inTime, type Asked } from './reply.ts'
+import { replyTo, inTime, type WorkflowReply } from './reply.ts'
 import { isTravelled, startInTheFuture } from './time-skipping.ts'
 
 export type PlanMigrationWorkflows = {
   /** Running it twice finds it running, or over. */
-  readonly start: (migration: PlanMigration, to: PlanVersion) => Promise<Asked<null>>
+  readonly start: (migration: PlanMigration, to: PlanVersion) => Promise<WorkflowReply<null>>
   /** Tells a migration what to do; one whose workflow is gone begins anew from its row. The same key is the same request. */
   readonly steer: (
     of: {
@@ -31,8 +31,8 @@ export type PlanMigrationWorkflows = {
       readonly commandId: string
     },
     wanted: Steer,
-  ) => Promise<Asked<MigrationProgress>>
-  readonly progress: (migrationId: string) => Promise<Asked<MigrationProgress>>
+  ) => Promise<WorkflowReply<MigrationProgress>>
+  readonly progress: (migrationId: string) => Promise<WorkflowReply<MigrationProgress>>
 }
 
 type Options = {
@@ -65,7 +65,7 @@ export function createPlanMigrationWorkflows(options: Options): PlanMigrationWor
 
   return {
     start: (migration, to) =>
-      asked(async () => {
+      replyTo(async () => {
         const start = {
           ...startOf(migration, to),
           workflowIdConflictPolicy: 'USE_EXISTING',
@@ -81,7 +81,7 @@ export function createPlanMigrationWorkflows(options: Options): PlanMigrationWor
       }),
 
     steer: ({ migration, to, commandId }, wanted) =>
-      asked(async () => {
+      replyTo(async () => {
         const start = {
           ...startOf(migration, to),
           workflowIdConflictPolicy: 'USE_EXISTING',
@@ -98,7 +98,7 @@ export function createPlanMigrationWorkflows(options: Options): PlanMigrationWor
       }),
 
     progress: (migrationId) =>
-      asked(() =>
+      replyTo(() =>
         inTime(() =>
           promptClient.workflow.getHandle(planMigrationWorkflowId(migrationId)).query(progress),
         ),

@@ -10,7 +10,7 @@ import { inTime as answered, NoAnswerInTimeError } from '../time/in-time.ts'
 import { ANSWER_TIMEOUT_MS } from './connection.ts'
 
 /** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
-export type Asked<T> =
+export type WorkflowReply<T> =
   | { readonly kind: 'answered'; readonly answer: T }
   /** The workflow's validator or step said no; `code` is the failure's type. */
   | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
@@ -23,7 +23,7 @@ export type Asked<T> =
 export const inTime = <T>(ask: () => Promise<T>): Promise<T> => answered(ANSWER_TIMEOUT_MS, ask)
 
 /** Runs a request to a workflow and answers how it went. What is none of Temporal's is thrown. */
-export async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
+export async function replyTo<T>(ask: () => Promise<T>): Promise<WorkflowReply<T>> {
   try {
     return { kind: 'answered', answer: await ask() }
   } catch (error) {

@@ -18,11 +18,11 @@ import {
   type CheckoutAnswer,
   type CheckoutRequest,
   type Fact,
-  type MoveAnswer,
+  type CommandAnswer,
   type SubscriptionInput,
 } from '../../workflows/contract.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { asked, inTime, type Asked } from './reply.ts'
+import { replyTo, inTime, type WorkflowReply } from './reply.ts'
 import { isTravelled, startInTheFuture } from './time-skipping.ts'
 
 export type SubscriptionWorkflows = {
@@ -30,23 +30,23 @@ export type SubscriptionWorkflows = {
   readonly checkout: (
     of: { readonly subscriptionId: string; readonly userId: string; readonly commandId: string },
     request: CheckoutRequest,
-  ) => Promise<Asked<CheckoutAnswer>>
+  ) => Promise<WorkflowReply<CheckoutAnswer>>
   /** Asks the workflow of a subscription that was begun for a move. The same `commandId` is the same request. */
   readonly move: <Request, Result extends Answer>(
     update: UpdateDefinition<Result, [Request]>,
     of: { readonly subscriptionId: string; readonly commandId: string },
     request: Request,
-  ) => Promise<Asked<Result>>
+  ) => Promise<WorkflowReply<Result>>
   /** Has the workflow read Stripe now, and answers once it has. The same `commandId` is the same request. */
   readonly sync: (of: {
     readonly subscriptionId: string
     readonly commandId: string
-  }) => Promise<Asked<MoveAnswer>>
+  }) => Promise<WorkflowReply<CommandAnswer>>
   /** What was answered to a move that was asked for before; undefined when the workflow knows of none. */
   readonly answerTo: (of: {
     readonly subscriptionId: string
     readonly commandId: string
-  }) => Promise<Asked<MoveAnswer> | undefined>
+  }) => Promise<WorkflowReply<CommandAnswer> | undefined>
   /**
    * Tells a subscription that may have no workflow: one is started then, and begins with what its row says, or with what it
    * adopts. @throws when Temporal is away.
@@ -103,7 +103,7 @@ export function createSubscriptionWorkflows(
 
   return {
     checkout: ({ subscriptionId, userId, commandId }, request) =>
-      asked(async () => {
+      replyTo(async () => {
         const start = {
           ...startOf({ subscriptionId, userId }),
           workflowIdConflictPolicy: 'USE_EXISTING',
@@ -129,12 +129,12 @@ export function createSubscriptionWorkflows(
       }),
 
     move: (update, { subscriptionId, commandId: updateId }, request) =>
-      asked(() =>
+      replyTo(() =>
         inTime(() => handleOf(subscriptionId).executeUpdate(update, { updateId, args: [request] })),
       ),
 
     sync: ({ subscriptionId, commandId: updateId }) =>
-      asked(async () => {
+      replyTo(async () => {
         const { status } = await inTime(() =>
           handleOf(subscriptionId).executeUpdate(sync, { updateId, args: [] }),
         )
@@ -143,17 +143,17 @@ export function createSubscriptionWorkflows(
 
     async answerTo({ subscriptionId, commandId }) {
       const handle = handleOf(subscriptionId)
-      const ofThisRun = await asked(() =>
-        inTime(() => handle.getUpdateHandle<MoveAnswer>(commandId).result()),
+      const ofThisRun = await replyTo(() =>
+        inTime(() => handle.getUpdateHandle<CommandAnswer>(commandId).result()),
       )
       if (ofThisRun.kind !== 'closed') return ofThisRun
       // The run does not know the update: an earlier one may have handed its answer over.
-      const state = await asked(() => inTime(() => handle.query(stateQuery)))
+      const state = await replyTo(() => inTime(() => handle.query(stateQuery)))
       if (state.kind !== 'answered') return state.kind === 'closed' ? undefined : state
       const known = state.answer.answers?.find((each) => each.commandId === commandId)
       // Each move has an answer of this kind: the API refuses a key that comes with another request.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return known && { kind: 'answered', answer: known.answer as MoveAnswer }
+      return known && { kind: 'answered', answer: known.answer as CommandAnswer }
     },
 
     async begin(of, told) {

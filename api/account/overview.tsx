@@ -2,19 +2,19 @@ import { Hono, type Context } from 'hono'
 import { isLive } from '../../domain/subscription/subscription.ts'
 import type { PageSetting } from '../web/pages.ts'
 import { Alert, Card } from '../web/parts.tsx'
-import { Bills } from './invoices.tsx'
+import { Invoices } from './invoices.tsx'
 import { accountPage, Foot } from './layout.tsx'
 import { Manage, Portal } from './manage.tsx'
 import { Plans } from './plans.tsx'
 import type { AccountEnvironment } from './session.ts'
 import { visitOf, type Visit } from './setting.ts'
-import { Standing } from './status.tsx'
+import { UsageCounter } from './status.tsx'
 import type { Texts } from './texts.ts'
 import { Usage } from './usage.tsx'
 
 /** A user has a handful of subscriptions in a lifetime. */
 const SUBSCRIPTIONS_MAX = 20
-const BILLS_MAX = 12
+const INVOICES_MAX = 12
 
 export type Told = { readonly done?: string | undefined; readonly problem?: string }
 
@@ -26,7 +26,7 @@ export function accountOverview(setting: PageSetting) {
     const now = clock.now()
     const [all, bills, names] = await Promise.all([
       repositories.subscriptions.listOfUser(userId, SUBSCRIPTIONS_MAX),
-      repositories.invoices.listOfUser(userId, { limit: BILLS_MAX, after: undefined }),
+      repositories.invoices.listOfUser(userId, { limit: INVOICES_MAX, after: undefined }),
       repositories.catalogue.listFeatures(),
     ])
     const live = await Promise.all(
@@ -66,11 +66,11 @@ export function accountOverview(setting: PageSetting) {
             )}
             {live.map((each) => (
               <>
-                <Standing {...each} bills={bills} visit={visit} />
+                <UsageCounter {...each} bills={bills} visit={visit} />
                 <Usage {...each} visit={visit} nameOf={nameOf} />
               </>
             ))}
-            <Bills bills={bills} visit={visit} />
+            <Invoices bills={bills} visit={visit} />
             {(live.length > 0 || visit.customer?.stripeCustomerId) && (
               <Card title={texts.manage} id="manage">
                 <div class="actions">

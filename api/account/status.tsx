@@ -15,7 +15,7 @@ type Props = {
 }
 
 /** The plan, what it costs, and what comes next. */
-export const Standing = (props: Props) => {
+export const UsageCounter = (props: Props) => {
   const { subscription, plan, visit } = props
   const { texts } = visit
   const id = `plan-${subscription.id}`

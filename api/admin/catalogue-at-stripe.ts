@@ -8,7 +8,7 @@ import { validationHook } from '../validation.ts'
 import { readProblems, versionParameters } from './catalogue.ts'
 import { instant } from './request.ts'
 
-const standingSchema = z
+const usageCounterSchema = z
   .object({
     plan: z.string(),
     version: z.int(),
@@ -30,7 +30,7 @@ const listRoute = createRoute({
   responses: {
     200: {
       description: 'Versions that cost something.',
-      content: jsonContent(z.object({ versions: z.array(standingSchema) })),
+      content: jsonContent(z.object({ versions: z.array(usageCounterSchema) })),
     },
     ...readProblems,
   },
@@ -47,7 +47,7 @@ const pushRoute = createRoute({
   responses: {
     202: {
       description: 'The worker does it within seconds.',
-      content: jsonContent(standingSchema),
+      content: jsonContent(usageCounterSchema),
     },
     ...readProblems,
     ...problemResponses('plan_version_not_found'),
@@ -76,7 +76,7 @@ export const catalogueAtStripe = ({ repositories, clock }: ApiDependencies) =>
         : c.json(viewOf(found), 202)
     })
 
-const viewOf = (at: CatalogueAtStripe): z.infer<typeof standingSchema> => ({
+const viewOf = (at: CatalogueAtStripe): z.infer<typeof usageCounterSchema> => ({
   plan: at.slug,
   version: at.version,
   stripe_price_id: at.priceId,

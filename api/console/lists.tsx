@@ -1,6 +1,6 @@
 import { grantRemaining } from '../../domain/usage/extras.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
-import { BillName, toneOfBill } from '../web/invoice.tsx'
+import { InvoiceName, toneOfInvoice } from '../web/invoice.tsx'
 import { Badge, Card } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { FORMAT } from './layout.tsx'
@@ -9,17 +9,17 @@ import type { Reading } from './reading.ts'
 type Props = { readonly reading: Reading }
 
 /** The bills of a subscription, the newest first. */
-export const Bills = ({ reading: { bills } }: Props) => (
+export const Invoices = ({ reading: { bills } }: Props) => (
   <Card title="Invoices" id="bills">
     <Table
       rows={bills}
       empty="No bill was written."
       isCompact
       columns={[
-        { name: 'Number', cell: (bill) => <BillName bill={bill} /> },
+        { name: 'Number', cell: (bill) => <InvoiceName bill={bill} /> },
         {
           name: 'Status',
-          cell: (bill) => <Badge tone={toneOfBill(bill)}>{titleOf(bill.status)}</Badge>,
+          cell: (bill) => <Badge tone={toneOfInvoice(bill)}>{titleOf(bill.status)}</Badge>,
         },
         { name: 'Of', class: 'muted', cell: ({ createdAt }) => FORMAT.date(createdAt) },
         {

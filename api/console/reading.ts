@@ -3,7 +3,7 @@ import type { PageSetting } from '../web/pages.ts'
 
 /** About ten years of monthly renewals. */
 const TIMELINE_MAX = 500
-const BILLS_MAX = 24
+const INVOICES_MAX = 24
 const GRANTS_MAX = 20
 const FINDINGS_MAX = 20
 const HISTORY_DAYS = 30
@@ -32,7 +32,7 @@ export async function readSubscription(
       repositories.customers.find(userId),
       repositories.usage.list(subscription, now),
       repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
-      repositories.invoices.listOfUser(userId, { limit: BILLS_MAX, after: undefined }),
+      repositories.invoices.listOfUser(userId, { limit: INVOICES_MAX, after: undefined }),
       repositories.drift.list(
         { subscriptionId: subscription.id, state: 'open' },
         { limit: FINDINGS_MAX },

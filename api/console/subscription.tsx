@@ -12,7 +12,7 @@ import { ACTS, isAct, lacksConfirmation, NOT_CONFIRMED } from './acts.ts'
 import { Actions } from './actions.tsx'
 import { Facts } from './facts.tsx'
 import { consolePage } from './layout.tsx'
-import { Bills, Findings, Grants, Timeline } from './lists.tsx'
+import { Invoices, Findings, Grants, Timeline } from './lists.tsx'
 import { readSubscription } from './reading.ts'
 import type { ConsoleEnvironment } from './session.ts'
 import { Usage, UsageHistory } from './usage.tsx'
@@ -71,7 +71,7 @@ export const subscriptionPage = (setting: PageSetting, notFound: Handler<Console
                 <Facts reading={reading} />
                 <Usage reading={reading} />
                 <UsageHistory reading={reading} />
-                <Bills reading={reading} />
+                <Invoices reading={reading} />
                 <Findings reading={reading} />
                 <Grants reading={reading} />
                 <Timeline reading={reading} />

@@ -42,9 +42,9 @@ export const Usage = ({ reading: { usage, nameOf } }: { readonly reading: Readin
   </Card>
 )
 
-type Standing = NonNullable<Reading['usage'][number]['standing']>
+type UsageCounter = NonNullable<Reading['usage'][number]['standing']>
 
-function detailsOf(standing: Standing): string {
+function detailsOf(standing: UsageCounter): string {
   const { windowEnd, held, granted, overage, rolledOver } = {
     ...standing,
     granted: standing.grantedRemaining,

@@ -9,7 +9,7 @@ import { SECURITY_HEADERS } from '../security-headers.ts'
  *
  * It answers nothing, at once, where the headers alone say that a request is not plain.
  */
-export type Lane = (
+export type ShortCut = (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ) => Promise<Taken> | undefined

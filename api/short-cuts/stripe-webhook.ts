@@ -1,9 +1,9 @@
 import type { ApiDependencies } from '../environment.ts'
-import { answerPlainly, take, type Lane } from './short-cut.ts'
+import { answerPlainly, take, type ShortCut } from './short-cut.ts'
 import { receive, STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from '../webhooks/reception.ts'
 
 /** Stripe's events: plain with one signature header and a length that is said and within bounds. */
-export function stripeLane(dependencies: ApiDependencies, basePath: string): Lane {
+export function stripeWebhookShortCut(dependencies: ApiDependencies, basePath: string): ShortCut {
   const path = basePath + STRIPE_WEBHOOKS
   return (incoming, outgoing) => {
     if (incoming.url !== path || incoming.method !== 'POST') return undefined

@@ -6,7 +6,7 @@ import { bearerOf } from '../auth/authenticate.ts'
 import type { SpendCall } from '../auth/rate-limit.ts'
 import type { ApiDependencies } from '../environment.ts'
 import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../idempotency.ts'
-import { answerPlainly, take, type Lane } from './short-cut.ts'
+import { answerPlainly, take, type ShortCut } from './short-cut.ts'
 import { CONSUME } from '../usage/consume.ts'
 import { count, countingSchema } from '../usage/counting.ts'
 import { RELEASE } from '../usage/release.ts'
@@ -23,7 +23,7 @@ type Counting = {
 }
 
 /** The calls that an application puts before each of its own requests: plain with a known key and a small, valid body. */
-export function countingLane(counting: Counting): Lane {
+export function usageShortCut(counting: Counting): ShortCut {
   const signs = new Map(
     [CONSUME, RELEASE].map(({ path, sign }) => [counting.basePath + path, sign]),
   )

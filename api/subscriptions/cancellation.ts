@@ -3,9 +3,9 @@ import { cancel, withdrawCancellation } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveRoute, takingBackRoute } from './command.ts'
+import { answerCommand, commandRoute, takingBackRoute } from './command.ts'
 
-const cancelRoute = moveRoute({
+const cancelRoute = commandRoute({
   path: '/subscriptions/{id}/cancellation',
   summary: 'Cancel now, at the end of the period, or on a day',
   description:
@@ -39,13 +39,13 @@ export const changeCancellation = (dependencies: ApiDependencies) => {
           fix: 'use `now` to cancel at once',
         })
       if (wrong) return wrong
-      return answerMove(c, dependencies, {
+      return answerCommand(c, dependencies, {
         request: { operation: 'cancel', when },
         ask: ({ of, actor }) => workflows.move(cancel, of, { when, actor }),
       })
     })
     .openapi(withdrawRoute, (c) =>
-      answerMove(c, dependencies, {
+      answerCommand(c, dependencies, {
         request: { operation: 'withdraw-cancellation' },
         ask: ({ of, actor }) => workflows.move(withdrawCancellation, of, { actor }),
       }),

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import type { CheckoutDiscount } from '../../adapters/stripe/commands/gateway.ts'
-import type { Asked } from '../../adapters/temporal/reply.ts'
+import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { subscriptionKey } from '../../domain/keys.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
@@ -229,7 +229,7 @@ function ask(
   subscriptionId: string,
   plan: PlanVersion,
   { userId, key, body, discount }: CheckoutCall,
-): Promise<Asked<CheckoutAnswer>> {
+): Promise<WorkflowReply<CheckoutAnswer>> {
   return workflows.checkout(
     { subscriptionId, userId, commandId: key },
     {

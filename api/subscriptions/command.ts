@@ -2,8 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
-import type { MoveAnswer, MoveRefusal } from '../../workflows/contract.ts'
-import type { Asked } from '../../adapters/temporal/reply.ts'
+import type { CommandAnswer, CommandRefusal } from '../../workflows/contract.ts'
+import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { factsOf } from '../../domain/subscription/timeline.ts'
 import type { OperatorActionKind } from '../../domain/usage/extras.ts'
 import { hasScope } from '../auth/caller.ts'
@@ -15,7 +15,7 @@ import { problem, problemBody, problemResponses, type ProblemCode } from '../pro
 import { refusalOf } from './refusal.ts'
 import { subscriptionSchema, viewOfSubscription } from './view.ts'
 
-export const moveParameters = z.object({ id: z.uuid().describe('The id of a subscription.') })
+export const commandParameters = z.object({ id: z.uuid().describe('The id of a subscription.') })
 
 type Described<Path extends string> = {
   readonly path: Path
@@ -24,7 +24,7 @@ type Described<Path extends string> = {
 }
 
 /** Every move answers with the subscription as it is then. */
-export const moveResponses = {
+export const commandResponses = {
   200: {
     description: 'The subscription as it is now.',
     content: jsonContent(subscriptionSchema),
@@ -49,7 +49,7 @@ export const moveResponses = {
 }
 
 /** A PUT that asks for a move. */
-export const moveRoute = <Path extends string, Body extends z.ZodType>({
+export const commandRoute = <Path extends string, Body extends z.ZodType>({
   body,
   ...described
 }: Described<Path> & { readonly body: Body }) =>
@@ -59,10 +59,10 @@ export const moveRoute = <Path extends string, Body extends z.ZodType>({
     tags: ['Subscriptions'],
     request: {
       headers: idempotencyHeader,
-      params: moveParameters,
+      params: commandParameters,
       body: jsonBody(body),
     },
-    responses: moveResponses,
+    responses: commandResponses,
   })
 
 /** A DELETE, which takes back what a PUT began. */
@@ -71,8 +71,8 @@ export const takingBackRoute = <Path extends string>(described: Described<Path>)
     ...described,
     method: 'delete',
     tags: ['Subscriptions'],
-    request: { headers: idempotencyHeader, params: moveParameters },
-    responses: moveResponses,
+    request: { headers: idempotencyHeader, params: commandParameters },
+    responses: commandResponses,
   })
 
 export type Refusal = { readonly code: ProblemCode; readonly detail: string }
@@ -100,7 +100,7 @@ export type MoveCall = {
   /** What the key stands for, beside the subscription. */
   readonly request: { readonly operation: keyof typeof ACTIONS } & Record<string, unknown>
   /** Asks the workflow; `own` is the subscription as the caller last could have seen it. */
-  readonly ask: (by: By, own: Subscription) => Promise<Asked<MoveAnswer> | Refusal>
+  readonly ask: (by: By, own: Subscription) => Promise<WorkflowReply<CommandAnswer> | Refusal>
 }
 
 /** A request whose route has checked these. */
@@ -109,14 +109,14 @@ type MoveContext = Context<
   string,
   {
     out: {
-      param: z.infer<typeof moveParameters>
+      param: z.infer<typeof commandParameters>
       header: z.infer<typeof idempotencyHeader>
     }
   }
 >
 
 /** Asks the workflow of the user's own subscription for a move, once per key, and answers the request. */
-export async function answerMove(
+export async function answerCommand(
   c: MoveContext,
   { repositories, workflows, clock }: ApiDependencies,
   { ask, request }: MoveCall,
@@ -180,10 +180,10 @@ export async function answerMove(
     : render(answer)
 }
 
-const isRefusal = (judged: Asked<MoveAnswer> | Refusal): judged is Refusal =>
+const isRefusal = (judged: WorkflowReply<CommandAnswer> | Refusal): judged is Refusal =>
   'code' in judged && !('kind' in judged)
 
-export const DETAILS: Record<MoveRefusal, string> = {
+export const DETAILS: Record<CommandRefusal, string> = {
   checkout_already_paid:
     'The page that was open has just been paid. GET /subscriptions/current shows it.',
   nothing_to_withdraw: 'Nothing of this kind is scheduled for this subscription.',

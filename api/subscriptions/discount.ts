@@ -1,7 +1,7 @@
 import type { CheckoutDiscount, StripeGateway } from '../../adapters/stripe/commands/gateway.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 
-type Asked = {
+type WorkflowReply = {
   readonly promotion_code?: string | undefined
   readonly coupon?: string | undefined
   readonly allow_promotion_codes: boolean
@@ -18,7 +18,7 @@ type Found =
 /** What a checkout takes off, as Stripe names it, or the field that is wrong. */
 export async function discountFor(
   stripe: Pick<StripeGateway, 'findDiscount'>,
-  asked: Asked,
+  asked: WorkflowReply,
   plan: PlanVersion,
 ): Promise<Found> {
   const { promotion_code: promotionCode, coupon, allow_promotion_codes: allows } = asked

@@ -3,14 +3,14 @@ import { pause, resume } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveRoute, takingBackRoute } from './command.ts'
+import { answerCommand, commandRoute, takingBackRoute } from './command.ts'
 
 /** Who is away for longer cancels, and comes back with a new subscription. */
 const PAUSE_MAX_DAYS = 366
 const DAY_MS = 86_400_000
 const AHEAD = { maxMs: PAUSE_MAX_DAYS * DAY_MS, words: `at most ${PAUSE_MAX_DAYS} days ahead` }
 
-const pauseRoute = moveRoute({
+const pauseRoute = commandRoute({
   path: '/subscriptions/{id}/pause',
   summary: 'Pause',
   description:
@@ -47,13 +47,13 @@ export const changePause = (dependencies: ApiDependencies) => {
           ahead: AHEAD,
         })
       if (wrong) return wrong
-      return answerMove(c, dependencies, {
+      return answerCommand(c, dependencies, {
         request: { operation: 'pause', resumesAt },
         ask: ({ of, actor }) => workflows.move(pause, of, { resumesAt, actor }),
       })
     })
     .openapi(resumeRoute, (c) =>
-      answerMove(c, dependencies, {
+      answerCommand(c, dependencies, {
         request: { operation: 'resume' },
         ask: ({ of, actor }) => workflows.move(resume, of, { actor }),
       }),

@@ -17,7 +17,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { planField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveRoute, takingBackRoute } from './command.ts'
+import { answerCommand, commandRoute, takingBackRoute } from './command.ts'
 
 /** More than this is a mistake of units. */
 export const QUANTITY_MAX = 10_000
@@ -46,7 +46,7 @@ export const planChangeSchema = z
   })
   .openapi('PlanChangeRequest')
 
-const change = moveRoute({
+const change = commandRoute({
   path: '/subscriptions/{id}/plan',
   summary: 'Change the plan',
   description:
@@ -89,7 +89,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
             errors: [{ field: 'proration_date', detail: 'from a preview of the last hour' }],
           },
         )
-      return answerMove(c, dependencies, {
+      return answerCommand(c, dependencies, {
         request: { operation: 'change-plan', body },
         ask: async ({ of, actor }, own) => {
           const target = await findTarget(repositories.plans, own, {
@@ -112,7 +112,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
       })
     })
     .openapi(withdrawRoute, (c) =>
-      answerMove(c, dependencies, {
+      answerCommand(c, dependencies, {
         request: { operation: 'withdraw-plan-change' },
         ask: ({ of, actor }) => workflows.move(withdrawPlanChange, of, { actor }),
       }),

@@ -16,7 +16,7 @@ import { priceSchema } from '../plans/list.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { findTarget, planChangeSchema } from './plan-change.ts'
-import { moveParameters } from './command.ts'
+import { commandParameters } from './command.ts'
 
 const instant = z.iso.datetime()
 
@@ -47,7 +47,7 @@ const route = createRoute({
   summary: 'What a change of plan would cost',
   description: 'Stripe reckons it, with the parameters of the change itself. Changes nothing.',
   request: {
-    params: moveParameters,
+    params: commandParameters,
     body: jsonBody(planChangeSchema.omit({ proration_date: true })),
   },
   responses: {

@@ -1,11 +1,15 @@
-import type { Asked } from '../../adapters/temporal/reply.ts'
-import { MOVE_NOT_ALLOWED, REQUEST_INVALID, SUBSCRIPTION_OVER } from '../../workflows/contract.ts'
+import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
+import {
+  COMMAND_NOT_ALLOWED,
+  REQUEST_INVALID,
+  SUBSCRIPTION_OVER,
+} from '../../workflows/contract.ts'
 import type { ProblemCode } from '../problem.ts'
 
-type Unanswered = Exclude<Asked<never>, { kind: 'answered' }>
+type Unanswered = Exclude<WorkflowReply<never>, { kind: 'answered' }>
 
 /** Nobody lives there any more. */
-export const isOver = (asked: Asked<unknown>): boolean =>
+export const isOver = (asked: WorkflowReply<unknown>): boolean =>
   asked.kind === 'closed' || (asked.kind === 'rejected' && asked.code === SUBSCRIPTION_OVER)
 
 /** What a workflow that did not answer means to a caller. */
@@ -21,7 +25,7 @@ export function refusalOf(asked: Unanswered): { code: ProblemCode; detail: strin
       code: 'subscription_over',
       detail: 'The subscription is over, and nothing can be changed any more.',
     }
-  if (asked.code === MOVE_NOT_ALLOWED) return { code: 'move_not_allowed', detail: asked.detail }
+  if (asked.code === COMMAND_NOT_ALLOWED) return { code: 'move_not_allowed', detail: asked.detail }
   if (asked.code === REQUEST_INVALID) return { code: 'invalid_request', detail: asked.detail }
   return { code: 'payment_provider_rejected', detail: asked.detail }
 }

@@ -3,7 +3,7 @@ import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveParameters, moveResponses } from './command.ts'
+import { answerCommand, commandParameters, commandResponses } from './command.ts'
 
 const route = createRoute({
   method: 'post',
@@ -12,15 +12,15 @@ const route = createRoute({
   summary: 'Read Stripe now (operators)',
   description:
     'What Stripe says is taken over, as after a webhook. Asking twice changes nothing twice.',
-  request: { headers: idempotencyHeader, params: moveParameters },
-  responses: moveResponses,
+  request: { headers: idempotencyHeader, params: commandParameters },
+  responses: commandResponses,
 })
 
 export const syncSubscription = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const operator = operatorOf(c)
     if (operator.kind === 'refused') return operator.answer
-    return answerMove(c, dependencies, {
+    return answerCommand(c, dependencies, {
       request: { operation: 'sync' },
       ask: ({ of }) => dependencies.workflows.sync(of),
     })

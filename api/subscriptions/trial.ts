@@ -5,11 +5,11 @@ import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { notAhead } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerMove, moveRoute, takingBackRoute } from './command.ts'
+import { answerCommand, commandRoute, takingBackRoute } from './command.ts'
 
 const AHEAD = { maxMs: TRIAL_MAX_MS, words: 'within two years' }
 
-const extendRoute = moveRoute({
+const extendRoute = commandRoute({
   path: '/subscriptions/{id}/trial',
   summary: 'Move the end of a trial (operators)',
   description: 'The new end takes the place of the old one; asking twice does not add up.',
@@ -42,13 +42,13 @@ export const changeTrial = (dependencies: ApiDependencies) => {
         ahead: AHEAD,
       })
       if (wrong) return wrong
-      return answerMove(c, dependencies, {
+      return answerCommand(c, dependencies, {
         request: { operation: 'extend-trial', endsAt },
         ask: ({ of, actor }) => workflows.move(extendTrial, of, { endsAt, actor }),
       })
     })
     .openapi(endRoute, (c) =>
-      answerMove(c, dependencies, {
+      answerCommand(c, dependencies, {
         request: { operation: 'end-trial' },
         ask: ({ of, actor }) => workflows.move(endTrial, of, { actor }),
       }),

@@ -79,12 +79,12 @@ export const usageHistory = ({ repositories }: ApiDependencies) =>
     return c.json({ feature, bucket, buckets: buckets.map(viewOfBucket) }, 200)
   })
 
-type Asked = Pick<
+type WorkflowReply = Pick<
   Parameters<ApiDependencies['repositories']['usage']['history']>[0],
   'from' | 'to' | 'bucket' | 'timeZone'
 >
 
-function mistakeIn({ from, to, bucket, timeZone }: Asked) {
+function mistakeIn({ from, to, bucket, timeZone }: WorkflowReply) {
   if (to <= from) return { field: 'to', detail: 'must lie after `from`' }
   if (bucketsBetween(from, to, bucket) > HISTORY_BUCKETS_MAX)
     return {

@@ -1,7 +1,7 @@
 import type { Invoice } from '../../domain/invoice/invoice.ts'
 import type { Tone } from './parts.tsx'
 
-export const toneOfBill = ({ status }: Pick<Invoice, 'status'>): Tone => {
+export const toneOfInvoice = ({ status }: Pick<Invoice, 'status'>): Tone => {
   if (status === 'paid') return 'ok'
   return status === 'open' ? 'warn' : 'plain'
 }
@@ -13,7 +13,7 @@ type Props = {
 }
 
 /** A bill's number, which leads to Stripe's page of it. */
-export const BillName = ({ bill: { id, number, hostedUrl }, opensBeside = false }: Props) =>
+export const InvoiceName = ({ bill: { id, number, hostedUrl }, opensBeside = false }: Props) =>
   hostedUrl === null ? (
     <>{number ?? id}</>
   ) : (

@@ -42,12 +42,12 @@ export function failedAttempts(invoice: Pick<Invoice, 'collection' | 'attemptCou
 }
 
 /** An entry of the timeline that a bill makes. The subscription itself did not change. */
-export type BillChange = { readonly kind: ChangeKind; readonly cause: string }
+export type InvoiceChange = { readonly kind: ChangeKind; readonly cause: string }
 
 /** What became of a bill, in the order in which a person would tell it; nothing when it stayed. */
-export function changesOfInvoice(before: Invoice | undefined, after: Invoice): BillChange[] {
+export function changesOfInvoice(before: Invoice | undefined, after: Invoice): InvoiceChange[] {
   const name = `invoice ${after.number ?? after.id}`
-  const changes: BillChange[] = []
+  const changes: InvoiceChange[] = []
   if (!isFirst(after)) {
     // The first attempt of a renewal shows as the subscription's own `payment_failed`.
     const told = Math.max(

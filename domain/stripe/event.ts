@@ -5,7 +5,7 @@
 export type Lane = 'facts' | 'bills'
 
 /** The types that tell of a bill. All others belong to the facts, where those that tell nothing are parked. */
-export const BILL_PREFIXES = [
+export const INVOICE_PREFIXES = [
   'invoice.',
   'invoice_payment.',
   'credit_note.',
@@ -55,12 +55,12 @@ export const EVENTS_NOT_MADE = 'v2.core.health.event_generation_failure.resolved
 /** Why that one is parked in the end. */
 export const ALL_COMPARED = 'everything is compared with Stripe because of it'
 
-export const laneOf = (type: string): Lane =>
-  startsWithAny(type, BILL_PREFIXES) ? 'bills' : 'facts'
+export const inboxQueueOf = (type: string): Lane =>
+  startsWithAny(type, INVOICE_PREFIXES) ? 'bills' : 'facts'
 
 /** Why an event of this type is not acted upon; undefined for one that is. */
 export function reasonToPark(type: string): string | undefined {
-  const isActedUpon = startsWithAny(type, BILL_PREFIXES) || startsWithAny(type, FACT_PREFIXES)
+  const isActedUpon = startsWithAny(type, INVOICE_PREFIXES) || startsWithAny(type, FACT_PREFIXES)
   if (isActedUpon || type === EVENTS_NOT_MADE) return undefined
   const known = PARKED_PREFIXES.find(([prefix]) => type.startsWith(prefix))
   return known?.[1] ?? 'its type is not known here'

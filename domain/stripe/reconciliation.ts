@@ -75,7 +75,7 @@ export type ReconciliationRepository = {
     page: { readonly limit: number; readonly after: string | null },
   ) => Promise<{ readonly subscription: Subscription; readonly isSeen: boolean | null }[]>
   /** Bills that are open here, by their ids from `after` on. */
-  readonly listOpenBills: (page: {
+  readonly listOpenInvoices: (page: {
     readonly limit: number
     readonly after: string | null
   }) => Promise<string[]>

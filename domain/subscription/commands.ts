@@ -18,9 +18,9 @@ export const ALLOWED = {
   forceCancel: ['incomplete', 'trialing', 'active', 'past_due', 'unpaid', 'paused'],
 } as const satisfies Record<string, readonly Status[]>
 
-export type Move = keyof typeof ALLOWED
+export type Command = keyof typeof ALLOWED
 
-export const allows = (move: Move, status: Status): boolean =>
+export const allows = (move: Command, status: Status): boolean =>
   ALLOWED[move].some((allowed) => allowed === status)
 
 const WHATEVER_RUNS = ['trialing', 'active', 'past_due', 'unpaid', 'paused'] as const

@@ -3,7 +3,7 @@ import type { PlanVersion } from '../catalogue/plan.ts'
 import { isLive, type Status, type Subscription } from './subscription.ts'
 
 /** A subscription at Stripe that no row here stands for, as it was read there. */
-export type Newcomer = {
+export type ImportCandidate = {
   readonly stripeSubscriptionId: string
   readonly status: Status | null
   readonly rawStatus: string
@@ -20,7 +20,7 @@ export type Newcomer = {
   readonly live: Subscription | undefined
 }
 
-export type NewcomerDecision =
+export type ImportDecision =
   /** It becomes a subscription of its own. */
   | { readonly kind: 'import'; readonly userId: string; readonly plan: PlanVersion }
   /** It is what a subscription that runs without Stripe, or waits to be paid, turns into. */
@@ -35,32 +35,32 @@ export const reasonOfUnknownPrice = (priceId: string): string =>
   `its price ${priceId} belongs to no plan here`
 
 /** What becomes of a subscription that turns up at Stripe. Money moves only for what we sold twice ourselves. */
-export function decideOnNewcomer(newcomer: Newcomer): NewcomerDecision {
-  const { status, userId, plan, live, stripeSubscriptionId: id } = newcomer
-  if (status === null) return leave(null, `Stripe's status ${newcomer.rawStatus} is unknown here`)
+export function decideImport(candidate: ImportCandidate): ImportDecision {
+  const { status, userId, plan, live, stripeSubscriptionId: id } = candidate
+  if (status === null) return leave(null, `Stripe's status ${candidate.rawStatus} is unknown here`)
   if (!isLive(status)) return leave(null, 'it was over before it was known here')
   if (status === 'incomplete') return leave(null, 'its first payment is not made yet')
-  if (newcomer.soldFor !== null && !newcomer.isSellerKnown)
+  if (candidate.soldFor !== null && !candidate.isSellerKnown)
     return leave(
       'foreign_subscription',
-      `it was sold for the subscription ${newcomer.soldFor}, which is not known here`,
+      `it was sold for the subscription ${candidate.soldFor}, which is not known here`,
     )
   if (userId === null)
     return leave(
       'unknown_customer',
-      `nothing tells which user the customer ${newcomer.customerId} is`,
+      `nothing tells which user the customer ${candidate.customerId} is`,
     )
-  if (plan === undefined) return leave('unknown_price', reasonOfUnknownPrice(newcomer.priceId))
+  if (plan === undefined) return leave('unknown_price', reasonOfUnknownPrice(candidate.priceId))
   if (live === undefined) return { kind: 'import', userId, plan }
   if (live.stripeSubscriptionId === null) return { kind: 'join', live }
-  if (newcomer.soldFor !== null) return { kind: 'refund', live }
+  if (candidate.soldFor !== null) return { kind: 'refund', live }
   return leave(
     'second_subscription',
     `${id} was made elsewhere, and its user has the subscription ${live.id} already`,
   )
 }
 
-const leave = (drift: DriftKind | null, reason: string): NewcomerDecision => ({
+const leave = (drift: DriftKind | null, reason: string): ImportDecision => ({
   kind: 'leave',
   drift,
   reason,

@@ -43,7 +43,7 @@ export type Counter = {
 }
 
 /** A counter with all that makes it up. */
-export type Standing = Counter & {
+export type UsageCounter = Counter & {
   /** What came over from the window before, and still belongs to this one. */
   readonly rolledOver: number
   /** What grants still hold for later use. */

@@ -2,10 +2,10 @@ import {
   failedAttempts,
   isFirst,
   isOfRenewal,
-  type BillChange,
+  type InvoiceChange,
   type Invoice,
 } from '../invoice/invoice.ts'
-import { billFact } from '../keys.ts'
+import { invoiceFact } from '../keys.ts'
 import { FOREVER } from '../usage/quota-window.ts'
 import type { Change, ChangeKind } from '../subscription/timeline.ts'
 import type { UsageAlert } from '../usage/alert.ts'
@@ -105,20 +105,20 @@ export function toldOf({ kind }: Change, alert: UsageAlert | null): WebhookTold 
 }
 
 /** What an entry that a bill makes tells. */
-export function toldOfBill({ kind }: BillChange, invoice: Invoice): WebhookTold | null {
+export function noticedOfInvoice({ kind }: InvoiceChange, invoice: Invoice): WebhookTold | null {
   // Of the subscription this entry means that it is past due, of its bill that an attempt to collect it failed.
   const type = kind === 'payment_failed' ? 'invoice.payment_failed' : TYPE_OF[kind]
   return type && { type, about: { invoice: invoiceAbout(invoice) } }
 }
 
 /** What became of a bill that no entry of the timeline says: it was paid, or a renewal was declined for the first time. */
-export function factsOfBill(
+export function factsOfInvoice(
   before: Invoice | undefined,
   after: Invoice,
 ): (WebhookTold & { readonly cause: string })[] {
   const tell = (type: WebhookType, fact: string) => ({
     type,
-    fact: billFact(after.id, fact),
+    fact: invoiceFact(after.id, fact),
     about: { invoice: invoiceAbout(after) },
     cause: `invoice ${after.number ?? after.id}`,
   })

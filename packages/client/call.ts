@@ -12,16 +12,16 @@ export type CallOptions = Partial<RetryPolicy> & {
 }
 
 /** What an operation is asked with: its `path`, `query` and `body`, as far as it has them. */
-export type Asked<O extends Operation> = Omit<Operations[O]['asked'], 'url' | 'headers'>
+export type WorkflowReply<O extends Operation> = Omit<Operations[O]['asked'], 'url' | 'headers'>
 
 export type Answer<O extends Operation> = Operations[O]['answers'][keyof Operations[O]['answers']]
 
 /** Calls any operation by its name, such as `POST /usage/consume`. */
 export type Call = <O extends Operation>(
   operation: O,
-  ...given: object extends Asked<O>
-    ? [asked?: Asked<O>, options?: CallOptions]
-    : [asked: Asked<O>, options?: CallOptions]
+  ...given: object extends WorkflowReply<O>
+    ? [asked?: WorkflowReply<O>, options?: CallOptions]
+    : [asked: WorkflowReply<O>, options?: CallOptions]
 ) => Promise<Answer<O>>
 
 export type Connection = {

@@ -1,7 +1,7 @@
-import type { Asked, Call, CallOptions } from './call.ts'
+import type { WorkflowReply, Call, CallOptions } from './call.ts'
 import { eachOf } from './pages.ts'
 
-type Query = NonNullable<Asked<'GET /invoices'>['query']>
+type Query = NonNullable<WorkflowReply<'GET /invoices'>['query']>
 
 /** The bills of one user, the newest first. */
 export const createInvoices = (call: Call) => ({

@@ -1,14 +1,17 @@
-import type { Asked, Call, CallOptions } from './call.ts'
+import type { WorkflowReply, Call, CallOptions } from './call.ts'
 import { ProblemError } from './errors.ts'
 
 /** The subscriptions of one user. */
 export const createSubscriptions = (call: Call) => ({
   /** Begins one. A paid plan answers with the page to pay on, a free one is active at once. */
-  checkout: (body: Asked<'POST /subscriptions/checkout'>['body'], options?: CallOptions) =>
+  checkout: (body: WorkflowReply<'POST /subscriptions/checkout'>['body'], options?: CallOptions) =>
     call('POST /subscriptions/checkout', { body }, options),
 
   /** The one that is not over; null where there is none. */
-  async current(query: Asked<'GET /subscriptions/current'>['query'] = {}, options?: CallOptions) {
+  async current(
+    query: WorkflowReply<'GET /subscriptions/current'>['query'] = {},
+    options?: CallOptions,
+  ) {
     try {
       return await call('GET /subscriptions/current', { query }, options)
     } catch (error) {
@@ -28,12 +31,12 @@ export const createSubscriptions = (call: Call) => ({
   /** What a change of plan costs; hand its `proration_date` to `changePlan`, and that is what is charged. */
   previewPlan: (
     id: string,
-    body: Asked<'POST /subscriptions/{id}/plan/preview'>['body'],
+    body: WorkflowReply<'POST /subscriptions/{id}/plan/preview'>['body'],
     options?: CallOptions,
   ) => call('POST /subscriptions/{id}/plan/preview', { path: { id }, body }, options),
   changePlan: (
     id: string,
-    body: Asked<'PUT /subscriptions/{id}/plan'>['body'],
+    body: WorkflowReply<'PUT /subscriptions/{id}/plan'>['body'],
     options?: CallOptions,
   ) => call('PUT /subscriptions/{id}/plan', { path: { id }, body }, options),
   withdrawPlanChange: (id: string, options?: CallOptions) =>
@@ -41,7 +44,7 @@ export const createSubscriptions = (call: Call) => ({
 
   cancel: (
     id: string,
-    body: Asked<'PUT /subscriptions/{id}/cancellation'>['body'],
+    body: WorkflowReply<'PUT /subscriptions/{id}/cancellation'>['body'],
     options?: CallOptions,
   ) => call('PUT /subscriptions/{id}/cancellation', { path: { id }, body }, options),
   withdrawCancellation: (id: string, options?: CallOptions) =>
@@ -49,7 +52,7 @@ export const createSubscriptions = (call: Call) => ({
 
   pause: (
     id: string,
-    body: Asked<'PUT /subscriptions/{id}/pause'>['body'],
+    body: WorkflowReply<'PUT /subscriptions/{id}/pause'>['body'],
     options?: CallOptions,
   ) => call('PUT /subscriptions/{id}/pause', { path: { id }, body }, options),
   resume: (id: string, options?: CallOptions) =>

@@ -1,4 +1,4 @@
-import type { Asked, Call, CallOptions } from './call.ts'
+import type { WorkflowReply, Call, CallOptions } from './call.ts'
 import type { BatchOutcome, ConsumeOutcome } from './generated/types.ts'
 import type { Policy, WhenUnreachable } from './policy.ts'
 import type { Unsent } from './unsent.ts'
@@ -13,7 +13,7 @@ export type UsageOptions = CallOptions & {
   readonly whenUnreachable?: WhenUnreachable
 }
 
-type BatchEvent = Asked<'POST /usage/batch'>['body']['events'][number]
+type BatchEvent = WorkflowReply<'POST /usage/batch'>['body']['events'][number]
 type GivenEvent = Omit<BatchEvent, 'idempotency_key'> & { readonly idempotency_key?: string }
 
 const OPENLY = { outcome: 'allowed', decided_by: 'policy' } as const
@@ -25,7 +25,7 @@ export const readUsage = (call: Call) => ({
   /** Every feature in its present window. */
   current: (options?: CallOptions) => call('GET /usage', {}, options),
   /** The series for a chart. */
-  history: (query: Asked<'GET /usage/history'>['query'], options?: CallOptions) =>
+  history: (query: WorkflowReply<'GET /usage/history'>['query'], options?: CallOptions) =>
     call('GET /usage/history', { query }, options),
 })
 
@@ -43,7 +43,7 @@ export const createUsage = ({ call, policy, unsent, whenUnreachable, userId }: U
 
   /** Would this be allowed? Counts nothing. */
   check: (
-    asked: Asked<'POST /usage/check'>['body'],
+    asked: WorkflowReply<'POST /usage/check'>['body'],
     options: UsageOptions = {},
   ): Promise<Decision> =>
     policy.decide(
@@ -54,7 +54,7 @@ export const createUsage = ({ call, policy, unsent, whenUnreachable, userId }: U
 
   /** Decides, counts and records. What an open policy allows is counted as soon as the service is back. */
   async consume(
-    asked: Asked<'POST /usage/consume'>['body'],
+    asked: WorkflowReply<'POST /usage/consume'>['body'],
     options: UsageOptions = {},
   ): Promise<Decision> {
     const now = new Date().toISOString()
@@ -78,11 +78,11 @@ export const createUsage = ({ call, policy, unsent, whenUnreachable, userId }: U
     call('POST /usage/batch', { body: { events: events.map(withKey) } }, options),
 
   /** Gives back what is held, or corrects what was counted. */
-  release: (body: Asked<'POST /usage/release'>['body'], options?: CallOptions) =>
+  release: (body: WorkflowReply<'POST /usage/release'>['body'], options?: CallOptions) =>
     call('POST /usage/release', { body }, options),
 
   /** Sets an amount aside before it is used. */
-  reserve: (body: Asked<'POST /usage/reservations'>['body'], options?: CallOptions) =>
+  reserve: (body: WorkflowReply<'POST /usage/reservations'>['body'], options?: CallOptions) =>
     call('POST /usage/reservations', { body }, options),
   /** Settles a reservation for what it came to. */
   settle: (id: string, amount: number, options?: CallOptions) =>

@@ -14,7 +14,7 @@ import type { Logger } from '../../adapters/telemetry/logger.ts'
 import { onBehalfOf } from '../../adapters/telemetry/inbox.ts'
 import type { Telemetry } from '../../adapters/telemetry/telemetry.ts'
 import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
-import { welcome, type Newcomers } from '../import.ts'
+import { importSubscription, type Importing } from '../import.ts'
 
 /** One round takes this many; a burst of renewals takes several rounds. */
 const BATCH_MAX = 200
@@ -32,15 +32,15 @@ const BACKOFF_MAX_MS = 60_000
 export const UNKNOWN_ATTEMPTS_MAX = 6
 
 /** What it takes to tell a workflow something that is in the inbox. */
-export type Telling = {
+export type ForwardingParts = {
   readonly stripeEvents: StripeEventRepository
   readonly workflows: Pick<SubscriptionWorkflows, 'tell' | 'begin'>
   readonly logger: Logger
   readonly telemetry?: Telemetry | undefined
 }
 
-export type Forwarding = Telling &
-  Newcomers & {
+export type Forwarding = ForwardingParts &
+  Importing & {
     /** Begins to compare everything with Stripe. */
     readonly compareAll: (cause: string) => Promise<void>
   }
@@ -80,7 +80,7 @@ export async function forwardStripeEvents(forwarding: Forwarding, at: Date): Pro
   await Promise.all([
     ...[...known.values()].map(({ of, events }) =>
       onBehalfOf(telemetry, { lane: 'facts', events }, () =>
-        tellSubscription(forwarding, of, events, at),
+        forwardToSubscription(forwarding, of, events, at),
       ),
     ),
     ...[...strange].map(([stripeId, events]) =>
@@ -124,7 +124,7 @@ async function meet(
   const { stripeEvents, logger } = forwarding
   const { eventIds, types } = toldOf(events)
   try {
-    const met = await welcome(forwarding, stripeId, { eventIds, types }, at)
+    const met = await importSubscription(forwarding, stripeId, { eventIds, types }, at)
     for (const event of events)
       // Once it is taken in, its workflow says that they are done.
       if (met.kind === 'taken_in')
@@ -144,8 +144,8 @@ const toldOf = (events: readonly StoredStripeEvent[]) => ({
 })
 
 /** Tells one fact for all these events. What is not told stays in the inbox. */
-export async function tellSubscription(
-  { workflows, stripeEvents, logger }: Telling,
+export async function forwardToSubscription(
+  { workflows, stripeEvents, logger }: ForwardingParts,
   { id, userId, stripeSubscriptionId }: Subscription,
   events: readonly StoredStripeEvent[],
   at: Date,

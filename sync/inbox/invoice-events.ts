@@ -6,11 +6,16 @@ import type {
   StoredStripeEvent,
   StripeEventRepository,
 } from '../../domain/stripe/event-repository.ts'
-import { backoff, tellSubscription, UNKNOWN_ATTEMPTS_MAX, type Telling } from './forwarding.ts'
+import {
+  backoff,
+  forwardToSubscription,
+  UNKNOWN_ATTEMPTS_MAX,
+  type ForwardingParts,
+} from './forwarding.ts'
 import { cancel } from '../../workflows/contract.ts'
 import { onBehalfOf } from '../../adapters/telemetry/inbox.ts'
 import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
-import { bookInvoice, type Bill, type Booking } from '../mirror-invoice.ts'
+import { mirrorInvoice, type MirroredInvoice, type InvoiceMirroring } from '../mirror-invoice.ts'
 
 /** One round takes this many; what is left is the next round's. */
 const BATCH_MAX = 100
@@ -26,8 +31,8 @@ const AHEAD_ATTEMPTS_MAX = 2
 /** The events that tell of money which went back. */
 const MONEY_BACK = ['charge.', 'refund.', 'credit_note.']
 
-export type BillEvents = Telling &
-  Booking & {
+export type InvoiceEvents = ForwardingParts &
+  InvoiceMirroring & {
     readonly stripeEvents: StripeEventRepository
     readonly workflows: Pick<SubscriptionWorkflows, 'tell' | 'begin' | 'move'>
     readonly moneyBack: MoneyBackPolicy
@@ -38,7 +43,7 @@ export type BillEvents = Telling &
  * changes nothing that a workflow decides, so none is woken, unless a bill shows that the subscription's own event was
  * lost. Running it twice, or in two processes, reads Stripe again and tells nothing twice.
  */
-export async function bookBills(parts: BillEvents, at: Date): Promise<number> {
+export async function mirrorInvoiceEvents(parts: InvoiceEvents, at: Date): Promise<number> {
   const claimed = await parts.stripeEvents.claimDue('bills', at, BATCH_MAX, LEASE_MS)
   const groups = new Map<string, StoredStripeEvent[]>()
   for (const event of claimed) {
@@ -48,16 +53,20 @@ export async function bookBills(parts: BillEvents, at: Date): Promise<number> {
   const waiting = [...groups.values()]
   const next = async (): Promise<void> => {
     for (let events = waiting.shift(); events !== undefined; events = waiting.shift())
-      await bookOnBehalf(parts, events, at)
+      await mirrorOnBehalf(parts, events, at)
   }
   await Promise.all(Array.from({ length: CONCURRENT_MAX }, next))
   return claimed.length
 }
 
-const bookOnBehalf = (parts: BillEvents, events: readonly StoredStripeEvent[], at: Date) =>
-  onBehalfOf(parts.telemetry, { lane: 'bills', events }, () => bookOrPostpone(parts, events, at))
+const mirrorOnBehalf = (parts: InvoiceEvents, events: readonly StoredStripeEvent[], at: Date) =>
+  onBehalfOf(parts.telemetry, { lane: 'bills', events }, () => mirrorOrPostpone(parts, events, at))
 
-async function bookOrPostpone(parts: BillEvents, events: readonly StoredStripeEvent[], at: Date) {
+async function mirrorOrPostpone(
+  parts: InvoiceEvents,
+  events: readonly StoredStripeEvent[],
+  at: Date,
+) {
   try {
     await book(parts, events, at)
   } catch (error) {
@@ -68,7 +77,7 @@ async function bookOrPostpone(parts: BillEvents, events: readonly StoredStripeEv
   }
 }
 
-async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at: Date) {
+async function book(parts: InvoiceEvents, events: readonly StoredStripeEvent[], at: Date) {
   const { stripeEvents } = parts
   const park = async (reason: string) => {
     for (const event of events) await stripeEvents.park(event, reason)
@@ -76,10 +85,11 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
   const invoiceId = await invoiceOf(parts, events)
   if (invoiceId === undefined) return park('it tells of no bill')
   const underWay = await isToldAlready(parts, events)
-  const ends = (bill: Bill) => endsSubscription(bill.invoice, bill.subscription, parts.moneyBack)
-  const isDone = (bill: Bill) =>
+  const ends = (bill: MirroredInvoice) =>
+    endsSubscription(bill.invoice, bill.subscription, parts.moneyBack)
+  const isDone = (bill: MirroredInvoice) =>
     !ends(bill) && (underWay || !isAhead(bill.invoice, bill.subscription))
-  const outcome = await bookInvoice(parts, {
+  const outcome = await mirrorInvoice(parts, {
     invoiceId,
     moneyBack: events.some(({ type }) => MONEY_BACK.some((prefix) => type.startsWith(prefix))),
     at,
@@ -106,7 +116,7 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
   if (isDone(outcome)) return undefined
   if (ends(outcome)) return endSubscription(parts, outcome, events, at)
   if (events.some(({ attempts }) => attempts > AHEAD_ATTEMPTS_MAX))
-    return tellSubscription(parts, outcome.subscription, events, at)
+    return forwardToSubscription(parts, outcome.subscription, events, at)
   for (const event of events)
     await stripeEvents.postpone(event, 'its subscription is behind', backoff(event, at))
   return undefined
@@ -114,8 +124,8 @@ async function book(parts: BillEvents, events: readonly StoredStripeEvent[], at:
 
 /** Ends the subscription in its own workflow; the events are done once that has answered. Asked twice, it ends once. */
 async function endSubscription(
-  parts: BillEvents,
-  { invoice, subscription }: Bill,
+  parts: InvoiceEvents,
+  { invoice, subscription }: MirroredInvoice,
   events: readonly StoredStripeEvent[],
   at: Date,
 ) {
@@ -123,7 +133,7 @@ async function endSubscription(
   const asked = await parts.workflows.move(cancel, of, { when: 'now', actor: 'operator' })
   if (asked.kind === 'unavailable' || asked.kind === 'rejected')
     throw new Error(`${subscription.id} was not ended for ${invoice.id}: ${asked.kind}`)
-  await bookInvoice(parts, {
+  await mirrorInvoice(parts, {
     invoiceId: invoice.id,
     moneyBack: false,
     at,
@@ -132,7 +142,7 @@ async function endSubscription(
 }
 
 /** A charge names its payment only, and the payment its bill. */
-async function invoiceOf({ bills }: BillEvents, [first]: readonly StoredStripeEvent[]) {
+async function invoiceOf({ bills }: InvoiceEvents, [first]: readonly StoredStripeEvent[]) {
   const { invoiceId, paymentIntentId } = first?.objectIds ?? {}
   if (invoiceId) return invoiceId
   return paymentIntentId ? bills.findInvoiceOfPayment(paymentIntentId) : undefined
@@ -140,7 +150,7 @@ async function invoiceOf({ bills }: BillEvents, [first]: readonly StoredStripeEv
 
 /** The subscription's own event is in the inbox, and is never lost there. */
 async function isToldAlready(
-  { stripeEvents }: BillEvents,
+  { stripeEvents }: InvoiceEvents,
   events: readonly StoredStripeEvent[],
 ): Promise<boolean> {
   const id = subscriptionOf(events)
@@ -148,7 +158,7 @@ async function isToldAlready(
 }
 
 /** Should the subscription become known here after all, its bills are told once more. */
-async function isLeftOut({ stripeEvents }: BillEvents, events: readonly StoredStripeEvent[]) {
+async function isLeftOut({ stripeEvents }: InvoiceEvents, events: readonly StoredStripeEvent[]) {
   const id = subscriptionOf(events)
   return id ? stripeEvents.isLeftOut(id) : false
 }

@@ -1,4 +1,4 @@
-import { laneOf } from '../../domain/stripe/event.ts'
+import { inboxQueueOf } from '../../domain/stripe/event.ts'
 import type { Logger } from '../../adapters/telemetry/logger.ts'
 
 /** A burst is taken in rounds; what is left after these is the worker's sweep's. */
@@ -65,22 +65,22 @@ export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): 
 
 /** One pump for what changes subscriptions, one for bills, which nobody has to wait for, and one for thresholds. */
 export function createInboxPumps(
-  lanes: {
+  queues: {
     readonly forwardStripeEvents: (at: Date) => Promise<number>
-    readonly bookBills: (at: Date) => Promise<number>
+    readonly mirrorInvoiceEvents: (at: Date) => Promise<number>
     readonly forwardUsageAlerts: (at: Date) => Promise<number>
     readonly logger: Logger
   },
   now: () => Date,
 ) {
-  const facts = createInboxPump(() => lanes.forwardStripeEvents(now()), lanes.logger)
-  const bills = createInboxPump(() => lanes.bookBills(now()), lanes.logger)
-  const alerts = createInboxPump(() => lanes.forwardUsageAlerts(now()), lanes.logger)
+  const facts = createInboxPump(() => queues.forwardStripeEvents(now()), queues.logger)
+  const bills = createInboxPump(() => queues.mirrorInvoiceEvents(now()), queues.logger)
+  const alerts = createInboxPump(() => queues.forwardUsageAlerts(now()), queues.logger)
   return {
     alerted: () => alerts.changed(),
     changed: (type: string) => {
       // What is of neither kind is parked by the facts' lane, without haste.
-      if (laneOf(type) === 'facts') facts.changed(type.startsWith('checkout.session.'))
+      if (inboxQueueOf(type) === 'facts') facts.changed(type.startsWith('checkout.session.'))
       else bills.changed()
     },
     idle: async () => {

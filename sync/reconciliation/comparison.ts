@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
 import type { Drift } from '../../domain/stripe/drift.ts'
-import { decideOnNewcomer } from '../../domain/subscription/import.ts'
+import { decideImport } from '../../domain/subscription/import.ts'
 import { observe } from '../../domain/subscription/observation.ts'
 import { differenceBetween } from '../../domain/stripe/reconciliation.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
-import { newcomerOf } from '../import.ts'
+import { importCandidateOf } from '../import.ts'
 import { plansOfSnapshot } from '../../adapters/stripe/reading/plans-of-snapshot.ts'
 import { snapshotOfSubscription } from '../../adapters/stripe/reading/snapshot.ts'
 
@@ -71,7 +71,7 @@ async function compareKnown(
 }
 
 async function unknownHere(parts: Comparing, held: Stripe.Subscription): Promise<Drift | null> {
-  const decision = decideOnNewcomer(await newcomerOf(parts, held))
+  const decision = decideImport(await importCandidateOf(parts, held))
   const about = { subscriptionId: null, stripeId: held.id }
   switch (decision.kind) {
     case 'import':

@@ -4,9 +4,9 @@ import { afterOf, listed, PAGE_MAX } from '../../adapters/stripe/sdk/listing.ts'
 import type { ReadPage } from './reconciliation.ts'
 
 /** Bills that are open here, as Stripe has them now. */
-export const compareBillsHere: ReadPage = async (parts, { after }) => {
+export const compareInvoicesHere: ReadPage = async (parts, { after }) => {
   const { invoices, reconciliations } = parts.repositories
-  const page = await reconciliations.listOpenBills({ limit: PAGE_MAX, after })
+  const page = await reconciliations.listOpenInvoices({ limit: PAGE_MAX, after })
   const drifts: Drift[] = []
   for (const id of page) {
     const here = await invoices.find(id)
@@ -19,7 +19,7 @@ export const compareBillsHere: ReadPage = async (parts, { after }) => {
 }
 
 /** Bills that are open at Stripe: each is mirrored here, or of nobody who is known here. */
-export const compareBillsAtStripe: ReadPage = async (parts, { after }) => {
+export const compareInvoicesAtStripe: ReadPage = async (parts, { after }) => {
   const { invoices, subscriptions } = parts.repositories
   const page = await parts.stripe.invoices.list({
     status: 'open',

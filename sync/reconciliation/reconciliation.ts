@@ -1,21 +1,21 @@
 import type Stripe from 'stripe'
 import { driftKey, REMEDIES, type Drift, type DriftKind } from '../../domain/stripe/drift.ts'
 import type { Phase, Scope } from '../../domain/stripe/reconciliation.ts'
-import { compareBillsAtStripe, compareBillsHere } from './invoices.ts'
+import { compareInvoicesAtStripe, compareInvoicesHere } from './invoices.ts'
 import { compareCustomers } from './customers.ts'
 import { compareHere, compareSubscriptions } from './subscriptions.ts'
 import { repair, type Repairing } from './repair.ts'
 import type { Comparing } from './comparison.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
-import type { StripeBills } from '../../adapters/stripe/reading/invoices.ts'
+import type { StripeInvoices } from '../../adapters/stripe/reading/invoices.ts'
 
 export type Reconciling = Repairing &
   Comparing & {
     readonly stripe: Stripe
     readonly repositories: Pick<Repositories, 'reconciliations' | 'invoices'>
     readonly workflows: Pick<SubscriptionWorkflows, 'isRunning'>
-    readonly bills: Pick<StripeBills, 'readInvoice'>
+    readonly bills: Pick<StripeInvoices, 'readInvoice'>
   }
 
 export type PageRequest = {
@@ -53,8 +53,8 @@ const READERS: Record<Phase, ReadPage> = {
   stripe: compareSubscriptions,
   here: compareHere,
   customers: compareCustomers,
-  bills: compareBillsHere,
-  bills_at_stripe: compareBillsAtStripe,
+  bills: compareInvoicesHere,
+  bills_at_stripe: compareInvoicesAtStripe,
 }
 
 /** What an import looks for: subscriptions at Stripe that no row here stands for. */

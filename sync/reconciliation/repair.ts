@@ -3,11 +3,11 @@ import type { Drift } from '../../domain/stripe/drift.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
-import { welcome, type Newcomers } from '../import.ts'
+import { importSubscription, type Importing } from '../import.ts'
 import { claimSubscription } from '../../adapters/stripe/commands/import.ts'
 
-export type Repairing = Newcomers & {
-  readonly bookInvoice: (invoiceId: string, at: Date) => Promise<void>
+export type Repairing = Importing & {
+  readonly mirrorInvoice: (invoiceId: string, at: Date) => Promise<void>
 }
 
 /**
@@ -23,14 +23,14 @@ export async function repair(
   const { repositories } = parts
   const { kind, stripeId } = drift
   if (kind === 'bill_differs' && stripeId !== null) {
-    await parts.bookInvoice(stripeId, at)
+    await parts.mirrorInvoice(stripeId, at)
     return 'done'
   }
   if (kind === 'customer_differs' && stripeId !== null)
     return takeOverCustomer(parts, await parts.stripe.customers.retrieve(stripeId))
   if (drift.subscriptionId === null) {
     if (stripeId === null) return 'not_known'
-    await welcome(parts, stripeId, { eventIds: [causeOf(by)] }, at)
+    await importSubscription(parts, stripeId, { eventIds: [causeOf(by)] }, at)
     return 'done'
   }
   const subscription = await repositories.subscriptions.find(subscriptionId(drift.subscriptionId))

@@ -103,10 +103,10 @@ describe('a renewal that is declined', () => {
   })
 
   test('is seen by its bill when the event of the subscription is lost, and the other way round', async () => {
-    const ofBills = ['created', 'updated', 'finalized', 'payment_failed']
+    const ofInvoices = ['created', 'updated', 'finalized', 'payment_failed']
     for (const lost of [
       ['customer.subscription.updated'],
-      ofBills.map((name) => `invoice.${name}`),
+      ofInvoices.map((name) => `invoice.${name}`),
     ]) {
       const payer = await aPayer(world)
       await payer.cards('declines')
@@ -129,7 +129,9 @@ describe('a renewal that is declined', () => {
     const before = await payer.kinds()
     await world.database.pool.query('delete from invoices where id = $1', [data[0]!.id])
     await Promise.allSettled(
-      Array.from({ length: 20 }, () => world.container.bookInvoice(data[0]!.id, world.clock.now())),
+      Array.from({ length: 20 }, () =>
+        world.container.mirrorInvoice(data[0]!.id, world.clock.now()),
+      ),
     )
     await world.settled()
     expect(await payer.kinds()).toEqual(before)

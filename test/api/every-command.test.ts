@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ALLOWED, allows, type Move } from '../../domain/subscription/commands.ts'
+import { ALLOWED, allows, type Command } from '../../domain/subscription/commands.ts'
 import { isLive, STATUSES, type Status } from '../../domain/subscription/subscription.ts'
 import { subscriptionWorkflowId, sync } from '../../workflows/contract.ts'
 import { subscribe, unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'
 import { sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-const MOVES = Object.keys(ALLOWED) as Move[]
+const COMMANDS = Object.keys(ALLOWED) as Command[]
 const DAY_MS = 86_400_000
 let world: World
 /** For each status a subscription per move that it allows, and one more for those that it refuses. */
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 async function prepare(status: Status, make: () => Promise<Subscriber>): Promise<Subscriber[]> {
-  const count = MOVES.filter((move) => allows(move, status)).length + 1
+  const count = COMMANDS.filter((move) => allows(move, status)).length + 1
   const made: Subscriber[] = []
   for (let i = 0; i < count; i++) made.push(await make())
   return made
@@ -59,7 +59,7 @@ async function abandoned(): Promise<Subscriber> {
 }
 
 /** How each move is asked for; the answer is the code of its refusal, or `done`. */
-const ASK: Record<Move, (who: Subscriber) => Promise<string>> = {
+const ASK: Record<Command, (who: Subscriber) => Promise<string>> = {
   changePlan: (who) => code(who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })),
   withdrawPlanChange: (who) => code(who.ask('DELETE', '/plan/pending')),
   cancel: (who) => code(who.ask('PUT', '/cancellation', { when: 'now' })),
@@ -105,17 +105,17 @@ test.each(STATUSES)(
   async (status) => {
     const [forRefusals, ...others] = prepared.get(status)!
     expect((await forRefusals!.read()).status).toBe(status)
-    const answers: [Move, boolean][] = []
-    for (const move of MOVES.filter((each) => !allows(each, status))) {
+    const answers: [Command, boolean][] = []
+    for (const move of COMMANDS.filter((each) => !allows(each, status))) {
       const answer = await ASK[move](forRefusals!)
       expect(answer).toBe(isLive(status) ? 'move_not_allowed' : 'subscription_over')
       answers.push([move, false])
     }
     expect((await forRefusals!.read()).status).toBe(status)
-    for (const move of MOVES.filter((each) => allows(each, status)))
+    for (const move of COMMANDS.filter((each) => allows(each, status)))
       answers.push([move, isAllowed(await ASK[move](others.pop()!))])
     expect(Object.fromEntries(answers)).toEqual(
-      Object.fromEntries(MOVES.map((move) => [move, allows(move, status)])),
+      Object.fromEntries(COMMANDS.map((move) => [move, allows(move, status)])),
     )
   },
 )

@@ -101,7 +101,7 @@ describe('a pause', () => {
       pending_change: { kind: 'awaiting_payment' },
     })
     await who.cards('succeeds')
-    await who.payBill()
+    await who.payInvoice()
     expect(await who.read()).toMatchObject({ status: 'active', pending_change: null })
     expect((await who.timeline()).slice(-4)).toEqual([
       'paused',

@@ -56,7 +56,7 @@ describe('an upgrade', () => {
     })
     expect(changed.body.pending_change.payment_url).toMatch(/^http/)
     await who.cards('succeeds')
-    await who.payBill()
+    await who.payInvoice()
     expect(await who.read()).toMatchObject({
       plan: { slug: 'plan_enterprise' },
       pending_change: null,

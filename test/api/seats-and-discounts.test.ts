@@ -51,7 +51,7 @@ describe('seats', () => {
     const { body } = await who.ask('PUT', '/plan', { plan_id: PLAN, quantity: 4 })
     expect(body).toMatchObject({ quantity: 1, pending_change: { kind: 'awaiting_payment' } })
     await who.cards('succeeds')
-    await who.payBill()
+    await who.payInvoice()
     expect(await who.read()).toMatchObject({ quantity: 4, pending_change: null })
   })
 

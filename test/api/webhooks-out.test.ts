@@ -83,7 +83,7 @@ describe('an application', () => {
     expect(failed[0]!.body.data.invoice).toMatchObject({ status: 'open', attempt_count: 1 })
     expect(typesOf(who.id)).toContain('subscription.past_due')
     await who.cards('succeeds')
-    await who.payBill()
+    await who.payInvoice()
     await deliver()
     expect(typesOf(who.id)).toContain('subscription.recovered')
     expect(typesOf(who.id).filter((type) => type === 'invoice.paid')).toHaveLength(2)

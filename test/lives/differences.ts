@@ -10,7 +10,7 @@ import { hasAccess, windowAt } from './oracle/quota.ts'
 import { readPatiently, type Resident } from './resident.ts'
 
 /** The API shows so many bills of a person at once. */
-const BILLS_SHOWN = 20
+const INVOICES_SHOWN = 20
 /** Workflow, API and Stripe read clocks that are this far apart at most. */
 const CLOCKS_APART_MS = 90_000
 
@@ -29,7 +29,7 @@ export async function see(world: World, { user, email, subscriptionId }: Residen
     at: world.clock.now().getTime(),
     subscription: subscriptionId && (await get(`/subscriptions/${subscriptionId}`)),
     usage: await get('/usage'),
-    invoices: newestFirst((await get(`/invoices?limit=${BILLS_SHOWN}`)).invoices),
+    invoices: newestFirst((await get(`/invoices?limit=${INVOICES_SHOWN}`)).invoices),
     mails: (await world.mailsTo(email)).map(({ subject }) => subject),
   }
 }
@@ -46,7 +46,7 @@ export function differences(person: Person, seen: Seen): Finding[] {
   const { agreement } = person
   if (agreement !== null) ofAgreement(agreement, seen, note)
   ofGrants(person, seen.usage, note)
-  ofBills(person, seen.invoices, note)
+  ofInvoices(person, seen.invoices, note)
   found.push(...differsByItem('e-mail', person.mails, seen.mails))
   return found
 }
@@ -147,14 +147,14 @@ const isFresh = ({ anchor }: Agreement, months: number, at: number, end: number)
   return near(counted, end) === end
 }
 
-function ofBills(person: Person, shown: readonly Reply['body'][], note: Note) {
+function ofInvoices(person: Person, shown: readonly Reply['body'][], note: Note) {
   const expected = person.bills.filter(({ status }) => status !== 'draft').toReversed()
-  note.count('bills', Math.min(expected.length, BILLS_SHOWN), shown.length)
+  note.count('bills', Math.min(expected.length, INVOICES_SHOWN), shown.length)
   for (const [index, bill] of expected.slice(0, shown.length).entries())
-    ofBill(bill, shown[index], (what, ...values) => note(`bill ${index} ${what}`, ...values))
+    ofInvoice(bill, shown[index], (what, ...values) => note(`bill ${index} ${what}`, ...values))
 }
 
-function ofBill(bill: Bill, shown: Reply['body'], note: (...about: Parameters<Note>) => void) {
+function ofInvoice(bill: Bill, shown: Reply['body'], note: (...about: Parameters<Note>) => void) {
   const { minor, give } = bill.due
   const actual: number = shown.amount_due_minor
   note('reason', bill.reason, shown.reason)

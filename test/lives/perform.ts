@@ -29,7 +29,7 @@ export async function perform(world: World, resident: Resident, act: Act): Promi
     case 'dispute':
       return moneyBack(world, resident, act.kind)
     case 'pay_bill':
-      return payBill(world, resident)
+      return payInvoice(world, resident)
     case 'at_dashboard':
       return atDashboard(world, resident, act.what)
     case 'change':
@@ -158,7 +158,7 @@ async function runningOf(world: World, resident: Resident): Promise<Stripe.Subsc
   return found?.data[0] ?? null
 }
 
-async function payBill(world: World, resident: Resident): Promise<Outcome> {
+async function payInvoice(world: World, resident: Resident): Promise<Outcome> {
   await setCards(world, resident, 'succeeds')
   const running = await runningOf(world, resident)
   if (running?.status !== 'past_due') return DONE

@@ -62,7 +62,7 @@ export function createSettling(world: World): Settling {
   async function round(): Promise<void> {
     await readTheList()
     await container.forwardStripeEvents(clock.now())
-    await container.bookBills(clock.now())
+    await container.mirrorInvoiceEvents(clock.now())
     await container.forwardUsageAlerts(clock.now())
     await container.reportOverage(clock.now())
     await container.deliverNotices(clock.now())

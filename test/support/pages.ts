@@ -3,7 +3,7 @@ import { hashOfKey, prefixOfKey } from '../../adapters/secrets/api-key-secret.ts
 import type { Scope } from '../../domain/operator/api-key.ts'
 import type { World } from './world.ts'
 
-type Asked = {
+type WorkflowReply = {
   readonly cookie?: string | undefined
   readonly form?: Record<string, string>
   readonly headers?: Record<string, string>
@@ -12,7 +12,7 @@ type Asked = {
 /** As a browser asks, without following where it is sent. */
 export const pagesOf =
   (url: string) =>
-  async (path: string, { cookie, form, headers }: Asked = {}) => {
+  async (path: string, { cookie, form, headers }: WorkflowReply = {}) => {
     const response = await fetch(`${url}${path}`, {
       redirect: 'manual',
       ...(form && { method: 'POST', body: new URLSearchParams(form) }),

@@ -28,7 +28,7 @@ export type Subscriber = {
   /** Its bills, the latest first. */
   readonly bills: () => Promise<Stripe.Invoice[]>
   /** Pays the latest bill, as a person does on its page. */
-  readonly payBill: () => Promise<void>
+  readonly payInvoice: () => Promise<void>
   /** How their bank treats their cards from now on. */
   readonly cards: (behaviour: 'succeeds' | 'declines' | 'authenticates') => Promise<void>
 }
@@ -91,7 +91,7 @@ function subscriber(
     ask,
     stripe,
     bills,
-    payBill: async () => {
+    payInvoice: async () => {
       await world.stripe.invoices.pay((await bills())[0]?.id ?? '')
       await world.settled()
     },

@@ -220,7 +220,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       await simulator.deliveriesIdle()
       await pump.idle()
       await container.forwardStripeEvents(clock.now())
-      await container.bookBills(clock.now())
+      await container.mirrorInvoiceEvents(clock.now())
       const { rows } = await database.pool.query(
         `select from stripe_events where state in ('received', 'forwarded') limit 1`,
       )

@@ -3,15 +3,15 @@ import { DatabaseBusyError, isDatabaseUnavailable } from '../errors.ts'
 /** Whoever wants to know of batches; nothing is done for it where nobody does. */
 export type BatchWatch = {
   /** Called as a request comes; its answer is handed back with the batch. */
-  readonly asked: () => Asked
+  readonly asked: () => WorkflowReply
   /** Runs the statement of a batch on behalf of these, who are so many. */
   readonly run: <T>(
-    asked: readonly Asked[],
+    asked: readonly WorkflowReply[],
     size: number,
     statement: () => Promise<T>,
   ) => Promise<T>
 }
-type Asked = { readonly at: number; readonly alongside: <T>(run: () => T) => T }
+type WorkflowReply = { readonly at: number; readonly alongside: <T>(run: () => T) => T }
 
 export type GroupCommitOptions<Request, Answer> = {
   /** Answers a whole batch by one statement, in the batch's order; all of it is committed or none. */
@@ -19,7 +19,7 @@ export type GroupCommitOptions<Request, Answer> = {
   /** Whether a request may share a statement with the batch's first. */
   readonly mayJoin: (first: Request, next: Request) => boolean
   /** Statements under way at once, each on a connection of its own. */
-  readonly lanesMax: number
+  readonly slotsMax: number
   readonly batchMax: number
   /** Requests that wait for a lane. */
   readonly waitingMax: number
@@ -35,7 +35,7 @@ export type GroupCommit<Request, Answer> = {
 
 type Waiting<Request, Answer> = {
   readonly request: Request
-  readonly asked: Asked | undefined
+  readonly asked: WorkflowReply | undefined
   readonly answered: (answer: Answer) => void
   readonly failed: (cause: unknown) => void
 }
@@ -47,24 +47,24 @@ type Waiting<Request, Answer> = {
 export function createGroupCommit<Request, Answer>(
   options: GroupCommitOptions<Request, Answer>,
 ): GroupCommit<Request, Answer> {
-  const { lanesMax, waitingMax, watch } = options
+  const { slotsMax, waitingMax, watch } = options
   const waiting: Waiting<Request, Answer>[] = []
-  const lanes = new Set<Promise<void>>()
+  const slots = new Set<Promise<void>>()
   let isDrained = false
   let isScheduled = false
 
   /** At the end of this turn of the event loop, so that all requests that arrived in it go together. */
   function schedule() {
-    if (isScheduled || waiting.length === 0 || lanes.size >= lanesMax) return
+    if (isScheduled || waiting.length === 0 || slots.size >= slotsMax) return
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
       const batch = takeBatch(waiting, options)
-      const lane = watched(batch, options).finally(() => {
-        lanes.delete(lane)
+      const slot = watched(batch, options).finally(() => {
+        slots.delete(slot)
         schedule()
       })
-      lanes.add(lane)
+      slots.add(slot)
       schedule()
     })
   }
@@ -81,9 +81,9 @@ export function createGroupCommit<Request, Answer>(
 
     async drain() {
       isDrained = true
-      while (waiting.length > 0 || lanes.size > 0) {
+      while (waiting.length > 0 || slots.size > 0) {
         await new Promise((resolve) => setImmediate(resolve))
-        await Promise.all(lanes)
+        await Promise.all(slots)
       }
     },
   }

@@ -2,7 +2,7 @@ import type { Invoice } from '../../../domain/invoice/invoice.ts'
 import { collectionNoticePrefixes } from '../../../domain/customer/letter.ts'
 import type { InvoicePage, InvoiceWrite, WriteOutcome } from '../../../domain/repositories.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
-import { factsOfBill, toldOfBill } from '../../../domain/webhook/webhook.ts'
+import { factsOfInvoice, noticedOfInvoice } from '../../../domain/webhook/webhook.ts'
 import { invoiceFromRow, rowFromInvoice } from '../tables/invoice-rows.ts'
 import type { Row } from '../tables/schema.ts'
 import { Json, type Operations } from './port.ts'
@@ -22,8 +22,12 @@ export async function saveInvoice(
     p_now: at,
     p_changes: new Json(
       [
-        ...changes.map((change) => ({ ...change, after: facts, event: toldOfBill(change, after) })),
-        ...factsOfBill(before, after).map(({ cause, ...event }) => ({ cause, event })),
+        ...changes.map((change) => ({
+          ...change,
+          after: facts,
+          event: noticedOfInvoice(change, after),
+        })),
+        ...factsOfInvoice(before, after).map(({ cause, ...event }) => ({ cause, event })),
       ].map((change) => ({ ...change, at, actor: 'stripe', before: facts, traceparent })),
     ),
     p_notices: new Json(notices),

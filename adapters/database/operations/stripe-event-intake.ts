@@ -4,7 +4,7 @@ import { createGroupCommit } from './group-commit.ts'
 import type { Operations } from './port.ts'
 
 /** Statements of one process at once: one is on its way to the disk while the next is gathered. */
-const LANES_MAX = 2
+const SLOTS_MAX = 2
 /** Events in one statement. Few have more than 10 KB; the largest that is taken has 1 MiB. */
 const BATCH_MAX = 100
 /** Events that wait. Who comes later is told to come again, as Stripe does. */
@@ -20,7 +20,7 @@ export function createStripeEventIntake(
     operations.values<string>('record_stripe_events', columnsOf(events))
 
   const { ask, drain } = createGroupCommit<IncomingStripeEvent, 'recorded' | 'repeated'>({
-    lanesMax: LANES_MAX,
+    slotsMax: SLOTS_MAX,
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
     mayJoin: () => true,

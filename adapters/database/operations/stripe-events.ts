@@ -1,5 +1,5 @@
 import type { StripeEventRepository } from '../../../domain/stripe/event-repository.ts'
-import { BILL_PREFIXES } from '../../../domain/stripe/event.ts'
+import { INVOICE_PREFIXES } from '../../../domain/stripe/event.ts'
 import type { EventState } from '../../../domain/stripe/inbox.ts'
 import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
@@ -7,7 +7,7 @@ import type { Operations } from './port.ts'
 /** An error message is for an operator's eye; more than this is a page of noise. */
 export const EVENT_ERROR_MAX_CHARACTERS = 500
 
-const BILLS = BILL_PREFIXES.map((prefix) => `${prefix.replaceAll('_', '\\_')}%`)
+const INVOICES = INVOICE_PREFIXES.map((prefix) => `${prefix.replaceAll('_', '\\_')}%`)
 
 /** Who takes events of the inbox, and what is still to come of a subscription. */
 export function createStripeEventReads(
@@ -17,14 +17,14 @@ export function createStripeEventReads(
     (await operations.value<boolean>('has_stripe_fact', {
       p_stripe_subscription: stripeSubscriptionId,
       p_states: states,
-      p_bills: BILLS,
+      p_bills: INVOICES,
     })) === true
 
   return {
-    async claimDue(lane, at, limit, leaseMs) {
+    async claimDue(slot, at, limit, leaseMs) {
       const rows = await operations.rows<Row<'stripe_events'>>('claim_stripe_events', {
-        p_is_bills: lane === 'bills',
-        p_bills: BILLS,
+        p_is_bills: slot === 'bills',
+        p_bills: INVOICES,
         p_now: at,
         p_until: new Date(at.getTime() + leaseMs),
         p_limit: limit,

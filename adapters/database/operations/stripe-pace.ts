@@ -3,7 +3,7 @@ import { createGroupCommit } from './group-commit.ts'
 import type { Operations } from './port.ts'
 
 /** More would only wait for the same row. */
-const LANES_MAX = 1
+const SLOTS_MAX = 1
 /** Requests in one statement, which takes some milliseconds then. */
 const BATCH_MAX = 500
 /** Requests that wait; more than a process has under way. */
@@ -16,7 +16,7 @@ export function createStripePaceRepository(
   operations: Operations,
 ): StripePaceRepository & { readonly drain: () => Promise<void> } {
   const { ask, drain } = createGroupCommit<PaceTerms, Leave>({
-    lanesMax: LANES_MAX,
+    slotsMax: SLOTS_MAX,
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
     mayJoin: (first, next) => first === next,

@@ -6,7 +6,7 @@ import { createGroupCommit, type BatchWatch } from './group-commit.ts'
  * Statements of one process at once. With 128 callers on two cores a second lane cut p99 from 32–99 to 23–64 ms: one
  * waits for a row or reads its answers while the other works. A third and fourth changed nothing beyond the noise.
  */
-const LANES_MAX = 2
+const SLOTS_MAX = 2
 /** Requests in one statement: enough to spread its fixed cost thin, few enough that it takes milliseconds. */
 const BATCH_MAX = 250
 /** Requests that wait: about a second's work. Who comes later would only wait for an answer that nobody reads. */
@@ -22,7 +22,7 @@ export function batchUsage(
   watch?: BatchWatch,
 ): UsageRepository & { readonly drain: () => Promise<void> } {
   const { ask, drain } = createGroupCommit<Timed, ConsumeOutcome>({
-    lanesMax: LANES_MAX,
+    slotsMax: SLOTS_MAX,
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
     watch,

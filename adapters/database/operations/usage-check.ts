@@ -8,7 +8,7 @@ import {
 import { subscriptionFromRow } from '../tables/subscription-rows.ts'
 import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
-import { listStandings } from './usage-standing.ts'
+import { listUsageCounters } from './usage-standing.ts'
 import type { UsageReads } from './usage-windows.ts'
 
 /** What `consume_usage` would say, read without a lock. */
@@ -24,7 +24,7 @@ export async function checkUsage(
   })
   if (row === undefined) return refused('no_subscription')
   const subscription = subscriptionFromRow(row)
-  const usage = await listStandings(operations, reads, subscription, at)
+  const usage = await listUsageCounters(operations, reads, subscription, at)
   const found = usage.find(({ feature }) => feature.code === question.feature)
   if (found === undefined) return refused('feature_not_in_plan')
   if (found.feature.type === 'boolean') return refused('feature_not_countable')

@@ -11,13 +11,13 @@ import type {
   FeatureUsage,
 } from '../../../domain/repositories.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
-import type { Standing } from '../../../domain/usage/usage.ts'
+import type { UsageCounter } from '../../../domain/usage/usage.ts'
 import type { Operations } from './port.ts'
 import { openQuotaWindows } from './quota-windows.ts'
 
 type Reads = { readonly plans: PlanRepository; readonly customers: CustomerRepository }
 
-type StandingRow = {
+type UsageCounterRow = {
   feature_id: string
   is_open: boolean
   used_amount: number
@@ -35,7 +35,7 @@ type StandingRow = {
  * Where each counted feature of a subscription stands, in one statement and without a lock. A window that nobody opened
  * yet is shown as it would open; only where something rolls over it is opened, since what rolls over is moved then.
  */
-export async function listStandings(
+export async function listUsageCounters(
   operations: Operations,
   { plans, customers }: Reads,
   subscription: Subscription,
@@ -49,9 +49,9 @@ export async function listStandings(
       : plan.features
           .filter((feature) => feature.type !== 'boolean')
           .map((feature) => quotaWindowAt(plan, feature, calendar, at))
-  const read = () => readStandings(operations, subscription, present, at)
+  const read = () => readUsageCounters(operations, subscription, present, at)
   let rows = await read()
-  const isRollingOver = (row: StandingRow) =>
+  const isRollingOver = (row: UsageCounterRow) =>
     !row.is_open &&
     present.some((each) => each.featureId === row.feature_id && each.rolloverMax > 0)
   if (calendar !== null && rows.some(isRollingOver)) {
@@ -73,12 +73,12 @@ export async function quotaCalendarOf(
   return { anchor, timeZone: customer?.timeZone ?? null }
 }
 
-const readStandings = (
+const readUsageCounters = (
   operations: Operations,
   subscription: Subscription,
   present: readonly QuotaWindow[],
   at: Date,
-): Promise<StandingRow[]> =>
+): Promise<UsageCounterRow[]> =>
   operations.rows('usage_standings', {
     p_now: at,
     p_user: subscription.userId,
@@ -89,13 +89,13 @@ const readStandings = (
     p_limits: present.map(({ quotaLimit }) => quotaLimit),
   })
 
-const featuresOf = (plan: PlanVersion, rows: readonly StandingRow[]): FeatureUsage[] =>
+const featuresOf = (plan: PlanVersion, rows: readonly UsageCounterRow[]): FeatureUsage[] =>
   plan.features.map((feature) => {
     const row = rows.find((each) => each.feature_id === feature.featureId)
-    return { feature, standing: row === undefined ? null : standingFromRow(row) }
+    return { feature, standing: row === undefined ? null : usageCounterFromRow(row) }
   })
 
-const standingFromRow = (row: StandingRow): Standing => ({
+const usageCounterFromRow = (row: UsageCounterRow): UsageCounter => ({
   usedAmount: row.used_amount,
   quotaLimit: row.quota_limit,
   remaining: row.remaining,

@@ -8,7 +8,7 @@ import { readUsageHistory } from './usage-history.ts'
 import { consumePlainly } from './usage-plain.ts'
 import { createReservationRepository } from './usage-reservations.ts'
 import { counterFromRow, isKeyCollision, refusalFrom, type CounterRow } from './usage-rows.ts'
-import { listStandings } from './usage-standing.ts'
+import { listUsageCounters } from './usage-standing.ts'
 import { openEach, windowName, windowOpener, type UsageReads } from './usage-windows.ts'
 
 /** A batch is asked again when a window was missing, a key stood in it twice or another process took a key first. */
@@ -90,7 +90,7 @@ export function createUsageRepository(
 
     history: (question) => readUsageHistory(operations, question),
 
-    list: (subscription, at) => listStandings(operations, reads, subscription, at),
+    list: (subscription, at) => listUsageCounters(operations, reads, subscription, at),
   }
 }
 

@@ -68,7 +68,7 @@ export function createReconciliationRepository(db: Kysely<Database>): Reconcilia
       }))
     },
 
-    async listOpenBills({ limit, after }) {
+    async listOpenInvoices({ limit, after }) {
       const rows = await db
         .selectFrom('invoices')
         .select('id')

@@ -53,7 +53,7 @@ export const createReconciliationRepository = (
     }))
   },
 
-  async listOpenBills({ limit, after }) {
+  async listOpenInvoices({ limit, after }) {
     const rows = await tables.list('invoices', (from) =>
       from
         .select('id')

@@ -3,9 +3,9 @@ import { rowFromJson } from '../operations/instants.ts'
 import type { Database, Row } from '../tables/schema.ts'
 import { answerOf } from './client.ts'
 
-type Asked = Parameters<typeof answerOf>[0]
+type WorkflowReply = Parameters<typeof answerOf>[0]
 type From = ReturnType<SupabaseClient['from']>
-type Ask = (from: From) => Asked
+type Ask = (from: From) => WorkflowReply
 
 /** Tables over PostgREST, with rows as a connection would give them. */
 export type Tables = {

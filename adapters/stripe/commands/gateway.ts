@@ -40,13 +40,13 @@ export type StripeGateway = {
   /** Has the plan changed when the period ends. Running it twice leaves one schedule. */
   readonly schedulePlanChange: (order: ScheduledPlanChange) => Promise<void>
   /** Takes back what is scheduled or waits for its payment. Running it twice finds nothing pending. */
-  readonly dropPendingChange: (order: MoveTarget) => Promise<void>
+  readonly dropPendingChange: (order: PlanChangeTarget) => Promise<void>
   /** What a change of plan would charge now. Changes nothing. */
   readonly previewPlanChange: (order: PreviewOrder) => Promise<Preview>
   /** Running it twice finds it paused. */
-  readonly pause: (order: MoveTarget) => Promise<void>
+  readonly pause: (order: PlanChangeTarget) => Promise<void>
   /** Running it twice finds it running, or waiting for the same payment. */
-  readonly resume: (order: MoveTarget) => Promise<void>
+  readonly resume: (order: PlanChangeTarget) => Promise<void>
   /** Moves the end of a trial. Running it twice leaves it as the first did. */
   readonly changeTrial: (order: TrialChange) => Promise<void>
   /** Writes on a subscription at Stripe which of ours it is. Running it twice finds it written. */
@@ -98,13 +98,13 @@ export type CheckoutOrder = {
 }
 
 /** A subscription that is to be changed, and the command that does it: both are part of the keys. */
-export type MoveTarget = {
+export type PlanChangeTarget = {
   readonly subscriptionId: SubscriptionId
   readonly stripeSubscriptionId: string
   readonly generation: number
 }
 
-export type CancellationOrder = MoveTarget & { readonly at: CancellationTime | null }
+export type CancellationOrder = PlanChangeTarget & { readonly at: CancellationTime | null }
 
 export type GatewayOptions = { readonly stripe: Stripe; readonly environment: string }
 

@@ -1,11 +1,14 @@
 import type Stripe from 'stripe'
 import { stripeKey } from '../../../domain/keys.ts'
-import type { MoveTarget } from './gateway.ts'
+import type { PlanChangeTarget } from './gateway.ts'
 
 type Context = { readonly stripe: Stripe; readonly environment: string }
 
 /** No bills while it lasts; what is left of the paid period becomes a credit on the next bill. */
-export async function pause({ stripe, environment }: Context, order: MoveTarget): Promise<void> {
+export async function pause(
+  { stripe, environment }: Context,
+  order: PlanChangeTarget,
+): Promise<void> {
   const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
   if (held.status === 'paused') return
   const { subscriptionId: subject, generation } = order
@@ -21,7 +24,10 @@ export async function pause({ stripe, environment }: Context, order: MoveTarget)
 }
 
 /** A new period begins now, once its bill is paid. Stripe voids that bill after 23 hours. */
-export async function resume({ stripe, environment }: Context, order: MoveTarget): Promise<void> {
+export async function resume(
+  { stripe, environment }: Context,
+  order: PlanChangeTarget,
+): Promise<void> {
   const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
   if (held.status !== 'paused') return
   const { subscriptionId: subject, generation } = order

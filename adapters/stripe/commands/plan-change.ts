@@ -1,17 +1,17 @@
 import type Stripe from 'stripe'
 import { stripeKey } from '../../../domain/keys.ts'
-import type { MoveTarget } from './gateway.ts'
+import type { PlanChangeTarget } from './gateway.ts'
 import { idOf } from '../reading/snapshot.ts'
 
 type Context = { readonly stripe: Stripe; readonly environment: string }
 
-export type PlanChangeNow = MoveTarget & {
+export type PlanChangeNow = PlanChangeTarget & {
   readonly priceId: string
   readonly quantity: number
   /** As of when credit and charge are reckoned; the one that a preview used charges what it said. */
   readonly prorationDate: Date
 }
-export type ScheduledPlanChange = MoveTarget & {
+export type ScheduledPlanChange = PlanChangeTarget & {
   readonly priceId: string
   readonly quantity: number
 }
@@ -81,7 +81,7 @@ export async function schedulePlanChange(
 }
 
 /** Takes back whatever is pending at Stripe: a schedule, and a change that waits for its payment. */
-export async function dropPendingChange(context: Context, order: MoveTarget): Promise<void> {
+export async function dropPendingChange(context: Context, order: PlanChangeTarget): Promise<void> {
   const held = await release(context, order)
   const invoice = held.pending_update === null ? null : idOf(held.latest_invoice)
   if (invoice === null) return
@@ -93,7 +93,7 @@ export async function dropPendingChange(context: Context, order: MoveTarget): Pr
 }
 
 /** The subscription without a schedule: while one is attached, Stripe refuses to change anything directly. */
-async function release(context: Context, order: MoveTarget): Promise<Stripe.Subscription> {
+async function release(context: Context, order: PlanChangeTarget): Promise<Stripe.Subscription> {
   const { stripe } = context
   const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
   const schedule = idOf(held.schedule)
@@ -107,7 +107,10 @@ async function release(context: Context, order: MoveTarget): Promise<Stripe.Subs
 }
 
 /** A schedule that says what is so already: its present phase cannot be had otherwise. */
-async function begin(context: Context, order: MoveTarget): Promise<Stripe.SubscriptionSchedule> {
+async function begin(
+  context: Context,
+  order: PlanChangeTarget,
+): Promise<Stripe.SubscriptionSchedule> {
   const held = await release(context, order)
   await keep(context, order, held)
   return context.stripe.subscriptionSchedules.create(
@@ -117,7 +120,11 @@ async function begin(context: Context, order: MoveTarget): Promise<Stripe.Subscr
 }
 
 /** Withdraws a cancellation that is scheduled. */
-async function keep(context: Context, order: MoveTarget, held: Stripe.Subscription): Promise<void> {
+async function keep(
+  context: Context,
+  order: PlanChangeTarget,
+  held: Stripe.Subscription,
+): Promise<void> {
   if (held.cancel_at === null && !held.cancel_at_period_end) return
   await context.stripe.subscriptions.update(
     order.stripeSubscriptionId,
@@ -131,6 +138,6 @@ const scheduleOf = ({ schedule }: Stripe.Subscription): Stripe.SubscriptionSched
 
 const keyOf = (
   { environment }: Context,
-  { subscriptionId: subject, generation }: MoveTarget,
+  { subscriptionId: subject, generation }: PlanChangeTarget,
   command: string,
 ): string => stripeKey({ environment, subject, command, generation })

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
 import { stripeKey } from '../../../domain/keys.ts'
-import type { MoveTarget } from './gateway.ts'
+import type { PlanChangeTarget } from './gateway.ts'
 
 type Context = { readonly stripe: Stripe; readonly environment: string }
 
-export type TrialChange = MoveTarget & { readonly endsAt: Date | 'now' }
+export type TrialChange = PlanChangeTarget & { readonly endsAt: Date | 'now' }
 
 /** Moves the end of a trial. Ended now it is charged, and goes on while that is not paid. */
 export async function changeTrial(

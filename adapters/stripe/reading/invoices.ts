@@ -14,7 +14,7 @@ export type ReadInvoice = {
 }
 
 /** All that we ask of Stripe about bills. Reads alone, but for the portal's session, which no two calls share. */
-export type StripeBills = {
+export type StripeInvoices = {
   /** Undefined when there is no such bill: a draft that was deleted. */
   readonly readInvoice: (
     id: string,
@@ -31,7 +31,7 @@ const PAYMENTS_MAX = 10
 /** What went back in more than this many refunds is not summed up. */
 const REFUNDS_MAX = 100
 
-export function createStripeBills(stripe: Stripe): StripeBills {
+export function createStripeInvoices(stripe: Stripe): StripeInvoices {
   return {
     async readInvoice(id, { moneyBack }) {
       const invoice = await orMissing(() =>

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Asked } from '../../../adapters/temporal/reply.ts'
+import type { WorkflowReply } from '../../../adapters/temporal/reply.ts'
 import { subscriptionId } from '../../../domain/ids.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import { forceCancel, grant, type Answer as Outcome } from '../../../workflows/contract.ts'
@@ -94,7 +94,10 @@ const grantRoute = createRoute({
 type Call<Result> = {
   /** What the key stands for. */
   readonly request: Readonly<Record<string, unknown>>
-  readonly ask: (of: { subscriptionId: string; commandId: string }) => Promise<Asked<Result>>
+  readonly ask: (of: {
+    subscriptionId: string
+    commandId: string
+  }) => Promise<WorkflowReply<Result>>
   readonly answer: (result: Result, own: Subscription) => Promise<Answer | Refusal>
 }
 

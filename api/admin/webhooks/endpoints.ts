@@ -20,29 +20,29 @@ import {
 } from './endpoint-routes.ts'
 import { viewOfEndpoint } from './endpoint-view.ts'
 
-type Asked = Context<ApiEnvironment>
+type WorkflowReply = Context<ApiEnvironment>
 
-export const missingEndpoint = (c: Asked) =>
+export const missingEndpoint = (c: WorkflowReply) =>
   problem(
     c,
     'webhook_endpoint_not_found',
     'There is no endpoint of this id. GET /admin/webhook-endpoints lists all.',
   )
 
-export const notConfigured = (c: Asked) =>
+export const notConfigured = (c: WorkflowReply) =>
   problem(
     c,
     'webhooks_not_configured',
     'Set WEBHOOK_SECRET_KEYS for the API and the worker: signing secrets are kept sealed.',
   )
 
-const answer = (c: Asked, found: WebhookEndpoint | undefined, at: Date) =>
+const answer = (c: WorkflowReply, found: WebhookEndpoint | undefined, at: Date) =>
   found === undefined ? missingEndpoint(c) : c.json(viewOfEndpoint(found, at), 200)
 
 /** A secret is shown in one answer, and only sealed ever after: a repeat is told that it was made, never what it is. */
 export const webhookEndpoints = ({ repositories, webhooks, clock }: ApiDependencies) => {
   const { endpoints } = repositories.webhooks
-  const insecure = (c: Asked, url: string) =>
+  const insecure = (c: WorkflowReply, url: string) =>
     webhooks.allowsLocal || url.startsWith('https://')
       ? undefined
       : problem(c, 'invalid_request', '`url` must be an https:// address.', {

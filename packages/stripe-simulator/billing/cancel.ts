@@ -22,10 +22,10 @@ export function cancelNow(step: Step, row: Subscription, how: How): Subscription
     )
   }
   const ended = endSubscription(step, row, 'cancellation_requested')
-  return how.invoicesNow && bills ? billLast(step, ended) : ended
+  return how.invoicesNow && bills ? invoiceLast(step, ended) : ended
 }
 
-function billLast(step: Step, ended: Subscription): Subscription {
+function invoiceLast(step: Step, ended: Subscription): Subscription {
   const period = { start: periodOf(ended).start, end: step.now }
   const usage = usageLines(step, ended, period).filter(({ amount }) => amount !== 0)
   const lines = [...pendingLines(step, ended), ...usage]

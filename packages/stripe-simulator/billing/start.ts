@@ -65,7 +65,7 @@ export function startSubscription(step: Step, start: Start): Started {
       step.put('customers', { ...customer, currency: created.currency })
     }
   }
-  return billFirst(step, created, { period, start })
+  return invoiceFirst(step, created, { period, start })
 }
 
 function discountsOf(step: Step, start: Start, subscription: string): string[] {
@@ -87,7 +87,7 @@ function firstPeriod(now: number, { items, trialEnd, billingCycleAnchor }: Start
 
 type First = { readonly period: Span; readonly start: Start }
 
-function billFirst(step: Step, created: Subscription, { period, start }: First): Started {
+function invoiceFirst(step: Step, created: Subscription, { period, start }: First): Started {
   const free = start.trialEnd !== null
   const whole = periodAt(created.billing_cycle_anchor, recurrence(created.items.data), period.start)
   const lines = periodLines(created, { period, free }).map((line) => ({

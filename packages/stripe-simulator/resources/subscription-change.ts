@@ -37,14 +37,19 @@ export function refuseBesidePending(params: Params): void {
   throw invalid(`You cannot set ${other} when payment_behavior is pending_if_incomplete.`, other)
 }
 
-type Asked = Pick<
+type WorkflowReply = Pick<
   Partial<Params>,
   'proration_behavior' | 'proration_date' | 'trial_end' | 'billing_cycle_anchor'
 > & { readonly items?: ItemsAsked }
 type ItemsAsked = ReturnType<(typeof itemChanges)['read']> | undefined
 
 /** Reckons a change through, for an update and for its preview alike. */
-export function plannedChange(step: Step, row: Subscription, asked: Asked, at: string): Change {
+export function plannedChange(
+  step: Step,
+  row: Subscription,
+  asked: WorkflowReply,
+  at: string,
+): Change {
   const period = periodOf(row)
   const { proration_date: date = step.now } = asked
   if (date < period.start || date > period.end) {

@@ -15,7 +15,7 @@ function aDatabase() {
 const turn = async () => {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
 }
-const limits = { lanesMax: 1, batchMax: 3, waitingMax: 5, mayJoin: () => true }
+const limits = { slotsMax: 1, batchMax: 3, waitingMax: 5, mayJoin: () => true }
 
 describe('group commit', () => {
   test('who asks in one turn shares a statement, and who comes while it runs goes with the next', async () => {
@@ -35,7 +35,7 @@ describe('group commit', () => {
 
   test('a batch has at most its size, and there are at most as many statements as lanes', async () => {
     const { begun, run } = aDatabase()
-    const { ask } = createGroupCommit({ ...limits, lanesMax: 2, waitingMax: 100, run })
+    const { ask } = createGroupCommit({ ...limits, slotsMax: 2, waitingMax: 100, run })
     const all = Array.from({ length: 8 }, (_, index) => ask(index))
     await turn()
     expect(begun.map(({ batch }) => batch)).toEqual([
@@ -53,7 +53,7 @@ describe('group commit', () => {
   test('who may not join the first goes with the next batch, in order', async () => {
     const { begun, run } = aDatabase()
     const mayJoin = (first: number, next: number) => first % 2 === next % 2
-    const { ask } = createGroupCommit({ ...limits, lanesMax: 5, mayJoin, run })
+    const { ask } = createGroupCommit({ ...limits, slotsMax: 5, mayJoin, run })
     const all = [1, 3, 2, 5].map(ask)
     await turn()
     expect(begun.map(({ batch }) => batch)).toEqual([[1, 3], [2], [5]])

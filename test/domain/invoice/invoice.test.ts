@@ -8,7 +8,7 @@ import {
   type Invoice,
 } from '../../../domain/invoice/invoice.ts'
 import { noticesOfInvoice } from '../../../domain/customer/letter.ts'
-import { laneOf } from '../../../domain/stripe/event.ts'
+import { inboxQueueOf } from '../../../domain/stripe/event.ts'
 import { anActiveSubscription, aPlan, START } from '../../support/builders.ts'
 
 const plan = aPlan()
@@ -16,7 +16,7 @@ const subscription = anActiveSubscription({ planVersionId: plan.id })
 const at = new Date('2026-02-28T12:00:00Z')
 const end = new Date('2026-03-31T10:00:00Z')
 
-const aBill = (given: Partial<Invoice> = {}): Invoice => ({
+const anInvoice = (given: Partial<Invoice> = {}): Invoice => ({
   id: 'in_1',
   subscriptionId: subscription.id,
   number: 'A-1',
@@ -38,8 +38,8 @@ const aBill = (given: Partial<Invoice> = {}): Invoice => ({
   observedSeq: 1,
   ...given,
 })
-const declined = (attemptCount: number) => aBill({ collection: 'declined', attemptCount })
-const paid = aBill({ status: 'paid', collection: 'collected', attemptCount: 3, paidAt: at })
+const declined = (attemptCount: number) => anInvoice({ collection: 'declined', attemptCount })
+const paid = anInvoice({ status: 'paid', collection: 'collected', attemptCount: 3, paidAt: at })
 const kinds = (before: Invoice | undefined, after: Invoice) =>
   changesOfInvoice(before, after).map(({ kind }) => kind)
 const keys = (bill: Invoice, now = at) =>
@@ -51,8 +51,8 @@ describe('the attempts to collect a bill', () => {
   test('are counted by what failed: the last one may have gone through, or be under way', () => {
     expect(failedAttempts(declined(2))).toBe(2)
     expect(failedAttempts(paid)).toBe(2)
-    expect(failedAttempts(aBill({ collection: 'processing', attemptCount: 1 }))).toBe(0)
-    expect(failedAttempts(aBill())).toBe(0)
+    expect(failedAttempts(anInvoice({ collection: 'processing', attemptCount: 1 }))).toBe(0)
+    expect(failedAttempts(anInvoice())).toBe(0)
   })
 
   test('that were missed are entries all the same, each once', () => {
@@ -78,7 +78,7 @@ describe('the attempts to collect a bill', () => {
 describe('the e-mails of a bill', () => {
   test('name the bill and the attempt, so the same reading has the same key', () => {
     expect(keys(declined(2))).toEqual(['payment_failed/in_1/2'])
-    expect(keys(aBill({ collection: 'action_required', attemptCount: 1 }))).toEqual([
+    expect(keys(anInvoice({ collection: 'action_required', attemptCount: 1 }))).toEqual([
       'action_required/in_1/1',
     ])
     expect(keys(paid)).toEqual(['renewed/in_1'])
@@ -88,7 +88,7 @@ describe('the e-mails of a bill', () => {
     expect(keys(paid, new Date('2026-03-10T00:00:00Z'))).toEqual([])
     expect(keys({ ...declined(2), status: 'void' })).toEqual([])
     expect(keys({ ...paid, reason: 'subscription_update' })).toEqual([])
-    expect(keys(aBill())).toEqual([])
+    expect(keys(anInvoice())).toEqual([])
   })
 
   test('say what is due and when it is tried again', () => {
@@ -112,8 +112,8 @@ describe('a bill is ahead of its subscription', () => {
   })
 
   test('when it is for a period that has not begun here', () => {
-    expect(isAhead(aBill({ status: 'draft' }), subscription)).toBe(true)
-    expect(isAhead(aBill({ status: 'draft' }), current)).toBe(false)
+    expect(isAhead(anInvoice({ status: 'draft' }), subscription)).toBe(true)
+    expect(isAhead(anInvoice({ status: 'draft' }), current)).toBe(false)
   })
 
   test('never once the subscription is over', () => {
@@ -159,7 +159,7 @@ describe('what went back', () => {
 
 test('each type of event has its lane', () => {
   for (const type of ['invoice.paid', 'refund.failed', 'charge.refunded', 'charge.dispute.closed'])
-    expect(laneOf(type)).toBe('bills')
+    expect(inboxQueueOf(type)).toBe('bills')
   for (const type of ['customer.subscription.updated', 'charge.succeeded'])
-    expect(laneOf(type)).toBe('facts')
+    expect(inboxQueueOf(type)).toBe('facts')
 })

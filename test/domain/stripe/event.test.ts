@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { laneOf, reasonToPark } from '../../../domain/stripe/event.ts'
+import { inboxQueueOf, reasonToPark } from '../../../domain/stripe/event.ts'
 
 const UNKNOWN = 'its type is not known here'
 
@@ -27,7 +27,7 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
     'expiring',
   ],
 }
-const BILLS: Readonly<Record<string, readonly string[]>> = {
+const INVOICES: Readonly<Record<string, readonly string[]>> = {
   'invoice.': [
     'created',
     'finalized',
@@ -78,11 +78,11 @@ const typesOf = (families: Readonly<Record<string, readonly string[]>>) =>
 
 describe('an event of Stripe’s', () => {
   test.each(typesOf(FACTS))('%s is told to the subscription’s workflow', (type) => {
-    expect([reasonToPark(type), laneOf(type)]).toEqual([undefined, 'facts'])
+    expect([reasonToPark(type), inboxQueueOf(type)]).toEqual([undefined, 'facts'])
   })
 
-  test.each(typesOf(BILLS))('%s has its bill read', (type) => {
-    expect([reasonToPark(type), laneOf(type)]).toEqual([undefined, 'bills'])
+  test.each(typesOf(INVOICES))('%s has its bill read', (type) => {
+    expect([reasonToPark(type), inboxQueueOf(type)]).toEqual([undefined, 'bills'])
   })
 
   test.each(typesOf(PARKED))('%s is parked for a reason of its own', (type) => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ALLOWED, allows, type Move } from '../../../domain/subscription/commands.ts'
+import { ALLOWED, allows, type Command } from '../../../domain/subscription/commands.ts'
 import { isLive, STATUSES } from '../../../domain/subscription/subscription.ts'
 
-const moves = Object.keys(ALLOWED) as Move[]
+const moves = Object.keys(ALLOWED) as Command[]
 const live = STATUSES.filter(isLive)
 
 describe.each(moves)('%s', (move) => {
@@ -18,7 +18,7 @@ test('whatever can be canceled lives, and whatever lives can be canceled', () =>
 })
 
 test('the README shows the table of moves as it is', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
   const cells = (line: string) => line.split('|').map((cell) => cell.trim())
   const [head = '', , ...rows] = readme
     .split('\n')

@@ -1,4 +1,4 @@
-import { laneOf } from '../../../domain/stripe/event.ts'
+import { inboxQueueOf } from '../../../domain/stripe/event.ts'
 import type { Invariant } from './all.ts'
 
 /**
@@ -10,6 +10,6 @@ export const toldOnce: Invariant = async ({ database }) => {
     `select type, count(*)::int as count from stripe_events where attempts > 1 group by type`,
   )
   return rows
-    .filter(({ type }) => laneOf(type) === 'facts')
+    .filter(({ type }) => inboxQueueOf(type) === 'facts')
     .map(({ type, count }) => `had to be told again: ${count} × ${type}`)
 }

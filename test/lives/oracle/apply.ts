@@ -108,7 +108,7 @@ function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
     case 'extend_trial':
       return extendTrial(order, at.endsAt ?? 0)
     case 'pay_bill':
-      return payBill(order)
+      return payInvoice(order)
     case 'at_dashboard':
       return atDashboard(order, act.what)
   }
@@ -121,7 +121,7 @@ const isOutside = ({ kind }: Act) =>
 type Order = Parameters<typeof cancel>[0]
 
 /** With a card that works. */
-function payBill({ person, agreement }: Order): Verdict {
+function payInvoice({ person, agreement }: Order): Verdict {
   person.card = 'succeeds'
   if (agreement.status !== 'past_due') return DONE
   const open = person.bills.findLast(({ status }) => status === 'open')

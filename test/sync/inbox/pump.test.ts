@@ -17,7 +17,7 @@ function pumps(round = () => Promise.resolve()) {
     {
       forwardStripeEvents: lane('facts'),
       forwardUsageAlerts: async () => 0,
-      bookBills: lane('bills'),
+      mirrorInvoiceEvents: lane('bills'),
       logger,
     },
     () => new Date(),
@@ -87,7 +87,7 @@ describe('what comes into the inbox', () => {
       {
         forwardStripeEvents: async () => rounds.push('facts'),
         forwardUsageAlerts: async () => 0,
-        bookBills: async () => {
+        mirrorInvoiceEvents: async () => {
           rounds.push('bills')
           await held
           return 1

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-const aBill = (subscription: Subscription, given: Partial<Invoice> = {}): Invoice => ({
+const anInvoice = (subscription: Subscription, given: Partial<Invoice> = {}): Invoice => ({
   id: `in_${randomUUID()}`,
   subscriptionId: subscription.id,
   number: null,
@@ -69,7 +69,7 @@ const noticesOf = async ({ id }: Subscription) => {
 describe('a reading of a bill', () => {
   test('that ten make at once is written by one of them, whole', async () => {
     const subscription = await storeSubscription(repositories, { at })
-    const write = await aWrite(subscription, aBill(subscription))
+    const write = await aWrite(subscription, anInvoice(subscription))
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, () => repositories.invoices.save(write)),
     )
@@ -80,7 +80,7 @@ describe('a reading of a bill', () => {
 
   test('that another has overtaken writes nothing, neither row nor entry', async () => {
     const subscription = await storeSubscription(repositories, { at })
-    const first = aBill(subscription)
+    const first = anInvoice(subscription)
     await repositories.invoices.save(await aWrite(subscription, first))
     const second = { ...first, attemptCount: 2, observedSeq: 2 }
     await repositories.invoices.save(await aWrite(subscription, second, { before: first }))
@@ -94,7 +94,7 @@ describe('a reading of a bill', () => {
 
   test('takes back what was not sent yet and is no longer true', async () => {
     const subscription = await storeSubscription(repositories, { at })
-    const first = aBill(subscription)
+    const first = anInvoice(subscription)
     await repositories.invoices.save(await aWrite(subscription, first))
     const second = { ...first, attemptCount: 2, observedSeq: 2 }
     await repositories.invoices.save(await aWrite(subscription, second, { before: first }))
@@ -112,7 +112,7 @@ describe('a reading of a bill', () => {
 
   test('and a step of the workflow at the same time number their entries one after the other', async () => {
     const subscription = await storeSubscription(repositories, { at })
-    const bills = Array.from({ length: 8 }, () => aBill(subscription))
+    const bills = Array.from({ length: 8 }, () => anInvoice(subscription))
     const writes = await Promise.all(bills.map((bill) => aWrite(subscription, bill)))
     await Promise.all([
       ...writes.slice(0, 4).map((write) => repositories.invoices.save(write)),

@@ -46,7 +46,7 @@ describe('two processes over one database', () => {
     busy.arrivals.length = 0
     busy.refuse(false)
   })
-  const askerOf = ({ stripePace: pace }: Repositories) => {
+  const requesterOf = ({ stripePace: pace }: Repositories) => {
     const stripe = createStripeClient({
       apiKey: 'sk_test_pace',
       apiBase: busy.url,
@@ -57,7 +57,7 @@ describe('two processes over one database', () => {
   }
 
   test('ask Stripe no more in any second than one may, and do not leave it idle', async () => {
-    const askers = [askerOf(database.repositories), askerOf(other)]
+    const askers = [requesterOf(database.repositories), requesterOf(other)]
     await Promise.all(Array.from({ length: 5 * PER_SECOND }, (_, index) => askers[index % 2]!()))
     const most = Math.max(
       ...busy.arrivals.map(
@@ -71,7 +71,7 @@ describe('two processes over one database', () => {
   })
 
   test('leave Stripe alone when it said so to one of them', async () => {
-    const [one, another] = [askerOf(database.repositories), askerOf(other)]
+    const [one, another] = [requesterOf(database.repositories), requesterOf(other)]
     expect(await another()).toMatchObject({ id: 'cus' })
     busy.refuse(true)
     expect(await one()).toMatchObject({ message: 'slow down' })

@@ -17,11 +17,15 @@ export function hasStripeMock(): boolean {
   return false
 }
 
-export type Asked = { readonly method: string; readonly path: string; readonly encoded: string }
+export type WorkflowReply = {
+  readonly method: string
+  readonly path: string
+  readonly encoded: string
+}
 
 export type StripeMock = {
   /** Why it refuses a request; undefined when it takes it. It keeps nothing, so that no state can be the reason. */
-  readonly refusalOf: (asked: Asked) => Promise<string | undefined>
+  readonly refusalOf: (asked: WorkflowReply) => Promise<string | undefined>
   readonly stop: () => Promise<void>
 }
 
