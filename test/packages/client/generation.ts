@@ -88,7 +88,7 @@ function tableOf(operations: readonly Operation[]): string {
     const name = capital(id)
     return `  '${method.toUpperCase()} ${path}': { asked: types.${name}Data; answers: types.${name}Responses }`
   })
-  return `import type * as types from '../../client/types.ts'
+  return `import type * as types from './types.ts'
 
 /** Every operation of the API: what it is asked with, and what it answers by status. */
 export type Operations = {
