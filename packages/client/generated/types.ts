@@ -1,4 +1,4 @@
-// Made of the OpenAPI document by `npm run generate-client`; test/packages/client compares both.
+// Generated from the OpenAPI document by `npm run generate-client`; test/packages/client compares both.
 
 export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
