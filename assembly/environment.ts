@@ -124,7 +124,7 @@ export function parseEnvironment<T extends z.ZodType>(
   if (result.success && problems.length === 0) return result.data
   throw new EnvironmentError(
     `The environment cannot be used:\n${problems.join('\n')}\n` +
-      'README.md explains each variable, docs/security.md what production refuses. On a machine of your own,\n' +
+      'docs/configuration.md explains each variable, docs/security.md what production refuses. On a machine of your own,\n' +
       'PERENNIAL_ENV=development takes weak values.',
   )
 }
