@@ -125,6 +125,7 @@ create table feature_usage (
   constraint usage_is_the_sum_of_its_parts CHECK (granted_amount >= 0 AND overage_amount >= 0 AND billed_amount >= 0 AND billed_amount <= overage_amount AND (granted_amount + overage_amount) <= used_amount),
   constraint window_is_half_open CHECK (window_start < window_end)
 ) with (fillfactor=70);
+CREATE TRIGGER extras_of_a_window_stay BEFORE UPDATE OF has_extras ON feature_usage FOR EACH ROW WHEN (old.has_extras AND NOT new.has_extras) EXECUTE FUNCTION refuse_extras_set_back();
 alter table feature_usage enable row level security;
 create policy users_read on feature_usage for select to authenticated using ((EXISTS ( SELECT FROM subscriptions s WHERE (s.id = feature_usage.subscription_id))));
 grant select (feature_id, granted_amount, overage_amount, quota_limit, rolled_in_amount, rolled_out_amount, subscription_id, used_amount, window_end, window_start) on table feature_usage to authenticated;
@@ -924,7 +925,7 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: 6eaa170d34a5d89fb2111b00be28c14f
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: cb1911c3478e02894287991a7774cbb7
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
@@ -934,7 +935,7 @@ grant execute on function consume_usage_in_turn(timestamp with time zone,boolean
 
 create function consume_usage_plainly(p_now timestamp with time zone, p_users text[], p_features text[], p_totals bigint[], p_counters integer[], p_keys text[], p_amounts bigint[], p_sums bigint[])
   returns TABLE(counter integer, subscription_id uuid, used_amount bigint, quota_limit bigint, own_left bigint, window_start timestamp with time zone, window_end timestamp with time zone)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: c8084dbaa33059334b05d23cdd5d6cf6
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: e49d8aba501b02e3bdcd60e1cf98aa5f
 grant execute on function consume_usage_plainly(timestamp with time zone,text[],text[],bigint[],integer[],text[],bigint[],bigint[]) to service_role;
 
 create function count_drift()
@@ -954,7 +955,7 @@ grant execute on function count_rows(integer) to service_role;
 
 create function count_usage(p_now timestamp with time zone, p_at timestamp with time zone, p_user text, u feature_usage, p_key text, p_amount bigint, p_overage text, p_held bigint)
   returns usage_decision
-  language plpgsql; -- md5 of its body: 078a09e57715429c754235b31e6d25f8
+  language plpgsql; -- md5 of its body: 91d9beb11eeebf4383f59f4257de462e
 grant execute on function count_usage(timestamp with time zone,timestamp with time zone,text,feature_usage,text,bigint,text,bigint) to service_role;
 
 create function create_plan_migration(p_row jsonb, p_sources uuid[], p_running uuid[])
@@ -1333,6 +1334,11 @@ create function refuse_change_of_sold_plan()
   returns trigger
   language plpgsql; -- md5 of its body: a982395affebf9b6d9470577a39a3e0b
 grant execute on function refuse_change_of_sold_plan() to service_role;
+
+create function refuse_extras_set_back()
+  returns trigger
+  language plpgsql; -- md5 of its body: dcd3c077b130256b098533d60924c3a8
+grant execute on function refuse_extras_set_back() to service_role;
 
 create function refuse_impossible_transition()
   returns trigger

@@ -93,9 +93,7 @@ begin
     select i.*, e.outcome as first_outcome, e.reason as first_reason, e.used_after as first_after,
       e.remaining_after as first_remaining, e.window_start as first_start, u.window_start as start,
       u.window_end as ends, u.used_amount as used, u.quota_limit as quota, u.alert_at,
-      u.quota_limit + u.rolled_in_amount - u.rolled_out_amount as base,
-      case when u.quota_limit is not null then greatest(0, u.quota_limit + u.rolled_in_amount - u.rolled_out_amount
-        - (u.used_amount - u.overage_amount)) end as own_left,
+      u.quota_limit + u.rolled_in_amount - u.rolled_out_amount as base, u.own_left,
       case
         when i.subscription_id is null then coalesce(i.obstacle, 'no_subscription')
         when e.outcome is not null and (e.feature_id, e.amount) is distinct from (i.feature_id, i.amount)
@@ -108,10 +106,10 @@ begin
     from unnest(p_keys, p_amounts, v_subscription, v_feature, v_obstacle, v_overage, v_at, v_is_in_turn)
       with ordinality as i(key, amount, subscription_id, feature_id, obstacle, overage, at, is_in_turn, ordinal)
     left join lateral (
-      select u.* from feature_usage u
-      where u.subscription_id = i.subscription_id and u.feature_id = i.feature_id
-        and u.window_start <= i.at and i.at < u.window_end
-      order by u.window_start desc limit 1
+      select c.*, usage_own_left(c, c.quota_limit) as own_left from feature_usage c
+      where c.subscription_id = i.subscription_id and c.feature_id = i.feature_id
+        and c.window_start <= i.at and i.at < c.window_end
+      order by c.window_start desc limit 1
     ) u on true
     left join lateral (
       select e.outcome, e.reason, e.used_after, e.remaining_after, e.window_start, e.feature_id, e.amount

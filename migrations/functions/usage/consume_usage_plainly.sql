@@ -81,10 +81,10 @@ begin
     where u.subscription_id = c.subscription_id and u.feature_id = c.feature_id
       and u.window_start <= p_now and p_now < u.window_end and not u.has_extras
       and (u.alert_at is null or u.used_amount + c.total < u.alert_at)
-      and (u.quota_limit is null or c.total
-        <= u.quota_limit + u.rolled_in_amount - u.rolled_out_amount - (u.used_amount - u.overage_amount))
+      and (u.quota_limit is null or c.total <= usage_own_left(u, u.quota_limit))
+    -- What was left before: the total fitted, so it is what is left now and the total.
     returning c.counter, u.used_amount - c.total as used, u.quota_limit, u.window_start, u.window_end,
-      u.quota_limit + u.rolled_in_amount - u.rolled_out_amount - (u.used_amount - c.total - u.overage_amount) as own_left
+      usage_own_left(u, u.quota_limit) + c.total as own_left
   )
   select array_agg(c.counter), array_agg(c.used), array_agg(c.quota_limit), array_agg(c.own_left),
     array_agg(c.window_start), array_agg(c.window_end)

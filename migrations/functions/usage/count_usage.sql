@@ -49,7 +49,6 @@ begin
     v_granted := 0; v_overage := 0; v_billed := 0;
   else
     v_used := u.used_amount + p_amount;
-    v_own_left := greatest(0, v_base - (v_used - u.granted_amount - v_granted - u.overage_amount - v_overage));
     v_alerted := p_amount > 0 and v_used >= u.alert_at;
     if v_granted <> 0 then
       perform draw_usage_grants(p_now, p_user, u, v_granted);
@@ -66,7 +65,9 @@ begin
       overage_amount = w.overage_amount + v_overage, billed_amount = w.billed_amount + v_billed,
       alert_at = case when v_alerted or p_amount < 0 and w.alert_at is null
         then next_usage_alert(u.subscription_id, u.feature_id, v_base, v_used) else w.alert_at end
-    where w.subscription_id = u.subscription_id and w.feature_id = u.feature_id and w.window_start = u.window_start;
+    where w.subscription_id = u.subscription_id and w.feature_id = u.feature_id and w.window_start = u.window_start
+    returning w.* into u;
+    v_own_left := usage_own_left(u, v_limit);
   end if;
   v_remaining := case when v_limit is not null
     then greatest(0, v_own_left + x.granted_left - v_held) end;

@@ -112,6 +112,14 @@ test('each function file begins with a comment and defines the function that it 
   expect(defined).toEqual(names.map((name) => [name]))
 })
 
+test('only usage_own_left knows what is left of a window’s own limit', async () => {
+  const texts = await Promise.all(FUNCTIONS.map((path) => readFile(new URL(path, FOLDER), 'utf8')))
+  const subtracting = FUNCTIONS.filter((_, index) =>
+    /used_amount - (?:\w+\.)?(?:granted|overage)_amount/.test(texts[index]!),
+  )
+  expect(subtracting).toEqual(['functions/usage/usage_own_left.sql'])
+})
+
 test('the code knows each column of its tables, and which of them may be null', async () => {
   const { rows } = await latest.pool.query<{ line: string }>(
     `select table_name || '.' || column_name || case is_nullable when 'YES' then ' null' else '' end as line
