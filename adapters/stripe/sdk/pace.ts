@@ -27,7 +27,7 @@ export function paceTerms(perSecond: number): PaceTerms {
 
 /**
  * Requests go evenly. Those that are turned away are each told another moment, at the same pace, so that a thousand renewals in
- * one second do not come back all at once. Migration 0078 decides the same for all processes.
+ * one second do not come back all at once. `ask_stripe_pace` decides the same for all processes.
  */
 export function createPace({ intervalMs, leadMs, waitMaxMs }: PaceTerms): Pace {
   let nextAt = 0
