@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { isLive } from '../../domain/subscription/subscription.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { Alert, Card } from '../web/parts.tsx'
 import { Invoices } from './invoices.tsx'
 import { accountPage, Foot } from './layout.tsx'

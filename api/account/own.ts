@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { subscriptionId } from '../../domain/ids.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import type { AccountEnvironment } from './session.ts'
 
 /** The visitor's subscription of this id; that of somebody else is none, as if it did not exist. */

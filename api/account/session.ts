@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { sessionCookie } from '../web/cookie.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { createSeal } from '../web/seal.ts'
 
 /** However long the token lives. */

@@ -8,7 +8,7 @@ import {
 } from '../../domain/migration/plan-migration.ts'
 import { readForm } from '../web/form.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { Badge, Card } from '../web/parts.tsx'
 import { NOT_CONFIRMED } from './acts.ts'
 import { consolePage, FORMAT } from './layout.tsx'

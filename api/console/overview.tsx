@@ -7,7 +7,7 @@ import {
   type Overview,
 } from '../../domain/operator/figures.ts'
 import { isLive, type Status } from '../../domain/subscription/subscription.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { titleOf } from '../web/format.ts'
 import { Badge, Bar, Card, TONES } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'

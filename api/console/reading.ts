@@ -1,5 +1,5 @@
 import type { Subscription } from '../../domain/subscription/subscription.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 
 /** About ten years of monthly renewals. */
 const TIMELINE_MAX = 500

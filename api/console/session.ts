@@ -6,7 +6,7 @@ import type { Caller } from '../auth/caller.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { sessionCookie } from '../web/cookie.ts'
 import { createSeal } from '../web/seal.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 
 /** Who does nothing for this long signs in again. */
 const IDLE_MAX_MINUTES = 30
