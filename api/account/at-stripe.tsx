@@ -25,7 +25,7 @@ export function atStripe(setting: PageSetting, overview: ReturnType<typeof accou
         lang: format.locale,
         assets,
         children: (
-          <main class="door">
+          <main class="centered">
             <div class="card fields">
               <h1>{texts.leaving}</h1>
               <p>

@@ -74,7 +74,7 @@ export const plainPage = ({ title, text, assets, speech, children }: Plain) =>
     lang: speech.format.locale,
     assets,
     children: (
-      <main class="door">
+      <main class="centered">
         <div class="card fields">
           <h1>{title}</h1>
           <p class="muted">{text}</p>

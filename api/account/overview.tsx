@@ -8,7 +8,7 @@ import { Manage, Portal } from './manage.tsx'
 import { Plans } from './plans.tsx'
 import type { AccountEnvironment } from './session.ts'
 import { visitOf, type Visit } from './setting.ts'
-import { UsageCounter } from './status.tsx'
+import { CurrentPlan } from './current-plan.tsx'
 import type { Texts } from './texts.ts'
 import { Usage } from './usage.tsx'
 
@@ -16,7 +16,7 @@ import { Usage } from './usage.tsx'
 const SUBSCRIPTIONS_MAX = 20
 const INVOICES_MAX = 12
 
-export type Told = { readonly done?: string | undefined; readonly problem?: string }
+export type Outcome = { readonly done?: string | undefined; readonly problem?: string }
 
 /** All that a user has here: their plan, what they used of it, their bills, and what they can do. */
 export function accountOverview(setting: PageSetting) {
@@ -24,7 +24,7 @@ export function accountOverview(setting: PageSetting) {
 
   async function read({ userId }: Visit['visitor']) {
     const now = clock.now()
-    const [all, bills, names] = await Promise.all([
+    const [all, invoices, names] = await Promise.all([
       repositories.subscriptions.listOfUser(userId, SUBSCRIPTIONS_MAX),
       repositories.invoices.listOfUser(userId, { limit: INVOICES_MAX, after: undefined }),
       repositories.catalogue.listFeatures(),
@@ -43,13 +43,13 @@ export function accountOverview(setting: PageSetting) {
         }),
     )
     const named = new Map(names.map(({ code, name }) => [code, name]))
-    return { live, bills, nameOf: (code: string) => named.get(code) ?? code }
+    return { live, invoices, nameOf: (code: string) => named.get(code) ?? code }
   }
 
-  async function show(c: Context<AccountEnvironment>, told: Told) {
+  async function show(c: Context<AccountEnvironment>, told: Outcome) {
     const visit = await visitOf(c, setting)
     const { texts, visitor } = visit
-    const { live, bills, nameOf } = await read(visitor)
+    const { live, invoices, nameOf } = await read(visitor)
     const plans = live.length === 0 ? await repositories.plans.listActive() : []
     return c.html(
       accountPage({
@@ -66,11 +66,11 @@ export function accountOverview(setting: PageSetting) {
             )}
             {live.map((each) => (
               <>
-                <UsageCounter {...each} bills={bills} visit={visit} />
+                <CurrentPlan {...each} invoices={invoices} visit={visit} />
                 <Usage {...each} visit={visit} nameOf={nameOf} />
               </>
             ))}
-            <Invoices bills={bills} visit={visit} />
+            <Invoices invoices={invoices} visit={visit} />
             {(live.length > 0 || visit.customer?.stripeCustomerId) && (
               <Card title={texts.manage} id="manage">
                 <div class="actions">
@@ -95,7 +95,7 @@ export function accountOverview(setting: PageSetting) {
   return { show, routes }
 }
 
-const Messages = ({ told, texts }: { readonly told: Told; readonly texts: Texts }) => {
+const Messages = ({ told, texts }: { readonly told: Outcome; readonly texts: Texts }) => {
   const done = Object.entries(texts.done).find(([name]) => name === told.done)?.[1]
   return (
     <>

@@ -1,10 +1,9 @@
 import { Hono, type Context, type Handler } from 'hono'
 import type { z } from 'zod'
 import { isFree, type Period, type PlanVersion } from '../../domain/catalogue/plan.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
 import { previewSchema } from '../subscriptions/plan-preview.ts'
 import type { PageSetting } from '../web/setting.ts'
-import { Card, Csrf } from '../web/parts.tsx'
+import { Card, CallFields } from '../web/parts.tsx'
 import { accountPage } from './layout.tsx'
 import type { accountOverview } from './overview.tsx'
 import { ownSubscription } from './own.ts'
@@ -34,8 +33,7 @@ export function planChange(
           class="fields"
           {...(visitor.embedded && { target: '_blank' })}
         >
-          <Csrf token={visitor.csrf} />
-          <input type="hidden" name="key" value={newIdempotencyKey()} />
+          <CallFields token={visitor.csrf} />
           <input type="hidden" name="plan_id" value={plan.slug} />
           <p>{texts.bought(plan.name)}</p>
           <div class="buttons">
@@ -169,8 +167,7 @@ const Review = ({ preview, names, visit, id }: ReviewProps) => {
         {texts.afterwards(`${format.money(next.amount_minor, next.currency)}${per}`)}
       </p>
       <form method="post" action={`/account/subscriptions/${id}/change-plan`}>
-        <Csrf token={visitor.csrf} />
-        <input type="hidden" name="key" value={newIdempotencyKey()} />
+        <CallFields token={visitor.csrf} />
         <input type="hidden" name="plan_id" value={preview.plan} />
         <input type="hidden" name="when" value={when} />
         <input type="hidden" name="proration_date" value={preview.proration_date ?? ''} />

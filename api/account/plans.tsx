@@ -1,6 +1,5 @@
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
-import { Badge, Csrf } from '../web/parts.tsx'
+import { Badge, CallFields } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
 
 type Props = {
@@ -54,8 +53,7 @@ const Choice = ({ plan, visit: { texts, visitor }, own }: ChoiceProps) => {
     )
   return (
     <form method="post" action="/account/checkout" {...(visitor.embedded && { target: '_blank' })}>
-      <Csrf token={visitor.csrf} />
-      <input type="hidden" name="key" value={newIdempotencyKey()} />
+      <CallFields token={visitor.csrf} />
       <input type="hidden" name="plan_id" value={plan.slug} />
       <button class="small-button" aria-label={`${texts.choose}: ${plan.name}`}>
         {texts.choose}

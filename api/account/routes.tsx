@@ -2,10 +2,10 @@ import { Hono, type Handler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { failureOf } from '../failure.ts'
 import { PROBLEMS } from '../problem.ts'
-import { isFromElsewhere, isOwnForm, readForm } from '../web/form.ts'
+import { isCrossSite, hasCsrfToken, readForm } from '../web/form.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { pagePolicy } from '../web/policy.ts'
-import { ACCOUNT_ACTS, isAccountAct } from './acts.ts'
+import { USER_ACTIONS, isUserAction } from './user-actions.ts'
 import { atStripe } from './at-stripe.tsx'
 import { plainPage } from './layout.tsx'
 import { accountOverview } from './overview.tsx'
@@ -30,7 +30,7 @@ export function accountPages(setting: PageSetting) {
   /** What changes anything comes from a form of this session. */
   const ownForms = createMiddleware<AccountEnvironment>(async (c, next) => {
     if (c.req.method !== 'POST') return next()
-    const isOwn = !isFromElsewhere(c) && isOwnForm(await readForm(c), c.get('visitor').csrf)
+    const isOwn = !isCrossSite(c) && hasCsrfToken(await readForm(c), c.get('visitor').csrf)
     if (isOwn) return next()
     const speech = speechToStranger(c)
     const { otherForm: title, otherFormWhy: text } = speech.texts
@@ -62,13 +62,13 @@ export function accountPages(setting: PageSetting) {
   app.post('/account/subscriptions/:id/:act', async (c, next) => {
     const act = c.req.param('act')
     const own = await ownSubscription(c, setting, c.req.param('id'))
-    if (own === undefined || !isAccountAct(act)) return notFound(c, next)
+    if (own === undefined || !isUserAction(act)) return notFound(c, next)
     const form = await readForm(c)
     const answer = await ask({
       caller: c.get('visitor').caller,
       requestId: c.get('requestId'),
       key: form['key'],
-      ...ACCOUNT_ACTS[act](own.id, form),
+      ...USER_ACTIONS[act](own.id, form),
     })
     return answer.ok
       ? c.redirect(`/account?done=${act}`, 303)

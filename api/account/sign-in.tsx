@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono'
 import { bearerOf } from '../auth/authenticate.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { documentOf } from '../web/document.tsx'
-import { isFromElsewhere, readForm } from '../web/form.ts'
+import { isCrossSite, readForm } from '../web/form.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert } from '../web/parts.tsx'
 import { speechToStranger } from './setting.ts'
@@ -29,7 +29,7 @@ export function accountDoor({ assets, access }: PageSetting) {
         assets,
         scripts: ['account.js'],
         children: (
-          <main class="door">
+          <main class="centered">
             <div class="card fields">
               <h1>{texts.signedOut}</h1>
               {wrong !== undefined && (
@@ -75,7 +75,7 @@ export const accountSession = (setting: PageSetting, sessions: AccountSessions) 
   const door = accountDoor(setting)
   /** A page that may not show this one may not sign somebody in here either. */
   const isForeign = (c: Context) =>
-    isFromElsewhere(c) && !access.corsOrigins.includes(c.req.header('origin') ?? '')
+    isCrossSite(c) && !access.corsOrigins.includes(c.req.header('origin') ?? '')
 
   return new Hono<ApiEnvironment>()
     .get(SESSION, (c) => door(c, { status: 200 }))

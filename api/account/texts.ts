@@ -1,6 +1,6 @@
 import type { Status } from '../../domain/subscription/subscription.ts'
 import type { Period } from '../../domain/catalogue/plan.ts'
-import type { AccountAct } from './acts.ts'
+import type { UserAction } from './user-actions.ts'
 
 /** All that the account page says. Days and amounts come written by the rules of the language. */
 export type Texts = typeof english
@@ -57,7 +57,7 @@ const english = {
   date: 'Date',
   amount: 'Amount',
   state: 'Status',
-  bill: { paid: 'Paid', open: 'Open', void: 'Void', uncollectible: 'Uncollectible' },
+  invoiceStatus: { paid: 'Paid', open: 'Open', void: 'Void', uncollectible: 'Uncollectible' },
   manage: 'Manage',
   portal: 'Cards and billing details',
   portalHint: 'Opens Stripe’s page for your cards, address and invoices.',
@@ -98,7 +98,7 @@ const english = {
     pause: 'Your subscription is paused.',
     resume: 'Your subscription goes on.',
     checkout: 'Thank you. Your subscription is ready in a moment.',
-  } satisfies Record<AccountAct | 'checkout', string>,
+  } satisfies Record<UserAction | 'checkout', string>,
   problems: {
     move_not_allowed: 'This is not possible now.',
     subscription_over: 'This subscription is over.',
@@ -167,7 +167,7 @@ const portuguese: Texts = {
   date: 'Data',
   amount: 'Valor',
   state: 'Situação',
-  bill: { paid: 'Paga', open: 'Em aberto', void: 'Anulada', uncollectible: 'Incobrável' },
+  invoiceStatus: { paid: 'Paga', open: 'Em aberto', void: 'Anulada', uncollectible: 'Incobrável' },
   manage: 'Gerenciar',
   portal: 'Cartões e dados de cobrança',
   portalHint: 'Abre a página da Stripe com seus cartões, endereço e faturas.',

@@ -20,7 +20,7 @@ describe.skipIf(!hasChromium('the tests of the checkout page'))('a person at the
   let worker: WorkerProcess
   let mail: Awaited<ReturnType<typeof startInbox>>
   let browser: Browser
-  let person: Visit
+  let visitor: Visit
   let page: Page
 
   beforeAll(async () => {
@@ -39,10 +39,10 @@ describe.skipIf(!hasChromium('the tests of the checkout page'))('a person at the
     await mail.close()
   })
   beforeEach(async () => {
-    person = await visit(browser)
-    page = person.page
+    visitor = await visit(browser)
+    page = visitor.page
   })
-  afterEach(() => person.end())
+  afterEach(() => visitor.end())
 
   /** A new user whose checkout page is open in the browser. */
   async function arrive(body: object = {}) {

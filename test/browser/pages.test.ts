@@ -18,7 +18,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 describe.skipIf(!hasChromium('the tests of console and account page'))('pages for people', () => {
   let world: World
   let browser: Browser
-  let person: Visit
+  let visitor: Visit
   let page: Page
   let application: Awaited<ReturnType<typeof startApplication>>
 
@@ -38,10 +38,10 @@ describe.skipIf(!hasChromium('the tests of console and account page'))('pages fo
     application.server.close()
   })
   beforeEach(async () => {
-    person = await visit(browser)
-    page = person.page
+    visitor = await visit(browser)
+    page = visitor.page
   })
-  afterEach(() => person.end())
+  afterEach(() => visitor.end())
 
   const tokenFor = (user: string) =>
     new SignJWT({ email: `${user}@example.com` })

@@ -2,20 +2,19 @@ import type { Invoice } from '../../domain/invoice/invoice.ts'
 import { allows } from '../../domain/subscription/commands.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
-import { Alert, Badge, Csrf, TONES } from '../web/parts.tsx'
+import { Alert, Badge, CallFields, TONES } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
 
 type Props = {
   readonly subscription: Subscription
   readonly plan: PlanVersion
   readonly pendingPlan: PlanVersion | null
-  readonly bills: readonly Invoice[]
+  readonly invoices: readonly Invoice[]
   readonly visit: Visit
 }
 
 /** The plan, what it costs, and what comes next. */
-export const UsageCounter = (props: Props) => {
+export const CurrentPlan = (props: Props) => {
   const { subscription, plan, visit } = props
   const { texts } = visit
   const id = `plan-${subscription.id}`
@@ -35,7 +34,7 @@ export const UsageCounter = (props: Props) => {
           <Price {...props} />
         </p>
       </div>
-      <p>{whatComes(props)}</p>
+      <p>{nextEvent(props)}</p>
       <Duties {...props} />
       {allows('changePlan', subscription.status) && (
         <div>
@@ -59,7 +58,7 @@ const Price = ({ plan, subscription, visit: { texts, format } }: Props) =>
     </>
   )
 
-function whatComes({ subscription, visit: { texts, format } }: Props): string {
+function nextEvent({ subscription, visit: { texts, format } }: Props): string {
   const { status, cancelAt, trialEnd, resumesAt, period } = subscription
   if (status === 'past_due' || status === 'unpaid') return texts.pastDue
   if (status === 'paused')
@@ -70,12 +69,14 @@ function whatComes({ subscription, visit: { texts, format } }: Props): string {
 }
 
 /** What waits for the user: a page to pay on, a change that is pending. */
-const Duties = ({ subscription, pendingPlan, bills, visit }: Props) => {
+const Duties = ({ subscription, pendingPlan, invoices, visit }: Props) => {
   const { texts, format, visitor } = visit
   const { pendingChange, checkout, status } = subscription
-  const open = bills.find(
-    (bill) =>
-      bill.status === 'open' && bill.subscriptionId === subscription.id && bill.hostedUrl !== null,
+  const open = invoices.find(
+    (invoice) =>
+      invoice.status === 'open' &&
+      invoice.subscriptionId === subscription.id &&
+      invoice.hostedUrl !== null,
   )
   const isOwed = status === 'past_due' || status === 'unpaid'
   return (
@@ -100,8 +101,7 @@ const Duties = ({ subscription, pendingPlan, bills, visit }: Props) => {
                 method="post"
                 action={`/account/subscriptions/${subscription.id}/withdraw-plan-change`}
               >
-                <Csrf token={visitor.csrf} />
-                <input type="hidden" name="key" value={newIdempotencyKey()} />
+                <CallFields token={visitor.csrf} />
                 <button class="small-button">{texts.withdrawChange}</button>
               </form>
             )}

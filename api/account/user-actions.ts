@@ -4,7 +4,7 @@ import type { Form } from '../web/form.ts'
 type Ask = (id: string, form: Form) => Pick<Question, 'method' | 'path' | 'body'>
 
 /** What users do to their own subscription. Each one is a call of the API, as they could make it with their token. */
-export const ACCOUNT_ACTS = {
+export const USER_ACTIONS = {
   cancel: (id, form) => ({
     method: 'PUT',
     path: `/subscriptions/${id}/cancellation`,
@@ -29,6 +29,6 @@ export const ACCOUNT_ACTS = {
   resume: (id) => ({ method: 'DELETE', path: `/subscriptions/${id}/pause` }),
 } as const satisfies Record<string, Ask>
 
-export type AccountAct = keyof typeof ACCOUNT_ACTS
+export type UserAction = keyof typeof USER_ACTIONS
 
-export const isAccountAct = (name: string): name is AccountAct => Object.hasOwn(ACCOUNT_ACTS, name)
+export const isUserAction = (name: string): name is UserAction => Object.hasOwn(USER_ACTIONS, name)

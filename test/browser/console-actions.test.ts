@@ -8,7 +8,7 @@ import { hasChromium, launchChromium, visit, type Visit } from './chromium.ts'
 describe.skipIf(!hasChromium('the tests of what operators do'))('an operator', () => {
   let world: World
   let browser: Browser
-  let person: Visit
+  let visitor: Visit
   let page: Page
   beforeAll(async () => {
     ;[world, browser] = await Promise.all([createWorld(), launchChromium()])
@@ -18,14 +18,14 @@ describe.skipIf(!hasChromium('the tests of what operators do'))('an operator', (
     await world.close()
   })
   beforeEach(async () => {
-    person = await visit(browser)
-    page = person.page
+    visitor = await visit(browser)
+    page = visitor.page
     await page.goto(`${world.url}/console`)
     await page.getByLabel('API key of an operator').fill('bk_dev_operator')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
   })
-  afterEach(() => person.end())
+  afterEach(() => visitor.end())
 
   test('forces an end, which the page lets nobody do without a reason and a yes', async () => {
     const { id, read } = await subscribe(world, 'plan_pro_monthly')
