@@ -13,7 +13,7 @@ type Props = {
   readonly visit: Visit
 }
 
-/** The plan, what it costs, and what comes next. */
+/** The plan, its price, and the next event. */
 export const CurrentPlan = (props: Props) => {
   const { subscription, plan, visit } = props
   const { texts } = visit
@@ -35,7 +35,7 @@ export const CurrentPlan = (props: Props) => {
         </p>
       </div>
       <p>{nextEvent(props)}</p>
-      <Duties {...props} />
+      <Tasks {...props} />
       {allows('changePlan', subscription.status) && (
         <div>
           <a class="button primary" href={`/account/subscriptions/${subscription.id}/plan`}>
@@ -68,8 +68,8 @@ function nextEvent({ subscription, visit: { texts, format } }: Props): string {
   return period === null ? '' : texts.renews(format.date(period.end))
 }
 
-/** What waits for the user: a page to pay on, a change that is pending. */
-const Duties = ({ subscription, pendingPlan, invoices, visit }: Props) => {
+/** What the user has to do: pay, or decide on a pending change. */
+const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
   const { texts, format, visitor } = visit
   const { pendingChange, checkout, status } = subscription
   const open = invoices.find(
@@ -83,7 +83,7 @@ const Duties = ({ subscription, pendingPlan, invoices, visit }: Props) => {
     <>
       {isOwed && open?.hostedUrl && <PayLink url={open.hostedUrl} text={texts.pay} />}
       {checkout !== null && status === 'incomplete' && (
-        <PayLink url={checkout.url} text={texts.goOnPaying} />
+        <PayLink url={checkout.url} text={texts.toPayment} />
       )}
       {pendingChange !== null && pendingPlan !== null && (
         <Alert tone="info">
@@ -112,7 +112,7 @@ const Duties = ({ subscription, pendingPlan, invoices, visit }: Props) => {
   )
 }
 
-/** Stripe's pages are shown within no other page. */
+/** Stripe's pages cannot be shown in a frame. */
 const PayLink = ({ url, text }: { readonly url: string; readonly text: string }) => (
   <div>
     <a class="button primary" href={url} target="_top" rel="noreferrer">

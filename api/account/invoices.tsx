@@ -11,7 +11,7 @@ type Props = { readonly invoices: readonly Invoice[]; readonly visit: Visit }
 const wordFor = (status: string, { invoiceStatus }: Texts): string =>
   Object.entries(invoiceStatus).find(([name]) => name === status)?.[1] ?? titleOf(status)
 
-/** The user's bills, each with Stripe's page of it. */
+/** The user's invoices, each with a link to its page at Stripe. */
 export const Invoices = ({ invoices, visit: { texts, format } }: Props) => (
   <Card title={texts.invoices} id="invoices">
     <Table

@@ -6,7 +6,7 @@ import { CallFields, Csrf } from '../web/parts.tsx'
 import type { UserAction } from './user-actions.ts'
 import type { Visit } from './setting.ts'
 
-/** Where cards are kept. It opens a page of Stripe's, which is shown within no other. */
+/** The link to Stripe's billing portal, in a new tab if this page is in a frame: Stripe does not allow frames. */
 export const Portal = ({ visit: { texts, visitor, customer } }: { readonly visit: Visit }) =>
   customer?.stripeCustomerId ? (
     <form method="post" action="/account/portal" {...(visitor.embedded && { target: '_blank' })}>
@@ -31,7 +31,7 @@ type Props = {
   readonly visit: Visit
 }
 
-/** To pause, to leave, and to come back. */
+/** The forms to pause, resume, cancel, and withdraw a cancellation. */
 export const Manage = (props: Props) => {
   const { subscription, plan, visit } = props
   const { texts, format } = visit
@@ -81,7 +81,7 @@ type ActFormProps = Props & {
   readonly children?: Child
 }
 
-/** A form that is sent twice is one request: it carries the key of the page that it was shown on. */
+/** A form that calls the API for one action. */
 const ActionForm = ({ subscription, visit, act, text, tone, children }: ActFormProps) => (
   <form method="post" action={`/account/subscriptions/${subscription.id}/${act}`} class="fields">
     <CallFields token={visit.visitor.csrf} />

@@ -4,7 +4,7 @@ import { subscriptionId } from '../../domain/ids.ts'
 import type { PageSetting } from '../web/setting.ts'
 import type { AccountEnvironment } from './session.ts'
 
-/** The visitor's subscription of this id; that of somebody else is none, as if it did not exist. */
+/** @returns the visitor's subscription of this id; undefined if it does not exist or belongs to another user. */
 export async function ownSubscription(
   c: Context<AccountEnvironment>,
   { repositories }: PageSetting,

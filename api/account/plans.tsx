@@ -6,11 +6,11 @@ type Props = {
   readonly plans: readonly PlanVersion[]
   readonly visit: Visit
   readonly nameOf: (code: string) => string
-  /** The subscription that would change, and its plan; without it a plan is bought. */
+  /** The subscription to change and its plan; undefined to buy a first plan. */
   readonly own?: { readonly subscriptionId: string; readonly plan: PlanVersion }
 }
 
-/** The plans on sale, to choose from. */
+/** The plans that a user can choose from. */
 export const Plans = ({ plans, visit, nameOf, own }: Props) => (
   <ul class="plans">
     {plans.map((plan) => (
@@ -40,7 +40,7 @@ const Price = ({ plan, visit: { texts, format } }: { plan: PlanVersion; visit: V
 type ChoiceProps = { plan: PlanVersion; visit: Visit; own: Props['own'] }
 
 const Choice = ({ plan, visit: { texts, visitor }, own }: ChoiceProps) => {
-  if (plan.slug === own?.plan.slug) return <Badge tone="ok">{texts.present}</Badge>
+  if (plan.slug === own?.plan.slug) return <Badge tone="ok">{texts.currentPlan}</Badge>
   if (own !== undefined)
     return (
       <a
