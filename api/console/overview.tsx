@@ -86,7 +86,7 @@ const Tiles = ({ overview }: { readonly overview: Overview }) => {
       <Tile
         name="Live subscriptions"
         figure={FORMAT.number(liveOf(overview))}
-        note={`${FORMAT.number(overview.leaving)} set to cancel`}
+        note={`${FORMAT.number(overview.leaving)} will end`}
       />
       <Tile
         name="Trials"
