@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const FAILED = 'did not go through'
+const FAILED = 'failed'
 const consume = async ({ user }: Payer) =>
   (await world.call('POST', '/usage/consume', { user, body: { feature: 'messages_sent' } })).body
 
@@ -197,7 +197,7 @@ describe('a bill that Stripe gives up without ending the subscription', () => {
     await payer.toRenewal()
     await payer.after(15)
     expect(await payer.read()).toMatchObject({ status: 'unpaid', has_access: false })
-    const last = (await payer.mails(FAILED)).find(({ text }) => text.includes('do not try again'))
+    const last = (await payer.mails(FAILED)).find(({ text }) => text.includes('will not try again'))
     const [, page] = /Pay now: (\S+)/.exec(last!.text) ?? []
     await fetch(page!, { method: 'POST', body: new URLSearchParams({ card: '4242424242424242' }) })
     await lenient.settled()

@@ -32,7 +32,7 @@ describe('a threshold', () => {
     expect(await pending()).toBe(0)
     await Promise.all(Array.from({ length: 6 }, () => who.consume(1)))
     await told(who, 1)
-    expect(await mailsOf(who)).toEqual(['You have used 80 % of Messages sent'])
+    expect(await mailsOf(who)).toEqual(['You have used 80% of Messages sent'])
     // Given back and reached again: the window was told of it.
     const body = { feature: 'messages_sent', amount: 10 }
     await world.call('POST', '/usage/release', { user: who.user, body })

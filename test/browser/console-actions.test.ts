@@ -5,10 +5,10 @@ import { subscribe } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { hasChromium, launchChromium, visit, type Visit } from './chromium.ts'
 
-describe.skipIf(!hasChromium('the tests of what operators do'))('an operator', () => {
+describe.skipIf(!hasChromium('the tests of operator actions'))('an operator', () => {
   let world: World
   let browser: Browser
-  let person: Visit
+  let visitor: Visit
   let page: Page
   beforeAll(async () => {
     ;[world, browser] = await Promise.all([createWorld(), launchChromium()])
@@ -18,32 +18,32 @@ describe.skipIf(!hasChromium('the tests of what operators do'))('an operator', (
     await world.close()
   })
   beforeEach(async () => {
-    person = await visit(browser)
-    page = person.page
+    visitor = await visit(browser)
+    page = visitor.page
     await page.goto(`${world.url}/console`)
-    await page.getByLabel('API key of an operator').fill('bk_dev_operator')
+    await page.getByLabel('Operator API key').fill('bk_dev_operator')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
   })
-  afterEach(() => person.end())
+  afterEach(() => visitor.end())
 
-  test('forces an end, which the page lets nobody do without a reason and a yes', async () => {
+  test('cancels a subscription by force, but only with a reason and a confirmation', async () => {
     const { id, read } = await subscribe(world, 'plan_pro_monthly')
     await page.goto(`${world.url}/console/subscriptions/${id}`)
-    await page.locator('summary', { hasText: 'Force its end' }).click()
-    const button = page.getByRole('button', { name: 'End it now' })
+    await page.locator('summary', { hasText: 'Force cancel' }).click()
+    const button = page.getByRole('button', { name: 'Cancel by force' })
     await button.click()
     expect((await read()).status).toBe('active')
     await page.locator('#force_reason').fill('asked by phone')
     await button.click()
     expect((await read()).status).toBe('active')
-    await page.getByRole('checkbox', { name: 'Access ends at once' }).check()
+    await page.getByRole('checkbox', { name: 'Access ends immediately' }).check()
     await button.click()
-    await page.getByText('The subscription has ended, here and at Stripe.').waitFor()
+    await page.getByText('Subscription canceled, here and at Stripe.').waitFor()
     expect((await read()).status).toBe('canceled')
   })
 
-  test('approves what follows a canary, and takes all of it back', async () => {
+  test('approves a migration after its canary, and rolls all of it back', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ quota: 10 })
     const subscribers = await Promise.all([1, 2].map(() => subscribe(world, slug)))
@@ -60,14 +60,14 @@ describe.skipIf(!hasChromium('the tests of what operators do'))('an operator', (
     })
     await job.reaches('awaiting_approval')
     await page.getByRole('link', { name: 'Migrations' }).click()
-    await page.getByRole('button', { name: 'Approve, and move the others' }).click()
-    await page.getByText('The migration was told.').waitFor()
+    await page.getByRole('button', { name: 'Approve and continue' }).click()
+    await page.getByText('The migration was updated.').waitFor()
     await job.reaches('done')
     await page.goto(`${world.url}/console/migrations`)
     await page.locator('summary', { hasText: 'Roll back' }).click()
-    await page.getByLabel('Whoever was moved').check()
+    await page.getByLabel('Moved subscriptions return').check()
     await page.getByRole('button', { name: 'Roll back' }).click()
-    await page.getByText('The migration was told.').waitFor()
+    await page.getByText('The migration was updated.').waitFor()
     await job.reaches('rolled_back')
     expect((await subscribers[0]!.read()).plan.version).toBe(1)
   })

@@ -2,20 +2,19 @@ import type { Invoice } from '../../domain/invoice/invoice.ts'
 import { allows } from '../../domain/subscription/commands.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
-import { Alert, Badge, Csrf, TONES } from '../web/parts.tsx'
+import { Alert, Badge, CallFields, TONES } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
 
 type Props = {
   readonly subscription: Subscription
   readonly plan: PlanVersion
   readonly pendingPlan: PlanVersion | null
-  readonly bills: readonly Invoice[]
+  readonly invoices: readonly Invoice[]
   readonly visit: Visit
 }
 
-/** The plan, what it costs, and what comes next. */
-export const UsageCounter = (props: Props) => {
+/** The plan, its price, and the next event. */
+export const CurrentPlan = (props: Props) => {
   const { subscription, plan, visit } = props
   const { texts } = visit
   const id = `plan-${subscription.id}`
@@ -35,8 +34,8 @@ export const UsageCounter = (props: Props) => {
           <Price {...props} />
         </p>
       </div>
-      <p>{whatComes(props)}</p>
-      <Duties {...props} />
+      <p>{nextEvent(props)}</p>
+      <Tasks {...props} />
       {allows('changePlan', subscription.status) && (
         <div>
           <a class="button primary" href={`/account/subscriptions/${subscription.id}/plan`}>
@@ -59,7 +58,7 @@ const Price = ({ plan, subscription, visit: { texts, format } }: Props) =>
     </>
   )
 
-function whatComes({ subscription, visit: { texts, format } }: Props): string {
+function nextEvent({ subscription, visit: { texts, format } }: Props): string {
   const { status, cancelAt, trialEnd, resumesAt, period } = subscription
   if (status === 'past_due' || status === 'unpaid') return texts.pastDue
   if (status === 'paused')
@@ -69,20 +68,22 @@ function whatComes({ subscription, visit: { texts, format } }: Props): string {
   return period === null ? '' : texts.renews(format.date(period.end))
 }
 
-/** What waits for the user: a page to pay on, a change that is pending. */
-const Duties = ({ subscription, pendingPlan, bills, visit }: Props) => {
+/** What the user has to do: pay, or decide on a pending change. */
+const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
   const { texts, format, visitor } = visit
   const { pendingChange, checkout, status } = subscription
-  const open = bills.find(
-    (bill) =>
-      bill.status === 'open' && bill.subscriptionId === subscription.id && bill.hostedUrl !== null,
+  const open = invoices.find(
+    (invoice) =>
+      invoice.status === 'open' &&
+      invoice.subscriptionId === subscription.id &&
+      invoice.hostedUrl !== null,
   )
   const isOwed = status === 'past_due' || status === 'unpaid'
   return (
     <>
       {isOwed && open?.hostedUrl && <PayLink url={open.hostedUrl} text={texts.pay} />}
       {checkout !== null && status === 'incomplete' && (
-        <PayLink url={checkout.url} text={texts.goOnPaying} />
+        <PayLink url={checkout.url} text={texts.toPayment} />
       )}
       {pendingChange !== null && pendingPlan !== null && (
         <Alert tone="info">
@@ -100,8 +101,7 @@ const Duties = ({ subscription, pendingPlan, bills, visit }: Props) => {
                 method="post"
                 action={`/account/subscriptions/${subscription.id}/withdraw-plan-change`}
               >
-                <Csrf token={visitor.csrf} />
-                <input type="hidden" name="key" value={newIdempotencyKey()} />
+                <CallFields token={visitor.csrf} />
                 <button class="small-button">{texts.withdrawChange}</button>
               </form>
             )}
@@ -112,7 +112,7 @@ const Duties = ({ subscription, pendingPlan, bills, visit }: Props) => {
   )
 }
 
-/** Stripe's pages are shown within no other page. */
+/** Stripe's pages cannot be shown in a frame. */
 const PayLink = ({ url, text }: { readonly url: string; readonly text: string }) => (
   <div>
     <a class="button primary" href={url} target="_top" rel="noreferrer">

@@ -3,27 +3,27 @@ import { hasAccess } from '../../domain/subscription/access.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
 import { Card } from '../web/parts.tsx'
 import { FORMAT } from './layout.tsx'
-import type { Reading } from './reading.ts'
+import type { SubscriptionDetails } from './details.ts'
 
-/** What a subscription is, in short. What there is not is left out. */
-export const Facts = ({ reading }: { readonly reading: Reading }) => {
-  const { subscription, plan, pendingPlan, customer, now } = reading
+/** The fields of a subscription. Fields without a value are left out. */
+export const Summary = ({ details }: { readonly details: SubscriptionDetails }) => {
+  const { subscription, plan, pendingPlan, customer, now } = details
   const { discount, pendingChange, accessUntil } = subscription
   const price = FORMAT.money(plan.price.amountMinor, plan.price.currency)
-  const facts: readonly (readonly [string, Child])[] = [
+  const fields: readonly (readonly [string, Child])[] = [
     [
       'Price',
       `${price} ${plan.period}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`,
     ],
     ['Discount', discount && discountOf(discount)],
-    ['Period began', at(subscription.period?.start ?? null)],
-    ['Period ends', at(subscription.period?.end ?? null)],
-    ['Trial ends', subscription.status === 'trialing' ? at(subscription.trialEnd) : null],
-    ['Will be canceled', subscription.endedAt === null ? at(subscription.cancelAt) : null],
+    ['Period start', at(subscription.period?.start ?? null)],
+    ['Period end', at(subscription.period?.end ?? null)],
+    ['Trial end', subscription.status === 'trialing' ? at(subscription.trialEnd) : null],
+    ['Cancels on', subscription.endedAt === null ? at(subscription.cancelAt) : null],
     [
-      'Pending',
+      'Pending plan change',
       pendingChange &&
-        `${pendingPlan?.name ?? 'a plan'}, ${pendingChange.kind === 'scheduled' ? 'scheduled for' : 'awaits payment until'} ${FORMAT.dateTime(pendingChange.at)}`,
+        `${pendingPlan?.name ?? 'a plan'}, ${pendingChange.kind === 'scheduled' ? 'scheduled for' : 'waiting for payment until'} ${FORMAT.dateTime(pendingChange.at)}`,
     ],
     ['Resumes', at(subscription.resumesAt)],
     ['Past due since', at(subscription.pastDueSince)],
@@ -32,18 +32,18 @@ export const Facts = ({ reading }: { readonly reading: Reading }) => {
       'Access',
       `${hasAccess(accessUntil, now) ? 'Yes' : 'No'}${accessUntil !== null && accessUntil < FOREVER ? `, until ${FORMAT.dateTime(accessUntil)}` : ''}`,
     ],
-    ['Customer at Stripe', customer?.stripeCustomerId && <code>{customer.stripeCustomerId}</code>],
+    ['Stripe customer', customer?.stripeCustomerId && <code>{customer.stripeCustomerId}</code>],
     [
-      'Subscription at Stripe',
+      'Stripe subscription',
       subscription.stripeSubscriptionId && <code>{subscription.stripeSubscriptionId}</code>,
     ],
-    ['Began', FORMAT.dateTime(subscription.createdAt)],
-    ['Changed', FORMAT.dateTime(subscription.updatedAt)],
+    ['Created', FORMAT.dateTime(subscription.createdAt)],
+    ['Updated', FORMAT.dateTime(subscription.updatedAt)],
   ]
   return (
-    <Card title="State" id="state" aside={<p>Times are UTC</p>}>
+    <Card title="Summary" id="summary" aside={<p>Times in UTC</p>}>
       <dl class="facts">
-        {facts
+        {fields
           .filter(([, value]) => value !== null && value !== undefined && value !== '')
           .map(([name, value]) => (
             <div>
@@ -58,11 +58,13 @@ export const Facts = ({ reading }: { readonly reading: Reading }) => {
 
 const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
 
-function discountOf(discount: NonNullable<Reading['subscription']['discount']>): string {
+function discountOf(
+  discount: NonNullable<SubscriptionDetails['subscription']['discount']>,
+): string {
   const { percentOff, amountOffMinor, currency, couponId, endsAt } = discount
-  const much =
+  const amount =
     percentOff === null
       ? FORMAT.money(amountOffMinor ?? 0, currency ?? 'usd')
       : FORMAT.percent(percentOff / 100)
-  return `${much} off (${couponId})${endsAt === null ? '' : ` until ${FORMAT.date(endsAt)}`}`
+  return `${amount} off (${couponId})${endsAt === null ? '' : ` until ${FORMAT.date(endsAt)}`}`
 }

@@ -1,10 +1,10 @@
 import type { Question } from '../ask.ts'
 import type { Form } from '../web/form.ts'
 
-type Ask = (id: string, form: Form) => Pick<Question, 'method' | 'path' | 'body'>
+type Call = (id: string, form: Form) => Pick<Question, 'method' | 'path' | 'body'>
 
-/** What users do to their own subscription. Each one is a call of the API, as they could make it with their token. */
-export const ACCOUNT_ACTS = {
+/** The actions of users on their own subscription. Each one is an API call that they could also make with their token. */
+export const USER_ACTIONS = {
   cancel: (id, form) => ({
     method: 'PUT',
     path: `/subscriptions/${id}/cancellation`,
@@ -20,15 +20,15 @@ export const ACCOUNT_ACTS = {
     body: {
       plan_id: form['plan_id'],
       when: form['when'],
-      // As of when the charge was shown: it charges what it said.
+      // The date of the preview, so that the charge equals the amount shown.
       ...(form['proration_date'] && { proration_date: form['proration_date'] }),
     },
   }),
   'withdraw-plan-change': (id) => ({ method: 'DELETE', path: `/subscriptions/${id}/plan/pending` }),
   pause: (id) => ({ method: 'PUT', path: `/subscriptions/${id}/pause`, body: {} }),
   resume: (id) => ({ method: 'DELETE', path: `/subscriptions/${id}/pause` }),
-} as const satisfies Record<string, Ask>
+} as const satisfies Record<string, Call>
 
-export type AccountAct = keyof typeof ACCOUNT_ACTS
+export type UserAction = keyof typeof USER_ACTIONS
 
-export const isAccountAct = (name: string): name is AccountAct => Object.hasOwn(ACCOUNT_ACTS, name)
+export const isUserAction = (name: string): name is UserAction => Object.hasOwn(USER_ACTIONS, name)

@@ -1,5 +1,6 @@
 import type { Subscription } from '../../domain/subscription/subscription.ts'
-import type { PageSetting } from '../web/pages.ts'
+import { readFeatureNames } from '../web/feature-names.ts'
+import type { PageSetting } from '../web/setting.ts'
 
 /** About ten years of monthly renewals. */
 const TIMELINE_MAX = 500
@@ -9,11 +10,15 @@ const FINDINGS_MAX = 20
 const HISTORY_DAYS = 30
 const DAY_MS = 86_400_000
 
-/** All that a subscription's page shows. */
-export type Reading = Awaited<ReturnType<typeof readSubscription>>
+/** Everything that a subscription's page shows. */
+export type SubscriptionDetails = Awaited<ReturnType<typeof readDetails>>
 
-/** Reads it in two rounds: who the plan is for is known only after the first. */
-export async function readSubscription(
+/**
+ * Reads a subscription's page.
+ *
+ * @param wanted The code of the feature whose history is shown; otherwise the first counted one.
+ */
+export async function readDetails(
   { repositories, clock }: PageSetting,
   subscription: Subscription,
   wanted: string | undefined,
@@ -23,12 +28,12 @@ export async function readSubscription(
   const to = startOfDay(new Date(now.getTime() + DAY_MS))
   const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS)
   const { pendingChange } = subscription
-  const [plan, pendingPlan, plans, names, customer, usage, timeline, bills, findings, grants] =
+  const [plan, pendingPlan, plans, nameOf, customer, usage, timeline, invoices, findings, grants] =
     await Promise.all([
       repositories.plans.getVersion(subscription.planVersionId),
       pendingChange && repositories.plans.getVersion(pendingChange.planVersionId),
       repositories.plans.listActive(),
-      repositories.catalogue.listFeatures(),
+      readFeatureNames(repositories),
       repositories.customers.find(userId),
       repositories.usage.list(subscription, now),
       repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
@@ -53,7 +58,6 @@ export async function readSubscription(
           bucket: 'day',
           timeZone: 'UTC',
         })
-  const named = new Map(names.map(({ code, name }) => [code, name]))
   return {
     now,
     subscription,
@@ -63,12 +67,12 @@ export async function readSubscription(
     customer,
     usage,
     timeline: timeline.toReversed(),
-    bills: bills.filter((bill) => bill.subscriptionId === subscription.id),
+    invoices: invoices.filter((invoice) => invoice.subscriptionId === subscription.id),
     findings,
     grants,
     charted,
     history,
-    nameOf: (code: string) => named.get(code) ?? code,
+    nameOf,
   }
 }
 

@@ -11,10 +11,10 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const ask = (...asked: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...asked)
+const ask = (...request: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...request)
 const signIn = (key?: string) => signInAtConsole(world.url, key)
 
-describe('an act of an operator', () => {
+describe('an action of an operator', () => {
   const actions = async (user: string) => {
     const { body } = await world.call('GET', `/admin/users/${user}/actions`, {
       headers: { authorization: 'Bearer bk_dev_operator' },
@@ -25,7 +25,7 @@ describe('an act of an operator', () => {
     }))
   }
 
-  test('does nothing without the word of its page, from elsewhere, or with another session’s', async () => {
+  test('does nothing without the CSRF token, from another site, or with another session’s token', async () => {
     const { id, read } = await subscribe(world, 'plan_free')
     const { cookie, csrf } = await signIn()
     const other = await signIn()
@@ -44,7 +44,7 @@ describe('an act of an operator', () => {
     expect((await read()).status).toBe('active')
   })
 
-  test('goes the way of the API: it is done, noted with the key, and once however often it is sent', async () => {
+  test('is an API call: recorded with the key, and done once even if it is sent twice', async () => {
     const { id: keyId, key } = await storeKey(world, ['operator'])
     const { id, user, read, timeline } = await subscribe(world, 'plan_pro_monthly')
     const { cookie, csrf } = await signIn(key)
@@ -66,10 +66,10 @@ describe('an act of an operator', () => {
     ])
   })
 
-  test('changes plans, pauses, resumes, grants and reads Stripe', async () => {
+  test('changes plans, pauses, resumes, grants and syncs from Stripe', async () => {
     const { id, user, read } = await subscribe(world, 'plan_pro_monthly')
     const { cookie, csrf } = await signIn()
-    const act = async (name: string, form: Record<string, string> = {}) => {
+    const perform = async (name: string, form: Record<string, string> = {}) => {
       const { status, text } = await ask(`/console/subscriptions/${id}/${name}`, {
         cookie,
         form: { csrf, key: randomUUID(), ...form },
@@ -78,13 +78,13 @@ describe('an act of an operator', () => {
       await world.settled()
       return read()
     }
-    expect((await act('change-plan', { plan_id: 'plan_enterprise', quantity: '' })).plan.slug).toBe(
-      'plan_enterprise',
-    )
-    expect((await act('pause', { resumes_at: '' })).status).toBe('paused')
-    expect((await act('resume')).status).toBe('active')
-    await act('sync')
-    await act('grant', {
+    expect(
+      (await perform('change-plan', { plan_id: 'plan_enterprise', quantity: '' })).plan.slug,
+    ).toBe('plan_enterprise')
+    expect((await perform('pause', { resumes_at: '' })).status).toBe('paused')
+    expect((await perform('resume')).status).toBe('active')
+    await perform('sync')
+    await perform('grant', {
       feature: 'ai_minutes',
       amount: '50',
       reason: 'welcome',
@@ -104,7 +104,7 @@ describe('an act of an operator', () => {
     ])
   })
 
-  test('moves the end of a trial, and ends it', async () => {
+  test('extends a trial, and ends it', async () => {
     const { id, read } = await subscribe(world, 'plan_starter')
     const { cookie, csrf } = await signIn()
     const path = `/console/subscriptions/${id}`
@@ -116,11 +116,11 @@ describe('an act of an operator', () => {
     expect((await read()).status).toBe('active')
   })
 
-  test('that cannot be taken back wants to be confirmed, and says who and why', async () => {
+  test('that cannot be undone needs a confirmation, and records who did it and why', async () => {
     const { id: keyId, key } = await storeKey(world, ['operator'])
-    const who = await subscribe(world, 'plan_pro_monthly')
+    const customer = await subscribe(world, 'plan_pro_monthly')
     const { cookie, csrf } = await signIn(key)
-    const path = `/console/subscriptions/${who.id}`
+    const path = `/console/subscriptions/${customer.id}`
     const form = { csrf, key: randomUUID(), reason: 'a dispute' }
     for (const refused of [
       await ask(`${path}/force-cancel`, { cookie, form }),
@@ -128,19 +128,19 @@ describe('an act of an operator', () => {
       await ask(`${path}/grant`, { cookie, form: { ...form, feature: 'ai_minutes', amount: '5' } }),
     ])
       expect(refused).toMatchObject({ status: 409, text: expect.stringContaining('check the box') })
-    expect((await who.read()).status).toBe('active')
-    expect(await actions(who.user)).toEqual([])
+    expect((await customer.read()).status).toBe('active')
+    expect(await actions(customer.user)).toEqual([])
     const { location } = await ask(`${path}/force-cancel`, {
       cookie,
       form: { ...form, confirmed: 'yes' },
     })
     expect(location).toBe(`${path}?done=force-cancel`)
-    expect((await who.read()).status).toBe('canceled')
-    expect((await who.stripe()).status).toBe('canceled')
-    expect(await actions(who.user)).toEqual([{ action: 'force_cancel', key_id: keyId }])
+    expect((await customer.read()).status).toBe('canceled')
+    expect((await customer.stripe()).status).toBe('canceled')
+    expect(await actions(customer.user)).toEqual([{ action: 'force_cancel', key_id: keyId }])
   })
 
-  test('that the API refuses is shown with its words, and nothing is done', async () => {
+  test('that the API refuses shows the problem, and changes nothing', async () => {
     const { id, read } = await subscribe(world, 'plan_free')
     const { cookie, csrf } = await signIn()
     const path = `/console/subscriptions/${id}`
@@ -160,8 +160,8 @@ describe('an act of an operator', () => {
   })
 })
 
-describe('the queues of the console', () => {
-  test('tell a parked event again', async () => {
+describe('the lists of the console', () => {
+  test('reprocess a parked event', async () => {
     const { pool } = world.database
     const eventId = `evt_${randomUUID()}`
     await pool.query(
@@ -180,7 +180,7 @@ describe('the queues of the console', () => {
     expect(location).toBe('/console/inbox?again=1')
   })
 
-  test('dismiss a difference with a reason, and not without', async () => {
+  test('dismiss a difference only with a reason', async () => {
     const { drift } = world.container.repositories
     const finding = {
       kind: 'unknown_price',
@@ -198,14 +198,14 @@ describe('the queues of the console', () => {
     expect((await drift.find(form.finding))?.state).toBe('dismissed')
   })
 
-  test('say how a migration is begun, where there is none', async () => {
+  test('explain how to start a migration when there is none', async () => {
     const { cookie } = await signIn()
     const { status, text } = await ask('/console/migrations', { cookie })
     expect(status).toBe(200)
     expect(text).toContain('POST /admin/plan-migrations')
   })
 
-  test('steer a migration: paused, gone on with, rolled back once it is confirmed, each noted', async () => {
+  test('pause, continue and roll back a migration after confirmation, and record each step', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ quota: 10 })
     await Promise.all([1, 2].map(() => subscribe(world, slug)))
@@ -220,7 +220,7 @@ describe('the queues of the console', () => {
     const { id: keyId, key } = await storeKey(world, ['operator'])
     const { cookie, csrf } = await signIn(key)
     const path = `/console/migrations/${job.id}`
-    expect((await ask('/console/migrations', { cookie })).text).toContain('Approve, and move')
+    expect((await ask('/console/migrations', { cookie })).text).toContain('Approve and continue')
     const steer = (wanted: string, form: object = {}) =>
       ask(`${path}/${wanted}`, { cookie, form: { csrf, key: randomUUID(), ...form } })
     expect((await ask(`${path}/running`, { cookie, form: {} })).status).toBe(403)
