@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { AskApi } from '../ask.ts'
 import type { Access } from '../auth/access.ts'
-import { bodyLimit } from '../body-limit.ts'
+import { bodyLimit } from '../middleware/body-limit.ts'
 import { consolePages } from '../console/routes.tsx'
 import { accountPages } from '../account/routes.tsx'
 import type { ApiDependencies, ApiEnvironment, PagesConfig } from '../environment.ts'

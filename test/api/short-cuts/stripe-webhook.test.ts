@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { postOn, type Given, type Way } from '../../support/either-way.ts'
+import { postOn, type Given, type Way } from './both-ways.ts'
 import { anEvent, signed } from '../../support/webhook.ts'
 import { createWorld, type World } from '../../support/world.ts'
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BASE_PATH } from '../../../api/app.ts'
-import { postOn, type Given, type Way } from '../../support/either-way.ts'
+import { postOn, type Given, type Way } from './both-ways.ts'
 import { storeActive } from '../../support/rows.ts'
 import { createWorld, type World } from '../../support/world.ts'
 

@@ -1,5 +1,5 @@
-import { BASE_PATH } from '../../api/app.ts'
-import type { World } from './world.ts'
+import { BASE_PATH } from '../../../api/app.ts'
+import type { World } from '../../support/world.ts'
 
 /** Of a request that a lane could answer: a body of unknown length is never plain, so the chain answers it. */
 export type Way = 'plain' | 'chunked'
