@@ -47,7 +47,7 @@ const pushRoute = createRoute({
   tags: ['Catalogue'],
   summary: 'Push a version to Stripe again',
   description:
-    'Restores the name and the archived state. What cannot be changed at Stripe, such as an amount, is still reported as drift.',
+    'Restores the name and the archived state. Differences that cannot be changed at Stripe, such as an amount, are still reported as drift.',
   request: { params: versionParameters },
   responses: {
     202: {

@@ -13,7 +13,7 @@ const REPAIRS_MAX = 1_000_000
 const runSchema = z
   .object({
     id: z.uuid(),
-    cause: z.string().describe('Who or what has started it.'),
+    cause: z.string().describe('The operator or the event that has started it.'),
     dry_run: z.boolean(),
     started_at: instant,
     finished_at: instant.nullable(),

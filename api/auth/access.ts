@@ -4,7 +4,7 @@ import { findApiKey, findApiKeyByHash, type FindApiKey, type FindApiKeyByHash } 
 import { createRateLimits, type RateLimitPolicy, type SpendCall } from './rate-limit.ts'
 import { verifyUserTokens, type UserTokenPolicy, type VerifyUserToken } from './user-token.ts'
 
-/** Who may call the API, and how often. */
+/** The rules for callers of the API. */
 export type AccessPolicy = {
   readonly userTokens: UserTokenPolicy
   readonly rateLimits: RateLimitPolicy

@@ -35,7 +35,7 @@ const invoiceSchema = z
     period: z
       .object({ start: instant, end: instant })
       .describe('The period that the invoice covers.'),
-    collection: z.enum(COLLECTIONS).describe('What the collection of the payment waits for.'),
+    collection: z.enum(COLLECTIONS).describe('The state of the payment’s collection.'),
     attempt_count: z.int(),
     next_payment_attempt: instant
       .nullable()

@@ -5,7 +5,7 @@ import { SECURITY_HEADERS } from '../middleware/security-headers.ts'
 /**
  * Answers the common, valid case of one call without the framework. It passes all other requests on to the app.
  *
- * @returns undefined, at once, if the headers alone show that the app must answer; else the outcome.
+ * @returns undefined, synchronously, if the headers show that the app must answer; otherwise the outcome.
  */
 export type ShortCut = (
   incoming: IncomingMessage,

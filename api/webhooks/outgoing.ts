@@ -110,7 +110,7 @@ export const MEANINGS: Record<WebhookType, string> = {
   'subscription.renewed': 'A new period began.',
   'subscription.past_due': 'The payment of a renewal failed. Access continues for the grace days.',
   'subscription.recovered': 'An overdue payment succeeded.',
-  'subscription.access_ended': 'The grace days are over. The user has no more access.',
+  'subscription.access_ended': 'The grace days have ended, and with them the user’s access.',
   'subscription.plan_changed': 'The plan or its version has changed.',
   'subscription.plan_change_scheduled': 'A plan change is scheduled for the end of the period.',
   'subscription.plan_change_awaits_payment': 'A plan change takes effect when it is paid.',

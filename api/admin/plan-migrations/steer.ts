@@ -29,7 +29,7 @@ const route = createRoute({
   tags: ['Catalogue'],
   summary: 'Pause, continue, stop or roll back a migration',
   description:
-    '`running` continues a paused migration, and approves the rest after the canary. `stopped` ends the migration permanently. `rolled_back` moves subscriptions back to their previous version, also after the migration is done or stopped. It leaves subscriptions that have changed again since their migration.',
+    '`running` continues a paused migration, and approves the rest after the canary. `stopped` ends the migration permanently. `rolled_back` moves subscriptions back to their previous version, also after the migration is done or stopped. Subscriptions that have changed again since their migration keep their state.',
   request: {
     headers: idempotencyHeader,
     params,

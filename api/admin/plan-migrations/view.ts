@@ -54,7 +54,7 @@ export const migrationSchema = z
           per_period_before_minor: amount,
           per_period_after_minor: amount,
           due_now_minor: amount.describe(
-            'What the migration itself charges, in minor units, before taxes, discounts and balances; negative for a credit.',
+            'The charges of the migration itself, in minor units, before taxes, discounts and balances; negative for a credit.',
           ),
         }),
       ),
