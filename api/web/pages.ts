@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { bodyLimit } from '../body-limit.ts'
+import { bodyLimit } from '../middleware/body-limit.ts'
 import { consolePages } from '../console/routes.tsx'
 import { accountPages } from '../account/routes.tsx'
 import type { ApiEnvironment } from '../environment.ts'

@@ -5,14 +5,21 @@ import type { ApiDependencies } from '../environment.ts'
 /** Stripe's largest events have a few hundred KiB. */
 export const WEBHOOK_BODY_MAX_BYTES = 1_024 * 1_024
 
+/** The path below the API's base path. */
 export const STRIPE_WEBHOOKS = '/webhooks/stripe'
 
 export type Reception =
-  | { readonly kind: 'kept'; readonly repeated: boolean }
+  | { readonly kind: 'stored'; readonly repeated: boolean }
   | { readonly kind: 'forged'; readonly because: string }
 
-/** Commits an event of Stripe's to the inbox, if it is one. Running it twice keeps it once. */
-export async function receive(
+/**
+ * Verifies an event and commits it to the inbox. Receiving the same event twice stores it once.
+ *
+ * @param body the bytes as received: the signature covers them.
+ * @param signature the header `Stripe-Signature`.
+ * @see https://docs.stripe.com/webhooks/signature
+ */
+export async function receiveStripeEvent(
   dependencies: ApiDependencies,
   body: Buffer,
   signature: string,
@@ -25,16 +32,16 @@ export async function receive(
   const repeated = outcome === 'repeated'
   const { apiVersion } = incoming
   dependencies.receptions.received({ secret, signedAt, apiVersion, repeated })
-  return { kind: 'kept', repeated }
+  return { kind: 'stored', repeated }
 }
 
-/** What is kept of a body. Apart, so that nothing else of it is held in memory while it is being committed. */
+/** The inbox row of a body. A function, so that the parsed event can be freed while the row is committed. */
 function readEvent(
   { clock, telemetry, stripeWebhookSecrets, intake }: ApiDependencies,
   body: Buffer,
   signature: string,
 ) {
-  // The real present, not the service's clock: Stripe signs with its own.
+  // The real time, not the service's clock: Stripe signs with its own.
   const verified = verifyStripeEvent(body, signature, stripeWebhookSecrets, new Date())
   if (verified.kind === 'forged') return verified
   const row =

@@ -1,16 +1,17 @@
 import type { Context } from 'hono'
 import { bodyLimit as limitStream } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
-import type { ApiEnvironment } from './environment.ts'
+import type { ApiEnvironment } from '../environment.ts'
 
 export type BodyLimit = {
+  /** In bytes. */
   readonly maxSize: number
   readonly onError: (c: Context<ApiEnvironment>) => Response
 }
 
 /**
- * Refuses bodies beyond a size. One that announces its length is judged by that alone: Node reads no more of it.
- * Hono's own looks at the body first, and making a stream of it takes half of what a small request takes in all.
+ * Refuses bodies that are too large. A `Content-Length` header decides alone, because Node reads no more than it says.
+ * Hono's own middleware turns every body into a stream first, which takes half the time of a small request.
  */
 export function bodyLimit({ maxSize, onError }: BodyLimit) {
   const ofUnknownLength = limitStream({ maxSize, onError })

@@ -1,11 +1,11 @@
 import { cors } from 'hono/cors'
 
-/** A browser asks again after this time whether it may. */
+/** How long browsers may cache the answer to a preflight request. */
 const PREFLIGHT_MAX_AGE_S = 600
 
 /**
- * Lets pages of these origins call with a user's token, and read the headers that tell when to come back. Neither
- * cookies nor `X-User-Id`: a browser is no place for an API key.
+ * Lets pages of these origins call the API with a user's token and read the rate limit headers. Cookies and `X-User-Id`
+ * stay forbidden, because API keys do not belong in a browser.
  */
 export const crossOrigin = (origins: readonly string[]) =>
   cors({

@@ -1,9 +1,9 @@
 import { secureHeaders } from 'hono/secure-headers'
 
-/** Security headers for every answer. */
+/** Adds security headers to every response of the framework. */
 export const securityHeaders = () => secureHeaders({ crossOriginResourcePolicy: false })
 
-/** The same for an answer that is made beside the chain. A test holds the two together. */
+/** The same headers for the short cuts, which answer without the framework. A test compares the two. */
 export const SECURITY_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Origin-Agent-Cluster': '?1',

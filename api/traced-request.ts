@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
 
-/** Called with the template of the route that answers, such as `/api/v1/billing/subscriptions/:id`. */
-export type Routed = (template: string) => void
+/** Sets the template of the route that answers, such as `/api/v1/billing/subscriptions/:id`. */
+export type SetRoute = (template: string) => void
 
-/** A request that nothing takes has no template; its path is the caller's own words. */
+/** For a request without a route. Its path is not recorded, because callers could send any number of paths. */
 const NO_ROUTE = 'none'
-/** All others are counted as one: a method is the caller's own word, too. */
+/** Other methods are recorded as `_OTHER`, because callers could send any word. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-/** What nginx calls a caller who left before the answer. */
-const LEFT_EARLY = 499
+/** nginx's status for a client that disconnected before the response. */
+const CLIENT_CLOSED_REQUEST = 499
 
-/** Answers a request as a span, and measures it until its answer was sent. */
+/** Answers a request inside a span, and measures its duration until the response was sent. */
 export function answerTraced(
   telemetry: Telemetry,
   { incoming, outgoing }: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse },
-  answer: (routed: Routed) => Promise<void>,
+  answer: (setRoute: SetRoute) => Promise<void>,
 ): Promise<void> {
   const { method: given = '', headers } = incoming
   const method = METHODS.has(given) ? given : '_OTHER'
@@ -28,17 +28,15 @@ export function answerTraced(
   const started = performance.now()
   let route = NO_ROUTE
   outgoing.once('close', () => {
-    const about = {
-      'http.route': route,
-      'http.response.status_code': outgoing.writableFinished ? outgoing.statusCode : LEFT_EARLY,
-    }
+    const status = outgoing.writableFinished ? outgoing.statusCode : CLIENT_CLOSED_REQUEST
+    const attributes = { 'http.route': route, 'http.response.status_code': status }
     span.rename(`${method} ${route}`)
-    span.set(about)
+    span.set(attributes)
     span.end(outgoing.statusCode >= 500 ? 'failed' : undefined)
     const seconds = (performance.now() - started) / 1_000
     telemetry.measure('perennial.http.duration', seconds, {
       'http.request.method': method,
-      ...about,
+      ...attributes,
     })
   })
   return span.within(() =>
