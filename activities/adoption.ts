@@ -45,7 +45,11 @@ export function createImportActivities(dependencies: ActivityDependencies) {
         ...(before.observedSeq === 0 && { isImport: true }),
       })
       await askStripe(() =>
-        stripe.claim({ subscriptionId: id, userId: before.userId, stripeId: stripeSubscriptionId }),
+        stripe.linkSubscription({
+          subscriptionId: id,
+          userId: before.userId,
+          stripeId: stripeSubscriptionId,
+        }),
       )
       const bills = { reason: UNKNOWN_HERE, stripeSubscriptionId }
       await stripeInbox.redrive(bills, at, PARKED_BILLS_MAX)

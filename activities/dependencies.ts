@@ -1,6 +1,6 @@
 import type { Logger } from '../adapters/telemetry/logger.ts'
 import type { StripeGateway } from '../adapters/stripe/commands/gateway.ts'
-import type { PageReport, PageRequest } from '../sync/reconciliation/reconciliation.ts'
+import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 import type { SubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
 import type { SubscriptionId } from '../domain/ids.ts'

@@ -1,4 +1,4 @@
-import type { PageReport, PageRequest } from '../sync/reconciliation/reconciliation.ts'
+import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 import type { Scope } from '../domain/stripe/reconciliation.ts'
 import type { ReconciliationReport } from '../workflows/contract.ts'
 import type { ActivityDependencies } from './dependencies.ts'

@@ -3,13 +3,13 @@ import type { RequestIdVariables } from 'hono/request-id'
 import type { Logger } from '../adapters/telemetry/logger.ts'
 import type { StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
 import type { StripeGateway } from '../adapters/stripe/commands/gateway.ts'
-import type { IntakePolicy } from '../sync/inbox/intake.ts'
+import type { InboxPolicy } from '../sync/inbox/inbox-row.ts'
 import type { ReceptionWatch } from '../adapters/stripe/events/reception-watch.ts'
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
 import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
 import type { PlanMigrationWorkflows } from '../adapters/temporal/plan-migrations.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
-import type { WebhookSending } from '../outbox/webhooks/sending.ts'
+import type { WebhookSender } from '../outbox/webhooks/sender.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from './auth/access.ts'
@@ -30,7 +30,7 @@ export type ApiDependencies = {
   readonly migrationWorkflows: PlanMigrationWorkflows
   /** For questions alone: what changes anything goes through the subscription's workflow. */
   readonly stripe: StripeGateway
-  readonly bills: Pick<StripeInvoices, 'openPortal'>
+  readonly stripeInvoices: Pick<StripeInvoices, 'openPortal'>
   readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock
   readonly logger: Logger
@@ -43,12 +43,12 @@ export type ApiDependencies = {
   /** Told of each webhook of Stripe's. */
   readonly receptions: ReceptionWatch
   /** How applications are told of what happens. */
-  readonly webhooks: WebhookSending
+  readonly webhooks: WebhookSender
   readonly reconciliations: Pick<Reconciliations, 'start'>
   /** The console and the account page; undefined where they are off. */
   readonly pages: PagesConfig | undefined
   /** Which events are acted upon. */
-  readonly intake: IntakePolicy
+  readonly inboxPolicy: InboxPolicy
   /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
   readonly inboxChanged: (type: string) => void
   /** What `/readyz` asks, by name. Each resolves when its part answers. */

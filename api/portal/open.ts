@@ -46,7 +46,7 @@ const route = createRoute({
 })
 
 /** The portal belongs to the customer, not to a subscription: no workflow is asked. */
-export const openPortal = ({ repositories, bills }: ApiDependencies) =>
+export const openPortal = ({ repositories, stripeInvoices }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = userOf(c)
     if (user.kind === 'refused') return user.answer
@@ -58,6 +58,6 @@ export const openPortal = ({ repositories, bills }: ApiDependencies) =>
         'The user never began to buy a paid plan, so Stripe does not know them. POST /subscriptions/checkout begins.',
       )
     const { return_url } = c.req.valid('json')
-    const url = await bills.openPortal(customer.stripeCustomerId, return_url)
+    const url = await stripeInvoices.openPortal(customer.stripeCustomerId, return_url)
     return c.json({ url }, 201)
   })

@@ -1,6 +1,7 @@
 import type { ApiDependencies } from '../environment.ts'
 import { answerPlainly, take, type ShortCut } from './short-cut.ts'
-import { receive, STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from '../webhooks/reception.ts'
+import { receive } from '../../sync/inbox/receive.ts'
+import { STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from '../webhooks/reception.ts'
 
 /** Stripe's events: plain with one signature header and a length that is said and within bounds. */
 export function stripeWebhookShortCut(dependencies: ApiDependencies, basePath: string): ShortCut {

@@ -41,13 +41,13 @@ export const changeCancellation = (dependencies: ApiDependencies) => {
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'cancel', when },
-        ask: ({ of, actor }) => workflows.move(cancel, of, { when, actor }),
+        ask: ({ of, actor }) => workflows.command(cancel, of, { when, actor }),
       })
     })
     .openapi(withdrawRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'withdraw-cancellation' },
-        ask: ({ of, actor }) => workflows.move(withdrawCancellation, of, { actor }),
+        ask: ({ of, actor }) => workflows.command(withdrawCancellation, of, { actor }),
       }),
     )
 }

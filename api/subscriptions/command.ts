@@ -150,7 +150,7 @@ export async function answerCommand(
       const judged = await ask({ of, actor }, own)
       // What a repeat is refused for may be what the first one did.
       const asked =
-        isRefusal(judged) && isRepeat ? ((await workflows.answerTo(of)) ?? judged) : judged
+        isRefusal(judged) && isRepeat ? ((await workflows.findReply(of)) ?? judged) : judged
       if (isRefusal(asked)) return refuse(asked)
       if (asked.kind !== 'answered') return refuse(refusalOf(asked))
       if (asked.answer.kind === 'refused')

@@ -49,13 +49,13 @@ export const changePause = (dependencies: ApiDependencies) => {
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'pause', resumesAt },
-        ask: ({ of, actor }) => workflows.move(pause, of, { resumesAt, actor }),
+        ask: ({ of, actor }) => workflows.command(pause, of, { resumesAt, actor }),
       })
     })
     .openapi(resumeRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'resume' },
-        ask: ({ of, actor }) => workflows.move(resume, of, { actor }),
+        ask: ({ of, actor }) => workflows.command(resume, of, { actor }),
       }),
     )
 }

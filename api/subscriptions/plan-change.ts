@@ -101,7 +101,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
           if (target.kind === 'refused') return target.refusal
           const when = body.when ?? usualTime(target.before, target.after)
           const planVersionId = target.after.id
-          return workflows.move(planUpdate, of, {
+          return workflows.command(planUpdate, of, {
             planVersionId,
             when,
             prorationDate,
@@ -114,7 +114,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
     .openapi(withdrawRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'withdraw-plan-change' },
-        ask: ({ of, actor }) => workflows.move(withdrawPlanChange, of, { actor }),
+        ask: ({ of, actor }) => workflows.command(withdrawPlanChange, of, { actor }),
       }),
     )
 }

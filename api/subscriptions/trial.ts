@@ -44,13 +44,13 @@ export const changeTrial = (dependencies: ApiDependencies) => {
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'extend-trial', endsAt },
-        ask: ({ of, actor }) => workflows.move(extendTrial, of, { endsAt, actor }),
+        ask: ({ of, actor }) => workflows.command(extendTrial, of, { endsAt, actor }),
       })
     })
     .openapi(endRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'end-trial' },
-        ask: ({ of, actor }) => workflows.move(endTrial, of, { actor }),
+        ask: ({ of, actor }) => workflows.command(endTrial, of, { actor }),
       }),
     )
 }

@@ -154,7 +154,7 @@ export const operateSubscription = (dependencies: ApiDependencies) => {
       const { reason } = c.req.valid('json')
       return operate(c, keyId, {
         request: { operation: 'force-cancellation', reason },
-        ask: (of) => workflows.move(forceCancel, of, { reason, keyId }),
+        ask: (of) => workflows.command(forceCancel, of, { reason, keyId }),
         answer: async (answer, own) => {
           if (answer.kind === 'refused') return { code: answer.code, detail: DETAILS[answer.code] }
           const after = (await subscriptions.find(own.id)) ?? own
@@ -179,7 +179,7 @@ export const operateSubscription = (dependencies: ApiDependencies) => {
       const request = { ...given, ...(expiresAt && { expiresAt: expiresAt.toISOString() }) }
       return operate(c, keyId, {
         request: { operation: 'grant', ...request },
-        ask: (of) => workflows.move(grant, of, { ...request, keyId }),
+        ask: (of) => workflows.command(grant, of, { ...request, keyId }),
         answer: async (answer) =>
           answer.kind === 'refused'
             ? { code: answer.code, detail: EXTRA_REFUSALS[answer.code] }
