@@ -4,9 +4,10 @@ import type { CheckoutAnswer, CheckoutRefusal, SubscriptionView } from '../workf
 import { subscriptionId, userId } from '../domain/ids.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import { activateFree } from '../domain/subscription/renewal.ts'
+import type { Repositories } from '../domain/repositories.ts'
 import { newSubscription, type Subscription } from '../domain/subscription/subscription.ts'
-import type { ActivityDependencies } from './dependencies.ts'
-import { createRecorder } from './recorder.ts'
+import type { ActivityParts } from './parts.ts'
+import { record, viewOf, type RecordParts } from './record.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type CheckoutOrder = {
@@ -18,183 +19,184 @@ export type CheckoutOrder = {
   readonly successUrl: string
   readonly cancelUrl: string
   readonly discount?: CheckoutDiscount
-  /** Which of the subscription's checkouts this is, counted by its workflow. */
+  /** The number of this checkout, counted by the workflow. */
   readonly generation: number
   readonly at: string
 }
 
 export type CheckoutOutcome = {
   readonly answer: CheckoutAnswer
-  /** Null when the subscription was never begun. */
+  /** Null when no subscription began. */
   readonly view: SubscriptionView | null
 }
 
 const MINUTE_MS = 60_000
 
-export function createCheckoutActivities(dependencies: ActivityDependencies) {
-  const { repositories, stripe, checkoutMinutes } = dependencies
-  const { customers, plans, subscriptions } = repositories
-  const { record, view } = createRecorder(dependencies)
+type CheckoutParts = RecordParts & Pick<ActivityParts, 'stripe' | 'checkoutMinutes'>
 
-  /** The subscription's row, made when this is its first step; or who stands in its way. */
-  async function begin(order: CheckoutOrder, plan: PlanVersion) {
-    const id = subscriptionId(order.subscriptionId)
-    const existing = await subscriptions.find(id)
-    if (existing !== undefined) return { kind: 'begun' as const, subscription: existing }
+/**
+ * Expires a subscription whose first checkout could not be opened, so that the user can start again. Running it twice, or
+ * where no subscription began, or where a page is open after all, changes nothing.
+ */
+export async function abandon(
+  parts: RecordParts,
+  order: Pick<CheckoutOrder, 'subscriptionId' | 'at'>,
+): Promise<void> {
+  const { plans, subscriptions } = parts.repositories
+  const before = await subscriptions.find(subscriptionId(order.subscriptionId))
+  if (before?.status !== 'incomplete' || before.checkout !== null) return
+  const plan = await plans.getVersion(before.planVersionId)
+  const at = new Date(order.at)
+  const after: Subscription = { ...before, status: 'incomplete_expired', endedAt: at }
+  const cause = 'the checkout could not be opened'
+  await record(parts, { before, after, plan, at, actor: 'time', cause })
+}
+
+/** Starts a free plan, which is active immediately and unknown to Stripe. Running it twice gives the first answer. */
+export async function startFree(
+  parts: RecordParts,
+  order: CheckoutOrder,
+): Promise<CheckoutOutcome> {
+  const { repositories } = parts
+  const plan = await repositories.plans.getVersion(order.planVersionId)
+  const start = await begin(repositories, order, plan)
+  if (start.kind === 'taken') return refused('subscription_exists', start.by)
+  const before = start.subscription
+  if (before.status === 'incomplete' && before.checkout === null) {
     const at = new Date(order.at)
-    await customers.upsert({ userId: order.userId }, at)
-    const subscription = newSubscription({
-      id,
-      userId: userId(order.userId),
-      productLine: plan.productLine,
-      planVersionId: plan.id,
-      at,
-    })
-    const outcome = await subscriptions.create(subscription)
-    if (outcome.kind === 'taken') return outcome
-    return {
-      kind: 'begun' as const,
-      subscription: outcome.kind === 'created' ? subscription : outcome.subscription,
-    }
+    const after = activateFree(before, plan, at)
+    const step = { before, after, plan, at, actor: 'user', cause: 'checkout' } as const
+    return { answer: running(after), view: await record(parts, step) }
   }
+  const isOurs = before.planVersionId === plan.id && order.generation === 1
+  if (!isOurs) return refusedWithView(repositories, 'subscription_exists', before)
+  return { answer: running(before), view: await viewOf(repositories, before, plan) }
+}
 
-  async function refuse(
-    code: CheckoutRefusal,
-    by: string | null,
-    subscription: Subscription | null,
-  ): Promise<CheckoutOutcome> {
-    return {
-      answer: { kind: 'refused', code, by },
-      view:
-        subscription &&
-        (await view(subscription, await plans.getVersion(subscription.planVersionId))),
-    }
+/**
+ * Opens a payment page at Stripe and closes the one that was open before, so that there is at most one. Running it twice
+ * with one generation returns the same page.
+ */
+export async function openCheckout(
+  parts: CheckoutParts,
+  order: CheckoutOrder,
+): Promise<CheckoutOutcome> {
+  const { repositories, stripe } = parts
+  const { plans } = repositories
+  const plan = await plans.getVersion(order.planVersionId)
+  const start = await begin(repositories, order, plan)
+  if (start.kind === 'taken') return refused('subscription_exists', start.by)
+  const before = start.subscription
+  const planBefore = await plans.getVersion(before.planVersionId)
+  if (before.checkout !== null && before.checkoutGeneration >= order.generation)
+    return { answer: opened(before), view: await viewOf(repositories, before, planBefore) }
+  const isOpenForPurchase =
+    before.status === 'incomplete' || (before.status === 'active' && isFree(planBefore))
+  if (!isOpenForPurchase) return refusedWithView(repositories, 'subscription_exists', before)
+
+  const previous = before.checkout
+  if (previous !== null) {
+    const end = await askStripe(() => stripe.expireCheckout(previous.sessionId))
+    if (end === 'complete') return refusedWithView(repositories, 'checkout_already_paid', before)
   }
-
-  async function stripeCustomer(order: CheckoutOrder): Promise<string> {
-    const customer = await customers.find(order.userId)
-    if (customer?.stripeCustomerId) return customer.stripeCustomerId
-    const { userId: user } = order
-    const created = await askStripe(() =>
-      stripe.createCustomer({
-        userId: user,
-        email: customer?.email ?? null,
-        generation: customer?.stripeGeneration ?? 1,
-      }),
-    )
-    return customers.recordStripeCustomer(user, created)
+  const checkout = await createPage(parts, order, plan, before)
+  // The page of an incomplete subscription sets its plan; a running one keeps its plan until the page is paid.
+  const planAfter = before.status === 'incomplete' ? plan : planBefore
+  const after = {
+    ...before,
+    planVersionId: planAfter.id,
+    checkout,
+    checkoutGeneration: order.generation,
   }
+  const step = { before, after, plan: planAfter, at: new Date(order.at) }
+  const view = await record(parts, { ...step, actor: 'user', cause: 'checkout' })
+  return { answer: opened(after), view }
+}
 
+/** The subscription's row, which the first step inserts; or the id of the subscription that is in its way. */
+async function begin(
+  { customers, subscriptions }: Repositories,
+  order: CheckoutOrder,
+  plan: PlanVersion,
+) {
+  const id = subscriptionId(order.subscriptionId)
+  const existing = await subscriptions.find(id)
+  if (existing !== undefined) return { kind: 'begun' as const, subscription: existing }
+  const at = new Date(order.at)
+  await customers.upsert({ userId: order.userId }, at)
+  const subscription = newSubscription({
+    id,
+    userId: userId(order.userId),
+    productLine: plan.productLine,
+    planVersionId: plan.id,
+    at,
+  })
+  const outcome = await subscriptions.create(subscription)
+  if (outcome.kind === 'taken') return outcome
   return {
-    /**
-     * Ends what a first checkout began and could not finish, so that the user is free to begin again. Running it twice,
-     * or where nothing was begun, or where a page is open after all, changes nothing.
-     */
-    async abandon(order: Pick<CheckoutOrder, 'subscriptionId' | 'at'>): Promise<void> {
-      const before = await subscriptions.find(subscriptionId(order.subscriptionId))
-      if (before?.status !== 'incomplete' || before.checkout !== null) return
-      const plan = await plans.getVersion(before.planVersionId)
-      const at = new Date(order.at)
-      const after: Subscription = { ...before, status: 'incomplete_expired', endedAt: at }
-      await record({
-        before,
-        after,
-        plan,
-        at,
-        actor: 'time',
-        cause: 'the checkout could not be opened',
-      })
-    },
-
-    /**
-     * Starts a free plan: it runs at once and never meets Stripe. Running it twice answers what the first did.
-     */
-    async startFree(order: CheckoutOrder): Promise<CheckoutOutcome> {
-      const plan = await plans.getVersion(order.planVersionId)
-      const start = await begin(order, plan)
-      if (start.kind === 'taken') return refuse('subscription_exists', start.by, null)
-      const { subscription } = start
-      if (subscription.status === 'incomplete' && subscription.checkout === null) {
-        const at = new Date(order.at)
-        const after = activateFree(subscription, plan, at)
-        const started = await record({
-          before: subscription,
-          after,
-          plan,
-          at,
-          actor: 'user',
-          cause: 'checkout',
-        })
-        return { answer: running(after), view: started }
-      }
-      const isOurs = subscription.planVersionId === plan.id && order.generation === 1
-      if (!isOurs) return refuse('subscription_exists', subscription.id, subscription)
-      return { answer: running(subscription), view: await view(subscription, plan) }
-    },
-
-    /**
-     * Opens a page at Stripe on which the plan can be bought, and closes the one that was open before: there is never
-     * more than one to pay on. Running it twice with one generation answers the same page.
-     */
-    async openCheckout(order: CheckoutOrder): Promise<CheckoutOutcome> {
-      const plan = await plans.getVersion(order.planVersionId)
-      const start = await begin(order, plan)
-      if (start.kind === 'taken') return refuse('subscription_exists', start.by, null)
-      const before = start.subscription
-      const planBefore = await plans.getVersion(before.planVersionId)
-      if (before.checkout !== null && before.checkoutGeneration >= order.generation)
-        return { answer: opened(before), view: await view(before, planBefore) }
-      const isOpenForBuying =
-        before.status === 'incomplete' || (before.status === 'active' && isFree(planBefore))
-      if (!isOpenForBuying) return refuse('subscription_exists', before.id, before)
-
-      const previous = before.checkout
-      if (previous !== null) {
-        const end = await askStripe(() => stripe.expireCheckout(previous.sessionId))
-        if (end === 'complete') return refuse('checkout_already_paid', before.id, before)
-      }
-      const customerId = await stripeCustomer(order)
-      const priceId = await askStripe(() => priceOfPlan({ plans, stripe }, plan))
-      const hadTrial = await subscriptions.hadTrial(before.userId, before.productLine)
-      const at = new Date(order.at)
-      const checkout = await askStripe(() =>
-        stripe.createCheckout({
-          subscriptionId: before.id,
-          userId: order.userId,
-          customerId,
-          plan,
-          priceId,
-          generation: order.generation,
-          quantity: order.quantity,
-          discount: order.discount ?? null,
-          trialDays: hadTrial ? 0 : plan.trialDays,
-          paymentMethodCollection: order.paymentMethodCollection,
-          successUrl: order.successUrl,
-          cancelUrl: order.cancelUrl,
-          expiresAt: new Date(at.getTime() + checkoutMinutes * MINUTE_MS),
-        }),
-      )
-      // What an incomplete subscription is for is what its page sells; a running one keeps its plan until that is paid.
-      const planAfter = before.status === 'incomplete' ? plan : planBefore
-      const after = {
-        ...before,
-        planVersionId: planAfter.id,
-        checkout,
-        checkoutGeneration: order.generation,
-      }
-      return {
-        answer: opened(after),
-        view: await record({
-          before,
-          after,
-          plan: planAfter,
-          at,
-          actor: 'user',
-          cause: 'checkout',
-        }),
-      }
-    },
+    kind: 'begun' as const,
+    subscription: outcome.kind === 'created' ? subscription : outcome.subscription,
   }
+}
+
+/** Creates the page with its customer and price. A retry with the same generation gets the same page. */
+async function createPage(
+  { repositories, stripe, checkoutMinutes }: CheckoutParts,
+  order: CheckoutOrder,
+  plan: PlanVersion,
+  before: Subscription,
+) {
+  const { plans, subscriptions } = repositories
+  const customerId = await stripeCustomer({ repositories, stripe }, order)
+  const priceId = await askStripe(() => priceOfPlan({ plans, stripe }, plan))
+  const hadTrial = await subscriptions.hadTrial(before.userId, before.productLine)
+  return askStripe(() =>
+    stripe.createCheckout({
+      subscriptionId: before.id,
+      userId: order.userId,
+      customerId,
+      plan,
+      priceId,
+      generation: order.generation,
+      quantity: order.quantity,
+      discount: order.discount ?? null,
+      trialDays: hadTrial ? 0 : plan.trialDays,
+      paymentMethodCollection: order.paymentMethodCollection,
+      successUrl: order.successUrl,
+      cancelUrl: order.cancelUrl,
+      expiresAt: new Date(Date.parse(order.at) + checkoutMinutes * MINUTE_MS),
+    }),
+  )
+}
+
+async function stripeCustomer(
+  { repositories: { customers }, stripe }: Pick<CheckoutParts, 'repositories' | 'stripe'>,
+  { userId: user }: CheckoutOrder,
+): Promise<string> {
+  const customer = await customers.find(user)
+  if (customer?.stripeCustomerId) return customer.stripeCustomerId
+  const created = await askStripe(() =>
+    stripe.createCustomer({
+      userId: user,
+      email: customer?.email ?? null,
+      generation: customer?.stripeGeneration ?? 1,
+    }),
+  )
+  return customers.recordStripeCustomer(user, created)
+}
+
+const refused = (code: CheckoutRefusal, by: string | null): CheckoutOutcome => ({
+  answer: { kind: 'refused', code, by },
+  view: null,
+})
+
+async function refusedWithView(
+  repositories: Repositories,
+  code: CheckoutRefusal,
+  before: Subscription,
+): Promise<CheckoutOutcome> {
+  const plan = await repositories.plans.getVersion(before.planVersionId)
+  return { ...refused(code, before.id), view: await viewOf(repositories, before, plan) }
 }
 
 const opened = ({ status, checkout }: Subscription): CheckoutAnswer => ({

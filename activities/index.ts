@@ -1,31 +1,58 @@
-import { createImportActivities } from './adoption.ts'
-import { createCancellationActivities } from './cancellation.ts'
-import { createCheckoutActivities } from './checkout.ts'
-import type { ActivityDependencies } from './dependencies.ts'
-import { createObservationActivities } from './observation.ts'
-import { createOperatorCommandActivities } from './operator-moves.ts'
-import { createPauseActivities } from './pause.ts'
-import { createPlanChangeActivities } from './plan-change.ts'
-import { createPlanMigrationActivities } from './plan-migration.ts'
-import { createTrialActivities } from './trial.ts'
-import { createUsageAlertActivities } from './usage-alerts.ts'
-import { createReconciliationActivities } from './reconciliation.ts'
-import { createRenewalActivities } from './renewal.ts'
+import { changeCancellation } from './cancellation.ts'
+import { abandon, openCheckout, startFree } from './checkout.ts'
+import { adopt } from './import.ts'
+import { observe } from './observation.ts'
+import { forceCancellation, grantUsage } from './operator-commands.ts'
+import type { ActivityParts } from './parts.ts'
+import { pause, resume } from './pause.ts'
+import { changePlan, withdrawPlanChange } from './plan-change.ts'
+import { chooseCanary, movePage, planPage, rollBackPage, standMigration } from './plan-migration.ts'
+import { beginReconciliation, finishReconciliation, reconcilePage } from './reconciliation.ts'
+import { renew } from './renewal.ts'
+import { changeTrial } from './trial.ts'
+import { tellAlerts } from './usage-alerts.ts'
 
-/** Everything that workflows can have done, by the name under which they ask for it. */
-export const createActivities = (dependencies: ActivityDependencies) => ({
-  ...createImportActivities(dependencies),
-  ...createCancellationActivities(dependencies),
-  ...createCheckoutActivities(dependencies),
-  ...createObservationActivities(dependencies),
-  ...createOperatorCommandActivities(dependencies),
-  ...createPauseActivities(dependencies),
-  ...createPlanChangeActivities(dependencies),
-  ...createReconciliationActivities(dependencies),
-  ...createPlanMigrationActivities(dependencies),
-  ...createRenewalActivities(dependencies),
-  ...createTrialActivities(dependencies),
-  ...createUsageAlertActivities(dependencies),
-})
+/** The activities by name. Their names stand in the histories of running workflows and never change. */
+const ACTIVITIES = {
+  abandon,
+  adopt,
+  beginReconciliation,
+  changeCancellation,
+  changePlan,
+  changeTrial,
+  chooseCanary,
+  finishReconciliation,
+  forceCancellation,
+  grantUsage,
+  movePage,
+  observe,
+  openCheckout,
+  pause,
+  planPage,
+  reconcilePage,
+  renew,
+  resume,
+  rollBackPage,
+  standMigration,
+  startFree,
+  tellAlerts,
+  withdrawPlanChange,
+}
 
-export type Activities = ReturnType<typeof createActivities>
+type Bound<Effect> = Effect extends (parts: never, request: infer Request) => infer Result
+  ? (request: Request) => Result
+  : never
+
+export type Activities = {
+  [Name in keyof typeof ACTIVITIES]: Bound<(typeof ACTIVITIES)[Name]>
+}
+
+/** Binds each activity to its parts, for the worker. */
+export function createActivities(parts: ActivityParts): Activities {
+  const bound = Object.entries(ACTIVITIES).map(([name, effect]) => [
+    name,
+    (request: never) => effect(parts, request),
+  ])
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same names, each with one argument less
+  return Object.fromEntries(bound) as Activities
+}

@@ -1,124 +1,147 @@
 import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
-import { effectiveTime, wayOfChange, type ChangeTime } from '../domain/subscription/plan-change.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
-import type { Subscription } from '../domain/subscription/subscription.ts'
+import { effectiveTime, wayOfChange, type ChangeTime } from '../domain/subscription/plan-change.ts'
 import { changeFree } from '../domain/subscription/renewal.ts'
-import type { ActivityDependencies } from './dependencies.ts'
-import { createCommands, type CommandOrder, type CommandOutcome } from './move.ts'
+import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
+import { load, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
+import {
+  alreadyDone,
+  doneAtStripe,
+  doneHere,
+  refused,
+  type CommandOrder,
+  type CommandOutcome,
+} from './command.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type PlanChangeOrder = CommandOrder & {
   readonly planVersionId: string
   readonly when: ChangeTime
-  /** As of when a charge is reckoned; null means `at`. */
+  /** The instant as of which Stripe prorates; null means `at`. */
   readonly prorationDate: string | null
   readonly quantity?: number
   readonly onlyFrom?: string
   readonly cause?: string
 }
 
-/** Whether somebody else's decision would still be about this subscription as it is. */
-const isAsSeen = (now: Subscription, planVersionId: string): boolean =>
-  now.planVersionId === planVersionId && now.pendingChange === null && now.cancelAt === null
+/** The change with everything that it needs, read once. */
+type Change = {
+  readonly before: Subscription
+  readonly plan: PlanVersion
+  readonly quantity: number
+  readonly when: 'now' | 'period_end'
+  readonly step: Pick<SnapshotOrder, 'at' | 'actor' | 'cause'>
+}
 
-export function createPlanChangeActivities(dependencies: ActivityDependencies) {
-  const { stripe, repositories } = dependencies
-  const { plans } = repositories
-  const { load, done, refuse, seen, written } = createCommands(dependencies)
-
-  const priceOf = (plan: PlanVersion) => askStripe(() => priceOfPlan({ plans, stripe }, plan))
-
-  return {
-    /**
-     * Moves a subscription to another plan, or arranges that it moves at the end of its period; whatever was pending
-     * gives way. A charge that is not paid at once leaves the change waiting for it. Running it twice finds it done.
-     */
-    async changePlan(request: PlanChangeOrder): Promise<CommandOutcome> {
-      const before = await load(request.subscriptionId)
-      const plan = await plans.getVersion(request.planVersionId)
-      const at = new Date(request.at)
-      const when = effectiveTime(before, request.when)
-      const step = { at, actor: request.actor, cause: request.cause ?? 'plan change' }
-      const pending = (instant: Date) =>
-        ({
-          kind: 'scheduled',
-          planVersionId: plan.id,
-          at: instant,
-          paymentUrl: null,
-        }) as const
-      const periodEnd = before.period?.end ?? at
-      const { stripeSubscriptionId } = before
-      const { quantity = before.quantity } = request
-      // A retry that comes after its own success.
-      if (before.planVersionId === plan.id && before.quantity === quantity) return done(before)
-      if (request.onlyFrom !== undefined) {
-        if (before.pendingChange?.planVersionId === plan.id) return done(before)
-        if (!isAsSeen(before, request.onlyFrom)) return refuse(before, 'moved_on')
-      }
-      if (stripeSubscriptionId === null) {
-        const after =
-          when === 'now'
-            ? changeFree(before, plan, at)
-            : { ...before, pendingChange: pending(periodEnd), cancelAt: null }
-        return written(before, after, step)
-      }
-
-      const order = {
-        subscriptionId: before.id,
-        stripeSubscriptionId,
-        generation: request.generation,
-      }
-      switch (wayOfChange(before, plan, when)) {
-        case 'leaving_stripe': {
-          const instant = when === 'now' ? at : periodEnd
-          await askStripe(async () => {
-            await stripe.dropPendingChange(order)
-            await stripe.changeCancellation({ ...order, at: when })
-          })
-          return seen(before, { ...step, assume: { pendingChange: pending(instant) } })
-        }
-        case 'charged': {
-          const priceId = await priceOf(plan)
-          const prorationDate = new Date(request.prorationDate ?? request.at)
-          await askStripe(() =>
-            stripe.changePlanNow({ ...order, priceId, quantity, prorationDate }),
-          )
-          return seen(before, { ...step, assume: { pendingChange: null } })
-        }
-        case 'scheduled': {
-          const priceId = await priceOf(plan)
-          await askStripe(() => stripe.schedulePlanChange({ ...order, priceId, quantity }))
-          return seen(before, { ...step, assume: { pendingChange: null } })
-        }
-        case 'ours':
-          throw new Error(`${before.id} has a subscription at Stripe`)
-      }
-    },
-
-    /**
-     * Takes a pending change back: one that is scheduled, and one that waits for its payment, whose bill is voided.
-     * Running it twice finds it done.
-     */
-    async withdrawPlanChange(request: CommandOrder): Promise<CommandOutcome> {
-      const before = await load(request.subscriptionId)
-      const { pendingChange, stripeSubscriptionId } = before
-      if (pendingChange === null) return done(before)
-      const step = {
-        at: new Date(request.at),
-        actor: request.actor,
-        cause: 'plan change withdrawn',
-      }
-      if (stripeSubscriptionId === null)
-        return written(before, { ...before, pendingChange: null }, step)
-      const { generation } = request
-      const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
-      const isLeaving = isFree(await plans.getVersion(pendingChange.planVersionId))
-      await askStripe(() =>
-        isLeaving
-          ? stripe.changeCancellation({ ...order, at: null })
-          : stripe.dropPendingChange(order),
-      )
-      return seen(before, { ...step, assume: { pendingChange: null } })
+/**
+ * Changes the plan now, or schedules the change for the end of the period; an earlier pending change is withdrawn. If the
+ * charge is not paid immediately, the change waits for the payment. Running it twice finds it done.
+ */
+export async function changePlan(
+  parts: SnapshotParts,
+  request: PlanChangeOrder,
+): Promise<CommandOutcome> {
+  const before = await load(parts, request.subscriptionId)
+  const plan = await parts.repositories.plans.getVersion(request.planVersionId)
+  const { quantity = before.quantity, onlyFrom } = request
+  // A retry after its own success.
+  if (before.planVersionId === plan.id && before.quantity === quantity)
+    return alreadyDone(parts, before)
+  if (onlyFrom !== undefined) {
+    if (before.pendingChange?.planVersionId === plan.id) return alreadyDone(parts, before)
+    if (!isUndecided(before, onlyFrom)) return refused(parts, before, 'moved_on')
+  }
+  const change: Change = {
+    before,
+    plan,
+    quantity,
+    when: effectiveTime(before, request.when),
+    step: {
+      at: new Date(request.at),
+      actor: request.actor,
+      cause: request.cause ?? 'plan change',
     },
   }
+  return before.stripeSubscriptionId === null
+    ? changeHere(parts, change)
+    : changeAtStripe(parts, change, request, before.stripeSubscriptionId)
+}
+
+/** Whether the subscription is still on this version, with no pending change or end of its user's. */
+const isUndecided = (now: Subscription, planVersionId: string): boolean =>
+  now.planVersionId === planVersionId && now.pendingChange === null && now.cancelAt === null
+
+/** Between free plans. */
+function changeHere(parts: SnapshotParts, change: Change): Promise<CommandOutcome> {
+  const { before, plan, when, step } = change
+  const after =
+    when === 'now'
+      ? changeFree(before, plan, step.at)
+      : { ...before, pendingChange: scheduled(change), cancelAt: null }
+  return doneHere(parts, before, after, step)
+}
+
+async function changeAtStripe(
+  parts: SnapshotParts,
+  change: Change,
+  { generation, prorationDate, at }: PlanChangeOrder,
+  stripeSubscriptionId: string,
+): Promise<CommandOutcome> {
+  const { stripe, repositories } = parts
+  const { before, plan, quantity, when, step } = change
+  const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
+  const price = () => askStripe(() => priceOfPlan({ plans: repositories.plans, stripe }, plan))
+  switch (wayOfChange(before, plan, when)) {
+    case 'leaving_stripe':
+      await askStripe(async () => {
+        await stripe.dropPendingChange(order)
+        await stripe.changeCancellation({ ...order, at: when })
+      })
+      return doneAtStripe(parts, before, { ...step, assume: { pendingChange: scheduled(change) } })
+    case 'charged': {
+      const priceId = await price()
+      const prorated = { prorationDate: new Date(prorationDate ?? at) }
+      await askStripe(() => stripe.changePlanNow({ ...order, priceId, quantity, ...prorated }))
+      return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
+    }
+    case 'scheduled': {
+      const priceId = await price()
+      await askStripe(() => stripe.schedulePlanChange({ ...order, priceId, quantity }))
+      return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
+    }
+    case 'ours':
+      throw new Error(`${before.id} has a subscription at Stripe`)
+  }
+}
+
+/** The pending change as it is stored here. A subscription that never began has no period to wait for. */
+const scheduled = ({ before, plan, when, step }: Change): PendingChange => ({
+  kind: 'scheduled',
+  planVersionId: plan.id,
+  at: when === 'now' || before.period === null ? step.at : before.period.end,
+  paymentUrl: null,
+})
+
+/**
+ * Withdraws a pending change. The invoice of a change that waits for its payment is voided. Running it twice finds it
+ * done.
+ */
+export async function withdrawPlanChange(
+  parts: SnapshotParts,
+  request: CommandOrder,
+): Promise<CommandOutcome> {
+  const { stripe, repositories } = parts
+  const before = await load(parts, request.subscriptionId)
+  const { pendingChange, stripeSubscriptionId } = before
+  if (pendingChange === null) return alreadyDone(parts, before)
+  const step = { at: new Date(request.at), actor: request.actor, cause: 'plan change withdrawn' }
+  if (stripeSubscriptionId === null)
+    return doneHere(parts, before, { ...before, pendingChange: null }, step)
+  const { generation } = request
+  const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
+  const isLeaving = isFree(await repositories.plans.getVersion(pendingChange.planVersionId))
+  await askStripe(() =>
+    isLeaving ? stripe.changeCancellation({ ...order, at: null }) : stripe.dropPendingChange(order),
+  )
+  return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
 }

@@ -1,7 +1,7 @@
-import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 import type { Scope } from '../domain/stripe/reconciliation.ts'
+import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 import type { ReconciliationReport } from '../workflows/contract.ts'
-import type { ActivityDependencies } from './dependencies.ts'
+import type { ActivityParts } from './parts.ts'
 import { askStripe } from './stripe-failure.ts'
 
 type Beginning = {
@@ -12,29 +12,29 @@ type Beginning = {
 }
 type Ending = ReconciliationReport & { readonly scope: Scope; readonly at: string }
 
-export function createReconciliationActivities(dependencies: ActivityDependencies) {
-  const { repositories, reconcile, logger } = dependencies
+/** Stores the start of a reconciliation. Running it twice stores one. */
+export async function beginReconciliation(
+  { repositories }: Pick<ActivityParts, 'repositories'>,
+  { runId, cause, dryRun, at }: Beginning,
+): Promise<void> {
+  await repositories.reconciliations.begin({ id: runId, cause, dryRun, startedAt: new Date(at) })
+}
+
+/** Compares a page with Stripe and repairs what needs no operator. Running it twice finds what the first run left. */
+export const reconcilePage = (
+  { reconcile }: Pick<ActivityParts, 'reconcile'>,
+  { at, ...request }: PageRequest & { readonly at: string },
+): Promise<PageReport> => askStripe(() => reconcile(request, new Date(at)))
+
+/** Stores the result and closes findings that were not seen again. Running it twice closes them once. */
+export async function finishReconciliation(
+  { repositories, logger }: Pick<ActivityParts, 'repositories' | 'logger'>,
+  { scope, at, runId, ...figures }: Ending,
+): Promise<void> {
   const { drift, reconciliations } = repositories
-  return {
-    /** Running it twice begins one run. */
-    async beginReconciliation({ runId, cause, dryRun, at }: Beginning): Promise<void> {
-      await reconciliations.begin({ id: runId, cause, dryRun, startedAt: new Date(at) })
-    },
-
-    /** Compares a page and mends what needs no person. Running it twice finds what the first left. */
-    reconcilePage: ({
-      at,
-      ...request
-    }: PageRequest & { readonly at: string }): Promise<PageReport> =>
-      askStripe(() => reconcile(request, new Date(at))),
-
-    /** Writes down what came of it, and closes what was not seen any more. Running it twice closes it once. */
-    async finishReconciliation({ scope, at, runId, ...figures }: Ending): Promise<void> {
-      const run = await reconciliations.find(runId)
-      if (run !== undefined && scope === 'all')
-        await drift.closeUnseen(run.startedAt, runId, new Date(at))
-      await reconciliations.finish({ id: runId, detail: null, ...figures }, new Date(at))
-      logger.info({ runId, ...figures }, 'compared with Stripe')
-    },
-  }
+  const run = await reconciliations.find(runId)
+  if (run !== undefined && scope === 'all')
+    await drift.closeUnseen(run.startedAt, runId, new Date(at))
+  await reconciliations.finish({ id: runId, detail: null, ...figures }, new Date(at))
+  logger.info({ runId, ...figures }, 'compared with Stripe')
 }

@@ -2,8 +2,10 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 
 /**
- * Runs a step that speaks with Stripe and gives Temporal Stripe's errors in its own terms: one that can never succeed
- * is not retried, one that may is retried when Stripe says so.
+ * Runs requests to Stripe and translates Stripe's errors for Temporal: a request that can never succeed is not retried,
+ * others are retried after Stripe's `Retry-After`.
+ *
+ * @throws ApplicationFailure `StripeUnavailable` (retried) or `StripeRejectedRequest` (not retried).
  */
 export async function askStripe<T>(ask: () => Promise<T>): Promise<T> {
   try {

@@ -1,4 +1,4 @@
-/** How a command ends. README.md lists them. */
+/** How a command ends. docs/cli.md lists them. */
 export const EXIT = {
   ok: 0,
   /** It looked and found something wrong, or was refused. */

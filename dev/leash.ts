@@ -84,23 +84,7 @@ export function spawnLeashed(options: LeashOptions): Leashed {
   })
 
   const lineMatching = (pattern: RegExp, timeoutMs: number) =>
-    new Promise<string>((resolve, reject) => {
-      const settle = (act: () => void) => {
-        clearTimeout(timer)
-        listeners.delete(listen)
-        act()
-      }
-      const listen = (line: string) => {
-        if (pattern.test(line)) settle(() => resolve(line))
-      }
-      const fail = (why: string) =>
-        settle(() => reject(new Error([`${name} ${why}`, ...lastLines].join('\n  '))))
-      const timer = setTimeout(() => fail(`was not ready within ${timeoutMs} ms`), timeoutMs)
-      listeners.add(listen)
-      const seen = lastLines.find((line) => pattern.test(line))
-      if (seen !== undefined) settle(() => resolve(seen))
-      void exited.then((exit) => fail(`ended (${describeExit(exit)}) before it was ready`))
-    })
+    firstLine({ name, lastLines, listeners, exited }, pattern, timeoutMs)
 
   const stop = async () => {
     leash.destroy()
@@ -108,6 +92,34 @@ export function spawnLeashed(options: LeashOptions): Leashed {
   }
   return { name, pid: child.pid ?? 0, exited, stop, lastLines: () => lastLines, lineMatching }
 }
+
+type Output = Pick<Leashed, 'name' | 'exited'> & {
+  readonly lastLines: readonly string[]
+  readonly listeners: Set<(line: string) => void>
+}
+
+const firstLine = (
+  { name, lastLines, listeners, exited }: Output,
+  pattern: RegExp,
+  timeoutMs: number,
+) =>
+  new Promise<string>((resolve, reject) => {
+    const settle = (act: () => void) => {
+      clearTimeout(timer)
+      listeners.delete(listen)
+      act()
+    }
+    const listen = (line: string) => {
+      if (pattern.test(line)) settle(() => resolve(line))
+    }
+    const fail = (why: string) =>
+      settle(() => reject(new Error([`${name} ${why}`, ...lastLines].join('\n  '))))
+    const timer = setTimeout(() => fail(`was not ready within ${timeoutMs} ms`), timeoutMs)
+    listeners.add(listen)
+    const seen = lastLines.find((line) => pattern.test(line))
+    if (seen !== undefined) settle(() => resolve(seen))
+    void exited.then((exit) => fail(`ended (${describeExit(exit)}) before it was ready`))
+  })
 
 export function describeExit({ code, signal }: Exit): string {
   if (signal !== null) return `killed by ${signal}`

@@ -59,7 +59,7 @@ type Source = { readonly path: string; readonly text: string }
 const sources: Source[] = [...RUNTIME, 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name}`)
-    .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('packages/client/generated/'))
+    .filter((path) => /\.tsx?$/.test(path) && !/^packages\/client\/(dist|generated)\//.test(path))
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') })),
 )
 

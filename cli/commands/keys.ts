@@ -12,37 +12,42 @@ import { answering, type Result, type Stage } from '../action.ts'
 import { withRepositories } from '../database.ts'
 import { RefusedError } from '../exit.ts'
 
-/** One screen of keys. */
+/** Keys in one listing: about one screen. */
 const LISTED_MAX = 100
 const OVERLAP_HOURS_MAX = 720
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 type Created = { readonly name: string; readonly scopes: Scope[]; readonly expires?: Date }
+type RotateOptions = { readonly overlapHours: number }
 
 export function addKeys(program: Command, stage: Stage): void {
-  const { terminal } = stage
   const keys = program
     .command('keys')
-    .summary('make, list, rotate and revoke API keys, in DATABASE_URL')
+    .summary('create, list, rotate and revoke API keys, in DATABASE_URL')
     .addHelpText(
       'after',
       '\nScopes: app (acts for users), read (reads for them), operator (operates the service).',
     )
-  const onKeys = (run: (repository: ApiKeyRepository) => Promise<Result>) =>
-    withRepositories(terminal, 'keys', ({ apiKeys }) => run(apiKeys))
+  for (const add of [addCreate, addList, addRotate, addRevoke]) add(keys, stage)
+}
 
+const onKeys = ({ terminal }: Stage, run: (repository: ApiKeyRepository) => Promise<Result>) =>
+  withRepositories(terminal, 'keys', ({ apiKeys }) => run(apiKeys))
+
+function addCreate(keys: Command, stage: Stage): void {
+  const { terminal } = stage
   keys
     .command('create')
-    .summary('make a key, and show it once')
-    .requiredOption('--name <name>', 'whose it is', nameOfKey)
+    .summary('create a key and show it once')
+    .requiredOption('--name <name>', 'a name for the key, such as the application’s', nameOfKey)
     .requiredOption('--scopes <scopes>', 'separated by commas: app, read, operator', scopesFrom)
-    .option('--expires <instant>', 'when it ends, such as 2030-01-01T00:00:00Z', (text) =>
+    .option('--expires <instant>', 'when it expires, such as 2030-01-01T00:00:00Z', (text) =>
       instantAfter(terminal.now(), text),
     )
     .addHelpText('after', '\nExample:\n  $ npx perennial keys create --name shop --scopes app')
     .action(
       answering(stage, ({ name, scopes, expires }: Created, _command: Command) =>
-        onKeys(async (repository) => {
+        onKeys(stage, async (repository) => {
           const { key, prefix, hash } = newApiKey()
           const id = randomUUID()
           const expiresAt = expires ?? null
@@ -52,14 +57,16 @@ export function addKeys(program: Command, stage: Stage): void {
         }),
       ),
     )
+}
 
+function addList(keys: Command, stage: Stage): void {
   keys
     .command('list')
-    .summary('show the keys, the newest first, and when each was last used')
+    .summary('list the keys, newest first, with the time of their last use')
     .addHelpText('after', '\nExample:\n  $ npx perennial keys list --json')
     .action(
       answering(stage, (_options: unknown, _command: Command) =>
-        onKeys(async (repository) => {
+        onKeys(stage, async (repository) => {
           const found = await repository.list(LISTED_MAX)
           return {
             lines: found.length === 0 ? ['There are no keys.'] : found.map(lineOf),
@@ -68,44 +75,44 @@ export function addKeys(program: Command, stage: Stage): void {
         }),
       ),
     )
+}
 
+function addRotate(keys: Command, stage: Stage): void {
+  const { terminal } = stage
+  const rotate = (id: string, { overlapHours }: RotateOptions, _command: Command) =>
+    onKeys(stage, async (repository) => {
+      const { key, prefix, hash } = newApiKey()
+      const at = terminal.now()
+      const until = new Date(at.getTime() + overlapHours * 3_600_000)
+      const successor = { id: randomUUID(), prefix, hash }
+      const outcome = await repository.rotate(id, successor, until, { at, by: null })
+      if (outcome.kind === 'unknown') throw new RefusedError(`There is no key ${id}.`)
+      if (outcome.kind === 'over')
+        throw new RefusedError(`The key ${id} has ended or was rotated before.`)
+      return {
+        lines: [...shown(key), `The old key works until ${until.toISOString()}.`],
+        json: { id: successor.id, key, replaces: id, replaced_until: until },
+      }
+    })
   keys
     .command('rotate')
-    .summary('give a key a successor, and an end')
-    .argument('<id>', 'of the key', idOfKey)
-    .option('--overlap-hours <hours>', 'how long both work', hoursFrom, 24)
+    .summary('replace a key; both work for a while')
+    .argument('<id>', 'the id of the key', idOfKey)
+    .option('--overlap-hours <hours>', 'how long both keys work', hoursFrom, 24)
     .addHelpText('after', '\nExample:\n  $ npx perennial keys rotate <id> --overlap-hours 48')
-    .action(
-      answering(
-        stage,
-        (asked: string, { overlapHours }: { readonly overlapHours: number }, _command: Command) =>
-          onKeys(async (repository) => {
-            const { key, prefix, hash } = newApiKey()
-            const at = terminal.now()
-            const until = new Date(at.getTime() + overlapHours * 3_600_000)
-            const id = randomUUID()
-            const act = { at, by: null }
-            const outcome = await repository.rotate(asked, { id, prefix, hash }, until, act)
-            if (outcome.kind === 'unknown') throw new RefusedError(`There is no key ${asked}.`)
-            if (outcome.kind === 'over')
-              throw new RefusedError(`The key ${asked} is over, or was rotated before.`)
-            return {
-              lines: [...shown(key), `The old one works until ${until.toISOString()}.`],
-              json: { id, key, replaces: asked, replaced_until: until },
-            }
-          }),
-      ),
-    )
+    .action(answering(stage, rotate))
+}
 
+function addRevoke(keys: Command, stage: Stage): void {
   keys
     .command('revoke')
-    .summary('end a key, within five seconds')
-    .argument('<id>', 'of the key', idOfKey)
+    .summary('revoke a key, within five seconds')
+    .argument('<id>', 'the id of the key', idOfKey)
     .addHelpText('after', '\nExample:\n  $ npx perennial keys revoke <id>')
     .action(
       answering(stage, (id: string, _options: unknown, _command: Command) =>
-        onKeys(async (repository) => {
-          const outcome = await repository.revoke(id, { at: terminal.now(), by: null })
+        onKeys(stage, async (repository) => {
+          const outcome = await repository.revoke(id, { at: stage.terminal.now(), by: null })
           if (outcome.kind !== 'revoked') throw new RefusedError(`There is no key ${id}.`)
           return {
             lines: [`Revoked, within five seconds: ${lineOf(outcome.key)}`],
@@ -116,7 +123,10 @@ export function addKeys(program: Command, stage: Stage): void {
     )
 }
 
-const shown = (key: string) => [key, 'Keep it now: it is stored nowhere and not shown again.']
+const shown = (key: string) => [
+  key,
+  'Copy it now: only its hash is stored, and it is not shown again.',
+]
 
 const lineOf = ({ id, prefix, name, scopes, revokedAt, expiresAt, lastUsedAt }: ApiKey) =>
   [
@@ -142,14 +152,14 @@ const viewOf = (key: ApiKey) => ({
 
 function nameOfKey(text: string): string {
   if (text.length > 0 && text.length <= API_KEY_NAME_MAX_CHARACTERS) return text
-  throw new InvalidArgumentError(`It has 1 to ${API_KEY_NAME_MAX_CHARACTERS} characters.`)
+  throw new InvalidArgumentError(`A name has 1 to ${API_KEY_NAME_MAX_CHARACTERS} characters.`)
 }
 
 function scopesFrom(text: string): Scope[] {
   return text.split(',').map((word) => {
     const scope = SCOPES.find((each) => each === word.trim())
     if (scope === undefined)
-      throw new InvalidArgumentError(`\`${word}\` is none of ${SCOPES.join(', ')}.`)
+      throw new InvalidArgumentError(`\`${word}\` is not a scope. Scopes: ${SCOPES.join(', ')}.`)
     return scope
   })
 }
@@ -157,16 +167,16 @@ function scopesFrom(text: string): Scope[] {
 function instantAfter(now: Date, text: string): Date {
   const at = new Date(text)
   if (/^\d{4}-\d\d-\d\dT.*Z$/.test(text) && at > now) return at
-  throw new InvalidArgumentError('It is an instant in the future, such as 2030-01-01T00:00:00Z.')
+  throw new InvalidArgumentError('Use an instant in the future, such as 2030-01-01T00:00:00Z.')
 }
 
 function hoursFrom(text: string): number {
   const hours = Number(text)
   if (text.trim() !== '' && hours >= 0 && hours <= OVERLAP_HOURS_MAX) return hours
-  throw new InvalidArgumentError(`It is a number from 0 to ${OVERLAP_HOURS_MAX}.`)
+  throw new InvalidArgumentError(`Use a number from 0 to ${OVERLAP_HOURS_MAX}.`)
 }
 
 function idOfKey(text: string): string {
   if (UUID.test(text)) return text
-  throw new InvalidArgumentError('It is an id as `perennial keys list` shows it.')
+  throw new InvalidArgumentError('Use an id from `perennial keys list`.')
 }

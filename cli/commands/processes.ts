@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** The two programs of production. What they read is in README.md. */
+/** The two programs of production. docs/configuration.md lists their variables. */
 export function addProcesses(program: Command): void {
   program
     .command('api')

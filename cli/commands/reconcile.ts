@@ -11,7 +11,7 @@ import { wholeNumber } from '../whole-number.ts'
 const SHOWN_MAX = 1_000
 const PROGRESS_EVERY_MS = 1_000
 
-type WorkflowReply = {
+type ReconcileOptions = {
   readonly dryRun?: boolean
   readonly repairsMax: number
   readonly import?: boolean
@@ -33,18 +33,18 @@ export function addReconcile(program: Command, stage: Stage): void {
         REPAIRS_MAX,
       )
       .addHelpText('after', `\nExample:\n  $ npx perennial ${name} --dry-run`)
-  const run = (asked: WorkflowReply, scope: Scope) =>
+  const run = (asked: ReconcileOptions, scope: Scope) =>
     withContainer(stage, (container) => reconcile(stage, container, { ...asked, scope }))
 
   add('reconcile', 'compare everything with Stripe, and mend what needs no person')
     .option('--import', 'only what is not known here: the command `import`')
     .action(
-      answering(stage, (asked: WorkflowReply, _command: Command) =>
+      answering(stage, (asked: ReconcileOptions, _command: Command) =>
         run(asked, asked.import === true ? 'import' : 'all'),
       ),
     )
   add('import', 'import what was made at Stripe and is not known here').action(
-    answering(stage, (asked: WorkflowReply, _command: Command) => run(asked, 'import')),
+    answering(stage, (asked: ReconcileOptions, _command: Command) => run(asked, 'import')),
   )
 }
 
@@ -67,7 +67,7 @@ async function withContainer(
 async function reconcile(
   { terminal }: Stage,
   container: Container,
-  { dryRun = false, repairsMax, scope }: WorkflowReply & { readonly scope: Scope },
+  { dryRun = false, repairsMax, scope }: ReconcileOptions & { readonly scope: Scope },
 ): Promise<Result> {
   const { reconciliations, repositories } = container
   const workflowId = await reconciliations.start({ cause: 'command', scope, dryRun, repairsMax })

@@ -8,7 +8,7 @@ import { numberBetween } from '../whole-number.ts'
 const LIMIT_MAX = 100_000
 const LIMIT = 200
 
-type WorkflowReply = { readonly query?: string; readonly limit: number }
+type ReplayOptions = { readonly query?: string; readonly limit: number }
 
 export function addReplay(program: Command, stage: Stage): void {
   const { terminal } = stage
@@ -30,7 +30,7 @@ export function addReplay(program: Command, stage: Stage): void {
       `\nExample:\n  $ npx perennial replay --query 'WorkflowType = "PlanMigration"' --limit 50`,
     )
     .action(
-      answering(stage, async ({ query: wanted, limit }: WorkflowReply, _command: Command) => {
+      answering(stage, async ({ query: wanted, limit }: ReplayOptions, _command: Command) => {
         const { replayRunning } = await import('../../worker/replay-running.ts')
         const { query, replayed, divergences } = await withProgress(
           terminal,

@@ -1,7 +1,7 @@
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import { activateFree } from './renewal.ts'
 import type { SessionSnapshot, StripeSnapshot, SubscriptionSnapshot } from '../stripe/snapshot.ts'
-import { isLive, type PendingChange, type Subscription } from './subscription.ts'
+import { isLive, isOver, type Over, type PendingChange, type Subscription } from './subscription.ts'
 
 export type Observation = {
   readonly snapshot: StripeSnapshot
@@ -13,26 +13,27 @@ export type Observation = {
 }
 
 /**
- * What `before` becomes now that Stripe says `snapshot`. It looks at the state alone, never at an event or its time,
- * so any number of events in any order end in the same place. `accessUntil` and `observedSeq` are the recorder's.
+ * Applies a snapshot of Stripe to a subscription. It uses the state alone, never an event or its time, so any number of
+ * events in any order has the same result. `accessUntil` and `observedSeq` are set when the result is recorded.
+ *
+ * @returns `before` itself when the subscription is over, or when Stripe has nothing new.
  */
 export function observe(before: Subscription, observation: Observation): Subscription {
   const { session, subscription } = observation.snapshot
-  if (!isLive(before.status)) return before
-  if (subscription !== null) return adopt(before, subscription, observation)
+  if (isOver(before)) return before
+  if (subscription !== null) return applySnapshot(before, subscription, observation)
   if (session?.status === 'expired') return withoutCheckout(before, session, observation.at)
   return before
 }
 
-/** Stripe owns status, period and cancellation: we take over what it says. */
-function adopt(
+/** Stripe owns status, period and cancellation of a subscription that it bills. */
+function applySnapshot(
   before: Subscription,
   snapshot: SubscriptionSnapshot,
   observation: Observation,
 ): Subscription {
   const { planOfPrice, at } = observation
-  if (snapshot.kind === 'deleted')
-    return { ...before, ...ended(before, at), status: 'canceled', drift: null }
+  if (snapshot.kind === 'deleted') return { ...ended(before, 'canceled', at), drift: null }
   if (snapshot.status === null)
     return { ...before, drift: `Stripe's status ${snapshot.rawStatus} is unknown here` }
   const over = !isLive(snapshot.status)
@@ -43,9 +44,8 @@ function adopt(
   const plan = planOfPrice.get(snapshot.priceId)
   const pendingChange = over ? null : pendingChangeOf(before, snapshot, observation)
   const isLeaving = pendingChange !== null && isFreeChange(pendingChange, observation)
-  return {
+  const facts = {
     ...before,
-    status: snapshot.status,
     stripeSubscriptionId: snapshot.id,
     planVersionId: plan?.id ?? before.planVersionId,
     quantity: snapshot.quantity,
@@ -56,15 +56,35 @@ function adopt(
     cancelAt: over || isLeaving ? null : snapshot.cancelAt,
     pendingChange,
     resumesAt: snapshot.status === 'paused' ? before.resumesAt : null,
-    pastDueSince: snapshot.status === 'past_due' ? (before.pastDueSince ?? at) : null,
-    endedAt: over ? (snapshot.endedAt ?? at) : null,
+    pastDueSince: null,
+    endedAt: null,
     checkout: null,
     drift: plan === undefined ? `Stripe's price ${snapshot.priceId} belongs to no plan` : null,
+  }
+  switch (snapshot.status) {
+    case 'past_due':
+      return { ...facts, status: snapshot.status, pastDueSince: before.pastDueSince ?? at }
+    case 'canceled':
+    case 'incomplete_expired':
+      return { ...facts, status: snapshot.status, endedAt: snapshot.endedAt ?? at }
+    case 'trialing':
+      // Stripe's first period of a trial is the trial.
+      return {
+        ...facts,
+        status: snapshot.status,
+        trialEnd: snapshot.trialEnd ?? snapshot.period.end,
+      }
+    case 'incomplete':
+    case 'active':
+    case 'unpaid':
+    case 'paused':
+      return { ...facts, status: snapshot.status }
   }
 }
 
 /**
- * What is to come. A change to a free plan is ours alone: at Stripe it is a cancellation, and without that it is off.
+ * The pending change after a snapshot. A change to a free plan is known here alone; Stripe sees a cancellation, and when
+ * that is withdrawn the change is withdrawn too.
  */
 function pendingChangeOf(
   before: Subscription,
@@ -123,14 +143,16 @@ function freeAfterStripe(
   }
 }
 
-/** A page that nobody paid on in time: a subscription that waited for it is over, a running one goes on without it. */
+/** Applies the expiry of a payment page: an incomplete subscription expires, a running one continues without the page. */
 function withoutCheckout(before: Subscription, session: SessionSnapshot, at: Date): Subscription {
   if (before.checkout?.sessionId !== session.id) return before
   if (before.status !== 'incomplete') return { ...before, checkout: null }
-  return { ...before, ...ended(before, at), status: 'incomplete_expired' }
+  return ended(before, 'incomplete_expired', at)
 }
 
-const ended = (before: Subscription, at: Date) => ({
+const ended = (before: Subscription, status: Over['status'], at: Date): Over => ({
+  ...before,
+  status,
   checkout: null,
   cancelAt: null,
   pendingChange: null,

@@ -1,47 +1,52 @@
 import { intervalAt } from '../calendar.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
-import type { Subscription } from './subscription.ts'
+import type { Over, Paused, Running, Subscription } from './subscription.ts'
 
-/** A free subscription from `at` on: its anchor is that instant and its first period holds it. */
-export function activateFree(before: Subscription, plan: PlanVersion, at: Date): Subscription {
-  return {
-    ...before,
-    status: 'active',
-    planVersionId: plan.id,
-    anchor: at,
-    period: intervalAt(at, UNIT_OF_PERIOD[plan.period], at),
-  }
-}
+/** Starts a free plan at `at`, which becomes the anchor. */
+export const activateFree = (before: Subscription, plan: PlanVersion, at: Date): Running => ({
+  ...before,
+  status: 'active',
+  planVersionId: plan.id,
+  anchor: at,
+  period: intervalAt(at, UNIT_OF_PERIOD[plan.period], at),
+  pastDueSince: null,
+  endedAt: null,
+})
 
-/** A subscription that Stripe does not bill, as it is once its end has come. */
-export const endFree = (before: Subscription, at: Date): Subscription => ({
+/** Ends a subscription that Stripe does not bill. */
+export const endFree = (before: Subscription, at: Date): Over => ({
   ...before,
   status: 'canceled',
   cancelAt: null,
   pendingChange: null,
   resumesAt: null,
+  pastDueSince: null,
   endedAt: at,
   checkout: null,
 })
 
-/** A free subscription that stands still until it is resumed, by itself at `resumesAt` when that is given. */
-export const pauseFree = (before: Subscription, resumesAt: Date | null): Subscription => ({
+/** Pauses a free subscription; it resumes by itself at `resumesAt`, or by a command when that is null. */
+export const pauseFree = (before: Running, resumesAt: Date | null): Paused => ({
   ...before,
   status: 'paused',
   resumesAt,
 })
 
-/** Its boundaries stay where they were: pausing is no way to a fresh quota. */
-export const resumeFree = (before: Subscription, plan: PlanVersion, at: Date): Subscription =>
+/** Resumes with the same period boundaries, so that a pause does not give a fresh quota. */
+export const resumeFree = (before: Paused, plan: PlanVersion, at: Date): Running =>
   inPeriodAt({ ...before, status: 'active', resumesAt: null }, plan, at)
 
-/** Another free plan from `at` on, with the same boundaries where its period is as long. */
-export const changeFree = (before: Subscription, plan: PlanVersion, at: Date): Subscription =>
+/** Changes to another free plan at `at`; the boundaries stay where its period has the same length. */
+export const changeFree = <Changing extends Subscription>(
+  before: Changing,
+  plan: PlanVersion,
+  at: Date,
+): Changing =>
   inPeriodAt({ ...before, planVersionId: plan.id, pendingChange: null, cancelAt: null }, plan, at)
 
 /**
- * The next thing that time alone brings to a subscription that Stripe does not bill: one period at a time, so that each of
- * those that were missed is told.
+ * The next step that time alone brings to a subscription that Stripe does not bill. It advances one period at a time, so
+ * that each missed period gets its timeline entry.
  */
 export function renewFree(
   before: Subscription,
@@ -59,8 +64,12 @@ export function renewFree(
   return period === null || at < period.end ? before : inPeriodAt(before, plan, period.end)
 }
 
-/** In the period that holds `at`, counted from the anchor, however many periods were missed. */
-function inPeriodAt(before: Subscription, plan: PlanVersion, at: Date): Subscription {
+/** Sets the period that contains `at`, counted from the anchor, however many periods were missed. */
+function inPeriodAt<Moving extends Subscription>(
+  before: Moving,
+  plan: PlanVersion,
+  at: Date,
+): Moving {
   if (before.anchor === null) return before
   const period = intervalAt(before.anchor, UNIT_OF_PERIOD[plan.period], at)
   const isSame =

@@ -11,15 +11,19 @@ export const STATUSES = [
   'paused',
   'canceled',
 ] as const
-/** Stripe's own words. A status that Stripe adds later is met in `adapters/stripe`, not here. */
+/**
+ * Stripe's statuses. A status that Stripe adds later is handled in `adapters/stripe`.
+ *
+ * @see https://docs.stripe.com/api/subscriptions/object#subscription_object-status
+ */
 export type Status = (typeof STATUSES)[number]
 
-/** Nothing follows these. */
+/** Final statuses. */
 export const TERMINAL = ['canceled', 'incomplete_expired'] as const satisfies readonly Status[]
 
 export const isLive = (status: Status): boolean => !TERMINAL.some((over) => over === status)
 
-/** A page at Stripe where a person can pay for `planVersionId` until `expiresAt`. */
+/** A payment page at Stripe for `planVersionId`, open until `expiresAt`. */
 export type Checkout = {
   readonly sessionId: string
   readonly url: string
@@ -27,69 +31,107 @@ export type Checkout = {
   readonly planVersionId: string
 }
 
-/** A change of plan that was asked for and has not happened yet. */
+/** A plan change that was requested and has not happened yet. */
 export type PendingChange = {
-  /** `scheduled` happens at `at`; `awaiting_payment` happens once it is paid, and is given up at `at`. */
+  /** `scheduled` happens at `at`; `awaiting_payment` happens once it is paid, and expires at `at`. */
   readonly kind: 'scheduled' | 'awaiting_payment'
-  /** The present plan itself when a paused subscription waits for the payment that resumes it. */
+  /** The current plan when a paused subscription waits for the payment that resumes it. */
   readonly planVersionId: string
   readonly at: Date
-  /** Where a person can pay; null when nothing is to be paid, or Stripe gave no page. */
+  /** The page to pay on; null when no payment is due, or Stripe has no page for it. */
   readonly paymentUrl: string | null
 }
 
-/** What takes something off a subscription's price. */
+/** A discount on a subscription's price. */
 export type Discount = {
   readonly couponId: string
-  /** What the person typed; null when an application gave the coupon. */
+  /** The code that the customer entered; null when an application applied the coupon. */
   readonly promotionCode: string | null
   readonly percentOff: number | null
   readonly amountOffMinor: number | null
   readonly currency: string | null
-  /** Null: for good. */
+  /** Null means that it never ends. */
   readonly endsAt: Date | null
 }
 
-/** One user's standing agreement to a plan, as last observed by its workflow. */
-export type Subscription = {
+/** The facts of a subscription in any state, as its workflow observed them last. */
+type Facts = {
   readonly id: SubscriptionId
   readonly userId: UserId
   readonly productLine: string
   readonly planVersionId: string
-  /** How many of the plan, such as seats: the price is for one. */
+  /** The number of units of the plan, such as seats; the price is per unit. */
   readonly quantity: number
   readonly discount: Discount | null
-  readonly status: Status
-  /** The instant from which all boundaries are counted; null until the subscription runs. */
-  readonly anchor: Date | null
-  readonly period: Interval | null
-  readonly trialEnd: Date | null
   readonly cancelAt: Date | null
   readonly pendingChange: PendingChange | null
-  /** When a paused subscription goes on by itself; null when it waits to be resumed, or is not paused. */
+  /** The instant at which a paused subscription resumes by itself; null when it waits for a command, or is not paused. */
   readonly resumesAt: Date | null
-  readonly pastDueSince: Date | null
-  readonly endedAt: Date | null
   /** Features may be used before this instant; null means not at all. See `accessUntil`. */
   readonly accessUntil: Date | null
   readonly checkout: Checkout | null
-  /** Counts the checkouts that were opened, so that each has keys of its own. */
+  /** The number of checkouts opened so far, so that each has idempotency keys of its own. */
   readonly checkoutGeneration: number
   readonly stripeSubscriptionId: string | null
-  /** What differs from Stripe and waits for an operator, in words; null when nothing does. */
+  /** A difference from Stripe that an operator has to resolve, in words; null when there is none. */
   readonly drift: string | null
-  /** Counts the writes of this record; each write continues from the one before. */
+  /** The number of writes of this record; each write requires the number that it read. */
   readonly observedSeq: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
-/** A subscription before anything happened to it. */
+/** The facts of a subscription that has begun and has not ended. */
+type Begun = Facts & {
+  /** The instant from which all period boundaries are counted. */
+  readonly anchor: Date
+  readonly period: Interval
+  readonly trialEnd: Date | null
+  readonly pastDueSince: null
+  readonly endedAt: null
+}
+
+/** Waits for its first payment. */
+export type Incomplete = Facts & {
+  readonly status: 'incomplete'
+  readonly anchor: Date | null
+  readonly period: Interval | null
+  readonly trialEnd: Date | null
+  readonly pastDueSince: null
+  readonly endedAt: null
+}
+export type Trialing = Begun & { readonly status: 'trialing'; readonly trialEnd: Date }
+export type Running = Begun & { readonly status: 'active' }
+/** A renewal was not paid, and Stripe still retries the payment. */
+export type PastDue = Omit<Begun, 'pastDueSince'> & {
+  readonly status: 'past_due'
+  readonly pastDueSince: Date
+}
+/** A renewal was not paid, and Stripe has stopped retrying. */
+export type Unpaid = Begun & { readonly status: 'unpaid' }
+export type Paused = Begun & { readonly status: 'paused' }
+/** Nothing follows. It never began when `period` is null. */
+export type Over = Facts & {
+  readonly status: (typeof TERMINAL)[number]
+  readonly anchor: Date | null
+  readonly period: Interval | null
+  readonly trialEnd: Date | null
+  readonly pastDueSince: null
+  readonly endedAt: Date
+}
+
+/** One user's subscription to a plan. Each state holds the facts that the database's constraints guarantee for it. */
+export type Subscription = Incomplete | Trialing | Running | PastDue | Unpaid | Paused | Over
+
+export const isOver = (subscription: Subscription): subscription is Over =>
+  subscription.endedAt !== null
+
+/** A new subscription, before its first checkout. */
 export function newSubscription(
   start: Pick<Subscription, 'id' | 'userId' | 'productLine' | 'planVersionId'> & {
     readonly at: Date
   },
-): Subscription {
+): Incomplete {
   const { at, ...identity } = start
   return {
     ...identity,

@@ -4,32 +4,33 @@ import type { RetryPolicy } from './retry.ts'
 
 export type Operation = keyof Operations
 
-/** What every call takes besides. */
+/** Options of every call; without one, the client's own apply. */
 export type CallOptions = Partial<RetryPolicy> & {
-  /** Of the call; made up where there is none. A repeat under the same key does nothing twice, and answers the same. */
+  /** A random key by default. Repeating a call under the same key returns the first answer and does nothing twice. */
   readonly idempotencyKey?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** What an operation is asked with: its `path`, `query` and `body`, as far as it has them. */
-export type WorkflowReply<O extends Operation> = Omit<Operations[O]['asked'], 'url' | 'headers'>
+/** The request of an operation: its `path`, `query` and `body`, where it has them. */
+export type RequestOf<O extends Operation> = Omit<Operations[O]['request'], 'url' | 'headers'>
 
+/** The body that an operation answers on success. */
 export type Answer<O extends Operation> = Operations[O]['answers'][keyof Operations[O]['answers']]
 
 /** Calls any operation by its name, such as `POST /usage/consume`. */
 export type Call = <O extends Operation>(
   operation: O,
-  ...given: object extends WorkflowReply<O>
-    ? [asked?: WorkflowReply<O>, options?: CallOptions]
-    : [asked: WorkflowReply<O>, options?: CallOptions]
+  ...given: object extends RequestOf<O>
+    ? [request?: RequestOf<O>, options?: CallOptions]
+    : [request: RequestOf<O>, options?: CallOptions]
 ) => Promise<Answer<O>>
 
 export type Connection = {
-  /** Where the operations are, without a slash at the end. */
+  /** The base URL of all operations, without a trailing slash. */
   readonly baseUrl: string
   readonly fetch: typeof fetch
   readonly retry: RetryPolicy
-  /** Who calls, and for whom. */
+  /** The headers that name the caller and the user; computed anew for each call. */
   readonly headers: () => Promise<Record<string, string>>
 }
 
@@ -39,7 +40,7 @@ type Parts = {
   readonly body?: unknown
 }
 
-/** Each call goes under one key, its retries included. */
+/** Creates `call`. All attempts of one call share one idempotency key. */
 export function createCall({ baseUrl, fetch, retry, headers }: Connection): Call {
   const call = async (operation: string, parts: Parts = {}, options: CallOptions = {}) => {
     const [method = '', path = ''] = operation.split(' ')
@@ -65,7 +66,7 @@ export function createCall({ baseUrl, fetch, retry, headers }: Connection): Call
     } = options
     return exchange(request, { deadlineMs, attemptMaxMs, attemptsMax, signal, fetch })
   }
-  // What an operation answers is said by the document that the types are made of, and a test compares that with the API.
+  // The types come from the OpenAPI document, and a test compares that document with the API.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return call as Call
 }

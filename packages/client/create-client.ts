@@ -9,25 +9,25 @@ import { createUsage, readUsage } from './usage.ts'
 const BASE_PATH = '/api/v1/billing'
 
 type CommonOptions = {
-  /** Where the service is, such as `https://billing.example.com`. */
+  /** The URL of the service, such as `https://billing.example.com`. */
   readonly baseUrl: string
   readonly retry?: Partial<RetryPolicy>
-  /** The runtime's own, unless there is another. */
+  /** The runtime's own by default. */
   readonly fetch?: typeof fetch
 }
 
-/** An application, which acts for its users. */
+/** Options of an application, which acts for its users with an API key. */
 export type ApplicationOptions = CommonOptions & {
   readonly apiKey: string
-  /** Of `usage.check` and `usage.consume`, whose caller waits. */
+  /** Retries of `usage.check` and `usage.consume`, which run inside the application's own requests. */
   readonly usageRetry?: Partial<RetryPolicy>
-  /** What `usage.check` and `usage.consume` do while the service cannot be reached; `closed` unless something else is said. */
+  /** What `usage.check` and `usage.consume` do while the service is unreachable; `closed` by default. */
   readonly whenUnreachable?: WhenUnreachable
-  /** What becomes of usage that an `open` policy allowed. */
+  /** How usage that an `open` policy allowed is kept until it can be sent. */
   readonly unsent?: UnsentOptions
 }
 
-/** A user, by a token of their own; asked for again before each call when it is a function. */
+/** Options of a user with their own token. A function is called before each request, so that it can renew the token. */
 export type UserOptions = CommonOptions & {
   readonly userToken: string | (() => string | Promise<string>)
 }
@@ -35,7 +35,11 @@ export type UserOptions = CommonOptions & {
 export type ApplicationClient = ReturnType<typeof applicationClient>
 export type UserClient = ReturnType<typeof userClient>
 
-/** A client of the billing service. Nothing is connected before it is used. */
+/**
+ * Creates a client of the billing service. It opens no connection before the first call.
+ *
+ * With `apiKey` it acts for any user (`forUser`) and may call operator operations; with `userToken` it acts for that user.
+ */
 export function createClient(options: ApplicationOptions): ApplicationClient
 export function createClient(options: UserOptions): UserClient
 export function createClient(options: ApplicationOptions | UserOptions) {
@@ -44,19 +48,19 @@ export function createClient(options: ApplicationOptions | UserOptions) {
 
 const connectionOf = (options: CommonOptions, headers: Connection['headers']): Connection => ({
   baseUrl: options.baseUrl.replace(/\/+$/, '') + BASE_PATH,
-  // Called as a method of ours it would miss the global object that browsers want it to have.
+  // Browsers throw when `fetch` is called as a method of another object.
   fetch: options.fetch ?? ((...given) => fetch(...given)),
   retry: { ...RETRY, ...options.retry },
   headers,
 })
 
 const plansOf = (call: Call) => ({
-  /** What is on sale. */
+  /** The plans on sale. */
   list: async (options?: CallOptions) => (await call('GET /plans', {}, options)).plans,
 })
 
 function openPortal(call: Call) {
-  /** Stripe's billing portal, where a user changes cards and sees bills. */
+  /** Opens Stripe's billing portal, where a user changes cards and pays open invoices. */
   return (body: { readonly return_url: string }, options?: CallOptions) =>
     call('POST /portal', { body }, options)
 }
@@ -89,7 +93,7 @@ function applicationClient(options: ApplicationOptions) {
   const usageRetry = { ...USAGE_RETRY, ...options.usageRetry }
   const policy = createPolicy()
   const unsent = createUnsent(
-    // Waiting for the service is its own matter: one attempt is enough.
+    // The queue has retries of its own, so one attempt is enough.
     (userId, events) =>
       callFor(userId, { attemptsMax: 1 })('POST /usage/batch', {
         body: { events },
@@ -98,14 +102,14 @@ function applicationClient(options: ApplicationOptions) {
   )
   const call = callFor(undefined)
   return {
-    /** Any operation of the API by its name, those of operators among them. */
+    /** Any operation of the API by its name, including operator operations. */
     call,
     plans: plansOf(call),
-    /** Sends usage that an open policy allowed, as far as the service takes it; answers how many events still wait. */
+    /** Sends the usage that an open policy allowed. @returns the number of events that still wait. */
     flush: () => unsent.flush(),
-    /** Before the process ends: sends what can be sent, and answers what is left, by user, for `usage.batch` later. */
+    /** Call before the process ends: sends what can be sent. @returns the unsent events by user, for `usage.batch` later. */
     close: () => unsent.close(),
-    /** All that can be done for one user, by the application's own id. */
+    /** All operations for one user, by the application's own user id. */
     forUser(userId: string) {
       const forUser = callFor(userId)
       const { whenUnreachable = 'closed' } = options

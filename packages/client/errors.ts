@@ -1,14 +1,14 @@
 import type { Problem } from './generated/types.ts'
 
-/** Which call an error is of. */
-export type AskedCall = {
+/** Identifies the call that failed. */
+export type CallIdentity = {
   /** `METHOD /path` */
   readonly operation: string
-  /** The key that the call went under; null for a call that changes nothing. */
+  /** The idempotency key of the call; null for reads. */
   readonly idempotencyKey: string | null
 }
 
-/** The service answered that it did not do what was asked, and why. */
+/** The service refused the call; the error says why. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly operation: string
@@ -18,12 +18,12 @@ export class ProblemError extends Error {
   readonly code: string
   /** What is wrong with the request, field by field. */
   readonly errors: readonly { readonly field: string; readonly detail: string }[]
-  /** Under which the service logs it. */
+  /** The id under which the service logs the request. */
   readonly requestId: string
-  /** The subscription that is meant, where the problem is about one. */
+  /** The subscription that the problem is about; null where there is none. */
   readonly subscriptionId: string | null
 
-  constructor(problem: Problem, { operation, idempotencyKey }: AskedCall) {
+  constructor(problem: Problem, { operation, idempotencyKey }: CallIdentity) {
     super(`${operation}: ${problem.title}. ${problem.detail} (${problem.code})`)
     this.operation = operation
     this.idempotencyKey = idempotencyKey
@@ -36,19 +36,19 @@ export class ProblemError extends Error {
 }
 
 /**
- * No answer of the service's came in time, so it is unknown whether it did what was asked. The same call under
- * `idempotencyKey` says so, and does nothing twice.
+ * The service gave no answer in time, so the outcome is unknown. Repeat the call under `idempotencyKey` to learn it;
+ * nothing is done twice.
  */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
   readonly operation: string
   readonly idempotencyKey: string | null
-  /** How often it was asked. */
+  /** The number of attempts; 0 when the client did not try because the service was away a moment ago. */
   readonly attempts: number
 
   constructor(
     why: string,
-    { operation, idempotencyKey }: AskedCall,
+    { operation, idempotencyKey }: CallIdentity,
     attempts: number,
     cause?: unknown,
   ) {
@@ -59,6 +59,6 @@ export class UnreachableError extends Error {
   }
 }
 
-/** Whether the service could not be reached, or said that it cannot do anything now. */
+/** True when the service could not be reached, or answered 503. */
 export const isUnreachable = (error: unknown): boolean =>
   error instanceof UnreachableError || (error instanceof ProblemError && error.status === 503)

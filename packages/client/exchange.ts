@@ -3,7 +3,7 @@ import { ProblemError, UnreachableError } from './errors.ts'
 import { pauseAfter, retryAfterMs, wait, type RetryPolicy } from './retry.ts'
 
 export type Request = {
-  /** `METHOD /path`, for people. */
+  /** `METHOD /path`, for error messages. */
   readonly operation: string
   readonly method: string
   readonly url: string
@@ -22,33 +22,34 @@ type Attempt =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly cause: unknown }
 
-/** What says "not now": too many calls, the service without its database, or a gateway without the service. */
+/** Statuses that mean "try again later": rate limit, database unavailable, or a gateway without the service. */
 const AGAIN = [429, 502, 503, 504]
 
 /**
- * Asks until there is an answer that is not "not now", under one key, within the deadline.
+ * Sends a request, and repeats it under the same key until an answer is final or the deadline is over.
  *
- * @throws ProblemError for what the service refuses, UnreachableError when it gave no answer in time, and the reason of
- * the caller's signal.
+ * @returns the parsed body; undefined for 204.
+ * @throws ProblemError when the service refuses, UnreachableError when it gave no final answer in time, and the reason of
+ * the caller's signal when that aborts.
  */
 export async function exchange(request: Request, patience: Patience): Promise<unknown> {
   const deadline = performance.now() + patience.deadlineMs
   for (let attempts = 1; ; attempts++) {
     patience.signal?.throwIfAborted()
     const left = deadline - performance.now()
-    const attempt = await ask(request, patience, Math.min(patience.attemptMaxMs, left))
+    const attempt = await send(request, patience, Math.min(patience.attemptMaxMs, left))
     if (attempt.kind === 'answered' && !isAgain(attempt.answer))
       return read(request, attempt.answer)
-    const asked = attempt.kind === 'answered' ? attempt.answer.retryAfter : null
-    const pause = pauseAfter(attempts, retryAfterMs(asked, new Date()))
+    const retryAfter = attempt.kind === 'answered' ? attempt.answer.retryAfter : null
+    const pause = pauseAfter(attempts, retryAfterMs(retryAfter, new Date()))
     if (attempts >= patience.attemptsMax || performance.now() + pause >= deadline)
       throw giveUp(request, attempt, attempts)
     await wait(pause, patience.signal)
   }
 }
 
-/** One attempt, its body included: an answer that breaks off in the middle is none. */
-async function ask(request: Request, patience: Patience, maxMs: number): Promise<Attempt> {
+/** One attempt. An answer whose body breaks off in the middle counts as no answer. */
+async function send(request: Request, patience: Patience, maxMs: number): Promise<Attempt> {
   const { signal } = patience
   const ending = new AbortController()
   const stop = () => ending.abort(signal?.reason)
@@ -58,10 +59,10 @@ async function ask(request: Request, patience: Patience, maxMs: number): Promise
   )
   signal?.addEventListener('abort', stop, { once: true })
   const { method, headers, body = null } = request
-  // What no request can be like is the caller's mistake, and not tried again.
-  const asked = new Request(request.url, { method, headers, body, signal: ending.signal })
+  // Created outside of `try`: an invalid URL or header is the caller's mistake, and must not be retried.
+  const outgoing = new Request(request.url, { method, headers, body, signal: ending.signal })
   try {
-    const response = await patience.fetch(asked)
+    const response = await patience.fetch(outgoing)
     const { status } = response
     const answer = {
       status,
@@ -78,7 +79,7 @@ async function ask(request: Request, patience: Patience, maxMs: number): Promise
   }
 }
 
-/** A gateway's own answer is no problem of the service's: a 502 of ours says that Stripe rejected something, for good. */
+/** A 502 with a problem body comes from the service: Stripe rejected the request, and a repeat does not help. */
 const isAgain = ({ status, text }: Answer): boolean =>
   AGAIN.includes(status) && !(status === 502 && problemIn(text) !== undefined)
 
@@ -87,7 +88,7 @@ function read(request: Request, answer: Answer): unknown {
   if (status === 204) return undefined
   if (status < 300) {
     const body = parsed(text)
-    if (body === undefined) throw new UnreachableError('the answer is no JSON', request, 1, text)
+    if (body === undefined) throw new UnreachableError('the answer is not JSON', request, 1, text)
     return body
   }
   throw new ProblemError(problemIn(text) ?? unknownProblem(answer), request)
@@ -99,7 +100,7 @@ function giveUp(request: Request, attempt: Attempt, attempts: number): Error {
   const problem = problemIn(attempt.answer.text)
   if (problem !== undefined) return new ProblemError(problem, request)
   const { status } = attempt.answer
-  return new UnreachableError(`something in between answered ${status}`, request, attempts)
+  return new UnreachableError(`a proxy or gateway answered ${status}`, request, attempts)
 }
 
 function problemIn(text: string): Problem | undefined {
@@ -116,17 +117,17 @@ const isProblem = (body: unknown): body is Problem =>
   typeof body.status === 'number' &&
   'detail' in body
 
-/** Of an answer that is not the service's: there is nothing but its status to tell. */
+/** The problem for an answer that did not come from the service; only its status is known. */
 const unknownProblem = ({ status }: Answer): Problem => ({
   type: 'about:blank',
-  title: 'Something in between answered',
+  title: 'The answer did not come from the billing service',
   status,
   code: 'unknown',
-  detail: `It answered ${status}, not in the words of the service. Is the base URL right?`,
+  detail: `A proxy or gateway answered ${status}. Check the base URL.`,
   request_id: 'none',
 })
 
-/** Undefined for what is no JSON. */
+/** Undefined for text that is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

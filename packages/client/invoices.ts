@@ -1,17 +1,17 @@
-import type { WorkflowReply, Call, CallOptions } from './call.ts'
+import type { RequestOf, Call, CallOptions } from './call.ts'
 import { eachOf } from './pages.ts'
 
-type Query = NonNullable<WorkflowReply<'GET /invoices'>['query']>
+type Query = NonNullable<RequestOf<'GET /invoices'>['query']>
 
-/** The bills of one user, the newest first. */
+/** The invoices of one user, newest first. */
 export const createInvoices = (call: Call) => ({
-  /** One page of them. */
+  /** One page of invoices. */
   list: (query: Query = {}, options?: CallOptions) => call('GET /invoices', { query }, options),
-  /** Every one of them, fetched page by page as they are asked for. */
+  /** All invoices; each page is fetched when the one before is used up. */
   each: (query: Omit<Query, 'after'> = {}, options?: CallOptions) =>
     eachOf(async (after) => {
-      const asked = after === undefined ? query : { ...query, after }
-      const { invoices, next } = await call('GET /invoices', { query: asked }, options)
+      const request = after === undefined ? query : { ...query, after }
+      const { invoices, next } = await call('GET /invoices', { query: request }, options)
       return { items: invoices, next }
     }),
 })

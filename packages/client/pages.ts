@@ -1,11 +1,11 @@
-/** A list that never ends is a mistake; a hundred to a page, this is a million. */
+/** Bounds a list that never ends: with 100 items a page, this is a million items. */
 const PAGES_MAX = 10_000
 
 /**
- * Every item of a list, page after page, each fetched when the one before is used up.
+ * Yields every item of a list; each page is fetched when the one before is used up.
  *
- * @param page fetches what comes after `after`, which is undefined for the first page.
- * @throws when the list does not end.
+ * @param page fetches the page after the cursor `after`; undefined means the first page.
+ * @throws Error after 10,000 pages.
  */
 export async function* eachOf<Item>(
   page: (after: string | undefined) => Promise<{

@@ -1,40 +1,40 @@
-import { isUnreachable, UnreachableError, type AskedCall } from './errors.ts'
+import { isUnreachable, UnreachableError, type CallIdentity } from './errors.ts'
 
-/** What becomes of usage while the service cannot be reached: `closed` refuses by an error, `open` allows. */
+/** Usage while the service is unreachable: `closed` throws, `open` allows it. */
 export type WhenUnreachable = 'closed' | 'open'
 
-/** While the service is away one call in this time waits for it; the others are decided at once. */
+/** While the service is away, one call in this time tries it; the others are decided immediately. */
 const PROBE_EVERY_MS = 1_000
 
 export type Policy = ReturnType<typeof createPolicy>
 
-/** Knows whether the service was last seen away, so that not each request of an application waits for it in vain. */
+/** Remembers whether the service was away, so that the application's requests do not all wait for a timeout. */
 export function createPolicy(now: () => number = () => performance.now()) {
   const state: { away?: { readonly cause: unknown; probeAt: number } } = {}
 
   /** @throws while the service is away and it is not time to try again. */
-  function insistOnTrying(asked: AskedCall) {
+  function requireProbe(request: CallIdentity) {
     const { away } = state
     if (away === undefined) return
     if (now() < away.probeAt)
-      throw new UnreachableError('the service was away a moment ago', asked, 0, away.cause)
+      throw new UnreachableError('the service was away a moment ago', request, 0, away.cause)
     away.probeAt = now() + PROBE_EVERY_MS
   }
 
   return {
     /**
-     * What the service says; or what `openly` says, where the service cannot be reached and the policy is open.
+     * Returns the service's decision, or that of `byPolicy` when the service is unreachable and the policy is open.
      *
-     * @throws what `ask` throws, for a policy that is closed, and where `openly` has no answer.
+     * @throws the error of `ask` when the policy is closed, or when `byPolicy` returns undefined.
      */
     async decide<T, U>(
-      asked: AskedCall & { readonly whenUnreachable: WhenUnreachable },
+      request: CallIdentity & { readonly whenUnreachable: WhenUnreachable },
       ask: () => Promise<T>,
-      openly: () => U | undefined,
+      byPolicy: () => U | undefined,
     ): Promise<T | U> {
-      const isOpen = asked.whenUnreachable === 'open'
+      const isOpen = request.whenUnreachable === 'open'
       try {
-        if (isOpen) insistOnTrying(asked)
+        if (isOpen) requireProbe(request)
         const answer = await ask()
         delete state.away
         return answer
@@ -42,7 +42,7 @@ export function createPolicy(now: () => number = () => performance.now()) {
         if (!isUnreachable(error)) throw error
         const wasTried = !(error instanceof UnreachableError) || error.attempts > 0
         if (wasTried) state.away = { cause: error, probeAt: now() + PROBE_EVERY_MS }
-        const answer = isOpen ? openly() : undefined
+        const answer = isOpen ? byPolicy() : undefined
         if (answer === undefined) throw error
         return answer
       }

@@ -1,15 +1,15 @@
-import type { WorkflowReply, Call, CallOptions } from './call.ts'
+import type { RequestOf, Call, CallOptions } from './call.ts'
 import { ProblemError } from './errors.ts'
 
 /** The subscriptions of one user. */
 export const createSubscriptions = (call: Call) => ({
-  /** Begins one. A paid plan answers with the page to pay on, a free one is active at once. */
-  checkout: (body: WorkflowReply<'POST /subscriptions/checkout'>['body'], options?: CallOptions) =>
+  /** Starts a subscription. A paid plan returns the URL of a payment page; a free plan is active immediately. */
+  checkout: (body: RequestOf<'POST /subscriptions/checkout'>['body'], options?: CallOptions) =>
     call('POST /subscriptions/checkout', { body }, options),
 
-  /** The one that is not over; null where there is none. */
+  /** The live subscription; null when there is none. */
   async current(
-    query: WorkflowReply<'GET /subscriptions/current'>['query'] = {},
+    query: RequestOf<'GET /subscriptions/current'>['query'] = {},
     options?: CallOptions,
   ) {
     try {
@@ -19,24 +19,24 @@ export const createSubscriptions = (call: Call) => ({
       throw error
     }
   },
-  /** All of them, the newest first. */
+  /** All subscriptions, newest first. */
   list: async (options?: CallOptions) =>
     (await call('GET /subscriptions', {}, options)).subscriptions,
   get: (id: string, options?: CallOptions) =>
     call('GET /subscriptions/{id}', { path: { id } }, options),
-  /** Everything that became of one, with cause and actor. */
+  /** Every change of a subscription, with cause and actor. */
   timeline: async (id: string, options?: CallOptions) =>
     (await call('GET /subscriptions/{id}/timeline', { path: { id } }, options)).changes,
 
-  /** What a change of plan costs; hand its `proration_date` to `changePlan`, and that is what is charged. */
+  /** The cost of a plan change. Pass its `proration_date` to `changePlan` to be charged exactly this. */
   previewPlan: (
     id: string,
-    body: WorkflowReply<'POST /subscriptions/{id}/plan/preview'>['body'],
+    body: RequestOf<'POST /subscriptions/{id}/plan/preview'>['body'],
     options?: CallOptions,
   ) => call('POST /subscriptions/{id}/plan/preview', { path: { id }, body }, options),
   changePlan: (
     id: string,
-    body: WorkflowReply<'PUT /subscriptions/{id}/plan'>['body'],
+    body: RequestOf<'PUT /subscriptions/{id}/plan'>['body'],
     options?: CallOptions,
   ) => call('PUT /subscriptions/{id}/plan', { path: { id }, body }, options),
   withdrawPlanChange: (id: string, options?: CallOptions) =>
@@ -44,7 +44,7 @@ export const createSubscriptions = (call: Call) => ({
 
   cancel: (
     id: string,
-    body: WorkflowReply<'PUT /subscriptions/{id}/cancellation'>['body'],
+    body: RequestOf<'PUT /subscriptions/{id}/cancellation'>['body'],
     options?: CallOptions,
   ) => call('PUT /subscriptions/{id}/cancellation', { path: { id }, body }, options),
   withdrawCancellation: (id: string, options?: CallOptions) =>
@@ -52,7 +52,7 @@ export const createSubscriptions = (call: Call) => ({
 
   pause: (
     id: string,
-    body: WorkflowReply<'PUT /subscriptions/{id}/pause'>['body'],
+    body: RequestOf<'PUT /subscriptions/{id}/pause'>['body'],
     options?: CallOptions,
   ) => call('PUT /subscriptions/{id}/pause', { path: { id }, body }, options),
   resume: (id: string, options?: CallOptions) =>

@@ -1,7 +1,7 @@
 import { isUnreachable, ProblemError } from './errors.ts'
 import type { BatchOutcome } from './generated/types.ts'
 
-/** An event that was allowed while the service was away, as `usage.batch` takes it. */
+/** An event that was allowed while the service was away, in the shape of `usage.batch`. */
 export type UnsentEvent = {
   readonly feature: string
   readonly amount: number
@@ -13,21 +13,21 @@ export type UnsentEvent = {
 export type SentAnswer = BatchOutcome['events'][number]
 
 export type UnsentOptions = {
-  /** How many wait at most; beyond them usage fails closed, because what cannot be kept would not be counted. */
+  /** The most events to keep, 10,000 by default. Beyond it usage fails closed, because an event that is not kept is not counted. */
   readonly max?: number
-  /** What the service said to it at last. `refused`: it was allowed by policy, and is not counted. */
+  /** Called with the service's decision. `refused` means: the policy allowed it, and it is not counted. */
   readonly onSent?: (userId: string, event: UnsentEvent, answer: SentAnswer) => void
-  /** The service will never take it. */
+  /** Called when the service will never accept the event. */
   readonly onRejected?: (userId: string, event: UnsentEvent, problem: ProblemError) => void
 }
 
-/** Some megabytes. */
+/** A few megabytes of memory. */
 const UNSENT_MAX = 10_000
-/** What the API takes at once. */
+/** The most events in one `POST /usage/batch`. */
 const BATCH_MAX = 1_000
 const PAUSE_FIRST_MS = 500
 const PAUSE_MAX_MS = 30_000
-/** What is wrong with a body, and not with who sends it or when. */
+/** Statuses that blame the body; others may pass with the same body later. */
 const WRONG_BODY = [400, 413, 422]
 
 type Kept = { readonly userId: string; readonly event: UnsentEvent }
@@ -35,8 +35,8 @@ type Kept = { readonly userId: string; readonly event: UnsentEvent }
 export type Unsent = ReturnType<typeof createUnsent>
 
 /**
- * Keeps events in memory until the service takes them, the oldest first, each under the key that it first went under:
- * one that was counted before its answer got lost is not counted again. A process that ends takes what is kept along.
+ * Keeps events in memory until the service accepts them, oldest first, each under its first idempotency key: an event
+ * whose answer was lost is not counted twice. Events that are still kept when the process ends are lost.
  */
 export function createUnsent(
   send: (userId: string, events: UnsentEvent[]) => Promise<BatchOutcome>,
@@ -56,7 +56,7 @@ export function createUnsent(
     letEnd(timer)
   }
 
-  /** Sends what is kept until the service is away again; answers how many still wait. */
+  /** Sends the kept events until the service is away again. @returns the number that still wait. */
   function flush(): Promise<number> {
     flushing ??= sendAll().finally(() => {
       flushing = undefined
@@ -73,7 +73,7 @@ export function createUnsent(
         await deliver(userId, chunk)
         state.pauseMs = PAUSE_FIRST_MS
       } catch (error) {
-        // Whatever else it is: they are not sent, so they stay.
+        // On any failure of the service the events stay; the next flush sends them.
         if (!isUnreachable(error) && !(error instanceof ProblemError)) throw error
         state.pauseMs = Math.min(state.pauseMs * 2, PAUSE_MAX_MS)
         break
@@ -82,7 +82,7 @@ export function createUnsent(
     return kept.length
   }
 
-  /** One event that can never be taken does not keep the others: halves are tried until it stands alone. */
+  /** Splits a refused batch in halves until the invalid event stands alone, so that it does not block the others. */
   async function deliver(userId: string, chunk: readonly Kept[]): Promise<void> {
     try {
       const { events } = await send(
@@ -114,21 +114,21 @@ export function createUnsent(
 
   return {
     flush,
-    /** False when there is no room: it is not kept. */
+    /** @returns false when the queue is full; the event is not kept then. */
     add(userId: string, event: UnsentEvent): boolean {
       if (state.isClosed || kept.length >= max) return false
       kept.push({ userId, event })
       flushIn(state.pauseMs)
       return true
     },
-    /** The service has just answered something. */
+    /** Call when the service has just answered: the queue is sent immediately. */
     serviceIsBack() {
       if (kept.length === 0 || flushing !== undefined) return
       clearTimeout(timer)
       timer = undefined
       flushIn(0)
     },
-    /** Sends what can be sent, keeps nothing more, and answers what is left by user. */
+    /** Sends what can be sent and accepts no more events. @returns the unsent events by user. */
     async close(): Promise<ReadonlyMap<string, readonly UnsentEvent[]>> {
       state.isClosed = true
       clearTimeout(timer)
@@ -140,7 +140,7 @@ export function createUnsent(
   }
 }
 
-/** In Node a timer keeps the process alive; what waits here is no reason to. */
+/** In Node a pending timer keeps the process alive; unsent events should not. */
 function letEnd(timer: unknown): void {
   if (typeof timer !== 'object' || timer === null || !('unref' in timer)) return
   if (typeof timer.unref === 'function') timer.unref()

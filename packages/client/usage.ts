@@ -1,31 +1,31 @@
-import type { WorkflowReply, Call, CallOptions } from './call.ts'
+import type { RequestOf, Call, CallOptions } from './call.ts'
 import type { BatchOutcome, ConsumeOutcome } from './generated/types.ts'
 import type { Policy, WhenUnreachable } from './policy.ts'
 import type { Unsent } from './unsent.ts'
 
-/** `decided_by` tells whether the service said so, or the policy for when it cannot be reached. */
+/** `decided_by` is `policy` when the service was unreachable and the open policy allowed the usage. */
 export type Decision =
   | (ConsumeOutcome & { readonly decided_by: 'service' })
   | { readonly outcome: 'allowed'; readonly decided_by: 'policy' }
 
 export type UsageOptions = CallOptions & {
-  /** Of this call; without it the client's. */
+  /** For this call; the client's by default. */
   readonly whenUnreachable?: WhenUnreachable
 }
 
-type BatchEvent = WorkflowReply<'POST /usage/batch'>['body']['events'][number]
-type GivenEvent = Omit<BatchEvent, 'idempotency_key'> & { readonly idempotency_key?: string }
+type BatchEvent = RequestOf<'POST /usage/batch'>['body']['events'][number]
+type EventWithoutKey = Omit<BatchEvent, 'idempotency_key'> & { readonly idempotency_key?: string }
 
-const OPENLY = { outcome: 'allowed', decided_by: 'policy' } as const
+const ALLOWED_BY_POLICY = { outcome: 'allowed', decided_by: 'policy' } as const
 
 const byService = (outcome: ConsumeOutcome): Decision => ({ ...outcome, decided_by: 'service' })
 
-/** What may be asked with a user's own token: reading. */
+/** The read operations, which a user's own token allows. */
 export const readUsage = (call: Call) => ({
-  /** Every feature in its present window. */
+  /** Every feature in its current window. */
   current: (options?: CallOptions) => call('GET /usage', {}, options),
-  /** The series for a chart. */
-  history: (query: WorkflowReply<'GET /usage/history'>['query'], options?: CallOptions) =>
+  /** A time series for a chart. */
+  history: (query: RequestOf<'GET /usage/history'>['query'], options?: CallOptions) =>
     call('GET /usage/history', { query }, options),
 })
 
@@ -37,24 +37,24 @@ export type UsageParts = {
   readonly userId: string
 }
 
-/** Usage of one user. A refusal is an answer: only problems and outages are thrown. */
+/** Usage of one user. A refusal is a value; only problems and outages are thrown. */
 export const createUsage = ({ call, policy, unsent, whenUnreachable, userId }: UsageParts) => ({
   ...readUsage(call),
 
-  /** Would this be allowed? Counts nothing. */
+  /** Answers whether `consume` would be allowed, and counts nothing. */
   check: (
-    asked: WorkflowReply<'POST /usage/check'>['body'],
+    request: RequestOf<'POST /usage/check'>['body'],
     options: UsageOptions = {},
   ): Promise<Decision> =>
     policy.decide(
       { whenUnreachable, ...options, operation: 'POST /usage/check', idempotencyKey: null },
-      async () => byService(await call('POST /usage/check', { body: asked }, options)),
-      () => OPENLY,
+      async () => byService(await call('POST /usage/check', { body: request }, options)),
+      () => ALLOWED_BY_POLICY,
     ),
 
-  /** Decides, counts and records. What an open policy allows is counted as soon as the service is back. */
+  /** Decides, counts and records. Usage that an open policy allowed is counted as soon as the service is back. */
   async consume(
-    asked: WorkflowReply<'POST /usage/consume'>['body'],
+    request: RequestOf<'POST /usage/consume'>['body'],
     options: UsageOptions = {},
   ): Promise<Decision> {
     const now = new Date().toISOString()
@@ -62,37 +62,37 @@ export const createUsage = ({ call, policy, unsent, whenUnreachable, userId }: U
     const keyed = { ...options, idempotencyKey }
     const decision = await policy.decide(
       { operation: 'POST /usage/consume', whenUnreachable, ...keyed },
-      async () => byService(await call('POST /usage/consume', { body: asked }, keyed)),
+      async () => byService(await call('POST /usage/consume', { body: request }, keyed)),
       () => {
-        const { feature, amount = 1, occurred_at = now } = asked
+        const { feature, amount = 1, occurred_at = now } = request
         const event = { feature, amount, occurred_at, idempotency_key: idempotencyKey }
-        return unsent.add(userId, event) ? OPENLY : undefined
+        return unsent.add(userId, event) ? ALLOWED_BY_POLICY : undefined
       },
     )
     if (decision.decided_by === 'service') unsent.serviceIsBack()
     return decision
   },
 
-  /** Up to 1,000 events, each decided by itself; one without a key gets one. */
-  batch: (events: readonly GivenEvent[], options?: CallOptions): Promise<BatchOutcome> =>
+  /** Sends up to 1,000 events, each decided on its own. An event without a key gets a random one. */
+  batch: (events: readonly EventWithoutKey[], options?: CallOptions): Promise<BatchOutcome> =>
     call('POST /usage/batch', { body: { events: events.map(withKey) } }, options),
 
-  /** Gives back what is held, or corrects what was counted. */
-  release: (body: WorkflowReply<'POST /usage/release'>['body'], options?: CallOptions) =>
+  /** Releases held units such as seats, or corrects counted usage. */
+  release: (body: RequestOf<'POST /usage/release'>['body'], options?: CallOptions) =>
     call('POST /usage/release', { body }, options),
 
-  /** Sets an amount aside before it is used. */
-  reserve: (body: WorkflowReply<'POST /usage/reservations'>['body'], options?: CallOptions) =>
+  /** Reserves an amount before it is used. */
+  reserve: (body: RequestOf<'POST /usage/reservations'>['body'], options?: CallOptions) =>
     call('POST /usage/reservations', { body }, options),
-  /** Settles a reservation for what it came to. */
+  /** Settles a reservation for the amount that was really used. */
   settle: (id: string, amount: number, options?: CallOptions) =>
     call('PUT /usage/reservations/{id}', { path: { id }, body: { amount } }, options),
-  /** Gives a whole reservation back. */
+  /** Releases a whole reservation. */
   releaseReservation: (id: string, options?: CallOptions) =>
     call('DELETE /usage/reservations/{id}', { path: { id } }, options),
 })
 
-const withKey = (event: GivenEvent): BatchEvent => ({
+const withKey = (event: EventWithoutKey): BatchEvent => ({
   ...event,
   idempotency_key: event.idempotency_key ?? crypto.randomUUID(),
 })

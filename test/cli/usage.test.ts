@@ -26,7 +26,7 @@ const COMMANDS = [
   'user erase',
   'version',
 ]
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
 
 describe('help', () => {
   test.each(COMMANDS)('of `%s` says what it does, and has an example', async (command) => {
@@ -43,8 +43,8 @@ describe('help', () => {
     expect(stdout).toContain('Ends with 0 when all is well')
   })
 
-  test('is what the README lists', () => {
-    const listed = [...readme.matchAll(/^\| `npx perennial ([^`]+)`/gm)].map(([, name]) => name!)
+  test('is what docs/cli.md lists', () => {
+    const listed = [...page.matchAll(/^\| `npx perennial ([^`]+)`/gm)].map(([, name]) => name!)
     expect(listed).toEqual(COMMANDS)
   })
 })
@@ -61,7 +61,7 @@ describe('a call that is wrong', () => {
     [['reconcile', '--repairs-max', '-1'], '--repairs-max takes a number'],
     [['replay', '--limit', '0'], '--limit takes a number from 1 to 100000'],
     [['advance', '3', 'parsecs'], 'perennial advance 1 month'],
-    [['keys', 'create', '--name', 'shop', '--scopes', 'all'], 'none of app, operator, read'],
+    [['keys', 'create', '--name', 'shop', '--scopes', 'all'], 'is not a scope. Scopes: app, operator, read'],
     [['keys', 'create', '--name', 'shop'], "required option '--scopes <scopes>'"],
     [['keys', 'rotate', 'mine'], 'perennial keys list'],
     [['user', 'erase', 'ada'], 'add --yes'],

@@ -36,7 +36,7 @@ const AGAIN_AFTER_MS = 100
 /** Stripe will never do it as asked: an answer, and one that no life should ever get. */
 const REJECTED = 502
 
-type WorkflowReply = readonly [method: string, path: string, body?: unknown]
+type CallParts = readonly [method: string, path: string, body?: unknown]
 
 /** The name of their latest call. */
 export const latestNameOf = ({ user, asked }: Resident): string => `${user}-${asked}`
@@ -45,7 +45,7 @@ export const latestNameOf = ({ user, asked }: Resident): string => `${user}-${as
 export async function askPatiently(
   world: World,
   resident: Resident,
-  [method, path, body]: WorkflowReply,
+  [method, path, body]: CallParts,
   operator = false,
 ): Promise<Reply> {
   resident.asked += 1
@@ -64,7 +64,7 @@ export async function askPatiently(
 export const askAsOperator = (
   world: World,
   key: string | undefined,
-  [method, path, body]: WorkflowReply,
+  [method, path, body]: CallParts,
 ): Promise<Reply> =>
   untilAnswered(`${method} ${path}`, () =>
     world.call(method, path, {

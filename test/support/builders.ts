@@ -24,18 +24,26 @@ export const aPlan = (given: Partial<PlanVersion> = {}): PlanVersion => ({
   ...given,
 })
 
-export const aSubscription = (given: Partial<Subscription> = {}): Subscription => ({
-  ...newSubscription({
-    id: subscriptionId(randomUUID()),
-    userId: userId('ada'),
-    productLine: 'main',
-    planVersionId: randomUUID(),
-    at: START,
-  }),
-  ...given,
-})
+/** Facts of any state; a test says which belong together. */
+export type GivenFacts = { readonly [Name in keyof Subscription]?: Subscription[Name] }
 
-export const anActiveSubscription = (given: Partial<Subscription> = {}): Subscription =>
+/** A subscription with other facts. */
+export const withFacts = (before: Subscription, given: GivenFacts): Subscription =>
+  ({ ...before, ...given }) as Subscription
+
+export const aSubscription = (given: GivenFacts = {}): Subscription =>
+  withFacts(
+    newSubscription({
+      id: subscriptionId(randomUUID()),
+      userId: userId('ada'),
+      productLine: 'main',
+      planVersionId: randomUUID(),
+      at: START,
+    }),
+    given,
+  )
+
+export const anActiveSubscription = (given: GivenFacts = {}): Subscription =>
   aSubscription({
     status: 'active',
     anchor: START,

@@ -3,6 +3,7 @@ import { FOREVER } from '../../domain/usage/quota-window.ts'
 import type { Status, Subscription } from '../../domain/subscription/subscription.ts'
 import type { TestDatabase } from './database.ts'
 import { aWrite, getPlan, storeSubscription } from './rows.ts'
+import { withFacts, type GivenFacts } from './builders.ts'
 
 export const at = new Date('2026-03-01T12:00:00.000Z')
 const DAY_MS = 86_400_000
@@ -14,9 +15,9 @@ const ADDED = {
   past_due: { status: 'past_due', pastDueSince: days(-2) },
   paused: { status: 'paused' },
   canceled: { status: 'canceled', endedAt: days(-10) },
-} as const satisfies Partial<Record<Status, Partial<Subscription>>>
+} as const satisfies Partial<Record<Status, GivenFacts>>
 
-type Given = Partial<Subscription> & { readonly plan?: string; readonly began?: Date }
+type Given = GivenFacts & { readonly plan?: string; readonly began?: Date }
 
 /** A subscription of a paid plan that ran from `began` on, as its workflow would have written it. */
 export async function storeSubscriber(
@@ -31,15 +32,14 @@ export async function storeSubscriber(
     at: began,
     ...(given.userId !== undefined && { user: given.userId }),
   })
-  const after: Subscription = {
-    ...before,
+  const after = withFacts(before, {
     anchor: began,
     period: { start: began, end: days(25) },
     accessUntil: FOREVER,
     ...ADDED[status],
     ...fields,
     userId: before.userId,
-  }
+  })
   const saved = await database.repositories.subscriptions.save(aWrite(before, { after, at: began }))
   expect(saved).toBe('saved')
   return after

@@ -3,7 +3,7 @@ import { hashOfKey, prefixOfKey } from '../../adapters/secrets/api-key-secret.ts
 import type { Scope } from '../../domain/operator/api-key.ts'
 import type { World } from './world.ts'
 
-type WorkflowReply = {
+type PageRequest = {
   readonly cookie?: string | undefined
   readonly form?: Record<string, string>
   readonly headers?: Record<string, string>
@@ -12,7 +12,7 @@ type WorkflowReply = {
 /** As a browser asks, without following where it is sent. */
 export const pagesOf =
   (url: string) =>
-  async (path: string, { cookie, form, headers }: WorkflowReply = {}) => {
+  async (path: string, { cookie, form, headers }: PageRequest = {}) => {
     const response = await fetch(`${url}${path}`, {
       redirect: 'manual',
       ...(form && { method: 'POST', body: new URLSearchParams(form) }),

@@ -1,47 +1,94 @@
 import type { Insertable, Selectable } from 'kysely'
+import type { Interval } from '../../../domain/calendar.ts'
 import { subscriptionId, userId } from '../../../domain/ids.ts'
 import {
+  isLive,
   STATUSES,
   type PendingChange,
-  type Status,
   type Subscription,
 } from '../../../domain/subscription/subscription.ts'
 import type { SubscriptionsTable } from './schema.ts'
 
-/** @throws RangeError when a row is none that we write: our data would be broken. */
-export function subscriptionFromRow(row: Selectable<SubscriptionsTable>): Subscription {
-  return {
-    id: subscriptionId(row.id),
-    userId: userId(row.user_id),
-    productLine: row.product_line,
-    planVersionId: row.plan_version_id,
-    quantity: row.quantity,
-    discount: row.discount && {
-      ...row.discount,
-      endsAt: row.discount.endsAt === null ? null : new Date(row.discount.endsAt),
-    },
-    status: statusFrom(row.status),
-    anchor: row.anchor,
-    period:
-      row.period_start === null || row.period_end === null
-        ? null
-        : { start: row.period_start, end: row.period_end },
-    trialEnd: row.trial_end,
-    cancelAt: row.cancel_at,
-    pendingChange: pendingChangeFromRow(row),
-    resumesAt: row.resumes_at,
-    pastDueSince: row.past_due_since,
-    endedAt: row.ended_at,
-    accessUntil: row.access_until,
-    checkout: checkoutFromRow(row),
-    checkoutGeneration: row.checkout_generation,
-    stripeSubscriptionId: row.stripe_subscription_id,
-    drift: row.drift,
-    observedSeq: row.observed_seq,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+/** A row that breaks one of the table's constraints, which are named after the facts that a state must have. */
+export class ImpossibleSubscriptionError extends RangeError {
+  override readonly name = 'ImpossibleSubscriptionError'
+  /** The name of the constraint in `migrations/`. */
+  readonly constraint: string
+
+  constructor(id: string, constraint: string) {
+    super(`subscription ${id} breaks the constraint ${constraint}`)
+    this.constraint = constraint
   }
 }
+
+/**
+ * Translates a row into the state that its status names.
+ *
+ * @throws ImpossibleSubscriptionError for a row that the constraints of `subscriptions` refuse.
+ */
+export function subscriptionFromRow(row: Selectable<SubscriptionsTable>): Subscription {
+  const broken = (constraint: string) => new ImpossibleSubscriptionError(row.id, constraint)
+  const status = STATUSES.find((known) => known === row.status)
+  if (status === undefined) throw broken('status_is_known')
+  const { anchor, trial_end: trialEnd, past_due_since: pastDueSince, ended_at: endedAt } = row
+  if ((status === 'past_due') !== (pastDueSince !== null)) throw broken('past_due_has_a_beginning')
+  if (isLive(status) !== (endedAt === null)) throw broken('ended_exactly_when_over')
+  const facts = { ...factsFromRow(row), anchor, trialEnd, period: periodFromRow(row, broken) }
+  if (endedAt !== null && (status === 'canceled' || status === 'incomplete_expired'))
+    return { ...facts, status, pastDueSince: null, endedAt }
+  if (status === 'incomplete') return { ...facts, status, pastDueSince: null, endedAt: null }
+  const { period } = facts
+  if (anchor === null || period === null) throw broken('running_has_a_period')
+  const begun = { ...facts, anchor, period, pastDueSince: null, endedAt: null }
+  switch (status) {
+    case 'past_due':
+      if (pastDueSince === null) throw broken('past_due_has_a_beginning')
+      return { ...begun, status, pastDueSince }
+    case 'trialing':
+      if (trialEnd === null) throw broken('trialing_has_an_end')
+      return { ...begun, status, trialEnd }
+    case 'active':
+    case 'unpaid':
+    case 'paused':
+      return { ...begun, status }
+    case 'canceled':
+    case 'incomplete_expired':
+      throw broken('ended_exactly_when_over')
+  }
+}
+
+function periodFromRow(
+  { period_start: start, period_end: end }: Selectable<SubscriptionsTable>,
+  broken: (constraint: string) => Error,
+): Interval | null {
+  if (start === null && end === null) return null
+  if (start === null || end === null) throw broken('period_is_whole')
+  if (start >= end) throw broken('period_is_half_open')
+  return { start, end }
+}
+
+const factsFromRow = (row: Selectable<SubscriptionsTable>) => ({
+  id: subscriptionId(row.id),
+  userId: userId(row.user_id),
+  productLine: row.product_line,
+  planVersionId: row.plan_version_id,
+  quantity: row.quantity,
+  discount: row.discount && {
+    ...row.discount,
+    endsAt: row.discount.endsAt === null ? null : new Date(row.discount.endsAt),
+  },
+  cancelAt: row.cancel_at,
+  pendingChange: pendingChangeFromRow(row),
+  resumesAt: row.resumes_at,
+  accessUntil: row.access_until,
+  checkout: checkoutFromRow(row),
+  checkoutGeneration: row.checkout_generation,
+  stripeSubscriptionId: row.stripe_subscription_id,
+  drift: row.drift,
+  observedSeq: row.observed_seq,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
 
 export function rowFromSubscription(subscription: Subscription): Insertable<SubscriptionsTable> {
   return {
@@ -76,12 +123,6 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
     created_at: subscription.createdAt,
     updated_at: subscription.updatedAt,
   }
-}
-
-function statusFrom(text: string): Status {
-  const status = STATUSES.find((known) => known === text)
-  if (status === undefined) throw new RangeError(`not a status of a subscription: ${text}`)
-  return status
 }
 
 function checkoutFromRow(row: Selectable<SubscriptionsTable>) {

@@ -54,10 +54,18 @@ type Parts = {
   readonly deliveries: Deliveries
 }
 
-/** `/_simulator/…`: what Stripe has no API for, because it happens to it or at its dashboard. */
-export function knobRoutes({ engine, faults, rules, deliveries }: Parts): Hono {
+/** `/_simulator/…`: faults, and events that at Stripe happen outside of its API (at banks and in the dashboard). */
+export function knobRoutes(parts: Parts): Hono {
   const knobs = new Hono().basePath('/_simulator')
+  for (const add of [addState, addFaults, addDeliveries, addBank]) add(knobs, parts)
+  knobs.onError((error, c) => {
+    const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
+    return c.json({ error: { message } }, 400)
+  })
+  return knobs
+}
 
+function addState(knobs: Hono, { engine, faults, rules, deliveries }: Parts): void {
   knobs.get('/state', (c) =>
     c.json({
       now: new Date(engine.now() * 1000).toISOString(),
@@ -74,6 +82,10 @@ export function knobRoutes({ engine, faults, rules, deliveries }: Parts): Hono {
     await deliveries.idle()
     return c.json({ now: new Date(engine.now() * 1000).toISOString() })
   })
+}
+
+/** Faults of the API: failing answers, lost answers, delays and rate limits. */
+function addFaults(knobs: Hono, { faults }: Parts): void {
   knobs.post('/faults', async (c) => {
     const { count: times, retry_after, should_retry, ...rest } = faultBody.parse(await c.req.json())
     faults.add({ ...rest, retryAfter: retry_after, shouldRetry: should_retry }, times)
@@ -89,6 +101,10 @@ export function knobRoutes({ engine, faults, rules, deliveries }: Parts): Hono {
     faults.limitRate(body.per_second, body.retry_after)
     return c.json(body)
   })
+}
+
+/** Faults of webhook deliveries: dropped, duplicated, delayed and reordered. */
+function addDeliveries(knobs: Hono, { rules, deliveries }: Parts): void {
   knobs.post('/deliveries', async (c) => {
     const { count: times, ...rest } = ruleBody.parse(await c.req.json())
     rules.add({ ...rest, batch: times }, times)
@@ -110,6 +126,10 @@ export function knobRoutes({ engine, faults, rules, deliveries }: Parts): Hono {
     deliveries.resume(rules.release(1))
     return c.json({ delivery_rules: [] })
   })
+}
+
+/** Events from a bank: what a card does from now on, disputes, failed refunds. */
+function addBank(knobs: Hono, { engine }: Parts): void {
   knobs.put('/cards', async (c) => {
     const { customer, behaviour, decline_code } = cardBody.parse(await c.req.json())
     const changed: string[] = []
@@ -141,11 +161,6 @@ export function knobRoutes({ engine, faults, rules, deliveries }: Parts): Hono {
     const id = c.req.param('id')
     return c.json(engine.act(BY_ITSELF, (step) => ({ result: failRefund(step, id), keep: true })))
   })
-  knobs.onError((error, c) => {
-    const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    return c.json({ error: { message } }, 400)
-  })
-  return knobs
 }
 
 const isoOf = (seconds: number | undefined) =>

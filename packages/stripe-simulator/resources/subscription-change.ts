@@ -37,7 +37,7 @@ export function refuseBesidePending(params: Params): void {
   throw invalid(`You cannot set ${other} when payment_behavior is pending_if_incomplete.`, other)
 }
 
-type WorkflowReply = Pick<
+type ChangeTerms = Pick<
   Partial<Params>,
   'proration_behavior' | 'proration_date' | 'trial_end' | 'billing_cycle_anchor'
 > & { readonly items?: ItemsAsked }
@@ -47,7 +47,7 @@ type ItemsAsked = ReturnType<(typeof itemChanges)['read']> | undefined
 export function plannedChange(
   step: Step,
   row: Subscription,
-  asked: WorkflowReply,
+  asked: ChangeTerms,
   at: string,
 ): Change {
   const period = periodOf(row)

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { composeMessage } from '../../../outbox/letters/compose.ts'
 import { NOTICE_KINDS, noticesFor } from '../../../domain/customer/letter.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
-import { anActiveSubscription, aPlan, aSubscription, START } from '../../support/builders.ts'
+import {
+  anActiveSubscription,
+  aPlan,
+  aSubscription,
+  START,
+  withFacts,
+} from '../../support/builders.ts'
 
 const plan = aPlan()
 const active = anActiveSubscription({ planVersionId: plan.id, observedSeq: 4 })
@@ -23,7 +29,7 @@ describe('a customer is told', () => {
   })
 
   test('when it pauses and when it goes on', () => {
-    const paused = { ...active, status: 'paused' as const }
+    const paused = withFacts(active, { status: 'paused' })
     expect(kinds(active, paused)).toEqual(['subscription_paused'])
     expect(kinds(paused, active)).toEqual(['subscription_resumed'])
     expect(kinds(paused, paused)).toEqual([])

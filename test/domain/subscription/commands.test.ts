@@ -17,12 +17,12 @@ test('whatever can be canceled lives, and whatever lives can be canceled', () =>
   expect(STATUSES.filter((status) => allows('cancel', status))).toEqual(live)
 })
 
-test('the README shows the table of moves as it is', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
+test('docs/lifecycle.md shows the table of commands as it is', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/lifecycle.md'), 'utf8')
   const cells = (line: string) => line.split('|').map((cell) => cell.trim())
-  const [head = '', , ...rows] = readme
+  const [head = '', , ...rows] = page
     .split('\n')
-    .slice(readme.split('\n').findIndex((line) => line.startsWith('| may be asked of')))
+    .slice(page.split('\n').findIndex((line) => line.startsWith('| command ')))
   const statuses = cells(head).map((cell) => cell.replaceAll('`', ''))
   const shown = rows
     .slice(0, moves.length)

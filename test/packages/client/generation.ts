@@ -12,7 +12,7 @@ export const GENERATED = {
 }
 
 const HEADER =
-  '// Made of the OpenAPI document by `npm run generate-client`; test/packages/client compares both.\n\n'
+  '// Generated from the OpenAPI document by `npm run generate-client`; test/packages/client compares both.\n\n'
 
 const document = z.looseObject({
   paths: z.record(
@@ -86,11 +86,11 @@ type Operation = { readonly path: string; readonly method: string; readonly id: 
 function tableOf(operations: readonly Operation[]): string {
   const rows = operations.map(({ method, path, id }) => {
     const name = capital(id)
-    return `  '${method.toUpperCase()} ${path}': { asked: types.${name}Data; answers: types.${name}Responses }`
+    return `  '${method.toUpperCase()} ${path}': { request: types.${name}Data; answers: types.${name}Responses }`
   })
-  return `import type * as types from '../../client/types.ts'
+  return `import type * as types from './types.ts'
 
-/** Every operation of the API: what it is asked with, and what it answers by status. */
+/** Every operation of the API: its request, and its answers by status. */
 export type Operations = {
 ${rows.join('\n')}
 }

@@ -5,6 +5,7 @@ import type { Subscription } from '../../../../domain/subscription/subscription.
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { aWrite, getPlan, storeActive, storePlan } from '../../../support/rows.ts'
 import { NO_IDS } from '../../../support/stripe-event.ts'
+import { withFacts } from '../../../support/builders.ts'
 
 const AT = new Date('2026-01-31T10:00:00.000Z')
 const later = (ms: number) => new Date(AT.getTime() + ms)
@@ -19,8 +20,7 @@ test('every field of a subscription comes back as it was written', async () => {
   const { subscriptions } = database.repositories
   const before = await storeActive(database.repositories, { at: AT })
   const pro = await getPlan(database.repositories, 'plan_pro_monthly')
-  const after: Subscription = {
-    ...before,
+  const after = withFacts(before, {
     status: 'paused',
     planVersionId: pro.id,
     quantity: 7,
@@ -55,7 +55,7 @@ test('every field of a subscription comes back as it was written', async () => {
     drift: 'differs: "here", (there)',
     observedSeq: before.observedSeq + 1,
     updatedAt: later(11),
-  }
+  })
   expect(await subscriptions.save(aWrite(before, { after, at: later(11) }))).toBe('saved')
   expect(await subscriptions.find(before.id)).toEqual(after)
   const { stripeSubscriptionId, checkout } = after
@@ -63,7 +63,11 @@ test('every field of a subscription comes back as it was written', async () => {
   expect(await subscriptions.findByStripeIds(ids)).toEqual(after)
   const session = { ...NO_IDS, sessionId: checkout!.sessionId }
   expect(await subscriptions.findByStripeIds(session)).toEqual(after)
-  const ended = { ...after, status: 'past_due' as const, resumesAt: null, pastDueSince: later(12) }
+  const ended = withFacts(after, {
+    status: 'past_due',
+    resumesAt: null,
+    pastDueSince: later(12),
+  })
   await subscriptions.save(aWrite(after, { after: ended }))
   expect(await subscriptions.find(before.id)).toMatchObject({ pastDueSince: later(12) })
 })

@@ -3,6 +3,7 @@ import { TRANSITIONS } from '../../../../domain/subscription/commands.ts'
 import { STATUSES } from '../../../../domain/subscription/subscription.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { aWrite, storeActive } from '../../../support/rows.ts'
+import { withFacts } from '../../../support/builders.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -26,11 +27,11 @@ test('nothing follows an end, whoever writes it', async () => {
   const repositories = database.repositories
   const at = new Date('2026-01-31T10:00:00Z')
   const before = await storeActive(repositories, { at })
-  const over = { ...before, status: 'canceled' as const, endedAt: at }
+  const over = withFacts(before, { status: 'canceled', endedAt: at })
   await repositories.subscriptions.save(aWrite(before, { after: over }))
   await expect(
     repositories.subscriptions.save(
-      aWrite({ ...over, observedSeq: 2 }, { after: { ...before, observedSeq: 2 } }),
+      aWrite(withFacts(over, { observedSeq: 2 }), { after: { ...before, observedSeq: 2 } }),
     ),
   ).rejects.toThrow('a subscription that is canceled cannot become active')
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Notice } from '../../../../domain/customer/letter.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { aWrite, storeActive, storeSubscription } from '../../../support/rows.ts'
+import { withFacts } from '../../../support/builders.ts'
 
 const at = new Date('2026-01-31T10:00:00.000Z')
 let database: TestDatabase
@@ -42,7 +43,7 @@ describe('one live subscription per user and product line', () => {
   test('lets the next one begin when the last is over, and keeps both', async () => {
     const { repositories } = database
     const first = await storeActive(repositories, { user: 'linus', at })
-    const over = { ...first, status: 'canceled' as const, endedAt: at, accessUntil: at }
+    const over = withFacts(first, { status: 'canceled', endedAt: at, accessUntil: at })
     await repositories.subscriptions.save(aWrite(first, { after: over }))
     const second = await storeSubscription(repositories, {
       user: 'linus',
@@ -98,7 +99,7 @@ describe('a write', () => {
 
   test('that breaks an invariant is refused by the database too', async () => {
     const before = await storeActive(database.repositories, { at })
-    const impossible = { ...before, status: 'past_due' as const, pastDueSince: null }
+    const impossible = withFacts(before, { status: 'past_due', pastDueSince: null })
     await expect(
       database.repositories.subscriptions.save(aWrite(before, { after: impossible })),
     ).rejects.toMatchObject({ constraint: 'past_due_has_a_beginning' })

@@ -17,7 +17,7 @@ export function hasStripeMock(): boolean {
   return false
 }
 
-export type WorkflowReply = {
+export type LoggedRequest = {
   readonly method: string
   readonly path: string
   readonly encoded: string
@@ -25,7 +25,7 @@ export type WorkflowReply = {
 
 export type StripeMock = {
   /** Why it refuses a request; undefined when it takes it. It keeps nothing, so that no state can be the reason. */
-  readonly refusalOf: (asked: WorkflowReply) => Promise<string | undefined>
+  readonly refusalOf: (asked: LoggedRequest) => Promise<string | undefined>
   readonly stop: () => Promise<void>
 }
 

@@ -1,0 +1,97 @@
+import { plansOfSnapshot } from '../adapters/stripe/reading/plans-of-snapshot.ts'
+import { subscriptionId } from '../domain/ids.ts'
+import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
+import { observe } from '../domain/subscription/observation.ts'
+import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
+import type { Actor } from '../domain/subscription/timeline.ts'
+import type { SubscriptionView } from '../workflows/contract.ts'
+import type { ActivityParts } from './parts.ts'
+import { record, type RecordParts } from './record.ts'
+import { askStripe } from './stripe-failure.ts'
+
+export type SnapshotOrder = {
+  readonly at: Date
+  readonly actor: Actor
+  readonly cause: string
+  readonly eventIds?: readonly string[]
+  /** A subscription at Stripe that may belong to this one: its metadata decides. */
+  readonly joins?: string
+  /** An import sends no letters: its customer has known the subscription for long. */
+  readonly isImport?: true
+  /** Facts that Stripe cannot hold. */
+  readonly assume?: Partial<Pick<Subscription, 'pendingChange' | 'resumesAt'>>
+}
+
+export type SnapshotParts = RecordParts & Pick<ActivityParts, 'stripe' | 'mirrorInvoice'>
+
+/** @throws Error when the subscription has no row, which would be a bug. */
+export async function load(
+  { repositories }: Pick<ActivityParts, 'repositories'>,
+  id: string,
+): Promise<Subscription> {
+  const found = await repositories.subscriptions.find(subscriptionId(id))
+  if (found === undefined) throw new Error(`subscription ${id} has no row`)
+  return found
+}
+
+/**
+ * Reads Stripe and applies the snapshot to a subscription. This is the only way in which Stripe's state is stored.
+ * Running it twice reads again and finds nothing new to write.
+ *
+ * @param before must have been read before this call: a write in between makes this one fail and repeat.
+ */
+export async function applySnapshot(
+  parts: SnapshotParts,
+  before: Subscription,
+  order: SnapshotOrder,
+): Promise<SubscriptionView> {
+  const { customers, plans, stripeInbox } = parts.repositories
+  const { at, actor, cause, eventIds = [] } = order
+  const snapshot = await askStripe(() => readSnapshot(parts, before, order.joins))
+  const email = snapshot.session?.email ?? null
+  if (email !== null && (await customers.find(before.userId))?.email === null)
+    await customers.upsert({ userId: before.userId, email }, at)
+
+  const assumed = { ...before, ...order.assume }
+  const pending = assumed.pendingChange
+  const after = observe(assumed, {
+    snapshot,
+    planOfPrice: await plansOfSnapshot(plans, snapshot),
+    pendingPlan: pending && (await plans.getVersion(pending.planVersionId)),
+    at,
+  })
+  const plan = await plans.getVersion(after.planVersionId)
+  const isImport = order.isImport && { isImport: order.isImport }
+  const view = await record(parts, { before, after, plan, at, actor, cause, eventIds, ...isImport })
+  // An invoice has events of its own. When a payment changed the status, or no event arrived, they may be lost.
+  const isDoubtful = before.status !== after.status || eventIds.length === 0
+  const invoice =
+    snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoiceId : null
+  if (isDoubtful && invoice !== null) await parts.mirrorInvoice(invoice, at)
+  // If two pages were paid, the events of the other purchase are processed again, now that this one is known.
+  const { stripeSubscriptionId: notOf } = after
+  if (order.joins !== undefined && notOf !== null)
+    await stripeInbox.redrive({ eventIds, notOf }, at, eventIds.length)
+  return view
+}
+
+/** Reads the subscription's own objects; or, if it has none at Stripe yet, those of the purchase on another page. */
+async function readSnapshot(
+  { stripe }: Pick<ActivityParts, 'stripe'>,
+  before: Subscription,
+  joins: string | undefined,
+): Promise<StripeSnapshot> {
+  const sessionId = before.checkout?.sessionId ?? null
+  const { stripeSubscriptionId } = before
+  const own = await stripe.readSnapshot({ sessionId, stripeSubscriptionId })
+  if (own.subscription !== null || joins === undefined) return own
+  const other = await stripe.readSnapshot({ sessionId: null, stripeSubscriptionId: joins })
+  const { subscription } = other
+  const isOurs = subscription?.kind === 'present' && subscription.belongsTo === before.id
+  const isRunning = isOurs && subscription.status !== null && isLive(subscription.status)
+  if (!isRunning || subscription.status === 'incomplete') return own
+  // The open page is closed first, so that it cannot be paid as well.
+  if (sessionId !== null && (await stripe.expireCheckout(sessionId)) === 'complete')
+    return stripe.readSnapshot({ sessionId, stripeSubscriptionId })
+  return { session: own.session, subscription }
+}

@@ -1,0 +1,148 @@
+import { ApplicationFailure } from '@temporalio/activity'
+import { accessUntil, endsForLackOfPayment } from '../domain/subscription/access.ts'
+import { nextDue } from '../domain/subscription/due.ts'
+import { noticesFor, type Notice } from '../domain/customer/letter.ts'
+import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
+import { quotaWindowsAt } from '../domain/usage/quota-window.ts'
+import type { Repositories, SubscriptionWrite } from '../domain/repositories.ts'
+import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
+import { changesBetween, factsOf, type Change } from '../domain/subscription/timeline.ts'
+import type { UsageAlert } from '../domain/usage/alert.ts'
+import type { SubscriptionView } from '../workflows/contract.ts'
+import type { ActivityParts } from './parts.ts'
+
+type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause'> & {
+  /** The plan of `after`. */
+  readonly plan: PlanVersion
+  readonly eventIds?: readonly string[]
+  /** An import gets one timeline entry and no letters. */
+  readonly isImport?: true
+  /** A usage alert to publish with this step. */
+  readonly telling?: {
+    readonly change: Change
+    readonly notice: Notice
+    readonly alert: UsageAlert
+  }
+}
+
+export type RecordParts = Pick<
+  ActivityParts,
+  'repositories' | 'accessPolicy' | 'deliverNotices' | 'webhooksChanged'
+>
+
+/**
+ * Writes one step of a subscription with its timeline entries, letters and quota windows in one transaction.
+ * Running it twice: a step that is already written leaves nothing to write.
+ *
+ * @returns the view for the workflow.
+ * @throws ApplicationFailure `superseded`, which is retried, when another write came in between: the activity reads and
+ *   decides again.
+ */
+export async function record(parts: RecordParts, step: Step): Promise<SubscriptionView> {
+  const { repositories, deliverNotices, webhooksChanged } = parts
+  const { before, plan, at, telling } = step
+  const after = { ...step.after, accessUntil: accessUntil(step.after, parts.accessPolicy) }
+  const notices = [
+    ...(step.isImport ? [] : noticesFor(before, after, plan, at)),
+    ...(telling === undefined ? [] : [telling.notice]),
+  ]
+  const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
+  const outcome = await repositories.subscriptions.save({
+    before,
+    after,
+    at,
+    actor: step.actor,
+    cause: step.cause,
+    changes: [
+      ...(step.isImport ? [importOf(before, after)] : changesOf(before, after, at)),
+      ...(telling === undefined ? [] : [telling.change]),
+    ],
+    alert: telling?.alert ?? null,
+    notices,
+    windows:
+      after.anchor !== null && !isOver(after)
+        ? quotaWindowsAt(plan, { anchor: after.anchor, timeZone }, at)
+        : [],
+    endWindowsAt: await freshQuotaFrom(repositories, step),
+    eventIds: step.eventIds ?? [],
+  })
+  if (outcome === 'superseded')
+    throw ApplicationFailure.retryable(
+      `${before.id} moved on while this step was decided`,
+      'superseded',
+    )
+  webhooksChanged()
+  if (notices.length > 0) await deliverNotices(before.id, at)
+  return viewOf(
+    repositories,
+    { ...after, observedSeq: before.observedSeq + 1, updatedAt: at },
+    plan,
+  )
+}
+
+/**
+ * The instant from which usage is counted afresh, or null to keep the count. It is the start of the first paid period,
+ * after a free plan or a trial. Other changes keep the count: otherwise changing back and forth would give free quota.
+ */
+async function freshQuotaFrom(
+  { plans }: Pick<Repositories, 'plans'>,
+  { before, after, plan, at }: Step,
+): Promise<Date | null> {
+  if (after.status !== 'active' || isFree(plan)) return null
+  // A window of a free plan may outlast the trial that followed it; usage since the period began already counts.
+  if (before.status === 'trialing') return after.period.start
+  // The plan, not the anchor: a free plan that is upgraded within a second of its start has the same anchor.
+  if (before.planVersionId === after.planVersionId) return null
+  return isFree(await plans.getVersion(before.planVersionId)) ? at : null
+}
+
+/** The view of a subscription for its workflow. */
+export async function viewOf(
+  { customers }: Pick<Repositories, 'customers'>,
+  subscription: Subscription,
+  plan: PlanVersion,
+): Promise<SubscriptionView> {
+  const customer = await customers.find(subscription.userId)
+  const due = nextDue(subscription, plan)
+  const { pendingChange } = subscription
+  return {
+    status: subscription.status,
+    plan: plan.slug,
+    planVersion: plan.version,
+    periodStart: instantOf(subscription.period?.start),
+    periodEnd: instantOf(subscription.period?.end),
+    cancelAt: instantOf(subscription.cancelAt),
+    pendingChange:
+      pendingChange === null
+        ? undefined
+        : { kind: pendingChange.kind, at: instantOf(pendingChange.at) },
+    resumesAt: instantOf(subscription.resumesAt),
+    pastDueSince: instantOf(subscription.pastDueSince),
+    drift: subscription.drift ?? undefined,
+    checkoutOpen: subscription.checkout === null ? undefined : true,
+    checkoutGeneration: subscription.checkoutGeneration,
+    stripeCustomerId: customer?.stripeCustomerId ?? undefined,
+    observedSeq: subscription.observedSeq,
+    due: due === null ? undefined : { at: instantOf(due.at), what: due.what },
+    over: isOver(subscription) ? true : undefined,
+  }
+}
+
+const importOf = (before: Subscription, after: Subscription): Change => ({
+  kind: 'imported',
+  before: factsOf(before),
+  after: factsOf(after),
+})
+
+function changesOf(before: Subscription, after: Subscription, at: Date): Change[] {
+  const changes = changesBetween(before, after, at)
+  if (!endsForLackOfPayment(before, after, at)) return changes
+  return [...changes, { kind: 'access_ended', before: factsOf(before), after: factsOf(after) }]
+}
+
+/** Without milliseconds that are zero: Stripe's instants are whole seconds, and a history repeats each one several times. */
+function instantOf(at: Date): string
+function instantOf(at: Date | null | undefined): string | undefined
+function instantOf(at: Date | null | undefined): string | undefined {
+  return at?.toISOString().replace('.000Z', 'Z')
+}

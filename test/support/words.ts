@@ -1,0 +1,43 @@
+/** A word that this project does not use, and the word that it uses instead. */
+export type BannedWord = { readonly pattern: RegExp; readonly say: string }
+
+/** One word for each thing, in plain modern English. Names in code and on the wire are not prose: leave them out first. */
+export const BANNED_WORDS: readonly BannedWord[] = [
+  {
+    pattern: /\b(?:told|tells?|telling)\b/gi,
+    say: 'send, signal, report, log, publish or describe',
+  },
+  {
+    pattern: /\b(?:takes?|took|taken|taking) (?:in|over|up(?! to)|back)\b/gi,
+    say: 'receive, store, apply, claim, import or undo',
+  },
+  { pattern: /\bsubscribers?\b/gi, say: 'customer' },
+  { pattern: /\bbills?\b/gi, say: 'invoice; as a verb, charge' },
+  { pattern: /\b(?:book(?:ed|ing|ings|s)?)\b/gi, say: 'mirror an invoice' },
+  { pattern: /\badopt(?:s|ed|ing|ion)?\b/gi, say: 'apply a snapshot, or import' },
+  { pattern: /\b(?:takeover|newcomer)s?\b/gi, say: 'import' },
+  { pattern: /\b(?:fast |plain )?lanes?\b/gi, say: 'queue, short cut or connection slot' },
+  { pattern: /\bstandings?\b/gi, say: 'usage counter' },
+  { pattern: /\b(?:a|each|every|which|no|any) moves?\b/gi, say: 'command' },
+  { pattern: /\b(?:gives?|gave|given|giving) back\b/gi, say: 'return or release' },
+  { pattern: /\b(?:goes|go|went|going) on\b/gi, say: 'continue' },
+  { pattern: /\bmend(?:s|ed|ing)?\b/gi, say: 'repair or fix' },
+  { pattern: /\breckon(?:s|ed|ing)?\b/gi, say: 'calculate' },
+  { pattern: /\bwhoever\b/gi, say: 'a noun' },
+  { pattern: /\bis over\b|\bare over\b|\bwas over\b/gi, say: 'has ended' },
+  { pattern: /\bcancell(?:ed|ing)\b/gi, say: "canceled and canceling, as Stripe's status" },
+  {
+    // A question may start so; a statement that does has its subject the wrong way round.
+    pattern: /(?:^|(?<=[.!?:] ))(?:Who|Whom|What)\b[^.!?:]*[.!:](?= |$)/gm,
+    say: 'a noun as the subject',
+  },
+]
+
+/**
+ * @param prose text without code, one paragraph a line.
+ * @returns each banned word with its replacement, in the order of the table.
+ */
+export const bannedIn = (prose: string): string[] =>
+  BANNED_WORDS.flatMap(({ pattern, say }) =>
+    [...prose.matchAll(pattern)].map(([found]) => `“${found}”: say ${say}`),
+  )
