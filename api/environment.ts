@@ -24,10 +24,10 @@ export type ApiDependencies = Pick<
   | 'stripe'
   | 'logger'
   | 'receptions'
-  | 'intake'
+  | 'inboxPolicy'
   | 'webhooks'
 > & {
-  readonly bills: Pick<Container['bills'], 'openPortal'>
+  readonly stripeInvoices: Pick<Container['stripeInvoices'], 'openPortal'>
   readonly reconciliations: Pick<Container['reconciliations'], 'start'>
   readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock

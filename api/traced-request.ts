@@ -19,7 +19,7 @@ export function answerTraced(
 ): Promise<void> {
   const { method: given = '', headers } = incoming
   const method = METHODS.has(given) ? given : '_OTHER'
-  const span = telemetry.begin({
+  const span = telemetry.startSpan({
     name: method,
     kind: 'server',
     parent: typeof headers['traceparent'] === 'string' ? headers['traceparent'] : null,

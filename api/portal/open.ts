@@ -45,7 +45,7 @@ const route = createRoute({
  * A portal belongs to a customer and not to a subscription, so no workflow is involved.
  * @see https://docs.stripe.com/customer-management
  */
-export const openPortal = ({ repositories, bills }: ApiDependencies) =>
+export const openPortal = ({ repositories, stripeInvoices }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = userOf(c)
     if (user.kind === 'refused') return user.answer
@@ -57,6 +57,6 @@ export const openPortal = ({ repositories, bills }: ApiDependencies) =>
         'The user has never started a checkout of a paid plan. Use POST /subscriptions/checkout.',
       )
     const { return_url } = c.req.valid('json')
-    const url = await bills.openPortal(customer.stripeCustomerId, return_url)
+    const url = await stripeInvoices.openPortal(customer.stripeCustomerId, return_url)
     return c.json({ url }, 201)
   })

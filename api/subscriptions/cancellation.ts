@@ -41,13 +41,13 @@ export const changeCancellation = (dependencies: ApiDependencies) => {
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'cancel', when },
-        send: ({ target, actor }) => workflows.move(cancel, target, { when, actor }),
+        send: ({ target, actor }) => workflows.command(cancel, target, { when, actor }),
       })
     })
     .openapi(withdrawRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'withdraw-cancellation' },
-        send: ({ target, actor }) => workflows.move(withdrawCancellation, target, { actor }),
+        send: ({ target, actor }) => workflows.command(withdrawCancellation, target, { actor }),
       }),
     )
 }

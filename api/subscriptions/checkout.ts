@@ -1,6 +1,6 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
-import type { CheckoutDiscount } from '../../adapters/stripe/commands/gateway.ts'
+import type { CheckoutDiscount } from '../../adapters/stripe/commands/checkout.ts'
 import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { subscriptionKey } from '../../domain/keys.ts'

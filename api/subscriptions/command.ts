@@ -136,7 +136,7 @@ export async function answerCommand(
     const target = { subscriptionId: own.id, commandId: key }
     const first = await send({ target, actor }, own)
     // The first attempt may be the reason why its repeat is refused, for example with `plan_unchanged`.
-    const stored = isRefusal(first) && isRepeat ? await workflows.answerTo(target) : undefined
+    const stored = isRefusal(first) && isRepeat ? await workflows.findReply(target) : undefined
     const reply = stored ?? first
     if (isRefusal(reply)) return refuse(reply)
     if (reply.kind !== 'answered') return refuse(refusalOf(reply))

@@ -1,4 +1,5 @@
-import type { CheckoutDiscount, StripeGateway } from '../../adapters/stripe/commands/gateway.ts'
+import type { CheckoutDiscount } from '../../adapters/stripe/commands/checkout.ts'
+import type { StripeGateway } from '../../adapters/stripe/commands/gateway.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { FieldError } from '../problem.ts'
 

@@ -51,13 +51,13 @@ export const changePause = (dependencies: ApiDependencies) => {
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'pause', resumesAt },
-        send: ({ target, actor }) => workflows.move(pause, target, { resumesAt, actor }),
+        send: ({ target, actor }) => workflows.command(pause, target, { resumesAt, actor }),
       })
     })
     .openapi(resumeRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'resume' },
-        send: ({ target, actor }) => workflows.move(resume, target, { actor }),
+        send: ({ target, actor }) => workflows.command(resume, target, { actor }),
       }),
     )
 }

@@ -90,7 +90,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
             at: clock.now(),
           })
           if (found.kind === 'refused') return found.refusal
-          return workflows.move(planUpdate, target, {
+          return workflows.command(planUpdate, target, {
             planVersionId: found.after.id,
             when: body.when ?? usualTime(found.before, found.after),
             prorationDate,
@@ -103,7 +103,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
     .openapi(withdrawRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'withdraw-plan-change' },
-        send: ({ target, actor }) => workflows.move(withdrawPlanChange, target, { actor }),
+        send: ({ target, actor }) => workflows.command(withdrawPlanChange, target, { actor }),
       }),
     )
 }

@@ -3,7 +3,8 @@ import { bodyLimit } from 'hono/body-limit'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
-import { receiveStripeEvent, STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from './receive.ts'
+import { receiveStripeEvent } from '../../sync/inbox/receive.ts'
+import { STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from './limits.ts'
 
 const route = createRoute({
   method: 'post',

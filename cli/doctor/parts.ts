@@ -1,7 +1,7 @@
 import proto from '@temporalio/proto'
 import type { Container } from '../../assembly/container.ts'
 import { createStripeClient } from '../../adapters/stripe/sdk/client.ts'
-import type { ContainerConfig } from '../../assembly/container.ts'
+import type { ContainerConfig } from '../../assembly/container-config.ts'
 import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
 import type { Check } from './check.ts'
 import { schemaCheck } from './schema.ts'

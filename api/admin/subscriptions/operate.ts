@@ -93,7 +93,7 @@ export const operateSubscription = (dependencies: ApiDependencies) => {
       const { reason } = c.req.valid('json')
       return operate(c, dependencies, keyId, {
         request: { operation: 'force-cancellation', reason },
-        send: (target) => workflows.move(forceCancel, target, { reason, keyId }),
+        send: (target) => workflows.command(forceCancel, target, { reason, keyId }),
         answer: async (answer, before) => {
           if (answer.kind === 'refused') return { code: answer.code, detail: DETAILS[answer.code] }
           const after = (await repositories.subscriptions.find(before.id)) ?? before
@@ -114,7 +114,7 @@ export const operateSubscription = (dependencies: ApiDependencies) => {
       const request = { ...given, ...(expiresAt && { expiresAt: expiresAt.toISOString() }) }
       return operate(c, dependencies, keyId, {
         request: { operation: 'grant', ...request },
-        send: (target) => workflows.move(grant, target, { ...request, keyId }),
+        send: (target) => workflows.command(grant, target, { ...request, keyId }),
         answer: async (answer) =>
           answer.kind === 'refused'
             ? { code: answer.code, detail: EXTRA_REFUSALS[answer.code] }

@@ -1,15 +1,15 @@
 import type { BatchWatch } from '../database/operations/group-commit.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** Batches as spans and figures. A statement belongs to many requests: it is shown in the trace of the first. */
+/** Records batches as spans and metrics. One statement serves many requests; its span is in the trace of the first one. */
 export const watchBatches = (telemetry: Telemetry): BatchWatch => ({
-  asked: () => ({ at: performance.now(), alongside: telemetry.alongside() }),
+  asked: () => ({ at: performance.now(), alongside: telemetry.bindTrace() }),
 
   run([first], size, statement) {
     if (first === undefined) return statement()
     telemetry.measure('perennial.usage.batch.size', size, {})
     telemetry.measure('perennial.usage.batch.wait', (performance.now() - first.at) / 1_000, {})
-    const given = { name: 'usage batch', attributes: { 'perennial.batch.size': size } }
-    return first.alongside(() => telemetry.span(given, statement))
+    const options = { name: 'usage batch', attributes: { 'perennial.batch.size': size } }
+    return first.alongside(() => telemetry.inSpan(options, statement))
   },
 })

@@ -7,7 +7,7 @@ import {
   OpenTelemetryActivityOutboundInterceptor,
   OpenTelemetryWorkflowClientInterceptor,
 } from '@temporalio/interceptors-opentelemetry-v2'
-import type { TelemetryConfig } from './start.ts'
+import type { TelemetryConfig } from './config.ts'
 import type { Telemetry } from './telemetry.ts'
 
 type Parts = {
@@ -17,7 +17,7 @@ type Parts = {
   readonly config: TelemetryConfig
 }
 
-/** What Temporal's client and worker tell. The workflows' own part is in their bundle: `workflows/tracing.ts`. */
+/** Tracing and metrics of Temporal's client and worker. The part inside workflows is in `workflows/tracing.ts`. */
 export function temporalTelemetry({
   tracer,
   processor,

@@ -1,5 +1,5 @@
-/** Does something at most once in `everyMs`, by the machine's steady clock; what comes in between is left out. */
-export function nowAndThen<Given extends readonly unknown[]>(
+/** Runs something at most once in `everyMs`, by the machine's steady clock. Calls in between are dropped. */
+export function throttle<Given extends readonly unknown[]>(
   everyMs: number,
   run: (...given: Given) => void,
 ): (...given: Given) => void {

@@ -1,26 +1,26 @@
 import type { ClaimedDelivery } from '../../domain/webhook/repository.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** What came of one attempt. `failed` is tried again. */
-export type Sent = {
+/** The outcome of one attempt. `failed` is retried. */
+export type DeliveryOutcome = {
   readonly outcome: 'delivered' | 'failed' | 'given_up'
-  /** Null when no answer came. */
+  /** Null without a response. */
   readonly status: number | null
 }
 
-/** Sends a webhook in the trace of what it tells, however much later that is, and tells what came of it. */
-export async function watchDelivery(
+/** Runs one attempt in the trace of the change that the webhook reports, and records its outcome and duration. */
+export async function traceDelivery(
   telemetry: Telemetry | undefined,
   { event, attempts }: ClaimedDelivery,
-  attempt: () => Promise<Sent>,
+  attempt: () => Promise<DeliveryOutcome>,
 ): Promise<void> {
   if (telemetry === undefined) return void (await attempt())
-  const began = performance.now()
-  const span = telemetry.begin({
+  const started = performance.now()
+  const span = telemetry.startSpan({
     name: `webhook ${event.type}`,
     kind: 'client',
     parent: event.traceparent,
-    // Not the address: whoever named it may have put a key in.
+    // Without the URL, because it may contain a key.
     attributes: { 'http.request.method': 'POST', 'perennial.attempt': attempts },
   })
   try {
@@ -33,7 +33,7 @@ export async function watchDelivery(
     const attributes = { 'perennial.outcome': outcome }
     telemetry.measure(
       'perennial.delivery.duration',
-      (performance.now() - began) / 1_000,
+      (performance.now() - started) / 1_000,
       attributes,
     )
   } catch (error) {

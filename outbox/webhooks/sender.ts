@@ -2,19 +2,19 @@ import { createWebhookPost, type WebhookPost } from '../../adapters/webhooks/pos
 import { createWebhookSecrets, type WebhookSecrets } from '../../adapters/webhooks/secrets.ts'
 import type { NamedKey } from '../../adapters/secrets/sealing.ts'
 
-/** What it takes to tell an application anything. */
-export type WebhookSending = {
-  /** Undefined where WEBHOOK_SECRET_KEYS is not set: nobody can be told anything. */
+/** The parts that sign and post a webhook to an application. */
+export type WebhookSender = {
+  /** Undefined without WEBHOOK_SECRET_KEYS: no webhooks are sent then. */
   readonly secrets: WebhookSecrets | undefined
   readonly post: WebhookPost
-  /** Whether http, and addresses of this machine and of private networks, are let pass: not in production. */
+  /** Whether http and private addresses are allowed, as everywhere except production. */
   readonly allowsLocal: boolean
 }
 
-export function createWebhookSending(
+export function createWebhookSender(
   environment: string,
   secretKeys: readonly NamedKey[],
-): WebhookSending {
+): WebhookSender {
   const allowsLocal = environment !== 'production'
   return {
     secrets: createWebhookSecrets(secretKeys),

@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest'
 
 const ROOT = new URL('../../../', import.meta.url)
 
-/** Starts what a process starts of telemetry, with all that the API and the worker import, and says which modules are there. */
+/** Starts telemetry as a process does, with all imports of the API and the worker, and prints the loaded modules. */
 const PROGRAM = `
   import { createRequire } from 'node:module'
   const { startTelemetry } = await import('./adapters/telemetry/start.ts')
-  const { commonEnvironment, containerConfig, parseEnvironment } = await import('./adapters/environment.ts')
-  const { createContainer } = await import('./adapters/container.ts')
+  const { commonEnvironment, containerConfig, parseEnvironment } = await import('./assembly/environment.ts')
+  const { createContainer } = await import('./assembly/container.ts')
   await import('./api/server.ts')
   await import('./worker/worker.ts')
   const config = containerConfig('api', parseEnvironment(commonEnvironment, process.env))
@@ -38,16 +38,16 @@ async function loadedWith(environment: Record<string, string>): Promise<string[]
       },
     },
   )
-  // What follows is its log.
+  // The lines after the first are its log.
   return JSON.parse(stdout.split('\n')[0]!)
 }
 
 describe('OpenTelemetry', () => {
-  test('is not in a process that tells nobody: none of its modules is loaded', async () => {
+  test('loads none of its modules without a configured endpoint', async () => {
     expect(await loadedWith({})).toEqual([])
   })
 
-  test('is, once there is somebody to tell', async () => {
+  test('is loaded when an endpoint is configured', async () => {
     const loaded = await loadedWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
     const { resolve } = createRequire(import.meta.url)
     expect(loaded).toContain(resolve('@opentelemetry/sdk-metrics'))

@@ -2,18 +2,18 @@ import type { Attributes } from '@opentelemetry/api'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base'
 import { SPAN_ATTRIBUTES } from './attributes.ts'
 
-const MAY_LEAVE: ReadonlySet<string> = new Set(SPAN_ATTRIBUTES)
-/** Of an exception its class: messages and stacks quote rows, addresses and requests. */
-const OF_EVENTS: ReadonlySet<string> = new Set(['exception.type'])
+const EXPORTED: ReadonlySet<string> = new Set(SPAN_ATTRIBUTES)
+/** Only the class of an exception: messages and stacks quote rows, addresses and requests. */
+const EXPORTED_OF_EVENTS: ReadonlySet<string> = new Set(['exception.type'])
 
-/** Exports of each span only what `SPAN_ATTRIBUTES` names. */
-export const showing = (exporter: SpanExporter): SpanExporter => ({
-  export: (spans, done) => exporter.export(spans.map(shown), done),
+/** Exports only the attributes in `SPAN_ATTRIBUTES`. */
+export const filterAttributes = (exporter: SpanExporter): SpanExporter => ({
+  export: (spans, done) => exporter.export(spans.map(filtered), done),
   forceFlush: async () => exporter.forceFlush?.(),
   shutdown: () => exporter.shutdown(),
 })
 
-function shown(span: ReadableSpan): ReadableSpan {
+function filtered(span: ReadableSpan): ReadableSpan {
   return {
     name: span.name,
     kind: span.kind,
@@ -24,12 +24,12 @@ function shown(span: ReadableSpan): ReadableSpan {
     duration: span.duration,
     ended: span.ended,
     status: { code: span.status.code },
-    attributes: only(span.attributes, MAY_LEAVE),
+    attributes: only(span.attributes, EXPORTED),
     links: span.links.map(({ context }) => ({ context })),
     events: span.events.map(({ name, time, attributes = {} }) => ({
       name,
       time,
-      attributes: only(attributes, OF_EVENTS),
+      attributes: only(attributes, EXPORTED_OF_EVENTS),
     })),
     resource: span.resource,
     instrumentationScope: span.instrumentationScope,

@@ -5,24 +5,24 @@ import type { IncomingStripeEvent, Verdict } from '../../domain/stripe/inbox.ts'
 import { objectIdsOf } from '../../adapters/stripe/events/events.ts'
 import type { ThinEvent } from '../../adapters/stripe/events/thin-event.ts'
 
-/** Whose events are acted upon. */
-export type IntakePolicy = {
-  /** Part of our own keys: by it our echoes are known. */
+/** Which events are processed; the others are parked. */
+export type InboxPolicy = {
+  /** The deployment's name, part of our idempotency keys. It identifies events that our own requests caused. */
   readonly environment: string
-  /** What our API key is for: an event of the other mode tells of other objects. */
+  /** The mode of our API key. An event of the other mode is about other objects. @see https://docs.stripe.com/keys */
   readonly livemode: boolean
-  /** Our own account, where events name one; they do where accounts are connected. */
+  /** Our own account. Events name one only with Stripe Connect. @see https://docs.stripe.com/connect/webhooks */
   readonly account: string | null
-  /** Whether events without their objects are acted upon. */
+  /** Whether thin events, which come without their object, are processed. */
   readonly thinEvents: boolean
-  /** Whether the inbox keeps what Stripe said besides ids. Nothing reads it. */
+  /** Whether the inbox keeps whole events, for operators. The service itself uses only their ids. */
   readonly keepsBodies: boolean
 }
 
-/** An event as its row in the inbox, whichever way it came: as a webhook, or from the list of events. */
+/** The inbox row of an event, from a webhook or from Stripe's list of events. */
 export function inboxRowOf(
   event: Stripe.Event,
-  policy: IntakePolicy,
+  policy: InboxPolicy,
   receivedAt: Date,
 ): IncomingStripeEvent {
   const account = event.account ?? null
@@ -48,10 +48,10 @@ export function inboxRowOf(
   }
 }
 
-/** The row of an event without its object. Its twin with the object, if both come, is the same row. */
+/** The inbox row of a thin event. A full event about the same change has the same id, so it is the same row. */
 export function inboxRowOfThin(
   event: ThinEvent,
-  policy: IntakePolicy,
+  policy: InboxPolicy,
   receivedAt: Date,
 ): IncomingStripeEvent {
   const { account, livemode, type } = event
@@ -67,14 +67,14 @@ export function inboxRowOfThin(
     payload: policy.keepsBodies ? event.payload : null,
     verdict: policy.thinEvents
       ? verdictOn({ type, account, livemode, requestKey: event.requestKey }, policy)
-      : parked('events without their objects are switched off (STRIPE_THIN_EVENTS)'),
+      : parked('thin events are switched off (STRIPE_THIN_EVENTS)'),
   }
 }
 
-/** Sent when somebody is forgotten: kept, they would be the one place that remembers. Nothing but their ids is needed. */
+/** Sent when personal data is deleted. Storing their bodies would keep that data, and only the ids are needed. */
 const PERSONAL: ReadonlySet<string> = new Set(['customer.deleted', 'payment_method.detached'])
 
-/** The account of events that name none. */
+/** Stands for the account of events that name none. */
 const OWN_ACCOUNT = 'own'
 
 const parked = (reason: string): Verdict => ({ state: 'parked', reason })
@@ -86,18 +86,18 @@ function verdictOn(
     readonly livemode: boolean
     readonly requestKey: string | null
   },
-  policy: IntakePolicy,
+  policy: InboxPolicy,
 ): Verdict {
   if (event.account !== null && event.account !== policy.account)
-    return parked(`it is of another account, ${event.account}`)
+    return parked(`it belongs to another account, ${event.account}`)
   if (event.livemode !== policy.livemode)
-    return parked(`it is of ${event.livemode ? 'live' : 'test'} mode, and our key is not`)
+    return parked(`it is from ${event.livemode ? 'live' : 'test'} mode, and our API key is not`)
   const reason = reasonToPark(event.type)
   if (reason !== undefined) return parked(reason)
   const { requestKey } = event
-  // Whoever asked has read Stripe since, or does so when it is tried again.
+  // The code that sent the request reads Stripe itself, or does so when it is retried.
   const isEcho = requestKey !== null && isOwnStripeKey(policy.environment, requestKey)
   if (isEcho && event.type.startsWith('customer.subscription.'))
-    return { state: 'done', reason: 'it is the echo of our own request' }
+    return { state: 'done', reason: 'our own request caused it' }
   return { state: 'received' }
 }
