@@ -1,6 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { VersionName } from '../../domain/catalogue/repository.ts'
-import type { CatalogueVersion, Refused } from '../../domain/catalogue/catalogue.ts'
+import type { CatalogueVersion, Refused, VersionName } from '../../domain/catalogue/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, newIdempotencyKey, once, render } from '../idempotency.ts'

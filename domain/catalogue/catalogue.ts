@@ -67,7 +67,30 @@ export type CataloguePlan = PlanDefinition & {
   readonly versions: readonly CatalogueVersion[]
 }
 
-/** What is wrong with a field, and what mends it. */
+/** Names one version of a plan. */
+export type VersionName = { readonly slug: string; readonly version: number }
+
+/** A version offered to one user. `until` null: the offer does not expire. */
+export type CustomOffer = {
+  readonly userId: string
+  readonly until: Date | null
+  readonly reason: string
+}
+
+/** When the catalogue is changed, and by whom: the id of an API key or the name of a command. */
+export type CatalogueAct = { readonly at: Date; readonly by: string }
+
+/** The catalogue that a file asks for. Plans and features that it does not name stay as they are. */
+export type WantedCatalogue = {
+  readonly features: readonly FeatureDefinition[]
+  readonly plans: readonly {
+    readonly plan: PlanDefinition
+    /** One for each currency, the plan's first currency first. */
+    readonly terms: readonly VersionTerms[]
+  }[]
+}
+
+/** What is wrong with a field, and how to fix it. */
 export type FieldProblem = { readonly field: string; readonly detail: string }
 
 export const SLUG = /^[a-z][a-z0-9_]{0,63}$/
@@ -119,6 +142,39 @@ export function problemsOfPublishing(terms: VersionTerms): FieldProblem[] {
   if (terms.features.length === 0)
     problems.push({ field: 'features', detail: 'the plan grants nothing: add a feature' })
   return problems
+}
+
+/**
+ * Checks the terms of a plan that is sold in several currencies.
+ *
+ * @param terms one for each currency; all but the first are called `other_prices.<index>` in the fields of problems.
+ * @returns each problem once: what is wrong with a feature is wrong in every currency.
+ */
+export function problemsOfPrices(
+  terms: readonly VersionTerms[],
+  typeOf: (code: string) => FeatureType | undefined,
+): FieldProblem[] {
+  const problems = terms.flatMap((each, index) => [
+    ...problemsOfTerms(each, typeOf).map((problem) =>
+      index > 0 && problem.field === 'currency'
+        ? { ...problem, field: `other_prices.${index - 1}.currency` }
+        : problem,
+    ),
+    ...problemsOfPublishing(each),
+  ])
+  const repeated = terms.flatMap(({ currency }, index) =>
+    terms.findIndex((each) => each.currency === currency) === index
+      ? []
+      : [
+          {
+            field: `other_prices.${index - 1}.currency`,
+            detail: 'the plan already has a price in this currency',
+          },
+        ],
+  )
+  return [...problems, ...repeated].filter(
+    ({ field }, index, all) => all.findIndex((each) => each.field === field) === index,
+  )
 }
 
 function problemsOfFeature(terms: FeatureTerms, type: FeatureType): FieldProblem[] {

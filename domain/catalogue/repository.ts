@@ -1,14 +1,15 @@
 import type {
+  CatalogueAct,
   CataloguePlan,
   CatalogueVersion,
+  CustomOffer,
   FeatureDefinition,
   PlanDefinition,
   Refused,
+  VersionName,
   VersionTerms,
 } from './catalogue.ts'
-
-/** Who changes the catalogue: the id of an API key, or the name of a command. */
-export type CatalogueAct = { readonly at: Date; readonly by: string }
+import type { Saved } from './refusal.ts'
 
 export type CatalogueChange = {
   readonly id: number
@@ -18,18 +19,6 @@ export type CatalogueChange = {
   readonly subject: string
   readonly before: object | null
   readonly after: object | null
-}
-
-type Saved<T> = { readonly kind: 'saved'; readonly saved: T } | Refused
-
-/** Names one version of a plan. */
-export type VersionName = { readonly slug: string; readonly version: number }
-
-/** What a version of one user's own says beyond its terms. */
-export type CustomOffer = {
-  readonly userId: string
-  readonly until: Date | null
-  readonly reason: string
 }
 
 export type EndingOffer = {

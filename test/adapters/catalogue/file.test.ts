@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyCatalogue, planCatalogue } from '../../../adapters/catalogue/apply.ts'
-import { leftAlone } from '../../../adapters/catalogue/diff.ts'
-import { readCatalogueFile, type CatalogueFile } from '../../../adapters/catalogue/file.ts'
+import { readCatalogueFile } from '../../../adapters/catalogue/file.ts'
+import type { WantedCatalogue } from '../../../domain/catalogue/catalogue.ts'
+import { unnamedPlans } from '../../../domain/catalogue/difference.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { getPlan, storeActive } from '../../support/rows.ts'
 
@@ -25,7 +26,7 @@ afterAll(async () => {
 })
 
 const seed = () => readFile(join(ROOT, 'catalogue.yaml'), 'utf8')
-function read(text: string): CatalogueFile {
+function read(text: string): WantedCatalogue {
   const outcome = readCatalogueFile(text, [])
   if (outcome.kind === 'wrong') throw new Error(JSON.stringify(outcome.problems))
   return outcome.file
@@ -116,7 +117,7 @@ describe('a catalogue as a file', () => {
     const file = read('plans: {}')
     expect(await planCatalogue(catalogue, file)).toEqual([])
     const plans = await catalogue.listPlans()
-    expect(leftAlone(file, { features: [], plans })).toContain('plan_free')
+    expect(unnamedPlans(file, { features: [], plans })).toContain('plan_free')
   })
 
   test.each([
