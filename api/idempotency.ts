@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
-import type { IdempotencyRepository } from '../domain/repositories.ts'
+import type { IdempotencyRepository } from '../domain/idempotency.ts'
 import { RETRY_AFTER } from './problem.ts'
 
 export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255

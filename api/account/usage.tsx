@@ -1,5 +1,5 @@
 import { FOREVER } from '../../domain/usage/quota-window.ts'
-import type { FeatureUsage } from '../../domain/repositories.ts'
+import type { FeatureUsage } from '../../domain/usage/repository.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { Badge, Bar, Card } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'

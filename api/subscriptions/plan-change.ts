@@ -10,7 +10,7 @@ import {
   type PlanChangeRefusal,
 } from '../../domain/subscription/plan-change.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
-import type { PlanRepository } from '../../domain/repositories.ts'
+import type { PlanRepository } from '../../domain/catalogue/plan-repository.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
 import { changePlan as planUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { FEATURE_TYPES } from '../../domain/catalogue/plan.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
-import type { FeatureUsage } from '../../domain/repositories.ts'
+import type { FeatureUsage } from '../../domain/usage/repository.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'

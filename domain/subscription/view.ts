@@ -1,7 +1,7 @@
 import { hasAccess } from './access.ts'
 import type { Period, PlanVersion } from '../catalogue/plan.ts'
 import { FOREVER } from '../usage/quota-window.ts'
-import type { PlanRepository } from '../repositories.ts'
+import type { PlanRepository } from '../catalogue/plan-repository.ts'
 import type { PendingChange, Status, Subscription } from './subscription.ts'
 
 /** A subscription in JSON: what the API answers and webhooks tell. `subscriptionSchema` of the API says what each is. */

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Drift } from '../../domain/stripe/drift.ts'
-import type { Customer } from '../../domain/repositories.ts'
+import type { Customer } from '../../domain/customer/repository.ts'
 import { afterOf, listed, PAGE_MAX } from '../../adapters/stripe/sdk/listing.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
 import type { ReadPage } from './reconciliation.ts'

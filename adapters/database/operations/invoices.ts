@@ -1,6 +1,7 @@
 import type { Invoice } from '../../../domain/invoice/invoice.ts'
 import { collectionNoticePrefixes } from '../../../domain/customer/letter.ts'
-import type { InvoicePage, InvoiceWrite, WriteOutcome } from '../../../domain/repositories.ts'
+import type { InvoicePage, InvoiceWrite } from '../../../domain/invoice/repository.ts'
+import type { WriteOutcome } from '../../../domain/subscription/repository.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
 import { factsOfInvoice, noticedOfInvoice } from '../../../domain/webhook/webhook.ts'
 import { invoiceFromRow, rowFromInvoice } from '../tables/invoice-rows.ts'

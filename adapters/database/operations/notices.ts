@@ -1,4 +1,4 @@
-import type { NoticeRepository, StoredNotice } from '../../../domain/repositories.ts'
+import type { NoticeRepository, StoredNotice } from '../../../domain/customer/letter-repository.ts'
 import type { Operations } from './port.ts'
 
 /** An error message is for an operator's eye; more than this is a page of noise. */

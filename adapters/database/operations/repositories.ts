@@ -1,8 +1,6 @@
-import type {
-  CustomerRepository,
-  Repositories,
-  SubscriptionRepository,
-} from '../../../domain/repositories.ts'
+import type { CustomerRepository } from '../../../domain/customer/repository.ts'
+import type { Repositories } from '../../../domain/repositories.ts'
+import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
 import type { StripeEventRepository } from '../../../domain/stripe/event-repository.ts'
 import { createCatalogueRepository } from './catalogue.ts'
 import { createDriftRepository } from './drift.ts'

@@ -2,7 +2,7 @@ import type {
   SubscriptionRepository,
   SubscriptionWrite,
   WriteOutcome,
-} from '../../../domain/repositories.ts'
+} from '../../../domain/subscription/repository.ts'
 import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { SubscriptionFilter, SubscriptionPage } from '../../../domain/subscription/search.ts'

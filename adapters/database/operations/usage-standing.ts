@@ -5,11 +5,9 @@ import {
   type QuotaCalendar,
   type QuotaWindow,
 } from '../../../domain/usage/quota-window.ts'
-import type {
-  PlanRepository,
-  CustomerRepository,
-  FeatureUsage,
-} from '../../../domain/repositories.ts'
+import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
+import type { CustomerRepository } from '../../../domain/customer/repository.ts'
+import type { FeatureUsage } from '../../../domain/usage/repository.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { UsageCounter } from '../../../domain/usage/usage.ts'
 import type { Operations } from './port.ts'

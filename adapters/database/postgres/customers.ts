@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Customer, CustomerRepository } from '../../../domain/repositories.ts'
+import type { Customer, CustomerRepository } from '../../../domain/customer/repository.ts'
 import type { CustomersTable, Database } from '../tables/schema.ts'
 
 export function createCustomerRepository(db: Kysely<Database>): CustomerRepository {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { IdempotencyRepository } from '../../../domain/repositories.ts'
+import type { IdempotencyRepository } from '../../../domain/idempotency.ts'
 import type { Database, Row } from '../tables/schema.ts'
 
 /**

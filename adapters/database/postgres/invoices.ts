@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { InvoiceRepository } from '../../../domain/repositories.ts'
+import type { InvoiceRepository } from '../../../domain/invoice/repository.ts'
 import { listInvoices, saveInvoice } from '../operations/invoices.ts'
 import type { Operations } from '../operations/port.ts'
 import { invoiceFromRow } from '../tables/invoice-rows.ts'

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { NoticeRepository } from '../../../domain/repositories.ts'
+import type { NoticeRepository } from '../../../domain/customer/letter-repository.ts'
 import { NOTICE_ERROR_MAX_CHARACTERS, noticeClaimer } from '../operations/notices.ts'
 import type { Operations } from '../operations/port.ts'
 import type { Database } from '../tables/schema.ts'

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { subscriptionId } from '../../../domain/ids.ts'
-import type { SubscriptionRepository } from '../../../domain/repositories.ts'
+import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
 import { TERMINAL } from '../../../domain/subscription/subscription.ts'
 import type { Operations } from '../operations/port.ts'
 import {

@@ -1,4 +1,4 @@
-import type { CustomerRepository } from '../../../domain/repositories.ts'
+import type { CustomerRepository } from '../../../domain/customer/repository.ts'
 import type { Operations } from '../operations/port.ts'
 import { customerFromRow } from '../postgres/customers.ts'
 import type { Row } from '../tables/schema.ts'

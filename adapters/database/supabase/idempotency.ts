@@ -1,4 +1,4 @@
-import type { IdempotencyRepository } from '../../../domain/repositories.ts'
+import type { IdempotencyRepository } from '../../../domain/idempotency.ts'
 import { firstAnswer } from '../postgres/idempotency.ts'
 import type { Tables } from './rows.ts'
 

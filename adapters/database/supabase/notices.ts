@@ -1,4 +1,4 @@
-import type { NoticeRepository } from '../../../domain/repositories.ts'
+import type { NoticeRepository } from '../../../domain/customer/letter-repository.ts'
 import { NOTICE_ERROR_MAX_CHARACTERS, noticeClaimer } from '../operations/notices.ts'
 import type { Operations } from '../operations/port.ts'
 import type { Tables } from './rows.ts'

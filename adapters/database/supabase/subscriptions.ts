@@ -1,5 +1,5 @@
 import { subscriptionId } from '../../../domain/ids.ts'
-import type { SubscriptionRepository } from '../../../domain/repositories.ts'
+import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
 import { TERMINAL } from '../../../domain/subscription/subscription.ts'
 import type { Operations } from '../operations/port.ts'
 import {

@@ -1,5 +1,5 @@
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
-import type { PlanRepository } from '../../../domain/repositories.ts'
+import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 
 /** The versions that the prices in a snapshot belong to; a price that is none of ours is missing. */
