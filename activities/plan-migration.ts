@@ -219,7 +219,7 @@ export function createPlanMigrationActivities(dependencies: ActivityDependencies
       readonly at: string
     }) {
       const { migrationId, at, ...rest } = standing
-      await migrations.stand(migrationId, { ...rest, at: new Date(at) })
+      await migrations.saveProgress(migrationId, { ...rest, at: new Date(at) })
     },
   }
 }

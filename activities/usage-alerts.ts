@@ -1,7 +1,7 @@
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import { isLive } from '../domain/subscription/subscription.ts'
-import { causeOfAlert, tellingOf } from '../domain/usage/alert.ts'
+import { causeOfAlert, entryAndLetterOf } from '../domain/usage/alert.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { createRecorder } from './recorder.ts'
 
@@ -30,7 +30,7 @@ export function createUsageAlertActivities(dependencies: ActivityDependencies) {
         return view(subscription, plan)
       }
       for (const alert of await usageAlerts.listPending(id, ALERTS_MAX)) {
-        const { change, notice } = tellingOf(alert, subscription, plan)
+        const { change, notice } = entryAndLetterOf(alert, subscription, plan)
         const cause = causeOfAlert(alert)
         const before = subscription
         await record({

@@ -1,7 +1,7 @@
 import {
   changesOfInvoice,
   isOfRenewal,
-  takeOverInvoice,
+  applyInvoiceSnapshot,
   type InvoiceChange,
   type Invoice,
 } from '../domain/invoice/invoice.ts'
@@ -65,7 +65,7 @@ export async function mirrorInvoice(
     const snapshot = read?.snapshot ?? (before && deleted(before))
     if (snapshot === undefined) return { kind: 'foreign' }
 
-    const after = takeOverInvoice(before, snapshot, subscription.id)
+    const after = applyInvoiceSnapshot(before, snapshot, subscription.id)
     // A bill may be ahead of its subscription, when both change at once and are told together.
     const billed =
       isOfRenewal(after) && read?.priceId ? await plans.findByStripePrice(read.priceId) : undefined

@@ -1,5 +1,5 @@
 import type { StoredStripeEvent } from '../../domain/stripe/event-repository.ts'
-import type { Lane } from '../../domain/stripe/event.ts'
+import type { InboxQueue } from '../../domain/stripe/event.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Telemetry } from './telemetry.ts'
  */
 export function onBehalfOf<T>(
   telemetry: Telemetry | undefined,
-  { lane, events }: { readonly lane: Lane; readonly events: readonly StoredStripeEvent[] },
+  { lane, events }: { readonly lane: InboxQueue; readonly events: readonly StoredStripeEvent[] },
   run: () => Promise<T>,
 ): Promise<T> {
   if (telemetry === undefined) return run()

@@ -11,7 +11,7 @@ export const Usage = ({ reading: { usage, nameOf } }: { readonly reading: Readin
       <p class="empty">The plan grants no feature.</p>
     ) : (
       <ul class="usage">
-        {usage.map(({ feature, standing }) => {
+        {usage.map(({ feature, counter }) => {
           const name = nameOf(feature.code)
           if (feature.type === 'boolean')
             return (
@@ -22,8 +22,8 @@ export const Usage = ({ reading: { usage, nameOf } }: { readonly reading: Readin
                 </div>
               </li>
             )
-          const used = standing?.usedAmount ?? 0
-          const limit = standing === null ? feature.quotaLimit : standing.quotaLimit
+          const used = counter?.usedAmount ?? 0
+          const limit = counter === null ? feature.quotaLimit : counter.quotaLimit
           return (
             <li>
               <div>
@@ -33,7 +33,7 @@ export const Usage = ({ reading: { usage, nameOf } }: { readonly reading: Readin
                 </span>
               </div>
               {limit !== null && <Bar used={used} limit={limit} label={name} />}
-              <p>{standing === null ? 'Not counted yet' : detailsOf(standing)}</p>
+              <p>{counter === null ? 'Not counted yet' : detailsOf(counter)}</p>
             </li>
           )
         })}
@@ -42,12 +42,12 @@ export const Usage = ({ reading: { usage, nameOf } }: { readonly reading: Readin
   </Card>
 )
 
-type UsageCounter = NonNullable<Reading['usage'][number]['standing']>
+type UsageCounter = NonNullable<Reading['usage'][number]['counter']>
 
-function detailsOf(standing: UsageCounter): string {
+function detailsOf(counter: UsageCounter): string {
   const { windowEnd, held, granted, overage, rolledOver } = {
-    ...standing,
-    granted: standing.grantedRemaining,
+    ...counter,
+    granted: counter.grantedRemaining,
   }
   const amounts = [
     [rolledOver, 'rolled over'],

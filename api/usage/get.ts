@@ -75,9 +75,9 @@ export const getUsage = ({ repositories, clock }: ApiDependencies) =>
     return c.json({ subscription_id: id, plan: plan.slug, status, features }, 200)
   })
 
-function viewOfFeature({ feature, standing }: FeatureUsage) {
+function viewOfFeature({ feature, counter }: FeatureUsage) {
   const { code, type } = feature
-  if (standing === null) {
+  if (counter === null) {
     // A feature that is on or off has no limit; one that is counted waits for the subscription to run.
     const limit = type === 'boolean' ? null : feature.quotaLimit
     return {
@@ -90,17 +90,17 @@ function viewOfFeature({ feature, standing }: FeatureUsage) {
       window: null,
     }
   }
-  const { windowStart, windowEnd } = standing
+  const { windowStart, windowEnd } = counter
   const window =
     windowEnd >= FOREVER ? null : { start: windowStart.toISOString(), end: windowEnd.toISOString() }
   return {
     code,
     type,
-    ...viewOfCounter(standing),
-    rolled_over_amount: standing.rolledOver,
-    granted_remaining: standing.grantedRemaining,
-    held_amount: standing.held,
-    overage_amount: standing.overage,
+    ...viewOfCounter(counter),
+    rolled_over_amount: counter.rolledOver,
+    granted_remaining: counter.grantedRemaining,
+    held_amount: counter.held,
+    overage_amount: counter.overage,
     window,
   }
 }

@@ -145,7 +145,7 @@ export function noticesOfInvoice(
  * How the keys begin of what a customer was told about collecting this bill. What of it was not sent yet when the bill
  * stands otherwise is no news any more: nobody is asked to pay what is paid.
  */
-export const collectionNoticePrefixes = ({
+export const collectionLetterPrefixes = ({
   id,
   subscriptionId,
 }: Pick<Invoice, 'id' | 'subscriptionId'>): string[] => [

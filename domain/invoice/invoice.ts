@@ -12,7 +12,7 @@ export type Invoice = Omit<InvoiceSnapshot, 'moneyBack'> &
   }
 
 /** What `before` becomes now that Stripe says `snapshot`. What was not read this time stays. */
-export function takeOverInvoice(
+export function applyInvoiceSnapshot(
   before: Invoice | undefined,
   { moneyBack, ...snapshot }: InvoiceSnapshot,
   subscriptionId: SubscriptionId,

@@ -29,7 +29,7 @@ export const STEERED_STATES = ['paused', 'running', 'stopped', 'rolled_back'] as
 export type SteeredState = (typeof STEERED_STATES)[number]
 
 /** What it can be told now: its workflow says the same, and has the last word. */
-export function steersOf({ state, phase, dryRun }: PlanMigration): SteeredState[] {
+export function allowedSteers({ state, phase, dryRun }: PlanMigration): SteeredState[] {
   if (isEnded(state)) return dryRun || state === 'rolled_back' ? [] : ['rolled_back']
   const isHeld = state === 'paused' || state === 'awaiting_approval'
   const first = isHeld ? 'running' : 'paused'
@@ -76,7 +76,7 @@ export type PlanMigration = MigrationTerms & {
 }
 
 /** Why a subscription is not moved. */
-export type Skip =
+export type SkipReason =
   | PlanChangeRefusal
   /** Its status allows no change of plan. */
   | 'status'
@@ -85,7 +85,7 @@ export type Skip =
   /** It was canceled, and ends at the end of its period. */
   | 'leaving'
 
-export type Verdict = 'moves' | Skip
+export type Verdict = 'moves' | SkipReason
 
 export const ITEM_STATES = [
   'pending',

@@ -17,7 +17,7 @@ export type NewMigration = {
   readonly at: Date
 }
 
-export type MigrationStanding = {
+export type MigrationProgress = {
   readonly state: MigrationState
   readonly phase: MigrationPhase
   readonly heldBecause: string | null
@@ -53,7 +53,7 @@ export type PlanMigrationRepository = {
   readonly find: (id: string) => Promise<PlanMigration | undefined>
   /** The newest first. */
   readonly list: (limit: number) => Promise<PlanMigration[]>
-  readonly stand: (id: string, standing: MigrationStanding) => Promise<void>
+  readonly saveProgress: (id: string, progress: MigrationProgress) => Promise<void>
 
   /** Those who have its versions and pass its filter, by id, after one. */
   readonly listCandidates: (

@@ -1,5 +1,5 @@
 import type { SubscriptionId } from '../ids.ts'
-import type { Lane, StripeObjectIds } from './event.ts'
+import type { InboxQueue, StripeObjectIds } from './event.ts'
 import type { IncomingStripeEvent } from './inbox.ts'
 
 export type StoredStripeEvent = {
@@ -20,7 +20,7 @@ export type StripeEventRepository = {
   readonly recordMissing: (events: readonly IncomingStripeEvent[]) => Promise<number>
   /** Takes up to `limit` events that are due and leaves each for `leaseMs` to the caller alone. */
   readonly claimDue: (
-    lane: Lane,
+    lane: InboxQueue,
     at: Date,
     limit: number,
     leaseMs: number,

@@ -2,7 +2,7 @@
  * Who takes an event of Stripe's: `facts` change a subscription and go to its workflow, `bills` change the mirror of an
  * invoice. So that an activation never waits for a bill, each lane is taken up by itself.
  */
-export type Lane = 'facts' | 'bills'
+export type InboxQueue = 'facts' | 'bills'
 
 /** The types that tell of a bill. All others belong to the facts, where those that tell nothing are parked. */
 export const INVOICE_PREFIXES = [
@@ -55,7 +55,7 @@ export const EVENTS_NOT_MADE = 'v2.core.health.event_generation_failure.resolved
 /** Why that one is parked in the end. */
 export const ALL_COMPARED = 'everything is compared with Stripe because of it'
 
-export const inboxQueueOf = (type: string): Lane =>
+export const inboxQueueOf = (type: string): InboxQueue =>
   startsWithAny(type, INVOICE_PREFIXES) ? 'bills' : 'facts'
 
 /** Why an event of this type is not acted upon; undefined for one that is. */

@@ -1,5 +1,5 @@
 /** Whether a request to Stripe may go: after a while, or not now, and then when to come back. */
-export type Leave =
+export type PaceReply =
   | { readonly kind: 'go'; readonly afterMs: number }
   | { readonly kind: 'later'; readonly afterMs: number }
 
@@ -18,7 +18,7 @@ export type PaceTerms = {
 /** The one line in which the requests of all processes stand; it goes by the database's clock. */
 export type StripePaceRepository = {
   /** Asks leave for one request. */
-  readonly ask: (terms: PaceTerms) => Promise<Leave>
+  readonly ask: (terms: PaceTerms) => Promise<PaceReply>
   /** Nothing goes for so long, whoever asks: Stripe said so. */
   readonly hold: (forMs: number, terms: PaceTerms) => Promise<void>
 }

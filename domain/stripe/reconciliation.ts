@@ -1,7 +1,7 @@
 import type { Subscription } from '../subscription/subscription.ts'
 
 /** What of a subscription Stripe owns, and what can therefore differ. */
-const SHOWN = {
+const OWNED_BY_STRIPE = {
   status: ({ status }: Subscription) => status,
   plan: ({ planVersionId }: Subscription) => planVersionId,
   period: ({ period }: Subscription) =>
@@ -15,7 +15,7 @@ const SHOWN = {
 
 /** In what a subscription would change if Stripe were read now, in words; null when in nothing. */
 export function differenceBetween(here: Subscription, there: Subscription): string | null {
-  const differences = Object.entries(SHOWN)
+  const differences = Object.entries(OWNED_BY_STRIPE)
     .map(([name, show]) => ({ name, here: show(here), there: show(there) }))
     .filter((each) => each.here !== each.there)
   if (differences.length === 0) return null

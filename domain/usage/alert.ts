@@ -34,7 +34,7 @@ export const causeOfAlert = ({ feature, threshold, usedAmount, quotaLimit }: Usa
   `${feature} reached ${threshold} % of its quota: ${usedAmount} of ${quotaLimit}`
 
 /** The entry of the timeline and the message that tell an alert. The key names window and threshold, so it is told once. */
-export function tellingOf(
+export function entryAndLetterOf(
   alert: UsageAlert,
   subscription: Subscription,
   plan: PlanVersion,

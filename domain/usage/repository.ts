@@ -13,7 +13,7 @@ import type {
 export type FeatureUsage = {
   readonly feature: PlanFeature
   /** In the window that is open, or would open with the first use; null for what nobody counts. */
-  readonly standing: UsageCounter | null
+  readonly counter: UsageCounter | null
 }
 
 export type UsageRepository = ReservationRepository & {

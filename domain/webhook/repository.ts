@@ -1,6 +1,6 @@
 import type { Subscription } from '../subscription/subscription.ts'
 import type { Actor, ChangeFacts } from '../subscription/timeline.ts'
-import type { WebhookTold, WebhookType } from './webhook.ts'
+import type { WebhookContent, WebhookType } from './webhook.ts'
 
 /** A signing secret as it is kept: sealed, and valid until an instant, or for as long as nobody rotates it. */
 export type SealedSecret = { readonly sealed: string; readonly until: Date | null }
@@ -33,7 +33,7 @@ export type WebhookEvent = {
   readonly cause: string
   readonly before: ChangeFacts | null
   readonly subscription: Subscription
-  readonly about: WebhookTold['about'] | null
+  readonly about: WebhookContent['about'] | null
   /** The trace of what wrote it, as W3C writes it; null where nobody traced. */
   readonly traceparent: string | null
 }

@@ -51,7 +51,7 @@ export const WEBHOOK_TYPES = [
 export type WebhookType = (typeof WEBHOOK_TYPES)[number]
 
 /** An event as it is written beside the entry that it tells. `fact` names what is no entry of the timeline. */
-export type WebhookTold = {
+export type WebhookContent = {
   readonly type: WebhookType
   readonly fact?: string
   readonly about?: { readonly invoice: InvoiceAbout } | { readonly quota: QuotaAbout }
@@ -96,7 +96,7 @@ const TYPE_OF: Record<ChangeKind, WebhookType | null> = {
 }
 
 /** What an entry that the subscription's own step makes tells; null for nothing. */
-export function toldOf({ kind }: Change, alert: UsageAlert | null): WebhookTold | null {
+export function webhookOfChange({ kind }: Change, alert: UsageAlert | null): WebhookContent | null {
   const type = TYPE_OF[kind]
   if (type === null) return null
   return kind === 'quota_threshold' && alert !== null
@@ -105,17 +105,20 @@ export function toldOf({ kind }: Change, alert: UsageAlert | null): WebhookTold 
 }
 
 /** What an entry that a bill makes tells. */
-export function noticedOfInvoice({ kind }: InvoiceChange, invoice: Invoice): WebhookTold | null {
+export function webhookOfInvoiceChange(
+  { kind }: InvoiceChange,
+  invoice: Invoice,
+): WebhookContent | null {
   // Of the subscription this entry means that it is past due, of its bill that an attempt to collect it failed.
   const type = kind === 'payment_failed' ? 'invoice.payment_failed' : TYPE_OF[kind]
   return type && { type, about: { invoice: invoiceAbout(invoice) } }
 }
 
 /** What became of a bill that no entry of the timeline says: it was paid, or a renewal was declined for the first time. */
-export function factsOfInvoice(
+export function webhooksOfInvoice(
   before: Invoice | undefined,
   after: Invoice,
-): (WebhookTold & { readonly cause: string })[] {
+): (WebhookContent & { readonly cause: string })[] {
   const tell = (type: WebhookType, fact: string) => ({
     type,
     fact: invoiceFact(after.id, fact),

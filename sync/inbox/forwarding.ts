@@ -122,7 +122,7 @@ async function meet(
   at: Date,
 ): Promise<void> {
   const { stripeEvents, logger } = forwarding
-  const { eventIds, types } = toldOf(events)
+  const { eventIds, types } = webhookOfChange(events)
   try {
     const met = await importSubscription(forwarding, stripeId, { eventIds, types }, at)
     for (const event of events)
@@ -138,7 +138,7 @@ async function meet(
 }
 
 /** What a workflow is told of events: their names, and their types for whoever reads its history. */
-const toldOf = (events: readonly StoredStripeEvent[]) => ({
+const webhookOfChange = (events: readonly StoredStripeEvent[]) => ({
   eventIds: events.map(({ eventId }) => eventId),
   types: events.map(({ type }) => type),
 })
@@ -150,7 +150,7 @@ export async function forwardToSubscription(
   events: readonly StoredStripeEvent[],
   at: Date,
 ): Promise<void> {
-  const { eventIds, types } = toldOf(events)
+  const { eventIds, types } = webhookOfChange(events)
   try {
     const joins =
       stripeSubscriptionId === null

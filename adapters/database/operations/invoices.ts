@@ -1,9 +1,9 @@
 import type { Invoice } from '../../../domain/invoice/invoice.ts'
-import { collectionNoticePrefixes } from '../../../domain/customer/letter.ts'
+import { collectionLetterPrefixes } from '../../../domain/customer/letter.ts'
 import type { InvoicePage, InvoiceWrite } from '../../../domain/invoice/repository.ts'
 import type { WriteOutcome } from '../../../domain/subscription/repository.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
-import { factsOfInvoice, noticedOfInvoice } from '../../../domain/webhook/webhook.ts'
+import { webhooksOfInvoice, webhookOfInvoiceChange } from '../../../domain/webhook/webhook.ts'
 import { invoiceFromRow, rowFromInvoice } from '../tables/invoice-rows.ts'
 import type { Row } from '../tables/schema.ts'
 import { Json, type Operations } from './port.ts'
@@ -26,13 +26,13 @@ export async function saveInvoice(
         ...changes.map((change) => ({
           ...change,
           after: facts,
-          event: noticedOfInvoice(change, after),
+          event: webhookOfInvoiceChange(change, after),
         })),
-        ...factsOfInvoice(before, after).map(({ cause, ...event }) => ({ cause, event })),
+        ...webhooksOfInvoice(before, after).map(({ cause, ...event }) => ({ cause, event })),
       ].map((change) => ({ ...change, at, actor: 'stripe', before: facts, traceparent })),
     ),
     p_notices: new Json(notices),
-    p_overtaken: collectionNoticePrefixes(after),
+    p_overtaken: collectionLetterPrefixes(after),
     p_events: eventIds,
   })
   return isSaved === true ? 'saved' : 'superseded'

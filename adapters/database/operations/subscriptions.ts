@@ -6,7 +6,7 @@ import type {
 import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { SubscriptionFilter, SubscriptionPage } from '../../../domain/subscription/search.ts'
-import { toldOf } from '../../../domain/webhook/webhook.ts'
+import { webhookOfChange } from '../../../domain/webhook/webhook.ts'
 import type { Row } from '../tables/schema.ts'
 import { rowFromSubscription, subscriptionFromRow } from '../tables/subscription-rows.ts'
 import { violates } from '../errors.ts'
@@ -68,7 +68,7 @@ function changesToTell({
     actor,
     cause,
     traceparent,
-    event: toldOf(change, alert),
+    event: webhookOfChange(change, alert),
   }))
   if (before.observedSeq > 0) return told
   const event = { type: 'subscription.created', fact: 'created' }

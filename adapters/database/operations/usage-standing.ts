@@ -90,7 +90,7 @@ const readUsageCounters = (
 const featuresOf = (plan: PlanVersion, rows: readonly UsageCounterRow[]): FeatureUsage[] =>
   plan.features.map((feature) => {
     const row = rows.find((each) => each.feature_id === feature.featureId)
-    return { feature, standing: row === undefined ? null : usageCounterFromRow(row) }
+    return { feature, counter: row === undefined ? null : usageCounterFromRow(row) }
   })
 
 const usageCounterFromRow = (row: UsageCounterRow): UsageCounter => ({

@@ -18,7 +18,7 @@ export function createPlanMigrationRepository(
   return {
     ...createPlanMigrationOperations(operations),
 
-    async stand(id, { state, phase, heldBecause: held_because, at }) {
+    async saveProgress(id, { state, phase, heldBecause: held_because, at }) {
       const ended_at = isEnded(state) ? at : null
       await db
         .updateTable('plan_migrations')

@@ -14,7 +14,7 @@ export const createPlanMigrationRepository = (
 ): PlanMigrationRepository => ({
   ...createPlanMigrationOperations(operations),
 
-  stand: (id, { state, phase, heldBecause: held_because, at: updated_at }) =>
+  saveProgress: (id, { state, phase, heldBecause: held_because, at: updated_at }) =>
     tables.write('plan_migrations', (from) =>
       from
         .update({

@@ -1,9 +1,9 @@
-import type { Leave, PaceTerms } from '../../../domain/stripe/pace.ts'
+import type { PaceReply, PaceTerms } from '../../../domain/stripe/pace.ts'
 
 /** A pace that one process keeps by itself. */
 export type Pace = {
   /** Asks leave for one request at `now`, in milliseconds. */
-  readonly ask: (now: number) => Leave
+  readonly ask: (now: number) => PaceReply
   /** Nothing goes before `until`: Stripe said so. */
   readonly hold: (until: number) => void
 }

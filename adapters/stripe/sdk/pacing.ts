@@ -1,11 +1,11 @@
-import type { Leave, StripePaceRepository } from '../../../domain/stripe/pace.ts'
+import type { PaceReply, StripePaceRepository } from '../../../domain/stripe/pace.ts'
 import { inTime } from '../../time/in-time.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { createPace, paceTerms } from './pace.ts'
 
 /** What each request to Stripe asks before it goes. Neither fails, nor keeps anybody for long. */
 export type Pacing = {
-  readonly ask: () => Promise<Leave>
+  readonly ask: () => Promise<PaceReply>
   /** Stripe wants to be left alone for so long. */
   readonly hold: (forMs: number) => Promise<void>
 }

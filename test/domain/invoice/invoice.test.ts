@@ -4,7 +4,7 @@ import {
   failedAttempts,
   isAhead,
   isDisputed,
-  takeOverInvoice,
+  applyInvoiceSnapshot,
   type Invoice,
 } from '../../../domain/invoice/invoice.ts'
 import { noticesOfInvoice } from '../../../domain/customer/letter.ts'
@@ -139,14 +139,14 @@ describe('what went back', () => {
 
   test('stays when a reading did not ask for it', () => {
     const before = { ...paid, refundedMinor: 500, disputeStatus: 'won' }
-    expect(takeOverInvoice(before, snapshot({ moneyBack: null }), subscription.id)).toEqual({
+    expect(applyInvoiceSnapshot(before, snapshot({ moneyBack: null }), subscription.id)).toEqual({
       ...before,
       observedSeq: 2,
     })
     const asked = { refundedMinor: 0, disputeStatus: null }
-    expect(takeOverInvoice(before, snapshot({ moneyBack: asked }), subscription.id)).toMatchObject(
-      asked,
-    )
+    expect(
+      applyInvoiceSnapshot(before, snapshot({ moneyBack: asked }), subscription.id),
+    ).toMatchObject(asked)
   })
 
   test('a dispute counts as open until its word is known to end it', () => {
