@@ -1,13 +1,14 @@
 export type IdempotencyRepository = {
-  /** Opens the key for a request, or tells what came of it before. */
+  /** Claims the key for a request, or returns its earlier answer. */
   readonly open: (
     caller: string,
     key: string,
     requestHash: string,
     at: Date,
   ) => Promise<
-    /** Nothing was answered under it yet; `isRepeat` when it came before, and may be carried out already. */
+    /** `isRepeat`: the key was seen before without an answer, so the request may already have taken effect. */
     | { readonly kind: 'opened'; readonly isRepeat: boolean }
+    /** The key was used with another body. */
     | { readonly kind: 'reused' }
     | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
   >

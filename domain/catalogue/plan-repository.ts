@@ -1,15 +1,11 @@
 import type { PlanVersion } from './plan.ts'
 
 export type PlanRepository = {
-  /** The versions that are on sale now, one per plan, by rank. */
-  /** A plan that is sold in several currencies is there once for each, its first one first. */
+  /** The versions on sale by rank: one per plan and currency, the plan's first currency first. */
   readonly listActive: () => Promise<PlanVersion[]>
-  /**
-   * The version on sale of a plan named by slug or id, in this currency if it is sold in it, or else in its first one;
-   * undefined when there is none.
-   */
+  /** The version of a plan on sale in `currency`, or else in the plan's first currency. */
   readonly findActive: (slugOrId: string, currency?: string) => Promise<PlanVersion | undefined>
-  /** What this user gets of a plan at `at`: the version made for them alone, or else the one on sale. */
+  /** The version that a user gets at `at`: their custom version, or else the one on sale. */
   readonly findOffered: (
     slugOrId: string,
     to: {
@@ -18,10 +14,10 @@ export type PlanRepository = {
       readonly currency?: string | undefined
     },
   ) => Promise<PlanVersion | undefined>
-  /** @throws when no such version was published: our data would be broken. */
+  /** @throws Error when no version with this id was published. */
   readonly getVersion: (planVersionId: string) => Promise<PlanVersion>
   readonly findByStripePrice: (stripePriceId: string) => Promise<PlanVersion | undefined>
-  /** Remembers what a version is called at Stripe. Running it twice changes nothing. */
+  /** Stores the version's ids at Stripe. Idempotent. */
   readonly recordStripeIds: (
     planVersionId: string,
     ids: { readonly productId: string; readonly priceId: string },

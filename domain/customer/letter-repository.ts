@@ -12,7 +12,7 @@ export type StoredNotice = {
 }
 
 export type NoticeRepository = {
-  /** Takes up to `limit` notices that are due, of one subscription or of all, for `leaseMs`. */
+  /** Claims up to `limit` due letters for `leaseMs` milliseconds, of one subscription or of all. */
   readonly claimDue: (
     at: Date,
     limit: number,

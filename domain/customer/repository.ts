@@ -3,15 +3,15 @@ export type Customer = {
   readonly stripeCustomerId: string | null
   readonly email: string | null
   readonly locale: string
-  /** An IANA name; null counts quotas from the subscription's anchor, in UTC. */
+  /** An IANA name. If null, quota windows count from the subscription's anchor in UTC. */
   readonly timeZone: string | null
-  /** Counts the customers that the user had at Stripe: one that is deleted there is followed by another. */
+  /** How many customers the user has had at Stripe: if one is deleted there, the next checkout creates another. */
   readonly stripeGeneration: number
 }
 
 export type CustomerRepository = {
   readonly find: (userId: string) => Promise<Customer | undefined>
-  /** Creates the customer, or takes over the fields that are given. */
+  /** Creates the customer, or updates the given fields. */
   readonly upsert: (
     customer: {
       readonly userId: string
@@ -21,9 +21,9 @@ export type CustomerRepository = {
     },
     at: Date,
   ) => Promise<Customer>
-  /** The first id recorded stays; the answer is the one that counts. */
+  /** The first recorded id stays. @returns the id that is valid now. */
   readonly recordStripeCustomer: (userId: string, stripeCustomerId: string) => Promise<string>
   readonly findByStripeCustomer: (stripeCustomerId: string) => Promise<Customer | undefined>
-  /** The customer is gone at Stripe: the next checkout makes another. Running it twice forgets it once. */
+  /** For a customer that was deleted at Stripe: the next checkout creates another. Idempotent. */
   readonly forgetStripeCustomer: (stripeCustomerId: string) => Promise<void>
 }

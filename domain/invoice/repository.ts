@@ -3,19 +3,19 @@ import type { Invoice, InvoiceChange } from './invoice.ts'
 import type { WriteOutcome } from '../subscription/repository.ts'
 import type { Subscription } from '../subscription/subscription.ts'
 
-/** Everything that one reading of a bill writes, in one transaction. */
+/** Everything that mirroring an invoice writes, in one transaction. */
 export type InvoiceWrite = {
   readonly before: Invoice | undefined
-  /** Its `observedSeq` is one after `before`'s. */
+  /** Its `observedSeq` is one more than that of `before`. */
   readonly after: Invoice
-  /** The subscription that it belongs to, as its timeline shows it. */
+  /** The invoice's subscription, for the timeline entries. */
   readonly subscription: Subscription
   readonly at: Date
   readonly changes: readonly InvoiceChange[]
   readonly notices: readonly Notice[]
-  /** Ids of the Stripe events that told of it: they are done when it commits. */
+  /** Ids of the Stripe events that this write marks as done. */
   readonly eventIds: readonly string[]
-  /** As of a subscription's step. */
+  /** W3C trace context, continued by the webhooks of this write. */
   readonly traceparent?: string | null
 }
 
@@ -23,8 +23,8 @@ export type InvoicePage = { readonly limit: number; readonly after: string | und
 
 export type InvoiceRepository = {
   readonly find: (id: string) => Promise<Invoice | undefined>
-  /** `superseded`: another reading was written in between, so Stripe has to be read again. */
+  /** `superseded`: another write came first, so Stripe has to be read again. */
   readonly save: (write: InvoiceWrite) => Promise<WriteOutcome>
-  /** The bills of a user, the newest first; drafts are nobody's business yet. `after` is the id of a bill. */
+  /** A user's invoices without drafts, newest first. `after` is the last invoice id of the page before. */
   readonly listOfUser: (userId: string, page: InvoicePage) => Promise<Invoice[]>
 }

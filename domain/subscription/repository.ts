@@ -10,29 +10,29 @@ import type { QuotaWindow } from '../usage/quota-window.ts'
 /** Everything that one step of a workflow writes, in one transaction. */
 export type SubscriptionWrite = {
   readonly before: Subscription
-  /** Written with `observedSeq` one after `before`'s. */
+  /** Its `observedSeq` is one more than that of `before`. */
   readonly after: Subscription
   readonly at: Date
   readonly actor: Actor
   readonly cause: string
   readonly changes: readonly Change[]
   readonly notices: readonly Notice[]
-  /** Windows to open; one that is open already keeps its usage and takes over the limit. */
+  /** Windows to open. A window that is already open keeps its usage and gets the new limit. */
   readonly windows: readonly QuotaWindow[]
-  /** Ends the windows that are open at this instant first: the anchor moved, counting starts anew. */
+  /** Ends the windows open at this instant first, because the anchor moved. */
   readonly endWindowsAt: Date | null
-  /** The alert that this step tells: it is told when it commits. */
+  /** The usage alert that this write marks as done. */
   readonly alert: UsageAlert | null
-  /** Ids of the Stripe events that this step took in: they are done when it commits. */
+  /** Ids of the Stripe events that this write marks as done. */
   readonly eventIds: readonly string[]
-  /** The trace that it belongs to, as W3C writes it: what it tells an application goes on there. */
+  /** W3C trace context, continued by the webhooks of this write. */
   readonly traceparent?: string | null
 }
 
-/** `superseded`: another write came in between, so what was decided here no longer counts. */
+/** `superseded`: another write came first, so nothing was written. */
 export type WriteOutcome = 'saved' | 'superseded'
 
-/** `taken`: the user has a live subscription of this product line already. */
+/** `taken`: the user already has a live subscription in this product line. */
 export type CreateOutcome =
   | { readonly kind: 'created' }
   | { readonly kind: 'repeated'; readonly subscription: Subscription }
@@ -48,14 +48,14 @@ export type TimelineEntry = Change & {
 export type SubscriptionRepository = {
   readonly find: (id: SubscriptionId) => Promise<Subscription | undefined>
   readonly findLive: (userId: string, productLine: string) => Promise<Subscription | undefined>
-  /** Whether the user began a trial in this product line before; there is one per user. */
+  /** A user can have one trial per product line. */
   readonly hadTrial: (userId: string, productLine: string) => Promise<boolean>
   readonly listOfUser: (userId: string, limit: number) => Promise<Subscription[]>
   readonly create: (subscription: Subscription) => Promise<CreateOutcome>
   readonly save: (write: SubscriptionWrite) => Promise<WriteOutcome>
   readonly timeline: (id: SubscriptionId, limit: number) => Promise<TimelineEntry[]>
-  /** For operators: whoever's they are, the newest first. */
+  /** Searches the subscriptions of all users, newest first. */
   readonly search: (filter: SubscriptionFilter, page: SubscriptionPage) => Promise<Subscription[]>
-  /** The subscription that a Stripe object belongs to, by any of the ids that it carries. */
+  /** Finds the subscription of a Stripe object by any of its ids. */
   readonly findByStripeIds: (ids: StripeObjectIds) => Promise<Subscription | undefined>
 }

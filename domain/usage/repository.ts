@@ -12,19 +12,19 @@ import type {
 
 export type FeatureUsage = {
   readonly feature: PlanFeature
-  /** In the window that is open, or would open with the first use; null for what nobody counts. */
+  /** The counter of the current window; null for a feature that is not counted. */
   readonly counter: UsageCounter | null
 }
 
 export type UsageRepository = ReservationRepository & {
-  /** Decides, counts and records all requests in one atomic statement; answers in their order. */
+  /** Decides, counts and records all requests in one atomic statement. @returns the outcomes in the same order. */
   readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
-  /** What `consume` would say. Counts nothing. */
+  /** @returns what `consume` would answer, without counting. */
   readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
-  /** Where a subscription stands at `at`, feature by feature. */
+  /** @returns the usage of each feature of the subscription's plan at `at`. */
   readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
-  /** Calls `listener` after usage was counted that may have reached a threshold. There is one listener. */
+  /** Calls `listener` after usage that may have reached a threshold. Replaces the previous listener. */
   readonly whenAlerted: (listener: () => void) => void
-  /** A user's ledger of one feature by buckets of time, empty ones too. */
+  /** @returns a user's usage of one feature by time, including empty buckets. */
   readonly history: (question: HistoryQuestion) => Promise<HistoryBucket[]>
 }
