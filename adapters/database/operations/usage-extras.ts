@@ -6,7 +6,7 @@ import type {
   UsageExtrasRepository,
 } from '../../../domain/usage/extras.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
-import { toldOf } from '../../../domain/webhook/webhook.ts'
+import { webhookOfChange } from '../../../domain/webhook/webhook.ts'
 import type { Row } from '../tables/schema.ts'
 import { Json, type Operations } from './port.ts'
 
@@ -48,7 +48,7 @@ export function createUsageExtrasRepository(operations: Operations): UsageExtras
             at,
             actor: 'operator',
             cause: `${given.amount} of ${given.feature} were granted`,
-            event: toldOf(change, null),
+            event: webhookOfChange(change, null),
             traceparent,
           },
         ]),

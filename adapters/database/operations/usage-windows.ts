@@ -1,10 +1,8 @@
 import { subscriptionId } from '../../../domain/ids.ts'
 import { quotaWindowsAt } from '../../../domain/usage/quota-window.ts'
-import type {
-  CustomerRepository,
-  PlanRepository,
-  SubscriptionRepository,
-} from '../../../domain/repositories.ts'
+import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
+import type { CustomerRepository } from '../../../domain/customer/repository.ts'
+import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
 import type { Operations } from './port.ts'
 import { openQuotaWindows } from './quota-windows.ts'
 import { quotaCalendarOf } from './usage-standing.ts'
