@@ -29,7 +29,7 @@ export type Reception =
  * @throws when the database does not commit; Stripe then delivers again
  * @see https://docs.stripe.com/webhooks
  */
-export async function receive(
+export async function receiveStripeEvent(
   parts: ReceiveParts,
   body: Buffer,
   signature: string,

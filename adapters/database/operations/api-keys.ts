@@ -2,23 +2,35 @@ import { SCOPES, type ApiKey, type ApiKeyRepository } from '../../../domain/oper
 import type { Row } from '../tables/schema.ts'
 import { rowFromJson } from './instants.ts'
 import type { Operations } from './port.ts'
+import type { Tables } from './tables.ts'
 
-/** A use is noted again after this time: a key in use would otherwise be written with every look-up. */
-const USE_NOTED_EVERY_MS = 60_000
+/** The last use is recorded at most this often. Otherwise every look-up of a busy key would write. */
+const USE_RECORDED_EVERY_MS = 60_000
 
-/** A key within another row: JSON, whoever answers. */
+/** A key inside another row, which is JSON over a connection too. */
 type KeyJson = object
 
-export function createApiKeyOperations(
-  operations: Operations,
-): Pick<ApiKeyRepository, 'findByHash' | 'revoke' | 'rotate'> {
+export function createApiKeyRepository(tables: Tables, operations: Operations): ApiKeyRepository {
   return {
     async findByHash(hash, at) {
       const [row] = await operations.rows<Row<'api_keys'>>('find_api_key', {
         p_hash: hash,
         p_now: at,
-        p_noted_before: new Date(at.getTime() - USE_NOTED_EVERY_MS),
+        p_noted_before: new Date(at.getTime() - USE_RECORDED_EVERY_MS),
       })
+      return row && apiKeyFromRow(row)
+    },
+
+    async list(limit) {
+      const orderBy = ['created_at desc', 'id'] as const
+      return (await tables.list('api_keys', { orderBy, limit })).map(apiKeyFromRow)
+    },
+
+    async create({ id, name, prefix, hash, scopes, expiresAt }, { at, by }) {
+      const made = { id, name, prefix, hash, scopes: [...scopes], expires_at: expiresAt }
+      const row = await tables.insert('api_keys', { ...made, created_at: at, created_by: by }, [
+        'id',
+      ])
       return row && apiKeyFromRow(row)
     },
 
@@ -58,7 +70,7 @@ export function createApiKeyOperations(
 
 const apiKeyFromJson = (key: KeyJson): ApiKey => apiKeyFromRow(rowFromJson(key))
 
-export const apiKeyFromRow = (row: Row<'api_keys'>): ApiKey => ({
+const apiKeyFromRow = (row: Row<'api_keys'>): ApiKey => ({
   id: row.id,
   name: row.name,
   prefix: row.prefix,

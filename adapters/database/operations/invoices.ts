@@ -1,48 +1,56 @@
-import type { Invoice } from '../../../domain/invoice/invoice.ts'
 import { collectionNoticePrefixes } from '../../../domain/customer/letter.ts'
-import type { InvoicePage, InvoiceWrite, WriteOutcome } from '../../../domain/repositories.ts'
+import type { InvoiceRepository, InvoiceWrite, WriteOutcome } from '../../../domain/repositories.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
 import { factsOfInvoice, noticedOfInvoice } from '../../../domain/webhook/webhook.ts'
 import { invoiceFromRow, rowFromInvoice } from '../tables/invoice-rows.ts'
 import type { Row } from '../tables/schema.ts'
 import { Json, type Operations } from './port.ts'
+import type { Tables } from './tables.ts'
+
+export const createInvoiceRepository = (
+  tables: Tables,
+  operations: Operations,
+): InvoiceRepository => ({
+  async find(id) {
+    const row = await tables.find('invoices', { where: { id } })
+    return row && invoiceFromRow(row)
+  },
+
+  save: (write) => saveInvoice(operations, write),
+
+  async listOfUser(userId, { limit, after }) {
+    const page = { p_user: userId, p_limit: limit, p_after: after ?? null }
+    return (await operations.rows<Row<'invoices'>>('list_invoices', page)).map(invoiceFromRow)
+  },
+})
 
 /**
- * Writes one reading of a bill with its entries and notices, all or nothing. Running it twice: the second finds
- * `observed_seq` moved on and writes nothing (`superseded`).
+ * Writes an invoice with its timeline entries and letters, all or nothing. A second call with the same write finds
+ * `observed_seq` advanced and writes nothing (`superseded`).
  */
-export async function saveInvoice(
+async function saveInvoice(
   operations: Operations,
   { before, after, subscription, at, changes, notices, eventIds, traceparent }: InvoiceWrite,
 ): Promise<WriteOutcome> {
   const facts = factsOf(subscription)
+  const entries = [
+    ...changes.map((change) => ({
+      ...change,
+      after: facts,
+      event: noticedOfInvoice(change, after),
+    })),
+    ...factsOfInvoice(before, after).map(({ cause, ...event }) => ({ cause, event })),
+  ]
   const isSaved = await operations.value<boolean>('save_invoice', {
     p_row: new Json({ ...rowFromInvoice(after), subscription_id: subscription.id }),
     p_seq: before?.observedSeq ?? null,
     p_now: at,
     p_changes: new Json(
-      [
-        ...changes.map((change) => ({
-          ...change,
-          after: facts,
-          event: noticedOfInvoice(change, after),
-        })),
-        ...factsOfInvoice(before, after).map(({ cause, ...event }) => ({ cause, event })),
-      ].map((change) => ({ ...change, at, actor: 'stripe', before: facts, traceparent })),
+      entries.map((entry) => ({ ...entry, at, actor: 'stripe', before: facts, traceparent })),
     ),
     p_notices: new Json(notices),
     p_overtaken: collectionNoticePrefixes(after),
     p_events: eventIds,
   })
   return isSaved === true ? 'saved' : 'superseded'
-}
-
-/** The bills of a user, the newest first; drafts are nobody's business yet. */
-export async function listInvoices(
-  operations: Operations,
-  userId: string,
-  { limit, after }: InvoicePage,
-): Promise<Invoice[]> {
-  const page = { p_user: userId, p_limit: limit, p_after: after ?? null }
-  return (await operations.rows<Row<'invoices'>>('list_invoices', page)).map(invoiceFromRow)
 }

@@ -1,20 +1,29 @@
 import type { NoticeRepository, StoredNotice } from '../../../domain/repositories.ts'
+import { errorText } from './error-text.ts'
 import type { Operations } from './port.ts'
-
-/** An error message is for an operator's eye; more than this is a page of noise. */
-export const NOTICE_ERROR_MAX_CHARACTERS = 500
+import type { Changes, Tables } from './tables.ts'
 
 type NoticeRow = Omit<StoredNotice, 'userId'> & { readonly user_id: string }
 
-/** Takes notices that are due, each for `leaseMs` to the caller alone. */
-export const noticeClaimer =
-  (operations: Operations): NoticeRepository['claimDue'] =>
-  async (at, limit, leaseMs, subscriptionId) => {
-    const rows = await operations.rows<NoticeRow>('claim_notices', {
-      p_now: at,
-      p_until: new Date(at.getTime() + leaseMs),
-      p_limit: limit,
-      p_subscription: subscriptionId ?? null,
-    })
-    return rows.map(({ user_id: userId, ...notice }) => ({ ...notice, userId }))
+export function createNoticeRepository(tables: Tables, operations: Operations): NoticeRepository {
+  const updatePending = (key: string, changes: Changes<'notices'>) =>
+    tables.update('notices', changes, { where: { key, state: 'pending' } })
+
+  return {
+    async claimDue(at, limit, leaseMs, subscriptionId) {
+      const rows = await operations.rows<NoticeRow>('claim_notices', {
+        p_now: at,
+        p_until: new Date(at.getTime() + leaseMs),
+        p_limit: limit,
+        p_subscription: subscriptionId ?? null,
+      })
+      return rows.map(({ user_id: userId, ...notice }) => ({ ...notice, userId }))
+    },
+
+    markSent: (key, at) => updatePending(key, { state: 'sent', sent_at: at, last_error: null }),
+    skip: (key, reason) => updatePending(key, { state: 'skipped', last_error: reason }),
+    postpone: (key, error, until) =>
+      updatePending(key, { last_error: errorText(error), due_at: until }),
+    giveUp: (key, error) => updatePending(key, { state: 'failed', last_error: errorText(error) }),
   }
+}

@@ -21,8 +21,8 @@ export type Arguments = Readonly<
 >
 
 /**
- * The operations of `migrations/`: SQL functions, each one atomic, named and typed there. A connection calls them, and so
- * does PostgREST; whoever is written against this does not know which. Instants arrive as dates, `bigint` as safe integers.
+ * The operations of `migrations/functions/`: SQL functions, each one atomic, named and typed there. A connection calls
+ * them, and so does PostgREST; whoever is written against this does not know which. Instants arrive as dates, `bigint` as safe integers.
  */
 export type Operations = {
   /** The rows of an operation that answers with a table. */

@@ -1,47 +1,68 @@
-import type { StripeEventRepository } from '../../../domain/stripe/event-repository.ts'
+import type {
+  StoredStripeEvent,
+  StripeEventRepository,
+} from '../../../domain/stripe/event-repository.ts'
 import { INVOICE_PREFIXES } from '../../../domain/stripe/event.ts'
 import type { EventState } from '../../../domain/stripe/inbox.ts'
 import type { Row } from '../tables/schema.ts'
+import { errorText } from './error-text.ts'
 import type { Operations } from './port.ts'
+import type { Changes, Tables } from './tables.ts'
 
-/** An error message is for an operator's eye; more than this is a page of noise. */
-export const EVENT_ERROR_MAX_CHARACTERS = 500
+/** Patterns of `like`, for the types of events about invoices. */
+const INVOICE_PATTERNS = INVOICE_PREFIXES.map((prefix) => `${prefix.replaceAll('_', '\\_')}%`)
 
-const INVOICES = INVOICE_PREFIXES.map((prefix) => `${prefix.replaceAll('_', '\\_')}%`)
-
-/** Who takes events of the inbox, and what is still to come of a subscription. */
-export function createStripeEventReads(
+/** Events of the inbox once they are stored; `createStripeEventIntake` stores them. */
+export function createStripeEventRepository(
+  tables: Tables,
   operations: Operations,
-): Pick<StripeEventRepository, 'claimDue' | 'isFactUnderWay' | 'isLeftOut'> {
+): Omit<StripeEventRepository, 'record' | 'recordMissing'> {
+  const update = (event: StoredStripeEvent, changes: Changes<'stripe_events'>) =>
+    tables.update('stripe_events', changes, {
+      where: {
+        account: event.account,
+        livemode: event.livemode,
+        event_id: event.eventId,
+        // The event may be `done` already: the workflow can be quicker than the process that signalled it.
+        state: ['received', 'forwarded'],
+      },
+    })
   const hasFact = async (stripeSubscriptionId: string, states: readonly EventState[]) =>
     (await operations.value<boolean>('has_stripe_fact', {
       p_stripe_subscription: stripeSubscriptionId,
       p_states: states,
-      p_bills: INVOICES,
+      p_bills: INVOICE_PATTERNS,
     })) === true
 
   return {
-    async claimDue(slot, at, limit, leaseMs) {
+    async claimDue(queue, at, limit, leaseMs) {
       const rows = await operations.rows<Row<'stripe_events'>>('claim_stripe_events', {
-        p_is_bills: slot === 'bills',
-        p_bills: INVOICES,
+        p_is_bills: queue === 'bills',
+        p_bills: INVOICE_PATTERNS,
         p_now: at,
         p_until: new Date(at.getTime() + leaseMs),
         p_limit: limit,
       })
-      return rows.map((row) => ({
-        account: row.account,
-        livemode: row.livemode,
-        eventId: row.event_id,
-        type: row.type,
-        objectIds: row.object_ids,
-        attempts: row.attempts,
-        traceparent: row.traceparent,
-      }))
+      return rows.map(storedEventFromRow)
     },
 
     isFactUnderWay: (id) => hasFact(id, ['received', 'forwarded']),
-
     isLeftOut: (id) => hasFact(id, ['parked']),
+
+    markForwarded: (event, subscriptionId, checkAgainAt) =>
+      update(event, { state: 'forwarded', subscription_id: subscriptionId, due_at: checkAgainAt }),
+    park: (event, reason) => update(event, { state: 'parked', reason }),
+    postpone: (event, error, until) =>
+      update(event, { last_error: errorText(error), due_at: until }),
   }
 }
+
+const storedEventFromRow = (row: Row<'stripe_events'>): StoredStripeEvent => ({
+  account: row.account,
+  livemode: row.livemode,
+  eventId: row.event_id,
+  type: row.type,
+  objectIds: row.object_ids,
+  attempts: row.attempts,
+  traceparent: row.traceparent,
+})

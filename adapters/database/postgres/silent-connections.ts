@@ -1,11 +1,12 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
+import { isReplyTimeout } from '../errors.ts'
 
 /**
- * The pool as Kysely wants it. A connection that gave no answer in time (a network that lost it without a word) is
- * ended, not put back: whoever got it next would wait behind the question that nobody answers.
+ * The pool in the form that Kysely wants. A connection without a reply in time (the network dropped it silently) is
+ * closed instead of returned to the pool: its next statement would wait behind the one that never ends.
  */
-export function endingSilentConnections(pool: pg.Pool): PostgresPool {
+export function closingSilentConnections(pool: pg.Pool): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   return {
     async connect() {
@@ -19,19 +20,15 @@ export function endingSilentConnections(pool: pg.Pool): PostgresPool {
 }
 
 function watch(client: pg.PoolClient): PostgresPoolClient {
-  let silence: Error | undefined
+  let timeout: Error | undefined
   const query = async (text: string, values: readonly unknown[]) => {
     try {
       return await client.query(text, [...values])
     } catch (error) {
-      if (error instanceof Error && isSilence(error)) silence = error
+      if (error instanceof Error && isReplyTimeout(error)) timeout = error
       throw error
     }
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Kysely asks by text and values, and opens no cursor
-  return { query, release: () => client.release(silence) } as unknown as PostgresPoolClient
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Kysely passes text and values, and opens no cursor
+  return { query, release: () => client.release(timeout) } as unknown as PostgresPoolClient
 }
-
-/** The client's own words for an answer that did not come. */
-export const isSilence = (error: unknown): boolean =>
-  error instanceof Error && error.message === 'Query read timeout'

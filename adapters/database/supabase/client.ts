@@ -1,23 +1,22 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { nameRequest, type StatementWatch } from '../../telemetry/sql.ts'
 import { ClosedSocket } from './closed-socket.ts'
-import { SupabaseError } from './errors.ts'
+import { errorFrom, type Refusal } from './errors.ts'
 
-/** As long as a statement may take over a connection, and a little more for the way. */
+/** The statement timeout of a connection (10 s), and 2 s for the way. */
 const ANSWER_TIMEOUT_MS = 12_000
 
 export type SupabaseOptions = {
   readonly url: string
-  /** The key whose role is `service_role`: row-level security does not hold it back. */
+  /** A key with the role `service_role`, which bypasses row-level security. */
   readonly serviceRoleKey: string
-  /** Given by tests, which do not wait so long. */
+  /** 12,000 if absent; tests shorten it. */
   readonly answerTimeoutMs?: number | undefined
   readonly onStatement?: StatementWatch | undefined
 }
 
 /**
- * What answers is the database, in time, or nobody: no session, no renewal of tokens, and nothing is asked twice behind our
- * back, because whoever asks knows whether that is safe.
+ * A client without sessions, token renewal or retries. Only the caller knows whether a request may be repeated.
  */
 export const createSupabase = ({
   url,
@@ -30,55 +29,49 @@ export const createSupabase = ({
     realtime: { transport: ClosedSocket },
     global: {
       fetch: (input, init) => {
-        const answer = fetch(input, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) })
-        return onStatement === undefined
-          ? answer
-          : told(
-              onStatement,
-              input instanceof Request ? input.url : String(input),
-              init?.method ?? 'GET',
-              answer,
-            )
+        const response = fetch(input, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) })
+        if (onStatement === undefined) return response
+        const address = input instanceof Request ? input.url : String(input)
+        return measured(
+          onStatement,
+          nameRequest(init?.method ?? 'GET', new URL(address).pathname),
+          response,
+        )
       },
     },
   })
 
-async function told(
+async function measured(
   onStatement: StatementWatch,
-  url: string,
-  method: string,
-  answer: Promise<Response>,
+  name: ReturnType<typeof nameRequest>,
+  pending: Promise<Response>,
 ): Promise<Response> {
-  const started = performance.now()
-  const tell = (isFailed: boolean) =>
-    onStatement({
-      ...nameRequest(method, new URL(url).pathname),
-      durationMs: performance.now() - started,
-      isFailed,
-    })
+  const startedAt = performance.now()
+  const report = (isFailed: boolean) =>
+    onStatement({ ...name, durationMs: performance.now() - startedAt, isFailed })
   try {
-    const response = await answer
-    tell(!response.ok)
+    const response = await pending
+    report(!response.ok)
     return response
   } catch (error) {
-    tell(true)
+    report(true)
     throw error
   }
 }
 
-type Answer = {
+type Reply = {
   readonly data: unknown
-  readonly error: {
-    readonly message: string
-    readonly code?: string
-    readonly details?: unknown
-  } | null
+  readonly error: Refusal | null
   readonly status: number
 }
 
-/** @throws SupabaseError for whatever is not an answer. */
-export async function answerOf(asked: PromiseLike<Answer>): Promise<unknown> {
-  const { data, error, status } = await asked
-  if (error !== null) throw new SupabaseError(error, status)
+/**
+ * The data of a reply.
+ * @throws DatabaseUnreachableError if the request did not reach Postgres, or its reply was lost.
+ * @throws SupabaseError if PostgREST or Postgres refused the request.
+ */
+export async function replyOf(request: PromiseLike<Reply>): Promise<unknown> {
+  const { data, error, status } = await request
+  if (error !== null) throw errorFrom(error, status)
   return data
 }

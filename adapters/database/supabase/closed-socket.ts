@@ -1,6 +1,6 @@
 /**
- * A web socket that is closed from the beginning. Supabase's client wants one for listening to changes, which nothing here
- * does, and Node 20 has none to offer: without any the client would not begin.
+ * A web socket that is closed from the start. Supabase's client requires one to listen to changes, which this service does
+ * not do, and Node 20 has no global `WebSocket`.
  */
 export class ClosedSocket extends EventTarget {
   readonly CONNECTING = 0
@@ -23,6 +23,6 @@ export class ClosedSocket extends EventTarget {
   close(): void {}
 
   send(): void {
-    throw new Error(`nothing is said over ${this.url}: this web socket is closed`)
+    throw new Error(`the web socket to ${this.url} is closed`)
   }
 }

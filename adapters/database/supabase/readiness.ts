@@ -1,21 +1,22 @@
 import type { Operations } from '../operations/port.ts'
 
-/** The largest answer of an operation: a batch of usage, a page of subscriptions. */
+/** The largest reply of an operation: a batch of usage, a page of subscriptions. */
 const ROWS_MAX = 1_000
 
 /**
- * Asks whether the database answers. The first time also whether PostgREST cuts answers short (`db-max-rows`), which it
- * would do without a word.
+ * Creates a check that the database answers. The first successful check also verifies that PostgREST does not truncate
+ * replies (`db-max-rows`), which it does without an error.
+ * @see https://docs.postgrest.org/en/stable/references/configuration.html#db-max-rows
  */
 export function createReadiness(operations: Operations): () => Promise<void> {
-  let isWide = false
+  let isChecked = false
   return async () => {
-    const wanted = isWide ? 1 : ROWS_MAX
+    const wanted = isChecked ? 1 : ROWS_MAX
     const rows = await operations.rows('count_rows', { p_count: wanted })
     if (rows.length < wanted)
       throw new Error(
-        `PostgREST answers at most ${rows.length} rows, and ${ROWS_MAX} are needed: raise max rows (db-max-rows)`,
+        `PostgREST returns at most ${rows.length} rows, and ${ROWS_MAX} are needed: raise max rows (db-max-rows)`,
       )
-    isWide = true
+    isChecked = true
   }
 }

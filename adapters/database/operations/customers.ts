@@ -1,0 +1,55 @@
+import type { Customer, CustomerRepository } from '../../../domain/repositories.ts'
+import type { Row } from '../tables/schema.ts'
+import type { Operations } from './port.ts'
+import type { Tables } from './tables.ts'
+
+export function createCustomerRepository(
+  tables: Tables,
+  operations: Operations,
+): CustomerRepository {
+  return {
+    async find(userId) {
+      const row = await tables.find('customers', { where: { user_id: userId } })
+      return row && customerFromRow(row)
+    },
+
+    async upsert({ userId, email, locale, timeZone }, at) {
+      const [row] = await operations.rows<Row<'customers'>>('upsert_customer', {
+        p_user: userId,
+        p_email: email || null,
+        p_locale: locale || null,
+        p_time_zone: timeZone || null,
+        p_now: at,
+      })
+      if (row === undefined) throw new Error(`upsert_customer returned no row for ${userId}`)
+      return customerFromRow(row)
+    },
+
+    async recordStripeCustomer(userId, stripeCustomerId) {
+      const recorded = await operations.value<string>('record_stripe_customer', {
+        p_user: userId,
+        p_customer: stripeCustomerId,
+      })
+      if (recorded === null) throw new Error(`there is no customer ${userId}`)
+      return recorded
+    },
+
+    async findByStripeCustomer(stripeCustomerId) {
+      const where = { stripe_customer_id: stripeCustomerId }
+      const row = await tables.find('customers', { where })
+      return row && customerFromRow(row)
+    },
+
+    forgetStripeCustomer: (stripeCustomerId) =>
+      operations.run('forget_stripe_customer', { p_customer: stripeCustomerId }),
+  }
+}
+
+const customerFromRow = (row: Row<'customers'>): Customer => ({
+  userId: row.user_id,
+  stripeCustomerId: row.stripe_customer_id,
+  email: row.email,
+  locale: row.locale,
+  timeZone: row.time_zone,
+  stripeGeneration: row.stripe_generation,
+})

@@ -1,0 +1,57 @@
+import type { SubscriptionWrite, WriteOutcome } from '../../../domain/repositories.ts'
+import { toldOf } from '../../../domain/webhook/webhook.ts'
+import { rowFromSubscription } from '../tables/subscription-rows.ts'
+import { Json, type Operations } from './port.ts'
+
+/**
+ * Writes one step of a subscription: its row, timeline entries, letters, usage windows and the end of the Stripe events
+ * that it handled, all or nothing. A second call with the same write finds `observed_seq` advanced and writes nothing
+ * (`superseded`).
+ */
+export async function saveSubscription(
+  operations: Operations,
+  write: SubscriptionWrite,
+): Promise<WriteOutcome> {
+  const { before, after, at, alert } = write
+  const isSaved = await operations.value<boolean>('save_subscription', {
+    p_row: new Json({
+      ...rowFromSubscription({ ...after, id: before.id }),
+      discount: after.discount,
+    }),
+    p_seq: before.observedSeq,
+    p_now: at,
+    p_changes: new Json(timelineEntriesOf(write)),
+    p_notices: new Json(write.notices),
+    p_windows: new Json(
+      write.windows.map(({ featureId, start, end, quotaLimit, rolloverMax }) => ({
+        feature_id: featureId,
+        starts: start,
+        ends: end,
+        quota_limit: quotaLimit,
+        rollover_max: rolloverMax,
+      })),
+    ),
+    p_end_windows_at: write.endWindowsAt,
+    p_alert:
+      alert &&
+      new Json({
+        feature_id: alert.featureId,
+        window_start: alert.windowStart,
+        threshold: alert.threshold,
+      }),
+    p_events: write.eventIds,
+  })
+  return isSaved === true ? 'saved' : 'superseded'
+}
+
+/**
+ * The timeline entries, each with the webhook event to send to the application. The first write of a subscription also
+ * sends `subscription.created`, which has no entry.
+ */
+function timelineEntriesOf(write: SubscriptionWrite) {
+  const { before, changes, at, actor, cause, alert, traceparent } = write
+  const shared = { at, actor, cause, traceparent }
+  const entries = changes.map((change) => ({ ...change, ...shared, event: toldOf(change, alert) }))
+  if (before.observedSeq > 0) return entries
+  return [{ ...shared, event: { type: 'subscription.created', fact: 'created' } }, ...entries]
+}

@@ -1,0 +1,25 @@
+import type { SyncCursorRepository } from '../../../domain/stripe/sync-cursor.ts'
+import type { Operations } from './port.ts'
+import type { Tables } from './tables.ts'
+
+export const createSyncCursorRepository = (
+  tables: Tables,
+  operations: Operations,
+): SyncCursorRepository => ({
+  async claim(name, at, until) {
+    const claim = { p_name: name, p_now: at, p_until: until }
+    // A single value is a date over a connection, and text over PostgREST.
+    const position = await operations.value<Date | string>('claim_sync_cursor', claim)
+    return position === null ? undefined : new Date(position)
+  },
+
+  async find(name) {
+    const row = await tables.find('sync_cursors', { columns: ['position'], where: { name } })
+    return row?.position
+  },
+
+  advance: (name, position) =>
+    tables.update('sync_cursors', { position }, { where: { name }, below: { position } }),
+
+  release: (name, dueAt) => tables.update('sync_cursors', { due_at: dueAt }, { where: { name } }),
+})
