@@ -1,4 +1,4 @@
-import type { CheckoutDiscount } from '../adapters/stripe/commands/gateway.ts'
+import type { CheckoutDiscount } from '../adapters/stripe/commands/checkout.ts'
 import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
 import type { CheckoutAnswer, CheckoutRefusal, SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId, userId } from '../domain/ids.ts'

@@ -40,7 +40,11 @@ export async function adopt(
     ...(before.observedSeq === 0 && { isImport: true }),
   })
   await askStripe(() =>
-    stripe.claim({ subscriptionId: id, userId: before.userId, stripeId: stripeSubscriptionId }),
+    stripe.linkSubscription({
+      subscriptionId: id,
+      userId: before.userId,
+      stripeId: stripeSubscriptionId,
+    }),
   )
   const invoiceEvents = { reason: UNKNOWN_HERE, stripeSubscriptionId }
   await repositories.stripeInbox.redrive(invoiceEvents, at, PARKED_EVENTS_MAX)

@@ -4,7 +4,7 @@ import type { SubscriptionCommands } from '../adapters/temporal/subscription-com
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
-import type { PageReport, PageRequest } from '../sync/reconciliation/reconciliation.ts'
+import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 
 /** Everything that activities use. Each activity declares the parts that it needs. */
 export type ActivityParts = {

@@ -3,162 +3,84 @@ import type { MiddlewareHandler } from 'hono'
 import { requestId } from 'hono/request-id'
 import { matchedRoutes } from 'hono/route'
 import { METHOD_NAME_ALL } from 'hono/router'
-import { operatorActions } from './admin/actions.ts'
-import { apiKeys } from './admin/api-keys.ts'
-import { payloadCodec } from './admin/codec.ts'
-import { drift } from './admin/drift.ts'
-import { catalogueRoutes } from './admin/catalogue-routes.ts'
-import { grants } from './admin/grants.ts'
-import { overrides } from './admin/overrides.ts'
-import { reconciliations } from './admin/reconciliations.ts'
-import { stripeEvents } from './admin/stripe-events.ts'
-import { stripePrices } from './admin/stripe-prices.ts'
-import { operateSubscription } from './admin/subscriptions/operate.ts'
-import { searchSubscriptions } from './admin/subscriptions/search.ts'
-import { syncFigures } from './admin/sync.ts'
 import type { Access } from './auth/access.ts'
 import { authenticate } from './auth/authenticate.ts'
-import { bodyGuard } from './body-guard.ts'
-import { bodyLimit } from './body-limit.ts'
-import { crossOrigin } from './cross-origin.ts'
+import { bodyRequired } from './middleware/body-required.ts'
+import { bodyLimit } from './middleware/body-limit.ts'
+import { crossOrigin } from './middleware/cross-origin.ts'
 import { askApi } from './ask.ts'
-import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { answerFailure } from './failure.ts'
-import { health } from './health.ts'
-import { methodGuard } from './method-guard.ts'
-import { checkoutPages } from './pages.ts'
+import { methodGuard } from './middleware/method-guard.ts'
 import { pages } from './web/pages.ts'
-import { listInvoices } from './invoices/list.ts'
-import { listPlans } from './plans/list.ts'
-import { openPortal } from './portal/open.ts'
 import { problem } from './problem.ts'
-import { securityHeaders } from './security-headers.ts'
-import { changeCancellation } from './subscriptions/cancellation.ts'
-import { changePause } from './subscriptions/pause.ts'
-import { changePlan } from './subscriptions/plan-change.ts'
-import { previewPlanChange } from './subscriptions/plan-preview.ts'
-import { syncSubscription } from './subscriptions/sync.ts'
-import { changeTrial } from './subscriptions/trial.ts'
-import { checkout } from './subscriptions/checkout.ts'
-import { readSubscriptions } from './subscriptions/read.ts'
-import { consumeUsageBatch } from './usage/batch.ts'
-import { checkUsage } from './usage/check.ts'
-import { consumeUsage } from './usage/consume.ts'
-import { getUsage } from './usage/get.ts'
-import { usageHistory } from './usage/history.ts'
-import { releaseUsage } from './usage/release.ts'
-import { reservations } from './usage/reservations.ts'
-import { webhookRoutes } from './admin/webhooks/routes.ts'
-import { receiveStripeEvent } from './webhooks/stripe.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
+import { protectedRoutes, publicRoutes } from './routes.ts'
 
+/** The path below which all calls of the API are. */
 export const BASE_PATH = '/api/v1/billing'
-/** No request of ours is near it; it only bounds what a caller can make us hold. */
+const BELOW_BASE_PATH = `${BASE_PATH}/*`
+/** Far more than any valid request. It limits the memory that a caller can use. */
 const BODY_MAX_BYTES = 256 * 1_024
 
-/** What anybody may ask for, or who signs in a way of their own. */
-function openRoutes(dependencies: ApiDependencies) {
-  const app = new OpenAPIHono<ApiEnvironment>()
-  app.route('/', health(dependencies))
-  app.route('/', docs())
-  app.route('/', checkoutPages())
-  app.route(BASE_PATH, receiveStripeEvent(dependencies))
-  app.route(BASE_PATH, listPlans(dependencies))
-  return app
-}
-
-/** What needs a key or a token. */
-function closedRoutes(dependencies: ApiDependencies) {
-  const app = new OpenAPIHono<ApiEnvironment>()
-  const areas = [
-    checkout,
-    changeCancellation,
-    changePlan,
-    previewPlanChange,
-    changePause,
-    changeTrial,
-    syncSubscription,
-    readSubscriptions,
-    listInvoices,
-    openPortal,
-    consumeUsage,
-    consumeUsageBatch,
-    releaseUsage,
-    reservations,
-    checkUsage,
-    getUsage,
-    usageHistory,
-    grants,
-    overrides,
-    operatorActions,
-    stripeEvents,
-    stripePrices,
-    drift,
-    reconciliations,
-    syncFigures,
-    catalogueRoutes,
-    apiKeys,
-    webhookRoutes,
-    searchSubscriptions,
-    operateSubscription,
-    payloadCodec,
-  ]
-  for (const area of areas) app.route(BASE_PATH, area(dependencies))
-  return app
-}
-
-/** Which route has answered is known afterwards: the last one that is no middleware. */
-const tellRoute: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
-  await next()
-  const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)
-  if (route !== undefined) c.env.routed?.(route.path)
-}
-
-/** All that the HTTP service can do, over its dependencies. */
+/** Creates the app: middleware, then public routes, then authentication, then the routes that need it. */
 export function createApp(
   dependencies: ApiDependencies,
   access: Access,
 ): OpenAPIHono<ApiEnvironment> {
   const { logger } = dependencies
-  const { findKey, verifyToken, spend } = access
   const { corsOrigins } = dependencies.access
-  const open = openRoutes(dependencies)
-  const closed = closedRoutes(dependencies)
+  const open = publicRoutes(dependencies, BASE_PATH)
+  const closed = protectedRoutes(dependencies, BASE_PATH)
   const ask = askApi(closed, BASE_PATH, logger)
   if (dependencies.pages !== undefined)
     open.route('/', pages({ ...dependencies, pages: dependencies.pages, callers: access, ask }))
   const app = new OpenAPIHono<ApiEnvironment>()
-  if (dependencies.telemetry !== undefined) app.use(tellRoute)
+  if (dependencies.telemetry !== undefined) app.use(recordRoute)
   app.use(requestId())
   app.use(securityHeaders())
   app.use((c, next) => {
     if (c.env.failure !== undefined) throw c.env.failure
     return next()
   })
-  if (corsOrigins.length > 0) app.use(`${BASE_PATH}/*`, crossOrigin(corsOrigins))
+  if (corsOrigins.length > 0) app.use(BELOW_BASE_PATH, crossOrigin(corsOrigins))
   app.use(methodGuard([...open.routes, ...closed.routes]))
   app.route('/', open)
-  app.use(`${BASE_PATH}/*`, authenticate({ findKey, verifyToken, spend, logger }))
+  app.use(BELOW_BASE_PATH, authenticate({ ...access, logger }))
   app.use(
-    `${BASE_PATH}/*`,
+    BELOW_BASE_PATH,
     bodyLimit({
       maxSize: BODY_MAX_BYTES,
-      onError: (c) => problem(c, 'body_too_large', 'A request has at most 256 KiB.'),
+      onError: (c) => problem(c, 'body_too_large', 'The body of a request is at most 256 KiB.'),
     }),
   )
-  app.use(`${BASE_PATH}/*`, bodyGuard(closed.openAPIRegistry.definitions))
+  app.use(BELOW_BASE_PATH, bodyRequired(closed.openAPIRegistry.definitions))
   app.route('/', closed)
+  documentApi(app)
+  app.notFound((c) => problem(c, 'not_found', 'Not found. The API reference is at /docs.'))
+  app.onError(answerFailure(logger))
+  return app
+}
 
+/** Reports the route of a request to its trace: the last one that matched and is no middleware. */
+const recordRoute: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
+  await next()
+  const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)
+  if (route !== undefined) c.env.setRoute?.(route.path)
+}
+
+/** Serves the OpenAPI document of all routes. */
+function documentApi(app: OpenAPIHono<ApiEnvironment>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',
     scheme: 'bearer',
-    description: 'An API key. An application names the user in `X-User-Id`.',
+    description: 'An API key. Applications name the user in the header `X-User-Id`.',
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'user_token', {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'An end user’s token; its `sub` is the user.',
+    description: 'The token of an end user. Its claim `sub` is the user id.',
   })
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -166,11 +88,8 @@ export function createApp(
       title: 'Perennial',
       version: '1',
       description:
-        'Durable subscription billing. Money is in minor units, instants are ISO 8601 in UTC.',
+        'Durable subscription billing. Amounts of money are integers in minor units. Times are ISO 8601 in UTC.',
     },
     security: [{ api_key: [] }, { user_token: [] }],
   })
-  app.notFound((c) => problem(c, 'not_found', `There is no ${c.req.method} ${c.req.path}.`))
-  app.onError(answerFailure(logger))
-  return app
 }

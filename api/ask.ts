@@ -10,7 +10,7 @@ export type Question = {
   readonly caller: Caller
   readonly requestId: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** As below the API's base path. */
+  /** Below the API's base path. */
   readonly path: string
   readonly body?: unknown
   /** The idempotency key. */
@@ -20,27 +20,27 @@ export type Question = {
 export type ApiAnswer =
   { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly problem: Problem }
 
-/** Asks the API within this process, for somebody who has signed in. */
+/** Calls the API within this process, for the user or operator who is signed in. */
 export type AskApi = (question: Question) => Promise<ApiAnswer>
 
 /**
- * What pages do goes through the API's own routes: it is validated, done once per key and noted there as if it had come over
- * HTTP. Only who asks was found out before.
+ * Pages act through the API's own routes, so a page's request is validated, carried out once per key and recorded like a
+ * request over HTTP. Only authentication is skipped, because the page has done it.
  */
 export function askApi(
-  closed: OpenAPIHono<ApiEnvironment>,
+  protectedRoutes: OpenAPIHono<ApiEnvironment>,
   basePath: string,
   logger: Logger,
 ): AskApi {
   const app = new Hono<ApiEnvironment>()
   app.use((c, next) => {
-    const { asked } = c.env
-    if (asked === undefined) throw new Error('nobody asks')
-    c.set('caller', asked.caller)
-    c.set('requestId', asked.requestId)
+    const { internal } = c.env
+    if (internal === undefined) throw new Error('an internal call without its caller')
+    c.set('caller', internal.caller)
+    c.set('requestId', internal.requestId)
     return next()
   })
-  app.route('/', closed)
+  app.route('/', protectedRoutes)
   app.onError(answerFailure(logger))
   return async ({ caller, requestId, method, path, body, key }) => {
     const response = await app.request(
@@ -53,7 +53,7 @@ export function askApi(
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       },
-      { asked: { caller, requestId } },
+      { internal: { caller, requestId } },
     )
     const answer: unknown = await response.json()
     return response.ok

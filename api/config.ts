@@ -6,41 +6,41 @@ import {
   parseEnvironment,
 } from '../assembly/environment.ts'
 
-/** More than one process can take; a limit beyond it limits nothing. */
+/** More requests than one process can answer in a minute. */
 const CALLS_MAX = 100_000_000
 
-/** 256 bits in hexadecimal, and a little less in base64. */
+/** At least 128 bits in hexadecimal, or 192 bits in base64. */
 const SESSION_SECRET_MIN_CHARACTERS = 32
 
 const schema = commonEnvironment.extend({
   HOST: z.string().min(1).default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
-  /** Where people and Stripe reach this API from outside. */
+  /** The address of this API for users and for Stripe. */
   PUBLIC_URL: z.url(),
-  /** One or several, separated by commas: while a secret is being replaced both are valid. */
+  /** One or more, separated by commas: during a rotation the old and the new secret are both valid. */
   STRIPE_WEBHOOK_SECRET: commaSeparated.refine(
     (secrets) => secrets.length > 0 && secrets.every((secret) => secret.startsWith('whsec_')),
     {
-      message: 'one or several secrets that begin with whsec_, separated by commas',
+      message: 'one or more secrets that begin with whsec_, separated by commas',
     },
   ),
-  /** Less than an idempotency key of usage is remembered, so that a late event is still known when it comes twice. */
+  /** Shorter than the time for which keys of usage are stored, so that a late event is never counted twice. */
   USAGE_LATENESS_HOURS: z.coerce.number().int().min(0).max(672).default(24),
-  /** For end users' tokens: the secret of HS256, or where the issuer publishes its keys, or both while one is replaced. */
+  /** How users' tokens are signed: by an HS256 secret, by keys that the issuer publishes, or by both during a migration. */
   JWT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   JWT_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
   JWT_ISSUER: z.string().min(1).optional(),
   JWT_AUDIENCE: z.string().min(1).optional(),
   RATE_LIMIT_KEY_PER_MINUTE: z.coerce.number().int().min(1).max(CALLS_MAX).default(600_000),
   RATE_LIMIT_USER_PER_MINUTE: z.coerce.number().int().min(1).max(CALLS_MAX).default(300),
-  /** Seals the sessions of the console and of the account page, which are off without it; several while one is replaced. */
+  /** Seals the sessions of the console and the account page, which are off without it. Several during a rotation. */
   SESSION_SECRET: commaSeparated.refine(
     (secrets) => secrets.every((secret) => secret.length >= SESSION_SECRET_MIN_CHARACTERS),
     { message: `at least ${SESSION_SECRET_MIN_CHARACTERS} characters each` },
   ),
-  /** Where operators reach the Temporal UI, for links to it. */
+  /** The address of the Temporal UI for operators. */
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** Pages of these origins may call with a user's token. */
+  /** The origins whose pages may call the API with a user's token. */
   CORS_ORIGINS: commaSeparated.pipe(
     z.array(
       z
@@ -53,7 +53,7 @@ const schema = commonEnvironment.extend({
   ),
 })
 
-/** @throws with every variable that is missing or wrong. */
+/** @throws an error that lists every missing or invalid variable. */
 export function readApiConfig(environment: NodeJS.ProcessEnv) {
   const parsed = parseEnvironment(schema, environment)
   const container = containerConfig('api', parsed)

@@ -10,7 +10,7 @@ const ASSETS = {
   'swagger-ui-bundle.js': 'text/javascript',
 } as const
 
-/** The API's document as a page that can be tried out; everything it loads comes from this process. */
+/** The API reference by Swagger UI. The page loads nothing from other hosts. */
 export const docs = () =>
   new Hono<ApiEnvironment>()
     .get('/docs', (c) => c.html(page))

@@ -1,68 +1,57 @@
 import type { Payload } from '@temporalio/common'
 import type { RequestIdVariables } from 'hono/request-id'
-import type { Logger } from '../adapters/telemetry/logger.ts'
-import type { StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
-import type { StripeGateway } from '../adapters/stripe/commands/gateway.ts'
-import type { IntakePolicy } from '../sync/inbox/intake.ts'
-import type { ReceptionWatch } from '../adapters/stripe/events/reception-watch.ts'
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
-import type { Reconciliations } from '../adapters/temporal/reconciliation.ts'
-import type { PlanMigrationWorkflows } from '../adapters/temporal/plan-migrations.ts'
-import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
-import type { WebhookSending } from '../outbox/webhooks/sending.ts'
+import type { Container } from '../assembly/container.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from './auth/access.ts'
 import type { Caller } from './auth/caller.ts'
-import type { Routed } from './traced-requests.ts'
+import type { SetRoute } from './traced-request.ts'
 
 export type PagesConfig = {
-  /** What seals sessions: the first one seals, all of them open. */
+  /** Seal the sessions of the console and the account page. The first secret seals, all of them open. */
   readonly sessionSecrets: readonly string[]
-  /** Where people reach the Temporal UI; undefined where they cannot. */
+  /** Where operators reach the Temporal UI, for links to it. */
   readonly temporalUi: { readonly url: string; readonly namespace: string } | undefined
 }
 
-/** All that the API needs from outside; tests hand in what they like. */
-export type ApiDependencies = {
-  readonly repositories: Repositories
-  readonly workflows: SubscriptionWorkflows
-  readonly migrationWorkflows: PlanMigrationWorkflows
-  /** For questions alone: what changes anything goes through the subscription's workflow. */
-  readonly stripe: StripeGateway
-  readonly bills: Pick<StripeInvoices, 'openPortal'>
+/** Everything that the API needs from outside. */
+export type ApiDependencies = Pick<
+  Container,
+  | 'repositories'
+  | 'workflows'
+  | 'migrationWorkflows'
+  /** Only for reading. Commands that change anything at Stripe go through the subscription's workflow. */
+  | 'stripe'
+  | 'logger'
+  | 'receptions'
+  | 'inboxPolicy'
+  | 'webhooks'
+> & {
+  readonly stripeInvoices: Pick<Container['stripeInvoices'], 'openPortal'>
+  readonly reconciliations: Pick<Container['reconciliations'], 'start'>
   readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock
-  readonly logger: Logger
-  /** Who is told of requests; undefined where nobody is. */
   readonly telemetry?: Telemetry | undefined
-  /** Where this API is reached from outside, without a slash at the end. */
+  /** The address of this API from outside, without a trailing slash. */
   readonly publicUrl: string
   readonly access: AccessPolicy
   readonly stripeWebhookSecrets: readonly string[]
-  /** Told of each webhook of Stripe's. */
-  readonly receptions: ReceptionWatch
-  /** How applications are told of what happens. */
-  readonly webhooks: WebhookSending
-  readonly reconciliations: Pick<Reconciliations, 'start'>
-  /** The console and the account page; undefined where they are off. */
+  /** Undefined turns the console and the account page off. */
   readonly pages: PagesConfig | undefined
-  /** Which events are acted upon. */
-  readonly intake: IntakePolicy
-  /** Called after an event of this type was committed to the inbox: has it taken up, without making Stripe wait. */
+  /** Called after an event of this type was committed to the inbox. It starts the processing and does not wait for it. */
   readonly inboxChanged: (type: string) => void
-  /** What `/readyz` asks, by name. Each resolves when its part answers. */
+  /** The checks of `/readyz`, by the name of the part. Each resolves if its part answers and rejects otherwise. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>
 }
 
 export type ApiEnvironment = {
   Bindings: {
-    /** What broke in a lane: the request is over, and only the failure is left to be answered. */
+    /** The failure of a short cut. The app only renders it, because the call may have been carried out. */
     readonly failure?: unknown
-    /** Present where requests are traced. */
-    readonly routed?: Routed | undefined
-    /** Who asks within this process: a page, for whoever signed in there. */
-    readonly asked?: { readonly caller: Caller; readonly requestId: string }
+    /** Present if requests are traced. */
+    readonly setRoute?: SetRoute | undefined
+    /** Present if a page calls the API within this process, for the user or operator who is signed in. */
+    readonly internal?: { readonly caller: Caller; readonly requestId: string }
   }
   Variables: RequestIdVariables & { caller: Caller }
 }

@@ -8,29 +8,32 @@ import { problem, type ProblemCode } from './problem.ts'
 
 type Failure = { readonly code: ProblemCode; readonly detail: string }
 
-/** What whoever asked is told of something that broke; it is logged under the id of the request. */
+/** Logs an unexpected error under the id of its request, and returns the problem that the caller may see. */
 export function failureOf(error: Error, logger: Logger, requestId: string): Failure {
   if (error instanceof HTTPException && error.status === 400)
-    return { code: 'malformed_json', detail: 'The body is no valid JSON.' }
+    return { code: 'malformed_json', detail: 'The body is not valid JSON.' }
   if (isDatabaseUnavailable(error)) {
-    logger.warn({ err: error, requestId }, 'the database is away')
+    logger.warn({ err: error, requestId }, 'the database is unavailable')
     return {
       code: 'database_unavailable',
-      detail: 'Nothing was done. Repeat the request in a moment.',
+      detail: 'Nothing was changed. Repeat the request in a moment.',
     }
   }
   const atStripe = classifyStripeError(error)
   if (atStripe?.kind === 'again') {
-    logger.warn({ err: error, requestId }, 'Stripe is away')
-    return { code: 'payment_provider_unavailable', detail: 'Nothing was done. Repeat the request.' }
+    logger.warn({ err: error, requestId }, 'Stripe is unavailable')
+    return {
+      code: 'payment_provider_unavailable',
+      detail: 'Nothing was changed. Repeat the request in a moment.',
+    }
   }
   if (atStripe?.kind === 'rejected')
     return { code: 'payment_provider_rejected', detail: atStripe.detail }
   logger.error({ err: error, requestId }, 'a request failed')
-  return { code: 'internal_error', detail: 'The failure is logged under this request id.' }
+  return { code: 'internal_error', detail: 'The error is logged under this request id.' }
 }
 
-/** Answers what nobody expected, for all of the API. */
+/** Answers every error that no route has handled. */
 export const answerFailure =
   (logger: Logger): ErrorHandler<ApiEnvironment> =>
   (error, c) => {

@@ -6,11 +6,11 @@ const healthRoute = createRoute({
   method: 'get',
   path: '/healthz',
   tags: ['Health'],
-  summary: 'Whether this process runs',
+  summary: 'Liveness',
   security: [],
   responses: {
     200: {
-      description: 'It runs.',
+      description: 'The process is running.',
       content: jsonContent(z.object({ status: z.literal('ok') })),
     },
   },
@@ -27,15 +27,15 @@ const readyRoute = createRoute({
   method: 'get',
   path: '/readyz',
   tags: ['Health'],
-  summary: 'Whether all parts that it needs answer',
+  summary: 'Readiness',
   security: [],
   responses: {
     200: {
-      description: 'All parts answer.',
+      description: 'Postgres and Temporal answer.',
       content: jsonContent(readinessSchema),
     },
     503: {
-      description: 'Some part does not answer.',
+      description: 'At least one of them does not answer.',
       content: jsonContent(readinessSchema),
     },
   },

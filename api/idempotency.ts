@@ -1,57 +1,102 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
-import type { IdempotencyRepository } from '../domain/repositories.ts'
-import { RETRY_AFTER } from './problem.ts'
+import type { Context } from 'hono'
+import type { ApiDependencies, ApiEnvironment } from './environment.ts'
+import {
+  problem,
+  problemBody,
+  RETRY_AFTER,
+  type ProblemCode,
+  type ProblemExtras,
+} from './problem.ts'
 
 export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255
 
-/** The header of each mutating call. Without it the call gets a key of its own, and a repeat is a new call. */
+/** The header of each call that changes anything. Without it the call gets a new key, and a repeat is a new call. */
 export const idempotencyHeader = z.object({
   'idempotency-key': z
     .string()
     .min(1)
     .max(IDEMPOTENCY_KEY_MAX_CHARACTERS)
     .optional()
-    .describe('A repeat with the same key answers what the first call answered.'),
+    .describe(
+      'A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.',
+    ),
 })
 
 export const newIdempotencyKey = (): string => randomUUID()
 
+/** A request whose route has validated the header. */
+type KeyedContext = Context<
+  ApiEnvironment,
+  string,
+  { out: { header: z.infer<typeof idempotencyHeader> } }
+>
+
+/** The key that the caller sent, or a new one. */
+export const idempotencyKeyOf = (c: KeyedContext): string =>
+  c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
+
+/** A response as it is stored under its key. */
 export type Answer = { readonly status: number; readonly body: unknown }
 
+/** A problem as a response that is stored under its key. */
+export function problemAnswer(
+  c: Context<ApiEnvironment>,
+  code: ProblemCode,
+  detail: string,
+  extras?: ProblemExtras,
+): Answer {
+  const body = problemBody(code, detail, c.get('requestId'), extras)
+  return { status: body.status, body }
+}
+
 type Keyed = {
-  readonly idempotency: IdempotencyRepository
-  /** Whose key it is: two users may choose the same one. */
+  /** The owner of the key, such as `user/ada`: two users may choose the same key. */
   readonly caller: string
+  /** The whole request: the same key with another one is refused. */
+  readonly request: Readonly<Record<string, unknown>>
+}
+
+type Attempt = {
   readonly key: string
-  readonly request: unknown
-  readonly at: Date
+  /** Whether the key was used before. The request may then have been carried out already. */
+  readonly isRepeat: boolean
 }
 
 /**
- * Answers a repeat with the first answer. An answer that says "not now" is not kept: the repeat is meant to succeed.
- * Two requests with one key at the same time both run, which is safe, because what they do has names made of that key.
+ * Carries a request out once per key, and answers a repeat with the stored response. Responses of 500 and above are not
+ * stored, so that a repeat can succeed.
  *
- * @param run is told whether the key came before: then all of it may have happened already.
+ * Two requests with the same key at the same time both run. That is safe because every effect of `run` has an id that is
+ * derived from the key.
  */
-export async function once(
-  keyed: Keyed,
-  run: (isRepeat: boolean) => Promise<Answer>,
-): Promise<({ readonly kind: 'answered' } & Answer) | { readonly kind: 'reused' }> {
-  const { idempotency, caller, key, request, at } = keyed
+export async function answerOnce(
+  c: KeyedContext,
+  { repositories: { idempotency }, clock }: Pick<ApiDependencies, 'repositories' | 'clock'>,
+  { caller, request }: Keyed,
+  run: (attempt: Attempt) => Promise<Answer>,
+) {
+  const key = idempotencyKeyOf(c)
   const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex')
-  const opened = await idempotency.open(caller, key, hash, at)
-  if (opened.kind !== 'opened') return opened
-  const answer = await run(opened.isRepeat)
+  const opened = await idempotency.open(caller, key, hash, clock.now())
+  if (opened.kind === 'answered') return render(opened)
+  if (opened.kind === 'reused')
+    return problem(
+      c,
+      'idempotency_key_reused',
+      'This Idempotency-Key was used for another request. Use a new key for each new request.',
+    )
+  const answer = await run({ key, isRepeat: opened.isRepeat })
   if (answer.status < 500) await idempotency.answer(caller, key, answer.status, answer.body)
-  return { kind: 'answered', ...answer }
+  return render(answer)
 }
 
 /**
- * An answer as it was first given, whatever its status. Its shape was checked when it was made, so the route's type,
- * which cannot see through the database, is set aside here and nowhere else.
+ * Sends a stored response, whatever its status. Its shape was checked when it was created. The route's type cannot see
+ * that through the database, so it is set aside here and nowhere else.
  */
-export function render({ status, body }: Answer): never {
+function render({ status, body }: Answer): never {
   const type = status < 400 ? 'application/json' : 'application/problem+json'
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return new Response(JSON.stringify(body), {

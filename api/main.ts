@@ -6,7 +6,7 @@ import { readApiConfig } from './config.ts'
 import { createServer } from './server.ts'
 import { createInboxPumps } from '../sync/inbox/pump.ts'
 
-/** Requests under way get this long to finish; no request of ours takes longer. */
+/** How long requests may take to finish after a stop signal. No request takes longer. */
 const DRAIN_MAX_MS = 15_000
 
 const config = readApiConfig(process.env)
@@ -17,40 +17,30 @@ const container = createContainer(
   { ...config.container, travellingClock },
   telemetry && { telemetry, clock },
 )
-const { logger, repositories, stripe, workflows, temporal } = container
+const { logger, repositories, temporal } = container
 const pump = createInboxPumps(container, clock.now)
 repositories.usage.whenAlerted(pump.alerted)
 if (!config.access.developmentKeys) await refuseDevelopmentKeys(repositories.apiKeys, clock.now())
 
 const server = createServer({
-  repositories,
-  workflows,
-  migrationWorkflows: container.migrationWorkflows,
-  stripe,
-  bills: container.bills,
+  ...container,
   decryptPayloads: temporal.decrypt,
   clock,
-  logger,
-  telemetry,
   publicUrl: config.publicUrl,
   access: config.access,
   pages: config.pages,
   stripeWebhookSecrets: config.stripeWebhookSecrets,
-  receptions: container.receptions,
-  intake: container.intake,
-  webhooks: container.webhooks,
-  reconciliations: container.reconciliations,
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },
 })
 
 server.listen(config.port, config.host, () => {
-  // Where any free port was asked for, this is the one.
+  // With PORT=0 the operating system has chosen the port.
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : config.port
   logger.info({ host: config.host, port }, 'ready')
 })
-// It starts all the same, so that webhooks are taken in; why nobody answers there wants to be known now.
+// The API starts without Temporal, so that it can receive webhooks. The log says why subscriptions cannot be changed.
 temporal.ping().catch((error: unknown) => {
   logger.error({ err: error }, 'Temporal does not answer')
 })
@@ -65,7 +55,7 @@ async function stop(reason: string) {
   await pump.idle()
   await container.close()
   clearTimeout(forced)
-  // An open channel to the parent would keep this process alive.
+  // An open channel to the parent process would keep this process alive.
   if (process.connected) process.disconnect()
 }
 const stopOrFail = (reason: string) => {
@@ -75,5 +65,5 @@ const stopOrFail = (reason: string) => {
   })
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopOrFail)
-// A parent that is gone cannot stop us any more.
+// If the parent process has died, it can no longer send a signal.
 process.once('disconnect', () => stopOrFail('the parent process ended'))

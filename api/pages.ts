@@ -2,17 +2,23 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { ApiEnvironment } from './environment.ts'
 
-/** Where a person ends up after Stripe's page when the application named no page of its own. */
+/** The pages after checkout, for applications without `success_url` and `cancel_url`. */
 export const checkoutPages = () =>
   new Hono<ApiEnvironment>()
     .get('/checkout/complete', (c) =>
       c.html(
-        page('Thank you', 'Your payment went through. Your subscription is active in a moment.'),
+        page(
+          'Thank you',
+          'Your payment was received. Your subscription will be active in a moment.',
+        ),
       ),
     )
     .get('/checkout/canceled', (c) =>
       c.html(
-        page('Nothing was charged', 'You left before paying. The page stays open for a while.'),
+        page(
+          'Nothing was charged',
+          'You left before paying. The payment page stays open for a while.',
+        ),
       ),
     )
 

@@ -2,73 +2,76 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ApiEnvironment } from './environment.ts'
 
-/** Every problem that a caller can meet: its stable code, status and title. */
+/** Every problem that a caller can receive, by its stable code. */
 export const PROBLEMS = {
-  malformed_json: { status: 400, title: 'The body is no JSON' },
-  bad_signature: { status: 400, title: 'Stripe did not sign this body' },
-  unauthenticated: { status: 401, title: 'No valid key' },
-  forbidden: { status: 403, title: 'This key may not do that' },
-  user_missing: { status: 400, title: 'Which user is it for?' },
-  not_found: { status: 404, title: 'Nothing is here' },
-  method_not_allowed: { status: 405, title: 'This path does not take this method' },
-  plan_not_found: { status: 404, title: 'There is no such plan' },
-  plan_version_not_found: { status: 404, title: 'There is no such version' },
-  migration_not_found: { status: 404, title: 'There is no such migration' },
-  subscription_not_found: { status: 404, title: 'There is no such subscription' },
-  customer_not_found: { status: 404, title: 'Stripe does not know this user' },
-  user_not_found: { status: 404, title: 'There is no such user' },
-  feature_not_found: { status: 404, title: 'There is no such feature' },
-  grant_not_found: { status: 404, title: 'There is no such grant' },
-  override_not_found: { status: 404, title: 'There is no such override' },
-  api_key_not_found: { status: 404, title: 'There is no such API key' },
-  webhook_endpoint_not_found: { status: 404, title: 'There is no such webhook endpoint' },
-  reservation_not_found: { status: 404, title: 'There is no such reservation' },
-  reservation_expired: { status: 409, title: 'The reservation expired' },
-  reservation_closed: { status: 409, title: 'The reservation is closed' },
-  subscription_exists: { status: 409, title: 'The user has a subscription already' },
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  bad_signature: { status: 400, title: 'The Stripe signature is not valid' },
+  unauthenticated: { status: 401, title: 'No valid API key or token' },
+  forbidden: { status: 403, title: 'The key or token does not allow this' },
+  user_missing: { status: 400, title: 'The X-User-Id header is missing' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  plan_not_found: { status: 404, title: 'Plan not found' },
+  plan_version_not_found: { status: 404, title: 'Plan version not found' },
+  migration_not_found: { status: 404, title: 'Migration not found' },
+  subscription_not_found: { status: 404, title: 'Subscription not found' },
+  customer_not_found: { status: 404, title: 'The user has no Stripe customer' },
+  user_not_found: { status: 404, title: 'User not found' },
+  feature_not_found: { status: 404, title: 'Feature not found' },
+  grant_not_found: { status: 404, title: 'Grant not found' },
+  override_not_found: { status: 404, title: 'Override not found' },
+  api_key_not_found: { status: 404, title: 'API key not found' },
+  webhook_endpoint_not_found: { status: 404, title: 'Webhook endpoint not found' },
+  reservation_not_found: { status: 404, title: 'Reservation not found' },
+  reservation_expired: { status: 409, title: 'The reservation has expired' },
+  reservation_closed: { status: 409, title: 'The reservation is already closed' },
+  subscription_exists: { status: 409, title: 'The user already has a subscription' },
   checkout_already_paid: { status: 409, title: 'The open checkout was just paid' },
-  subscription_over: { status: 409, title: 'The subscription is over' },
-  move_not_allowed: { status: 409, title: 'Its status does not allow this' },
-  nothing_to_withdraw: { status: 409, title: 'Nothing is scheduled' },
-  plan_unchanged: { status: 409, title: 'The subscription has this plan already' },
-  checkout_required: { status: 409, title: 'This plan must be bought on a page' },
-  plan_not_changeable: { status: 409, title: 'The two plans cannot follow each other' },
-  moved_on: { status: 409, title: 'The subscription has changed meanwhile' },
-  plan_in_use: { status: 409, title: 'The plan was sold' },
-  plan_version_published: { status: 409, title: 'A published version never changes' },
-  plan_version_in_use: { status: 409, title: 'Subscriptions have this version' },
+  subscription_over: { status: 409, title: 'The subscription has ended' },
+  move_not_allowed: { status: 409, title: 'The subscription’s status does not allow this' },
+  nothing_to_withdraw: { status: 409, title: 'Nothing is pending' },
+  plan_unchanged: { status: 409, title: 'The subscription already has this plan' },
+  checkout_required: { status: 409, title: 'This plan requires a checkout' },
+  plan_not_changeable: { status: 409, title: 'The subscription cannot change to this plan' },
+  moved_on: { status: 409, title: 'The subscription has changed in the meantime' },
+  plan_in_use: { status: 409, title: 'The plan has been published' },
+  plan_version_published: { status: 409, title: 'A published version cannot change' },
+  plan_version_in_use: { status: 409, title: 'Subscriptions use this version' },
   plan_version_not_published: { status: 409, title: 'The version is a draft' },
-  plan_version_custom: { status: 409, title: 'The version is one user’s own' },
-  migration_cycle: { status: 409, title: 'The migration would lead back' },
-  migration_overlap: { status: 409, title: 'Another migration has these subscribers' },
+  plan_version_custom: { status: 409, title: 'The version belongs to one user' },
+  migration_cycle: { status: 409, title: 'The migration would form a cycle' },
+  migration_overlap: { status: 409, title: 'Another migration covers these subscriptions' },
   migration_over: { status: 409, title: 'The migration has ended' },
-  migration_not_steerable: { status: 409, title: 'The migration cannot do this now' },
+  migration_not_steerable: { status: 409, title: 'The migration’s state does not allow this' },
   plan_version_retired: { status: 409, title: 'The version is retired' },
-  feature_in_use: { status: 409, title: 'Plans grant this feature' },
-  api_key_exists: { status: 409, title: 'This API key was made before' },
-  api_key_over: { status: 409, title: 'The API key is over, or has a successor' },
-  last_operator_key: { status: 409, title: 'It is the last key of an operator' },
+  feature_in_use: { status: 409, title: 'Plans use this feature' },
+  api_key_exists: { status: 409, title: 'This API key already exists' },
+  api_key_over: { status: 409, title: 'The API key has ended or was already rotated' },
+  last_operator_key: { status: 409, title: 'This is the last operator key' },
   webhooks_not_configured: { status: 409, title: 'Webhooks are not configured' },
-  webhook_endpoint_exists: { status: 409, title: 'This webhook endpoint was made before' },
-  webhook_endpoints_exhausted: { status: 409, title: 'There are too many webhook endpoints' },
+  webhook_endpoint_exists: { status: 409, title: 'This webhook endpoint already exists' },
+  webhook_endpoints_exhausted: { status: 409, title: 'Too many webhook endpoints' },
   webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled' },
-  webhook_secret_rotated: { status: 409, title: 'This rotation was made before' },
+  webhook_secret_rotated: { status: 409, title: 'This rotation was already done' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   feature_not_countable: { status: 422, title: 'The feature has no amount' },
-  plan_version_invalid: { status: 422, title: 'No version can be like this' },
-  plan_version_incomplete: { status: 422, title: 'The version is not complete' },
+  plan_version_invalid: { status: 422, title: 'The version is not valid' },
+  plan_version_incomplete: { status: 422, title: 'The version is incomplete' },
   invalid_request: { status: 422, title: 'The request is not valid' },
-  idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
-  rate_limited: { status: 429, title: 'Too many calls in this minute' },
-  internal_error: { status: 500, title: 'Something broke here' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+  },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal_error: { status: 500, title: 'Internal error' },
   payment_provider_rejected: { status: 502, title: 'The payment provider rejected the request' },
   payment_provider_unavailable: {
     status: 503,
     title: 'The payment provider cannot be reached right now',
   },
   workflow_unavailable: { status: 503, title: 'Subscriptions cannot be changed right now' },
-  identity_provider_unavailable: { status: 503, title: 'Tokens cannot be checked right now' },
+  identity_provider_unavailable: { status: 503, title: 'Tokens cannot be verified right now' },
   database_unavailable: { status: 503, title: 'The database cannot be reached right now' },
 } as const
 
@@ -81,8 +84,8 @@ export const problemSchema = z
     type: z.string().describe('`urn:perennial:problem:<code>`'),
     title: z.string(),
     status: z.int(),
-    code: z.string().describe('Stable: programs may depend on it.'),
-    detail: z.string().describe('For people: what is wrong and what mends it.'),
+    code: z.string().describe('A stable identifier that programs can depend on.'),
+    detail: z.string().describe('What is wrong and how to fix it, for developers.'),
     request_id: z.string(),
     errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
     subscription_id: z.uuid().optional(),
@@ -91,9 +94,23 @@ export const problemSchema = z
 
 export type Problem = z.infer<typeof problemSchema>
 
-/** A client that was told to come back does so after this many seconds. */
+/** The header of each 503. In seconds. */
 export const RETRY_AFTER = { 'retry-after': '2' }
 const CONTENT_TYPE = { 'content-type': 'application/problem+json' }
+
+/** The problems of every call by an operator. */
+export const OPERATOR_PROBLEMS = [
+  'unauthenticated',
+  'forbidden',
+  'invalid_request',
+  'database_unavailable',
+] as const satisfies readonly ProblemCode[]
+
+/** The problems of every call for a user. */
+export const USER_PROBLEMS = [
+  'user_missing',
+  ...OPERATOR_PROBLEMS,
+] as const satisfies readonly ProblemCode[]
 
 export type ProblemExtras = {
   readonly errors?: FieldError[]
@@ -101,7 +118,10 @@ export type ProblemExtras = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The body of a problem (RFC 9457). */
+/**
+ * The body of a problem.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
 export function problemBody(
   code: ProblemCode,
   detail: string,
@@ -133,14 +153,14 @@ export function problem<Code extends ProblemCode>(
   return c.json(body, status, {
     ...CONTENT_TYPE,
     ...(status === 503 && RETRY_AFTER),
-    // The rest of the body stays unread, so the connection cannot carry another request.
     ...extras?.headers,
+    // The rest of the body stays unread, so the connection cannot be used for another request.
     ...(status === 413 && { connection: 'close' }),
   })
 }
 
-/** What else can be wrong before a route is asked: with any caller, and with any body. */
-const BEFORE: Partial<Record<ProblemCode, ProblemCode[]>> = {
+/** The problems that middleware answers before a route runs: for each authenticated call, and for each body. */
+const BEFORE_ROUTE: Partial<Record<ProblemCode, ProblemCode[]>> = {
   unauthenticated: ['rate_limited', 'identity_provider_unavailable'],
   malformed_json: ['unsupported_media_type', 'body_too_large'],
 }
@@ -151,10 +171,13 @@ type ProblemResponse = {
   content: { 'application/problem+json': { schema: typeof problemSchema } }
 }
 
-/** The part of a route's `responses` that its problems fill, one entry per status. */
+/** The `responses` of a route for its problems, one entry per status. */
 export function problemResponses<Code extends ProblemCode>(...codes: Code[]) {
   const responses: Record<number, ProblemResponse> = {}
-  const all: ProblemCode[] = codes.flatMap((code: ProblemCode) => [code, ...(BEFORE[code] ?? [])])
+  const all: ProblemCode[] = codes.flatMap((code: ProblemCode) => [
+    code,
+    ...(BEFORE_ROUTE[code] ?? []),
+  ])
   for (const status of new Set(all.map((code) => PROBLEMS[code].status))) {
     const ofStatus = [...new Set(all)].filter((code) => PROBLEMS[code].status === status)
     responses[status] = {

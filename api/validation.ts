@@ -2,10 +2,10 @@ import type { Hook } from '@hono/zod-openapi'
 import type { ApiEnvironment } from './environment.ts'
 import { problem } from './problem.ts'
 
-/** More wrong fields than this help nobody. */
+/** Enough to correct a request; a body of a batch could have thousands. */
 const ERRORS_MAX = 50
 
-/** Answers a request that does not fit its contract by naming each field and what is wrong with it. */
+/** Answers an invalid request with `invalid_request`, which names each field and its error. */
 export const validationHook: Hook<unknown, ApiEnvironment, string, unknown> = (result, c) => {
   if (result.success) return undefined
   const errors = result.error.issues.slice(0, ERRORS_MAX).flatMap((issue) => {
@@ -15,5 +15,5 @@ export const validationHook: Hook<unknown, ApiEnvironment, string, unknown> = (r
     return [{ field: at || result.target, detail: issue.message }]
   })
   const names = errors.map((error) => `\`${error.field}\``).join(', ')
-  return problem(c, 'invalid_request', `Not valid: ${names}.`, { errors })
+  return problem(c, 'invalid_request', `These fields are not valid: ${names}.`, { errors })
 }

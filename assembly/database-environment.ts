@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { DatabaseConfig } from './repositories.ts'
 
-/** Part of what both processes read: the database is a Postgres, or a Supabase project. */
+/** The variables of the database: a Postgres, or a Supabase project. */
 export const databaseEnvironment = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(500).default(20),
-  /** `transaction` where a pooler before Postgres hands out a connection for one transaction at a time. */
+  /** `transaction` for a pooler in front of Postgres that assigns a connection for one transaction. */
   DATABASE_POOLER: z.enum(['none', 'transaction']).default('none'),
   SUPABASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   SUPABASE_SERVICE_ROLE_KEY: z.string().min(1).optional(),
@@ -13,14 +13,16 @@ export const databaseEnvironment = {
 
 type DatabaseEnvironment = z.infer<z.ZodObject<typeof databaseEnvironment>>
 
-/** What is wrong with the choice itself, a line each. */
+/** @returns a line for each problem with the choice of a database */
 export function problemsOfDatabase(environment: NodeJS.ProcessEnv): string[] {
   const { DATABASE_URL: postgres, SUPABASE_URL: url, SUPABASE_SERVICE_ROLE_KEY: key } = environment
   if (!postgres && !url && !key)
-    return ['DATABASE_URL: is missing, or in its place SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY']
+    return [
+      'DATABASE_URL: is missing, and so are SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY. Set one or the other',
+    ]
   if (postgres && (url || key))
     return [
-      'DATABASE_URL: is set, and so is Supabase: leave out DATABASE_URL, which migrations alone need then, or SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY',
+      'DATABASE_URL: is set, and so is Supabase. Remove DATABASE_URL, which only migrations need with Supabase, or SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY',
     ]
   if (postgres) return []
   return [
@@ -29,13 +31,13 @@ export function problemsOfDatabase(environment: NodeJS.ProcessEnv): string[] {
   ]
 }
 
-/** With another key row-level security would hide every row, and nothing would say so. */
+/** With another key, row-level security would hide every row without an error. */
 function problemsOfKey(key: string): string[] {
   if (key.startsWith('sb_secret_') || claimOf(key, 'role') === 'service_role') return []
-  return ['SUPABASE_SERVICE_ROLE_KEY: this key’s role is not service_role: users’ keys see nothing']
+  return ['SUPABASE_SERVICE_ROLE_KEY: this key’s role is not service_role. Users’ keys see no rows']
 }
 
-/** A claim of a token whose signature others check; undefined where there is none. */
+/** @returns a claim of a token, without checking its signature; undefined when there is none */
 export function claimOf(token: string, claim: string): unknown {
   try {
     const [, payload = ''] = token.split('.')
@@ -48,12 +50,12 @@ export function claimOf(token: string, claim: string): unknown {
   }
 }
 
-/** Of an environment in which nothing is wrong with the choice. */
+/** @param environment one without problems @throws when no database is set */
 export function databaseConfig(environment: DatabaseEnvironment): DatabaseConfig {
   const { DATABASE_URL, SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY } = environment
   if (SUPABASE_URL !== undefined && SUPABASE_SERVICE_ROLE_KEY !== undefined)
     return { kind: 'supabase', url: SUPABASE_URL, serviceRoleKey: SUPABASE_SERVICE_ROLE_KEY }
-  if (DATABASE_URL === undefined) throw new Error('no database is chosen')
+  if (DATABASE_URL === undefined) throw new Error('no database is configured')
   return {
     kind: 'postgres',
     url: DATABASE_URL,

@@ -1,6 +1,6 @@
 import { claimOf } from './database-environment.ts'
 
-/** What a variable says, and why production refuses it. */
+/** A variable, the values that production refuses, and how to correct them. */
 type Weakness = {
   readonly variable: string
   readonly isWeak: (value: string, environment: NodeJS.ProcessEnv) => boolean
@@ -8,7 +8,7 @@ type Weakness = {
 }
 
 const SECRET_MIN_CHARACTERS = 32
-/** Passwords that everybody tries first. */
+/** Passwords that attackers try first. */
 const KNOWN_PASSWORDS = new Set([
   '',
   'postgres',
@@ -18,10 +18,10 @@ const KNOWN_PASSWORDS = new Set([
   'root',
   'secret',
 ])
-/** The secret in the documentation of self-hosted Supabase. */
+/** Matches the secrets in Supabase's documentation, and one repeated character. */
 const KNOWN_SECRET = /^(super-secret|your-)|^(.)\2+$/i
 
-/** This machine, or a name without a dot, as containers have among each other. */
+/** This machine, or a name without a dot, as containers use. */
 const isLocal = ({ hostname }: URL): boolean =>
   hostname === '[::1]' || hostname.startsWith('127.') || !hostname.includes('.')
 
@@ -29,59 +29,59 @@ const WEAKNESSES: readonly Weakness[] = [
   {
     variable: 'STRIPE_API_KEY',
     isWeak: (key) => !/^[sr]k_(live|test)_\w{16,}$/.test(key),
-    fix: 'a key of Stripe’s, sk_… or rk_…; this looks like a placeholder',
+    fix: 'use a key from Stripe, sk_… or rk_…. This looks like a placeholder',
   },
   {
     variable: 'STRIPE_API_BASE',
     isWeak: () => true,
-    fix: 'leave it out: only a simulator has another address',
+    fix: 'remove it. Only a simulator has another address',
   },
   {
     variable: 'STRIPE_WEBHOOK_SECRET',
     isWeak: (secrets) =>
       secrets.split(',').some((secret) => !/^whsec_\S{16,}$/.test(secret.trim())),
-    fix: 'as Stripe shows it, at least 16 characters after whsec_: whoever guesses it can report payments',
+    fix: 'use the secret that Stripe shows, at least 16 characters after whsec_. With a guessed one, anyone can report payments',
   },
   {
     variable: 'PERENNIAL_CLOCK_FILE',
     isWeak: () => true,
-    fix: 'leave it out: time is not to be moved where people pay',
+    fix: 'remove it. Time must not be moved where customers pay',
   },
   {
     variable: 'PUBLIC_URL',
     isWeak: (url) => !url.startsWith('https://'),
-    fix: 'an https:// address: Stripe’s webhooks and people’s keys travel to it',
+    fix: 'use an https:// address. It receives Stripe’s webhooks and API keys',
   },
   {
     variable: 'DATABASE_URL',
     isWeak: (url) => URL.canParse(url) && KNOWN_PASSWORDS.has(new URL(url).password),
-    fix: 'a password of your own; this one is empty or the first that anybody tries',
+    fix: 'use your own password. This one is empty or well known',
   },
   {
     variable: 'SUPABASE_URL',
     isWeak: (url) => URL.canParse(url) && url.startsWith('http:') && !isLocal(new URL(url)),
-    fix: 'an https:// address: the key that may do everything travels to it',
+    fix: 'use an https:// address. It receives the service role key',
   },
   {
     variable: 'SUPABASE_SERVICE_ROLE_KEY',
     isWeak: (key) => claimOf(key, 'iss') === 'supabase-demo',
-    fix: 'a key of your own; this one is in the documentation of self-hosted Supabase',
+    fix: 'use your own key. This one is in the documentation of self-hosted Supabase',
   },
   {
     variable: 'JWT_SECRET',
     isWeak: (secret) => secret.length < SECRET_MIN_CHARACTERS || KNOWN_SECRET.test(secret),
-    fix: `at least ${SECRET_MIN_CHARACTERS} characters that are nobody’s example`,
+    fix: `use at least ${SECRET_MIN_CHARACTERS} characters that are not from an example`,
   },
   {
     variable: 'JWT_JWKS_URL',
     isWeak: (url) => !url.startsWith('https://'),
-    fix: 'an https:// address: whoever can change what it answers is every user',
+    fix: 'use an https:// address. With a forged response, anyone can be any user',
   },
   ...(['JWT_SECRET', 'JWT_JWKS_URL'] as const).map((variable) => ({
     variable,
     isWeak: (_: string, { JWT_ISSUER, JWT_AUDIENCE }: NodeJS.ProcessEnv) =>
       !JWT_ISSUER || !JWT_AUDIENCE,
-    fix: 'needs JWT_ISSUER and JWT_AUDIENCE: tokens that were made for another service must not work here',
+    fix: 'needs JWT_ISSUER and JWT_AUDIENCE, so tokens for another service do not work here',
   })),
   {
     variable: 'SESSION_SECRET',
@@ -90,20 +90,20 @@ const WEAKNESSES: readonly Weakness[] = [
         .split(',')
         .map((secret) => secret.trim())
         .some((secret) => secret.length < SECRET_MIN_CHARACTERS || KNOWN_SECRET.test(secret)),
-    fix: `at least ${SECRET_MIN_CHARACTERS} characters that are nobody’s example: whoever knows it can be any user`,
+    fix: `use at least ${SECRET_MIN_CHARACTERS} characters that are not from an example. With it, anyone can be any user`,
   },
   {
     variable: 'CORS_ORIGINS',
     isWeak: (origins) => origins.split(',').some((origin) => !origin.trim().startsWith('https://')),
-    fix: 'https:// origins, separated by commas',
+    fix: 'use https:// origins, separated by commas',
   },
 ]
 
-/** Unless it says something else. */
+/** Production is the default. */
 export const isProduction = (environment: NodeJS.ProcessEnv): boolean =>
   (environment['PERENNIAL_ENV'] || 'production') === 'production'
 
-/** What of an environment is too weak for production, a line each; nothing for any other environment. */
+/** @returns a line for each value that is too weak for production; none outside production */
 export const weaknessesOf = (environment: NodeJS.ProcessEnv): string[] =>
   isProduction(environment)
     ? WEAKNESSES.flatMap(({ variable, isWeak, fix }) => {

@@ -6,9 +6,9 @@ import { createPostgresRepositories } from '../adapters/database/postgres/reposi
 import { createSupabaseRepositories } from '../adapters/database/supabase/repositories.ts'
 import { statementSpans } from '../adapters/telemetry/sql.ts'
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
-import { watchBatches } from '../adapters/telemetry/usage.ts'
+import { watchBatches } from '../adapters/telemetry/usage-batches.ts'
 
-/** How the database is reached: over connections of our own, or over a Supabase project's PostgREST. */
+/** The database: Postgres over our own connections, or a Supabase project over PostgREST. */
 export type DatabaseConfig =
   | {
       readonly kind: 'postgres'
@@ -18,29 +18,29 @@ export type DatabaseConfig =
     }
   | { readonly kind: 'supabase'; readonly url: string; readonly serviceRoleKey: string }
 
-type Asking = Pick<UsageOptions, 'latenessMaxMs'> & {
-  /** The process that asks, for whoever looks at the database's connections. */
+type Options = Pick<UsageOptions, 'latenessMaxMs'> & {
+  /** The process, shown in the database's list of connections. */
   readonly name: string
   readonly onError: (cause: Error) => void
   readonly telemetry?: Telemetry | undefined
 }
 
-/** The one place where it is chosen. Both keep the same promises: `test/adapters/database/repositories` runs on each. */
+/** Chooses the database. Both kinds behave the same: `test/adapters/database/repositories` runs on each. */
 export function createRepositories(
   database: DatabaseConfig,
-  { name, onError, telemetry, latenessMaxMs }: Asking,
+  { name, onError, telemetry, latenessMaxMs }: Options,
 ): Repositories {
   const onStatement = telemetry && statementSpans(telemetry)
-  const options = { latenessMaxMs, watch: telemetry && watchBatches(telemetry) }
+  const usageOptions = { latenessMaxMs, watch: telemetry && watchBatches(telemetry) }
   switch (database.kind) {
     case 'supabase':
-      return createSupabaseRepositories({ ...database, onStatement }, options)
+      return createSupabaseRepositories({ ...database, onStatement }, usageOptions)
     case 'postgres': {
       const { url: databaseUrl, ...pool } = database
       const applicationName = `perennial-${name}-${randomUUID().slice(0, 8)}`
       return createPostgresRepositories(
         createPool({ databaseUrl, ...pool, applicationName, onError }),
-        { ...options, onStatement },
+        { ...usageOptions, onStatement },
       )
     }
   }

@@ -1,14 +1,17 @@
 import { z } from 'zod'
-import type { TelemetryConfig } from '../adapters/telemetry/start.ts'
+import type { TelemetryConfig } from '../adapters/telemetry/config.ts'
 
-/** Often enough to see an incident begin; each export is a few kilobytes. */
+/** Often enough to notice an incident early. Each export is a few kilobytes. */
 const METRIC_INTERVAL_MS = 60_000
 
 const headers = z
   .string()
   .default('')
   .transform((text) => text.split(',').filter((pair) => pair.trim() !== ''))
-  .refine((pairs) => pairs.every((pair) => /^[^=]+=.+$/.test(pair)), '`name=value`, by commas')
+  .refine(
+    (pairs) => pairs.every((pair) => /^[^=]+=.+$/.test(pair)),
+    '`name=value`, separated by commas',
+  )
   .transform((pairs) =>
     Object.fromEntries(
       pairs.map((pair) => {
@@ -18,7 +21,11 @@ const headers = z
     ),
   )
 
-/** Part of what both processes read, by the names that OpenTelemetry gives: without an endpoint nothing is told. */
+/**
+ * The variables of telemetry, named as OpenTelemetry names them. Without an endpoint telemetry is off.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ */
 export const telemetryEnvironment = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional().pipe(headers),
@@ -34,7 +41,7 @@ export const telemetryEnvironment = {
 
 type TelemetryEnvironment = z.infer<z.ZodObject<typeof telemetryEnvironment>>
 
-/** What a process tells, and to whom; undefined where nobody asked for it. */
+/** @returns undefined where telemetry is off */
 export const telemetryConfig = (
   name: string,
   environment: TelemetryEnvironment & { readonly PERENNIAL_ENV: string },

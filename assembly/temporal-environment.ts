@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs'
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig'
 import { z } from 'zod'
-import type { TemporalEntrance } from '../adapters/temporal/connection.ts'
+import { messageOf } from '../adapters/telemetry/error-message.ts'
+import type { TemporalEndpoint } from '../adapters/temporal/connection.ts'
 
 /**
- * Part of what all read: where Temporal is and how one gets in, by the names that Temporal's own tools use. A variable comes
- * before the same field of a profile.
+ * The variables of the connection to Temporal, named as Temporal's own tools name them. A variable overrides the same field of a
+ * profile.
+ *
+ * @see https://docs.temporal.io/develop/environment-configuration
  */
 export const temporalEnvironment = {
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).optional(),
   TEMPORAL_API_KEY: z.string().min(1).optional(),
-  /** On by itself where there is an API key or anything of TLS. */
+  /** On by default with an API key or any TLS setting. */
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0']).optional(),
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().optional(),
   TEMPORAL_TLS_SERVER_CA_CERT_DATA: z.string().optional(),
@@ -20,7 +23,7 @@ export const temporalEnvironment = {
   TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().optional(),
   TEMPORAL_TLS_CLIENT_KEY_DATA: z.string().optional(),
   TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
-  /** A file of profiles (TOML), and which of them. */
+  /** A TOML file of profiles, and the name of one. */
   TEMPORAL_CONFIG_FILE: z.string().optional(),
   TEMPORAL_PROFILE: z.string().optional(),
 }
@@ -38,13 +41,13 @@ function profileOf(environment: TemporalEnvironment) {
   })
   return loadClientConfigProfile({
     overrideEnvVars: Object.fromEntries(known),
-    // Only one that was named: where somebody's own tools lead by themselves is not where this is to work.
+    // Only a file that is named explicitly. The default file belongs to the user's own tools.
     disableFile: !isSet(environment.TEMPORAL_CONFIG_FILE),
     configFileStrict: true,
   })
 }
 
-/** What is wrong with the way to Temporal, a line each; `inProduction` wants more of it. */
+/** @returns a line for each problem with the connection to Temporal; production has more requirements */
 export function problemsOfTemporal(
   environment: NodeJS.ProcessEnv,
   inProduction: boolean,
@@ -67,20 +70,23 @@ export function problemsOfTemporal(
       .map(({ variable, path }) => `${variable}: there is no file ${path}`),
     ...named
       .filter(({ path, data }) => isSet(path) && isSet(data))
-      .map(({ variable }) => `${variable}_PATH: is set, and so is ${variable}_DATA: leave one out`),
+      .map(
+        ({ variable }) =>
+          `${variable}_PATH: is set, and so is ${variable}_DATA. Remove one of them`,
+      ),
     ...(isSet(environment['TEMPORAL_PROFILE']) && !isSet(environment['TEMPORAL_CONFIG_FILE'])
-      ? ['TEMPORAL_PROFILE: needs TEMPORAL_CONFIG_FILE, the file that it is in']
+      ? ['TEMPORAL_PROFILE: needs TEMPORAL_CONFIG_FILE, the file with the profile']
       : []),
     ...(isSet(environment['TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'])
       ? [
-          'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: who answers is always verified; give its authority in TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+          'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: is not supported. Name the certificate authority in TEMPORAL_TLS_SERVER_CA_CERT_PATH',
         ]
       : []),
   ]
   return problems.length > 0 ? problems : problemsOfProfile(environment, inProduction)
 }
 
-/** What is wrong with what variables and profile come to together. */
+/** @returns a line for each problem with variables and profile combined */
 function problemsOfProfile(environment: NodeJS.ProcessEnv, inProduction: boolean): string[] {
   try {
     const profile = profileOf(environment)
@@ -90,30 +96,30 @@ function problemsOfProfile(environment: NodeJS.ProcessEnv, inProduction: boolean
       ...((clientCert === undefined) === (clientKey === undefined)
         ? []
         : [
-            'TEMPORAL_TLS_CLIENT_CERT_PATH: goes with TEMPORAL_TLS_CLIENT_KEY_PATH, and one of them is missing',
+            'TEMPORAL_TLS_CLIENT_CERT_PATH: needs TEMPORAL_TLS_CLIENT_KEY_PATH, and one of them is missing',
           ]),
       ...(inProduction && profile.apiKey !== undefined && tls === false
-        ? ['TEMPORAL_API_KEY: would travel in plain text: take away TEMPORAL_TLS=false']
+        ? ['TEMPORAL_API_KEY: would be sent in plain text. Remove TEMPORAL_TLS=false']
         : []),
       ...(inProduction && tls === false && clientCert !== undefined
-        ? ['TEMPORAL_TLS: is off, and there is a certificate to show: take one of them away']
+        ? ['TEMPORAL_TLS: is off, but a client certificate is set. Remove one of them']
         : []),
     ]
   } catch (error) {
-    // A file that is no TOML, a profile that is not in it, a certificate that cannot be read.
-    // The further lines of a message quote the file, keys and all.
-    const [words = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    // The file is not TOML, has no such profile, or a certificate cannot be read.
+    // Only the first line is shown, because the others quote the file, with its keys.
+    const [firstLine = ''] = messageOf(error).split('\n')
     const variable = isSet(environment['TEMPORAL_PROFILE'])
       ? 'TEMPORAL_PROFILE'
       : 'TEMPORAL_CONFIG_FILE'
-    return [`${variable}: ${words}`]
+    return [`${variable}: ${firstLine}`]
   }
 }
 
-/** Of an environment in which nothing is wrong with it. */
+/** @param environment one without problems */
 export function temporalConfig(
   environment: TemporalEnvironment,
-): TemporalEntrance & { readonly namespace: string } {
+): TemporalEndpoint & { readonly namespace: string } {
   const { connectionOptions, namespace } = toClientOptions(profileOf(environment))
   const { address, tls, apiKey, metadata } = connectionOptions
   return {

@@ -1,166 +1,181 @@
 import type Stripe from 'stripe'
 import { isUuid, subscriptionId, type SubscriptionId } from '../domain/ids.ts'
-import {
-  decideImport,
-  type ImportCandidate,
-  type ImportDecision,
-} from '../domain/subscription/import.ts'
+import { decideImport, type ImportCandidate } from '../domain/subscription/import.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { isLive, STATUSES, type Subscription } from '../domain/subscription/subscription.ts'
 import type { Fact } from '../workflows/contract.ts'
 import { derivedUuid } from '../adapters/secrets/derived-uuid.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
 import type { SubscriptionWorkflows } from '../adapters/temporal/subscriptions.ts'
-import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
+import { findAtStripe } from '../adapters/stripe/sdk/errors.ts'
 import {
   METADATA_IMPORTED,
   METADATA_SUBSCRIPTION,
   METADATA_USER,
 } from '../adapters/stripe/sdk/metadata.ts'
-import { claimSubscription, endExtra } from '../adapters/stripe/commands/import.ts'
-import { idOf } from '../adapters/stripe/reading/snapshot.ts'
+import { cancelAndRefund, linkSubscription } from '../adapters/stripe/commands/import.ts'
+import { idOf } from '../adapters/stripe/reading/ids.ts'
 
-export type Importing = {
+export type ImportParts = {
   readonly stripe: Stripe
   readonly environment: string
   readonly repositories: Pick<Repositories, 'customers' | 'plans' | 'subscriptions' | 'drift'>
-  readonly workflows: Pick<SubscriptionWorkflows, 'begin' | 'tell'>
+  readonly workflows: Pick<SubscriptionWorkflows, 'start' | 'signal'>
   readonly logger: Logger
 }
 
-/** The subscription here that stands for one at Stripe which was not sold here. */
+/** @returns the id here of a subscription that was not sold here, always the same for the same one at Stripe */
 export const subscriptionIdOfStripe = (stripeSubscriptionId: string): SubscriptionId =>
   subscriptionId(derivedUuid(`stripe/${stripeSubscriptionId}`))
 
-/** What its workflow is told: the events, or the comparison, by which it was found. */
-export type Occasion = Pick<Extract<Fact, { kind: 'stripeChanged' }>, 'eventIds' | 'types'>
+/** The events, or the comparison, that showed the subscription. They stand in the workflow's history. */
+export type ImportCause = Pick<Extract<Fact, { kind: 'stripeChanged' }>, 'eventIds' | 'types'>
 
-/** What was done about a newcomer: it has begun to be taken in, or it is left, for a reason. */
 export type ImportOutcome =
-  | { readonly kind: 'taken_in'; readonly by: SubscriptionId }
-  | { readonly kind: 'left'; readonly reason: string }
+  /** A workflow got the signal and does the rest. */
+  { readonly kind: 'started' } | { readonly kind: 'skipped'; readonly reason: string }
+
+const STARTED: ImportOutcome = { kind: 'started' }
 
 /**
- * Takes care of a subscription at Stripe that no row here stands for. Stripe is read, what is to become of it is decided,
- * and its workflow does the rest. Running it twice, or in two processes, finds it taken in, or already ended.
+ * Handles a subscription at Stripe that has no row here: reads it, decides, and signals the workflow that imports it. Running it
+ * twice, or in two processes, finds the import started, or the subscription ended.
+ *
+ * @throws when Stripe, Temporal or the database does not answer
  */
 export async function importSubscription(
-  importing: Importing,
+  parts: ImportParts,
   stripeSubscriptionId: string,
-  told: Occasion,
+  cause: ImportCause,
   at: Date,
 ): Promise<ImportOutcome> {
-  const held = await retrieve(importing.stripe, stripeSubscriptionId)
-  if (held === undefined) return { kind: 'left', reason: 'there is no such subscription at Stripe' }
-  const candidate = await importCandidateOf(importing, held)
-  return carryOut(importing, candidate, told, at)
-}
-
-async function carryOut(
-  importing: Importing,
-  candidate: ImportCandidate,
-  told: Occasion,
-  at: Date,
-): Promise<ImportOutcome> {
-  const { repositories, workflows, logger } = importing
-  const { stripeSubscriptionId: stripeId } = candidate
-  const decision: ImportDecision = decideImport(candidate)
+  const held = await readWithCustomer(parts.stripe, stripeSubscriptionId)
+  if (held === undefined)
+    return { kind: 'skipped', reason: 'there is no such subscription at Stripe' }
+  const candidate = await importCandidateOf(parts, held)
+  const found = { candidate, cause, at }
+  const decision = decideImport(candidate)
   switch (decision.kind) {
-    case 'import': {
-      const id = subscriptionIdOfStripe(stripeId)
-      await workflows.begin(
-        { subscriptionId: id, userId: decision.userId, adopts: stripeId },
-        { kind: 'stripeChanged', ...told },
-      )
-      await repositories.drift.settle(stripeId, at)
-      logger.info({ subscriptionId: id, stripeId }, 'a subscription of Stripe’s is imported')
-      return { kind: 'taken_in', by: id }
-    }
-    case 'join': {
-      const { id, userId } = decision.live
-      await claimSubscription(importing, {
-        subscriptionId: id,
-        userId,
-        stripeId,
-        isImport: candidate.soldFor === null,
-      })
-      const fact = { kind: 'stripeChanged' as const, ...told, joins: stripeId }
-      if ((await workflows.tell(id, fact)) === 'closed')
-        await workflows.begin({ subscriptionId: id, userId }, fact)
-      await repositories.drift.settle(stripeId, at)
-      return { kind: 'taken_in', by: id }
-    }
-    case 'refund': {
-      await mustRun(importing.stripe, decision.live)
-      const refunded = await endExtra(importing, stripeId)
-      const detail = `${stripeId} was bought beside ${decision.live.stripeSubscriptionId}: it was canceled, ${refunded}`
-      await repositories.drift.note(
-        { kind: 'extra_refunded', subscriptionId: decision.live.id, stripeId, detail },
-        at,
-      )
-      logger.warn({ stripeId, subscriptionId: decision.live.id }, 'a second purchase was undone')
-      return { kind: 'left', reason: 'it was a second purchase, and was undone' }
-    }
+    case 'import':
+      return importNew(parts, found, decision.userId)
+    case 'join':
+      return joinLive(parts, found, decision.live)
+    case 'refund':
+      return undoSecondPurchase(parts, found, decision.live)
     case 'leave': {
       const { drift: kind, reason } = decision
+      const { live, stripeSubscriptionId: stripeId } = candidate
       if (kind !== null)
-        await repositories.drift.note(
-          { kind, subscriptionId: candidate.live?.id ?? null, stripeId, detail: reason },
+        await parts.repositories.drift.note(
+          { kind, subscriptionId: live?.id ?? null, stripeId, detail: reason },
           at,
         )
-      return { kind: 'left', reason }
+      return { kind: 'skipped', reason }
     }
   }
 }
 
-/** All that has to be known to decide. */
+type Found = {
+  readonly candidate: ImportCandidate
+  readonly cause: ImportCause
+  readonly at: Date
+}
+
+async function importNew(
+  { repositories, workflows, logger }: ImportParts,
+  { candidate, cause, at }: Found,
+  userId: string,
+): Promise<ImportOutcome> {
+  const { stripeSubscriptionId: stripeId } = candidate
+  const id = subscriptionIdOfStripe(stripeId)
+  await workflows.start(
+    { subscriptionId: id, userId, adopts: stripeId },
+    { kind: 'stripeChanged', ...cause },
+  )
+  await repositories.drift.settle(stripeId, at)
+  logger.info({ subscriptionId: id, stripeId }, 'a subscription from Stripe is imported')
+  return STARTED
+}
+
+/** Makes it the paid form of a live subscription that has none at Stripe yet. */
+async function joinLive(
+  parts: ImportParts,
+  { candidate, cause, at }: Found,
+  { id, userId }: Subscription,
+): Promise<ImportOutcome> {
+  const { repositories, workflows } = parts
+  const { stripeSubscriptionId: stripeId, soldFor } = candidate
+  const isImport = soldFor === null
+  await linkSubscription(parts, { subscriptionId: id, userId, stripeId, isImport })
+  const fact = { kind: 'stripeChanged' as const, ...cause, joins: stripeId }
+  if ((await workflows.signal(id, fact)) === 'closed')
+    await workflows.start({ subscriptionId: id, userId }, fact)
+  await repositories.drift.settle(stripeId, at)
+  return STARTED
+}
+
+async function undoSecondPurchase(
+  parts: ImportParts,
+  { candidate, at }: Found,
+  live: Subscription,
+): Promise<ImportOutcome> {
+  const { stripeSubscriptionId: stripeId } = candidate
+  await mustBeLive(parts.stripe, live)
+  const refunds = await cancelAndRefund(parts, stripeId)
+  const detail = `${stripeId} was bought in addition to ${live.stripeSubscriptionId}. It was canceled; ${refunds}`
+  await parts.repositories.drift.note(
+    { kind: 'extra_refunded', subscriptionId: live.id, stripeId, detail },
+    at,
+  )
+  parts.logger.warn({ stripeId, subscriptionId: live.id }, 'a second purchase was undone')
+  return { kind: 'skipped', reason: 'it was a second purchase, and was undone' }
+}
+
+/** Collects the facts that `decideImport` needs. @param found with its customer expanded */
 export async function importCandidateOf(
-  { repositories }: Pick<Importing, 'repositories'>,
-  held: Stripe.Subscription,
+  { repositories }: Pick<ImportParts, 'repositories'>,
+  found: Stripe.Subscription,
 ): Promise<ImportCandidate> {
   const { customers, plans, subscriptions } = repositories
-  const customerId = idOf(held.customer) ?? ''
+  const customerId = idOf(found.customer) ?? ''
   const known = await customers.findByStripeCustomer(customerId)
   const ofCustomer =
-    typeof held.customer === 'string' || held.customer.deleted === true
+    typeof found.customer === 'string' || found.customer.deleted === true
       ? undefined
-      : held.customer.metadata[METADATA_USER]
-  const userId = known?.userId ?? held.metadata[METADATA_USER] ?? ofCustomer ?? null
-  const priceId = held.items.data[0]?.price.id ?? ''
+      : found.customer.metadata[METADATA_USER]
+  const userId = known?.userId ?? found.metadata[METADATA_USER] ?? ofCustomer ?? null
+  const priceId = found.items.data[0]?.price.id ?? ''
   const plan = await plans.findByStripePrice(priceId)
-  const named = held.metadata[METADATA_SUBSCRIPTION]
-  const isSold = named !== undefined && isUuid(named) && !(METADATA_IMPORTED in held.metadata)
+  const named = found.metadata[METADATA_SUBSCRIPTION]
+  const isSold = named !== undefined && isUuid(named) && !(METADATA_IMPORTED in found.metadata)
   const live =
     userId === null || plan === undefined
       ? undefined
       : await subscriptions.findLive(userId, plan.productLine)
   return {
-    stripeSubscriptionId: held.id,
-    status: STATUSES.find((each) => each === held.status) ?? null,
-    rawStatus: held.status,
+    stripeSubscriptionId: found.id,
+    status: STATUSES.find((each) => each === found.status) ?? null,
+    rawStatus: found.status,
     customerId,
     priceId,
     userId,
     plan,
     soldFor: isSold ? named : null,
     isSellerKnown: isSold && (await subscriptions.find(subscriptionId(named))) !== undefined,
-    live: live?.stripeSubscriptionId === held.id ? undefined : live,
+    live: live?.stripeSubscriptionId === found.id ? undefined : live,
   }
 }
 
-/** Money goes back only where Stripe itself says that both run: the row may not know yet that its own is over. */
-async function mustRun(stripe: Stripe, { stripeSubscriptionId: id }: Subscription): Promise<void> {
-  const held = id === null ? undefined : await retrieve(stripe, id)
-  const status = STATUSES.find((each) => each === held?.status)
+/** A refund needs Stripe's confirmation that the other one is live. The row here may not know yet that it has ended. */
+async function mustBeLive(
+  stripe: Stripe,
+  { stripeSubscriptionId: id }: Subscription,
+): Promise<void> {
+  const found = id === null ? undefined : await readWithCustomer(stripe, id)
+  const status = STATUSES.find((each) => each === found?.status)
   if (status === undefined || !isLive(status))
-    throw new Error(`${id} is ${held?.status ?? 'gone'} at Stripe, which is not known here yet`)
+    throw new Error(`${id} is ${found?.status ?? 'gone'} at Stripe, which is not known here yet`)
 }
 
-async function retrieve(stripe: Stripe, id: string): Promise<Stripe.Subscription | undefined> {
-  try {
-    return await stripe.subscriptions.retrieve(id, { expand: ['customer'] })
-  } catch (error) {
-    if (classifyStripeError(error)?.kind === 'missing') return undefined
-    throw error
-  }
-}
+const readWithCustomer = (stripe: Stripe, id: string): Promise<Stripe.Subscription | undefined> =>
+  findAtStripe(() => stripe.subscriptions.retrieve(id, { expand: ['customer'] }))

@@ -11,42 +11,42 @@ import type { InvoiceSnapshot } from '../domain/stripe/snapshot.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
 import type { ReadInvoice, StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
 
-/** Two processes that read one bill at once take turns; more than this is no coincidence. */
+/** Processes that mirror one invoice at the same time make each other read again. More often than this is a bug. */
 const READINGS_MAX = 5
 
-export type InvoiceMirroring = {
+export type MirrorParts = {
   readonly repositories: Pick<Repositories, 'invoices' | 'plans' | 'subscriptions'>
-  readonly bills: StripeInvoices
+  readonly stripeInvoices: Pick<StripeInvoices, 'readInvoice' | 'findInvoiceOfPayment'>
 }
 
 export type MirrorRequest = {
   readonly invoiceId: string
-  /** Whether to ask what went back to the card: that takes two requests more. */
+  /** Whether to read refunds and disputes too, with two more requests a payment. */
   readonly moneyBack: boolean
   readonly at: Date
-  /** Which of the Stripe events that told of the bill are done with this booking. */
-  readonly done: (bill: MirroredInvoice) => readonly string[]
+  /** @returns the ids of the events that are done when this invoice is committed */
+  readonly finishedEvents: (mirrored: MirroredInvoice) => readonly string[]
 }
 
-/** A bill as it is mirrored now, and whose it is. */
+/** An invoice as it is stored now, and its subscription. */
 export type MirroredInvoice = { readonly invoice: Invoice; readonly subscription: Subscription }
 
 export type MirrorOutcome =
-  | ({ readonly kind: 'booked'; readonly changes: readonly InvoiceChange[] } & MirroredInvoice)
-  /** The bill is of no subscription that is known here, or not yet. */
+  | ({ readonly kind: 'mirrored'; readonly changes: readonly InvoiceChange[] } & MirroredInvoice)
+  /** Its subscription is not known here, or not yet. */
   | { readonly kind: 'unknown' }
-  /** A bill that has nothing to do with a subscription, or one that never was. */
+  /** It is not for a subscription, or does not exist. */
   | { readonly kind: 'foreign' }
 
 /**
- * Takes over what Stripe says of a bill, beside the subscription's workflow: mirror, timeline and notices in one
- * transaction. The mirror is read before Stripe is, and a write in between makes this one void, so that no older reading
- * wins. Running it twice reads again, and finds nothing left to tell.
+ * Reads an invoice at Stripe and writes what it says: mirror, timeline and letters, in one transaction. This happens outside the
+ * subscription's workflow. Our row is read before Stripe. If another process writes the row in between, this reads both again,
+ * so an older reading never wins. Running it twice reads again and changes nothing more.
  *
- * @throws when Stripe or the database does not answer.
+ * @throws when Stripe or the database does not answer
  */
 export async function mirrorInvoice(
-  { repositories, bills }: InvoiceMirroring,
+  { repositories, stripeInvoices }: MirrorParts,
   request: MirrorRequest,
 ): Promise<MirrorOutcome> {
   const { invoices, plans, subscriptions } = repositories
@@ -54,7 +54,9 @@ export async function mirrorInvoice(
   for (let reading = 1; reading <= READINGS_MAX; reading++) {
     const before = await invoices.find(invoiceId)
     const isContested = before !== undefined && hasMoneyBack(before)
-    const read = await bills.readInvoice(invoiceId, { moneyBack: request.moneyBack || isContested })
+    const read = await stripeInvoices.readInvoice(invoiceId, {
+      moneyBack: request.moneyBack || isContested,
+    })
     const subscription =
       before === undefined
         ? read && (await subscriptionOf(subscriptions, read))
@@ -66,7 +68,7 @@ export async function mirrorInvoice(
     if (snapshot === undefined) return { kind: 'foreign' }
 
     const after = takeOverInvoice(before, snapshot, subscription.id)
-    // A bill may be ahead of its subscription, when both change at once and are told together.
+    // After a plan change, the invoice may arrive before the subscription's new plan is stored.
     const billed =
       isOfRenewal(after) && read?.priceId ? await plans.findByStripePrice(read.priceId) : undefined
     const plan = billed ?? (await plans.getVersion(subscription.planVersionId))
@@ -78,17 +80,19 @@ export async function mirrorInvoice(
       at,
       changes,
       notices: noticesOfInvoice(after, subscription, plan, at),
-      eventIds: request.done({ invoice: after, subscription }),
+      eventIds: request.finishedEvents({ invoice: after, subscription }),
     })
-    if (outcome === 'saved') return { kind: 'booked', invoice: after, subscription, changes }
+    if (outcome === 'saved') return { kind: 'mirrored', invoice: after, subscription, changes }
   }
-  throw new Error(`${invoiceId} was written by others ${READINGS_MAX} times while it was read`)
+  throw new Error(
+    `${invoiceId} was written by other processes ${READINGS_MAX} times while it was read`,
+  )
 }
 
 const hasMoneyBack = ({ refundedMinor, disputeStatus }: Invoice): boolean =>
   refundedMinor > 0 || disputeStatus !== null
 
-/** `none` for a bill that was not made for a subscription: its customer may have one all the same. */
+/** @returns `none` for an invoice without a subscription, even if its customer has one */
 async function subscriptionOf(
   subscriptions: Repositories['subscriptions'],
   { ids }: ReadInvoice,
@@ -97,7 +101,7 @@ async function subscriptionOf(
   return subscriptions.findByStripeIds({ ...ids, customerId: null })
 }
 
-/** Only a draft can be deleted: nothing but its being there changes. */
+/** Stripe deletes only drafts. Everything else about the invoice stays. @see https://docs.stripe.com/api/invoices/delete */
 const deleted = (before: Invoice): InvoiceSnapshot => ({
   ...before,
   status: 'deleted',

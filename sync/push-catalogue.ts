@@ -1,20 +1,21 @@
 import type Stripe from 'stripe'
 import type { DriftRepository } from '../domain/stripe/drift.ts'
-import { stripeKey } from '../domain/keys.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../domain/repositories.ts'
 import type {
   CataloguePush,
   StripeCatalogueRepository,
 } from '../domain/stripe/catalogue-at-stripe.ts'
+import { ensureCatalogue, lookupKeyOf, productIdOf } from '../adapters/stripe/commands/catalogue.ts'
+import { keyed } from '../adapters/stripe/commands/context.ts'
+import { idOf } from '../adapters/stripe/reading/ids.ts'
+import { messageOf } from '../adapters/telemetry/error-message.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
-import { ensureCatalogue, lookupKeyOf } from '../adapters/stripe/commands/catalogue.ts'
-import { idOf } from '../adapters/stripe/reading/snapshot.ts'
 
-/** A plan is published now and then; more than these wait for the next round, two seconds later. */
+/** Plans per round. Plans are published rarely; the next round is two seconds later. */
 const BATCH_MAX = 20
 
-export type CatalogueAtStripeParts = {
+export type CataloguePushParts = {
   readonly stripe: Stripe
   readonly environment: string
   readonly plans: Pick<PlanRepository, 'getVersion' | 'recordStripeIds'>
@@ -24,11 +25,14 @@ export type CatalogueAtStripeParts = {
 }
 
 /**
- * Makes Stripe's products and prices as the catalogue says, and once a day says what differs there. What is archived is
- * never deleted: who has it pays by it. Running it twice, or after an answer that was lost, finds what the first made.
- * Answers how many were looked at.
+ * Writes published plan versions to Stripe as products and prices, and reports differences once a day. Nothing is deleted there:
+ * existing subscriptions still pay an archived price. Running it twice, or after a lost response, finds the objects of the first
+ * time.
+ *
+ * @returns the number of versions checked
+ * @see https://docs.stripe.com/products-prices/manage-prices
  */
-export async function pushCatalogue(parts: CatalogueAtStripeParts, at: Date): Promise<number> {
+export async function pushCatalogue(parts: CataloguePushParts, at: Date): Promise<number> {
   const { stripeCatalogue, plans, drift, logger } = parts
   const due = await stripeCatalogue.claimDue(at, BATCH_MAX)
   for (const push of due)
@@ -45,16 +49,18 @@ export async function pushCatalogue(parts: CatalogueAtStripeParts, at: Date): Pr
       }
       await stripeCatalogue.done(push, { drift: difference, at })
     } catch (error) {
-      logger.warn({ err: error, planVersionId: push.planVersionId }, 'a plan waits for Stripe')
-      const message = error instanceof Error ? error.message : String(error)
-      await stripeCatalogue.failed(push.planVersionId, message)
+      logger.warn(
+        { err: error, planVersionId: push.planVersionId },
+        'a plan was not pushed to Stripe yet',
+      )
+      await stripeCatalogue.failed(push.planVersionId, messageOf(error))
     }
   return due.length
 }
 
-/** Answers what differs at Stripe, in words. What can be written there is, in a push; a comparison writes nothing. */
+/** Creates a version at Stripe if it is missing, then writes (`push`) or only compares the fields that may change. */
 async function pushVersion(
-  parts: CatalogueAtStripeParts,
+  parts: CataloguePushParts,
   plan: PlanVersion,
   push: CataloguePush,
 ): Promise<{ readonly priceId: string; readonly difference: string | null }> {
@@ -67,44 +73,55 @@ async function pushVersion(
   const price = await stripe.prices.retrieve(stripePriceId ?? '', { expand: ['product'] })
   const product =
     typeof price.product === 'string' || 'deleted' in price.product ? null : price.product
+  if (push.kind === 'push') await writeFields(parts, plan, push, { price, product })
   const differences = [
-    ...whatCannotChange(plan, price),
+    ...differencesInFixedFields(plan, price),
     ...(product === null ? ['its product was deleted'] : []),
+    ...(push.kind === 'push' ? [] : differencesInFields(push, { price, product })),
   ]
-  const isNamed = product === null || product.name === push.name
-  const isSold = product === null || product.active === push.productActive
-  if (push.kind === 'push') {
-    const keyOf = (command: string) => ({
-      idempotencyKey: stripeKey({
-        environment,
-        subject: lookupKeyOf(plan),
-        command,
-        generation: push.generation,
-      }),
-    })
-    // A product comes back before its price does, and goes after it.
-    if (product !== null && !(isNamed && isSold))
-      await stripe.products.update(
-        product.id,
-        { name: push.name, active: push.productActive },
-        keyOf('update-product'),
-      )
-    if (price.active !== push.priceActive)
-      await stripe.prices.update(price.id, { active: push.priceActive }, keyOf('update-price'))
-  } else {
-    if (!isNamed) differences.push(`its product is called ${product?.name}, not ${push.name}`)
-    if (!isSold) differences.push(`its product is ${archived(product?.active)}`)
-    if (price.active !== push.priceActive) differences.push(`it is ${archived(price.active)}`)
-  }
   const difference =
     differences.length === 0 ? null : `the price ${price.id}: ${differences.join('; ')}`
   return { priceId: price.id, difference }
 }
 
-const archived = (active: boolean | undefined) => (active === true ? 'not archived' : 'archived')
+type AtStripe = { readonly price: Stripe.Price; readonly product: Stripe.Product | null }
 
-/** What Stripe lets nobody write. */
-function whatCannotChange(plan: PlanVersion, price: Stripe.Price): string[] {
+/** Writes name and archived state, the product before its price. */
+async function writeFields(
+  { stripe, environment }: CataloguePushParts,
+  plan: PlanVersion,
+  push: CataloguePush,
+  { price, product }: AtStripe,
+): Promise<void> {
+  const optionsOf = (command: string) =>
+    keyed({ environment }, { subject: lookupKeyOf(plan), command, generation: push.generation })
+  const isProductRight =
+    product === null || (product.name === push.name && product.active === push.productActive)
+  if (!isProductRight)
+    await stripe.products.update(
+      product.id,
+      { name: push.name, active: push.productActive },
+      optionsOf('update-product'),
+    )
+  if (price.active !== push.priceActive)
+    await stripe.prices.update(price.id, { active: push.priceActive }, optionsOf('update-price'))
+}
+
+/** @returns the differences that a push would correct, in words */
+const differencesInFields = (push: CataloguePush, { price, product }: AtStripe): string[] => [
+  ...(product === null || product.name === push.name
+    ? []
+    : [`its product is called ${product.name}, not ${push.name}`]),
+  ...(product === null || product.active === push.productActive
+    ? []
+    : [`its product is ${archived(product.active)}`]),
+  ...(price.active === push.priceActive ? [] : [`it is ${archived(price.active)}`]),
+]
+
+const archived = (active: boolean): string => (active ? 'not archived' : 'archived')
+
+/** Stripe does not allow changes to these fields of a price. @see https://docs.stripe.com/api/prices/update */
+function differencesInFixedFields(plan: PlanVersion, price: Stripe.Price): string[] {
   const interval = UNIT_OF_PERIOD[plan.period]
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['its amount', price.unit_amount, plan.price.amountMinor],
@@ -114,12 +131,12 @@ function whatCannotChange(plan: PlanVersion, price: Stripe.Price): string[] {
       `${price.recurring?.interval_count} ${price.recurring?.interval}`,
       `1 ${interval}`,
     ],
-    ['its product', idOf(price.product), `perennial_${plan.slug}`],
+    ['its product', idOf(price.product), productIdOf(plan)],
     ['its lookup key', price.lookup_key, lookupKeyOf(plan)],
   ]
   return pairs
     .filter(([, there, here]) => there !== here)
     .map(
-      ([what, there, here]) => `${what} is ${JSON.stringify(there)}, not ${JSON.stringify(here)}`,
+      ([field, there, here]) => `${field} is ${JSON.stringify(there)}, not ${JSON.stringify(here)}`,
     )
 }

@@ -2,70 +2,76 @@ import type Stripe from 'stripe'
 import type { StripeEventRepository } from '../domain/stripe/event-repository.ts'
 import { EVENTS_CURSOR, type SyncCursorRepository } from '../domain/stripe/sync-cursor.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
-import { inboxRowOf, type IntakePolicy } from './inbox/intake.ts'
+import { PAGE_MAX } from '../adapters/stripe/sdk/listing.ts'
+import { inboxRowOf, type InboxPolicy } from './inbox/inbox-row.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
-/** Events of one second may appear after others of it, and two clocks differ: so much is read again each time. */
+/** Each round reads this much again, because events may appear in the list late and clocks differ. */
 const OVERLAP_MS = 10 * MINUTE_MS
-/** After a long absence the way is gone in steps of this length, each of which counts once it is done. */
+/** After a long outage the list is read in steps of this length. The cursor advances after each. */
 const STEP_MS = 6 * HOUR_MS
-/** Stripe lists events for 30 days; what is older than this is found by comparing everything. */
+/** Stripe lists events for 30 days. Older changes are found by comparing everything. @see https://docs.stripe.com/api/events */
 const HORIZON_MS = 25 * 24 * HOUR_MS
-/** A process that dies over it is followed by another one so much later. */
+/** If a process dies, another one continues after this time. */
 const LEASE_MS = 2 * MINUTE_MS
-/** The most that Stripe answers at a time. */
-const PAGE_MAX = 100
-/** A step of more than a million events is no account that one deployment serves, or a list without an end. */
+/** More than a million events in one step means an account too large for one deployment, or a list without end. */
 const PAGES_MAX = 10_000
 
-export type EventTail = {
+export type TailParts = {
   readonly stripe: Stripe
   readonly stripeEvents: Pick<StripeEventRepository, 'recordMissing'>
   readonly syncCursors: SyncCursorRepository
-  readonly intake: IntakePolicy
+  readonly inboxPolicy: InboxPolicy
   readonly logger: Logger
-  /** Called when events were missed that Stripe does not list any more. */
+  /** Called when Stripe no longer lists some of the missed events. */
   readonly missed: () => Promise<void>
 }
 
 /**
- * Reads the list of Stripe's events on from where it was left, and puts into the inbox what no webhook brought; answers
- * how much that was. Running it twice, or in two processes, finds nothing more: an event is one row, whichever way it
- * comes.
+ * Reads Stripe's list of events from the last position, and stores those that no webhook delivered. Running it twice, or in two
+ * processes, stores nothing more, because an event is one row, from a webhook or from the list.
+ *
+ * @param everyMs the wait until the next round
+ * @returns the number of events stored
+ * @see https://docs.stripe.com/api/events/list
  */
 export async function tailStripeEvents(
-  tail: EventTail,
+  parts: TailParts,
   at: Date,
   everyMs: number,
 ): Promise<number> {
-  const { syncCursors, logger } = tail
+  const { syncCursors, logger } = parts
   const position = await syncCursors.claim(EVENTS_CURSOR, at, new Date(at.getTime() + LEASE_MS))
   if (position === undefined) return 0
   let found = 0
   try {
     const horizon = at.getTime() - HORIZON_MS
     if (position.getTime() < horizon) {
-      logger.warn({ position }, 'events were missed that Stripe does not list any more')
-      await tail.missed()
+      logger.warn({ position }, 'Stripe no longer lists some of the missed events')
+      await parts.missed()
     }
     let from = Math.max(position.getTime() - OVERLAP_MS, horizon)
     while (from < at.getTime()) {
       const until = Math.min(from + STEP_MS, at.getTime())
-      found += await takeIn(tail, { from, until: until < at.getTime() ? until : undefined }, at)
+      found += await storeMissing(
+        parts,
+        { from, until: until < at.getTime() ? until : undefined },
+        at,
+      )
       await syncCursors.advance(EVENTS_CURSOR, new Date(until))
       from = until
     }
   } finally {
     await syncCursors.release(EVENTS_CURSOR, new Date(at.getTime() + everyMs))
   }
-  if (found > 0) logger.info({ found }, 'events came that no webhook had brought')
+  if (found > 0) logger.info({ found }, 'stored events that no webhook had delivered')
   return found
 }
 
-/** The last step has no end: Stripe's clock may be ahead of ours. */
-async function takeIn(
-  { stripe, stripeEvents, intake }: EventTail,
+/** The last step has no end, because Stripe's clock may be ahead of ours. */
+async function storeMissing(
+  { stripe, stripeEvents, inboxPolicy }: TailParts,
   { from, until }: { from: number; until: number | undefined },
   at: Date,
 ): Promise<number> {
@@ -81,10 +87,10 @@ async function takeIn(
       limit: PAGE_MAX,
       ...(after !== undefined && { starting_after: after }),
     })
-    const wanted = page.data
-      .map((event) => inboxRowOf(event, intake, at))
+    const relevant = page.data
+      .map((event) => inboxRowOf(event, inboxPolicy, at))
       .filter(({ verdict }) => verdict.state === 'received')
-    found += await stripeEvents.recordMissing(wanted)
+    found += await stripeEvents.recordMissing(relevant)
     after = page.data.at(-1)?.id
     if (!page.has_more || after === undefined) return found
   }

@@ -1,7 +1,7 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createContainer } from '../assembly/container.ts'
 import { readClock } from '../adapters/time/clock.ts'
-import { entranceOptions, explained } from '../adapters/temporal/connection.ts'
+import { endpointOptions, withTlsDiagnosis } from '../adapters/temporal/connection.ts'
 import { startTelemetry } from '../adapters/telemetry/start.ts'
 import { watchUsageCounters } from '../adapters/telemetry/repositories.ts'
 import { bundlePath, bundleWorkflows } from './bundle.ts'
@@ -32,8 +32,8 @@ Runtime.install({
 const webhooksChanged = createWake()
 
 const { temporal } = config.container
-const connection = await explained(temporal, () =>
-  NativeConnection.connect(entranceOptions(temporal)),
+const connection = await withTlsDiagnosis(temporal, () =>
+  NativeConnection.connect(endpointOptions(temporal)),
 )
 const worker = await createBillingWorker({
   container,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
 
-/** A mail server answers in seconds; the notice stays pending and is tried again. */
+/** A mail server answers within seconds. After a timeout the letter stays due and is retried. */
 const TIMEOUT_MS = 5_000
-/** What a mail server takes from one sender at once; who wants to send more waits for one of these. */
+/** Mail servers accept few simultaneous connections from one sender. */
 export const CONNECTIONS_MAX = 5
 
 export type Message = {
-  /** Names the message: the same key yields the same Message-ID, so that a receiver recognises a repeat. */
+  /** Identifies the message: the same key gives the same Message-ID, so a receiver can recognise a repeat. */
   readonly key: string
   readonly to: string
   readonly subject: string
@@ -16,9 +16,9 @@ export type Message = {
 }
 
 export type Mailer = {
-  /** Resolves when the mail server took the message. Running it twice sends one Message-ID twice. */
+  /** Resolves when the mail server has accepted the message. Running it twice sends it twice, with one Message-ID. */
   readonly send: (message: Message) => Promise<void>
-  /** Resolves when the mail server answers and takes our name and password; rejects otherwise. */
+  /** Resolves when the mail server answers and accepts our credentials. @throws when it does not */
   readonly ping: () => Promise<void>
   readonly close: () => void
 }

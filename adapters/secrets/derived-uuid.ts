@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** Perennial's own namespace, so that our names never meet another system's. */
+/** Perennial's own namespace, so ids never collide with those of another system. */
 const NAMESPACE = Buffer.from('5d0f2c6e4b1a4c0f9e6d7a8b3c2d1e0f', 'hex')
 
-/** The UUID (version 5, RFC 9562 §5.5) of a name: the same name is the same id, everywhere and always. */
+/** @returns the UUID version 5 of a name: always the same for the same name @see RFC 9562, section 5.5 */
 export function derivedUuid(name: string): string {
   const bytes = createHash('sha1').update(NAMESPACE).update(name).digest().subarray(0, 16)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50

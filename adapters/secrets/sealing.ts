@@ -1,17 +1,18 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** AES-256, in Galois/Counter Mode (NIST SP 800-38D): what was changed is not opened. */
+/** AES-256-GCM detects every change to sealed data. @see NIST SP 800-38D */
 const ALGORITHM = 'aes-256-gcm'
 export const KEY_BYTES = 32
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** A key and the name by which what it sealed says so. */
+/** A key and its name, which sealed data carries. */
 export type NamedKey = { readonly id: string; readonly key: Buffer }
 
-/** `bound` is no secret: what was sealed with it is opened with the same text alone, so it cannot be put elsewhere. */
+/** `bound` is a public text. Opening needs the same one, so sealed data cannot be moved to another place. */
 type With = { readonly key: Buffer; readonly bound: string }
 
+/** @returns the encrypted data, with its random nonce */
 export function seal(plain: Uint8Array, { key, bound }: With): Buffer {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(bound))
@@ -19,7 +20,7 @@ export function seal(plain: Uint8Array, { key, bound }: With): Buffer {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed])
 }
 
-/** @throws when it was sealed by another key, bound to something else, or changed since. */
+/** @throws when the data was sealed with another key or another `bound`, or was changed */
 export function open(sealed: Buffer, { key, bound }: With): Buffer {
   const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, IV_BYTES), {
     authTagLength: TAG_BYTES,

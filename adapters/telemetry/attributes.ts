@@ -1,7 +1,7 @@
 /**
- * All that a span may say, ours and Temporal's: the shape of what happened. Whatever else a library attaches (search
- * attributes name users, update ids are the caller's words, messages of errors quote what they were given) does not leave
- * the process; the log has it, with the same trace id, censored.
+ * The span attributes that are exported, ours and Temporal's. Other attributes stay in the process, because they may hold
+ * personal data: search attributes name users, callers choose update ids, error messages quote their input. The log has these,
+ * redacted, under the same trace id.
  */
 export const SPAN_ATTRIBUTES = [
   'http.request.method',
@@ -19,7 +19,7 @@ export const SPAN_ATTRIBUTES = [
   'perennial.notice.kind',
   'perennial.batch.size',
   'perennial.events',
-  // Temporal's: a workflow's id is a kind and a uuid.
+  // Temporal's. A workflow id is a type and a uuid.
   'temporalWorkflowId',
   'temporalActivityId',
   'run_id',

@@ -5,18 +5,18 @@ export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>
 export type LoggerOptions = {
   readonly level: string
   readonly name: string
-  /** What each line says besides: the trace that it belongs to. */
+  /** Extra fields of each line: the ids of the current trace. */
   readonly fields?: (() => Readonly<Record<string, string>>) | undefined
 }
 
 /**
- * Addresses and keys within any text: errors of others quote what they were given, such as the row that a constraint
- * refused, or the address that a mail server does not know.
+ * Matches addresses and keys anywhere in a line. Error messages of libraries quote their input: the row that violates a
+ * constraint, the address that a mail server does not know.
  */
 const SENSITIVE = /\b(?:(?:sk|rk)_(?:test|live)_|whsec_|bk_)[\w+/=-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
 const CENSOR = '[redacted]'
 
-/** JSON lines on standard output. Whatever looks like a secret or a person's address is cut out before it is written. */
+/** Writes JSON lines to standard output. Everything that looks like a secret or an e-mail address is redacted first. */
 export const createLogger = ({ level, name, fields }: LoggerOptions): Logger =>
   pino({
     level,

@@ -4,8 +4,8 @@ import type { Telemetry } from './telemetry.ts'
 
 type Meters = Pick<Telemetry, 'count' | 'measure' | 'watch'>
 
-/** Every metric of the table, made once; gauges once somebody knows how to read them. */
-export function createMeters(meter: Meter, troubled: (error: unknown) => void): Meters {
+/** Creates every counter and histogram of `METRICS`, and each gauge when its reader is registered. */
+export function createMeters(meter: Meter, reportError: (error: unknown) => void): Meters {
   const counters = new Map<string, Counter>()
   const histograms = new Map<string, Histogram>()
   for (const [name, metric] of Object.entries(METRICS)) {
@@ -23,7 +23,7 @@ export function createMeters(meter: Meter, troubled: (error: unknown) => void): 
         try {
           for (const [value, attributes] of await read()) result.observe(value, attributes)
         } catch (error) {
-          troubled(error)
+          reportError(error)
         }
       })
     },

@@ -1,39 +1,38 @@
 export type Metric = {
   readonly kind: 'counter' | 'histogram' | 'gauge'
-  /** UCUM, as OpenTelemetry has it: `s`, `{event}`. */
+  /** In UCUM, such as `s` or `{event}`. @see https://opentelemetry.io/docs/specs/semconv/general/metrics/ */
   readonly unit: string
   readonly description: string
-  /** All of a small set of words: never an id, an address, or whatever a caller may choose. */
+  /** Each has a small set of values: never an id, an address, or text from a caller. */
   readonly attributes: readonly string[]
-  /** Bounds of a histogram. */
+  /** The bucket bounds of a histogram. */
   readonly bounds?: readonly number[]
 }
 
-/** From a count that came from memory to a call that was given up. */
+/** From an answer out of memory to a call that timed out. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-/** From the usual half a second to an event that waited for days. */
+/** From the usual half second to an event that waited for a day. */
 const LAG_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400]
 
-/** All that is measured; `docs/observability.md` explains each, and dashboards and alerts are held to it. */
+/** Every metric. `docs/observability.md` explains each, and a test checks dashboards and alerts against this table. */
 export const METRICS = {
   'perennial.http.duration': {
     kind: 'histogram',
     unit: 's',
-    description: 'Requests to the API, until the answer was sent.',
+    description: 'Requests to the API, until the response is sent.',
     attributes: ['http.request.method', 'http.route', 'http.response.status_code'],
     bounds: SECONDS,
   },
   'perennial.webhook.received': {
     kind: 'counter',
     unit: '{event}',
-    description:
-      'Webhooks of Stripe’s, by the signing secret that they fit and the API version that they have.',
+    description: 'Webhooks from Stripe, by signing secret and API version.',
     attributes: ['perennial.secret', 'perennial.api_version', 'perennial.outcome'],
   },
   'perennial.webhook.lag': {
     kind: 'histogram',
     unit: 's',
-    description: 'From the receipt of an event of Stripe’s to the commit of what it led to.',
+    description: 'From the receipt of a Stripe event to the commit of its effects.',
     attributes: ['perennial.lane'],
     bounds: LAG_SECONDS,
   },
@@ -46,13 +45,13 @@ export const METRICS = {
   'perennial.inbox.age': {
     kind: 'gauge',
     unit: 's',
-    description: 'How long the oldest event waits that is neither done nor parked.',
+    description: 'Age of the oldest event that is neither done nor parked.',
     attributes: [],
   },
   'perennial.drift.open': {
     kind: 'gauge',
     unit: '{finding}',
-    description: 'What differs from Stripe and was not mended yet.',
+    description: 'Differences from Stripe that are not repaired yet.',
     attributes: ['perennial.drift.kind'],
   },
   'perennial.usage.decisions': {
@@ -64,77 +63,77 @@ export const METRICS = {
   'perennial.usage.batch.size': {
     kind: 'histogram',
     unit: '{request}',
-    description: 'Requests that shared one statement.',
+    description: 'Requests that share one SQL statement.',
     attributes: [],
     bounds: [1, 2, 5, 10, 25, 50, 100, 250],
   },
   'perennial.usage.batch.wait': {
     kind: 'histogram',
     unit: 's',
-    description: 'How long the first request of a batch waited for its statement.',
+    description: 'Wait of the first request of a batch for its SQL statement.',
     attributes: [],
     bounds: SECONDS,
   },
   'perennial.notices': {
     kind: 'counter',
     unit: '{notice}',
-    description: 'E-mails, by what became of them.',
+    description: 'E-mails, by outcome.',
     attributes: ['perennial.notice.kind', 'perennial.outcome'],
   },
   'perennial.delivery.duration': {
     kind: 'histogram',
     unit: 's',
-    description: 'Attempts to tell an application, by what became of them.',
+    description: 'Attempts to deliver a webhook to an application, by outcome.',
     attributes: ['perennial.outcome'],
     bounds: SECONDS,
   },
   'perennial.delivery.pending': {
     kind: 'gauge',
     unit: '{delivery}',
-    description: 'What applications were not told yet.',
+    description: 'Webhooks to applications that are not delivered yet.',
     attributes: [],
   },
   'perennial.delivery.age': {
     kind: 'gauge',
     unit: 's',
-    description: 'How long the oldest of it waits.',
+    description: 'Age of the oldest webhook that is not delivered yet.',
     attributes: [],
   },
   'perennial.delivery.endpoints': {
     kind: 'gauge',
     unit: '{endpoint}',
-    description: 'Endpoints of applications by state.',
+    description: 'Webhook endpoints of applications, by state.',
     attributes: ['perennial.state'],
   },
   'perennial.stripe.duration': {
     kind: 'histogram',
     unit: 's',
-    description: 'Requests to Stripe, with their wait for the pace that it allows.',
+    description: 'Requests to Stripe, including the wait for our own rate limit.',
     attributes: ['http.request.method', 'url.template', 'perennial.outcome'],
     bounds: SECONDS,
   },
   'perennial.stripe.clock_skew': {
     kind: 'gauge',
     unit: 's',
-    description: 'By how much the clock of this process is ahead of Stripe’s.',
+    description: 'How far this machine’s clock is ahead of Stripe’s.',
     attributes: [],
   },
   'perennial.subscription.transitions': {
     kind: 'counter',
     unit: '{transition}',
-    description: 'Subscriptions that went from one status to another.',
+    description: 'Changes of a subscription’s status.',
     attributes: ['perennial.from', 'perennial.to'],
   },
   'perennial.event_loop.delay': {
     kind: 'gauge',
     unit: 's',
-    description: 'By how much timers of this process came late since the last export.',
+    description: 'Delay of this process’s timers since the last export.',
     attributes: ['perennial.quantile'],
   },
 } as const satisfies Record<`perennial.${string}`, Metric>
 
 export type MetricName = keyof typeof METRICS
-/** A metric's attributes: each of them, and no other. */
+/** Exactly the attributes of one metric. */
 export type AttributesOf<Name extends MetricName> = Readonly<
   Record<(typeof METRICS)[Name]['attributes'][number], string | number>
 >

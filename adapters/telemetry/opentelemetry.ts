@@ -4,7 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
-import { resourceFromAttributes } from '@opentelemetry/resources'
+import { resourceFromAttributes, type Resource } from '@opentelemetry/resources'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import {
   BasicTracerProvider,
@@ -13,95 +13,122 @@ import {
   SamplingDecision,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base'
+import { filterAttributes } from './attribute-filter.ts'
+import type { TelemetryConfig } from './config.ts'
+import { messageOf } from './error-message.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { createMeters } from './meters.ts'
-import { showing } from './shown.ts'
 import { createSpans } from './spans.ts'
-import type { TelemetryConfig } from './start.ts'
 import type { Telemetry } from './telemetry.ts'
-import { temporalTelemetry } from './temporal.ts'
+import { temporalTelemetry } from './temporal-interceptors.ts'
 
-/** A receiver that takes longer has lost its turn: what is told is worth less than the memory that would keep it. */
+/** An export that takes longer is dropped: telemetry is worth less than the memory that would hold it. */
 const EXPORT_TIMEOUT_MS = 5_000
-/** Spans that wait, some two megabytes; of more, new ones are dropped. */
+/** Spans that wait for export, about two megabytes. Beyond it new spans are dropped. */
 const SPANS_WAITING_MAX = 4_096
 const SPANS_PER_EXPORT_MAX = 512
 const SPANS_EVERY_MS = 1_000
-/** A receiver that is away fails each export; the log need not say so every second. */
-const TROUBLE_EVERY_MS = 60_000
+/** While a receiver is down each export fails. One log line a minute is enough. */
+const ERROR_EVERY_MS = 60_000
 
-const silent = () => undefined
-
-/** Everything that is told, over OTLP. It takes the process's one place for a context manager. */
+/** Exports everything over OTLP. It sets OpenTelemetry's global context manager, so a process can have only one. */
 export function createTelemetry(config: TelemetryConfig): Telemetry {
-  const { endpoint, headers } = config
-  let listener: ((trouble: string) => void) | undefined
-  let silentUntil = -Infinity
-  const troubled = (error: unknown) => {
-    if (performance.now() < silentUntil) return
-    silentUntil = performance.now() + TROUBLE_EVERY_MS
-    listener?.(error instanceof Error ? error.message : String(error))
-  }
-  diag.setLogger(
-    { error: troubled, warn: troubled, info: silent, debug: silent, verbose: silent },
-    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
-  )
+  const { reportError, onError } = createErrorReports()
   const resource = resourceFromAttributes({
     'service.namespace': 'perennial',
     'service.name': config.serviceName,
     'service.instance.id': randomUUID(),
     'deployment.environment.name': config.environment,
   })
-  const exporting = (signal: string) => ({
-    url: `${endpoint}/v1/${signal}`,
-    headers: { ...headers },
-    timeoutMillis: EXPORT_TIMEOUT_MS,
-  })
-  const processor = new BatchSpanProcessor(showing(new OTLPTraceExporter(exporting('traces'))), {
-    maxQueueSize: SPANS_WAITING_MAX,
-    maxExportBatchSize: SPANS_PER_EXPORT_MAX,
-    scheduledDelayMillis: SPANS_EVERY_MS,
-    exportTimeoutMillis: EXPORT_TIMEOUT_MS,
-  })
+  const processor = spanProcessor(config)
   const ratio = new TraceIdRatioBasedSampler(config.sampleRatio)
   const spans = new BasicTracerProvider({
     resource,
     spanProcessors: [processor],
     sampler: new ParentBasedSampler({ root: ratio }),
   })
-  const metrics = new MeterProvider({
+  const metrics = meterProvider(config, resource)
+  setGlobals(spans)
+  const tracer = spans.getTracer('perennial')
+  const isSampled = (traceId: string) =>
+    ratio.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED
+  const telemetry: Telemetry = {
+    ...createSpans(tracer, isSampled),
+    ...createMeters(metrics.getMeter('perennial'), reportError),
+    reportError,
+    onError,
+    temporal: temporalTelemetry({ tracer, processor, resource, config }),
+    close: async () => {
+      await Promise.all([spans.shutdown(), metrics.shutdown()]).catch(reportError)
+      unsetGlobals()
+    },
+  }
+  watchEventLoop(telemetry)
+  return telemetry
+}
+
+const silent = () => undefined
+
+/** Passes on the errors of exporting, at most one in `ERROR_EVERY_MS`. */
+function createErrorReports(): Pick<Telemetry, 'reportError' | 'onError'> {
+  let listener: ((message: string) => void) | undefined
+  let silentUntil = -Infinity
+  const reportError = (error: unknown) => {
+    if (performance.now() < silentUntil) return
+    silentUntil = performance.now() + ERROR_EVERY_MS
+    listener?.(messageOf(error))
+  }
+  diag.setLogger(
+    { error: reportError, warn: reportError, info: silent, debug: silent, verbose: silent },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  )
+  return {
+    reportError,
+    onError: (next) => {
+      listener = next
+    },
+  }
+}
+
+const exporterOptions = ({ endpoint, headers }: TelemetryConfig, signal: 'traces' | 'metrics') => ({
+  url: `${endpoint}/v1/${signal}`,
+  headers: { ...headers },
+  timeoutMillis: EXPORT_TIMEOUT_MS,
+})
+
+const spanProcessor = (config: TelemetryConfig) =>
+  new BatchSpanProcessor(
+    filterAttributes(new OTLPTraceExporter(exporterOptions(config, 'traces'))),
+    {
+      maxQueueSize: SPANS_WAITING_MAX,
+      maxExportBatchSize: SPANS_PER_EXPORT_MAX,
+      scheduledDelayMillis: SPANS_EVERY_MS,
+      exportTimeoutMillis: EXPORT_TIMEOUT_MS,
+    },
+  )
+
+const meterProvider = (config: TelemetryConfig, resource: Resource) =>
+  new MeterProvider({
     resource,
     readers: [
       new PeriodicExportingMetricReader({
-        exporter: new OTLPMetricExporter(exporting('metrics')),
+        exporter: new OTLPMetricExporter(exporterOptions(config, 'metrics')),
         exportIntervalMillis: config.metricIntervalMs,
         exportTimeoutMillis: Math.min(EXPORT_TIMEOUT_MS, config.metricIntervalMs),
       }),
     ],
   })
-  // Temporal's interceptors find these by themselves. Nothing but the trace's own ids travels: no baggage.
+
+/** Temporal's interceptors use these globals. Only trace ids are propagated, no baggage. */
+function setGlobals(spans: BasicTracerProvider): void {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   propagation.setGlobalPropagator(new W3CTraceContextPropagator())
   trace.setGlobalTracerProvider(spans)
-  const tracer = spans.getTracer('perennial')
-  const isChosen = (traceId: string) =>
-    ratio.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED
-  const telemetry: Telemetry = {
-    ...createSpans(tracer, isChosen),
-    ...createMeters(metrics.getMeter('perennial'), troubled),
-    troubled,
-    whenTroubled: (next) => {
-      listener = next
-    },
-    temporal: temporalTelemetry({ tracer, processor, resource, config }),
-    close: async () => {
-      await Promise.all([spans.shutdown(), metrics.shutdown()]).catch(troubled)
-      context.disable()
-      propagation.disable()
-      trace.disable()
-      diag.disable()
-    },
-  }
-  watchEventLoop(telemetry)
-  return telemetry
+}
+
+function unsetGlobals(): void {
+  context.disable()
+  propagation.disable()
+  trace.disable()
+  diag.disable()
 }

@@ -5,29 +5,29 @@ import type { Lane } from '../../domain/stripe/event.ts'
 import type { ConsumeOutcome } from '../../domain/usage/usage.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** Who is told, and by whose clock. */
+/** The telemetry to record to, and the clock for ages and lags. */
 export type Watching = { readonly telemetry: Telemetry; readonly clock: Clock }
 
-/** The repositories, of which it is told what was written: decisions, transitions, and how long events took. */
+/** Records what the repositories write: decisions on usage, status changes, and the lag of Stripe's events. */
 export function watchRepositories(
   repositories: Repositories,
   { telemetry, clock }: Watching,
 ): Repositories {
   const { usage, usageExtras, subscriptions, invoices, stripeInbox } = repositories
 
-  async function measureLag(lane: Lane, eventIds: readonly string[]): Promise<void> {
+  async function measureLag(queue: Lane, eventIds: readonly string[]): Promise<void> {
     const done = clock.now().getTime()
     for (const receivedAt of await stripeInbox.receipts(eventIds))
       telemetry.measure('perennial.webhook.lag', (done - receivedAt.getTime()) / 1_000, {
-        'perennial.lane': lane,
+        'perennial.lane': queue,
       })
   }
-  /** Nobody waits for it, and what was written stays written when it fails. */
-  function tellLag(lane: Lane, eventIds: readonly string[]): void {
-    if (eventIds.length > 0) measureLag(lane, eventIds).catch(telemetry.troubled)
+  /** Runs in the background. If it fails, the write stays committed. */
+  function recordLag(queue: Lane, eventIds: readonly string[]): void {
+    if (eventIds.length > 0) measureLag(queue, eventIds).catch(telemetry.reportError)
   }
 
-  /** What an application is told of it goes on in the same trace. */
+  /** The webhooks about this change continue the current trace. */
   const traced = <T>(write: T) => ({ ...write, traceparent: telemetry.traceparent() })
 
   return {
@@ -36,7 +36,7 @@ export function watchRepositories(
       ...usage,
       async consume(requests, at) {
         const outcomes = await usage.consume(requests, at)
-        for (const outcome of outcomes) tellDecision(telemetry, outcome)
+        for (const outcome of outcomes) countDecision(telemetry, outcome)
         return outcomes
       },
     },
@@ -55,7 +55,7 @@ export function watchRepositories(
             'perennial.from': before.status,
             'perennial.to': after.status,
           })
-        tellLag('facts', eventIds)
+        recordLag('facts', eventIds)
         return outcome
       },
     },
@@ -63,21 +63,21 @@ export function watchRepositories(
       ...invoices,
       async save(write) {
         const outcome = await invoices.save(traced(write))
-        if (outcome === 'saved') tellLag('bills', write.eventIds)
+        if (outcome === 'saved') recordLag('bills', write.eventIds)
         return outcome
       },
     },
   }
 }
 
-function tellDecision(telemetry: Telemetry, outcome: ConsumeOutcome): void {
+function countDecision(telemetry: Telemetry, outcome: ConsumeOutcome): void {
   telemetry.count('perennial.usage.decisions', {
     'perennial.outcome': outcome.kind,
     'perennial.reason': outcome.kind === 'refused' ? outcome.reason : '',
   })
 }
 
-/** What waits and what differs, read at each export by whoever is asked to. */
+/** Registers gauges of waiting events, open differences and undelivered webhooks. One process of a kind should do it. */
 export function watchUsageCounters(
   { stripeInbox, drift, webhooks }: Repositories,
   { telemetry, clock }: Watching,

@@ -1,10 +1,10 @@
 import type { SpanAttributes } from './attributes.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** A statement that was answered, without what it was given. */
+/** A completed SQL statement, without its parameters. */
 export type Statement = {
   readonly verb: string
-  /** The function that was called, or the first table that was named. */
+  /** The called function; otherwise `table` is the first table in the statement. */
   readonly procedure?: string | undefined
   readonly table?: string | undefined
   readonly durationMs: number
@@ -13,11 +13,11 @@ export type Statement = {
 
 export type StatementWatch = (statement: Statement) => void
 
-/** Statements as spans of whatever asked; none of their parameters is known here. */
+/** Records statements as spans of the current trace. */
 export const statementSpans =
   (telemetry: Telemetry): StatementWatch =>
   ({ verb, procedure, table, durationMs, isFailed }) =>
-    telemetry.past({
+    telemetry.pastSpan({
       name: procedure ?? (table === undefined ? verb : `${verb} ${table}`),
       kind: 'client',
       durationMs,
@@ -30,19 +30,19 @@ export const statementSpans =
       } satisfies SpanAttributes,
     })
 
-const CALL = /^select \* from "(\w+)"\(/
-const NAMED = /\b(?:from|into|update) "?(\w+)"?/
+const FUNCTION_CALL = /^select \* from "(\w+)"\(/
+const FIRST_TABLE = /\b(?:from|into|update) "?(\w+)"?/
 
-/** What a statement of ours is, by its text, which holds placeholders in place of parameters. */
+/** @param sql a statement with placeholders for its parameters */
 export function nameStatement(sql: string): Pick<Statement, 'verb' | 'procedure' | 'table'> {
   const verb = /^\w+/.exec(sql)?.[0] ?? 'statement'
-  const [, procedure] = CALL.exec(sql) ?? []
+  const [, procedure] = FUNCTION_CALL.exec(sql) ?? []
   return procedure === undefined
-    ? { verb, table: NAMED.exec(sql)?.[1] }
+    ? { verb, table: FIRST_TABLE.exec(sql)?.[1] }
     : { verb: 'call', procedure }
 }
 
-/** What a request to PostgREST is, by its method and path: the query string holds values. */
+/** Names a request to PostgREST. @param path without the query string, which holds values */
 export function nameRequest(
   method: string,
   path: string,

@@ -4,44 +4,44 @@ import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry-
 import type { SpanAttributes } from './attributes.ts'
 import type { AttributesOf, CounterName, GaugeName, HistogramName } from './metrics.ts'
 
-/** One part of a trace, while it lasts. */
+/** A span that has not ended. */
 export type OpenSpan = {
-  /** Runs something as its content. */
+  /** Runs something as a child of this span. */
   readonly within: <T>(run: () => T) => T
   readonly rename: (name: string) => void
   readonly set: (attributes: SpanAttributes) => void
   readonly end: (outcome?: 'failed') => void
 }
 
-export type SpanGiven = {
+export type SpanOptions = {
   readonly name: string
   readonly kind?: 'server' | 'client' | 'internal'
   readonly attributes?: SpanAttributes
-  /** A W3C `traceparent` of elsewhere; null begins a trace. Without it, whatever runs now is the parent. */
+  /** A W3C `traceparent` from elsewhere; null starts a new trace. Without it the current span is the parent. */
   readonly parent?: string | null
-  /** `traceparent`s of what else it was done for. */
+  /** The `traceparent`s of other work that this span serves. */
   readonly links?: readonly string[]
 }
 
-/**
- * What is told of the service to whoever watches it. It is handed to whatever has something to tell; undefined in its place
- * means that nobody watches, and costs a comparison.
- */
+export type PastSpan = SpanOptions & {
+  readonly durationMs: number
+  readonly outcome?: 'failed' | undefined
+}
+
+/** Traces and metrics. Where telemetry is off, `undefined` stands in its place and costs one comparison. */
 export type Telemetry = {
-  readonly begin: (given: SpanGiven) => OpenSpan
-  /** A span around something; it failed when that throws. */
-  readonly span: <T>(given: SpanGiven, run: () => Promise<T>) => Promise<T>
-  /** A span that ends now and began so long ago. Only within another: by itself it would be a trace of its own. */
-  readonly past: (
-    given: SpanGiven & { readonly durationMs: number; readonly outcome?: 'failed' | undefined },
-  ) => void
-  /** Runs something outside of any trace: it goes on for others, too. */
-  readonly apart: <T>(run: () => T) => T
-  /** What runs something later as a part of what runs now. */
-  readonly alongside: () => <T>(run: () => T) => T
-  /** The W3C `traceparent` of what runs now; null outside of any trace. */
+  readonly startSpan: (options: SpanOptions) => OpenSpan
+  /** Runs something in a span, which fails when `run` throws. */
+  readonly inSpan: <T>(options: SpanOptions, run: () => Promise<T>) => Promise<T>
+  /** Records a span that ends now. Outside a trace it records nothing, because it would be a trace of its own. */
+  readonly pastSpan: (span: PastSpan) => void
+  /** Runs something outside the current trace, because it also does work for other requests. */
+  readonly outsideTrace: <T>(run: () => T) => T
+  /** @returns a function that runs later work as part of the current trace */
+  readonly bindTrace: () => <T>(run: () => T) => T
+  /** The W3C `traceparent` of the current span; null outside a trace. */
   readonly traceparent: () => string | null
-  /** By what a line of the log is found from its trace. */
+  /** The trace and span id for a log line. */
   readonly logFields: () => Readonly<Record<string, string>>
   readonly count: <Name extends CounterName>(
     metric: Name,
@@ -53,31 +53,31 @@ export type Telemetry = {
     value: number,
     attributes: AttributesOf<Name>,
   ) => void
-  /** Read whenever metrics are exported. What cannot be read is left out. */
+  /** Registers a gauge. `read` runs at each export; when it throws, the gauge is left out of that export. */
   readonly watch: <Name extends GaugeName>(
     metric: Name,
     read: () => Promise<readonly (readonly [number, AttributesOf<Name>])[]>,
   ) => void
-  /** Takes what went wrong in telling: whatever is told of must not suffer from it. */
-  readonly troubled: (error: unknown) => void
-  /** Calls `listener` with what went wrong, now and then. There is one listener. */
-  readonly whenTroubled: (listener: (trouble: string) => void) => void
+  /** Reports an error in telemetry itself, which must not disturb the work that it describes. */
+  readonly reportError: (error: unknown) => void
+  /** Sets the one listener for such errors, which hears at most one a minute. */
+  readonly onError: (listener: (message: string) => void) => void
   readonly temporal: {
     readonly client: { readonly workflow: WorkflowClientInterceptor[] }
     readonly worker: {
       readonly interceptors: WorkerInterceptors
       readonly sinks: InjectedSinks<{ exporter: OpenTelemetrySinks['exporter'] }>
     }
-    /** Where Temporal's own metrics go. */
+    /** The destination of Temporal's own metrics. */
     readonly metrics: NonNullable<TelemetryOptions['metrics']>
   }
-  /** Exports what is left, within a few seconds, and ends. */
+  /** Exports what is left, within a few seconds, and stops. */
   readonly close: () => Promise<void>
 }
 
-/** Runs something as a span where somebody watches, and as it is where nobody does. */
-export const asSpan = <T>(
+/** Runs something in a span where telemetry is on, and without one where it is off. */
+export const inSpan = <T>(
   telemetry: Telemetry | undefined,
-  given: SpanGiven,
+  options: SpanOptions,
   run: () => Promise<T>,
-): Promise<T> => (telemetry === undefined ? run() : telemetry.span(given, run))
+): Promise<T> => (telemetry === undefined ? run() : telemetry.inSpan(options, run))

@@ -1,88 +1,91 @@
 import { Client, type Connection, type ConnectionOptions, type TLSConfig } from '@temporalio/client'
 import type { DataConverter, Payload } from '@temporalio/common'
 import type { NamedKey } from '../secrets/sealing.ts'
-import { whyNoTls } from './handshake.ts'
+import { diagnoseTls } from './handshake.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { createPayloadEncryption } from './payload-encryption.ts'
 import { callsWithin, namespaceMetadata, UnscopedConnection } from './unscoped-calls.ts'
 
-/** A cluster that is up answers at once; one that is not is asked again with each request. */
+/** A running cluster answers within milliseconds. Each later request tries to connect again. */
 const CONNECT_TIMEOUT_MS = 2_000
 
-/** Callers wait this long for a worker; then they are told to come back, and the same key gets them the answer. */
+/** How long a caller waits for a worker. After that the API replies 503, and a repeat with the same key gets the result. */
 export const ANSWER_TIMEOUT_MS = 10_000
 
 /**
- * How long gRPC waits before it connects again. By itself it waits up to two minutes after a longer outage, in which a
- * cluster that has long been back would still be away for us.
+ * The bounds of gRPC's wait before it reconnects. By default it waits up to two minutes after a long outage, although the
+ * cluster may be back much earlier.
  */
 const RECONNECT_MIN_MS = 200
 const RECONNECT_MAX_MS = 2_000
 
-/** Where a cluster is and how one gets in: what a client and a worker connect with. */
-export type TemporalEntrance = {
+/** The address of a cluster and how to authenticate there, for clients and workers. */
+export type TemporalEndpoint = {
   readonly address: string
-  /** Undefined or false: plain, as on a network of one's own. */
+  /** Undefined or false: without TLS, for a private network. */
   readonly tls?: TLSConfig | boolean | undefined
   readonly apiKey?: string | undefined
-  /** Headers of each request. */
+  /** The headers of each request. */
   readonly metadata?: ConnectionOptions['metadata']
 }
 
-export type TemporalAddress = TemporalEntrance & {
+export type TemporalAddress = TemporalEndpoint & {
   readonly namespace: string
-  /** None: what is in Temporal can be read there. */
+  /** The keys that encrypt payloads. Without any, payloads are readable in Temporal. */
   readonly payloadKeys?: readonly NamedKey[]
   readonly telemetry?: Telemetry | undefined
 }
 
 export type TemporalClient = {
-  /** Waits for as long as it takes: for a result, or for a list to its end. */
+  /** Waits without a limit: for a result, or for the end of a list. */
   readonly client: Client
-  /** Gives up each call after `ANSWER_TIMEOUT_MS`: for what somebody waits for. */
+  /** Ends each call after `ANSWER_TIMEOUT_MS`, for requests with a waiting caller. */
   readonly promptClient: Client
-  /** How everybody who speaks to this cluster writes and reads payloads. */
+  /** How all clients and workers of this cluster write and read payloads. */
   readonly dataConverter: DataConverter
-  /** Payloads as they were before they were encrypted. */
+  /** @returns the payloads as they were before encryption */
   readonly decrypt: (payloads: Payload[]) => Promise<Payload[]>
-  /** Resolves when the cluster answers; rejects otherwise. */
+  /** Resolves when the cluster answers. @throws when it does not */
   readonly ping: () => Promise<void>
-  /** The search attributes of the namespace, beside Temporal's own. Rejects when there is no such namespace. */
+  /** @returns the namespace's own search attributes @throws when the namespace does not exist */
   readonly searchAttributes: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 
-/** The options of the SDK's connections, a client's and a worker's. */
-export const entranceOptions = ({ address, tls, apiKey, metadata }: TemporalEntrance) => ({
+/** @returns the SDK's connection options, for a client or a worker */
+export const endpointOptions = ({ address, tls, apiKey, metadata }: TemporalEndpoint) => ({
   address,
   ...(tls !== undefined && { tls }),
   ...(apiKey !== undefined && { apiKey }),
   ...(metadata !== undefined && { metadata }),
 })
 
-/** Runs what connects. @throws in words that name the variable, when it is TLS that does not come about. */
-export async function explained<T>(entrance: TemporalEntrance, connect: () => Promise<T>) {
+/** Connects. @throws an error that names the environment variable to change, when the TLS handshake fails */
+export async function withTlsDiagnosis<T>(endpoint: TemporalEndpoint, connect: () => Promise<T>) {
   try {
     return await connect()
   } catch (cause) {
-    const why = await whyNoTls(entrance.address, entrance.tls ?? entrance.apiKey !== undefined)
-    throw why === undefined ? cause : new Error(why, { cause })
+    const problem = await diagnoseTls(
+      endpoint.address,
+      endpoint.tls ?? endpoint.apiKey !== undefined,
+    )
+    throw problem === undefined ? cause : new Error(problem, { cause })
   }
 }
 
-/** Connects on first use, so that the API starts and takes webhooks in while Temporal is away. */
+/** Connects on first use, so the API starts and receives webhooks while Temporal is unavailable. */
 export function createTemporalClient({
   namespace,
   payloadKeys = [],
   telemetry,
-  ...entrance
+  ...endpoint
 }: TemporalAddress): TemporalClient {
   const codec = payloadKeys.length > 0 ? createPayloadEncryption(payloadKeys) : undefined
   const dataConverter: DataConverter = codec ? { payloadCodecs: [codec] } : {}
   const connect = (callTimeoutMs?: number) =>
     UnscopedConnection.lazy({
-      ...entranceOptions(entrance),
-      metadata: { ...entrance.metadata, ...namespaceMetadata(namespace) },
+      ...endpointOptions(endpoint),
+      metadata: { ...endpoint.metadata, ...namespaceMetadata(namespace) },
       connectTimeout: CONNECT_TIMEOUT_MS,
       channelArgs: {
         'grpc.initial_reconnect_backoff_ms': RECONNECT_MIN_MS,
@@ -90,8 +93,8 @@ export function createTemporalClient({
       },
       ...(callTimeoutMs !== undefined && { interceptors: callsWithin(callTimeoutMs) }),
     })
-  // They share one TCP connection, as gRPC pools what goes to the same place.
-  const [patient, prompt, glance] = [
+  // They share one TCP connection, because gRPC pools connections to the same address.
+  const [patient, prompt, probe] = [
     connect(),
     connect(ANSWER_TIMEOUT_MS),
     connect(CONNECT_TIMEOUT_MS),
@@ -109,15 +112,15 @@ export function createTemporalClient({
     dataConverter,
     decrypt: async (payloads) => codec?.decode(payloads) ?? payloads,
     ping: () =>
-      explained(entrance, async () => {
-        await glance.workflowService.getSystemInfo({})
+      withTlsDiagnosis(endpoint, async () => {
+        await probe.workflowService.getSystemInfo({})
       }),
     searchAttributes: async () => {
-      const { customAttributes } = await glance.operatorService.listSearchAttributes({ namespace })
+      const { customAttributes } = await probe.operatorService.listSearchAttributes({ namespace })
       return Object.keys(customAttributes)
     },
     close: async () => {
-      await Promise.all([patient, prompt, glance].map((connection) => connection.close()))
+      await Promise.all([patient, prompt, probe].map((connection) => connection.close()))
     },
   }
 }

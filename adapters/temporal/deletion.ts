@@ -1,10 +1,10 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 
 /**
- * Deletes the histories of a workflow that is over, which would otherwise stay for the namespace's retention. The cluster
- * does it within seconds. Doing it twice deletes nothing the second time.
+ * Deletes all histories of an ended workflow, before the namespace's retention would. The cluster deletes them within seconds.
+ * Running it twice deletes nothing more.
  *
- * @throws while one is running.
+ * @throws while a run is open
  */
 export async function deleteRuns(client: Client, workflowId: string): Promise<void> {
   for (const runId of await runsOf(client, workflowId))
@@ -17,10 +17,10 @@ export async function deleteRuns(client: Client, workflowId: string): Promise<vo
 async function runsOf({ workflow }: Client, workflowId: string): Promise<ReadonlySet<string>> {
   const runs = new Set<string>()
   try {
-    // The latest: lists learn of what has just ended a moment later.
+    // The latest run is read directly, because lists show it with a delay.
     const { runId, status } = await workflow.getHandle(workflowId).describe()
     if (status.name === 'RUNNING')
-      throw new Error(`${workflowId} is still ending: repeat when it has ended`)
+      throw new Error(`${workflowId} is still running; repeat this when it has ended`)
     runs.add(runId)
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error

@@ -4,31 +4,32 @@ import type { PlanRepository } from '../../domain/repositories.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { SubscriptionCommands } from './subscription-commands.ts'
 
-/** One round takes this many; the next one is a day later, and periods are longer. */
+/** Offers per round. The next round is a day later, and periods are longer than that. */
 const BATCH_MAX = 1_000
 
-export type EndingOffers = {
+export type EndingOfferParts = {
   readonly catalogue: Pick<CatalogueRepository, 'listEndingOffers'>
   readonly plans: Pick<PlanRepository, 'findActive'>
-  readonly moves: Pick<SubscriptionCommands, 'changePlan'>
+  readonly commands: Pick<SubscriptionCommands, 'changePlan'>
   readonly logger: Logger
 }
 
 /**
- * Has those whose own version ends within their present period go back to the plan's version on sale when the period
- * ends. Running it twice finds the change pending. What cannot be, because nothing is on sale or must be bought first, is
- * logged for a person. Answers how many were asked.
+ * Schedules a change to the version on sale for subscriptions whose custom version ends in the current period. Running it twice
+ * finds the change pending. A change that is not possible, for instance without a version on sale, is logged for an operator.
+ *
+ * @returns the number of offers that end
  */
 export async function endOffers(
-  { catalogue, plans, moves, logger }: EndingOffers,
+  { catalogue, plans, commands, logger }: EndingOfferParts,
   at: Date,
 ): Promise<number> {
   const ending = await catalogue.listEndingOffers(at, BATCH_MAX)
   for (const { subscriptionId, planVersionId, slug, currency, periodEnd } of ending) {
     const next = await plans.findActive(slug, currency)
-    const replyTo =
+    const reply =
       next?.price.currency === currency &&
-      (await moves.changePlan(
+      (await commands.changePlan(
         { subscriptionId, commandId: offerEndKey(planVersionId, periodEnd) },
         {
           planVersionId: next.id,
@@ -39,8 +40,8 @@ export async function endOffers(
           cause: `the offer of ${slug} ends`,
         },
       ))
-    if (replyTo === false || replyTo.kind !== 'answered' || replyTo.answer.kind !== 'done')
-      logger.warn({ subscriptionId, slug, replyTo }, 'an offer ends and nothing follows it yet')
+    if (reply === false || reply.kind !== 'answered' || reply.answer.kind !== 'done')
+      logger.warn({ subscriptionId, slug, reply }, 'an offer ends without a plan to follow it')
   }
   return ending.length
 }

@@ -2,45 +2,46 @@ import { isIP } from 'node:net'
 import { connect } from 'node:tls'
 import type { TLSConfig } from '@temporalio/client'
 
-/** A handshake takes a few round trips; who does not answer in this time is away, and has no certificate to blame. */
+/** A handshake takes a few round trips. A server that needs longer is down: the problem is not TLS. */
 const HANDSHAKE_MAX_MS = 2_000
-const USUAL_PORT = 7233
+const DEFAULT_PORT = 7233
 
-/** What Node says of a handshake, and the variable that has to change. A profile's fields have the same names. */
+/** Node's error codes for a failed handshake, and the variable to change. A profile has fields of the same names. */
 const REASONS: readonly (readonly [codes: RegExp, reason: string])[] = [
   [
     /ISSUER|SELF_SIGNED|VERIFY_LEAF|SIGNATURE_FAILURE|CERT_UNTRUSTED|PEM|ASN1/,
-    'its certificate is not vouched for by TEMPORAL_TLS_SERVER_CA_CERT_PATH (or …_DATA; without either, by the authorities that Node knows)',
+    'its certificate is not signed by TEMPORAL_TLS_SERVER_CA_CERT_PATH (or …_DATA; without either, by an authority that Node trusts)',
   ],
-  [/ALTNAME/, 'its certificate is for another name: TEMPORAL_TLS_SERVER_NAME says which one'],
-  [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'its certificate is not valid today'],
+  [/ALTNAME/, 'its certificate is for another name: set TEMPORAL_TLS_SERVER_NAME'],
+  [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'its certificate has expired, or is not valid yet'],
   [
     /ALERT|ECONNRESET|EPIPE/,
-    'it refuses our certificate: see TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH (or …_DATA)',
+    'it refuses our certificate: check TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH (or …_DATA)',
   ],
   [
     /WRONG_VERSION|PACKET_LENGTH|UNEXPECTED_MESSAGE|EPROTO/,
-    'it does not speak TLS: TEMPORAL_TLS=false, where the network is your own',
+    'it does not use TLS: set TEMPORAL_TLS=false on a private network',
   ],
 ]
 
 /**
- * Why TLS does not come about with a server that does not answer, in words that name the variable; undefined when it is
- * something else. gRPC itself only says that there is no connection.
+ * Finds out why TLS fails with a server. gRPC itself only reports that there is no connection.
+ *
+ * @returns a sentence that names the variable to change; undefined when TLS is not the problem
  */
-export async function whyNoTls(
+export async function diagnoseTls(
   address: string,
   tls: TLSConfig | boolean | undefined,
 ): Promise<string | undefined> {
   if (tls === undefined || tls === false) {
-    // Whoever it is: only whether it speaks TLS is asked.
-    const met = await shakeHands(address, 'secureConnect', { rejectUnauthorized: false })
-    return met === 'secure'
-      ? `${address} cannot be used: it speaks TLS, and TEMPORAL_TLS is not on`
+    // The certificate does not matter here, only whether the server uses TLS.
+    const outcome = await shakeHands(address, 'secureConnect', { rejectUnauthorized: false })
+    return outcome === 'secure'
+      ? `${address} cannot be used: it uses TLS, and TEMPORAL_TLS is not on`
       : undefined
   }
   const config = typeof tls === 'object' ? tls : {}
-  // Whether our own certificate is accepted shows only in what comes after the handshake.
+  // The server accepts or refuses our certificate only after the handshake.
   const code = await shakeHands(address, 'data', {
     ...(config.serverRootCACertificate && { ca: Buffer.from(config.serverRootCACertificate) }),
     ...(config.clientCertPair && {
@@ -53,7 +54,7 @@ export async function whyNoTls(
   return reason && `${address} cannot be used: ${reason} (${code})`
 }
 
-/** Answers `secure`, or the code of what went wrong. */
+/** @returns `secure`, or the code of the error */
 function shakeHands(
   address: string,
   proof: 'secureConnect' | 'data',
@@ -64,7 +65,7 @@ function shakeHands(
   return new Promise((resolve) => {
     const socket = connect({
       host,
-      port: Number(port || USUAL_PORT),
+      port: Number(port || DEFAULT_PORT),
       ...(isIP(host) === 0 && { servername: host }),
       ALPNProtocols: ['h2'],
       ...options,

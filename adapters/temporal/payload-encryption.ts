@@ -2,15 +2,16 @@ import { METADATA_ENCODING_KEY, type Payload, type PayloadCodec } from '@tempora
 import proto from '@temporalio/proto'
 import { open, seal, type NamedKey } from '../secrets/sealing.ts'
 
-/** The name that Temporal's own samples use, so that its tools know such a payload. */
+/** The encoding name in Temporal's samples, which its tools recognise. */
 const ENCODING = 'binary/encrypted'
 const KEY_ID = 'encryption-key-id'
 
 /**
- * Encrypts what goes into Temporal, and decrypts what comes out: inputs, results, signals, updates, and what the card
- * shows. The first key encrypts, every key decrypts. What was written before there was a key is read as it is, so
- * encryption can be switched on while subscriptions run. Search attributes are never encrypted: the cluster looks
- * things up by them.
+ * Encrypts payloads to Temporal and decrypts those from it: inputs, results, signals, updates and workflow details. The first
+ * key encrypts, every key decrypts. Unencrypted payloads are read as they are, so encryption can be switched on while
+ * subscriptions run. Search attributes are never encrypted, because the cluster searches by them.
+ *
+ * @see https://docs.temporal.io/payload-codec
  */
 export function createPayloadEncryption(keys: readonly NamedKey[]): PayloadCodec {
   const [current] = keys
@@ -29,7 +30,7 @@ const encrypt = (payload: Payload, { id, key }: NamedKey): Payload => ({
   data: seal(PayloadMessage.encode(payload).finish(), { key, bound: id }),
 })
 
-/** @throws when its key is unknown, or it was changed since it was written. */
+/** @throws when the key is unknown, or the payload was changed */
 function decrypt(payload: Payload, keys: ReadonlyMap<string, Buffer>): Payload {
   const { metadata, data } = payload
   if (textOf(metadata?.[METADATA_ENCODING_KEY]) !== ENCODING) return payload

@@ -1,12 +1,10 @@
 import {
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
-  type Client,
   type WorkflowStartOptions,
 } from '@temporalio/client'
-import type { Clock } from '../../domain/clock.ts'
-import { isEnded, type PlanMigration } from '../../domain/migration/plan-migration.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
+import { isEnded, type PlanMigration } from '../../domain/migration/plan-migration.ts'
 import {
   PLAN_MIGRATION_WORKFLOW,
   planMigrationWorkflowId,
@@ -17,96 +15,87 @@ import {
   type PlanMigrationInput,
   type Steer,
 } from '../../workflows/contract.ts'
-import { replyTo, inTime, type WorkflowReply } from './reply.ts'
-import { isTravelled, startInTheFuture } from './time-skipping.ts'
+import { inTime, replyTo, type WorkflowReply } from './reply.ts'
+import { startIfTimeMoved, type WorkflowParts } from './time-skipping.ts'
 
 export type PlanMigrationWorkflows = {
-  /** Running it twice finds it running, or over. */
+  /** Running it twice finds the workflow running, or ended. */
   readonly start: (migration: PlanMigration, to: PlanVersion) => Promise<WorkflowReply<null>>
-  /** Tells a migration what to do; one whose workflow is gone begins anew from its row. The same key is the same request. */
-  readonly steer: (
-    of: {
-      readonly migration: PlanMigration
-      readonly to: PlanVersion
-      readonly commandId: string
-    },
-    wanted: Steer,
-  ) => Promise<WorkflowReply<MigrationProgress>>
+  /** Pauses, continues or ends a migration. If its workflow is gone, a new one starts from the row. */
+  readonly steer: (target: SteerTarget, wanted: Steer) => Promise<WorkflowReply<MigrationProgress>>
   readonly progress: (migrationId: string) => Promise<WorkflowReply<MigrationProgress>>
 }
 
-type Options = {
-  readonly client: Client
-  readonly promptClient: Client
-  readonly taskQueue: string
-  readonly travellingClock?: Clock | undefined
+type SteerTarget = {
+  readonly migration: PlanMigration
+  readonly to: PlanVersion
+  /** The same id is the same request, so a repeat gets the first reply. */
+  readonly commandId: string
 }
 
-export function createPlanMigrationWorkflows(options: Options): PlanMigrationWorkflows {
-  const { client, promptClient, taskQueue, travellingClock } = options
-
-  const startOf = (migration: PlanMigration, to: PlanVersion) =>
-    ({
-      workflowId: planMigrationWorkflowId(migration.id),
-      taskQueue,
-      args: [inputOf(migration)],
-      staticSummary: `Migration to ${to.slug} version ${to.version}`,
-      typedSearchAttributes: [
-        { key: SEARCH_ATTRIBUTES.plan, value: to.slug },
-        { key: SEARCH_ATTRIBUTES.planVersion, value: to.version },
-      ],
-    }) satisfies WorkflowStartOptions
-
-  const arrive = async (start: WorkflowStartOptions) => {
-    const target = travellingClock?.now()
-    if (target !== undefined && isTravelled(target))
-      await startInTheFuture(client, PLAN_MIGRATION_WORKFLOW, { ...start, target })
-  }
-
-  return {
-    start: (migration, to) =>
-      replyTo(async () => {
-        const start = {
-          ...startOf(migration, to),
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        } satisfies WorkflowStartOptions
-        await arrive(start)
-        try {
-          await inTime(() => promptClient.workflow.start(PLAN_MIGRATION_WORKFLOW, start))
-        } catch (error) {
-          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-        }
-        return null
-      }),
-
-    steer: ({ migration, to, commandId }, wanted) =>
-      replyTo(async () => {
-        const start = {
-          ...startOf(migration, to),
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        } satisfies WorkflowStartOptions
-        await arrive(start)
-        return inTime(() =>
-          promptClient.workflow.executeUpdateWithStart(steer, {
-            startWorkflowOperation: new WithStartWorkflowOperation(PLAN_MIGRATION_WORKFLOW, start),
-            updateId: commandId,
-            args: [wanted],
-          }),
-        )
-      }),
-
-    progress: (migrationId) =>
-      replyTo(() =>
-        inTime(() =>
-          promptClient.workflow.getHandle(planMigrationWorkflowId(migrationId)).query(progress),
-        ),
+export const createPlanMigrationWorkflows = (parts: WorkflowParts): PlanMigrationWorkflows => ({
+  start: (migration, to) => replyTo(() => start(parts, migration, to)),
+  steer: (target, wanted) => replyTo(() => sendSteer(parts, target, wanted)),
+  progress: (migrationId) =>
+    replyTo(() =>
+      inTime(() =>
+        parts.promptClient.workflow.getHandle(planMigrationWorkflowId(migrationId)).query(progress),
       ),
+    ),
+})
+
+async function start(
+  parts: WorkflowParts,
+  migration: PlanMigration,
+  to: PlanVersion,
+): Promise<null> {
+  const options = {
+    ...startOptions(parts, migration, to),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  } satisfies WorkflowStartOptions
+  await startIfTimeMoved(parts, PLAN_MIGRATION_WORKFLOW, options)
+  try {
+    await inTime(() => parts.promptClient.workflow.start(PLAN_MIGRATION_WORKFLOW, options))
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
+  return null
 }
 
-/** One that had ended waits to be told what for: it must not move anybody before. */
+async function sendSteer(
+  parts: WorkflowParts,
+  { migration, to, commandId }: SteerTarget,
+  wanted: Steer,
+): Promise<MigrationProgress> {
+  const options = {
+    ...startOptions(parts, migration, to),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  } satisfies WorkflowStartOptions
+  await startIfTimeMoved(parts, PLAN_MIGRATION_WORKFLOW, options)
+  return inTime(() =>
+    parts.promptClient.workflow.executeUpdateWithStart(steer, {
+      startWorkflowOperation: new WithStartWorkflowOperation(PLAN_MIGRATION_WORKFLOW, options),
+      updateId: commandId,
+      args: [wanted],
+    }),
+  )
+}
+
+const startOptions = ({ taskQueue }: WorkflowParts, migration: PlanMigration, to: PlanVersion) =>
+  ({
+    workflowId: planMigrationWorkflowId(migration.id),
+    taskQueue,
+    args: [inputOf(migration)],
+    staticSummary: `Migration to ${to.slug} version ${to.version}`,
+    typedSearchAttributes: [
+      { key: SEARCH_ATTRIBUTES.plan, value: to.slug },
+      { key: SEARCH_ATTRIBUTES.planVersion, value: to.version },
+    ],
+  }) satisfies WorkflowStartOptions
+
+/** A migration that had ended starts on hold, so it moves no subscription before its operator says what to do. */
 const inputOf = ({ id, ...migration }: PlanMigration): PlanMigrationInput => ({
   stateVersion: 1,
   migrationId: id,

@@ -3,96 +3,97 @@ import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
-  type Client,
   type ScheduleOptions,
 } from '@temporalio/client'
-import type { Clock } from '../../domain/clock.ts'
 import {
   RECONCILIATION_WORKFLOW,
   reconciliationWorkflowId,
   type ReconciliationInput,
   type ReconciliationReport,
 } from '../../workflows/contract.ts'
-import { isTravelled, startInTheFuture } from './time-skipping.ts'
+import { startIfTimeMoved, type WorkflowParts } from './time-skipping.ts'
 
-/** The task queue has its own: two deployments in one namespace do not take each other's. */
+/** Named after the task queue, so that two deployments in one namespace have a schedule each. */
 const scheduleIdOf = (taskQueue: string) => `reconciliation-of-${taskQueue}`
 
-/** What a night without a worker left out is made up for within this time. */
+/** A run that was missed, because no worker was up, is made up for within this time. */
 const CATCH_UP = '12 hours'
 
 export type Reconciliations = {
-  /** Begins one and answers its workflow's id. @throws when Temporal is away. */
+  /** @returns the id of the new run's workflow @throws when Temporal is unavailable */
   readonly start: (input: ReconciliationInput) => Promise<string>
-  /** @throws when it failed. */
+  /** Waits for a run to end. @throws when the run failed */
   readonly result: (workflowId: string) => Promise<ReconciliationReport>
-  /** How far it has come, in words. @throws when there is no worker to say so. */
+  /** @returns the progress of a run, in words @throws without a worker to report it */
   readonly progress: (workflowId: string) => Promise<string>
-  /** Has one begin each day at this hour, UTC; null takes the schedule away. Running it twice leaves one schedule. */
+  /**
+   * Schedules a daily run. Running it twice leaves one schedule.
+   * @param hour 0 to 23, UTC; null removes the schedule
+   */
   readonly schedule: (hour: number | null, input: ReconciliationInput) => Promise<void>
 }
 
-export function createReconciliations({
-  client,
+type Parts = Omit<WorkflowParts, 'promptClient'>
+
+export const createReconciliations = (parts: Parts): Reconciliations => ({
+  start: (input) => start(parts, input),
+  result: (workflowId) => parts.client.workflow.getHandle(workflowId).result(),
+  progress: (workflowId) => readProgress(parts, workflowId),
+  schedule: (hour, input) =>
+    hour === null ? removeSchedule(parts) : writeSchedule(parts, hour, input),
+})
+
+const startOptions = ({ taskQueue }: Parts, workflowId: string, input: ReconciliationInput) => ({
+  workflowId,
   taskQueue,
-  travellingClock,
-}: {
-  readonly client: Client
-  readonly taskQueue: string
-  readonly travellingClock?: Clock | undefined
-}): Reconciliations {
-  const startOf = (workflowId: string, input: ReconciliationInput) => ({
-    workflowId,
-    taskQueue,
-    args: [input] as [ReconciliationInput],
-    staticSummary: input.dryRun ? 'Comparison with Stripe, a dry run' : 'Comparison with Stripe',
-  })
+  args: [input] as [ReconciliationInput],
+  staticSummary: input.dryRun ? 'Comparison with Stripe, a dry run' : 'Comparison with Stripe',
+})
 
-  return {
-    async start(input) {
-      const workflowId = reconciliationWorkflowId(randomUUID())
-      const start = startOf(workflowId, input)
-      const target = travellingClock?.now()
-      if (target !== undefined && isTravelled(target))
-        await startInTheFuture(client, RECONCILIATION_WORKFLOW, { ...start, target })
-      else await client.workflow.start(RECONCILIATION_WORKFLOW, start)
-      return workflowId
+async function start(parts: Parts, input: ReconciliationInput): Promise<string> {
+  const workflowId = reconciliationWorkflowId(randomUUID())
+  const options = startOptions(parts, workflowId, input)
+  const isStarted = await startIfTimeMoved(parts, RECONCILIATION_WORKFLOW, options)
+  if (!isStarted) await parts.client.workflow.start(RECONCILIATION_WORKFLOW, options)
+  return workflowId
+}
+
+async function readProgress({ client }: Parts, workflowId: string): Promise<string> {
+  const { currentDetails } = await client.workflow
+    .getHandle(workflowId)
+    .query<{ currentDetails?: string }>('__temporal_workflow_metadata')
+  return currentDetails ?? ''
+}
+
+async function removeSchedule({ client, taskQueue }: Parts): Promise<void> {
+  try {
+    await client.schedule.getHandle(scheduleIdOf(taskQueue)).delete()
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error
+  }
+}
+
+async function writeSchedule(
+  parts: Parts,
+  hour: number,
+  input: ReconciliationInput,
+): Promise<void> {
+  const { client, taskQueue } = parts
+  const scheduleId = scheduleIdOf(taskQueue)
+  const options = {
+    spec: { calendars: [{ hour, comment: 'UTC' }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CATCH_UP },
+    action: {
+      type: 'startWorkflow',
+      workflowType: RECONCILIATION_WORKFLOW,
+      ...startOptions(parts, reconciliationWorkflowId('nightly'), input),
     },
-
-    result: (workflowId) => client.workflow.getHandle(workflowId).result(),
-
-    async progress(workflowId) {
-      const { currentDetails } = await client.workflow
-        .getHandle(workflowId)
-        .query<{ currentDetails?: string }>('__temporal_workflow_metadata')
-      return currentDetails ?? ''
-    },
-
-    async schedule(hour, input) {
-      const handle = client.schedule.getHandle(scheduleIdOf(taskQueue))
-      if (hour === null) {
-        try {
-          await handle.delete()
-        } catch (error) {
-          if (!(error instanceof ScheduleNotFoundError)) throw error
-        }
-        return
-      }
-      const options = {
-        spec: { calendars: [{ hour, comment: 'UTC' }] },
-        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CATCH_UP },
-        action: {
-          type: 'startWorkflow',
-          workflowType: RECONCILIATION_WORKFLOW,
-          ...startOf(reconciliationWorkflowId('nightly'), input),
-        },
-      } satisfies Omit<ScheduleOptions, 'scheduleId'>
-      try {
-        await client.schedule.create({ scheduleId: scheduleIdOf(taskQueue), ...options })
-      } catch (error) {
-        if (!(error instanceof ScheduleAlreadyRunning)) throw error
-        await handle.update((previous) => ({ ...previous, ...options }))
-      }
-    },
+  } satisfies Omit<ScheduleOptions, 'scheduleId'>
+  try {
+    await client.schedule.create({ scheduleId, ...options })
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error
+    const handle = client.schedule.getHandle(scheduleId)
+    await handle.update((previous) => ({ ...previous, ...options }))
   }
 }

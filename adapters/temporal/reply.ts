@@ -6,23 +6,23 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import { inTime as answered, NoAnswerInTimeError } from '../time/in-time.ts'
+import { TimeoutError, withTimeout } from '../time/timeout.ts'
 import { ANSWER_TIMEOUT_MS } from './connection.ts'
 
-/** How a workflow answered a request, as values: the caller decides what they mean over HTTP. */
+/** A workflow's reply to a request, as a value. The caller decides what each kind means over HTTP. */
 export type WorkflowReply<T> =
   | { readonly kind: 'answered'; readonly answer: T }
-  /** The workflow's validator or step said no; `code` is the failure's type. */
+  /** The workflow's validator or an activity refused; `code` is the failure's type. */
   | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
-  /** There is no such workflow, or it is closed. */
+  /** The workflow does not exist or has ended. */
   | { readonly kind: 'closed' }
-  /** No worker or no cluster in time. What was asked may still happen. */
+  /** No worker or no cluster answered in time. The request may still be carried out. */
   | { readonly kind: 'unavailable' }
 
-/** Asks, and gives up waiting after a while. Each of the calls that asking takes has its own end: see `promptClient`. */
-export const inTime = <T>(ask: () => Promise<T>): Promise<T> => answered(ANSWER_TIMEOUT_MS, ask)
+/** Stops waiting after `ANSWER_TIMEOUT_MS`, however many calls `ask` makes. `promptClient` also limits each single call. */
+export const inTime = <T>(ask: () => Promise<T>): Promise<T> => withTimeout(ANSWER_TIMEOUT_MS, ask)
 
-/** Runs a request to a workflow and answers how it went. What is none of Temporal's is thrown. */
+/** Turns the outcome of a request into a reply. @throws errors that do not come from Temporal */
 export async function replyTo<T>(ask: () => Promise<T>): Promise<WorkflowReply<T>> {
   try {
     return { kind: 'answered', answer: await ask() }
@@ -38,11 +38,11 @@ export async function replyTo<T>(ask: () => Promise<T>): Promise<WorkflowReply<T
   }
 }
 
-/** The server's word for an update whose workflow ended before it was answered. */
+/** The server's failure type for an update whose workflow ended before it replied. */
 const ENDED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow'
 
-/** The codes by which gRPC says "not now", and the client's own word for a wait that took too long. */
-const NOT_NOW = [
+/** The gRPC codes for a request that may succeed later. */
+const UNAVAILABLE_CODES = [
   status.CANCELLED,
   status.DEADLINE_EXCEEDED,
   status.RESOURCE_EXHAUSTED,
@@ -50,6 +50,6 @@ const NOT_NOW = [
 ]
 
 const isUnavailable = (error: unknown): boolean =>
-  error instanceof NoAnswerInTimeError ||
+  error instanceof TimeoutError ||
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-  (isGrpcServiceError(error) && NOT_NOW.includes(error.code))
+  (isGrpcServiceError(error) && UNAVAILABLE_CODES.includes(error.code))

@@ -1,24 +1,28 @@
 import {
   changePlan,
   withdrawPlanChange,
-  type Requester,
   type CommandAnswer,
   type PlanChangeRequest,
+  type Requester,
 } from '../../workflows/contract.ts'
 import type { WorkflowReply } from './reply.ts'
-import type { SubscriptionWorkflows } from './subscriptions.ts'
+import type { CommandTarget, SubscriptionWorkflows } from './subscriptions.ts'
 
-type Of = Parameters<SubscriptionWorkflows['move']>[1]
-
-/** What a migration asks of single subscriptions. The same `commandId` is the same request. */
+/** The commands that a plan migration sends to single subscriptions. */
 export type SubscriptionCommands = {
-  readonly changePlan: (of: Of, request: PlanChangeRequest) => Promise<WorkflowReply<CommandAnswer>>
-  readonly withdrawPlanChange: (of: Of, request: Requester) => Promise<WorkflowReply<CommandAnswer>>
+  readonly changePlan: (
+    target: CommandTarget,
+    request: PlanChangeRequest,
+  ) => Promise<WorkflowReply<CommandAnswer>>
+  readonly withdrawPlanChange: (
+    target: CommandTarget,
+    request: Requester,
+  ) => Promise<WorkflowReply<CommandAnswer>>
 }
 
 export const createSubscriptionCommands = ({
-  move,
-}: SubscriptionWorkflows): SubscriptionCommands => ({
-  changePlan: (of, request) => move(changePlan, of, request),
-  withdrawPlanChange: (of, request) => move(withdrawPlanChange, of, request),
+  command,
+}: Pick<SubscriptionWorkflows, 'command'>): SubscriptionCommands => ({
+  changePlan: (target, request) => command(changePlan, target, request),
+  withdrawPlanChange: (target, request) => command(withdrawPlanChange, target, request),
 })

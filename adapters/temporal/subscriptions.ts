@@ -2,13 +2,12 @@ import {
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
-  type Client,
   type WorkflowStartOptions,
 } from '@temporalio/client'
 import type { UpdateDefinition } from '@temporalio/common'
 import {
   checkout,
-  fact,
+  fact as factSignal,
   SEARCH_ATTRIBUTES,
   SUBSCRIPTION_WORKFLOW,
   subscriptionWorkflowId,
@@ -17,184 +16,182 @@ import {
   type Answer,
   type CheckoutAnswer,
   type CheckoutRequest,
-  type Fact,
   type CommandAnswer,
+  type Fact,
   type SubscriptionInput,
 } from '../../workflows/contract.ts'
-import type { Clock } from '../../domain/clock.ts'
-import { replyTo, inTime, type WorkflowReply } from './reply.ts'
-import { isTravelled, startInTheFuture } from './time-skipping.ts'
+import { inTime, replyTo, type WorkflowReply } from './reply.ts'
+import { startIfTimeMoved, type WorkflowParts } from './time-skipping.ts'
 
+/** Names one command to one subscription. The same `commandId` is the same request, so a repeat gets the first reply. */
+export type CommandTarget = { readonly subscriptionId: string; readonly commandId: string }
+
+type CheckoutTarget = CommandTarget & { readonly userId: string }
+
+/** A subscription whose workflow may have to be started. */
+type StartTarget = {
+  readonly subscriptionId: string
+  readonly userId: string
+  /** The subscription at Stripe to import, for a workflow that starts with an import. */
+  readonly adopts?: string
+}
+
+/** The workflows of subscriptions, as a client sees them. Each call waits at most `ANSWER_TIMEOUT_MS`. */
 export type SubscriptionWorkflows = {
-  /** Asks the subscription's workflow, which is started if need be. The same `commandId` is the same request. */
+  /** Sends a checkout, and starts the workflow if it does not run. */
   readonly checkout: (
-    of: { readonly subscriptionId: string; readonly userId: string; readonly commandId: string },
+    target: CheckoutTarget,
     request: CheckoutRequest,
   ) => Promise<WorkflowReply<CheckoutAnswer>>
-  /** Asks the workflow of a subscription that was begun for a move. The same `commandId` is the same request. */
-  readonly move: <Request, Result extends Answer>(
+  /** Sends a command to the workflow of a subscription. */
+  readonly command: <Request, Result extends Answer>(
     update: UpdateDefinition<Result, [Request]>,
-    of: { readonly subscriptionId: string; readonly commandId: string },
+    target: CommandTarget,
     request: Request,
   ) => Promise<WorkflowReply<Result>>
-  /** Has the workflow read Stripe now, and answers once it has. The same `commandId` is the same request. */
-  readonly sync: (of: {
-    readonly subscriptionId: string
-    readonly commandId: string
-  }) => Promise<WorkflowReply<CommandAnswer>>
-  /** What was answered to a move that was asked for before; undefined when the workflow knows of none. */
-  readonly answerTo: (of: {
-    readonly subscriptionId: string
-    readonly commandId: string
-  }) => Promise<WorkflowReply<CommandAnswer> | undefined>
+  /** Has the workflow read Stripe now, and waits until it has. */
+  readonly sync: (target: CommandTarget) => Promise<WorkflowReply<CommandAnswer>>
+  /** @returns the reply to an earlier command; undefined when the workflow does not know it */
+  readonly findReply: (target: CommandTarget) => Promise<WorkflowReply<CommandAnswer> | undefined>
   /**
-   * Tells a subscription that may have no workflow: one is started then, and begins with what its row says, or with what it
-   * adopts. @throws when Temporal is away.
+   * Signals a fact to a subscription that may have no workflow. A new one starts from the subscription's row, or from what it
+   * imports. @throws when Temporal is unavailable
    */
-  readonly begin: (
-    of: {
-      readonly subscriptionId: string
-      readonly userId: string
-      readonly adopts?: string
-    },
-    told: Fact,
-  ) => Promise<void>
-  /** @throws when Temporal is away. */
+  readonly start: (target: StartTarget, fact: Fact) => Promise<void>
+  /** @throws when Temporal is unavailable */
   readonly isRunning: (subscriptionId: string) => Promise<boolean>
-  /** @throws when Temporal is away; `closed` when nobody lives there any more. */
-  readonly tell: (subscriptionId: string, told: Fact) => Promise<'told' | 'closed'>
+  /** @returns `closed` when no workflow runs for the subscription @throws when Temporal is unavailable */
+  readonly signal: (subscriptionId: string, fact: Fact) => Promise<'signaled' | 'closed'>
 }
 
-export type SubscriptionWorkflowsOptions = {
-  /** For a journey through time, which may take a while. */
-  readonly client: Client
-  readonly promptClient: Client
-  readonly taskQueue: string
-  /** Where time can be moved, workflows begin at its present; undefined where time is the wall's. */
-  readonly travellingClock?: Clock | undefined
-}
-
-export function createSubscriptionWorkflows(
-  options: SubscriptionWorkflowsOptions,
-): SubscriptionWorkflows {
-  const { client, promptClient, taskQueue, travellingClock } = options
-
-  const startOf = (of: Parameters<SubscriptionWorkflows['begin']>[0]) =>
-    ({
-      workflowId: subscriptionWorkflowId(of.subscriptionId),
-      taskQueue,
-      args: [newSubscriptionInput(of)],
-      staticSummary: `Subscription ${of.subscriptionId}`,
-      typedSearchAttributes: [
-        { key: SEARCH_ATTRIBUTES.userId, value: of.userId },
-        { key: SEARCH_ATTRIBUTES.status, value: 'incomplete' },
-      ],
-    }) satisfies WorkflowStartOptions
-
-  /** Where time was moved, a workflow begins at its present. */
-  async function arriveInTime(start: WorkflowStartOptions) {
-    const target = travellingClock?.now()
-    if (target !== undefined && isTravelled(target))
-      await startInTheFuture(client, SUBSCRIPTION_WORKFLOW, { ...start, target })
-  }
-
-  const handleOf = (subscriptionId: string) =>
-    promptClient.workflow.getHandle(subscriptionWorkflowId(subscriptionId))
-
+export function createSubscriptionWorkflows(parts: WorkflowParts): SubscriptionWorkflows {
   return {
-    checkout: ({ subscriptionId, userId, commandId }, request) =>
-      replyTo(async () => {
-        const start = {
-          ...startOf({ subscriptionId, userId }),
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        } as const
-        const { workflowId } = start
-        await arriveInTime(start)
-        const startWorkflowOperation = new WithStartWorkflowOperation(SUBSCRIPTION_WORKFLOW, start)
-        try {
-          return await inTime(() =>
-            promptClient.workflow.executeUpdateWithStart(checkout, {
-              startWorkflowOperation,
-              updateId: commandId,
-              args: [request],
-            }),
-          )
-        } catch (error) {
-          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-          // It ran and is closed: a repeated request still gets the answer of the first.
-          const handle = promptClient.workflow.getHandle(workflowId)
-          return inTime(() => handle.getUpdateHandle<CheckoutAnswer>(commandId).result())
-        }
-      }),
-
-    move: (update, { subscriptionId, commandId: updateId }, request) =>
+    checkout: (target, request) => replyTo(() => sendCheckout(parts, target, request)),
+    command: (update, { subscriptionId, commandId: updateId }, request) =>
       replyTo(() =>
-        inTime(() => handleOf(subscriptionId).executeUpdate(update, { updateId, args: [request] })),
+        inTime(() =>
+          handleOf(parts, subscriptionId).executeUpdate(update, { updateId, args: [request] }),
+        ),
       ),
-
-    sync: ({ subscriptionId, commandId: updateId }) =>
-      replyTo(async () => {
-        const { status } = await inTime(() =>
-          handleOf(subscriptionId).executeUpdate(sync, { updateId, args: [] }),
-        )
-        return { kind: 'done', status }
-      }),
-
-    async answerTo({ subscriptionId, commandId }) {
-      const handle = handleOf(subscriptionId)
-      const ofThisRun = await replyTo(() =>
-        inTime(() => handle.getUpdateHandle<CommandAnswer>(commandId).result()),
-      )
-      if (ofThisRun.kind !== 'closed') return ofThisRun
-      // The run does not know the update: an earlier one may have handed its answer over.
-      const state = await replyTo(() => inTime(() => handle.query(stateQuery)))
-      if (state.kind !== 'answered') return state.kind === 'closed' ? undefined : state
-      const known = state.answer.answers?.find((each) => each.commandId === commandId)
-      // Each move has an answer of this kind: the API refuses a key that comes with another request.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return known && { kind: 'answered', answer: known.answer as CommandAnswer }
-    },
-
-    async begin(of, told) {
-      const start = { ...startOf(of), workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const
-      await inTime(async () => {
-        await arriveInTime(start)
-        await promptClient.workflow.signalWithStart(SUBSCRIPTION_WORKFLOW, {
-          ...start,
-          signal: fact,
-          signalArgs: [told],
-        })
-      })
-    },
-
-    async isRunning(subscriptionId) {
-      try {
-        const found = await inTime(() => handleOf(subscriptionId).describe())
-        return found.status.name === 'RUNNING'
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false
-        throw error
-      }
-    },
-
-    async tell(subscriptionId, told) {
-      try {
-        await inTime(() => handleOf(subscriptionId).signal(fact, told))
-        return 'told'
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return 'closed'
-        throw error
-      }
-    },
+    sync: (target) => replyTo(() => sendSync(parts, target)),
+    findReply: (target) => findReply(parts, target),
+    start: (target, fact) => start(parts, target, fact),
+    isRunning: (subscriptionId) => isRunning(parts, subscriptionId),
+    signal: (subscriptionId, fact) => signal(parts, subscriptionId, fact),
   }
 }
 
-const newSubscriptionInput = ({
-  subscriptionId,
-  userId,
-  adopts,
-}: Parameters<SubscriptionWorkflows['begin']>[0]): SubscriptionInput => ({
+const handleOf = ({ promptClient }: WorkflowParts, subscriptionId: string) =>
+  promptClient.workflow.getHandle(subscriptionWorkflowId(subscriptionId))
+
+async function sendCheckout(
+  parts: WorkflowParts,
+  { subscriptionId, userId, commandId }: CheckoutTarget,
+  request: CheckoutRequest,
+): Promise<CheckoutAnswer> {
+  const { promptClient } = parts
+  const options = {
+    ...startOptions(parts, { subscriptionId, userId }),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  } as const
+  await startIfTimeMoved(parts, SUBSCRIPTION_WORKFLOW, options)
+  const startWorkflowOperation = new WithStartWorkflowOperation(SUBSCRIPTION_WORKFLOW, options)
+  try {
+    return await inTime(() =>
+      promptClient.workflow.executeUpdateWithStart(checkout, {
+        startWorkflowOperation,
+        updateId: commandId,
+        args: [request],
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    // The workflow has ended. A repeated request still gets the first reply.
+    const handle = handleOf(parts, subscriptionId)
+    return inTime(() => handle.getUpdateHandle<CheckoutAnswer>(commandId).result())
+  }
+}
+
+async function sendSync(
+  parts: WorkflowParts,
+  { subscriptionId, commandId: updateId }: CommandTarget,
+): Promise<CommandAnswer> {
+  const handle = handleOf(parts, subscriptionId)
+  const { status } = await inTime(() => handle.executeUpdate(sync, { updateId, args: [] }))
+  return { kind: 'done', status }
+}
+
+async function findReply(
+  parts: WorkflowParts,
+  { subscriptionId, commandId }: CommandTarget,
+): Promise<WorkflowReply<CommandAnswer> | undefined> {
+  const handle = handleOf(parts, subscriptionId)
+  const ofThisRun = await replyTo(() =>
+    inTime(() => handle.getUpdateHandle<CommandAnswer>(commandId).result()),
+  )
+  if (ofThisRun.kind !== 'closed') return ofThisRun
+  // This run does not know the update. Earlier runs pass their replies on through continue-as-new.
+  const state = await replyTo(() => inTime(() => handle.query(stateQuery)))
+  if (state.kind !== 'answered') return state.kind === 'closed' ? undefined : state
+  const known = state.answer.answers?.find((each) => each.commandId === commandId)
+  // Every command replies with this type: the API refuses a key that returns with another request.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return known && { kind: 'answered', answer: known.answer as CommandAnswer }
+}
+
+async function start(parts: WorkflowParts, target: StartTarget, fact: Fact): Promise<void> {
+  const options = {
+    ...startOptions(parts, target),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  } as const
+  await inTime(async () => {
+    await startIfTimeMoved(parts, SUBSCRIPTION_WORKFLOW, options)
+    await parts.promptClient.workflow.signalWithStart(SUBSCRIPTION_WORKFLOW, {
+      ...options,
+      signal: factSignal,
+      signalArgs: [fact],
+    })
+  })
+}
+
+async function isRunning(parts: WorkflowParts, subscriptionId: string): Promise<boolean> {
+  try {
+    const found = await inTime(() => handleOf(parts, subscriptionId).describe())
+    return found.status.name === 'RUNNING'
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
+async function signal(
+  parts: WorkflowParts,
+  subscriptionId: string,
+  fact: Fact,
+): Promise<'signaled' | 'closed'> {
+  try {
+    await inTime(() => handleOf(parts, subscriptionId).signal(factSignal, fact))
+    return 'signaled'
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'closed'
+    throw error
+  }
+}
+
+const startOptions = ({ taskQueue }: WorkflowParts, target: StartTarget) =>
+  ({
+    workflowId: subscriptionWorkflowId(target.subscriptionId),
+    taskQueue,
+    args: [inputOf(target)],
+    staticSummary: `Subscription ${target.subscriptionId}`,
+    typedSearchAttributes: [
+      { key: SEARCH_ATTRIBUTES.userId, value: target.userId },
+      { key: SEARCH_ATTRIBUTES.status, value: 'incomplete' },
+    ],
+  }) satisfies WorkflowStartOptions
+
+const inputOf = ({ subscriptionId, userId, adopts }: StartTarget): SubscriptionInput => ({
   stateVersion: 1,
   subscriptionId,
   userId,

@@ -12,24 +12,25 @@ import {
 } from '@temporalio/client'
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js'
 import proto, { type temporal } from '@temporalio/proto'
+import type { Clock } from '../../domain/clock.ts'
 
 const { FastForwardPollingResult } = proto.temporal.api.enums.v1
 
-/** A workflow passes through this many due timers at most in one go: more is a loop that retries for ever. */
+/** The most timers that may fire in one fast-forward. More means a loop that never ends. */
 const SKIPS_MAX = 1_000
-/** The server answers a poll after some seconds at the latest; a workflow that is not there by then is stuck. */
+/** The server holds a poll for a few seconds. A workflow that has not arrived after this many polls is stuck. */
 const POLLS_MAX = 10
 
 /**
- * Carries one workflow to `target`: each timer on the way fires at its own instant, and activities are waited for.
- * A workflow that is there already, or over, is left alone. Needs a server that allows time skipping.
+ * Moves one workflow's time forward to `target`. Each timer on the way fires at its own time, and activities run to their end.
+ * Nothing happens to a workflow that has ended or is already past `target`. Needs a server that allows time skipping.
  *
- * @throws when the workflow does not come to rest before, or does not arrive.
+ * @throws when the workflow does not become idle, or does not arrive
  */
 export async function fastForward(client: Client, workflowId: string, target: Date): Promise<void> {
-  const rest = await atRest(client, workflowId)
-  if (rest === undefined || rest.now >= target) return
-  const { runId, now } = rest
+  const idle = await untilIdle(client, workflowId)
+  if (idle === undefined || idle.now >= target) return
+  const { runId, now } = idle
   const id = randomUUID()
   try {
     await client.workflowService.updateWorkflowExecutionOptions({
@@ -45,24 +46,45 @@ export async function fastForward(client: Client, workflowId: string, target: Da
       updateMask: { paths: ['time_skipping_config'] },
     })
   } catch (error) {
-    // The run ended in this moment, and another one follows it.
+    // The run has just ended, and the next run has started.
     if (isGrpcServiceError(error) && error.code === status.NOT_FOUND)
       return fastForward(client, workflowId, target)
     throw error
   }
-  await arrival(client, workflowId, id)
+  await untilArrived(client, workflowId, id)
 }
 
-/** A clock that is ahead by less than this was not moved. */
-const TRAVEL_MIN_MS = 1_000
+/** A clock that is less than this ahead of the system's was not moved. */
+const MOVED_MIN_MS = 1_000
 
-export const isTravelled = (now: Date): boolean => now.getTime() - Date.now() > TRAVEL_MIN_MS
+/** What it takes to start and reach workflows. */
+export type WorkflowParts = {
+  /** Waits without a limit, because moving time may take a while. */
+  readonly client: Client
+  readonly promptClient: Client
+  readonly taskQueue: string
+  /** The service's clock where its time can be moved. Undefined where it is always the system's. */
+  readonly travellingClock?: Clock | undefined
+}
 
 /**
- * Starts a workflow whose own present is `target` from its first task on. One that exists already is left alone.
- * The way there is a delayed start that is skipped: nothing runs before the workflow has arrived.
+ * Starts a workflow at the service's time, if that time was moved. A workflow that exists already is left alone.
+ *
+ * @returns whether time was moved; otherwise the caller starts the workflow
  */
-export async function startInTheFuture(
+export async function startIfTimeMoved(
+  { client, travellingClock }: Pick<WorkflowParts, 'client' | 'travellingClock'>,
+  workflowType: string,
+  options: WorkflowStartOptions,
+): Promise<boolean> {
+  const target = travellingClock?.now()
+  if (target === undefined || target.getTime() - Date.now() <= MOVED_MIN_MS) return false
+  await startInTheFuture(client, workflowType, { ...options, target })
+  return true
+}
+
+/** Starts the workflow with a delay, and skips the delay. So its time is `target` from its first task on. */
+async function startInTheFuture(
   client: Client,
   workflowType: string,
   options: WorkflowStartOptions & { readonly target: Date },
@@ -70,12 +92,12 @@ export async function startInTheFuture(
   const { target, ...start } = options
   const id = randomUUID()
   const delayMs = target.getTime() - Date.now()
-  const travelling = new TravellingWorkflowClient(
+  const workflowClient = new TimeSkippingWorkflowClient(
     { ...client.workflow.options, connection: client.connection },
     { enabled: true, fastForwardConfig: { id, duration: msToTs(delayMs) } },
   )
   try {
-    await travelling.start(workflowType, {
+    await workflowClient.start(workflowType, {
       ...start,
       startDelay: delayMs,
       workflowIdConflictPolicy: 'FAIL',
@@ -84,11 +106,11 @@ export async function startInTheFuture(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return
     throw error
   }
-  await arrival(client, options.workflowId, id)
+  await untilArrived(client, options.workflowId, id)
 }
 
-/** The SDK has no option for time skipping yet, so the request is completed on its way out. */
-class TravellingWorkflowClient extends WorkflowClient {
+/** The SDK has no option for time skipping yet, so this class adds it to the request. */
+class TimeSkippingWorkflowClient extends WorkflowClient {
   readonly #config: temporal.api.common.v1.ITimeSkippingConfig
 
   constructor(options: WorkflowClientOptions, config: temporal.api.common.v1.ITimeSkippingConfig) {
@@ -102,8 +124,8 @@ class TravellingWorkflowClient extends WorkflowClient {
   }
 }
 
-/** @throws when the workflow does not arrive. */
-async function arrival(client: Client, workflowId: string, id: string): Promise<void> {
+/** @throws when the workflow does not arrive */
+async function untilArrived(client: Client, workflowId: string, id: string): Promise<void> {
   const execution = { namespace: client.options.namespace, workflowExecution: { workflowId } }
   for (let poll = 1; poll <= POLLS_MAX; poll++) {
     const { fastForwardPollingResult: result, failedReason } =
@@ -114,27 +136,29 @@ async function arrival(client: Client, workflowId: string, id: string): Promise<
     if (result === FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED)
       return
     if (result !== FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT) {
-      if ((await atRest(client, workflowId)) === undefined) return
+      if ((await untilIdle(client, workflowId)) === undefined) return
       throw new Error(`${workflowId} did not arrive: ${failedReason}`)
     }
   }
-  throw new Error(`${workflowId} is stuck on its way to the future`)
+  throw new Error(`${workflowId} is stuck while its time is moved`)
 }
 
-/** A step takes some milliseconds; one that is retried for longer than this keeps its workflow where it is. */
-const REST_WAIT_MAX_MS = 15_000
-const REST_POLL_MS = 10
-/** Started, and one task done. */
+/** An activity takes some milliseconds. If one is retried for longer than this, the workflow's time is not moved. */
+const IDLE_WAIT_MAX_MS = 15_000
+const IDLE_POLL_MS = 10
+/** The history length after the start and one completed task. */
 const FIRST_TASK_EVENTS = 4
 
-type Rest = { readonly runId: string; readonly now: Date }
+type Idle = { readonly runId: string; readonly now: Date }
 
 /**
- * Waits until the workflow waits itself, and answers its own present; undefined when it is over. The server (1.32)
- * skips too far in a run that has not done its first task yet, so a run must not be hurried while it changes.
+ * Waits until the workflow itself only waits. The server (1.32) skips too far in a run that has not completed its first task, so
+ * time is moved only in an idle run.
+ *
+ * @returns the workflow's own time; undefined when it has ended
  */
-async function atRest(client: Client, workflowId: string): Promise<Rest | undefined> {
-  const deadline = Date.now() + REST_WAIT_MAX_MS
+async function untilIdle(client: Client, workflowId: string): Promise<Idle | undefined> {
+  const deadline = Date.now() + IDLE_WAIT_MAX_MS
   for (;;) {
     const {
       status: state,
@@ -146,10 +170,10 @@ async function atRest(client: Client, workflowId: string): Promise<Rest | undefi
     const isBusy = raw.pendingWorkflowTask || (raw.pendingActivities ?? []).length > 0
     if (!isBusy && historyLength >= FIRST_TASK_EVENTS) {
       const time = raw.workflowExtendedInfo?.timeSkippingInfo?.currentTime
-      // A workflow that never skipped has the time of the wall.
+      // Without a skip, a workflow has the system's time.
       return { runId, now: time ? new Date(tsToMs(time)) : new Date() }
     }
-    if (Date.now() > deadline) throw new Error(`${workflowId} does not come to rest`)
-    await wait(REST_POLL_MS)
+    if (Date.now() > deadline) throw new Error(`${workflowId} does not become idle`)
+    await wait(IDLE_POLL_MS)
   }
 }

@@ -6,12 +6,13 @@ export const systemClock: Clock = { now: () => new Date() }
 
 const clockFile = z.object({ offsetMs: z.number() })
 
-/** The offset is looked up this often: time travel is a matter of development, and a request must not wait for a disk. */
+/** How often the offset is read. It only changes in development, and requests should not wait for the disk. */
 export const CLOCK_REREAD_MS = 50
 
 /**
- * The system's clock, moved ahead by the `offsetMs` in the JSON file `path`; the plain one without a path.
- * @throws when the file is there and is not such a file.
+ * The system's clock plus the `offsetMs` in the JSON file `path`; without a path, the system's clock.
+ *
+ * @throws when the file exists and has other content
  */
 export function readClock(path: string | undefined): Clock {
   if (path === undefined) return systemClock

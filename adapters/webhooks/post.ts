@@ -2,21 +2,21 @@ import { request as requestHttp, type Agent, type IncomingMessage } from 'node:h
 import { request as requestHttps } from 'node:https'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 
-/** From the first byte sent to the last one read. A receiver that has more to do does it after its answer. */
+/** From the first byte sent to the last byte read. A receiver with more work should respond first. */
 export const ANSWER_TIMEOUT_MS = 10_000
-/** Of an answer no more is read: its status has said all that counts. */
+/** The most of a response body that is read, because only the status matters. */
 const ANSWER_MAX_BYTES = 4_096
-/** Connections that wait for the next event of the same receiver, and how long: servers close theirs after 5 s or later. */
+/** Idle connections are reused for the next event. Most servers close them after 5 s or later, so we close ours earlier. */
 const IDLE_CONNECTIONS_MAX = 16
 const IDLE_MAX_MS = 4_000
 
 export type WebhookAnswer = {
-  /** Null when none came. */
+  /** Null without a response. */
   readonly status: number | null
-  /** Why none came, in words; null when one did. */
+  /** Why there is no response; null when there is one. */
   readonly failure: string | null
   readonly retryAfterMs: number | null
-  /** What it begins with. */
+  /** The first 4 KiB. */
   readonly body: string
   readonly durationMs: number
 }
@@ -33,16 +33,16 @@ export type WebhookPost = {
 }
 
 /**
- * Posts to receivers that anybody may have named. Their names are resolved once, for the connection that is made; an
- * address of this machine or of a private network is refused, and so is whatever is not https, unless `allowsLocal`.
- * Redirects are not followed.
+ * Posts to URLs that customers' applications chose, so they may point anywhere. Unless `allowsLocal`, it refuses everything but
+ * https, and addresses of this machine or a private network. The address that is checked is the one that is connected to, so DNS
+ * cannot change in between. Redirects are not followed.
  */
 export function createWebhookPost({
   allowsLocal,
   timeoutMs = ANSWER_TIMEOUT_MS,
 }: {
   readonly allowsLocal: boolean
-  /** Given by tests, which do not wait so long. */
+  /** For tests, which cannot wait that long. */
   readonly timeoutMs?: number
 }): WebhookPost {
   const options = {
@@ -57,20 +57,21 @@ export function createWebhookPost({
   }
 
   async function send(request: Request): Promise<WebhookAnswer> {
-    const began = performance.now()
-    const took = () => Math.round(performance.now() - began)
+    const started = performance.now()
+    const durationMs = () => Math.round(performance.now() - started)
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      if (!allowsLocal && !request.url.startsWith('https://')) throw new Error('it is not https')
+      if (!allowsLocal && !request.url.startsWith('https://'))
+        throw new Error('the URL is not https')
       const answer = await post(request, agents, signal)
-      const body = await beginningOf(answer, signal)
+      const body = await startOfBody(answer, signal)
       const { statusCode: status = null, headers } = answer
       const retryAfterMs = retryAfterOf(headers['retry-after'], new Date())
-      return { status, failure: null, retryAfterMs, body, durationMs: took() }
+      return { status, failure: null, retryAfterMs, body, durationMs: durationMs() }
     } catch (error) {
-      const words = error instanceof Error ? error.message || error.name : String(error)
-      const failure = signal.aborted ? `no answer within ${timeoutMs} ms` : words
-      return { status: null, failure, retryAfterMs: null, body: '', durationMs: took() }
+      const message = error instanceof Error ? error.message || error.name : String(error)
+      const failure = signal.aborted ? `no answer within ${timeoutMs} ms` : message
+      return { status: null, failure, retryAfterMs: null, body: '', durationMs: durationMs() }
     }
   }
 
@@ -106,8 +107,8 @@ function post(
   })
 }
 
-/** A receiver that sends on and on is left; one that stops short has answered all the same. */
-async function beginningOf(answer: IncomingMessage, signal: AbortSignal): Promise<string> {
+/** Stops reading at `ANSWER_MAX_BYTES`, so an endless body does no harm. */
+async function startOfBody(answer: IncomingMessage, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of answer) {
@@ -120,7 +121,7 @@ async function beginningOf(answer: IncomingMessage, signal: AbortSignal): Promis
   return Buffer.concat(chunks).subarray(0, ANSWER_MAX_BYTES).toString()
 }
 
-/** Seconds, or a date (RFC 9110, 10.2.3). What is neither is nothing. */
+/** @returns the wait in a `Retry-After` header, in seconds or as a date; null for anything else @see RFC 9110, section 10.2.3 */
 function retryAfterOf(value: string | undefined, now: Date): number | null {
   if (value === undefined) return null
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now.getTime()

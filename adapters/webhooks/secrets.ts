@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto'
 import type { SealedSecret } from '../../domain/webhook/repository.ts'
 import { open, seal, type NamedKey } from '../secrets/sealing.ts'
 
-/** The specification wants 24 to 64. */
+/** Standard Webhooks requires 24 to 64 bytes. */
 const SECRET_BYTES = 32
 const PREFIX = 'whsec_'
 
-/** Signing secrets, which have to be read again to sign: they are kept sealed, each bound to its endpoint. */
+/** Creates and reads signing secrets. They are stored encrypted, each bound to its endpoint, because signing needs the plain text. */
 export type WebhookSecrets = {
-  /** A new secret to be shown once, and as it is kept. */
+  /** @returns a new secret, to be shown once, and its sealed form for the database */
   readonly make: (endpointId: string) => { readonly secret: string; readonly sealed: string }
-  /** The secrets that sign at an instant, the newest first. @throws when none of our keys sealed one. */
+  /** @returns the secrets valid at `at`, the newest first @throws when one was sealed with an unknown key */
   readonly validAt: (endpointId: string, secrets: readonly SealedSecret[], at: Date) => string[]
 }
 
 const boundTo = (keyId: string, endpointId: string): string =>
   `${keyId}/webhook-endpoint/${endpointId}`
 
-/** The first key seals, all open; undefined without one: then nobody can be told anything. */
+/** @param keys the first one seals, all of them open @returns undefined without a key: webhooks are off then */
 export function createWebhookSecrets(keys: readonly NamedKey[]): WebhookSecrets | undefined {
   const [current] = keys
   if (current === undefined) return undefined

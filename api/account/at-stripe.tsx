@@ -1,45 +1,19 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import { readForm } from '../web/form.ts'
-import { documentOf } from '../web/document.tsx'
-import type { PageSetting } from '../web/pages.ts'
-import type { accountOverview } from './overview.tsx'
+import type { PageSetting } from '../web/setting.ts'
+import { plainPage } from './layout.tsx'
+import { showOverview } from './overview.tsx'
 import type { AccountEnvironment } from './session.ts'
 import { visitOf } from './setting.ts'
 
 const checkoutAnswer = z.object({ checkout_url: z.url().nullable() })
 const portalAnswer = z.object({ url: z.url() })
 
-/** What is done on pages of Stripe's: buying a plan, and looking after cards. */
-export function atStripe(setting: PageSetting, overview: ReturnType<typeof accountOverview>) {
-  const { ask, assets, publicUrl } = setting
+/** The forms that lead to Stripe's pages: checkout and the billing portal. */
+export function atStripe(setting: PageSetting) {
+  const { ask, publicUrl } = setting
   const home = `${publicUrl}/account`
-
-  /** A form may not lead away from here, by what the page is allowed; a page may. */
-  async function leaveFor(c: Context<AccountEnvironment>, url: string) {
-    const { texts, format } = await visitOf(c, setting)
-    c.header('refresh', `0; url=${url}`)
-    return c.html(
-      documentOf({
-        title: texts.leaving,
-        lang: format.locale,
-        assets,
-        children: (
-          <main class="door">
-            <div class="card fields">
-              <h1>{texts.leaving}</h1>
-              <p>
-                <a class="button primary" href={url}>
-                  {texts.leave}
-                </a>
-              </p>
-            </div>
-          </main>
-        ),
-      }),
-    )
-  }
-
   return new Hono<AccountEnvironment>()
     .post('/account/checkout', async (c) => {
       const form = await readForm(c)
@@ -57,9 +31,9 @@ export function atStripe(setting: PageSetting, overview: ReturnType<typeof accou
           cancel_url: home,
         },
       })
-      if (!answer.ok) return overview.show(c, { problem: answer.problem.code })
+      if (!answer.ok) return showOverview(c, setting, { problem: answer.problem.code })
       const { checkout_url: url } = checkoutAnswer.parse(answer.body)
-      return url === null ? c.redirect('/account?done=checkout', 303) : leaveFor(c, url)
+      return url === null ? c.redirect('/account?done=checkout', 303) : leaveFor(c, setting, url)
     })
     .post('/account/portal', async (c) => {
       const answer = await ask({
@@ -69,7 +43,22 @@ export function atStripe(setting: PageSetting, overview: ReturnType<typeof accou
         path: '/portal',
         body: { return_url: home },
       })
-      if (!answer.ok) return overview.show(c, { problem: answer.problem.code })
-      return leaveFor(c, portalAnswer.parse(answer.body).url)
+      if (!answer.ok) return showOverview(c, setting, { problem: answer.problem.code })
+      return leaveFor(c, setting, portalAnswer.parse(answer.body).url)
     })
+}
+
+/** Leads to `url` by a page of our own: the content security policy lets no form redirect to another site. */
+async function leaveFor(c: Context<AccountEnvironment>, setting: PageSetting, url: string) {
+  const visit = await visitOf(c, setting)
+  const { leaving, leave } = visit.texts
+  c.header('refresh', `0; url=${url}`)
+  const children = (
+    <p>
+      <a class="button primary" href={url}>
+        {leave}
+      </a>
+    </p>
+  )
+  return c.html(plainPage({ title: leaving, assets: setting.assets, speech: visit, children }))
 }

@@ -6,24 +6,26 @@ import { Table } from '../web/table.tsx'
 import type { Visit } from './setting.ts'
 import type { Texts } from './texts.ts'
 
-type Props = { readonly bills: readonly Invoice[]; readonly visit: Visit }
+type Props = { readonly invoices: readonly Invoice[]; readonly visit: Visit }
 
-const wordFor = (status: string, { bill }: Texts): string =>
-  Object.entries(bill).find(([name]) => name === status)?.[1] ?? titleOf(status)
+const wordFor = (status: string, { invoiceStatus }: Texts): string =>
+  Object.entries(invoiceStatus).find(([name]) => name === status)?.[1] ?? titleOf(status)
 
-/** The user's bills, each with Stripe's page of it. */
-export const Invoices = ({ bills, visit: { texts, format } }: Props) => (
+/** The user's invoices, each with a link to its page at Stripe. */
+export const Invoices = ({ invoices, visit: { texts, format } }: Props) => (
   <Card title={texts.invoices} id="invoices">
     <Table
-      rows={bills}
+      rows={invoices}
       empty={texts.noInvoices}
       isCompact
       columns={[
-        { name: texts.invoice, cell: (bill) => <InvoiceName bill={bill} opensBeside /> },
+        { name: texts.invoice, cell: (invoice) => <InvoiceName invoice={invoice} opensNewTab /> },
         { name: texts.date, class: 'muted', cell: ({ createdAt }) => format.date(createdAt) },
         {
           name: texts.state,
-          cell: (bill) => <Badge tone={toneOfInvoice(bill)}>{wordFor(bill.status, texts)}</Badge>,
+          cell: (invoice) => (
+            <Badge tone={toneOfInvoice(invoice)}>{wordFor(invoice.status, texts)}</Badge>
+          ),
         },
         {
           name: texts.amount,

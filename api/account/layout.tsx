@@ -8,12 +8,12 @@ type AccountPage = {
   readonly title: string
   readonly assets: Assets
   readonly visit: Visit
-  /** Beside the title. */
+  /** Shown next to the title. */
   readonly aside?: Child
   readonly children: Child
 }
 
-/** A page of the account, for whoever signed in. */
+/** A page for a signed-in user. */
 export const accountPage = ({ title, assets, visit, aside, children }: AccountPage) =>
   documentOf({
     title,
@@ -36,7 +36,7 @@ export const accountPage = ({ title, assets, visit, aside, children }: AccountPa
     ),
   })
 
-/** At the end of the first page: other languages, and the way out. */
+/** The end of the account page: the other language, and signing out. */
 export const Foot = ({ visit: { texts, visitor, format } }: { readonly visit: Visit }) => (
   <footer class="foot">
     <span>
@@ -61,23 +61,23 @@ export const Foot = ({ visit: { texts, visitor, format } }: { readonly visit: Vi
 
 type Plain = {
   readonly title: string
-  readonly text: string
+  readonly text?: string
   readonly assets: Assets
   readonly speech: Speech
   readonly children?: Child
 }
 
-/** A page that says one thing. */
+/** A page with a single message. */
 export const plainPage = ({ title, text, assets, speech, children }: Plain) =>
   documentOf({
     title,
     lang: speech.format.locale,
     assets,
     children: (
-      <main class="door">
+      <main class="centered">
         <div class="card fields">
           <h1>{title}</h1>
-          <p class="muted">{text}</p>
+          {text !== undefined && <p class="muted">{text}</p>}
           {children}
         </div>
       </main>

@@ -1,30 +1,35 @@
 import { parseAccept } from 'hono/utils/accept'
 
-/** The languages that the account page speaks; a region of one of them decides how numbers and days are written. */
-const SPOKEN = /^(en|pt)(-[A-Z]{2})?$/
+/** The languages of the account page. The region decides the format of numbers and days. */
+const SUPPORTED = /^(en|pt)(-[A-Z]{2})?$/
 const FALLBACK = 'en'
 
-const spoken = (tag: string): string | undefined => {
+const supported = (tag: string): string | undefined => {
   const [canonical] = isTag(tag) ? Intl.getCanonicalLocales(tag) : []
-  return canonical !== undefined && SPOKEN.test(canonical) ? canonical : undefined
+  return canonical !== undefined && SUPPORTED.test(canonical) ? canonical : undefined
 }
 
-/** What is no language tag at all would be thrown back at us. */
+/** `Intl.getCanonicalLocales` throws on anything that is not a language tag. */
 const isTag = (tag: string) => /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$/.test(tag)
 
-type Wishes = {
-  /** Of the address. */
-  readonly asked: string | undefined
-  /** Of the customer. */
-  readonly known: string | undefined
-  /** `Accept-Language` (RFC 9110 §12.5.4). */
+type Preferences = {
+  /** `?locale=` of the address. */
+  readonly requested: string | undefined
+  /** The locale of the customer. */
+  readonly customer: string | undefined
+  /** `Accept-Language`. */
   readonly accepted: string | undefined
 }
 
-/** The language and region of a page: what was asked for, what is known of the customer, what their browser likes best. */
-export function chooseLocale({ asked, known, accepted }: Wishes): string {
-  if (asked !== undefined && spoken(asked) !== undefined) return spoken(asked) ?? FALLBACK
-  if (known !== undefined) return spoken(known) ?? FALLBACK
-  const likes = parseAccept(accepted ?? '').sort((a, b) => b.q - a.q)
-  return likes.map(({ type }) => spoken(type)).find((tag) => tag !== undefined) ?? FALLBACK
+/**
+ * Chooses the language and region of a page: the one requested, else the customer's, else the one their browser prefers.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4
+ */
+export function chooseLocale({ requested, customer, accepted }: Preferences): string {
+  if (requested !== undefined && supported(requested) !== undefined)
+    return supported(requested) ?? FALLBACK
+  if (customer !== undefined) return supported(customer) ?? FALLBACK
+  const preferred = parseAccept(accepted ?? '').sort((a, b) => b.q - a.q)
+  return preferred.map(({ type }) => supported(type)).find((tag) => tag !== undefined) ?? FALLBACK
 }

@@ -2,12 +2,11 @@ import type { Child } from 'hono/jsx'
 import { allows } from '../../domain/subscription/commands.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
-import { Csrf } from '../web/parts.tsx'
-import type { AccountAct } from './acts.ts'
+import { CallFields, Csrf } from '../web/parts.tsx'
+import type { UserAction } from './user-actions.ts'
 import type { Visit } from './setting.ts'
 
-/** Where cards are kept. It opens a page of Stripe's, which is shown within no other. */
+/** The link to Stripe's billing portal, in a new tab if this page is in a frame: Stripe does not allow frames. */
 export const Portal = ({ visit: { texts, visitor, customer } }: { readonly visit: Visit }) =>
   customer?.stripeCustomerId ? (
     <form method="post" action="/account/portal" {...(visitor.embedded && { target: '_blank' })}>
@@ -32,7 +31,7 @@ type Props = {
   readonly visit: Visit
 }
 
-/** To pause, to leave, and to come back. */
+/** The forms to pause, resume, cancel, and withdraw a cancellation. */
 export const Manage = (props: Props) => {
   const { subscription, plan, visit } = props
   const { texts, format } = visit
@@ -40,23 +39,23 @@ export const Manage = (props: Props) => {
   return (
     <>
       {allows('resume', status) && (
-        <ActForm {...props} act="resume" text={texts.resume} tone="primary" />
+        <ActionForm {...props} act="resume" text={texts.resume} tone="primary" />
       )}
       {allows('pause', status) && cancelAt === null && !isFree(plan) && (
         <details>
           <summary>{texts.pause}</summary>
-          <ActForm {...props} act="pause" text={texts.pause}>
+          <ActionForm {...props} act="pause" text={texts.pause}>
             <p class="muted">{texts.pauseHint}</p>
-          </ActForm>
+          </ActionForm>
         </details>
       )}
       {cancelAt !== null && allows('withdrawCancellation', status) ? (
-        <ActForm {...props} act="withdraw-cancellation" text={texts.keep} tone="primary" />
+        <ActionForm {...props} act="withdraw-cancellation" text={texts.keep} tone="primary" />
       ) : (
         allows('cancel', status) && (
           <details>
             <summary>{texts.cancel}</summary>
-            <ActForm {...props} act="cancel" text={texts.cancel} tone="danger">
+            <ActionForm {...props} act="cancel" text={texts.cancel} tone="danger">
               <input
                 type="hidden"
                 name="when"
@@ -67,7 +66,7 @@ export const Manage = (props: Props) => {
                   ? texts.cancelHint(format.date(period.end))
                   : texts.cancelNowHint}
               </p>
-            </ActForm>
+            </ActionForm>
           </details>
         )
       )}
@@ -76,17 +75,16 @@ export const Manage = (props: Props) => {
 }
 
 type ActFormProps = Props & {
-  readonly act: AccountAct
+  readonly act: UserAction
   readonly text: string
   readonly tone?: 'primary' | 'danger'
   readonly children?: Child
 }
 
-/** A form that is sent twice is one request: it carries the key of the page that it was shown on. */
-const ActForm = ({ subscription, visit, act, text, tone, children }: ActFormProps) => (
+/** A form that calls the API for one action. */
+const ActionForm = ({ subscription, visit, act, text, tone, children }: ActFormProps) => (
   <form method="post" action={`/account/subscriptions/${subscription.id}/${act}`} class="fields">
-    <Csrf token={visit.visitor.csrf} />
-    <input type="hidden" name="key" value={newIdempotencyKey()} />
+    <CallFields token={visit.visitor.csrf} />
     {children}
     <div>
       <button class={`small-button ${tone ?? ''}`}>{text}</button>

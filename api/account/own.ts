@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { subscriptionId } from '../../domain/ids.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import type { AccountEnvironment } from './session.ts'
 
-/** The visitor's subscription of this id; that of somebody else is none, as if it did not exist. */
+/** @returns the visitor's subscription of this id; undefined if it does not exist or belongs to another user. */
 export async function ownSubscription(
   c: Context<AccountEnvironment>,
   { repositories }: PageSetting,

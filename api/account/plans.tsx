@@ -1,17 +1,16 @@
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
-import { Badge, Csrf } from '../web/parts.tsx'
+import { Badge, CallFields } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
 
 type Props = {
   readonly plans: readonly PlanVersion[]
   readonly visit: Visit
   readonly nameOf: (code: string) => string
-  /** The subscription that would change, and its plan; without it a plan is bought. */
+  /** The subscription to change and its plan; undefined to buy a first plan. */
   readonly own?: { readonly subscriptionId: string; readonly plan: PlanVersion }
 }
 
-/** The plans on sale, to choose from. */
+/** The plans that a user can choose from. */
 export const Plans = ({ plans, visit, nameOf, own }: Props) => (
   <ul class="plans">
     {plans.map((plan) => (
@@ -41,7 +40,7 @@ const Price = ({ plan, visit: { texts, format } }: { plan: PlanVersion; visit: V
 type ChoiceProps = { plan: PlanVersion; visit: Visit; own: Props['own'] }
 
 const Choice = ({ plan, visit: { texts, visitor }, own }: ChoiceProps) => {
-  if (plan.slug === own?.plan.slug) return <Badge tone="ok">{texts.present}</Badge>
+  if (plan.slug === own?.plan.slug) return <Badge tone="ok">{texts.currentPlan}</Badge>
   if (own !== undefined)
     return (
       <a
@@ -54,8 +53,7 @@ const Choice = ({ plan, visit: { texts, visitor }, own }: ChoiceProps) => {
     )
   return (
     <form method="post" action="/account/checkout" {...(visitor.embedded && { target: '_blank' })}>
-      <Csrf token={visitor.csrf} />
-      <input type="hidden" name="key" value={newIdempotencyKey()} />
+      <CallFields token={visitor.csrf} />
       <input type="hidden" name="plan_id" value={plan.slug} />
       <button class="small-button" aria-label={`${texts.choose}: ${plan.name}`}>
         {texts.choose}

@@ -5,10 +5,10 @@ import { z } from 'zod'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { sessionCookie } from '../web/cookie.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { createSeal } from '../web/seal.ts'
 
-/** However long the token lives. */
+/** The longest session, however long the token is valid. */
 const SESSION_MAX_HOURS = 12
 const HOUR_MS = 3_600_000
 const CSRF_BYTES = 24
@@ -17,11 +17,11 @@ const claimsSchema = z.object({
   userId: z.string(),
   email: z.string().nullable(),
   csrf: z.string(),
-  /** Shown within a page of an application. */
+  /** The page is shown in a frame of an application. */
   embedded: z.boolean(),
-  /** What the address asked for, when it last did. */
+  /** The latest `?locale=` of an address. */
   locale: z.string().nullable(),
-  /** In milliseconds. */
+  /** Milliseconds since the epoch. */
   until: z.number(),
 })
 type Claims = z.infer<typeof claimsSchema>
@@ -33,11 +33,15 @@ export type AccountEnvironment = {
   Variables: ApiEnvironment['Variables'] & { visitor: Visitor }
 }
 
-type Known = { readonly userId: string; readonly email: string | null; readonly expiresAt: Date }
+type VerifiedUser = {
+  readonly userId: string
+  readonly email: string | null
+  readonly expiresAt: Date
+}
 
 export type AccountSessions = ReturnType<typeof accountSessions>
 
-/** Sessions of users, each from one token, and over when the token is. */
+/** The sessions of users. A session begins with a token and ends when the token expires. */
 export function accountSessions({ pages, access, clock, secure, callers }: PageSetting) {
   const seal = createSeal<Claims>({
     secrets: pages.sessionSecrets,
@@ -56,7 +60,7 @@ export function accountSessions({ pages, access, clock, secure, callers }: PageS
   return {
     begin: (
       c: Context,
-      { userId, email, expiresAt }: Known,
+      { userId, email, expiresAt }: VerifiedUser,
       shown: { readonly embedded: boolean; readonly locale: string | null },
     ) => {
       const longest = clock.now().getTime() + SESSION_MAX_HOURS * HOUR_MS
@@ -66,24 +70,22 @@ export function accountSessions({ pages, access, clock, secure, callers }: PageS
     },
     end: cookie.clear,
 
-    /** Lets users in; whoever is not signed in gets `door`. */
-    signedIn: (door: (c: Context) => Response | Promise<Response>) =>
+    /** Lets signed-in users pass; all others get `signedOutPage`. */
+    signedIn: (signedOutPage: (c: Context) => Response | Promise<Response>) =>
       createMiddleware<AccountEnvironment>(async (c, next) => {
         const sealed = cookie.read(c)
         const claims = sealed === undefined ? undefined : await seal.open(sealed)
-        if (claims === undefined) return door(c)
+        if (claims === undefined) return signedOutPage(c)
         const { userId, email } = claims
         const caller: Caller = { kind: 'user_token', userId, email }
         const { kind, headers, resetsIn } = await callers.spend(caller)
         if (kind === 'over')
-          return c.text(`Too many requests: wait ${resetsIn} s.`, 429, {
+          return c.text(`Too many requests. Try again in ${resetsIn} s.`, 429, {
             ...headers,
             'Retry-After': String(resetsIn),
           })
-        const asked = c.req.query('locale') ?? null
-        const isNews = asked !== null && asked !== claims.locale
-        const locale = isNews ? asked : claims.locale
-        if (isNews) await write(c, { ...claims, locale })
+        const locale = c.req.query('locale') ?? claims.locale
+        if (locale !== claims.locale) await write(c, { ...claims, locale })
         c.set('visitor', { ...claims, locale, caller })
         return next()
       }),

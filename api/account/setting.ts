@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
 import type { Customer } from '../../domain/repositories.ts'
 import { createFormat, type Format } from '../web/format.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { chooseLocale } from './locale.ts'
 import type { AccountEnvironment, Visitor } from './session.ts'
 import { textsFor, type Texts } from './texts.ts'
 
-/** How a page speaks to its visitor. */
+/** The texts and formats of a visitor's language. */
 export type Speech = { readonly texts: Texts; readonly format: Format }
 
 export const speechFor = (locale: string, timeZone?: string | null): Speech => ({
@@ -14,12 +14,12 @@ export const speechFor = (locale: string, timeZone?: string | null): Speech => (
   format: createFormat(locale, timeZone ?? 'UTC'),
 })
 
-/** How to speak to somebody of whom nothing is known. */
-export const speechToStranger = (c: Context): Speech =>
+/** The language for a visitor who is not signed in: by the address or the browser. */
+export const speechOfRequest = (c: Context): Speech =>
   speechFor(
     chooseLocale({
-      asked: c.req.query('locale'),
-      known: undefined,
+      requested: c.req.query('locale'),
+      customer: undefined,
       accepted: c.req.header('accept-language'),
     }),
   )
@@ -29,7 +29,7 @@ export type Visit = Speech & {
   readonly customer: Customer | undefined
 }
 
-/** The visitor, and how to speak to them. */
+/** The signed-in visitor with their customer record and language. */
 export async function visitOf(
   c: Context<AccountEnvironment>,
   { repositories }: PageSetting,
@@ -37,8 +37,8 @@ export async function visitOf(
   const visitor = c.get('visitor')
   const customer = await repositories.customers.find(visitor.userId)
   const locale = chooseLocale({
-    asked: visitor.locale ?? undefined,
-    known: customer?.locale,
+    requested: visitor.locale ?? undefined,
+    customer: customer?.locale,
     accepted: c.req.header('accept-language'),
   })
   return { visitor, customer, ...speechFor(locale, customer?.timeZone) }

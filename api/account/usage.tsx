@@ -11,7 +11,7 @@ type Props = {
   readonly nameOf: (code: string) => string
 }
 
-/** What was used of each feature, and when it begins anew. */
+/** The usage of each feature, and when it resets. */
 export const Usage = ({ subscription, usage, visit, nameOf }: Props) =>
   usage.length === 0 ? (
     <></>
@@ -56,7 +56,9 @@ const Feature = ({ feature, standing, name, visit: { texts, format } }: FeatureP
       <div>
         <span>{name}</span>
         <span class="amount">
-          {texts.used(format.number(used), limit === null ? texts.unlimited : format.number(limit))}
+          {limit === null
+            ? texts.usedUnlimited(format.number(used))
+            : texts.used(format.number(used), format.number(limit))}
         </span>
       </div>
       {limit !== null && <Bar used={used} limit={limit} label={name} />}

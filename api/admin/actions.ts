@@ -3,7 +3,7 @@ import { OPERATOR_ACTIONS, type OperatorAction } from '../../domain/usage/extras
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
-import { problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, limitField, userIdField } from './request.ts'
 
@@ -17,12 +17,12 @@ const actionsSchema = z
           .uuid()
           .nullable()
           .describe(
-            'The API key that asked; null when the service did, or somebody in Temporal’s UI.',
+            'The operator’s API key; null if the service acted by itself, or an operator in the Temporal UI.',
           ),
         asked_by: z
           .string()
           .nullable()
-          .describe('Whoever asked without a key, by their own words.'),
+          .describe('The name that an operator without an API key has given.'),
         action: z.enum(OPERATOR_ACTIONS),
         user_id: z.string().nullable(),
         before: z.looseObject({}).nullable(),
@@ -34,17 +34,17 @@ const actionsSchema = z
 
 const responses = {
   200: {
-    description: 'Each with what was before and after it.',
+    description: 'Each action with the state before and after it.',
     content: jsonContent(actionsSchema),
   },
-  ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+  ...problemResponses(...OPERATOR_PROBLEMS),
 }
 
 const ofUserRoute = createRoute({
   method: 'get',
   path: '/admin/users/{user_id}/actions',
   tags: ['Operators'],
-  summary: 'What operators did to a user, the newest first',
+  summary: 'List operators’ actions on a user, newest first',
   request: {
     params: z.object({ user_id: userIdField }),
     query: z.object({ limit: limitField }),
@@ -56,7 +56,7 @@ const allRoute = createRoute({
   method: 'get',
   path: '/admin/actions',
   tags: ['Operators'],
-  summary: 'What operators did to anybody, and to webhook endpoints, the newest first',
+  summary: 'List all operators’ actions, newest first',
   request: { query: z.object({ limit: limitField }) },
   responses,
 })

@@ -3,37 +3,36 @@ import { text } from '../../adapters/database/text.ts'
 import { API_KEY_NAME_MAX_CHARACTERS, SCOPES } from '../../domain/operator/api-key.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { apiKeySchema } from './api-key-view.ts'
 import { expiresAtField, limitField } from './request.ts'
 
-/** Long enough for every deployment of a caller; a leaked key should not live longer. */
+/** Long enough to deploy every caller, and short because an old key may have leaked. */
 const OVERLAP_MAX_S = 30 * 86_400
 const OVERLAP_S = 86_400
 
-const keyField = z.string().describe('The key itself. It is shown here and never again.')
+const keyField = z.string().describe('The key itself. It is shown only in this response.')
 const params = z.object({ id: z.uuid() })
-const COMMON = ['unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'] as const
 
 export const createKeyRoute = createRoute({
   method: 'post',
   path: '/admin/api-keys',
   tags: ['API keys'],
-  summary: 'Make an API key',
+  summary: 'Create an API key',
   description:
-    'Give an `Idempotency-Key`: a repeat then makes no second key. It is answered `api_key_exists`, because the key itself is kept nowhere.',
+    'Send an `Idempotency-Key` to create no second key on a repeat. The repeat returns `api_key_exists`, because the key itself is not stored.',
   request: {
     headers: idempotencyHeader,
     body: jsonBody(
       z
         .strictObject({
-          name: text(API_KEY_NAME_MAX_CHARACTERS).describe('Whose it is: for people.'),
+          name: text(API_KEY_NAME_MAX_CHARACTERS).describe('A name that says who uses the key.'),
           scopes: z
             .array(z.enum(SCOPES))
             .min(1)
             .max(SCOPES.length)
             .describe(
-              '`app` acts for users, `read` only reads for them, `operator` operates the service.',
+              '`app` acts for users, `read` reads for users, `operator` administers the service.',
             ),
           expires_at: expiresAtField,
         })
@@ -42,10 +41,10 @@ export const createKeyRoute = createRoute({
   },
   responses: {
     201: {
-      description: 'Works at once.',
+      description: 'The new key. It is valid immediately.',
       content: jsonContent(apiKeySchema.extend({ key: keyField }).openapi('NewApiKey')),
     },
-    ...problemResponses('malformed_json', 'api_key_exists', ...COMMON),
+    ...problemResponses('malformed_json', 'api_key_exists', ...OPERATOR_PROBLEMS),
   },
 })
 
@@ -53,14 +52,14 @@ export const listKeysRoute = createRoute({
   method: 'get',
   path: '/admin/api-keys',
   tags: ['API keys'],
-  summary: 'API keys, the newest first',
+  summary: 'List API keys, newest first',
   request: { query: z.object({ limit: limitField }) },
   responses: {
     200: {
-      description: 'Also those that expired or were revoked. Never a key itself.',
+      description: 'All API keys, including expired and revoked ones, without the keys themselves.',
       content: jsonContent(z.object({ api_keys: z.array(apiKeySchema) })),
     },
-    ...problemResponses(...COMMON),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -69,15 +68,14 @@ export const revokeKeyRoute = createRoute({
   path: '/admin/api-keys/{id}',
   tags: ['API keys'],
   summary: 'Revoke an API key',
-  description:
-    'It opens nothing more, at the latest after five seconds. Repeating it changes nothing.',
+  description: 'The key becomes invalid within five seconds. Repeating it changes nothing.',
   request: { params },
   responses: {
     200: {
       description: 'The key, revoked.',
       content: jsonContent(apiKeySchema),
     },
-    ...problemResponses('api_key_not_found', 'last_operator_key', ...COMMON),
+    ...problemResponses('api_key_not_found', 'last_operator_key', ...OPERATOR_PROBLEMS),
   },
 })
 
@@ -85,9 +83,9 @@ export const rotateKeyRoute = createRoute({
   method: 'post',
   path: '/admin/api-keys/{id}/rotation',
   tags: ['API keys'],
-  summary: 'Replace an API key',
+  summary: 'Rotate an API key',
   description:
-    'A successor of the same name, scopes and expiry. Both work during the overlap; then the old one opens nothing. A key is rotated once; the next time rotate its successor.',
+    'Creates a successor with the same name, scopes and expiry. During the overlap both keys are valid, then only the successor. A key can be rotated once; later, rotate its successor.',
   request: {
     params,
     body: jsonBody(
@@ -98,18 +96,23 @@ export const rotateKeyRoute = createRoute({
             .min(0)
             .max(OVERLAP_MAX_S)
             .default(OVERLAP_S)
-            .describe('0 ends the old key at once: for one that leaked.'),
+            .describe('0 revokes the old key immediately, for example after a leak.'),
         })
         .openapi('RotationRequest'),
     ),
   },
   responses: {
     201: {
-      description: 'The successor, and the key that it replaces.',
+      description: 'The successor and the replaced key.',
       content: jsonContent(
         apiKeySchema.extend({ key: keyField, replaced: apiKeySchema }).openapi('RotatedApiKey'),
       ),
     },
-    ...problemResponses('malformed_json', 'api_key_not_found', 'api_key_over', ...COMMON),
+    ...problemResponses(
+      'malformed_json',
+      'api_key_not_found',
+      'api_key_over',
+      ...OPERATOR_PROBLEMS,
+    ),
   },
 })

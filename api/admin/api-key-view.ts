@@ -6,15 +6,13 @@ export const apiKeySchema = z
   .object({
     id: z.uuid(),
     name: z.string(),
-    prefix: z.string().describe('What the key begins with, to tell it apart.'),
+    prefix: z.string().describe('The first characters of the key, to recognize it.'),
     scopes: z.array(z.enum(SCOPES)),
     created_at: instant,
-    expires_at: instant
-      .nullable()
-      .describe('From this instant on it opens nothing; null is never.'),
-    last_used_at: instant.nullable().describe('Right to a minute.'),
+    expires_at: instant.nullable().describe('When the key expires; null is never.'),
+    last_used_at: instant.nullable().describe('Accurate to one minute.'),
     revoked_at: instant.nullable(),
-    rotated_from: z.uuid().nullable().describe('The key whose successor this is.'),
+    rotated_from: z.uuid().nullable().describe('The key that this one replaces.'),
   })
   .openapi('ApiKey')
 

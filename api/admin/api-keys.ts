@@ -4,16 +4,18 @@ import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import { apiKeyKey, successorKey } from '../../domain/keys.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
-import { notAhead } from '../instant.ts'
+import { idempotencyKeyOf } from '../idempotency.ts'
+import { expiryProblem } from '../instant.ts'
 import { problem } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { createKeyRoute, listKeysRoute, revokeKeyRoute, rotateKeyRoute } from './api-key-routes.ts'
 import { viewOfKey } from './api-key-view.ts'
 
-const NOT_FOUND = 'There is no API key of this id. GET /admin/api-keys lists all.'
+const NOT_FOUND = 'There is no API key with this id. GET /admin/api-keys lists all keys.'
+const LAST_OPERATOR =
+  'Without this key nobody could create API keys over HTTP. Create another key with the scope `operator` first.'
 
-/** A key is shown in one answer and kept nowhere, so a repeat is told that it was made, never what it is. */
+/** Only the hash of a key is stored, so a repeated request cannot return the key again. */
 export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(createKeyRoute, async (c) => {
@@ -21,12 +23,9 @@ export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
       if (operator.kind === 'refused') return operator.answer
       const { name, scopes, expires_at: expiresAt } = c.req.valid('json')
       const at = clock.now()
-      const fix = 'leave it out, and it never expires'
-      const wrong =
-        expiresAt !== null && notAhead(c, { field: 'expires_at', value: expiresAt, now: at, fix })
+      const wrong = expiryProblem(c, expiresAt, at)
       if (wrong) return wrong
-      const idempotencyKey = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
-      const id = derivedUuid(apiKeyKey(operator.keyId, idempotencyKey))
+      const id = derivedUuid(apiKeyKey(operator.keyId, idempotencyKeyOf(c)))
       const { key, prefix, hash } = newApiKey()
       const made = await repositories.apiKeys.create(
         { id, name, prefix, hash, scopes, expiresAt },
@@ -36,7 +35,7 @@ export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
         ? problem(
             c,
             'api_key_exists',
-            `It is \`${id}\`, and was shown when it was made. POST /admin/api-keys/${id}/rotation makes another.`,
+            `The first request has created the key \`${id}\` and shown it. POST /admin/api-keys/${id}/rotation replaces it.`,
           )
         : c.json({ ...viewOfKey(made), key }, 201)
     })
@@ -53,11 +52,7 @@ export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
       const outcome = await repositories.apiKeys.revoke(c.req.valid('param').id, act)
       if (outcome.kind === 'unknown') return problem(c, 'api_key_not_found', NOT_FOUND)
       return outcome.kind === 'last_operator'
-        ? problem(
-            c,
-            'last_operator_key',
-            'Without it nobody could make keys over HTTP. Make another with the scope `operator` first.',
-          )
+        ? problem(c, 'last_operator_key', LAST_OPERATOR)
         : c.json(viewOfKey(outcome.key), 200)
     })
     .openapi(rotateKeyRoute, async (c) => {
@@ -75,7 +70,7 @@ export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
         ? problem(
             c,
             'api_key_over',
-            'It is revoked, expired, or was rotated before. Rotate its successor, or make a new one.',
+            'The key is revoked, expired or already rotated. Rotate its successor, or create a new key.',
           )
         : c.json({ ...viewOfKey(outcome.key), key, replaced: viewOfKey(outcome.replaced) }, 201)
     })

@@ -8,15 +8,20 @@ import { validationHook } from '../validation.ts'
 import { readProblems, versionParameters } from './catalogue.ts'
 import { instant } from './request.ts'
 
-const usageCounterSchema = z
+const versionAtStripeSchema = z
   .object({
     plan: z.string(),
     version: z.int(),
     stripe_price_id: z.string().nullable(),
-    pushed_at: instant.nullable().describe('Null: the worker makes it so within seconds.'),
+    pushed_at: instant
+      .nullable()
+      .describe('When the version was last pushed to Stripe; null if a push is pending.'),
     compared_at: instant.nullable(),
-    drift: z.string().nullable().describe('What somebody changed at Stripe.'),
-    last_error: z.string().nullable().describe('Why Stripe did not take it; it is tried again.'),
+    drift: z.string().nullable().describe('A difference that was made at Stripe.'),
+    last_error: z
+      .string()
+      .nullable()
+      .describe('The error of the last push, which will be retried.'),
   })
   .openapi('PlanVersionAtStripe')
 
@@ -24,13 +29,13 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/catalogue/stripe',
   tags: ['Catalogue'],
-  summary: 'How each version stands at Stripe',
+  summary: 'Compare plan versions with Stripe',
   description:
-    'Compared once a day. Nothing that somebody changed there is changed back by itself.',
+    'The comparison runs once a day. Changes that were made at Stripe are reported and not undone.',
   responses: {
     200: {
-      description: 'Versions that cost something.',
-      content: jsonContent(z.object({ versions: z.array(usageCounterSchema) })),
+      description: 'All published versions with a price.',
+      content: jsonContent(z.object({ versions: z.array(versionAtStripeSchema) })),
     },
     ...readProblems,
   },
@@ -40,14 +45,14 @@ const pushRoute = createRoute({
   method: 'put',
   path: '/admin/plans/{slug}/versions/{version}/stripe',
   tags: ['Catalogue'],
-  summary: 'Make a version so at Stripe again',
+  summary: 'Push a version to Stripe again',
   description:
-    'Name and archiving; what Stripe lets nobody change, such as an amount, stays reported as drift.',
+    'Restores the name and the archived state. Differences that cannot be changed at Stripe, such as an amount, are still reported as drift.',
   request: { params: versionParameters },
   responses: {
     202: {
-      description: 'The worker does it within seconds.',
-      content: jsonContent(usageCounterSchema),
+      description: 'The worker pushes the version within seconds.',
+      content: jsonContent(versionAtStripeSchema),
     },
     ...readProblems,
     ...problemResponses('plan_version_not_found'),
@@ -65,18 +70,18 @@ export const catalogueAtStripe = ({ repositories, clock }: ApiDependencies) =>
     .openapi(pushRoute, async (c) => {
       const operator = operatorOf(c)
       if (operator.kind === 'refused') return operator.answer
-      const of = c.req.valid('param')
-      const found = await repositories.stripeCatalogue.pushAgain(of, clock.now())
+      const name = c.req.valid('param')
+      const found = await repositories.stripeCatalogue.pushAgain(name, clock.now())
       return found === undefined
         ? problem(
             c,
             'plan_version_not_found',
-            `There is no version ${of.version} of \`${of.slug}\` that was published and costs something.`,
+            `There is no published version ${name.version} of \`${name.slug}\` with a price.`,
           )
         : c.json(viewOf(found), 202)
     })
 
-const viewOf = (at: CatalogueAtStripe): z.infer<typeof usageCounterSchema> => ({
+const viewOf = (at: CatalogueAtStripe): z.infer<typeof versionAtStripeSchema> => ({
   plan: at.slug,
   version: at.version,
   stripe_price_id: at.priceId,

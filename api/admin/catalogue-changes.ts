@@ -12,9 +12,13 @@ const schema = z
       z.object({
         id: z.int(),
         at: instant,
-        by: z.string().describe('The id of an API key, or the name of a command.'),
+        by: z.string().describe('The id of an API key, or the name of a CLI command.'),
         kind: z.string(),
-        subject: z.string().describe('A feature, a plan, or a version such as `plan_pro/2`.'),
+        subject: z
+          .string()
+          .describe(
+            'The code of a feature, the slug of a plan, or a version such as `plan_pro/2`.',
+          ),
         before: z.looseObject({}).nullable(),
         after: z.looseObject({}).nullable(),
       }),
@@ -26,10 +30,13 @@ const route = createRoute({
   method: 'get',
   path: '/admin/catalogue/changes',
   tags: ['Catalogue'],
-  summary: 'What became of the catalogue, the newest first',
+  summary: 'List changes of the catalogue, newest first',
   request: { query: z.object({ limit: limitField }) },
   responses: {
-    200: { description: 'Each with what was before and after it.', content: jsonContent(schema) },
+    200: {
+      description: 'Each change with the state before and after it.',
+      content: jsonContent(schema),
+    },
     ...readProblems,
   },
 })

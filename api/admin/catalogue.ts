@@ -12,16 +12,16 @@ import {
 } from '../../domain/catalogue/catalogue.ts'
 import { OVERAGES, PERIODS, RESETS } from '../../domain/catalogue/plan.ts'
 import type { ApiEnvironment } from '../environment.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problem, problemResponses, type ProblemExtras } from '../problem.ts'
 import { instant } from './request.ts'
 
 export const slugField = z
   .string()
-  .regex(SLUG, 'a to z, 0 to 9 and _, beginning with a letter, at most 64')
+  .regex(SLUG, 'must have at most 64 of a–z, 0–9 and _, and begin with a letter')
 export const versionField = z.coerce.number().int().min(1).max(1_000_000)
 export const versionParameters = z.object({ slug: slugField, version: versionField })
 
-/** What may be said of a version; a draft may leave out all of it. */
+/** The terms of a version. In a draft each of them is optional. */
 export const draftFields = {
   period: termsFields.period.nullable().default(null),
   price: termsFields.price.nullable().default(null),
@@ -33,12 +33,12 @@ export const draftFields = {
 } as const
 export const termsRequest = z.strictObject(draftFields).openapi('PlanVersionRequest')
 
-/** What was asked for, with what is usual for each feature; one that does not exist is found out later. */
+/** The terms of a request, with each feature's defaults. The repository refuses features that do not exist. */
 export function termsFrom(
   request: z.infer<typeof termsRequest>,
-  known: readonly FeatureDefinition[],
+  features: readonly FeatureDefinition[],
 ): VersionTerms {
-  const typeOf = (code: string) => known.find((each) => each.code === code)?.type ?? 'metered'
+  const typeOf = (code: string) => features.find((each) => each.code === code)?.type ?? 'metered'
   return {
     period: request.period,
     priceMinor: request.price?.amount_minor ?? null,
@@ -56,8 +56,8 @@ export const versionSchema = z
     plan: z.string(),
     version: z.int(),
     state: z.enum(VERSION_STATES),
-    on_sale: z.boolean().describe('Who buys the plan now gets this version.'),
-    subscribers: z.int().describe('Live subscriptions that have it: they keep it.'),
+    on_sale: z.boolean().describe('Whether new customers of the plan get this version.'),
+    subscribers: z.int().describe('The number of live subscriptions with this version.'),
     period: z.enum(PERIODS).nullable(),
     price: z.object({ amount_minor: z.int(), currency: z.string() }).nullable(),
     trial_days: z.int(),
@@ -71,7 +71,7 @@ export const versionSchema = z
         alert_thresholds: z.array(z.int()),
       }),
     ),
-    custom_for: z.string().nullable().describe('The one user that it is offered to.'),
+    custom_for: z.string().nullable().describe('The only user who can get this version.'),
     custom_until: instant.nullable(),
     stripe_price_id: z.string().nullable(),
     published_at: instant.nullable(),
@@ -109,20 +109,12 @@ export const viewOfVersion = (version: CatalogueVersion): z.infer<typeof version
   created_at: version.createdAt.toISOString(),
 })
 
-/** What each reading of the catalogue may answer besides. */
-export const readProblems = problemResponses(
-  'unauthenticated',
-  'forbidden',
-  'plan_not_found',
-  'invalid_request',
-  'database_unavailable',
-)
+/** The problems of every call that reads the catalogue. */
+export const readProblems = problemResponses('plan_not_found', ...OPERATOR_PROBLEMS)
 
-/** What each change of the catalogue may answer besides. */
+/** The problems of every call that changes the catalogue. */
 export const changeProblems = problemResponses(
   'malformed_json',
-  'unauthenticated',
-  'forbidden',
   'plan_not_found',
   'plan_version_not_found',
   'feature_not_found',
@@ -134,11 +126,24 @@ export const changeProblems = problemResponses(
   'feature_in_use',
   'plan_version_invalid',
   'plan_version_incomplete',
-  'invalid_request',
   'idempotency_key_reused',
-  'database_unavailable',
+  ...OPERATOR_PROBLEMS,
 )
 
-/** A refusal as a problem: its code, the fix, and each field that is wrong. */
-export const refusal = (c: Context<ApiEnvironment>, { because, detail, errors }: Refused) =>
-  problem(c, because, detail, errors === undefined ? {} : { errors: [...errors] })
+/** The problem of a refused change, with each field that is wrong. */
+export const refusal = (c: Context<ApiEnvironment>, refused: Refused) =>
+  problem(c, refused.because, refused.detail, fieldErrors(refused))
+
+export const fieldErrors = ({ errors }: Refused): ProblemExtras =>
+  errors === undefined ? {} : { errors: [...errors] }
+
+/** The changed version, or the problem of a refused change. */
+export const answerVersion = (
+  c: Context<ApiEnvironment>,
+  outcome: Refused | { readonly kind: 'saved'; readonly saved: CatalogueVersion },
+) => (outcome.kind === 'refused' ? refusal(c, outcome) : c.json(viewOfVersion(outcome.saved), 200))
+
+export const versionMissing = (
+  c: Context<ApiEnvironment>,
+  { slug, version }: { readonly slug: string; readonly version: number },
+) => problem(c, 'plan_version_not_found', `There is no version ${version} of \`${slug}\`.`)

@@ -6,7 +6,7 @@ import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 
-/** A page of a history in the Temporal UI. */
+/** More than a page of a history in the Temporal UI. */
 const PAYLOADS_MAX = 1_000
 
 const payloadsSchema = z
@@ -27,16 +27,17 @@ const route = createRoute({
   method: 'post',
   path: '/admin/codec/decode',
   tags: ['Operators'],
-  summary: 'Decrypt payloads of Temporal',
+  summary: 'Decrypt Temporal payloads',
   description:
-    'The remote codec of Temporal’s CLI and UI, where TEMPORAL_PAYLOAD_KEYS encrypts what is in Temporal. What is not encrypted is answered as it is.',
+    'A remote codec server for the Temporal CLI and UI, for deployments that encrypt payloads with `TEMPORAL_PAYLOAD_KEYS`. Payloads that are not encrypted are returned unchanged.',
   request: { body: { required: true, content } },
   responses: {
-    200: { description: 'The payloads, in the order given.', content },
+    200: { description: 'The decrypted payloads, in the same order.', content },
     ...problemResponses('malformed_json', 'unauthenticated', 'forbidden', 'invalid_request'),
   },
 })
 
+/** @see https://docs.temporal.io/codec-server */
 export const payloadCodec = ({ decryptPayloads, logger }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const operator = operatorOf(c)
@@ -51,9 +52,13 @@ export const payloadCodec = ({ decryptPayloads, logger }: ApiDependencies) =>
       const payloads = await decryptPayloads(given)
       return c.json({ payloads: payloads.map(viewOfPayload) }, 200)
     } catch (error) {
-      // Whoever holds a payload may have changed it, or it is of another cluster.
+      // The payload was changed, or comes from another cluster.
       logger.warn({ err: error, requestId: c.get('requestId') }, 'a payload was not decrypted')
-      return problem(c, 'invalid_request', 'A payload is of an unknown key, or was changed.')
+      return problem(
+        c,
+        'invalid_request',
+        'A payload was changed, or encrypted with an unknown key.',
+      )
     }
   })
 

@@ -8,27 +8,31 @@ import {
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, reasonField, stripeText } from './request.ts'
 
 const findingSchema = z
   .object({
-    key: z.string().describe('What is different, and of what: the same finding has the same key.'),
+    key: z
+      .string()
+      .describe('Identifies the difference. The same difference always has the same key.'),
     kind: z.enum(DRIFT_KINDS),
     subscription_id: z.uuid().nullable(),
     stripe_id: z.string().nullable(),
-    detail: z.string().describe('In words, for a person.'),
+    detail: z.string().describe('A description for operators.'),
     remedy: z
       .enum(REMEDY_WORDS)
       .describe(
-        'Who mends it. `adopt`: Stripe’s state is read again. `import`: it begins to be known here. `push`: it is written at Stripe again. `operator`: a person decides, as always where money would move.',
+        'The repair. `adopt`: apply Stripe’s state here. `import`: import the subscription from Stripe. `push`: write our state to Stripe. `operator`: an operator must decide, as always if money would move.',
       ),
     state: z
       .enum(DRIFT_STATES)
-      .describe('`repaired` by us, `resolved` by itself, `dismissed` by a person.'),
+      .describe(
+        '`open`; `repaired` by the service; `resolved` without a repair; `dismissed` by an operator.',
+      ),
     found_at: instant,
-    seen_at: instant.describe('When it was last seen.'),
+    seen_at: instant.describe('When the difference was last seen.'),
     closed_at: instant.nullable(),
     closed_by: z.string().nullable(),
   })
@@ -43,19 +47,19 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/drift',
   tags: ['Operators'],
-  summary: 'What differs between here and Stripe, the latest seen first',
+  summary: 'List differences from Stripe, most recently seen first',
   request: {
     query: z.object({
-      state: z.enum(DRIFT_STATES).optional().describe('All of them without it.'),
+      state: z.enum(DRIFT_STATES).optional().describe('By default all states.'),
       kind: z.enum(DRIFT_KINDS).optional(),
-      subscription_id: z.uuid().optional().describe('Ours.'),
-      after: stripeText.optional().describe('The last `key` of the page before.'),
+      subscription_id: z.uuid().optional().describe('The id in this API, not at Stripe.'),
+      after: stripeText.optional().describe('The last `key` of the previous page.'),
       limit: limitField,
     }),
   },
   responses: {
-    200: findingsResponse('A page.'),
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    200: findingsResponse('A page of differences.'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -63,9 +67,9 @@ const dismissRoute = createRoute({
   method: 'post',
   path: '/admin/drift/dismiss',
   tags: ['Operators'],
-  summary: 'Say that findings are as they should be, or were dealt with',
+  summary: 'Dismiss differences',
   description:
-    'A dismissed finding stays closed while it says the same. Nothing changes at Stripe or here. What is closed already is left alone, and so is an unknown key.',
+    'A dismissed difference stays closed until it changes. Nothing changes here or at Stripe. Keys that are unknown or already closed are ignored.',
   request: {
     body: jsonBody(
       z
@@ -77,14 +81,8 @@ const dismissRoute = createRoute({
     ),
   },
   responses: {
-    200: findingsResponse('Those that were open.'),
-    ...problemResponses(
-      'malformed_json',
-      'unauthenticated',
-      'forbidden',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    200: findingsResponse('The differences that were open.'),
+    ...problemResponses('malformed_json', ...OPERATOR_PROBLEMS),
   },
 })
 

@@ -15,10 +15,10 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/features',
   tags: ['Catalogue'],
-  summary: 'All features',
+  summary: 'List features',
   responses: {
     200: {
-      description: 'By code.',
+      description: 'All features, by code.',
       content: jsonContent(z.object({ features: z.array(featureSchema) })),
     },
     ...readProblems,
@@ -29,9 +29,9 @@ const putRoute = createRoute({
   method: 'put',
   path: '/admin/features/{code}',
   tags: ['Catalogue'],
-  summary: 'Define a feature',
+  summary: 'Create or change a feature',
   description:
-    'Name, unit and meter may change at any time; the type no more once a published version grants it. Repeating it changes nothing.',
+    'Name, unit and meter can always change. The type cannot change after a published version has granted the feature. Repeating it changes nothing.',
   request: { params, body: jsonBody(z.strictObject(featureFields).openapi('FeatureRequest')) },
   responses: {
     200: { description: 'The feature as it is now.', content: jsonContent(featureSchema) },
@@ -43,9 +43,9 @@ const deleteRoute = createRoute({
   method: 'delete',
   path: '/admin/features/{code}',
   tags: ['Catalogue'],
-  summary: 'Delete a feature that no version grants',
+  summary: 'Delete a feature that no plan version grants',
   request: { params },
-  responses: { 204: { description: 'It is gone.' }, ...changeProblems },
+  responses: { 204: { description: 'Deleted.' }, ...changeProblems },
 })
 
 export const adminFeatures = ({ repositories: { catalogue }, clock }: ApiDependencies) =>

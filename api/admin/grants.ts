@@ -4,10 +4,10 @@ import { grantKey } from '../../domain/keys.ts'
 import { grantRemaining, type Grant } from '../../domain/usage/extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { idempotencyHeader, newIdempotencyKey, once, render } from '../idempotency.ts'
-import { notAhead } from '../instant.ts'
+import { answerOnce, idempotencyHeader, problemAnswer } from '../idempotency.ts'
+import { expiryProblem } from '../instant.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemBody, problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { EXTRA_REFUSALS } from './refusal.ts'
 import {
@@ -37,7 +37,9 @@ const grantSchema = z
     feature: z.string(),
     amount: z.int(),
     used_amount: z.int(),
-    remaining: z.int().describe('What may still be used: nothing once it expired or was revoked.'),
+    remaining: z
+      .int()
+      .describe('The amount that can still be used; 0 if the grant is expired or revoked.'),
     expires_at: instant.nullable(),
     reason: z.string(),
     created_at: instant,
@@ -52,23 +54,20 @@ const createRouteOf = createRoute({
   tags: ['Operators'],
   summary: 'Grant a user more of a feature',
   description:
-    'A top-up: usable beyond the limit of any window until it is used up, expires or is revoked. Burn order: the limit of the window with what rolled over, then grants, the one that expires first first; only then overage. It stays with the user across subscriptions.',
+    'A top-up beyond the limit of each window, until it is used up, expires or is revoked. Usage is taken from the window’s limit and rollover first, then from grants in the order of their expiry, then counts as overage. Grants stay with the user across subscriptions.',
   request: {
     headers: idempotencyHeader,
     body: jsonBody(requestSchema),
   },
   responses: {
-    201: { description: 'Granted, and in force at once.', content: answer },
+    201: { description: 'The grant. It is effective immediately.', content: answer },
     ...problemResponses(
       'malformed_json',
-      'unauthenticated',
-      'forbidden',
       'user_not_found',
       'feature_not_found',
       'feature_not_countable',
-      'invalid_request',
       'idempotency_key_reused',
-      'database_unavailable',
+      ...OPERATOR_PROBLEMS,
     ),
   },
 })
@@ -77,7 +76,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/grants',
   tags: ['Operators'],
-  summary: 'Grants, the newest first',
+  summary: 'List grants, newest first',
   request: {
     query: z.object({
       user_id: userIdField.optional(),
@@ -87,10 +86,10 @@ const listRoute = createRoute({
   },
   responses: {
     200: {
-      description: 'Also those that are used up, expired or revoked.',
+      description: 'Grants, including those that are used up, expired or revoked.',
       content: jsonContent(z.object({ grants: z.array(grantSchema) })),
     },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -98,60 +97,38 @@ const revokeRoute = createRoute({
   method: 'delete',
   path: '/admin/grants/{id}',
   tags: ['Operators'],
-  summary: 'Take away what is left of a grant',
-  description: 'What was used of it stays used. Repeating it changes nothing.',
+  summary: 'Revoke the rest of a grant',
+  description: 'The used part is not affected. Repeating it changes nothing.',
   request: { params: z.object({ id: z.uuid() }) },
   responses: {
     200: { description: 'The grant, revoked.', content: answer },
-    ...problemResponses(
-      'unauthenticated',
-      'forbidden',
-      'grant_not_found',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    ...problemResponses('grant_not_found', ...OPERATOR_PROBLEMS),
   },
 })
 
-export const grants = ({ repositories, clock }: ApiDependencies) => {
-  const { usageExtras, idempotency } = repositories
+export const grants = (dependencies: ApiDependencies) => {
+  const { repositories, clock } = dependencies
+  const { usageExtras } = repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(createRouteOf, async (c) => {
       const operator = operatorOf(c)
       if (operator.kind === 'refused') return operator.answer
       const { user_id: userId, expires_at: expiresAt, ...request } = c.req.valid('json')
       const at = clock.now()
-      const wrong =
-        expiresAt !== null &&
-        notAhead(c, {
-          field: 'expires_at',
-          value: expiresAt,
-          now: at,
-          fix: 'leave it out, and it never expires',
-        })
+      const wrong = expiryProblem(c, expiresAt, at)
       if (wrong) return wrong
-      const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
       const { keyId } = operator
-      const caller = `operator/${keyId}`
-      const keyed = { idempotency, caller, key, request: { userId, expiresAt, ...request }, at }
-      const outcome = await once(keyed, async () => {
+      const keyed = { caller: `operator/${keyId}`, request: { userId, expiresAt, ...request } }
+      return answerOnce(c, dependencies, keyed, async ({ key }) => {
         const id = derivedUuid(grantKey(keyId, key))
         const granted = await usageExtras.grant(
           { id, userId, expiresAt, ...request },
           { at, keyId },
         )
-        if (granted.kind === 'granted') return { status: 201, body: viewOfGrant(granted.grant, at) }
-        const detail = EXTRA_REFUSALS[granted.because]
-        const body = problemBody(granted.because, detail, c.get('requestId'))
-        return { status: body.status, body }
+        return granted.kind === 'granted'
+          ? { status: 201, body: viewOfGrant(granted.grant, at) }
+          : problemAnswer(c, granted.because, EXTRA_REFUSALS[granted.because])
       })
-      return outcome.kind === 'reused'
-        ? problem(
-            c,
-            'idempotency_key_reused',
-            'This Idempotency-Key came with another grant before.',
-          )
-        : render(outcome)
     })
     .openapi(listRoute, async (c) => {
       const operator = operatorOf(c)
@@ -166,7 +143,7 @@ export const grants = ({ repositories, clock }: ApiDependencies) => {
       const act = { at: clock.now(), keyId: operator.keyId }
       const grant = await usageExtras.revokeGrant(c.req.valid('param').id, act)
       return grant === undefined
-        ? problem(c, 'grant_not_found', 'There is no grant of this id.')
+        ? problem(c, 'grant_not_found', 'There is no grant with this id.')
         : c.json(viewOfGrant(grant, act.at), 200)
     })
 }

@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { notAhead } from '../instant.ts'
+import { futureProblem } from '../instant.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import {
+  answerVersion,
   changeProblems,
-  refusal,
   slugField,
   termsFrom,
   draftFields,
@@ -23,7 +23,7 @@ const requestSchema = z
   .strictObject({
     ...draftFields,
     until: expiresAtField.describe(
-      'From then on it is offered no more, and who has it goes back to the plan’s version on sale at the end of the period; null is never.',
+      'When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.',
     ),
     reason: reasonField,
   })
@@ -33,13 +33,13 @@ const putRoute = createRoute({
   method: 'put',
   path: PATH,
   tags,
-  summary: 'Offer a user a version of a plan of their own',
+  summary: 'Offer a user their own version of a plan',
   description:
-    'With a price and limits that nobody else gets. They get it when they buy the plan or change to it; nobody is moved. A later offer takes the place of an earlier one, which who has it keeps. Repeating it changes nothing.',
+    'A version with a price and limits for this user only. The user gets it when they subscribe or change to the plan; an existing subscription is not changed. A later offer replaces an earlier one, but a subscription keeps the version that it has. Repeating it changes nothing.',
   request: { params, body: jsonBody(requestSchema) },
   responses: {
     200: {
-      description: 'The version, published for them alone.',
+      description: 'The version, published for this user.',
       content: jsonContent(versionSchema),
     },
     ...changeProblems,
@@ -50,14 +50,14 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/users/{user_id}/plans',
   tags,
-  summary: 'Versions that were made for a user',
+  summary: 'List a user’s own plan versions',
   request: { params: z.object({ user_id: userIdField }) },
   responses: {
     200: {
-      description: 'The newest first; `on_sale` is what they are offered now.',
+      description: 'The versions, newest first. The user is offered those with `on_sale`.',
       content: jsonContent(z.object({ versions: z.array(versionSchema) })),
     },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -65,11 +65,11 @@ const withdrawRoute = createRoute({
   method: 'delete',
   path: PATH,
   tags,
-  summary: 'Withdraw a user’s own version',
-  description: 'It is retired; who has it keeps it.',
+  summary: 'Withdraw an offer',
+  description: 'Retires the version. A subscription keeps the version that it has.',
   request: { params },
   responses: {
-    200: { description: 'The version, retired.', content: jsonContent(versionSchema) },
+    200: { description: 'The retired version.', content: jsonContent(versionSchema) },
     ...changeProblems,
   },
 })
@@ -82,8 +82,9 @@ export const offers = ({ repositories: { catalogue }, clock }: ApiDependencies) 
       const { user_id: userId, slug } = c.req.valid('param')
       const { until, reason, ...terms } = c.req.valid('json')
       const at = clock.now()
-      const fix = 'leave it out, and it never ends'
-      const wrong = until !== null && notAhead(c, { field: 'until', value: until, now: at, fix })
+      const fix = 'Leave it out for no end.'
+      const wrong =
+        until !== null && futureProblem(c, { field: 'until', value: until, now: at, fix })
       if (wrong) return wrong
       const outcome = await catalogue.offer(
         slug,
@@ -91,9 +92,7 @@ export const offers = ({ repositories: { catalogue }, clock }: ApiDependencies) 
         { userId, until, reason },
         { at, by: operator.keyId },
       )
-      return outcome.kind === 'refused'
-        ? refusal(c, outcome)
-        : c.json(viewOfVersion(outcome.saved), 200)
+      return answerVersion(c, outcome)
     })
     .openapi(listRoute, async (c) => {
       const operator = operatorOf(c)
@@ -109,13 +108,7 @@ export const offers = ({ repositories: { catalogue }, clock }: ApiDependencies) 
         (each) => each.slug === slug && each.active,
       )
       if (own === undefined)
-        return problem(
-          c,
-          'plan_version_not_found',
-          `The user is offered no \`${slug}\` of their own.`,
-        )
+        return problem(c, 'plan_version_not_found', `The user has no offer for \`${slug}\`.`)
       const outcome = await catalogue.retire(own, { at: clock.now(), by: operator.keyId })
-      return outcome.kind === 'refused'
-        ? refusal(c, outcome)
-        : c.json(viewOfVersion(outcome.saved), 200)
+      return answerVersion(c, outcome)
     })

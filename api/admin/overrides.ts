@@ -2,9 +2,9 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Override } from '../../domain/usage/extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { notAhead } from '../instant.ts'
+import { expiryProblem } from '../instant.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { EXTRA_REFUSALS } from './refusal.ts'
 import {
@@ -41,24 +41,21 @@ const setRoute = createRoute({
   method: 'put',
   path: '/admin/users/{user_id}/overrides/{feature}',
   tags: ['Operators'],
-  summary: 'Give a user a limit of their own',
+  summary: 'Set a user’s own limit',
   description:
-    'In place of the plan’s, at once and in each window until it expires; it survives a change of plan. A later one takes the place of an earlier one.',
+    'Replaces the plan’s limit immediately and in each window until it expires, also after a plan change. Setting it again replaces it.',
   request: {
     params,
     body: jsonBody(requestSchema),
   },
   responses: {
-    200: { description: 'The override that is in force now.', content: answer },
+    200: { description: 'The override that is effective now.', content: answer },
     ...problemResponses(
       'malformed_json',
-      'unauthenticated',
-      'forbidden',
       'user_not_found',
       'feature_not_found',
       'feature_not_countable',
-      'invalid_request',
-      'database_unavailable',
+      ...OPERATOR_PROBLEMS,
     ),
   },
 })
@@ -67,14 +64,14 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/users/{user_id}/overrides',
   tags: ['Operators'],
-  summary: 'A user’s own limits',
+  summary: 'List a user’s own limits',
   request: { params: z.object({ user_id: userIdField }) },
   responses: {
     200: {
-      description: 'At most one for each feature; also those that expired.',
+      description: 'At most one override per feature, including expired ones.',
       content: jsonContent(z.object({ overrides: z.array(overrideSchema) })),
     },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -82,17 +79,11 @@ const removeRoute = createRoute({
   method: 'delete',
   path: '/admin/users/{user_id}/overrides/{feature}',
   tags: ['Operators'],
-  summary: 'Back to the plan’s limit',
+  summary: 'Remove a user’s own limit',
   request: { params },
   responses: {
-    200: { description: 'The override that was removed.', content: answer },
-    ...problemResponses(
-      'unauthenticated',
-      'forbidden',
-      'override_not_found',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    200: { description: 'The removed override. The plan’s limit applies again.', content: answer },
+    ...problemResponses('override_not_found', ...OPERATOR_PROBLEMS),
   },
 })
 
@@ -105,14 +96,7 @@ export const overrides = ({ repositories, clock }: ApiDependencies) => {
       const { user_id: userId, feature } = c.req.valid('param')
       const { quota_limit: quotaLimit, expires_at: expiresAt, reason } = c.req.valid('json')
       const at = clock.now()
-      const wrong =
-        expiresAt !== null &&
-        notAhead(c, {
-          field: 'expires_at',
-          value: expiresAt,
-          now: at,
-          fix: 'leave it out, and it never expires',
-        })
+      const wrong = expiryProblem(c, expiresAt, at)
       if (wrong) return wrong
       const outcome = await usageExtras.setOverride(
         { userId, feature, quotaLimit, expiresAt, reason },
@@ -135,7 +119,7 @@ export const overrides = ({ repositories, clock }: ApiDependencies) => {
       const act = { at: clock.now(), keyId: operator.keyId }
       const removed = await usageExtras.removeOverride(userId, feature, act)
       return removed === undefined
-        ? problem(c, 'override_not_found', 'The user has no limit of their own for this feature.')
+        ? problem(c, 'override_not_found', 'The user has no override for this feature.')
         : c.json(viewOfOverride(removed), 200)
     })
 }

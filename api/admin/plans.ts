@@ -15,19 +15,19 @@ import {
   viewOfVersion,
 } from './catalogue.ts'
 
-/** Any order will do; more digits than these say nothing. */
+/** Only the order of ranks matters. */
 const RANK_MAX = 1_000_000
 
 const definition = {
-  name: nameField.describe('What people read, also on Stripe’s pages.'),
+  name: nameField.describe('The name for customers, also at Stripe.'),
   rank: z
     .int()
     .min(-RANK_MAX)
     .max(RANK_MAX)
-    .describe('A change to a plan of a higher rank is an upgrade.'),
+    .describe('A change to a plan with a higher rank is an upgrade.'),
   product_line: slugField
     .default('main')
-    .describe('A user has one live subscription of each product line.'),
+    .describe('A user has at most one live subscription per product line.'),
 }
 const planSchema = z
   .object({
@@ -35,7 +35,7 @@ const planSchema = z
     slug: z.string(),
     ...definition,
     product_line: z.string(),
-    versions: z.array(versionSchema).describe('The newest first.'),
+    versions: z.array(versionSchema).describe('Newest first.'),
   })
   .openapi('CataloguePlan')
 const params = z.object({ slug: slugField })
@@ -44,10 +44,10 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/plans',
   tags: ['Catalogue'],
-  summary: 'All plans with all their versions',
+  summary: 'List plans with all their versions',
   responses: {
     200: {
-      description: 'By rank.',
+      description: 'All plans, by rank.',
       content: jsonContent(z.object({ plans: z.array(planSchema) })),
     },
     ...readProblems,
@@ -58,7 +58,7 @@ const getRoute = createRoute({
   method: 'get',
   path: '/admin/plans/{slug}',
   tags: ['Catalogue'],
-  summary: 'One plan with all its versions',
+  summary: 'Get a plan with all its versions',
   request: { params },
   responses: {
     200: { description: 'The plan.', content: jsonContent(planSchema) },
@@ -70,9 +70,9 @@ const putRoute = createRoute({
   method: 'put',
   path: '/admin/plans/{slug}',
   tags: ['Catalogue'],
-  summary: 'Make a plan, or change its name and rank',
+  summary: 'Create or change a plan',
   description:
-    'What it costs and grants is in its versions. The product line stays once a version was published. Repeating it changes nothing.',
+    'Prices and features belong to the versions of a plan. The product line cannot change after a version was published. Repeating it changes nothing.',
   request: { params, body: jsonBody(z.strictObject(definition).openapi('PlanRequest')) },
   responses: {
     200: { description: 'The plan as it is now.', content: jsonContent(planSchema) },
@@ -84,9 +84,9 @@ const deleteRoute = createRoute({
   method: 'delete',
   path: '/admin/plans/{slug}',
   tags: ['Catalogue'],
-  summary: 'Delete a plan that was never published',
+  summary: 'Delete a plan without published versions',
   request: { params },
-  responses: { 204: { description: 'It is gone.' }, ...changeProblems },
+  responses: { 204: { description: 'Deleted.' }, ...changeProblems },
 })
 
 export const adminPlans = ({ repositories: { catalogue }, clock }: ApiDependencies) =>

@@ -3,22 +3,22 @@ import { SCOPES, type ReconciliationRun } from '../../domain/stripe/reconciliati
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, limitField } from './request.ts'
 
-/** More than this is no repair any more. */
+/** More repairs than any deployment needs in one run. */
 const REPAIRS_MAX = 1_000_000
 
 const runSchema = z
   .object({
     id: z.uuid(),
-    cause: z.string().describe('Who wanted it.'),
+    cause: z.string().describe('The operator or the event that has started it.'),
     dry_run: z.boolean(),
     started_at: instant,
     finished_at: instant.nullable(),
-    listed: z.int().describe('How much Stripe listed.'),
-    found: z.int().describe('How much differed.'),
+    listed: z.int().describe('The number of objects that Stripe has listed.'),
+    found: z.int().describe('The number of differences.'),
     repaired: z.int(),
   })
   .openapi('Reconciliation')
@@ -27,14 +27,14 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/reconciliations',
   tags: ['Operators'],
-  summary: 'Comparisons of everything with Stripe, the latest first',
+  summary: 'List reconciliations with Stripe, newest first',
   request: { query: z.object({ limit: limitField }) },
   responses: {
     200: {
-      description: 'What each found is in `/admin/drift`.',
+      description: 'The reconciliations. `/admin/drift` lists their differences.',
       content: jsonContent(z.object({ reconciliations: z.array(runSchema) })),
     },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -42,9 +42,9 @@ const startRoute = createRoute({
   method: 'post',
   path: '/admin/reconciliations',
   tags: ['Operators'],
-  summary: 'Compare everything with Stripe now',
+  summary: 'Reconcile with Stripe now',
   description:
-    'A workflow compares page by page. Stripe’s state is adopted, what is missing here is imported, our marks at Stripe are written again; money is never moved. Twice at once, or again, changes nothing more.',
+    'A workflow compares everything with Stripe, page by page. It applies Stripe’s state here, imports missing subscriptions and restores our metadata at Stripe. It never moves money. Repeating it is safe.',
   request: {
     body: jsonBody(
       z
@@ -52,21 +52,24 @@ const startRoute = createRoute({
           scope: z
             .enum(SCOPES)
             .default('all')
-            .describe('`import` looks only for subscriptions that are not known here.'),
-          dry_run: z.boolean().default(true).describe('Report, and mend nothing.'),
+            .describe('`import` only looks for subscriptions that are missing here.'),
+          dry_run: z
+            .boolean()
+            .default(true)
+            .describe('Whether to report differences without repairing them.'),
           repairs_max: z
             .int()
             .min(0)
             .max(REPAIRS_MAX)
             .default(100)
-            .describe('What is found beyond this is reported and left for the next time.'),
+            .describe('Further differences are reported and left for the next reconciliation.'),
         })
         .openapi('ReconciliationRequest'),
     ),
   },
   responses: {
     202: {
-      description: 'It has begun.',
+      description: 'The reconciliation has started.',
       content: jsonContent(z.object({ workflow_id: z.string() })),
     },
     ...problemResponses(
@@ -80,7 +83,7 @@ const startRoute = createRoute({
 })
 
 export const reconciliations = (dependencies: ApiDependencies) => {
-  const { repositories, reconciliations: comparisons, logger } = dependencies
+  const { repositories, reconciliations: workflows, logger } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
       const operator = operatorOf(c)
@@ -94,11 +97,15 @@ export const reconciliations = (dependencies: ApiDependencies) => {
       const { scope, dry_run: dryRun, repairs_max: repairsMax } = c.req.valid('json')
       const cause = `operator ${operator.keyId}`
       try {
-        const workflowId = await comparisons.start({ cause, scope, dryRun, repairsMax })
+        const workflowId = await workflows.start({ cause, scope, dryRun, repairsMax })
         return c.json({ workflow_id: workflowId }, 202)
       } catch (error) {
-        logger.warn({ err: error }, 'a comparison was not begun')
-        return problem(c, 'workflow_unavailable', 'Temporal does not answer. Try again.')
+        logger.warn({ err: error }, 'a reconciliation was not started')
+        return problem(
+          c,
+          'workflow_unavailable',
+          'Temporal does not answer. Repeat the request in a moment.',
+        )
       }
     })
 }

@@ -3,23 +3,22 @@ import { text } from '../../adapters/database/text.ts'
 import { USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
 import { givenInstant } from '../instant.ts'
 
-/** A limit or a grant of more than this is a mistake of units. */
+/** A larger limit or grant is an error, such as a wrong unit. */
 export const AMOUNT_MAX = 1_000_000_000_000
 
 export const userIdField = text(USER_ID_MAX_CHARACTERS)
 export const featureField = text(64)
-/** An id, a type or a reason of the inbox. */
+/** A Stripe id, or the type or reason of an event in the inbox. */
 export const stripeText = text(255)
-/** Read by people, months later. */
-export const reasonField = text(500).describe('Why: it is kept with the action.')
+export const reasonField = text(500).describe('Why, for the list of actions.')
 
 export const instant = z.iso.datetime()
 export const expiresAtField = givenInstant
   .nullable()
   .default(null)
   .openapi({ type: ['string', 'null'], format: 'date-time' })
-  .describe('From this instant on it counts no more; null is never.')
+  .describe('When it expires; null is never.')
 
-/** One page: nobody reads more at once. */
+/** The size of a page. */
 export const LIST_MAX = 100
 export const limitField = z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_MAX)

@@ -3,7 +3,7 @@ import { EVENT_STATES, type InboxEvent } from '../../domain/stripe/inbox.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, stripeText } from './request.ts'
 
@@ -15,16 +15,18 @@ const eventSchema = z
     state: z
       .enum(EVENT_STATES)
       .describe(
-        '`received`: not told yet. `forwarded`: told, not taken in yet. `done`: taken in, or nothing to do. `parked`: kept, and not acted upon, for `reason`.',
+        '`received`: not yet forwarded to its workflow. `forwarded`: not yet applied. `done`: applied, or nothing to do. `parked`: stored and not applied, because of `reason`.',
       ),
     reason: z.string().nullable(),
     last_error: z.string().nullable(),
     attempts: z.int(),
-    due_at: instant.describe('When it is told next, while it is `received` or `forwarded`.'),
-    created_at: instant.describe('When it happened at Stripe.'),
+    due_at: instant.describe('When it is forwarded next, if it is `received` or `forwarded`.'),
+    created_at: instant.describe('When Stripe has created the event.'),
     received_at: instant,
     subscription_id: z.uuid().nullable(),
-    object_ids: z.record(z.string(), z.string().nullable()).describe('The ids it carries.'),
+    object_ids: z
+      .record(z.string(), z.string().nullable())
+      .describe('The Stripe ids in the event.'),
   })
   .openapi('StripeEvent')
 
@@ -32,26 +34,26 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/stripe-events',
   tags: ['Operators'],
-  summary: 'The inbox of Stripe’s events, the newest first',
+  summary: 'List events from Stripe, newest first',
   request: {
     query: z.object({
       state: z.enum(EVENT_STATES).optional(),
       type: stripeText.optional(),
-      reason: stripeText.optional().describe('Exactly as it is written on an event.'),
-      subscription_id: z.uuid().optional().describe('Ours.'),
+      reason: stripeText.optional().describe('The exact `reason` of events.'),
+      subscription_id: z.uuid().optional().describe('The id in this API, not at Stripe.'),
       stripe_id: stripeText
         .optional()
-        .describe('Any of Stripe’s ids: of a customer, subscription, session, bill or payment.'),
-      after: stripeText.optional().describe('The last `event_id` of the page before.'),
+        .describe('A Stripe id of a customer, subscription, session, invoice or payment.'),
+      after: stripeText.optional().describe('The last `event_id` of the previous page.'),
       limit: limitField,
     }),
   },
   responses: {
     200: {
-      description: 'A page. Bodies of events are not shown: nothing in them is believed.',
+      description: 'A page of events, without their bodies.',
       content: jsonContent(z.object({ events: z.array(eventSchema) })),
     },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -59,7 +61,7 @@ const requestSchema = z
   .union([
     z.strictObject({ event_ids: z.array(stripeText).min(1).max(LIST_MAX) }),
     z.strictObject({
-      reason: stripeText.describe('All that are parked for this reason.'),
+      reason: stripeText.describe('All events that are parked for this reason.'),
     }),
   ])
   .openapi('RedriveRequest')
@@ -68,23 +70,17 @@ const redriveRoute = createRoute({
   method: 'post',
   path: '/admin/stripe-events/redrive',
   tags: ['Operators'],
-  summary: 'Have events told once more',
-  description: `As if they had just come. Telling twice costs a read of Stripe and changes nothing twice. At most ${LIST_MAX} at a time, the oldest first; what waits to be told already is left alone, and so is an unknown id.`,
+  summary: 'Reprocess events',
+  description: `Forwards the events again, as if they had just arrived. That is safe, because a workflow reads the current state at Stripe. At most ${LIST_MAX} events per request, oldest first. Events that are already waiting and unknown ids are ignored.`,
   request: {
     body: jsonBody(requestSchema),
   },
   responses: {
     200: {
-      description: 'The ids of those that are told again.',
+      description: 'The ids of the events that will be reprocessed.',
       content: jsonContent(z.object({ event_ids: z.array(z.string()) })),
     },
-    ...problemResponses(
-      'malformed_json',
-      'unauthenticated',
-      'forbidden',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    ...problemResponses('malformed_json', ...OPERATOR_PROBLEMS),
   },
 })
 
@@ -106,7 +102,7 @@ export const stripeEvents = ({ repositories, clock, inboxChanged }: ApiDependenc
       const request = c.req.valid('json')
       const which = 'reason' in request ? request : { eventIds: request.event_ids }
       const eventIds = await repositories.stripeInbox.redrive(which, clock.now(), LIST_MAX)
-      // Of both lanes there may be some.
+      // One type for each of the two inbox queues.
       if (eventIds.length > 0)
         for (const type of ['customer.subscription.updated', 'invoice.updated']) inboxChanged(type)
       return c.json({ event_ids: eventIds }, 200)

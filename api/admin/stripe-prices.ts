@@ -3,12 +3,12 @@ import { reasonOfUnknownPrice } from '../../domain/subscription/import.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, stripeText } from './request.ts'
 
 const requestSchema = z
-  .strictObject({ plan_id: stripeText.describe('Slug or id of a plan that is on sale.') })
+  .strictObject({ plan_id: stripeText.describe('The slug or the id of a plan on sale.') })
   .openapi('StripePriceRequest')
 
 const priceSchema = z
@@ -19,26 +19,19 @@ const mapRoute = createRoute({
   method: 'put',
   path: '/admin/stripe-prices/{price_id}',
   tags: ['Operators'],
-  summary: 'Say which plan a price of Stripe’s stands for',
+  summary: 'Map a Stripe price to a plan',
   description:
-    'For prices that were made at Stripe. What was parked because nobody knew the price is told once more, so subscriptions that wait for it are imported.',
+    'For prices that were created at Stripe. Events that are parked because of the unknown price are reprocessed, so that their subscriptions are imported.',
   request: {
     params: z.object({ price_id: stripeText }),
     body: jsonBody(requestSchema),
   },
   responses: {
     200: {
-      description: 'What it stands for now, and how many events are told again.',
+      description: 'The mapping, and the number of events that will be reprocessed.',
       content: jsonContent(priceSchema.extend({ redriven: z.int() })),
     },
-    ...problemResponses(
-      'malformed_json',
-      'unauthenticated',
-      'forbidden',
-      'plan_not_found',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    ...problemResponses('malformed_json', 'plan_not_found', ...OPERATOR_PROBLEMS),
   },
 })
 
@@ -46,14 +39,14 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/stripe-prices',
   tags: ['Operators'],
-  summary: 'Prices of Stripe’s that stand for a plan, the newest first',
+  summary: 'List mapped Stripe prices, newest first',
   request: { query: z.object({ limit: limitField }) },
   responses: {
     200: {
-      description: 'Without those that each version has itself.',
+      description: 'The mapped prices, without the prices of the versions themselves.',
       content: jsonContent(z.object({ prices: z.array(priceSchema) })),
     },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -88,7 +81,7 @@ export const stripePrices = ({ repositories, clock, inboxChanged }: ApiDependenc
       const operator = operatorOf(c)
       if (operator.kind === 'refused') return operator.answer
       const found = await prices.list(c.req.valid('query').limit)
-      const shown = await Promise.all(
+      const views = await Promise.all(
         found.map(async ({ priceId, planVersionId, createdAt }) => {
           const plan = await plans.getVersion(planVersionId)
           return {
@@ -99,6 +92,6 @@ export const stripePrices = ({ repositories, clock, inboxChanged }: ApiDependenc
           }
         }),
       )
-      return c.json({ prices: shown }, 200)
+      return c.json({ prices: views }, 200)
     })
 }

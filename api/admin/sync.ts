@@ -10,18 +10,20 @@ import { instant } from './request.ts'
 const schema = z
   .object({
     inbox: z.object({
-      received: z.int().describe('Not told yet.'),
-      forwarded: z.int().describe('Told, not taken in yet.'),
+      received: z.int().describe('Not yet forwarded to their workflows.'),
+      forwarded: z.int().describe('Forwarded and not yet applied.'),
       parked: z.int(),
-      lag_seconds: z.number().describe('How long the oldest that is not taken in has waited.'),
+      lag_seconds: z.number().describe('The age of the oldest event that is not yet applied.'),
     }),
     events_read_to: instant
       .nullable()
-      .describe('How far Stripe’s list of events was read; null before the first time.'),
+      .describe('Stripe’s list of events was read up to this time; null before the first reading.'),
     drift: z
       .array(z.object({ kind: z.enum(DRIFT_KINDS), open: z.int() }))
-      .describe('What differs, by kind.'),
-    compared_at: instant.nullable().describe('When everything was last compared to its end.'),
+      .describe('The number of open differences of each kind.'),
+    compared_at: instant
+      .nullable()
+      .describe('When the last full comparison with Stripe has finished.'),
   })
   .openapi('SyncFigures')
 
@@ -29,14 +31,14 @@ const route = createRoute({
   method: 'get',
   path: '/admin/sync',
   tags: ['Operators'],
-  summary: 'How well here and Stripe agree, in figures',
+  summary: 'Get the state of the synchronization with Stripe',
   responses: {
-    200: { description: 'Now.', content: jsonContent(schema) },
+    200: { description: 'The current figures.', content: jsonContent(schema) },
     ...problemResponses('unauthenticated', 'forbidden', 'database_unavailable'),
   },
 })
 
-/** Enough to find the last that ended among those that go on. */
+/** Enough to find the last finished run after those that are still running. */
 const RUNS_MAX = 20
 
 export const syncFigures = ({ repositories, clock }: ApiDependencies) =>

@@ -1,40 +1,40 @@
 /*
- * On the account page. Signed out, it takes over a user's token: from the address (`#token=…`), or, within another page, from
- * that page, which must be of an origin that is named here. Signed in within another page, it tells that page its height.
+ * The script of the account page. Signed out, it accepts a user's token: from the address (`#token=…`), or, in a frame, from
+ * the page around it, whose origin must be one of `data-origins`. Signed in, it sends that page its height.
  */
 ;(() => {
-  const within = globalThis.parent !== globalThis
+  const embedded = globalThis.parent !== globalThis
   const handover = document.querySelector('form[data-handover]')
-  const tell = (message) => {
-    if (within) globalThis.parent.postMessage(message, '*')
+  const send = (message) => {
+    if (embedded) globalThis.parent.postMessage(message, '*')
   }
 
   if (handover === null) {
-    // What it said is known by now, and a session that ends later is not one that was never kept.
+    // Without this, a session that ends later would look like a browser that keeps no cookies.
     if (location.search === '?signed=yes') history.replaceState(null, '', location.pathname)
-    const height = () => tell({ type: 'perennial:height', height: document.body.offsetHeight })
-    if (within) new ResizeObserver(height).observe(document.body)
+    const height = () => send({ type: 'perennial:height', height: document.body.offsetHeight })
+    if (embedded) new ResizeObserver(height).observe(document.body)
     return
   }
 
   const origins = handover.dataset.origins.split(' ').filter(Boolean)
   const signIn = (token) => {
     handover.elements.token.value = token
-    handover.elements.embedded.value = within ? 'yes' : ''
+    handover.elements.embedded.value = embedded ? 'yes' : ''
     handover.submit()
   }
   const [, given] = /^#token=([\w.-]+)$/.exec(location.hash) ?? []
   if (given !== undefined) {
-    // It is not left in the history.
+    // Keeps the token out of the browser's history.
     history.replaceState(null, '', location.pathname + location.search)
     signIn(given)
     return
   }
-  if (!within || handover.dataset.tried === 'yes') return
+  if (!embedded || handover.dataset.tried === 'yes') return
   addEventListener('message', (event) => {
     const { type, token } = event.data ?? {}
     const isAllowed = event.source === globalThis.parent && origins.includes(event.origin)
     if (isAllowed && type === 'perennial:token' && typeof token === 'string') signIn(token)
   })
-  tell({ type: 'perennial:ready' })
+  send({ type: 'perennial:ready' })
 })()

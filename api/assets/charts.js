@@ -1,4 +1,4 @@
-/* Draws each chart from the table beside it, which stays for whoever cannot see it or has no scripts. */
+/* Draws each chart from the table next to it. The table stays, for screen readers and browsers without scripts. */
 ;(() => {
   const DAY_MS = 86_400_000
   const HEIGHT = 240

@@ -1,11 +1,11 @@
 /*
- * For pages of an application: shows the account page within an element.
+ * Shows the account page in an element of an application's page:
  *
  *   <script src="https://billing.example.com/assets/embed.js"></script>
  *   perennial.account(document.querySelector('#account'), { token: () => fetchToken(), locale: 'pt' })
  *
- * `token` answers a user's token, or a promise of one; it is asked again when a session is over. Answers a function that takes
- * the page away.
+ * `token` returns a user's token or a promise of one; it is called again when a session has ended. The result is a function
+ * that removes the account page.
  */
 ;(() => {
   const { origin } = new URL(document.currentScript.src)
@@ -17,12 +17,12 @@
     frame.title = title
     frame.src = page.href
     frame.style.cssText = 'display: block; width: 100%; height: 40rem; border: 0'
-    const hand = (given) =>
+    const sendToken = (given) =>
       frame.contentWindow.postMessage({ type: 'perennial:token', token: given }, origin)
     const listen = (event) => {
       if (event.source !== frame.contentWindow || event.origin !== origin) return
       if (event.data?.type === 'perennial:height') frame.style.height = `${event.data.height}px`
-      if (event.data?.type === 'perennial:ready') void Promise.resolve(token()).then(hand)
+      if (event.data?.type === 'perennial:ready') void Promise.resolve(token()).then(sendToken)
     }
     addEventListener('message', listen)
     element.append(frame)

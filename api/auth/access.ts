@@ -1,19 +1,20 @@
-import type { ApiDependencies } from '../environment.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { ApiKeyRepository } from '../../domain/operator/api-key.ts'
 import { findApiKey, findApiKeyByHash, type FindApiKey, type FindApiKeyByHash } from './api-key.ts'
 import { createRateLimits, type RateLimitPolicy, type SpendCall } from './rate-limit.ts'
 import { verifyUserTokens, type UserTokenPolicy, type VerifyUserToken } from './user-token.ts'
 
-/** Who is let in, and how often. */
+/** The rules for callers of the API. */
 export type AccessPolicy = {
   readonly userTokens: UserTokenPolicy
   readonly rateLimits: RateLimitPolicy
-  /** Pages of these origins may call from a browser. */
+  /** The origins whose pages may call the API from a browser. */
   readonly corsOrigins: readonly string[]
-  /** Whether the keys that everybody knows open anything. */
+  /** Whether the published keys of the development seed are valid. */
   readonly developmentKeys: boolean
 }
 
-/** What decides about a caller, wherever the call comes in: each limit is one for all ways. */
+/** Identifies and limits callers. The API, the short cuts and the pages share one, so each limit counts all of them. */
 export type Access = {
   readonly findKey: FindApiKey
   readonly findKeyByHash: FindApiKeyByHash
@@ -21,7 +22,15 @@ export type Access = {
   readonly spend: SpendCall
 }
 
-export function createAccess({ repositories, clock, access }: ApiDependencies): Access {
+export function createAccess({
+  repositories,
+  clock,
+  access,
+}: {
+  readonly repositories: { readonly apiKeys: ApiKeyRepository }
+  readonly clock: Clock
+  readonly access: AccessPolicy
+}): Access {
   const { developmentKeys, rateLimits, userTokens } = access
   const findKeyByHash = findApiKeyByHash({ apiKeys: repositories.apiKeys, clock })
   return {

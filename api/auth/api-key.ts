@@ -6,25 +6,25 @@ import {
 } from '../../domain/operator/api-key.ts'
 import type { Clock } from '../../domain/clock.ts'
 
-/** A key that is revoked works for at most this long. In return, no request waits for the database to know its caller. */
+/** A revoked key works for at most this long. In return, most requests need no database query for their key. */
 const CACHE_MS = 5_000
-/** More callers than this in five seconds are asked for again. */
+/** The cache is emptied when it is full. */
 const CACHED_KEYS_MAX = 10_000
 
-/** Who presents a key of ours: undefined for a key that is unknown, expired or revoked. */
+/** Finds the API key that a caller sent. Resolves to undefined if it is unknown, expired or revoked. */
 export type FindApiKey = (key: string) => Promise<ApiKey | undefined>
-/** The same for whoever kept the hash of a key and not the key. */
+/** The same by the hash of the key, for sessions: they store no keys. */
 export type FindApiKeyByHash = (hash: string) => Promise<ApiKey | undefined>
 
-/** Lets in who presents a key, unless it is one that everybody knows and those open nothing here. */
+/** Finds keys by their text. Refuses the published development keys unless `developmentKeys` is true. */
 export const findApiKey =
-  (findByHash: FindApiKeyByHash, given: { readonly developmentKeys: boolean }): FindApiKey =>
+  (findByHash: FindApiKeyByHash, policy: { readonly developmentKeys: boolean }): FindApiKey =>
   async (presented) =>
-    !given.developmentKeys && presented.startsWith(DEVELOPMENT_KEY_PREFIX)
+    !policy.developmentKeys && presented.startsWith(DEVELOPMENT_KEY_PREFIX)
       ? undefined
       : findByHash(hashOfKey(presented))
 
-/** Looks keys up, and keeps what it found for a few seconds. */
+/** Finds keys in the database, and caches those that it found for a few seconds. */
 export function findApiKeyByHash({
   apiKeys,
   clock,
@@ -39,7 +39,7 @@ export function findApiKeyByHash({
     const entry = known.get(hash)
     if (entry !== undefined && now < entry.until) return entry.key
     if (known.size >= CACHED_KEYS_MAX) known.clear()
-    // The promise is kept, not its value: all who come while it is on its way share one question.
+    // Caching the promise lets concurrent requests share one query.
     const fresh = { key: apiKeys.findByHash(hash, at), until: now + CACHE_MS }
     known.set(hash, fresh)
     const forget = () => {
@@ -48,7 +48,7 @@ export function findApiKeyByHash({
     try {
       const key = await fresh.key
       if (key === undefined) forget()
-      // It must not work longer for being kept here.
+      // The cache must not extend the life of a key.
       else if (key.expiresAt !== null) fresh.until = Math.min(fresh.until, key.expiresAt.getTime())
       return key
     } catch (cause) {

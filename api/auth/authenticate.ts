@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts'
 import type { SpendCall } from './rate-limit.ts'
 import { isUserToken, type VerifyUserToken } from './user-token.ts'
 
-/** The key or token of a header `Authorization: Bearer <…>`. */
+/** The key or token of a header `Authorization: Bearer <key or token>`. */
 export const bearerOf = (authorization: string | undefined): string | undefined =>
   /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 
@@ -20,7 +20,7 @@ export type Authentication = {
   readonly logger: Logger
 }
 
-/** Lets in who presents a key of ours or a user's token, as often as its limit allows. */
+/** Requires a valid API key or user's token, and enforces its rate limit. */
 export const authenticate = (authentication: Authentication) =>
   createMiddleware<ApiEnvironment>(async (c, next) => {
     const presented = bearerOf(c.req.header('authorization'))
@@ -28,7 +28,7 @@ export const authenticate = (authentication: Authentication) =>
       return problem(
         c,
         'unauthenticated',
-        'Send an API key or a user’s token as `Authorization: Bearer <key or token>`.',
+        'Send an API key or a user’s token in the header `Authorization: Bearer <key or token>`.',
       )
     const known = isUserToken(presented)
       ? await callerOfToken(authentication, c, presented)
@@ -36,9 +36,14 @@ export const authenticate = (authentication: Authentication) =>
     if (known.kind === 'refused') return known.answer
     const { kind, headers, resetsIn } = await authentication.spend(known.caller)
     if (kind === 'over')
-      return problem(c, 'rate_limited', `Wait ${resetsIn} s. Nothing was done.`, {
-        headers: { ...headers, 'Retry-After': String(resetsIn) },
-      })
+      return problem(
+        c,
+        'rate_limited',
+        `Nothing was changed. Repeat the request in ${resetsIn} s.`,
+        {
+          headers: { ...headers, 'Retry-After': String(resetsIn) },
+        },
+      )
     c.set('caller', known.caller)
     await next()
     for (const [name, value] of Object.entries(headers)) c.header(name, value)
@@ -56,9 +61,7 @@ async function callerOfKey(
 ): Promise<Known> {
   const key = await findKey(presented)
   if (key === undefined)
-    return refused(
-      problem(c, 'unauthenticated', 'This API key is unknown, expired or was revoked.'),
-    )
+    return refused(problem(c, 'unauthenticated', 'The API key is unknown, expired or revoked.'))
   const userId = c.req.header('x-user-id') ?? null
   if (userId !== null && !isUserId(userId))
     return refused(
@@ -76,17 +79,24 @@ async function callerOfToken(
 ): Promise<Known> {
   const outcome = await verifyToken(presented)
   if (outcome.kind === 'unavailable') {
-    logger.warn({ err: outcome.cause, requestId: c.get('requestId') }, 'no keys to check tokens by')
+    logger.warn(
+      { err: outcome.cause, requestId: c.get('requestId') },
+      'the keys of the token issuer cannot be read',
+    )
     return refused(
-      problem(c, 'identity_provider_unavailable', 'Nothing was done. Repeat the request.'),
+      problem(
+        c,
+        'identity_provider_unavailable',
+        'Nothing was changed. Repeat the request in a moment.',
+      ),
     )
   }
   if (outcome.kind === 'refused') return refused(problem(c, 'unauthenticated', outcome.detail))
   const { userId, email } = outcome
-  // Whoever sends both means to act for somebody else.
+  // A caller that sends both wants to act for another user.
   if (c.req.header('x-user-id') !== undefined)
     return refused(
-      problem(c, 'invalid_request', 'A user’s token acts for its own user alone.', {
+      problem(c, 'invalid_request', 'A user’s token acts only for its own user.', {
         errors: [{ field: 'X-User-Id', detail: 'only with an API key' }],
       }),
     )

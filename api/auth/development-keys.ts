@@ -4,9 +4,9 @@ import { DEVELOPMENT_KEYS } from '../../adapters/database/postgres/seed.ts'
 import type { ApiKeyRepository } from '../../domain/operator/api-key.ts'
 
 /**
- * Refuses to serve a database that was seeded for development: its data is not what production should begin with. No
- * such key opens anything in production in any case, so a database that is away does not keep the service from starting.
- * @throws with every development key that is not revoked.
+ * Refuses to start in production on a database that was seeded for development. Production rejects development keys in
+ * any case, so the service starts if the database is unavailable.
+ * @throws an error that lists every development key that is not revoked.
  */
 export async function refuseDevelopmentKeys(apiKeys: ApiKeyRepository, at: Date): Promise<void> {
   try {
@@ -16,7 +16,7 @@ export async function refuseDevelopmentKeys(apiKeys: ApiKeyRepository, at: Date)
     const lines = found.flatMap((key) => (key ? [`  npm run keys -- revoke ${key.id}`] : []))
     if (lines.length > 0)
       throw new Error(
-        `The database holds keys that everybody knows. Revoke them:\n${lines.join('\n')}`,
+        `The database contains the published development keys. Revoke them:\n${lines.join('\n')}`,
       )
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error

@@ -1,19 +1,22 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Caller } from './caller.ts'
 
-/** Calls are counted in windows of this length. */
+/** The window in which calls are counted. */
 const WINDOW_S = 60
 
 export type RateLimitPolicy = {
-  /** Calls of one API key in a minute. */
+  /** Calls per minute with one API key. */
   readonly keyPerMinute: number
-  /** Calls with the tokens of one user in a minute. */
+  /** Calls per minute with all tokens of one user. */
   readonly userPerMinute: number
 }
 
 export type Spent = {
   readonly kind: 'within' | 'over'
-  /** `RateLimit` and `RateLimit-Policy`, as the IETF's draft `ratelimit-headers` has them. */
+  /**
+   * `RateLimit` and `RateLimit-Policy`.
+   * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+   */
   readonly headers: Readonly<Record<string, string>>
   /** Seconds until the window ends. */
   readonly resetsIn: number
@@ -22,8 +25,8 @@ export type Spent = {
 export type SpendCall = (caller: Caller) => Promise<Spent>
 
 /**
- * Counts calls in this process's memory: several API processes allow several times as much, and a restart begins again.
- * It protects the service from a caller who runs away; what a customer may use is the quotas' business.
+ * Counts calls in the memory of this process: each API process has its own counters, and a restart resets them. The limit
+ * protects the service from a caller in a loop. Quotas limit what a customer may use.
  */
 export function createRateLimits({ keyPerMinute, userPerMinute }: RateLimitPolicy): SpendCall {
   const limits = {

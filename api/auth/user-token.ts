@@ -9,22 +9,22 @@ import {
 import type { Clock } from '../../domain/clock.ts'
 import { isUserId } from '../../domain/ids.ts'
 
-/** Three parts of base64url: no API key looks like it. */
+/** Three parts of base64url (RFC 7519). No API key has this form. */
 const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/
-/** A key that the issuer withdrew is believed for at most this long. */
+/** A key that the issuer has withdrawn is accepted for at most this long. */
 const JWKS_CACHE_MS = 600_000
-/** A token with an unknown key id asks the issuer again, though not more often than this: anybody can make one up. */
+/** A token with an unknown key id fetches the issuer's keys again, at most this often: anyone can invent a key id. */
 const JWKS_COOLDOWN_MS = 30_000
-/** The caller waits for it. */
+/** Short, because the caller waits. */
 const JWKS_TIMEOUT_MS = 5_000
-/** Between the issuer's clock and ours. */
+/** The accepted difference between the issuer's clock and ours. */
 const CLOCK_TOLERANCE_S = 5
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA']
 
 export type UserTokenPolicy = {
   /** For tokens signed with HS256. */
   readonly secret?: string | undefined
-  /** Where the issuer publishes its keys, for tokens signed with any other algorithm. */
+  /** The URL of the issuer's keys (RFC 7517), for tokens signed with another algorithm. */
   readonly jwksUrl?: string | undefined
   readonly issuer?: string | undefined
   readonly audience?: string | undefined
@@ -35,21 +35,23 @@ export type UserTokenOutcome =
       readonly kind: 'user'
       readonly userId: string
       readonly email: string | null
-      /** From this instant on the token is worth nothing. */
+      /** The claim `exp`: the token is invalid from this instant on. */
       readonly expiresAt: Date
     }
   | { readonly kind: 'refused'; readonly detail: string }
-  /** The issuer's keys cannot be read: nobody can say whether the token is good. */
+  /** The issuer's keys cannot be read, so the token cannot be verified. */
   | { readonly kind: 'unavailable'; readonly cause: unknown }
 
 export type VerifyUserToken = (token: string) => Promise<UserTokenOutcome>
 
+/** Whether a bearer token has the form of a JWT. */
 export const isUserToken = (presented: string) => SHAPE.test(presented)
 
 /**
- * Verifies end users' tokens (RFC 7519), such as Supabase's: signature, `exp` and `nbf`, `iss` and `aud` where they are
- * configured, and a `sub` that names the user. The algorithm decides which key is used, never the token: a public key
- * cannot be passed off as a secret.
+ * Verifies end users' tokens, such as Supabase's: the signature, `exp` and `nbf`, `iss` and `aud` if they are configured,
+ * and `sub`, which is the user id. Each algorithm has its own key, so nobody can sign with HS256 and the issuer's public key.
+ * @see https://www.rfc-editor.org/rfc/rfc7519
+ * @see https://www.rfc-editor.org/rfc/rfc8725#section-2.1
  */
 export function verifyUserTokens(policy: UserTokenPolicy, clock: Clock): VerifyUserToken {
   const { secret, jwksUrl, issuer, audience } = policy
@@ -83,10 +85,11 @@ export function verifyUserTokens(policy: UserTokenPolicy, clock: Clock): VerifyU
 
   return async (token) => {
     if (secretKey === undefined && remote === undefined)
-      return { kind: 'refused', detail: 'This service takes API keys only.' }
+      return { kind: 'refused', detail: 'This service accepts only API keys.' }
     try {
       const { sub = '', email, exp = 0 } = await read(token)
-      if (!isUserId(sub)) return { kind: 'refused', detail: 'The claim `sub` is no user id.' }
+      if (!isUserId(sub))
+        return { kind: 'refused', detail: 'The claim `sub` is not a valid user id.' }
       return {
         kind: 'user',
         userId: sub,
@@ -100,12 +103,12 @@ export function verifyUserTokens(policy: UserTokenPolicy, clock: Clock): VerifyU
   }
 }
 
-/** What is wrong with a token; undefined where the token is not what failed. */
+/** The error in a token; undefined if the failure has another cause. */
 function reasonOf(cause: unknown): string | undefined {
-  if (cause instanceof errors.JWTExpired) return 'The token is expired.'
+  if (cause instanceof errors.JWTExpired) return 'The token has expired.'
   if (cause instanceof errors.JWTClaimValidationFailed)
     return `The claim \`${cause.claim}\` is missing or wrong.`
-  const isOfToken = [
+  const isInvalidToken = [
     errors.JWTInvalid,
     errors.JWSInvalid,
     errors.JWSSignatureVerificationFailed,
@@ -114,8 +117,8 @@ function reasonOf(cause: unknown): string | undefined {
     errors.JWKSNoMatchingKey,
     errors.JWKSMultipleMatchingKeys,
   ].some((kind) => cause instanceof kind)
-  // decodeProtectedHeader throws it for a header that is none.
-  return isOfToken || (cause instanceof TypeError && /Protected Header/i.test(cause.message))
-    ? 'The token is not signed by a key that this service trusts.'
+  // decodeProtectedHeader throws a TypeError for an invalid header.
+  return isInvalidToken || (cause instanceof TypeError && /Protected Header/i.test(cause.message))
+    ? 'The token is not signed with a key that this service trusts.'
     : undefined
 }

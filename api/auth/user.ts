@@ -4,36 +4,39 @@ import type { ApiEnvironment } from '../environment.ts'
 import { problem } from '../problem.ts'
 import { hasScope } from './caller.ts'
 
-/** Who may ask: applications for their users, users for themselves, and who only reads for either. */
-const MAY = {
-  /** What counts usage is trusted with the numbers, so users do not. */
+/** Which callers a call accepts. */
+const ACCEPTED = {
+  /** Users must not count their own usage. */
   application: {
     token: false,
     scopes: ['app'],
-    missing: 'This needs a key with the scope `app`; a user’s token cannot count usage.',
+    required:
+      'This call requires an API key with the scope `app`. A user’s token cannot count usage.',
   },
   user: {
     token: true,
     scopes: ['app'],
-    missing: 'This needs a key with the scope `app`, or the user’s own token.',
+    required: 'This call requires an API key with the scope `app`, or the user’s own token.',
   },
   reader: {
     token: true,
     scopes: ['app', 'read'],
-    missing: 'This needs a key with the scope `app` or `read`, or the user’s own token.',
+    required:
+      'This call requires an API key with the scope `app` or `read`, or the user’s own token.',
   },
 } as const
 
-/** The user whom a request is for; or the answer that says what is missing. */
-const asked = (who: keyof typeof MAY) => (c: Context<ApiEnvironment>) => {
+/** The user of a request, or the response to a caller that is not accepted. */
+const userFor = (kind: keyof typeof ACCEPTED) => (c: Context<ApiEnvironment>) => {
   const caller = c.get('caller')
-  const { token, scopes, missing } = MAY[who]
-  const may = caller.kind === 'user_token' ? token : scopes.some((scope) => hasScope(caller, scope))
-  if (!may) return { kind: 'refused' as const, answer: problem(c, 'forbidden', missing) }
+  const { token, scopes, required } = ACCEPTED[kind]
+  const isAccepted =
+    caller.kind === 'user_token' ? token : scopes.some((scope) => hasScope(caller, scope))
+  if (!isAccepted) return { kind: 'refused' as const, answer: problem(c, 'forbidden', required) }
   if (caller.userId === null)
     return {
       kind: 'refused' as const,
-      answer: problem(c, 'user_missing', 'Name the user in the header `X-User-Id`.', {
+      answer: problem(c, 'user_missing', 'Send the user’s id in the header `X-User-Id`.', {
         errors: [{ field: 'X-User-Id', detail: 'required' }],
       }),
     }
@@ -44,9 +47,9 @@ const asked = (who: keyof typeof MAY) => (c: Context<ApiEnvironment>) => {
   }
 }
 
-/** For what an application alone may do, for a user that it names. */
-export const applicationOf = asked('application')
-/** For what a user may do as well. */
-export const userOf = asked('user')
-/** For what changes nothing. */
-export const readerOf = asked('reader')
+/** For calls that only an application may make, for one of its users. */
+export const applicationOf = userFor('application')
+/** For calls that an application or the user may make. */
+export const userOf = userFor('user')
+/** For calls that only read. */
+export const readerOf = userFor('reader')

@@ -1,30 +1,28 @@
 import type { Child } from 'hono/jsx'
 import { allows } from '../../domain/subscription/commands.ts'
 import { isLive } from '../../domain/subscription/subscription.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
-import { Card, Csrf } from '../web/parts.tsx'
-import type { ActName } from './acts.ts'
+import { Card, CallFields } from '../web/parts.tsx'
+import type { OperatorAction } from './operator-actions.ts'
 import { Confirm } from './confirm.tsx'
-import type { Reading } from './reading.ts'
+import type { SubscriptionDetails } from './details.ts'
 
-type Props = { readonly reading: Reading; readonly csrf: string }
+type Props = { readonly details: SubscriptionDetails; readonly csrf: string }
 
 type FormProps = Props & {
-  readonly act: ActName
+  readonly act: OperatorAction
   readonly submit: string
   readonly tone?: 'primary' | 'danger'
   readonly children?: Child
 }
 
-/** A form that is sent twice is one request: it carries the key of the page that it was shown on. */
-const ActForm = ({ reading, csrf, act, submit, tone, children }: FormProps) => (
+/** A form that calls the API for one action. */
+const ActionForm = ({ details, csrf, act, submit, tone, children }: FormProps) => (
   <form
     method="post"
-    action={`/console/subscriptions/${reading.subscription.id}/${act}`}
+    action={`/console/subscriptions/${details.subscription.id}/${act}`}
     class="fields"
   >
-    <Csrf token={csrf} />
-    <input type="hidden" name="key" value={newIdempotencyKey()} />
+    <CallFields token={csrf} />
     {children}
     <div>
       <button class={`small-button ${tone ?? ''}`}>{submit}</button>
@@ -39,60 +37,64 @@ const Fold = ({ title, children }: { readonly title: string; readonly children: 
   </details>
 )
 
-/** What may be done in this status; see `domain/subscription/commands.ts`. */
+/** The actions that the subscription's status allows; see `domain/subscription/commands.ts`. */
 export const Actions = (props: Props) => {
-  const { subscription } = props.reading
+  const { subscription } = props.details
   const { status, cancelAt, pendingChange } = subscription
   return (
     <Card title="Actions" id="actions">
       <div class="actions">
         {allows('changePlan', status) && <ChangePlan {...props} />}
         {pendingChange !== null && allows('withdrawPlanChange', status) && (
-          <Fold title="Withdraw the pending change">
-            <ActForm {...props} act="withdraw-plan-change" submit="Withdraw" />
+          <Fold title="Withdraw pending plan change">
+            <ActionForm {...props} act="withdraw-plan-change" submit="Withdraw" />
           </Fold>
         )}
         {allows('extendTrial', status) && <Trial {...props} />}
         {allows('pause', status) && (
           <Fold title="Pause">
-            <ActForm {...props} act="pause" submit="Pause">
-              <Instant name="resumes_at" label="Resumes (UTC)" hint="Empty: until it is resumed." />
-            </ActForm>
+            <ActionForm {...props} act="pause" submit="Pause">
+              <Instant
+                name="resumes_at"
+                label="Resumes (UTC)"
+                hint="Leave empty to pause until it is resumed."
+              />
+            </ActionForm>
           </Fold>
         )}
         {allows('resume', status) && (
           <Fold title="Resume">
-            <ActForm {...props} act="resume" submit="Resume" tone="primary" />
+            <ActionForm {...props} act="resume" submit="Resume" tone="primary" />
           </Fold>
         )}
         {cancelAt !== null && allows('withdrawCancellation', status) && (
-          <Fold title="Withdraw the cancellation">
-            <ActForm {...props} act="withdraw-cancellation" submit="Withdraw" tone="primary" />
+          <Fold title="Withdraw cancellation">
+            <ActionForm {...props} act="withdraw-cancellation" submit="Withdraw" tone="primary" />
           </Fold>
         )}
         {isLive(status) && <Grant {...props} />}
         {allows('sync', status) && (
-          <Fold title="Read Stripe now">
-            <ActForm {...props} act="sync" submit="Sync" />
+          <Fold title="Sync from Stripe">
+            <ActionForm {...props} act="sync" submit="Sync" />
           </Fold>
         )}
         {allows('cancel', status) && <Cancel {...props} />}
         {allows('forceCancel', status) && <ForceCancel {...props} />}
-        {!isLive(status) && <p class="empty">It is over: nothing can be done to it any more.</p>}
+        {!isLive(status) && <p class="empty">An ended subscription accepts no further commands.</p>}
       </div>
     </Card>
   )
 }
 
 const ChangePlan = (props: Props) => {
-  const { plans, plan, subscription } = props.reading
+  const { plans, plan, subscription } = props.details
   const offered = plans.filter(
     ({ price, productLine }) =>
       price.currency === plan.price.currency && productLine === plan.productLine,
   )
   return (
-    <Fold title="Change the plan">
-      <ActForm {...props} act="change-plan" submit="Change" tone="primary">
+    <Fold title="Change plan">
+      <ActionForm {...props} act="change-plan" submit="Change" tone="primary">
         <div>
           <label for="plan_id">Plan</label>
           <select id="plan_id" name="plan_id">
@@ -106,7 +108,7 @@ const ChangePlan = (props: Props) => {
         <div>
           <label for="plan_when">When</label>
           <select id="plan_when" name="when">
-            <option value="">Upgrades now, downgrades later</option>
+            <option value="">Upgrades now, downgrades at the end of the period</option>
             <option value="now">Now</option>
             <option value="period_end">At the end of the period</option>
           </select>
@@ -121,35 +123,35 @@ const ChangePlan = (props: Props) => {
             placeholder={String(subscription.quantity)}
           />
         </div>
-      </ActForm>
+      </ActionForm>
     </Fold>
   )
 }
 
 const Trial = (props: Props) => (
   <>
-    <Fold title="Move the end of the trial">
-      <ActForm {...props} act="extend-trial" submit="Move" tone="primary">
+    <Fold title="Change trial end">
+      <ActionForm {...props} act="extend-trial" submit="Change" tone="primary">
         <Instant name="ends_at" label="New end (UTC)" required />
-      </ActForm>
+      </ActionForm>
     </Fold>
-    <Fold title="End the trial now">
-      <ActForm {...props} act="end-trial" submit="End and charge" tone="danger" />
+    <Fold title="End trial now">
+      <ActionForm {...props} act="end-trial" submit="End trial and charge" tone="danger" />
     </Fold>
   </>
 )
 
 const Grant = (props: Props) => {
-  const counted = props.reading.usage.filter(({ feature }) => feature.type !== 'boolean')
+  const counted = props.details.usage.filter(({ feature }) => feature.type !== 'boolean')
   if (counted.length === 0) return <></>
   return (
-    <Fold title="Grant more of a feature">
-      <ActForm {...props} act="grant" submit="Grant" tone="primary">
+    <Fold title="Grant extra usage">
+      <ActionForm {...props} act="grant" submit="Grant" tone="primary">
         <div>
           <label for="feature">Feature</label>
           <select id="feature" name="feature">
             {counted.map(({ feature }) => (
-              <option value={feature.code}>{props.reading.nameOf(feature.code)}</option>
+              <option value={feature.code}>{props.details.nameOf(feature.code)}</option>
             ))}
           </select>
         </div>
@@ -161,16 +163,16 @@ const Grant = (props: Props) => {
           <label for="reason">Reason</label>
           <input id="reason" name="reason" maxlength={500} required />
         </div>
-        <Instant name="expires_at" label="Expires (UTC)" hint="Empty: never." />
-        <Confirm>It counts at once, and stands in the timeline.</Confirm>
-      </ActForm>
+        <Instant name="expires_at" label="Expires (UTC)" hint="Leave empty for no expiry." />
+        <Confirm>Takes effect now and is recorded in the timeline.</Confirm>
+      </ActionForm>
     </Fold>
   )
 }
 
 const Cancel = (props: Props) => (
   <Fold title="Cancel">
-    <ActForm {...props} act="cancel" submit="Cancel the subscription" tone="danger">
+    <ActionForm {...props} act="cancel" submit="Cancel subscription" tone="danger">
       <fieldset>
         <legend>When</legend>
         <label class="choice">
@@ -179,25 +181,25 @@ const Cancel = (props: Props) => (
         </label>
         <label class="choice">
           <input type="radio" name="when" value="now" />
-          Now: access ends at once
+          Now: access ends immediately
         </label>
       </fieldset>
-    </ActForm>
+    </ActionForm>
   </Fold>
 )
 
 const ForceCancel = (props: Props) => (
-  <Fold title="Force its end">
+  <Fold title="Force cancel">
     <p class="inside muted">
-      For what Stripe has lost, or refuses to end. What can be canceled is better canceled.
+      For a subscription that Stripe has lost or refuses to cancel. In all other cases use Cancel.
     </p>
-    <ActForm {...props} act="force-cancel" submit="End it now" tone="danger">
+    <ActionForm {...props} act="force-cancel" submit="Cancel by force" tone="danger">
       <div>
         <label for="force_reason">Reason</label>
         <input id="force_reason" name="reason" maxlength={500} required />
       </div>
-      <Confirm>Access ends at once, and nothing brings it back.</Confirm>
-    </ActForm>
+      <Confirm>Access ends immediately. This cannot be undone.</Confirm>
+    </ActionForm>
   </Fold>
 )
 

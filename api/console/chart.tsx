@@ -1,18 +1,18 @@
 import { FORMAT } from './layout.tsx'
 
 type Props = {
-  /** What the table is of, for those who do not see the chart. */
+  /** The name of the table, for screen readers. */
   readonly label: string
   readonly series: readonly { readonly name: string; readonly draw: 'area' | 'bars' }[]
   readonly days: readonly { readonly at: Date; readonly values: readonly number[] }[]
 }
 
-/** Amounts by day: a chart that a script draws from the table, which is there without it. */
+/** Amounts by day as a table, from which `charts.js` draws a chart. */
 export const Chart = ({ label, series, days }: Props) => (
   <figure class="chart">
     <div class="plot" aria-hidden="true" />
     <details>
-      <summary>The same as a table</summary>
+      <summary>Show as a table</summary>
       <div class="table-of-chart" tabindex={0} role="region" aria-label={label}>
         <table>
           <thead>

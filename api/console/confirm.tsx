@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx'
-import { CONFIRMED } from './acts.ts'
+import { CONFIRMED } from './operator-actions.ts'
 
-/** A box to check before what cannot be taken back; the server does nothing without it. */
+/** A box that the operator must check before an action that cannot be undone. The server checks it too. */
 export const Confirm = ({ children }: { readonly children: Child }) => (
   <label class="choice">
     <input type="checkbox" name="confirmed" value={CONFIRMED} required />

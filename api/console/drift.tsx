@@ -4,22 +4,22 @@ import { text } from '../../adapters/database/text.ts'
 import { DRIFT_STATES, type DriftFinding, type Remedy } from '../../domain/stripe/drift.ts'
 import { readForm } from '../web/form.ts'
 import { titleOf } from '../web/format.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { Badge, Csrf } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
-import { pageOf, Queue } from './queue.tsx'
+import { pageOf, Queue, type Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
 const PATH = '/console/drift'
 const PAGE_MAX = 50
-const DISMISSED = 'Dismissed. It stays closed while it says the same.'
+const DISMISSED = 'Dismissed. It opens again only if the difference changes.'
 
 const REMEDY = {
-  adopt: 'Stripe is read again',
-  import: 'It is imported',
-  push: 'It is written at Stripe again',
-  operator: 'A person decides',
+  adopt: 'Sync from Stripe',
+  import: 'Import',
+  push: 'Write to Stripe again',
+  operator: 'Operator decides',
 } as const satisfies Record<Remedy, string>
 
 const querySchema = z.object({
@@ -27,9 +27,11 @@ const querySchema = z.object({
   after: text(255).optional().catch(undefined),
 })
 
-/** What differs between here and Stripe. */
-export const driftPage = ({ repositories, assets, ask }: PageSetting) => {
-  async function show(c: Context<ConsoleEnvironment>, told: { readonly problem?: string } = {}) {
+/** The differences between Perennial and Stripe. */
+export const driftPage = (setting: PageSetting) => {
+  const { repositories, assets, ask } = setting
+
+  async function show(c: Context<ConsoleEnvironment>, outcome: Outcome) {
     const { state, after } = querySchema.parse(c.req.query())
     const found = await repositories.drift.list({ state }, { limit: PAGE_MAX + 1, after })
     const { shown, next } = pageOf(found, PAGE_MAX, ({ key }) => key)
@@ -43,25 +45,24 @@ export const driftPage = ({ repositories, assets, ask }: PageSetting) => {
         children: (
           <Queue
             title="Drift"
-            text="What differs between here and Stripe. Money is never repaired by itself."
+            text="Differences between Perennial and Stripe. Amounts of money are never repaired automatically."
             path={PATH}
-            things="differences"
+            entries="differences"
             states={DRIFT_STATES}
             state={state}
             next={next}
-            {...(c.req.query('done') !== undefined && { done: DISMISSED })}
-            problem={told.problem}
+            outcome={outcome}
           >
             <Findings findings={shown} csrf={operator.csrf} />
           </Queue>
         ),
       }),
-      told.problem === undefined ? 200 : 409,
+      outcome.problem === undefined ? 200 : 409,
     )
   }
 
   return new Hono<ConsoleEnvironment>()
-    .get(PATH, (c) => show(c))
+    .get(PATH, (c) => show(c, { done: c.req.query('done') === undefined ? undefined : DISMISSED }))
     .post(`${PATH}/dismiss`, async (c) => {
       const { finding = '', reason } = await readForm(c)
       const answer = await ask({
@@ -82,10 +83,10 @@ type FindingsProps = { readonly findings: readonly DriftFinding[]; readonly csrf
 const Findings = ({ findings, csrf }: FindingsProps) => (
   <Table
     rows={findings}
-    empty="None."
+    empty="No differences in this state."
     columns={[
       {
-        name: 'What',
+        name: 'Difference',
         cell: ({ kind, detail }) => (
           <>
             {titleOf(kind)}
@@ -95,12 +96,12 @@ const Findings = ({ findings, csrf }: FindingsProps) => (
         ),
       },
       {
-        name: 'Of',
+        name: 'Object',
         cell: ({ subscriptionId, stripeId }) =>
           subscriptionId === null ? (
             <code>{stripeId ?? ''}</code>
           ) : (
-            <a href={`/console/subscriptions/${subscriptionId}`}>The subscription</a>
+            <a href={`/console/subscriptions/${subscriptionId}`}>Subscription</a>
           ),
       },
       {
@@ -137,7 +138,7 @@ const Dismiss = ({ finding, index, csrf }: DismissProps) => (
       <Csrf token={csrf} />
       <input type="hidden" name="finding" value={finding.key} />
       <div>
-        <label for={`reason-${index}`}>Why it is as it should be</label>
+        <label for={`reason-${index}`}>Reason</label>
         <input id={`reason-${index}`} name="reason" maxlength={500} required />
       </div>
       <div>

@@ -2,14 +2,14 @@ import type { Repositories } from '../../domain/repositories.ts'
 import { Badge, Card } from '../web/parts.tsx'
 import { FORMAT } from './layout.tsx'
 
-/** Events are told within seconds: who waits longer than this waits for something that is broken. */
+/** Events are processed within seconds; a longer wait means that something is broken. */
 const LAG_MAX_S = 60
-/** Enough to find the last comparison that ended among those that go on. */
+/** Enough runs to find the last finished one among those that are running. */
 const RUNS_MAX = 20
 
 type HealthFigures = Awaited<ReturnType<typeof healthOf>>
 
-/** How well here and Stripe agree. */
+/** Figures on how well Perennial and Stripe agree. */
 export async function healthOf({ stripeInbox, drift, reconciliations }: Repositories, now: Date) {
   const [inbox, open, runs] = await Promise.all([
     stripeInbox.figures(),
@@ -27,10 +27,10 @@ export async function healthOf({ stripeInbox, drift, reconciliations }: Reposito
 }
 
 export const Health = ({ waiting, lagSeconds, parked, drift, comparedAt }: HealthFigures) => (
-  <Card title="With Stripe" id="health">
+  <Card title="Stripe sync" id="health">
     <dl class="health">
       <div>
-        <dt>Events that wait</dt>
+        <dt>Waiting events</dt>
         <dd>
           <Badge tone={lagSeconds > LAG_MAX_S ? 'bad' : 'ok'}>
             {FORMAT.number(waiting)}
@@ -55,8 +55,8 @@ export const Health = ({ waiting, lagSeconds, parked, drift, comparedAt }: Healt
         </dd>
       </div>
       <div>
-        <dt>Compared to its end</dt>
-        <dd class="number">{comparedAt === null ? 'never yet' : FORMAT.dateTime(comparedAt)}</dd>
+        <dt>Last full comparison</dt>
+        <dd class="number">{comparedAt === null ? 'Never' : FORMAT.dateTime(comparedAt)}</dd>
       </div>
     </dl>
   </Card>

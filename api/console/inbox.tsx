@@ -4,11 +4,11 @@ import { text } from '../../adapters/database/text.ts'
 import { EVENT_STATES, type EventState, type InboxEvent } from '../../domain/stripe/inbox.ts'
 import { readForm, type Form } from '../web/form.ts'
 import { titleOf } from '../web/format.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { Badge, Csrf, type Tone } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
-import { pageOf, Queue } from './queue.tsx'
+import { pageOf, Queue, type Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
 const PATH = '/console/inbox'
@@ -25,16 +25,15 @@ const querySchema = z.object({
   after: text(255).optional().catch(undefined),
 })
 
-/** Stripe's events as they came in. What is parked was kept and not acted upon; here it is told once more. */
+/** The events that Stripe sent. Parked events were stored but not processed; operators can reprocess them here. */
 export const inboxPage = (setting: PageSetting) => {
   const { repositories, assets, ask } = setting
 
-  async function show(c: Context<ConsoleEnvironment>, told: { readonly problem?: string } = {}) {
+  async function show(c: Context<ConsoleEnvironment>, outcome: Outcome) {
     const { state, after } = querySchema.parse(c.req.query())
     const found = await repositories.stripeInbox.list({ state }, { limit: PAGE_MAX + 1, after })
     const { shown, next } = pageOf(found, PAGE_MAX, ({ eventId }) => eventId)
     const operator = c.get('operator')
-    const again = c.req.query('again')
     return c.html(
       consolePage({
         title: 'Inbox',
@@ -44,27 +43,24 @@ export const inboxPage = (setting: PageSetting) => {
         children: (
           <Queue
             title="Inbox"
-            text="What Stripe told. Telling it again reads Stripe, and changes nothing twice."
+            text="Events from Stripe. Reprocessing an event reads Stripe again and is safe to repeat."
             path={PATH}
-            things="events"
+            entries="events"
             states={EVENT_STATES.toReversed()}
             state={state}
             next={next}
-            {...(again !== undefined && {
-              done: `${FORMAT.number(Number(again) || 0)} will be told again in a moment.`,
-            })}
-            problem={told.problem}
+            outcome={outcome}
           >
             <Events events={shown} csrf={operator.csrf} />
           </Queue>
         ),
       }),
-      told.problem === undefined ? 200 : 409,
+      outcome.problem === undefined ? 200 : 409,
     )
   }
 
   return new Hono<ConsoleEnvironment>()
-    .get(PATH, (c) => show(c))
+    .get(PATH, (c) => show(c, { done: doneOf(c.req.query('again')) }))
     .post(`${PATH}/redrive`, async (c) => {
       const answer = await ask({
         caller: c.get('operator').callerFor(null),
@@ -81,7 +77,12 @@ export const inboxPage = (setting: PageSetting) => {
 
 const redriven = z.object({ event_ids: z.array(z.string()) })
 
-/** One event, or all that are parked for a reason. */
+const doneOf = (count: string | undefined) =>
+  count === undefined
+    ? undefined
+    : `Events to be reprocessed shortly: ${FORMAT.number(Number(count) || 0)}.`
+
+/** Selects one event, or all events parked for the same reason. */
 const whichOf = (form: Form) =>
   form['reason'] === undefined ? { event_ids: [form['event'] ?? ''] } : { reason: form['reason'] }
 
@@ -90,7 +91,7 @@ type EventsProps = { readonly events: readonly InboxEvent[]; readonly csrf: stri
 const Events = ({ events, csrf }: EventsProps) => (
   <Table
     rows={events}
-    empty="None."
+    empty="No events in this state."
     columns={[
       {
         name: 'Event',
@@ -106,8 +107,8 @@ const Events = ({ events, csrf }: EventsProps) => (
         name: 'State',
         cell: ({ state }) => <Badge tone={TONE_OF[state]}>{titleOf(state)}</Badge>,
       },
-      { name: 'Why', cell: ({ reason, lastError }) => reason ?? lastError ?? '' },
-      { name: 'Came', class: 'muted', cell: ({ receivedAt }) => FORMAT.dateTime(receivedAt) },
+      { name: 'Reason', cell: ({ reason, lastError }) => reason ?? lastError ?? '' },
+      { name: 'Received', class: 'muted', cell: ({ receivedAt }) => FORMAT.dateTime(receivedAt) },
       {
         name: 'Action',
         kind: 'action',
@@ -122,16 +123,19 @@ const Redrive = ({ event, csrf }: { readonly event: InboxEvent; readonly csrf: s
     <form method="post" action={`${PATH}/redrive`}>
       <Csrf token={csrf} />
       <input type="hidden" name="event" value={event.eventId} />
-      <button class="small-button" aria-label={`Tell ${event.eventId} again`}>
-        Tell again
+      <button class="small-button" aria-label={`Reprocess ${event.eventId}`}>
+        Reprocess
       </button>
     </form>
     {event.reason !== null && (
       <form method="post" action={`${PATH}/redrive`}>
         <Csrf token={csrf} />
         <input type="hidden" name="reason" value={event.reason} />
-        <button class="quiet" aria-label={`Tell all again that are parked as: ${event.reason}`}>
-          All like it
+        <button
+          class="quiet"
+          aria-label={`Reprocess all events parked for this reason: ${event.reason}`}
+        >
+          Reprocess all with this reason
         </button>
       </form>
     )}

@@ -5,7 +5,7 @@ import { createFormat } from '../web/format.ts'
 import { Csrf } from '../web/parts.tsx'
 import type { Operator } from './session.ts'
 
-/** Operators work in English, by the clocks that the database and Stripe go by. */
+/** The console is in English and shows instants in UTC, as Stripe and the database do. */
 export const FORMAT = createFormat('en')
 
 const NAV = [
@@ -26,7 +26,7 @@ type ConsolePage = {
   readonly children: Child
 }
 
-/** A page of the console, for whoever signed in. */
+/** A page for a signed-in operator. */
 export const consolePage = ({ title, assets, operator, path, children, ...rest }: ConsolePage) =>
   documentOf({
     title: `${title} · Perennial`,
@@ -67,14 +67,14 @@ export const consolePage = ({ title, assets, operator, path, children, ...rest }
 
 type Plain = { readonly title: string; readonly assets: Assets; readonly children: Child }
 
-/** A page for somebody who is not signed in, or for something that went wrong. */
-export const doorPage = ({ title, assets, children }: Plain) =>
+/** A page without navigation: the sign-in form, or an error. */
+export const plainPage = ({ title, assets, children }: Plain) =>
   documentOf({
     title: `${title} · Perennial`,
     lang: 'en',
     assets,
     children: (
-      <main class="door">
+      <main class="centered">
         <span class="brand">
           <Mark />
           Perennial

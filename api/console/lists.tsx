@@ -4,24 +4,24 @@ import { InvoiceName, toneOfInvoice } from '../web/invoice.tsx'
 import { Badge, Card } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { FORMAT } from './layout.tsx'
-import type { Reading } from './reading.ts'
+import type { SubscriptionDetails } from './details.ts'
 
-type Props = { readonly reading: Reading }
+type Props = { readonly details: SubscriptionDetails }
 
-/** The bills of a subscription, the newest first. */
-export const Invoices = ({ reading: { bills } }: Props) => (
-  <Card title="Invoices" id="bills">
+/** The invoices of a subscription, newest first. */
+export const Invoices = ({ details: { invoices } }: Props) => (
+  <Card title="Invoices" id="invoices">
     <Table
-      rows={bills}
-      empty="No bill was written."
+      rows={invoices}
+      empty="No invoices yet."
       isCompact
       columns={[
-        { name: 'Number', cell: (bill) => <InvoiceName bill={bill} /> },
+        { name: 'Number', cell: (invoice) => <InvoiceName invoice={invoice} /> },
         {
           name: 'Status',
-          cell: (bill) => <Badge tone={toneOfInvoice(bill)}>{titleOf(bill.status)}</Badge>,
+          cell: (invoice) => <Badge tone={toneOfInvoice(invoice)}>{titleOf(invoice.status)}</Badge>,
         },
-        { name: 'Of', class: 'muted', cell: ({ createdAt }) => FORMAT.date(createdAt) },
+        { name: 'Date', class: 'muted', cell: ({ createdAt }) => FORMAT.date(createdAt) },
         {
           name: 'Due',
           kind: 'number',
@@ -37,12 +37,16 @@ export const Invoices = ({ reading: { bills } }: Props) => (
   </Card>
 )
 
-/** What differs from Stripe, as far as it is open. */
-export const Findings = ({ reading: { findings } }: Props) =>
+/** Open differences between this subscription and Stripe. */
+export const Findings = ({ details: { findings } }: Props) =>
   findings.length === 0 ? (
     <></>
   ) : (
-    <Card title="Differences from Stripe" id="findings" aside={<a href="/console/drift">All</a>}>
+    <Card
+      title="Differences from Stripe"
+      id="findings"
+      aside={<a href="/console/drift">All differences</a>}
+    >
       <ul class="usage">
         {findings.map(({ kind, detail, seenAt }) => (
           <li>
@@ -57,8 +61,8 @@ export const Findings = ({ reading: { findings } }: Props) =>
     </Card>
   )
 
-/** What operators gave on top of the plan. */
-export const Grants = ({ reading: { grants, now, nameOf } }: Props) =>
+/** Usage that operators granted on top of the plan. */
+export const Grants = ({ details: { grants, now, nameOf } }: Props) =>
   grants.length === 0 ? (
     <></>
   ) : (
@@ -82,11 +86,11 @@ export const Grants = ({ reading: { grants, now, nameOf } }: Props) =>
     </Card>
   )
 
-/** Everything that became of a subscription, the newest first. */
-export const Timeline = ({ reading: { timeline } }: Props) => (
+/** The timeline of a subscription, newest first. */
+export const Timeline = ({ details: { timeline } }: Props) => (
   <Card title="Timeline" id="timeline">
     {timeline.length === 0 ? (
-      <p class="empty">Nothing happened yet.</p>
+      <p class="empty">No entries yet.</p>
     ) : (
       <ol class="timeline">
         {timeline.map(({ at, actor, kind, cause, before, after }) => (

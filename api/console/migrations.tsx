@@ -8,80 +8,35 @@ import {
 } from '../../domain/migration/plan-migration.ts'
 import { readForm } from '../web/form.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { Badge, Card } from '../web/parts.tsx'
-import { NOT_CONFIRMED } from './acts.ts'
+import { NOT_CONFIRMED } from './operator-actions.ts'
 import { consolePage, FORMAT } from './layout.tsx'
-import { Told } from './queue.tsx'
+import { OutcomeAlert, type Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 import { lacksConfirmationToSteer, Steering } from './steering.tsx'
 
-/** Those that run, and the last ones that ended. */
+/** All that are running, and the latest ones that ended. */
 const MIGRATIONS_MAX = 20
 
 const addressSchema = z.object({ id: z.uuid(), wanted: z.enum(STEERED_STATES) })
 
-/** Migrations of subscribers to other versions, and what they may be told. */
-export const migrationsPage = ({ repositories, assets, ask }: PageSetting) => {
-  async function show(c: Context<ConsoleEnvironment>, problem?: string) {
-    const { planMigrations, plans } = repositories
-    const found = await planMigrations.list(MIGRATIONS_MAX)
-    const shown = await Promise.all(
-      found.map(async (migration) => ({
-        migration,
-        report: await planMigrations.report(migration.id),
-        to: await plans.getVersion(migration.to),
-      })),
-    )
-    return c.html(
-      consolePage({
-        title: 'Migrations',
-        path: '/console/migrations',
-        assets,
-        operator: c.get('operator'),
-        children: (
-          <>
-            <div class="head">
-              <div>
-                <h1>Migrations</h1>
-                <p>Subscribers on their way to another version of their plan.</p>
-              </div>
-            </div>
-            <Told
-              {...(c.req.query('done') !== undefined && { done: 'The migration was told.' })}
-              problem={problem}
-            />
-            {shown.length === 0 && (
-              <Card title="None yet" id="none">
-                <p class="empty">
-                  <code>POST /admin/plan-migrations</code> begins one, with a dry run first.
-                </p>
-              </Card>
-            )}
-            {shown.map(({ migration, report, to }) => (
-              <Migration
-                migration={migration}
-                report={report}
-                to={`${to.name}, version ${to.version}`}
-                csrf={c.get('operator').csrf}
-              />
-            ))}
-          </>
-        ),
+/** Plan migrations and the buttons that steer them. */
+export const migrationsPage = (setting: PageSetting) =>
+  new Hono<ConsoleEnvironment>()
+    .get('/console/migrations', (c) =>
+      show(c, setting, {
+        done: c.req.query('done') === undefined ? undefined : 'The migration was updated.',
       }),
-      problem === undefined ? 200 : 409,
     )
-  }
-
-  return new Hono<ConsoleEnvironment>()
-    .get('/console/migrations', (c) => show(c))
     .post('/console/migrations/:id/:wanted', async (c, next) => {
       const address = addressSchema.safeParse(c.req.param())
       if (!address.success) return next()
       const { id, wanted } = address.data
       const form = await readForm(c)
-      if (lacksConfirmationToSteer(wanted, form)) return show(c, NOT_CONFIRMED)
-      const answer = await ask({
+      if (lacksConfirmationToSteer(wanted, form))
+        return show(c, setting, { problem: NOT_CONFIRMED })
+      const answer = await setting.ask({
         caller: c.get('operator').callerFor(null),
         requestId: c.get('requestId'),
         key: form['key'],
@@ -91,13 +46,62 @@ export const migrationsPage = ({ repositories, assets, ask }: PageSetting) => {
       })
       return answer.ok
         ? c.redirect(`/console/migrations?done=${wanted}`, 303)
-        : show(c, answer.problem.detail)
+        : show(c, setting, { problem: answer.problem.detail })
     })
+
+async function show(c: Context<ConsoleEnvironment>, setting: PageSetting, outcome: Outcome) {
+  const operator = c.get('operator')
+  const migrations = await readMigrations(setting)
+  return c.html(
+    consolePage({
+      title: 'Migrations',
+      path: '/console/migrations',
+      assets: setting.assets,
+      operator,
+      children: (
+        <>
+          <div class="head">
+            <div>
+              <h1>Migrations</h1>
+              <p>Migrations move subscriptions to another version of their plan.</p>
+            </div>
+          </div>
+          <OutcomeAlert {...outcome} />
+          {migrations.length === 0 && (
+            <Card title="No migrations yet" id="none">
+              <p class="empty">
+                Start one with <code>POST /admin/plan-migrations</code>. Try a dry run first.
+              </p>
+            </Card>
+          )}
+          {migrations.map((each) => (
+            <Migration {...each} csrf={operator.csrf} />
+          ))}
+        </>
+      ),
+    }),
+    outcome.problem === undefined ? 200 : 409,
+  )
+}
+
+async function readMigrations({ repositories: { planMigrations, plans } }: PageSetting) {
+  const found = await planMigrations.list(MIGRATIONS_MAX)
+  return Promise.all(
+    found.map(async (migration) => {
+      const to = await plans.getVersion(migration.to)
+      return {
+        migration,
+        report: await planMigrations.report(migration.id),
+        to: `${to.name}, version ${to.version}`,
+      }
+    }),
+  )
 }
 
 type Props = {
   readonly migration: PlanMigration
   readonly report: MigrationReport
+  /** The name and version of the plan that subscriptions move to. */
   readonly to: string
   readonly csrf: string
 }
@@ -121,7 +125,7 @@ const Migration = ({ migration, report, to, csrf }: Props) => {
       />
       <dl class="facts">
         <div>
-          <dt>Looked at</dt>
+          <dt>Examined</dt>
           <dd>{FORMAT.number(total)}</dd>
         </div>
         {report.states.map(({ state, reason, count }) => (
@@ -134,14 +138,14 @@ const Migration = ({ migration, report, to, csrf }: Props) => {
           </div>
         ))}
         <div>
-          <dt>Began</dt>
+          <dt>Started</dt>
           <dd>{FORMAT.dateTime(migration.createdAt)}</dd>
         </div>
       </dl>
       <p class="muted">
-        {migration.dryRun ? 'A dry run: nothing moves. ' : ''}
+        {migration.dryRun ? 'Dry run: no subscription is changed. ' : ''}
         {migration.reason}
-        {migration.heldBecause !== null && ` · held: ${migration.heldBecause}`}
+        {migration.heldBecause !== null && ` · on hold: ${migration.heldBecause}`}
       </p>
       <Steering migration={migration} csrf={csrf} />
     </Card>

@@ -7,7 +7,7 @@ import {
   type Overview,
 } from '../../domain/operator/figures.ts'
 import { isLive, type Status } from '../../domain/subscription/subscription.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { titleOf } from '../web/format.ts'
 import { Badge, Bar, Card, TONES } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
@@ -17,7 +17,7 @@ import { consolePage, FORMAT } from './layout.tsx'
 import { PlanTable } from './plan-table.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
-/** The figures of the business, and what waits for somebody. */
+/** The start page: the figures of the business, and what needs an operator. */
 export const overviewPage = (setting: PageSetting) =>
   new Hono<ConsoleEnvironment>().get('/console', async (c) => {
     const now = setting.clock.now()
@@ -86,7 +86,7 @@ const Tiles = ({ overview }: { readonly overview: Overview }) => {
       <Tile
         name="Live subscriptions"
         figure={FORMAT.number(liveOf(overview))}
-        note={`${FORMAT.number(overview.leaving)} of them will end`}
+        note={`${FORMAT.number(overview.leaving)} will end`}
       />
       <Tile
         name="Trials"
@@ -96,7 +96,7 @@ const Tiles = ({ overview }: { readonly overview: Overview }) => {
       <Tile
         name="Past due"
         figure={FORMAT.number(countOf(overview, 'past_due'))}
-        note={`${atRisk === '' ? 'Nothing' : `${atRisk} a month`} at risk`}
+        note={`${atRisk === '' ? 'No revenue' : `${atRisk} a month`} at risk`}
       />
       <Tile
         name={`Churn, ${CHURN_DAYS} days`}
@@ -142,7 +142,7 @@ const History = ({ overview, now }: { readonly overview: Overview; readonly now:
 const Statuses = ({ overview }: { readonly overview: Overview }) => (
   <Card title="By status" id="statuses">
     {overview.statuses.length === 0 ? (
-      <p class="empty">Nobody subscribed yet.</p>
+      <p class="empty">No subscriptions yet.</p>
     ) : (
       <dl class="health">
         {overview.statuses.map(({ status, count }) => (
@@ -161,10 +161,10 @@ const Statuses = ({ overview }: { readonly overview: Overview }) => (
 )
 
 const HotSpots = ({ overview: { hotSpots } }: { readonly overview: Overview }) => (
-  <Card title="Close to a limit" id="hot-spots" aside={<p>Reached an alert threshold</p>}>
+  <Card title="Close to a limit" id="hot-spots" aside={<p>Past an alert threshold</p>}>
     <Table
       rows={hotSpots}
-      empty="Nobody is close to a limit."
+      empty="No customer is close to a limit."
       columns={[
         {
           name: 'User',

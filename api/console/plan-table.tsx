@@ -12,7 +12,7 @@ const COUNTS = [
   { name: 'Other', of: 'other' },
 ] as const
 
-/** What each plan that somebody has brings in. */
+/** Subscriptions and revenue of each plan in use. */
 export const PlanTable = ({ overview: { plans, revenue } }: { readonly overview: Overview }) => {
   const totals = new Map(revenue.map(({ currency, mrrMinor }) => [currency, mrrMinor]))
   const shareOf = (mrrMinor: number, currency: string) => mrrMinor / (totals.get(currency) || 1)
@@ -20,7 +20,7 @@ export const PlanTable = ({ overview: { plans, revenue } }: { readonly overview:
     <Card title="By plan" id="plans">
       <Table
         rows={plans}
-        empty="No plan has a subscriber."
+        empty="No subscriptions yet."
         columns={[
           {
             name: 'Plan',
@@ -44,7 +44,7 @@ export const PlanTable = ({ overview: { plans, revenue } }: { readonly overview:
             cell: ({ name, mrrMinor, currency }) => (
               <div class="share">
                 <progress
-                  aria-label={`Share of ${name} in the revenue`}
+                  aria-label={`${name}: share of revenue`}
                   max={1}
                   value={shareOf(mrrMinor, currency)}
                 />

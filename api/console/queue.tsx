@@ -6,22 +6,20 @@ type Props<State extends string> = {
   readonly title: string
   readonly text: string
   readonly path: string
-  /** What each entry is, in the plural. */
-  readonly things: string
-  /** In the order in which they are offered. */
+  /** What the entries are called, in the plural. */
+  readonly entries: string
+  /** In the order of their links. */
   readonly states: readonly State[]
   readonly state: State
-  /** Where the next page begins; undefined on the last one. */
+  /** The cursor of the next page; undefined on the last page. */
   readonly next: string | undefined
-  /** What became of what was done last. */
-  readonly done?: string | undefined
-  readonly problem?: string | undefined
+  readonly outcome: Outcome
   readonly children: Child
 }
 
-/** What waits, or waited, for somebody: the entries in one state, page by page. */
+/** A list of entries in one state, with links to the other states and to the next page. */
 export const Queue = <State extends string>(props: Props<State>) => {
-  const { title, text, path, things, states, state, next, done, problem, children } = props
+  const { title, text, path, entries, states, state, next, outcome, children } = props
   return (
     <>
       <div class="head">
@@ -30,15 +28,15 @@ export const Queue = <State extends string>(props: Props<State>) => {
           <p>{text}</p>
         </div>
       </div>
-      <Told done={done} problem={problem} />
-      <nav class="nav" aria-label={`State of ${things}`}>
+      <OutcomeAlert {...outcome} />
+      <nav class="nav" aria-label={`State of ${entries}`}>
         {states.map((each) => (
           <a href={`${path}?state=${each}`} {...(each === state && { 'aria-current': 'page' })}>
             {titleOf(each)}
           </a>
         ))}
       </nav>
-      <Card title={`${titleOf(state)} ${things}`} id={things}>
+      <Card title={`${titleOf(state)} ${entries}`} id={entries}>
         {children}
         {next !== undefined && (
           <nav class="pages" aria-label="Pages">
@@ -47,7 +45,7 @@ export const Queue = <State extends string>(props: Props<State>) => {
               href={`${path}?${new URLSearchParams({ state, after: next }).toString()}`}
               rel="next"
             >
-              Older ones
+              Older
             </a>
           </nav>
         )}
@@ -56,10 +54,13 @@ export const Queue = <State extends string>(props: Props<State>) => {
   )
 }
 
-type ToldProps = { readonly done?: string | undefined; readonly problem?: string | undefined }
+/** The result of the form that was submitted last, if any. */
+export type Outcome = {
+  readonly done?: string | undefined
+  readonly problem?: string | undefined
+}
 
-/** What became of the form that was sent last. */
-export const Told = ({ done, problem }: ToldProps) => (
+export const OutcomeAlert = ({ done, problem }: Outcome) => (
   <>
     {done !== undefined && (
       <Alert tone="ok">
@@ -74,7 +75,11 @@ export const Told = ({ done, problem }: ToldProps) => (
   </>
 )
 
-/** Of one more than fit on a page: those that do, and where the next page begins. */
+/**
+ * Splits a list into a page and the cursor of the next page.
+ *
+ * @param found Up to `max + 1` rows; the last one only shows that there is a next page.
+ */
 export function pageOf<T>(
   found: readonly T[],
   max: number,

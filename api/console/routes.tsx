@@ -2,12 +2,12 @@ import { Hono, type Context, type Handler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { failureOf } from '../failure.ts'
 import { PROBLEMS } from '../problem.ts'
-import { isFromElsewhere, isOwnForm, readForm } from '../web/form.ts'
-import type { PageSetting } from '../web/pages.ts'
+import { isCrossSite, hasCsrfToken, readForm } from '../web/form.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { pagePolicy } from '../web/policy.ts'
 import { driftPage } from './drift.tsx'
 import { inboxPage } from './inbox.tsx'
-import { doorPage } from './layout.tsx'
+import { plainPage } from './layout.tsx'
 import { migrationsPage } from './migrations.tsx'
 import { overviewPage } from './overview.tsx'
 import { consoleSessions, type ConsoleEnvironment } from './session.ts'
@@ -15,13 +15,13 @@ import { SIGN_IN, signIn } from './sign-in.tsx'
 import { subscriptionPage } from './subscription.tsx'
 import { subscriptionsPage } from './subscriptions.tsx'
 
-/** Where operators look after all subscriptions. */
+/** The console, where operators manage all subscriptions. */
 export function consolePages(setting: PageSetting) {
   const { assets, logger } = setting
   const sessions = consoleSessions(setting)
   const app = new Hono<ConsoleEnvironment>()
-  const plain = (title: string, text: string) =>
-    doorPage({
+  const errorPage = (title: string, text: string) =>
+    plainPage({
       title,
       assets,
       children: (
@@ -29,21 +29,24 @@ export function consolePages(setting: PageSetting) {
           <h1>{title}</h1>
           <p class="muted">{text}</p>
           <p>
-            <a href="/console">To the console</a>
+            <a href="/console">Open the console</a>
           </p>
         </div>
       ),
     })
   const notFound: Handler<ConsoleEnvironment> = (c) =>
-    c.html(plain('Nothing is here', 'There is no such page, or no such subscription.'), 404)
+    c.html(errorPage('Not found', 'This page or subscription does not exist.'), 404)
 
-  /** What changes anything comes from a form of this session. */
-  const ownForms = createMiddleware<ConsoleEnvironment>(async (c, next) => {
+  /** Refuses forms that were not sent from a page of this session. */
+  const requireOwnForm = createMiddleware<ConsoleEnvironment>(async (c, next) => {
     if (c.req.method !== 'POST') return next()
-    const isOwn = !isFromElsewhere(c) && isOwnForm(await readForm(c), c.get('operator').csrf)
+    const isOwn = !isCrossSite(c) && hasCsrfToken(await readForm(c), c.get('operator').csrf)
     if (isOwn) return next()
     return c.html(
-      plain('Nothing was done', 'This form is from another session. Go back, and try again.'),
+      errorPage(
+        'Nothing was changed',
+        'This form belongs to another session. Reload the page and try again.',
+      ),
       403,
     )
   })
@@ -51,11 +54,11 @@ export function consolePages(setting: PageSetting) {
   app.onError((error, c) => {
     const { code, detail } = failureOf(error, logger, c.get('requestId'))
     const { status, title } = PROBLEMS[code]
-    return c.html(plain(title, `${detail} Request ${c.get('requestId')}.`), status)
+    return c.html(errorPage(title, `${detail} Request ${c.get('requestId')}.`), status)
   })
   app.use('/console/*', pagePolicy([]))
   app.route('/', signIn(setting, sessions))
-  app.use('/console/*', sessions.signedIn(SIGN_IN), ownForms)
+  app.use('/console/*', sessions.signedIn(SIGN_IN), requireOwnForm)
   app.post('/console/sign-out', (c: Context<ConsoleEnvironment>) => {
     sessions.end(c)
     return c.redirect(SIGN_IN, 303)

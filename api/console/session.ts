@@ -6,22 +6,22 @@ import type { Caller } from '../auth/caller.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { sessionCookie } from '../web/cookie.ts'
 import { createSeal } from '../web/seal.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 
-/** Who does nothing for this long signs in again. */
+/** A session without requests ends after this time. */
 const IDLE_MAX_MINUTES = 30
-/** Who goes on working does so after a working day. */
+/** A session in use ends after this time: one working day. */
 const SESSION_MAX_HOURS = 10
-/** A session is written anew when it is older than this: not with each request. */
+/** The cookie is renewed when it is older than this, so that not every request writes one. */
 const RENEWED_AFTER_MINUTES = 5
 const MINUTE_MS = 60_000
 const CSRF_BYTES = 24
 
 const claimsSchema = z.object({
-  /** Of the key: what it is looked up by, and not what it is. */
+  /** The hash by which the API key is looked up; the key itself is not stored. */
   hash: z.string(),
   csrf: z.string(),
-  /** In milliseconds. */
+  /** Milliseconds since the epoch. */
   began: z.number(),
   renewed: z.number(),
 })
@@ -32,7 +32,7 @@ export type Operator = {
   readonly keyId: string
   readonly keyName: string
   readonly csrf: string
-  /** Who asks the API when the operator acts for a user, or for nobody in particular. */
+  /** The caller of an API request that the operator makes for a user; null for no user. */
   readonly callerFor: (userId: string | null) => Caller
 }
 
@@ -43,7 +43,7 @@ export type ConsoleEnvironment = {
 
 export type ConsoleSessions = ReturnType<typeof consoleSessions>
 
-/** Sessions of operators. A key that was revoked ends its sessions with the next request, within the seconds that it is kept. */
+/** The sessions of operators. Revoking a key ends its sessions at the next request, once the key's cache of a few seconds has expired. */
 export function consoleSessions({ pages, clock, secure, callers }: PageSetting) {
   const seal = createSeal<Claims>({
     secrets: pages.sessionSecrets,
@@ -69,20 +69,20 @@ export function consoleSessions({ pages, clock, secure, callers }: PageSetting) 
     },
     end: cookie.clear,
 
-    /** Lets operators in, and sends everybody else to the door. */
-    signedIn: (door: string) =>
+    /** Lets signed-in operators pass and redirects all others to `signInPath`. */
+    signedIn: (signInPath: string) =>
       createMiddleware<ConsoleEnvironment>(async (c, next) => {
         const sealed = cookie.read(c)
         const claims = sealed === undefined ? undefined : await seal.open(sealed)
         const key = claims && (await callers.findKeyByHash(claims.hash))
         if (claims === undefined || !key?.scopes.includes('operator')) {
-          if (sealed === undefined) return c.redirect(door, 303)
+          if (sealed === undefined) return c.redirect(signInPath, 303)
           cookie.clear(c)
-          return c.redirect(`${door}?ended=yes`, 303)
+          return c.redirect(`${signInPath}?ended=yes`, 303)
         }
         const { kind, headers, resetsIn } = await callers.spend(callerOf(key, null))
         if (kind === 'over')
-          return c.text(`Too many requests with this key: wait ${resetsIn} s.`, 429, {
+          return c.text(`Too many requests with this key. Try again in ${resetsIn} s.`, 429, {
             ...headers,
             'Retry-After': String(resetsIn),
           })
@@ -99,7 +99,7 @@ export function consoleSessions({ pages, clock, secure, callers }: PageSetting) 
   }
 }
 
-/** An operator acts for any user here, as one could with a key of the scope `app`, which operators make themselves. */
+/** Operators may act for any user, as they could with a key of scope `app`, which they can create. */
 const callerOf = (key: ApiKey, userId: string | null): Caller => ({
   kind: 'key',
   keyId: key.id,

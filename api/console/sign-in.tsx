@@ -1,18 +1,18 @@
 import { Hono } from 'hono'
 import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
 import type { ApiEnvironment } from '../environment.ts'
-import { isFromElsewhere, readForm } from '../web/form.ts'
-import type { PageSetting } from '../web/pages.ts'
+import { isCrossSite, readForm } from '../web/form.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { Alert } from '../web/parts.tsx'
-import { doorPage } from './layout.tsx'
+import { plainPage } from './layout.tsx'
 import type { ConsoleSessions } from './session.ts'
 
 export const SIGN_IN = '/console/sign-in'
 
-/** The console's door: an API key of the scope `operator` opens it. */
+/** The sign-in page of the console, for an API key with the scope `operator`. */
 export const signIn = ({ assets, callers }: PageSetting, sessions: ConsoleSessions) => {
-  const page = (wrong?: string) =>
-    doorPage({
+  const page = (problem?: string) =>
+    plainPage({
       title: 'Sign in',
       assets,
       children: (
@@ -21,13 +21,13 @@ export const signIn = ({ assets, callers }: PageSetting, sessions: ConsoleSessio
             <h1>Console</h1>
           </header>
           <form method="post" action={SIGN_IN} class="fields">
-            {wrong !== undefined && (
+            {problem !== undefined && (
               <Alert tone="bad">
-                <p>{wrong}</p>
+                <p>{problem}</p>
               </Alert>
             )}
             <div>
-              <label for="key">API key of an operator</label>
+              <label for="key">Operator API key</label>
               <input
                 id="key"
                 name="key"
@@ -38,8 +38,8 @@ export const signIn = ({ assets, callers }: PageSetting, sessions: ConsoleSessio
                 aria-describedby="key-hint"
               />
               <p class="hint" id="key-hint">
-                One with the scope <code>operator</code>. The session ends with the key, or after 30
-                minutes of doing nothing.
+                A key with the scope <code>operator</code>. The session ends after 30 minutes
+                without activity, or when the key is revoked.
               </p>
             </div>
             <button class="primary">Sign in</button>
@@ -52,18 +52,17 @@ export const signIn = ({ assets, callers }: PageSetting, sessions: ConsoleSessio
     .get(SIGN_IN, (c) =>
       c.html(
         page(
-          c.req.query('ended') === undefined ? undefined : 'The session is over. Sign in again.',
+          c.req.query('ended') === undefined ? undefined : 'Your session has ended. Sign in again.',
         ),
       ),
     )
     .post(SIGN_IN, async (c) => {
-      if (isFromElsewhere(c)) return c.html(page('Sign in on this page.'), 403)
+      if (isCrossSite(c)) return c.html(page('Sign in from this page.'), 403)
       const { key: presented = '' } = await readForm(c)
       const key = presented === '' ? undefined : await callers.findKey(presented)
-      if (key === undefined)
-        return c.html(page('This key is unknown, expired or was revoked.'), 401)
+      if (key === undefined) return c.html(page('This key is unknown, expired or revoked.'), 401)
       if (!key.scopes.includes('operator'))
-        return c.html(page('This key has not the scope “operator”.'), 403)
+        return c.html(page('This key does not have the scope “operator”.'), 403)
       await sessions.begin(c, hashOfKey(presented))
       return c.redirect('/console', 303)
     })

@@ -3,25 +3,24 @@ import {
   type PlanMigration,
   type SteeredState,
 } from '../../domain/migration/plan-migration.ts'
-import { newIdempotencyKey } from '../idempotency.ts'
 import type { Form } from '../web/form.ts'
-import { Csrf } from '../web/parts.tsx'
-import { isConfirmed } from './acts.ts'
+import { CallFields } from '../web/parts.tsx'
+import { isConfirmed } from './operator-actions.ts'
 import { Confirm } from './confirm.tsx'
 
 type Steer = {
   readonly name: string
-  /** What cannot be taken back, in words that somebody agrees to. */
+  /** What the operator must confirm, for a step that cannot be undone. */
   readonly confirm?: string
 }
 
 const STEERS: Record<SteeredState, Steer> = {
   paused: { name: 'Pause' },
-  running: { name: 'Go on' },
-  stopped: { name: 'Stop', confirm: 'Nobody else is moved, for good.' },
+  running: { name: 'Continue' },
+  stopped: { name: 'Stop', confirm: 'No further subscription is moved. This cannot be undone.' },
   rolled_back: {
     name: 'Roll back',
-    confirm: 'Whoever was moved, and decided nothing else since, goes back to their version.',
+    confirm: 'Moved subscriptions return to their old version, unless they were changed since.',
   },
 }
 
@@ -30,7 +29,7 @@ export const lacksConfirmationToSteer = (wanted: SteeredState, form: Form): bool
 
 type Props = { readonly migration: PlanMigration; readonly csrf: string }
 
-/** What a migration may be told in its state. */
+/** The buttons that steer a migration in its state. */
 export const Steering = ({ migration, csrf }: Props) => (
   <div class="actions">
     {steersOf(migration).map((wanted) => {
@@ -38,12 +37,11 @@ export const Steering = ({ migration, csrf }: Props) => (
       const isApproval = wanted === 'running' && migration.state === 'awaiting_approval'
       const form = (
         <form method="post" action={`/console/migrations/${migration.id}/${wanted}`} class="fields">
-          <Csrf token={csrf} />
-          <input type="hidden" name="key" value={newIdempotencyKey()} />
+          <CallFields token={csrf} />
           {confirm !== undefined && <Confirm>{confirm}</Confirm>}
           <div>
             <button class={`small-button ${confirm === undefined ? '' : 'danger'}`}>
-              {isApproval ? 'Approve, and move the others' : name}
+              {isApproval ? 'Approve and continue' : name}
             </button>
           </div>
         </form>

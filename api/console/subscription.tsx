@@ -6,109 +6,130 @@ import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { problemBody, type Problem } from '../problem.ts'
 import { readForm } from '../web/form.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { Alert, Badge, TONES } from '../web/parts.tsx'
-import { ACTS, isAct, lacksConfirmation, NOT_CONFIRMED } from './acts.ts'
+import {
+  OPERATOR_ACTIONS,
+  isOperatorAction,
+  lacksConfirmation,
+  NOT_CONFIRMED,
+} from './operator-actions.ts'
 import { Actions } from './actions.tsx'
-import { Facts } from './facts.tsx'
+import { Summary } from './summary.tsx'
 import { consolePage } from './layout.tsx'
 import { Invoices, Findings, Grants, Timeline } from './lists.tsx'
-import { readSubscription } from './reading.ts'
+import { readDetails, type SubscriptionDetails } from './details.ts'
 import type { ConsoleEnvironment } from './session.ts'
 import { Usage, UsageHistory } from './usage.tsx'
 
-type Told = { readonly done?: string | undefined; readonly problem?: Problem }
+type PageOutcome = { readonly done?: string | undefined; readonly problem?: Problem }
 
-/** One subscription: all that is known of it, and what may be done to it. */
-export const subscriptionPage = (setting: PageSetting, notFound: Handler<ConsoleEnvironment>) => {
-  const { repositories, ask } = setting
-  const find = async (id: string) => {
-    const parsed = z.uuid().safeParse(id)
-    return parsed.success
-      ? repositories.subscriptions.find(subscriptionId(parsed.data.toLowerCase()))
-      : undefined
-  }
-
-  async function show(c: Context<ConsoleEnvironment>, found: Subscription, told: Told) {
-    const reading = await readSubscription(setting, found, c.req.query('feature'))
-    const operator = c.get('operator')
-    const { subscription, plan } = reading
-    return c.html(
-      consolePage({
-        title: subscription.userId,
-        path: '/console/subscriptions',
-        assets: setting.assets,
-        operator,
-        styles: ['uplot.css'],
-        scripts: ['uplot.js', 'charts.js'],
-        children: (
-          <>
-            <div class="head">
-              <div>
-                <div class="title">
-                  <h1>{subscription.userId}</h1>
-                  <Badge tone={TONES[subscription.status]}>{titleOf(subscription.status)}</Badge>
-                </div>
-                <p>
-                  {plan.name}, version {plan.version} · <span class="mono">{subscription.id}</span>
-                </p>
-              </div>
-              <WorkflowLink setting={setting} id={subscription.id} />
-            </div>
-            {told.done !== undefined && isAct(told.done) && (
-              <Alert tone="ok">
-                <p>{ACTS[told.done].done}</p>
-              </Alert>
-            )}
-            {told.problem !== undefined && <Refusal problem={told.problem} />}
-            {subscription.drift !== null && (
-              <Alert tone="bad">
-                <p>Differs from Stripe: {subscription.drift}</p>
-              </Alert>
-            )}
-            <div class="grid side">
-              <div class="grid">
-                <Facts reading={reading} />
-                <Usage reading={reading} />
-                <UsageHistory reading={reading} />
-                <Invoices reading={reading} />
-                <Findings reading={reading} />
-                <Grants reading={reading} />
-                <Timeline reading={reading} />
-              </div>
-              <Actions reading={reading} csrf={operator.csrf} />
-            </div>
-          </>
-        ),
-      }),
-      told.problem === undefined ? 200 : 409,
-    )
-  }
-
-  return new Hono<ConsoleEnvironment>()
+/** The page of one subscription: its details and the actions on it. */
+export const subscriptionPage = (setting: PageSetting, notFound: Handler<ConsoleEnvironment>) =>
+  new Hono<ConsoleEnvironment>()
     .get('/console/subscriptions/:id', async (c, next) => {
-      const found = await find(c.req.param('id'))
-      return found === undefined ? notFound(c, next) : show(c, found, { done: c.req.query('done') })
+      const found = await findSubscription(setting, c.req.param('id'))
+      if (found === undefined) return notFound(c, next)
+      return show(c, setting, found, { done: c.req.query('done') })
     })
-    .post('/console/subscriptions/:id/:act', async (c, next) => {
-      const act = c.req.param('act')
-      const found = await find(c.req.param('id'))
-      if (found === undefined || !isAct(act)) return notFound(c, next)
+    .post('/console/subscriptions/:id/:action', async (c, next) => {
+      const action = c.req.param('action')
+      const found = await findSubscription(setting, c.req.param('id'))
+      if (found === undefined || !isOperatorAction(action)) return notFound(c, next)
       const form = await readForm(c)
-      if (lacksConfirmation(act, form))
-        return show(c, found, {
+      if (lacksConfirmation(action, form))
+        return show(c, setting, found, {
           problem: problemBody('invalid_request', NOT_CONFIRMED, c.get('requestId')),
         })
-      const answer = await ask({
+      const answer = await setting.ask({
         caller: c.get('operator').callerFor(found.userId),
         requestId: c.get('requestId'),
         key: form['key'],
-        ...ACTS[act].question(found, form),
+        ...OPERATOR_ACTIONS[action].call(found, form),
       })
-      if (answer.ok) return c.redirect(`/console/subscriptions/${found.id}?done=${act}`, 303)
-      return show(c, (await find(found.id)) ?? found, { problem: answer.problem })
+      if (answer.ok) return c.redirect(`/console/subscriptions/${found.id}?done=${action}`, 303)
+      const current = (await findSubscription(setting, found.id)) ?? found
+      return show(c, setting, current, { problem: answer.problem })
     })
+
+async function findSubscription({ repositories }: PageSetting, id: string) {
+  const parsed = z.uuid().safeParse(id)
+  return parsed.success
+    ? repositories.subscriptions.find(subscriptionId(parsed.data.toLowerCase()))
+    : undefined
 }
+
+async function show(
+  c: Context<ConsoleEnvironment>,
+  setting: PageSetting,
+  subscription: Subscription,
+  outcome: PageOutcome,
+) {
+  const details = await readDetails(setting, subscription, c.req.query('feature'))
+  const operator = c.get('operator')
+  return c.html(
+    consolePage({
+      title: subscription.userId,
+      path: '/console/subscriptions',
+      assets: setting.assets,
+      operator,
+      styles: ['uplot.css'],
+      scripts: ['uplot.js', 'charts.js'],
+      children: (
+        <>
+          <Head details={details} setting={setting} />
+          <OutcomeOf outcome={outcome} />
+          {subscription.drift !== null && (
+            <Alert tone="bad">
+              <p>Differs from Stripe: {subscription.drift}</p>
+            </Alert>
+          )}
+          <div class="grid side">
+            <div class="grid">
+              <Summary details={details} />
+              <Usage details={details} />
+              <UsageHistory details={details} />
+              <Invoices details={details} />
+              <Findings details={details} />
+              <Grants details={details} />
+              <Timeline details={details} />
+            </div>
+            <Actions details={details} csrf={operator.csrf} />
+          </div>
+        </>
+      ),
+    }),
+    outcome.problem === undefined ? 200 : 409,
+  )
+}
+
+type HeadProps = { readonly details: SubscriptionDetails; readonly setting: PageSetting }
+
+const Head = ({ details: { subscription, plan }, setting }: HeadProps) => (
+  <div class="head">
+    <div>
+      <div class="title">
+        <h1>{subscription.userId}</h1>
+        <Badge tone={TONES[subscription.status]}>{titleOf(subscription.status)}</Badge>
+      </div>
+      <p>
+        {plan.name}, version {plan.version} · <span class="mono">{subscription.id}</span>
+      </p>
+    </div>
+    <WorkflowLink setting={setting} id={subscription.id} />
+  </div>
+)
+
+const OutcomeOf = ({ outcome: { done, problem } }: { readonly outcome: PageOutcome }) => (
+  <>
+    {done !== undefined && isOperatorAction(done) && (
+      <Alert tone="ok">
+        <p>{OPERATOR_ACTIONS[done].done}</p>
+      </Alert>
+    )}
+    {problem !== undefined && <Refusal problem={problem} />}
+  </>
+)
 
 const Refusal = ({ problem }: { readonly problem: Problem }) => (
   <Alert tone="bad">
@@ -134,7 +155,7 @@ const WorkflowLink = ({ setting, id }: { readonly setting: PageSetting; readonly
       href={`${temporalUi.url}/namespaces/${namespace}/workflows/${workflow}`}
       rel="noreferrer"
     >
-      Its workflow in Temporal
+      Open in Temporal
     </a>
   )
 }

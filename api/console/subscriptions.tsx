@@ -4,7 +4,7 @@ import { text } from '../../adapters/database/text.ts'
 import type { SubscriptionLine } from '../../domain/operator/figures.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
-import type { PageSetting } from '../web/pages.ts'
+import type { PageSetting } from '../web/setting.ts'
 import { titleOf } from '../web/format.ts'
 import { Badge, Card, TONES } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
@@ -12,12 +12,12 @@ import { consolePage, FORMAT } from './layout.tsx'
 import { pageOf } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
-/** One page: what fits on a screen or two. */
+/** A page fits on a screen or two. */
 const PAGE_MAX = 50
-/** Stripe's ids and users' are shorter. */
+/** Longer than any user id or Stripe id. */
 const SEARCH_MAX_CHARACTERS = 255
 
-/** What is not valid is as if it was not there: the address was typed by hand. */
+/** Invalid parameters are ignored: the address may be typed by hand. */
 const searchSchema = z.object({
   q: text(SEARCH_MAX_CHARACTERS).optional().catch(undefined),
   status: z.enum(STATUSES).optional().catch(undefined),
@@ -26,7 +26,7 @@ const searchSchema = z.object({
 })
 type Search = z.infer<typeof searchSchema>
 
-/** All subscriptions, or those that somebody looks for. */
+/** All subscriptions, or the results of a search. */
 export const subscriptionsPage = ({ repositories, assets }: PageSetting) =>
   new Hono<ConsoleEnvironment>().get('/console/subscriptions', async (c) => {
     const given = Object.entries(c.req.query()).map(([name, value]) => [name, value.trim()])
@@ -62,7 +62,7 @@ export const subscriptionsPage = ({ repositories, assets }: PageSetting) =>
   })
 
 const titleFor = ({ q, status, plan }: Search) =>
-  q === undefined && status === undefined && plan === undefined ? 'The newest first' : 'Found'
+  q === undefined && status === undefined && plan === undefined ? 'Newest first' : 'Results'
 
 const Filters = ({ search, plans }: { search: Search; plans: readonly PlanVersion[] }) => {
   const names = new Map(plans.map(({ slug, name }) => [slug, name]))
@@ -70,7 +70,7 @@ const Filters = ({ search, plans }: { search: Search; plans: readonly PlanVersio
   return (
     <form class="filters" role="search">
       <div>
-        <label for="q">User, subscription or Stripe’s id</label>
+        <label for="q">User, subscription or Stripe id</label>
         <input id="q" name="q" type="search" value={search.q ?? ''} autocomplete="off" />
       </div>
       <div>
@@ -103,7 +103,7 @@ const Filters = ({ search, plans }: { search: Search; plans: readonly PlanVersio
 const Lines = ({ lines }: { readonly lines: readonly SubscriptionLine[] }) => (
   <Table
     rows={lines}
-    empty="None is found. Ids are matched as a whole, users by a beginning."
+    empty="No results. Enter a full id or the start of a user id."
     isCompact
     columns={[
       {
@@ -130,9 +130,9 @@ const Lines = ({ lines }: { readonly lines: readonly SubscriptionLine[] }) => (
         kind: 'number',
         cell: ({ mrrMinor, currency }) => (mrrMinor === 0 ? '–' : FORMAT.money(mrrMinor, currency)),
       },
-      { name: 'What comes', class: 'muted', cell: nextOf },
+      { name: 'Next event', class: 'muted', cell: nextOf },
       {
-        name: 'Since',
+        name: 'Created',
         class: 'muted nowrap',
         cell: ({ createdAt }) => FORMAT.date(createdAt),
       },
@@ -143,7 +143,7 @@ const Lines = ({ lines }: { readonly lines: readonly SubscriptionLine[] }) => (
 function nextOf({ endedAt, cancelAt, trialEnd, periodEnd, status }: SubscriptionLine): string {
   if (endedAt !== null) return `Ended ${FORMAT.date(endedAt)}`
   if (cancelAt !== null) return `Ends ${FORMAT.date(cancelAt)}`
-  if (status === 'trialing' && trialEnd !== null) return `Trial to ${FORMAT.date(trialEnd)}`
+  if (status === 'trialing' && trialEnd !== null) return `Trial ends ${FORMAT.date(trialEnd)}`
   return periodEnd === null ? '' : `Renews ${FORMAT.date(periodEnd)}`
 }
 
@@ -157,10 +157,10 @@ const Pages = ({ search, next }: { search: Search; next: string | undefined }) =
   if (search.after === undefined && next === undefined) return <></>
   return (
     <nav class="pages" aria-label="Pages">
-      {search.after === undefined ? <span /> : <a href={link(undefined)}>Back to the newest</a>}
+      {search.after === undefined ? <span /> : <a href={link(undefined)}>Newest</a>}
       {next !== undefined && (
         <a href={link(next)} rel="next">
-          Older ones
+          Older
         </a>
       )}
     </nav>

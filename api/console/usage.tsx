@@ -2,13 +2,17 @@ import { FOREVER } from '../../domain/usage/quota-window.ts'
 import { Badge, Bar, Card } from '../web/parts.tsx'
 import { Chart } from './chart.tsx'
 import { FORMAT } from './layout.tsx'
-import type { Reading } from './reading.ts'
+import type { SubscriptionDetails } from './details.ts'
 
-/** What the plan entitles to, and how much of it is used. */
-export const Usage = ({ reading: { usage, nameOf } }: { readonly reading: Reading }) => (
+/** The features of the plan, and how much of each is used. */
+export const Usage = ({
+  details: { usage, nameOf },
+}: {
+  readonly details: SubscriptionDetails
+}) => (
   <Card title="Entitlements" id="usage">
     {usage.length === 0 ? (
-      <p class="empty">The plan grants no feature.</p>
+      <p class="empty">This plan has no features.</p>
     ) : (
       <ul class="usage">
         {usage.map(({ feature, standing }) => {
@@ -29,11 +33,12 @@ export const Usage = ({ reading: { usage, nameOf } }: { readonly reading: Readin
               <div>
                 <span>{name}</span>
                 <span class="amount">
-                  {FORMAT.number(used)} of {limit === null ? 'unlimited' : FORMAT.number(limit)}
+                  {FORMAT.number(used)}{' '}
+                  {limit === null ? 'used · unlimited' : `of ${FORMAT.number(limit)}`}
                 </span>
               </div>
               {limit !== null && <Bar used={used} limit={limit} label={name} />}
-              <p>{standing === null ? 'Not counted yet' : detailsOf(standing)}</p>
+              <p>{standing === null ? 'No usage yet' : detailsOf(standing)}</p>
             </li>
           )
         })}
@@ -42,7 +47,7 @@ export const Usage = ({ reading: { usage, nameOf } }: { readonly reading: Readin
   </Card>
 )
 
-type UsageCounter = NonNullable<Reading['usage'][number]['standing']>
+type UsageCounter = NonNullable<SubscriptionDetails['usage'][number]['standing']>
 
 function detailsOf(standing: UsageCounter): string {
   const { windowEnd, held, granted, overage, rolledOver } = {
@@ -51,19 +56,21 @@ function detailsOf(standing: UsageCounter): string {
   }
   const amounts = [
     [rolledOver, 'rolled over'],
-    [granted, 'left of grants'],
+    [granted, 'left from grants'],
     [held, 'reserved'],
-    [overage, 'beyond the limit'],
+    [overage, 'over the limit'],
   ] as const
   return [
     windowEnd >= FOREVER ? 'Never resets' : `Resets ${FORMAT.dateTime(windowEnd)}`,
-    ...amounts.filter(([many]) => many > 0).map(([many, what]) => `${FORMAT.number(many)} ${what}`),
+    ...amounts
+      .filter(([amount]) => amount > 0)
+      .map(([amount, name]) => `${FORMAT.number(amount)} ${name}`),
   ].join(' · ')
 }
 
-/** What was used day by day, of one feature. */
-export const UsageHistory = ({ reading }: { readonly reading: Reading }) => {
-  const { charted, history, usage, nameOf, subscription } = reading
+/** The usage of one feature by day. */
+export const UsageHistory = ({ details }: { readonly details: SubscriptionDetails }) => {
+  const { charted, history, usage, nameOf, subscription } = details
   if (charted === undefined) return <></>
   const counted = usage.filter(({ feature }) => feature.type !== 'boolean')
   return (

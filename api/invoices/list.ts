@@ -5,12 +5,12 @@ import { COLLECTIONS } from '../../domain/stripe/snapshot.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 
 const LIMIT_MAX = 100
 const LIMIT_DEFAULT = 20
-/** Stripe's ids are far shorter. */
+/** Stripe's ids have at most 255 characters. */
 const ID_MAX_CHARACTERS = 255
 
 const instant = z.iso.datetime()
@@ -21,22 +21,31 @@ const invoiceSchema = z
     id: z.string(),
     subscription_id: z.uuid(),
     number: z.string().nullable(),
-    status: z.string().describe('Stripe’s word: `open`, `paid`, `void` or `uncollectible`.'),
-    reason: z.string().describe('Stripe’s word, such as `subscription_cycle` for a renewal.'),
+    status: z
+      .string()
+      .describe('Stripe’s invoice status: `open`, `paid`, `void` or `uncollectible`.'),
+    reason: z
+      .string()
+      .describe('Stripe’s billing reason, such as `subscription_cycle` for a renewal.'),
     currency: z.string(),
     amount_due_minor: minor,
     amount_paid_minor: minor,
-    amount_refunded_minor: minor.describe('Went back to the card, in minor units.'),
-    amount_credited_minor: minor.describe('Taken back by credit notes, in minor units.'),
-    period: z.object({ start: instant, end: instant }).describe('The time that is paid for.'),
-    collection: z.enum(COLLECTIONS).describe('What collecting it waits for.'),
+    amount_refunded_minor: minor.describe('The refunded amount, in minor units.'),
+    amount_credited_minor: minor.describe('The amount of credit notes, in minor units.'),
+    period: z
+      .object({ start: instant, end: instant })
+      .describe('The period that the invoice covers.'),
+    collection: z.enum(COLLECTIONS).describe('The state of the payment’s collection.'),
     attempt_count: z.int(),
     next_payment_attempt: instant
       .nullable()
-      .describe('Null when Stripe does not try again by itself.'),
-    hosted_url: z.url().nullable().describe('Stripe’s page, where an open bill can be paid.'),
-    dispute_status: z.string().nullable().describe('Stripe’s word for the latest dispute.'),
-    is_disputed: z.boolean().describe('Whether a bank is deciding over its payment.'),
+      .describe('Null if Stripe does not try again automatically.'),
+    hosted_url: z
+      .url()
+      .nullable()
+      .describe('Stripe’s page for the invoice, where an open invoice can be paid.'),
+    dispute_status: z.string().nullable().describe('Stripe’s status of the latest dispute.'),
+    is_disputed: z.boolean().describe('Whether a dispute about the payment is open.'),
     created_at: instant,
     paid_at: instant.nullable(),
   })
@@ -46,42 +55,36 @@ const route = createRoute({
   method: 'get',
   path: '/invoices',
   tags: ['Invoices'],
-  summary: 'The bills of the user, the newest first',
-  description: 'A mirror of Stripe’s invoices, seconds behind them. Drafts are not shown.',
+  summary: 'List the user’s invoices, newest first',
+  description: 'A copy of Stripe’s invoices, usually a few seconds old. Drafts are not included.',
   request: {
     query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
       after: text(ID_MAX_CHARACTERS)
         .optional()
-        .describe('The id of a bill: only older ones are answered.'),
+        .describe('The id of an invoice: returns only older ones. For the next page, send `next`.'),
     }),
   },
   responses: {
     200: {
-      description: 'A page of bills.',
+      description: 'A page of invoices.',
       content: jsonContent(
         z.object({
           invoices: z.array(invoiceSchema),
           next: z
             .string()
             .nullable()
-            .describe('What `after` has to be for the next page; null on the last.'),
+            .describe('The value of `after` for the next page; null on the last page.'),
         }),
       ),
     },
-    ...problemResponses(
-      'user_missing',
-      'unauthenticated',
-      'forbidden',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    ...problemResponses(...USER_PROBLEMS),
   },
 })
 
 export const listInvoices = ({ repositories }: ApiDependencies) => {
   const { invoices, subscriptions } = repositories
-  const isOf = async (userId: string, invoiceId: string) => {
+  const isInvoiceOf = async (userId: string, invoiceId: string) => {
     const invoice = await invoices.find(invoiceId)
     const subscription = invoice && (await subscriptions.find(invoice.subscriptionId))
     return subscription?.userId === userId
@@ -92,11 +95,16 @@ export const listInvoices = ({ repositories }: ApiDependencies) => {
       const user = readerOf(c)
       if (user.kind === 'refused') return user.answer
       const { limit, after } = c.req.valid('query')
-      if (after !== undefined && !(await isOf(user.userId, after)))
-        return problem(c, 'invalid_request', '`after` is no bill of this user; leave it out.', {
-          errors: [{ field: 'after', detail: 'no bill of this user' }],
-        })
-      // One more than asked for tells whether there is another page.
+      if (after !== undefined && !(await isInvoiceOf(user.userId, after)))
+        return problem(
+          c,
+          'invalid_request',
+          '`after` is not an invoice of this user. Leave it out for the first page.',
+          {
+            errors: [{ field: 'after', detail: 'must be the id of an invoice of this user' }],
+          },
+        )
+      // One more than requested shows whether there is another page.
       const found = await invoices.listOfUser(user.userId, { limit: limit + 1, after })
       const page = found.slice(0, limit)
       const next = found.length > limit ? (page.at(-1)?.id ?? null) : null

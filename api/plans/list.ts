@@ -9,6 +9,7 @@ import {
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
+import { currencyField } from './fields.ts'
 import { validationHook } from '../validation.ts'
 
 export const priceSchema = z
@@ -26,7 +27,9 @@ const planSchema = z
     version: z.int(),
     period: z.enum(PERIODS),
     price: priceSchema,
-    currencies: z.array(z.string()).describe('In which it is sold; its first one first.'),
+    currencies: z
+      .array(z.string())
+      .describe('The currencies in which the plan is sold, its default first.'),
     trial_days: z.int(),
     features: z.array(
       z.object({
@@ -44,20 +47,20 @@ const route = createRoute({
   method: 'get',
   path: '/plans',
   tags: ['Plans'],
-  summary: 'The plans on sale',
+  summary: 'List the plans on sale',
   request: {
     query: z.object({
-      currency: z
-        .string()
-        .regex(/^[a-z]{3}$/, 'three lower-case letters, such as `usd`')
+      currency: currencyField
         .optional()
-        .describe('Shows each plan in it, if it is sold in it, and else in its first one.'),
+        .describe(
+          'Returns each plan in this currency; a plan that is not sold in it, in its default currency.',
+        ),
     }),
   },
   security: [],
   responses: {
     200: {
-      description: 'All plans that a new subscription can choose, by rank.',
+      description: 'All plans for new subscriptions, by rank.',
       content: jsonContent(z.object({ plans: z.array(planSchema) })),
     },
     ...problemResponses('invalid_request', 'database_unavailable'),

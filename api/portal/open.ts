@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 
 const URL_MAX_CHARACTERS = 2_048
@@ -12,7 +12,7 @@ const requestSchema = z
     return_url: z
       .url({ protocol: /^https?$/ })
       .max(URL_MAX_CHARACTERS)
-      .describe('Where the person goes from there.'),
+      .describe('Where the portal’s link back to your site leads.'),
   })
   .openapi('PortalRequest')
 
@@ -20,33 +20,32 @@ const route = createRoute({
   method: 'post',
   path: '/portal',
   tags: ['Invoices'],
-  summary: 'Open Stripe’s billing portal',
+  summary: 'Open the Stripe customer portal',
   description:
-    'Answers a link that works for some minutes, for this user alone; each call answers another. There a person changes their card, pays, sees their bills and cancels. What they do there is taken over.',
+    'Returns a new link to the portal for this user, valid for a few minutes. There customers change their card, pay and view invoices, and cancel. Changes there are applied here as well.',
   request: {
     body: jsonBody(requestSchema),
   },
   responses: {
     201: {
-      description: 'The link.',
+      description: 'The link to the portal.',
       content: jsonContent(z.object({ url: z.url() }).openapi('Portal')),
     },
     ...problemResponses(
       'malformed_json',
-      'user_missing',
-      'unauthenticated',
-      'forbidden',
       'customer_not_found',
-      'invalid_request',
       'payment_provider_rejected',
       'payment_provider_unavailable',
-      'database_unavailable',
+      ...USER_PROBLEMS,
     ),
   },
 })
 
-/** The portal belongs to the customer, not to a subscription: no workflow is asked. */
-export const openPortal = ({ repositories, bills }: ApiDependencies) =>
+/**
+ * A portal belongs to a customer and not to a subscription, so no workflow is involved.
+ * @see https://docs.stripe.com/customer-management
+ */
+export const openPortal = ({ repositories, stripeInvoices }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = userOf(c)
     if (user.kind === 'refused') return user.answer
@@ -55,9 +54,9 @@ export const openPortal = ({ repositories, bills }: ApiDependencies) =>
       return problem(
         c,
         'customer_not_found',
-        'The user never began to buy a paid plan, so Stripe does not know them. POST /subscriptions/checkout begins.',
+        'The user has never started a checkout of a paid plan. Use POST /subscriptions/checkout.',
       )
     const { return_url } = c.req.valid('json')
-    const url = await bills.openPortal(customer.stripeCustomerId, return_url)
+    const url = await stripeInvoices.openPortal(customer.stripeCustomerId, return_url)
     return c.json({ url }, 201)
   })

@@ -1,50 +1,49 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { SECURITY_HEADERS } from '../security-headers.ts'
+import { SECURITY_HEADERS } from '../middleware/security-headers.ts'
 
 /**
- * A lane answers the plain case of some call beneath the chain of middlewares and validators, and the web's own requests
- * and answers below it, which cost more there than the call itself. Whatever is not plain goes on to the chain, which alone
- * refuses; so a lane holds no rule of its own, and leaving it out changes nothing but speed.
+ * Answers the common, valid case of one call without the framework. It passes all other requests on to the app.
  *
- * It answers nothing, at once, where the headers alone say that a request is not plain.
+ * @returns undefined, synchronously, if the headers show that the app must answer; otherwise the outcome.
  */
 export type ShortCut = (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-) => Promise<Taken> | undefined
+) => Promise<ShortCutOutcome> | undefined
 
-/** What became of a request: done with, or for the chain, which is given the body that was read. */
-export type Taken =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'not_plain'; readonly body: Buffer }
-  /** Perhaps it was carried out, so the chain must not do it again: it only answers the failure. */
+/** The app needs the body of a request that it answers, because the short cut has consumed the stream. */
+export type ShortCutOutcome =
+  /** Also if the client disconnected before the body was complete. */
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'passed_on'; readonly body: Buffer }
+  /** The call may have been carried out. The app must not repeat it and only renders the failure. */
   | { readonly kind: 'failed'; readonly body: Buffer; readonly cause: unknown }
 
 const HEADERS = Object.entries({ ...SECURITY_HEADERS, 'Content-Type': 'application/json' }).flat()
-/** What `hono/request-id` takes over from a caller. */
+/** The request ids that `hono/request-id` accepts from a caller. */
 const REQUEST_ID = /^[\w\-=]{1,255}$/
 
 /**
- * Reads a body whose length was said, and has it carried out.
+ * Reads the body of a request with a known length, and carries the call out.
  *
- * @param carryOut answers whether it was plain and is answered.
+ * @param carryOut resolves to true if it has answered, and to false if the app must answer.
  */
-export async function take(
+export async function readAndAnswer(
   incoming: IncomingMessage,
   carryOut: (body: Buffer) => Promise<boolean>,
-): Promise<Taken> {
-  const body = await bodyOf(incoming)
-  // The caller went away in the middle of it.
-  if (body === undefined) return { kind: 'done' }
+): Promise<ShortCutOutcome> {
+  const body = await readBody(incoming)
+  if (body === undefined) return { kind: 'answered' }
   try {
-    return (await carryOut(body)) ? { kind: 'done' } : { kind: 'not_plain', body }
+    return (await carryOut(body)) ? { kind: 'answered' } : { kind: 'passed_on', body }
   } catch (cause) {
     return { kind: 'failed', body, cause }
   }
 }
 
-const bodyOf = (incoming: IncomingMessage): Promise<Buffer | undefined> =>
+/** Resolves to undefined if the client disconnects before the body is complete. */
+const readBody = (incoming: IncomingMessage): Promise<Buffer | undefined> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -52,15 +51,15 @@ const bodyOf = (incoming: IncomingMessage): Promise<Buffer | undefined> =>
       const [first, ...more] = chunks
       resolve(first !== undefined && more.length === 0 ? first : Buffer.concat(chunks))
     })
-    // After the end it finds it resolved. Node tells who does not listen for errors nothing but this.
+    // Without a listener for `error`, Node reports a broken connection only by `close`. After `end` it changes nothing.
     incoming.on('close', () => resolve(undefined))
   })
 
-/** Answers 200 with JSON, as the chain would. */
-export function answerPlainly(
+/** Sends 200 with JSON and the headers that the app would send. */
+export function sendJson(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  answer: string,
+  json: string,
   headers: readonly string[] = [],
 ): void {
   outgoing.writeHead(200, [
@@ -69,9 +68,9 @@ export function answerPlainly(
     'X-Request-Id',
     requestIdOf(incoming.headers['x-request-id']),
     'Content-Length',
-    String(Buffer.byteLength(answer)),
+    String(Buffer.byteLength(json)),
   ])
-  outgoing.end(answer)
+  outgoing.end(json)
 }
 
 const requestIdOf = (given: string | string[] | undefined) =>

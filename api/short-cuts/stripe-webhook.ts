@@ -1,21 +1,22 @@
 import type { ApiDependencies } from '../environment.ts'
-import { answerPlainly, take, type ShortCut } from './short-cut.ts'
-import { receive, STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from '../webhooks/reception.ts'
+import { receiveStripeEvent } from '../../sync/inbox/receive.ts'
+import { STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from '../webhooks/limits.ts'
+import { readAndAnswer, sendJson, type ShortCut } from './short-cut.ts'
 
-/** Stripe's events: plain with one signature header and a length that is said and within bounds. */
+/** Answers Stripe's events that have one signature header and a `Content-Length` within the limit. */
 export function stripeWebhookShortCut(dependencies: ApiDependencies, basePath: string): ShortCut {
   const path = basePath + STRIPE_WEBHOOKS
   return (incoming, outgoing) => {
     if (incoming.url !== path || incoming.method !== 'POST') return undefined
     const { 'stripe-signature': signature, 'content-length': length, origin } = incoming.headers
     const isEncoded = incoming.headers['content-encoding'] !== undefined
-    // No length is NaN, and lies within no bound. A browser's call needs what the chain adds for it.
-    const isPlain = origin === undefined && !isEncoded && Number(length) <= WEBHOOK_BODY_MAX_BYTES
-    if (!isPlain || typeof signature !== 'string') return undefined
-    return take(incoming, async (body) => {
-      const { kind, ...kept } = await receive(dependencies, body, signature)
+    // A missing length is NaN, which no limit allows. Requests from a browser need the app's CORS headers.
+    const isSimple = origin === undefined && !isEncoded && Number(length) <= WEBHOOK_BODY_MAX_BYTES
+    if (!isSimple || typeof signature !== 'string') return undefined
+    return readAndAnswer(incoming, async (body) => {
+      const { kind, ...stored } = await receiveStripeEvent(dependencies, body, signature)
       if (kind === 'forged') return false
-      answerPlainly(incoming, outgoing, JSON.stringify({ received: true, ...kept }))
+      sendJson(incoming, outgoing, JSON.stringify({ received: true, ...stored }))
       return true
     })
   }

@@ -1,25 +1,25 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { cancel, withdrawCancellation } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { notAhead } from '../instant.ts'
+import { futureProblem } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerCommand, commandRoute, takingBackRoute } from './command.ts'
+import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
 
 const cancelRoute = commandRoute({
   path: '/subscriptions/{id}/cancellation',
-  summary: 'Cancel now, at the end of the period, or on a day',
+  summary: 'Cancel now, at the end of the period, or at a given time',
   description:
-    'A later request takes the place of an earlier one, and of a change of plan that is pending. Access goes on until the end.',
+    'Replaces an earlier cancellation and withdraws a pending plan change. The user keeps access until the end.',
   body: z
     .strictObject({
       when: z
         .union([z.enum(['now', 'period_end']), z.iso.datetime()])
-        .describe('`now`, `period_end`, or an instant in the future.'),
+        .describe('`now`, `period_end`, or a time in the future.'),
     })
     .openapi('CancellationRequest'),
 })
 
-const withdrawRoute = takingBackRoute({
+const withdrawRoute = withdrawalRoute({
   path: '/subscriptions/{id}/cancellation',
   summary: 'Withdraw a scheduled cancellation',
 })
@@ -29,25 +29,25 @@ export const changeCancellation = (dependencies: ApiDependencies) => {
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(cancelRoute, async (c) => {
       const { when } = c.req.valid('json')
-      const isDay = when !== 'now' && when !== 'period_end'
+      const isInstant = when !== 'now' && when !== 'period_end'
       const wrong =
-        isDay &&
-        notAhead(c, {
+        isInstant &&
+        futureProblem(c, {
           field: 'when',
           value: new Date(when),
           now: clock.now(),
-          fix: 'use `now` to cancel at once',
+          fix: 'Use `now` to cancel immediately.',
         })
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'cancel', when },
-        ask: ({ of, actor }) => workflows.move(cancel, of, { when, actor }),
+        send: ({ target, actor }) => workflows.command(cancel, target, { when, actor }),
       })
     })
     .openapi(withdrawRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'withdraw-cancellation' },
-        ask: ({ of, actor }) => workflows.move(withdrawCancellation, of, { actor }),
+        send: ({ target, actor }) => workflows.command(withdrawCancellation, target, { actor }),
       }),
     )
 }

@@ -1,21 +1,24 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
-import type { CommandAnswer, CommandRefusal } from '../../workflows/contract.ts'
-import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { factsOf } from '../../domain/subscription/timeline.ts'
+import { viewOfSubscription } from '../../domain/subscription/view.ts'
 import type { OperatorActionKind } from '../../domain/usage/extras.ts'
-import { hasScope } from '../auth/caller.ts'
+import type { CommandAnswer, CommandRefusal } from '../../workflows/contract.ts'
+import { hasScope, type Caller } from '../auth/caller.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { idempotencyHeader, newIdempotencyKey, once, render, type Answer } from '../idempotency.ts'
+import { answerOnce, idempotencyHeader, problemAnswer, type Answer } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemBody, problemResponses, type ProblemCode } from '../problem.ts'
+import { problemResponses, USER_PROBLEMS, type ProblemCode } from '../problem.ts'
 import { refusalOf } from './refusal.ts'
-import { subscriptionSchema, viewOfSubscription } from './view.ts'
+import { subscriptionSchema } from './view.ts'
 
-export const commandParameters = z.object({ id: z.uuid().describe('The id of a subscription.') })
+export const subscriptionParameters = z.object({
+  id: z.uuid().describe('The id of the subscription.'),
+})
 
 type Described<Path extends string> = {
   readonly path: Path
@@ -23,7 +26,7 @@ type Described<Path extends string> = {
   readonly description?: string
 }
 
-/** Every move answers with the subscription as it is then. */
+/** Every command answers with the subscription after it. */
 export const commandResponses = {
   200: {
     description: 'The subscription as it is now.',
@@ -31,24 +34,20 @@ export const commandResponses = {
   },
   ...problemResponses(
     'malformed_json',
-    'user_missing',
-    'unauthenticated',
-    'forbidden',
     'subscription_not_found',
     'subscription_over',
     'move_not_allowed',
     'nothing_to_withdraw',
     'moved_on',
     'checkout_already_paid',
-    'invalid_request',
     'idempotency_key_reused',
     'payment_provider_rejected',
     'workflow_unavailable',
-    'database_unavailable',
+    ...USER_PROBLEMS,
   ),
 }
 
-/** A PUT that asks for a move. */
+/** A PUT that sends a command. */
 export const commandRoute = <Path extends string, Body extends z.ZodType>({
   body,
   ...described
@@ -59,31 +58,25 @@ export const commandRoute = <Path extends string, Body extends z.ZodType>({
     tags: ['Subscriptions'],
     request: {
       headers: idempotencyHeader,
-      params: commandParameters,
+      params: subscriptionParameters,
       body: jsonBody(body),
     },
     responses: commandResponses,
   })
 
-/** A DELETE, which takes back what a PUT began. */
-export const takingBackRoute = <Path extends string>(described: Described<Path>) =>
+/** A DELETE that withdraws or ends what the PUT of the same path began. */
+export const withdrawalRoute = <Path extends string>(described: Described<Path>) =>
   createRoute({
     ...described,
     method: 'delete',
     tags: ['Subscriptions'],
-    request: { headers: idempotencyHeader, params: commandParameters },
+    request: { headers: idempotencyHeader, params: subscriptionParameters },
     responses: commandResponses,
   })
 
 export type Refusal = { readonly code: ProblemCode; readonly detail: string }
 
-/** Who asks for a move, and under which name. */
-type By = {
-  readonly of: { readonly subscriptionId: string; readonly commandId: string }
-  readonly actor: 'user' | 'operator'
-}
-
-/** What each move is called among what operators did. */
+/** The action that is recorded if an operator sends the command. */
 const ACTIONS = {
   cancel: 'cancel',
   'withdraw-cancellation': 'withdraw_cancellation',
@@ -96,96 +89,104 @@ const ACTIONS = {
   sync: 'sync',
 } as const satisfies Record<string, OperatorActionKind>
 
-export type MoveCall = {
-  /** What the key stands for, beside the subscription. */
+/** The workflow and the id of the command: the same id is the same command. */
+type Target = { readonly subscriptionId: string; readonly commandId: string }
+
+type CommandCall = {
+  /** The request that the idempotency key belongs to, besides the subscription. */
   readonly request: { readonly operation: keyof typeof ACTIONS } & Record<string, unknown>
-  /** Asks the workflow; `own` is the subscription as the caller last could have seen it. */
-  readonly ask: (by: By, own: Subscription) => Promise<WorkflowReply<CommandAnswer> | Refusal>
+  /**
+   * Sends the command to the workflow, or refuses it without the workflow.
+   * @param own the subscription as it was last committed.
+   */
+  readonly send: (
+    command: { readonly target: Target; readonly actor: 'user' | 'operator' },
+    own: Subscription,
+  ) => Promise<WorkflowReply<CommandAnswer> | Refusal>
 }
 
-/** A request whose route has checked these. */
-type MoveContext = Context<
+/** A request whose route has validated the path and the idempotency key. */
+type CommandContext = Context<
   ApiEnvironment,
   string,
   {
     out: {
-      param: z.infer<typeof commandParameters>
+      param: z.infer<typeof subscriptionParameters>
       header: z.infer<typeof idempotencyHeader>
     }
   }
 >
 
-/** Asks the workflow of the user's own subscription for a move, once per key, and answers the request. */
+/** Sends a command to the workflow of the user's own subscription, once per key, and answers the request. */
 export async function answerCommand(
-  c: MoveContext,
-  { repositories, workflows, clock }: ApiDependencies,
-  { ask, request }: MoveCall,
+  c: CommandContext,
+  dependencies: ApiDependencies,
+  { send, request }: CommandCall,
 ) {
   const user = userOf(c)
   if (user.kind === 'refused') return user.answer
   const { userId, actor } = user
-  const caller = c.get('caller')
   const { id } = c.req.valid('param')
-  const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
-  const refuse = ({ code, detail }: Refusal): Answer => {
-    const body = problemBody(code, detail, c.get('requestId'))
-    return { status: body.status, body }
-  }
-  const answer = await once(
-    {
-      idempotency: repositories.idempotency,
-      caller: `user/${userId}`,
-      key,
-      request: { ...request, id },
-      at: clock.now(),
-    },
-    async (isRepeat) => {
-      const own = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
-      if (own?.userId !== userId)
-        return refuse({
-          code: 'subscription_not_found',
-          detail: 'The user has no such subscription.',
-        })
-      const of = { subscriptionId: own.id, commandId: key }
-      const judged = await ask({ of, actor }, own)
-      // What a repeat is refused for may be what the first one did.
-      const asked =
-        isRefusal(judged) && isRepeat ? ((await workflows.answerTo(of)) ?? judged) : judged
-      if (isRefusal(asked)) return refuse(asked)
-      if (asked.kind !== 'answered') return refuse(refusalOf(asked))
-      if (asked.answer.kind === 'refused')
-        return refuse({ code: asked.answer.code, detail: DETAILS[asked.answer.code] })
-      const after = (await repositories.subscriptions.find(own.id)) ?? own
-      if (hasScope(caller, 'operator'))
-        // Once, and before the answer is kept: should this process die here, the repeat notes it.
-        await repositories.usageExtras.noteAction(
-          `move/${own.id}/${key}`,
-          {
-            userId,
-            action: ACTIONS[request.operation],
-            before: { subscriptionId: own.id, ...factsOf(own) },
-            after: { subscriptionId: own.id, ...factsOf(after) },
-          },
-          { at: clock.now(), keyId: caller.keyId, askedBy: null },
-        )
-      return { status: 200, body: await viewOfSubscription(after, repositories.plans, clock.now()) }
-    },
-  )
-  return answer.kind === 'reused'
-    ? problem(
-        c,
-        'idempotency_key_reused',
-        'This Idempotency-Key came with another request before. Use a new key for a new request.',
-      )
-    : render(answer)
+  const { repositories, workflows, clock } = dependencies
+  const keyed = { caller: `user/${userId}`, request: { ...request, id } }
+  return answerOnce(c, dependencies, keyed, async ({ key, isRepeat }): Promise<Answer> => {
+    const refuse = ({ code, detail }: Refusal) => problemAnswer(c, code, detail)
+    const own = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
+    if (own?.userId !== userId) return refuse(NOT_FOUND)
+    const target = { subscriptionId: own.id, commandId: key }
+    const first = await send({ target, actor }, own)
+    // The first attempt may be the reason why its repeat is refused, for example with `plan_unchanged`.
+    const stored = isRefusal(first) && isRepeat ? await workflows.findReply(target) : undefined
+    const reply = stored ?? first
+    if (isRefusal(reply)) return refuse(reply)
+    if (reply.kind !== 'answered') return refuse(refusalOf(reply))
+    const { answer } = reply
+    if (answer.kind === 'refused')
+      return refuse({ code: answer.code, detail: DETAILS[answer.code] })
+    const after = (await repositories.subscriptions.find(own.id)) ?? own
+    const command = { key, action: ACTIONS[request.operation], before: own, after }
+    await recordAction(dependencies, c.get('caller'), command)
+    return { status: 200, body: await viewOfSubscription(after, repositories.plans, clock.now()) }
+  })
 }
 
-const isRefusal = (judged: WorkflowReply<CommandAnswer> | Refusal): judged is Refusal =>
-  'code' in judged && !('kind' in judged)
+type CommandDone = {
+  readonly key: string
+  readonly action: OperatorActionKind
+  readonly before: Subscription
+  readonly after: Subscription
+}
 
+/** Records the command if an operator sent it. Before the answer is stored, so that a repeat after a crash records it. */
+async function recordAction(
+  { repositories, clock }: ApiDependencies,
+  caller: Caller,
+  { key, action, before, after }: CommandDone,
+): Promise<void> {
+  if (!hasScope(caller, 'operator')) return
+  const facts = (subscription: Subscription) => ({
+    subscriptionId: before.id,
+    ...factsOf(subscription),
+  })
+  await repositories.usageExtras.noteAction(
+    `move/${before.id}/${key}`,
+    { userId: before.userId, action, before: facts(before), after: facts(after) },
+    { at: clock.now(), keyId: caller.keyId, askedBy: null },
+  )
+}
+
+const isRefusal = (reply: WorkflowReply<CommandAnswer> | Refusal): reply is Refusal =>
+  'code' in reply && !('kind' in reply)
+
+const NOT_FOUND: Refusal = {
+  code: 'subscription_not_found',
+  detail: 'The user has no subscription with this id.',
+}
+
+/** The problem's detail for each refusal by the workflow. */
 export const DETAILS: Record<CommandRefusal, string> = {
   checkout_already_paid:
-    'The page that was open has just been paid. GET /subscriptions/current shows it.',
-  nothing_to_withdraw: 'Nothing of this kind is scheduled for this subscription.',
-  moved_on: 'The subscription has changed meanwhile. Read it again.',
+    'The open checkout was just paid. GET /subscriptions/current shows the subscription.',
+  nothing_to_withdraw: 'Nothing of this kind is pending for this subscription.',
+  moved_on: 'The subscription has changed in the meantime. Read it again.',
 }

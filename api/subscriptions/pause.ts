@@ -1,11 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { pause, resume } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { notAhead } from '../instant.ts'
+import { futureProblem } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerCommand, commandRoute, takingBackRoute } from './command.ts'
+import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
 
-/** Who is away for longer cancels, and comes back with a new subscription. */
+/** For a longer break, cancel and subscribe again. */
 const PAUSE_MAX_DAYS = 366
 const DAY_MS = 86_400_000
 const AHEAD = { maxMs: PAUSE_MAX_DAYS * DAY_MS, words: `at most ${PAUSE_MAX_DAYS} days ahead` }
@@ -14,22 +14,24 @@ const pauseRoute = commandRoute({
   path: '/subscriptions/{id}/pause',
   summary: 'Pause',
   description:
-    'No access and no bills while it lasts. What is left of the paid period is credited to the bill of the resumption.',
+    'A paused subscription has no access and no invoices. The unused rest of the paid period is credited to the invoice of the resumption.',
   body: z
     .strictObject({
       resumes_at: z.iso
         .datetime()
         .optional()
-        .describe(`When it goes on by itself, ${AHEAD.words}. Without it, when it is resumed.`),
+        .describe(
+          `When the subscription resumes automatically, ${AHEAD.words}. Without it the pause lasts until DELETE resumes it.`,
+        ),
     })
     .openapi('PauseRequest'),
 })
 
-const resumeRoute = takingBackRoute({
+const resumeRoute = withdrawalRoute({
   path: '/subscriptions/{id}/pause',
   summary: 'Resume',
   description:
-    'A new period begins once it is paid; until then the subscription stays paused and `pending_change` has the page to pay on. What was used stays used until its quota window ends.',
+    'A new period begins as soon as it is paid. Until then the subscription stays paused, and `pending_change.payment_url` is the page for the payment. Usage keeps counting in the quota window that is open.',
 })
 
 export const changePause = (dependencies: ApiDependencies) => {
@@ -39,23 +41,23 @@ export const changePause = (dependencies: ApiDependencies) => {
       const resumesAt = c.req.valid('json').resumes_at ?? null
       const wrong =
         resumesAt !== null &&
-        notAhead(c, {
+        futureProblem(c, {
           field: 'resumes_at',
           value: new Date(resumesAt),
           now: clock.now(),
-          fix: 'leave it out to resume by hand',
+          fix: 'Leave it out to resume with DELETE.',
           ahead: AHEAD,
         })
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'pause', resumesAt },
-        ask: ({ of, actor }) => workflows.move(pause, of, { resumesAt, actor }),
+        send: ({ target, actor }) => workflows.command(pause, target, { resumesAt, actor }),
       })
     })
     .openapi(resumeRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'resume' },
-        ask: ({ of, actor }) => workflows.move(resume, of, { actor }),
+        send: ({ target, actor }) => workflows.command(resume, target, { actor }),
       }),
     )
 }

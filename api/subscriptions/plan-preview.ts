@@ -13,30 +13,35 @@ import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { priceSchema } from '../plans/list.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { findTarget, planChangeSchema } from './plan-change.ts'
-import { commandParameters } from './command.ts'
+import { subscriptionParameters } from './command.ts'
+import { planChangeSchema } from './plan-change.ts'
+import { findTarget } from './plan-target.ts'
 
 const instant = z.iso.datetime()
 
 export const previewSchema = z
   .object({
-    plan: z.string().describe('The slug of the plan that follows.'),
+    plan: z.string().describe('The slug of the new plan.'),
     when: z.enum(CHANGE_TIMES),
     takes_effect_at: instant,
     proration_date: instant
       .nullable()
-      .describe('Hand it to the change: it then charges exactly this.'),
-    amount_due: priceSchema.describe('What is charged at once, after credits and balance.'),
+      .describe(
+        'Send it with the change to charge exactly the previewed amount. Null if nothing is charged now.',
+      ),
+    amount_due: priceSchema.describe(
+      'The amount that is charged now, after credits and the customer’s balance.',
+    ),
     lines: z.array(
       z.object({
         description: z.string(),
-        amount_minor: z.int().describe('Negative for a credit.'),
+        amount_minor: z.int().describe('In minor units; negative for a credit.'),
         period: z.object({ start: instant, end: instant }),
       }),
     ),
-    next_price: priceSchema.describe('What each period costs afterwards, for one unit.'),
+    next_price: priceSchema.describe('The price of each later period, for the whole quantity.'),
   })
   .openapi('PlanChangePreview')
 
@@ -44,22 +49,20 @@ const route = createRoute({
   method: 'post',
   path: '/subscriptions/{id}/plan/preview',
   tags: ['Subscriptions'],
-  summary: 'What a change of plan would cost',
-  description: 'Stripe reckons it, with the parameters of the change itself. Changes nothing.',
+  summary: 'Preview a plan change',
+  description:
+    'Stripe calculates the proration with the same parameters as for the change itself. Nothing changes.',
   request: {
-    params: commandParameters,
+    params: subscriptionParameters,
     body: jsonBody(planChangeSchema.omit({ proration_date: true })),
   },
   responses: {
     200: {
-      description: 'The reckoning.',
+      description: 'The preview.',
       content: jsonContent(previewSchema),
     },
     ...problemResponses(
       'malformed_json',
-      'user_missing',
-      'unauthenticated',
-      'forbidden',
       'plan_not_found',
       'subscription_not_found',
       'plan_unchanged',
@@ -67,10 +70,9 @@ const route = createRoute({
       'plan_not_changeable',
       'subscription_over',
       'move_not_allowed',
-      'invalid_request',
       'payment_provider_rejected',
       'payment_provider_unavailable',
-      'database_unavailable',
+      ...USER_PROBLEMS,
     ),
   },
 })
@@ -86,7 +88,7 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
         subscriptionId(c.req.valid('param').id.toLowerCase()),
       )
       if (own?.userId !== user.userId)
-        return problem(c, 'subscription_not_found', 'The user has no such subscription.')
+        return problem(c, 'subscription_not_found', 'The user has no subscription with this id.')
       const body = c.req.valid('json')
       const target = await findTarget(repositories.plans, own, {
         planId: body.plan_id,
@@ -97,7 +99,12 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
       if (target.kind === 'refused') return problem(c, target.refusal.code, target.refusal.detail)
       const when = effectiveTime(own, body.when ?? usualTime(target.before, target.after))
       const { quantity = own.quantity } = body
-      const preview = await reckon(dependencies, { own, after: target.after, quantity, when })
+      const preview = await previewChange(dependencies, {
+        own,
+        after: target.after,
+        quantity,
+        when,
+      })
       return c.json(preview, 200)
     },
   )
@@ -110,7 +117,8 @@ type Change = {
   readonly when: (typeof CHANGE_TIMES)[number]
 }
 
-async function reckon(
+/** @see https://docs.stripe.com/billing/subscriptions/prorations#preview-proration */
+async function previewChange(
   { clock, repositories: { plans }, stripe }: ApiDependencies,
   { own, after, quantity, when }: Change,
 ): Promise<z.infer<typeof previewSchema>> {
@@ -124,7 +132,7 @@ async function reckon(
   }
   const { stripeSubscriptionId } = own
   const isCharged = wayOfChange(own, after, when) === 'charged' && own.status !== 'trialing'
-  // Where nothing is charged now, Stripe would answer with the next renewal's bill.
+  // Without a charge now, Stripe's preview would be the invoice of the next renewal.
   if (stripeSubscriptionId === null || !isCharged)
     return {
       ...answer,
@@ -132,7 +140,7 @@ async function reckon(
       amount_due: { ...price, amount_minor: 0 },
       lines: [],
     }
-  // Stripe counts in whole seconds.
+  // Stripe's timestamps are in whole seconds.
   const prorationDate = new Date(Math.floor(now.getTime() / 1_000) * 1_000)
   const { currency, amountDueMinor, lines } = await stripe.previewPlanChange({
     stripeSubscriptionId,

@@ -2,26 +2,22 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { CHANGE_KINDS } from '../../domain/subscription/timeline.ts'
+import { viewOfSubscription } from '../../domain/subscription/view.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
-import { subscriptionSchema, viewOfSubscription } from './view.ts'
+import { subscriptionParameters } from './command.ts'
+import { subscriptionSchema } from './view.ts'
 
-/** A user has a handful of subscriptions in a lifetime. */
+/** Far more than any user has. */
 const LIST_MAX = 100
-/** About ten years of monthly renewals; older entries stay in the database. */
+/** About ten years of monthly renewals. Later entries stay in the database. */
 const TIMELINE_MAX = 500
 
-const readProblems = problemResponses(
-  'user_missing',
-  'unauthenticated',
-  'forbidden',
-  'invalid_request',
-  'database_unavailable',
-)
+const readProblems = problemResponses(...USER_PROBLEMS)
 const readOneProblems = { ...readProblems, ...problemResponses('subscription_not_found') }
 const one = { content: jsonContent(subscriptionSchema) }
 
@@ -29,10 +25,10 @@ const currentRoute = createRoute({
   method: 'get',
   path: '/subscriptions/current',
   tags: ['Subscriptions'],
-  summary: 'The live subscription of the user',
+  summary: 'Get the user’s live subscription',
   request: { query: z.object({ product_line: productLineField }) },
   responses: {
-    200: { description: 'The subscription that is not over.', ...one },
+    200: { description: 'The subscription of the product line that has not ended.', ...one },
     ...readOneProblems,
   },
 })
@@ -41,24 +37,22 @@ const listRoute = createRoute({
   method: 'get',
   path: '/subscriptions',
   tags: ['Subscriptions'],
-  summary: 'All subscriptions of the user, the newest first',
+  summary: 'List the user’s subscriptions, newest first',
   responses: {
     200: {
-      description: `At most ${LIST_MAX}.`,
+      description: `At most ${LIST_MAX} subscriptions.`,
       content: jsonContent(z.object({ subscriptions: z.array(subscriptionSchema) })),
     },
     ...readProblems,
   },
 })
 
-const idParameter = z.object({ id: z.uuid().describe('The id of a subscription.') })
-
 const getRoute = createRoute({
   method: 'get',
   path: '/subscriptions/{id}',
   tags: ['Subscriptions'],
-  summary: 'One subscription of the user',
-  request: { params: idParameter },
+  summary: 'Get a subscription of the user',
+  request: { params: subscriptionParameters },
   responses: { 200: { description: 'The subscription.', ...one }, ...readOneProblems },
 })
 
@@ -66,11 +60,11 @@ const timelineRoute = createRoute({
   method: 'get',
   path: '/subscriptions/{id}/timeline',
   tags: ['Subscriptions'],
-  summary: 'Everything that became of a subscription, with cause and actor',
-  request: { params: idParameter },
+  summary: 'List the timeline of a subscription',
+  request: { params: subscriptionParameters },
   responses: {
     200: {
-      description: `The first ${TIMELINE_MAX} changes, the oldest first.`,
+      description: `The first ${TIMELINE_MAX} entries, oldest first. Each has its actor and its cause.`,
       content: jsonContent(
         z.object({
           changes: z.array(
@@ -90,7 +84,7 @@ const timelineRoute = createRoute({
   },
 })
 
-/** The read model. The subscription of somebody else is not found, as if it did not exist. */
+/** Reads subscriptions of the user. Another user's subscription is not found, as if it did not exist. */
 export const readSubscriptions = ({ repositories, clock }: ApiDependencies) => {
   const view = (subscription: Subscription) =>
     viewOfSubscription(subscription, repositories.plans, clock.now())
@@ -98,7 +92,7 @@ export const readSubscriptions = ({ repositories, clock }: ApiDependencies) => {
     const found = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
     return found?.userId === userId ? found : undefined
   }
-  const missing = 'The user has no such subscription.'
+  const missing = 'The user has no subscription with this id.'
 
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(currentRoute, async (c) => {

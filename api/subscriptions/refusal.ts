@@ -8,24 +8,23 @@ import type { ProblemCode } from '../problem.ts'
 
 type Unanswered = Exclude<WorkflowReply<never>, { kind: 'answered' }>
 
-/** Nobody lives there any more. */
-export const isOver = (asked: WorkflowReply<unknown>): boolean =>
-  asked.kind === 'closed' || (asked.kind === 'rejected' && asked.code === SUBSCRIPTION_OVER)
+export const SUBSCRIPTION_ENDED = 'An ended subscription accepts no further commands.'
 
-/** What a workflow that did not answer means to a caller. */
-export function refusalOf(asked: Unanswered): { code: ProblemCode; detail: string } {
-  if (asked.kind === 'unavailable')
+/** Whether the subscription has ended, so that its workflow accepts no commands. */
+export const isOver = (reply: WorkflowReply<unknown>): boolean =>
+  reply.kind === 'closed' || (reply.kind === 'rejected' && reply.code === SUBSCRIPTION_OVER)
+
+/** The problem for a workflow's reply without an answer. */
+export function refusalOf(reply: Unanswered): { code: ProblemCode; detail: string } {
+  if (reply.kind === 'unavailable')
     return {
       code: 'workflow_unavailable',
       detail:
-        'No worker took the request in time. Repeat it with the same Idempotency-Key to get its result.',
+        'No worker answered in time. Repeat the request with the same Idempotency-Key to get its result.',
     }
-  if (asked.kind === 'closed' || asked.code === SUBSCRIPTION_OVER)
-    return {
-      code: 'subscription_over',
-      detail: 'The subscription is over, and nothing can be changed any more.',
-    }
-  if (asked.code === COMMAND_NOT_ALLOWED) return { code: 'move_not_allowed', detail: asked.detail }
-  if (asked.code === REQUEST_INVALID) return { code: 'invalid_request', detail: asked.detail }
-  return { code: 'payment_provider_rejected', detail: asked.detail }
+  if (reply.kind === 'closed' || reply.code === SUBSCRIPTION_OVER)
+    return { code: 'subscription_over', detail: SUBSCRIPTION_ENDED }
+  if (reply.code === COMMAND_NOT_ALLOWED) return { code: 'move_not_allowed', detail: reply.detail }
+  if (reply.code === REQUEST_INVALID) return { code: 'invalid_request', detail: reply.detail }
+  return { code: 'payment_provider_rejected', detail: reply.detail }
 }

@@ -3,16 +3,16 @@ import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { validationHook } from '../validation.ts'
-import { answerCommand, commandParameters, commandResponses } from './command.ts'
+import { answerCommand, commandResponses, subscriptionParameters } from './command.ts'
 
 const route = createRoute({
   method: 'post',
   path: '/subscriptions/{id}/sync',
   tags: ['Subscriptions'],
-  summary: 'Read Stripe now (operators)',
+  summary: 'Sync from Stripe now (operators)',
   description:
-    'What Stripe says is taken over, as after a webhook. Asking twice changes nothing twice.',
-  request: { headers: idempotencyHeader, params: commandParameters },
+    'Reads the subscription at Stripe and applies its state, as after a webhook. Repeating it is safe.',
+  request: { headers: idempotencyHeader, params: subscriptionParameters },
   responses: commandResponses,
 })
 
@@ -22,6 +22,6 @@ export const syncSubscription = (dependencies: ApiDependencies) =>
     if (operator.kind === 'refused') return operator.answer
     return answerCommand(c, dependencies, {
       request: { operation: 'sync' },
-      ask: ({ of }) => dependencies.workflows.sync(of),
+      send: ({ target }) => dependencies.workflows.sync(target),
     })
   })

@@ -3,16 +3,16 @@ import { TRIAL_MAX_MS } from '../../domain/subscription/trial.ts'
 import { endTrial, extendTrial } from '../../workflows/contract.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { notAhead } from '../instant.ts'
+import { futureProblem } from '../instant.ts'
 import { validationHook } from '../validation.ts'
-import { answerCommand, commandRoute, takingBackRoute } from './command.ts'
+import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
 
 const AHEAD = { maxMs: TRIAL_MAX_MS, words: 'within two years' }
 
 const extendRoute = commandRoute({
   path: '/subscriptions/{id}/trial',
-  summary: 'Move the end of a trial (operators)',
-  description: 'The new end takes the place of the old one; asking twice does not add up.',
+  summary: 'Change the end of a trial (operators)',
+  description: 'Replaces the end of the trial. Repeating it changes nothing.',
   body: z
     .strictObject({
       ends_at: z.iso.datetime().describe(`The new end, in the future and ${AHEAD.words}.`),
@@ -20,11 +20,11 @@ const extendRoute = commandRoute({
     .openapi('TrialRequest'),
 })
 
-const endRoute = takingBackRoute({
+const endRoute = withdrawalRoute({
   path: '/subscriptions/{id}/trial',
   summary: 'End a trial now',
   description:
-    'The first period begins and is charged. Unpaid, the trial goes on and `pending_change` has the page to pay on.',
+    'The first period begins and is charged. If the payment fails, the trial continues, and `pending_change.payment_url` is the page for the payment.',
 })
 
 export const changeTrial = (dependencies: ApiDependencies) => {
@@ -34,23 +34,23 @@ export const changeTrial = (dependencies: ApiDependencies) => {
       const operator = operatorOf(c)
       if (operator.kind === 'refused') return operator.answer
       const { ends_at: endsAt } = c.req.valid('json')
-      const wrong = notAhead(c, {
+      const wrong = futureProblem(c, {
         field: 'ends_at',
         value: new Date(endsAt),
         now: clock.now(),
-        fix: 'DELETE ends the trial at once',
+        fix: 'Use DELETE to end the trial now.',
         ahead: AHEAD,
       })
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'extend-trial', endsAt },
-        ask: ({ of, actor }) => workflows.move(extendTrial, of, { endsAt, actor }),
+        send: ({ target, actor }) => workflows.command(extendTrial, target, { endsAt, actor }),
       })
     })
     .openapi(endRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'end-trial' },
-        ask: ({ of, actor }) => workflows.move(endTrial, of, { actor }),
+        send: ({ target, actor }) => workflows.command(endTrial, target, { actor }),
       }),
     )
 }

@@ -3,11 +3,9 @@ import { PERIODS } from '../../domain/catalogue/plan.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { priceSchema } from '../plans/list.ts'
 
-// Webhooks show a subscription as this API does.
-export { viewOfSubscription } from '../../domain/subscription/view.ts'
-
 const instant = z.iso.datetime()
 
+/** A subscription as the API and webhooks return it. `viewOfSubscription` of the domain builds it. */
 export const subscriptionSchema = z
   .object({
     id: z.uuid(),
@@ -16,17 +14,19 @@ export const subscriptionSchema = z
     plan: z.object({
       slug: z.string(),
       name: z.string(),
-      version: z.int().describe('What was bought is kept: a newer one changes nothing here.'),
+      version: z
+        .int()
+        .describe('The version that the customer has. Newer versions do not change it.'),
       version_on_sale: z
         .int()
         .nullable()
         .describe(
-          'What a new subscriber of this plan gets in this currency; null when it is not sold any more.',
+          'The version that new customers get in this currency; null if the plan is no longer on sale.',
         ),
       period: z.enum(PERIODS),
-      price: priceSchema.describe('Of one; see `quantity`.'),
+      price: priceSchema.describe('The price of one unit per period.'),
     }),
-    quantity: z.int().describe('How many of the plan, such as seats.'),
+    quantity: z.int().describe('How many units of the plan, such as seats.'),
     discount: z
       .object({
         coupon: z.string(),
@@ -37,36 +37,38 @@ export const subscriptionSchema = z
         ends_at: instant.nullable(),
       })
       .nullable()
-      .describe('What Stripe takes off each bill.'),
+      .describe('The discount on each invoice.'),
     period: z
       .object({ start: instant, end: instant })
       .nullable()
-      .describe('Half-open: [start, end).'),
+      .describe('The current period: from `start` up to, but not including, `end`.'),
     trial_end: instant.nullable(),
     cancel_at: instant.nullable(),
     pending_change: z
       .object({
         kind: z
           .enum(['scheduled', 'awaiting_payment'])
-          .describe('`awaiting_payment` happens once it is paid, and is given up at `at`.'),
-        plan: z.string().describe('The slug of the plan that follows.'),
+          .describe(
+            '`scheduled` takes effect at `at`. `awaiting_payment` takes effect when it is paid, and is dropped at `at`.',
+          ),
+        plan: z.string().describe('The slug of the new plan.'),
         version: z.int(),
         at: instant,
         payment_url: z.url().nullable(),
       })
       .nullable(),
-    resumes_at: instant.nullable().describe('When a paused subscription goes on by itself.'),
+    resumes_at: instant.nullable().describe('When a paused subscription resumes automatically.'),
     ended_at: instant.nullable(),
     has_access: z
       .boolean()
-      .describe('Whether features may be used now; a policy apart from status.'),
-    access_until: instant
-      .nullable()
-      .describe('Null when no end of access is known, or there is none.'),
+      .describe(
+        'Whether the user may use features now. A subscription that is `past_due` keeps access for the grace days.',
+      ),
+    access_until: instant.nullable().describe('When access ends; null if no end is known.'),
     checkout: z
       .object({ url: z.url(), expires_at: instant })
       .nullable()
-      .describe('The page that waits to be paid.'),
+      .describe('The open Stripe Checkout page.'),
     created_at: instant,
     updated_at: instant,
   })

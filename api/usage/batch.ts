@@ -3,13 +3,13 @@ import { REFUSALS, type ConsumeOutcome } from '../../domain/usage/usage.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problemResponses } from '../problem.ts'
+import { problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { viewOfOutcome } from './outcome.ts'
 import { eventKey, occurredAt, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 
-/** One statement, and locks held for some tens of milliseconds. */
+/** One SQL statement counts them all, and holds its locks for some tens of milliseconds. */
 const EVENTS_MAX = 1_000
 
 const requestSchema = z
@@ -37,25 +37,17 @@ const route = createRoute({
   method: 'post',
   path: '/usage/batch',
   tags: ['Usage'],
-  summary: 'Count many events at once',
+  summary: 'Count many events',
   description:
-    'Each event is decided by itself, in the order given: one that does not fit is refused, and a later, smaller one may still be allowed. Every event has a key of its own; the header `Idempotency-Key` is not used. A repeat of the whole call, or of a part of it, answers the same and counts nothing.',
+    'Each event is decided separately, in order: after an event that exceeds the quota, a smaller one can still be allowed. Each event has its own `idempotency_key`; the header `Idempotency-Key` is ignored. Repeating all or some of the events returns the same outcomes and counts nothing again.',
   request: { body: jsonBody(requestSchema) },
   responses: {
     200: {
       description:
-        'One answer for each event, in order, committed. `idempotency_key_reused`: the key came with another feature or amount before; nothing was counted.',
+        'The committed outcome of each event, in order. `idempotency_key_reused` means that the key was used for another feature or amount; that event was not counted.',
       content: jsonContent(answerSchema),
     },
-    ...problemResponses(
-      'malformed_json',
-      'user_missing',
-      'unauthenticated',
-      'forbidden',
-      'invalid_request',
-      'body_too_large',
-      'database_unavailable',
-    ),
+    ...problemResponses('malformed_json', ...USER_PROBLEMS),
   },
 })
 

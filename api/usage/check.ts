@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problemResponses } from '../problem.ts'
+import { problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
 import { usageFields } from './request.ts'
@@ -13,23 +13,16 @@ const route = createRoute({
   method: 'post',
   path: '/usage/check',
   tags: ['Usage'],
-  summary: 'Would this much usage be allowed?',
+  summary: 'Check usage without counting it',
   description:
-    'Answers what `consume` would answer now, and counts nothing: the amounts are those before the usage. Somebody else may use up the quota in between, so only `consume` decides.',
+    'Returns the outcome that `consume` would return now, with the amounts before the usage. Other requests can use up the quota in the meantime, so only `consume` is binding.',
   request: { body: jsonBody(requestSchema) },
   responses: {
     200: {
-      description: 'What `consume` would say at this moment.',
+      description: 'The outcome that `consume` would return now.',
       content: jsonContent(outcomeSchema),
     },
-    ...problemResponses(
-      'malformed_json',
-      'user_missing',
-      'unauthenticated',
-      'forbidden',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    ...problemResponses('malformed_json', ...USER_PROBLEMS),
   },
 })
 

@@ -5,11 +5,11 @@ export const CONSUME: Counting = {
   path: '/usage/consume',
   sign: 1,
   schemaName: 'ConsumeRequest',
-  summary: 'Count usage, if the quota allows it',
+  summary: 'Count usage if the quota allows it',
   description:
-    'Decides, counts and records in one atomic statement. `refused` is an answer, not an error: nothing was counted.',
+    'Decides, counts and records the usage atomically. The outcome `refused` is no error: nothing was counted.',
   answered:
-    'The decision, committed. A repeat with the same key answers the same and counts nothing.',
+    'The committed outcome. A repeat with the same key returns the same outcome and counts nothing again.',
 }
 
 export const consumeUsage = (dependencies: ApiDependencies) => countingRoute(dependencies, CONSUME)

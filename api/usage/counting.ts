@@ -4,52 +4,53 @@ import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { newIdempotencyKey } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
 import { eventKeyHeader, occurredAt, usageFields } from './request.ts'
 
 export const KEY_REUSED =
-  'This Idempotency-Key came with another feature or amount before. Use a new key for new usage.'
+  'This Idempotency-Key was used for another feature or amount. Use a new key for new usage.'
 
-/** What counts (1) or gives back (-1), and what it says of itself. */
+/** The two calls that count: `consume` adds usage (1), `release` returns it (-1). */
 export type Counting = {
   readonly path: '/usage/consume' | '/usage/release'
   readonly sign: 1 | -1
   readonly schemaName: string
   readonly summary: string
   readonly description: string
+  /** The description of the response. */
   readonly answered: string
 }
 
 export const countingSchema = z.strictObject({ ...usageFields, occurred_at: occurredAt })
 type CountingRequest = z.infer<typeof countingSchema>
 
-/** Asks for one line of the ledger; undefined when its key came with another request before. */
+/** Counts one event. Resolves to undefined if its key was used for another feature or amount. */
 export async function count(
   { repositories, clock }: Pick<ApiDependencies, 'repositories' | 'clock'>,
   sign: 1 | -1,
-  asked: {
+  usage: {
     readonly userId: UserId
     readonly key: string | undefined
     readonly request: CountingRequest
   },
 ) {
-  const { feature, amount, occurred_at } = asked.request
-  const key = asked.key ?? newIdempotencyKey()
+  const { feature, amount, occurred_at } = usage.request
+  const key = usage.key ?? newIdempotencyKey()
   const request = {
-    userId: asked.userId,
+    userId: usage.userId,
     feature,
     key,
     amount: sign * amount,
     occurredAt: occurred_at,
   }
   const [outcome] = await repositories.usage.consume([request], clock.now())
-  if (outcome === undefined) throw new Error('usage was not answered')
+  if (outcome === undefined) throw new Error('the database returned no outcome')
   return outcome.kind === 'key_reused' ? undefined : viewOfOutcome(outcome)
 }
 
-/** The route of a call that counts. */
+/** The route of `consume` or `release`. */
 export function countingRoute(dependencies: ApiDependencies, counting: Counting) {
   const { path, sign, schemaName, summary, description, answered } = counting
   const route = createRoute({
@@ -64,15 +65,7 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
     },
     responses: {
       200: { description: answered, content: jsonContent(outcomeSchema) },
-      ...problemResponses(
-        'malformed_json',
-        'user_missing',
-        'unauthenticated',
-        'forbidden',
-        'invalid_request',
-        'idempotency_key_reused',
-        'database_unavailable',
-      ),
+      ...problemResponses('malformed_json', 'idempotency_key_reused', ...USER_PROBLEMS),
     },
   })
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(

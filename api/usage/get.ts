@@ -6,7 +6,7 @@ import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
 import { counterFields, viewOfCounter } from './view.ts'
@@ -23,15 +23,21 @@ const usageSchema = z
         code: z.string(),
         type: z.enum(FEATURE_TYPES),
         ...counterFields,
-        rolled_over_amount: z.int().describe('Came over from the window before.'),
-        granted_remaining: z.int().describe('What grants still hold; used after the limit.'),
-        held_amount: z.int().describe('Reserved, and not yet settled or released.'),
-        overage_amount: z.int().describe('The part of `used_amount` that lies beyond all limits.'),
+        rolled_over_amount: z
+          .int()
+          .describe('The unused amount that rolled over from the previous window.'),
+        granted_remaining: z
+          .int()
+          .describe('The remaining amount of grants, which are used after the limit.'),
+        held_amount: z.int().describe('The amount of open reservations.'),
+        overage_amount: z
+          .int()
+          .describe('The part of `used_amount` beyond the limit and all grants.'),
         window: z
           .object({ start: instant, end: instant })
           .nullable()
           .describe(
-            'Half-open: the end belongs to the next window. Null for what is not counted or never resets.',
+            'From `start` up to, but not including, `end`. Null if the feature is not counted or never resets.',
           ),
       }),
     ),
@@ -42,21 +48,14 @@ const route = createRoute({
   method: 'get',
   path: '/usage',
   tags: ['Usage'],
-  summary: 'What the user has used of each feature',
+  summary: 'Get the user’s usage',
   request: { query: z.object({ product_line: productLineField }) },
   responses: {
     200: {
-      description: 'Each feature of the live subscription in its present window.',
+      description: 'Each feature of the live subscription, in its current window.',
       content: jsonContent(usageSchema),
     },
-    ...problemResponses(
-      'user_missing',
-      'unauthenticated',
-      'forbidden',
-      'subscription_not_found',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    ...problemResponses('subscription_not_found', ...USER_PROBLEMS),
   },
 })
 
@@ -75,10 +74,10 @@ export const getUsage = ({ repositories, clock }: ApiDependencies) =>
     return c.json({ subscription_id: id, plan: plan.slug, status, features }, 200)
   })
 
-function viewOfFeature({ feature, standing }: FeatureUsage) {
+function viewOfFeature({ feature, standing: counter }: FeatureUsage) {
   const { code, type } = feature
-  if (standing === null) {
-    // A feature that is on or off has no limit; one that is counted waits for the subscription to run.
+  if (counter === null) {
+    // A boolean feature has no limit. A counted one has no counter before the subscription runs.
     const limit = type === 'boolean' ? null : feature.quotaLimit
     return {
       code,
@@ -90,17 +89,17 @@ function viewOfFeature({ feature, standing }: FeatureUsage) {
       window: null,
     }
   }
-  const { windowStart, windowEnd } = standing
+  const { windowStart, windowEnd } = counter
   const window =
     windowEnd >= FOREVER ? null : { start: windowStart.toISOString(), end: windowEnd.toISOString() }
   return {
     code,
     type,
-    ...viewOfCounter(standing),
-    rolled_over_amount: standing.rolledOver,
-    granted_remaining: standing.grantedRemaining,
-    held_amount: standing.held,
-    overage_amount: standing.overage,
+    ...viewOfCounter(counter),
+    rolled_over_amount: counter.rolledOver,
+    granted_remaining: counter.grantedRemaining,
+    held_amount: counter.held,
+    overage_amount: counter.overage,
     window,
   }
 }

@@ -9,7 +9,7 @@ import { isTimeZone } from '../../domain/zoned-calendar.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { givenInstant } from '../instant.ts'
 import { validationHook } from '../validation.ts'
 import { usageFields } from './request.ts'
@@ -25,7 +25,7 @@ const querySchema = z.object({
     .string()
     .max(64)
     .default('UTC')
-    .describe('An IANA name, such as `America/Sao_Paulo`: by its clocks buckets begin.'),
+    .describe('An IANA time zone, such as `America/Sao_Paulo`. Buckets begin in it.'),
 })
 
 const historySchema = z
@@ -36,7 +36,7 @@ const historySchema = z
       z.object({
         start: instant,
         end: instant,
-        used_amount: z.int().describe('Less what was given back: it may be negative.'),
+        used_amount: z.int().describe('Without returned usage; can be negative.'),
         overage_amount: z.int(),
         events: z.int(),
       }),
@@ -48,21 +48,15 @@ const route = createRoute({
   method: 'get',
   path: '/usage/history',
   tags: ['Usage'],
-  summary: 'What was used of a feature over time',
-  description: `Whole buckets from the one that holds \`from\` to the one before \`to\`, empty ones too; at most ${HISTORY_BUCKETS_MAX}. Usage stands where it occurred, over all subscriptions of the user.`,
+  summary: 'Get the usage of a feature over time',
+  description: `Whole buckets, including empty ones, from the one that contains \`from\` up to \`to\`; at most ${HISTORY_BUCKETS_MAX}. Usage of all subscriptions of the user counts in the bucket in which it occurred.`,
   request: { query: querySchema },
   responses: {
     200: {
-      description: 'In order of time.',
+      description: 'The buckets, oldest first.',
       content: jsonContent(historySchema),
     },
-    ...problemResponses(
-      'user_missing',
-      'unauthenticated',
-      'forbidden',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    ...problemResponses(...USER_PROBLEMS),
   },
 })
 
@@ -73,25 +67,27 @@ export const usageHistory = ({ repositories }: ApiDependencies) =>
     const { feature, from, to, bucket, time_zone: timeZone } = c.req.valid('query')
     const wrong = mistakeIn({ from, to, bucket, timeZone })
     if (wrong !== undefined)
-      return problem(c, 'invalid_request', `Not valid: \`${wrong.field}\`.`, { errors: [wrong] })
+      return problem(c, 'invalid_request', `\`${wrong.field}\` ${wrong.detail}.`, {
+        errors: [wrong],
+      })
     const question = { userId: user.userId, feature, from, to, bucket, timeZone }
     const buckets = await repositories.usage.history(question)
     return c.json({ feature, bucket, buckets: buckets.map(viewOfBucket) }, 200)
   })
 
-type WorkflowReply = Pick<
+type Range = Pick<
   Parameters<ApiDependencies['repositories']['usage']['history']>[0],
   'from' | 'to' | 'bucket' | 'timeZone'
 >
 
-function mistakeIn({ from, to, bucket, timeZone }: WorkflowReply) {
-  if (to <= from) return { field: 'to', detail: 'must lie after `from`' }
+function mistakeIn({ from, to, bucket, timeZone }: Range) {
+  if (to <= from) return { field: 'to', detail: 'must be after `from`' }
   if (bucketsBetween(from, to, bucket) > HISTORY_BUCKETS_MAX)
     return {
       field: 'bucket',
-      detail: `more than ${HISTORY_BUCKETS_MAX} of them lie between \`from\` and \`to\`: take larger ones or a shorter time`,
+      detail: `must be larger: the range has more than ${HISTORY_BUCKETS_MAX} buckets`,
     }
-  if (!isTimeZone(timeZone)) return { field: 'time_zone', detail: 'no IANA time zone' }
+  if (!isTimeZone(timeZone)) return { field: 'time_zone', detail: 'must be an IANA time zone' }
   return undefined
 }
 

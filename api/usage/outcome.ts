@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { REFUSALS, type CheckOutcome } from '../../domain/usage/usage.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 
-/** What each call that asks for usage answers. */
+/** The response of `consume`, `release` and `check`. */
 export const outcomeSchema = z
   .object({
     outcome: z.enum(['allowed', 'refused']),

@@ -5,11 +5,11 @@ export const RELEASE: Counting = {
   path: '/usage/release',
   sign: -1,
   schemaName: 'ReleaseRequest',
-  summary: 'Give back what is held, or correct what was counted',
+  summary: 'Return usage',
   description:
-    'For a seat that became free, and for usage that was counted by mistake. It is a line of the ledger with a negative amount, in the window that holds `occurred_at`. More than was used is refused as `more_than_used`; nothing goes below zero. Overage is given back first, then grants, then the limit itself. It needs no access: who may no longer use a seat may still free it.',
+    'For a seat that became free, or usage that was counted by mistake. Records a negative amount in the window of `occurred_at`. Returning more than was used is refused as `more_than_used`. Overage is returned first, then grants, then the usage within the limit. It works without access, so that a user without access can still free a seat.',
   answered:
-    'The decision, committed. A repeat with the same key answers the same and gives nothing back.',
+    'The committed outcome. A repeat with the same key returns the same outcome and changes nothing again.',
 }
 
 export const releaseUsage = (dependencies: ApiDependencies) => countingRoute(dependencies, RELEASE)

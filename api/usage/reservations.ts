@@ -1,19 +1,20 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import { reservationKey } from '../../domain/keys.ts'
-import type { Reservation } from '../../domain/usage/reservation.ts'
+import type { Reservation, SettleOutcome } from '../../domain/usage/reservation.ts'
 import { REFUSALS, type Counter } from '../../domain/usage/usage.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { idempotencyHeader, newIdempotencyKey } from '../idempotency.ts'
+import { idempotencyHeader, idempotencyKeyOf } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problem, problemResponses } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { KEY_REUSED } from './counting.ts'
 import { AMOUNT_MAX, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 
-/** Longer than any call takes, and short enough that what a crash left comes back by itself. */
+/** Longer than most jobs, and short enough to free the amount soon after a crash. */
 const SECONDS_DEFAULT = 300
 const SECONDS_MAX = 7 * 86_400
 
@@ -25,7 +26,7 @@ const holdSchema = z
       .min(1)
       .max(SECONDS_MAX)
       .default(SECONDS_DEFAULT)
-      .describe('Seconds after which the amount comes back by itself.'),
+      .describe('Seconds after which the reservation expires and its amount is free again.'),
   })
   .openapi('ReservationRequest')
 const settleSchema = z
@@ -45,7 +46,7 @@ const answerSchema = z
         expires_at: z.iso.datetime(),
       })
       .nullable()
-      .describe('Null when nothing was reserved.'),
+      .describe('Null if nothing was reserved.'),
     ...counterFields,
   })
   .openapi('ReservationOutcome')
@@ -59,51 +60,39 @@ const holdRoute = createRoute({
   method: 'post',
   path: '/usage/reservations',
   tags: ['Usage'],
-  summary: 'Set an amount aside before it is used',
+  summary: 'Reserve usage',
   description:
-    'What is held is used by nobody else: settle it for what it came to, or release it. After `expires_in` it comes back by itself, whatever runs or does not.',
+    'A reserved amount cannot be used otherwise. Settle it for the actual usage, or release it. It expires after `expires_in` seconds, even if no worker runs.',
   request: {
     headers: idempotencyHeader,
     body: jsonBody(holdSchema),
   },
   responses: {
-    200: answer('The decision, committed. A repeat answers the same reservation, as it is now.'),
-    ...problemResponses(
-      'malformed_json',
-      'user_missing',
-      'unauthenticated',
-      'forbidden',
-      'invalid_request',
-      'idempotency_key_reused',
-      'database_unavailable',
-    ),
+    200: answer('The committed outcome. A repeat returns the same reservation as it is now.'),
+    ...problemResponses('malformed_json', 'idempotency_key_reused', ...USER_PROBLEMS),
   },
 })
 
-const ending = problemResponses(
+const settlementProblems = problemResponses(
   'malformed_json',
-  'user_missing',
-  'unauthenticated',
-  'forbidden',
   'reservation_not_found',
   'reservation_expired',
   'reservation_closed',
-  'invalid_request',
-  'database_unavailable',
+  ...USER_PROBLEMS,
 )
 
 const settleRoute = createRoute({
   method: 'put',
   path: '/usage/reservations/{id}',
   tags: ['Usage'],
-  summary: 'Settle a reservation for what it came to',
+  summary: 'Settle a reservation',
   description:
-    'Up to what was held always fits; more is decided like any usage, and when it does not fit nothing changes and the hold stays. It counts in the window in which it was made. Zero releases it.',
+    'Counts the actual usage in the window of the reservation. An amount up to the reserved one is always allowed. A larger one is decided like any usage; if it is refused, the reservation stays. Zero releases the reservation.',
   request: {
     params,
     body: jsonBody(settleSchema),
   },
-  responses: { 200: answer('Settled, or refused. A repeat answers the same.'), ...ending },
+  responses: { 200: answer('The outcome. A repeat returns the same.'), ...settlementProblems },
 })
 
 const releaseRoute = createRoute({
@@ -111,34 +100,23 @@ const releaseRoute = createRoute({
   path: '/usage/reservations/{id}',
   tags: ['Usage'],
   summary: 'Release a reservation',
-  description: 'The whole amount comes back. One that is over already is no error.',
+  description: 'Frees the whole amount. Releasing an expired or released reservation is no error.',
   request: { params },
-  responses: { 200: answer('Released, or expired before.'), ...ending },
+  responses: { 200: answer('The reservation, released or expired.'), ...settlementProblems },
 })
 
-export const reservations = ({ repositories, clock }: ApiDependencies) => {
-  const { usage } = repositories
-  const settle = async (userId: string, id: string, amount: number) =>
-    usage.settle({ userId, id, amount }, clock.now())
-  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+export const reservations = ({ repositories: { usage }, clock }: ApiDependencies) =>
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(holdRoute, async (c) => {
       const user = applicationOf(c)
       if (user.kind === 'refused') return user.answer
-      const { feature, amount, expires_in } = c.req.valid('json')
+      const { expires_in, ...request } = c.req.valid('json')
       const { userId } = user
-      const key = c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey()
+      const key = idempotencyKeyOf(c)
+      const id = derivedUuid(reservationKey(userId, key))
       const at = clock.now()
-      const outcome = await usage.hold(
-        {
-          userId,
-          feature,
-          amount,
-          key,
-          id: derivedUuid(reservationKey(userId, key)),
-          expiresAt: new Date(at.getTime() + expires_in * 1_000),
-        },
-        at,
-      )
+      const expiresAt = new Date(at.getTime() + expires_in * 1_000)
+      const outcome = await usage.hold({ userId, ...request, key, id, expiresAt }, at)
       switch (outcome.kind) {
         case 'key_reused':
           return problem(c, 'idempotency_key_reused', KEY_REUSED)
@@ -151,46 +129,39 @@ export const reservations = ({ repositories, clock }: ApiDependencies) => {
     .openapi(settleRoute, async (c) => {
       const user = applicationOf(c)
       if (user.kind === 'refused') return user.answer
-      const { id } = c.req.valid('param')
-      const outcome = await settle(user.userId, id, c.req.valid('json').amount)
-      switch (outcome.kind) {
-        case 'not_found':
-          return problem(c, 'reservation_not_found', NOT_FOUND)
-        case 'expired':
-          return problem(c, 'reservation_expired', EXPIRED)
-        case 'closed':
-          return problem(c, 'reservation_closed', closed(outcome.reservation))
-        case 'refused':
-          return c.json(viewOf(outcome.reservation, outcome.counter, outcome.reason), 200)
-        case 'ended':
-          return c.json(viewOf(outcome.reservation, outcome.counter), 200)
-      }
+      const settlement = { userId: user.userId, ...c.req.valid('param'), ...c.req.valid('json') }
+      return answerSettlement(c, await usage.settle(settlement, clock.now()))
     })
     .openapi(releaseRoute, async (c) => {
       const user = applicationOf(c)
       if (user.kind === 'refused') return user.answer
-      const outcome = await settle(user.userId, c.req.valid('param').id, 0)
-      switch (outcome.kind) {
-        case 'not_found':
-          return problem(c, 'reservation_not_found', NOT_FOUND)
-        case 'expired':
-          return problem(c, 'reservation_expired', EXPIRED)
-        case 'closed':
-          return problem(c, 'reservation_closed', closed(outcome.reservation))
-        case 'refused':
-        case 'ended':
-          return c.json(viewOf(outcome.reservation, outcome.counter), 200)
-      }
+      const settlement = { userId: user.userId, ...c.req.valid('param'), amount: 0 }
+      return answerSettlement(c, await usage.settle(settlement, clock.now()))
     })
+
+function answerSettlement(c: Context<ApiEnvironment>, outcome: SettleOutcome) {
+  switch (outcome.kind) {
+    case 'not_found':
+      return problem(c, 'reservation_not_found', 'The user has no reservation with this id.')
+    case 'expired':
+      return problem(
+        c,
+        'reservation_expired',
+        'The reservation has expired, and its amount is free again. Use POST /usage/consume, which can be refused.',
+      )
+    case 'closed':
+      return problem(c, 'reservation_closed', closedDetail(outcome.reservation))
+    case 'refused':
+      return c.json(viewOf(outcome.reservation, outcome.counter, outcome.reason), 200)
+    case 'ended':
+      return c.json(viewOf(outcome.reservation, outcome.counter), 200)
+  }
 }
 
-const NOT_FOUND = 'The user has no reservation of this id.'
-const EXPIRED =
-  'Its time was over, and the amount went back. Use POST /usage/consume, which may be refused.'
-const closed = ({ state, settledAmount }: Reservation) =>
+const closedDetail = ({ state, settledAmount }: Reservation) =>
   settledAmount === null
-    ? `It was ${state} before.`
-    : `It was ${state} for ${settledAmount} before. Correct it with /usage/consume or /usage/release.`
+    ? `The reservation is already ${state}.`
+    : `The reservation is already ${state} for ${settledAmount}. Correct the usage with POST /usage/consume or POST /usage/release.`
 
 const viewOf = (
   reservation: Reservation | null,

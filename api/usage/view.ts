@@ -4,7 +4,7 @@ import type { Counter } from '../../domain/usage/usage.ts'
 
 const instant = z.iso.datetime()
 
-/** The part of a counter that every answer about usage shows. */
+/** The fields of a usage counter that every response about usage has. */
 export const counterFields = {
   used_amount: z.int(),
   quota_limit: z.int().nullable().describe('Null is unlimited.'),
@@ -12,17 +12,17 @@ export const counterFields = {
     .int()
     .nullable()
     .describe(
-      'What may still be used: of the limit, of what rolled over and of grants, less what is reserved. Null is unlimited.',
+      'The amount that can still be used: limit, rollover and grants minus usage and reservations. Null is unlimited.',
     ),
-  resets_at: instant.nullable().describe('When counting starts again from zero; null is never.'),
+  resets_at: instant.nullable().describe('When usage resets to zero; null is never.'),
 }
 
-/** What a feature that nobody counts shows. */
-const NOTHING = { used_amount: 0, quota_limit: 0, remaining: 0, resets_at: null }
+/** For a feature without a counter. */
+const NO_COUNTER = { used_amount: 0, quota_limit: 0, remaining: 0, resets_at: null }
 
 export const viewOfCounter = (counter: Counter | null) =>
   counter === null
-    ? NOTHING
+    ? NO_COUNTER
     : {
         used_amount: counter.usedAmount,
         quota_limit: counter.quotaLimit,

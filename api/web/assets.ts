@@ -18,18 +18,18 @@ const FILES = {
 
 export type AssetName = keyof typeof FILES
 
-/** Its address changes with its content, so that it may be kept for good. */
-const KEPT = 'public, max-age=31536000, immutable'
-/** What has one address for ever is asked for again after an hour. */
-const ASKED_AGAIN = 'public, max-age=3600'
+/** The address changes with the content, so browsers may cache it forever. */
+const CACHE_FOREVER = 'public, max-age=31536000, immutable'
+/** For an address without a version, which stays the same when the content changes. */
+const CACHE_AN_HOUR = 'public, max-age=3600'
 
 export type Assets = {
-  /** Where a page finds it. */
+  /** The address of an asset, with its version. */
   readonly at: (name: AssetName) => string
   readonly routes: Hono<ApiEnvironment>
 }
 
-/** What pages load, all of it from this process. It is read once. */
+/** The styles and scripts that pages load. They are read once, and served by this process. */
 export function createAssets(): Assets {
   const loaded = new Map(
     Object.entries(FILES).map(([name, path]) => {
@@ -43,11 +43,11 @@ export function createAssets(): Assets {
   const routes = new Hono<ApiEnvironment>().get('/assets/:name', (c) => {
     const asset = loaded.get(c.req.param('name'))
     if (asset === undefined) return c.notFound()
-    const isNamed = c.req.query('v') === asset.version
+    const isCurrentVersion = c.req.query('v') === asset.version
     return c.body(asset.body, 200, {
       'content-type': asset.type,
-      'cache-control': isNamed ? KEPT : ASKED_AGAIN,
-      // Pages of applications load the script that embeds the account page.
+      'cache-control': isCurrentVersion ? CACHE_FOREVER : CACHE_AN_HOUR,
+      // Applications on other origins load `embed.js`.
       'cross-origin-resource-policy': 'cross-origin',
     })
   })

@@ -9,21 +9,25 @@ export type SessionCookie = {
 
 type Kind = {
   readonly name: string
-  /** Over HTTPS: the cookie is bound to this host alone, and never goes over plain HTTP. */
+  /** Over HTTPS: the cookie is bound to this host and is never sent over plain HTTP. */
   readonly secure: boolean
-  /** Whether it is also sent within pages of other sites, apart for each of them (CHIPS); only over HTTPS. */
+  /**
+   * Whether browsers also send it in frames on other sites, with a separate cookie jar for each site; only over HTTPS.
+   *
+   * @see https://developer.mozilla.org/en-US/docs/Web/Privacy/Guides/Privacy_sandbox/Partitioned_cookies
+   */
   readonly embeddable?: boolean
 }
 
-/** A cookie that no script can read. */
+/** A session cookie that scripts cannot read. */
 export function sessionCookie({ name, secure, embeddable = false }: Kind): SessionCookie {
-  const isForeign = secure && embeddable
+  const isCrossSite = secure && embeddable
   const options = {
     path: '/',
     httpOnly: true,
     secure,
-    sameSite: isForeign ? 'None' : embeddable ? 'Lax' : 'Strict',
-    ...(isForeign && { partitioned: true }),
+    sameSite: isCrossSite ? 'None' : embeddable ? 'Lax' : 'Strict',
+    ...(isCrossSite && { partitioned: true }),
     ...(secure && { prefix: 'host' as const }),
   } as const
   const prefix = secure ? 'host' : undefined

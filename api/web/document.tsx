@@ -11,7 +11,7 @@ type Page = {
   readonly children: Child
 }
 
-/** A whole page, as a browser gets it. */
+/** A complete HTML page. */
 export const documentOf = ({ title, lang, assets, styles = [], scripts = [], children }: Page) =>
   html`<!doctype html>${(
       <html lang={lang}>
@@ -32,7 +32,7 @@ export const documentOf = ({ title, lang, assets, styles = [], scripts = [], chi
       </html>
     )}`
 
-/** A plant that comes back each year. */
+/** The logo: a plant that comes back each year. */
 export const Mark = () => (
   <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
     <path d="M12 21v-9" stroke-linecap="round" />

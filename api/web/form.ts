@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 
-/** No form of ours is near it. */
+/** Far above the size of any form on our pages. */
 export const FORM_MAX_BYTES = 16 * 1_024
 
 export type Form = Readonly<Record<string, string>>
 
-/** The fields of a form; files and repeated fields are none of ours. */
+/** Reads the text fields of a form, trimmed. Files and repeated fields are ignored: our forms have none. */
 export async function readForm(c: Context): Promise<Form> {
   const body = await c.req.parseBody()
   return Object.fromEntries(
@@ -16,18 +16,20 @@ export async function readForm(c: Context): Promise<Form> {
   )
 }
 
-/** Whether a form comes from the page that it was shown on: it repeats what only that page was told. */
-export function isOwnForm(form: Form, expected: string): boolean {
+/** Whether a form was sent from a page of this session: it must repeat the session's CSRF token. */
+export function hasCsrfToken(form: Form, expected: string): boolean {
   const given = Buffer.from(form['csrf'] ?? '')
   const known = Buffer.from(expected)
   return given.length === known.length && timingSafeEqual(given, known)
 }
 
 /**
- * Whether a browser says that another site sent this. Browsers tell by `Sec-Fetch-Site`; those that do not (over plain HTTP)
- * name the origin, unless the page kept it to itself.
+ * Whether another site sent this request, according to the browser. Browsers send `Sec-Fetch-Site`; over plain HTTP they send
+ * only `Origin`, which is `null` when the page hides it.
+ *
+ * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
-export function isFromElsewhere(c: Context): boolean {
+export function isCrossSite(c: Context): boolean {
   const site = c.req.header('sec-fetch-site')
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   const origin = c.req.header('origin')

@@ -1,6 +1,6 @@
 import { formatMoney, money } from '../../domain/money.ts'
 
-/** Amounts and instants as a person reads them, by the rules of a language and the clocks of a place. */
+/** Amounts and instants as text, in the format of a locale and in a time zone. */
 export type Format = ReturnType<typeof createFormat>
 
 export function createFormat(locale: string, timeZone = 'UTC') {
@@ -23,10 +23,10 @@ export function createFormat(locale: string, timeZone = 'UTC') {
   }
 }
 
-/** The words of a code: `past_due` is “past due”. */
+/** A code as words: `past_due` becomes “past due”. */
 export const wordsOf = (code: string): string => code.replaceAll(/[_-]/g, ' ')
 
-/** The same at the beginning of a line. */
+/** A code as a title: `past_due` becomes “Past due”. */
 export const titleOf = (code: string): string => {
   const words = wordsOf(code)
   return words.charAt(0).toUpperCase() + words.slice(1)

@@ -7,17 +7,17 @@ export const toneOfInvoice = ({ status }: Pick<Invoice, 'status'>): Tone => {
 }
 
 type Props = {
-  readonly bill: Pick<Invoice, 'id' | 'number' | 'hostedUrl'>
-  /** Within an application's page Stripe's own opens beside it. */
-  readonly opensBeside?: boolean
+  readonly invoice: Pick<Invoice, 'id' | 'number' | 'hostedUrl'>
+  /** Whether Stripe's page opens in a new tab: it cannot be shown in a frame. */
+  readonly opensNewTab?: boolean
 }
 
-/** A bill's number, which leads to Stripe's page of it. */
-export const InvoiceName = ({ bill: { id, number, hostedUrl }, opensBeside = false }: Props) =>
+/** An invoice's number, as a link to its page at Stripe. */
+export const InvoiceName = ({ invoice: { id, number, hostedUrl }, opensNewTab = false }: Props) =>
   hostedUrl === null ? (
     <>{number ?? id}</>
   ) : (
-    <a href={hostedUrl} rel="noreferrer" {...(opensBeside && { target: '_blank' })}>
+    <a href={hostedUrl} rel="noreferrer" {...(opensNewTab && { target: '_blank' })}>
       {number ?? id}
     </a>
   )

@@ -1,27 +1,14 @@
 import { Hono } from 'hono'
-import type { AskApi } from '../ask.ts'
-import type { Access } from '../auth/access.ts'
-import { bodyLimit } from '../body-limit.ts'
+import { bodyLimit } from '../middleware/body-limit.ts'
 import { consolePages } from '../console/routes.tsx'
 import { accountPages } from '../account/routes.tsx'
-import type { ApiDependencies, ApiEnvironment, PagesConfig } from '../environment.ts'
+import type { ApiEnvironment } from '../environment.ts'
 import { problem } from '../problem.ts'
-import { createAssets, type Assets } from './assets.ts'
+import { createAssets } from './assets.ts'
 import { FORM_MAX_BYTES } from './form.ts'
+import type { PageDependencies, PageSetting } from './setting.ts'
 
-export type PageDependencies = ApiDependencies & {
-  readonly pages: PagesConfig
-  readonly callers: Access
-  readonly ask: AskApi
-}
-
-export type PageSetting = PageDependencies & {
-  readonly assets: Assets
-  /** Whether people come over HTTPS: their cookies then go by nothing else. */
-  readonly secure: boolean
-}
-
-/** Pages for people: operators at `/console`, users at `/account`. */
+/** The HTML pages: the console of operators at `/console`, the account page of users at `/account`. */
 export function pages(dependencies: PageDependencies) {
   const assets = createAssets()
   const secure = dependencies.publicUrl.startsWith('https:')

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Status } from '../../domain/subscription/subscription.ts'
+import { newIdempotencyKey } from '../idempotency.ts'
 
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'plain'
 
@@ -21,12 +22,12 @@ export const Badge = ({ tone, children }: { readonly tone: Tone; readonly childr
 type CardProps = {
   readonly title: string
   readonly id: string
-  /** Beside the title. */
+  /** Shown next to the title. */
   readonly aside?: Child
   readonly children: Child
 }
 
-/** A part of a page that has a name. */
+/** A section of a page with a title. */
 export const Card = ({ title, id, aside, children }: CardProps) => (
   <section class="card" aria-labelledby={id}>
     <header>
@@ -37,20 +38,20 @@ export const Card = ({ title, id, aside, children }: CardProps) => (
   </section>
 )
 
-/** Something that the person has to know now. */
+/** A message at the top of a page. */
 export const Alert = ({ tone, children }: { readonly tone: Tone; readonly children: Child }) => (
   <div class={`alert ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
     {children}
   </div>
 )
 
-/** From these shares on a limit is near, or reached. */
+/** The share of a limit from which the bar warns, and from which the limit is reached. */
 const NEAR = 0.8
 const REACHED = 1
 
 type BarProps = { readonly used: number; readonly limit: number; readonly label: string }
 
-/** How much of a limit is used. */
+/** A bar that shows how much of a limit is used. */
 export const Bar = ({ used, limit, label }: BarProps) => {
   const share = limit === 0 ? REACHED : used / limit
   const tone = share >= REACHED ? 'bad' : share >= NEAR ? 'warn' : ''
@@ -59,7 +60,15 @@ export const Bar = ({ used, limit, label }: BarProps) => {
   )
 }
 
-/** What each form of a session carries. */
+/** The hidden field that every form of a session must have. */
 export const Csrf = ({ token }: { readonly token: string }) => (
   <input type="hidden" name="csrf" value={token} />
+)
+
+/** The hidden fields of a form that calls the API. With its key, submitting the same page twice is one request. */
+export const CallFields = ({ token }: { readonly token: string }) => (
+  <>
+    <Csrf token={token} />
+    <input type="hidden" name="key" value={newIdempotencyKey()} />
+  </>
 )

@@ -2,8 +2,9 @@ import { createMiddleware } from 'hono/factory'
 import type { ApiEnvironment } from '../environment.ts'
 
 /**
- * What a page may do: load from this process alone, run no script and apply no style that stands in it, and be shown within
- * pages of these origins (none of them, without any).
+ * The content security policy of pages: everything is loaded from this process, and inline scripts and styles do not run.
+ *
+ * @param frameAncestors The origins that may show the page in a frame; empty for none.
  */
 export const pagePolicy = (frameAncestors: readonly string[]) =>
   createMiddleware<ApiEnvironment>(async (c, next) => {

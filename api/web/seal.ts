@@ -3,25 +3,30 @@ import { EncryptJWT, errors, jwtDecrypt } from 'jose'
 import type { z } from 'zod'
 import type { Clock } from '../../domain/clock.ts'
 
-/** Of A256GCM. */
+/** The key length of A256GCM. */
 const KEY_BYTES = 32
 
-/** What a session says of its owner, so that only this service can read or make it (RFC 7516). */
+/**
+ * Encrypts the claims of a session, so that only this service can read or create them.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7516
+ */
 export type Seal<Claims> = {
   readonly close: (claims: Claims, until: Date) => Promise<string>
-  /** Undefined for what is over, was changed, or was never ours. */
+  /** @returns undefined when the seal has expired, was modified, or was not created here. */
   readonly open: (sealed: string) => Promise<Claims | undefined>
 }
 
 type Sealing<Claims> = {
-  /** The first one seals, all of them open: one is replaced without ending what it sealed. */
+  /** The first one seals and all of them open, so a secret can be replaced without ending the sessions it sealed. */
   readonly secrets: readonly string[]
-  /** What is sealed for one purpose does not open for another. */
+  /** Claims sealed for one purpose cannot be opened for another. */
   readonly purpose: string
   readonly claims: z.ZodType<Claims>
   readonly clock: Clock
 }
 
+/** @throws when `secrets` is empty. */
 export function createSeal<Claims extends Record<string, unknown>>({
   secrets,
   purpose,
@@ -32,7 +37,7 @@ export function createSeal<Claims extends Record<string, unknown>>({
     (secret) => new Uint8Array(hkdfSync('sha256', secret, '', `perennial/${purpose}`, KEY_BYTES)),
   )
   const [first] = keys
-  if (first === undefined) throw new Error('nothing can be sealed without a secret')
+  if (first === undefined) throw new Error('a seal needs at least one secret')
   return {
     close: (claims, until) =>
       new EncryptJWT(claims)
@@ -61,7 +66,7 @@ async function decrypt(sealed: string, key: Uint8Array, now: Date) {
     })
     return payload
   } catch (cause) {
-    // Anybody can send a cookie that is none of ours.
+    // Clients can send any cookie; only ours decrypts.
     if (cause instanceof errors.JOSEError) return undefined
     throw cause
   }

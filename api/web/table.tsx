@@ -3,22 +3,22 @@ import type { Child } from 'hono/jsx'
 type Column<Row> = {
   readonly name: string
   readonly cell: (row: Row, index: number) => Child
-  /** Of its cells, beside what `kind` says. */
+  /** The class of its cells, in addition to the one of `kind`. */
   readonly class?: string | ((row: Row) => string)
-  /** Numbers stand to the right, in their heading too; the name of an action's column is for those who do not see it. */
+  /** Numbers are right-aligned. The heading of an action column is only for screen readers. */
   readonly kind?: 'number' | 'action'
 }
 
 type Props<Row> = {
   readonly rows: readonly Row[]
-  /** The first one names the row. */
+  /** The first column is the row's heading. */
   readonly columns: readonly [Column<Row>, ...Column<Row>[]]
-  /** What stands there instead when there is no row. */
+  /** Shown instead of a table without rows. */
   readonly empty: Child
   readonly isCompact?: boolean
 }
 
-/** A table that becomes a list on a phone: each cell knows the name of its column. */
+/** A table that becomes a list on a phone, where each cell shows the name of its column. */
 export const Table = <Row,>({ rows, columns, empty, isCompact = false }: Props<Row>) => {
   const [first, ...others] = columns
   if (rows.length === 0) return <p class="empty">{empty}</p>

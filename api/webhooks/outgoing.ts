@@ -7,17 +7,17 @@ import { subscriptionSchema } from '../subscriptions/view.ts'
 const instant = z.iso.datetime()
 const minor = z.int().describe('In minor units.')
 
-/** What every event tells. */
+/** The `data` of every event. */
 const dataSchema = z.object({
   sequence: z
     .int()
     .describe(
-      'Of the subscription’s timeline: what has a lower one than the last you took over is older.',
+      'The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.',
     ),
   subscription_id: z.uuid(),
-  user_id: z.string().describe('The application’s own id of the user.'),
+  user_id: z.string().describe('The user’s id in your application.'),
   actor: z.enum(['user', 'stripe', 'time', 'operator']),
-  cause: z.string().describe('For people.'),
+  cause: z.string().describe('A description for people.'),
   previous: z
     .object({
       status: z.enum(STATUSES),
@@ -26,8 +26,8 @@ const dataSchema = z.object({
       quantity: z.int(),
     })
     .nullable()
-    .describe('As it was before; null where nothing was.'),
-  subscription: subscriptionSchema.describe('As it was just after.'),
+    .describe('The subscription before the event; null for a new one.'),
+  subscription: subscriptionSchema.describe('The subscription after the event.'),
 })
 
 const invoiceSchema = z
@@ -64,19 +64,22 @@ const dataOf = (type: WebhookType) => {
   return dataSchema
 }
 
-/** The body of an event, by its type. */
+/** The body of an event of a type. */
 export const bodyOf = (type: WebhookType) =>
   z.object({ type: z.literal(type), timestamp: instant, data: dataOf(type) })
 
 const headers = z.object({
-  'webhook-id': z.string().describe('Names the fact: what comes twice has the same one.'),
-  'webhook-timestamp': z.string().describe('When it was sent, in seconds since 1970.'),
+  'webhook-id': z.string().describe('Identifies the event. A repeated delivery has the same id.'),
+  'webhook-timestamp': z.string().describe('When the event was sent, in seconds since 1970.'),
   'webhook-signature': z
     .string()
-    .describe('`v1,<signature>`; several, separated by blanks, while a secret is replaced.'),
+    .describe('`v1,<signature>`; several, separated by spaces, while a secret is rotated.'),
 })
 
-/** Puts each type into the document's `webhooks`. */
+/**
+ * Adds each type of event to the `webhooks` of the OpenAPI document.
+ * @see https://www.standardwebhooks.com
+ */
 export function documentWebhooks(registry: OpenAPIHono['openAPIRegistry']): void {
   for (const type of WEBHOOK_TYPES)
     registry.registerWebhook({
@@ -86,46 +89,49 @@ export function documentWebhooks(registry: OpenAPIHono['openAPIRegistry']): void
       summary: MEANINGS[type],
       security: [],
       request: { headers, body: jsonBody(bodyOf(type)) },
-      responses: { '2XX': { description: 'Taken in. Anything else is tried again.' } },
+      responses: {
+        '2XX': { description: 'Acknowledged. After any other response the event is sent again.' },
+      },
     })
 }
 
-/** What each type says happened. */
+/** The meaning of each type of event. */
 export const MEANINGS: Record<WebhookType, string> = {
-  'subscription.created': 'A subscription has come to be: a page was opened, or it began at once.',
-  'checkout.opened': 'A page to pay on was opened.',
-  'checkout.expired': 'The page closed unpaid; the subscription stays as it was.',
-  'subscription.imported': 'It was made at Stripe, and is known here from now on.',
-  'subscription.activated': 'It runs: bought, begun for free, or converted from a trial.',
-  'subscription.trial_started': 'A trial began.',
-  'subscription.trial_extended': 'The end of the trial was moved.',
-  'subscription.trial_ending': 'The trial ends in three days.',
+  'subscription.created':
+    'A subscription was created: a checkout was opened, or a free plan started.',
+  'checkout.opened': 'A checkout page was opened.',
+  'checkout.expired': 'A checkout page expired without payment. The subscription is unchanged.',
+  'subscription.imported': 'A subscription was imported from Stripe.',
+  'subscription.activated':
+    'A subscription became active: by payment, as a free plan, or after a trial.',
+  'subscription.trial_started': 'A trial started.',
+  'subscription.trial_extended': 'The end of a trial was changed.',
+  'subscription.trial_ending': 'A trial ends in three days.',
   'subscription.renewed': 'A new period began.',
-  'subscription.past_due':
-    'The bill of a renewal was declined. Access goes on for the days of grace.',
-  'subscription.recovered': 'It was paid after all.',
-  'subscription.access_ended': 'The days of grace are over: features may not be used.',
-  'subscription.plan_changed': 'Another plan, or another version of it, is in force.',
-  'subscription.plan_change_scheduled': 'Another plan follows at the end of the period.',
-  'subscription.plan_change_awaits_payment': 'Another plan follows once it is paid.',
-  'subscription.plan_change_withdrawn': 'The scheduled change was taken back.',
-  'subscription.plan_change_lapsed': 'The change was not paid in time, and is forgotten.',
-  'subscription.quantity_changed': 'More or fewer of the plan, such as seats.',
-  'subscription.cancellation_scheduled': 'It ends at `cancel_at`.',
-  'subscription.cancellation_withdrawn': 'It goes on after all.',
-  'subscription.paused': 'It stands still: no access, no bills.',
-  'subscription.resumed': 'It goes on after a pause.',
-  'subscription.updated': 'Its status changed in a way that has no name of its own.',
-  'subscription.expired': 'It was never paid, and is over.',
-  'subscription.canceled': 'It is over.',
-  'quota.threshold_reached': 'Usage reached a part of its quota that somebody wants to hear of.',
-  'quota.granted': 'An operator granted more of a feature.',
-  'invoice.paid': 'A bill was paid.',
-  'invoice.payment_failed': 'An attempt to collect a bill was declined.',
-  'invoice.payment_action_required': 'The customer has to confirm a payment.',
-  'invoice.refunded': 'Money of a bill went back.',
-  'invoice.refund_failed': 'Money that was on its way back did not arrive.',
-  'invoice.credited': 'A credit note took a part of a bill back.',
-  'invoice.dispute_opened': 'A bank was asked to take a payment back.',
-  'invoice.dispute_closed': 'The bank has decided.',
+  'subscription.past_due': 'The payment of a renewal failed. Access continues for the grace days.',
+  'subscription.recovered': 'An overdue payment succeeded.',
+  'subscription.access_ended': 'The grace days have ended, and with them the user’s access.',
+  'subscription.plan_changed': 'The plan or its version has changed.',
+  'subscription.plan_change_scheduled': 'A plan change is scheduled for the end of the period.',
+  'subscription.plan_change_awaits_payment': 'A plan change takes effect when it is paid.',
+  'subscription.plan_change_withdrawn': 'A pending plan change was withdrawn.',
+  'subscription.plan_change_lapsed': 'A plan change was not paid in time and is dropped.',
+  'subscription.quantity_changed': 'The quantity has changed, such as the number of seats.',
+  'subscription.cancellation_scheduled': 'The subscription is scheduled to end at `cancel_at`.',
+  'subscription.cancellation_withdrawn': 'A scheduled cancellation was withdrawn.',
+  'subscription.paused': 'The subscription was paused. It has no access and no invoices.',
+  'subscription.resumed': 'A paused subscription was resumed.',
+  'subscription.updated': 'The status has changed in another way.',
+  'subscription.expired': 'A subscription ended without its first payment.',
+  'subscription.canceled': 'The subscription has ended.',
+  'quota.threshold_reached': 'Usage has reached an alert threshold of a quota.',
+  'quota.granted': 'An operator has granted more of a feature.',
+  'invoice.paid': 'An invoice was paid.',
+  'invoice.payment_failed': 'A payment of an invoice failed.',
+  'invoice.payment_action_required': 'The customer must confirm a payment.',
+  'invoice.refunded': 'A payment of an invoice was refunded.',
+  'invoice.refund_failed': 'A refund failed.',
+  'invoice.credited': 'A credit note was issued for an invoice.',
+  'invoice.dispute_opened': 'A payment was disputed.',
+  'invoice.dispute_closed': 'A dispute was closed.',
 }

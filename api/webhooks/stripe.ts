@@ -3,49 +3,51 @@ import { bodyLimit } from 'hono/body-limit'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
-import { receive, STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from './reception.ts'
+import { receiveStripeEvent } from '../../sync/inbox/receive.ts'
+import { STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from './limits.ts'
 
 const route = createRoute({
   method: 'post',
   path: STRIPE_WEBHOOKS,
   tags: ['Webhooks'],
-  summary: "Stripe's events",
+  summary: 'Receive an event from Stripe',
   description:
-    'Answers 200 only after the event is committed to the inbox. What it means is found out later.',
+    'Answers 200 only after the event is committed to the inbox. Processing happens afterwards.',
   security: [],
   responses: {
     200: {
-      description: 'The event is kept.',
+      description: 'The event is stored.',
       content: jsonContent(z.object({ received: z.literal(true), repeated: z.boolean() })),
     },
     ...problemResponses('bad_signature', 'body_too_large', 'database_unavailable'),
   },
 })
 
-/** No encoding, in HTTP's own word. A proxy that compresses what passes has to let these requests be. */
-const PLAIN = 'identity'
+/** HTTP's name for no encoding. A proxy must not compress these requests. */
+const NO_ENCODING = 'identity'
 
-/** Mounted before anything reads the body: the signature covers the bytes as they came. */
-export const receiveStripeEvent = (dependencies: ApiDependencies) => {
+/** Must be mounted before any middleware that reads the body, because the signature covers the bytes as received. */
+export const stripeWebhook = (dependencies: ApiDependencies) => {
   const app = new OpenAPIHono<ApiEnvironment>()
   app.use(
     STRIPE_WEBHOOKS,
     bodyLimit({
       maxSize: WEBHOOK_BODY_MAX_BYTES,
-      onError: (c) => problem(c, 'body_too_large', 'A Stripe event has at most 1 MiB.'),
+      onError: (c) => problem(c, 'body_too_large', 'The body of a Stripe event is at most 1 MiB.'),
     }),
   )
   return app.openapi(route, async (c) => {
     const refuse = (because: string) => {
       dependencies.logger.warn({ because }, 'a webhook was refused')
       dependencies.receptions.refused()
-      return problem(c, 'bad_signature', `Not accepted: ${because}.`)
+      return problem(c, 'bad_signature', `The event was refused: ${because}.`)
     }
-    const encoding = c.req.header('content-encoding') ?? PLAIN
-    if (encoding !== PLAIN)
-      return refuse(`the body came as ${encoding}, and Stripe signs and sends plain text`)
+    const encoding = c.req.header('content-encoding') ?? NO_ENCODING
+    if (encoding !== NO_ENCODING)
+      return refuse(`the body is encoded as ${encoding}, but Stripe sends and signs plain text`)
     const body = Buffer.from(await c.req.arrayBuffer())
-    const reception = await receive(dependencies, body, c.req.header('stripe-signature') ?? '')
+    const signature = c.req.header('stripe-signature') ?? ''
+    const reception = await receiveStripeEvent(dependencies, body, signature)
     if (reception.kind === 'forged') return refuse(reception.because)
     return c.json({ received: true as const, repeated: reception.repeated }, 200)
   })

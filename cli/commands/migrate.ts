@@ -3,6 +3,9 @@ import { answering, type Stage } from '../action.ts'
 import { databaseUrlOf } from '../database.ts'
 import { withProgress } from '../progress.ts'
 
+/** So many functions are named one by one. */
+const NAMED_MAX = 10
+
 export function addMigrate(program: Command, stage: Stage): void {
   const { terminal } = stage
   program
@@ -21,12 +24,16 @@ export function addMigrate(program: Command, stage: Stage): void {
           migrate(databaseUrl, report),
         )
         await seed({ databaseUrl, now: terminal.now(), developmentKeys: false })
-        return {
-          lines: [
-            applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`,
-          ],
-          json: { applied },
-        }
+        return { lines: [sentenceOf(applied)], json: { applied } }
       }),
     )
+}
+
+/** A new database applies more than a hundred functions, which nobody wants to read. */
+function sentenceOf(applied: readonly string[]): string {
+  if (applied.length === 0) return 'The schema is up to date.'
+  const tables = applied.filter((path) => !path.startsWith('functions/'))
+  const functions = applied.filter((path) => path.startsWith('functions/'))
+  const named = functions.length > NAMED_MAX ? [`${functions.length} functions`] : functions
+  return `Applied ${[...tables, ...named].join(', ')}.`
 }

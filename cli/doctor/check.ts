@@ -1,4 +1,4 @@
-import { inTime } from '../../adapters/time/in-time.ts'
+import { withTimeout } from '../../adapters/time/timeout.ts'
 import { classifyStripeError } from '../../adapters/stripe/sdk/errors.ts'
 
 /** What one look at a part of the service found; `fix` is what mends it. */
@@ -22,7 +22,7 @@ const LOOK_MAX_MS = 5_000
 
 export async function take({ part, fix, look }: Check): Promise<Finding> {
   try {
-    const found = await inTime(LOOK_MAX_MS, look)
+    const found = await withTimeout(LOOK_MAX_MS, look)
     return typeof found === 'string'
       ? { part, state: 'ok', detail: found, fix: null }
       : { part, state: 'wrong', detail: found.wrong, fix: found.fix }

@@ -1,10 +1,10 @@
 import proto from '@temporalio/proto'
 import type { Container } from '../../assembly/container.ts'
 import { createStripeClient } from '../../adapters/stripe/sdk/client.ts'
-import { pendingMigrations } from '../../adapters/database/postgres/migrate.ts'
-import type { ContainerConfig } from '../../assembly/container.ts'
+import type { ContainerConfig } from '../../assembly/container-config.ts'
 import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
 import type { Check } from './check.ts'
+import { schemaCheck } from './schema.ts'
 
 const { TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType
 
@@ -53,22 +53,7 @@ function databaseChecks({ repositories }: Container, { database }: ContainerConf
     },
   }
   if (database.kind === 'supabase') return [reach]
-  return [
-    reach,
-    {
-      part: 'schema',
-      fix: 'First the database must be there.',
-      look: async () => {
-        const pending = await pendingMigrations(database.url)
-        return pending.length === 0
-          ? 'is up to date'
-          : {
-              wrong: `${pending.length} migrations are missing, from ${pending[0]} on`,
-              fix: 'perennial migrate',
-            }
-      },
-    },
-  ]
+  return [reach, schemaCheck(database.url)]
 }
 
 function temporalChecks({ temporal }: Container, config: ContainerConfig): Check[] {

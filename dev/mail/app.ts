@@ -2,14 +2,11 @@ import { Hono } from 'hono'
 import { listPage, mailPage, PAGE_POLICY } from './page.ts'
 import type { MailStore } from './store.ts'
 
-/**
- * A message may hold anything: it is shown without scripts, forms or an origin, whichever way it is opened.
- * Its links open in a new tab.
- */
+/** A message may contain anything, so it runs without scripts, forms or an origin. Its links open in a new tab. */
 const MESSAGE_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
-/** The pages and the JSON of the mail inbox. */
+/** The pages and the JSON API of the mail inbox. */
 export function createMailApp(store: MailStore): Hono {
   const app = new Hono()
   app.use(async (c, next) => {

@@ -12,7 +12,7 @@ export type MailInboxOptions = {
   readonly onProblem: (problem: string) => void
 }
 
-/** The mail inbox: an SMTP server that keeps what it is sent, and a page that shows it. */
+/** Starts the mail inbox: an SMTP server that stores each message, and a page that shows them. */
 export async function startMailInbox(options: MailInboxOptions) {
   const store = await openMailStore(options.directory)
   const smtp = await startSmtp({

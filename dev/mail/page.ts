@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import type { StoredMail } from './store.ts'
 
-/** How often an open page asks whether there is news. */
+/** How often an open page checks for new messages. */
 const REFRESH_MS = 2_000
 
 const STYLE = `
@@ -31,11 +31,11 @@ document.querySelector('#clear')?.addEventListener('click', async () => {
 })
 `
 
-/** Made of one piece: white space around the script would be part of it, and of its hash. */
+/** In one piece: white space around the script would change its hash. */
 const SCRIPT_ELEMENT = raw(`<script>${SCRIPT}</script>`)
 const SCRIPT_HASH = createHash('sha256').update(SCRIPT).digest('base64')
 
-/** Nothing is loaded from anywhere else, and only our own script runs. */
+/** Nothing is loaded from other hosts, and only the script of this page runs. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "style-src 'unsafe-inline'",
@@ -44,6 +44,7 @@ export const PAGE_POLICY = [
   "frame-src 'self'",
 ].join('; ')
 
+/** @param revision Of the list: an open page reloads when it changes. */
 export function listPage(mails: readonly StoredMail[], revision: number) {
   return layout(
     'Mail',
@@ -54,7 +55,7 @@ export function listPage(mails: readonly StoredMail[], revision: number) {
       </header>
       ${
         mails.length === 0
-          ? html`<p class="empty">Nothing yet. What Perennial sends arrives here.</p>`
+          ? html`<p class="empty">No mail yet. E-mails from Perennial appear here.</p>`
           : html`<table>
               ${mails.map(row)}
             </table>`
@@ -101,7 +102,7 @@ function row(mail: StoredMail) {
   </tr>`
 }
 
-/** To the second, in UTC: time travel makes local clocks meaningless. */
+/** In UTC and to the second: after time travel, local time means nothing. */
 function instant(at: string) {
   return html`<time datetime="${at}">${at.slice(0, 19).replace('T', ' ')} UTC</time>`
 }

@@ -11,12 +11,12 @@ export type SmtpOptions = {
   readonly onProblem: (problem: string) => void
 }
 
-/** Larger than any notice; announced to the sender, who is refused beyond it. */
+/** Larger than any letter. The server announces it and refuses larger messages. */
 const MESSAGE_BYTES_MAX = 5 * 1024 * 1024
-/** How long an open connection may delay the end of the stack. */
+/** How long an open connection may delay the shutdown of the stack. */
 const CLOSE_TIMEOUT_MS = 500
 
-/** An SMTP server on 127.0.0.1 that takes every message and sends none on. */
+/** Starts an SMTP server on 127.0.0.1 that accepts every message and forwards none. @throws when the port is in use. */
 export async function startSmtp(options: SmtpOptions): Promise<{ close: () => Promise<void> }> {
   const { port, clock, store, onProblem } = options
   const server = new SMTPServer({
@@ -25,7 +25,7 @@ export async function startSmtp(options: SmtpOptions): Promise<{ close: () => Pr
     closeTimeout: CLOSE_TIMEOUT_MS,
     disableReverseLookup: true,
     onData: (stream, session, answer) => {
-      // The sender hears "accepted" only once the message is on disk.
+      // The message is accepted only once it is on disk.
       receive(stream, session, clock)
         .then((mail) => store.add(mail))
         .then(
@@ -34,7 +34,7 @@ export async function startSmtp(options: SmtpOptions): Promise<{ close: () => Pr
         )
     },
   })
-  // A connection that breaks off is the sender's to repeat.
+  // After a broken connection the sender tries again.
   server.on('error', (error) => onProblem(`mail inbox: ${error.message}`))
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject)

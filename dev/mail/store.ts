@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 export const storedMail = z.object({
-  /** Ours, from the Message-ID, so that a link to a message stays good. */
+  /** Derived from the Message-ID, so that a link to a message stays valid. */
   id: z.string(),
   message_id: z.string().nullable(),
   received_at: z.iso.datetime(),
   from: z.string(),
-  /** Whom the envelope names: also those that the headers leave out. */
+  /** The recipients of the envelope, including those that the headers leave out. */
   to: z.array(z.string()),
   subject: z.string(),
   text: z.string(),
@@ -18,20 +18,20 @@ export const storedMail = z.object({
 export type StoredMail = z.infer<typeof storedMail>
 
 export type MailStore = {
-  /** Keeps a message. The same Message-ID a second time is `repeated` and changes nothing. */
+  /** Stores a message. A second message with the same Message-ID is `repeated` and changes nothing. */
   readonly add: (mail: Omit<StoredMail, 'id'>) => Promise<'stored' | 'repeated'>
   /** Newest first. */
   readonly list: (filter?: { readonly to?: string | undefined }) => readonly StoredMail[]
   readonly find: (id: string) => StoredMail | undefined
   readonly clear: () => Promise<void>
-  /** Changes whenever the list does: what an open page compares. */
+  /** Changes with the list, so that an open page knows when to reload. */
   readonly revision: () => number
 }
 
-/** Messages kept; the oldest make room. Enough for months of time travel, small enough to keep in memory. */
+/** The most messages stored; older ones are deleted. Enough for months of time travel, and few enough for memory. */
 const MESSAGES_MAX = 500
 
-/** The mail of the embedded stack: one JSON file a message in `directory`, so that it survives a restart. */
+/** Opens the mail of the embedded stack: one JSON file per message in `directory`, so that it survives a restart. */
 export async function openMailStore(directory: string): Promise<MailStore> {
   await mkdir(directory, { recursive: true })
   const mails = new Map<string, StoredMail>()
@@ -43,7 +43,7 @@ export async function openMailStore(directory: string): Promise<MailStore> {
     const id = identify(content)
     if (mails.has(id)) return 'repeated'
     const mail = { id, ...content }
-    // Known before it is on disk: the same message arriving twice at once is one message.
+    // Listed before it is on disk, so that the same message arriving twice at the same time is stored once.
     mails.set(id, mail)
     try {
       await writeFile(`${fileOf(id)}.unfinished`, JSON.stringify(mail, null, 2))
@@ -75,7 +75,7 @@ export async function openMailStore(directory: string): Promise<MailStore> {
   }
 }
 
-/** Oldest first, as they arrived. */
+/** @returns the messages in the order of their arrival. */
 async function readMails(directory: string): Promise<StoredMail[]> {
   const names = await readdir(directory)
   const mails = await Promise.all(
@@ -89,7 +89,7 @@ async function readMails(directory: string): Promise<StoredMail[]> {
 }
 
 function identify(mail: Omit<StoredMail, 'id'>): string {
-  // Without a Message-ID two messages are the same only if everything is, the instant included.
+  // Without a Message-ID, two messages are the same only if all fields are equal.
   return createHash('sha256')
     .update(mail.message_id ?? JSON.stringify(mail))
     .digest('hex')

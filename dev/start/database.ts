@@ -28,7 +28,8 @@ export async function startDatabase(context: StackContext): Promise<Database> {
   if (!developmentKeys) {
     context.report('DATABASE_URL is on another machine: the development keys were not put into it.')
   }
-  const migrations = applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`
+  const migrations =
+    applied.length === 0 ? 'up to date' : `${applied.length} files of migrations/ applied`
   return { url, detail: `${given === undefined ? '' : 'DATABASE_URL, '}${migrations}` }
 }
 

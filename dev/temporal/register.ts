@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client'
 import proto from '@temporalio/proto'
-import { entranceOptions, type TemporalEntrance } from '../../adapters/temporal/connection.ts'
+import { endpointOptions, type TemporalEndpoint } from '../../adapters/temporal/connection.ts'
 import { SEARCH_ATTRIBUTES } from './search-attributes.ts'
 
 /** The server answers in milliseconds; one that is starting elsewhere gets this long. */
@@ -13,11 +13,11 @@ const TYPES = proto.temporal.api.enums.v1.IndexedValueType
  * also shows that the server is reachable and has the namespace.
  */
 export async function registerSearchAttributes(
-  entrance: TemporalEntrance,
+  entrance: TemporalEndpoint,
   namespace: string,
 ): Promise<void> {
   const connection = await Connection.connect({
-    ...entranceOptions(entrance),
+    ...endpointOptions(entrance),
     connectTimeout: CONNECT_TIMEOUT_MS,
   })
   try {

@@ -1,56 +1,15 @@
 import { hasAccess } from './access.ts'
-import type { Period, PlanVersion } from '../catalogue/plan.ts'
+import type { PlanVersion } from '../catalogue/plan.ts'
 import { FOREVER } from '../usage/quota-window.ts'
 import type { PlanRepository } from '../repositories.ts'
-import type { PendingChange, Status, Subscription } from './subscription.ts'
+import type { Subscription } from './subscription.ts'
 
-/** A subscription in JSON: what the API answers and webhooks tell. `subscriptionSchema` of the API says what each is. */
-type SubscriptionBody = {
-  id: string
-  user_id: string
-  status: Status
-  plan: {
-    slug: string
-    name: string
-    version: number
-    version_on_sale: number | null
-    period: Period
-    price: { amount_minor: number; currency: string }
-  }
-  quantity: number
-  discount: {
-    coupon: string
-    promotion_code: string | null
-    percent_off: number | null
-    amount_off_minor: number | null
-    currency: string | null
-    ends_at: string | null
-  } | null
-  period: { start: string; end: string } | null
-  trial_end: string | null
-  cancel_at: string | null
-  pending_change: {
-    kind: PendingChange['kind']
-    plan: string
-    version: number
-    at: string
-    payment_url: string | null
-  } | null
-  resumes_at: string | null
-  ended_at: string | null
-  has_access: boolean
-  access_until: string | null
-  checkout: { url: string; expires_at: string } | null
-  created_at: string
-  updated_at: string
-}
-
-/** A subscription as callers see it at the instant `now`. */
+/** A subscription in JSON, as the API and webhooks return it. `subscriptionSchema` of the API describes each field. */
 export async function viewOfSubscription(
   subscription: Subscription,
   plans: PlanRepository,
   now: Date,
-): Promise<SubscriptionBody> {
+) {
   const plan = await plans.getVersion(subscription.planVersionId)
   const { currency } = plan.price
   const offered = await plans.findActive(plan.planId, currency)
@@ -67,10 +26,7 @@ type Beside = {
   readonly now: Date
 }
 
-const bodyOf = (
-  subscription: Subscription,
-  { plan, onSale, pendingPlan, now }: Beside,
-): SubscriptionBody => ({
+const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: Beside) => ({
   id: subscription.id,
   user_id: subscription.userId,
   status: subscription.status,

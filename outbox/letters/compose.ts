@@ -4,10 +4,10 @@ import type { StoredNotice } from '../../domain/repositories.ts'
 import type { Message } from '../../adapters/mail/mailer.ts'
 import { textsFor } from './texts.ts'
 
-/** The message that tells `notice` to a person at `to`, in the customer's language. */
+/** @returns the e-mail for a notice, in the customer's language @param to an e-mail address */
 export async function composeMessage(notice: StoredNotice, to: string): Promise<Message> {
   const { content, locale } = notice
-  // A notice that was written before a field existed does without it.
+  // A notice may be older than one of these fields.
   const day = (instant: string | null | undefined) =>
     instant === null || instant === undefined
       ? ''

@@ -1,63 +1,63 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import type { NoticeKind } from '../../domain/customer/letter.ts'
 import type { NoticeRepository, StoredNotice } from '../../domain/repositories.ts'
+import { messageOf } from '../../adapters/telemetry/error-message.ts'
 import type { Logger } from '../../adapters/telemetry/logger.ts'
-import { asSpan, type Telemetry } from '../../adapters/telemetry/telemetry.ts'
+import { inSpan, type Telemetry } from '../../adapters/telemetry/telemetry.ts'
 import { composeMessage } from './compose.ts'
 import { CONNECTIONS_MAX, type Mailer } from '../../adapters/mail/mailer.ts'
 
-/** One round takes this many; the next round takes the rest. */
+/** Letters per round. The next round sends the rest. */
 const BATCH_MAX = 50
-/** Longer than a mail server's slowest yes (see `mailer.ts`), so no two processes send one notice; and no longer, because
- * the message that a process died over waits for it. */
+/** Longer than the slowest mail server (see `mailer.ts`), so no two processes send one letter. After a crash it waits this long. */
 const LEASE_MS = 20_000
-/** Rounds that wait for a connection. Who comes later leaves what is due to a round that comes. */
+/** The most rounds that wait for a connection. Above it, a new round does nothing: a later one sends its letters. */
 const WAITING_MAX = 200
-/** 1, 2, 4 … minutes: a day and a half in all, in which somebody mends a mail server. */
+/** Waits of 1, 2, 4 … minutes: together a day and a half, enough time to repair a mail server. */
 const ATTEMPTS_MAX = 12
 const BACKOFF_MS = 60_000
 /**
- * So long the database is asked to note that a message is out, if it is away for a moment: with the mail server's slowest
- * yes that is shorter than the lease, so nobody else sends it meanwhile.
+ * How long a sent letter is recorded again and again while the database is unavailable. Together with the slowest mail server
+ * this is shorter than the lease, so no other process sends the letter meanwhile.
  */
-const NOTE_MAX_MS = 10_000
-const NOTE_AGAIN_AFTER_MS = 250
+const RECORD_MAX_MS = 10_000
+const RECORD_AGAIN_AFTER_MS = 250
 
-export type Delivery = {
+export type LetterParts = {
   readonly notices: NoticeRepository
   readonly mailer: Mailer
   readonly logger: Logger
-  /** Kinds that the operator switched off. Their notices are kept as skipped, and are not sent when it is on again. */
+  /** The kinds that the operator switched off. Their letters are skipped, and not sent later either. */
   readonly disabledKinds: readonly NoticeKind[]
   readonly telemetry?: Telemetry | undefined
 }
 
 export type NoticeDelivery = {
-  /** Sends what is pending, of one subscription or of all, until it is to stop, and answers how many were sent. */
+  /** Sends due letters, of one subscription or of all, until `until` aborts. @returns the number sent */
   readonly deliver: (at: Date, given?: Round) => Promise<number>
-  /** Begins with no other notice, and resolves when those under way are sent or failed. */
+  /** Starts no more letters, and resolves when the current ones are sent or have failed. */
   readonly finish: () => Promise<void>
 }
 type Round = { readonly subscriptionId?: SubscriptionId; readonly until?: AbortSignal }
 
 /**
- * Sends notices, in this process so many at once as it has connections to the mail server: one that waited for a connection
- * longer than for its lease would be sent by somebody else, too. A process that dies between the mail server's yes and our
- * commit, or to which the database does not come back soon, sends that one message again, under the same Message-ID.
+ * Sends letters, at most as many at a time as there are connections to the mail server. A letter that waited for a connection
+ * longer than its lease would be sent by another process too. If this process dies after the mail server accepted a letter and
+ * before our commit, that letter is sent again under the same Message-ID.
  */
-export function createNoticeDelivery(delivery: Delivery): NoticeDelivery {
-  const { notices, telemetry } = delivery
+export function createNoticeDelivery(parts: LetterParts): NoticeDelivery {
+  const { notices, telemetry } = parts
   const connections = pLimit(CONNECTIONS_MAX)
   const rounds = new Set<Promise<number>>()
   let isFinishing = false
 
-  /** Undefined when nothing is due. */
+  /** @returns undefined when no letter is due */
   async function deliverNext(at: Date, subscriptionId?: SubscriptionId) {
     const [notice] = await notices.claimDue(at, 1, LEASE_MS, subscriptionId)
     if (notice === undefined) return undefined
-    const outcome = await send(delivery, notice, at)
+    const outcome = await send(parts, notice, at)
     telemetry?.count('perennial.notices', {
       'perennial.notice.kind': notice.kind,
       'perennial.outcome': outcome,
@@ -66,14 +66,14 @@ export function createNoticeDelivery(delivery: Delivery): NoticeDelivery {
   }
 
   async function round(at: Date, { subscriptionId, until }: Round): Promise<number> {
-    // It may take minutes, and a lease that began in the past would be no lease.
-    const began = performance.now()
-    const now = () => new Date(at.getTime() + performance.now() - began)
+    // A round may take minutes. The time must advance, or later leases would end too early.
+    const started = performance.now()
+    const now = () => new Date(at.getTime() + performance.now() - started)
     let sent = 0
-    const isOver = () => isFinishing || until?.aborted === true
+    const isStopped = () => isFinishing || until?.aborted === true
     for (let count = 0; count < BATCH_MAX; count++) {
       const outcome = await connections(async () =>
-        isOver() ? undefined : deliverNext(now(), subscriptionId),
+        isStopped() ? undefined : deliverNext(now(), subscriptionId),
       )
       if (outcome === undefined) break
       if (outcome === 'sent') sent += 1
@@ -99,14 +99,14 @@ export function createNoticeDelivery(delivery: Delivery): NoticeDelivery {
   }
 }
 
-/** `failed`: it is tried again. */
-type Sending = 'sent' | 'failed' | 'given_up' | 'skipped'
+/** `failed` is retried. */
+type LetterOutcome = 'sent' | 'failed' | 'given_up' | 'skipped'
 
 async function send(
-  { notices, mailer, logger, disabledKinds, telemetry }: Delivery,
+  { notices, mailer, logger, disabledKinds, telemetry }: LetterParts,
   notice: StoredNotice,
   at: Date,
-): Promise<Sending> {
+): Promise<LetterOutcome> {
   if (disabledKinds.includes(notice.kind)) {
     await notices.skip(notice.key, 'e-mails of this kind are switched off')
     return 'skipped'
@@ -118,45 +118,49 @@ async function send(
   const attributes = { 'perennial.notice.kind': notice.kind }
   try {
     const message = await composeMessage(notice, notice.email)
-    await asSpan(telemetry, { name: `SMTP ${notice.kind}`, kind: 'client', attributes }, () =>
+    await inSpan(telemetry, { name: `SMTP ${notice.kind}`, kind: 'client', attributes }, () =>
       mailer.send(message),
     )
   } catch (error) {
     logger.warn(
       { err: error, notice: notice.key, attempt: notice.attempts },
-      'a notice was not sent',
+      'a letter was not sent',
     )
-    return putOff(notices, notice, error, at)
+    return postpone(notices, notice, error, at)
   }
-  await noteSent(notices, notice, at)
+  await recordSent(notices, notice, at)
   return 'sent'
 }
 
-/** @throws when the database is away for longer: the message is sent again, under the same Message-ID. */
-async function noteSent(notices: NoticeRepository, { key }: StoredNotice, at: Date): Promise<void> {
-  const deadline = performance.now() + NOTE_MAX_MS
+/** @throws when the database stays unavailable: the letter is sent again, under the same Message-ID */
+async function recordSent(
+  notices: NoticeRepository,
+  { key }: StoredNotice,
+  at: Date,
+): Promise<void> {
+  const deadline = performance.now() + RECORD_MAX_MS
   for (;;) {
     try {
       return await notices.markSent(key, at)
     } catch (error) {
       if (performance.now() > deadline) throw error
-      await pause(NOTE_AGAIN_AFTER_MS)
+      await wait(RECORD_AGAIN_AFTER_MS)
     }
   }
 }
 
-async function putOff(
+async function postpone(
   notices: NoticeRepository,
   notice: StoredNotice,
   cause: unknown,
   at: Date,
-): Promise<Sending> {
-  const error = cause instanceof Error ? cause.message : String(cause)
+): Promise<LetterOutcome> {
+  const error = messageOf(cause)
   if (notice.attempts >= ATTEMPTS_MAX) {
     await notices.giveUp(notice.key, error)
     return 'given_up'
   }
-  const wait = BACKOFF_MS * 2 ** (notice.attempts - 1)
-  await notices.postpone(notice.key, error, new Date(at.getTime() + wait))
+  const waitMs = BACKOFF_MS * 2 ** (notice.attempts - 1)
+  await notices.postpone(notice.key, error, new Date(at.getTime() + waitMs))
   return 'failed'
 }

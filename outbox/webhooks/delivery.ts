@@ -1,74 +1,79 @@
 import type { PlanRepository } from '../../domain/repositories.ts'
 import { judge, reasonToDisable, type Attempt } from '../../domain/webhook/delivery.ts'
 import type { ClaimedDelivery, WebhookRepository } from '../../domain/webhook/repository.ts'
+import { messageOf } from '../../adapters/telemetry/error-message.ts'
 import type { Logger } from '../../adapters/telemetry/logger.ts'
-import { watchDelivery, type Sent } from '../../adapters/telemetry/deliveries.ts'
 import type { Telemetry } from '../../adapters/telemetry/telemetry.ts'
-import { payloadOf, signed } from './payload.ts'
+import { traceDelivery, type DeliveryOutcome } from '../../adapters/telemetry/webhook-delivery.ts'
 import { ANSWER_TIMEOUT_MS, type WebhookAnswer } from '../../adapters/webhooks/post.ts'
-import type { WebhookSending } from './sending.ts'
+import { payloadOf, signed } from './payload.ts'
+import type { WebhookSender } from './sender.ts'
 
-/** Longer than an attempt may take, so no two processes send one event; the event that a process died over waits for it. */
+/** Longer than an attempt may take, so no two processes send one event. After a crash the event waits this long. */
 const LEASE_MS = 2 * ANSWER_TIMEOUT_MS
-/** What one endpoint is sent at a time by one process. A receiver that is slow for one subscription has these to itself. */
-const LANES = 8
-/** One round sends at most this many in each lane; the next round sends the rest. */
+/** Simultaneous requests to one endpoint from one process. A slow endpoint delays only itself. */
+const CONCURRENT_MAX = 8
+/** Attempts per round and loop. The next round sends the rest. */
 const ROUND_MAX = 200
 
-export type WebhookDeliveries = {
+export type DeliveryParts = {
   readonly webhooks: WebhookRepository
   readonly plans: PlanRepository
-  readonly sending: WebhookSending
+  readonly sender: WebhookSender
   readonly logger: Logger
-  /** The wall's clock, by which receivers judge a signature's age, also where time was moved. */
+  /** The system's clock, even where time is moved: receivers check the age of a signature by it. */
   readonly wall: () => Date
-  /** Between 0 and 1. */
+  /** @returns a random number from 0 to 1 */
   readonly chance: () => number
   readonly telemetry?: Telemetry | undefined
 }
 
+type Round = { readonly now: () => Date; readonly until?: AbortSignal | undefined }
+
 /**
- * Sends what is due, until it is to stop, and answers how many attempts were made. Of one subscription an endpoint gets one event at a time, in
- * their order; endpoints and subscriptions wait for none but themselves. A process that dies between a receiver's yes and
- * our commit sends that one event again, under the same `webhook-id`.
+ * Sends due webhooks until there are none or `until` aborts. An endpoint gets the events of one subscription one at a time, in
+ * order. Endpoints and subscriptions do not wait for each other. If a process dies after the receiver's response and before our
+ * commit, that event is sent again under the same `webhook-id`.
+ *
+ * @returns the number of attempts
  */
 export async function deliverWebhooks(
-  parts: WebhookDeliveries,
+  parts: DeliveryParts,
   { at, until }: { readonly at: Date; readonly until?: AbortSignal | undefined },
 ): Promise<number> {
-  if (parts.sending.secrets === undefined) return 0
-  // A round may take minutes, and a lease that began in the past would be no lease.
-  const began = performance.now()
-  const now = () => new Date(at.getTime() + performance.now() - began)
+  if (parts.sender.secrets === undefined) return 0
+  // A round may take minutes. The time must advance, or later leases would end too early.
+  const started = performance.now()
+  const now = () => new Date(at.getTime() + performance.now() - started)
   const due = await parts.webhooks.deliveries.endpointsDue(at)
   const counts = await Promise.all(
     due.flatMap((endpointId) =>
-      Array.from({ length: LANES }, () => lane(parts, endpointId, { now, until })),
+      Array.from({ length: CONCURRENT_MAX }, () => sendDue(parts, endpointId, { now, until })),
     ),
   )
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-async function lane(
-  parts: WebhookDeliveries,
+/** Sends one webhook after another to an endpoint. @returns the number of attempts */
+async function sendDue(
+  parts: DeliveryParts,
   endpointId: string,
-  { now, until }: { readonly now: () => Date; readonly until?: AbortSignal | undefined },
+  { now, until }: Round,
 ): Promise<number> {
   for (let sent = 0; sent < ROUND_MAX; sent++) {
     if (until?.aborted === true) return sent
-    const claimed = await parts.webhooks.deliveries.claimDue(endpointId, now(), 1, LEASE_MS)
-    const [delivery] = claimed
+    const [delivery] = await parts.webhooks.deliveries.claimDue(endpointId, now(), 1, LEASE_MS)
     if (delivery === undefined) return sent
-    await watchDelivery(parts.telemetry, delivery, () => attempt(parts, delivery, now))
+    await traceDelivery(parts.telemetry, delivery, () => attempt(parts, delivery, now))
   }
   return ROUND_MAX
 }
 
 async function attempt(
-  parts: WebhookDeliveries,
+  parts: DeliveryParts,
   delivery: ClaimedDelivery,
   now: () => Date,
-): Promise<Sent> {
+): Promise<DeliveryOutcome> {
   const { webhooks, logger, chance } = parts
   const { endpointId, event } = delivery
   const tried = attemptFrom(await send(parts, delivery, now()))
@@ -92,12 +97,12 @@ async function attempt(
   const outcome = state === 'pending' ? 'failed' : 'given_up'
   if (!endpoint || !reason) return { outcome, status }
   await webhooks.endpoints.disable(endpointId, reason, { at, keyId: null })
-  logger.warn({ endpointId, reason }, 'a webhook endpoint was disabled, and is told nothing more')
+  logger.warn({ endpointId, reason }, 'a webhook endpoint was disabled and gets no more webhooks')
   return { outcome, status }
 }
 
 async function send(
-  { plans, sending: { post, secrets }, wall }: WebhookDeliveries,
+  { plans, sender: { post, secrets }, wall }: DeliveryParts,
   { endpointId, url, event, ...delivery }: ClaimedDelivery,
   at: Date,
 ): Promise<WebhookAnswer> {
@@ -106,8 +111,7 @@ async function send(
     const valid = secrets?.validAt(endpointId, delivery.secrets, at) ?? []
     return await post.send({ url, ...signed({ id: event.key, payload, at: wall() }, valid) })
   } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error)
-    return { status: null, failure, retryAfterMs: null, body: '', durationMs: 0 }
+    return { status: null, failure: messageOf(error), retryAfterMs: null, body: '', durationMs: 0 }
   }
 }
 

@@ -4,8 +4,8 @@ import type { WebhookEvent } from '../../domain/webhook/repository.ts'
 import { viewOfSubscription } from '../../domain/subscription/view.ts'
 
 /**
- * What a receiver is sent. It is made of what was committed with the fact alone, so each attempt says the same, however
- * much has happened since; only `version_on_sale` is as of now.
+ * The body of a webhook. It is built from what was committed with the change, so each attempt sends the same, even after later
+ * changes. Only `version_on_sale` is current.
  */
 export async function payloadOf(event: WebhookEvent, plans: PlanRepository): Promise<object> {
   const { subscription, before } = event
@@ -32,7 +32,12 @@ export async function payloadOf(event: WebhookEvent, plans: PlanRepository): Pro
   }
 }
 
-/** What is posted, signed with each secret by the Standard Webhooks specification. */
+/**
+ * Signs a message with each secret.
+ *
+ * @returns the headers and body to post
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
 export function signed(
   message: { readonly id: string; readonly payload: object; readonly at: Date },
   secrets: readonly string[],

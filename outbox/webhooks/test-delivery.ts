@@ -3,7 +3,7 @@ import { signed } from './payload.ts'
 import type { WebhookAnswer, WebhookPost } from '../../adapters/webhooks/post.ts'
 import type { WebhookSecrets } from '../../adapters/webhooks/secrets.ts'
 
-/** Sends an event that means nothing, once, and answers what came back. A receiver that knows no such type ignores it. */
+/** Sends one `webhook.test` event, which receivers ignore if they do not know the type. @returns the receiver's response */
 export async function sendTestEvent(
   { post, secrets }: { readonly post: WebhookPost; readonly secrets: WebhookSecrets },
   endpoint: WebhookEndpoint,

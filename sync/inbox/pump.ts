@@ -1,28 +1,29 @@
 import { inboxQueueOf } from '../../domain/stripe/event.ts'
 import type { Logger } from '../../adapters/telemetry/logger.ts'
 
-/** A burst is taken in rounds; what is left after these is the worker's sweep's. */
+/** Rounds without a pause. The worker's sweep processes what is left. */
 const ROUNDS_MAX = 20
-/** The events of one change at Stripe come within this time: waiting for them makes one fact of them all. */
+/** The events of one change at Stripe arrive within this time. Waiting for all of them saves signals. */
 export const GATHER_MS = 50
 
 export type InboxPump = {
-  /** @param urgent somebody waits in front of a page: nothing is waited for. */
+  /** @param urgent skips the wait, because a customer is waiting at a page */
   readonly changed: (urgent?: boolean) => void
-  /** Resolves when nothing is being taken up any more. */
+  /** Resolves when no round is running. */
   readonly idle: () => Promise<void>
 }
 
 /**
- * Takes up what is in an inbox (Stripe's events, thresholds that usage reached) after the caller got its answer. Before
- * each round, and while one runs, facts gather for it, so a burst becomes few. Whatever fails stays in the inbox, where
- * the worker's sweep finds it.
+ * Processes an inbox (Stripe's events, usage alerts) after its caller has got a response. Before each round it waits
+ * `GATHER_MS` for more, so a burst becomes few rounds. What fails stays in the inbox for the worker's sweep.
+ *
+ * @param processInbox runs one round
  */
-export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): InboxPump {
+export function createInboxPump(processInbox: () => Promise<number>, logger: Logger): InboxPump {
   let running: Promise<void> | undefined
   let again = false
   let isUrgent = false
-  /** Ends the gathering that is under way, if one is. */
+  /** Ends the wait, if one is running. */
   let endGathering: (() => void) | undefined
 
   const gather = () =>
@@ -42,9 +43,9 @@ export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): 
       isUrgent = false
       endGathering = undefined
       try {
-        await takeUp()
+        await processInbox()
       } catch (error) {
-        logger.warn({ err: error }, 'facts wait in their inbox')
+        logger.warn({ err: error }, 'a round of the inbox failed')
       }
     }
     running = undefined
@@ -63,7 +64,7 @@ export function createInboxPump(takeUp: () => Promise<number>, logger: Logger): 
   }
 }
 
-/** One pump for what changes subscriptions, one for bills, which nobody has to wait for, and one for thresholds. */
+/** One pump each for subscription facts, for invoices, which are never urgent, and for usage alerts. */
 export function createInboxPumps(
   queues: {
     readonly forwardStripeEvents: (at: Date) => Promise<number>
@@ -74,18 +75,18 @@ export function createInboxPumps(
   now: () => Date,
 ) {
   const facts = createInboxPump(() => queues.forwardStripeEvents(now()), queues.logger)
-  const bills = createInboxPump(() => queues.mirrorInvoiceEvents(now()), queues.logger)
+  const invoices = createInboxPump(() => queues.mirrorInvoiceEvents(now()), queues.logger)
   const alerts = createInboxPump(() => queues.forwardUsageAlerts(now()), queues.logger)
   return {
     alerted: () => alerts.changed(),
     changed: (type: string) => {
-      // What is of neither kind is parked by the facts' lane, without haste.
+      // Events of other types are parked by the facts queue.
       if (inboxQueueOf(type) === 'facts') facts.changed(type.startsWith('checkout.session.'))
-      else bills.changed()
+      else invoices.changed()
     },
     idle: async () => {
       await facts.idle()
-      await bills.idle()
+      await invoices.idle()
       await alerts.idle()
     },
   }

@@ -1,35 +1,35 @@
 import type Stripe from 'stripe'
 import type { Drift } from '../../domain/stripe/drift.ts'
 import type { Customer } from '../../domain/repositories.ts'
-import { afterOf, listed, PAGE_MAX } from '../../adapters/stripe/sdk/listing.ts'
+import { lastIdOf, PAGE_MAX, pageAfter } from '../../adapters/stripe/sdk/listing.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
-import type { ReadPage } from './reconciliation.ts'
+import type { ReadPage } from './page.ts'
 
-/** Each customer at Stripe who names a user here is the one that this user buys with. */
+/** Checks that each customer at Stripe with one of our user ids is the customer on that user's row. */
 export const compareCustomers: ReadPage = async (parts, { after }) => {
-  const page = await parts.stripe.customers.list({ limit: PAGE_MAX, ...listed(after) })
+  const page = await parts.stripe.customers.list({ limit: PAGE_MAX, ...pageAfter(after) })
   const drifts: Drift[] = []
-  for (const held of page.data) {
-    const userId = held.metadata[METADATA_USER]
+  for (const there of page.data) {
+    const userId = there.metadata[METADATA_USER]
     const here = userId === undefined ? undefined : await parts.repositories.customers.find(userId)
-    const drift = here && compareCustomer(here, held)
+    const drift = here && compareCustomer(here, there)
     if (drift) drifts.push(drift)
   }
-  return { drifts, listed: page.data.length, after: afterOf(page) }
+  return { drifts, listed: page.data.length, after: lastIdOf(page) }
 }
 
-function compareCustomer(here: Customer, held: Stripe.Customer): Drift | undefined {
-  if (here.stripeCustomerId === held.id) return undefined
-  const about = { subscriptionId: null, stripeId: held.id }
+function compareCustomer(here: Customer, there: Stripe.Customer): Drift | undefined {
+  if (here.stripeCustomerId === there.id) return undefined
+  const about = { subscriptionId: null, stripeId: there.id }
   if (here.stripeCustomerId === null)
     return {
       ...about,
       kind: 'customer_differs',
-      detail: `it is the customer of ${here.userId}, who has none here`,
+      detail: `it belongs to the user ${here.userId}, who has no customer here`,
     }
   return {
     ...about,
     kind: 'second_customer',
-    detail: `it names ${here.userId}, who buys with ${here.stripeCustomerId}`,
+    detail: `it belongs to the user ${here.userId}, who already has the customer ${here.stripeCustomerId}`,
   }
 }

@@ -1,16 +1,16 @@
 import type { Drift } from '../../domain/stripe/drift.ts'
 import { objectIdsOf } from '../../adapters/stripe/events/events.ts'
-import { afterOf, listed, PAGE_MAX } from '../../adapters/stripe/sdk/listing.ts'
-import type { ReadPage } from './reconciliation.ts'
+import { lastIdOf, PAGE_MAX, pageAfter } from '../../adapters/stripe/sdk/listing.ts'
+import type { ReadPage } from './page.ts'
 
-/** Bills that are open here, as Stripe has them now. */
+/** Compares the invoices that are open here with Stripe. */
 export const compareInvoicesHere: ReadPage = async (parts, { after }) => {
   const { invoices, reconciliations } = parts.repositories
   const page = await reconciliations.listOpenInvoices({ limit: PAGE_MAX, after })
   const drifts: Drift[] = []
   for (const id of page) {
     const here = await invoices.find(id)
-    const read = await parts.bills.readInvoice(id, { moneyBack: false })
+    const read = await parts.stripeInvoices.readInvoice(id, { moneyBack: false })
     const status = read?.snapshot.status ?? 'deleted'
     if (here !== undefined && here.status !== status)
       drifts.push(differing(here.subscriptionId, id, [here.status, status]))
@@ -18,27 +18,27 @@ export const compareInvoicesHere: ReadPage = async (parts, { after }) => {
   return { drifts, listed: 0, after: page.length === PAGE_MAX ? (page.at(-1) ?? null) : null }
 }
 
-/** Bills that are open at Stripe: each is mirrored here, or of nobody who is known here. */
+/** Checks that each invoice that is open at Stripe is mirrored here, if its subscription is known. */
 export const compareInvoicesAtStripe: ReadPage = async (parts, { after }) => {
   const { invoices, subscriptions } = parts.repositories
   const page = await parts.stripe.invoices.list({
     status: 'open',
     limit: PAGE_MAX,
-    ...listed(after),
+    ...pageAfter(after),
   })
   const drifts: Drift[] = []
   for (const invoice of page.data) {
     const here = await invoices.find(invoice.id)
     if (here?.status === 'open') continue
     const ids = objectIdsOf(invoice)
-    const isOfSubscription = ids.stripeSubscriptionId !== null || ids.subscriptionId !== null
-    const owner = isOfSubscription
+    const isForSubscription = ids.stripeSubscriptionId !== null || ids.subscriptionId !== null
+    const owner = isForSubscription
       ? await subscriptions.findByStripeIds({ ...ids, customerId: null })
       : undefined
     if (owner !== undefined)
       drifts.push(differing(owner.id, invoice.id, [here?.status ?? 'none', 'open']))
   }
-  return { drifts, listed: page.data.length, after: afterOf(page) }
+  return { drifts, listed: page.data.length, after: lastIdOf(page) }
 }
 
 const differing = (

@@ -1,21 +1,20 @@
-import type Stripe from 'stripe'
 import type { Drift } from '../../domain/stripe/drift.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
+import { linkSubscription } from '../../adapters/stripe/commands/import.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
-import { importSubscription, type Importing } from '../import.ts'
-import { claimSubscription } from '../../adapters/stripe/commands/import.ts'
-
-export type Repairing = Importing & {
-  readonly mirrorInvoice: (invoiceId: string, at: Date) => Promise<void>
-}
+import { importSubscription } from '../import.ts'
+import type { RepairParts } from './page.ts'
 
 /**
- * Mends what was found, in its own place: the workflow reads Stripe again, the bill is booked again, what is missing here
- * begins. `by` names the occasion. No money moves. Running it twice costs a reading.
+ * Repairs one difference where it belongs: the workflow reads Stripe again, the invoice is mirrored again, a missing
+ * subscription is imported. It never moves money. Running it twice only reads again.
+ *
+ * @param by the run or operator, which stands in the workflow's history
+ * @returns `not_known` when the object of the difference no longer exists
  */
 export async function repair(
-  parts: Repairing,
+  parts: RepairParts,
   drift: Drift,
   by: string,
   at: Date,
@@ -26,8 +25,7 @@ export async function repair(
     await parts.mirrorInvoice(stripeId, at)
     return 'done'
   }
-  if (kind === 'customer_differs' && stripeId !== null)
-    return takeOverCustomer(parts, await parts.stripe.customers.retrieve(stripeId))
+  if (kind === 'customer_differs' && stripeId !== null) return recordCustomer(parts, stripeId)
   if (drift.subscriptionId === null) {
     if (stripeId === null) return 'not_known'
     await importSubscription(parts, stripeId, { eventIds: [causeOf(by)] }, at)
@@ -36,35 +34,36 @@ export async function repair(
   const subscription = await repositories.subscriptions.find(subscriptionId(drift.subscriptionId))
   if (subscription === undefined) return 'not_known'
   if (kind === 'unnamed_at_stripe' && stripeId !== null)
-    await claimSubscription(parts, {
+    await linkSubscription(parts, {
       subscriptionId: subscription.id,
       userId: subscription.userId,
       stripeId,
       isImport: false,
-      again: by,
+      repairId: by,
     })
-  else await tellToRead(parts, subscription, by)
+  else await signalToRead(parts, subscription, by)
   return 'done'
 }
 
-/** As an event would; it stands in a history under the name of its occasion. */
-async function tellToRead(
-  { workflows }: Repairing,
+/** Sends the signal that an event would send, so the workflow reads Stripe. */
+async function signalToRead(
+  { workflows }: RepairParts,
   { id, userId }: Subscription,
   by: string,
 ): Promise<void> {
   const fact = { kind: 'stripeChanged' as const, eventIds: [causeOf(by)] }
-  if ((await workflows.tell(id, fact)) === 'closed')
-    await workflows.begin({ subscriptionId: id, userId }, fact)
+  if ((await workflows.signal(id, fact)) === 'closed')
+    await workflows.start({ subscriptionId: id, userId }, fact)
 }
 
-async function takeOverCustomer(
-  { repositories }: Repairing,
-  held: Stripe.Customer | Stripe.DeletedCustomer,
+async function recordCustomer(
+  { stripe, repositories }: RepairParts,
+  stripeCustomerId: string,
 ): Promise<'done' | 'not_known'> {
-  const userId = held.deleted === true ? undefined : held.metadata[METADATA_USER]
+  const customer = await stripe.customers.retrieve(stripeCustomerId)
+  const userId = customer.deleted === true ? undefined : customer.metadata[METADATA_USER]
   if (userId === undefined) return 'not_known'
-  await repositories.customers.recordStripeCustomer(userId, held.id)
+  await repositories.customers.recordStripeCustomer(userId, customer.id)
   return 'done'
 }
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const ask = (...asked: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...asked)
+const ask = (...request: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...request)
 
 const tokenFor = (user: string, minutes = 60) =>
   new SignJWT({ email: `${user}@example.com` })
@@ -33,7 +33,7 @@ async function signIn(user: string, given: { minutes?: number; query?: string } 
 }
 
 describe('the session of a user', () => {
-  test('begins with a token, in a form or as the API takes it', async () => {
+  test('begins with a token, in a form or in the Authorization header', async () => {
     const { user } = await subscribe(world, 'plan_free')
     const token = await tokenFor(user)
     const byForm = await ask('/account/session', { form: { token } })
@@ -49,12 +49,12 @@ describe('the session of a user', () => {
     expect(text).toContain('Free')
   })
 
-  test('does not begin with what is no token, or one of somebody else’s making', async () => {
+  test('does not begin without a valid token', async () => {
     const forged = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject('ada')
       .setExpirationTime('1h')
-      .sign(new TextEncoder().encode('another secret, which everybody could have'))
+      .sign(new TextEncoder().encode('another secret, that anyone could have'))
     for (const token of ['', 'nonsense', 'bk_dev_operator', forged, await tokenFor('ada', -5)]) {
       const { status, set } = await ask('/account/session', { form: { token } })
       expect([status, set]).toEqual([401, undefined])
@@ -62,7 +62,7 @@ describe('the session of a user', () => {
     expect((await ask('/account')).status).toBe(401)
   })
 
-  test('is over when its token is', async () => {
+  test('ends when its token expires', async () => {
     const began = world.clock.now()
     const { user } = await subscribe(world, 'plan_free')
     const { cookie, set } = await signIn(user, { minutes: 10 })
@@ -73,7 +73,7 @@ describe('the session of a user', () => {
     await world.moveTo(began)
   })
 
-  test('is no session of the console, nor the other way round', async () => {
+  test('is no session of the console, and the other way round', async () => {
     const { cookie } = await signIn(newUser())
     const renamed = cookie?.replace('perennial_account', 'perennial_console')
     expect((await ask('/console', { cookie: renamed })).status).toBe(303)
@@ -82,7 +82,7 @@ describe('the session of a user', () => {
     expect((await ask('/account', { cookie: other })).status).toBe(401)
   })
 
-  test('is begun by pages of our origins, and by no other site', async () => {
+  test('can be started by the listed origins, and by no other site', async () => {
     const form = { token: await tokenFor(newUser()) }
     const from = (origin: string) =>
       ask('/account/session', { form, headers: { origin, 'sec-fetch-site': 'cross-site' } })
@@ -90,7 +90,7 @@ describe('the session of a user', () => {
     expect((await from('https://evil.example')).status).toBe(401)
   })
 
-  test('is shown within pages of our origins, and within no other', async () => {
+  test('is shown in frames of the listed origins, and of no other', async () => {
     const { cookie } = await signIn(newUser())
     const { headers } = await ask('/account', { cookie })
     const policy = headers.get('content-security-policy')
@@ -100,7 +100,7 @@ describe('the session of a user', () => {
 })
 
 describe('the account page', () => {
-  test('shows the plan, what is used, and the bills', async () => {
+  test('shows the plan, the usage and the invoices', async () => {
     const { user, consume } = await subscribe(world, 'plan_pro_monthly')
     await consume(2_500)
     const { text } = await signIn(user)
@@ -108,15 +108,15 @@ describe('the account page', () => {
       expect(text).toContain(words)
   })
 
-  test('speaks Portuguese to who does, by address, by customer, and by browser', async () => {
+  test('chooses Portuguese by the address, the customer or the browser', async () => {
     const { user } = await subscribe(world, 'plan_pro_monthly', { body: { locale: 'pt-BR' } })
     const known = await signIn(user)
     expect(known.text).toContain('lang="pt-BR"')
     expect(known.text).toMatch(/US\$\u00a020,00/)
     expect(known.text).toContain('Sua assinatura')
 
-    const { text: asked } = await ask('/account?locale=en', { cookie: known.cookie })
-    expect(asked).toContain('Your subscription')
+    const { text: requested } = await ask('/account?locale=en', { cookie: known.cookie })
+    expect(requested).toContain('Your subscription')
     const stranger = await signIn(newUser())
     const headers = { 'accept-language': 'de;q=0.9, pt;q=0.8' }
     expect((await ask('/account', { cookie: stranger.cookie, headers })).text).toContain(
@@ -126,7 +126,7 @@ describe('the account page', () => {
       expect((await ask(`/account?locale=${encodeURIComponent(locale)}`)).status).toBe(401)
   })
 
-  test('offers plans to who has none, and a free one begins at once', async () => {
+  test('offers plans to a user without a subscription, and a free plan starts immediately', async () => {
     const user = newUser()
     const { cookie, csrf, text } = await signIn(user)
     expect(text).toContain('You have no subscription')
@@ -136,7 +136,7 @@ describe('the account page', () => {
     expect((await ask('/account', { cookie })).text).toContain('Active')
   })
 
-  test('leads to Stripe’s page where a plan is bought, or where cards are kept', async () => {
+  test('leads to Stripe’s pages for checkout and billing portal', async () => {
     const { user } = await subscribe(world, 'plan_free')
     const free = await signIn(user)
     const { body } = await world.call('GET', '/subscriptions/current', { user })
@@ -159,14 +159,14 @@ describe('the account page', () => {
     expect(none.status).toBe(409)
   })
 
-  test('shows a page that waits to be paid', async () => {
+  test('links to a checkout that is not paid yet', async () => {
     const { user } = await unpaidSubscriber(world)
-    expect((await signIn(user)).text).toContain('Go on to payment')
+    expect((await signIn(user)).text).toContain('Continue to payment')
   })
 })
 
-describe('what a user does', () => {
-  test('charges what was shown, once however often it is confirmed', async () => {
+describe('a user', () => {
+  test('is charged the amount shown, once, even if they confirm twice', async () => {
     const { user, id, bills, read } = await subscribe(world, 'plan_pro_monthly')
     const { cookie } = await signIn(user)
     const { text } = await ask(`/account/subscriptions/${id}/plan/plan_enterprise`, { cookie })
@@ -185,7 +185,7 @@ describe('what a user does', () => {
     expect(older).toEqual([])
   })
 
-  test('cancels and comes back, pauses and resumes', async () => {
+  test('cancels and withdraws the cancellation, pauses and resumes', async () => {
     const { user, id, read } = await subscribe(world, 'plan_pro_monthly')
     const { cookie, csrf } = await signIn(user)
     const act = async (name: string, form: Record<string, string> = {}) => {
@@ -204,7 +204,7 @@ describe('what a user does', () => {
     expect((await act('resume')).status).toBe('active')
   })
 
-  test('reaches no subscription but their own', async () => {
+  test('can act only on their own subscription', async () => {
     const victim = await subscribe(world, 'plan_pro_monthly')
     const { user } = await subscribe(world, 'plan_free')
     const { cookie, csrf } = await signIn(user)
@@ -220,7 +220,7 @@ describe('what a user does', () => {
     expect((await victim.read()).status).toBe('active')
   })
 
-  test('needs the word of their page, and no other site can send it', async () => {
+  test('needs the CSRF token of their page, which no other site can send', async () => {
     const { user, id, read } = await subscribe(world, 'plan_pro_monthly')
     const { cookie, csrf } = await signIn(user)
     const path = `/account/subscriptions/${id}/cancel`
@@ -240,7 +240,7 @@ describe('what a user does', () => {
     expect((await read()).cancel_at).toBeNull()
   })
 
-  test('is limited like calls with their token', async () => {
+  test('has the rate limit of calls with their token', async () => {
     const strict = await createWorld({
       worker: false,
       access: {

@@ -27,7 +27,7 @@ const usageOf = async (user: string) => {
 }
 
 describe('/admin/grants', () => {
-  test('201 and usable at once; listed; 200 when revoked', async () => {
+  test('201 and effective immediately; listed; 200 when revoked', async () => {
     const user = await aUser()
     const created = await asOperator('POST', '/admin/grants', aGrant(user))
     expect(created).toMatchObject({ status: 201, body: { amount: 50, remaining: 50 } })
@@ -48,7 +48,7 @@ describe('/admin/grants', () => {
     ])
   })
 
-  test('a repeat with its key grants nothing more; 422 with another amount', async () => {
+  test('a repeat with the same key grants nothing again; 422 with another amount', async () => {
     const [user, key] = [await aUser(), randomUUID()]
     const replies = await Promise.all(
       [1, 2, 3].map(() => asOperator('POST', '/admin/grants', aGrant(user), key)),
@@ -67,12 +67,12 @@ describe('/admin/grants', () => {
     [{ amount: 0 }, 422, 'invalid_request'],
     [{ expires_at: '2020-01-01T00:00:00Z' }, 422, 'invalid_request'],
     [{ reason: '' }, 422, 'invalid_request'],
-  ])('with %j it answers %i %s', async (given, status, code) => {
+  ])('with %j is %i %s', async (given, status, code) => {
     const reply = await asOperator('POST', '/admin/grants', aGrant(await aUser(), given))
     expect(reply).toMatchObject({ status, body: { code } })
   })
 
-  test('404 for one that is not there', async () => {
+  test('404 for a grant that does not exist', async () => {
     expect(await asOperator('DELETE', `/admin/grants/${randomUUID()}`)).toMatchObject({
       status: 404,
       body: { code: 'grant_not_found' },
@@ -81,7 +81,7 @@ describe('/admin/grants', () => {
 })
 
 describe('/admin/users/{user_id}/overrides', () => {
-  test('200: a limit of one’s own, listed, and removed', async () => {
+  test('200: an override is set, listed and removed', async () => {
     const user = await aUser()
     const path = `/admin/users/${user}/overrides/messages_sent`
     const body = { quota_limit: 500, reason: 'pilot' }
@@ -101,7 +101,7 @@ describe('/admin/users/{user_id}/overrides', () => {
   })
 })
 
-test('403 for whoever is no operator', async () => {
+test('403 without the scope operator', async () => {
   const calls = [
     ['POST', '/admin/grants', aGrant('ada')],
     ['GET', '/admin/grants'],

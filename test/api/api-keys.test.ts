@@ -22,10 +22,10 @@ const reads = async (key: string) =>
   (await world.call('GET', '/subscriptions', { user: 'ada', headers: bearer(key) })).status
 const statusesOf = (replies: Reply[]) =>
   replies.map(({ status }) => status).sort((one, other) => one - other)
-/** Longer than a key that was seen is believed. */
+/** Longer than keys are cached. */
 const later = () => world.advanceTo(new Date(world.clock.now().getTime() + 6_000))
 
-/** A key that is stored as if it had been made at another time. */
+/** Stores a key as if it had been created at another time. */
 async function store(act: ApiKeyAct, expiresAt: Date | null) {
   const { key, prefix, hash } = newApiKey()
   const id = randomUUID()
@@ -37,8 +37,8 @@ async function store(act: ApiKeyAct, expiresAt: Date | null) {
   return { id, key }
 }
 
-describe('a key', () => {
-  test('is shown once, works at once, and is nowhere to be read', async () => {
+describe('an API key', () => {
+  test('is shown once, is valid immediately, and is not stored', async () => {
     const made = await make(['app'])
     expect(made).toMatchObject({ name: 'shop', scopes: ['app'], expires_at: null })
     expect(made.key).toMatch(/^bk_[\w-]{43}$/)
@@ -50,7 +50,7 @@ describe('a key', () => {
     expect(JSON.stringify(rows)).not.toContain(made.key)
   })
 
-  test('a call that is repeated makes one key, and says that it was made', async () => {
+  test('a repeated request creates one key and returns a conflict', async () => {
     const body = { name: 'once', scopes: ['app'] }
     const key = randomUUID()
     const replies = await Promise.all(
@@ -63,7 +63,7 @@ describe('a key', () => {
     expect(rows).toHaveLength(1)
   })
 
-  test('says when it was last used, written at most once a minute', async () => {
+  test('has the time of its last use, which is stored at most once a minute', async () => {
     const made = await make(['app'])
     const lastUse = async () => {
       const { body } = await asOperator('GET', '/admin/api-keys')
@@ -81,7 +81,7 @@ describe('a key', () => {
     expect(await lastUse()).not.toBe(first)
   })
 
-  test('opens nothing once it is expired or revoked, and stays listed', async () => {
+  test('is invalid after it has expired or was revoked, and stays listed', async () => {
     const now = world.clock.now().getTime()
     const past = { at: new Date(now - DAY_MS), by: null }
     const expired = await store(past, new Date(now - 1_000))
@@ -97,7 +97,7 @@ describe('a key', () => {
     expect(ids).toEqual(expect.arrayContaining([id, expired.id]))
   })
 
-  test('a key that expires in this second is not believed for five more', async () => {
+  test('the cache does not extend the life of a key', async () => {
     const now = world.clock.now()
     const { key } = await store({ at: now, by: null }, new Date(now.getTime() + 2_000))
     expect(await reads(key)).toBe(200)
@@ -109,8 +109,8 @@ describe('a key', () => {
     ['no scope', { scopes: [] }, 'scopes'],
     ['an unknown scope', { scopes: ['root'] }, 'scopes.0'],
     ['no name', { name: '' }, 'name'],
-    ['an end in the past', { expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
-  ])('with %s is not made', async (_, given, field) => {
+    ['an expiry in the past', { expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
+  ])('with %s is not created', async (_, given, field) => {
     const body = { name: 'x', scopes: ['app'], ...given }
     expect(await asOperator('POST', '/admin/api-keys', body)).toMatchObject({
       status: 422,
@@ -119,8 +119,8 @@ describe('a key', () => {
   })
 })
 
-describe('rotation', () => {
-  test('both work during the overlap, then the successor alone', async () => {
+describe('a rotation', () => {
+  test('keeps both keys valid during the overlap, then only the successor', async () => {
     const old = await make(['app', 'read'])
     const path = `/admin/api-keys/${old.id}/rotation`
     const { status, body } = await asOperator('POST', path, { overlap_seconds: 3_600 })
@@ -131,7 +131,7 @@ describe('rotation', () => {
     expect([await reads(old.key), await reads(body.key)]).toEqual([401, 200])
   })
 
-  test('of five at once one makes a successor; 404 for no key', async () => {
+  test('creates one successor for five concurrent requests; 404 for an unknown key', async () => {
     const { id } = await make(['app'])
     const replies = await Promise.all(
       [1, 2, 3, 4, 5].map(() => asOperator('POST', `/admin/api-keys/${id}/rotation`, {})),
@@ -144,12 +144,12 @@ describe('rotation', () => {
   })
 })
 
-test('production does not start on a database with keys that everybody knows', async () => {
+test('production does not start on a database with development keys', async () => {
   const start = () => refuseDevelopmentKeys(world.container.repositories.apiKeys, world.clock.now())
   await expect(start()).rejects.toThrow(/npm run keys -- revoke/)
 })
 
-test('two operators who revoke each other’s key at once do not lock everybody out', async () => {
+test('concurrent revocations keep the last operator key', async () => {
   const { rows } = await world.database.pool.query<{ id: string }>(
     `select id from api_keys where 'operator' = any (scopes) and revoked_at is null`,
   )

@@ -45,7 +45,7 @@ const live = async (user: string) =>
   )
 
 describe.each(['plan_pro_monthly', 'plan_free'])('a cancellation of %s', (plan) => {
-  test('now ends it, its access and its collection at once, and is told once', async () => {
+  test('now ends the subscription, its access and its invoices, and sends one letter', async () => {
     const user = newUser()
     const id = await subscribe(user, plan)
     const reply = await cancel(user, id, 'now')
@@ -61,19 +61,19 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a cancellation of %s', (plan) 
     expect(used.body).toMatchObject({ outcome: 'refused', reason: 'no_subscription' })
   })
 
-  test('at the period end keeps access until then, and ends by time alone', async () => {
+  test('at the end of the period keeps access until then, and needs no further event', async () => {
     const user = newUser()
     const id = await subscribe(user, plan)
     const { body } = await cancel(user, id, 'period_end')
     expect(body).toMatchObject({ status: 'active', has_access: true, cancel_at: body.period.end })
     expect(body.access_until).toBe(body.period.end)
     await world.advanceTo(new Date(new Date(body.period.end).getTime() + DAY_MS))
-    await until('it is over', async () => (await read(user, id)).status === 'canceled')
+    await until('the cancellation', async () => (await read(user, id)).status === 'canceled')
     expect(await read(user, id)).toMatchObject({ ended_at: body.period.end, has_access: false })
     expect((await kinds(user, id)).slice(-2)).toEqual(['cancellation_scheduled', 'canceled'])
   })
 
-  test('is withdrawn, and the subscription renews as if nothing had been', async () => {
+  test('can be withdrawn, and the subscription renews', async () => {
     const user = newUser()
     const id = await subscribe(user, plan)
     const { body: scheduled } = await cancel(user, id, 'period_end')
@@ -87,12 +87,12 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a cancellation of %s', (plan) 
     })
     await world.advanceTo(new Date(new Date(scheduled.period.end).getTime() + DAY_MS))
     await until(
-      'it renewed',
+      'the renewal',
       async () => (await read(user, id)).period.start === scheduled.period.end,
     )
   })
 
-  test('on a day takes the place of one that was scheduled before', async () => {
+  test('on a given day replaces a scheduled one', async () => {
     const user = newUser()
     const id = await subscribe(user, plan)
     const { body } = await cancel(user, id, 'period_end')
@@ -101,12 +101,12 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a cancellation of %s', (plan) 
       cancel_at: day.toISOString(),
     })
     await world.advanceTo(new Date(day.getTime() + 60_000))
-    await until('it is over', async () => (await read(user, id)).status === 'canceled')
+    await until('the cancellation', async () => (await read(user, id)).status === 'canceled')
   })
 })
 
 describe('a cancellation', () => {
-  test('repeated with its key answers the same, and with another body is 422', async () => {
+  test('with a used key returns the first response, and is 422 with another body', async () => {
     const user = newUser()
     const id = await subscribe(user)
     const key = randomUUID()
@@ -124,7 +124,7 @@ describe('a cancellation', () => {
     ).toHaveLength(1)
   })
 
-  test('of a checkout that nobody paid closes its page', async () => {
+  test('of an unpaid checkout closes its page', async () => {
     const user = newUser()
     const { body } = await world.call('POST', '/subscriptions/checkout', {
       user,
@@ -137,7 +137,7 @@ describe('a cancellation', () => {
     expect((await pay(body.checkout_url)).ok).toBe(false)
   })
 
-  test('of what is over is 409, and of what is somebody else’s 404', async () => {
+  test('of an ended subscription is 409, and of another user’s 404', async () => {
     const user = newUser()
     const id = await subscribe(user, 'plan_free')
     expect(await cancel(newUser(), id, 'now')).toMatchObject({
@@ -151,7 +151,7 @@ describe('a cancellation', () => {
     })
   })
 
-  test('in the past or at no time is 422 and names the field', async () => {
+  test('in the past or at an invalid time is 422 and names the field', async () => {
     const user = newUser()
     const id = await subscribe(user, 'plan_free')
     for (const when of ['2020-01-01T00:00:00Z', 'tomorrow'])
@@ -161,7 +161,7 @@ describe('a cancellation', () => {
       })
   })
 
-  test('now and at the period end at once answers both callers, and ends it once', async () => {
+  test('now and at the end of the period, sent concurrently, answers both callers and cancels once', async () => {
     const user = newUser()
     const id = await subscribe(user)
     const replies = await Promise.all([cancel(user, id, 'now'), cancel(user, id, 'period_end')])
@@ -171,7 +171,7 @@ describe('a cancellation', () => {
     expect((await kinds(user, id)).filter((kind) => kind === 'canceled')).toHaveLength(1)
   })
 
-  test('made at Stripe itself is taken over', async () => {
+  test('at Stripe is applied', async () => {
     const user = newUser()
     const id = await subscribe(user)
     const [subscription] = await live(user)
@@ -181,11 +181,11 @@ describe('a cancellation', () => {
     expect(body.cancel_at).toBe(body.period.end)
   })
 
-  test('of the workflow in the Temporal UI ends the subscription and its collection', async () => {
+  test('of the workflow in the Temporal UI cancels the subscription here and at Stripe', async () => {
     const user = newUser()
     const id = await subscribe(user)
     await world.container.temporal.client.workflow.getHandle(subscriptionWorkflowId(id)).cancel()
-    await until('it is over', async () => (await read(user, id)).status === 'canceled')
+    await until('the cancellation', async () => (await read(user, id)).status === 'canceled')
     expect(await live(user)).toEqual([])
     const again = await world.call('POST', '/subscriptions/checkout', {
       user,

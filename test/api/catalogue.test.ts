@@ -27,7 +27,7 @@ async function aPlan(terms: object = TERMS) {
 }
 
 describe('an operator', () => {
-  test('makes a feature and a plan, publishes it, and an application sells it', async () => {
+  test('creates a feature and a plan and publishes it, and a customer can subscribe', async () => {
     const feature = { name: 'Storage', type: 'metered', unit: 'GB', meter_event_name: 'gigabytes' }
     expect(await ask('PUT', '/features/storage', feature)).toMatchObject({
       status: 200,
@@ -46,7 +46,7 @@ describe('an operator', () => {
     expect((await ask('GET', `/plans/${slug}`)).body.versions).toMatchObject([{ subscribers: 1 }])
   })
 
-  test('publishes the next version: new subscribers get it, the others keep theirs, and both show', async () => {
+  test('publishes the next version: new customers get it, and the others keep theirs', async () => {
     const slug = await aPlan()
     await ask('PUT', `/plans/${slug}/versions/1/publication`, {})
     const early = await subscribe(world, slug)
@@ -69,7 +69,7 @@ describe('an operator', () => {
     }
   })
 
-  test('takes a mistake back: the older version is on sale again', async () => {
+  test('puts an older version on sale again', async () => {
     const slug = await aPlan()
     await ask('PUT', `/plans/${slug}/versions/1/publication`, {})
     await ask('POST', `/plans/${slug}/versions`, {
@@ -89,7 +89,7 @@ describe('an operator', () => {
     ])
   })
 
-  test('sees who changed what', async () => {
+  test('sees the changes of the catalogue with their authors', async () => {
     const slug = await aPlan()
     const { body } = await ask('GET', '/catalogue/changes?limit=2')
     expect(body.changes).toMatchObject([
@@ -98,7 +98,7 @@ describe('an operator', () => {
     ])
   })
 
-  test('begins a version once, however often it is asked with one key', async () => {
+  test('creates one version per idempotency key', async () => {
     const slug = await aPlan()
     const key = randomUUID()
     const terms = { ...TERMS, price: { amount_minor: 5, currency: 'eur' } }
@@ -113,8 +113,8 @@ describe('an operator', () => {
   })
 })
 
-describe('bad input is refused with a code and the fix', () => {
-  test('each field that a version lacks is named', async () => {
+describe('an invalid request is refused with a code and a detail', () => {
+  test('if a version is incomplete: names each missing field', async () => {
     const slug = await aPlan({})
     const reply = await ask('PUT', `/plans/${slug}/versions/1/publication`, {})
     expect(reply).toMatchObject({ status: 422, body: { code: 'plan_version_incomplete' } })
@@ -143,7 +143,7 @@ describe('bad input is refused with a code and the fix', () => {
     expect(reply).toMatchObject({ status: 422, body: { code, errors: [{ field }] } })
   })
 
-  test('what is published, in use or absent', async () => {
+  test('if the version or plan is published, in use or missing', async () => {
     const slug = await aPlan()
     const version = `/plans/${slug}/versions/1`
     await ask('PUT', `${version}/publication`, {})
@@ -164,7 +164,7 @@ describe('bad input is refused with a code and the fix', () => {
     }
   })
 
-  test('who is no operator', async () => {
+  test('without the scope operator', async () => {
     expect(await world.call('PUT', '/admin/plans/plan_x', { body: {} })).toMatchObject({
       status: 422,
     })

@@ -18,14 +18,14 @@ const newUser = () => `user-${randomUUID()}`
 const stripeSubscriptions = async () => (await world.stripe.subscriptions.list({ limit: 100 })).data
 
 describe('a checkout', () => {
-  test('of a plan that does not exist is 404 with the code plan_not_found', async () => {
+  test('of an unknown plan is 404 with the code plan_not_found', async () => {
     const reply = await checkout(newUser(), { plan_id: 'plan_gold' })
     expect(reply.status).toBe(404)
     expect(reply.headers.get('content-type')).toBe('application/problem+json')
     expect(reply.body).toMatchObject({ code: 'plan_not_found', status: 404 })
   })
 
-  test('takes the id of a plan as well as its slug', async () => {
+  test('accepts the id of a plan as well as its slug', async () => {
     const { body } = await world.call('GET', '/plans')
     const [free] = body.plans
     expect(await checkout(newUser(), { plan_id: free.id })).toMatchObject({
@@ -34,7 +34,7 @@ describe('a checkout', () => {
     })
   })
 
-  test('repeated with its key answers the same and makes nothing a second time', async () => {
+  test('with a used key returns the first response and creates nothing again', async () => {
     const user = newUser()
     const key = randomUUID()
     const [first, second] = await Promise.all([checkout(user, PRO, key), checkout(user, PRO, key)])
@@ -48,7 +48,7 @@ describe('a checkout', () => {
     )
   })
 
-  test('whose key comes with another body is 422', async () => {
+  test('with a used key and another body is 422', async () => {
     const user = newUser()
     const key = randomUUID()
     await checkout(user, PRO, key)
@@ -56,7 +56,7 @@ describe('a checkout', () => {
     expect(reply).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
   })
 
-  test('a key belongs to its user: another user may use the same one', async () => {
+  test('with the same key for another user is a new checkout', async () => {
     const key = randomUUID()
     const [mine, theirs] = [
       await checkout(newUser(), PRO, key),
@@ -65,7 +65,7 @@ describe('a checkout', () => {
     expect(mine.body.subscription_id).not.toBe(theirs.body.subscription_id)
   })
 
-  test('beside a live subscription is 409 and names it', async () => {
+  test('with a live subscription is 409 and names the subscription', async () => {
     const user = newUser()
     const { body } = await checkout(user, { plan_id: 'plan_enterprise' })
     await pay(body.checkout_url)
@@ -79,7 +79,7 @@ describe('a checkout', () => {
 })
 
 describe('a second checkout before the first is paid', () => {
-  test('closes the first page and opens another, for the same subscription', async () => {
+  test('closes the first page and opens a new one for the same subscription', async () => {
     const user = newUser()
     const first = await checkout(user)
     const second = await checkout(user, { plan_id: 'plan_pro_yearly' })
@@ -94,7 +94,7 @@ describe('a second checkout before the first is paid', () => {
     })
   })
 
-  test('ten at once leave one subscription and one page that can be paid', async () => {
+  test('ten concurrent ones leave one subscription and one open page', async () => {
     const user = newUser()
     const replies = await Promise.all(Array.from({ length: 10 }, () => checkout(user)))
     const ids = new Set(
@@ -109,7 +109,7 @@ describe('a second checkout before the first is paid', () => {
     )
   })
 
-  test('after the page was paid in the same moment is 409, and the payment counts', async () => {
+  test('while the page is being paid is 409, and the payment counts', async () => {
     const user = newUser()
     const first = await checkout(user)
     await world.stopWorker()
@@ -126,7 +126,7 @@ describe('a second checkout before the first is paid', () => {
 })
 
 describe('a payment', () => {
-  test('that is declined leaves the page open, and a better card pays it', async () => {
+  test('that is declined leaves the page open for another card', async () => {
     const user = newUser()
     const { body } = await checkout(user)
     const declined = await pay(body.checkout_url, CARDS.declined)
@@ -138,7 +138,7 @@ describe('a payment', () => {
     expect((await current(user)).body.status).toBe('active')
   })
 
-  test('in two tabs at once pays once', async () => {
+  test('in two tabs at the same time charges once', async () => {
     const user = newUser()
     const before = (await stripeSubscriptions()).length
     const { body } = await checkout(user)
@@ -147,7 +147,7 @@ describe('a payment', () => {
     expect(await stripeSubscriptions()).toHaveLength(before + 1)
   })
 
-  test('on a free subscription turns it into the paid one, with a fresh quota and the seats that are held', async () => {
+  test('of a free subscription upgrades it, with a new quota and the same seats', async () => {
     const user = newUser()
     const free = await checkout(user, { plan_id: 'plan_free' })
     const use = (amount: number) =>
@@ -177,8 +177,8 @@ describe('a payment', () => {
   })
 })
 
-describe('a page that nobody pays on', () => {
-  test('expires, ends its subscription and makes room for another', async () => {
+describe('an unpaid page', () => {
+  test('expires and ends its subscription, so that the user can start another one', async () => {
     const user = newUser()
     const { body } = await checkout(user)
     const id: string = body.subscription_id

@@ -12,19 +12,19 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const ask = (...asked: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...asked)
+const ask = (...request: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...request)
 const signIn = (key?: string) => signInAtConsole(world.url, key)
 const aKey = (scopes: readonly Scope[]) => storeKey(world, scopes)
 
-describe('the door of the console', () => {
-  test('is where everybody is sent who has no session', async () => {
+describe('signing in to the console', () => {
+  test('is required on every page without a session', async () => {
     for (const path of ['/console', '/console/subscriptions', '/console/inbox', '/console/x']) {
       const { status, location } = await ask(path)
       expect([status, location]).toEqual([303, '/console/sign-in'])
     }
   })
 
-  test('opens for a key of an operator, with a cookie that holds nothing of the key', async () => {
+  test('accepts an operator key, and sets a cookie without any part of the key', async () => {
     const { key } = await aKey(['operator'])
     const { status, location, set, cookie } = await ask('/console/sign-in', { form: { key } })
     expect([status, location]).toEqual([303, '/console'])
@@ -39,7 +39,7 @@ describe('the door of the console', () => {
     expect((await ask('/console', { cookie: cookie! })).status).toBe(200)
   })
 
-  test('stays shut for a key without the scope, an unknown one, and none', async () => {
+  test('refuses a key without the scope, an unknown key, and no key', async () => {
     const { key } = await aKey(['app', 'read'])
     const answers = [
       await ask('/console/sign-in', { form: { key } }),
@@ -50,21 +50,21 @@ describe('the door of the console', () => {
     expect(answers.map(({ set }) => set)).toEqual([undefined, undefined, undefined])
   })
 
-  test('opens no more once the key is revoked', async () => {
+  test('is required again once the key is revoked', async () => {
     const { id, key } = await aKey(['operator'])
     const { cookie } = await signIn(key)
     await world.database.pool.query('update api_keys set revoked_at = $2 where id = $1', [
       id,
       world.clock.now(),
     ])
-    // What was found of a key is kept for five seconds.
+    // Keys are cached for five seconds.
     await world.moveTo(new Date(world.clock.now().getTime() + 6_000))
     const { status, location, set } = await ask('/console', { cookie })
     expect([status, location]).toEqual([303, '/console/sign-in?ended=yes'])
     expect(set).toContain('Max-Age=0')
   })
 
-  test('closes behind who does nothing for half an hour, and not behind who goes on', async () => {
+  test('is required again after half an hour without activity, but not during activity', async () => {
     const began = world.clock.now()
     const after = (minutes: number) => new Date(began.getTime() + minutes * 60_000)
     const { cookie } = await signIn()
@@ -77,13 +77,13 @@ describe('the door of the console', () => {
     await world.moveTo(began)
   })
 
-  test('does not open for a cookie that was changed, or made by somebody else', async () => {
+  test('refuses a cookie that was modified or forged', async () => {
     const { cookie } = await signIn()
     const forged = [`${cookie}x`, cookie.replace(/.$/, '!'), 'perennial_console=a.b.c.d.e']
     for (const each of forged) expect((await ask('/console', { cookie: each })).status).toBe(303)
   })
 
-  test('lets nobody in by a form of another site', async () => {
+  test('refuses a form of another site', async () => {
     const form = { key: 'bk_dev_operator' }
     const site = await ask('/console/sign-in', {
       form,
@@ -103,7 +103,7 @@ describe('the door of the console', () => {
 })
 
 describe('a page of the console', () => {
-  test('runs no script and loads nothing that is not of this process, and is shown within none', async () => {
+  test('runs no inline script, loads only from this process, and is shown in no frame', async () => {
     const { cookie } = await signIn()
     const { headers, text } = await ask('/console', { cookie })
     const policy = headers.get('content-security-policy')
@@ -122,13 +122,13 @@ describe('a page of the console', () => {
     }
   })
 
-  test('says that a subscription does not exist', async () => {
+  test('answers 404 for a subscription that does not exist', async () => {
     const { cookie } = await signIn()
     for (const id of [randomUUID(), 'nonsense', '%27%3B'])
       expect((await ask(`/console/subscriptions/${id}`, { cookie })).status).toBe(404)
   })
 
-  test('shows what users are called as text, whatever it is', async () => {
+  test('shows any user id as text', async () => {
     const user = `<script>alert(1)</script>"'&${randomUUID()}`
     const stored = newUser()
     await subscribe(world, 'plan_free', { user: stored })
@@ -144,7 +144,7 @@ describe('a page of the console', () => {
     expect(echoed.text).not.toContain('<b>x')
   })
 
-  test('understands any search, and asks for no more than there is', async () => {
+  test('accepts any search parameters', async () => {
     const { cookie } = await signIn()
     const searches = [
       'status=nonsense',
@@ -158,7 +158,7 @@ describe('a page of the console', () => {
       expect((await ask(`/console/subscriptions?${search}`, { cookie })).status).toBe(200)
   })
 
-  test('ends when somebody signs out, by a form of their own alone', async () => {
+  test('ends the session on sign-out, only by a form of that session', async () => {
     const { cookie, csrf } = await signIn()
     expect((await ask('/console/sign-out', { cookie, form: {} })).status).toBe(403)
     const { set, location } = await ask('/console/sign-out', { cookie, form: { csrf } })

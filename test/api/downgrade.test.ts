@@ -18,7 +18,7 @@ const daysAfter = (instant: string, days: number) =>
   new Date(new Date(instant).getTime() + days * DAY_MS)
 
 describe('a downgrade', () => {
-  test('happens when the paid period ends, and the renewal is charged at the new price', async () => {
+  test('takes effect at the end of the paid period, and the renewal has the new price', async () => {
     const who = await subscribe(world, 'plan_enterprise')
     const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
     expect(body).toMatchObject({
@@ -36,7 +36,7 @@ describe('a downgrade', () => {
     expect(await who.usage()).toMatchObject({ used_amount: 0, quota_limit: 10_000 })
   })
 
-  test('is told by its own name, also when bill and change come at once and the bill is read first', async () => {
+  test('is reported as a plan change, also if the invoice of the renewal is read first', async () => {
     const who = await subscribe(world, 'plan_enterprise')
     const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
     const id = subscriptionWorkflowId(who.id)
@@ -53,7 +53,7 @@ describe('a downgrade', () => {
     expect(await who.mails()).toContain('Your Pro subscription was renewed')
   })
 
-  test('is withdrawn, and the subscription renews as it was', async () => {
+  test('can be withdrawn, and the subscription renews unchanged', async () => {
     const who = await subscribe(world, 'plan_enterprise')
     await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
     const { body } = await who.ask('DELETE', '/plan/pending')
@@ -64,7 +64,7 @@ describe('a downgrade', () => {
     expect(await who.timeline()).toContain('plan_change_withdrawn')
   })
 
-  test('gives way to a later one, to a cancellation, and to an upgrade now', async () => {
+  test('is replaced by a later one, by a cancellation, and by an upgrade now', async () => {
     const who = await subscribe(world, 'plan_enterprise')
     await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
     const later = await who.ask('PUT', '/plan', { plan_id: 'plan_pro_yearly', when: 'period_end' })
@@ -84,8 +84,8 @@ describe('a downgrade', () => {
   })
 })
 
-describe('from a paid plan to a free one', () => {
-  test('at the period end goes on as the same subscription, without Stripe', async () => {
+describe('a change from a paid plan to a free one', () => {
+  test('at the end of the period continues the same subscription, without Stripe', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_free' })
     expect(body).toMatchObject({
@@ -103,14 +103,14 @@ describe('from a paid plan to a free one', () => {
     })
     expect((await who.stripe()).status).toBe('canceled')
     expect(await who.usage()).toMatchObject({ used_amount: 0, quota_limit: 100 })
-    // And it renews by itself from there on.
+    // From then on it renews without Stripe.
     await world.advanceTo(daysAfter(body.period.end, 40))
     expect(new Date((await who.read()).period.end).getTime()).toBeGreaterThan(
       daysAfter(body.period.end, 40).getTime(),
     )
   })
 
-  test('now lowers the limit at once, keeps what was used, and can be bought up again', async () => {
+  test('now lowers the limit, keeps the usage, and allows an upgrade later', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.consume(500)
     const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_free', when: 'now' })
@@ -125,14 +125,14 @@ describe('from a paid plan to a free one', () => {
     expect(await again.consume(1)).toMatchObject({ outcome: 'allowed' })
   })
 
-  test('is withdrawn, and Stripe goes on collecting', async () => {
+  test('can be withdrawn, and Stripe continues to charge', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.ask('PUT', '/plan', { plan_id: 'plan_free' })
     expect((await who.ask('DELETE', '/plan/pending')).body).toMatchObject({ pending_change: null })
     expect((await who.stripe()).cancel_at).toBeNull()
   })
 
-  test('is off when somebody withdraws the cancellation at Stripe', async () => {
+  test('is dropped if the cancellation is withdrawn at Stripe', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.ask('PUT', '/plan', { plan_id: 'plan_free' })
     await world.stripe.subscriptions.update((await who.stripe()).id, { cancel_at: '' })

@@ -8,12 +8,12 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const FAILED = 'did not go through'
+const FAILED = 'failed'
 const consume = async ({ user }: Payer) =>
   (await world.call('POST', '/usage/consume', { user, body: { feature: 'messages_sent' } })).body
 
-describe('a renewal that is declined', () => {
-  test('keeps access for the days of grace, tells each attempt once, and is ended by Stripe', async () => {
+describe('a declined renewal', () => {
+  test('keeps access for the grace days, reports each attempt once, and is canceled by Stripe', async () => {
     const payer = await aPayer(world)
     await payer.cards('declines')
     await payer.toRenewal()
@@ -53,7 +53,7 @@ describe('a renewal that is declined', () => {
 
   test.each([
     { retry: 1, days: [3.5], between: [] },
-    // The second retry comes on the eighth day, after the days of grace; the third a week later is the last.
+    // The second retry is on the eighth day, after the grace days. The third one, a week later, is the last.
     { retry: 2, days: [3.5, 5], between: ['payment_retry_failed', 'access_ended'] },
     {
       retry: 3,
@@ -61,7 +61,7 @@ describe('a renewal that is declined', () => {
       between: ['payment_retry_failed', 'access_ended', 'payment_retry_failed'],
     },
   ])(
-    'recovers when retry $retry goes through, and is told as a renewal',
+    'recovers if retry $retry succeeds, and is reported as a renewal',
     async ({ days, between }) => {
       const payer = await aPayer(world)
       await payer.cards('declines')
@@ -80,7 +80,7 @@ describe('a renewal that is declined', () => {
     },
   )
 
-  test('tells each attempt once though every event comes three times and in any order', async () => {
+  test('reports each attempt once, even if each event arrives three times in any order', async () => {
     const payer = await aPayer(world)
     await payer.cards('declines')
     for (const rule of [
@@ -102,7 +102,7 @@ describe('a renewal that is declined', () => {
     expect(await payer.mails(FAILED)).toHaveLength(2)
   })
 
-  test('is seen by its bill when the event of the subscription is lost, and the other way round', async () => {
+  test('is detected by its invoice if the event of the subscription is lost, and the reverse', async () => {
     const ofInvoices = ['created', 'updated', 'finalized', 'payment_failed']
     for (const lost of [
       ['customer.subscription.updated'],
@@ -121,7 +121,7 @@ describe('a renewal that is declined', () => {
     }
   }, 120_000)
 
-  test('is told once by twenty readings of its bill at the same time', async () => {
+  test('is reported once by twenty concurrent readings of its invoice', async () => {
     const payer = await aPayer(world)
     await payer.cards('declines')
     await payer.toRenewal()
@@ -138,7 +138,7 @@ describe('a renewal that is declined', () => {
     expect(await payer.mails(FAILED)).toHaveLength(1)
   })
 
-  test('is paid by another card that the customer gives at the portal', async () => {
+  test('is paid with another card from the customer portal', async () => {
     const payer = await aPayer(world)
     await payer.cards('declines')
     await payer.toRenewal()
@@ -155,8 +155,8 @@ describe('a renewal that is declined', () => {
   })
 })
 
-describe('a renewal that the bank wants confirmed', () => {
-  test('is told with the page to confirm it on, and goes on once that is done', async () => {
+describe('a renewal that needs confirmation by the customer', () => {
+  test('sends a letter with the confirmation page, and renews after the confirmation', async () => {
     const payer = await aPayer(world)
     await payer.cards('authenticates')
     await payer.toRenewal()
@@ -171,7 +171,7 @@ describe('a renewal that the bank wants confirmed', () => {
     })
     await world.settled()
     expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
-    // The bill and the subscription are told side by side.
+    // The events of the invoice and of the subscription are processed concurrently.
     const kinds = await payer.kinds()
     expect(kinds.toSorted()).toEqual(
       ['renewed', 'payment_failed', 'payment_action_required', 'recovered'].toSorted(),
@@ -181,7 +181,7 @@ describe('a renewal that the bank wants confirmed', () => {
   })
 })
 
-describe('a bill that Stripe gives up without ending the subscription', () => {
+describe('an invoice that Stripe stops collecting without canceling the subscription', () => {
   let lenient: World
   beforeAll(async () => {
     lenient = await createWorld({
@@ -191,13 +191,13 @@ describe('a bill that Stripe gives up without ending the subscription', () => {
   })
   afterAll(() => lenient.close())
 
-  test('leaves it unpaid without access, until it is paid after all', async () => {
+  test('leaves the subscription unpaid and without access, until the invoice is paid', async () => {
     const payer = await aPayer(lenient)
     await payer.cards('declines')
     await payer.toRenewal()
     await payer.after(15)
     expect(await payer.read()).toMatchObject({ status: 'unpaid', has_access: false })
-    const last = (await payer.mails(FAILED)).find(({ text }) => text.includes('do not try again'))
+    const last = (await payer.mails(FAILED)).find(({ text }) => text.includes('will not try again'))
     const [, page] = /Pay now: (\S+)/.exec(last!.text) ?? []
     await fetch(page!, { method: 'POST', body: new URLSearchParams({ card: '4242424242424242' }) })
     await lenient.settled()
@@ -205,7 +205,7 @@ describe('a bill that Stripe gives up without ending the subscription', () => {
     expect((await payer.kinds()).at(-1)).toBe('recovered')
   })
 
-  test('and an e-mail of a kind that is switched off is kept as skipped, not sent', async () => {
+  test('and an e-mail of a disabled kind is stored as skipped and not sent', async () => {
     const payer = await aPayer(lenient)
     expect(await lenient.mailsTo(payer.email)).toEqual([])
     const { rows } = await lenient.database.pool.query(

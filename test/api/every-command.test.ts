@@ -12,14 +12,14 @@ import { createWorld, type World } from '../support/world.ts'
 const COMMANDS = Object.keys(ALLOWED) as Command[]
 const DAY_MS = 86_400_000
 let world: World
-/** For each status a subscription per move that it allows, and one more for those that it refuses. */
+/** For each status one subscription per allowed command, and one more for all refused commands. */
 const prepared = new Map<Status, Subscriber[]>()
 
 beforeAll(async () => {
   world = await createWorld({ stripe: { afterLastAttempt: 'unpaid' } })
   await sellTrialPlan(world)
   const inDays = (days: number) => new Date(world.clock.now().getTime() + days * DAY_MS)
-  // The last attempt to collect a bill comes two weeks after the first one.
+  // Stripe's last attempt to collect an invoice is two weeks after the first one.
   prepared.set('unpaid', await prepare('unpaid', unpayable))
   await world.advanceTo(inDays(15))
   prepared.set('past_due', await prepare('past_due', unpayable))
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 async function prepare(status: Status, make: () => Promise<Subscriber>): Promise<Subscriber[]> {
-  const count = COMMANDS.filter((move) => allows(move, status)).length + 1
+  const count = COMMANDS.filter((command) => allows(command, status)).length + 1
   const made: Subscriber[] = []
   for (let i = 0; i < count; i++) made.push(await make())
   return made
@@ -58,7 +58,7 @@ async function abandoned(): Promise<Subscriber> {
   return who
 }
 
-/** How each move is asked for; the answer is the code of its refusal, or `done`. */
+/** Sends each command. Resolves to `done`, or to the code of the refusal. */
 const ASK: Record<Command, (who: Subscriber) => Promise<string>> = {
   changePlan: (who) => code(who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })),
   withdrawPlanChange: (who) => code(who.ask('DELETE', '/plan/pending')),
@@ -97,25 +97,25 @@ const operate = (id: string, path: string, body: object) =>
     headers: { authorization: 'Bearer bk_dev_operator' },
   })
 
-/** Nothing was scheduled, but the status would have allowed to take it back. */
+/** `nothing_to_withdraw` means that the status allows the command, but nothing was scheduled. */
 const isAllowed = (answer: string) => answer === 'done' || answer === 'nothing_to_withdraw'
 
 test.each(STATUSES)(
-  '%s allows what the table says, and refuses all else by its code',
+  '%s allows the commands of the table and refuses all others with their code',
   async (status) => {
     const [forRefusals, ...others] = prepared.get(status)!
     expect((await forRefusals!.read()).status).toBe(status)
     const answers: [Command, boolean][] = []
-    for (const move of COMMANDS.filter((each) => !allows(each, status))) {
-      const answer = await ASK[move](forRefusals!)
+    for (const command of COMMANDS.filter((each) => !allows(each, status))) {
+      const answer = await ASK[command](forRefusals!)
       expect(answer).toBe(isLive(status) ? 'move_not_allowed' : 'subscription_over')
-      answers.push([move, false])
+      answers.push([command, false])
     }
     expect((await forRefusals!.read()).status).toBe(status)
-    for (const move of COMMANDS.filter((each) => allows(each, status)))
-      answers.push([move, isAllowed(await ASK[move](others.pop()!))])
+    for (const command of COMMANDS.filter((each) => allows(each, status)))
+      answers.push([command, isAllowed(await ASK[command](others.pop()!))])
     expect(Object.fromEntries(answers)).toEqual(
-      Object.fromEntries(COMMANDS.map((move) => [move, allows(move, status)])),
+      Object.fromEntries(COMMANDS.map((command) => [command, allows(command, status)])),
     )
   },
 )

@@ -12,8 +12,8 @@ afterAll(() => world.close())
 const list = (user: string, query = '') => world.call('GET', `/invoices${query}`, { user })
 const portal = (user: string, body: unknown) => world.call('POST', '/portal', { user, body })
 
-describe('the bills of a user', () => {
-  test('are answered page by page, the newest first, each once', async () => {
+describe('the invoices of a user', () => {
+  test('are returned page by page, newest first, each once', async () => {
     const payer = await aPayer(world)
     await payer.toRenewal()
     await payer.toRenewal()
@@ -27,12 +27,12 @@ describe('the bills of a user', () => {
     expect(second.next).toBeNull()
   })
 
-  test('are nobody else’s, and neither is a page that begins after one of them', async () => {
+  test('cannot be read by another user, and neither can a page after one of them', async () => {
     const payer = await aPayer(world)
-    const [bill] = await payer.invoices()
+    const [invoice] = await payer.invoices()
     const stranger = `user-${randomUUID()}`
     expect((await list(stranger)).body).toEqual({ invoices: [], next: null })
-    expect(await list(stranger, `?after=${bill.id}`)).toMatchObject({
+    expect(await list(stranger, `?after=${invoice.id}`)).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'after' }] },
     })
@@ -45,7 +45,7 @@ describe('the bills of a user', () => {
     })
   })
 
-  test('hold no draft: it may still change', async () => {
+  test('include no drafts, because a draft can still change', async () => {
     const payer = await aPayer(world)
     const { period } = await payer.read()
     await world.advanceTo(new Date(new Date(period.end).getTime() + 60_000))
@@ -59,7 +59,7 @@ describe('the bills of a user', () => {
 })
 
 describe('the portal', () => {
-  test('opens for who began to buy, and what is done there is taken over', async () => {
+  test('opens after the first checkout, and changes there are applied here', async () => {
     const payer = await aPayer(world)
     const { status, body } = await portal(payer.user, { return_url: 'https://app.example/' })
     expect(status).toBe(201)
@@ -73,7 +73,7 @@ describe('the portal', () => {
     expect(seen.cancel_at).toBe(seen.period.end)
   })
 
-  test('is 404 for who never did, and says what to do', async () => {
+  test('is 404 before the first checkout, and says how to fix it', async () => {
     expect(await portal(`user-${randomUUID()}`, { return_url: 'https://a.example' })).toMatchObject(
       {
         status: 404,
@@ -92,7 +92,7 @@ describe('the portal', () => {
     },
   )
 
-  test('is 503 while Stripe is away', async () => {
+  test('is 503 while Stripe is unavailable', async () => {
     const payer = await aPayer(world)
     await fetch(`${world.simulator.url}/_simulator/faults`, {
       method: 'POST',

@@ -12,44 +12,47 @@ afterAll(() => world.close())
 const HOUR_MS = 3_600_000
 const TO_ENTERPRISE = ['PUT', '/plan', { plan_id: 'plan_enterprise' }] as const
 
-/** As when the API dies, or gives up waiting, after the workflow did what was asked and before the answer is kept. */
+/** As if the API had crashed after the command was carried out and before the response was stored. */
 const loseAnswer = (key: string) =>
   world.database.pool.query(
     'update idempotency_keys set response_status = null, response_body = null where key = $1',
     [key],
   )
 
-/** A monthly subscriber, who asks under a key of their own. */
-async function subscriber() {
+/** A customer with a monthly plan, whose requests have a given key. */
+async function aCustomer() {
   const who = await subscribe(world, 'plan_pro_monthly')
   const ask = (key: string, [method, path, body]: readonly [string, string, object]) =>
     who.ask(method, path, body, { key })
   return { ...who, ask }
 }
 
-describe('whoever repeats what was done and whose answer was lost', () => {
+describe('a repeat after a lost response', () => {
   test.each([
-    ['a change of plan', TO_ENTERPRISE],
-    ['a change of the number', ['PUT', '/plan', { plan_id: 'plan_pro_monthly', quantity: 3 }]],
-    ['a change at the end', ['PUT', '/plan', { plan_id: 'plan_free', when: 'period_end' }]],
+    ['a plan change', TO_ENTERPRISE],
+    ['a change of quantity', ['PUT', '/plan', { plan_id: 'plan_pro_monthly', quantity: 3 }]],
+    [
+      'a change at the end of the period',
+      ['PUT', '/plan', { plan_id: 'plan_free', when: 'period_end' }],
+    ],
     ['a pause', ['PUT', '/pause', {}]],
-    ['a cancellation at the end', ['PUT', '/cancellation', { when: 'period_end' }]],
-    ['an end', ['PUT', '/cancellation', { when: 'now' }]],
-  ] as const)('of %s gets the answer', async (_what, asked) => {
-    const { ask, bills } = await subscriber()
+    ['a cancellation at the end of the period', ['PUT', '/cancellation', { when: 'period_end' }]],
+    ['a cancellation now', ['PUT', '/cancellation', { when: 'now' }]],
+  ] as const)('of %s returns the result', async (_what, request) => {
+    const { ask, bills } = await aCustomer()
     const key = randomUUID()
-    const first = await ask(key, asked)
+    const first = await ask(key, request)
     expect(first.status).toBe(200)
-    const billed = (await bills()).length
+    const before = (await bills()).length
     await loseAnswer(key)
-    const again = await ask(key, asked)
+    const again = await ask(key, request)
     expect(again).toMatchObject({ status: 200, body: { status: first.body.status } })
     expect(again.body.plan).toEqual(first.body.plan)
-    expect(await bills()).toHaveLength(billed)
+    expect(await bills()).toHaveLength(before)
   })
 
-  test('gets it in the next run of the workflow, too', async () => {
-    const { ask, read } = await subscriber()
+  test('returns the result also in the next run of the workflow', async () => {
+    const { ask, read } = await aCustomer()
     const { period } = await read()
     await world.advanceTo(new Date(Date.parse(period.end) - HOUR_MS))
     const key = randomUUID()
@@ -62,8 +65,8 @@ describe('whoever repeats what was done and whose answer was lost', () => {
     })
   })
 
-  test('is refused what was refused', async () => {
-    const { ask } = await subscriber()
+  test('is refused if the first request was refused', async () => {
+    const { ask } = await aCustomer()
     await ask(randomUUID(), TO_ENTERPRISE)
     const key = randomUUID()
     for (let attempt = 1; attempt <= 2; attempt++) {
@@ -74,12 +77,12 @@ describe('whoever repeats what was done and whose answer was lost', () => {
   })
 })
 
-test('of ten who ask at once under one key each gets the same answer', async () => {
-  const { ask, bills } = await subscriber()
+test('ten concurrent requests with one key get the same response', async () => {
+  const { ask, bills } = await aCustomer()
   const key = randomUUID()
   const answers = await Promise.all(Array.from({ length: 10 }, () => ask(key, TO_ENTERPRISE)))
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
   expect(new Set(answers.map(({ body }) => body.plan.slug))).toEqual(new Set(['plan_enterprise']))
-  // The first month, and the difference.
+  // The first month and the proration.
   expect(await bills()).toHaveLength(2)
 })

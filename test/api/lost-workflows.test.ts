@@ -19,15 +19,15 @@ const force = (who: Subscriber, key: string = randomUUID()) =>
     key,
   })
 
-/** A subscriber whose workflow somebody terminated in Temporal's UI. */
+/** A customer whose workflow was terminated in the Temporal UI. */
 async function abandoned(): Promise<Subscriber> {
   const who = await subscribe(world, 'plan_pro_monthly')
   await handleOf(who).terminate('by mistake')
   return who
 }
 
-describe('a subscription whose workflow was terminated by hand', () => {
-  test('is ended by force all the same, and Stripe collects no more', async () => {
+describe('a subscription whose workflow was terminated in Temporal', () => {
+  test('can be force canceled, also at Stripe', async () => {
     const who = await abandoned()
     const key = randomUUID()
     const forced = await force(who, key)
@@ -44,7 +44,7 @@ describe('a subscription whose workflow was terminated by hand', () => {
     expect(await force(who, key)).toMatchObject({ status: 200, body: forced.body })
   })
 
-  test('is not said to be over when its user cancels: it ends at Stripe as they asked', async () => {
+  test('can be canceled by its user, also at Stripe', async () => {
     const who = await abandoned()
     const canceled = await who.ask('PUT', '/cancellation', { when: 'period_end' })
     expect(canceled.status).toBe(200)
@@ -52,7 +52,7 @@ describe('a subscription whose workflow was terminated by hand', () => {
     expect((await handleOf(who).describe()).status.name).toBe('RUNNING')
   })
 
-  test('begins one workflow when several ask at once', async () => {
+  test('starts one workflow for several concurrent requests', async () => {
     const who = await abandoned()
     const answers = await Promise.all([1, 2, 3].map(() => force(who)))
     expect(answers.map(({ status }) => status)).toContain(200)
@@ -61,7 +61,7 @@ describe('a subscription whose workflow was terminated by hand', () => {
   })
 })
 
-test('a subscription that has ended stays ended: no workflow begins for what is asked of it', async () => {
+test('a command to an ended subscription starts no workflow', async () => {
   const who = await subscribe(world, 'plan_pro_monthly')
   expect((await force(who)).status).toBe(200)
   const { runId } = await handleOf(who).describe()

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe, type Subscriber } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** Where months and years are uneven: each life begins there and goes on for years. */
+/** Starts at the ends of months and in leap years. Each subscription runs for years. */
 const BEGINNINGS = [
   ['2026-11-30T10:00:00Z', 'plan_free', 'month'],
   ['2026-12-31T23:30:00Z', 'plan_pro_monthly', 'month'],
@@ -26,7 +26,7 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => world.close())
 
-/** The day of the anchor in a later month, or that month's last day. Reckoned apart from the code under test. */
+/** The day of the anchor in a later month, or that month's last day. Calculated without the code under test. */
 function expectedStart(anchor: Date, months: number): string {
   const month = anchor.getUTCFullYear() * 12 + anchor.getUTCMonth() + months
   const [year, monthOfYear] = [Math.floor(month / 12), month % 12]
@@ -46,7 +46,7 @@ function expectedStarts(anchor: Date, every: number): string[] {
   }
 }
 
-/** The periods that the timeline tells, in its order. */
+/** The periods of the timeline, in order. */
 async function startsOf({ id }: Subscriber): Promise<string[]> {
   const { rows } = await world.database.pool.query<{ start: string }>(
     `select after ->> 'periodStart' as start from subscription_changes
@@ -57,16 +57,16 @@ async function startsOf({ id }: Subscriber): Promise<string[]> {
 }
 
 describe.each(BEGINNINGS.map((life, index) => [...life, index] as const))(
-  'a life that begins at %s on %s',
+  'a subscription that starts at %s on %s',
   (_beginning, _plan, unit, index) => {
-    test('renews at its own day, or at the last one of a shorter month, and never drifts', async () => {
+    test('renews on its anchor day, or on the last day of a shorter month, and never drifts', async () => {
       const [first = '', ...others] = await startsOf(lives[index]!)
       const expected = expectedStarts(new Date(first), unit === 'year' ? 12 : 1)
       expect([first, ...others]).toEqual(expected)
       expect(expected.length).toBeGreaterThan(unit === 'year' ? 3 : 36)
     })
 
-    test('counts usage in windows that follow each other month by month without a gap', async () => {
+    test('counts usage in monthly windows without gaps', async () => {
       const { rows } = await world.database.pool.query<{ start: Date; end: Date }>(
         `select w.window_start as start, w.window_end as "end" from feature_usage w
          join features f on f.id = w.feature_id
@@ -81,10 +81,10 @@ describe.each(BEGINNINGS.map((life, index) => [...life, index] as const))(
   },
 )
 
-test('a paid life is billed once per period, and for nothing else', async () => {
+test('a paid subscription has one invoice per period and no others', async () => {
   const paid = lives[1]!
-  const bills = await paid.bills()
+  const invoices = await paid.bills()
   const starts = await startsOf(paid)
-  expect(bills.length).toBe(starts.length)
-  expect(bills.every((bill) => bill.amount_paid === 2_000)).toBe(true)
+  expect(invoices.length).toBe(starts.length)
+  expect(invoices.every((invoice) => invoice.amount_paid === 2_000)).toBe(true)
 })

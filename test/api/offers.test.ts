@@ -18,8 +18,8 @@ const OFFER = {
 const inDays = (days: number) =>
   new Date(world.clock.now().getTime() + days * 86_400_000).toISOString()
 
-describe('a version for one user', () => {
-  test('is what they buy, at its price and limits, and nobody else does', async () => {
+describe('an offer for one user', () => {
+  test('gives only this user its price and limits', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000, quota: 100 })
     const user = newUser()
@@ -44,7 +44,7 @@ describe('a version for one user', () => {
     })
   })
 
-  test('is changed to from the plan’s own, with the preview that is charged', async () => {
+  test('can be reached by a plan change, which charges the previewed amount', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     const who = await subscribe(world, slug)
@@ -58,7 +58,7 @@ describe('a version for one user', () => {
     expect((await who.bills())[0]).toMatchObject({ amount_paid: preview.amount_due.amount_minor })
   })
 
-  test('ends: it is offered no more, and who has it goes back at the end of the period', async () => {
+  test('ends, and a subscription returns to the version on sale at the end of its period', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     const user = newUser()
@@ -74,7 +74,7 @@ describe('a version for one user', () => {
     expect((await who.bills())[0]).toMatchObject({ amount_paid: 2_000 })
   })
 
-  test('is withdrawn once, kept by who has it, and leads no migration', async () => {
+  test('can be withdrawn once, is kept by its subscription, and cannot be the target of a migration', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({})
     const who = await subscribe(world, slug)
@@ -90,7 +90,7 @@ describe('a version for one user', () => {
     expect((await who.read()).plan).toMatchObject({ version: 2 })
   })
 
-  test('is refused with each field that is wrong', async () => {
+  test('with invalid fields is refused and names each of them', async () => {
     const path = '/users/ada/plans/plan_pro_monthly'
     expect(
       await askOperator(world, 'PUT', path, { ...OFFER, until: '2020-01-01T00:00:00Z' }),

@@ -19,7 +19,7 @@ const operate = (method: string, path: string, body?: object, key?: string) =>
     ...(key && { key }),
   })
 
-/** Asks as the Temporal UI does; the answer, or why it was refused. */
+/** Sends an update as the Temporal UI does. Resolves to its result, or to the reason of the refusal. */
 async function typed<Result, Request>(
   who: Subscriber,
   update: UpdateDefinition<Result, [Request]>,
@@ -48,33 +48,33 @@ const causes = async (who: Subscriber) =>
   )
 
 describe('grant', () => {
-  test('tops a user up from Temporal’s UI, once per update, and says who and why', async () => {
+  test('works from the Temporal UI, once per update, and records the operator and the reason', async () => {
     const who = await subscribe(world, 'plan_free')
     await who.consume(100)
-    const request = { feature: 'messages_sent', amount: 5, reason: 'a welcome', askedBy: 'Ana' }
+    const request = { feature: 'messages_sent', amount: 5, reason: 'goodwill', askedBy: 'Ana' }
     const first = await typed(who, grant, request, 'once')
     expect(first).toMatchObject({ kind: 'granted' })
     expect(await typed(who, grant, request, 'once')).toEqual(first)
     expect(await who.consume(5)).toMatchObject({ outcome: 'allowed', remaining: 0 })
     expect(await who.consume(1)).toMatchObject({ outcome: 'refused' })
     expect(await actionsOf(who)).toMatchObject([
-      { action: 'grant', key_id: null, asked_by: 'Ana', after: { reason: 'a welcome', amount: 5 } },
+      { action: 'grant', key_id: null, asked_by: 'Ana', after: { reason: 'goodwill', amount: 5 } },
     ])
     expect((await causes(who)).filter(([kind]: string[]) => kind === 'granted')).toEqual([
       ['granted', 'operator', '5 of messages_sent were granted'],
     ])
   })
 
-  test('does the same over HTTP, once per key', async () => {
+  test('works over HTTP, once per key', async () => {
     const who = await subscribe(world, 'plan_free')
-    const body = { feature: 'messages_sent', amount: 7, reason: 'a welcome' }
+    const body = { feature: 'messages_sent', amount: 7, reason: 'goodwill' }
     const path = `subscriptions/${who.id}/grants`
     const first = await operate('POST', path, body, 'http-1')
     expect(first.status).toBe(201)
     expect((await operate('POST', path, body, 'http-1')).body).toEqual(first.body)
     expect((await who.usage()).granted_remaining).toBe(7)
     const { body: listed } = await operate('GET', `grants?user_id=${who.user}`)
-    expect(listed.grants).toMatchObject([{ id: first.body.grant_id, reason: 'a welcome' }])
+    expect(listed.grants).toMatchObject([{ id: first.body.grant_id, reason: 'goodwill' }])
     expect(await actionsOf(who)).toMatchObject([{ action: 'grant', asked_by: null }])
     expect((await actionsOf(who))[0].key_id).not.toBeNull()
     const other = { ...body, feature: 'nothing' }
@@ -83,30 +83,30 @@ describe('grant', () => {
   })
 
   test.each<[string, unknown, RegExp]>([
-    ['nothing', undefined, /give one argument/],
+    ['no argument', undefined, /give one argument/],
     ['no reason', { feature: 'f', amount: 1, askedBy: 'Ana' }, /give a "reason"/],
-    ['nobody', { feature: 'f', amount: 1, reason: 'r' }, /say who you are/],
+    ['no name', { feature: 'f', amount: 1, reason: 'r' }, /say who you are/],
     ['no feature', { amount: 1, reason: 'r', askedBy: 'Ana' }, /code of a "feature"/],
-    ['half a message', { feature: 'f', amount: 0.5, reason: 'r', askedBy: 'Ana' }, /"amount"/],
-    ['text', { feature: 'f', amount: '5', reason: 'r', askedBy: 'Ana' }, /"amount"/],
+    ['a fraction', { feature: 'f', amount: 0.5, reason: 'r', askedBy: 'Ana' }, /"amount"/],
+    ['an amount as text', { feature: 'f', amount: '5', reason: 'r', askedBy: 'Ana' }, /"amount"/],
     [
-      'the past',
+      'an expiry in the past',
       { feature: 'f', amount: 1, reason: 'r', askedBy: 'Ana', expiresAt: '2020-01-01T00:00:00Z' },
       /lies in the past/,
     ],
     [
-      'no day',
+      'an invalid expiry',
       { feature: 'f', amount: 1, reason: 'r', askedBy: 'Ana', expiresAt: 'soon' },
       /is an instant/,
     ],
-  ])('of %s is refused in words before it is let in', async (_what, request, words) => {
+  ])('with %s is refused by the validator with a reason', async (_what, request, words) => {
     const who = await subscribe(world, 'plan_free')
     expect(await typed(who, grant, request)).toMatch(words)
   })
 })
 
 describe('forceCancel', () => {
-  test('ends what Stripe has lost, and notes who and why once', async () => {
+  test('ends a subscription that is missing at Stripe, and records the operator and the reason once', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await world.database.pool.query(
       `update subscriptions set stripe_subscription_id = 'sub_lost' where id = $1`,
@@ -127,7 +127,7 @@ describe('forceCancel', () => {
     expect((await causes(who)).at(-1)).toEqual(['canceled', 'operator', 'forced cancellation'])
   })
 
-  test('over HTTP ends at Stripe too, and answers how it is then; a repeat the same', async () => {
+  test('over HTTP also cancels at Stripe, and a repeat returns the first response', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     const path = `subscriptions/${who.id}/force-cancellation`
     const body = { reason: 'fraud' }
@@ -141,14 +141,14 @@ describe('forceCancel', () => {
     expect((await who.timeline()).filter((kind) => kind === 'canceled')).toHaveLength(1)
   })
 
-  test('without a reason is refused in words, and changes nothing', async () => {
+  test('without a reason is refused and changes nothing', async () => {
     const who = await subscribe(world, 'plan_free')
     expect(await typed(who, forceCancel, { reason: ' ', askedBy: 'Ana' })).toMatch(/"reason"/)
     expect((await who.read()).status).toBe('active')
   })
 })
 
-test('subscriptions are searched by status, plan, user and drift, a page at a time', async () => {
+test('subscriptions can be searched by status, plan, user and drift, page by page', async () => {
   const [ada, bob] = [
     await subscribe(world, 'plan_pro_monthly'),
     await subscribe(world, 'plan_free'),

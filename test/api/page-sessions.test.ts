@@ -16,13 +16,13 @@ const sealWith = (secrets: readonly string[], given: { purpose?: string; now?: D
     clock: { now: () => given.now ?? NOW },
   })
 
-test('a sealed session outlives the replacement of its secret, and not its removal', async () => {
+test('a sealed session opens after its secret was replaced, but not after it was removed', async () => {
   const sealed = await sealWith(['old secret']).close({ user: 'ada' }, LATER)
   expect(await sealWith(['new secret', 'old secret']).open(sealed)).toEqual({ user: 'ada' })
   expect(await sealWith(['new secret']).open(sealed)).toBeUndefined()
 })
 
-test('a sealed session opens for its purpose alone, until its end, and as it was made', async () => {
+test('a sealed session opens only for its purpose, before it expires, and unmodified', async () => {
   const sealed = await sealWith(['secret']).close({ user: 'ada' }, LATER)
   expect(await sealWith(['secret'], { purpose: 'other' }).open(sealed)).toBeUndefined()
   expect(await sealWith(['secret'], { now: LATER }).open(sealed)).toBeUndefined()
@@ -30,11 +30,11 @@ test('a sealed session opens for its purpose alone, until its end, and as it was
     expect(await sealWith(['secret']).open(changed)).toBeUndefined()
 })
 
-test('nothing can be sealed without a secret', () => {
-  expect(() => sealWith([])).toThrow('without a secret')
+test('a seal needs a secret', () => {
+  expect(() => sealWith([])).toThrow('at least one secret')
 })
 
-/** What a browser is told to keep. */
+/** The `Set-Cookie` header of a cookie of this kind. */
 async function setCookieOf(kind: Parameters<typeof sessionCookie>[0]): Promise<string> {
   const cookie = sessionCookie(kind)
   const app = new Hono().get('/', (c) => {
@@ -44,30 +44,33 @@ async function setCookieOf(kind: Parameters<typeof sessionCookie>[0]): Promise<s
   return (await app.request('/')).headers.get('set-cookie') ?? ''
 }
 
-test('over HTTPS a cookie is bound to its host, and an operator’s goes with no request of another site', async () => {
+test('over HTTPS a cookie is bound to its host, and the one of an operator is never sent with requests from other sites', async () => {
   expect(await setCookieOf({ name: 'console', secure: true })).toBe(
     '__Host-console=sealed; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict',
   )
 })
 
-test('a cookie of a page that may be embedded goes along within other sites, apart for each', async () => {
+test('a cookie of an embeddable page is sent in frames of other sites, with a separate one for each site', async () => {
   expect(await setCookieOf({ name: 'account', secure: true, embeddable: true })).toBe(
     '__Host-account=sealed; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=None; Partitioned',
   )
-  // Without HTTPS no browser would take it.
+  // Without HTTPS, browsers refuse `SameSite=None`.
   expect(await setCookieOf({ name: 'account', secure: false, embeddable: true })).toBe(
     'account=sealed; Max-Age=60; Path=/; HttpOnly; SameSite=Lax',
   )
 })
 
 test.each([
-  { asked: 'pt-BR', known: 'en', accepted: 'en', chosen: 'pt-BR' },
-  { asked: 'PT-br', known: undefined, accepted: undefined, chosen: 'pt-BR' },
-  { asked: 'de', known: 'pt', accepted: undefined, chosen: 'pt' },
-  { asked: undefined, known: 'fr', accepted: 'pt', chosen: 'en' },
-  { asked: undefined, known: undefined, accepted: 'de, pt;q=0.4, en;q=0.8', chosen: 'en' },
-  { asked: undefined, known: undefined, accepted: 'de', chosen: 'en' },
-  { asked: '../../etc', known: undefined, accepted: ';;;,,=', chosen: 'en' },
-])('speaks $chosen: asked $asked, known $known, accepted $accepted', ({ chosen, ...wishes }) => {
-  expect(chooseLocale(wishes)).toBe(chosen)
-})
+  { requested: 'pt-BR', customer: 'en', accepted: 'en', chosen: 'pt-BR' },
+  { requested: 'PT-br', customer: undefined, accepted: undefined, chosen: 'pt-BR' },
+  { requested: 'de', customer: 'pt', accepted: undefined, chosen: 'pt' },
+  { requested: undefined, customer: 'fr', accepted: 'pt', chosen: 'en' },
+  { requested: undefined, customer: undefined, accepted: 'de, pt;q=0.4, en;q=0.8', chosen: 'en' },
+  { requested: undefined, customer: undefined, accepted: 'de', chosen: 'en' },
+  { requested: '../../etc', customer: undefined, accepted: ';;;,,=', chosen: 'en' },
+])(
+  'chooses $chosen: requested $requested, customer $customer, accepted $accepted',
+  ({ chosen, ...preferences }) => {
+    expect(chooseLocale(preferences)).toBe(chosen)
+  },
+)

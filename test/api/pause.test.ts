@@ -12,7 +12,7 @@ afterAll(() => world.close())
 const DAY_MS = 86_400_000
 const inDays = (days: number) => new Date(world.clock.now().getTime() + days * DAY_MS)
 describe.each(['plan_pro_monthly', 'plan_free'])('a paused %s', (plan) => {
-  test('gives no access, however long it lasts', async () => {
+  test('has no access, for any length of the pause', async () => {
     const who = await subscribe(world, plan)
     const paused = await who.ask('PUT', '/pause', {})
     expect(paused).toMatchObject({
@@ -25,7 +25,7 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a paused %s', (plan) => {
     expect((await who.timeline()).at(-1)).toBe('paused')
   })
 
-  test('that outlasted what was paid for ends at once when it is canceled at the period’s end', async () => {
+  test('that outlasts its paid period ends immediately if it is canceled at the end of the period', async () => {
     const who = await subscribe(world, plan)
     await who.ask('PUT', '/pause', {})
     await world.advanceTo(inDays(70))
@@ -33,14 +33,14 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a paused %s', (plan) => {
     expect(canceled).toMatchObject({ status: 200, body: { status: 'canceled' } })
   })
 
-  test('takes the place of a cancellation that was scheduled', async () => {
+  test('replaces a scheduled cancellation', async () => {
     const who = await subscribe(world, plan)
     await who.ask('PUT', '/cancellation', { when: 'period_end' })
     const paused = await who.ask('PUT', '/pause', {})
     expect(paused.body).toMatchObject({ status: 'paused', cancel_at: null })
   })
 
-  test('goes on when it is resumed, and what was used stays used', async () => {
+  test('continues after the resumption, with its usage', async () => {
     const who = await subscribe(world, plan)
     await who.consume(60)
     await world.advanceTo(inDays(3))
@@ -55,13 +55,13 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a paused %s', (plan) => {
     expect((await who.timeline()).slice(-2)).toEqual(['paused', 'resumed'])
   })
 
-  test('goes on by itself on its day, and renews from then on', async () => {
+  test('resumes automatically on its day, and renews from then on', async () => {
     const who = await subscribe(world, plan)
     const resumes_at = inDays(10).toISOString()
     const { body } = await who.ask('PUT', '/pause', { resumes_at })
     expect(body).toMatchObject({ status: 'paused', resumes_at })
     await world.advanceTo(inDays(11))
-    await until('it goes on', async () => (await who.read()).status === 'active')
+    await until('the resumption', async () => (await who.read()).status === 'active')
     expect(await who.read()).toMatchObject({ resumes_at: null, has_access: true })
     await world.advanceTo(inDays(35))
     expect((await who.read()).status).toBe('active')
@@ -69,25 +69,25 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a paused %s', (plan) => {
 })
 
 describe('a pause', () => {
-  test('makes no bills while it lasts', async () => {
+  test('has no invoices', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.ask('PUT', '/pause', {})
     await world.advanceTo(inDays(70))
     expect(await who.bills()).toHaveLength(1)
   })
 
-  test('credits the rest of the paid period to the bill of the resumption', async () => {
+  test('credits the rest of the paid period to the invoice of the resumption', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await world.advanceTo(inDays(15))
     await who.ask('PUT', '/pause', {})
     const { body } = await who.ask('DELETE', '/pause')
     expect(body.status).toBe('active')
-    const [bill] = await who.bills()
-    expect(bill?.amount_paid).toBeGreaterThan(800)
-    expect(bill?.amount_paid).toBeLessThan(1_200)
+    const [invoice] = await who.bills()
+    expect(invoice?.amount_paid).toBeGreaterThan(800)
+    expect(invoice?.amount_paid).toBeLessThan(1_200)
   })
 
-  test('whose resumption is declined stays, shows where to pay, and ends once that is paid', async () => {
+  test('stays if the resumption is declined, has a payment page, and ends after the payment', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await world.advanceTo(inDays(15))
     await who.ask('PUT', '/pause', { resumes_at: inDays(5).toISOString() })
@@ -111,7 +111,7 @@ describe('a pause', () => {
     ])
   })
 
-  test('takes the place of a change that was pending, and is refused twice', async () => {
+  test('replaces a pending change, and is refused if already paused', async () => {
     const who = await subscribe(world, 'plan_enterprise')
     await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
     expect((await who.ask('PUT', '/pause', {})).body).toMatchObject({
@@ -124,7 +124,7 @@ describe('a pause', () => {
     })
   })
 
-  test('into the past, or for years, is refused and names the field', async () => {
+  test('until the past, or for years, is refused and names the field', async () => {
     const who = await subscribe(world, 'plan_free')
     for (const resumes_at of [inDays(-1), inDays(800)])
       expect(await who.ask('PUT', '/pause', { resumes_at })).toMatchObject({
@@ -133,7 +133,7 @@ describe('a pause', () => {
       })
   })
 
-  test('that is canceled ends at once', async () => {
+  test('ends immediately if it is canceled', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.ask('PUT', '/pause', {})
     expect((await who.ask('PUT', '/cancellation', { when: 'now' })).body.status).toBe('canceled')

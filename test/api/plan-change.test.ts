@@ -15,7 +15,7 @@ const daysAfter = (instant: string, days: number) =>
   new Date(new Date(instant).getTime() + days * DAY_MS)
 
 describe('an upgrade', () => {
-  test('charges what its preview said, raises the limit at once and keeps what was used', async () => {
+  test('charges the previewed amount, raises the limit immediately and keeps the usage', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.consume(300)
     const { period } = await who.read()
@@ -42,7 +42,7 @@ describe('an upgrade', () => {
     expect(await who.timeline()).toEqual(['checkout_opened', 'activated', 'plan_changed'])
   })
 
-  test('that is declined changes nothing, waits for its payment, and happens once it is paid', async () => {
+  test('that is declined changes nothing, awaits its payment, and takes effect when it is paid', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.cards('declines')
     const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
@@ -70,7 +70,7 @@ describe('an upgrade', () => {
     ])
   })
 
-  test('that is never paid is given up, and the subscription renews as it was', async () => {
+  test('that is never paid is dropped, and the subscription renews unchanged', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.cards('declines')
     const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
@@ -83,7 +83,7 @@ describe('an upgrade', () => {
     expect(invoice).toMatchObject({ status: 'void', amount_paid: 0 })
   })
 
-  test('that waits for its payment is withdrawn, and its bill with it', async () => {
+  test('that awaits its payment can be withdrawn, and its invoice is voided', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.cards('declines')
     await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
@@ -99,7 +99,7 @@ describe('an upgrade', () => {
     })
   })
 
-  test('asked twice with one key, or ten times at once, is charged once', async () => {
+  test('is charged once for a repeat and for ten concurrent requests', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     const key = randomUUID()
     const replies = await Promise.all(
@@ -115,7 +115,7 @@ describe('an upgrade', () => {
     })
   })
 
-  test('whose answer Stripe loses after it was charged is charged once', async () => {
+  test('is charged once if Stripe’s response is lost', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await fetch(`${world.simulator.url}/_simulator/faults`, {
       method: 'POST',
@@ -132,7 +132,7 @@ describe('an upgrade', () => {
     expect(await who.bills()).toHaveLength(2)
   })
 
-  test('to a year begins a new period, and leaves the quota window that is open', async () => {
+  test('to a yearly plan begins a new period and keeps the open quota window', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.consume(9_000)
     const before = await who.usage()
@@ -152,7 +152,7 @@ describe('an upgrade', () => {
     expect(after.window.start).toBe(before.window.end)
   })
 
-  test('by an outdated preview is refused, or one could choose the cheapest moment', async () => {
+  test('with an old preview is refused, so that callers cannot choose the cheapest moment', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     const { period } = await who.read()
     for (const proration_date of [period.end, '2020-01-01T00:00:00Z'])
@@ -162,8 +162,8 @@ describe('an upgrade', () => {
   })
 })
 
-describe('a change of plan', () => {
-  test('that cannot be is refused with what mends it', async () => {
+describe('a plan change', () => {
+  test('that is not possible is refused with a fix', async () => {
     const free = await subscribe(world, 'plan_free')
     const paid = await subscribe(world, 'plan_pro_monthly')
     for (const [who, plan_id, status, code] of [
@@ -178,7 +178,7 @@ describe('a change of plan', () => {
     }
   })
 
-  test("of somebody else's subscription is not found", async () => {
+  test("of another user's subscription is not found", async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     for (const [method, path] of [
       ['PUT', '/plan'],

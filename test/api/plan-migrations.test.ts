@@ -11,16 +11,16 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const versionsOf = (subscribers: readonly Subscriber[]) =>
-  Promise.all(subscribers.map(async (each) => (await each.read()).plan.version))
+const versionsOf = (customers: readonly Subscriber[]) =>
+  Promise.all(customers.map(async (each) => (await each.read()).plan.version))
 const buyers = (slug: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => subscribe(world, slug)))
 
 describe('a migration', () => {
-  test('moves a canary, waits, moves the others, and is rolled back', async () => {
+  test('migrates a canary, waits for approval, migrates the others, and can be rolled back', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ quota: 10 })
-    const subscribers = await buyers(slug, 8)
+    const customers = await buyers(slug, 8)
     await publish({ quota: 30 })
     const job = await migrate(world, {
       from: [{ plan: slug, version: 1 }],
@@ -30,22 +30,22 @@ describe('a migration', () => {
     })
     const canary = await job.reaches('awaiting_approval')
     expect(canary.report).toMatchObject({ total: 8, canary: 2, states: { moved: 2, pending: 6 } })
-    expect((await versionsOf(subscribers)).filter((version) => version === 2)).toHaveLength(2)
+    expect((await versionsOf(customers)).filter((version) => version === 2)).toHaveLength(2)
     expect(await job.steer('running')).toMatchObject({ status: 200 })
     expect((await job.reaches('done')).report.states).toMatchObject({ moved: 8, pending: 0 })
-    expect(new Set(await versionsOf(subscribers))).toEqual(new Set([2]))
-    expect(await subscribers[0]!.usage()).toMatchObject({ quota_limit: 30 })
+    expect(new Set(await versionsOf(customers))).toEqual(new Set([2]))
+    expect(await customers[0]!.usage()).toMatchObject({ quota_limit: 30 })
 
     expect(await job.steer('rolled_back')).toMatchObject({ status: 200 })
     expect((await job.reaches('rolled_back')).report.states).toMatchObject({ rolled_back: 8 })
-    expect(new Set(await versionsOf(subscribers))).toEqual(new Set([1]))
-    expect((await subscribers[0]!.timeline()).slice(-2)).toEqual(['plan_changed', 'plan_changed'])
+    expect(new Set(await versionsOf(customers))).toEqual(new Set([1]))
+    expect((await customers[0]!.timeline()).slice(-2)).toEqual(['plan_changed', 'plan_changed'])
   })
 
-  test('concerns those whom its filter names, and nobody else', async () => {
+  test('migrates only subscriptions that match its filter', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ quota: 10 })
-    const subscribers = await buyers(slug, 3)
+    const customers = await buyers(slug, 3)
     await publish({ quota: 30 })
     const about = async (filter: object, dry_run = true) => {
       const job = await migrate(world, {
@@ -63,12 +63,12 @@ describe('a migration', () => {
     expect(await about({ statuses: ['active'] })).toBe(3)
     expect(await about({ subscribed_since: tomorrow })).toBe(0)
     expect(await about({ subscribed_before: tomorrow })).toBe(3)
-    const [one, other] = subscribers
+    const [one, other] = customers
     expect(await about({ user_ids: [one!.user, other!.user] }, false)).toBe(2)
-    expect(await versionsOf(subscribers)).toEqual([2, 2, 1])
+    expect(await versionsOf(customers)).toEqual([2, 2, 1])
   })
 
-  test('only says what would happen in a dry run, with the money, and takes no choice back', async () => {
+  test('as a dry run reports the outcome and the cost, and keeps customers’ own changes', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     const stays = await aPayer(world, slug)
@@ -101,13 +101,13 @@ describe('a migration', () => {
     expect((await real.reaches('done')).report.states).toMatchObject({ moved: 1, skipped: 2 })
     await world.settled()
     expect((await stays.read()).plan.version).toBe(2)
-    const [bill] = await stays.bills()
-    expect(Math.abs((bill?.amount_paid ?? 0) - due)).toBeLessThanOrEqual(1)
+    const [invoice] = await stays.bills()
+    expect(Math.abs((invoice?.amount_paid ?? 0) - due)).toBeLessThanOrEqual(1)
     expect((await leaves.read()).cancel_at).not.toBeNull()
     expect((await changes.read()).pending_change).toMatchObject({ plan: 'plan_starter' })
   })
 
-  test('at each renewal charges nothing before, and is told when it happened', async () => {
+  test('at the renewals charges nothing before, and sends letters afterwards', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     const [early, late] = [await aPayer(world, slug), await aPayer(world, slug)]
@@ -132,7 +132,7 @@ describe('a migration', () => {
     expect((await early.read()).plan.version).toBe(1)
   })
 
-  test('is rolled back to a version that was retired and archived meanwhile, which then is so again', async () => {
+  test('can be rolled back to a retired and archived version, which is archived again afterwards', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     const payer = await aPayer(world, slug)
@@ -155,7 +155,7 @@ describe('a migration', () => {
     expect(await price()).toMatchObject({ active: false })
   })
 
-  test('keeps to its rate, is paused, goes on and is stopped', async () => {
+  test('respects its rate, and can be paused, continued and stopped', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({})
     await buyers(slug, 3)
@@ -167,7 +167,7 @@ describe('a migration', () => {
       canary_percent: 60,
       rate_per_minute: 1,
     })
-    // The canary of two is one page, and a minute of waiting follows each of them.
+    // The canary of two is one page, and each page is followed by a minute of waiting.
     await job.reaches('canary')
     expect(await job.steer('paused')).toMatchObject({ status: 200, body: { state: 'paused' } })
     expect(await job.steer('paused')).toMatchObject({ status: 200, body: { state: 'paused' } })
@@ -185,8 +185,8 @@ describe('a migration', () => {
   })
 })
 
-describe('what is refused', () => {
-  test('a cycle, an overlap, and versions that nobody can have', async () => {
+describe('a migration is refused', () => {
+  test('if it forms a cycle, overlaps, or leads to a version that is not for sale', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({})
     await subscribe(world, slug)
@@ -218,7 +218,7 @@ describe('what is refused', () => {
     expect(await ask(1, 3)).toMatchObject({ status: 201 })
   })
 
-  test('one migration for one key, however often it is asked for', async () => {
+  test('if its key was used: one key creates one migration', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({})
     await publish({})
@@ -237,7 +237,7 @@ describe('what is refused', () => {
     ).toMatchObject({ status: 422 })
   })
 
-  test('who is no operator, and what does not exist', async () => {
+  test('without the scope operator, and if it does not exist', async () => {
     const body = { from: [], to: {}, reason: 'x' }
     expect(await world.call('POST', '/admin/plan-migrations', { body })).toMatchObject({
       status: 422,

@@ -17,13 +17,13 @@ const CHANGES = 8
 let world: World
 beforeAll(async () => {
   world = await createWorld()
-  // Prices that no number of days divides.
+  // Prices that cannot be divided evenly by days.
   await sell(world, { slug: 'plan_odd', priceMinor: 1_337 })
   await sell(world, { slug: 'plan_odd_yearly', priceMinor: 13_007, period: 'yearly' })
 })
 afterAll(() => world.close())
 
-/** Where a life goes: to which plan, after how many hours, and how long the person looks at the preview. */
+/** One step of a subscription: the plan, the hours before it, and the seconds between preview and change. */
 const steps = fc.array(
   fc.record({
     plan: fc.constantFrom(...PLANS),
@@ -34,7 +34,7 @@ const steps = fc.array(
 )
 
 test.each([1, 2, 3])(
-  'what a preview says is what the change charges, whatever came before (life %i)',
+  'a plan change charges exactly the previewed amount, after any history (seed %i)',
   async (seed) => {
     const who = await subscribe(world, 'plan_pro_monthly')
     const later = (ms: number) => world.advanceTo(new Date(world.clock.now().getTime() + ms))
@@ -50,9 +50,9 @@ test.each([1, 2, 3])(
       const { proration_date } = preview
       const changed = await who.ask('PUT', '/plan', { ...given, proration_date })
       expect(changed).toMatchObject({ status: 200, body: { plan: { slug: plan } } })
-      const [bill] = await who.bills()
+      const [invoice] = await who.bills()
       seen.push(plan)
-      expect({ seen, charged: bill?.amount_due }).toEqual({
+      expect({ seen, charged: invoice?.amount_due }).toEqual({
         seen,
         charged: preview.amount_due.amount_minor,
       })
@@ -60,9 +60,9 @@ test.each([1, 2, 3])(
         (sum: number, line: { amount_minor: number }) => sum + line.amount_minor,
         0,
       )
-      // A credit that is larger than the charge is kept for the bills to come.
-      expect(bill?.total).toBe(total)
-      expect((await balanceOf()) - balance).toBe(total - (bill?.amount_due ?? 0))
+      // A credit that is larger than the charge remains for later invoices.
+      expect(invoice?.total).toBe(total)
+      expect((await balanceOf()) - balance).toBe(total - (invoice?.amount_due ?? 0))
     }
     expect(seen.length).toBeGreaterThan(CHANGES / 2)
 

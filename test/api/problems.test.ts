@@ -10,15 +10,15 @@ afterAll(() => world.close())
 
 const consume = { feature: 'messages_sent', amount: 1 }
 
-describe('who calls', () => {
-  test('nobody without a key, and nobody with a wrong one', async () => {
+describe('a caller', () => {
+  test('needs a valid key', async () => {
     for (const authorization of ['', 'Bearer nonsense', 'Basic YTpi', 'Bearer ']) {
       const reply = await world.call('GET', '/usage', { user: 'ada', headers: { authorization } })
       expect(reply).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
     }
   })
 
-  test('an application names its user', async () => {
+  test('must name the user if it is an application', async () => {
     const reply = await world.call('GET', '/usage')
     expect(reply).toMatchObject({
       status: 400,
@@ -26,24 +26,24 @@ describe('who calls', () => {
     })
   })
 
-  test('a user id has an end', async () => {
+  test('cannot send a user id of more than 128 characters', async () => {
     const reply = await world.call('GET', '/usage', { user: 'x'.repeat(129) })
     expect(reply).toMatchObject({ status: 422, body: { errors: [{ field: 'X-User-Id' }] } })
   })
 
-  test('the plans are public', async () => {
+  test('can list the plans without a key', async () => {
     const reply = await world.call('GET', '/plans', { headers: { authorization: '' } })
     expect(reply.status).toBe(200)
     expect(reply.body.plans).toHaveLength(5)
   })
 })
 
-describe('a request that is not valid', () => {
+describe('an invalid request', () => {
   const cases: [string, string, unknown, number, string, string | undefined][] = [
-    ['no JSON', '/usage/consume', '{"feature":', 400, 'malformed_json', undefined],
-    ['no field', '/usage/consume', {}, 422, 'invalid_request', 'feature'],
+    ['invalid JSON', '/usage/consume', '{"feature":', 400, 'malformed_json', undefined],
+    ['a missing field', '/usage/consume', {}, 422, 'invalid_request', 'feature'],
     [
-      'a wrong type',
+      'a value of the wrong type',
       '/usage/consume',
       { ...consume, amount: '1' },
       422,
@@ -52,7 +52,7 @@ describe('a request that is not valid', () => {
     ],
     ['a fraction', '/usage/consume', { ...consume, amount: 1.5 }, 422, 'invalid_request', 'amount'],
     [
-      'nothing to count',
+      'an amount of zero',
       '/usage/consume',
       { ...consume, amount: 0 },
       422,
@@ -60,7 +60,7 @@ describe('a request that is not valid', () => {
       'amount',
     ],
     [
-      'less than nothing',
+      'a negative amount',
       '/usage/consume',
       { ...consume, amount: -1 },
       422,
@@ -75,9 +75,9 @@ describe('a request that is not valid', () => {
       'invalid_request',
       'amuont',
     ],
-    ['no plan', '/subscriptions/checkout', {}, 422, 'invalid_request', 'plan_id'],
+    ['a missing plan', '/subscriptions/checkout', {}, 422, 'invalid_request', 'plan_id'],
     [
-      'no address',
+      'an invalid e-mail address',
       '/subscriptions/checkout',
       { plan_id: 'a', email: 'me' },
       422,
@@ -85,17 +85,17 @@ describe('a request that is not valid', () => {
       'email',
     ],
     [
-      'a page of another kind',
+      'a URL of another scheme',
       '/subscriptions/checkout',
       { plan_id: 'a', success_url: 'javascript:alert(1)' },
       422,
       'invalid_request',
       'success_url',
     ],
-    ['a list', '/usage/consume', [], 422, 'invalid_request', 'json'],
+    ['an array as its body', '/usage/consume', [], 422, 'invalid_request', 'json'],
   ]
   test.each(cases)(
-    '%s is answered by naming it',
+    'with %s is answered with the name of the field',
     async (_what, path, body, status, code, field) => {
       const reply = await world.call('POST', path, { user: 'ada', body })
       expect(reply).toMatchObject({ status, body: { code, status } })
@@ -112,25 +112,25 @@ describe('a request that is not valid', () => {
     ['GET', '/subscriptions/checkout', 'POST'],
     ['POST', '/subscriptions/current', 'GET, HEAD'],
     ['GET', '/webhooks/stripe', 'POST'],
-  ])('%s %s is 405, and says what the path takes', async (method, path, allow) => {
+  ])('%s %s is 405 with the allowed methods', async (method, path, allow) => {
     const { status, headers } = await world.call(method, path, { user: 'ada' })
     expect([status, headers.get('allow')]).toEqual([405, allow])
   })
 
   test.each([
     ['a NUL in a name', '/subscriptions/current?product_line=%00', 'product_line'],
-    ['a NUL in a page', '/invoices?after=%00', 'after'],
+    ['a NUL in a cursor', '/invoices?after=%00', 'after'],
     [
-      'a year that ISO 8601 does not have',
+      'a year after 9999',
       '/usage/history?feature=x&from=9999-12-31T23:59:59-14:00&to=2026-01-01T00:00:00Z',
       'from',
     ],
-  ])('%s is answered by naming it', async (_, path, field) => {
+  ])('with %s is answered with the name of the field', async (_, path, field) => {
     const reply = await world.call('GET', path, { user: 'ada' })
     expect(reply).toMatchObject({ status: 422, body: { errors: [{ field }] } })
   })
 
-  test('a body of another type is 415, and says which one is meant', async () => {
+  test('with a body of another type is 415', async () => {
     const reply = await world.call('POST', '/usage/consume', {
       user: 'ada',
       body: 'feature=messages_sent',
@@ -143,13 +143,13 @@ describe('a request that is not valid', () => {
     ['PUT', '/admin/plans/plan_free/versions/2'],
     ['POST', '/admin/plans/plan_free/versions'],
     ['PUT', '/subscriptions/8f0c5a52-2f6c-4c0e-9f5e-0d6f8f3c1b11/pause'],
-  ])('no body at all is none, not an empty one: %s %s', async (method, path) => {
+  ])('without a body is 415, not an empty object: %s %s', async (method, path) => {
     const headers = { authorization: 'Bearer bk_dev_operator' }
     const reply = await world.call(method, path, { user: 'ada', headers })
     expect(reply).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
   })
 
-  test('a body beyond the limit is 413', async () => {
+  test('with a body above the limit is 413', async () => {
     const reply = await world.call('POST', '/usage/consume', {
       user: 'ada',
       body: { feature: 'x'.repeat(300_000) },
@@ -157,7 +157,7 @@ describe('a request that is not valid', () => {
     expect(reply).toMatchObject({ status: 413, body: { code: 'body_too_large' } })
   })
 
-  test('a key beyond its length is 422', async () => {
+  test('with a key of more than 255 characters is 422', async () => {
     const reply = await world.call('POST', '/usage/consume', {
       user: 'ada',
       body: consume,
@@ -167,7 +167,7 @@ describe('a request that is not valid', () => {
   })
 })
 
-describe('what is not there', () => {
+describe('a request for something that does not exist', () => {
   test('is 404 with a problem, at any path', async () => {
     expect(await world.call('GET', '/nothing', { user: 'ada' })).toMatchObject({
       status: 404,
@@ -175,7 +175,7 @@ describe('what is not there', () => {
     })
   })
 
-  test('no subscription is 404 for reads, and a refusal for usage', async () => {
+  test('is 404 to read, and an outcome to count usage', async () => {
     for (const path of ['/usage', '/subscriptions/current'])
       expect(await world.call('GET', path, { user: 'nobody' })).toMatchObject({
         status: 404,
@@ -189,15 +189,15 @@ describe('what is not there', () => {
     })
   })
 
-  test('an id that is none is 422, and one of nobody is 404', async () => {
+  test('is 422 if the id is invalid, and 404 if it is unknown', async () => {
     expect((await world.call('GET', '/subscriptions/1', { user: 'ada' })).status).toBe(422)
-    const nobody = '/subscriptions/00000000-0000-4000-8000-000000000000'
-    expect((await world.call('GET', nobody, { user: 'ada' })).status).toBe(404)
+    const unknown = '/subscriptions/00000000-0000-4000-8000-000000000000'
+    expect((await world.call('GET', unknown, { user: 'ada' })).status).toBe(404)
   })
 })
 
 describe('without a worker', () => {
-  test('a checkout is 503 in ten seconds, and its repeat gets the result once there is one', async () => {
+  test('a checkout is 503 after ten seconds, and its repeat returns the result', async () => {
     const given = { user: 'patient', body: { plan_id: 'plan_free' }, key: 'once' }
     const reply = await world.call('POST', '/subscriptions/checkout', given)
     expect(reply).toMatchObject({ status: 503, body: { code: 'workflow_unavailable' } })
@@ -214,7 +214,7 @@ describe('without a worker', () => {
 describe('the service itself', () => {
   const get = (path: string) => fetch(`${world.url}${path}`)
 
-  test('says that it runs and that its parts answer', async () => {
+  test('reports liveness and readiness', async () => {
     expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' })
     expect(await (await get('/readyz')).json()).toEqual({
       status: 'ready',
@@ -222,7 +222,7 @@ describe('the service itself', () => {
     })
   })
 
-  test('describes each call, and serves the page that shows it from itself alone', async () => {
+  test('serves its OpenAPI document, and a reference page that loads nothing from other hosts', async () => {
     const document = (await (await get('/openapi.json')).json()) as { paths: object }
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining([
@@ -242,7 +242,7 @@ describe('the service itself', () => {
       expect([asset, (await get(asset!)).status]).toEqual([asset, 200])
   })
 
-  test('tells browsers to keep to what they are given, whatever the answer', async () => {
+  test('sends security headers with every response', async () => {
     for (const path of ['/healthz', '/docs', '/api/v1/billing/plans', '/api/v1/billing/nowhere']) {
       const { headers } = await get(path)
       expect([path, headers.get('x-content-type-options')]).toEqual([path, 'nosniff'])
@@ -256,7 +256,7 @@ describe('the service itself', () => {
     }
   })
 
-  test('never shows how it failed', async () => {
+  test('never shows a stack or SQL', async () => {
     const reply = await new Promise<string>((resolve, reject) => {
       const raw = request(
         `${world.url}/api/v1/billing/usage/consume`,

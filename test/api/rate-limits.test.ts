@@ -33,7 +33,7 @@ const preflight = (origin: string) =>
     headers: { origin, 'access-control-request-method': 'GET' },
   })
 
-test('each call says what is left; beyond the limit 429 says when to come back, counting too', async () => {
+test('each response has the remaining calls; above the limit it is 429 with Retry-After, also for usage', async () => {
   const call = () =>
     world.call('POST', '/usage/consume', { user: 'ada', body: { feature: 'messages_sent' } })
   for (const left of [4, 3, 2, 1, 0]) {
@@ -55,14 +55,14 @@ test('each call says what is left; beyond the limit 429 says when to come back, 
   })
 })
 
-test('a user’s tokens share the user’s limit, and take nothing from another user', async () => {
+test('all tokens of a user share one limit, and other users have their own', async () => {
   const read = async (sub: string) =>
     (await world.call('GET', '/subscriptions', { headers: await tokenOf(sub) })).status
   expect([await read('ada'), await read('ada'), await read('ada')]).toEqual([200, 200, 429])
   expect(await read('bob')).toBe(200)
 })
 
-test('where development keys are not taken they open nothing, though they are stored', async () => {
+test('development keys in the database are invalid where they are not allowed', async () => {
   const { apiKeys } = world.container.repositories
   const find = findApiKey(findApiKeyByHash({ apiKeys, clock: world.clock }), {
     developmentKeys: false,
@@ -70,7 +70,7 @@ test('where development keys are not taken they open nothing, though they are st
   expect(await find('bk_dev_operator')).toBeUndefined()
 })
 
-test('a page of a configured origin may call and read the limits; another may not', async () => {
+test('a page of a configured origin can call and read the limits; another one cannot', async () => {
   const allowed = await preflight(PAGE)
   expect(allowed.status).toBe(204)
   expect(allowed.headers.get('access-control-allow-origin')).toBe(PAGE)
@@ -85,7 +85,7 @@ test('a page of a configured origin may call and read the limits; another may no
   expect(headers.get('access-control-expose-headers')).toMatch(/RateLimit/)
 })
 
-test('a page is told its answer even where it is a refusal', async () => {
+test('a page can also read a refusal', async () => {
   const { status, headers } = await world.call('GET', '/subscriptions', {
     headers: { authorization: 'Bearer nobody', origin: PAGE },
   })

@@ -10,11 +10,11 @@ afterAll(() => world.close())
 
 const chargeOf = async ({ customerId }: Payer, of = world) =>
   (await of.stripe.charges.list({ customer: customerId })).data[0]!
-const tellSimulator = (path: string, body: object, of = world) =>
+const postToSimulator = (path: string, body: object, of = world) =>
   fetch(`${of.simulator.url}/_simulator${path}`, { method: 'POST', body: JSON.stringify(body) })
 
-describe('money that goes back', () => {
-  test('is on its bill and in the timeline, and ends neither status nor access', async () => {
+describe('a refund', () => {
+  test('is on its invoice and in the timeline, and changes neither status nor access', async () => {
     const payer = await aPayer(world)
     const charge = await chargeOf(payer)
     await world.stripe.refunds.create({ charge: charge.id, amount: 500 })
@@ -27,17 +27,17 @@ describe('money that goes back', () => {
     expect(await payer.kinds()).toEqual(['payment_refunded', 'payment_refunded'])
   })
 
-  test('and comes back, because the bank refused it, is told too', async () => {
+  test('that fails is reported as well', async () => {
     const payer = await aPayer(world)
     const refund = await world.stripe.refunds.create({ charge: (await chargeOf(payer)).id })
     await world.settled()
-    await tellSimulator(`/refunds/${refund.id}`, { status: 'failed' })
+    await postToSimulator(`/refunds/${refund.id}`, { status: 'failed' })
     await world.settled()
     expect(await payer.invoices()).toMatchObject([{ amount_refunded_minor: 0 }])
     expect(await payer.kinds()).toEqual(['payment_refunded', 'refund_failed'])
   })
 
-  test('after the subscription is over is mirrored all the same', async () => {
+  test('after the end of the subscription is mirrored as well', async () => {
     const payer = await aPayer(world)
     await world.call('PUT', `/subscriptions/${payer.id}/cancellation`, {
       user: payer.user,
@@ -49,10 +49,10 @@ describe('money that goes back', () => {
     expect(await payer.invoices()).toMatchObject([{ amount_refunded_minor: charge.amount }])
   })
 
-  test('as credit of a note is on its bill', async () => {
+  test('as a credit note is on its invoice', async () => {
     const payer = await aPayer(world)
-    const [bill] = await payer.invoices()
-    await world.stripe.creditNotes.create({ invoice: bill.id, amount: 700, credit_amount: 700 })
+    const [invoice] = await payer.invoices()
+    await world.stripe.creditNotes.create({ invoice: invoice.id, amount: 700, credit_amount: 700 })
     await world.settled()
     expect(await payer.invoices()).toMatchObject([
       { amount_credited_minor: 700, amount_refunded_minor: 0 },
@@ -61,32 +61,35 @@ describe('money that goes back', () => {
   })
 })
 
-describe('a payment that is disputed', () => {
-  test.each(['won', 'lost'])('is on its bill until it is %s, and ends nothing', async (status) => {
-    const payer = await aPayer(world)
-    const charge = await chargeOf(payer)
-    const opened = await tellSimulator('/disputes', { charge: charge.id })
-    const dispute = (await opened.json()) as { id: string }
-    await world.settled()
-    expect(await payer.invoices()).toMatchObject([
-      { dispute_status: 'needs_response', is_disputed: true },
-    ])
-    await tellSimulator(`/disputes/${dispute.id}`, { status })
-    await world.settled()
-    expect(await payer.invoices()).toMatchObject([{ dispute_status: status, is_disputed: false }])
-    expect(await payer.kinds()).toEqual(['dispute_opened', 'dispute_closed'])
-    expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
-  })
+describe('a disputed payment', () => {
+  test.each(['won', 'lost'])(
+    'is on its invoice until it is %s, and ends nothing',
+    async (status) => {
+      const payer = await aPayer(world)
+      const charge = await chargeOf(payer)
+      const opened = await postToSimulator('/disputes', { charge: charge.id })
+      const dispute = (await opened.json()) as { id: string }
+      await world.settled()
+      expect(await payer.invoices()).toMatchObject([
+        { dispute_status: 'needs_response', is_disputed: true },
+      ])
+      await postToSimulator(`/disputes/${dispute.id}`, { status })
+      await world.settled()
+      expect(await payer.invoices()).toMatchObject([{ dispute_status: status, is_disputed: false }])
+      expect(await payer.kinds()).toEqual(['dispute_opened', 'dispute_closed'])
+      expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
+    },
+  )
 })
 
-describe('where the operator wants money that goes back to end it', () => {
+describe('a policy that cancels after a refund', () => {
   let strict: World
   beforeAll(async () => {
     strict = await createWorld({ moneyBack: { onFullRefund: 'cancel', onDispute: 'cancel' } })
   })
   afterAll(() => strict.close())
 
-  test('a part of the bill ends nothing, the whole of it ends access at once, and once', async () => {
+  test('a partial refund ends nothing, and a full one ends access immediately and once', async () => {
     const payer = await aPayer(strict)
     const charge = await chargeOf(payer, strict)
     await strict.stripe.refunds.create({ charge: charge.id, amount: 500 })
@@ -101,7 +104,7 @@ describe('where the operator wants money that goes back to end it', () => {
     expect(data).toEqual([])
   })
 
-  test('a refund of a bill of the past ends nothing', async () => {
+  test('a refund of an earlier invoice ends nothing', async () => {
     const payer = await aPayer(strict)
     const charge = await chargeOf(payer, strict)
     await payer.toRenewal()
@@ -110,10 +113,10 @@ describe('where the operator wants money that goes back to end it', () => {
     expect(await payer.read()).toMatchObject({ status: 'active', has_access: true })
   })
 
-  test('a dispute ends it, and while no worker runs its events wait', async () => {
+  test('a dispute cancels, and its events wait while no worker runs', async () => {
     const payer = await aPayer(strict)
     await strict.stopWorker()
-    await tellSimulator('/disputes', { charge: (await chargeOf(payer, strict)).id }, strict)
+    await postToSimulator('/disputes', { charge: (await chargeOf(payer, strict)).id }, strict)
     await strict.simulator.deliveriesIdle()
     await strict.startWorker()
     await strict.settled()

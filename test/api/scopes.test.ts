@@ -41,7 +41,7 @@ async function tokenOf(sub: string) {
 }
 
 const feature = 'messages_sent'
-/** Who is let in; whoever is not gets 403, and another user’s token 404 or nothing of it. */
+/** Calls with the callers that they accept. All other callers get 403. */
 const CALLS: [string, string, unknown, string[]][] = [
   ['GET', '/usage', undefined, ['app', 'read', 'token']],
   [
@@ -65,17 +65,17 @@ const CALLS: [string, string, unknown, string[]][] = [
   ['GET', '/admin/grants', undefined, ['operator']],
 ]
 
-test.each(CALLS)('%s %s is for those whom it is for', async (method, path, body, allowed) => {
+test.each(CALLS)('%s %s accepts only its callers', async (method, path, body, allowed) => {
   for (const [name, headers] of Object.entries(callers)) {
     if (name === 'another') continue
     const at = path.replace(':id', subscription.id)
     const { status, body: answer } = await world.call(method, at, { headers, body })
-    const isLetIn = answer.code !== 'forbidden'
-    expect([name, isLetIn, status]).toEqual([name, allowed.includes(name), status])
+    const isAccepted = answer.code !== 'forbidden'
+    expect([name, isAccepted, status]).toEqual([name, allowed.includes(name), status])
   }
 })
 
-test('another user’s token sees nothing of a subscription, and cannot tell that it exists', async () => {
+test('another user’s token cannot see that a subscription exists', async () => {
   const headers = callers['another']!
   for (const [method, path, body] of [
     ['GET', '', undefined],

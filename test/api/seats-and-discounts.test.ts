@@ -17,7 +17,7 @@ const buy = (body: object, plan_id = PLAN) =>
   world.call('POST', '/subscriptions/checkout', { user: newUser(), body: { plan_id, ...body } })
 
 describe('seats', () => {
-  test('are bought, added with the charge that was previewed, and given back with credit', async () => {
+  test('can be bought, added for the previewed charge, and removed for a credit', async () => {
     const who = await subscribe(world, PLAN, { body: { quantity: 3 } })
     expect(await who.read()).toMatchObject({
       quantity: 3,
@@ -45,7 +45,7 @@ describe('seats', () => {
     expect(free).toMatchObject({ body: { pending_change: { plan: 'plan_free' } } })
   })
 
-  test('stay as they were when they are not paid', async () => {
+  test('stay unchanged until they are paid', async () => {
     const who = await subscribe(world, PLAN)
     await who.cards('declines')
     const { body } = await who.ask('PUT', '/plan', { plan_id: PLAN, quantity: 4 })
@@ -55,7 +55,7 @@ describe('seats', () => {
     expect(await who.read()).toMatchObject({ quantity: 4, pending_change: null })
   })
 
-  test('go along to another plan, now or at the end, and through a migration', async () => {
+  test('are kept by a migration', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 1_000 })
     const who = await aPayer(world, slug)
@@ -74,7 +74,7 @@ describe('seats', () => {
     expect((await who.bills())[0]).toMatchObject({ amount_due: 4_500 })
   })
 
-  test('are refused where they cannot be', async () => {
+  test('are refused for a free plan, at the end of a period, and as zero', async () => {
     const who = await subscribe(world, PLAN)
     const ask = (body: object) => who.ask('PUT', '/plan', body)
     expect(await ask({ plan_id: PLAN, quantity: 2, when: 'period_end' })).toMatchObject({
@@ -94,7 +94,7 @@ describe('seats', () => {
 })
 
 describe('currencies', () => {
-  test('of a plan are each on sale, bought by name, kept, and shown', async () => {
+  test('of a plan are all on sale, can be chosen, and are kept by the subscription', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     await publish({ priceMinor: 1_900, currency: 'eur' })
@@ -136,7 +136,7 @@ describe('a discount', () => {
     return { coupon: coupon.id, code, id }
   }
 
-  test('by a promotion code is taken off, and shown until it ends', async () => {
+  test('by a promotion code reduces the invoices, and is shown until it ends', async () => {
     const { coupon, code } = await aCode()
     const who = await subscribe(world, PLAN, { body: { promotion_code: code } })
     expect((await who.bills())[0]).toMatchObject({ amount_paid: 1_500 })
@@ -149,7 +149,7 @@ describe('a discount', () => {
     })
   })
 
-  test('by a coupon of the application is taken off for good', async () => {
+  test('by a coupon of the application reduces all invoices', async () => {
     const { id: coupon } = await world.stripe.coupons.create({
       amount_off: 500,
       currency: 'usd',
@@ -167,13 +167,13 @@ describe('a discount', () => {
     })
   })
 
-  test('may be typed on the page', async () => {
+  test('can be typed on the page', async () => {
     const { body } = await buy({ allow_promotion_codes: true })
     const [session] = (await world.stripe.checkout.sessions.list({ limit: 1 })).data
     expect(session).toMatchObject({ url: body.checkout_url, allow_promotion_codes: true })
   })
 
-  test('that is none, or is over, or is not wanted, is refused by its field', async () => {
+  test('that is unknown, inactive or not possible is refused and names the field', async () => {
     const { code, id } = await aCode()
     await world.stripe.promotionCodes.update(id, { active: false })
     for (const [body, field, plan] of [

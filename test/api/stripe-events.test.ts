@@ -25,13 +25,13 @@ const rowOf = async (id: string) =>
 const matches = (row: object, wanted: object) =>
   Object.entries(wanted).every(([name, value]) => Reflect.get(row, name) === value)
 
-describe('an event that must not be acted upon is kept and parked:', () => {
+describe('an event that must not be applied is stored and parked:', () => {
   const type = 'customer.subscription.updated'
   const ownKey = stripeKey({ environment: 'test', subject: 's', command: 'pause', generation: 1 })
   const cases = [
-    ['of live mode', { type, livemode: true }, 'it is of live mode, and our key is not'],
-    ['of a connected account', { type, account: 'acct_2' }, 'it is of another account, acct_2'],
-    ['of a type of tomorrow', { type: 'hologram.created' }, 'its type is not known here'],
+    ['of live mode', { type, livemode: true }, 'it is from live mode, and our API key is not'],
+    ['of a connected account', { type, account: 'acct_2' }, 'it belongs to another account, acct_2'],
+    ['of an unknown type', { type: 'hologram.created' }, 'its type is not known here'],
     ['of the catalogue', { type: 'price.updated' }, 'the catalogue is kept here'],
   ] as const
   test.each(cases)('%s', async (_what, given, reason) => {
@@ -40,7 +40,7 @@ describe('an event that must not be acted upon is kept and parked:', () => {
     expect(await rowOf(event.id)).toMatchObject({ state: 'parked', reason })
   })
 
-  test('the echo of our own request is done, and that of another deployment is not ours', async () => {
+  test('an event of our own request is done, and one of another deployment is parked', async () => {
     const own = anEvent({ type, requestKey: ownKey })
     const foreign = anEvent({ type, requestKey: ownKey.replace(':test:', ':staging:') })
     await deliver(world, own)
@@ -54,7 +54,7 @@ describe('an event that must not be acted upon is kept and parked:', () => {
   })
 })
 
-describe('an event without its object', () => {
+describe('a thin event', () => {
   const thin = (subscription: string, given: object = {}) => ({
     id: `evt_test_${randomUUID()}`,
     object: 'v2.core.event',
@@ -65,9 +65,9 @@ describe('an event without its object', () => {
     ...given,
   })
 
-  test('tells of a subscription as one with it does, and is the same event as its twin', async () => {
-    const subscriber = await subscribe(world, 'plan_pro_monthly')
-    const { id: stripeId } = await subscriber.stripe()
+  test('is processed like a full event, and has the same id as its twin', async () => {
+    const customer = await subscribe(world, 'plan_pro_monthly')
+    const { id: stripeId } = await customer.stripe()
     await world.stripe.subscriptions.update(stripeId, { cancel_at_period_end: true })
     await world.settled()
     const twin = `evt_${randomUUID()}`
@@ -79,7 +79,7 @@ describe('an event without its object', () => {
     expect((await deliver(world, whole)).body).toMatchObject({ repeated: true })
   })
 
-  test('that says that Stripe could not make events has everything compared', async () => {
+  test('about events that Stripe could not create starts a reconciliation', async () => {
     const type = 'v2.core.health.event_generation_failure.resolved'
     const event = thin('', { type, related_object: null })
     await deliver(world, event)
@@ -95,7 +95,7 @@ describe('an event without its object', () => {
     })
   })
 
-  test('of another account is parked like any other', async () => {
+  test('of another account is parked', async () => {
     const event = thin('sub_x', { context: 'acct_9' })
     expect((await deliver(world, event)).status).toBe(200)
     expect(await rowOf(event.id)).toMatchObject({ state: 'parked', account: 'acct_9' })
@@ -103,7 +103,7 @@ describe('an event without its object', () => {
 })
 
 describe('/admin/stripe-events', () => {
-  test('finds events by state, type, reason and any of their ids, page by page', async () => {
+  test('finds events by state, type, reason and any Stripe id, page by page', async () => {
     const customer = `cus_${randomUUID().slice(0, 8)}`
     const sent = []
     for (const type of ['customer.updated', 'customer.tax_id.created', 'customer.updated']) {
@@ -130,9 +130,9 @@ describe('/admin/stripe-events', () => {
     })
   })
 
-  test('has a parked event told once more, and leaves one that waits alone', async () => {
-    const subscriber = await subscribe(world, 'plan_pro_monthly')
-    const { id: stripeId } = await subscriber.stripe()
+  test('reprocesses a parked event and ignores a waiting one', async () => {
+    const customer = await subscribe(world, 'plan_pro_monthly')
+    const { id: stripeId } = await customer.stripe()
     const object = { id: stripeId, object: 'subscription' }
     const event = anEvent({ type: 'customer.subscription.updated', object, livemode: true })
     await deliver(world, event)
@@ -145,9 +145,14 @@ describe('/admin/stripe-events', () => {
   })
 
   test.each([
-    ['no key of an operator', 403, { authorization: 'Bearer bk_dev_app' }, { event_ids: ['e'] }],
-    ['nothing named', 422, OPERATOR, {}],
-    ['both named', 422, OPERATOR, { event_ids: ['e'], reason: 'r' }],
+    [
+      'a key without the scope operator',
+      403,
+      { authorization: 'Bearer bk_dev_app' },
+      { event_ids: ['e'] },
+    ],
+    ['neither ids nor a reason', 422, OPERATOR, {}],
+    ['both ids and a reason', 422, OPERATOR, { event_ids: ['e'], reason: 'r' }],
     ['an empty list', 422, OPERATOR, { event_ids: [] }],
   ])('refuses %s with %i', async (_what, status, headers, body) => {
     const reply = await world.call('POST', '/admin/stripe-events/redrive', { headers, body })

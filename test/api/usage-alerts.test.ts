@@ -16,8 +16,8 @@ const alertsOf = async (who: Subscriber) =>
   (await who.timeline()).filter((kind) => kind === 'quota_threshold').length
 const mailsOf = async (who: Subscriber) =>
   (await who.mails()).filter((subject) => /used|usou/.test(subject)).sort()
-const told = (who: Subscriber, count: number) =>
-  until(`${count} thresholds are told`, async () => (await mailsOf(who)).length === count)
+const alertsSent = (who: Subscriber, count: number) =>
+  until(`${count} threshold e-mails are sent`, async () => (await mailsOf(who)).length === count)
 const pending = async () => {
   const { rows } = await world.database.pool.query<{ count: number }>(
     `select count(*)::int as count from usage_alerts where state = 'pending'`,
@@ -26,18 +26,18 @@ const pending = async () => {
 }
 
 describe('a threshold', () => {
-  test('is told once, by mail and timeline, whoever reaches it and however many at once', async () => {
+  test('is reported once, by e-mail and in the timeline, for any number of concurrent calls', async () => {
     const who = await subscribe(world, 'plan_free')
     await Promise.all(Array.from({ length: 79 }, () => who.consume(1)))
     expect(await pending()).toBe(0)
     await Promise.all(Array.from({ length: 6 }, () => who.consume(1)))
-    await told(who, 1)
-    expect(await mailsOf(who)).toEqual(['You have used 80 % of Messages sent'])
-    // Given back and reached again: the window was told of it.
+    await alertsSent(who, 1)
+    expect(await mailsOf(who)).toEqual(['You have used 80% of Messages sent'])
+    // Usage is released and reaches the threshold again in the same window.
     const body = { feature: 'messages_sent', amount: 10 }
     await world.call('POST', '/usage/release', { user: who.user, body })
     await who.consume(25)
-    await told(who, 2)
+    await alertsSent(who, 2)
     expect(await alertsOf(who)).toBe(2)
     expect(await pending()).toBe(0)
     const { body: timeline } = await who.ask('GET', '/timeline')
@@ -47,7 +47,7 @@ describe('a threshold', () => {
     })
   })
 
-  test('that the limit fell below is told by the next use, and by nothing that is given back', async () => {
+  test('that a lower limit crosses is reported by the next usage, and not by a release', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     const seats = (call: 'consume' | 'release') =>
       world.call('POST', `/usage/${call}`, {
@@ -63,24 +63,24 @@ describe('a threshold', () => {
     expect(await alertsOf(who)).toBe(0)
     await seats('release')
     await seats('consume')
-    await told(who, 2)
+    await alertsSent(who, 2)
   })
 
-  test('is told anew in the next window, in the customer’s language', async () => {
+  test('is reported again in the next window, in the customer’s language', async () => {
     const who = await subscribe(world, 'plan_free', { body: { locale: 'pt-BR' } })
     await who.consume(80)
-    await told(who, 1)
+    await alertsSent(who, 1)
     const { resets_at } = await who.usage()
     await world.advanceTo(new Date(resets_at))
     await who.consume(85)
-    await told(who, 2)
+    await alertsSent(who, 2)
     expect(await mailsOf(who)).toEqual([
       'Já usou 80 % de Messages sent',
       'Já usou 80 % de Messages sent',
     ])
   })
 
-  test('that a process reached and died over is told all the same', async () => {
+  test('is reported even if the process crashes after counting', async () => {
     const who = await subscribe(world, 'plan_free')
     const pool = createPool({
       databaseUrl: world.database.url,
@@ -88,28 +88,28 @@ describe('a threshold', () => {
       applicationName: 'dies',
       onError: () => {},
     })
-    // It counts, and tells nobody.
+    // Counts without a notification.
     const dying = createPostgresRepositories(pool)
     const request = { userId: who.user, feature: 'messages_sent', key: randomUUID(), amount: 100 }
     await dying.usage.consume([request], world.clock.now())
     await dying.close()
     expect(await pending()).toBe(2)
     await Promise.all([1, 2].map(() => world.container.forwardUsageAlerts(world.clock.now())))
-    await told(who, 2)
+    await alertsSent(who, 2)
     expect(await alertsOf(who)).toBe(2)
   })
 
-  test('waits for a worker, and usage waits for neither', async () => {
+  test('waits for a worker, but usage does not wait', async () => {
     const who = await subscribe(world, 'plan_free')
     await world.stopWorker()
     expect(await who.consume(90)).toMatchObject({ outcome: 'allowed' })
     expect(await mailsOf(who)).toEqual([])
     await world.startWorker()
-    await told(who, 1)
+    await alertsSent(who, 1)
     expect(await alertsOf(who)).toBe(1)
   })
 
-  test('of a subscription that ended meanwhile is told to nobody', async () => {
+  test('of a subscription that has ended is not reported', async () => {
     const who = await subscribe(world, 'plan_free')
     await who.ask('PUT', '/cancellation', { when: 'now' })
     await world.database.pool.query(

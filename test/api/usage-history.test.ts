@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const at = new Date('2026-03-01T00:00:00.000Z')
-/** One event at each instant, counted when it occurred. */
+/** Counts one event at each instant. */
 async function aUser(events: readonly (readonly [instant: string, amount: number])[]) {
   const { userId } = await storeActive(world.database.repositories, { at })
   for (const [instant, amount] of events)
@@ -25,7 +25,7 @@ const amounts = (body: { readonly buckets: { readonly used_amount: number }[] })
   body.buckets.map((each) => each.used_amount)
 
 describe('GET /usage/history', () => {
-  test('200 with whole buckets, empty ones too, what was given back taken off', async () => {
+  test('200 with whole buckets, including empty ones, without released usage', async () => {
     const user = await aUser([
       ['2026-03-27T23:59:59.999Z', 1],
       ['2026-03-28T00:00:00.000Z', 2],
@@ -48,7 +48,7 @@ describe('GET /usage/history', () => {
       events: 3,
     })
     expect(amounts(body)).toEqual([5, 0, 8])
-    // By the clocks of Berlin the 29th has 23 hours, and began at 23:00 in UTC.
+    // In Berlin the 29th has 23 hours and begins at 23:00 UTC.
     const berlin = await ask(user, {
       ...days,
       from: '2026-03-27T23:00:00Z',
@@ -81,7 +81,7 @@ describe('/usage/reservations', () => {
   const reserve = (user: string, body: object, key?: string) =>
     world.call('POST', '/usage/reservations', { user, body, ...(key && { key }) })
 
-  test('422 for an event under the key that a reservation will be settled by, which is settled all the same', async () => {
+  test('422 for an event with the reserved key of a settlement, and the reservation can be settled', async () => {
     const user = await aNewUser()
     const { body } = await reserve(user, { feature: 'messages_sent', amount: 3 })
     const { id } = body.reservation
@@ -100,7 +100,7 @@ describe('/usage/reservations', () => {
     expect(settled).toMatchObject({ status: 200, body: { used_amount: 2 } })
   })
 
-  test('200 held, shown in GET /usage, settled for less, once', async () => {
+  test('200 held, shown in GET /usage, and settled once for less', async () => {
     const user = await aNewUser()
     const { status, body } = await reserve(user, { feature: 'messages_sent', amount: 30 }, 'mine')
     expect(status).toBe(200)
@@ -144,7 +144,7 @@ describe('/usage/reservations', () => {
     })
   })
 
-  test('409 when its time was over, 404 when it is somebody else’s, 422 for a key that came otherwise', async () => {
+  test('409 after its expiry, 404 for another user, 422 for a key that was used otherwise', async () => {
     const user = await aNewUser()
     const body = { feature: 'messages_sent', amount: 1, expires_in: 1 }
     const { body: first } = await reserve(user, body, 'short')

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** A user of the free plan: 100 messages. */
+/** A user with the free plan: 100 messages. */
 const aUser = async () =>
   (await storeActive(world.database.repositories, { at: world.clock.now() })).userId
 const post = (path: string, user: string | undefined, body: unknown, key?: string) =>
@@ -23,7 +23,7 @@ const used = async (user: string) =>
   (await post('/usage/check', user, { feature: 'messages_sent' })).body.used_amount
 
 describe('POST /usage/consume', () => {
-  test('200 allowed, then 200 refused, with what is left and until when', async () => {
+  test('200 allowed, then 200 refused, with the remaining amount and the reset', async () => {
     const user = await aUser()
     const allowed = await post('/usage/consume', user, { feature: 'messages_sent', amount: 60 })
     expect(allowed).toMatchObject({
@@ -38,7 +38,7 @@ describe('POST /usage/consume', () => {
     })
   })
 
-  test('calls with one key that are under way together are answered alike', async () => {
+  test('concurrent calls with one key get the same response', async () => {
     const user = await aUser()
     const body = { feature: 'messages_sent', amount: 7 }
     const replies = await Promise.all(
@@ -48,7 +48,7 @@ describe('POST /usage/consume', () => {
     expect(await used(user)).toBe(7)
   })
 
-  test('422 for a key that came with another amount', async () => {
+  test('422 for a key that was used with another amount', async () => {
     const user = await aUser()
     await post('/usage/consume', user, { feature: 'messages_sent', amount: 1 }, 'mine')
     expect(
@@ -57,7 +57,7 @@ describe('POST /usage/consume', () => {
   })
 })
 
-test('answers about usage carry the same security headers as any other', async () => {
+test('responses about usage have the same security headers as all others', async () => {
   const IRRELEVANT = new Set(
     'content-length content-type date x-request-id ratelimit ratelimit-policy'.split(' '),
   )
@@ -71,7 +71,7 @@ test('answers about usage carry the same security headers as any other', async (
 })
 
 describe('POST /usage/check', () => {
-  test('200 with what consume would say, before and after the limit, and counts nothing', async () => {
+  test('200 with the outcome of consume, below and above the limit, and counts nothing', async () => {
     const user = await aUser()
     const ask = (amount: number) => post('/usage/check', user, { feature: 'messages_sent', amount })
     for (let i = 0; i < 3; i++)
@@ -85,7 +85,7 @@ describe('POST /usage/check', () => {
     expect((await ask(6)).body).toMatchObject({ outcome: 'refused', reason: 'quota_exceeded' })
   })
 
-  test('200 with the reason that consume would give', async () => {
+  test('200 with the reason of consume', async () => {
     const [user, enterprise] = [await aUser(), `user-${randomUUID()}`]
     const { repositories } = world.database
     const plan = (await repositories.plans.findActive('plan_enterprise'))!
@@ -121,7 +121,7 @@ describe('POST /usage/check', () => {
     ])
   })
 
-  test('of a window that nobody opened says what it will be, and leaves it closed', async () => {
+  test('of a window without usage returns its limit and does not open it', async () => {
     const begun = new Date(world.clock.now().getTime() - 90 * 86_400_000)
     const { userId, id } = await storeActive(world.database.repositories, { at: begun })
     const { body } = await post('/usage/check', userId, { feature: 'messages_sent', amount: 100 })
@@ -139,7 +139,7 @@ describe('POST /usage/check', () => {
 })
 
 describe('POST /usage/batch', () => {
-  test('200 with an answer per event in order: what fits is allowed, also after what does not', async () => {
+  test('200 with an outcome per event in order: a smaller event is allowed after a refused one', async () => {
     const user = await aUser()
     const { status, body } = await post('/usage/batch', user, {
       events: [anEvent(60), anEvent(50), anEvent(1, 'x', 'telepathy'), anEvent(40)],
@@ -153,7 +153,7 @@ describe('POST /usage/batch', () => {
     ])
   })
 
-  test('a key twice in it is answered alike and counted once, and so is the whole call again', async () => {
+  test('a repeated key counts once, and so does a repeat of the whole batch', async () => {
     const user = await aUser()
     const call = {
       events: [anEvent(5, 'twin'), anEvent(3), anEvent(5, 'twin'), anEvent(6, 'twin')],
@@ -195,7 +195,7 @@ describe.each([
     })
   })
 
-  test('400 without a user, and for what is no JSON', async () => {
+  test('400 without a user, and for invalid JSON', async () => {
     expect(await post(path, undefined, body)).toMatchObject({
       status: 400,
       body: { code: 'user_missing' },
@@ -207,28 +207,23 @@ describe.each([
   })
 })
 
-describe('422 names the field', () => {
+describe('422 with the name of the field for', () => {
   const [event] = [anEvent()]
   const { idempotency_key: _, ...keyless } = event
   const cases: [string, string, unknown, string][] = [
-    ['of a check', '/usage/check', { feature: 'messages_sent', amount: 0 }, 'amount'],
-    ['that nobody knows', '/usage/check', { feature: 'a', key: 'b' }, 'key'],
-    ['that Postgres cannot keep', '/usage/check', { feature: 'a\u0000' }, 'feature'],
-    ['that holds nothing', '/usage/batch', { events: [] }, 'events'],
+    ['an amount of zero', '/usage/check', { feature: 'messages_sent', amount: 0 }, 'amount'],
+    ['an unknown field', '/usage/check', { feature: 'a', key: 'b' }, 'key'],
+    ['a feature with a NUL', '/usage/check', { feature: 'a\u0000' }, 'feature'],
+    ['an empty batch', '/usage/batch', { events: [] }, 'events'],
+    ['an event without a key', '/usage/batch', { events: [keyless] }, 'events.0.idempotency_key'],
     [
-      'of an event without a key',
-      '/usage/batch',
-      { events: [keyless] },
-      'events.0.idempotency_key',
-    ],
-    [
-      'of a key that Postgres cannot keep',
+      'a key with a NUL',
       '/usage/batch',
       { events: [event, { ...event, idempotency_key: '\u0000' }] },
       'events.1.idempotency_key',
     ],
     [
-      'of more events than a thousand',
+      'more than a thousand events',
       '/usage/batch',
       { events: Array.from({ length: 1_001 }, () => event) },
       'events',

@@ -25,12 +25,12 @@ afterAll(async () => {
   await issuer.close()
 })
 
-/** Somebody who publishes keys, and counts how often they are asked for. */
+/** An issuer that publishes keys, and counts the requests for them. */
 async function startIssuer() {
   const keys: object[] = []
-  let asked = 0
+  let requests = 0
   const server = createServer((_, response) => {
-    asked += 1
+    requests += 1
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -38,7 +38,7 @@ async function startIssuer() {
   if (address === null || typeof address === 'string') throw new Error('no port')
   return {
     url: `http://127.0.0.1:${address.port}/.well-known/jwks.json`,
-    asked: () => asked,
+    requests: () => requests,
     async newKey(kid: string) {
       const { privateKey, publicKey } = await generateKeyPair('ES256')
       keys.push({ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' })
@@ -63,18 +63,22 @@ const ask = (token: string, headers: Record<string, string> = {}) =>
 
 describe('a token is refused', () => {
   const cases: [string, () => Promise<string>, RegExp][] = [
-    ['of another secret', () => signed(claims(), new Uint8Array(32)), /not signed/],
-    ['that is expired', () => signed(claims({ exp: seconds(-10) })), /expired/],
+    ['signed with another secret', () => signed(claims(), new Uint8Array(32)), /not signed/],
+    ['that has expired', () => signed(claims({ exp: seconds(-10) })), /expired/],
     ['that is not valid yet', () => signed(claims({ nbf: seconds(60) })), /`nbf`/],
     ['of another issuer', () => signed(claims({ iss: 'https://evil' })), /`iss`/],
     ['for another service', () => signed(claims({ aud: 'shop' })), /`aud`/],
-    ['of nobody, such as Supabase’s anonymous key', () => signed(without('sub')), /`sub`/],
-    ['that never expires', () => signed(without('exp')), /`exp`/],
-    ['whose user id is too long', () => signed(claims({ sub: 'x'.repeat(129) })), /user id/],
-    ['whose user id has a NUL', () => signed(claims({ sub: 'a\0b' })), /user id/],
-    ['whose user id is half a character', () => signed(claims({ sub: '\ud800' })), /user id/],
-    ['that nobody signed', unsigned, /not signed/],
-    ['that is no token', async () => 'a.b.c', /not signed/],
+    ['without a subject, such as Supabase’s anonymous key', () => signed(without('sub')), /`sub`/],
+    ['without an expiry', () => signed(without('exp')), /`exp`/],
+    ['with a user id that is too long', () => signed(claims({ sub: 'x'.repeat(129) })), /user id/],
+    ['with a NUL in the user id', () => signed(claims({ sub: 'a\0b' })), /user id/],
+    [
+      'with half a surrogate pair as the user id',
+      () => signed(claims({ sub: '\ud800' })),
+      /user id/,
+    ],
+    ['without a signature', unsigned, /not signed/],
+    ['that is not a JWT', async () => 'a.b.c', /not signed/],
   ]
   test.each(cases)('%s', async (_, token, detail) => {
     const { status, body } = await ask(await token())
@@ -85,7 +89,7 @@ describe('a token is refused', () => {
     ])
   })
 
-  test('that is signed with the issuer’s public key as if it were a secret', async () => {
+  test('that is signed with HS256 and the issuer’s public key', async () => {
     const kid = 'confusion'
     await issuer.newKey(kid)
     const { keys } = (await (await fetch(issuer.url)).json()) as { keys: { x: string }[] }
@@ -94,7 +98,7 @@ describe('a token is refused', () => {
     expect(await ask(token)).toMatchObject({ status: 401 })
   })
 
-  test('with X-User-Id: it acts for its own user alone', async () => {
+  test('together with X-User-Id', async () => {
     expect(await ask(await signed(claims()), { 'x-user-id': 'bob' })).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'X-User-Id' }] },
@@ -116,12 +120,12 @@ describe('the issuer’s keys', () => {
     return () => new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', kid }).sign(key)
   }
 
-  test('are asked for once, and again when it signs with a new one', async () => {
-    const before = issuer.asked()
+  test('are fetched once, and again for a new key', async () => {
+    const before = issuer.requests()
     const token = await of('first')
     for (const _ of [1, 2, 3]) expect(await ask(await token())).toMatchObject({ status: 200 })
-    expect(issuer.asked() - before).toBe(1)
-    // Whoever makes up key ids does not make us ask for each.
+    expect(issuer.requests() - before).toBe(1)
+    // Invented key ids do not cause a request each.
     const unknown = (await generateKeyPair('ES256')).privateKey
     for (const kid of ['x', 'y', 'z']) {
       const forged = await new SignJWT(claims())
@@ -129,10 +133,10 @@ describe('the issuer’s keys', () => {
         .sign(unknown)
       expect(await ask(forged)).toMatchObject({ status: 401 })
     }
-    expect(issuer.asked() - before).toBe(1)
+    expect(issuer.requests() - before).toBe(1)
   })
 
-  test('cannot be read: nobody says whether the token is good', async () => {
+  test('are unavailable: the response is 503, not 401', async () => {
     const key = (await generateKeyPair('ES256')).privateKey
     const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'ES256' }).sign(key)
     const verify = verifyUserTokens({ jwksUrl: 'http://127.0.0.1:9/' }, world.clock)
@@ -140,12 +144,12 @@ describe('the issuer’s keys', () => {
   })
 })
 
-test('without a configured key no token is taken', async () => {
+test('without a configured key all tokens are refused', async () => {
   const verify = verifyUserTokens({}, world.clock)
   expect(await verify(await signed(claims()))).toMatchObject({ kind: 'refused' })
 })
 
-test('a user buys for themselves, and only their own address is written to', async () => {
+test('a user can subscribe with their token, and e-mails go only to its address', async () => {
   const authorization = `Bearer ${await signed(claims({ sub: 'eve', email: 'eve@example.com' }))}`
   const buy = (email?: string) =>
     world.call('POST', '/subscriptions/checkout', {

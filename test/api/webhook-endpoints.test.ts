@@ -18,14 +18,14 @@ beforeEach(async () => {
 })
 afterEach(() => application.close())
 
-const operate = (...asked: Parameters<Application['operate']>) => application.operate(...asked)
+const operate = (...request: Parameters<Application['operate']>) => application.operate(...request)
 const deliver = (at?: Date) => application.deliver(at)
 const deliveries = (query?: string) => application.deliveries(query)
 const later = (ms: number) => new Date(world.clock.now().getTime() + ms)
 const freePlan = () => subscribe(world, 'plan_free')
 
 describe('a signing secret', () => {
-  test('that is rotated signs beside its successor until the overlap ends', async () => {
+  test('that is rotated signs together with its successor until the overlap ends', async () => {
     const rotated = await operate(
       'POST',
       `webhook-endpoints/${endpoint.id}/rotation`,
@@ -53,7 +53,7 @@ describe('a signing secret', () => {
     expect(() => last.verify(endpoint.secret)).toThrow(/No matching signature/)
   })
 
-  test('is shown once, and stands nowhere in the database', async () => {
+  test('is shown once, and is not stored as text', async () => {
     const key = 'create-once'
     const given = { url: receiver.url }
     const { body: made } = await operate('POST', 'webhook-endpoints', given, key)
@@ -76,17 +76,17 @@ describe('a signing secret', () => {
 })
 
 describe('an operator', () => {
-  test('tests an endpoint, and sees what it answers', async () => {
+  test('tests an endpoint and sees its response', async () => {
     receiver.behaves(() => (to) => {
       to.writeHead(418).end('a teapot')
     })
-    const asked = await operate(
+    const reply = await operate(
       'POST',
       `webhook-endpoints/${endpoint.id}/test`,
       undefined,
       'test-1',
     )
-    expect(asked.body).toMatchObject({
+    expect(reply.body).toMatchObject({
       acknowledged: false,
       status: 418,
       error: 'it answered 418',
@@ -102,7 +102,7 @@ describe('an operator', () => {
     expect(body.error).toMatch(/ECONNREFUSED|hang up/)
   })
 
-  test('pages through deliveries, replays one, and is in the list of actions', async () => {
+  test('lists deliveries page by page and replays one, which is recorded', async () => {
     await freePlan()
     await freePlan()
     await deliver()
@@ -119,9 +119,9 @@ describe('an operator', () => {
     expect(done.actions).toMatchObject([{ action: 'replay_webhook_deliveries', user_id: null }])
   })
 
-  test('is refused what makes no sense, by its code', async () => {
-    const refused = async (...asked: Parameters<typeof operate>) => {
-      const { status, body } = await operate(...asked)
+  test('gets a code for each invalid request', async () => {
+    const refused = async (...request: Parameters<typeof operate>) => {
+      const { status, body } = await operate(...request)
       return [status, body.code]
     }
     const unknown = 'webhook-endpoints/00000000-0000-4000-8000-000000000000'
@@ -141,7 +141,7 @@ describe('an operator', () => {
     expect(status).toBe(403)
   })
 
-  test('deletes an endpoint, which is told nothing more', async () => {
+  test('deletes an endpoint, which then receives nothing', async () => {
     await freePlan()
     expect((await operate('DELETE', `webhook-endpoints/${endpoint.id}`)).status).toBe(200)
     expect(await deliver()).toBe(0)

@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 afterEach(() => application.close())
 
-const operate = (...asked: Parameters<Application['operate']>) => application.operate(...asked)
+const operate = (...request: Parameters<Application['operate']>) => application.operate(...request)
 const deliver = (at?: Date) => application.deliver(at)
 const deliveries = (query?: string) => application.deliveries(query)
 const later = (ms: number) => new Date(world.clock.now().getTime() + ms)
@@ -29,7 +29,7 @@ const freePlan = () => subscribe(world, 'plan_free')
 const typesOf = (id?: string) => application.typesOf(id)
 
 describe('an application', () => {
-  test('is told what becomes of a subscription, in order, each once, signed and as documented', async () => {
+  test('receives the events of a subscription in order, each once, signed and as documented', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.consume(10_000)
     await world.settled()
@@ -73,7 +73,7 @@ describe('an application', () => {
     expect(quota.data.quota).toMatchObject({ feature: 'messages_sent', threshold_percent: 80 })
   })
 
-  test('is told of a bill that is declined, refunded and disputed', async () => {
+  test('receives events of declined, refunded and disputed invoices', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.cards('declines')
     await world.advanceTo(later(32 * 24 * HOUR_MS))
@@ -93,7 +93,7 @@ describe('an application', () => {
     expect(new Set(failures).size).toBe(failures.length)
   })
 
-  test('that wants some types alone is told of no other', async () => {
+  test('that chooses types receives no others', async () => {
     await operate('PUT', `webhook-endpoints/${endpoint.id}`, {
       url: receiver.url,
       event_types: ['subscription.canceled'],
@@ -106,7 +106,7 @@ describe('an application', () => {
 })
 
 describe('a receiver that', () => {
-  test('fails for one subscription holds up its later events, and nobody else’s', async () => {
+  test('fails for one subscription delays only the later events of this one', async () => {
     const [ada, bob] = [await freePlan(), await freePlan()]
     await ada.ask('PUT', '/cancellation', { when: 'period_end' })
     receiver.behaves(({ body }) => (body.data.user_id === ada.user ? 500 : 200))
@@ -129,7 +129,7 @@ describe('a receiver that', () => {
     expect([again!.id, again!.text]).toEqual([first!.id, first!.text])
   })
 
-  test('answers 410 is told nothing more, until it is enabled and all is replayed', async () => {
+  test('answers 410 is disabled, until it is enabled and replayed', async () => {
     receiver.behaves(() => 410)
     const who = await freePlan()
     await deliver()
@@ -153,14 +153,14 @@ describe('a receiver that', () => {
       'subscription.activated',
       'subscription.canceled',
     ])
-    // The same request again is the same replay.
+    // A repeat with the same key is the same replay.
     expect((await operate('POST', 'webhook-deliveries/replay', replay, 'replay-1')).body).toEqual(
       first.body,
     )
     expect(await deliver()).toBe(0)
   })
 
-  test('asks for time gets it, for all subscriptions', async () => {
+  test('sends Retry-After delays the events of all subscriptions', async () => {
     receiver.behaves(() => (to) => {
       to.writeHead(429, { 'retry-after': '600' }).end()
     })
@@ -176,9 +176,9 @@ describe('a receiver that', () => {
   })
 
   test.each<[string, (to: ServerResponse) => void, string]>([
-    ['sends elsewhere', (to) => to.writeHead(302, { location: '/else' }).end(), 'it answered 302'],
-    ['dies mid-way', (to) => to.destroy(), 'socket hang up'],
-    ['answers an error', (to) => to.writeHead(500).end('broken'), 'it answered 500'],
+    ['redirects', (to) => to.writeHead(302, { location: '/else' }).end(), 'it answered 302'],
+    ['closes the connection', (to) => to.destroy(), 'socket hang up'],
+    ['answers 500', (to) => to.writeHead(500).end('broken'), 'it answered 500'],
   ])('%s has not acknowledged', async (_what, answer, error) => {
     receiver.behaves(() => answer)
     await freePlan()
@@ -190,7 +190,7 @@ describe('a receiver that', () => {
     expect(receiver.received).toHaveLength(1)
   })
 
-  test('never stops talking has acknowledged with its first words', async () => {
+  test('never ends its response has acknowledged with its status', async () => {
     receiver.behaves(() => (to) => {
       to.writeHead(200)
       const talk = () => {
@@ -207,7 +207,7 @@ describe('a receiver that', () => {
     ])
   })
 
-  test('fails for days is given up, and then disabled', async () => {
+  test('fails for days gets no more attempts, then is disabled', async () => {
     receiver.behaves(() => 503)
     await freePlan()
     await deliver()
@@ -222,7 +222,7 @@ describe('a receiver that', () => {
   })
 })
 
-test('two workers that send at once double nothing, and keep the order', async () => {
+test('two concurrent workers send nothing twice and keep the order', async () => {
   const people = await Promise.all(Array.from({ length: 6 }, () => freePlan()))
   await Promise.all(people.map((who) => who.ask('PUT', '/cancellation', { when: 'now' })))
   receiver.behaves(() => async (to) => {

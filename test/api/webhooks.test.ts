@@ -42,15 +42,15 @@ const deliver = (payload: string, signature: string) =>
 const sign = (payload: string, given: { secret?: string; timestamp?: number } = {}) =>
   Stripe.webhooks.generateTestHeaderString({ payload, secret: world.webhookSecret, ...given })
 
-describe('a body that Stripe did not sign', () => {
+describe('a body that Stripe has not signed', () => {
   const now = () => Math.floor(Date.now() / 1_000)
   const forgeries: [string, (payload: string) => string][] = [
     ['no signature', () => ''],
-    ['nonsense', () => 'nonsense'],
+    ['an invalid signature', () => 'nonsense'],
     ['another secret', (payload) => sign(payload, { secret: 'whsec_other' })],
     ['a signature of another body', () => sign(event('evt_else'))],
-    ['one of ten minutes ago', (payload) => sign(payload, { timestamp: now() - 600 })],
-    ['one of ten minutes from now', (payload) => sign(payload, { timestamp: now() + 600 })],
+    ['a signature of ten minutes ago', (payload) => sign(payload, { timestamp: now() - 600 })],
+    ['a signature of ten minutes ahead', (payload) => sign(payload, { timestamp: now() + 600 })],
   ]
   test.each(forgeries)('is 400 and leaves no row: %s', async (_what, signature) => {
     const id = `evt_${randomUUID()}`
@@ -62,14 +62,14 @@ describe('a body that Stripe did not sign', () => {
     expect(await rows(id)).toEqual([])
   })
 
-  test('is 413 beyond a mebibyte', async () => {
+  test('is 413 above one mebibyte', async () => {
     const payload = event('evt_big', 'a', { id: 'x'.repeat(1_100_000) })
     expect((await deliver(payload, sign(payload))).status).toBe(413)
   })
 })
 
 describe('an event', () => {
-  test('that comes ten times at once is kept once', async () => {
+  test('that arrives ten times concurrently is stored once', async () => {
     const id = `evt_${randomUUID()}`
     const payload = event(id)
     const replies = await Promise.all(
@@ -88,7 +88,7 @@ describe('an event', () => {
     expect((await deliver(payload, sign(payload))).status).toBe(200)
   })
 
-  test('of a type that tells nothing of a subscription is parked with its reason, not refused', async () => {
+  test('of an unrelated type is parked with a reason and not refused', async () => {
     const id = `evt_${randomUUID()}`
     const payload = event(id, 'radar.something_new')
     expect((await deliver(payload, sign(payload))).status).toBe(200)
@@ -98,7 +98,7 @@ describe('an event', () => {
     ])
   })
 
-  test('is believed in its ids alone: a false payload changes nothing', async () => {
+  test('is used only for its ids: a forged payload changes nothing', async () => {
     const user = `user-${randomUUID()}`
     const { body } = await world.call('POST', '/subscriptions/checkout', {
       user,
@@ -119,8 +119,8 @@ describe('an event', () => {
   })
 })
 
-describe('a payment whose events come', () => {
-  test('while no worker runs is taken in when one is back', async () => {
+describe('the events of a payment', () => {
+  test('that arrive without a worker are applied when one runs', async () => {
     const user = `user-${randomUUID()}`
     const { body } = await world.call('POST', '/subscriptions/checkout', {
       user,
@@ -137,7 +137,7 @@ describe('a payment whose events come', () => {
     expect((await world.call('GET', '/subscriptions/current', { user })).body.status).toBe('active')
   })
 
-  test('again, all of them and in reverse, changes nothing and tells nothing', async () => {
+  test('that arrive again in reverse order change nothing and send nothing', async () => {
     const user = `user-${randomUUID()}`
     const email = `${user}@example.com`
     const { body } = await world.call('POST', '/subscriptions/checkout', {

@@ -11,11 +11,11 @@ const STRONG = {
 }
 const TOKENS = { JWT_ISSUER: 'https://id.example.com', JWT_AUDIENCE: 'billing' }
 
-/** A token whose signature nobody looks at. */
+/** A token without a valid signature. */
 const keyOf = (claims: object) =>
   `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`
 
-test('a strong configuration starts, and takes no development keys', () => {
+test('a strong configuration starts, and accepts no development keys', () => {
   expect(readApiConfig(STRONG).access.developmentKeys).toBe(false)
   expect(() => readWorkerConfig(STRONG)).not.toThrow()
   const tokens = { JWT_SECRET: 'f3a9c17be0d24486a5d1970c6e8b42dd', ...TOKENS }
@@ -42,18 +42,18 @@ test.each([
   ['SESSION_SECRET', 'x'.repeat(40)],
   ['SESSION_SECRET', `f3a9c17be0d24486a5d1970c6e8b42dd,${'your-secret-'.repeat(3)}`],
   ['JWT_JWKS_URL', 'http://id.example.com/keys'],
-])('production refuses %s=%s, and names it', (variable, value) => {
+])('production refuses %s=%s and names the variable', (variable, value) => {
   const start = () => readApiConfig({ ...STRONG, ...TOKENS, [variable]: value })
   expect(start).toThrow(new RegExp(`^  ${variable}: `, 'm'))
 })
 
-test('tokens without an issuer or an audience to check are refused', () => {
+test('tokens without an expected issuer or audience are refused', () => {
   const { JWT_ISSUER } = TOKENS
   const JWT_SECRET = 'f3a9c17be0d24486a5d1970c6e8b42dd'
   expect(() => readApiConfig({ ...STRONG, JWT_SECRET, JWT_ISSUER })).toThrow(/JWT_AUDIENCE/)
 })
 
-test('what is missing and what is weak are told at once', () => {
+test('missing and weak variables are reported together', () => {
   const { SMTP_URL: _, ...rest } = STRONG
   const start = () => readApiConfig({ ...rest, PUBLIC_URL: 'http://a.example', PORT: 'many' })
   expect(start).toThrow(/PORT[\s\S]*/)
@@ -61,17 +61,17 @@ test('what is missing and what is weak are told at once', () => {
     expect(start).toThrow(new RegExp(`^  ${variable}: `, 'm'))
 })
 
-test('what Compose hands over empty is not set', () => {
+test('an empty variable counts as unset', () => {
   expect(() => readApiConfig({ ...STRONG, JWT_SECRET: '', STRIPE_API_BASE: '' })).not.toThrow()
 })
 
-test('on a machine of one’s own weak values work', () => {
+test('weak values work in development', () => {
   const weak = { ...STRONG, PUBLIC_URL: 'http://localhost:3000', STRIPE_API_KEY: 'sk_test_x' }
   const config = readApiConfig({ ...weak, PERENNIAL_ENV: 'development' })
   expect(config.access.developmentKeys).toBe(true)
 })
 
-describe('the database is one of two', () => {
+describe('the database is one of two kinds', () => {
   const { DATABASE_URL, ...REST } = STRONG
   const SUPABASE_URL = 'https://project.supabase.co'
   const SUPABASE_SERVICE_ROLE_KEY = keyOf({ role: 'service_role' })
@@ -95,7 +95,7 @@ describe('the database is one of two', () => {
   })
 
   test.each([
-    ['neither', {}, /DATABASE_URL: is missing, or in its place SUPABASE_URL/],
+    ['neither', {}, /DATABASE_URL: is missing, and so are SUPABASE_URL/],
     [
       'both',
       { DATABASE_URL, SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY },
@@ -113,7 +113,7 @@ describe('the database is one of two', () => {
       { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY: keyOf({ role: 'anon' }) },
       /role is not service_role/,
     ],
-  ])('%s is refused, with what else is wrong', (_, given, sentence) => {
+  ])('%s is refused, together with other problems', (_, given, sentence) => {
     for (const read of [readApiConfig, readWorkerConfig]) {
       const start = () => read({ ...REST, ...given, LOG_LEVEL: 'loud' })
       expect(start).toThrow(sentence)

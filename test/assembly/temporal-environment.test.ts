@@ -27,13 +27,13 @@ afterAll(() => rm(directory, { recursive: true }))
 const temporalOf = (environment: Record<string, string>) =>
   readWorkerConfig({ ...STRONG, ...environment }).container.temporal
 
-describe('the way to Temporal', () => {
-  test('is plain to this machine when nothing is said', () => {
+describe('the connection to Temporal', () => {
+  test('is without TLS to this machine by default', () => {
     expect(temporalOf({})).toMatchObject({ address: 'localhost:7233', namespace: 'default' })
     expect(temporalOf({}).tls).toBeUndefined()
   })
 
-  test('an API key brings TLS along, as Temporal Cloud wants it', () => {
+  test('uses TLS with an API key, as Temporal Cloud requires', () => {
     const cloud = {
       TEMPORAL_ADDRESS: 'eu-west-1.aws.api.temporal.io:7233',
       TEMPORAL_NAMESPACE: 'billing.a1b2c',
@@ -47,7 +47,7 @@ describe('the way to Temporal', () => {
     })
   })
 
-  test('certificates are read from files or from the variables themselves', async () => {
+  test('reads certificates from files or from variables', async () => {
     const certificate = await fileOf('client.pem', 'a certificate')
     const { tls } = temporalOf({
       TEMPORAL_TLS_CLIENT_CERT_PATH: certificate,
@@ -60,7 +60,7 @@ describe('the way to Temporal', () => {
     expect(String(Buffer.from(pair?.key ?? []))).toBe('a key')
   })
 
-  test('is read from a profile, and a variable comes before it', async () => {
+  test('is read from a profile, and a variable overrides it', async () => {
     const file = await fileOf(
       'temporal.toml',
       `[profile.default]\naddress = "one:7233"\n
@@ -76,7 +76,7 @@ describe('the way to Temporal', () => {
     })
   })
 
-  test('does not follow a file that nobody named', async () => {
+  test('ignores a file that no variable names', async () => {
     await fileOf('stray.toml', '[profile.default]\naddress = "stray:7233"\n')
     expect(temporalOf({ HOME: directory, XDG_CONFIG_HOME: directory })).toMatchObject({
       address: 'localhost:7233',
@@ -84,19 +84,19 @@ describe('the way to Temporal', () => {
   })
 })
 
-describe('what cannot be is refused, and names its variable', () => {
+describe('an invalid setting is refused with the name of its variable', () => {
   const wrong: [string, string, Record<string, string>][] = [
     ['TEMPORAL_API_KEY', 'a key in plain text', { TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' }],
     [
       'TEMPORAL_TLS',
-      'certificates that nobody is shown',
+      'certificates without TLS',
       {
         TEMPORAL_TLS: 'false',
         TEMPORAL_TLS_CLIENT_CERT_DATA: 'c',
         TEMPORAL_TLS_CLIENT_KEY_DATA: 'k',
       },
     ],
-    ['TEMPORAL_TLS', 'a word that would mean no', { TEMPORAL_TLS: 'yes' }],
+    ['TEMPORAL_TLS', 'a value that is not a boolean', { TEMPORAL_TLS: 'yes' }],
     [
       'TEMPORAL_TLS_CLIENT_CERT_PATH',
       'a certificate without its key',
@@ -104,27 +104,23 @@ describe('what cannot be is refused, and names its variable', () => {
     ],
     [
       'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
-      'a file that is not there',
+      'a missing file',
       { TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere/ca.pem' },
     ],
     [
       'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION',
-      'believing anybody',
+      'no verification of the server',
       { TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'true' },
     ],
-    [
-      'TEMPORAL_CONFIG_FILE',
-      'a file of profiles that is not there',
-      { TEMPORAL_CONFIG_FILE: '/nowhere' },
-    ],
-    ['TEMPORAL_PROFILE', 'a profile of no file', { TEMPORAL_PROFILE: 'cloud' }],
+    ['TEMPORAL_CONFIG_FILE', 'a missing file of profiles', { TEMPORAL_CONFIG_FILE: '/nowhere' }],
+    ['TEMPORAL_PROFILE', 'a profile without a file', { TEMPORAL_PROFILE: 'cloud' }],
   ]
   test.each(wrong)('%s: %s', (variable, _, given) => {
     for (const read of [readApiConfig, readWorkerConfig])
       expect(() => read({ ...STRONG, ...given })).toThrow(new RegExp(`^  ${variable}: `, 'm'))
   })
 
-  test('a profile that is not in the file, and a file that is none', async () => {
+  test('an unknown profile, and a file that is not TOML', async () => {
     const file = await fileOf('one.toml', '[profile.default]\naddress = "one:7233"\n')
     expect(() => temporalOf({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'cloud' })).toThrow(
       /TEMPORAL_PROFILE: Profile 'cloud' not found/,
@@ -135,7 +131,7 @@ describe('what cannot be is refused, and names its variable', () => {
     expect(read).not.toThrow(/S3cretOfTheCloud/)
   })
 
-  test('a profile that turns TLS off has no key to give away', async () => {
+  test('a profile cannot switch TLS off for an API key in production', async () => {
     const text = '[profile.default]\napi_key = "k"\n[profile.default.tls]\ndisabled = true\n'
     const TEMPORAL_CONFIG_FILE = await fileOf('plain.toml', text)
     expect(() => temporalOf({ TEMPORAL_CONFIG_FILE })).toThrow(/TEMPORAL_API_KEY: /)

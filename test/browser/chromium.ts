@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 
 const PATH = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 
-/** No window, no sandbox (root has none), and no request that a page did not make. */
+/** No window, no sandbox (root has none), and no background requests. */
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -16,20 +16,24 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-/** A name as of a deployment: pages behave otherwise towards `localhost`. It leads to this machine. */
+/** A host name as in a deployment: browsers treat `localhost` differently. It resolves to this machine. */
 export const DEPLOYED_HOST = 'billing.example'
 
-/** Whether there is a browser to test with. Where there is none, says what is left out and how to get it. */
-export function hasChromium(leftOut: string): boolean {
+/**
+ * Whether Chromium is installed. Without it, prints which tests are skipped and how to install it.
+ *
+ * @param skipped What is not tested without a browser.
+ */
+export function hasChromium(skipped: string): boolean {
   if (existsSync(PATH)) return true
   process.stderr.write(
-    `SKIPPED: ${leftOut}. There is no Chromium at ${PATH}: ` +
-      'apt-get install chromium, or name another one in CHROMIUM_PATH.\n',
+    `SKIPPED: ${skipped}. There is no Chromium at ${PATH}: ` +
+      'apt-get install chromium, or set CHROMIUM_PATH.\n',
   )
   return false
 }
 
-/** The browser, with a profile of its own that goes when it is closed. */
+/** Starts the browser with a temporary profile. */
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
     executablePath: PATH,
@@ -38,16 +42,13 @@ export const launchChromium = (): Promise<Browser> =>
 
 export type Visit = {
   readonly page: Page
-  /** Everything the visit asked for, by host. */
+  /** The hosts of all requests of the visit. */
   readonly hosts: ReadonlySet<string>
   readonly end: () => Promise<void>
 }
 
-/**
- * What the browser itself remarks: that a page came with a 4xx, that there is no icon, and that plain HTTP under a
- * deployment's name is not to be trusted.
- */
-function isRemark(message: ConsoleMessage, page: Page): boolean {
+/** Whether a console error is expected: a page with a 4xx, a missing icon, or plain HTTP under a deployment's host name. */
+function isExpected(message: ConsoleMessage, page: Page): boolean {
   const { url } = message.location()
   const isOfPage = url === page.url() || url.endsWith('/favicon.ico')
   const text = message.text()
@@ -57,30 +58,27 @@ function isRemark(message: ConsoleMessage, page: Page): boolean {
   )
 }
 
-/**
- * A new person at the browser. `end` fails when a page reported an error on the console or asked another host than those
- * on this machine.
- */
+/** Opens a new browser context. `end` fails if a page logged an error or sent a request to a host not on this machine. */
 export async function visit(browser: Browser): Promise<Visit> {
   const context = await browser.newContext({ locale: 'en-US' })
   const page = await context.newPage()
   const hosts = new Set<string>()
-  const complaints: string[] = []
+  const errors: string[] = []
   context.on('request', (request) => {
     const url = new URL(request.url())
     if (url.protocol.startsWith('http')) hosts.add(url.hostname)
   })
   context.on('console', (message) => {
-    if (message.type() === 'error' && !isRemark(message, page))
-      complaints.push(`${page.url()}: ${message.text()}`)
+    if (message.type() === 'error' && !isExpected(message, page))
+      errors.push(`${page.url()}: ${message.text()}`)
   })
-  context.on('weberror', (error) => complaints.push(`${page.url()}: ${error.error().message}`))
+  context.on('weberror', (error) => errors.push(`${page.url()}: ${error.error().message}`))
   return {
     page,
     hosts,
     end: async () => {
       await context.close()
-      expect(complaints).toEqual([])
+      expect(errors).toEqual([])
       const own = new Set(['127.0.0.1', 'localhost', DEPLOYED_HOST])
       expect([...hosts].filter((host) => !own.has(host))).toEqual([])
     },

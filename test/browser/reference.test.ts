@@ -14,7 +14,7 @@ describe.skipIf(!hasChromium('the tests of /docs'))('the reference at /docs', ()
     await world.close()
   })
 
-  test('shows every operation and webhook of the document, and loads nothing from elsewhere', async () => {
+  test('shows every operation and webhook of the document, and loads nothing from other hosts', async () => {
     const response = await fetch(`${world.url}/openapi.json`)
     type Operations = Record<string, object>
     const { paths, webhooks } = (await response.json()) as Record<string, Operations>

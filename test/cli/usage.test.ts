@@ -61,7 +61,10 @@ describe('a call that is wrong', () => {
     [['reconcile', '--repairs-max', '-1'], '--repairs-max takes a number'],
     [['replay', '--limit', '0'], '--limit takes a number from 1 to 100000'],
     [['advance', '3', 'parsecs'], 'perennial advance 1 month'],
-    [['keys', 'create', '--name', 'shop', '--scopes', 'all'], 'is not a scope. Scopes: app, operator, read'],
+    [
+      ['keys', 'create', '--name', 'shop', '--scopes', 'all'],
+      'is not a scope. Scopes: app, operator, read',
+    ],
     [['keys', 'create', '--name', 'shop'], "required option '--scopes <scopes>'"],
     [['keys', 'rotate', 'mine'], 'perennial keys list'],
     [['user', 'erase', 'ada'], 'add --yes'],

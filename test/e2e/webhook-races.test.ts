@@ -80,7 +80,7 @@ describe('an event about a bill', () => {
     const event = anEvent({ type: 'invoice.upcoming', object: { object: 'invoice' } })
     expect((await deliver(world, event)).status).toBe(200)
     await world.settled()
-    expect(await stateOf(event.id)).toEqual({ state: 'parked', reason: 'it tells of no bill' })
+    expect(await stateOf(event.id)).toEqual({ state: 'parked', reason: 'it belongs to no invoice' })
   })
 
   test('that Stripe cannot finish is told to operators: its subscription is not billed any more', async () => {

@@ -6,9 +6,9 @@ import { createConformance } from './conformance.ts'
 import { operationsOf, readDocument, type Document, type Operation } from './document.ts'
 import { requestsOf, type GivenRequest } from './requests.ts'
 
-/** Requests of each operation; `FUZZ_RUNS` for more. */
+/** Requests per operation. Set `FUZZ_RUNS` for more. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 40)
-/** Values that exist, so that not everything is refused. */
+/** Existing values, so that some requests succeed. */
 const KNOWN = {
   feature: ['messages_sent', 'members'],
   plan_id: ['plan_free', 'plan_pro_monthly', 'plan_enterprise'],
@@ -16,7 +16,7 @@ const KNOWN = {
   locale: ['pt-BR'],
   email: ['ada@example.com'],
 }
-/** Stripe's events are signed: what is not is refused before anything of it is read. */
+/** Excluded, because every body without Stripe's signature is refused unread. */
 const SIGNED = '/api/v1/billing/webhooks/stripe'
 const FUZZ_TIMEOUT_MS = 300_000
 
@@ -48,7 +48,7 @@ async function send(user: string, { method }: Operation, { path, headers, body }
 }
 
 test(
-  'whatever is sent, nothing breaks, and every answer is as the document says',
+  'no request causes an error, and every response conforms to the OpenAPI document',
   { timeout: FUZZ_TIMEOUT_MS },
   async () => {
     const conformance = createConformance(document)
@@ -57,7 +57,7 @@ test(
     const seen = new Set<number>()
     const failures: string[] = []
     for (const operation of operations) {
-      // Each finds a subscription that no other has ended.
+      // A new subscription per operation, because another one may have canceled it.
       const { id, userId } = await storeActive(world.database.repositories, {
         at: world.clock.now(),
       })
@@ -74,7 +74,7 @@ test(
       if (found.failed) failures.push(fc.defaultReportMessage(found) ?? operation.path)
     }
     expect(failures).toEqual([])
-    // Else nothing but refusals was tried.
+    // Without these the requests were all refused.
     expect([...seen]).toEqual(expect.arrayContaining([200, 201, 404, 409, 422]))
   },
 )

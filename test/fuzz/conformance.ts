@@ -10,7 +10,7 @@ export type Answer = {
   readonly body: unknown
 }
 
-/** Says how an answer differs from what the document promises; undefined when it does not. */
+/** @returns a function that describes how a response differs from the document; undefined if it conforms. */
 export function createConformance(document: Document) {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)

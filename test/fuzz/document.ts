@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** As much of OpenAPI 3.1 as our document uses. */
+/** The part of OpenAPI 3.1 that our document uses. */
 const schemaNode: z.ZodType<Schema> = z.lazy(() =>
   z.looseObject({
     $ref: z.string().optional(),
@@ -71,7 +71,7 @@ export type Operation = {
   readonly method: string
 } & z.infer<typeof operation>
 
-/** Reads the document that the API gives of itself. */
+/** Parses the API's OpenAPI document. */
 export const readDocument = (text: string): Document => documentSchema.parse(JSON.parse(text))
 
 export const operationsOf = ({ paths }: Document): Operation[] =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Document, Operation, Schema } from './document.ts'
 
-/** What nobody means to send, and somebody will. */
+/** Values that no caller should send. */
 const NASTY = fc.constantFrom<unknown>(
   null,
   '',
@@ -24,7 +24,7 @@ const NASTY = fc.constantFrom<unknown>(
   '9999-12-31T23:59:59-14:00',
   '0000-01-01T00:00:00Z',
 )
-/** One in so many values is another than the document asks for. */
+/** One in this many values does not follow the document. */
 const NASTY_ONE_IN = 12
 
 export type GivenRequest = {
@@ -33,10 +33,10 @@ export type GivenRequest = {
   readonly body: string | undefined
 }
 
-/** Values that exist, so that not everything ends at `not_found`. */
+/** Existing values, so that not every request ends with `not_found`. */
 export type Known = Readonly<Record<string, readonly string[]>>
 
-/** Requests of an operation: most as the document asks for them, some not. */
+/** Requests of an operation. Most follow the document, some do not. */
 export function requestsOf(
   document: Document,
   operation: Operation,
@@ -59,14 +59,14 @@ export function requestsOf(
         return where === place && value !== undefined ? [[name, textOf(value)] as const] : []
       })
     const path = of('path').reduce(
-      // An empty part would be another path.
+      // An empty parameter would change the path.
       (whole, [name, value]) => whole.replace(`{${name}}`, encode(value) || '0'),
       operation.path,
     )
     const query = of('query').map(([name, value]) => `${name}=${encode(value)}`)
     return {
       path: query.length > 0 ? `${path}?${query.join('&')}` : path,
-      // Other characters never leave the client.
+      // The client refuses other characters.
       headers: Object.fromEntries(of('header').filter(([, value]) => /^[\x21-\x7e]+$/.test(value))),
       body: body === undefined ? undefined : JSON.stringify(body),
     }
@@ -74,7 +74,7 @@ export function requestsOf(
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-/** Half a character cannot be part of an address. */
+/** A URL cannot contain half a surrogate pair. */
 const encode = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, ''))
 
 type Source = { readonly document: Document; readonly known: Known }
@@ -125,7 +125,7 @@ function ofType(source: Source, schema: Schema, type: string): fc.Arbitrary<unkn
   }
 }
 
-/** fast-check counts in 32 bits. */
+/** fast-check supports 32-bit integers. */
 const clamp = (value: number) => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, value))
 
 function texts({ format, pattern, minLength = 0, maxLength = 40 }: Schema): fc.Arbitrary<string> {
@@ -141,7 +141,7 @@ function texts({ format, pattern, minLength = 0, maxLength = 40 }: Schema): fc.A
 }
 
 const instants = (min: Date, max: Date) => fc.date({ min, max, noInvalidDate: true })
-/** What most requests ask for. */
+/** The range of most requests. */
 const NEXT_MONTHS = [
   new Date(Date.now() + 3_600_000),
   new Date(Date.now() + 90 * 86_400_000),

@@ -7,11 +7,11 @@ import { storeActive } from '../support/rows.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const PROGRAM = process.env['SCHEMATHESIS'] ?? 'schemathesis'
-/** Requests of each operation and phase. */
+/** Requests per operation and phase. */
 const EXAMPLES = 25
 const RUN_MAX_MS = 240_000
 /**
- * All but `positive_data_acceptance`: a document can say what an instant looks like, not that it must lie ahead of now.
+ * All checks but `positive_data_acceptance`, because a schema cannot say that an instant must be in the future.
  */
 const CHECKS = [
   'not_a_server_error',
@@ -26,13 +26,13 @@ const CHECKS = [
 function hasSchemathesis(): boolean {
   if (spawnSync(PROGRAM, ['--version']).status === 0) return true
   process.stderr.write(
-    'SKIPPED: fuzzing by Schemathesis; test/fuzz/api.test.ts fuzzes from the same document. ' +
-      'pip install schemathesis, or name its path in SCHEMATHESIS.\n',
+    'SKIPPED: fuzzing by Schemathesis. test/fuzz/api.test.ts fuzzes with the same document. ' +
+      'Run pip install schemathesis, or set SCHEMATHESIS to its path.\n',
   )
   return false
 }
 
-describe.skipIf(!hasSchemathesis())('Schemathesis, from the document of the API', () => {
+describe.skipIf(!hasSchemathesis())('Schemathesis, with the OpenAPI document', () => {
   let world: World
   let directory: string
   beforeAll(async () => {
@@ -45,14 +45,14 @@ describe.skipIf(!hasSchemathesis())('Schemathesis, from the document of the API'
   })
 
   test(
-    'finds nothing that breaks, and no answer that is not documented',
+    'finds no error and no undocumented response',
     async () => {
       const { userId } = await storeActive(world.database.repositories, { at: world.clock.now() })
       const options = {
         url: world.url,
         checks: CHECKS.join(','),
         'max-examples': EXAMPLES,
-        // Stripe's events are signed: what is not is refused before anything of it is read.
+        // Every body without Stripe's signature is refused unread.
         'exclude-path-regex': 'webhooks',
       }
       const { code, output } = await run([

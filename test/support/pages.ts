@@ -9,7 +9,7 @@ type PageRequest = {
   readonly headers?: Record<string, string>
 }
 
-/** As a browser asks, without following where it is sent. */
+/** Sends requests as a browser does, without following redirects. */
 export const pagesOf =
   (url: string) =>
   async (path: string, { cookie, form, headers }: PageRequest = {}) => {
@@ -25,12 +25,12 @@ export const pagesOf =
       location: response.headers.get('location'),
       headers: response.headers,
       set,
-      /** As the browser sends it back. */
+      /** The cookie as the browser sends it back. */
       cookie: set?.split(';')[0],
     }
   }
 
-/** The word that the forms of a page repeat. */
+/** The CSRF token of a page. */
 export const csrfOf = (page: string) => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
 
 /** Signs an operator in at the console of a world. */

@@ -38,7 +38,7 @@ const driftOf = async (stripeId: string) =>
       [stripeId],
     )
   ).rows
-/** A page like the one that the buyer was shown, which nobody here remembers. */
+/** A second checkout page for the buyer's subscription, which no row here knows. */
 async function otherPage(buyer: Subscriber): Promise<string> {
   const metadata = { perennial_subscription_id: buyer.id, perennial_user_id: buyer.user }
   const [page] = (await world.stripe.checkout.sessions.list({ limit: 1 })).data
@@ -52,15 +52,15 @@ async function otherPage(buyer: Subscriber): Promise<string> {
   })
   return url!
 }
-const madeFor = async (user: string, price = pro) => {
+const dashboardSubscriptionOf = async (user: string, price = pro) => {
   const customer = await dashboardCustomer(world, { perennial_user_id: user })
   return dashboardSubscription(world, { customer: customer.id, price })
 }
 
-describe('a subscription that was made at the dashboard', () => {
-  test('gets a row, quotas and a workflow, and nobody is written to', async () => {
+describe('a subscription created in Stripe’s dashboard', () => {
+  test('gets a row, quotas and a workflow, and no letter is sent', async () => {
     const user = newUser()
-    const held = await madeFor(user)
+    const held = await dashboardSubscriptionOf(user)
     await world.settled()
     const found = await current(user)
     expect(found).toMatchObject({
@@ -94,9 +94,9 @@ describe('a subscription that was made at the dashboard', () => {
     expect(await world.stripe.subscriptions.retrieve(held.id)).toMatchObject({ status: 'canceled' })
   })
 
-  test('and is told of ten times at once begins once', async () => {
+  test('is imported once although ten events arrive together', async () => {
     const user = newUser()
-    const held = await madeFor(user)
+    const held = await dashboardSubscriptionOf(user)
     const object = { id: held.id, object: 'subscription' }
     await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -108,10 +108,10 @@ describe('a subscription that was made at the dashboard', () => {
     expect((await eventsOf(held.id)).filter(({ state }) => state === 'parked')).toEqual([])
   })
 
-  test('for a price that nobody knows is parked and visible, and imported once the price is known', async () => {
+  test('with an unknown price is parked and shown, and imported when the price is mapped', async () => {
     const user = newUser()
     const price = await dashboardPrice(world)
-    const held = await madeFor(user, price)
+    const held = await dashboardSubscriptionOf(user, price)
     await world.settled()
     expect((await world.call('GET', '/subscriptions/current', { user })).status).toBe(404)
     const reason = `its price ${price} belongs to no plan here`
@@ -133,7 +133,7 @@ describe('a subscription that was made at the dashboard', () => {
     expect(await driftOf(held.id)).toMatchObject([{ state: 'repaired' }])
   })
 
-  test('for a customer whom nobody knows is parked, and imported once Stripe names the user', async () => {
+  test('with an unknown customer is parked, and imported when Stripe names the user', async () => {
     const user = newUser()
     const customer = await dashboardCustomer(world)
     const held = await dashboardSubscription(world, { customer: customer.id, price: pro })
@@ -149,10 +149,10 @@ describe('a subscription that was made at the dashboard', () => {
     expect(await current(user)).toMatchObject({ status: 'active' })
   })
 
-  test('for a user on the free plan is what that turns into, with what was used', async () => {
+  test('of a user on the free plan becomes that subscription, and usage is kept', async () => {
     const free = await subscribe(world, 'plan_free')
     await free.consume(30)
-    await madeFor(free.user)
+    await dashboardSubscriptionOf(free.user)
     await world.settled()
     expect(await current(free.user)).toMatchObject({
       id: free.id,
@@ -161,19 +161,19 @@ describe('a subscription that was made at the dashboard', () => {
     })
   })
 
-  test('under a second customer of the same user is theirs', async () => {
+  test('of a second customer of the same user is imported for that user', async () => {
     const user = newUser()
     await dashboardCustomer(world, { perennial_user_id: user })
-    await madeFor(user)
+    await dashboardSubscriptionOf(user)
     await world.settled()
     expect(await current(user)).toMatchObject({ status: 'active' })
   })
 })
 
 describe('two subscriptions of one user at Stripe:', () => {
-  test('one made elsewhere beside a paid one waits for a person, and nothing is canceled', async () => {
+  test('one created elsewhere in addition to a paid one waits for an operator, and nothing is canceled', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
-    const second = await madeFor(payer.user)
+    const second = await dashboardSubscriptionOf(payer.user)
     await world.settled()
     expect(await driftOf(second.id)).toMatchObject([
       { kind: 'second_subscription', state: 'open', subscription_id: payer.id },
@@ -182,7 +182,7 @@ describe('two subscriptions of one user at Stripe:', () => {
     expect(await payer.read()).toMatchObject({ status: 'active' })
   })
 
-  test('two checkouts that were both paid: the extra one is canceled and refunded, once', async () => {
+  test('of two paid checkouts, the second is canceled and refunded, once', async () => {
     const payer = await unpaidSubscriber(world)
     // A page that should have been closed, in another tab.
     const other = await otherPage(payer)
@@ -216,7 +216,7 @@ describe('two subscriptions of one user at Stripe:', () => {
     expect(await driftOf(extra.id)).toMatchObject([{ kind: 'extra_refunded', state: 'open' }])
   })
 
-  test('a page that was paid although it had expired begins a subscription after all', async () => {
+  test('a page that was paid although it had expired starts a new subscription', async () => {
     const late = await unpaidSubscriber(world)
     const { rows } = await world.database.pool.query<{ id: string }>(
       'select checkout_session_id as id from subscriptions where id = $1',
@@ -238,7 +238,7 @@ describe('two subscriptions of one user at Stripe:', () => {
     })
   })
 
-  test('a page that nobody here remembers was paid: it counts, and the open page is closed', async () => {
+  test('payment of an unknown page activates the subscription and closes the open page', async () => {
     const buyer = await unpaidSubscriber(world)
     const { url } = (await buyer.read()).checkout
     const customer = await dashboardCustomer(world, { perennial_user_id: buyer.user })
@@ -254,8 +254,8 @@ describe('two subscriptions of one user at Stripe:', () => {
   })
 })
 
-describe('what is lost', () => {
-  test('a customer who is deleted at Stripe loses the subscription, and can buy another', async () => {
+describe('after a loss', () => {
+  test('a customer deleted at Stripe loses the subscription, and can buy another', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
     const { customer } = await payer.stripe()
     await world.stripe.customers.del(customer as string)
@@ -266,7 +266,7 @@ describe('what is lost', () => {
     expect((await again.stripe()).customer).not.toBe(customer)
   })
 
-  test('a workflow that was terminated begins anew with the next event', async () => {
+  test('a terminated workflow is started again by the next event', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
     const handle = world.container.temporal.client.workflow.getHandle(
       subscriptionWorkflowId(payer.id),
@@ -274,7 +274,7 @@ describe('what is lost', () => {
     await handle.terminate('by mistake')
     const { id } = await payer.stripe()
     await world.stripe.subscriptions.update(id, { cancel_at_period_end: true })
-    await until('it is observed', async () => {
+    await until('the change is observed', async () => {
       await world.settled()
       return (await payer.read()).cancel_at !== null
     })

@@ -13,7 +13,7 @@ afterEach(async () => {
 })
 
 const DAY_MS = 86_400_000
-/** As the worker does in three minutes, beginning `days` later by its clock. */
+/** Runs the task as the worker does in three minutes, `days` from now. */
 async function push(days = 0) {
   for (const minutes of [0, 1, 2]) {
     const at = new Date(world.clock.now().getTime() + days * DAY_MS + minutes * 60_000)
@@ -34,7 +34,7 @@ const fault = (kind: string, path: string) =>
   })
 const pricesOf = async (slug: string) =>
   (await world.stripe.prices.list({ product: `perennial_${slug}`, limit: 100 })).data
-const standing = async (slug: string, version: number) => {
+const pushState = async (slug: string, version: number) => {
   const { body } = await askOperator(world, 'GET', '/catalogue/stripe')
   return body.versions.find(
     (each: { plan: string; version: number }) => each.plan === slug && each.version === version,
@@ -47,10 +47,10 @@ const found = async (priceId: string) =>
   )
 
 describe('a published version', () => {
-  test('is a price at Stripe before anybody buys it, and is made once', async () => {
+  test('is a price at Stripe before the first purchase, created once', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
-    expect(await standing(slug, 1)).toMatchObject({ pushed_at: null, stripe_price_id: null })
+    expect(await pushState(slug, 1)).toMatchObject({ pushed_at: null, stripe_price_id: null })
     await push()
     await push()
     const [price, ...others] = await pricesOf(slug)
@@ -60,7 +60,7 @@ describe('a published version', () => {
       lookup_key: `${slug}:v1:monthly:usd`,
       active: true,
     })
-    expect(await standing(slug, 1)).toMatchObject({ stripe_price_id: price!.id, drift: null })
+    expect(await pushState(slug, 1)).toMatchObject({ stripe_price_id: price!.id, drift: null })
     await subscribe(world, slug)
     expect(await pricesOf(slug)).toHaveLength(1)
   })
@@ -71,20 +71,20 @@ describe('a published version', () => {
     ['commit_then_answer', '/v1/prices'],
     ['answer', '/v1/products'],
     ['answer', '/v1/prices'],
-  ])('is made once although Stripe says %s to %s', async (kind, path) => {
+  ])('is created once although Stripe fails with %s for %s', async (kind, path) => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 1_500 })
     await fault(kind, path)
     await world.container.pushCatalogue(world.clock.now())
-    // A connection that breaks is taken up again by Stripe's own client, under the same key.
+    // After a broken connection the SDK itself sends the request again, with the same key.
     const hasFailed = kind !== 'commit_then_reset'
-    expect((await standing(slug, 1)).last_error !== null).toBe(hasFailed)
+    expect((await pushState(slug, 1)).last_error !== null).toBe(hasFailed)
     await push()
     expect(await pricesOf(slug)).toHaveLength(1)
-    expect(await standing(slug, 1)).toMatchObject({ last_error: null, drift: null })
+    expect(await pushState(slug, 1)).toMatchObject({ last_error: null, drift: null })
   })
 
-  test('that is retired is archived, with its product when it was the last, and still charged', async () => {
+  test('is archived when it is retired, the product with the last version, and is still charged', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     const who = await subscribe(world, slug)
@@ -102,7 +102,7 @@ describe('a published version', () => {
     expect((await who.stripe()).items.data[0]).toMatchObject({ price: { unit_amount: 2_000 } })
   })
 
-  test('is called as its plan is called', async () => {
+  test('has the name of its plan', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     await push()
@@ -114,8 +114,8 @@ describe('a published version', () => {
   })
 })
 
-describe('what somebody changes at Stripe', () => {
-  test('is reported a day later and left alone, until an operator has it made so again', async () => {
+describe('a change made at Stripe', () => {
+  test('is reported a day later, and undone only when an operator pushes again', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ priceMinor: 2_000 })
     await push()
@@ -123,7 +123,7 @@ describe('what somebody changes at Stripe', () => {
     await world.stripe.prices.update(price!.id, { active: false })
     await world.stripe.products.update(`perennial_${slug}`, { name: 'Hacked' })
     await push(1.1)
-    const { drift } = await standing(slug, 1)
+    const { drift } = await pushState(slug, 1)
     expect(drift).toMatch(/called Hacked, not Own.*it is archived/)
     expect(await found(price!.id)).toMatchObject([
       { state: 'open', remedy: 'operator', detail: expect.stringContaining(`${slug}:v1`) },
@@ -133,11 +133,11 @@ describe('what somebody changes at Stripe', () => {
     expect(again).toMatchObject({ status: 202, body: { pushed_at: null } })
     await push(1.2)
     expect(await world.stripe.prices.retrieve(price!.id)).toMatchObject({ active: true })
-    expect(await standing(slug, 1)).toMatchObject({ drift: null })
+    expect(await pushState(slug, 1)).toMatchObject({ drift: null })
     expect(await found(price!.id)).toMatchObject([{ state: 'repaired' }])
   })
 
-  test('that nobody can change back stays reported', async () => {
+  test('that Stripe cannot undo stays reported', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     const product = await world.stripe.products.create({ id: `perennial_${slug}`, name: 'Own' })
     await world.stripe.prices.create({
@@ -149,7 +149,7 @@ describe('what somebody changes at Stripe', () => {
     })
     await publish({ priceMinor: 2_000 })
     await push()
-    expect((await standing(slug, 1)).drift).toContain('its amount is 77, not 2000')
+    expect((await pushState(slug, 1)).drift).toContain('its amount is 77, not 2000')
     expect(await askOperator(world, 'PUT', '/plans/plan_free/versions/1/stripe')).toMatchObject({
       status: 404,
     })

@@ -21,7 +21,7 @@ const deliver = (action: 'drop' | 'deliver') =>
     ? turn(world, 'deliveries', { action, count: 1_000_000 })
     : fetch(`${world.simulator.url}/_simulator/deliveries`, { method: 'DELETE' })
 
-/** Compares everything, to the end, and to where workflows have taken it in. */
+/** Compares everything, and waits until the workflows have read Stripe. */
 async function compare(given: Partial<ReconciliationInput> = {}) {
   const { reconciliations } = world.container
   const id = await reconciliations.start({
@@ -45,7 +45,7 @@ const findings = async (query = '') =>
     subscription_id: string | null
   }[]
 const openKinds = async () => (await findings('state=open')).map(({ kind }) => kind).sort()
-/** All that a comparison may change, here and at Stripe. */
+/** Everything that a comparison may change, here and at Stripe. */
 async function everything() {
   const { rows } = await world.database.pool.query(
     `select (select json_agg(s order by id) from subscriptions s) as subscriptions,
@@ -59,10 +59,10 @@ async function everything() {
   return { ...rows[0], held: held.data, lastEvent: data[0]?.id }
 }
 
-describe('while no webhook comes and no list is read', () => {
+describe('without webhooks and without the list of events', () => {
   beforeEach(() => deliver('drop'))
 
-  test('a dry run reports what differs, a run mends it, and another one finds nothing and changes nothing', async () => {
+  test('a dry run reports differences, a run repairs them, and a second run finds and changes nothing', async () => {
     await deliver('deliver')
     const leaver = await subscribe(world, 'plan_pro_monthly')
     const bystander = await subscribe(world, 'plan_pro_monthly')
@@ -111,12 +111,12 @@ describe('while no webhook comes and no list is read', () => {
     expect(await world.container.workflows.isRunning(orphan.id)).toBe(true)
     expect(await bystander.timeline()).toEqual(['checkout_opened', 'activated'])
 
-    const mended = await everything()
+    const repaired = await everything()
     expect(await compare()).toMatchObject({ found: 0, repaired: 0 })
-    expect(await everything()).toEqual(mended)
+    expect(await everything()).toEqual(repaired)
   })
 
-  test('a bill that was paid unseen is booked, and the customer’s status follows', async () => {
+  test('an invoice paid without an event is mirrored, and the subscription’s status follows', async () => {
     await deliver('deliver')
     const payer = await subscribe(world, 'plan_pro_monthly')
     await payer.cards('declines')
@@ -124,9 +124,9 @@ describe('while no webhook comes and no list is read', () => {
     expect(await payer.read()).toMatchObject({ status: 'past_due' })
     await deliver('drop')
     await payer.cards('succeeds')
-    const [bill] = await payer.bills()
-    await world.stripe.invoices.pay(bill!.id)
-    // The workflow that reads again may have booked the bill before its turn came.
+    const [invoice] = await payer.bills()
+    await world.stripe.invoices.pay(invoice!.id)
+    // The workflow may read Stripe and mirror the invoice before the comparison reaches it.
     const { found, repaired } = await compare()
     expect(found).toBeGreaterThan(0)
     expect(repaired).toBe(found)
@@ -136,7 +136,7 @@ describe('while no webhook comes and no list is read', () => {
     expect(await compare()).toMatchObject({ found: 0 })
   })
 
-  test('what is found beyond the cap is reported and left for the next run', async () => {
+  test('findings beyond the cap are reported and left for the next run', async () => {
     const users = [newUser(), newUser(), newUser()]
     for (const user of users) {
       const customer = await dashboardCustomer(world, { perennial_user_id: user })
@@ -155,7 +155,7 @@ describe('while no webhook comes and no list is read', () => {
 })
 
 describe('where money would move', () => {
-  test('a person decides: nothing is canceled, and the finding stays until it is dismissed', async () => {
+  test('an operator decides: nothing is canceled, and the finding stays until it is dismissed', async () => {
     await deliver('deliver')
     const payer = await subscribe(world, 'plan_pro_monthly')
     const { customer, id } = await payer.stripe()
@@ -191,7 +191,7 @@ describe('where money would move', () => {
     expect(await openKinds()).toEqual([])
   })
 
-  test('what Stripe does not know is never ended here: the key may be of another account', async () => {
+  test('a subscription unknown to Stripe is never ended here: the API key may be for another account', async () => {
     const payer = await subscribeHere()
     await world.database.pool.query(
       `update subscriptions set stripe_subscription_id = 'sub_of_another_account' where id = $1`,
@@ -206,7 +206,7 @@ describe('where money would move', () => {
 })
 
 describe('customers', () => {
-  test('one whom only Stripe knows is taken over; a second one waits for a person', async () => {
+  test('one known only to Stripe is recorded; a second one waits for an operator', async () => {
     const free = await subscribe(world, 'plan_free')
     const only = await dashboardCustomer(world, { perennial_user_id: free.user })
     await compare()
@@ -222,7 +222,7 @@ describe('customers', () => {
 })
 
 describe('operators', () => {
-  test('begin a comparison, see the runs and the figures', async () => {
+  test('start a comparison and see the runs and figures', async () => {
     const begun = await asOperator('POST', '/admin/reconciliations', {})
     expect(begun).toMatchObject({ status: 202 })
     await world.container.reconciliations.result(begun.body.workflow_id)
@@ -242,7 +242,7 @@ describe('operators', () => {
     ['GET', '/admin/reconciliations', undefined],
     ['POST', '/admin/reconciliations', {}],
     ['POST', '/admin/drift/dismiss', { keys: ['k'], reason: 'r' }],
-  ])('alone may: %s %s', async (method, path, body) => {
+  ])('are the only ones allowed to %s %s', async (method, path, body) => {
     expect((await world.call(method, path, { body })).status).toBe(403)
   })
 
@@ -251,7 +251,7 @@ describe('operators', () => {
     ['/admin/reconciliations', { dry_run: 'yes' }],
     ['/admin/drift/dismiss', { keys: [], reason: 'r' }],
     ['/admin/drift/dismiss', { keys: ['k'] }],
-  ])('are told what is wrong with %s %j', async (path, body) => {
+  ])('get a validation error for %s %j', async (path, body) => {
     expect((await asOperator('POST', path, body)).status).toBe(422)
   })
 })
@@ -261,7 +261,7 @@ async function subscribeHere() {
   return subscribe(world, 'plan_pro_monthly')
 }
 
-/** Over here by a mistake of somebody's, and Stripe goes on collecting. */
+/** A subscription that was ended here by mistake, while Stripe still charges for it. */
 async function subscribeAndEndHere() {
   const ended = await subscribeHere()
   await deliver('drop')

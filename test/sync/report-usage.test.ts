@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** A customer of ten messages a month, who pays three cents for each one beyond, here and at Stripe. */
+/** A customer with ten messages a month and three cents for each further one, here and at Stripe. */
 async function aCustomerWithOverage() {
   const world = await aWorld({ startsAt: START })
   const { stripe } = world
@@ -80,7 +80,7 @@ async function aCustomerWithOverage() {
 }
 
 describe('billed overage', () => {
-  test('is what Stripe bills: all of it, once, with what was given back taken off', async () => {
+  test('is invoiced by Stripe: all of it, once, less what was released', async () => {
     const it = await aCustomerWithOverage()
     await it.known()
     await it.use(8, '2026-04-02T00:00:00Z')
@@ -96,7 +96,7 @@ describe('billed overage', () => {
     expect(await it.billed()).toBe(35)
   })
 
-  test('that Stripe took without our hearing is sent again and counted once', async () => {
+  test('whose response was lost is sent again and counted once', async () => {
     const it = await aCustomerWithOverage()
     await it.known()
     await it.use(30, '2026-04-02T00:00:00Z')
@@ -109,7 +109,7 @@ describe('billed overage', () => {
     expect(await it.billed()).toBe(20)
   })
 
-  test('that nobody could confirm for a day is left to an operator, never sent blindly', async () => {
+  test('without a confirmation for a day is left to an operator and not sent again', async () => {
     const it = await aCustomerWithOverage()
     await it.known()
     await it.use(30, '2026-04-02T00:00:00Z')
@@ -120,7 +120,7 @@ describe('billed overage', () => {
     expect(await it.billed()).toBe(20)
   })
 
-  test('of a customer whom Stripe does not know yet waits, and is not lost', async () => {
+  test('of a customer without an id at Stripe waits, and is not lost', async () => {
     const it = await aCustomerWithOverage()
     await it.use(11, '2026-04-02T00:00:00Z')
     await it.report('2026-04-02T00:00:01Z')
@@ -130,7 +130,7 @@ describe('billed overage', () => {
     expect(await it.states()).toEqual(['reported 1'])
   })
 
-  test('agrees with its ledger', async () => {
+  test('agrees with the ledger', async () => {
     expect(await audit(database.url)).toEqual([])
   })
 })

@@ -21,7 +21,7 @@ export type Arguments = Readonly<
 >
 
 /**
- * Calls SQL functions of `migrations/`, each of them atomic. They are called over a connection or over PostgREST, and the
+ * Calls the SQL functions of `migrations/functions/`, each of them atomic, over a connection or over PostgREST. The
  * repositories do not know which. Instants arrive as dates, and `bigint` as safe integers.
  */
 export type Operations = {

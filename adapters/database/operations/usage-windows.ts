@@ -34,7 +34,7 @@ type Opening = {
  * Opens windows. A window that is open already stays open to its own end, even if the boundaries moved in between (from
  * monthly to yearly), and the next one starts no sooner than that end: a plan change gives no fresh quota. Unused quota
  * rolls over here. Running it twice changes nothing.
- * @see migrations: `open_usage_windows`
+ * @see `migrations/functions/usage/open_usage_windows.sql`
  */
 export async function openQuotaWindows(
   operations: Operations,

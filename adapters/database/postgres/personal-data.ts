@@ -120,6 +120,7 @@ export const IMPERSONAL = [
   'plans',
   'reconciliation_runs',
   'reconciliation_seen',
+  'schema_functions',
   'schema_migrations',
   'status_transitions',
   'stripe_catalogue',

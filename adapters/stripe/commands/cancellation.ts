@@ -1,39 +1,41 @@
 import type Stripe from 'stripe'
-import { stripeKey } from '../../../domain/keys.ts'
-import { classifyStripeError } from '../sdk/errors.ts'
-import type { CancellationOrder } from './gateway.ts'
+import type { CancellationTime } from '../../../domain/subscription/commands.ts'
+import { findAtStripe } from '../sdk/errors.ts'
+import { toStripeTime } from '../sdk/time.ts'
+import { keyed, type StripeContext, type SubscriptionTarget } from './context.ts'
 
-type Context = { readonly stripe: Stripe; readonly environment: string }
+/** `at`: when the subscription ends; null withdraws a scheduled cancellation. */
+export type CancellationOrder = SubscriptionTarget & { readonly at: CancellationTime | null }
 
 /**
- * Ending now is a DELETE, which takes no key: one that finds the subscription over already has succeeded. Scheduling and
- * withdrawing are updates under a key that names what they ask for.
+ * Cancels a subscription now or later, or withdraws a scheduled cancellation. Running it twice changes nothing more.
+ *
+ * Cancelling now is a DELETE, for which Stripe accepts no idempotency key. A missing subscription therefore means success.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/cancel
  */
 export async function changeCancellation(
-  { stripe, environment }: Context,
-  { subscriptionId, stripeSubscriptionId, at, generation }: CancellationOrder,
+  context: StripeContext,
+  { subscriptionId: subject, stripeSubscriptionId, at, generation }: CancellationOrder,
 ): Promise<void> {
-  if (at === 'now') return cancelNow(stripe, stripeSubscriptionId)
-  const command = at === null ? 'withdraw-cancellation' : `cancel-at-${nameOf(at)}`
-  await stripe.subscriptions.update(stripeSubscriptionId, parametersFor(at), {
-    idempotencyKey: stripeKey({ environment, subject: subscriptionId, command, generation }),
-  })
-}
-
-async function cancelNow(stripe: Stripe, id: string): Promise<void> {
-  try {
-    await stripe.subscriptions.cancel(id)
-  } catch (error) {
-    if (classifyStripeError(error)?.kind !== 'missing') throw error
+  const { stripe } = context
+  if (at === 'now') {
+    await findAtStripe(() => stripe.subscriptions.cancel(stripeSubscriptionId))
+    return
   }
+  const command = at === null ? 'withdraw-cancellation' : `cancel-at-${nameOf(at)}`
+  await stripe.subscriptions.update(
+    stripeSubscriptionId,
+    parametersFor(at),
+    keyed(context, { subject, command, generation }),
+  )
 }
 
-const secondsOf = (at: Date): number => Math.floor(at.getTime() / 1_000)
 const nameOf = (at: 'period_end' | Date): string =>
-  at === 'period_end' ? at : String(secondsOf(at))
+  at === 'period_end' ? at : String(toStripeTime(at))
 
-/** A date and the flag exclude each other at Stripe: setting one takes the other away. */
+/** Stripe keeps either a date or the flag: setting one clears the other. */
 function parametersFor(at: 'period_end' | Date | null): Stripe.SubscriptionUpdateParams {
   if (at === null) return { cancel_at: '' }
-  return at === 'period_end' ? { cancel_at_period_end: true } : { cancel_at: secondsOf(at) }
+  return at === 'period_end' ? { cancel_at_period_end: true } : { cancel_at: toStripeTime(at) }
 }

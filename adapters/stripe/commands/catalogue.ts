@@ -1,91 +1,92 @@
-import type Stripe from 'stripe'
-import { stripeKey } from '../../../domain/keys.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../../../domain/catalogue/plan.ts'
-import { classifyStripeError } from '../sdk/errors.ts'
+import { classifyStripeError, findAtStripe } from '../sdk/errors.ts'
 import { METADATA_PLAN_VERSION } from '../sdk/metadata.ts'
+import { keyed, type StripeContext } from './context.ts'
 
 export type StripeIds = { readonly productId: string; readonly priceId: string }
 
-type Context = {
-  readonly stripe: Stripe
-  readonly environment: string
-  /** Which try it is, where tries are counted. */
+type CatalogueContext = StripeContext & {
+  /** Counts deliberate repetitions, by callers that count them. */
   readonly generation?: number
 }
 
 /**
- * A plan is a product under an id of our own, a version is a price under a lookup key of its own. Both names are looked
- * up before anything is made, so an unknown outcome heals itself, however long ago it was.
+ * Finds or creates the product of a plan, under an id that we choose, and the price of a version, under its lookup key. Both
+ * are looked up before they are created. So a request with an unknown outcome does no harm, however old it is.
+ *
+ * @see https://docs.stripe.com/products-prices/manage-prices#lookup-keys
  */
-export async function ensureCatalogue(context: Context, plan: PlanVersion): Promise<StripeIds> {
-  const productId = await findOrMake(
+export async function ensureCatalogue(
+  context: CatalogueContext,
+  plan: PlanVersion,
+): Promise<StripeIds> {
+  const productId = await findOrCreate(
     () => findProduct(context, plan),
-    () => makeProduct(context, plan),
+    () => createProduct(context, plan),
   )
-  const priceId = await findOrMake(
+  const priceId = await findOrCreate(
     () => findPrice(context, plan),
-    () => makePrice(context, plan, productId),
+    () => createPrice(context, plan, productId),
   )
   return { productId, priceId }
 }
 
-/** Whoever was quicker since the first look, buyer or operator, has made it under the same name: it is there for both. */
-async function findOrMake(
+/** Another process may create the same name after our first look. Stripe then rejects ours, and the second look finds theirs. */
+async function findOrCreate(
   find: () => Promise<string | undefined>,
-  make: () => Promise<string>,
+  create: () => Promise<string>,
 ): Promise<string> {
-  const there = await find()
-  if (there !== undefined) return there
+  const existing = await find()
+  if (existing !== undefined) return existing
   try {
-    return await make()
+    return await create()
   } catch (error) {
     if (classifyStripeError(error)?.kind !== 'rejected') throw error
-    const madeMeanwhile = await find()
-    if (madeMeanwhile === undefined) throw error
-    return madeMeanwhile
+    const createdMeanwhile = await find()
+    if (createdMeanwhile === undefined) throw error
+    return createdMeanwhile
   }
 }
 
-const productIdOf = (plan: PlanVersion): string => `perennial_${plan.slug}`
+/** The id that a plan's product has at Stripe. */
+export const productIdOf = (plan: Pick<PlanVersion, 'slug'>): string => `perennial_${plan.slug}`
 
-/** Unique per Stripe account: one version is one price. */
+/** The lookup key of a version's price, unique per Stripe account. */
 export const lookupKeyOf = (plan: PlanVersion): string =>
   `${plan.slug}:v${plan.version}:${plan.period}:${plan.price.currency}`
 
-async function findProduct({ stripe }: Context, plan: PlanVersion): Promise<string | undefined> {
-  try {
-    return (await stripe.products.retrieve(productIdOf(plan))).id
-  } catch (error) {
-    if (classifyStripeError(error)?.kind === 'missing') return undefined
-    throw error
-  }
+async function findProduct(
+  { stripe }: CatalogueContext,
+  plan: PlanVersion,
+): Promise<string | undefined> {
+  return (await findAtStripe(() => stripe.products.retrieve(productIdOf(plan))))?.id
 }
 
-async function makeProduct(
-  { stripe, environment, generation = 1 }: Context,
-  plan: PlanVersion,
-): Promise<string> {
+async function createProduct(context: CatalogueContext, plan: PlanVersion): Promise<string> {
+  const { stripe, generation = 1 } = context
   const id = productIdOf(plan)
-  const key = { environment, subject: id, command: 'create-product', generation }
   const product = await stripe.products.create(
     { id, name: plan.name },
-    { idempotencyKey: stripeKey(key) },
+    keyed(context, { subject: id, command: 'create-product', generation }),
   )
   return product.id
 }
 
-async function findPrice({ stripe }: Context, plan: PlanVersion): Promise<string | undefined> {
+async function findPrice(
+  { stripe }: CatalogueContext,
+  plan: PlanVersion,
+): Promise<string | undefined> {
   const { data } = await stripe.prices.list({ lookup_keys: [lookupKeyOf(plan)], limit: 1 })
   return data[0]?.id
 }
 
-async function makePrice(
-  { stripe, environment, generation = 1 }: Context,
+async function createPrice(
+  context: CatalogueContext,
   plan: PlanVersion,
   productId: string,
 ): Promise<string> {
+  const { stripe, generation = 1 } = context
   const lookupKey = lookupKeyOf(plan)
-  const key = { environment, subject: lookupKey, command: 'create-price', generation }
   const price = await stripe.prices.create(
     {
       product: productId,
@@ -95,7 +96,7 @@ async function makePrice(
       lookup_key: lookupKey,
       metadata: { [METADATA_PLAN_VERSION]: plan.id },
     },
-    { idempotencyKey: stripeKey(key) },
+    keyed(context, { subject: lookupKey, command: 'create-price', generation }),
   )
   return price.id
 }

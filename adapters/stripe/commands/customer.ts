@@ -1,61 +1,65 @@
 import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
-import { stripeKey } from '../../../domain/keys.ts'
 import { derivedUuid } from '../../secrets/derived-uuid.ts'
-import { isRememberedFailure } from '../sdk/errors.ts'
+import { isSavedFailure } from '../sdk/errors.ts'
+import { PAGE_MAX } from '../sdk/listing.ts'
 import { METADATA_USER } from '../sdk/metadata.ts'
+import { keyed, type StripeContext } from './context.ts'
 
 export type CustomerOrder = {
   readonly userId: string
   readonly email: string | null
-  /** Which customer of the user's this is: one that was deleted is followed by another. */
+  /** Counts the user's customers: after one is deleted at Stripe, the next one has the next number. */
   readonly generation: number
 }
 
-/** So many failures in a row that Stripe remembers are passed by; then it waits for the next attempt. */
-const PASSED_BY_MAX = 5
-/** Of the newest customers (of this address, if there is one) so many are looked at for one that a failed request made. */
-const LOOKED_AT_MAX = 1_000
-const PAGE = 100
+/** After this many saved failures in a row the error goes to the caller. */
+const SAVED_FAILURES_MAX = 5
+/** How many of the newest customers (with this address, if there is one) are searched after a saved failure. */
+const SEARCHED_MAX = 1_000
 
 /**
- * Makes a user's customer. Running it twice answers the same one, also where Stripe made it, answered that it had failed, and
- * remembers that under the key: then the newest customers are read before it is asked under another key.
+ * Creates a user's customer. Running it twice returns the same one. That is also true when Stripe created the customer, answered
+ * 500, and saved this answer under the key: the newest customers are then searched before a new key is tried.
+ *
+ * @returns the customer's id at Stripe
+ * @see https://docs.stripe.com/api/idempotent_requests
  */
 export async function createCustomer(
-  { stripe, environment }: { readonly stripe: Stripe; readonly environment: string },
+  context: StripeContext,
   { userId, email, generation }: CustomerOrder,
 ): Promise<string> {
+  const { stripe } = context
   const parameters = { metadata: { [METADATA_USER]: userId }, ...(email && { email }) }
-  // A user id may be an e-mail address, and Stripe wants no personal data in keys: both go in as hashes. Other
-  // parameters under one key would be refused for a day, so they are part of it.
+  // A user id may be an e-mail address, and Stripe asks for keys without personal data, so the key holds hashes. It includes
+  // the parameters, because for a day Stripe refuses a key that returns with other parameters.
   const subject = derivedUuid(`customer/${userId}`)
   const command = `create-customer-${hashOf(parameters)}`
-  const key = stripeKey({ environment, subject, command, generation })
-  for (let passedBy = 0; ; passedBy++) {
+  const { idempotencyKey: key } = keyed(context, { subject, command, generation })
+  for (let failures = 0; ; failures++) {
     try {
-      const idempotencyKey = passedBy === 0 ? key : `${key}:again-${passedBy}`
+      const idempotencyKey = failures === 0 ? key : `${key}:again-${failures}`
       return (await stripe.customers.create(parameters, { idempotencyKey })).id
     } catch (error) {
-      if (passedBy === PASSED_BY_MAX || !isRememberedFailure(error)) throw error
-      const made = await customerOf(stripe, userId, email)
-      if (made !== undefined) return made
+      if (failures === SAVED_FAILURES_MAX || !isSavedFailure(error)) throw error
+      const created = await findCustomerOf(stripe, userId, email)
+      if (created !== undefined) return created
     }
   }
 }
 
-async function customerOf(
+async function findCustomerOf(
   stripe: Stripe,
   userId: string,
   email: string | null,
 ): Promise<string | undefined> {
-  let lookedAt = 0
+  let searched = 0
   for await (const { id, metadata } of stripe.customers.list({
-    limit: PAGE,
+    limit: PAGE_MAX,
     ...(email && { email }),
   })) {
     if (metadata[METADATA_USER] === userId) return id
-    if (++lookedAt === LOOKED_AT_MAX) return undefined
+    if (++searched === SEARCHED_MAX) return undefined
   }
   return undefined
 }

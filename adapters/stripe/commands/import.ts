@@ -1,29 +1,29 @@
-import type Stripe from 'stripe'
-import { stripeKey } from '../../../domain/keys.ts'
-import { classifyStripeError } from '../sdk/errors.ts'
+import { findAtStripe } from '../sdk/errors.ts'
 import { METADATA_IMPORTED, METADATA_SUBSCRIPTION, METADATA_USER } from '../sdk/metadata.ts'
-import { idOf } from '../reading/snapshot.ts'
+import { idOf } from '../reading/ids.ts'
+import { keyed, type StripeContext } from './context.ts'
 
-type Context = { readonly stripe: Stripe; readonly environment: string }
+export type SubscriptionLink = {
+  readonly subscriptionId: string
+  readonly userId: string
+  readonly stripeId: string
+  /** True when the subscription was not bought through our checkout. */
+  readonly isImport: boolean
+  /** The repair that writes the link again, after someone removed it. With the first key Stripe would write nothing. */
+  readonly repairId?: string
+}
 
 /**
- * Writes on a subscription at Stripe which of ours it is. Foreign keys stay untouched. Running it twice finds it written.
+ * Writes the id of our subscription into the metadata of one at Stripe. Other metadata stays. Running it twice changes nothing
+ * more. @see https://docs.stripe.com/metadata
  */
-export async function claimSubscription(
-  { stripe, environment }: Context,
-  given: {
-    readonly subscriptionId: string
-    readonly userId: string
-    readonly stripeId: string
-    /** It was not sold here. */
-    readonly isImport: boolean
-    /** Who writes it again, after somebody took it away: the first time's key would answer as the first time. */
-    readonly again?: string
-  },
+export async function linkSubscription(
+  context: StripeContext,
+  { subscriptionId, userId, stripeId, isImport, repairId }: SubscriptionLink,
 ): Promise<void> {
-  const { subscriptionId, userId, stripeId, isImport, again } = given
-  const held = await stripe.subscriptions.retrieve(stripeId)
-  if (held.metadata[METADATA_SUBSCRIPTION] === subscriptionId) return
+  const { stripe } = context
+  const current = await stripe.subscriptions.retrieve(stripeId)
+  if (current.metadata[METADATA_SUBSCRIPTION] === subscriptionId) return
   await stripe.subscriptions.update(
     stripeId,
     {
@@ -33,48 +33,40 @@ export async function claimSubscription(
         ...(isImport && { [METADATA_IMPORTED]: 'true' }),
       },
     },
-    {
-      idempotencyKey: stripeKey({
-        environment,
-        subject: stripeId,
-        command: ['claim-for', subscriptionId, again].filter(Boolean).join('-'),
-        generation: 1,
-      }),
-    },
+    keyed(context, {
+      subject: stripeId,
+      command: ['claim-for', subscriptionId, repairId].filter(Boolean).join('-'),
+      generation: 1,
+    }),
   )
 }
 
-/** More payments than this are not for a first bill. */
+/** A first invoice has far fewer payments than this. */
 const PAYMENTS_MAX = 10
+const INVOICES_MAX = 10
 
 /**
- * Ends a subscription that was bought by mistake and gives back what was paid for it; answers what that was, in words.
- * Running it twice finds it ended, and each payment refunded already.
+ * Cancels a subscription that was bought by mistake and refunds its payments. Running it twice finds it cancelled and refunds
+ * nothing more.
+ *
+ * @returns the refunds, in words
+ * @see https://docs.stripe.com/refunds
  */
-export async function endExtra(context: Context, stripeId: string): Promise<string> {
-  const { stripe, environment } = context
-  try {
-    await stripe.subscriptions.cancel(stripeId)
-  } catch (error) {
-    if (classifyStripeError(error)?.kind !== 'missing') throw error
-  }
-  const { data: invoices } = await stripe.invoices.list({ subscription: stripeId, limit: 10 })
-  const refunded: string[] = []
+export async function cancelAndRefund(context: StripeContext, stripeId: string): Promise<string> {
+  const { stripe } = context
+  await findAtStripe(() => stripe.subscriptions.cancel(stripeId))
+  const { data: invoices } = await stripe.invoices.list({
+    subscription: stripeId,
+    limit: INVOICES_MAX,
+  })
+  const refunds: string[] = []
   for (const { id: invoice, status } of invoices) {
-    if (status === 'open') {
+    if (status === 'open')
       await stripe.invoices.voidInvoice(
         invoice,
         {},
-        {
-          idempotencyKey: stripeKey({
-            environment,
-            subject: invoice,
-            command: 'void-extra',
-            generation: 1,
-          }),
-        },
+        keyed(context, { subject: invoice, command: 'void-extra', generation: 1 }),
       )
-    }
     const payments = await stripe.invoicePayments.list({
       invoice,
       status: 'paid',
@@ -82,30 +74,21 @@ export async function endExtra(context: Context, stripeId: string): Promise<stri
     })
     for (const { payment } of payments.data) {
       const intent = idOf(payment.payment_intent)
-      if (intent !== null) refunded.push(await refundOnce(context, intent))
+      if (intent !== null) refunds.push(await refundOnce(context, intent))
     }
   }
-  return refunded.length === 0 ? 'and nothing had been paid' : `and ${refunded.join(', ')}`
+  return refunds.length === 0 ? 'nothing had been paid' : refunds.join(', ')
 }
 
-/** The list comes first: after a day Stripe may have forgotten the key. */
-async function refundOnce(
-  { stripe, environment }: Context,
-  payment_intent: string,
-): Promise<string> {
+/** Lists refunds before it creates one, because Stripe forgets an idempotency key after a day. */
+async function refundOnce(context: StripeContext, payment_intent: string): Promise<string> {
+  const { stripe } = context
   const { data: earlier } = await stripe.refunds.list({ payment_intent, limit: 1 })
   const refund =
     earlier[0] ??
     (await stripe.refunds.create(
       { payment_intent, reason: 'duplicate' },
-      {
-        idempotencyKey: stripeKey({
-          environment,
-          subject: payment_intent,
-          command: 'refund-extra',
-          generation: 1,
-        }),
-      },
+      keyed(context, { subject: payment_intent, command: 'refund-extra', generation: 1 }),
     ))
-  return `${refund.id} gives back ${refund.amount} ${refund.currency}`
+  return `${refund.id} refunds ${refund.amount} ${refund.currency}`
 }

@@ -1,39 +1,41 @@
-import type Stripe from 'stripe'
-import { stripeKey } from '../../../domain/keys.ts'
-import type { PlanChangeTarget } from './gateway.ts'
+import { keyed, type StripeContext, type SubscriptionTarget } from './context.ts'
 
-type Context = { readonly stripe: Stripe; readonly environment: string }
-
-/** No bills while it lasts; what is left of the paid period becomes a credit on the next bill. */
-export async function pause(
-  { stripe, environment }: Context,
-  order: PlanChangeTarget,
-): Promise<void> {
-  const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
-  if (held.status === 'paused') return
-  const { subscriptionId: subject, generation } = order
+/**
+ * Pauses a subscription: Stripe makes no invoices, and credits the rest of the paid period to the next invoice. Running it
+ * twice changes nothing more.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/pause
+ */
+export async function pause(context: StripeContext, target: SubscriptionTarget): Promise<void> {
+  const { stripe } = context
+  const { subscriptionId: subject, stripeSubscriptionId, generation } = target
+  const current = await stripe.subscriptions.retrieve(stripeSubscriptionId)
+  if (current.status === 'paused') return
   await stripe.subscriptions.pause(
-    order.stripeSubscriptionId,
+    stripeSubscriptionId,
     {
       type: 'subscription',
       bill_for: { unused_time_from: { type: 'now' }, outstanding_usage_through: { type: 'now' } },
       invoicing_behavior: 'pending_invoice_item',
     },
-    { idempotencyKey: stripeKey({ environment, subject, command: 'pause', generation }) },
+    keyed(context, { subject, command: 'pause', generation }),
   )
 }
 
-/** A new period begins now, once its bill is paid. Stripe voids that bill after 23 hours. */
-export async function resume(
-  { stripe, environment }: Context,
-  order: PlanChangeTarget,
-): Promise<void> {
-  const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
-  if (held.status !== 'paused') return
-  const { subscriptionId: subject, generation } = order
+/**
+ * Resumes a subscription. A new period starts now, once its invoice is paid. Stripe voids that invoice after 23 hours. Running
+ * it twice changes nothing more.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/pause
+ */
+export async function resume(context: StripeContext, target: SubscriptionTarget): Promise<void> {
+  const { stripe } = context
+  const { subscriptionId: subject, stripeSubscriptionId, generation } = target
+  const current = await stripe.subscriptions.retrieve(stripeSubscriptionId)
+  if (current.status !== 'paused') return
   await stripe.subscriptions.resume(
-    order.stripeSubscriptionId,
+    stripeSubscriptionId,
     { billing_cycle_anchor: { type: 'now' }, payment_behavior: 'resume_on_payment_success' },
-    { idempotencyKey: stripeKey({ environment, subject, command: 'resume', generation }) },
+    keyed(context, { subject, command: 'resume', generation }),
   )
 }

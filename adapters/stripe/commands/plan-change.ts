@@ -1,31 +1,30 @@
 import type Stripe from 'stripe'
-import { stripeKey } from '../../../domain/keys.ts'
-import type { PlanChangeTarget } from './gateway.ts'
-import { idOf } from '../reading/snapshot.ts'
+import { idOf } from '../reading/ids.ts'
+import { toStripeTime } from '../sdk/time.ts'
+import { keyed, type StripeContext, type SubscriptionTarget } from './context.ts'
 
-type Context = { readonly stripe: Stripe; readonly environment: string }
-
-export type PlanChangeNow = PlanChangeTarget & {
+export type ScheduledPlanChange = SubscriptionTarget & {
   readonly priceId: string
   readonly quantity: number
-  /** As of when credit and charge are reckoned; the one that a preview used charges what it said. */
-  readonly prorationDate: Date
 }
-export type ScheduledPlanChange = PlanChangeTarget & {
-  readonly priceId: string
-  readonly quantity: number
+export type PlanChangeNow = ScheduledPlanChange & {
+  /** The instant from which Stripe prorates. With the date of a preview, Stripe charges the previewed amount. */
+  readonly prorationDate: Date
 }
 
 /**
- * Changes the price for the rest of the period and collects the difference. Unpaid, Stripe holds the change back for 23
- * hours (`pending_update`) and then forgets it.
+ * Changes the price for the rest of the period and collects the difference. Until that is paid, Stripe keeps the change as a
+ * `pending_update`, which expires after 23 hours. Running it twice changes and charges once.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/pending-updates
+ * @see https://docs.stripe.com/billing/subscriptions/prorations
  */
-export async function changePlanNow(context: Context, order: PlanChangeNow): Promise<void> {
-  const held = await release(context, order)
-  const item = held.items.data[0]
+export async function changePlanNow(context: StripeContext, order: PlanChangeNow): Promise<void> {
+  const current = await releaseSchedule(context, order)
+  const item = current.items.data[0]
   const { priceId: price, quantity } = order
   if (item === undefined || (item.price.id === price && item.quantity === quantity)) return
-  const prorationDate = Math.floor(order.prorationDate.getTime() / 1_000)
+  const prorationDate = toStripeTime(order.prorationDate)
   const updated = await context.stripe.subscriptions.update(
     order.stripeSubscriptionId,
     {
@@ -34,35 +33,38 @@ export async function changePlanNow(context: Context, order: PlanChangeNow): Pro
       proration_date: prorationDate,
       payment_behavior: 'pending_if_incomplete',
     },
-    {
-      idempotencyKey: keyOf(context, order, `change-plan-${price}-${quantity}-${prorationDate}`),
-    },
+    optionsOf(context, order, `change-plan-${price}-${quantity}-${prorationDate}`),
   )
-  // Who buys means to stay: a cancellation that was scheduled gives way, once the change has happened.
-  if (updated.pending_update === null) await keep(context, order, updated)
+  // An upgrade withdraws a scheduled cancellation, but only after Stripe has confirmed the upgrade.
+  if (updated.pending_update === null) await withdrawCancellation(context, order, updated)
 }
 
-/** Lets Stripe change the price when the period ends, also while we are away. */
+/**
+ * Schedules a price change for the end of the period. Stripe carries it out even while our service is down. Running it twice
+ * leaves one schedule.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/subscription-schedules
+ */
 export async function schedulePlanChange(
-  context: Context,
+  context: StripeContext,
   order: ScheduledPlanChange,
 ): Promise<void> {
   const { stripe } = context
-  const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId, {
+  const current = await stripe.subscriptions.retrieve(order.stripeSubscriptionId, {
     expand: ['schedule'],
   })
-  const schedule = scheduleOf(held)
-  const last = schedule?.phases.at(-1)?.items[0]
+  const existing = scheduleOf(current)
+  const last = existing?.phases.at(-1)?.items[0]
   if (last?.price === order.priceId && last.quantity === order.quantity) return
-  // A schedule of one phase was only just made by an attempt that went no further.
-  const isFresh = schedule !== null && schedule.phases.length === 1
-  const begun = isFresh ? schedule : await begin(context, order)
-  const [phase] = begun.phases
-  const [item] = held.items.data
+  // A schedule with one phase was created by an earlier attempt that stopped before the update below.
+  const isUnfinished = existing !== null && existing.phases.length === 1
+  const schedule = isUnfinished ? existing : await createSchedule(context, order)
+  const [phase] = schedule.phases
+  const [item] = current.items.data
   if (phase === undefined || item === undefined)
-    throw new Error(`Stripe's schedule ${begun.id} has nothing to continue from`)
+    throw new Error(`Stripe's schedule ${schedule.id} has nothing to continue from`)
   await stripe.subscriptionSchedules.update(
-    begun.id,
+    schedule.id,
     {
       end_behavior: 'release',
       proration_behavior: 'none',
@@ -76,68 +78,76 @@ export async function schedulePlanChange(
         { items: [{ price: order.priceId, quantity: order.quantity }], proration_behavior: 'none' },
       ],
     },
-    { idempotencyKey: keyOf(context, order, `schedule-plan-${order.priceId}-${order.quantity}`) },
+    optionsOf(context, order, `schedule-plan-${order.priceId}-${order.quantity}`),
   )
 }
 
-/** Takes back whatever is pending at Stripe: a schedule, and a change that waits for its payment. */
-export async function dropPendingChange(context: Context, order: PlanChangeTarget): Promise<void> {
-  const held = await release(context, order)
-  const invoice = held.pending_update === null ? null : idOf(held.latest_invoice)
+/**
+ * Withdraws every pending change at Stripe: a schedule, and a change that waits for its payment. Running it twice finds nothing
+ * pending.
+ */
+export async function dropPendingChange(
+  context: StripeContext,
+  target: SubscriptionTarget,
+): Promise<void> {
+  const current = await releaseSchedule(context, target)
+  const invoice = current.pending_update === null ? null : idOf(current.latest_invoice)
   if (invoice === null) return
   await context.stripe.invoices.voidInvoice(
     invoice,
     {},
-    { idempotencyKey: keyOf(context, order, `void-${invoice}`) },
+    optionsOf(context, target, `void-${invoice}`),
   )
 }
 
-/** The subscription without a schedule: while one is attached, Stripe refuses to change anything directly. */
-async function release(context: Context, order: PlanChangeTarget): Promise<Stripe.Subscription> {
+/** Detaches the schedule, because Stripe refuses direct changes to a subscription that has one. */
+async function releaseSchedule(
+  context: StripeContext,
+  target: SubscriptionTarget,
+): Promise<Stripe.Subscription> {
   const { stripe } = context
-  const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
-  const schedule = idOf(held.schedule)
-  if (schedule === null) return held
+  const current = await stripe.subscriptions.retrieve(target.stripeSubscriptionId)
+  const schedule = idOf(current.schedule)
+  if (schedule === null) return current
   await stripe.subscriptionSchedules.release(
     schedule,
     {},
-    { idempotencyKey: keyOf(context, order, `release-${schedule}`) },
+    optionsOf(context, target, `release-${schedule}`),
   )
-  return { ...held, schedule: null }
+  return { ...current, schedule: null }
 }
 
-/** A schedule that says what is so already: its present phase cannot be had otherwise. */
-async function begin(
-  context: Context,
-  order: PlanChangeTarget,
+/** Creates a schedule from the current subscription. Stripe offers no other way to get its current phase. */
+async function createSchedule(
+  context: StripeContext,
+  target: SubscriptionTarget,
 ): Promise<Stripe.SubscriptionSchedule> {
-  const held = await release(context, order)
-  await keep(context, order, held)
+  const current = await releaseSchedule(context, target)
+  await withdrawCancellation(context, target, current)
   return context.stripe.subscriptionSchedules.create(
-    { from_subscription: order.stripeSubscriptionId },
-    { idempotencyKey: keyOf(context, order, 'begin-schedule') },
+    { from_subscription: target.stripeSubscriptionId },
+    optionsOf(context, target, 'begin-schedule'),
   )
 }
 
-/** Withdraws a cancellation that is scheduled. */
-async function keep(
-  context: Context,
-  order: PlanChangeTarget,
-  held: Stripe.Subscription,
+async function withdrawCancellation(
+  context: StripeContext,
+  target: SubscriptionTarget,
+  current: Stripe.Subscription,
 ): Promise<void> {
-  if (held.cancel_at === null && !held.cancel_at_period_end) return
+  if (current.cancel_at === null && !current.cancel_at_period_end) return
   await context.stripe.subscriptions.update(
-    order.stripeSubscriptionId,
+    target.stripeSubscriptionId,
     { cancel_at: '' },
-    { idempotencyKey: keyOf(context, order, 'keep') },
+    optionsOf(context, target, 'keep'),
   )
 }
 
 const scheduleOf = ({ schedule }: Stripe.Subscription): Stripe.SubscriptionSchedule | null =>
   schedule === null || typeof schedule === 'string' ? null : schedule
 
-const keyOf = (
-  { environment }: Context,
-  { subscriptionId: subject, generation }: PlanChangeTarget,
+const optionsOf = (
+  context: StripeContext,
+  { subscriptionId: subject, generation }: SubscriptionTarget,
   command: string,
-): string => stripeKey({ environment, subject, command, generation })
+) => keyed(context, { subject, command, generation })

@@ -7,7 +7,7 @@ type Parts = {
   readonly stripe: Pick<StripeGateway, 'ensurePrice'>
 }
 
-/** The id of a plan's price at Stripe, where it is made when it is missing. Running it twice finds the same. */
+/** @returns the id of a plan version's price at Stripe, created if it is missing. Running it twice returns the same id. */
 export async function priceOfPlan({ plans, stripe }: Parts, plan: PlanVersion): Promise<string> {
   if (plan.stripePriceId !== null) return plan.stripePriceId
   const ids = await stripe.ensurePrice(plan)

@@ -1,34 +1,28 @@
-import type Stripe from 'stripe'
-import { stripeKey } from '../../../domain/keys.ts'
-import type { PlanChangeTarget } from './gateway.ts'
+import { toStripeTime } from '../sdk/time.ts'
+import { keyed, type StripeContext, type SubscriptionTarget } from './context.ts'
 
-type Context = { readonly stripe: Stripe; readonly environment: string }
+export type TrialChange = SubscriptionTarget & { readonly endsAt: Date | 'now' }
 
-export type TrialChange = PlanChangeTarget & { readonly endsAt: Date | 'now' }
-
-/** Moves the end of a trial. Ended now it is charged, and goes on while that is not paid. */
-export async function changeTrial(
-  { stripe, environment }: Context,
-  { endsAt, ...order }: TrialChange,
-): Promise<void> {
-  const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
-  if (held.status !== 'trialing') return
-  const trialEnd = endsAt === 'now' ? endsAt : Math.floor(endsAt.getTime() / 1_000)
-  const { subscriptionId: subject, generation } = order
+/**
+ * Changes the end of a trial. Ending it now charges the customer; the trial continues until that payment succeeds. Running it
+ * twice changes nothing more.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/trials
+ * @see https://docs.stripe.com/billing/subscriptions/pending-updates
+ */
+export async function changeTrial(context: StripeContext, order: TrialChange): Promise<void> {
+  const { stripe } = context
+  const { endsAt, subscriptionId: subject, stripeSubscriptionId, generation } = order
+  const current = await stripe.subscriptions.retrieve(stripeSubscriptionId)
+  if (current.status !== 'trialing') return
+  const trialEnd = endsAt === 'now' ? endsAt : toStripeTime(endsAt)
   await stripe.subscriptions.update(
-    order.stripeSubscriptionId,
+    stripeSubscriptionId,
     {
       trial_end: trialEnd,
       proration_behavior: 'none',
       ...(endsAt === 'now' && { payment_behavior: 'pending_if_incomplete' }),
     },
-    {
-      idempotencyKey: stripeKey({
-        environment,
-        subject,
-        command: `trial-until-${trialEnd}`,
-        generation,
-      }),
-    },
+    keyed(context, { subject, command: `trial-until-${trialEnd}`, generation }),
   )
 }

@@ -1,20 +1,27 @@
 import type Stripe from 'stripe'
 import { isUuid } from '../../../domain/ids.ts'
 import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
+import { idOf } from '../reading/ids.ts'
 import { METADATA_SUBSCRIPTION } from '../sdk/metadata.ts'
 import { readSignature, type Signature } from './signature.ts'
-import { idOf } from '../reading/snapshot.ts'
 import { thinEventOf, type ThinEvent } from './thin-event.ts'
 
 export type Verification =
-  | { readonly kind: 'genuine'; readonly event: Stripe.Event; readonly signature: Believed }
-  /** An event that names its object and does not bring it along. */
-  | { readonly kind: 'genuine_thin'; readonly event: ThinEvent; readonly signature: Believed }
+  | { readonly kind: 'genuine'; readonly event: Stripe.Event; readonly signature: ValidSignature }
+  /** An event with its object's id, but without the object. @see https://docs.stripe.com/event-destinations */
+  | { readonly kind: 'genuine_thin'; readonly event: ThinEvent; readonly signature: ValidSignature }
   | { readonly kind: 'forged'; readonly because: string }
 
-type Believed = Extract<Signature, { kind: 'believed' }>
+type ValidSignature = Extract<Signature, { kind: 'valid' }>
 
-/** Whether Stripe sent this body, and what it says. */
+/**
+ * Checks that Stripe signed this body, and parses it.
+ *
+ * @param secrets the signing secrets, several while one is being replaced
+ * @param at the real time, even where the service's clock is moved
+ * @throws when Stripe signed something that is not an event
+ * @see https://docs.stripe.com/webhooks/signature
+ */
 export function verifyStripeEvent(
   body: Buffer,
   header: string,
@@ -22,16 +29,16 @@ export function verifyStripeEvent(
   at: Date,
 ): Verification {
   const signature = readSignature(body, header, secrets, at)
-  if (signature.kind === 'refused') return { kind: 'forged', because: signature.because }
+  if (signature.kind === 'invalid') return { kind: 'forged', because: signature.because }
   const event = parsed(body)
-  if (event === undefined) return { kind: 'forged', because: 'the body is no JSON' }
+  if (event === undefined) return { kind: 'forged', because: 'the body is not JSON' }
   if (event.object === 'event') return { kind: 'genuine', event, signature }
   const thin = thinEventOf(event)
-  if (thin === undefined) throw new Error('Stripe signed a body that is no event')
+  if (thin === undefined) throw new Error('Stripe signed a body that is not an event')
   return { kind: 'genuine_thin', event: thin, signature }
 }
 
-/** Undefined for what is no JSON. Who signed it is Stripe, so it is what Stripe's SDK says it is. */
+/** @returns undefined for a body that is not JSON. Stripe signed it, so the SDK's types hold. */
 function parsed(body: Buffer): Stripe.Event | undefined {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the SDK's `constructEvent` does
@@ -41,7 +48,7 @@ function parsed(body: Buffer): Stripe.Event | undefined {
   }
 }
 
-/** What a Stripe object may say of where it belongs; each field is on some of the types that events carry. */
+/** The fields that link a Stripe object to others. Each type of object has some of them. */
 type Related = {
   readonly id?: string
   readonly object?: string
@@ -59,7 +66,7 @@ type Related = {
 }
 type Reference = string | { id: string } | null | undefined
 
-/** The ids in an object: the only thing that is believed of what an event carries. */
+/** The ids in an event's object. We use nothing else of it, because events may be late or out of order. */
 export function objectIdsOf(object: Related): StripeObjectIds {
   const id = object.id ?? null
   const details = object.parent?.subscription_details

@@ -1,16 +1,16 @@
 import Stripe from 'stripe'
 import type { Logger } from '../../telemetry/logger.ts'
-import { nowAndThen } from '../../time/now-and-then.ts'
+import { throttle } from '../../time/throttle.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { SeeClock } from '../sdk/clock-skew.ts'
 
-/** What is told of a webhook of Stripe's that was believed and kept. */
+/** A webhook from Stripe that was stored. */
 export type Received = {
-  /** Which of the configured signing secrets it fits, from 1. */
+  /** The position of the matching signing secret, from 1. */
   readonly secret: number
-  /** When it was signed, by Stripe's clock. */
+  /** The time of signing by Stripe's clock, in milliseconds since 1970. */
   readonly signedAt: number
-  /** Null for one that comes without its object. */
+  /** Null for an event without its object. */
   readonly apiVersion: string | null
   readonly repeated: boolean
 }
@@ -20,12 +20,13 @@ export type ReceptionWatch = {
   readonly refused: () => void
 }
 
-const SAY_EVERY_MS = 3_600_000
+const LOG_EVERY_MS = 3_600_000
 
 /**
- * Watches what comes as webhooks: by which secret it is signed, so that an operator sees when an old one is used no more,
- * and in which version of Stripe's API. Another version than the SDK's is taken in all the same, because nothing is read
- * of it but ids; yet the endpoint should be of ours.
+ * Counts webhooks by signing secret, so operators see when an old secret is no longer used, and by API version. An event of
+ * another version is stored too, because we only use its ids. But the endpoint should have the SDK's version.
+ *
+ * @see https://docs.stripe.com/webhooks/versioning
  */
 export function createReceptionWatch(given: {
   readonly logger: Logger
@@ -33,10 +34,10 @@ export function createReceptionWatch(given: {
   readonly seeClock: SeeClock
 }): ReceptionWatch {
   const { telemetry, seeClock } = given
-  const sayVersion = nowAndThen(SAY_EVERY_MS, (apiVersion: string) =>
+  const warnVersion = throttle(LOG_EVERY_MS, (apiVersion: string) =>
     given.logger.warn(
       { apiVersion, ours: Stripe.API_VERSION },
-      'Stripe’s endpoint has another API version than ours',
+      'the webhook endpoint at Stripe has another API version than the SDK',
     ),
   )
   const count = (secret: string, version: string, outcome: string) =>
@@ -48,7 +49,7 @@ export function createReceptionWatch(given: {
   return {
     received({ secret, signedAt, apiVersion, repeated }) {
       seeClock(signedAt, Date.now())
-      if (apiVersion !== null && apiVersion !== Stripe.API_VERSION) sayVersion(apiVersion)
+      if (apiVersion !== null && apiVersion !== Stripe.API_VERSION) warnVersion(apiVersion)
       count(String(secret), versionOf(apiVersion), repeated ? 'repeated' : 'kept')
     },
     refused: () => count('none', 'none', 'refused'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
 
-/** An event that names its object and does not bring it along. */
+/** An event with its object's id, but without the object. @see https://docs.stripe.com/event-destinations */
 export type ThinEvent = {
   readonly eventId: string
   readonly type: string
@@ -20,7 +20,7 @@ const schema = z.object({
   livemode: z.boolean(),
   created: z.iso.datetime({ offset: true }),
   context: z.string().nullish(),
-  /** The event with the object, of the same change: whichever comes first is kept. */
+  /** The id of the full event about the same change. The first of the two to arrive is stored. */
   snapshot_event: z.string().nullish(),
   reason: z
     .object({ request: z.object({ idempotency_key: z.string().nullish() }).nullish() })
@@ -28,7 +28,7 @@ const schema = z.object({
   related_object: z.object({ id: z.string().optional(), type: z.string() }).nullish(),
 })
 
-/** Undefined for a body that is no such event. It must have been verified before. */
+/** @param payload a body whose signature was checked @returns undefined when it is not a thin event */
 export function thinEventOf(payload: unknown): ThinEvent | undefined {
   const parsed = schema.safeParse(payload)
   if (!parsed.success) return undefined

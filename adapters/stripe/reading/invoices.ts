@@ -1,40 +1,44 @@
 import type Stripe from 'stripe'
 import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
 import type { InvoiceSnapshot, MoneyBack } from '../../../domain/stripe/snapshot.ts'
-import { classifyStripeError } from '../sdk/errors.ts'
 import { objectIdsOf } from '../events/events.ts'
-import { collectionOf, idOf, priceOfInvoice, snapshotOfInvoice } from './snapshot.ts'
+import { findAtStripe } from '../sdk/errors.ts'
+import { idOf } from './ids.ts'
+import { collectionOf, priceOfInvoice, snapshotOfInvoice } from './snapshot.ts'
 
-/** A bill as Stripe has it now, and what it says of where it belongs. */
+/** The current state of an invoice, and the ids of what it belongs to. */
 export type ReadInvoice = {
   readonly snapshot: InvoiceSnapshot
   readonly ids: StripeObjectIds
-  /** The price of the time that is paid for. */
+  /** The price of the latest period on it. */
   readonly priceId: string | null
 }
 
-/** All that we ask of Stripe about bills. Reads alone, but for the portal's session, which no two calls share. */
+/** Every request about invoices that we send to Stripe. All are reads except `openPortal`. */
 export type StripeInvoices = {
-  /** Undefined when there is no such bill: a draft that was deleted. */
+  /** @returns undefined for a deleted draft. `moneyBack` also reads refunds and disputes: two more requests a payment. */
   readonly readInvoice: (
     id: string,
-    asks: { readonly moneyBack: boolean },
+    options: { readonly moneyBack: boolean },
   ) => Promise<ReadInvoice | undefined>
-  /** The bill that a payment was for; undefined when it was for none. */
+  /** @returns the id of the invoice that a payment was for; undefined for a payment without an invoice */
   readonly findInvoiceOfPayment: (paymentIntentId: string) => Promise<string | undefined>
-  /** A link to Stripe's portal that works for some minutes. Running it twice answers two links. */
+  /**
+   * Opens Stripe's customer portal: the link works for some minutes. Running it twice returns two links.
+   * @see https://docs.stripe.com/customer-management
+   */
   readonly openPortal: (customerId: string, returnUrl: string) => Promise<string>
 }
 
-/** A bill is paid by one payment, seldom by some; one with more shows what the first of them say. */
+/** Most invoices have one payment. Of an invoice with more than this, only the first ones are read. */
 const PAYMENTS_MAX = 10
-/** What went back in more than this many refunds is not summed up. */
+/** Only the newest refunds of a payment, up to this number, are added up. */
 const REFUNDS_MAX = 100
 
 export function createStripeInvoices(stripe: Stripe): StripeInvoices {
   return {
     async readInvoice(id, { moneyBack }) {
-      const invoice = await orMissing(() =>
+      const invoice = await findAtStripe(() =>
         stripe.invoices.retrieve(id, { expand: ['payments.data.payment.payment_intent'] }),
       )
       if (invoice === undefined) return undefined
@@ -42,9 +46,9 @@ export function createStripeInvoices(stripe: Stripe): StripeInvoices {
         .slice(0, PAYMENTS_MAX)
         .map(({ payment }) => payment.payment_intent)
         .filter((intent) => intent !== undefined)
-      const wholeIntents = intents.filter((intent) => typeof intent !== 'string')
+      const expandedIntents = intents.filter((intent) => typeof intent !== 'string')
       const snapshot = snapshotOfInvoice(invoice, {
-        collection: collectionOf(invoice, wholeIntents),
+        collection: collectionOf(invoice, expandedIntents),
         moneyBack: moneyBack ? await readMoneyBack(stripe, intents) : null,
       })
       return { snapshot, ids: objectIdsOf(invoice), priceId: priceOfInvoice(invoice) }
@@ -66,14 +70,14 @@ export function createStripeInvoices(stripe: Stripe): StripeInvoices {
   }
 }
 
-/** A refund that did not get through is no money back. */
-const FAILED = ['failed', 'canceled']
+/** Refunds in these states returned no money. @see https://docs.stripe.com/api/refunds/object */
+const FAILED_REFUND = ['failed', 'canceled']
 
 async function readMoneyBack(
   stripe: Stripe,
   intents: readonly (string | Stripe.PaymentIntent)[],
 ): Promise<MoneyBack> {
-  const answers = await Promise.all(
+  const readings = await Promise.all(
     intents.map(async (intent) => {
       const payment_intent = typeof intent === 'string' ? intent : intent.id
       const [refunds, disputes] = await Promise.all([
@@ -81,22 +85,13 @@ async function readMoneyBack(
         stripe.disputes.list({ payment_intent, limit: 1 }),
       ])
       const refunded = refunds.data
-        .filter(({ status }) => !FAILED.includes(status ?? ''))
+        .filter(({ status }) => !FAILED_REFUND.includes(status ?? ''))
         .reduce((sum, { amount }) => sum + amount, 0)
       return { refunded, dispute: disputes.data[0]?.status ?? null }
     }),
   )
   return {
-    refundedMinor: answers.reduce((sum, { refunded }) => sum + refunded, 0),
-    disputeStatus: answers.map(({ dispute }) => dispute).find((status) => status !== null) ?? null,
-  }
-}
-
-async function orMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read()
-  } catch (error) {
-    if (classifyStripeError(error)?.kind === 'missing') return undefined
-    throw error
+    refundedMinor: readings.reduce((sum, { refunded }) => sum + refunded, 0),
+    disputeStatus: readings.map(({ dispute }) => dispute).find((status) => status !== null) ?? null,
   }
 }

@@ -2,7 +2,7 @@ import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../../../domain/repositories.ts'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 
-/** The versions that the prices in a snapshot belong to; a price that is none of ours is missing. */
+/** @returns the plan versions of the prices in a snapshot, by price id. Prices that belong to no plan are left out. */
 export async function plansOfSnapshot(
   plans: Pick<PlanRepository, 'findByStripePrice'>,
   { subscription }: Pick<StripeSnapshot, 'subscription'>,

@@ -1,16 +1,18 @@
 import type Stripe from 'stripe'
+import { fromStripeTime, toStripeTime } from '../sdk/time.ts'
 
 export type PreviewOrder = {
   readonly stripeSubscriptionId: string
   readonly priceId: string
   readonly quantity: number
+  /** The instant from which Stripe prorates. The change itself must use the same one. */
   readonly prorationDate: Date
 }
 
-/** What a change now would charge at once. Amounts are minor units of `currency`; credits are negative. */
+/** What a plan change would charge now. Amounts are minor units of `currency`; credits are negative. */
 export type Preview = {
   readonly currency: string
-  /** After discounts and the customer's balance; what is charged. */
+  /** The amount charged, after discounts and the customer's balance. */
   readonly amountDueMinor: number
   readonly lines: readonly {
     readonly description: string
@@ -20,17 +22,23 @@ export type Preview = {
   }[]
 }
 
-/** Asks Stripe itself, with the parameters of the change, so that there is one reckoning and not two. */
+/**
+ * Previews a plan change at Stripe, with the parameters of the change. We do not calculate prorations ourselves, so preview and
+ * charge agree.
+ *
+ * @throws when the subscription has no item, or as the SDK does
+ * @see https://docs.stripe.com/billing/subscriptions/prorations#preview-proration
+ */
 export async function previewPlanChange(stripe: Stripe, order: PreviewOrder): Promise<Preview> {
-  const held = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
-  const item = held.items.data[0]
-  if (item === undefined) throw new Error(`Stripe's ${held.id} has no item`)
+  const current = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
+  const item = current.items.data[0]
+  if (item === undefined) throw new Error(`Stripe's ${current.id} has no item`)
   const invoice = await stripe.invoices.createPreview({
-    subscription: held.id,
+    subscription: current.id,
     subscription_details: {
       items: [{ id: item.id, price: order.priceId, quantity: order.quantity }],
       proration_behavior: 'always_invoice',
-      proration_date: Math.floor(order.prorationDate.getTime() / 1_000),
+      proration_date: toStripeTime(order.prorationDate),
     },
   })
   return {
@@ -39,8 +47,8 @@ export async function previewPlanChange(stripe: Stripe, order: PreviewOrder): Pr
     lines: invoice.lines.data.map((line) => ({
       description: line.description ?? '',
       amountMinor: line.amount,
-      start: new Date(line.period.start * 1_000),
-      end: new Date(line.period.end * 1_000),
+      start: fromStripeTime(line.period.start),
+      end: fromStripeTime(line.period.end),
     })),
   }
 }

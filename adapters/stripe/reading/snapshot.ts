@@ -6,18 +6,15 @@ import type {
   SessionSnapshot,
   SubscriptionSnapshot,
 } from '../../../domain/stripe/snapshot.ts'
-import { METADATA_SUBSCRIPTION } from '../sdk/metadata.ts'
 import { STATUSES, type Discount } from '../../../domain/subscription/subscription.ts'
+import { METADATA_SUBSCRIPTION } from '../sdk/metadata.ts'
+import { fromStripeTime } from '../sdk/time.ts'
+import { idOf } from './ids.ts'
 
 type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
 
-const instant = (seconds: number): Date => new Date(seconds * 1_000)
-const instantOrNull = (seconds: number | null): Date | null =>
-  seconds === null ? null : instant(seconds)
-
-/** The id behind a field that may be expanded. */
-export const idOf = (field: string | { id: string } | null | undefined): string | null =>
-  field === null || field === undefined ? null : typeof field === 'string' ? field : field.id
+const timeOrNull = (seconds: number | null): Date | null =>
+  seconds === null ? null : fromStripeTime(seconds)
 
 export const snapshotOfSession = (session: Stripe.Checkout.Session): SessionSnapshot => ({
   id: session.id,
@@ -27,11 +24,15 @@ export const snapshotOfSession = (session: Stripe.Checkout.Session): SessionSnap
   email: session.customer_details?.email ?? null,
 })
 
-/** @throws RangeError for a subscription without items: Stripe has none. */
+/**
+ * @param subscription with its schedule, latest invoice and discounts expanded
+ * @throws RangeError for a subscription without items, which Stripe does not have
+ * @see https://docs.stripe.com/api/subscriptions/object
+ */
 export function snapshotOfSubscription(subscription: Stripe.Subscription): SubscriptionSnapshot {
   const item = subscription.items.data[0]
   if (item === undefined) throw new RangeError(`Stripe's ${subscription.id} has no item`)
-  const periodEnd = instant(item.current_period_end)
+  const periodEnd = fromStripeTime(item.current_period_end)
   return {
     kind: 'present',
     id: subscription.id,
@@ -40,14 +41,13 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
     priceId: item.price.id,
     quantity: item.quantity ?? 1,
     discount: discountOf(subscription),
-    anchor: instant(subscription.billing_cycle_anchor),
-    period: { start: instant(item.current_period_start), end: periodEnd },
-    trialEnd: instantOrNull(subscription.trial_end),
-    // The portal sets `cancel_at`, older code the flag: either one is a pending cancellation.
+    anchor: fromStripeTime(subscription.billing_cycle_anchor),
+    period: { start: fromStripeTime(item.current_period_start), end: periodEnd },
+    trialEnd: timeOrNull(subscription.trial_end),
+    // The customer portal sets `cancel_at`, older code sets the flag. Either one is a scheduled cancellation.
     cancelAt:
-      instantOrNull(subscription.cancel_at) ??
-      (subscription.cancel_at_period_end ? periodEnd : null),
-    endedAt: instantOrNull(subscription.ended_at),
+      timeOrNull(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? periodEnd : null),
+    endedAt: timeOrNull(subscription.ended_at),
     scheduled: scheduledOf(subscription, item),
     awaitingPayment: awaitingPaymentOf(subscription, item),
     latestInvoiceId: idOf(subscription.latest_invoice),
@@ -55,40 +55,43 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
   }
 }
 
-/** The first of its discounts: we never give two. They must have been read along (`expand`). */
+/** The first discount: we never give two. Discounts must be expanded. */
 function discountOf({ discounts }: Stripe.Subscription): Discount | null {
   const [discount] = discounts
   if (discount === undefined || typeof discount === 'string') return null
   const { promotion_code: code, source, end } = discount
   const { coupon } = source
-  const isRead = coupon !== null && typeof coupon !== 'string'
+  const isExpanded = coupon !== null && typeof coupon !== 'string'
   return {
     couponId: idOf(coupon) ?? 'unknown',
     promotionCode: code === null || typeof code === 'string' ? null : code.code,
-    percentOff: isRead ? coupon.percent_off : null,
-    amountOffMinor: isRead ? coupon.amount_off : null,
-    currency: isRead ? coupon.currency : null,
-    endsAt: instantOrNull(end),
+    percentOff: isExpanded ? coupon.percent_off : null,
+    amountOffMinor: isExpanded ? coupon.amount_off : null,
+    currency: isExpanded ? coupon.currency : null,
+    endsAt: timeOrNull(end),
   }
 }
 
-/** What the schedule does next. It must have been read along (`expand`). */
+/** The next phase of the schedule, which must be expanded. */
 function scheduledOf(
   { schedule }: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
 ): Present['scheduled'] {
   if (schedule === null || typeof schedule === 'string') return null
-  const presentEnd = schedule.current_phase?.end_date
-  const next = schedule.phases.find((phase) => phase.start_date === presentEnd)
+  const currentEnd = schedule.current_phase?.end_date
+  const next = schedule.phases.find((phase) => phase.start_date === currentEnd)
   const priceId = idOf(next?.items[0]?.price)
   if (next === undefined || priceId === null || priceId === item.price.id) return null
-  return { priceId, at: instant(next.start_date) }
+  return { priceId, at: fromStripeTime(next.start_date) }
 }
 
-/** Stripe gives a bill 23 hours that a change or a resumption waits for. */
-const AWAITED_SECONDS = 23 * 3_600
+/**
+ * Stripe waits this long for the payment of a plan change or a resumption.
+ * @see https://docs.stripe.com/billing/subscriptions/pending-updates
+ */
+const PAYMENT_WAIT_SECONDS = 23 * 3_600
 
-/** A change, or the end of a pause, that happens once its bill is paid. The bill must have been read along. */
+/** A plan change or resumption that happens once its invoice is paid. The invoice must be expanded. */
 function awaitingPaymentOf(
   { latest_invoice: invoice, pending_update: update, status }: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
@@ -97,12 +100,17 @@ function awaitingPaymentOf(
   if (update === null && status !== 'paused') return null
   return {
     priceId: update?.subscription_items?.[0]?.price.id ?? item.price.id,
-    until: instant(update?.expires_at ?? invoice.created + AWAITED_SECONDS),
+    until: fromStripeTime(update?.expires_at ?? invoice.created + PAYMENT_WAIT_SECONDS),
     paymentUrl: invoice.hosted_invoice_url ?? null,
   }
 }
 
-/** What a bill's collection waits for. The payment tells: an open bill alone looks the same before and after a decline. */
+/**
+ * What the collection of an invoice waits for. The newest payment decides, because an open invoice looks the same before and
+ * after a decline.
+ *
+ * @see https://docs.stripe.com/payments/paymentintents/lifecycle
+ */
 export function collectionOf(
   { status }: Stripe.Invoice,
   intents: readonly Stripe.PaymentIntent[],
@@ -115,10 +123,11 @@ export function collectionOf(
   if (latest.status === 'requires_action') return 'action_required'
   const refusal = latest.last_payment_error
   if (refusal === null) return 'none'
-  // Off session the bank's wish for 3-D Secure comes as a decline.
+  // When the customer is absent, a request for 3-D Secure arrives as a decline.
   return refusal.code === 'authentication_required' ? 'action_required' : 'declined'
 }
 
+/** @see https://docs.stripe.com/api/invoices/object */
 export function snapshotOfInvoice(
   invoice: Stripe.Invoice,
   { collection, moneyBack }: Pick<InvoiceSnapshot, 'collection' | 'moneyBack'>,
@@ -126,7 +135,7 @@ export function snapshotOfInvoice(
   return {
     id: invoice.id,
     number: invoice.number,
-    // One that is being made has no status yet.
+    // An invoice that Stripe is still creating has no status yet.
     status: invoice.status ?? 'draft',
     reason: invoice.billing_reason ?? 'unknown',
     currency: invoice.currency,
@@ -135,24 +144,24 @@ export function snapshotOfInvoice(
     period: servicePeriodOf(invoice),
     collection,
     attemptCount: invoice.attempt_count,
-    nextPaymentAttempt: instantOrNull(invoice.next_payment_attempt),
+    nextPaymentAttempt: timeOrNull(invoice.next_payment_attempt),
     hostedUrl: invoice.hosted_invoice_url ?? null,
-    createdAt: instant(invoice.created),
-    paidAt: instantOrNull(invoice.status_transitions.paid_at),
+    createdAt: fromStripeTime(invoice.created),
+    paidAt: timeOrNull(invoice.status_transitions.paid_at),
     creditedMinor: invoice.post_payment_credit_notes_amount,
     moneyBack,
   }
 }
 
-/** The latest time among the lines: the bill's own period is the one before, in which things were added to it. */
+/** The latest period among the lines. The invoice's own period is the previous one, in which its items were added. */
 function servicePeriodOf(invoice: Stripe.Invoice): Interval {
   const own = { start: invoice.period_start, end: invoice.period_end }
   const period = latestLineOf(invoice)?.period ?? own
   const latest = period.end > own.end ? period : own
-  return { start: instant(latest.start), end: instant(latest.end) }
+  return { start: fromStripeTime(latest.start), end: fromStripeTime(latest.end) }
 }
 
-/** What the latest time of a bill is sold for. Its subscription may have another price already, or not yet. */
+/** The price of the latest period on an invoice. The subscription's current price may differ. */
 export const priceOfInvoice = (invoice: Stripe.Invoice): string | null =>
   idOf(latestLineOf(invoice)?.pricing?.price_details?.price)
 

@@ -6,22 +6,26 @@ import { createPacedHttpClient } from './paced-http-client.ts'
 import { createPacing, type Sharing } from './pacing.ts'
 import { withTelemetry } from './watched-http-client.ts'
 
-/** Stripe answers in seconds or not at all; Temporal asks again with the same key. */
+/** Stripe answers within seconds or not at all. Temporal then retries with the same key. */
 const TIMEOUT_MS = 20_000
 
 export type StripeClientOptions = {
   readonly apiKey: string
-  /** Another address than Stripe's own, such as the simulator's; undefined for the real one. */
+  /** The address of a simulator; undefined for Stripe itself. */
   readonly apiBase?: string | undefined
-  /** At most so many; without it as many as are asked. */
+  /** The limit for all processes together; undefined for no limit. */
   readonly requestsPerSecond?: number | undefined
-  /** With whom that number is shared; without it with nobody. */
+  /** How processes share that limit; undefined when each keeps it alone. */
   readonly sharing?: Sharing | undefined
   readonly telemetry?: Telemetry | undefined
   readonly seeClock?: SeeClock | undefined
 }
 
-/** The one configured client. Retries belong to Temporal, so that a key is never spent behind our back. */
+/**
+ * The one configured client of the SDK. It never retries by itself: Temporal retries, with keys that we choose.
+ *
+ * @see https://docs.stripe.com/api/idempotent_requests
+ */
 export function createStripeClient({
   apiKey,
   apiBase,
@@ -51,5 +55,5 @@ export function createStripeClient({
   })
 }
 
-/** Whether a key moves real money; it is then of another mode than all that was tried out before. */
+/** Whether a key is for live mode, where real money moves. @see https://docs.stripe.com/keys */
 export const isLiveKey = (apiKey: string): boolean => /^[sr]k_live_/.test(apiKey)

@@ -1,30 +1,32 @@
 import type Stripe from 'stripe'
 import type { Logger } from '../../telemetry/logger.ts'
-import { nowAndThen } from '../../time/now-and-then.ts'
+import { throttle } from '../../time/throttle.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 
-/** Far more than a request takes, and far less than the 300 seconds at which Stripe's signatures are refused. */
+/** Far more than a request takes, and far less than the 300 seconds after which we refuse Stripe's signatures. */
 const SKEW_MAX_SECONDS = 60
-const SAY_EVERY_MS = 3_600_000
-/** Stripe writes whole seconds into its headers. */
+const LOG_EVERY_MS = 3_600_000
+/** The `Date` header has whole seconds, so on average it is half a second old. */
 const HALF_A_SECOND_MS = 500
 
-/** Told of an instant by Stripe's clock, in milliseconds, and of the present here when it was read. */
+/** Reports one reading. @param theirs Stripe's clock, in milliseconds @param ours our clock at that moment */
 export type SeeClock = (theirs: number, ours: number) => void
 
 /**
- * Compares this machine's clock with Stripe's, by the signature of each webhook and by the date of each answer. One that
- * is five minutes off has all webhooks refused, so it is said long before: as `perennial.stripe.clock_skew`, and in the log.
+ * Compares this machine's clock with Stripe's: by the signature of each webhook and the date of each response. At five minutes
+ * off, every webhook would be refused. So the gauge `perennial.stripe.clock_skew` and the log warn long before.
+ *
+ * @see https://docs.stripe.com/webhooks/signature
  */
 export function createClockSkew(given: {
   readonly logger: Logger
   readonly telemetry: Telemetry | undefined
 }): SeeClock {
   let seconds: number | undefined
-  const say = nowAndThen(SAY_EVERY_MS, () =>
+  const warn = throttle(LOG_EVERY_MS, () =>
     given.logger.warn(
       { seconds },
-      'this machine’s clock is not Stripe’s; at 300 seconds webhooks are refused',
+      'this machine’s clock differs from Stripe’s; at 300 seconds webhooks are refused',
     ),
   )
   given.telemetry?.watch('perennial.stripe.clock_skew', () =>
@@ -32,18 +34,18 @@ export function createClockSkew(given: {
   )
   return (theirs, ours) => {
     seconds = (ours - theirs) / 1_000
-    if (Math.abs(seconds) > SKEW_MAX_SECONDS) say()
+    if (Math.abs(seconds) > SKEW_MAX_SECONDS) warn()
   }
 }
 
-/** Compares clocks at each answer; half of its way is taken for the way back. */
+/** Compares the clocks at each response, assuming that the request took as long as the response. */
 export const withClock = (inner: Stripe.HttpClient, see: SeeClock): Stripe.HttpClient => ({
   getClientName: () => inner.getClientName(),
   async makeRequest(...request) {
     const sent = Date.now()
-    const answer = await inner.makeRequest(...request)
-    const theirs = Date.parse(String(answer.getHeaders()['date']))
+    const response = await inner.makeRequest(...request)
+    const theirs = Date.parse(String(response.getHeaders()['date']))
     if (!Number.isNaN(theirs)) see(theirs + HALF_A_SECOND_MS, (sent + Date.now()) / 2)
-    return answer
+    return response
   },
 })

@@ -1,8 +1,9 @@
 import Stripe from 'stripe'
 
 /**
- * What an error of Stripe's means for us.
- * `missing`: there is no such object. `rejected`: it can never succeed as asked. `again`: ask again with the same key.
+ * What to do about an error from Stripe.
+ * `missing`: the object does not exist. `declined`: the card was refused. `rejected`: this request can never succeed.
+ * `again`: send it again with the same key.
  */
 export type StripeFailure =
   | { readonly kind: 'missing' }
@@ -10,16 +11,21 @@ export type StripeFailure =
   | { readonly kind: 'rejected'; readonly code: string; readonly detail: string }
   | { readonly kind: 'again'; readonly afterMs: number | undefined; readonly detail: string }
 
-/** Longer than any wait that Stripe asks for; a larger `Retry-After` is a mistake of something in between. */
+/** Longer than any wait that Stripe requests. A larger `Retry-After` comes from a faulty proxy. */
 const RETRY_AFTER_MAX_MS = 60_000
 
-/** Undefined for an error that is none of Stripe's: a bug of ours. */
+/**
+ * Sorts an error by what the caller can do about it.
+ *
+ * @returns undefined for an error that does not come from Stripe: a bug in our code
+ * @see https://docs.stripe.com/error-handling
+ */
 export function classifyStripeError(error: unknown): StripeFailure | undefined {
   if (!(error instanceof Stripe.errors.StripeError)) return undefined
   const detail = error.message
   const code = error.code ?? error.type
   if (error instanceof Stripe.errors.StripeCardError) return { kind: 'declined', code }
-  // A 404 is an invalid request too: its code tells, its class does not.
+  // The SDK uses one class for a 400 and a 404. Only the code tells them apart.
   if (error.code === 'resource_missing') return { kind: 'missing' }
   if (
     error instanceof Stripe.errors.StripeRateLimitError ||
@@ -31,7 +37,22 @@ export function classifyStripeError(error: unknown): StripeFailure | undefined {
   return { kind: 'rejected', code, detail }
 }
 
-/** What a `Retry-After` says, within reason. */
+/**
+ * Reads an object that may not exist.
+ *
+ * @returns undefined when Stripe does not have it
+ * @throws every other error of the request
+ */
+export async function findAtStripe<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (classifyStripeError(error)?.kind === 'missing') return undefined
+    throw error
+  }
+}
+
+/** @returns the wait in a `Retry-After` header, at most a minute; undefined without a usable one */
 export function retryAfterMs(headers: Record<string, unknown> | undefined): number | undefined {
   const seconds = Number(headers?.['retry-after'])
   return Number.isFinite(seconds) && seconds > 0
@@ -39,8 +60,11 @@ export function retryAfterMs(headers: Record<string, unknown> | undefined): numb
     : undefined
 }
 
-/** Whether this is a failure of its own (a 500) that Stripe remembers under the request's key: for a day each retry meets it. */
-export const isRememberedFailure = (error: unknown): boolean =>
+/**
+ * Whether Stripe repeats an earlier 500 that it saved under the idempotency key. Each retry with this key gets the same
+ * answer for a day. @see https://docs.stripe.com/api/idempotent_requests
+ */
+export const isSavedFailure = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeError &&
   (error.statusCode ?? 0) >= 500 &&
   error.headers?.['idempotent-replayed'] === 'true'

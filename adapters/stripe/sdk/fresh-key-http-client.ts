@@ -1,17 +1,22 @@
 import type Stripe from 'stripe'
 
-/** A customer is made without a look before: `customer.ts` takes that look when it meets such a failure. */
-const READS_AFTERWARDS = '/v1/customers'
+/** Nothing is read before a customer is created. `commands/customer.ts` handles a saved failure itself: it reads first. */
+const READS_AFTER_FAILURE = '/v1/customers'
 
-/** Of one request Stripe may fail so often in a row that each failure is remembered; then it waits for the next attempt. */
+/** One request meets at most this many saved failures in a row. Then the error goes to the caller. */
 const KEYS_MAX = 20
 
 /**
- * Stripe remembers its own failure (a 500) under the key of the request for a day, and answers each retry with it without
- * trying anything. Such an answer says so. Whoever asks here has read Stripe since that failure and found that nothing had
- * been done (`activities/` read before they write, each time), so the request goes out once more under the next key in a
- * row that is the same for everybody. A failure that is fresh is left to the next attempt, which reads first. Where another
- * one's failure is met that had been done after all, as of a product that many need, the name is taken: `catalogue.ts` looks again.
+ * Sends a request again under a new key when Stripe answers with a saved failure.
+ *
+ * Stripe saves its own failure (a 500) under the idempotency key for a day and repeats it without doing anything. The header
+ * `idempotent-replayed` marks such an answer. Our commands read Stripe before they write, so at this point we know that the
+ * failed request changed nothing. The new key is derived from the old one, so all processes use the same sequence.
+ *
+ * A first failure is left to the next attempt, because that attempt reads Stripe again. If another process's failed request
+ * did succeed, as for a product that many checkouts need, Stripe rejects the duplicate name and `catalogue.ts` reads again.
+ *
+ * @see https://docs.stripe.com/api/idempotent_requests
  */
 export function withFreshKeys(inner: Stripe.HttpClient): Stripe.HttpClient {
   return {
@@ -20,24 +25,24 @@ export function withFreshKeys(inner: Stripe.HttpClient): Stripe.HttpClient {
       const name = Object.keys(headers).find((each) => each.toLowerCase() === 'idempotency-key')
       const key = name === undefined ? undefined : Reflect.get(headers, name)
       for (let spent = 0; ; spent++) {
-        const own =
+        const sent =
           spent === 0 || name === undefined
             ? headers
             : { ...headers, [name]: `${String(key)}:again-${spent}` }
-        const response = await inner.makeRequest(host, port, path, method, own, ...rest)
-        const isSpent =
+        const response = await inner.makeRequest(host, port, path, method, sent, ...rest)
+        const isKeySpent =
           key !== undefined &&
-          path !== READS_AFTERWARDS &&
-          wasRemembered(response) &&
+          path !== READS_AFTER_FAILURE &&
+          isSavedFailure(response) &&
           spent < KEYS_MAX
-        if (!isSpent) return response
-        // The connection is free for the next request once this answer was read.
+        if (!isKeySpent) return response
+        // Reading the body frees the connection for the next request.
         await response.toJSON()
       }
     },
   }
 }
 
-function wasRemembered(response: Stripe.HttpClientResponse): boolean {
+function isSavedFailure(response: Stripe.HttpClientResponse): boolean {
   return response.getStatusCode() >= 500 && response.getHeaders()['idempotent-replayed'] === 'true'
 }

@@ -1,24 +1,24 @@
 import type { Leave, PaceTerms } from '../../../domain/stripe/pace.ts'
 
-/** A pace that one process keeps by itself. */
+/** A rate limit that one process keeps on its own. */
 export type Pace = {
-  /** Asks leave for one request at `now`, in milliseconds. */
+  /** Reserves the next slot for one request. @param now milliseconds of a steady clock */
   readonly ask: (now: number) => Leave
-  /** Nothing goes before `until`: Stripe said so. */
+  /** Stops all requests until `until`, because Stripe answered 429. */
   readonly hold: (until: number) => void
 }
 
-/** So many may go at once after a silence; more would meet the limit together with what follows. */
+/** After a quiet time this many requests may go together. With more, they and the following ones would exceed the limit. */
 const BURST_MAX = 5
 /**
- * Who would wait longer is turned away instead: a step that waits holds its worker's place, and gives up while its request is
- * still in the queue. Less than the shortest patience of a step, 10 seconds.
+ * A request that would wait longer is refused here. A waiting activity occupies a slot of its worker, and would time out while
+ * its request is still in the queue. Activities allow at least 10 seconds.
  */
 const WAIT_MAX_MS = 3_000
-/** Twice as far as a moment that counts: Stripe's own word holds requests back for a minute at most (`errors.ts`). */
+/** Twice the longest hold: Stripe's `Retry-After` is capped at a minute (`errors.ts`). */
 const AHEAD_MAX_MS = 120_000
 
-/** What `perSecond` means for a pace, whoever keeps it. */
+/** @returns the terms for `perSecond` requests a second, for one process or for a shared pace */
 export function paceTerms(perSecond: number): PaceTerms {
   const intervalMs = 1_000 / perSecond
   const leadMs = (BURST_MAX - 1) * intervalMs
@@ -26,19 +26,19 @@ export function paceTerms(perSecond: number): PaceTerms {
 }
 
 /**
- * Requests go evenly. Those that are turned away are each told another moment, at the same pace, so that a thousand renewals in
- * one second do not come back all at once. Migration 0078 decides the same for all processes.
+ * Spaces requests evenly. Each refused request gets a different time to return, at the same pace, so a thousand renewals in
+ * one second do not all come back together. The SQL function behind `StripePaceRepository` follows the same rules.
  */
 export function createPace({ intervalMs, leadMs, waitMaxMs }: PaceTerms): Pace {
   let nextAt = 0
-  let comingBackAt = 0
+  let lastReturnAt = 0
   return {
     ask(now) {
       const slotAt = Math.max(nextAt, now)
       const afterMs = Math.max(0, slotAt - leadMs - now)
       if (afterMs > waitMaxMs) {
-        comingBackAt = Math.max(comingBackAt, slotAt) + intervalMs
-        return { kind: 'later', afterMs: comingBackAt - now }
+        lastReturnAt = Math.max(lastReturnAt, slotAt) + intervalMs
+        return { kind: 'later', afterMs: lastReturnAt - now }
       }
       nextAt = slotAt + intervalMs
       return { kind: 'go', afterMs }

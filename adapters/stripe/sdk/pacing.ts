@@ -1,28 +1,28 @@
 import type { Leave, StripePaceRepository } from '../../../domain/stripe/pace.ts'
-import { inTime } from '../../time/in-time.ts'
+import { withTimeout } from '../../time/timeout.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { createPace, paceTerms } from './pace.ts'
 
-/** What each request to Stripe asks before it goes. Neither fails, nor keeps anybody for long. */
+/** The permission that each request to Stripe needs. Neither call throws or waits for long. */
 export type Pacing = {
   readonly ask: () => Promise<Leave>
-  /** Stripe wants to be left alone for so long. */
+  /** Pauses all requests for `forMs`, because Stripe answered 429. */
   readonly hold: (forMs: number) => Promise<void>
 }
 
-/** What the pace is shared over, and who is told when it cannot be. */
+/** The pace that all processes share through the database, and the log for the time when it is unreachable. */
 export type Sharing = { readonly pace: StripePaceRepository; readonly logger: Pick<Logger, 'warn'> }
 
-/** No account of Stripe's has that much, but a simulator has no limit at all: no statement is spent on asking for leave. */
+/** No Stripe account has a limit above this, only the simulator. Above it, no SQL statement is spent on permission. */
 export const SHARED_PER_SECOND_MAX = 1_000
-/** A database that is well answers in a millisecond or two. Stripe itself takes some hundred. */
+/** A healthy database answers in a millisecond or two. Stripe itself needs a few hundred. */
 export const ANSWER_MAX_MS = 1_000
-/** Then it is asked again; until then no request waits for it, and nothing more is logged. */
+/** After a failure the database is not asked for this long, so no request waits for it and nothing more is logged. */
 export const AWAY_MS = 10_000
 
 /**
- * At most `perSecond` requests of all processes together, over the database. While it cannot be asked, this process keeps that
- * pace by itself, as it does from the beginning where nothing is shared.
+ * Limits all processes together to `perSecond` requests a second, through the database. Without `sharing`, and while the
+ * database is unreachable, this process keeps the same pace on its own.
  */
 export function createPacing(
   perSecond: number,
@@ -30,29 +30,29 @@ export function createPacing(
   now: () => number = () => performance.now(),
 ): Pacing {
   const terms = paceTerms(perSecond)
-  const own = createPace(terms)
+  const local = createPace(terms)
   const shared = perSecond > SHARED_PER_SECOND_MAX ? undefined : sharing
   let isAwayUntil = -Infinity
 
-  /** Undefined where the database did not answer. */
-  async function together<T>(ask: (pace: StripePaceRepository) => Promise<T>) {
+  /** @returns undefined when the database did not answer */
+  async function askDatabase<T>(ask: (pace: StripePaceRepository) => Promise<T>) {
     if (shared === undefined || now() < isAwayUntil) return undefined
     try {
-      return await inTime(ANSWER_MAX_MS, () => ask(shared.pace))
+      return await withTimeout(ANSWER_MAX_MS, () => ask(shared.pace))
     } catch (error) {
-      // Of many that waited for the same answer, one tells.
+      // Many requests may wait for the same answer. Only the first one logs.
       if (now() >= isAwayUntil)
-        shared.logger.warn({ err: error }, 'each process asks Stripe at a pace of its own now')
+        shared.logger.warn({ err: error }, 'each process now keeps its own pace to Stripe')
       isAwayUntil = now() + AWAY_MS
       return undefined
     }
   }
 
   return {
-    ask: async () => (await together((pace) => pace.ask(terms))) ?? own.ask(now()),
+    ask: async () => (await askDatabase((pace) => pace.ask(terms))) ?? local.ask(now()),
     async hold(forMs) {
-      own.hold(now() + forMs)
-      await together((pace) => pace.hold(forMs, terms))
+      local.hold(now() + forMs)
+      await askDatabase((pace) => pace.hold(forMs, terms))
     },
   }
 }

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 
-/** Words of Stripe's paths. Whatever else stands in one is an id: of an object, of a coupon, of a customer's own choice. */
+/** The fixed words in Stripe's paths. Every other part is an id, some of them chosen by a customer. */
 const WORDS: ReadonlySet<string> = new Set(
   `v1 v2 core account accounts balance billing billing_portal checkout charges coupons credit_notes customers disputes events
   event_destinations invoiceitems invoices meter_event_summaries meter_events meters payment_intents payment_links
@@ -13,26 +13,26 @@ const WORDS: ReadonlySet<string> = new Set(
     .filter(Boolean),
 )
 
-/** A path of Stripe's without the ids in it, and without its query. */
+/** @returns a path with `{id}` for each id, and without its query */
 export const templateOf = (path: string): string =>
   (path.split('?')[0] ?? '')
     .split('/')
     .map((part) => (part === '' || WORDS.has(part) ? part : '{id}'))
     .join('/')
 
-/** Tells of each request which kind it was, how it went and how long it took; nothing of what it held. */
+/** Records the kind, outcome and duration of each request as a span and a metric. Ids and bodies are left out. */
 export function withTelemetry(inner: Stripe.HttpClient, telemetry: Telemetry): Stripe.HttpClient {
   return {
     getClientName: () => inner.getClientName(),
     async makeRequest(host, port, path, method, ...rest) {
-      const about = { 'http.request.method': method, 'url.template': templateOf(path) }
-      const name = `Stripe ${method} ${about['url.template']}`
-      const span = telemetry.begin({ name, kind: 'client', attributes: about })
+      const attributes = { 'http.request.method': method, 'url.template': templateOf(path) }
+      const name = `Stripe ${method} ${attributes['url.template']}`
+      const span = telemetry.startSpan({ name, kind: 'client', attributes })
       const started = performance.now()
-      const tell = (outcome: string, status?: number) => {
+      const record = (outcome: string, status?: number) => {
         const seconds = (performance.now() - started) / 1_000
         telemetry.measure('perennial.stripe.duration', seconds, {
-          ...about,
+          ...attributes,
           'perennial.outcome': outcome,
         })
         span.set({
@@ -42,11 +42,13 @@ export function withTelemetry(inner: Stripe.HttpClient, telemetry: Telemetry): S
         span.end(FAILURES.has(outcome) ? 'failed' : undefined)
       }
       try {
-        const answer = await span.within(() => inner.makeRequest(host, port, path, method, ...rest))
-        tell(outcomeOf(answer.getStatusCode()), answer.getStatusCode())
-        return answer
+        const response = await span.within(() =>
+          inner.makeRequest(host, port, path, method, ...rest),
+        )
+        record(outcomeOf(response.getStatusCode()), response.getStatusCode())
+        return response
       } catch (error) {
-        tell('unreachable')
+        record('unreachable')
         throw error
       }
     },

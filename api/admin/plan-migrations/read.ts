@@ -1,33 +1,27 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { ITEM_STATES } from '../../../domain/migration/plan-migration.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { jsonContent } from '../../json.ts'
-import { problem, problemResponses } from '../../problem.ts'
+import { OPERATOR_PROBLEMS, problem, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
-
 import { limitField } from '../request.ts'
 import { itemSchema, migrationSchema, viewOfItem, viewOfMigration } from './view.ts'
 
 export const params = z.object({ id: z.uuid() })
-const problems = problemResponses(
-  'unauthenticated',
-  'forbidden',
-  'migration_not_found',
-  'invalid_request',
-  'database_unavailable',
-)
+const problems = problemResponses('migration_not_found', ...OPERATOR_PROBLEMS)
 const tags = ['Catalogue']
 
 const listRoute = createRoute({
   method: 'get',
   path: '/admin/plan-migrations',
   tags,
-  summary: 'Migrations of subscribers, the newest first',
+  summary: 'List plan migrations, newest first',
   request: { query: z.object({ limit: limitField }) },
   responses: {
     200: {
-      description: 'Each with its report.',
+      description: 'The migrations with their reports.',
       content: jsonContent(z.object({ migrations: z.array(migrationSchema) })),
     },
     ...problems,
@@ -38,7 +32,7 @@ const getRoute = createRoute({
   method: 'get',
   path: '/admin/plan-migrations/{id}',
   tags,
-  summary: 'One migration, how far it is, and what it is about in money',
+  summary: 'Get a migration with its progress and its effect on revenue',
   request: { params },
   responses: {
     200: { description: 'The migration.', content: jsonContent(migrationSchema) },
@@ -50,25 +44,30 @@ const itemsRoute = createRoute({
   method: 'get',
   path: '/admin/plan-migrations/{id}/items',
   tags,
-  summary: 'The subscriptions of a migration, each with its verdict and what became of it',
+  summary: 'List the subscriptions of a migration',
   request: {
     params,
     query: z.object({
       state: z.enum(ITEM_STATES).optional(),
-      after: z.uuid().optional().describe('`next` of the page before.'),
+      after: z.uuid().optional().describe('The `next` of the previous page.'),
       limit: limitField,
     }),
   },
   responses: {
     200: {
-      description: 'A page, by subscription.',
+      description: 'A page of subscriptions.',
       content: jsonContent(z.object({ items: z.array(itemSchema), next: z.uuid().nullable() })),
     },
     ...problems,
   },
 })
 
-const missing = 'There is no such migration. GET /admin/plan-migrations lists all.'
+export const missing = (c: Context<ApiEnvironment>) =>
+  problem(
+    c,
+    'migration_not_found',
+    'There is no migration with this id. GET /admin/plan-migrations lists all migrations.',
+  )
 
 export const readMigrations = ({ repositories: { planMigrations, plans } }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
@@ -85,7 +84,7 @@ export const readMigrations = ({ repositories: { planMigrations, plans } }: ApiD
       const operator = operatorOf(c)
       if (operator.kind === 'refused') return operator.answer
       const found = await planMigrations.find(c.req.valid('param').id)
-      if (found === undefined) return problem(c, 'migration_not_found', missing)
+      if (found === undefined) return missing(c)
       const report = await planMigrations.report(found.id)
       return c.json(await viewOfMigration(found, report, plans), 200)
     })
@@ -93,7 +92,7 @@ export const readMigrations = ({ repositories: { planMigrations, plans } }: ApiD
       const operator = operatorOf(c)
       if (operator.kind === 'refused') return operator.answer
       const found = await planMigrations.find(c.req.valid('param').id)
-      if (found === undefined) return problem(c, 'migration_not_found', missing)
+      if (found === undefined) return missing(c)
       const { state = null, after = null, limit } = c.req.valid('query')
       const page = await planMigrations.listItems(found.id, { state, after, limit })
       const items = []

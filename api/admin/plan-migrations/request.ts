@@ -7,15 +7,15 @@ import type { ProblemCode } from '../../problem.ts'
 import { slugField } from '../catalogue.ts'
 import { reasonField, userIdField } from '../request.ts'
 
-/** A plan that has more versions in use than this has other troubles. */
+/** Far more versions than a plan has in use. */
 const FROM_MAX = 50
 const USERS_MAX = 1_000
-/** Stripe takes 100 requests a second, and a move is some of them. */
+/** Stripe allows 100 requests per second in live mode. Migrating one subscription takes several. */
 const RATE_MAX = 3_000
-const RATE_USUAL = 300
+const RATE_DEFAULT = 300
 
-const named = z.strictObject({ plan: slugField, version: z.int().min(1) })
-const day = z.iso
+const versionName = z.strictObject({ plan: slugField, version: z.int().min(1) })
+const instant = z.iso
   .datetime({ offset: true })
   .transform((at) => new Date(at))
   .optional()
@@ -23,38 +23,43 @@ const day = z.iso
 
 export const requestSchema = z
   .strictObject({
-    from: z.array(named).min(1).max(FROM_MAX),
-    to: named,
+    from: z.array(versionName).min(1).max(FROM_MAX),
+    to: versionName,
     when: z
       .enum(CHANGE_TIMES)
       .default('period_end')
       .describe(
-        '`now` charges and credits what is left of the period; `period_end` charges nothing.',
+        '`now` charges or credits the proration; `period_end` migrates at each renewal, without proration.',
       ),
     filter: z
       .strictObject({
         statuses: z.array(z.enum(STATUSES)).min(1).optional(),
         user_ids: z.array(userIdField).min(1).max(USERS_MAX).optional(),
-        subscribed_since: day,
-        subscribed_before: day,
+        subscribed_since: instant,
+        subscribed_before: instant,
       })
       .default({})
-      .describe('Whom of those who have these versions; what is left out does not matter.'),
-    dry_run: z.boolean().default(false).describe('Says what would happen, and moves nobody.'),
+      .describe('Limits the migration to some of the subscriptions. By default it migrates all.'),
+    dry_run: z
+      .boolean()
+      .default(false)
+      .describe('Whether to report the outcome without migrating.'),
     canary_percent: z
       .int()
       .min(0)
       .max(100)
       .default(5)
-      .describe('So many are moved first; then it waits for approval. 0 moves all at once.'),
-    rate_per_minute: z.int().min(1).max(RATE_MAX).default(RATE_USUAL),
+      .describe(
+        'The share that is migrated first, before the migration waits for approval. 0 migrates all without approval.',
+      ),
+    rate_per_minute: z.int().min(1).max(RATE_MAX).default(RATE_DEFAULT),
     reason: reasonField,
   })
   .openapi('PlanMigrationRequest')
 
 type Refusal = { readonly kind: 'refused'; readonly code: ProblemCode; readonly detail: string }
 
-/** What was asked for, with the versions that it names, if they can be migrated between. */
+/** The terms of a migration, or the reason why it is not possible between these versions. */
 export async function termsOf(
   request: z.infer<typeof requestSchema>,
   catalogue: CatalogueRepository,
@@ -66,7 +71,7 @@ export async function termsOf(
     if (found.state === 'draft')
       return refuse(
         'plan_version_not_published',
-        `${slug}/${version} is a draft: nobody has it. Leave it out.`,
+        `${slug}/${version} is a draft, so no subscription has it. Leave it out.`,
       )
     from.push(found.id)
   }
@@ -76,17 +81,14 @@ export async function termsOf(
   if (to.state === 'draft')
     return refuse(
       'plan_version_not_published',
-      `${slug}/${version} is a draft: PUT /admin/plans/${slug}/versions/${version}/publication first.`,
+      `${slug}/${version} is a draft. Publish it with PUT /admin/plans/${slug}/versions/${version}/publication first.`,
     )
   if (to.state === 'retired')
-    return refuse(
-      'plan_version_retired',
-      `${slug}/${version} is retired, and nobody gets it any more: publish a new version.`,
-    )
+    return refuse('plan_version_retired', `${slug}/${version} is retired. Publish a new version.`)
   if (to.customFor !== null)
     return refuse(
       'plan_version_custom',
-      `${slug}/${version} was made for one user: publish a version for all.`,
+      `${slug}/${version} belongs to one user. Publish a version for all users.`,
     )
   const { filter } = request
   return {

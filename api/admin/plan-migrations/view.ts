@@ -13,7 +13,7 @@ import type { PlanRepository } from '../../../domain/repositories.ts'
 import { STATUSES } from '../../../domain/subscription/subscription.ts'
 import { instant } from '../request.ts'
 
-const versionNamed = z.object({ plan: z.string(), version: z.int() })
+const versionName = z.object({ plan: z.string(), version: z.int() })
 const amount = z.int().describe('In minor units.')
 
 export const migrationSchema = z
@@ -21,10 +21,10 @@ export const migrationSchema = z
     id: z.uuid(),
     state: z
       .enum(MIGRATION_STATES)
-      .describe('`awaiting_approval` follows the canary; `reviewed` ends a dry run.'),
+      .describe('`awaiting_approval` comes after the canary. A dry run ends as `reviewed`.'),
     held_because: z.string().nullable(),
-    from: z.array(versionNamed),
-    to: versionNamed,
+    from: z.array(versionName),
+    to: versionName,
     when: z.enum(CHANGE_TIMES),
     filter: z.object({
       statuses: z.array(z.enum(STATUSES)).nullable(),
@@ -36,15 +36,17 @@ export const migrationSchema = z
     canary_percent: z.int(),
     rate_per_minute: z.int(),
     reason: z.string(),
-    by: z.string().describe('The API key that asked.'),
+    by: z.string().describe('The API key of the operator.'),
     created_at: instant,
     updated_at: instant,
     ended_at: instant.nullable(),
     report: z.object({
-      total: z.int().describe('Subscriptions that were looked at so far.'),
+      total: z.int().describe('The number of subscriptions that were checked so far.'),
       canary: z.int(),
       states: z.record(z.enum(ITEM_STATES), z.int()),
-      reasons: z.record(z.string(), z.int()).describe('Why some do not move, and how many.'),
+      reasons: z
+        .record(z.string(), z.int())
+        .describe('The number of subscriptions that are not migrated, by reason.'),
       money: z.array(
         z.object({
           currency: z.string(),
@@ -52,7 +54,7 @@ export const migrationSchema = z
           per_period_before_minor: amount,
           per_period_after_minor: amount,
           due_now_minor: amount.describe(
-            'What the moves themselves charge, before taxes, coupons and balances; negative credits.',
+            'The charges of the migration itself, in minor units, before taxes, discounts and balances; negative for a credit.',
           ),
         }),
       ),
@@ -63,10 +65,12 @@ export const migrationSchema = z
 export const itemSchema = z
   .object({
     subscription_id: z.uuid(),
-    from: versionNamed,
+    from: versionName,
     state: z
       .enum(ITEM_STATES)
-      .describe('`kept`: somebody else has changed it, so it is not rolled back, or not moved.'),
+      .describe(
+        '`kept`: the subscription has changed otherwise, so it is not migrated or not rolled back.',
+      ),
     reason: z.string().nullable(),
     canary: z.boolean(),
     currency: z.string(),

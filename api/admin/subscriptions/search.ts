@@ -5,7 +5,7 @@ import { STATUSES } from '../../../domain/subscription/subscription.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { jsonContent } from '../../json.ts'
-import { problem, problemResponses } from '../../problem.ts'
+import { OPERATOR_PROBLEMS, problem, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
 import { limitField, userIdField } from '../request.ts'
 import { operatedSchema, viewForOperators } from './view.ts'
@@ -16,26 +16,26 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/subscriptions',
   tags: ['Operators'],
-  summary: 'Subscriptions of all users, the newest first',
+  summary: 'Search subscriptions of all users, newest first',
   request: {
     query: z.object({
       status: z.enum(STATUSES).optional(),
-      plan: text(SLUG_MAX_CHARACTERS).optional().describe('The slug of its plan, in any version.'),
+      plan: text(SLUG_MAX_CHARACTERS).optional().describe('The slug of a plan.'),
       user_id: userIdField.optional(),
       drift: z
         .enum(['true', 'false'])
         .optional()
-        .describe('Whether something differs from Stripe and waits for a person.'),
-      after: z.uuid().optional().describe('The last `id` of the page before.'),
+        .describe('Whether there is a difference from Stripe that needs an operator.'),
+      after: z.uuid().optional().describe('The last `id` of the previous page.'),
       limit: limitField,
     }),
   },
   responses: {
     200: {
-      description: 'A page.',
+      description: 'A page of subscriptions.',
       content: jsonContent(z.object({ subscriptions: z.array(operatedSchema) })),
     },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -43,17 +43,11 @@ const getRoute = createRoute({
   method: 'get',
   path: '/admin/subscriptions/{id}',
   tags: ['Operators'],
-  summary: 'One subscription, whoever’s it is',
+  summary: 'Get a subscription of any user',
   request: { params: z.object({ id: z.uuid() }) },
   responses: {
     200: { description: 'The subscription.', content: jsonContent(operatedSchema) },
-    ...problemResponses(
-      'unauthenticated',
-      'forbidden',
-      'subscription_not_found',
-      'invalid_request',
-      'database_unavailable',
-    ),
+    ...problemResponses('subscription_not_found', ...OPERATOR_PROBLEMS),
   },
 })
 
@@ -77,7 +71,7 @@ export const searchSubscriptions = ({ repositories, clock }: ApiDependencies) =>
       if (operator.kind === 'refused') return operator.answer
       const found = await subscriptions.find(subscriptionId(c.req.valid('param').id.toLowerCase()))
       return found === undefined
-        ? problem(c, 'subscription_not_found', 'There is no subscription of this id.')
+        ? problem(c, 'subscription_not_found', 'There is no subscription with this id.')
         : c.json(await viewForOperators(found, plans, clock.now()), 200)
     })
 }

@@ -1,21 +1,22 @@
 import { z } from '@hono/zod-openapi'
 import type { PlanRepository } from '../../../domain/repositories.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
+import { viewOfSubscription } from '../../../domain/subscription/view.ts'
 import { subscriptionWorkflowId } from '../../../workflows/contract.ts'
-import { subscriptionSchema, viewOfSubscription } from '../../subscriptions/view.ts'
+import { subscriptionSchema } from '../../subscriptions/view.ts'
 
 export const operatedSchema = subscriptionSchema
   .extend({
     drift: z
       .string()
       .nullable()
-      .describe('What differs from Stripe and waits for a person; null when nothing does.'),
+      .describe('A difference from Stripe that needs an operator; null if there is none.'),
     stripe_subscription_id: z.string().nullable(),
-    workflow_id: z.string().describe('Where its life can be read in Temporal’s UI.'),
+    workflow_id: z.string().describe('The id of its workflow in Temporal.'),
   })
   .openapi('OperatedSubscription')
 
-/** A subscription as operators see it. */
+/** A subscription with the fields for operators. */
 export async function viewForOperators(
   subscription: Subscription,
   plans: PlanRepository,

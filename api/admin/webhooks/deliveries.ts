@@ -3,30 +3,32 @@ import { text } from '../../../adapters/database/text.ts'
 import { DELIVERY_STATES, type WebhookDelivery } from '../../../domain/webhook/repository.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
-import { idempotencyHeader, newIdempotencyKey, once, render } from '../../idempotency.ts'
+import { answerOnce, idempotencyHeader, problemAnswer } from '../../idempotency.ts'
 import { givenInstant } from '../../instant.ts'
 import { jsonBody, jsonContent } from '../../json.ts'
-import { problem, problemBody, problemResponses } from '../../problem.ts'
+import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
 import { instant, LIST_MAX, limitField } from '../request.ts'
 
 const TYPE_MAX_CHARACTERS = 64
-/** In one request; what is left is for the next one, which begins at `next_since`. */
+/** Per request. The next request continues at `next_since`. */
 const REPLAY_MAX = 10_000
 
 const deliverySchema = z
   .object({
     id: z.int(),
-    webhook_id: z.string().describe('As the receiver gets it.'),
+    webhook_id: z.string().describe('The header `webhook-id` of the delivery.'),
     endpoint_id: z.uuid(),
     subscription_id: z.uuid(),
     sequence: z.int(),
     type: z.string(),
     state: z
       .enum(DELIVERY_STATES)
-      .describe('`pending`: to be sent, perhaps again. `failed`: given up; a replay sends it.'),
-    attempts: z.int().describe('Since it was written or replayed.'),
-    due_at: instant.describe('When it is sent next, while it is `pending`.'),
+      .describe(
+        '`pending`: not yet delivered. `failed`: no further attempts; a replay sends it again.',
+      ),
+    attempts: z.int().describe('Attempts since the creation or the last replay.'),
+    due_at: instant.describe('When the next attempt is due, if it is `pending`.'),
     last_attempt_at: instant.nullable(),
     last_status: z.int().nullable(),
     last_error: z.string().nullable(),
@@ -39,7 +41,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/admin/webhook-deliveries',
   tags: ['Webhooks'],
-  summary: 'What applications were told, and what of it they acknowledged; the newest first',
+  summary: 'List webhook deliveries, newest first',
   request: {
     query: z.object({
       endpoint_id: z.uuid().optional(),
@@ -52,16 +54,16 @@ const listRoute = createRoute({
         .min(1)
         .max(Number.MAX_SAFE_INTEGER)
         .optional()
-        .describe('The last `id` of the page before.'),
+        .describe('The last `id` of the previous page.'),
       limit: limitField,
     }),
   },
   responses: {
     200: {
-      description: 'A page.',
+      description: 'A page of deliveries.',
       content: jsonContent(z.object({ deliveries: z.array(deliverySchema) })),
     },
-    ...problemResponses('unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'),
+    ...problemResponses(...OPERATOR_PROBLEMS),
   },
 })
 
@@ -70,28 +72,28 @@ const idsSchema = z.strictObject({
 })
 const sinceSchema = z.strictObject({
   endpoint_id: z.uuid(),
-  since: givenInstant.describe('All that happened from this instant on, acknowledged or not.'),
+  since: givenInstant.describe('Replays all events since this time, including acknowledged ones.'),
 })
 
 const replayRoute = createRoute({
   method: 'post',
   path: '/admin/webhook-deliveries/replay',
   tags: ['Webhooks'],
-  summary: 'Have events sent once more',
-  description: `Under the same \`webhook-id\`, so receivers that have seen one know it. What waits already is left alone, and so is what belongs to a disabled endpoint. At most ${REPLAY_MAX} at a time, the oldest first.`,
+  summary: 'Replay webhook deliveries',
+  description: `Sends events again with the same \`webhook-id\`, so that receivers can recognize repeats. Pending deliveries and those of disabled endpoints are ignored. At most ${REPLAY_MAX} deliveries per request, oldest first.`,
   request: {
     headers: idempotencyHeader,
     body: jsonBody(z.union([idsSchema, sinceSchema]).openapi('WebhookReplayRequest')),
   },
   responses: {
     200: {
-      description: 'They are on their way.',
+      description: 'The number of deliveries that will be sent again.',
       content: jsonContent(
         z.object({
           replayed: z.int(),
           next_since: instant
             .nullable()
-            .describe('When the last one happened, if there may be more; else null.'),
+            .describe('The value of `since` for the next request; null if there are no more.'),
         }),
       ),
     },
@@ -100,10 +102,7 @@ const replayRoute = createRoute({
       'webhook_endpoint_not_found',
       'webhook_endpoint_disabled',
       'idempotency_key_reused',
-      'unauthenticated',
-      'forbidden',
-      'invalid_request',
-      'database_unavailable',
+      ...OPERATOR_PROBLEMS,
     ),
   },
 })
@@ -113,7 +112,8 @@ const done = (replayed: number, nextSince: Date | null) => ({
   body: { replayed, next_since: nextSince?.toISOString() ?? null },
 })
 
-export const webhookDeliveries = ({ repositories, clock }: ApiDependencies) => {
+export const webhookDeliveries = (dependencies: ApiDependencies) => {
+  const { repositories, clock } = dependencies
   const { endpoints, deliveries } = repositories.webhooks
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
@@ -131,38 +131,32 @@ export const webhookDeliveries = ({ repositories, clock }: ApiDependencies) => {
       if (operator.kind === 'refused') return operator.answer
       const request = c.req.valid('json')
       const act = { at: clock.now(), keyId: operator.keyId }
-      const refuse = (code: 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled') => {
-        const body = problemBody(code, REFUSALS[code], c.get('requestId'))
-        return { status: body.status, body }
-      }
       const keyed = {
-        idempotency: repositories.idempotency,
         caller: `operator/${operator.keyId}`,
-        key: c.req.valid('header')['idempotency-key'] ?? newIdempotencyKey(),
         request: { operation: 'replay-webhooks', ...request },
-        at: act.at,
       }
-      const outcome = await once(keyed, async () => {
+      return answerOnce(c, dependencies, keyed, async () => {
         if ('delivery_ids' in request)
           return done(await deliveries.replay(request.delivery_ids, act), null)
         const { endpoint_id: endpointId, since } = request
         const endpoint = await endpoints.find(endpointId)
-        if (endpoint === undefined) return refuse('webhook_endpoint_not_found')
-        if (endpoint.state === 'disabled') return refuse('webhook_endpoint_disabled')
-        const of = { endpointId, since, limit: REPLAY_MAX }
-        const { replayed, until } = await deliveries.replaySince(of, act)
+        if (endpoint === undefined)
+          return problemAnswer(
+            c,
+            'webhook_endpoint_not_found',
+            'There is no webhook endpoint with this id.',
+          )
+        if (endpoint.state === 'disabled')
+          return problemAnswer(
+            c,
+            'webhook_endpoint_disabled',
+            'Enable the endpoint with PUT /admin/webhook-endpoints/{id}/state first.',
+          )
+        const range = { endpointId, since, limit: REPLAY_MAX }
+        const { replayed, until } = await deliveries.replaySince(range, act)
         return done(replayed, until)
       })
-      return outcome.kind === 'reused'
-        ? problem(c, 'idempotency_key_reused', 'This Idempotency-Key came with another request.')
-        : render(outcome)
     })
-}
-
-const REFUSALS = {
-  webhook_endpoint_not_found: 'There is no endpoint of this id.',
-  webhook_endpoint_disabled:
-    'It is told nothing. PUT /admin/webhook-endpoints/{id}/state enables it.',
 }
 
 const viewOfDelivery = (delivery: WebhookDelivery): z.infer<typeof deliverySchema> => ({

@@ -2,16 +2,16 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { note, text } from '../../../adapters/database/text.ts'
 import { idempotencyHeader } from '../../idempotency.ts'
 import { jsonBody, jsonContent } from '../../json.ts'
-import { problemResponses } from '../../problem.ts'
+import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'
 import { reasonField } from '../request.ts'
 import { endpointSchema, typeField } from './endpoint-view.ts'
 
-/** More of them are a mistake, and each costs a delivery of every event. */
+/** Each endpoint costs one delivery of every event. */
 export const ENDPOINTS_MAX = 20
 const URL_MAX_CHARACTERS = 2_048
 const DESCRIPTION_MAX_CHARACTERS = 200
 const TYPES_MAX = 100
-/** Long enough for every deployment of a receiver; a leaked secret should not live longer. */
+/** Long enough to deploy every receiver, and short because an old secret may have leaked. */
 const OVERLAP_MAX_S = 30 * 86_400
 const OVERLAP_S = 86_400
 
@@ -20,53 +20,55 @@ const urlField = text(URL_MAX_CHARACTERS)
     if (!URL.canParse(value)) return false
     const { protocol, username, password } = new URL(value)
     return /^https?:$/.test(protocol) && username === '' && password === ''
-  }, 'an http(s) address without a user or password in it')
+  }, 'must be an http:// or https:// address without a user or password')
   .openapi({ type: 'string', format: 'uri' })
-  .describe('In production https://, and no address of a private network.')
+  .describe('In production it must be an https:// address outside private networks.')
 
 const settings = {
   url: urlField,
-  description: note(DESCRIPTION_MAX_CHARACTERS).default('').describe('For people.'),
+  description: note(DESCRIPTION_MAX_CHARACTERS).default('').describe('A note for operators.'),
   event_types: z
     .array(typeField)
     .min(1)
     .max(TYPES_MAX)
     .nullable()
     .default(null)
-    .describe('What it is told of; null is everything, what later releases tell too.'),
+    .describe('The types to send; null is all types, including those of later releases.'),
 }
 const settingsSchema = z.strictObject(settings).openapi('WebhookEndpointRequest')
 const secretField = z
   .string()
-  .describe('`whsec_…`, for the receiver alone. It is shown here and never again.')
+  .describe('The signing secret, `whsec_…`. It is shown only in this response.')
 const shown = endpointSchema.extend({ secret: secretField }).openapi('NewWebhookEndpoint')
 
 const params = z.object({ id: z.uuid() })
 const tags = ['Webhooks']
-const COMMON = ['unauthenticated', 'forbidden', 'invalid_request', 'database_unavailable'] as const
 const path = '/admin/webhook-endpoints/{id}'
 
-/** What is answered with the endpoint, as it is then. */
+/** The responses of a call that returns the endpoint. */
 const answers = (description: string) => ({
   200: { description, content: jsonContent(endpointSchema) },
-  ...problemResponses('webhook_endpoint_not_found', ...COMMON),
+  ...problemResponses('webhook_endpoint_not_found', ...OPERATOR_PROBLEMS),
 })
 
 export const createEndpointRoute = createRoute({
   method: 'post',
   path: '/admin/webhook-endpoints',
   tags,
-  summary: 'Have an application told of what happens',
-  description: `Signed by the Standard Webhooks specification. At most ${ENDPOINTS_MAX}. Give an \`Idempotency-Key\`: a repeat then makes no second one. It is answered \`webhook_endpoint_exists\`, because the secret is shown once.`,
+  summary: 'Create a webhook endpoint',
+  description: `Events are signed as the Standard Webhooks specification says. There can be at most ${ENDPOINTS_MAX} endpoints. Send an \`Idempotency-Key\` to create no second endpoint on a repeat. The repeat returns \`webhook_endpoint_exists\`, because the secret is shown only once.`,
   request: { headers: idempotencyHeader, body: jsonBody(settingsSchema) },
   responses: {
-    201: { description: 'Told of all that happens from now on.', content: jsonContent(shown) },
+    201: {
+      description: 'The endpoint. It receives all events from now on.',
+      content: jsonContent(shown),
+    },
     ...problemResponses(
       'malformed_json',
       'webhook_endpoint_exists',
       'webhook_endpoints_exhausted',
       'webhooks_not_configured',
-      ...COMMON,
+      ...OPERATOR_PROBLEMS,
     ),
   },
 })
@@ -75,10 +77,10 @@ export const listEndpointsRoute = createRoute({
   method: 'get',
   path: '/admin/webhook-endpoints',
   tags,
-  summary: 'Webhook endpoints, the oldest first',
+  summary: 'List webhook endpoints, oldest first',
   responses: {
     200: {
-      description: `All, at most ${ENDPOINTS_MAX}.`,
+      description: `All endpoints, at most ${ENDPOINTS_MAX}.`,
       content: jsonContent(z.object({ webhook_endpoints: z.array(endpointSchema) })),
     },
     ...problemResponses('unauthenticated', 'forbidden', 'database_unavailable'),
@@ -89,7 +91,7 @@ export const getEndpointRoute = createRoute({
   method: 'get',
   path,
   tags,
-  summary: 'One webhook endpoint',
+  summary: 'Get a webhook endpoint',
   request: { params },
   responses: answers('The endpoint.'),
 })
@@ -98,8 +100,9 @@ export const changeEndpointRoute = createRoute({
   method: 'put',
   path,
   tags,
-  summary: 'Change address, description and types of a webhook endpoint',
-  description: 'What is left out gets its default. What waits to be sent goes to the new address.',
+  summary: 'Change a webhook endpoint',
+  description:
+    'A field that is left out gets its default. Pending deliveries go to the new address.',
   request: { params, body: jsonBody(settingsSchema) },
   responses: { ...answers('The endpoint as it is now.'), ...problemResponses('malformed_json') },
 })
@@ -109,18 +112,18 @@ export const deleteEndpointRoute = createRoute({
   path,
   tags,
   summary: 'Delete a webhook endpoint',
-  description: 'With its deliveries, also those that were not sent yet.',
+  description: 'Also deletes its deliveries, including those that are not sent yet.',
   request: { params },
-  responses: answers('The endpoint that was.'),
+  responses: answers('The deleted endpoint.'),
 })
 
 export const stateRoute = createRoute({
   method: 'put',
   path: `${path}/state`,
   tags,
-  summary: 'Disable a webhook endpoint, or enable it again',
+  summary: 'Enable or disable a webhook endpoint',
   description:
-    'A disabled one is told nothing, and what waited for it is given up; once enabled, a replay brings it back.',
+    'A disabled endpoint receives nothing, and its pending deliveries fail. After enabling it, replay what it has missed.',
   request: {
     params,
     body: jsonBody(
@@ -139,9 +142,9 @@ export const rotateSecretRoute = createRoute({
   method: 'post',
   path: `${path}/rotation`,
   tags,
-  summary: 'Replace the signing secret of a webhook endpoint',
+  summary: 'Rotate the signing secret of a webhook endpoint',
   description:
-    'During the overlap each event is signed with both. Give an `Idempotency-Key`: a repeat then makes no other secret, and is answered `webhook_secret_rotated`.',
+    'During the overlap each event is signed with both secrets. Send an `Idempotency-Key` to create no second secret on a repeat. The repeat returns `webhook_secret_rotated`.',
   request: {
     headers: idempotencyHeader,
     params,
@@ -153,7 +156,7 @@ export const rotateSecretRoute = createRoute({
             .min(0)
             .max(OVERLAP_MAX_S)
             .default(OVERLAP_S)
-            .describe('0 ends the secrets before at once: for one that leaked.'),
+            .describe('0 ends the old secrets immediately, for example after a leak.'),
         })
         .openapi('WebhookRotationRequest'),
     ),
@@ -165,7 +168,7 @@ export const rotateSecretRoute = createRoute({
       'webhook_endpoint_not_found',
       'webhook_secret_rotated',
       'webhooks_not_configured',
-      ...COMMON,
+      ...OPERATOR_PROBLEMS,
     ),
   },
 })
@@ -174,21 +177,21 @@ export const testRoute = createRoute({
   method: 'post',
   path: `${path}/test`,
   tags,
-  summary: 'Send a test event now, and see what is answered',
+  summary: 'Send a test event',
   description:
-    'Its type is `webhook.test`, it is sent once, whatever comes of it, and also to an endpoint that is disabled.',
+    'Sends an event of the type `webhook.test` now, once and without retries, also to a disabled endpoint.',
   request: { params, headers: idempotencyHeader },
   responses: {
     200: {
-      description: 'What came back.',
+      description: 'The response of the endpoint.',
       content: jsonContent(
         z
           .object({
             webhook_id: z.string(),
             acknowledged: z.boolean(),
-            status: z.int().nullable().describe('Null when no answer came.'),
+            status: z.int().nullable().describe('Null if there was no response.'),
             error: z.string().nullable(),
-            body: z.string().describe('What the answer begins with.'),
+            body: z.string().describe('The beginning of the response body.'),
             duration_ms: z.int(),
           })
           .openapi('WebhookTest'),
@@ -198,7 +201,7 @@ export const testRoute = createRoute({
       'webhook_endpoint_not_found',
       'webhooks_not_configured',
       'idempotency_key_reused',
-      ...COMMON,
+      ...OPERATOR_PROBLEMS,
     ),
   },
 })

@@ -11,20 +11,20 @@ export const endpointSchema = z
     event_types: z
       .array(z.string())
       .nullable()
-      .describe('Null is every type, those of later releases too.'),
+      .describe('Null is all types, including those of later releases.'),
     state: z.enum(['enabled', 'disabled']),
     disabled_reason: z.string().nullable(),
     disabled_at: instant
       .nullable()
       .describe(
-        'What it missed is not lost: enable it, then replay since a little before it failed.',
+        'To deliver what the endpoint has missed, enable it, then replay since a time before its failure.',
       ),
     failing_since: instant
       .nullable()
-      .describe('Since when nothing was acknowledged; null while all is well.'),
+      .describe('Since when no delivery was acknowledged; null if the endpoint works.'),
     secrets: z
       .array(z.object({ valid_until: instant.nullable() }))
-      .describe('How many sign at present, the newest first; never a secret itself.'),
+      .describe('The secrets that sign now, newest first, without the secrets themselves.'),
     created_at: instant,
     updated_at: instant,
   })

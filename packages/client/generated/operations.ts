@@ -79,11 +79,11 @@ export type Operations = {
   'POST /admin/api-keys/{id}/rotation': { request: types.PostAdminApiKeysIdRotationData; answers: types.PostAdminApiKeysIdRotationResponses }
   'POST /admin/webhook-endpoints': { request: types.PostAdminWebhookEndpointsData; answers: types.PostAdminWebhookEndpointsResponses }
   'GET /admin/webhook-endpoints': { request: types.GetAdminWebhookEndpointsData; answers: types.GetAdminWebhookEndpointsResponses }
+  'POST /admin/webhook-endpoints/{id}/rotation': { request: types.PostAdminWebhookEndpointsIdRotationData; answers: types.PostAdminWebhookEndpointsIdRotationResponses }
   'GET /admin/webhook-endpoints/{id}': { request: types.GetAdminWebhookEndpointsIdData; answers: types.GetAdminWebhookEndpointsIdResponses }
   'PUT /admin/webhook-endpoints/{id}': { request: types.PutAdminWebhookEndpointsIdData; answers: types.PutAdminWebhookEndpointsIdResponses }
   'DELETE /admin/webhook-endpoints/{id}': { request: types.DeleteAdminWebhookEndpointsIdData; answers: types.DeleteAdminWebhookEndpointsIdResponses }
   'PUT /admin/webhook-endpoints/{id}/state': { request: types.PutAdminWebhookEndpointsIdStateData; answers: types.PutAdminWebhookEndpointsIdStateResponses }
-  'POST /admin/webhook-endpoints/{id}/rotation': { request: types.PostAdminWebhookEndpointsIdRotationData; answers: types.PostAdminWebhookEndpointsIdRotationResponses }
   'POST /admin/webhook-endpoints/{id}/test': { request: types.PostAdminWebhookEndpointsIdTestData; answers: types.PostAdminWebhookEndpointsIdTestResponses }
   'GET /admin/webhook-deliveries': { request: types.GetAdminWebhookDeliveriesData; answers: types.GetAdminWebhookDeliveriesResponses }
   'POST /admin/webhook-deliveries/replay': { request: types.PostAdminWebhookDeliveriesReplayData; answers: types.PostAdminWebhookDeliveriesReplayResponses }

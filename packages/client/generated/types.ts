@@ -7,7 +7,7 @@ export type ClientOptions = {
 export type Webhooks = PostApiV1BillingSubscriptionCreatedWebhookRequest | PostApiV1BillingCheckoutOpenedWebhookRequest | PostApiV1BillingCheckoutExpiredWebhookRequest | PostApiV1BillingSubscriptionImportedWebhookRequest | PostApiV1BillingSubscriptionActivatedWebhookRequest | PostApiV1BillingSubscriptionTrialStartedWebhookRequest | PostApiV1BillingSubscriptionTrialExtendedWebhookRequest | PostApiV1BillingSubscriptionTrialEndingWebhookRequest | PostApiV1BillingSubscriptionRenewedWebhookRequest | PostApiV1BillingSubscriptionPastDueWebhookRequest | PostApiV1BillingSubscriptionRecoveredWebhookRequest | PostApiV1BillingSubscriptionAccessEndedWebhookRequest | PostApiV1BillingSubscriptionPlanChangedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest | PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest | PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest | PostApiV1BillingSubscriptionQuantityChangedWebhookRequest | PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest | PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPausedWebhookRequest | PostApiV1BillingSubscriptionResumedWebhookRequest | PostApiV1BillingSubscriptionUpdatedWebhookRequest | PostApiV1BillingSubscriptionExpiredWebhookRequest | PostApiV1BillingSubscriptionCanceledWebhookRequest | PostApiV1BillingQuotaThresholdReachedWebhookRequest | PostApiV1BillingQuotaGrantedWebhookRequest | PostApiV1BillingInvoicePaidWebhookRequest | PostApiV1BillingInvoicePaymentFailedWebhookRequest | PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest | PostApiV1BillingInvoiceRefundedWebhookRequest | PostApiV1BillingInvoiceRefundFailedWebhookRequest | PostApiV1BillingInvoiceCreditedWebhookRequest | PostApiV1BillingInvoiceDisputeOpenedWebhookRequest | PostApiV1BillingInvoiceDisputeClosedWebhookRequest;
 
 /**
- * As it was just after.
+ * The subscription after the event.
  */
 export type Subscription = {
     id: string;
@@ -17,22 +17,22 @@ export type Subscription = {
         slug: string;
         name: string;
         /**
-         * What was bought is kept: a newer one changes nothing here.
+         * The version that the customer has. Newer versions do not change it.
          */
         version: number;
         /**
-         * What a new subscriber of this plan gets in this currency; null when it is not sold any more.
+         * The version that new customers get in this currency; null if the plan is no longer on sale.
          */
         version_on_sale: number | null;
         period: 'monthly' | 'yearly';
         price: Price;
     };
     /**
-     * How many of the plan, such as seats.
+     * How many units of the plan, such as seats.
      */
     quantity: number;
     /**
-     * What Stripe takes off each bill.
+     * The discount on each invoice.
      */
     discount: {
         coupon: string;
@@ -43,7 +43,7 @@ export type Subscription = {
         ends_at: string | null;
     } | null;
     /**
-     * Half-open: [start, end).
+     * The current period: from `start` up to, but not including, `end`.
      */
     period: {
         start: string;
@@ -53,11 +53,11 @@ export type Subscription = {
     cancel_at: string | null;
     pending_change: {
         /**
-         * `awaiting_payment` happens once it is paid, and is given up at `at`.
+         * `scheduled` takes effect at `at`. `awaiting_payment` takes effect when it is paid, and is dropped at `at`.
          */
         kind: 'scheduled' | 'awaiting_payment';
         /**
-         * The slug of the plan that follows.
+         * The slug of the new plan.
          */
         plan: string;
         version: number;
@@ -65,20 +65,20 @@ export type Subscription = {
         payment_url: string | null;
     } | null;
     /**
-     * When a paused subscription goes on by itself.
+     * When a paused subscription resumes automatically.
      */
     resumes_at: string | null;
     ended_at: string | null;
     /**
-     * Whether features may be used now; a policy apart from status.
+     * Whether the user may use features now. A subscription that is `past_due` keeps access for the grace days.
      */
     has_access: boolean;
     /**
-     * Null when no end of access is known, or there is none.
+     * When access ends; null if no end is known.
      */
     access_until: string | null;
     /**
-     * The page that waits to be paid.
+     * The open Stripe Checkout page.
      */
     checkout: {
         url: string;
@@ -89,7 +89,7 @@ export type Subscription = {
 };
 
 /**
- * Of one; see `quantity`.
+ * The price of one unit per period.
  */
 export type Price = {
     /**
@@ -150,11 +150,11 @@ export type Problem = {
     title: string;
     status: number;
     /**
-     * Stable: programs may depend on it.
+     * A stable identifier that programs can depend on.
      */
     code: string;
     /**
-     * For people: what is wrong and what mends it.
+     * What is wrong and how to fix it, for developers.
      */
     detail: string;
     request_id: string;
@@ -173,7 +173,7 @@ export type Plan = {
     period: 'monthly' | 'yearly';
     price: Price;
     /**
-     * In which it is sold; its first one first.
+     * The currencies in which the plan is sold, its default first.
      */
     currencies: Array<string>;
     trial_days: number;
@@ -193,7 +193,7 @@ export type Checkout = {
     subscription_id: string;
     status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
     /**
-     * Null when nothing is to be paid.
+     * The Stripe Checkout page; null for a free plan.
      */
     checkout_url: string | null;
     expires_at: string | null;
@@ -201,15 +201,15 @@ export type Checkout = {
 
 export type CheckoutRequest = {
     /**
-     * Slug or id of a plan.
+     * The slug or the id of a plan.
      */
     plan_id: string;
     /**
-     * Where the person goes after paying.
+     * Where Stripe sends the customer after the payment.
      */
     success_url?: string;
     /**
-     * Where the person goes without paying.
+     * Where Stripe sends a customer who does not pay.
      */
     cancel_url?: string;
     email?: string;
@@ -218,74 +218,74 @@ export type CheckoutRequest = {
      */
     locale?: string;
     /**
-     * An IANA name, such as `America/Sao_Paulo`: quotas that reset by hour, day, week or month do so by its clocks.
+     * An IANA time zone, such as `America/Sao_Paulo`. Quotas that reset by hour, day, week or month reset in it.
      */
     time_zone?: string;
     /**
-     * One of the plan’s `currencies`; without it the first.
+     * One of the plan’s `currencies`; by default the first one.
      */
     currency?: string;
     quantity?: number;
     /**
-     * A code that people know, such as `SPRING`.
+     * The code of a Stripe promotion code, as customers type it, such as `SPRING`.
      */
     promotion_code?: string;
     /**
-     * The id of a coupon at Stripe; for applications, not for users’ own tokens.
+     * The id of a Stripe coupon. Only for API keys, not for users’ tokens.
      */
     coupon?: string;
     /**
-     * The page has a field for a code; not together with one that is given here.
+     * Whether the page has a field for a promotion code. Not together with `promotion_code` or `coupon`.
      */
     allow_promotion_codes?: boolean;
     /**
-     * `if_required` begins a trial without asking for a card.
+     * `if_required` starts a trial without a payment method.
      */
     payment_method_collection?: 'always' | 'if_required';
 };
 
 export type CancellationRequest = {
     /**
-     * `now`, `period_end`, or an instant in the future.
+     * `now`, `period_end`, or a time in the future.
      */
     when: 'now' | 'period_end' | string;
 };
 
 export type PlanChangeRequest = {
     /**
-     * Slug or id of a plan.
+     * The slug or the id of a plan.
      */
     plan_id: string;
     /**
-     * Without it upgrades happen now and downgrades at the end of the period.
+     * By default an upgrade takes effect now and a downgrade at the end of the period.
      */
     when?: 'now' | 'period_end';
     /**
-     * How many, such as seats; without it as many as before. With the present plan it changes the number alone, now.
+     * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.
      */
     quantity?: number;
     /**
-     * From a preview of at most 60 minutes ago: charges what it said.
+     * The time as of which Stripe calculates the proration. Send the value of a preview, at most 60 minutes old, to charge exactly the previewed amount.
      */
     proration_date?: string;
 };
 
 export type PlanChangePreview = {
     /**
-     * The slug of the plan that follows.
+     * The slug of the new plan.
      */
     plan: string;
     when: 'now' | 'period_end';
     takes_effect_at: string;
     /**
-     * Hand it to the change: it then charges exactly this.
+     * Send it with the change to charge exactly the previewed amount. Null if nothing is charged now.
      */
     proration_date: string | null;
     amount_due: Price & unknown;
     lines: Array<{
         description: string;
         /**
-         * Negative for a credit.
+         * In minor units; negative for a credit.
          */
         amount_minor: number;
         period: {
@@ -298,7 +298,7 @@ export type PlanChangePreview = {
 
 export type PauseRequest = {
     /**
-     * When it goes on by itself, at most 366 days ahead. Without it, when it is resumed.
+     * When the subscription resumes automatically, at most 366 days ahead. Without it the pause lasts until DELETE resumes it.
      */
     resumes_at?: string;
 };
@@ -315,11 +315,11 @@ export type Invoice = {
     subscription_id: string;
     number: string | null;
     /**
-     * Stripe’s word: `open`, `paid`, `void` or `uncollectible`.
+     * Stripe’s invoice status: `open`, `paid`, `void` or `uncollectible`.
      */
     status: string;
     /**
-     * Stripe’s word, such as `subscription_cycle` for a renewal.
+     * Stripe’s billing reason, such as `subscription_cycle` for a renewal.
      */
     reason: string;
     currency: string;
@@ -332,39 +332,39 @@ export type Invoice = {
      */
     amount_paid_minor: number;
     /**
-     * Went back to the card, in minor units.
+     * The refunded amount, in minor units.
      */
     amount_refunded_minor: number;
     /**
-     * Taken back by credit notes, in minor units.
+     * The amount of credit notes, in minor units.
      */
     amount_credited_minor: number;
     /**
-     * The time that is paid for.
+     * The period that the invoice covers.
      */
     period: {
         start: string;
         end: string;
     };
     /**
-     * What collecting it waits for.
+     * What the collection of the payment waits for.
      */
     collection: 'none' | 'processing' | 'action_required' | 'declined' | 'collected';
     attempt_count: number;
     /**
-     * Null when Stripe does not try again by itself.
+     * Null if Stripe does not try again automatically.
      */
     next_payment_attempt: string | null;
     /**
-     * Stripe’s page, where an open bill can be paid.
+     * Stripe’s page for the invoice, where an open invoice can be paid.
      */
     hosted_url: string | null;
     /**
-     * Stripe’s word for the latest dispute.
+     * Stripe’s status of the latest dispute.
      */
     dispute_status: string | null;
     /**
-     * Whether a bank is deciding over its payment.
+     * Whether a dispute about the payment is open.
      */
     is_disputed: boolean;
     created_at: string;
@@ -377,7 +377,7 @@ export type Portal = {
 
 export type PortalRequest = {
     /**
-     * Where the person goes from there.
+     * Where the portal’s link back to your site leads.
      */
     return_url: string;
 };
@@ -391,11 +391,11 @@ export type ConsumeOutcome = {
      */
     quota_limit: number | null;
     /**
-     * What may still be used: of the limit, of what rolled over and of grants, less what is reserved. Null is unlimited.
+     * The amount that can still be used: limit, rollover and grants minus usage and reservations. Null is unlimited.
      */
     remaining: number | null;
     /**
-     * When counting starts again from zero; null is never.
+     * When usage resets to zero; null is never.
      */
     resets_at: string | null;
 };
@@ -404,7 +404,7 @@ export type ConsumeRequest = {
     feature: string;
     amount?: number;
     /**
-     * When it occurred; now, if absent. It counts in the window of that instant. Refused as `too_late` when it lies further back than USAGE_LATENESS_HOURS, and as `in_the_future`.
+     * When the usage occurred; by default now. It counts in the window of that time. An event older than `USAGE_LATENESS_HOURS` is refused as `too_late`, one in the future as `in_the_future`.
      */
     occurred_at?: string;
 };
@@ -419,11 +419,11 @@ export type BatchOutcome = {
          */
         quota_limit: number | null;
         /**
-         * What may still be used: of the limit, of what rolled over and of grants, less what is reserved. Null is unlimited.
+         * The amount that can still be used: limit, rollover and grants minus usage and reservations. Null is unlimited.
          */
         remaining: number | null;
         /**
-         * When counting starts again from zero; null is never.
+         * When usage resets to zero; null is never.
          */
         resets_at: string | null;
     }>;
@@ -434,7 +434,7 @@ export type BatchRequest = {
         feature: string;
         amount?: number;
         /**
-         * When it occurred; now, if absent. It counts in the window of that instant. Refused as `too_late` when it lies further back than USAGE_LATENESS_HOURS, and as `in_the_future`.
+         * When the usage occurred; by default now. It counts in the window of that time. An event older than `USAGE_LATENESS_HOURS` is refused as `too_late`, one in the future as `in_the_future`.
          */
         occurred_at?: string;
         idempotency_key: string;
@@ -445,7 +445,7 @@ export type ReleaseRequest = {
     feature: string;
     amount?: number;
     /**
-     * When it occurred; now, if absent. It counts in the window of that instant. Refused as `too_late` when it lies further back than USAGE_LATENESS_HOURS, and as `in_the_future`.
+     * When the usage occurred; by default now. It counts in the window of that time. An event older than `USAGE_LATENESS_HOURS` is refused as `too_late`, one in the future as `in_the_future`.
      */
     occurred_at?: string;
 };
@@ -454,7 +454,7 @@ export type ReservationOutcome = {
     outcome: 'allowed' | 'refused';
     reason?: 'no_subscription' | 'no_access' | 'feature_not_in_plan' | 'feature_not_countable' | 'quota_exceeded' | 'more_than_used' | 'too_late' | 'in_the_future';
     /**
-     * Null when nothing was reserved.
+     * Null if nothing was reserved.
      */
     reservation: {
         id: string;
@@ -469,11 +469,11 @@ export type ReservationOutcome = {
      */
     quota_limit: number | null;
     /**
-     * What may still be used: of the limit, of what rolled over and of grants, less what is reserved. Null is unlimited.
+     * The amount that can still be used: limit, rollover and grants minus usage and reservations. Null is unlimited.
      */
     remaining: number | null;
     /**
-     * When counting starts again from zero; null is never.
+     * When usage resets to zero; null is never.
      */
     resets_at: string | null;
 };
@@ -482,7 +482,7 @@ export type ReservationRequest = {
     feature: string;
     amount?: number;
     /**
-     * Seconds after which the amount comes back by itself.
+     * Seconds after which the reservation expires and its amount is free again.
      */
     expires_in?: number;
 };
@@ -509,31 +509,31 @@ export type Usage = {
          */
         quota_limit: number | null;
         /**
-         * What may still be used: of the limit, of what rolled over and of grants, less what is reserved. Null is unlimited.
+         * The amount that can still be used: limit, rollover and grants minus usage and reservations. Null is unlimited.
          */
         remaining: number | null;
         /**
-         * When counting starts again from zero; null is never.
+         * When usage resets to zero; null is never.
          */
         resets_at: string | null;
         /**
-         * Came over from the window before.
+         * The unused amount that rolled over from the previous window.
          */
         rolled_over_amount: number;
         /**
-         * What grants still hold; used after the limit.
+         * The remaining amount of grants, which are used after the limit.
          */
         granted_remaining: number;
         /**
-         * Reserved, and not yet settled or released.
+         * The amount of open reservations.
          */
         held_amount: number;
         /**
-         * The part of `used_amount` that lies beyond all limits.
+         * The part of `used_amount` beyond the limit and all grants.
          */
         overage_amount: number;
         /**
-         * Half-open: the end belongs to the next window. Null for what is not counted or never resets.
+         * From `start` up to, but not including, `end`. Null if the feature is not counted or never resets.
          */
         window: {
             start: string;
@@ -549,7 +549,7 @@ export type UsageHistory = {
         start: string;
         end: string;
         /**
-         * Less what was given back: it may be negative.
+         * Without returned usage; can be negative.
          */
         used_amount: number;
         overage_amount: number;
@@ -564,7 +564,7 @@ export type Grant = {
     amount: number;
     used_amount: number;
     /**
-     * What may still be used: nothing once it expired or was revoked.
+     * The amount that can still be used; 0 if the grant is expired or revoked.
      */
     remaining: number;
     expires_at: string | null;
@@ -578,11 +578,11 @@ export type GrantRequest = {
     feature: string;
     amount: number;
     /**
-     * From this instant on it counts no more; null is never.
+     * When it expires; null is never.
      */
     expires_at?: string | null;
     /**
-     * Why: it is kept with the action.
+     * Why, for the list of actions.
      */
     reason: string;
 };
@@ -605,11 +605,11 @@ export type OverrideRequest = {
      */
     quota_limit: number | null;
     /**
-     * From this instant on it counts no more; null is never.
+     * When it expires; null is never.
      */
     expires_at?: string | null;
     /**
-     * Why: it is kept with the action.
+     * Why, for the list of actions.
      */
     reason: string;
 };
@@ -619,11 +619,11 @@ export type OperatorActions = {
         id: number;
         at: string;
         /**
-         * The API key that asked; null when the service did, or somebody in Temporal’s UI.
+         * The operator’s API key; null if the service acted by itself, or an operator in the Temporal UI.
          */
         key_id: string | null;
         /**
-         * Whoever asked without a key, by their own words.
+         * The name that an operator without an API key has given.
          */
         asked_by: string | null;
         action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
@@ -642,24 +642,24 @@ export type StripeEvent = {
     type: string;
     livemode: boolean;
     /**
-     * `received`: not told yet. `forwarded`: told, not taken in yet. `done`: taken in, or nothing to do. `parked`: kept, and not acted upon, for `reason`.
+     * `received`: not yet forwarded to its workflow. `forwarded`: not yet applied. `done`: applied, or nothing to do. `parked`: stored and not applied, because of `reason`.
      */
     state: 'received' | 'forwarded' | 'done' | 'parked';
     reason: string | null;
     last_error: string | null;
     attempts: number;
     /**
-     * When it is told next, while it is `received` or `forwarded`.
+     * When it is forwarded next, if it is `received` or `forwarded`.
      */
     due_at: string;
     /**
-     * When it happened at Stripe.
+     * When Stripe has created the event.
      */
     created_at: string;
     received_at: string;
     subscription_id: string | null;
     /**
-     * The ids it carries.
+     * The Stripe ids in the event.
      */
     object_ids: {
         [key: string]: string | null;
@@ -670,7 +670,7 @@ export type RedriveRequest = {
     event_ids: Array<string>;
 } | {
     /**
-     * All that are parked for this reason.
+     * All events that are parked for this reason.
      */
     reason: string;
 };
@@ -684,34 +684,34 @@ export type StripePrice = {
 
 export type StripePriceRequest = {
     /**
-     * Slug or id of a plan that is on sale.
+     * The slug or the id of a plan on sale.
      */
     plan_id: string;
 };
 
 export type DriftFinding = {
     /**
-     * What is different, and of what: the same finding has the same key.
+     * Identifies the difference. The same difference always has the same key.
      */
     key: string;
     kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
     subscription_id: string | null;
     stripe_id: string | null;
     /**
-     * In words, for a person.
+     * A description for operators.
      */
     detail: string;
     /**
-     * Who mends it. `adopt`: Stripe’s state is read again. `import`: it begins to be known here. `push`: it is written at Stripe again. `operator`: a person decides, as always where money would move.
+     * The repair. `adopt`: apply Stripe’s state here. `import`: import the subscription from Stripe. `push`: write our state to Stripe. `operator`: an operator must decide, as always if money would move.
      */
     remedy: 'adopt' | 'import' | 'push' | 'operator';
     /**
-     * `repaired` by us, `resolved` by itself, `dismissed` by a person.
+     * `open`; `repaired` by the service; `resolved` without a repair; `dismissed` by an operator.
      */
     state: 'open' | 'repaired' | 'resolved' | 'dismissed';
     found_at: string;
     /**
-     * When it was last seen.
+     * When the difference was last seen.
      */
     seen_at: string;
     closed_at: string | null;
@@ -721,7 +721,7 @@ export type DriftFinding = {
 export type DriftDismissal = {
     keys: Array<string>;
     /**
-     * Why: it is kept with the action.
+     * Why, for the list of actions.
      */
     reason: string;
 };
@@ -729,18 +729,18 @@ export type DriftDismissal = {
 export type Reconciliation = {
     id: string;
     /**
-     * Who wanted it.
+     * Who or what has started it.
      */
     cause: string;
     dry_run: boolean;
     started_at: string;
     finished_at: string | null;
     /**
-     * How much Stripe listed.
+     * The number of objects that Stripe has listed.
      */
     listed: number;
     /**
-     * How much differed.
+     * The number of differences.
      */
     found: number;
     repaired: number;
@@ -748,15 +748,15 @@ export type Reconciliation = {
 
 export type ReconciliationRequest = {
     /**
-     * `import` looks only for subscriptions that are not known here.
+     * `import` only looks for subscriptions that are missing here.
      */
     scope?: 'all' | 'import';
     /**
-     * Report, and mend nothing.
+     * Whether to report differences without repairing them.
      */
     dry_run?: boolean;
     /**
-     * What is found beyond this is reported and left for the next time.
+     * Further differences are reported and left for the next reconciliation.
      */
     repairs_max?: number;
 };
@@ -764,32 +764,32 @@ export type ReconciliationRequest = {
 export type SyncFigures = {
     inbox: {
         /**
-         * Not told yet.
+         * Not yet forwarded to their workflows.
          */
         received: number;
         /**
-         * Told, not taken in yet.
+         * Forwarded and not yet applied.
          */
         forwarded: number;
         parked: number;
         /**
-         * How long the oldest that is not taken in has waited.
+         * The age of the oldest event that is not yet applied.
          */
         lag_seconds: number;
     };
     /**
-     * How far Stripe’s list of events was read; null before the first time.
+     * Stripe’s list of events was read up to this time; null before the first reading.
      */
     events_read_to: string | null;
     /**
-     * What differs, by kind.
+     * The number of open differences of each kind.
      */
     drift: Array<{
         kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
         open: number;
     }>;
     /**
-     * When everything was last compared to its end.
+     * When the last full comparison with Stripe has finished.
      */
     compared_at: string | null;
 };
@@ -799,12 +799,12 @@ export type CatalogueChanges = {
         id: number;
         at: string;
         /**
-         * The id of an API key, or the name of a command.
+         * The id of an API key, or the name of a CLI command.
          */
         by: string;
         kind: string;
         /**
-         * A feature, a plan, or a version such as `plan_pro/2`.
+         * The code of a feature, the slug of a plan, or a version such as `plan_pro/2`.
          */
         subject: string;
         before: {
@@ -821,16 +821,16 @@ export type PlanVersionAtStripe = {
     version: number;
     stripe_price_id: string | null;
     /**
-     * Null: the worker makes it so within seconds.
+     * When the version was last pushed to Stripe; null if a push is pending.
      */
     pushed_at: string | null;
     compared_at: string | null;
     /**
-     * What somebody changed at Stripe.
+     * A difference that was made at Stripe.
      */
     drift: string | null;
     /**
-     * Why Stripe did not take it; it is tried again.
+     * The error of the last push, which will be retried.
      */
     last_error: string | null;
 };
@@ -866,16 +866,16 @@ export type CataloguePlan = {
     id: string;
     slug: string;
     /**
-     * What people read, also on Stripe’s pages.
+     * The name for customers, also at Stripe.
      */
     name: string;
     /**
-     * A change to a plan of a higher rank is an upgrade.
+     * A change to a plan with a higher rank is an upgrade.
      */
     rank: number;
     product_line: string;
     /**
-     * The newest first.
+     * Newest first.
      */
     versions: Array<PlanVersion>;
 };
@@ -886,11 +886,11 @@ export type PlanVersion = {
     version: number;
     state: 'draft' | 'published' | 'retired';
     /**
-     * Who buys the plan now gets this version.
+     * Whether new customers of the plan get this version.
      */
     on_sale: boolean;
     /**
-     * Live subscriptions that have it: they keep it.
+     * The number of live subscriptions with this version.
      */
     subscribers: number;
     period: 'monthly' | 'yearly' | null;
@@ -911,7 +911,7 @@ export type PlanVersion = {
         alert_thresholds: Array<number>;
     }>;
     /**
-     * The one user that it is offered to.
+     * The only user who can get this version.
      */
     custom_for: string | null;
     custom_until: string | null;
@@ -923,15 +923,15 @@ export type PlanVersion = {
 
 export type PlanRequest = {
     /**
-     * What people read, also on Stripe’s pages.
+     * The name for customers, also at Stripe.
      */
     name: string;
     /**
-     * A change to a plan of a higher rank is an upgrade.
+     * A change to a plan with a higher rank is an upgrade.
      */
     rank: number;
     /**
-     * A user has one live subscription of each product line.
+     * A user has at most one live subscription per product line.
      */
     product_line?: string;
 };
@@ -1005,11 +1005,11 @@ export type OfferRequest = {
         alert_thresholds?: Array<number>;
     }>;
     /**
-     * From then on it is offered no more, and who has it goes back to the plan’s version on sale at the end of the period; null is never.
+     * When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.
      */
     until?: string | null;
     /**
-     * Why: it is kept with the action.
+     * Why, for the list of actions.
      */
     reason: string;
 };
@@ -1017,7 +1017,7 @@ export type OfferRequest = {
 export type PlanMigration = {
     id: string;
     /**
-     * `awaiting_approval` follows the canary; `reviewed` ends a dry run.
+     * `awaiting_approval` comes after the canary. A dry run ends as `reviewed`.
      */
     state: 'planning' | 'canary' | 'awaiting_approval' | 'moving' | 'paused' | 'rolling_back' | 'reviewed' | 'done' | 'stopped' | 'rolled_back';
     held_because: string | null;
@@ -1041,7 +1041,7 @@ export type PlanMigration = {
     rate_per_minute: number;
     reason: string;
     /**
-     * The API key that asked.
+     * The API key of the operator.
      */
     by: string;
     created_at: string;
@@ -1049,7 +1049,7 @@ export type PlanMigration = {
     ended_at: string | null;
     report: {
         /**
-         * Subscriptions that were looked at so far.
+         * The number of subscriptions that were checked so far.
          */
         total: number;
         canary: number;
@@ -1065,7 +1065,7 @@ export type PlanMigration = {
             rollback_failed?: number;
         };
         /**
-         * Why some do not move, and how many.
+         * The number of subscriptions that are not migrated, by reason.
          */
         reasons: {
             [key: string]: number;
@@ -1082,7 +1082,7 @@ export type PlanMigration = {
              */
             per_period_after_minor: number;
             /**
-             * What the moves themselves charge, before taxes, coupons and balances; negative credits.
+             * What the migration itself charges, in minor units, before taxes, discounts and balances; negative for a credit.
              */
             due_now_minor: number;
         }>;
@@ -1099,11 +1099,11 @@ export type PlanMigrationRequest = {
         version: number;
     };
     /**
-     * `now` charges and credits what is left of the period; `period_end` charges nothing.
+     * `now` charges or credits the proration; `period_end` migrates at each renewal, without proration.
      */
     when?: 'now' | 'period_end';
     /**
-     * Whom of those who have these versions; what is left out does not matter.
+     * Limits the migration to some of the subscriptions. By default it migrates all.
      */
     filter?: {
         statuses?: Array<'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'>;
@@ -1112,16 +1112,16 @@ export type PlanMigrationRequest = {
         subscribed_before?: string;
     };
     /**
-     * Says what would happen, and moves nobody.
+     * Whether to report the outcome without migrating.
      */
     dry_run?: boolean;
     /**
-     * So many are moved first; then it waits for approval. 0 moves all at once.
+     * The share that is migrated first, before the migration waits for approval. 0 migrates all without approval.
      */
     canary_percent?: number;
     rate_per_minute?: number;
     /**
-     * Why: it is kept with the action.
+     * Why, for the list of actions.
      */
     reason: string;
 };
@@ -1133,7 +1133,7 @@ export type PlanMigrationItem = {
         version: number;
     };
     /**
-     * `kept`: somebody else has changed it, so it is not rolled back, or not moved.
+     * `kept`: the subscription has changed otherwise, so it is not migrated or not rolled back.
      */
     state: 'pending' | 'moved' | 'scheduled' | 'awaiting_payment' | 'skipped' | 'failed' | 'rolled_back' | 'kept' | 'rollback_failed';
     reason: string | null;
@@ -1155,7 +1155,7 @@ export type PlanMigrationItem = {
 
 export type NewApiKey = ApiKey & {
     /**
-     * The key itself. It is shown here and never again.
+     * The key itself. It is shown only in this response.
      */
     key: string;
 };
@@ -1164,44 +1164,44 @@ export type ApiKey = {
     id: string;
     name: string;
     /**
-     * What the key begins with, to tell it apart.
+     * The first characters of the key, to recognize it.
      */
     prefix: string;
     scopes: Array<'app' | 'operator' | 'read'>;
     created_at: string;
     /**
-     * From this instant on it opens nothing; null is never.
+     * When the key expires; null is never.
      */
     expires_at: string | null;
     /**
-     * Right to a minute.
+     * Accurate to one minute.
      */
     last_used_at: string | null;
     revoked_at: string | null;
     /**
-     * The key whose successor this is.
+     * The key that this one replaces.
      */
     rotated_from: string | null;
 };
 
 export type ApiKeyRequest = {
     /**
-     * Whose it is: for people.
+     * A name that says who uses the key.
      */
     name: string;
     /**
-     * `app` acts for users, `read` only reads for them, `operator` operates the service.
+     * `app` acts for users, `read` reads for users, `operator` administers the service.
      */
     scopes: Array<'app' | 'operator' | 'read'>;
     /**
-     * From this instant on it counts no more; null is never.
+     * When it expires; null is never.
      */
     expires_at?: string | null;
 };
 
 export type RotatedApiKey = ApiKey & {
     /**
-     * The key itself. It is shown here and never again.
+     * The key itself. It is shown only in this response.
      */
     key: string;
     replaced: ApiKey;
@@ -1209,14 +1209,14 @@ export type RotatedApiKey = ApiKey & {
 
 export type RotationRequest = {
     /**
-     * 0 ends the old key at once: for one that leaked.
+     * 0 revokes the old key immediately, for example after a leak.
      */
     overlap_seconds?: number;
 };
 
 export type NewWebhookEndpoint = WebhookEndpoint & {
     /**
-     * `whsec_…`, for the receiver alone. It is shown here and never again.
+     * The signing secret, `whsec_…`. It is shown only in this response.
      */
     secret: string;
 };
@@ -1226,21 +1226,21 @@ export type WebhookEndpoint = {
     url: string;
     description: string;
     /**
-     * Null is every type, those of later releases too.
+     * Null is all types, including those of later releases.
      */
     event_types: Array<string> | null;
     state: 'enabled' | 'disabled';
     disabled_reason: string | null;
     /**
-     * What it missed is not lost: enable it, then replay since a little before it failed.
+     * To deliver what the endpoint has missed, enable it, then replay since a time before its failure.
      */
     disabled_at: string | null;
     /**
-     * Since when nothing was acknowledged; null while all is well.
+     * Since when no delivery was acknowledged; null if the endpoint works.
      */
     failing_since: string | null;
     /**
-     * How many sign at present, the newest first; never a secret itself.
+     * The secrets that sign now, newest first, without the secrets themselves.
      */
     secrets: Array<{
         valid_until: string | null;
@@ -1251,17 +1251,24 @@ export type WebhookEndpoint = {
 
 export type WebhookEndpointRequest = {
     /**
-     * In production https://, and no address of a private network.
+     * In production it must be an https:// address outside private networks.
      */
     url: string;
     /**
-     * For people.
+     * A note for operators.
      */
     description?: string;
     /**
-     * What it is told of; null is everything, what later releases tell too.
+     * The types to send; null is all types, including those of later releases.
      */
     event_types?: Array<'subscription.created' | 'checkout.opened' | 'checkout.expired' | 'subscription.imported' | 'subscription.activated' | 'subscription.trial_started' | 'subscription.trial_extended' | 'subscription.trial_ending' | 'subscription.renewed' | 'subscription.past_due' | 'subscription.recovered' | 'subscription.access_ended' | 'subscription.plan_changed' | 'subscription.plan_change_scheduled' | 'subscription.plan_change_awaits_payment' | 'subscription.plan_change_withdrawn' | 'subscription.plan_change_lapsed' | 'subscription.quantity_changed' | 'subscription.cancellation_scheduled' | 'subscription.cancellation_withdrawn' | 'subscription.paused' | 'subscription.resumed' | 'subscription.updated' | 'subscription.expired' | 'subscription.canceled' | 'quota.threshold_reached' | 'quota.granted' | 'invoice.paid' | 'invoice.payment_failed' | 'invoice.payment_action_required' | 'invoice.refunded' | 'invoice.refund_failed' | 'invoice.credited' | 'invoice.dispute_opened' | 'invoice.dispute_closed'> | null;
+};
+
+export type WebhookRotationRequest = {
+    /**
+     * 0 ends the old secrets immediately, for example after a leak.
+     */
+    overlap_seconds?: number;
 };
 
 export type WebhookEndpointState = {
@@ -1269,28 +1276,21 @@ export type WebhookEndpointState = {
 } | {
     state: 'disabled';
     /**
-     * Why: it is kept with the action.
+     * Why, for the list of actions.
      */
     reason: string;
-};
-
-export type WebhookRotationRequest = {
-    /**
-     * 0 ends the secrets before at once: for one that leaked.
-     */
-    overlap_seconds?: number;
 };
 
 export type WebhookTest = {
     webhook_id: string;
     acknowledged: boolean;
     /**
-     * Null when no answer came.
+     * Null if there was no response.
      */
     status: number | null;
     error: string | null;
     /**
-     * What the answer begins with.
+     * The beginning of the response body.
      */
     body: string;
     duration_ms: number;
@@ -1299,7 +1299,7 @@ export type WebhookTest = {
 export type WebhookDelivery = {
     id: number;
     /**
-     * As the receiver gets it.
+     * The header `webhook-id` of the delivery.
      */
     webhook_id: string;
     endpoint_id: string;
@@ -1307,15 +1307,15 @@ export type WebhookDelivery = {
     sequence: number;
     type: string;
     /**
-     * `pending`: to be sent, perhaps again. `failed`: given up; a replay sends it.
+     * `pending`: not yet delivered. `failed`: no further attempts; a replay sends it again.
      */
     state: 'pending' | 'delivered' | 'failed';
     /**
-     * Since it was written or replayed.
+     * Attempts since the creation or the last replay.
      */
     attempts: number;
     /**
-     * When it is sent next, while it is `pending`.
+     * When the next attempt is due, if it is `pending`.
      */
     due_at: string;
     last_attempt_at: string | null;
@@ -1330,26 +1330,26 @@ export type WebhookReplayRequest = {
 } | {
     endpoint_id: string;
     /**
-     * All that happened from this instant on, acknowledged or not.
+     * Replays all events since this time, including acknowledged ones.
      */
     since: string;
 };
 
 export type OperatedSubscription = Subscription & {
     /**
-     * What differs from Stripe and waits for a person; null when nothing does.
+     * A difference from Stripe that needs an operator; null if there is none.
      */
     drift: string | null;
     stripe_subscription_id: string | null;
     /**
-     * Where its life can be read in Temporal’s UI.
+     * The id of its workflow in Temporal.
      */
     workflow_id: string;
 };
 
 export type ForcedCancellationRequest = {
     /**
-     * Why: it is kept with the action.
+     * Why, for the list of actions.
      */
     reason: string;
 };
@@ -1358,11 +1358,11 @@ export type SubscriptionGrantRequest = {
     feature: string;
     amount: number;
     /**
-     * From this instant on it counts no more; null is never.
+     * When it expires; null is never.
      */
     expires_at?: string | null;
     /**
-     * Why: it is kept with the action.
+     * Why, for the list of actions.
      */
     reason: string;
 };
@@ -1381,7 +1381,7 @@ export type GetPlansData = {
     path?: never;
     query?: {
         /**
-         * Shows each plan in it, if it is sold in it, and else in its first one.
+         * Returns each plan in this currency; a plan that is not sold in it, in its default currency.
          */
         currency?: string;
     };
@@ -1390,7 +1390,7 @@ export type GetPlansData = {
 
 export type GetPlansResponses = {
     /**
-     * All plans that a new subscription can choose, by rank.
+     * All plans for new subscriptions, by rank.
      */
     200: {
         plans: Array<Plan>;
@@ -1403,7 +1403,7 @@ export type PostSubscriptionsCheckoutData = {
     body: CheckoutRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -1414,7 +1414,7 @@ export type PostSubscriptionsCheckoutData = {
 
 export type PostSubscriptionsCheckoutResponses = {
     /**
-     * The subscription runs, or waits to be paid.
+     * The subscription is active, or awaits the payment at `checkout_url`.
      */
     201: Checkout;
 };
@@ -1425,13 +1425,13 @@ export type DeleteSubscriptionsIdCancellationData = {
     body?: never;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1452,13 +1452,13 @@ export type PutSubscriptionsIdCancellationData = {
     body: CancellationRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1479,13 +1479,13 @@ export type PutSubscriptionsIdPlanData = {
     body: PlanChangeRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1506,13 +1506,13 @@ export type DeleteSubscriptionsIdPlanPendingData = {
     body?: never;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1532,21 +1532,21 @@ export type DeleteSubscriptionsIdPlanPendingResponse = DeleteSubscriptionsIdPlan
 export type PostSubscriptionsIdPlanPreviewData = {
     body: {
         /**
-         * Slug or id of a plan.
+         * The slug or the id of a plan.
          */
         plan_id: string;
         /**
-         * Without it upgrades happen now and downgrades at the end of the period.
+         * By default an upgrade takes effect now and a downgrade at the end of the period.
          */
         when?: 'now' | 'period_end';
         /**
-         * How many, such as seats; without it as many as before. With the present plan it changes the number alone, now.
+         * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.
          */
         quantity?: number;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1556,7 +1556,7 @@ export type PostSubscriptionsIdPlanPreviewData = {
 
 export type PostSubscriptionsIdPlanPreviewResponses = {
     /**
-     * The reckoning.
+     * The preview.
      */
     200: PlanChangePreview;
 };
@@ -1567,13 +1567,13 @@ export type DeleteSubscriptionsIdPauseData = {
     body?: never;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1594,13 +1594,13 @@ export type PutSubscriptionsIdPauseData = {
     body: PauseRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1621,13 +1621,13 @@ export type DeleteSubscriptionsIdTrialData = {
     body?: never;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1648,13 +1648,13 @@ export type PutSubscriptionsIdTrialData = {
     body: TrialRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1675,13 +1675,13 @@ export type PostSubscriptionsIdSyncData = {
     body?: never;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1709,7 +1709,7 @@ export type GetSubscriptionsCurrentData = {
 
 export type GetSubscriptionsCurrentResponses = {
     /**
-     * The subscription that is not over.
+     * The subscription of the product line that has not ended.
      */
     200: Subscription;
 };
@@ -1725,7 +1725,7 @@ export type GetSubscriptionsData = {
 
 export type GetSubscriptionsResponses = {
     /**
-     * At most 100.
+     * At most 100 subscriptions.
      */
     200: {
         subscriptions: Array<Subscription>;
@@ -1738,7 +1738,7 @@ export type GetSubscriptionsIdData = {
     body?: never;
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1759,7 +1759,7 @@ export type GetSubscriptionsIdTimelineData = {
     body?: never;
     path: {
         /**
-         * The id of a subscription.
+         * The id of the subscription.
          */
         id: string;
     };
@@ -1769,7 +1769,7 @@ export type GetSubscriptionsIdTimelineData = {
 
 export type GetSubscriptionsIdTimelineResponses = {
     /**
-     * The first 500 changes, the oldest first.
+     * The first 500 entries, oldest first. Each has its actor and its cause.
      */
     200: {
         changes: Array<{
@@ -1794,7 +1794,7 @@ export type GetInvoicesData = {
     query?: {
         limit?: number;
         /**
-         * The id of a bill: only older ones are answered.
+         * The id of an invoice: returns only older ones. For the next page, send `next`.
          */
         after?: string;
     };
@@ -1803,12 +1803,12 @@ export type GetInvoicesData = {
 
 export type GetInvoicesResponses = {
     /**
-     * A page of bills.
+     * A page of invoices.
      */
     200: {
         invoices: Array<Invoice>;
         /**
-         * What `after` has to be for the next page; null on the last.
+         * The value of `after` for the next page; null on the last page.
          */
         next: string | null;
     };
@@ -1825,7 +1825,7 @@ export type PostPortalData = {
 
 export type PostPortalResponses = {
     /**
-     * The link.
+     * The link to the portal.
      */
     201: Portal;
 };
@@ -1836,7 +1836,7 @@ export type PostUsageConsumeData = {
     body: ConsumeRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -1847,7 +1847,7 @@ export type PostUsageConsumeData = {
 
 export type PostUsageConsumeResponses = {
     /**
-     * The decision, committed. A repeat with the same key answers the same and counts nothing.
+     * The committed outcome. A repeat with the same key returns the same outcome and counts nothing again.
      */
     200: ConsumeOutcome;
 };
@@ -1863,7 +1863,7 @@ export type PostUsageBatchData = {
 
 export type PostUsageBatchResponses = {
     /**
-     * One answer for each event, in order, committed. `idempotency_key_reused`: the key came with another feature or amount before; nothing was counted.
+     * The committed outcome of each event, in order. `idempotency_key_reused` means that the key was used for another feature or amount; that event was not counted.
      */
     200: BatchOutcome;
 };
@@ -1874,7 +1874,7 @@ export type PostUsageReleaseData = {
     body: ReleaseRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -1885,7 +1885,7 @@ export type PostUsageReleaseData = {
 
 export type PostUsageReleaseResponses = {
     /**
-     * The decision, committed. A repeat with the same key answers the same and gives nothing back.
+     * The committed outcome. A repeat with the same key returns the same outcome and changes nothing again.
      */
     200: ConsumeOutcome;
 };
@@ -1896,7 +1896,7 @@ export type PostUsageReservationsData = {
     body: ReservationRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -1907,7 +1907,7 @@ export type PostUsageReservationsData = {
 
 export type PostUsageReservationsResponses = {
     /**
-     * The decision, committed. A repeat answers the same reservation, as it is now.
+     * The committed outcome. A repeat returns the same reservation as it is now.
      */
     200: ReservationOutcome;
 };
@@ -1925,7 +1925,7 @@ export type DeleteUsageReservationsIdData = {
 
 export type DeleteUsageReservationsIdResponses = {
     /**
-     * Released, or expired before.
+     * The reservation, released or expired.
      */
     200: ReservationOutcome;
 };
@@ -1943,7 +1943,7 @@ export type PutUsageReservationsIdData = {
 
 export type PutUsageReservationsIdResponses = {
     /**
-     * Settled, or refused. A repeat answers the same.
+     * The outcome. A repeat returns the same.
      */
     200: ReservationOutcome;
 };
@@ -1959,7 +1959,7 @@ export type PostUsageCheckData = {
 
 export type PostUsageCheckResponses = {
     /**
-     * What `consume` would say at this moment.
+     * The outcome that `consume` would return now.
      */
     200: ConsumeOutcome;
 };
@@ -1977,7 +1977,7 @@ export type GetUsageData = {
 
 export type GetUsageResponses = {
     /**
-     * Each feature of the live subscription in its present window.
+     * Each feature of the live subscription, in its current window.
      */
     200: Usage;
 };
@@ -1993,7 +1993,7 @@ export type GetUsageHistoryData = {
         to: string;
         bucket?: 'hour' | 'day' | 'month';
         /**
-         * An IANA name, such as `America/Sao_Paulo`: by its clocks buckets begin.
+         * An IANA time zone, such as `America/Sao_Paulo`. Buckets begin in it.
          */
         time_zone?: string;
     };
@@ -2002,7 +2002,7 @@ export type GetUsageHistoryData = {
 
 export type GetUsageHistoryResponses = {
     /**
-     * In order of time.
+     * The buckets, oldest first.
      */
     200: UsageHistory;
 };
@@ -2022,7 +2022,7 @@ export type GetAdminGrantsData = {
 
 export type GetAdminGrantsResponses = {
     /**
-     * Also those that are used up, expired or revoked.
+     * Grants, including those that are used up, expired or revoked.
      */
     200: {
         grants: Array<Grant>;
@@ -2035,7 +2035,7 @@ export type PostAdminGrantsData = {
     body: GrantRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -2046,7 +2046,7 @@ export type PostAdminGrantsData = {
 
 export type PostAdminGrantsResponses = {
     /**
-     * Granted, and in force at once.
+     * The grant. It is effective immediately.
      */
     201: Grant;
 };
@@ -2083,7 +2083,7 @@ export type DeleteAdminUsersUserIdOverridesFeatureData = {
 
 export type DeleteAdminUsersUserIdOverridesFeatureResponses = {
     /**
-     * The override that was removed.
+     * The removed override. The plan’s limit applies again.
      */
     200: Override;
 };
@@ -2102,7 +2102,7 @@ export type PutAdminUsersUserIdOverridesFeatureData = {
 
 export type PutAdminUsersUserIdOverridesFeatureResponses = {
     /**
-     * The override that is in force now.
+     * The override that is effective now.
      */
     200: Override;
 };
@@ -2120,7 +2120,7 @@ export type GetAdminUsersUserIdOverridesData = {
 
 export type GetAdminUsersUserIdOverridesResponses = {
     /**
-     * At most one for each feature; also those that expired.
+     * At most one override per feature, including expired ones.
      */
     200: {
         overrides: Array<Override>;
@@ -2142,7 +2142,7 @@ export type GetAdminUsersUserIdActionsData = {
 
 export type GetAdminUsersUserIdActionsResponses = {
     /**
-     * Each with what was before and after it.
+     * Each action with the state before and after it.
      */
     200: OperatorActions;
 };
@@ -2160,7 +2160,7 @@ export type GetAdminActionsData = {
 
 export type GetAdminActionsResponses = {
     /**
-     * Each with what was before and after it.
+     * Each action with the state before and after it.
      */
     200: OperatorActions;
 };
@@ -2174,19 +2174,19 @@ export type GetAdminStripeEventsData = {
         state?: 'received' | 'forwarded' | 'done' | 'parked';
         type?: string;
         /**
-         * Exactly as it is written on an event.
+         * The exact `reason` of events.
          */
         reason?: string;
         /**
-         * Ours.
+         * The id in this API, not at Stripe.
          */
         subscription_id?: string;
         /**
-         * Any of Stripe’s ids: of a customer, subscription, session, bill or payment.
+         * A Stripe id of a customer, subscription, session, invoice or payment.
          */
         stripe_id?: string;
         /**
-         * The last `event_id` of the page before.
+         * The last `event_id` of the previous page.
          */
         after?: string;
         limit?: number;
@@ -2196,7 +2196,7 @@ export type GetAdminStripeEventsData = {
 
 export type GetAdminStripeEventsResponses = {
     /**
-     * A page. Bodies of events are not shown: nothing in them is believed.
+     * A page of events, without their bodies.
      */
     200: {
         events: Array<StripeEvent>;
@@ -2214,7 +2214,7 @@ export type PostAdminStripeEventsRedriveData = {
 
 export type PostAdminStripeEventsRedriveResponses = {
     /**
-     * The ids of those that are told again.
+     * The ids of the events that will be reprocessed.
      */
     200: {
         event_ids: Array<string>;
@@ -2234,7 +2234,7 @@ export type PutAdminStripePricesPriceIdData = {
 
 export type PutAdminStripePricesPriceIdResponses = {
     /**
-     * What it stands for now, and how many events are told again.
+     * The mapping, and the number of events that will be reprocessed.
      */
     200: StripePrice & {
         redriven: number;
@@ -2254,7 +2254,7 @@ export type GetAdminStripePricesData = {
 
 export type GetAdminStripePricesResponses = {
     /**
-     * Without those that each version has itself.
+     * The mapped prices, without the prices of the versions themselves.
      */
     200: {
         prices: Array<StripePrice>;
@@ -2268,16 +2268,16 @@ export type GetAdminDriftData = {
     path?: never;
     query?: {
         /**
-         * All of them without it.
+         * By default all states.
          */
         state?: 'open' | 'repaired' | 'resolved' | 'dismissed';
         kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
         /**
-         * Ours.
+         * The id in this API, not at Stripe.
          */
         subscription_id?: string;
         /**
-         * The last `key` of the page before.
+         * The last `key` of the previous page.
          */
         after?: string;
         limit?: number;
@@ -2287,7 +2287,7 @@ export type GetAdminDriftData = {
 
 export type GetAdminDriftResponses = {
     /**
-     * A page.
+     * A page of differences.
      */
     200: {
         findings: Array<DriftFinding>;
@@ -2305,7 +2305,7 @@ export type PostAdminDriftDismissData = {
 
 export type PostAdminDriftDismissResponses = {
     /**
-     * Those that were open.
+     * The differences that were open.
      */
     200: {
         findings: Array<DriftFinding>;
@@ -2325,7 +2325,7 @@ export type GetAdminReconciliationsData = {
 
 export type GetAdminReconciliationsResponses = {
     /**
-     * What each found is in `/admin/drift`.
+     * The reconciliations. `/admin/drift` lists their differences.
      */
     200: {
         reconciliations: Array<Reconciliation>;
@@ -2343,7 +2343,7 @@ export type PostAdminReconciliationsData = {
 
 export type PostAdminReconciliationsResponses = {
     /**
-     * It has begun.
+     * The reconciliation has started.
      */
     202: {
         workflow_id: string;
@@ -2361,7 +2361,7 @@ export type GetAdminSyncData = {
 
 export type GetAdminSyncResponses = {
     /**
-     * Now.
+     * The current figures.
      */
     200: SyncFigures;
 };
@@ -2379,7 +2379,7 @@ export type GetAdminCatalogueChangesData = {
 
 export type GetAdminCatalogueChangesResponses = {
     /**
-     * Each with what was before and after it.
+     * Each change with the state before and after it.
      */
     200: CatalogueChanges;
 };
@@ -2395,7 +2395,7 @@ export type GetAdminCatalogueStripeData = {
 
 export type GetAdminCatalogueStripeResponses = {
     /**
-     * Versions that cost something.
+     * All published versions with a price.
      */
     200: {
         versions: Array<PlanVersionAtStripe>;
@@ -2416,7 +2416,7 @@ export type PutAdminPlansSlugVersionsVersionStripeData = {
 
 export type PutAdminPlansSlugVersionsVersionStripeResponses = {
     /**
-     * The worker does it within seconds.
+     * The worker pushes the version within seconds.
      */
     202: PlanVersionAtStripe;
 };
@@ -2432,7 +2432,7 @@ export type GetAdminFeaturesData = {
 
 export type GetAdminFeaturesResponses = {
     /**
-     * By code.
+     * All features, by code.
      */
     200: {
         features: Array<Feature>;
@@ -2452,7 +2452,7 @@ export type DeleteAdminFeaturesCodeData = {
 
 export type DeleteAdminFeaturesCodeResponses = {
     /**
-     * It is gone.
+     * Deleted.
      */
     204: void;
 };
@@ -2486,7 +2486,7 @@ export type GetAdminPlansData = {
 
 export type GetAdminPlansResponses = {
     /**
-     * By rank.
+     * All plans, by rank.
      */
     200: {
         plans: Array<CataloguePlan>;
@@ -2506,7 +2506,7 @@ export type DeleteAdminPlansSlugData = {
 
 export type DeleteAdminPlansSlugResponses = {
     /**
-     * It is gone.
+     * Deleted.
      */
     204: void;
 };
@@ -2553,7 +2553,7 @@ export type PostAdminPlansSlugVersionsData = {
     body: PlanVersionRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -2585,7 +2585,7 @@ export type DeleteAdminPlansSlugVersionsVersionData = {
 
 export type DeleteAdminPlansSlugVersionsVersionResponses = {
     /**
-     * It is gone.
+     * Deleted.
      */
     204: void;
 };
@@ -2644,7 +2644,7 @@ export type PutAdminPlansSlugVersionsVersionPublicationData = {
 
 export type PutAdminPlansSlugVersionsVersionPublicationResponses = {
     /**
-     * The version, published.
+     * The published version.
      */
     200: PlanVersion;
 };
@@ -2682,7 +2682,7 @@ export type PutAdminPlansSlugVersionsVersionRetirementData = {
 
 export type PutAdminPlansSlugVersionsVersionRetirementResponses = {
     /**
-     * The version, retired.
+     * The retired version.
      */
     200: PlanVersion;
 };
@@ -2701,7 +2701,7 @@ export type DeleteAdminUsersUserIdPlansSlugData = {
 
 export type DeleteAdminUsersUserIdPlansSlugResponses = {
     /**
-     * The version, retired.
+     * The retired version.
      */
     200: PlanVersion;
 };
@@ -2720,7 +2720,7 @@ export type PutAdminUsersUserIdPlansSlugData = {
 
 export type PutAdminUsersUserIdPlansSlugResponses = {
     /**
-     * The version, published for them alone.
+     * The version, published for this user.
      */
     200: PlanVersion;
 };
@@ -2738,7 +2738,7 @@ export type GetAdminUsersUserIdPlansData = {
 
 export type GetAdminUsersUserIdPlansResponses = {
     /**
-     * The newest first; `on_sale` is what they are offered now.
+     * The versions, newest first. The user is offered those with `on_sale`.
      */
     200: {
         versions: Array<PlanVersion>;
@@ -2758,7 +2758,7 @@ export type GetAdminPlanMigrationsData = {
 
 export type GetAdminPlanMigrationsResponses = {
     /**
-     * Each with its report.
+     * The migrations with their reports.
      */
     200: {
         migrations: Array<PlanMigration>;
@@ -2771,7 +2771,7 @@ export type PostAdminPlanMigrationsData = {
     body: PlanMigrationRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -2782,7 +2782,7 @@ export type PostAdminPlanMigrationsData = {
 
 export type PostAdminPlanMigrationsResponses = {
     /**
-     * It has begun.
+     * The migration, which has started.
      */
     201: PlanMigration;
 };
@@ -2815,7 +2815,7 @@ export type GetAdminPlanMigrationsIdItemsData = {
     query?: {
         state?: 'pending' | 'moved' | 'scheduled' | 'awaiting_payment' | 'skipped' | 'failed' | 'rolled_back' | 'kept' | 'rollback_failed';
         /**
-         * `next` of the page before.
+         * The `next` of the previous page.
          */
         after?: string;
         limit?: number;
@@ -2825,7 +2825,7 @@ export type GetAdminPlanMigrationsIdItemsData = {
 
 export type GetAdminPlanMigrationsIdItemsResponses = {
     /**
-     * A page, by subscription.
+     * A page of subscriptions.
      */
     200: {
         items: Array<PlanMigrationItem>;
@@ -2841,7 +2841,7 @@ export type PutAdminPlanMigrationsIdStateData = {
     };
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -2872,7 +2872,7 @@ export type GetAdminApiKeysData = {
 
 export type GetAdminApiKeysResponses = {
     /**
-     * Also those that expired or were revoked. Never a key itself.
+     * All API keys, including expired and revoked ones, without the keys themselves.
      */
     200: {
         api_keys: Array<ApiKey>;
@@ -2885,7 +2885,7 @@ export type PostAdminApiKeysData = {
     body: ApiKeyRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -2896,7 +2896,7 @@ export type PostAdminApiKeysData = {
 
 export type PostAdminApiKeysResponses = {
     /**
-     * Works at once.
+     * The new key. It is valid immediately.
      */
     201: NewApiKey;
 };
@@ -2932,7 +2932,7 @@ export type PostAdminApiKeysIdRotationData = {
 
 export type PostAdminApiKeysIdRotationResponses = {
     /**
-     * The successor, and the key that it replaces.
+     * The successor and the replaced key.
      */
     201: RotatedApiKey;
 };
@@ -2948,7 +2948,7 @@ export type GetAdminWebhookEndpointsData = {
 
 export type GetAdminWebhookEndpointsResponses = {
     /**
-     * All, at most 20.
+     * All endpoints, at most 20.
      */
     200: {
         webhook_endpoints: Array<WebhookEndpoint>;
@@ -2961,7 +2961,7 @@ export type PostAdminWebhookEndpointsData = {
     body: WebhookEndpointRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -2972,12 +2972,36 @@ export type PostAdminWebhookEndpointsData = {
 
 export type PostAdminWebhookEndpointsResponses = {
     /**
-     * Told of all that happens from now on.
+     * The endpoint. It receives all events from now on.
      */
     201: NewWebhookEndpoint;
 };
 
 export type PostAdminWebhookEndpointsResponse = PostAdminWebhookEndpointsResponses[keyof PostAdminWebhookEndpointsResponses];
+
+export type PostAdminWebhookEndpointsIdRotationData = {
+    body: WebhookRotationRequest;
+    headers?: {
+        /**
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/webhook-endpoints/{id}/rotation';
+};
+
+export type PostAdminWebhookEndpointsIdRotationResponses = {
+    /**
+     * The endpoint, with its new secret.
+     */
+    201: NewWebhookEndpoint;
+};
+
+export type PostAdminWebhookEndpointsIdRotationResponse = PostAdminWebhookEndpointsIdRotationResponses[keyof PostAdminWebhookEndpointsIdRotationResponses];
 
 export type DeleteAdminWebhookEndpointsIdData = {
     body?: never;
@@ -2990,7 +3014,7 @@ export type DeleteAdminWebhookEndpointsIdData = {
 
 export type DeleteAdminWebhookEndpointsIdResponses = {
     /**
-     * The endpoint that was.
+     * The deleted endpoint.
      */
     200: WebhookEndpoint;
 };
@@ -3051,35 +3075,11 @@ export type PutAdminWebhookEndpointsIdStateResponses = {
 
 export type PutAdminWebhookEndpointsIdStateResponse = PutAdminWebhookEndpointsIdStateResponses[keyof PutAdminWebhookEndpointsIdStateResponses];
 
-export type PostAdminWebhookEndpointsIdRotationData = {
-    body: WebhookRotationRequest;
-    headers?: {
-        /**
-         * A repeat with the same key answers what the first call answered.
-         */
-        'idempotency-key'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/admin/webhook-endpoints/{id}/rotation';
-};
-
-export type PostAdminWebhookEndpointsIdRotationResponses = {
-    /**
-     * The endpoint, with its new secret.
-     */
-    201: NewWebhookEndpoint;
-};
-
-export type PostAdminWebhookEndpointsIdRotationResponse = PostAdminWebhookEndpointsIdRotationResponses[keyof PostAdminWebhookEndpointsIdRotationResponses];
-
 export type PostAdminWebhookEndpointsIdTestData = {
     body?: never;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -3092,7 +3092,7 @@ export type PostAdminWebhookEndpointsIdTestData = {
 
 export type PostAdminWebhookEndpointsIdTestResponses = {
     /**
-     * What came back.
+     * The response of the endpoint.
      */
     200: WebhookTest;
 };
@@ -3108,7 +3108,7 @@ export type GetAdminWebhookDeliveriesData = {
         state?: 'pending' | 'delivered' | 'failed';
         type?: string;
         /**
-         * The last `id` of the page before.
+         * The last `id` of the previous page.
          */
         after?: number;
         limit?: number;
@@ -3118,7 +3118,7 @@ export type GetAdminWebhookDeliveriesData = {
 
 export type GetAdminWebhookDeliveriesResponses = {
     /**
-     * A page.
+     * A page of deliveries.
      */
     200: {
         deliveries: Array<WebhookDelivery>;
@@ -3131,7 +3131,7 @@ export type PostAdminWebhookDeliveriesReplayData = {
     body: WebhookReplayRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -3142,12 +3142,12 @@ export type PostAdminWebhookDeliveriesReplayData = {
 
 export type PostAdminWebhookDeliveriesReplayResponses = {
     /**
-     * They are on their way.
+     * The number of deliveries that will be sent again.
      */
     200: {
         replayed: number;
         /**
-         * When the last one happened, if there may be more; else null.
+         * The value of `since` for the next request; null if there are no more.
          */
         next_since: string | null;
     };
@@ -3161,16 +3161,16 @@ export type GetAdminSubscriptionsData = {
     query?: {
         status?: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
         /**
-         * The slug of its plan, in any version.
+         * The slug of a plan.
          */
         plan?: string;
         user_id?: string;
         /**
-         * Whether something differs from Stripe and waits for a person.
+         * Whether there is a difference from Stripe that needs an operator.
          */
         drift?: 'true' | 'false';
         /**
-         * The last `id` of the page before.
+         * The last `id` of the previous page.
          */
         after?: string;
         limit?: number;
@@ -3180,7 +3180,7 @@ export type GetAdminSubscriptionsData = {
 
 export type GetAdminSubscriptionsResponses = {
     /**
-     * A page.
+     * A page of subscriptions.
      */
     200: {
         subscriptions: Array<OperatedSubscription>;
@@ -3211,7 +3211,7 @@ export type PostAdminSubscriptionsIdForceCancellationData = {
     body: ForcedCancellationRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -3224,7 +3224,7 @@ export type PostAdminSubscriptionsIdForceCancellationData = {
 
 export type PostAdminSubscriptionsIdForceCancellationResponses = {
     /**
-     * The subscription, ended.
+     * The canceled subscription.
      */
     200: OperatedSubscription;
 };
@@ -3235,7 +3235,7 @@ export type PostAdminSubscriptionsIdGrantsData = {
     body: SubscriptionGrantRequest;
     headers?: {
         /**
-         * A repeat with the same key answers what the first call answered.
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
     };
@@ -3248,7 +3248,7 @@ export type PostAdminSubscriptionsIdGrantsData = {
 
 export type PostAdminSubscriptionsIdGrantsResponses = {
     /**
-     * Granted, and in force at once. GET /admin/grants shows it.
+     * The grant is effective immediately. GET /admin/grants lists it.
      */
     201: {
         grant_id: string;
@@ -3266,7 +3266,7 @@ export type PostAdminCodecDecodeData = {
 
 export type PostAdminCodecDecodeResponses = {
     /**
-     * The payloads, in the order given.
+     * The decrypted payloads, in the same order.
      */
     200: Payloads;
 };
@@ -3278,21 +3278,21 @@ export type PostApiV1BillingSubscriptionCreatedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3316,21 +3316,21 @@ export type PostApiV1BillingCheckoutOpenedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3354,21 +3354,21 @@ export type PostApiV1BillingCheckoutExpiredWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3392,21 +3392,21 @@ export type PostApiV1BillingSubscriptionImportedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3430,21 +3430,21 @@ export type PostApiV1BillingSubscriptionActivatedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3468,21 +3468,21 @@ export type PostApiV1BillingSubscriptionTrialStartedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3506,21 +3506,21 @@ export type PostApiV1BillingSubscriptionTrialExtendedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3544,21 +3544,21 @@ export type PostApiV1BillingSubscriptionTrialEndingWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3582,21 +3582,21 @@ export type PostApiV1BillingSubscriptionRenewedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3620,21 +3620,21 @@ export type PostApiV1BillingSubscriptionPastDueWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3658,21 +3658,21 @@ export type PostApiV1BillingSubscriptionRecoveredWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3696,21 +3696,21 @@ export type PostApiV1BillingSubscriptionAccessEndedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3734,21 +3734,21 @@ export type PostApiV1BillingSubscriptionPlanChangedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3772,21 +3772,21 @@ export type PostApiV1BillingSubscriptionPlanChangeScheduledWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3810,21 +3810,21 @@ export type PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookPayload = 
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3848,21 +3848,21 @@ export type PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3886,21 +3886,21 @@ export type PostApiV1BillingSubscriptionPlanChangeLapsedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3924,21 +3924,21 @@ export type PostApiV1BillingSubscriptionQuantityChangedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -3962,21 +3962,21 @@ export type PostApiV1BillingSubscriptionCancellationScheduledWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4000,21 +4000,21 @@ export type PostApiV1BillingSubscriptionCancellationWithdrawnWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4038,21 +4038,21 @@ export type PostApiV1BillingSubscriptionPausedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4076,21 +4076,21 @@ export type PostApiV1BillingSubscriptionResumedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4114,21 +4114,21 @@ export type PostApiV1BillingSubscriptionUpdatedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4152,21 +4152,21 @@ export type PostApiV1BillingSubscriptionExpiredWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4190,21 +4190,21 @@ export type PostApiV1BillingSubscriptionCanceledWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4228,21 +4228,21 @@ export type PostApiV1BillingQuotaThresholdReachedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4267,21 +4267,21 @@ export type PostApiV1BillingQuotaGrantedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4305,21 +4305,21 @@ export type PostApiV1BillingInvoicePaidWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4344,21 +4344,21 @@ export type PostApiV1BillingInvoicePaymentFailedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4383,21 +4383,21 @@ export type PostApiV1BillingInvoicePaymentActionRequiredWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4422,21 +4422,21 @@ export type PostApiV1BillingInvoiceRefundedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4461,21 +4461,21 @@ export type PostApiV1BillingInvoiceRefundFailedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4500,21 +4500,21 @@ export type PostApiV1BillingInvoiceCreditedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4539,21 +4539,21 @@ export type PostApiV1BillingInvoiceDisputeOpenedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
@@ -4578,21 +4578,21 @@ export type PostApiV1BillingInvoiceDisputeClosedWebhookPayload = {
     timestamp: string;
     data: {
         /**
-         * Of the subscription’s timeline: what has a lower one than the last you took over is older.
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
          */
         sequence: number;
         subscription_id: string;
         /**
-         * The application’s own id of the user.
+         * The user’s id in your application.
          */
         user_id: string;
         actor: 'user' | 'stripe' | 'time' | 'operator';
         /**
-         * For people.
+         * A description for people.
          */
         cause: string;
         /**
-         * As it was before; null where nothing was.
+         * The subscription before the event; null for a new one.
          */
         previous: {
             status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';

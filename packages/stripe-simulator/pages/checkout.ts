@@ -13,82 +13,21 @@ type Shown = {
   readonly email?: string | undefined
 }
 
-/** What the form sends in place of a card's number. */
+/** The form's value in place of a card number. */
 export const NO_CARD = 'none'
 
-/** The hosted page on which a person subscribes. */
-export function checkoutPage({ session, intent, now, error, email }: Shown): Page {
+/** The hosted page on which a customer subscribes. */
+export function checkoutPage(shown: Shown): Page {
+  const { session, intent, error } = shown
   const [first] = intent.lines
-  const total = intent.lines.reduce((sum, line) => sum + line.amount_total, 0)
-  const currency = session.currency ?? 'usd'
-  const every = everyText(first?.price?.recurring ?? null)
-  const trial = trialText(intent, now)
-  const known = session.customer_details?.email ?? session.customer_email
   const title = `Subscribe to ${first?.description ?? 'a plan'}`
   return layout(
     title,
     html`
       <h1>${title}</h1>
-      <p class="price">
-        ${trial === null ? moneyText(total, currency) : 'Free now'}
-        <span class="soft" style="font-size:1rem">${trial === null ? every : ''}</span>
-      </p>
-      ${trial === null ? '' : html`<p>${trial}, then ${moneyText(total, currency)} ${every}.</p>`}
-      <table>
-        ${intent.lines.map(
-          (line) =>
-            html`<tr>
-              <td>${line.description} ${line.quantity === 1 ? '' : `× ${line.quantity}`}</td>
-              <td>${moneyText(line.amount_total, line.currency)}</td>
-            </tr>`,
-        )}
-        ${
-          (session.total_details?.amount_discount ?? 0) === 0
-            ? ''
-            : html`<tr>
-                <td>Discount</td>
-                <td>−${moneyText(session.total_details?.amount_discount ?? 0, currency)}</td>
-              </tr>`
-        }
-        <tr class="total">
-          <td>Due today</td>
-          <td>${moneyText(session.amount_total ?? 0, currency)}</td>
-        </tr>
-      </table>
+      ${priceOf(shown)} ${linesOf(session, intent)}
       ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
-      <form method="post" action="/c/pay/${session.id}">
-        <label for="email">E-mail</label>
-        ${
-          known === null
-            ? html`<input
-                id="email"
-                name="email"
-                type="email"
-                autocomplete="email"
-                required
-                value="${email ?? ''}"
-              />`
-            : html`<input id="email" type="email" value="${known}" disabled />`
-        }
-        <label for="card">Test card number</label>
-        <input
-          id="card"
-          name="card"
-          inputmode="numeric"
-          autocomplete="off"
-          required
-          value="4242 4242 4242 4242"
-        />
-        <button class="first" type="submit">
-          ${trial === null ? `Pay ${moneyText(session.amount_total ?? 0, currency)}` : 'Start trial'}
-        </button>
-        <fieldset>
-          <legend>Or try what can go wrong</legend>
-          ${otherCard('4000000000000002', 'Use a card that is declined')}
-          ${otherCard('4000002500003155', 'Use a card that asks for 3-D Secure')}
-          ${asksForNoCard(session) ? otherCard(NO_CARD, 'Start without a card') : ''}
-        </fieldset>
-      </form>
+      ${paymentForm(shown)}
       ${
         session.allow_promotion_codes === true
           ? html`<form method="post" action="/c/pay/${session.id}/code">
@@ -107,7 +46,84 @@ export function checkoutPage({ session, intent, now, error, email }: Shown): Pag
   )
 }
 
-/** A button that stands for another card: of two values of a name, the later one counts. */
+function priceOf({ session, intent, now }: Shown): Page {
+  const [first] = intent.lines
+  const total = intent.lines.reduce((sum, line) => sum + line.amount_total, 0)
+  const price = moneyText(total, session.currency ?? 'usd')
+  const every = everyText(first?.price?.recurring ?? null)
+  const trial = trialText(intent, now)
+  return html`<p class="price">
+      ${trial === null ? price : 'Free now'}
+      <span class="soft" style="font-size:1rem">${trial === null ? every : ''}</span>
+    </p>
+    ${trial === null ? '' : html`<p>${trial}, then ${price} ${every}.</p>`}`
+}
+
+function linesOf(session: CheckoutSession, intent: CheckoutIntent): Page {
+  const currency = session.currency ?? 'usd'
+  const discount = session.total_details?.amount_discount ?? 0
+  return html`<table>
+    ${intent.lines.map(
+      (line) =>
+        html`<tr>
+          <td>${line.description} ${line.quantity === 1 ? '' : `× ${line.quantity}`}</td>
+          <td>${moneyText(line.amount_total, line.currency)}</td>
+        </tr>`,
+    )}
+    ${
+      discount === 0
+        ? ''
+        : html`<tr>
+            <td>Discount</td>
+            <td>−${moneyText(discount, currency)}</td>
+          </tr>`
+    }
+    <tr class="total">
+      <td>Due today</td>
+      <td>${moneyText(session.amount_total ?? 0, currency)}</td>
+    </tr>
+  </table>`
+}
+
+function paymentForm({ session, intent, now, email }: Shown): Page {
+  const known = session.customer_details?.email ?? session.customer_email
+  const due = moneyText(session.amount_total ?? 0, session.currency ?? 'usd')
+  return html`<form method="post" action="/c/pay/${session.id}">
+    <label for="email">E-mail</label>
+    ${
+      known === null
+        ? html`<input
+            id="email"
+            name="email"
+            type="email"
+            autocomplete="email"
+            required
+            value="${email ?? ''}"
+          />`
+        : html`<input id="email" type="email" value="${known}" disabled />`
+    }
+    <label for="card">Test card number</label>
+    <input
+      id="card"
+      name="card"
+      inputmode="numeric"
+      autocomplete="off"
+      required
+      value="4242 4242 4242 4242"
+    />
+    <button class="first" type="submit">
+      ${trialText(intent, now) === null ? `Pay ${due}` : 'Start trial'}
+    </button>
+    <fieldset>
+      <legend>Or test another outcome</legend>
+      ${otherCard('4000000000000002', 'Use a card that is declined')}
+      ${otherCard('4000002500003155', 'Use a card that asks for 3-D Secure')}
+      ${asksForNoCard(session) ? otherCard(NO_CARD, 'Start without a card') : ''}
+    </fieldset>
+  </form>`
+}
+
+/** A button that pays with another card: of two values with the same name, the later one wins. */
 const otherCard = (number: string, label: string): Page =>
   html`<button type="submit" name="card" value="${number}">${label}</button>`
 
@@ -117,13 +133,16 @@ function trialText({ trialEnd }: CheckoutIntent, now: number): string | null {
   return trialEnd.at > now ? `Free until ${dayText(trialEnd.at)}` : null
 }
 
-/** The challenge of the bank that issued the card. */
+/** The 3-D Secure challenge. @see https://docs.stripe.com/payments/3d-secure */
 export function challengePage(session: CheckoutSession): Page {
   return layout(
     '3-D Secure',
     html`
-      <h1>Your bank asks</h1>
-      <p>Do you approve ${moneyText(session.amount_total ?? 0, session.currency ?? 'usd')}?</p>
+      <h1>Your bank asks for approval</h1>
+      <p>
+        Do you approve a payment of
+        ${moneyText(session.amount_total ?? 0, session.currency ?? 'usd')}?
+      </p>
       <p class="soft">This is the 3-D Secure test page.</p>
       <form method="post" action="/c/pay/${session.id}/challenge">
         <button class="first" name="outcome" value="complete">Complete</button>

@@ -4,10 +4,10 @@ import type { Engine } from '../engine.ts'
 import { layout } from './layout.ts'
 import { dayText, moneyText } from './money.ts'
 
-/** Enough to find the checkout that one has just started. */
+/** Enough to find the latest checkout. */
 const SHOWN = 10
 
-/** `/`: what there is, for a person who opens the simulator's address. */
+/** `/`: the start page of the simulator, with its latest checkouts and subscriptions. */
 export function indexRoutes(engine: Engine): Hono {
   const routes = new Hono()
   routes.get('/', async (c) => {
@@ -18,7 +18,7 @@ export function indexRoutes(engine: Engine): Hono {
       'Stripe simulator',
       html`
         <h1>Stripe simulator</h1>
-        <p class="soft">It is ${new Date(engine.now() * 1000).toISOString()} here.</p>
+        <p class="soft">Simulated time: ${new Date(engine.now() * 1000).toISOString()}</p>
         <h2>Checkouts</h2>
         ${sessions.length === 0 ? html`<p class="soft">None yet.</p>` : ''}
         <table>
@@ -45,9 +45,7 @@ export function indexRoutes(engine: Engine): Hono {
               </tr>`,
           )}
         </table>
-        <p class="soft">
-          Rows, rules and the next due instant: <a href="/_simulator/state">state</a>.
-        </p>
+        <p class="soft"><a href="/_simulator/state">State</a>: rows, rules and the next event.</p>
       `,
     )
     return c.html(page)

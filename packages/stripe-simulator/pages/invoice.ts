@@ -10,7 +10,7 @@ type Shown = {
   readonly error?: string | undefined
 }
 
-/** Where a customer pays a bill that the card on file could not, or confirms it to the bank. */
+/** The page on which a customer pays an open invoice with another card, or completes 3-D Secure. */
 export function invoicePage({ invoice, method, needsAuthentication, error }: Shown): Page {
   const title = `Invoice ${invoice.number ?? ''}`
   const isOpen = invoice.status === 'open' || invoice.status === 'uncollectible'

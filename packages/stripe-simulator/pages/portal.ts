@@ -19,7 +19,7 @@ type Shown = {
   readonly error?: string | undefined
 }
 
-/** Where a customer looks after what is paid and with which card. */
+/** The billing portal: the customer's subscriptions, card and invoices. */
 export function portalPage(shown: Shown): Page {
   const { session, customer, subscriptions, invoices, method, error } = shown
   const here = new URL(session.url).pathname
@@ -29,7 +29,7 @@ export function portalPage(shown: Shown): Page {
       <h1>Billing</h1>
       <p class="soft">${customer.email ?? customer.id}</p>
       ${error === undefined ? '' : html`<p class="error" role="alert">${error}</p>`}
-      ${subscriptions.length === 0 ? html`<p>No subscription.</p>` : ''}
+      ${subscriptions.length === 0 ? html`<p>No subscriptions.</p>` : ''}
       ${subscriptions.map((each) => subscriptionPart(each, { here, name: shown.productName }))}
       <form method="post" action="${here}/card">
         <label for="card">Card ${method?.card ? `(now •••• ${method.card.last4})` : ''}</label>

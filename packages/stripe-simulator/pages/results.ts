@@ -3,7 +3,7 @@ import type { CheckoutSession } from '../store/stored.ts'
 import { layout, type Page } from './layout.ts'
 import { moneyText } from './money.ts'
 
-/** Where a person ends up who paid, when the application named no page of its own. */
+/** The page after payment, for a checkout without `success_url`, or whose page is opened again. */
 export function paidPage(session: CheckoutSession): Page {
   const free = session.payment_status === 'no_payment_required'
   return layout(
@@ -47,8 +47,8 @@ export function expiredPage(session: CheckoutSession): Page {
 export function unknownPage(): Page {
   return layout(
     'Not found',
-    html`<h1>No such page</h1>
-      <p>This address does not belong to a checkout of this simulator.</p>`,
+    html`<h1>Page not found</h1>
+      <p>The simulator has no page at this address.</p>`,
   )
 }
 

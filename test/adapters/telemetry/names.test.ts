@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { nameRequest, nameStatement } from '../../../adapters/telemetry/sql.ts'
 import { templateOf } from '../../../adapters/stripe/sdk/watched-http-client.ts'
 
-describe('a path of Stripe’s', () => {
+describe('a path at Stripe', () => {
   test.each([
     ['/v1/customers', '/v1/customers'],
     ['/v1/subscriptions/sub_1Abc?expand[0]=x', '/v1/subscriptions/{id}'],
@@ -11,7 +11,7 @@ describe('a path of Stripe’s', () => {
     ['/v1/promotion_codes?code=ada%40example.com', '/v1/promotion_codes'],
     ['/v1/invoices/create_preview', '/v1/invoices/create_preview'],
     ['/v1/prices/ada@example.com', '/v1/prices/{id}'],
-  ])('%s is told as %s', (path, template) => expect(templateOf(path)).toBe(template))
+  ])('%s is named %s', (path, template) => expect(templateOf(path)).toBe(template))
 })
 
 describe('a statement', () => {
@@ -24,7 +24,7 @@ describe('a statement', () => {
     ],
     ['update "notices" set "state" = $1', { verb: 'update', table: 'notices' }],
     ['select 1', { verb: 'select', table: undefined }],
-  ])('%s is named by what it asks', (sql, named) => expect(nameStatement(sql)).toEqual(named))
+  ])('%s is named by its operation', (sql, named) => expect(nameStatement(sql)).toEqual(named))
 
   test.each([
     ['POST', '/rest/v1/rpc/consume_usage', { verb: 'call', procedure: 'consume_usage' }],

@@ -10,7 +10,7 @@ const CALLER = `00-${TRACE}-00f067aa0ba902b7`
 let running: Telemetry | undefined
 afterEach(() => running?.close())
 
-function tellingTo(endpoint: string, sampleRatio: number): Telemetry {
+function telemetryTo(endpoint: string, sampleRatio: number): Telemetry {
   running = createTelemetry({
     endpoint,
     headers: {},
@@ -22,48 +22,57 @@ function tellingTo(endpoint: string, sampleRatio: number): Telemetry {
   return running
 }
 
-/** What a request says of itself to whatever it calls. */
-const within = (telemetry: Telemetry, parent: string | null, kind: 'server' | 'internal') =>
-  telemetry.begin({ name: 'a request', kind, parent }).within(() => telemetry.traceparent())
+/** The `traceparent` that a request passes on. */
+const traceparentWithin = (
+  telemetry: Telemetry,
+  parent: string | null,
+  kind: 'server' | 'internal',
+) => telemetry.startSpan({ name: 'a request', kind, parent }).within(() => telemetry.traceparent())
 
 describe('a caller', () => {
-  const nowhere = 'http://127.0.0.1:1'
+  const unreachable = 'http://127.0.0.1:1'
 
-  test('finds the call in the trace that it began', () => {
-    expect(within(tellingTo(nowhere, 1), `${CALLER}-01`, 'server')).toMatch(
+  test('sees its request in its own trace', () => {
+    expect(traceparentWithin(telemetryTo(unreachable, 1), `${CALLER}-01`, 'server')).toMatch(
       new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`),
     )
   })
 
-  test('may leave a trace out', () => {
-    expect(within(tellingTo(nowhere, 1), `${CALLER}-00`, 'server')).toMatch(/-00$/)
+  test('can switch tracing off', () => {
+    expect(traceparentWithin(telemetryTo(unreachable, 1), `${CALLER}-00`, 'server')).toMatch(/-00$/)
   })
 
-  test('cannot have more traced than we want', () => {
-    expect(within(tellingTo(nowhere, 0), `${CALLER}-01`, 'server')).toMatch(/-00$/)
+  test('cannot switch tracing on against our sampling', () => {
+    expect(traceparentWithin(telemetryTo(unreachable, 0), `${CALLER}-01`, 'server')).toMatch(/-00$/)
   })
 
-  test('that says nonsense begins a trace of ours', () => {
-    const told = within(tellingTo(nowhere, 1), 'nonsense, or worse', 'server')
-    expect(told).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
-    expect(told).not.toContain(TRACE)
+  test('with an invalid traceparent gets a new trace', () => {
+    const traceparent = traceparentWithin(
+      telemetryTo(unreachable, 1),
+      'nonsense, or worse',
+      'server',
+    )
+    expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+    expect(traceparent).not.toContain(TRACE)
   })
 })
 
-test('what one of our own processes has begun to trace is traced to its end', () => {
-  expect(within(tellingTo('http://127.0.0.1:1', 0), `${CALLER}-01`, 'internal')).toMatch(/-01$/)
+test('a trace that one of our processes started is recorded to its end', () => {
+  expect(
+    traceparentWithin(telemetryTo('http://127.0.0.1:1', 0), `${CALLER}-01`, 'internal'),
+  ).toMatch(/-01$/)
 })
 
-test('a receiver that is away is told of once, and nothing else happens', async () => {
+test('an unreachable receiver is reported once and disturbs nothing', async () => {
   const receiver = await startOtlpReceiver()
   await receiver.close()
-  const telemetry = tellingTo(receiver.endpoint, 1)
-  const troubles: string[] = []
-  telemetry.whenTroubled((trouble) => troubles.push(trouble))
-  const answer = () => telemetry.span({ name: 'a step' }, () => Promise.resolve('done'))
+  const telemetry = telemetryTo(receiver.endpoint, 1)
+  const messages: string[] = []
+  telemetry.onError((message) => messages.push(message))
+  const answer = () => telemetry.inSpan({ name: 'a step' }, () => Promise.resolve('done'))
   expect(await answer()).toBe('done')
-  await until('the trouble is told', async () => troubles.length > 0)
+  await until('the error is reported', async () => messages.length > 0)
   expect(await answer()).toBe('done')
   await telemetry.close()
-  expect(troubles).toHaveLength(1)
+  expect(messages).toHaveLength(1)
 })

@@ -8,7 +8,7 @@ const [old, fresh] = [aKey('2025'), aKey('2026')]
 const payload = (value: unknown) => defaultPayloadConverter.toPayload(value)
 const valueOf = (each: ReturnType<typeof payload>) => defaultPayloadConverter.fromPayload(each)
 
-test('what is encrypted is read back, and shows nothing of itself', async () => {
+test('an encrypted payload is read back, and its text is not visible', async () => {
   const codec = createPayloadEncryption([fresh])
   const [sealed] = await codec.encode([payload({ user: 'ada' })])
   expect(Buffer.from(sealed!.data!).toString()).not.toContain('ada')
@@ -16,24 +16,24 @@ test('what is encrypted is read back, and shows nothing of itself', async () => 
   expect(valueOf(opened!)).toEqual({ user: 'ada' })
 })
 
-test('the same value is never sealed the same way twice', async () => {
+test('the same value is encrypted differently each time', async () => {
   const sealed = await createPayloadEncryption([fresh]).encode([payload('a'), payload('a')])
   expect(sealed[0]!.data).not.toEqual(sealed[1]!.data)
 })
 
-test('while a key is replaced the old one still opens, and without it nobody guesses', async () => {
+test('an old key still decrypts while it is replaced; without it decryption fails', async () => {
   const [sealed] = await createPayloadEncryption([old]).encode([payload(7)])
   const [opened] = await createPayloadEncryption([fresh, old]).decode([sealed!])
   expect(valueOf(opened!)).toBe(7)
   await expect(createPayloadEncryption([fresh]).decode([sealed!])).rejects.toThrow(/"2025"/)
 })
 
-test('what was written before there was a key is read as it is', async () => {
+test('a payload from before encryption is read as it is', async () => {
   const [opened] = await createPayloadEncryption([fresh]).decode([payload('plain')])
   expect(valueOf(opened!)).toBe('plain')
 })
 
-test('what was changed, cut short or given another key’s name is not opened', async () => {
+test('a payload that was changed, truncated or given another key’s name is refused', async () => {
   const codec = createPayloadEncryption([fresh, old])
   const [sealed] = await codec.encode([payload('paid')])
   const data = Buffer.from(sealed!.data!)

@@ -10,8 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** The SDK's connections enter theirs for a deadline; before Node 24 that makes each promise of the process dearer. */
-test('what the API asks of Temporal enters no AsyncLocalStorage of its connection', async () => {
+/** The SDK enters a scope for each deadline. Before Node 24 that slows every promise in the process. */
+test('requests to Temporal enter no AsyncLocalStorage scope of their connection', async () => {
   const run = vi.spyOn(AsyncLocalStorage.prototype, 'run')
   try {
     const { promptClient, ping, searchAttributes } = world.container.temporal
@@ -20,7 +20,7 @@ test('what the API asks of Temporal enters no AsyncLocalStorage of its connectio
     const subscriber = await subscribe(world, 'plan_free')
     expect((await subscriber.ask('PUT', '/cancellation', { when: 'period_end' })).status).toBe(200)
     const { connection } = promptClient
-    if (!(connection instanceof Connection)) throw new Error('no connection of the SDK')
+    if (!(connection instanceof Connection)) throw new Error('not a connection of the SDK')
     expect(run.mock.contexts).not.toContain(connection.callContextStorage)
   } finally {
     run.mockRestore()

@@ -34,7 +34,7 @@ describe('in production', () => {
     ['a private network', 'https://10.0.0.1/'],
     ['another private network', 'https://192.168.1.1/'],
     ['a private network in IPv6', 'https://[fd00::1]/'],
-    ['what a cloud tells its machines', 'https://169.254.169.254/latest/meta-data/'],
+    ['the metadata address of a cloud', 'https://169.254.169.254/latest/meta-data/'],
     ['no address', 'https://0.0.0.0/'],
   ])('%s is refused', async (_what, url) => {
     const answer = await production.send(request(url))
@@ -42,14 +42,14 @@ describe('in production', () => {
     expect(answer.failure).toMatch(/is not allowed/)
   })
 
-  test('what is not https is refused', async () => {
+  test('a URL that is not https is refused', async () => {
     const answer = await production.send(request('http://app.example/hooks'))
-    expect(answer).toMatchObject({ status: null, failure: 'it is not https' })
+    expect(answer).toMatchObject({ status: null, failure: 'the URL is not https' })
   })
 })
 
 describe('a receiver', () => {
-  test('gets the bytes that were signed, and its answer is told', async () => {
+  test('gets the signed bytes, and its response is returned', async () => {
     receiver.behaves(() => (to) => {
       to.writeHead(202).end('thank you')
     })
@@ -58,7 +58,7 @@ describe('a receiver', () => {
     expect(receiver.received).toMatchObject([{ id: 'evt_1', text: '{"a":"ü"}' }])
   })
 
-  test('that sends elsewhere is not followed', async () => {
+  test('that redirects is not followed', async () => {
     receiver.behaves(() => (to) => {
       to.writeHead(307, { location: receiver.url }).end()
     })
@@ -66,7 +66,7 @@ describe('a receiver', () => {
     expect(receiver.received).toHaveLength(1)
   })
 
-  test('that says nothing in time is left', async () => {
+  test('that does not respond in time is given up', async () => {
     receiver.behaves(() => () => undefined)
     const answer = await local.send(request(receiver.url))
     expect(answer).toMatchObject({
@@ -75,7 +75,7 @@ describe('a receiver', () => {
     })
   })
 
-  test('that drips its answer for ever is left, too', async () => {
+  test('that sends its response slowly without end is given up', async () => {
     receiver.behaves(() => (to) => {
       to.writeHead(200)
       const drip = setInterval(() => to.write('.'), 20)
@@ -85,7 +85,7 @@ describe('a receiver', () => {
     expect(answer.failure).toBe(`no answer within ${TIMEOUT_MS} ms`)
   })
 
-  test('that floods is read no further than its first bytes', async () => {
+  test('that sends a huge response is read only to 4 KiB', async () => {
     receiver.behaves(() => (to) => {
       to.writeHead(500).end('x'.repeat(1_000_000))
     })
@@ -99,14 +99,14 @@ describe('a receiver', () => {
     ['0', null],
     ['soon', null],
     ['Wed, 21 Oct 2015 07:28:00 GMT', null],
-  ])('that asks for time by "%s" is understood', async (value, expected) => {
+  ])('that sends `Retry-After: %s` gets that wait', async (value, expected) => {
     receiver.behaves(() => (to) => {
       to.writeHead(503, { 'retry-after': value }).end()
     })
     expect((await local.send(request(receiver.url))).retryAfterMs).toBe(expected)
   })
 
-  test('that speaks no HTTP has not answered', async () => {
+  test('that does not use HTTP counts as no response', async () => {
     const server = createServer((socket) => {
       socket.once('data', () => socket.end('hello\r\n\r\n', () => socket.destroy()))
     })

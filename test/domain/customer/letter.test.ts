@@ -112,7 +112,7 @@ describe('the text of an e-mail', () => {
   test('says when it is tried again, or that it is not', async () => {
     expect((await compose('payment_failed', 'en')).text).toContain('March 3, 2026')
     const last = await compose('payment_failed', 'en', { ...content, nextAttempt: null as never })
-    expect(last.text).toContain('do not try again')
+    expect(last.text).toContain('will not try again')
   })
 
   test('of a notice that was stored before a field existed is whole', async () => {

@@ -1,4 +1,4 @@
-import { inboxRowOf } from '../../../sync/inbox/intake.ts'
+import { inboxRowOf } from '../../../sync/inbox/inbox-row.ts'
 import type { Invariant } from './all.ts'
 
 /** More than happen within what Stripe still lists. */
@@ -8,7 +8,7 @@ const ALL = { limit: 10_000 }
 export const nothingIsLost: Invariant = async ({ container, database, stripe, clock }) => {
   const events = await stripe.events.list({ limit: 100 }).autoPagingToArray(ALL)
   const ours = events.filter(
-    (event) => inboxRowOf(event, container.intake, clock.now()).verdict.state === 'received',
+    (event) => inboxRowOf(event, container.inboxPolicy, clock.now()).verdict.state === 'received',
   )
   const { rows } = await database.pool.query<{ event_id: string }>(
     `select event_id from stripe_events where event_id = any ($1)`,

@@ -1,4 +1,4 @@
-import { idOf } from '../../../adapters/stripe/reading/snapshot.ts'
+import { idOf } from '../../../adapters/stripe/reading/ids.ts'
 import type { Invariant } from './all.ts'
 
 /** No bill is paid by two payments, none is made twice for one period, and nothing is given back that nobody gave back. */

@@ -4,14 +4,14 @@ import type { Agreement, Person } from './person.ts'
 /** Our e-mails by their subjects, in English. */
 const SUBJECTS = {
   confirmed: (plan: string) => `Your ${plan} subscription is active`,
-  trialStarted: (plan: string) => `Your ${plan} trial has begun`,
+  trialStarted: (plan: string) => `Your ${plan} trial has started`,
   trialEnding: (plan: string) => `Your ${plan} trial ends soon`,
   renewed: (plan: string) => `Your ${plan} subscription was renewed`,
-  failed: (plan: string) => `Your payment for ${plan} did not go through`,
+  failed: (plan: string) => `Your payment for ${plan} failed`,
   confirm: (plan: string) => `Please confirm your payment for ${plan}`,
-  changed: (plan: string) => `Your plan is ${plan} now`,
+  changed: (plan: string) => `Your plan is now ${plan}`,
   paused: (plan: string) => `Your ${plan} subscription is paused`,
-  resumed: (plan: string) => `Your ${plan} subscription goes on`,
+  resumed: (plan: string) => `Your ${plan} subscription is active again`,
   ended: (plan: string) => `Your ${plan} subscription has ended`,
 }
 

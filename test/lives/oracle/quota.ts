@@ -171,6 +171,6 @@ function tellThresholds(
   for (const threshold of THRESHOLDS) {
     if (told.has(threshold) || used * 100 < limit * threshold) continue
     told.add(threshold)
-    mails.push(`You have used ${threshold} % of ${FEATURE_NAMES[feature]}`)
+    mails.push(`You have used ${threshold}% of ${FEATURE_NAMES[feature]}`)
   }
 }

@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => database.close())
 afterEach(() => vi.restoreAllMocks())
 
-/** Somebody whom so much is to be written. */
-async function reader(letters: number) {
+/** Stores a subscription with this many letters. */
+async function subscriptionWith(letters: number) {
   const { repositories } = database
   const before = await storeActive(repositories, { at: AT })
   const content = {
@@ -40,7 +40,7 @@ async function reader(letters: number) {
   return before.id
 }
 
-/** A process that sends by a mail server of this kind. */
+/** A process with this mail server. */
 const processWith = (send: () => Promise<void>) =>
   createNoticeDelivery({
     notices: database.repositories.notices,
@@ -51,13 +51,13 @@ const processWith = (send: () => Promise<void>) =>
 
 const claimedAt = (at: Date) => database.repositories.notices.claimDue(at, 100, MINUTE_MS)
 
-test('a letter that a slow round comes to late is nobody else’s meanwhile', async () => {
-  const subscriptionId = await reader(2)
+test('no other process claims a letter that a slow round sends late', async () => {
+  const subscriptionId = await subscriptionWith(2)
   let elapsed = 0
   vi.spyOn(performance, 'now').mockImplementation(() => elapsed)
   const others: number[] = []
   const { deliver } = processWith(async () => {
-    // The first one takes a minute; others look while the second one is on its way.
+    // The first letter takes a minute. Another process looks while the second one is being sent.
     if (elapsed > 0) others.push((await claimedAt(new Date(AT.getTime() + elapsed))).length)
     elapsed += MINUTE_MS
   })
@@ -65,8 +65,8 @@ test('a letter that a slow round comes to late is nobody else’s meanwhile', as
   expect(others).toEqual([0])
 })
 
-test('many who want to send at once hold no more letters than there are connections', async () => {
-  const people = await Promise.all(Array.from({ length: 12 }, () => reader(1)))
+test('many rounds at the same time claim no more letters than there are connections', async () => {
+  const subscriptions = await Promise.all(Array.from({ length: 12 }, () => subscriptionWith(1)))
   let open: (() => void) | undefined
   const gate = new Promise<void>((resolve) => (open = resolve))
   let sending = 0
@@ -74,10 +74,10 @@ test('many who want to send at once hold no more letters than there are connecti
     sending += 1
     await gate
   })
-  const sent = Promise.all(people.map((subscriptionId) => deliver(AT, { subscriptionId })))
-  await until('all connections are taken', async () => sending === CONNECTIONS_MAX)
-  // Whoever else looks finds all the others.
-  expect((await claimedAt(AT)).length).toBe(people.length - CONNECTIONS_MAX)
+  const sent = Promise.all(subscriptions.map((subscriptionId) => deliver(AT, { subscriptionId })))
+  await until('all connections are in use', async () => sending === CONNECTIONS_MAX)
+  // Another process finds all the other letters.
+  expect((await claimedAt(AT)).length).toBe(subscriptions.length - CONNECTIONS_MAX)
   open?.()
   expect((await sent).filter((count) => count === 1)).toHaveLength(CONNECTIONS_MAX)
 })

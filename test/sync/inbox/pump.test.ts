@@ -5,47 +5,47 @@ import { createInboxPumps, GATHER_MS } from '../../../sync/inbox/pump.ts'
 
 const logger = createLogger({ level: 'silent', name: 'test' })
 
-/** Pumps whose rounds are counted; a test may hold a round open. */
+/** Pumps that record their rounds. A test can hold a round open. */
 function pumps(round = () => Promise.resolve()) {
-  const rounds: { lane: string; at: number }[] = []
-  const lane = (name: string) => async () => {
-    rounds.push({ lane: name, at: performance.now() })
+  const rounds: { queue: string; at: number }[] = []
+  const queue = (name: string) => async () => {
+    rounds.push({ queue: name, at: performance.now() })
     await round()
     return 1
   }
-  const made = createInboxPumps(
+  const created = createInboxPumps(
     {
-      forwardStripeEvents: lane('facts'),
+      forwardStripeEvents: queue('facts'),
       forwardUsageAlerts: async () => 0,
-      mirrorInvoiceEvents: lane('bills'),
+      mirrorInvoiceEvents: queue('bills'),
       logger,
     },
     () => new Date(),
   )
-  return { ...made, rounds, lanes: () => rounds.map((each) => each.lane) }
+  return { ...created, rounds, queues: () => rounds.map((each) => each.queue) }
 }
 
-describe('what comes into the inbox', () => {
-  test('in a burst is taken up in one round', async () => {
+describe('an event in the inbox', () => {
+  test('in a burst shares one round with the others', async () => {
     const pump = pumps()
     for (let count = 0; count < 50; count++) pump.changed('customer.subscription.updated')
     await pump.idle()
-    expect(pump.lanes()).toEqual(['facts'])
+    expect(pump.queues()).toEqual(['facts'])
   })
 
-  test('is waited for no longer than it takes a burst to come, though events go on coming', async () => {
+  test('waits no longer than a burst takes, even if more events keep arriving', async () => {
     const pump = pumps()
     const from = performance.now()
     while (pump.rounds.length === 0) {
       pump.changed('customer.subscription.updated')
       await wait(1)
     }
-    // Ten times the time, for a machine that does other things as well.
+    // Ten times as long, for a busy machine.
     expect(pump.rounds[0]!.at - from).toBeLessThan(GATHER_MS * 10)
     await pump.idle()
   })
 
-  test('from a checkout page is taken up at once, also while others gather', async () => {
+  test('from a checkout page is processed immediately, even while others wait', async () => {
     let release = () => {}
     const held = new Promise<void>((resolve) => {
       release = resolve
@@ -53,17 +53,17 @@ describe('what comes into the inbox', () => {
     const pump = pumps(() => held)
     pump.changed('customer.subscription.updated')
     pump.changed('checkout.session.completed')
-    const gathered = wait(GATHER_MS).then(() => 'gathered')
-    const taken = (async () => {
+    const waited = wait(GATHER_MS).then(() => 'waited')
+    const processed = (async () => {
       while (pump.rounds.length === 0) await wait(0)
-      return 'taken'
+      return 'processed'
     })()
-    expect(await Promise.race([taken, gathered])).toBe('taken')
+    expect(await Promise.race([processed, waited])).toBe('processed')
     release()
     await pump.idle()
   })
 
-  test('while a round runs is in the next one', async () => {
+  test('that arrives during a round is in the next one', async () => {
     let release = () => {}
     const held = new Promise<void>((resolve) => {
       release = resolve
@@ -74,10 +74,10 @@ describe('what comes into the inbox', () => {
     pump.changed('customer.subscription.updated')
     release()
     await pump.idle()
-    expect(pump.lanes()).toEqual(['facts', 'facts'])
+    expect(pump.queues()).toEqual(['facts', 'facts'])
   })
 
-  test('of a bill holds up no fact, however long it takes', async () => {
+  test('about an invoice never delays a fact', async () => {
     let release = () => {}
     const held = new Promise<void>((resolve) => {
       release = resolve
@@ -105,7 +105,7 @@ describe('what comes into the inbox', () => {
     await pump.idle()
   })
 
-  test('is taken up again after a round that failed', async () => {
+  test('is processed again after a failed round', async () => {
     let count = 0
     const pump = pumps(() =>
       count++ === 0 ? Promise.reject(new Error('away')) : Promise.resolve(),
@@ -114,6 +114,6 @@ describe('what comes into the inbox', () => {
     await pump.idle()
     pump.changed('customer.subscription.updated')
     await pump.idle()
-    expect(pump.lanes()).toEqual(['facts', 'facts'])
+    expect(pump.queues()).toEqual(['facts', 'facts'])
   })
 })

@@ -93,3 +93,16 @@ test('a key that two processes bring at once is counted once', async () => {
   expect(await usedBy(userId)).toBe(31)
   expect(await audit(database.url)).toEqual([])
 })
+
+test('a window with extras keeps the mark, on which the short path relies', async () => {
+  const userId = await counting(AT)
+  const mark = (to: boolean) =>
+    database.pool.query(
+      `update feature_usage u set has_extras = $2 from subscriptions s where s.id = u.subscription_id and s.user_id = $1`,
+      [userId, to],
+    )
+  await mark(true)
+  await mark(true)
+  await expect(mark(false)).rejects.toMatchObject({ constraint: 'extras_of_a_window_stay' })
+  expect(await plainly(userId, AT, [1])).toBe(0)
+})

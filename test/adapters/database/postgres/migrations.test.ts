@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { audit } from '../../../../adapters/database/postgres/audit.ts'
-import { migrate } from '../../../../adapters/database/postgres/migrate.ts'
+import { SCHEMA_FILE } from '../../../../adapters/database/postgres/compare-schema.ts'
+import { describeSchema } from '../../../../adapters/database/postgres/describe-schema.ts'
+import { migrate, pendingMigrations } from '../../../../adapters/database/postgres/migrate.ts'
 import { createPool } from '../../../../adapters/database/postgres/pool.ts'
 import { createPostgresRepositories } from '../../../../adapters/database/postgres/repositories.ts'
 import {
@@ -13,13 +17,15 @@ import {
 import { declaredColumns } from '../../../support/declared-columns.ts'
 
 const FOLDER = new URL('../../../../migrations/', import.meta.url)
-const MIGRATIONS = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.sql'))
-  .sort()
+const LAST_BUILD = new URL('../../../fixtures/last-build.sql.gz', import.meta.url)
+const MIGRATIONS = readdirSync(FOLDER).filter((name) => /^\d{4}_/.test(name))
+const FUNCTIONS = readdirSync(new URL('functions/', FOLDER), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.sql'))
+  .map((path) => `functions/${path}`)
+const AT = new Date('2026-11-10T12:00:00Z')
 const fail = (error: Error) => {
   throw error
 }
-const AT = new Date('2026-11-10T12:00:00Z')
 
 let latest: TestDatabase
 beforeAll(async () => {
@@ -37,86 +43,37 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   }
 }
 
-/** Everything that a migration can leave behind, in words. */
-const SCHEMA = `
-  select 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
-    || ' ' || coalesce(column_default, '') as line
-  from information_schema.columns where table_schema = 'public'
-  union all
-  select 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-  from pg_constraint where connamespace = 'public'::regnamespace
-  union all
-  select 'index ' || indexdef from pg_indexes where schemaname = 'public'
-  union all
-  select 'trigger ' || tgrelid::regclass || ' ' || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
-  union all
-  select 'function ' || pg_get_functiondef(oid) from pg_proc
-  where pronamespace = 'public'::regnamespace and prokind = 'f'
-  order by 1`
-
-const schemaOf = (url: string) =>
-  withClient(url, async (client) => {
-    const { rows } = await client.query<{ line: string }>(SCHEMA)
-    // Which months have a partition is the day's business.
-    return rows.map(({ line }) => line).filter((line) => !/usage_events_\d{4}_\d{2}/.test(line))
-  })
+const query = (url: string, statement: string) =>
+  withClient(url, (client) => client.query(statement))
+const schemaOf = (url: string) => withClient(url, describeSchema)
 
 describe('an empty database', () => {
   test('has the same schema after one run, after two at once and after another', async () => {
     const { url } = await createEmptyDatabase()
+    expect(await pendingMigrations(url)).toHaveLength(MIGRATIONS.length + FUNCTIONS.length)
     const runs = await Promise.all([migrate(url), migrate(url), migrate(url)])
-    expect(runs.flat().sort()).toEqual(MIGRATIONS)
+    expect(runs.flat().toSorted()).toEqual([...MIGRATIONS, ...FUNCTIONS].toSorted())
     expect(await migrate(url)).toEqual([])
+    expect(await pendingMigrations(url)).toEqual([])
     expect(await schemaOf(url)).toEqual(await schemaOf(latest.url))
+  })
+
+  test('has the schema that migrations/schema.sql describes: `npm run schema` writes it', async () => {
+    expect(await schemaOf(latest.url)).toBe(await readFile(SCHEMA_FILE, 'utf8'))
   })
 })
 
-/** A subscriber as each release knew one, with two events counted. */
-const SUBSCRIBER = `
-  insert into customers (user_id, stripe_customer_id, email, created_at) values ('ada', 'cus_1', 'ada@example.com', $1);
-  insert into plans (id, slug, name, rank, created_at)
-    values ('00000000-0000-4000-8000-000000000001', 'plan_old', 'Old', 1, $1);
-  insert into plan_versions (id, plan_id, version, period, price_minor, currency, created_at)
-    values ('00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000001', 1, 'monthly', 2000, 'usd', $1);
-  insert into features (id, code, name, type) values ('00000000-0000-4000-8000-000000000003', 'calls', 'Calls', 'metered');
-  insert into plan_features (plan_version_id, feature_id, quota_limit, reset)
-    values ('00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000003', 5, 'period');
-  update plan_versions set published_at = $1, active = true;
-  insert into subscriptions (id, user_id, product_line, plan_version_id, status, anchor, period_start, period_end,
-      access_until, stripe_subscription_id, created_at, updated_at)
-    values ('00000000-0000-4000-8000-000000000004', 'ada', 'main', '00000000-0000-4000-8000-000000000002', 'active', $1, $1,
-      $1::timestamptz + interval '1 month', '9999-12-31', 'sub_1', $1, $1);
-  insert into feature_usage (subscription_id, feature_id, window_start, window_end, used_amount, quota_limit)
-    values ('00000000-0000-4000-8000-000000000004', '00000000-0000-4000-8000-000000000003', $1,
-      $1::timestamptz + interval '1 month', 3, 5);
-  insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome, window_start,
-      used_after, occurred_at)
-    values ('2026-11-01', '00000000-0000-4000-8000-000000000004', 'first', '00000000-0000-4000-8000-000000000003', 3,
-      'allowed', $1, 3, $1)`
+describe('a database of the last build before the first release', () => {
+  const statements = gunzipSync(readFileSync(LAST_BUILD)).toString()
 
-/** A database as a deployment had it that stopped at this migration. */
-async function databaseAt(last: string): Promise<string> {
-  const { url } = await createEmptyDatabase()
-  await withClient(url, async (client) => {
-    await client.query(
-      'create table schema_migrations (name text primary key, applied_at timestamptz not null)',
+  test('is carried on: same schema as a new one, and everything it held', async () => {
+    const { url } = await createEmptyDatabase()
+    await query(url, statements)
+    const applied = await migrate(url)
+    expect(applied.filter((path) => MIGRATIONS.includes(path))).toEqual(
+      MIGRATIONS.filter((name) => name > '0010_access.sql'),
     )
-    for (const name of MIGRATIONS.filter((each) => each <= last)) {
-      await client.query(readFileSync(new URL(name, FOLDER), 'utf8'))
-      await client.query('insert into schema_migrations values ($1, now())', [name])
-    }
-    for (const statement of SUBSCRIBER.split(';'))
-      await client.query(statement.replaceAll('$1', `'${AT.toISOString()}'`))
-  })
-  return url
-}
-
-const STOPS = MIGRATIONS.filter((name) => /^(0003|0007|0010|0015|0022|0034|0042)_/.test(name))
-
-describe.each(STOPS)('a deployment that stopped at %s', (last) => {
-  test('has the schema of a new one after an upgrade, and all that it held', async () => {
-    const url = await databaseAt(last)
-    expect(await migrate(url)).toEqual(MIGRATIONS.filter((name) => name > last))
+    expect(await migrate(url)).toEqual([])
     expect(await schemaOf(url)).toEqual(await schemaOf(latest.url))
     expect(await audit(url)).toEqual([])
     const repositories = createPostgresRepositories(
@@ -129,6 +86,42 @@ describe.each(STOPS)('a deployment that stopped at %s', (last) => {
     expect(await use('third', 2)).toMatchObject([{ kind: 'allowed', counter: { usedAmount: 5 } }])
     await repositories.close()
   })
+
+  test('is refused, and stays as it is, if only part of its migrations were applied', async () => {
+    const { url } = await createEmptyDatabase()
+    const [first = ''] = statements.split('\n-- 0030_')
+    await query(url, first)
+    const before = await schemaOf(url)
+    const refusal = /has only 18 of the 49 migrations of the last build before the first release/
+    await expect(migrate(url)).rejects.toThrow(refusal)
+    await expect(pendingMigrations(url)).rejects.toThrow(refusal)
+    expect(await schemaOf(url)).toEqual(before)
+  })
+})
+
+test('each function file begins with a comment and defines the function that it is named after, each name once', async () => {
+  const files = FUNCTIONS.filter((path) => !path.endsWith('/retired.sql'))
+  const names = files.map((path) => /(\w+)\.sql$/.exec(path)![1]!)
+  expect(new Set(names).size).toBe(names.length)
+  const texts = await Promise.all(files.map((path) => readFile(new URL(path, FOLDER), 'utf8')))
+  expect(texts.filter((text) => !text.startsWith('-- '))).toEqual([])
+  const defined = texts.map((text) => [
+    ...new Set(
+      Array.from(
+        text.matchAll(/^create or replace (?:function|aggregate) (\w+)/gm),
+        ([, name]) => name,
+      ),
+    ),
+  ])
+  expect(defined).toEqual(names.map((name) => [name]))
+})
+
+test('only usage_own_left knows what is left of a window’s own limit', async () => {
+  const texts = await Promise.all(FUNCTIONS.map((path) => readFile(new URL(path, FOLDER), 'utf8')))
+  const subtracting = FUNCTIONS.filter((_, index) =>
+    /used_amount - (?:\w+\.)?(?:granted|overage)_amount/.test(texts[index]!),
+  )
+  expect(subtracting).toEqual(['functions/usage/usage_own_left.sql'])
 })
 
 test('the code knows each column of its tables, and which of them may be null', async () => {

@@ -27,7 +27,7 @@ test.each([
   ['its product', '/v1/products'],
   ['its price', '/v1/prices'],
 ])(
-  'of many who buy a new plan at once none is refused when %s is made and Stripe says that it failed',
+  'when many customers buy a new plan at the same time, none fails although Stripe creates %s and answers 500',
   async (_what, path) => {
     const { simulator, stripe } = await aWorld()
     await knob(simulator.url, 'POST', 'faults', {
@@ -41,7 +41,7 @@ test.each([
       stripe: createStripeClient({ apiKey: KEY, apiBase: simulator.url }),
       environment: 'test',
     })
-    /** As an activity does: what is no refusal is tried again. */
+    /** Retries like an activity. */
     const ensure = async (): Promise<string> => {
       try {
         return (await gateway.ensurePrice(PLAN)).priceId

@@ -14,37 +14,37 @@ function setUp() {
   const warn = vi.spyOn(logger, 'warn')
   const seeClock = createClockSkew({ logger, telemetry: undefined })
   const watch = createReceptionWatch({ logger, telemetry: undefined, seeClock })
-  return { seeClock, watch, said: () => warn.mock.calls.map(([fields]) => fields) }
+  return { seeClock, watch, warnings: () => warn.mock.calls.map(([fields]) => fields) }
 }
 const anEvent = { secret: 1, repeated: false, apiVersion: Stripe.API_VERSION } as const
 
 describe('a webhook', () => {
-  test('of our version that was signed just now is nothing to speak of', () => {
-    const { watch, said } = setUp()
+  test('of the SDK’s version, signed just now, logs nothing', () => {
+    const { watch, warnings } = setUp()
     watch.received({ ...anEvent, signedAt: Date.now() })
     watch.received({ ...anEvent, signedAt: Date.now(), apiVersion: null })
-    expect(said()).toEqual([])
+    expect(warnings()).toEqual([])
   })
 
-  test('of another version is said once, and not for each', () => {
-    const { watch, said } = setUp()
+  test('of another version is logged once, not each time', () => {
+    const { watch, warnings } = setUp()
     for (let count = 1; count <= 3; count++)
       watch.received({ ...anEvent, signedAt: Date.now(), apiVersion: '2020-08-27' })
-    expect(said()).toEqual([{ apiVersion: '2020-08-27', ours: Stripe.API_VERSION }])
+    expect(warnings()).toEqual([{ apiVersion: '2020-08-27', ours: Stripe.API_VERSION }])
   })
 
   test.each([
     ['behind', -2],
     ['ahead', 2],
-  ])('tells that our clock is %s by %i minutes, once', (_what, minutes) => {
-    const { watch, said } = setUp()
+  ])('shows that our clock is %s by %i minutes, and is logged once', (_what, minutes) => {
+    const { watch, warnings } = setUp()
     for (let count = 1; count <= 3; count++)
       watch.received({ ...anEvent, signedAt: Date.now() - minutes * MINUTE_MS })
-    expect(said()).toEqual([{ seconds: expect.closeTo(minutes * 60, 0) }])
+    expect(warnings()).toEqual([{ seconds: expect.closeTo(minutes * 60, 0) }])
   })
 })
 
-describe('an answer of Stripe’s', () => {
+describe('a response from Stripe', () => {
   let minutes = 0
   const server = createServer((_request, response) => {
     response.setHeader('date', new Date(Date.now() + minutes * MINUTE_MS).toUTCString())
@@ -57,12 +57,12 @@ describe('an answer of Stripe’s', () => {
   test.each([
     [0, []],
     [2, [{ seconds: expect.closeTo(-120, -1) }]],
-  ])('whose date is %i minutes after ours says so', async (ahead, expected) => {
+  ])('with a date %i minutes after ours is logged if that is too much', async (ahead, expected) => {
     minutes = ahead
-    const { seeClock, said } = setUp()
+    const { seeClock, warnings } = setUp()
     const apiBase = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const stripe = createStripeClient({ apiKey: 'sk_test_clock', apiBase, seeClock })
     await stripe.customers.retrieve('cus')
-    expect(said()).toEqual(expected)
+    expect(warnings()).toEqual(expected)
   })
 })

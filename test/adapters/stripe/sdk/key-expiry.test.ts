@@ -18,10 +18,10 @@ import {
 import { HISTORIES, readHistory } from '../../../replay/history-file.ts'
 
 const HOUR = 3_600
-/** Longer than Stripe remembers a key. */
+/** Longer than Stripe keeps a key. */
 const LATE = 25 * HOUR
-/** Nothing that writes at Stripe is tried again after this time: the youngest of its keys is then known still. */
-const TRIED_FOR = 23 * HOUR
+/** No write to Stripe is retried after this time, so Stripe still has its key at each retry. */
+const RETRIED_FOR = 23 * HOUR
 
 const gatewayTo = ({ simulator }: World): StripeGateway =>
   createStripeGateway({
@@ -51,16 +51,16 @@ async function aSubject(trialDays = 0): Promise<Subject> {
   return { world, target }
 }
 
-/** All that a doubled request would leave behind. */
+/** Everything that a request carried out twice would change. */
 async function tracesOf({ world: { stripe }, target }: Subject) {
   const subscription = target.stripeSubscriptionId
-  const [bills, schedules, { cancel_at_period_end, items }] = await Promise.all([
+  const [invoices, schedules, { cancel_at_period_end, items }] = await Promise.all([
     stripe.invoices.list({ subscription, limit: 100 }),
     stripe.subscriptionSchedules.list({ limit: 100 }),
     stripe.subscriptions.retrieve(subscription),
   ])
   return {
-    bills: bills.data.map(({ total }) => total),
+    invoices: invoices.data.map(({ total }) => total),
     schedules: schedules.data.length,
     cancel_at_period_end,
     prices: items.data.map(({ price }) => price.id),
@@ -73,16 +73,16 @@ const dearer = async ({ world }: Subject): Promise<string> =>
   (await aPrice(world.stripe, { unit_amount: 5_000, lookup_key: 'dearer' })).id
 
 const CHANGES = '/v1/subscriptions/'
-/** What a workflow has done at Stripe, each as the same order however often it is tried. */
+/** The commands of a workflow. Each order sends the same parameters at every retry. */
 const ORDERS: readonly (readonly [string, string, () => Promise<Subject>, () => Order])[] = [
   [
-    'an end of the subscription',
+    'a cancellation',
     CHANGES,
     () => aSubject(),
     () => (subject, gateway) => gateway.changeCancellation({ ...subject.target, at: 'period_end' }),
   ],
   [
-    'a change of plan now',
+    'a plan change now',
     CHANGES,
     () => aSubject(),
     () => {
@@ -95,7 +95,7 @@ const ORDERS: readonly (readonly [string, string, () => Promise<Subject>, () => 
     },
   ],
   [
-    'a change of plan with the next period',
+    'a plan change at the end of the period',
     '/v1/subscription_schedules',
     () => aSubject(),
     () => {
@@ -124,8 +124,8 @@ const ORDERS: readonly (readonly [string, string, () => Promise<Subject>, () => 
   ],
 ]
 
-describe('a request whose answer was lost, tried again when Stripe has forgotten its key,', () => {
-  test.each(ORDERS)('%s, is carried out once', async (_what, path, make, orderOf) => {
+describe('a request whose response was lost, retried after Stripe has deleted its key,', () => {
+  test.each(ORDERS)('%s is carried out once', async (_what, path, make, orderOf) => {
     const subject = await make()
     const { world } = subject
     const [gateway, order] = [gatewayTo(world), orderOf()]
@@ -141,16 +141,16 @@ describe('a request whose answer was lost, tried again when Stripe has forgotten
   })
 })
 
-describe('what nothing at Stripe tells from the first time', () => {
+describe('a customer, which a retry cannot find at Stripe,', () => {
   const customer = { userId: 'ada', email: null, generation: 1 }
 
-  test('is the same for as long as it is tried, and would be another one a day later', async () => {
+  test('is the same for as long as the request is retried, and another one a day later', async () => {
     const world = await aWorld()
     const gateway = gatewayTo(world)
     const first = await gateway.createCustomer(customer)
-    world.clock.advance(TRIED_FOR)
+    world.clock.advance(RETRIED_FOR)
     expect(await gateway.createCustomer(customer)).toBe(first)
-    world.clock.advance(LATE - TRIED_FOR)
+    world.clock.advance(LATE - RETRIED_FOR)
     expect(await gateway.createCustomer(customer)).not.toBe(first)
   })
 
@@ -163,7 +163,7 @@ describe('what nothing at Stripe tells from the first time', () => {
     'resume',
     'changeTrial',
   ])
-  test('is tried for 23 hours and no longer, in every history', () => {
+  test('is retried for 23 hours and no longer, in every history', () => {
     const names = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'))
     const scheduled = names
       .flatMap((name) => readHistory(name).events)
@@ -171,6 +171,6 @@ describe('what nothing at Stripe tells from the first time', () => {
       .filter((each) => WRITES.has(each?.activityType?.name ?? ''))
     expect(new Set(scheduled.map((each) => each?.activityType?.name)).size).toBeGreaterThan(3)
     const longest = scheduled.map((each) => Number(each?.scheduleToCloseTimeout?.seconds))
-    expect(Math.max(...longest)).toBe(TRIED_FOR)
+    expect(Math.max(...longest)).toBe(RETRIED_FOR)
   })
 })

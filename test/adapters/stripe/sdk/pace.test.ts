@@ -10,20 +10,20 @@ describe('a thousand requests in one second', () => {
   const going = leaves.filter(({ kind }) => kind === 'go').map(({ afterMs }) => afterMs)
   const later = leaves.filter(({ kind }) => kind === 'later').map(({ afterMs }) => afterMs)
 
-  test('go at most 25 a second, but for five at once in the beginning', () => {
+  test('run at most 25 a second, plus five together at the start', () => {
     for (const start of [0, 500, 1_500, 2_000])
       expect(going.filter((at) => at >= start && at < start + 1_000).length).toBeLessThanOrEqual(
         start === 0 ? 30 : 25,
       )
   })
 
-  test('wait three seconds at most, and the others are told a moment of their own, 25 a second', () => {
+  test('wait at most three seconds; the others get different times to return, 25 a second', () => {
     expect(Math.max(...going)).toBeLessThanOrEqual(3_000)
     expect(new Set(later).size).toBe(later.length)
     expect(Math.max(...later)).toBeCloseTo(1_000 * (1_000 / 25), -2)
   })
 
-  test('none goes while Stripe wants to be left alone', () => {
+  test('none runs while Stripe asks for a pause', () => {
     const held = createPace(paceTerms(25))
     held.hold(2_000)
     expect(held.ask(0)).toEqual({ kind: 'go', afterMs: 2_000 })
@@ -40,21 +40,21 @@ describe('over HTTP', () => {
   const client = (requestsPerSecond: number) =>
     createStripeClient({ apiKey: 'sk_test_pace', apiBase: busy.url, requestsPerSecond })
 
-  test('what is turned away is never sent, and says when to come back', async () => {
+  test('a refused request is never sent, and says when to return', async () => {
     const stripe = client(1)
-    const asked = Array.from({ length: 9 }, () =>
+    const requests = Array.from({ length: 9 }, () =>
       stripe.customers.retrieve('cus').catch((error: unknown) => error),
     )
-    const turnedAway = await asked.at(-1)
-    expect(classifyStripeError(turnedAway)).toMatchObject({
+    const refused = await requests.at(-1)
+    expect(classifyStripeError(refused)).toMatchObject({
       kind: 'again',
       afterMs: expect.any(Number),
     })
-    await Promise.all(asked)
+    await Promise.all(requests)
     expect(busy.arrivals.length).toBeLessThan(9)
   })
 
-  test('after a 429 of Stripe’s nobody asks before it is time', async () => {
+  test('after a 429 from Stripe no request is sent before the given time', async () => {
     busy.refuse(true)
     const stripe = client(100)
     await expect(stripe.customers.retrieve('cus')).rejects.toThrow('slow down')

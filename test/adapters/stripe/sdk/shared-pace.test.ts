@@ -15,12 +15,12 @@ import { withPort } from '../../../support/with-port.ts'
 import { startBusyStripe, type BusyStripe } from '../../../support/busy-stripe.ts'
 
 const PER_SECOND = 20
-/** Alone, each would let 24 go in the first second, so 48; together 25, and ten more where answers are half a second late. */
+/** Separately, two processes would send 48 requests in the first second. Sharing, they send 25, or 35 if answers are half a second late. */
 const IN_ONE_SECOND_MAX = PER_SECOND * 1.75
 
 let database: TestDatabase
 let other: Repositories
-/** What was logged, in all of them. */
+/** The warnings of all processes. */
 const warnings: unknown[] = []
 const logger = { warn: (about: unknown) => warnings.push(about) }
 beforeAll(async () => {
@@ -56,9 +56,11 @@ describe('two processes over one database', () => {
     return () => stripe.customers.retrieve('cus').catch((error: unknown) => error)
   }
 
-  test('ask Stripe no more in any second than one may, and do not leave it idle', async () => {
-    const askers = [requesterOf(database.repositories), requesterOf(other)]
-    await Promise.all(Array.from({ length: 5 * PER_SECOND }, (_, index) => askers[index % 2]!()))
+  test('together send no more requests a second than one may, and no fewer', async () => {
+    const requesters = [requesterOf(database.repositories), requesterOf(other)]
+    await Promise.all(
+      Array.from({ length: 5 * PER_SECOND }, (_, index) => requesters[index % 2]!()),
+    )
     const most = Math.max(
       ...busy.arrivals.map(
         (from) => busy.arrivals.filter((at) => at >= from && at < from + 1_000).length,
@@ -70,7 +72,7 @@ describe('two processes over one database', () => {
     expect(warnings).toEqual([])
   })
 
-  test('leave Stripe alone when it said so to one of them', async () => {
+  test('both pause when Stripe asks one of them to', async () => {
     const [one, another] = [requesterOf(database.repositories), requesterOf(other)]
     expect(await another()).toMatchObject({ id: 'cus' })
     busy.refuse(true)
@@ -85,10 +87,10 @@ describe('two processes over one database', () => {
   })
 })
 
-describe('while the database is away', () => {
+describe('while the database is unavailable', () => {
   let wire: CutOff
   let cut: Repositories
-  /** Time as this process knows it. */
+  /** The clock of this process. */
   let now = 0
   const pacing = (perSecond = PER_SECOND) =>
     createPacing(perSecond, { pace: cut.stripePace, logger }, () => now)
@@ -105,49 +107,49 @@ describe('while the database is away', () => {
     await cut.close()
   })
 
-  test('requests go at the process’s own pace, and one line says why', async () => {
-    const own = pacing()
+  test('requests keep the process’s own pace, and one warning says why', async () => {
+    const local = pacing()
     await wire.cut()
-    const leaves = await Promise.all(Array.from({ length: 10 * PER_SECOND }, own.ask))
+    const leaves = await Promise.all(Array.from({ length: 10 * PER_SECOND }, local.ask))
     const going = leaves.filter(({ kind }) => kind === 'go')
     expect(going.filter(({ afterMs }) => afterMs < 1_000)).toHaveLength(PER_SECOND + 4)
     expect(leaves.filter(({ kind }) => kind === 'later').length).toBeGreaterThan(6 * PER_SECOND)
     expect(warnings).toEqual([{ err: expect.any(Error) }])
   })
 
-  test('and silent, it is waited for once, and not long', async () => {
-    const own = pacing()
+  test('and does not answer, only one request waits for it, for a second', async () => {
+    const local = pacing()
     wire.hush()
     const began = performance.now()
-    expect(await own.ask()).toMatchObject({ kind: 'go', afterMs: 0 })
+    expect(await local.ask()).toMatchObject({ kind: 'go', afterMs: 0 })
     expect(performance.now() - began).toBeLessThan(2 * ANSWER_MAX_MS)
     const once = performance.now()
-    expect(await own.ask()).toMatchObject({ kind: 'go', afterMs: 0 })
+    expect(await local.ask()).toMatchObject({ kind: 'go', afterMs: 0 })
     expect(performance.now() - once).toBeLessThan(ANSWER_MAX_MS / 2)
     expect(warnings).toEqual([{ err: expect.any(Error) }])
   })
 
-  test('what Stripe says holds the process itself', async () => {
-    const own = pacing()
+  test('a pause that Stripe asks for still holds this process', async () => {
+    const local = pacing()
     await wire.cut()
-    await own.hold(2_000)
-    expect(await own.ask()).toEqual({ kind: 'go', afterMs: 2_000 })
+    await local.hold(2_000)
+    expect(await local.ask()).toEqual({ kind: 'go', afterMs: 2_000 })
   })
 
-  test('it is not asked; later it is, and all go together again', async () => {
-    const own = pacing()
+  test('it is not asked for ten seconds; after that the pace is shared again', async () => {
+    const local = pacing()
     await wire.cut()
-    await own.ask()
+    await local.ask()
     await wire.mend()
     await other.stripePace.hold(60_000, { intervalMs: 0, leadMs: 0, waitMaxMs: 0, aheadMaxMs: 0 })
     now += AWAY_MS - 1
-    expect(await own.ask()).toMatchObject({ kind: 'go' })
+    expect(await local.ask()).toMatchObject({ kind: 'go' })
     now += 1
-    expect(await own.ask()).toMatchObject({ kind: 'later' })
+    expect(await local.ask()).toMatchObject({ kind: 'later' })
     expect(warnings).toHaveLength(1)
   })
 
-  test('a pace that no account has is asked of nobody', async () => {
+  test('a pace above any account’s limit does not ask the database', async () => {
     await wire.cut()
     expect(await pacing(SHARED_PER_SECOND_MAX + 1).ask()).toEqual({ kind: 'go', afterMs: 0 })
     expect(warnings).toEqual([])

@@ -1,0 +1,122 @@
+import type { Invoice } from '../../domain/invoice/invoice.ts'
+import { allows } from '../../domain/subscription/commands.ts'
+import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
+import type { Subscription } from '../../domain/subscription/subscription.ts'
+import { Alert, Badge, CallFields, TONES } from '../web/parts.tsx'
+import type { Visit } from './setting.ts'
+
+type Props = {
+  readonly subscription: Subscription
+  readonly plan: PlanVersion
+  readonly pendingPlan: PlanVersion | null
+  readonly invoices: readonly Invoice[]
+  readonly visit: Visit
+}
+
+/** The plan, its price, and the next event. */
+export const CurrentPlan = (props: Props) => {
+  const { subscription, plan, visit } = props
+  const { texts } = visit
+  const id = `plan-${subscription.id}`
+  return (
+    <section class="card fields" aria-labelledby={id}>
+      <div class="head">
+        <div>
+          <p class="small">{texts.yourPlan}</p>
+          <div class="title">
+            <h2 class="plan-name" id={id}>
+              {plan.name}
+            </h2>
+            <Badge tone={TONES[subscription.status]}>{texts.status[subscription.status]}</Badge>
+          </div>
+        </div>
+        <p class="plan-price">
+          <Price {...props} />
+        </p>
+      </div>
+      <p>{nextEvent(props)}</p>
+      <Tasks {...props} />
+      {allows('changePlan', subscription.status) && (
+        <div>
+          <a class="button primary" href={`/account/subscriptions/${subscription.id}/plan`}>
+            {texts.changePlan}
+          </a>
+        </div>
+      )}
+    </section>
+  )
+}
+
+const Price = ({ plan, subscription, visit: { texts, format } }: Props) =>
+  isFree(plan) ? (
+    <span class="price">{texts.free}</span>
+  ) : (
+    <>
+      <span class="price">{format.money(plan.price.amountMinor, plan.price.currency)}</span>{' '}
+      {texts.per[plan.period]}
+      {subscription.quantity > 1 && ` × ${format.number(subscription.quantity)}`}
+    </>
+  )
+
+function nextEvent({ subscription, visit: { texts, format } }: Props): string {
+  const { status, cancelAt, trialEnd, resumesAt, period } = subscription
+  if (status === 'past_due' || status === 'unpaid') return texts.pastDue
+  if (status === 'paused')
+    return resumesAt === null ? texts.paused : texts.pausedUntil(format.date(resumesAt))
+  if (cancelAt !== null) return texts.ends(format.date(cancelAt))
+  if (status === 'trialing' && trialEnd !== null) return texts.trialUntil(format.date(trialEnd))
+  return period === null ? '' : texts.renews(format.date(period.end))
+}
+
+/** What the user has to do: pay, or decide on a pending change. */
+const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
+  const { texts, format, visitor } = visit
+  const { pendingChange, checkout, status } = subscription
+  const open = invoices.find(
+    (invoice) =>
+      invoice.status === 'open' &&
+      invoice.subscriptionId === subscription.id &&
+      invoice.hostedUrl !== null,
+  )
+  const isOwed = status === 'past_due' || status === 'unpaid'
+  return (
+    <>
+      {isOwed && open?.hostedUrl && <PayLink url={open.hostedUrl} text={texts.pay} />}
+      {checkout !== null && status === 'incomplete' && (
+        <PayLink url={checkout.url} text={texts.toPayment} />
+      )}
+      {pendingChange !== null && pendingPlan !== null && (
+        <Alert tone="info">
+          <p>
+            {pendingChange.kind === 'scheduled'
+              ? texts.changesTo(pendingPlan.name, format.date(pendingChange.at))
+              : texts.awaitsPayment(pendingPlan.name)}
+          </p>
+          <div class="buttons">
+            {pendingChange.paymentUrl !== null && (
+              <PayLink url={pendingChange.paymentUrl} text={texts.pay} />
+            )}
+            {allows('withdrawPlanChange', status) && (
+              <form
+                method="post"
+                action={`/account/subscriptions/${subscription.id}/withdraw-plan-change`}
+              >
+                <CallFields token={visitor.csrf} />
+                <button class="small-button">{texts.withdrawChange}</button>
+              </form>
+            )}
+          </div>
+        </Alert>
+      )}
+    </>
+  )
+}
+
+/** Stripe's pages cannot be shown in a frame. */
+const PayLink = ({ url, text }: { readonly url: string; readonly text: string }) => (
+  <div>
+    <a class="button primary" href={url} target="_top" rel="noreferrer">
+      {text}
+    </a>
+  </div>
+)

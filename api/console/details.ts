@@ -1,0 +1,81 @@
+import type { Subscription } from '../../domain/subscription/subscription.ts'
+import { readFeatureNames } from '../web/feature-names.ts'
+import type { PageSetting } from '../web/setting.ts'
+
+/** About ten years of monthly renewals. */
+const TIMELINE_MAX = 500
+const INVOICES_MAX = 24
+const GRANTS_MAX = 20
+const FINDINGS_MAX = 20
+const HISTORY_DAYS = 30
+const DAY_MS = 86_400_000
+
+/** Everything that a subscription's page shows. */
+export type SubscriptionDetails = Awaited<ReturnType<typeof readDetails>>
+
+/**
+ * Reads a subscription's page.
+ *
+ * @param wanted The code of the feature whose history is shown; otherwise the first counted one.
+ */
+export async function readDetails(
+  { repositories, clock }: PageSetting,
+  subscription: Subscription,
+  wanted: string | undefined,
+) {
+  const now = clock.now()
+  const { userId } = subscription
+  const to = startOfDay(new Date(now.getTime() + DAY_MS))
+  const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS)
+  const { pendingChange } = subscription
+  const [plan, pendingPlan, plans, nameOf, customer, usage, timeline, invoices, findings, grants] =
+    await Promise.all([
+      repositories.plans.getVersion(subscription.planVersionId),
+      pendingChange && repositories.plans.getVersion(pendingChange.planVersionId),
+      repositories.plans.listActive(),
+      readFeatureNames(repositories),
+      repositories.customers.find(userId),
+      repositories.usage.list(subscription, now),
+      repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
+      repositories.invoices.listOfUser(userId, { limit: INVOICES_MAX, after: undefined }),
+      repositories.drift.list(
+        { subscriptionId: subscription.id, state: 'open' },
+        { limit: FINDINGS_MAX },
+      ),
+      repositories.usageExtras.listGrants({ userId }, GRANTS_MAX),
+    ])
+  const counted = usage.filter(({ feature }) => feature.type !== 'boolean')
+  const charted =
+    counted.find(({ feature }) => feature.code === wanted)?.feature ?? counted[0]?.feature
+  const history =
+    charted === undefined
+      ? []
+      : await repositories.usage.history({
+          userId,
+          feature: charted.code,
+          from,
+          to,
+          bucket: 'day',
+          timeZone: 'UTC',
+        })
+  return {
+    now,
+    subscription,
+    plan,
+    pendingPlan,
+    plans,
+    customer,
+    usage,
+    timeline: timeline.toReversed(),
+    invoices: invoices.filter((invoice) => invoice.subscriptionId === subscription.id),
+    findings,
+    grants,
+    charted,
+    history,
+    nameOf,
+  }
+}
+
+function startOfDay(at: Date): Date {
+  return new Date(at.toISOString().slice(0, 10))
+}

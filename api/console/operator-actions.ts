@@ -1,0 +1,125 @@
+import type { Subscription } from '../../domain/subscription/subscription.ts'
+import type { Question } from '../ask.ts'
+import type { Form } from '../web/form.ts'
+
+/** The value of a confirmation box that is checked. */
+export const CONFIRMED = 'yes'
+export const isConfirmed = (form: Form): boolean => form['confirmed'] === CONFIRMED
+export const NOT_CONFIRMED = 'Nothing was changed: check the box to confirm.'
+
+type Action = {
+  /** The API call for a submitted form. */
+  readonly call: (
+    subscription: Subscription,
+    form: Form,
+  ) => Pick<Question, 'method' | 'path' | 'body'>
+  /** Shown when the API accepted the call. */
+  readonly done: string
+  /** Whether the form has a box that must be checked. */
+  readonly needsConfirmation?: boolean
+}
+
+const pathOf = ({ id }: Subscription, path: string) => `/subscriptions/${id}${path}`
+
+/** The value of a date and time field, in UTC. The API refuses invalid values. */
+const instantOf = (value: string | undefined) => (value ? `${value.slice(0, 16)}:00Z` : undefined)
+
+/** The value of a number field. Anything else is passed on as text, which the API refuses. */
+const numberOf = (value: string | undefined) =>
+  value !== undefined && /^-?\d{1,15}$/.test(value) ? Number(value) : value
+
+const emptyAsUndefined = (value: string | undefined) => (value === '' ? undefined : value)
+
+/** The actions of a subscription's page. Each one is an API call. */
+export const OPERATOR_ACTIONS = {
+  cancel: {
+    call: (subscription, form) => ({
+      method: 'PUT',
+      path: pathOf(subscription, '/cancellation'),
+      body: { when: form['when'] },
+    }),
+    done: 'Cancellation recorded.',
+  },
+  'withdraw-cancellation': {
+    call: (subscription) => ({ method: 'DELETE', path: pathOf(subscription, '/cancellation') }),
+    done: 'Cancellation withdrawn.',
+  },
+  'change-plan': {
+    call: (subscription, form) => ({
+      method: 'PUT',
+      path: pathOf(subscription, '/plan'),
+      body: {
+        plan_id: form['plan_id'],
+        when: emptyAsUndefined(form['when']),
+        quantity: numberOf(emptyAsUndefined(form['quantity'])),
+      },
+    }),
+    done: 'Plan change recorded.',
+  },
+  'withdraw-plan-change': {
+    call: (subscription) => ({ method: 'DELETE', path: pathOf(subscription, '/plan/pending') }),
+    done: 'Pending plan change withdrawn.',
+  },
+  pause: {
+    call: (subscription, form) => ({
+      method: 'PUT',
+      path: pathOf(subscription, '/pause'),
+      body: { resumes_at: instantOf(form['resumes_at']) },
+    }),
+    done: 'Subscription paused.',
+  },
+  resume: {
+    call: (subscription) => ({ method: 'DELETE', path: pathOf(subscription, '/pause') }),
+    done: 'The subscription resumes now.',
+  },
+  'extend-trial': {
+    call: (subscription, form) => ({
+      method: 'PUT',
+      path: pathOf(subscription, '/trial'),
+      body: { ends_at: instantOf(form['ends_at']) },
+    }),
+    done: 'Trial end changed.',
+  },
+  'end-trial': {
+    call: (subscription) => ({ method: 'DELETE', path: pathOf(subscription, '/trial') }),
+    done: 'The trial ends now.',
+  },
+  sync: {
+    call: (subscription) => ({ method: 'POST', path: pathOf(subscription, '/sync') }),
+    done: 'Synced from Stripe.',
+  },
+  grant: {
+    needsConfirmation: true,
+    call: (subscription, form) => ({
+      method: 'POST',
+      path: `/admin${pathOf(subscription, '/grants')}`,
+      body: {
+        feature: form['feature'],
+        amount: numberOf(form['amount']),
+        reason: form['reason'],
+        expires_at: instantOf(form['expires_at']) ?? null,
+      },
+    }),
+    done: 'Grant added.',
+  },
+  'force-cancel': {
+    needsConfirmation: true,
+    call: (subscription, form) => ({
+      method: 'POST',
+      path: `/admin${pathOf(subscription, '/force-cancellation')}`,
+      body: { reason: form['reason'] },
+    }),
+    done: 'Subscription canceled, here and at Stripe.',
+  },
+} as const satisfies Record<string, Action>
+
+export type OperatorAction = keyof typeof OPERATOR_ACTIONS
+
+/** Whether the action needs a confirmation that the form does not have. */
+export const lacksConfirmation = (name: OperatorAction, form: Form): boolean => {
+  const { needsConfirmation = false }: Action = OPERATOR_ACTIONS[name]
+  return needsConfirmation && !isConfirmed(form)
+}
+
+export const isOperatorAction = (name: string): name is OperatorAction =>
+  Object.hasOwn(OPERATOR_ACTIONS, name)

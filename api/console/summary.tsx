@@ -1,0 +1,70 @@
+import type { Child } from 'hono/jsx'
+import { hasAccess } from '../../domain/subscription/access.ts'
+import { FOREVER } from '../../domain/usage/quota-window.ts'
+import { Card } from '../web/parts.tsx'
+import { FORMAT } from './layout.tsx'
+import type { SubscriptionDetails } from './details.ts'
+
+/** The fields of a subscription. Fields without a value are left out. */
+export const Summary = ({ details }: { readonly details: SubscriptionDetails }) => {
+  const { subscription, plan, pendingPlan, customer, now } = details
+  const { discount, pendingChange, accessUntil } = subscription
+  const price = FORMAT.money(plan.price.amountMinor, plan.price.currency)
+  const fields: readonly (readonly [string, Child])[] = [
+    [
+      'Price',
+      `${price} ${plan.period}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`,
+    ],
+    ['Discount', discount && discountOf(discount)],
+    ['Period start', at(subscription.period?.start ?? null)],
+    ['Period end', at(subscription.period?.end ?? null)],
+    ['Trial end', subscription.status === 'trialing' ? at(subscription.trialEnd) : null],
+    ['Cancels on', subscription.endedAt === null ? at(subscription.cancelAt) : null],
+    [
+      'Pending plan change',
+      pendingChange &&
+        `${pendingPlan?.name ?? 'a plan'}, ${pendingChange.kind === 'scheduled' ? 'scheduled for' : 'waiting for payment until'} ${FORMAT.dateTime(pendingChange.at)}`,
+    ],
+    ['Resumes', at(subscription.resumesAt)],
+    ['Past due since', at(subscription.pastDueSince)],
+    ['Ended', at(subscription.endedAt)],
+    [
+      'Access',
+      `${hasAccess(accessUntil, now) ? 'Yes' : 'No'}${accessUntil !== null && accessUntil < FOREVER ? `, until ${FORMAT.dateTime(accessUntil)}` : ''}`,
+    ],
+    ['Stripe customer', customer?.stripeCustomerId && <code>{customer.stripeCustomerId}</code>],
+    [
+      'Stripe subscription',
+      subscription.stripeSubscriptionId && <code>{subscription.stripeSubscriptionId}</code>,
+    ],
+    ['Created', FORMAT.dateTime(subscription.createdAt)],
+    ['Updated', FORMAT.dateTime(subscription.updatedAt)],
+  ]
+  return (
+    <Card title="Summary" id="summary" aside={<p>Times in UTC</p>}>
+      <dl class="facts">
+        {fields
+          .filter(([, value]) => value !== null && value !== undefined && value !== '')
+          .map(([name, value]) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </Card>
+  )
+}
+
+const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
+
+function discountOf(
+  discount: NonNullable<SubscriptionDetails['subscription']['discount']>,
+): string {
+  const { percentOff, amountOffMinor, currency, couponId, endsAt } = discount
+  const amount =
+    percentOff === null
+      ? FORMAT.money(amountOffMinor ?? 0, currency ?? 'usd')
+      : FORMAT.percent(percentOff / 100)
+  return `${amount} off (${couponId})${endsAt === null ? '' : ` until ${FORMAT.date(endsAt)}`}`
+}

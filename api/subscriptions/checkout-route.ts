@@ -1,0 +1,97 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { STATUSES } from '../../domain/subscription/subscription.ts'
+import { isTimeZone } from '../../domain/zoned-calendar.ts'
+import { idempotencyHeader } from '../idempotency.ts'
+import { jsonBody, jsonContent } from '../json.ts'
+import { currencyField, planField, quantityField } from '../plans/fields.ts'
+import { problemResponses, USER_PROBLEMS } from '../problem.ts'
+
+const URL_MAX_CHARACTERS = 2_048
+
+const CODE_MAX_CHARACTERS = 200
+
+const pageUrl = z.url({ protocol: /^https?$/ }).max(URL_MAX_CHARACTERS)
+const codeField = z.string().min(1).max(CODE_MAX_CHARACTERS)
+
+export const checkoutRequest = z
+  .strictObject({
+    plan_id: planField,
+    success_url: pageUrl.optional().describe('Where Stripe sends the customer after the payment.'),
+    cancel_url: pageUrl.optional().describe('Where Stripe sends a customer who does not pay.'),
+    email: z.email().max(254).optional(),
+    locale: z
+      .string()
+      .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
+      .optional()
+      .describe('The language of e-mails, such as `en` or `pt-BR`.'),
+    time_zone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, 'must be an IANA time zone')
+      .optional()
+      .describe(
+        'An IANA time zone, such as `America/Sao_Paulo`. Quotas that reset by hour, day, week or month reset in it.',
+      ),
+    currency: currencyField
+      .optional()
+      .describe('One of the plan’s `currencies`; by default the first one.'),
+    quantity: quantityField.default(1),
+    promotion_code: codeField
+      .optional()
+      .describe('The code of a Stripe promotion code, as customers type it, such as `SPRING`.'),
+    coupon: codeField
+      .optional()
+      .describe('The id of a Stripe coupon. Only for API keys, not for users’ tokens.'),
+    allow_promotion_codes: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the page has a field for a promotion code. Not together with `promotion_code` or `coupon`.',
+      ),
+    payment_method_collection: z
+      .enum(['always', 'if_required'])
+      .default('always')
+      .describe('`if_required` starts a trial without a payment method.'),
+  })
+  .openapi('CheckoutRequest')
+
+export const checkoutSchema = z
+  .object({
+    subscription_id: z.uuid(),
+    status: z.enum(STATUSES),
+    checkout_url: z.url().nullable().describe('The Stripe Checkout page; null for a free plan.'),
+    expires_at: z.iso.datetime().nullable(),
+  })
+  .openapi('Checkout')
+
+export const checkoutRoute = createRoute({
+  method: 'post',
+  path: '/subscriptions/checkout',
+  tags: ['Subscriptions'],
+  summary: 'Start a subscription',
+  description:
+    'A free plan is active immediately. For a paid plan, send the customer to `checkout_url`. Another request before the payment closes that page and opens a new one.',
+  request: {
+    headers: idempotencyHeader,
+    body: jsonBody(checkoutRequest),
+  },
+  responses: {
+    201: {
+      description: 'The subscription is active, or awaits the payment at `checkout_url`.',
+      content: jsonContent(checkoutSchema),
+    },
+    ...problemResponses(
+      'malformed_json',
+      'plan_not_found',
+      'subscription_exists',
+      'checkout_already_paid',
+      'subscription_over',
+      'move_not_allowed',
+      'idempotency_key_reused',
+      'payment_provider_rejected',
+      'payment_provider_unavailable',
+      'workflow_unavailable',
+      ...USER_PROBLEMS,
+    ),
+  },
+})

@@ -1,0 +1,31 @@
+import type { Repositories } from '../domain/repositories.ts'
+import { createLogger, type Logger } from '../adapters/telemetry/logger.ts'
+import { watchRepositories, type Watching } from '../adapters/telemetry/repositories.ts'
+import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
+import type { ContainerConfig } from './container-config.ts'
+import { createRepositories } from './repositories.ts'
+
+/** The parts that all others use. */
+export type Core = {
+  readonly logger: Logger
+  readonly telemetry: Telemetry | undefined
+  readonly repositories: Repositories
+}
+
+export function createCore(config: ContainerConfig, watching: Watching | undefined): Core {
+  const telemetry = watching?.telemetry
+  const logger = createLogger({
+    level: config.logLevel,
+    name: config.name,
+    fields: telemetry?.logFields,
+  })
+  telemetry?.onError((message) => logger.warn({ trouble: message }, 'telemetry was not exported'))
+  const stored = createRepositories(config.database, {
+    name: config.name,
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+    latenessMaxMs: config.usageLatenessMaxMs,
+    telemetry,
+  })
+  const repositories = watching === undefined ? stored : watchRepositories(stored, watching)
+  return { logger, telemetry, repositories }
+}

@@ -1,0 +1,48 @@
+import { createMailer, type Mailer } from '../adapters/mail/mailer.ts'
+import { createNoticeDelivery, type NoticeDelivery } from '../outbox/letters/delivery.ts'
+import { deliverWebhooks } from '../outbox/webhooks/delivery.ts'
+import { createWebhookSender, type WebhookSender } from '../outbox/webhooks/sender.ts'
+import type { ContainerConfig } from './container-config.ts'
+import type { Core } from './core.ts'
+
+/** What sends letters to customers and webhooks to applications. */
+export type Outbox = {
+  readonly mailer: Mailer
+  readonly deliverNotices: NoticeDelivery['deliver']
+  readonly webhooks: WebhookSender
+  /** Sends due webhooks. @returns the number of attempts */
+  readonly deliverWebhooks: (at: Date, until?: AbortSignal) => Promise<number>
+  /** Waits for the letters that are being sent, and closes the connections. */
+  readonly closeOutbox: () => Promise<void>
+}
+
+export function createOutbox(
+  config: ContainerConfig,
+  { logger, telemetry, repositories }: Core,
+): Outbox {
+  const mailer = createMailer(config.mail)
+  const { disabledKinds = [] } = config.mail
+  const { notices, webhooks, plans } = repositories
+  const letters = createNoticeDelivery({ notices, mailer, logger, disabledKinds, telemetry })
+  const sender = createWebhookSender(config.environment, config.webhooks?.secretKeys ?? [])
+  const parts = {
+    webhooks,
+    plans,
+    sender,
+    logger,
+    wall: () => new Date(),
+    chance: Math.random,
+    telemetry,
+  }
+  return {
+    mailer,
+    deliverNotices: letters.deliver,
+    webhooks: sender,
+    deliverWebhooks: (at, until) => deliverWebhooks(parts, { at, until }),
+    closeOutbox: async () => {
+      await letters.finish()
+      sender.post.close()
+      mailer.close()
+    },
+  }
+}

@@ -1,0 +1,2 @@
+-- Drops functions that no release in use calls any more: one line each, with the release that dropped it. See README.md.
+drop function if exists record_stripe_events(jsonb); -- 0.1.0

@@ -1,0 +1,59 @@
+-- Writes one step of a subscription (row, timeline, letters, windows, alert, events of Stripe's) in one transaction.
+--
+-- Returns false, and writes nothing, if another write came after `p_seq`.
+-- p_windows: windows to open; open windows get the limits of the present plan, and what was used stays.
+-- p_end_windows_at: windows that are open then end then.
+-- p_alert: the usage alert that this step has processed.
+-- p_events: events of Stripe's that this step has processed.
+-- Locks the subscription first, then windows in the order of `consume_usage`.
+create or replace function save_subscription(
+  p_row jsonb, p_seq bigint, p_now timestamptz, p_changes jsonb, p_notices jsonb, p_windows jsonb,
+  p_end_windows_at timestamptz, p_alert jsonb, p_events text[]
+) returns boolean language plpgsql set search_path = public, pg_temp as $$
+declare
+  r subscriptions := jsonb_populate_record(null::subscriptions, p_row);
+begin
+  update subscriptions set user_id = r.user_id, product_line = r.product_line, plan_version_id = r.plan_version_id,
+    quantity = r.quantity, discount = r.discount, status = r.status, anchor = r.anchor, period_start = r.period_start,
+    period_end = r.period_end, trial_end = r.trial_end, cancel_at = r.cancel_at, pending_kind = r.pending_kind,
+    pending_plan_version_id = r.pending_plan_version_id, pending_at = r.pending_at,
+    pending_payment_url = r.pending_payment_url, resumes_at = r.resumes_at, past_due_since = r.past_due_since,
+    ended_at = r.ended_at, access_until = r.access_until, checkout_session_id = r.checkout_session_id,
+    checkout_url = r.checkout_url, checkout_expires_at = r.checkout_expires_at,
+    checkout_plan_version_id = r.checkout_plan_version_id, checkout_generation = r.checkout_generation,
+    stripe_subscription_id = r.stripe_subscription_id, drift = r.drift, observed_seq = p_seq + 1, updated_at = p_now
+  where id = r.id and observed_seq = p_seq;
+  if not found then
+    return false;
+  end if;
+  perform add_subscription_changes(r.id, p_changes);
+  perform add_notices(r.id, p_notices, p_now);
+  -- Windows that never reset (seats that are held) stay open.
+  update feature_usage set window_end = p_end_windows_at
+  where subscription_id = r.id and window_start < p_end_windows_at and window_end > p_end_windows_at
+    and window_end < '9999-12-31T00:00:00Z';
+  perform open_usage_windows(p_now, p_now, r.id, r.plan_version_id, array_agg(w.feature_id), array_agg(w.starts),
+    array_agg(w.ends), array_agg(w.quota_limit), array_agg(w.rollover_max))
+  from jsonb_to_recordset(p_windows)
+    as w(feature_id uuid, starts timestamptz, ends timestamptz, quota_limit bigint, rollover_max bigint)
+  having count(*) > 0;
+  -- Open windows get the limits of the present plan. A rollover also lists past windows, whose limits stay. Locked in the
+  -- order of consume_usage.
+  with locked as materialized (
+    select u.feature_id, u.window_start, w.quota_limit from feature_usage u
+    join jsonb_to_recordset(p_windows) as w(feature_id uuid, ends timestamptz, quota_limit bigint)
+      on w.feature_id = u.feature_id and p_now < w.ends
+    where u.subscription_id = r.id and u.window_start <= p_now and p_now < u.window_end
+    order by u.feature_id, u.window_start
+    for update of u
+  )
+  update feature_usage u set quota_limit = l.quota_limit, alert_at = 0 from locked l
+  where u.subscription_id = r.id and u.feature_id = l.feature_id and u.window_start = l.window_start
+    and u.quota_limit is distinct from l.quota_limit;
+  update usage_alerts a set state = 'told'
+  from jsonb_to_record(p_alert) as t(feature_id uuid, window_start timestamptz, threshold integer)
+  where a.subscription_id = r.id and a.feature_id = t.feature_id and a.window_start = t.window_start
+    and a.threshold = t.threshold;
+  perform finish_stripe_events(r.id, p_events);
+  return true;
+end $$;

@@ -1,0 +1,203 @@
+-- Decides, counts and records any number of usage events in one atomic statement.
+-- Running it twice with the same keys answers the same and counts once.
+--
+-- A request that does not fit into its quota is refused; later, smaller requests that fit are accepted, in the order
+-- given.
+-- p_keys: the callers' idempotency keys, which are remembered for this month and the one before.
+-- p_amounts: negative gives back.
+-- p_occurred: when each event occurred; null is `p_now`. An event belongs to the window that holds that instant.
+-- p_earliest: events before it come too late. Events up to a minute ahead of `p_now` are accepted, because clocks
+-- differ.
+-- Returns one row per request. The reasons `window_missing` and `repeated_in_batch` mean: open the window, or wait for
+-- the first event with this key, then ask again.
+--
+-- The counters are locked first, in the order of their keys, so that two processes cannot deadlock. They are read by a
+-- later statement, whose snapshot sees everything that the locks waited for: that makes the limit exact and a repeated
+-- key visible.
+-- Counters without extras are decided as one set; the others one request after the other, by `count_usage`.
+-- Refusals that concern no counter (no subscription, unknown feature) leave no row: a repeat may have another answer.
+-- A key is also looked up in the month after: two processes whose clocks differ may meet at the end of a month.
+create or replace function consume_usage(
+  p_now timestamptz, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamptz[],
+  p_earliest timestamptz
+) returns table (
+  ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint,
+  quota_limit bigint, remaining bigint, window_start timestamptz, window_end timestamptz, alerted boolean
+) language plpgsql
+-- Each row is found by its key. A plan made while the tables were small must not scan them after they have grown.
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+  v_month date := date_trunc('month', p_now at time zone 'UTC')::date;
+  v_month_before date := (v_month - interval '1 month')::date;
+  v_month_after date := (v_month + interval '1 month')::date;
+  -- One entry per request, in the order given.
+  v_subscription uuid[]; v_feature uuid[]; v_obstacle text[]; v_overage text[]; v_at timestamptz[];
+  v_is_in_turn boolean[];
+begin
+  with resolved as materialized (
+    select distinct on (i.ordinal) i.ordinal, s.id as subscription_id, f.id as feature_id, pf.overage,
+      i.amount < 0 as gives_back, i.at,
+      case
+        when i.occurred > p_now + interval '1 minute' then 'in_the_future'
+        when i.at < p_earliest then 'too_late'
+        when s.id is null then 'no_subscription'
+        when pf.feature_id is null then 'feature_not_in_plan'
+        when f.type = 'boolean' then 'feature_not_countable'
+        -- Giving back needs no access: a customer without access may still free a seat.
+        when i.amount > 0 and (s.access_until is null or s.access_until <= i.at) then 'no_access'
+      end as obstacle
+    from (
+      select a.ordinal, a.user_id, a.feature, a.amount, a.occurred, least(coalesce(a.occurred, p_now), p_now) as at
+      from unnest(p_users, p_features, p_amounts, p_occurred) with ordinality
+        as a(user_id, feature, amount, occurred, ordinal)
+    ) i
+    left join features f on f.code = i.feature
+    left join subscriptions s on s.user_id = i.user_id and s.status not in ('canceled', 'incomplete_expired')
+    left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = f.id
+    -- Of several product lines, the one that has the feature.
+    order by i.ordinal, pf.feature_id is null
+  ), counters as materialized (
+    select distinct r.subscription_id, r.feature_id, r.at from resolved r where r.obstacle is null
+  ), locked as materialized (
+    select u.subscription_id, u.feature_id, u.has_extras, c.at from feature_usage u
+    join counters c
+      on c.subscription_id = u.subscription_id and c.feature_id = u.feature_id
+    where u.window_start <= c.at and c.at < u.window_end
+    order by u.subscription_id, u.feature_id, u.window_start
+    for update of u
+  ), in_turn as materialized (
+    select l.subscription_id, l.feature_id from locked l where l.has_extras
+    union
+    select r.subscription_id, r.feature_id from resolved r where r.gives_back
+  )
+  select array_agg(r.subscription_id), array_agg(r.feature_id), array_agg(case
+      when r.obstacle is not null then r.obstacle
+      -- A window that another process opened after the locks were taken is not locked: ask again. Each counter has one
+      -- window at an instant, so as many locks as counters means that all are locked.
+      when (select count(*) from locked) < (select count(*) from counters) and not exists (
+        select from locked l
+        where l.subscription_id = r.subscription_id and l.feature_id = r.feature_id and l.at = r.at)
+        then 'window_missing'
+    end), array_agg(r.overage),
+    array_agg(r.at), array_agg(exists (
+      select from in_turn t where t.subscription_id = r.subscription_id and t.feature_id = r.feature_id))
+  into v_subscription, v_feature, v_obstacle, v_overage, v_at, v_is_in_turn
+  -- Counting them makes Postgres run the step that takes the locks.
+  from resolved r where (select count(*) from locked) >= 0;
+
+  return query
+  with asked as materialized (
+    select i.*, e.outcome as first_outcome, e.reason as first_reason, e.used_after as first_after,
+      e.remaining_after as first_remaining, e.window_start as first_start, u.window_start as start,
+      u.window_end as ends, u.used_amount as used, u.quota_limit as quota, u.alert_at,
+      u.quota_limit + u.rolled_in_amount - u.rolled_out_amount as base, u.own_left,
+      case
+        when i.subscription_id is null then coalesce(i.obstacle, 'no_subscription')
+        when e.outcome is not null and (e.feature_id, e.amount) is distinct from (i.feature_id, i.amount)
+          then 'idempotency_key_reused'
+        when e.outcome is not null then null
+        when i.ordinal > min(i.ordinal) filter (where i.obstacle is null) over (partition by i.subscription_id, i.key) then 'repeated_in_batch'
+        when i.obstacle is not null then i.obstacle
+        when u.window_start is null then 'window_missing'
+      end as answer
+    from unnest(p_keys, p_amounts, v_subscription, v_feature, v_obstacle, v_overage, v_at, v_is_in_turn)
+      with ordinality as i(key, amount, subscription_id, feature_id, obstacle, overage, at, is_in_turn, ordinal)
+    left join lateral (
+      select c.*, usage_own_left(c, c.quota_limit) as own_left from feature_usage c
+      where c.subscription_id = i.subscription_id and c.feature_id = i.feature_id
+        and c.window_start <= i.at and i.at < c.window_end
+      order by c.window_start desc limit 1
+    ) u on true
+    left join lateral (
+      select e.outcome, e.reason, e.used_after, e.remaining_after, e.window_start, e.feature_id, e.amount
+      from usage_events e
+      where e.recorded_month = v_month and e.subscription_id = i.subscription_id and e.idempotency_key = i.key
+      union all
+      select e.outcome, e.reason, e.used_after, e.remaining_after, e.window_start, e.feature_id, e.amount
+      from usage_events e
+      where e.recorded_month = v_month_before and e.subscription_id = i.subscription_id and e.idempotency_key = i.key
+      union all
+      select e.outcome, e.reason, e.used_after, e.remaining_after, e.window_start, e.feature_id, e.amount
+      from usage_events e
+      where e.recorded_month = v_month_after and e.subscription_id = i.subscription_id and e.idempotency_key = i.key
+      limit 1
+    ) e on true
+    where not i.is_in_turn
+  ), fitted as (
+    select a.*, usage_that_fits(a.used, a.amount, case when a.overage = 'refuse' then a.used + a.own_left end)
+      over (partition by a.subscription_id, a.feature_id, a.start order by a.ordinal rows unbounded preceding) as after
+    from asked a where a.answer is null and a.first_outcome is null
+  ), sequenced as (
+    select f.*, lag(f.after, 1, f.used)
+      over (partition by f.subscription_id, f.feature_id, f.start order by f.ordinal) as before
+    from fitted f
+  ), decided as materialized (
+    select s.*, s.after = s.amount + s.before as fits,
+      case when s.own_left is not null then greatest(0, s.used + s.own_left - s.after) end as remaining,
+      case when s.own_left is null then 0
+        else greatest(0, s.after - s.used - s.own_left) - greatest(0, s.before - s.used - s.own_left) end as overage_part
+    from sequenced s
+  ), recorded as (
+    insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome, reason,
+      window_start, used_after, occurred_at, overage_amount, billed_amount, remaining_after)
+    select v_month, d.subscription_id, d.key, d.feature_id, d.amount, case when d.fits then 'allowed' else 'refused' end,
+      case when not d.fits then 'quota_exceeded' end, d.start, d.after, d.at, d.overage_part,
+      case when d.overage = 'bill' then d.overage_part else 0 end, d.remaining
+    from decided d
+  ), totals as materialized (
+    select d.subscription_id, d.feature_id, d.start, min(d.base) as base, min(d.alert_at) as alert_at,
+      max(d.after) as after, sum(d.amount)::bigint as amount, sum(d.overage_part)::bigint as overage,
+      sum(case when d.overage = 'bill' then d.overage_part else 0 end)::bigint as billed
+    from decided d where d.fits group by d.subscription_id, d.feature_id, d.start
+  ), counted as (
+    update feature_usage u set used_amount = u.used_amount + t.amount,
+      overage_amount = u.overage_amount + t.overage, billed_amount = u.billed_amount + t.billed,
+      alert_at = case when t.after >= t.alert_at
+        then next_usage_alert(t.subscription_id, t.feature_id, t.base, t.after) else u.alert_at end
+    from totals t
+    where u.subscription_id = t.subscription_id and u.feature_id = t.feature_id and u.window_start = t.start
+  ), alerting as (
+    insert into usage_alerts (subscription_id, feature_id, window_start, threshold, used_amount, quota_limit,
+      crossed_at, due_at)
+    select t.subscription_id, t.feature_id, t.start, x.threshold, t.after, t.base, p_now, p_now
+    from totals t
+    join subscriptions s on s.id = t.subscription_id
+    join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = t.feature_id
+    cross join unnest(pf.alert_thresholds) as x(threshold)
+    where t.after >= t.alert_at and t.base > 0 and x.threshold * t.base <= t.after * 100
+    on conflict do nothing
+  ), due as (
+    insert into usage_overage_due select t.subscription_id, t.feature_id, t.start from totals t where t.billed > 0
+    on conflict do nothing
+  )
+  select d.ordinal::integer, case when d.fits then 'allowed' else 'refused' end,
+    case when not d.fits then 'quota_exceeded' end, false, d.subscription_id, d.after, d.quota, d.remaining, d.start,
+    d.ends, d.after >= d.alert_at
+  from decided d
+  union all
+  select a.ordinal::integer, a.first_outcome, a.first_reason, true, a.subscription_id,
+    a.first_after, u.quota_limit, a.first_remaining, u.window_start, u.window_end, false
+  from asked a
+  join feature_usage u
+    on u.subscription_id = a.subscription_id and u.feature_id = a.feature_id and u.window_start = a.first_start
+  where a.answer is null and a.first_outcome is not null
+  union all
+  select a.ordinal::integer, 'refused', a.answer, false, a.subscription_id, null, null, null, null, null, false
+  from asked a where a.answer is not null;
+
+  if true = any (v_is_in_turn) then
+    -- Counters may share grants: two windows of one feature, or two subscriptions of one user.
+    perform from usage_grants g
+    where (g.user_id, g.feature_id) in (
+      select i.user_id, i.feature_id from unnest(p_users, v_feature, v_is_in_turn) as i(user_id, feature_id, is_in_turn)
+      where i.is_in_turn)
+    order by g.id
+    for update;
+    return query
+    select * from consume_usage_in_turn(p_now, v_is_in_turn, p_users, p_keys, p_amounts, v_at, v_subscription, v_feature,
+      v_obstacle, v_overage);
+  end if;
+end $$;

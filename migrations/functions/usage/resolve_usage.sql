@@ -1,0 +1,18 @@
+-- The subscription and the feature that a user means, or the obstacle. The same rule as in `consume_usage`.
+create or replace function resolve_usage(
+  p_now timestamptz, p_user text, p_feature text,
+  out subscription_id uuid, out feature_id uuid, out overage text, out obstacle text
+) language sql stable as $$
+  select s.id, f.id, pf.overage, case
+      when s.id is null then 'no_subscription'
+      when pf.feature_id is null then 'feature_not_in_plan'
+      when f.type = 'boolean' then 'feature_not_countable'
+      when s.access_until is null or s.access_until <= p_now then 'no_access'
+    end
+  from (values (1)) as one
+  left join features f on f.code = p_feature
+  left join subscriptions s on s.user_id = p_user and s.status not in ('canceled', 'incomplete_expired')
+  left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = f.id
+  order by pf.feature_id is null
+  limit 1
+$$;

@@ -1,0 +1,35 @@
+-- The state of each counted feature, without locks: its open window, or the window as it would open.
+--
+-- p_starts, p_ends, p_limits: the windows that would open, one entry per feature.
+create or replace function usage_standings(
+  p_now timestamptz, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamptz[], p_ends timestamptz[],
+  p_limits bigint[]
+) returns table (
+  feature_id uuid, is_open boolean, used_amount bigint, quota_limit bigint, rolled_over bigint, granted_left bigint,
+  held_amount bigint, overage_amount bigint, window_start timestamptz, window_end timestamptz, remaining bigint
+) language sql stable as $$
+  select w.feature_id, u.window_start is not null, coalesce(u.used_amount, 0), l.quota_limit,
+    coalesce(u.rolled_in_amount - u.rolled_out_amount, 0), x.granted_left, x.held_amount, coalesce(u.overage_amount, 0),
+    coalesce(u.window_start, b.ended, w.window_start), coalesce(u.window_end, w.window_end),
+    case when l.quota_limit is not null then greatest(0, x.granted_left - x.held_amount
+      + case when u.window_start is null then l.quota_limit else usage_own_left(u.counter, l.quota_limit) end) end
+  from unnest(p_features, p_starts, p_ends, p_limits) as w(feature_id, window_start, window_end, quota_limit)
+  left join lateral (
+    select c as counter, c.* from feature_usage c
+    where c.subscription_id = p_subscription and c.feature_id = w.feature_id
+      and c.window_start <= p_now and p_now < c.window_end
+    order by c.window_start desc limit 1
+  ) u on true
+  -- A window begins no sooner than the one before it ended.
+  left join lateral (
+    select max(e.window_end) as ended from feature_usage e
+    where e.subscription_id = p_subscription and e.feature_id = w.feature_id
+      and e.window_end > w.window_start and e.window_end <= p_now
+  ) b on u.window_start is null
+  cross join lateral usage_extras(p_now, p_user, p_subscription, w.feature_id,
+    coalesce(u.window_start, b.ended, w.window_start)) x
+  cross join lateral (
+    select case when x.is_overridden then x.override_limit when u.window_start is null then w.quota_limit
+      else u.quota_limit end as quota_limit
+  ) l
+$$;

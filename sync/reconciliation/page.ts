@@ -1,0 +1,59 @@
+import type Stripe from 'stripe'
+import type { Drift } from '../../domain/stripe/drift.ts'
+import type { Phase, Scope } from '../../domain/stripe/reconciliation.ts'
+import type { Repositories } from '../../domain/repositories.ts'
+import type { StripeInvoices } from '../../adapters/stripe/reading/invoices.ts'
+import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
+import type { ImportParts } from '../import.ts'
+
+export type RepairParts = ImportParts & {
+  readonly mirrorInvoice: (invoiceId: string, at: Date) => Promise<void>
+}
+
+export type CompareParts = {
+  readonly repositories: Pick<
+    Repositories,
+    'customers' | 'plans' | 'subscriptions' | 'stripeEvents' | 'drift'
+  >
+}
+
+export type ReconcileParts = RepairParts &
+  CompareParts & {
+    readonly stripe: Stripe
+    readonly repositories: Pick<Repositories, 'reconciliations' | 'invoices'>
+    readonly workflows: Pick<SubscriptionWorkflows, 'isRunning'>
+    readonly stripeInvoices: Pick<StripeInvoices, 'readInvoice'>
+  }
+
+export type PageRequest = {
+  readonly runId: string
+  readonly scope: Scope
+  readonly dryRun: boolean
+  readonly phase: Phase
+  /** The last id of the previous page; null for the first page. */
+  readonly after: string | null
+  /** Findings beyond this number are reported and left for the next run. */
+  readonly repairsLeft: number
+}
+
+export type PageReport = {
+  readonly listed: number
+  readonly found: number
+  readonly repaired: number
+  /** The id to continue after; null when the phase is complete. */
+  readonly after: string | null
+}
+
+/** The findings of one page. */
+export type Page = {
+  readonly drifts: readonly Drift[]
+  readonly listed: number
+  readonly after: string | null
+}
+
+/** Reads and compares one page of a phase. Writes nothing except which subscriptions it saw. */
+export type ReadPage = (
+  parts: ReconcileParts,
+  request: Pick<PageRequest, 'runId' | 'after'>,
+  at: Date,
+) => Promise<Page>
