@@ -3,9 +3,9 @@ import type { Telemetry } from './telemetry.ts'
 
 /** Records batches as spans and metrics. One statement serves many requests; its span is in the trace of the first one. */
 export const watchBatches = (telemetry: Telemetry): BatchWatch => ({
-  asked: () => ({ at: performance.now(), alongside: telemetry.bindTrace() }),
+  arrived: () => ({ at: performance.now(), alongside: telemetry.bindTrace() }),
 
-  run([first], size, statement) {
+  run(first, size, statement) {
     if (first === undefined) return statement()
     telemetry.measure('perennial.usage.batch.size', size, {})
     telemetry.measure('perennial.usage.batch.wait', (performance.now() - first.at) / 1_000, {})

@@ -34,7 +34,7 @@ type Line = {
   created_at: Date
 }
 
-/** As JSON holds it. */
+/** The overview as JSON keeps it. */
 type StoredOverview = Omit<Overview, 'hotSpots'> & {
   readonly hotSpots: readonly (Omit<HotSpot, 'windowEnd'> & { readonly windowEnd: string })[]
 }
@@ -52,7 +52,7 @@ export function createFigureRepository(operations: Operations): FigureRepository
         p_days_since: startOfDay,
         p_hot_spots: HOT_SPOTS_MAX,
       })
-      if (found === null) throw new Error('the overview was not answered')
+      if (found === null) throw new Error('billing_overview returned nothing')
       const hotSpots = found.hotSpots.map((spot) => ({
         ...spot,
         windowEnd: new Date(spot.windowEnd),
@@ -64,7 +64,7 @@ export function createFigureRepository(operations: Operations): FigureRepository
       const rows = await operations.rows<Line>('search_subscriptions', {
         p_text: text ?? null,
         p_id: text !== undefined && UUID.test(text) ? text : null,
-        // What stands for something else in a pattern stands for itself here.
+        // Wildcards of `like` are escaped: they stand for themselves.
         p_prefix: text === undefined ? null : `${text.replaceAll(/[\\%_]/g, '\\$&')}%`,
         p_status: status ?? null,
         p_plan: plan ?? null,

@@ -1,66 +1,78 @@
 import { DatabaseBusyError, isDatabaseUnavailable } from '../errors.ts'
 
-/** Whoever wants to know of batches; nothing is done for it where nobody does. */
+/** Observes the batches, for telemetry. */
 export type BatchWatch = {
-  /** Called as a request comes; its answer is handed back with the batch. */
-  readonly asked: () => WorkflowReply
-  /** Runs the statement of a batch on behalf of these, who are so many. */
+  /** Called when a request arrives. What it returns is passed to `run` with the batch. */
+  readonly arrived: () => Arrival
+  /**
+   * Runs the statement of a batch.
+   * @param first the arrival of the batch's first request; undefined if that one was not watched.
+   * @param size the number of requests in the batch.
+   */
   readonly run: <T>(
-    asked: readonly WorkflowReply[],
+    first: Arrival | undefined,
     size: number,
     statement: () => Promise<T>,
   ) => Promise<T>
 }
-type WorkflowReply = { readonly at: number; readonly alongside: <T>(run: () => T) => T }
 
-export type GroupCommitOptions<Request, Answer> = {
-  /** Answers a whole batch by one statement, in the batch's order; all of it is committed or none. */
-  readonly run: (batch: readonly Request[]) => Promise<readonly Answer[]>
-  /** Whether a request may share a statement with the batch's first. */
+export type Arrival = {
+  /** Milliseconds, as `performance.now()` counts them. */
+  readonly at: number
+  /** Runs a function in the trace of the request. */
+  readonly alongside: <T>(run: () => T) => T
+}
+
+export type GroupCommitOptions<Request, Reply> = {
+  /** Answers a whole batch by one statement, in the order of the batch. All of it is committed, or nothing. */
+  readonly run: (batch: readonly Request[]) => Promise<readonly Reply[]>
+  /** Whether a request may share a statement with the first one of the batch. */
   readonly mayJoin: (first: Request, next: Request) => boolean
-  /** Statements under way at once, each on a connection of its own. */
+  /** Connection slots: statements under way at the same time, each on its own connection. */
   readonly slotsMax: number
+  /** Requests in one batch. */
   readonly batchMax: number
-  /** Requests that wait for a lane. */
+  /** Requests that wait for a connection slot. */
   readonly waitingMax: number
   readonly watch?: BatchWatch | undefined
 }
 
-export type GroupCommit<Request, Answer> = {
-  /** @throws DatabaseBusyError at once when too many wait already, or after `drain`. */
-  readonly ask: (request: Request) => Promise<Answer>
-  /** Lets nobody in any more and resolves when everybody who was in has an answer. Safe to call twice. */
+export type GroupCommit<Request, Reply> = {
+  /** @throws DatabaseBusyError at once if `waitingMax` requests wait already, or after `drain`. */
+  readonly submit: (request: Request) => Promise<Reply>
+  /** Refuses further requests, and resolves when every accepted one has its reply. Safe to call twice. */
   readonly drain: () => Promise<void>
 }
 
-type Waiting<Request, Answer> = {
+type Waiting<Request, Reply> = {
   readonly request: Request
-  readonly asked: WorkflowReply | undefined
-  readonly answered: (answer: Answer) => void
-  readonly failed: (cause: unknown) => void
+  readonly arrival: Arrival | undefined
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (cause: unknown) => void
 }
 
 /**
- * Concurrent callers share statements: who comes while all lanes are busy waits and goes with the next batch. Nobody
- * waits for a batch to fill, so a lone caller is as fast as without it, and batches grow with the load by themselves.
+ * Lets concurrent callers share statements: requests that arrive while all connection slots are busy wait, and go together
+ * with the next batch. No request waits for a batch to fill, so a lone caller is as fast as without it, and batches grow
+ * with the load.
  */
-export function createGroupCommit<Request, Answer>(
-  options: GroupCommitOptions<Request, Answer>,
-): GroupCommit<Request, Answer> {
+export function createGroupCommit<Request, Reply>(
+  options: GroupCommitOptions<Request, Reply>,
+): GroupCommit<Request, Reply> {
   const { slotsMax, waitingMax, watch } = options
-  const waiting: Waiting<Request, Answer>[] = []
+  const waiting: Waiting<Request, Reply>[] = []
   const slots = new Set<Promise<void>>()
   let isDrained = false
   let isScheduled = false
 
-  /** At the end of this turn of the event loop, so that all requests that arrived in it go together. */
+  /** Starts a batch at the end of this turn of the event loop, so that all requests of the turn go together. */
   function schedule() {
     if (isScheduled || waiting.length === 0 || slots.size >= slotsMax) return
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
-      const batch = takeBatch(waiting, options)
-      const slot = watched(batch, options).finally(() => {
+      const batch = nextBatch(waiting, options)
+      const slot = runWatched(batch, options).finally(() => {
         slots.delete(slot)
         schedule()
       })
@@ -70,12 +82,12 @@ export function createGroupCommit<Request, Answer>(
   }
 
   return {
-    ask: (request) =>
-      new Promise((answered, failed) => {
-        if (isDrained) return failed(new DatabaseBusyError('no statement is begun any more'))
+    submit: (request) =>
+      new Promise((resolve, reject) => {
+        if (isDrained) return reject(new DatabaseBusyError('this process is shutting down'))
         if (waiting.length >= waitingMax)
-          return failed(new DatabaseBusyError(`${waitingMax} requests wait already`))
-        waiting.push({ request, asked: watch?.asked(), answered, failed })
+          return reject(new DatabaseBusyError(`${waitingMax} requests wait already`))
+        waiting.push({ request, arrival: watch?.arrived(), resolve, reject })
         return schedule()
       }),
 
@@ -89,47 +101,44 @@ export function createGroupCommit<Request, Answer>(
   }
 }
 
-function takeBatch<Request, Answer>(
-  waiting: Waiting<Request, Answer>[],
-  { batchMax, mayJoin }: GroupCommitOptions<Request, Answer>,
-): Waiting<Request, Answer>[] {
+/** Removes the next batch from the queue. */
+function nextBatch<Request, Reply>(
+  waiting: Waiting<Request, Reply>[],
+  { batchMax, mayJoin }: GroupCommitOptions<Request, Reply>,
+): Waiting<Request, Reply>[] {
   const [first] = waiting
   if (first === undefined) return []
-  const stop = waiting.findIndex(
+  const end = waiting.findIndex(
     (each, index) => index === batchMax || !mayJoin(first.request, each.request),
   )
-  return waiting.splice(0, stop === -1 ? waiting.length : stop)
+  return waiting.splice(0, end === -1 ? waiting.length : end)
 }
 
-const watched = <Request, Answer>(
-  batch: readonly Waiting<Request, Answer>[],
-  { run, watch }: GroupCommitOptions<Request, Answer>,
+const runWatched = <Request, Reply>(
+  batch: readonly Waiting<Request, Reply>[],
+  { run, watch }: GroupCommitOptions<Request, Reply>,
 ): Promise<void> =>
   watch === undefined
     ? settle(batch, run)
-    : watch.run(
-        batch.slice(0, 1).flatMap(({ asked }) => asked ?? []),
-        batch.length,
-        () => settle(batch, run),
-      )
+    : watch.run(batch[0]?.arrival, batch.length, () => settle(batch, run))
 
 /**
- * Answers everybody in a batch; never rejects. Where the database is away, all learn that. Any other error is one
- * request's, and the rest must not suffer from it: the batch is halved until that request is alone, which takes at
- * most twice as many statements as there are requests.
+ * Settles every request of a batch; never rejects. If the database is unavailable, all requests fail. Any other error
+ * belongs to one request: the batch is halved until that request is alone, which takes at most twice as many statements
+ * as there are requests.
  */
-async function settle<Request, Answer>(
-  batch: readonly Waiting<Request, Answer>[],
-  run: GroupCommitOptions<Request, Answer>['run'],
+async function settle<Request, Reply>(
+  batch: readonly Waiting<Request, Reply>[],
+  run: GroupCommitOptions<Request, Reply>['run'],
 ): Promise<void> {
   try {
-    const answers = await run(batch.map(({ request }) => request))
-    if (answers.length !== batch.length)
-      throw new Error(`${batch.length} requests got ${answers.length} answers`)
-    answers.forEach((answer, index) => batch[index]?.answered(answer))
+    const replies = await run(batch.map(({ request }) => request))
+    if (replies.length !== batch.length)
+      throw new Error(`${batch.length} requests got ${replies.length} replies`)
+    replies.forEach((reply, index) => batch[index]?.resolve(reply))
   } catch (cause) {
     if (batch.length <= 1 || isDatabaseUnavailable(cause))
-      return batch.forEach(({ failed }) => failed(cause))
+      return batch.forEach(({ reject }) => reject(cause))
     const middle = batch.length >> 1
     await settle(batch.slice(0, middle), run)
     await settle(batch.slice(middle), run)

@@ -1,4 +1,4 @@
-/** The columns that hold instants. JSON has no word for them, so it is by their names that they become dates again. */
+/** The columns that hold instants. JSON has no type for them, so their names decide what becomes a date. */
 export const INSTANT_COLUMNS: ReadonlySet<string> = new Set([
   'access_until',
   'anchor',
@@ -55,15 +55,15 @@ export const INSTANT_COLUMNS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * A row as a connection would give it: instants are dates. Only its own columns; what a column holds as JSON stays.
- * @throws RangeError for a number that was rounded on its way: none of ours is that big.
+ * A row with dates for its instants, as a connection returns it. Values inside a JSON column stay as they are.
+ * @throws RangeError for an integer beyond 2^53, which JSON has rounded.
  */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the operation's own columns, as with any SQL
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the columns that the SQL function declares
 export function rowFromJson<Row>(json: object): Row {
   const row = Object.fromEntries(
     Object.entries(json).map(([name, value]: [string, unknown]) => [name, fromJson(name, value)]),
   )
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the columns that the SQL function declares
   return row as Row
 }
 

@@ -3,12 +3,11 @@ import type { PlanFeature, PlanVersion } from '../../../domain/catalogue/plan.ts
 import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import type { Operations } from './port.ts'
 
-/** Published versions never change, so they are kept; more of them than this are read again. */
+/** Published versions never change, so they are cached. The cache is cleared when it is full. */
 const CACHED_VERSIONS_MAX = 1_000
-/** A plan's name and rank, which a version carries along, may change: they are known everywhere this soon. */
+/** The name and rank of the plan, which are part of a cached version, may change. They are at most this old. */
 const CACHED_MS = 30_000
 
-/** As the database says it, in JSON. */
 type PlanVersionJson = {
   id: string
   plan_id: string
@@ -69,10 +68,11 @@ export function createPlanRepository(operations: Operations): PlanRepository {
     findOffered: async (name, to) => (await onSale({ name, ...to }))[0],
 
     async getVersion(planVersionId) {
-      const known = versions.get(planVersionId)
-      if (known !== undefined && performance.now() < known.until) return known.version
+      const cached = versions.get(planVersionId)
+      if (cached !== undefined && performance.now() < cached.until) return cached.version
       const version = await find(planVersionId, null)
-      if (version === undefined) throw new Error(`no plan version ${planVersionId} was published`)
+      if (version === undefined)
+        throw new Error(`there is no published plan version ${planVersionId}`)
       return remember(version)
     },
 

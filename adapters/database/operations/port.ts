@@ -1,4 +1,4 @@
-/** An argument that the operation takes as JSON, whatever its shape. */
+/** Marks a value that is passed as JSON. */
 export class Json {
   readonly value: unknown
   constructor(value: unknown) {
@@ -6,7 +6,7 @@ export class Json {
   }
 }
 
-/** What an operation takes, by name; null is what does not matter. */
+/** The named arguments of an operation. Null leaves one out. */
 export type Arguments = Readonly<
   Record<
     string,
@@ -21,16 +21,16 @@ export type Arguments = Readonly<
 >
 
 /**
- * The operations of `migrations/functions/`: SQL functions, each one atomic, named and typed there. A connection calls
- * them, and so does PostgREST; whoever is written against this does not know which. Instants arrive as dates, `bigint` as safe integers.
+ * Calls the SQL functions of `migrations/functions/`, each of them atomic, over a connection or over PostgREST. The
+ * repositories do not know which. Instants arrive as dates, and `bigint` as safe integers.
  */
 export type Operations = {
-  /** The rows of an operation that answers with a table. */
+  /** Calls an operation that returns a table. */
   readonly rows: <Row>(operation: string, given: Arguments) => Promise<Row[]>
-  /** The one value of an operation that answers with a value, and null for none. */
+  /** Calls an operation that returns one value or null. */
   readonly value: <Value>(operation: string, given: Arguments) => Promise<Value | null>
-  /** The values of an operation that answers with a list of them. */
+  /** Calls an operation that returns a list of values. */
   readonly values: <Value>(operation: string, given: Arguments) => Promise<Value[]>
-  /** An operation that answers nothing. */
+  /** Calls an operation that returns nothing. */
   readonly run: (operation: string, given: Arguments) => Promise<void>
 }

@@ -2,21 +2,21 @@ import type { RetentionRepository } from '../../../domain/operator/retention.ts'
 import type { Operations } from './port.ts'
 
 const DAY_MS = 86_400_000
-/** Rows in one operation, so that none holds others up for long. */
+/** Rows per statement, so that none blocks others for long. */
 const BATCH_MAX = 5_000
-/** More is left to the next day. */
+/** The rest is left for the next day. */
 const BATCHES_MAX = 200
 
 export function createRetentionRepository(operations: Operations): RetentionRepository {
-  const forget = async (operation: string, before: Date) => {
+  const deleteBefore = async (operation: string, before: Date) => {
     let count = 0
     for (let batch = 0; batch < BATCHES_MAX; batch++) {
-      const gone = await operations.value<number>(operation, {
+      const deleted = await operations.value<number>(operation, {
         p_before: before,
         p_limit: BATCH_MAX,
       })
-      count += gone ?? 0
-      if ((gone ?? 0) < BATCH_MAX) break
+      count += deleted ?? 0
+      if ((deleted ?? 0) < BATCH_MAX) break
     }
     return count
   }
@@ -31,10 +31,10 @@ export function createRetentionRepository(operations: Operations): RetentionRepo
       const daysAgo = (days: number) => new Date(at.getTime() - days * DAY_MS)
       return {
         partitions,
-        idempotencyKeys: await forget('forget_idempotency_keys', daysAgo(idempotencyDays)),
-        payloads: await forget('forget_stripe_payloads', daysAgo(payloadDays)),
-        stripeEvents: await forget('forget_stripe_events', daysAgo(eventDays)),
-        webhookEvents: await forget('forget_webhook_events', daysAgo(webhookDays)),
+        idempotencyKeys: await deleteBefore('forget_idempotency_keys', daysAgo(idempotencyDays)),
+        payloads: await deleteBefore('forget_stripe_payloads', daysAgo(payloadDays)),
+        stripeEvents: await deleteBefore('forget_stripe_events', daysAgo(eventDays)),
+        webhookEvents: await deleteBefore('forget_webhook_events', daysAgo(webhookDays)),
       }
     },
   }

@@ -5,8 +5,8 @@ import type {
 } from '../../../domain/stripe/catalogue-at-stripe.ts'
 import type { Operations } from './port.ts'
 
-/** At ten minutes each, a week. */
-const ATTEMPTS_OF_A_PUSH = 1_000
+/** One week, at one attempt in ten minutes. Generations of two pushes never overlap. */
+const ATTEMPTS_PER_PUSH = 1_000
 
 type DueRow = {
   plan_version_id: string
@@ -55,8 +55,7 @@ export function createStripeCatalogueRepository(operations: Operations): StripeC
         name: row.name,
         priceActive: row.price_active,
         productActive: row.product_active,
-        generation:
-          row.pushes * ATTEMPTS_OF_A_PUSH + Math.min(row.attempts, ATTEMPTS_OF_A_PUSH - 1),
+        generation: row.pushes * ATTEMPTS_PER_PUSH + Math.min(row.attempts, ATTEMPTS_PER_PUSH - 1),
       }))
     },
 

@@ -3,35 +3,35 @@ import type { IncomingStripeEvent } from '../../../domain/stripe/inbox.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Operations } from './port.ts'
 
-/** Statements of one process at once: one is on its way to the disk while the next is gathered. */
+/** Connection slots of one process: one statement is committed while the next one is filled. */
 const SLOTS_MAX = 2
-/** Events in one statement. Few have more than 10 KB; the largest that is taken has 1 MiB. */
+/** Events in one statement. Few are larger than 10 KB; the largest that is accepted has 1 MiB. */
 const BATCH_MAX = 100
-/** Events that wait. Who comes later is told to come again, as Stripe does. */
+/** Events that wait. Later ones are refused, and Stripe sends them again. */
 const WAITING_MAX = 1_000
 
 type Intake = Pick<StripeEventRepository, 'record' | 'recordMissing'>
 
-/** Keeps events as they come. Webhooks that come at once share a statement, and each is answered after its commit. */
+/** Stores events. Webhooks that arrive together share a statement; each is answered after its commit. */
 export function createStripeEventIntake(
   operations: Operations,
 ): Intake & { readonly drain: () => Promise<void> } {
   const insert = (events: readonly IncomingStripeEvent[]) =>
     operations.values<string>('record_stripe_events', columnsOf(events))
 
-  const { ask, drain } = createGroupCommit<IncomingStripeEvent, 'recorded' | 'repeated'>({
+  const { submit, drain } = createGroupCommit<IncomingStripeEvent, 'recorded' | 'repeated'>({
     slotsMax: SLOTS_MAX,
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
     mayJoin: () => true,
     run: async (batch) => {
       const fresh = new Set(await insert(batch))
-      // Of two that came together the first one is the new one.
+      // Of two equal events in one batch the first one is new.
       return batch.map((event) => (fresh.delete(nameOf(event)) ? 'recorded' : 'repeated'))
     },
   })
   return {
-    record: ask,
+    record: submit,
     recordMissing: async (events) => (events.length === 0 ? 0 : (await insert(events)).length),
     drain,
   }
@@ -40,7 +40,6 @@ export function createStripeEventIntake(
 const nameOf = ({ account, livemode, eventId }: IncomingStripeEvent) =>
   `${account}/${livemode}/${eventId}`
 
-/** As they are first kept. */
 const columnsOf = (events: readonly IncomingStripeEvent[]) => ({
   p_accounts: events.map(({ account }) => account),
   p_livemodes: events.map(({ livemode }) => livemode),

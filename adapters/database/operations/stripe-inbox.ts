@@ -9,7 +9,7 @@ type Figures = {
   oldest_received_at: Date | null
 }
 
-/** What an operator sees of the inbox, and has told once more. */
+/** The inbox as operators see it, and events that they reprocess. */
 export function createStripeInboxRepository(operations: Operations): StripeInboxRepository {
   return {
     async list({ state, type, reason, subscriptionId, stripeId }, { limit, after }) {
@@ -27,7 +27,7 @@ export function createStripeInboxRepository(operations: Operations): StripeInbox
 
     async figures() {
       const [row] = await operations.rows<Figures>('stripe_inbox_figures', {})
-      if (row === undefined) throw new Error('the inbox has no figures')
+      if (row === undefined) throw new Error('stripe_inbox_figures returned no row')
       const { oldest_received_at: oldestReceivedAt, ...counts } = row
       return { ...counts, oldestReceivedAt }
     },

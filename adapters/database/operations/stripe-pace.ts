@@ -2,20 +2,20 @@ import type { PaceReply, PaceTerms, StripePaceRepository } from '../../../domain
 import { createGroupCommit } from './group-commit.ts'
 import type { Operations } from './port.ts'
 
-/** More would only wait for the same row. */
+/** More statements would only wait for the same row. */
 const SLOTS_MAX = 1
-/** Requests in one statement, which takes some milliseconds then. */
+/** Requests in one statement. A full one takes some milliseconds. */
 const BATCH_MAX = 500
-/** Requests that wait; more than a process has under way. */
+/** Requests that wait. A process never has as many under way. */
 const WAITING_MAX = 5_000
 
-type LeaveRow = { may_go: boolean; after_ms: number }
+type PaceRow = { may_go: boolean; after_ms: number }
 
-/** Requests of one process that come at once share a statement: a storm takes one connection, and the row once. */
+/** Concurrent requests of a process share a statement, so a burst takes one connection, and locks the row once. */
 export function createStripePaceRepository(
   operations: Operations,
 ): StripePaceRepository & { readonly drain: () => Promise<void> } {
-  const { ask, drain } = createGroupCommit<PaceTerms, PaceReply>({
+  const { submit, drain } = createGroupCommit<PaceTerms, PaceReply>({
     slotsMax: SLOTS_MAX,
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
@@ -23,7 +23,7 @@ export function createStripePaceRepository(
     run: async (batch) => {
       const [terms] = batch
       if (terms === undefined) return []
-      const rows = await operations.rows<LeaveRow>('ask_stripe_pace', {
+      const rows = await operations.rows<PaceRow>('ask_stripe_pace', {
         p_count: batch.length,
         p_interval_ms: terms.intervalMs,
         p_lead_ms: terms.leadMs,
@@ -37,7 +37,7 @@ export function createStripePaceRepository(
     },
   })
   return {
-    ask,
+    ask: submit,
     hold: (forMs, { leadMs }) =>
       operations.run('hold_stripe_pace', { p_for_ms: forMs, p_lead_ms: leadMs }),
     drain,

@@ -8,10 +8,10 @@ import {
 import { subscriptionFromRow } from '../tables/subscription-rows.ts'
 import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
-import { listUsageCounters } from './usage-standing.ts'
+import { listUsageCounters } from './usage-counters.ts'
 import type { UsageReads } from './usage-windows.ts'
 
-/** What `consume_usage` would say, read without a lock. */
+/** What `consume_usage` would decide, read without a lock. Nothing is counted. */
 export async function checkUsage(
   operations: Operations,
   reads: UsageReads,

@@ -9,7 +9,7 @@ type BucketRow = {
   event_count: number
 }
 
-/** A user's ledger of one feature by buckets of time; buckets in which nothing happened are there. */
+/** A user's ledger of one feature, summed by buckets of time. Empty buckets are included. */
 export async function readUsageHistory(
   operations: Operations,
   { userId, feature, from, to, bucket, timeZone }: HistoryQuestion,

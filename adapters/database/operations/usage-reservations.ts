@@ -8,7 +8,7 @@ import type { Operations } from './port.ts'
 import { counterFromRow, refusalFrom, type CounterRow } from './usage-rows.ts'
 import type { OpenWindows } from './usage-windows.ts'
 
-/** A window that was missing is open the second time. */
+/** A missing window is open in the second round. */
 const ROUNDS_MAX = 3
 
 type HoldRow = CounterRow & {
@@ -28,7 +28,7 @@ export function createReservationRepository(
 ): ReservationRepository {
   return {
     async hold({ userId, feature, key, id, amount, expiresAt }, at) {
-      const holding = {
+      const hold = {
         p_now: at,
         p_user: userId,
         p_feature: feature,
@@ -38,16 +38,16 @@ export function createReservationRepository(
         p_expires_at: expiresAt,
       }
       for (let round = 1; round <= ROUNDS_MAX; round++) {
-        const row = rowOf(await operations.rows<HoldRow>('hold_usage', holding))
+        const row = rowOf(await operations.rows<HoldRow>('hold_usage', hold))
         if (row.reason !== 'window_missing') return holdOutcomeFrom(row)
         if (row.subscription_id !== null) await openWindows(row.subscription_id, at, at)
       }
-      throw new Error(`a window for ${feature} did not open`)
+      throw new Error(`the window of ${feature} did not open`)
     },
 
     async settle({ userId, id, amount }, at) {
-      const settling = { p_now: at, p_user: userId, p_id: id, p_amount: amount }
-      const rows = await operations.rows<HoldRow>('settle_usage', settling)
+      const settlement = { p_now: at, p_user: userId, p_id: id, p_amount: amount }
+      const rows = await operations.rows<HoldRow>('settle_usage', settlement)
       return settleOutcomeFrom(rowOf(rows))
     },
   }
@@ -55,7 +55,7 @@ export function createReservationRepository(
 
 function rowOf(rows: readonly HoldRow[]): HoldRow {
   const [row] = rows
-  if (row === undefined) throw new Error('a reservation was not answered')
+  if (row === undefined) throw new Error('the operation returned no reservation')
   return row
 }
 
@@ -83,6 +83,6 @@ function settleOutcomeFrom(row: HoldRow): SettleOutcome {
 function reservationFrom(row: HoldRow): Reservation {
   const { id, amount, state, settled_amount: settledAmount, expires_at: expiresAt } = row
   if (id === null || amount === null || state === null || expiresAt === null)
-    throw new Error('a reservation is not whole')
+    throw new Error('a reservation lacks columns')
   return { id, amount, state, settledAmount, expiresAt }
 }

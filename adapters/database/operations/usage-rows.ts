@@ -1,7 +1,7 @@
 import { REFUSALS, type Counter, type Refusal } from '../../../domain/usage/usage.ts'
 import { violates } from '../errors.ts'
 
-/** The part of a decision that shows its counter; null where none was reached. */
+/** The counter of a decision. All null if the decision was made before a counter was read. */
 export type CounterRow = {
   used_amount: number | null
   quota_limit: number | null
@@ -21,14 +21,14 @@ export function counterFromRow(row: CounterRow): Counter | null {
   }
 }
 
-/** @throws RangeError for a reason that is none of ours: function and code would not be of one version. */
+/** @throws RangeError for an unknown reason: the SQL function is of another version than this code. */
 export function refusalFrom(reason: string | null): Refusal {
   const known = REFUSALS.find((each) => each === reason)
-  if (known === undefined) throw new RangeError(`not a reason to refuse usage: ${reason}`)
+  if (known === undefined) throw new RangeError(`unknown reason to refuse usage: ${reason}`)
   return known
 }
 
-/** The name of the primary key ends alike in each partition: `usage_events_2026_11_pkey`. */
+/** Whether an idempotency key exists already. Each partition has its own primary key: `usage_events_2026_11_pkey`. */
 export const isKeyCollision = (error: unknown) =>
   error instanceof Error &&
   'constraint' in error &&

@@ -1,13 +1,16 @@
 import { subscriptionId } from '../../../domain/ids.ts'
-import { quotaWindowsAt } from '../../../domain/usage/quota-window.ts'
-import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
+import {
+  quotaWindowsAt,
+  type QuotaCalendar,
+  type QuotaWindow,
+} from '../../../domain/usage/quota-window.ts'
 import type { CustomerRepository } from '../../../domain/customer/repository.ts'
+import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
+import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { Operations } from './port.ts'
-import { openQuotaWindows } from './quota-windows.ts'
-import { quotaCalendarOf } from './usage-standing.ts'
 
-/** When a month begins for many, a batch needs many windows: so many are opened side by side, well within a pool. */
+/** At the start of a month a batch may need many windows. This many are opened in parallel, well within a pool. */
 const OPENED_AT_ONCE = 6
 
 export type UsageReads = {
@@ -16,12 +19,57 @@ export type UsageReads = {
   readonly subscriptions: SubscriptionRepository
 }
 
-export type OpenWindows = (id: string, now: Date, at: Date) => Promise<boolean>
+type Opening = {
+  readonly subscriptionId: string
+  /** Nothing opens if this is no longer the subscription's version. */
+  readonly planVersionId: string
+  readonly now: Date
+  /** The instant that the windows must hold. */
+  readonly at: Date
+}
 
 /**
- * Opens the windows of a subscription that hold `at`. A workflow that is late does not hold up usage: whoever needs a
- * window first opens it. Twice opens it once. False when the subscription had not begun then.
+ * Opens windows. A window that is open already stays open to its own end, even if the boundaries moved in between (from
+ * monthly to yearly), and the next one starts no sooner than that end: a plan change gives no fresh quota. Unused quota
+ * rolls over here. Running it twice changes nothing.
+ * @see `migrations/functions/usage/open_usage_windows.sql`
  */
+export async function openQuotaWindows(
+  operations: Operations,
+  opening: Opening,
+  windows: readonly QuotaWindow[],
+): Promise<void> {
+  if (windows.length === 0) return
+  await operations.run('open_usage_windows', {
+    p_now: opening.now,
+    p_at: opening.at,
+    p_subscription: opening.subscriptionId,
+    p_plan_version: opening.planVersionId,
+    p_features: windows.map(({ featureId }) => featureId),
+    p_starts: windows.map(({ start }) => start),
+    p_ends: windows.map(({ end }) => end),
+    p_limits: windows.map(({ quotaLimit }) => quotaLimit),
+    p_rollovers: windows.map(({ rolloverMax }) => rolloverMax),
+  })
+}
+
+/** The calendar by which a subscription's windows open, or null before the subscription starts. */
+export async function quotaCalendarOf(
+  customers: CustomerRepository,
+  { anchor, userId }: Subscription,
+): Promise<QuotaCalendar | null> {
+  if (anchor === null) return null
+  const customer = await customers.find(userId)
+  return { anchor, timeZone: customer?.timeZone ?? null }
+}
+
+/**
+ * Opens the windows of a subscription that hold `at`.
+ * @returns false if the subscription had not started then.
+ */
+export type OpenWindows = (id: string, now: Date, at: Date) => Promise<boolean>
+
+/** The first request that needs a window opens it, so that a late workflow does not hold up usage. */
 export const windowOpener =
   (operations: Operations, reads: UsageReads): OpenWindows =>
   async (id, now, at) => {
@@ -36,25 +84,28 @@ export const windowOpener =
     return true
   }
 
-/** A window that is needed: whose, and for what instant. */
-type Needed = { readonly id: string; readonly at: Date }
+/** The windows that a request needs: those of a subscription that hold an instant. */
+export type NeededWindows = { readonly id: string; readonly at: Date }
 
-export const windowName = ({ id, at }: Needed) => `${id}/${at.getTime()}`
+export const windowsName = ({ id, at }: NeededWindows): string => `${id}/${at.getTime()}`
 
-/** Opens each of these windows once. @returns the names of those that are there now. */
+/**
+ * Opens windows, each once.
+ * @returns the names (`windowsName`) of those that are open now.
+ */
 export async function openEach(
   open: OpenWindows,
-  needed: readonly Needed[],
+  needed: readonly NeededWindows[],
   now: Date,
 ): Promise<ReadonlySet<string>> {
-  const left = [...new Map(needed.map((each) => [windowName(each), each]))]
-  const there = new Set<string>()
+  const waiting = [...new Map(needed.map((each) => [windowsName(each), each]))]
+  const opened = new Set<string>()
   const opener = async () => {
-    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [name, { id, at }] = next
-      if (await open(id, now, at)) there.add(name)
+      if (await open(id, now, at)) opened.add(name)
     }
   }
   await Promise.all(Array.from({ length: OPENED_AT_ONCE }, opener))
-  return there
+  return opened
 }

@@ -8,6 +8,7 @@ import type {
 import { subscriptionFromRow } from '../tables/subscription-rows.ts'
 import type { Row } from '../tables/schema.ts'
 import type { StoredSecret } from '../tables/webhook-tables.ts'
+import { errorText } from './error-text.ts'
 import { rowFromJson } from './instants.ts'
 import type { Operations } from './port.ts'
 import { endpointFromRow, secretsFrom } from './webhook-endpoints.ts'
@@ -18,7 +19,7 @@ type Claimed = {
   queued_at: Date
   url: string
   secrets: readonly StoredSecret[]
-  /** The row, as JSON. */
+  /** A row of `webhook_events`, as JSON. */
   event: object
 }
 
@@ -26,18 +27,36 @@ type Figures = Omit<WebhookFigures, 'oldestQueuedAt'> & { oldest_queued_at: Date
 
 type Listed = Omit<Row<'webhook_deliveries'>, 'event_id'> & { event_key: string; sequence: number }
 
-/** What a receiver's machine had to say, as much of it as helps. */
-const ERROR_MAX_CHARACTERS = 500
-
 export function createWebhookDeliveryRepository(operations: Operations): WebhookDeliveryRepository {
   return {
+    ...createSending(operations),
+    ...createReplays(operations),
+
     async figures() {
       const [row] = await operations.rows<Figures>('webhook_figures', {})
-      if (row === undefined) throw new Error('the deliveries have no figures')
+      if (row === undefined) throw new Error('webhook_figures returned no row')
       const { oldest_queued_at: oldestQueuedAt, ...counts } = row
       return { ...counts, oldestQueuedAt }
     },
 
+    async list({ endpointId, subscriptionId, state, type }, { limit, after }) {
+      const rows = await operations.rows<Listed>('list_webhook_deliveries', {
+        p_endpoint: endpointId ?? null,
+        p_subscription: subscriptionId ?? null,
+        p_state: state ?? null,
+        p_type: type ?? null,
+        p_after: after ?? null,
+        p_limit: limit,
+      })
+      return rows.map(deliveryFrom)
+    },
+  }
+}
+
+function createSending(
+  operations: Operations,
+): Pick<WebhookDeliveryRepository, 'endpointsDue' | 'claimDue' | 'finish'> {
+  return {
     endpointsDue: (at) => operations.values<string>('list_webhook_endpoints_due', { p_now: at }),
 
     async claimDue(endpointId, at, limit, leaseMs) {
@@ -56,7 +75,7 @@ export function createWebhookDeliveryRepository(operations: Operations): Webhook
         p_attempt: delivery.attempts,
         p_state: state,
         p_status: status,
-        p_error: error?.slice(0, ERROR_MAX_CHARACTERS) ?? null,
+        p_error: error === null ? null : errorText(error),
         p_until: until,
         p_hold_after: hold?.after ?? null,
         p_hold_until: hold?.until ?? null,
@@ -64,19 +83,13 @@ export function createWebhookDeliveryRepository(operations: Operations): Webhook
       })
       return row && endpointFromRow(row)
     },
+  }
+}
 
-    async list({ endpointId, subscriptionId, state, type }, { limit, after }) {
-      const rows = await operations.rows<Listed>('list_webhook_deliveries', {
-        p_endpoint: endpointId ?? null,
-        p_subscription: subscriptionId ?? null,
-        p_state: state ?? null,
-        p_type: type ?? null,
-        p_after: after ?? null,
-        p_limit: limit,
-      })
-      return rows.map(deliveryFrom)
-    },
-
+function createReplays(
+  operations: Operations,
+): Pick<WebhookDeliveryRepository, 'replay' | 'replaySince'> {
+  return {
     async replay(ids, { at, keyId }) {
       const given = { p_ids: ids, p_now: at, p_key: keyId }
       return (await operations.value<number>('replay_webhook_deliveries', given)) ?? 0

@@ -7,11 +7,11 @@ import type { Row } from '../tables/schema.ts'
 import type { StoredSecret } from '../tables/webhook-tables.ts'
 import { Json, type Arguments, type Operations } from './port.ts'
 
-/** The newest one, and those that it replaced and that receivers may still know. */
+/** The newest secret, and replaced ones that receivers may still use. */
 const SECRETS_MAX = 4
 
 export function createWebhookEndpointRepository(operations: Operations): WebhookEndpointRepository {
-  const ask = async (operation: string, given: Arguments) => {
+  const change = async (operation: string, given: Arguments) => {
     const [row] = await operations.rows<Row<'webhook_endpoints'>>(operation, given)
     return row && endpointFromRow(row)
   }
@@ -22,10 +22,10 @@ export function createWebhookEndpointRepository(operations: Operations): Webhook
       return rows.map(endpointFromRow)
     },
 
-    find: (id) => ask('find_webhook_endpoint', { p_id: id }),
+    find: (id) => change('find_webhook_endpoint', { p_id: id }),
 
     create: ({ id, sealed, url, description, eventTypes }, max, { at, keyId }) =>
-      ask('create_webhook_endpoint', {
+      change('create_webhook_endpoint', {
         p_id: id,
         p_url: url,
         p_description: description,
@@ -37,7 +37,7 @@ export function createWebhookEndpointRepository(operations: Operations): Webhook
       }),
 
     change: (id, { url, description, eventTypes }, { at, keyId }) =>
-      ask('change_webhook_endpoint', {
+      change('change_webhook_endpoint', {
         p_id: id,
         p_url: url,
         p_description: description,
@@ -47,16 +47,16 @@ export function createWebhookEndpointRepository(operations: Operations): Webhook
       }),
 
     remove: (id, { at, keyId }) =>
-      ask('delete_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId }),
+      change('delete_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId }),
 
     disable: (id, reason, { at, keyId }) =>
-      ask('disable_webhook_endpoint', { p_id: id, p_reason: reason, p_now: at, p_key: keyId }),
+      change('disable_webhook_endpoint', { p_id: id, p_reason: reason, p_now: at, p_key: keyId }),
 
     enable: (id, { at, keyId }) =>
-      ask('enable_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId }),
+      change('enable_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId }),
 
     rotate: (id, { sealed, until, command }, { at, keyId }) =>
-      ask('rotate_webhook_secret', {
+      change('rotate_webhook_secret', {
         p_id: id,
         p_sealed: sealed,
         p_until: until,

@@ -1,23 +1,24 @@
 import pg from 'pg'
 
-/** A counter that is not the sum of what it counts. */
+/** A counter that differs from the sum of its ledger. */
 export type Disagreement = {
-  /** Which one: `used` of a window, or another part of it, or `grant used`. */
+  /** The counter: `used` of a window, another part of the window, or `grant used`. */
   readonly what: string
-  /** A subscription's, or a grant's. */
+  /** The id of the subscription, or of the grant. */
   readonly id: string
   readonly feature: string
+  /** Null for a grant. */
   readonly window_start: Date | null
   readonly counted: string
   readonly in_the_ledger: string
 }
 
-/** More than this helps nobody to find the cause. */
+/** Disagreements that are listed. More would not help to find the cause. */
 export const DISAGREEMENTS_MAX = 1_000
 
 /**
- * Compares each counter with what it counts, in one snapshot, so it may run while usage is counted. Events whose window
- * does not exist count against a window of zero.
+ * Compares each counter with its ledger, in one snapshot, so it may run while usage is counted. Events without a window
+ * are compared with zero.
  */
 export async function audit(databaseUrl: string): Promise<Disagreement[]> {
   const client = new pg.Client({
@@ -33,6 +34,7 @@ export async function audit(databaseUrl: string): Promise<Disagreement[]> {
   }
 }
 
+/** A disagreement as a line for the operator. */
 export const sentenceOf = (each: Disagreement): string => {
   const window = each.window_start === null ? '' : ` from ${each.window_start.toISOString()}`
   const what = each.what === 'used' ? '' : `${each.what} `

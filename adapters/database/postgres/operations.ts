@@ -2,7 +2,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { Json, type Arguments, type Operations } from '../operations/port.ts'
 import type { Database } from '../tables/schema.ts'
 
-/** Operations over a connection. */
+/** Operations over a connection, with named arguments: `select * from name(p_a => $1)`. */
 export function createPostgresOperations(db: Kysely<Database>): Operations {
   const rows = async <Row>(operation: string, given: Arguments): Promise<Row[]> =>
     (await call<Row>(operation, given).execute(db)).rows

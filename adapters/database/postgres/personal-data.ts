@@ -1,35 +1,35 @@
-/** What a table holds of a user, and what becomes of it when they are erased. */
+/** A user's rows in a table, and how they are erased. */
 type Held = {
-  /** Their rows. `$1` is the user's id. */
+  /** Selects the rows. `$1` is the user's id. */
   readonly rows: string
-  /** Run when they are erased; `$2` is the name that they go by from then on. Without it the rows stay as they are. */
+  /** Erases the rows. `$2` is the alias that replaces the id. Without a statement the rows stay as they are. */
   readonly erase?: string
 }
 
 /** The user's subscriptions. */
-const THEIRS = `(select id from subscriptions where user_id = $1)`
+const SUBSCRIPTION_IDS = `(select id from subscriptions where user_id = $1)`
 const ofSubscription = (table: string) =>
-  `select t.* from ${table} t where t.subscription_id in ${THEIRS}`
-/** For every other place where the id stands as a text within JSON. */
-const speaksOfThem = (column: string) =>
+  `select t.* from ${table} t where t.subscription_id in ${SUBSCRIPTION_IDS}`
+/** Whether a JSON column contains the user's id as a string, anywhere. */
+const mentionsUser = (column: string) =>
   `coalesce(strpos(${column}::text, to_json($1::text)::text) > 0, false)`
 const renamed = (column: string) =>
   `replace(${column}::text, to_json($1::text)::text, to_json($2::text)::text)::jsonb`
-/** Answers to their commands, and to operators' about them. */
-const ANSWERS = `caller = 'user/' || $1 or ${speaksOfThem('response_body')}`
-/** Once Stripe has deleted its customer, only events still tell which one was theirs. */
-const EVENTS = `subscription_id in ${THEIRS} or ${speaksOfThem('payload')} or object_ids ->> 'customerId' in (
+/** Responses to the user's commands, and to operators' commands about the user. */
+const RESPONSES = `caller = 'user/' || $1 or ${mentionsUser('response_body')}`
+/** After Stripe's customer is deleted, only stored events still link it to the user. */
+const EVENTS = `subscription_id in ${SUBSCRIPTION_IDS} or ${mentionsUser('payload')} or object_ids ->> 'customerId' in (
   select stripe_customer_id from customers where user_id = $1
-  union select object_ids ->> 'customerId' from stripe_events where ${speaksOfThem('payload')})`
+  union select object_ids ->> 'customerId' from stripe_events where ${mentionsUser('payload')})`
 
 /**
- * All that Postgres knows of a user, by table; in the order in which it is erased. What a subscription was, what was
- * used and what was paid stays, for the books and for the ledger's sums, under a name that leads to nobody.
+ * Every table with personal data, in the order of erasure. Subscriptions, usage and payments are kept under a random
+ * alias, because accounting and the sums of the ledger need them.
  */
 export const HELD: Readonly<Record<string, Held>> = {
   idempotency_keys: {
-    rows: `select t.* from idempotency_keys t where ${ANSWERS}`,
-    erase: `delete from idempotency_keys where ${ANSWERS}`,
+    rows: `select t.* from idempotency_keys t where ${RESPONSES}`,
+    erase: `delete from idempotency_keys where ${RESPONSES}`,
   },
   stripe_events: {
     rows: `select t.* from stripe_events t where ${EVENTS}`,
@@ -37,41 +37,41 @@ export const HELD: Readonly<Record<string, Held>> = {
   },
   webhook_deliveries: {
     rows: ofSubscription('webhook_deliveries'),
-    erase: `delete from webhook_deliveries where subscription_id in ${THEIRS}`,
+    erase: `delete from webhook_deliveries where subscription_id in ${SUBSCRIPTION_IDS}`,
   },
-  // Each shows the whole subscription; nobody is told any more of who is forgotten.
+  // Each event contains the whole subscription. Pending deliveries of an erased user are dropped.
   webhook_events: {
     rows: ofSubscription('webhook_events'),
-    erase: `delete from webhook_events where subscription_id in ${THEIRS}`,
+    erase: `delete from webhook_events where subscription_id in ${SUBSCRIPTION_IDS}`,
   },
   notices: {
     rows: ofSubscription('notices'),
-    // What a server said about a letter may name its address.
+    // The error of a mail server may contain the address.
     erase: `update notices set last_error = null,
         state = case when state = 'pending' then 'skipped' else state end
-      where subscription_id in ${THEIRS}`,
+      where subscription_id in ${SUBSCRIPTION_IDS}`,
   },
   drift_findings: {
     rows: ofSubscription('drift_findings'),
-    erase: `delete from drift_findings where subscription_id in ${THEIRS}`,
+    erase: `delete from drift_findings where subscription_id in ${SUBSCRIPTION_IDS}`,
   },
   operator_actions: {
     rows: `select t.* from operator_actions t where t.user_id = $1`,
-    // Reasons are written by people, about people.
+    // Operators may have written personal data into the reason.
     erase: `update operator_actions set user_id = $2, before = ${renamed('before')} - 'reason',
         after = ${renamed('after')} - 'reason'
       where user_id = $1`,
   },
   catalogue_changes: {
     rows: `select t.* from catalogue_changes t
-      where ${speaksOfThem('t.before')} or ${speaksOfThem('t.after')}`,
+      where ${mentionsUser('t.before')} or ${mentionsUser('t.after')}`,
     erase: `update catalogue_changes set before = ${renamed('before')} - 'because',
         after = ${renamed('after')} - 'because'
-      where ${speaksOfThem('before')} or ${speaksOfThem('after')}`,
+      where ${mentionsUser('before')} or ${mentionsUser('after')}`,
   },
   plan_migrations: {
-    rows: `select t.* from plan_migrations t where ${speaksOfThem('t.filter')}`,
-    erase: `update plan_migrations set filter = ${renamed('filter')} where ${speaksOfThem('filter')}`,
+    rows: `select t.* from plan_migrations t where ${mentionsUser('t.filter')}`,
+    erase: `update plan_migrations set filter = ${renamed('filter')} where ${mentionsUser('filter')}`,
   },
   plan_versions: {
     rows: `select t.* from plan_versions t where t.custom_for = $1`,
@@ -89,8 +89,8 @@ export const HELD: Readonly<Record<string, Held>> = {
   plan_migration_items: { rows: ofSubscription('plan_migration_items') },
   invoices: {
     rows: ofSubscription('invoices'),
-    // Who has the address of Stripe's page can read the name on the bill.
-    erase: `update invoices set hosted_invoice_url = null where subscription_id in ${THEIRS}`,
+    // Anybody with the URL of Stripe's page can read the name on the invoice.
+    erase: `update invoices set hosted_invoice_url = null where subscription_id in ${SUBSCRIPTION_IDS}`,
   },
   feature_usage: { rows: ofSubscription('feature_usage') },
   usage_events: { rows: ofSubscription('usage_events') },
@@ -111,7 +111,7 @@ export const HELD: Readonly<Record<string, Held>> = {
   },
 }
 
-/** Tables that hold nothing of any user. */
+/** Tables without personal data. */
 export const IMPERSONAL = [
   'api_keys',
   'features',

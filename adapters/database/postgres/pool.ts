@@ -1,16 +1,17 @@
 import pg from 'pg'
 
-/** Postgres answers in milliseconds or is not there: a caller is told soon and comes back. */
+/** Postgres connects in milliseconds, or is unavailable: the caller fails early and retries. */
 const CONNECT_TIMEOUT_MS = 2_000
-/** No statement of ours takes seconds; one that does is stuck behind something. */
+/** No statement takes seconds. One that does is blocked. */
 const STATEMENT_TIMEOUT_MS = 10_000
 
-/** A connection that went silent is given up a little after Postgres itself would have ended the statement. */
+/** A silent connection is closed 2 s after Postgres itself would have ended the statement. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000
 
 /**
- * `transaction`: a pooler stands before Postgres and hands out a connection for one transaction at a time. It takes no
- * settings of a session; what ends a stuck statement is then set for the role (`alter role … set statement_timeout`).
+ * `transaction`: a pooler in front of Postgres assigns a connection for one transaction at a time. It accepts no session
+ * settings, so the statement timeout must be set for the role (`alter role … set statement_timeout`).
+ * @see https://www.pgbouncer.org/features.html
  */
 export type Pooler = 'none' | 'transaction'
 
@@ -20,11 +21,11 @@ export type PoolOptions = {
   readonly applicationName: string
   readonly onError: (cause: Error) => void
   readonly pooler?: Pooler
-  /** Given by tests, which do not wait so long. */
+  /** 12,000 if absent; tests shorten it. */
   readonly answerTimeoutMs?: number
 }
 
-/** Amounts are `bigint` in Postgres and numbers here; one that a number cannot hold is refused, not rounded. */
+/** Amounts are `bigint` in Postgres and numbers here. @throws RangeError instead of rounding. */
 function parseBigint(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} does not fit into a safe integer`)
@@ -36,6 +37,7 @@ const types: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? parseBigint : pg.types.getTypeParser(oid, format),
 }
 
+/** @returns a pool that connects on first use, with timeouts for connecting and for statements. */
 export function createPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
@@ -46,8 +48,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     query_timeout: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
     types,
   })
-  // A connection that breaks is replaced on next use; without a listener it would end the process. The pool listens to
-  // idle ones only, so one that breaks between the statements of a transaction needs a listener of its own.
+  // A broken connection is replaced on next use. Without a listener its error would end the process. The pool listens
+  // only to idle connections, so one that breaks between the statements of a transaction needs its own listener.
   pool.on('error', options.onError)
   pool.on('connect', (client) => client.on('error', options.onError))
   return pool

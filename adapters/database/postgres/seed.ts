@@ -19,12 +19,13 @@ export type SeedOptions = {
   readonly developmentKeys: boolean
 }
 
-/** Beside the sources, and beside what `npm run build` makes of them. */
+/** The same path from the sources and from the build. */
 const CATALOGUE = new URL('../../../catalogue.yaml', import.meta.url)
 
 /**
- * Puts the first plans on sale where there are none: a catalogue that was ever begun is its operators' own. Running it
- * twice, or by several at once, changes nothing.
+ * Publishes the plans of `catalogue.yaml` if the database has no plan yet. Running it twice, or concurrently, changes
+ * nothing.
+ * @throws Error if `catalogue.yaml` is invalid.
  */
 export async function seed({ databaseUrl, now, developmentKeys }: SeedOptions): Promise<void> {
   const read = readCatalogueFile(await readFile(CATALOGUE, 'utf8'), [])

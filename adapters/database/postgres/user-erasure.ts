@@ -5,27 +5,28 @@ import { HELD } from './personal-data.ts'
 
 export type Refused =
   | { readonly kind: 'unknown' }
-  /** These go on, and would go on collecting. */
+  /** These subscriptions are live, and would continue to charge the customer. */
   | { readonly kind: 'live'; readonly subscriptionIds: readonly string[] }
 
 export type Erasable = {
+  /** All subscriptions have ended. */
   readonly kind: 'over'
   readonly stripeCustomerId: string | null
   readonly subscriptionIds: readonly string[]
 }
 
-/** `alias` is what the user is called in what is kept; `rows` counts what was changed or deleted, by table. */
+/** `alias` replaces the id in the rows that are kept; `rows` counts the changed and deleted rows by table. */
 export type Erased = {
   readonly kind: 'erased'
   readonly alias: string
   readonly rows: Readonly<Record<string, number>>
 }
 
-/** Whether a user can be erased, and where else they must be forgotten first. */
+/** Whether a user can be erased, and which customer must be deleted at Stripe first. */
 export const findErasable = (databaseUrl: string, userId: string): Promise<Erasable | Refused> =>
   withClient(databaseUrl, (client) => erasable(client, userId))
 
-/** Erases a user's rows in one transaction. Doing it twice finds nobody the second time. */
+/** Erases a user's rows in one transaction. A second call returns `unknown`. */
 export const eraseRows = (
   databaseUrl: string,
   userId: string,
@@ -33,7 +34,7 @@ export const eraseRows = (
 ): Promise<Erased | Refused> =>
   withClient(databaseUrl, async (client) => {
     await client.query('begin')
-    // A checkout that comes in between waits for this row, and starts with a new one.
+    // A concurrent checkout waits for this row, and then creates a new one.
     await client.query('select from customers where user_id = $1 for update', [userId])
     const found = await erasable(client, userId)
     if (found.kind !== 'over') return found
@@ -50,7 +51,7 @@ export const eraseRows = (
     return { kind: 'erased', alias, rows }
   })
 
-/** Ending the connection takes back what was not committed. */
+/** Ending the connection rolls back what was not committed. */
 async function withClient<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>) {
   const client = new pg.Client({
     connectionString: databaseUrl,

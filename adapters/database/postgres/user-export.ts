@@ -1,12 +1,12 @@
 import pg from 'pg'
 import { HELD } from './personal-data.ts'
 
-/** Rows in memory at once: a busy customer's ledger has millions. */
+/** Rows in memory at the same time. The ledger of a busy customer has millions. */
 const PAGE_ROWS = 1_000
 
 /**
- * Everything that Postgres holds of a user, as lines of JSON `{"table": …, "row": {…}}`, read at one instant.
- * Nothing comes out for a user who was never here.
+ * All rows of a user, read in one snapshot.
+ * @returns lines of JSON, `{"table": …, "row": {…}}`; none for an unknown user.
  */
 export async function* exportUser(databaseUrl: string, userId: string): AsyncGenerator<string> {
   const client = new pg.Client({

@@ -14,7 +14,7 @@ export type PlanVersionsTable = {
   id: string
   plan_id: string
   version: number
-  /** Null, like price and currency, in a draft alone. */
+  /** Null, like the price and the currency, only in a draft. */
   period: 'monthly' | 'yearly' | null
   price_minor: number | null
   currency: string | null

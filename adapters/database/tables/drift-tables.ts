@@ -1,7 +1,6 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { Generated } from 'kysely'
 import type { DriftKind, DriftState, Remedy } from '../../../domain/stripe/drift.ts'
-
-type Instant = ColumnType<Date, Date, Date>
+import type { Instant } from './instant-column.ts'
 
 export type DriftFindingsTable = {
   key: string

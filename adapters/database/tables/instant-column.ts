@@ -1,4 +1,4 @@
 import type { ColumnType } from 'kysely'
 
-/** Postgres and the pool give instants as dates. */
+/** A `timestamptz`, read and written as a date. */
 export type Instant = ColumnType<Date, Date, Date>

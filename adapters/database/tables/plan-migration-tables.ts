@@ -45,7 +45,7 @@ export type PlanMigrationTables = {
   }
 }
 
-/** A filter as JSON keeps it. */
+/** The filter of a plan migration as JSON keeps it. */
 export type StoredFilter = {
   readonly statuses: readonly Status[] | null
   readonly userIds: readonly string[] | null

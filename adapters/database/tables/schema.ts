@@ -38,7 +38,7 @@ export type CustomersTable = {
   created_at: Instant
 }
 
-/** As JSON keeps it. */
+/** A discount as JSON keeps it. */
 type StoredDiscount = Omit<Discount, 'endsAt'> & { readonly endsAt: string | null }
 
 export type SubscriptionsTable = {
@@ -197,5 +197,5 @@ export type Database = {
 } & PlanMigrationTables &
   WebhookTables
 
-/** A row as it is read. */
+/** A row as a connection returns it. */
 export type Row<Table extends keyof Database> = Selectable<Database[Table]>

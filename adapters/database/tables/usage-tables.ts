@@ -34,7 +34,7 @@ export type UsageEventsTable = {
   overage_amount: Generated<number>
   billed_amount: Generated<number>
   remaining_after: number | null
-  /** The sum of a month that was dropped, not an event. */
+  /** Not an event, but the sum of a month whose partition was dropped. */
   is_carried: Generated<boolean>
 }
 

@@ -3,7 +3,7 @@ import type { Actor, ChangeFacts } from '../../../domain/subscription/timeline.t
 import type { WebhookContent, WebhookType } from '../../../domain/webhook/webhook.ts'
 import type { Instant } from './instant-column.ts'
 
-/** As JSON keeps it. */
+/** A secret as JSON keeps it. */
 export type StoredSecret = { readonly sealed: string; readonly until: string | null }
 
 export type WebhookEndpointsTable = {
@@ -33,7 +33,7 @@ export type WebhookEventsTable = {
   actor: Actor
   cause: string
   before: JSONColumnType<ChangeFacts> | null
-  /** The row of `subscriptions`. */
+  /** A row of `subscriptions`. */
   subscription: JSONColumnType<object>
   about: JSONColumnType<NonNullable<WebhookContent['about']>> | null
   traceparent: string | null

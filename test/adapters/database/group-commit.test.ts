@@ -20,10 +20,10 @@ const limits = { slotsMax: 1, batchMax: 3, waitingMax: 5, mayJoin: () => true }
 describe('group commit', () => {
   test('who asks in one turn shares a statement, and who comes while it runs goes with the next', async () => {
     const { begun, run } = aDatabase()
-    const { ask } = createGroupCommit({ ...limits, run })
-    const first = [ask(1), ask(2)]
+    const { submit } = createGroupCommit({ ...limits, run })
+    const first = [submit(1), submit(2)]
     await turn()
-    const second = [ask(3), ask(4)]
+    const second = [submit(3), submit(4)]
     await turn()
     expect(begun.map(({ batch }) => batch)).toEqual([[1, 2]])
     begun[0]!.end()
@@ -35,8 +35,8 @@ describe('group commit', () => {
 
   test('a batch has at most its size, and there are at most as many statements as lanes', async () => {
     const { begun, run } = aDatabase()
-    const { ask } = createGroupCommit({ ...limits, slotsMax: 2, waitingMax: 100, run })
-    const all = Array.from({ length: 8 }, (_, index) => ask(index))
+    const { submit } = createGroupCommit({ ...limits, slotsMax: 2, waitingMax: 100, run })
+    const all = Array.from({ length: 8 }, (_, index) => submit(index))
     await turn()
     expect(begun.map(({ batch }) => batch)).toEqual([
       [0, 1, 2],
@@ -53,8 +53,8 @@ describe('group commit', () => {
   test('who may not join the first goes with the next batch, in order', async () => {
     const { begun, run } = aDatabase()
     const mayJoin = (first: number, next: number) => first % 2 === next % 2
-    const { ask } = createGroupCommit({ ...limits, slotsMax: 5, mayJoin, run })
-    const all = [1, 3, 2, 5].map(ask)
+    const { submit } = createGroupCommit({ ...limits, slotsMax: 5, mayJoin, run })
+    const all = [1, 3, 2, 5].map(submit)
     await turn()
     expect(begun.map(({ batch }) => batch)).toEqual([[1, 3], [2], [5]])
     for (const { end } of begun) end()
@@ -63,9 +63,9 @@ describe('group commit', () => {
 
   test('beyond its queue it says so at once', async () => {
     const { begun, run } = aDatabase()
-    const { ask } = createGroupCommit({ ...limits, waitingMax: 2, run })
-    const inside = [ask(1), ask(2)]
-    await expect(ask(3)).rejects.toThrow(DatabaseBusyError)
+    const { submit } = createGroupCommit({ ...limits, waitingMax: 2, run })
+    const inside = [submit(1), submit(2)]
+    await expect(submit(3)).rejects.toThrow(DatabaseBusyError)
     await turn()
     begun[0]!.end()
     await Promise.all(inside)
@@ -73,19 +73,19 @@ describe('group commit', () => {
 
   test('a database that is away fails all who wait for that statement, and nobody else', async () => {
     const { begun, run } = aDatabase()
-    const { ask } = createGroupCommit({ ...limits, run })
-    const failed = Promise.allSettled([ask(1), ask(2)])
+    const { submit } = createGroupCommit({ ...limits, run })
+    const failed = Promise.allSettled([submit(1), submit(2)])
     await turn()
     begun[0]!.fail(Object.assign(new Error('away'), { code: '57P01' }))
     expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    const next = ask(3)
+    const next = submit(3)
     await turn()
     begun[1]!.end()
     expect(await next).toBe(30)
   })
 
   test('a request that breaks its statement fails alone', async () => {
-    const { ask } = createGroupCommit<number, number>({
+    const { submit } = createGroupCommit<number, number>({
       ...limits,
       batchMax: 9,
       waitingMax: 9,
@@ -94,17 +94,17 @@ describe('group commit', () => {
         return batch
       },
     })
-    const settled = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(ask))
+    const settled = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(submit))
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(6)
     expect(settled[4]).toMatchObject({ status: 'rejected', reason: new Error('five') })
   })
 
   test('draining answers everybody who is in and lets nobody else in', async () => {
     const { begun, run } = aDatabase()
-    const { ask, drain } = createGroupCommit({ ...limits, batchMax: 1, run })
-    const inside = [ask(1), ask(2)]
+    const { submit, drain } = createGroupCommit({ ...limits, batchMax: 1, run })
+    const inside = [submit(1), submit(2)]
     const drained = drain()
-    await expect(ask(3)).rejects.toThrow(DatabaseBusyError)
+    await expect(submit(3)).rejects.toThrow(DatabaseBusyError)
     await turn()
     begun[0]!.end()
     await turn()

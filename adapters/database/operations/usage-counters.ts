@@ -2,18 +2,13 @@ import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import {
   quotaWindowAt,
   quotaWindowsAt,
-  type QuotaCalendar,
   type QuotaWindow,
 } from '../../../domain/usage/quota-window.ts'
-import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
-import type { CustomerRepository } from '../../../domain/customer/repository.ts'
 import type { FeatureUsage } from '../../../domain/usage/repository.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { UsageCounter } from '../../../domain/usage/usage.ts'
 import type { Operations } from './port.ts'
-import { openQuotaWindows } from './quota-windows.ts'
-
-type Reads = { readonly plans: PlanRepository; readonly customers: CustomerRepository }
+import { openQuotaWindows, quotaCalendarOf, type UsageReads } from './usage-windows.ts'
 
 type UsageCounterRow = {
   feature_id: string
@@ -30,28 +25,28 @@ type UsageCounterRow = {
 }
 
 /**
- * Where each counted feature of a subscription stands, in one statement and without a lock. A window that nobody opened
- * yet is shown as it would open; only where something rolls over it is opened, since what rolls over is moved then.
+ * The usage counter of each feature of a subscription, read in one statement without a lock. A window that is not open
+ * yet is shown as it would open. It is opened only if quota rolls over into it, because opening moves that quota.
  */
 export async function listUsageCounters(
   operations: Operations,
-  { plans, customers }: Reads,
+  { plans, customers }: Pick<UsageReads, 'plans' | 'customers'>,
   subscription: Subscription,
   at: Date,
 ): Promise<FeatureUsage[]> {
   const plan = await plans.getVersion(subscription.planVersionId)
   const calendar = await quotaCalendarOf(customers, subscription)
-  const present =
+  const windows =
     calendar === null
       ? []
       : plan.features
           .filter((feature) => feature.type !== 'boolean')
           .map((feature) => quotaWindowAt(plan, feature, calendar, at))
-  const read = () => readUsageCounters(operations, subscription, present, at)
+  const read = () => readUsageCounters(operations, subscription, windows, at)
   let rows = await read()
   const isRollingOver = (row: UsageCounterRow) =>
     !row.is_open &&
-    present.some((each) => each.featureId === row.feature_id && each.rolloverMax > 0)
+    windows.some((each) => each.featureId === row.feature_id && each.rolloverMax > 0)
   if (calendar !== null && rows.some(isRollingOver)) {
     const { id: subscriptionId, planVersionId } = subscription
     const opening = { subscriptionId, planVersionId, now: at, at }
@@ -61,30 +56,20 @@ export async function listUsageCounters(
   return featuresOf(plan, rows)
 }
 
-/** Null until the subscription runs. */
-export async function quotaCalendarOf(
-  customers: CustomerRepository,
-  { anchor, userId }: Subscription,
-): Promise<QuotaCalendar | null> {
-  if (anchor === null) return null
-  const customer = await customers.find(userId)
-  return { anchor, timeZone: customer?.timeZone ?? null }
-}
-
 const readUsageCounters = (
   operations: Operations,
   subscription: Subscription,
-  present: readonly QuotaWindow[],
+  windows: readonly QuotaWindow[],
   at: Date,
 ): Promise<UsageCounterRow[]> =>
   operations.rows('usage_standings', {
     p_now: at,
     p_user: subscription.userId,
     p_subscription: subscription.id,
-    p_features: present.map(({ featureId }) => featureId),
-    p_starts: present.map(({ start }) => start),
-    p_ends: present.map(({ end }) => end),
-    p_limits: present.map(({ quotaLimit }) => quotaLimit),
+    p_features: windows.map(({ featureId }) => featureId),
+    p_starts: windows.map(({ start }) => start),
+    p_ends: windows.map(({ end }) => end),
+    p_limits: windows.map(({ quotaLimit }) => quotaLimit),
   })
 
 const featuresOf = (plan: PlanVersion, rows: readonly UsageCounterRow[]): FeatureUsage[] =>

@@ -3,7 +3,7 @@ import { isDeadlock } from '../errors.ts'
 import type { Operations } from './port.ts'
 import { isKeyCollision } from './usage-rows.ts'
 
-/** The events of one counter, in the order in which they were asked for. */
+/** The events of one usage counter, in the order of their requests. */
 type Group = {
   readonly user: string
   readonly feature: string
@@ -13,6 +13,7 @@ type Group = {
 }
 
 type CountedRow = {
+  /** The place of the group in the list of arguments, from 1. */
   counter: number
   used_amount: number
   quota_limit: number | null
@@ -22,8 +23,9 @@ type CountedRow = {
 }
 
 /**
- * Has the plain ones among these requests counted (see `consume_usage_plainly`), all of them or none, and answers their
- * outcomes by index. For the others, and where two processes got in each other's way, the full operation is asked.
+ * Counts the plain requests of a batch by `consume_usage_plainly`: all events of a counter, or none of them.
+ * @returns the outcomes by the index of the request. The other requests, and those that met a concurrent write, are left
+ * to `consume_usage`.
  */
 export async function consumePlainly(
   operations: Operations,
@@ -35,7 +37,7 @@ export async function consumePlainly(
   if (groups.length === 0) return outcomes
   for (const row of await count(operations, requests, groups, at)) {
     const group = groups[row.counter - 1]
-    if (group === undefined) throw new Error(`nobody asked for counter ${row.counter}`)
+    if (group === undefined) throw new Error(`consume_usage_plainly returned ${row.counter}`)
     for (const { index, sum } of group.events)
       outcomes.set(index, {
         kind: 'allowed',
@@ -53,14 +55,14 @@ export async function consumePlainly(
 }
 
 /**
- * A counter is plain when all that is asked of it is: what is given back, was used before, or has a key that comes twice is
- * decided in its turn.
+ * A group is plain if each of its events uses a positive amount now, under a key that comes once in the batch. Amounts
+ * that are given back, late events and repeated keys need the full decision.
  */
 function groupsOf(requests: readonly ConsumeRequest[]): Group[] {
   const groups = new Map<string, Group>()
   const byKey = new Map<string, Group>()
   requests.forEach(({ userId, feature, key, amount, occurredAt }, index) => {
-    // Neither a user's id nor a feature's code has a NUL.
+    // Neither the id of a user nor the code of a feature contains a NUL.
     const name = `${userId}\0${feature}`
     let group = groups.get(name)
     if (group === undefined) {
