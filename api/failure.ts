@@ -1,6 +1,6 @@
 import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { isDatabaseUnavailable } from '../adapters/database/errors.ts'
+import { isDatabaseUnavailable } from '../adapters/failures/database.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
 import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 import type { ApiEnvironment } from './environment.ts'

@@ -1,5 +1,5 @@
 import { ServiceError } from '@temporalio/client'
-import { isDatabaseUnavailable } from '../adapters/database/errors.ts'
+import { isDatabaseUnavailable } from '../adapters/failures/database.ts'
 import { EnvironmentError } from '../assembly/environment.ts'
 import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 import { EXIT, RefusedError, UsageError, type ExitCode } from './exit.ts'

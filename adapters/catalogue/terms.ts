@@ -16,7 +16,7 @@ import {
   type FeatureType,
 } from '../../domain/catalogue/plan.ts'
 import { CURRENCY } from '../../domain/money.ts'
-import { text } from '../database/text.ts'
+import { text } from '../text.ts'
 
 /** The fields of a version over HTTP and in a file. Missing fields get their defaults. */
 export const termsFields = {

@@ -1,6 +1,6 @@
 import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
-import { isDatabaseUnavailable } from '../../adapters/database/errors.ts'
-import { DEVELOPMENT_KEYS } from '../../adapters/database/postgres/seed.ts'
+import { isDatabaseUnavailable } from '../../adapters/failures/database.ts'
+import { DEVELOPMENT_KEYS } from '../../domain/operator/development-keys.ts'
 import type { ApiKeyRepository } from '../../domain/operator/api-key.ts'
 
 /**

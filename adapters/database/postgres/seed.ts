@@ -2,16 +2,11 @@ import { readFile } from 'node:fs/promises'
 import type pg from 'pg'
 import { applyCatalogue } from '../../catalogue/apply.ts'
 import { readCatalogueFile } from '../../catalogue/file.ts'
+import { DEVELOPMENT_KEYS } from '../../../domain/operator/development-keys.ts'
 import { hashOfKey, prefixOfKey } from '../../secrets/api-key-secret.ts'
 import { derivedUuid } from '../../secrets/derived-uuid.ts'
 import { createPool } from './pool.ts'
 import { createPostgresRepositories } from './repositories.ts'
-
-/** Accepted by the embedded stack alone: nothing else ever writes them. */
-export const DEVELOPMENT_KEYS = [
-  { key: 'bk_dev_app', name: 'development application', scopes: ['app'] },
-  { key: 'bk_dev_operator', name: 'development operator', scopes: ['app', 'operator'] },
-] as const
 
 export type SeedOptions = {
   readonly databaseUrl: string

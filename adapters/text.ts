@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isStorable } from '../../domain/ids.ts'
+import { isStorable } from '../domain/ids.ts'
 
 /** A text of up to `max` characters that Postgres can hold. */
 export const note = (max: number) =>
