@@ -5,9 +5,9 @@ import {
   THRESHOLD_PER_CENT_MAX,
   THRESHOLDS_MAX,
   TRIAL_DAYS_MAX,
-  usualTerms,
+  defaultTerms,
   type FeatureTerms,
-} from '../../domain/catalogue/catalogue.ts'
+} from '../../domain/catalogue/terms.ts'
 import {
   FEATURE_TYPES,
   OVERAGES,
@@ -83,13 +83,13 @@ export function termsOfFeature(
   type: FeatureType,
   written: z.infer<typeof granted>,
 ): FeatureTerms {
-  const usual = usualTerms(code, type)
+  const defaults = defaultTerms(code, type)
   return {
     code,
     quotaLimit: written.quota_limit,
-    reset: written.reset ?? usual.reset,
+    reset: written.reset ?? defaults.reset,
     overage: written.overage,
     rolloverMax: written.rollover_max,
-    alertThresholds: written.alert_thresholds ?? usual.alertThresholds,
+    alertThresholds: written.alert_thresholds ?? defaults.alertThresholds,
   }
 }

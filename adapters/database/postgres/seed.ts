@@ -34,7 +34,7 @@ export async function seed({ databaseUrl, now, developmentKeys }: SeedOptions): 
   })
   const repositories = createPostgresRepositories(pool)
   try {
-    await repositories.catalogue.inOneGo(async (catalogue) => {
+    await repositories.catalogue.inTransaction(async (catalogue) => {
       const plans = await catalogue.listPlans()
       if (plans.length === 0) await applyCatalogue(catalogue, file, { at: now, by: 'seed' })
     })
