@@ -30,7 +30,11 @@ describe('an event that must not be applied is stored and parked:', () => {
   const ownKey = stripeKey({ environment: 'test', subject: 's', command: 'pause', generation: 1 })
   const cases = [
     ['of live mode', { type, livemode: true }, 'it is from live mode, and our API key is not'],
-    ['of a connected account', { type, account: 'acct_2' }, 'it belongs to another account, acct_2'],
+    [
+      'of a connected account',
+      { type, account: 'acct_2' },
+      'it belongs to another account, acct_2',
+    ],
     ['of an unknown type', { type: 'hologram.created' }, 'its type is not known here'],
     ['of the catalogue', { type: 'price.updated' }, 'the catalogue is kept here'],
   ] as const
