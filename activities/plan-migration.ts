@@ -96,7 +96,7 @@ export async function standMigration(
     readonly at: string
   },
 ): Promise<void> {
-  await repositories.planMigrations.stand(migrationId, { ...state, at: new Date(at) })
+  await repositories.planMigrations.saveProgress(migrationId, { ...state, at: new Date(at) })
 }
 
 async function load(

@@ -1,5 +1,5 @@
 import { isOver } from '../domain/subscription/subscription.ts'
-import { causeOfAlert, tellingOf } from '../domain/usage/alert.ts'
+import { causeOfAlert, entryAndLetterOf } from '../domain/usage/alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { load } from './apply-snapshot.ts'
 import { record, viewOf, type RecordParts } from './record.ts'
@@ -27,7 +27,7 @@ export async function tellAlerts(
     return viewOf(parts.repositories, subscription, plan)
   }
   for (const alert of await usageAlerts.listPending(id, ALERTS_MAX)) {
-    const { change, notice } = tellingOf(alert, subscription, plan)
+    const { change, notice } = entryAndLetterOf(alert, subscription, plan)
     const telling = { change, notice, alert }
     const step = { before: subscription, after: subscription, plan, at, telling }
     await record(parts, { ...step, actor: 'user', cause: causeOfAlert(alert) })

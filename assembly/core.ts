@@ -19,7 +19,7 @@ export function createCore(config: ContainerConfig, watching: Watching | undefin
     name: config.name,
     fields: telemetry?.logFields,
   })
-  telemetry?.onError((message) => logger.warn({ trouble: message }, 'telemetry was not exported'))
+  telemetry?.onError((message) => logger.warn({ cause: message }, 'telemetry was not exported'))
   const stored = createRepositories(config.database, {
     name: config.name,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),

@@ -5,7 +5,7 @@ import { createWebhookSender, type WebhookSender } from '../outbox/webhooks/send
 import type { ContainerConfig } from './container-config.ts'
 import type { Core } from './core.ts'
 
-/** What sends letters to customers and webhooks to applications. */
+/** Sends letters to customers and webhooks to applications. */
 export type Outbox = {
   readonly mailer: Mailer
   readonly deliverNotices: NoticeDelivery['deliver']

@@ -1,7 +1,4 @@
-/**
- * Boundaries in UTC, always counted from an anchor and never from the boundary before:
- * a subscription anchored on 31 January bills on 28 February and on 31 March again.
- */
+/** A half-open interval `[start, end)`. */
 export type Interval = { readonly start: Date; readonly end: Date }
 
 export type Unit = 'hour' | 'day' | 'week' | 'month' | 'year'
@@ -10,13 +7,18 @@ const HOUR_MS = 3_600_000
 const FIXED_MS = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS } as const
 const MONTHS = { month: 1, year: 12 } as const
 
-/** The `count`th boundary after `anchor` (before it, when negative); the 0th is the anchor itself. */
+/**
+ * Counts from the anchor in UTC, never from the previous boundary: from 31 January to 28 February, then to 31 March.
+ *
+ * @param count how many units after the anchor; 0 is the anchor itself, a negative count lies before it.
+ * @see https://docs.stripe.com/billing/subscriptions/billing-cycle
+ */
 export function boundary(anchor: Date, unit: Unit, count: number): Date {
   if (unit === 'month' || unit === 'year') return addMonths(anchor, MONTHS[unit] * count)
   return new Date(anchor.getTime() + FIXED_MS[unit] * count)
 }
 
-/** How many whole units lie between `anchor` and `at`: the interval that holds `at` starts at this boundary. */
+/** @returns the number of whole units from `anchor` to `at`; negative if `at` lies before the anchor. */
 export function unitsSince(anchor: Date, unit: Unit, at: Date): number {
   if (unit !== 'month' && unit !== 'year')
     return Math.floor((at.getTime() - anchor.getTime()) / FIXED_MS[unit])
@@ -27,13 +29,13 @@ export function unitsSince(anchor: Date, unit: Unit, at: Date): number {
   return boundary(anchor, unit, guess) > at ? guess - 1 : guess
 }
 
-/** The half-open interval `[start, end)` that holds `at`: a boundary belongs to the interval that it opens. */
+/** @returns the interval that contains `at`. A boundary belongs to the interval that it starts. */
 export function intervalAt(anchor: Date, unit: Unit, at: Date): Interval {
   const count = unitsSince(anchor, unit, at)
   return { start: boundary(anchor, unit, count), end: boundary(anchor, unit, count + 1) }
 }
 
-/** Same day and time of day some months later; the last day of the month where that day does not exist. */
+/** Keeps the day and time of day; uses the last day of the month if that day does not exist. */
 function addMonths(anchor: Date, months: number): Date {
   const moved = new Date(anchor)
   moved.setUTCDate(1)

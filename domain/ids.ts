@@ -6,29 +6,31 @@ export type UserId = string & { readonly __brand: 'UserId' }
 
 export const USER_ID_MAX_CHARACTERS = 128
 
-/** What Postgres keeps as it is: it has no NUL, and half a character would become another one, and another user. */
+/** Postgres rejects NUL, and a lone surrogate would be stored as another character: another user. */
 const STORABLE = /^[^\0\p{Surrogate}]*$/u
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
+/** @returns true for a lower-case UUID of any version. */
 export const isUuid = (text: string): boolean => UUID.test(text)
 
-/** @throws RangeError when `text` is no UUID in lower case: our own data would be broken. */
+/** @throws RangeError when `text` is not a lower-case UUID. */
 export function subscriptionId(text: string): SubscriptionId {
   if (!isUuid(text)) throw new RangeError(`not a subscription id: ${text}`)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes them
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the only place that creates the brand
   return text as SubscriptionId
 }
 
+/** @returns true if Postgres stores the text unchanged. */
 export const isStorable = (text: string): boolean => STORABLE.test(text)
 
-/** Whether a user can have this id. */
+/** @returns true for 1 to `USER_ID_MAX_CHARACTERS` characters that Postgres stores unchanged. */
 export const isUserId = (text: string): boolean =>
   text.length > 0 && text.length <= USER_ID_MAX_CHARACTERS && isStorable(text)
 
-/** @throws RangeError when `text` is empty or longer than `USER_ID_MAX_CHARACTERS`, or cannot be stored. */
+/** @throws RangeError when `isUserId` is false. */
 export function userId(text: string): UserId {
   if (!isUserId(text)) throw new RangeError('a user id has 1 to 128 characters')
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes them
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the only place that creates the brand
   return text as UserId
 }

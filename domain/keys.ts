@@ -1,92 +1,94 @@
 /**
- * Every idempotency key, named. The same cause always yields the same key, on every retry and every replay,
- * in whichever process; a new cause (a new generation) yields another one.
+ * Every idempotency key. The same cause always gives the same key: on every retry and replay, in every process. A new
+ * cause gives a new key.
  */
 
-/** Prefix of all keys that we send to Stripe: it tells our own echoes among Stripe's events. */
+/** Prefix of all keys sent to Stripe. Stripe's events repeat the key, which marks the effects of our own requests. */
 const STRIPE_KEY_PREFIX = 'perennial'
 
 type StripeCommand = {
-  /** The deployment, so that two of them on one Stripe account never share a key. */
+  /** The deployment: two deployments on one Stripe account never share a key. */
   readonly environment: string
-  /** What the command is about: a subscription's workflow, a user, a plan version. */
+  /** The object of the command: a subscription's workflow, a user or a plan version. */
   readonly subject: string
   readonly command: string
   /** Counts deliberate repetitions of the command; a retry has the same generation. */
   readonly generation: number
 }
 
-/** Stripe takes at most 255 characters. */
+/** Stripe accepts at most 255 characters. @see https://docs.stripe.com/api/idempotent_requests */
 export const stripeKey = ({ environment, subject, command, generation }: StripeCommand): string =>
   `${STRIPE_KEY_PREFIX}:${environment}:${subject}:${command}:${generation}`
 
-/** Whether a request to Stripe was ours: another deployment on the same account has another environment. */
+/** @returns true if this deployment sent the request; another deployment on the account has another environment. */
 export const isOwnStripeKey = (environment: string, key: string): boolean =>
   key.startsWith(`${STRIPE_KEY_PREFIX}:${environment}:`)
 
-/** Identity of a subscription that a user starts by one call: the call repeated names the same subscription. */
+/** The subscription that one checkout call creates. */
 export const subscriptionKey = (userId: string, idempotencyKey: string): string =>
   `subscription/${userId}/${idempotencyKey}`
 
-/** Identity of a fact that a customer is told about, once. */
+/** One letter to a customer; each fact is sent once. */
 export const noticeKey = (subscriptionId: string, fact: string): string =>
   `notice/${subscriptionId}/${fact}`
 
-/** Identity of what an operator grants by one call: the call repeated names the same grant. */
+/** The grant that one call creates. */
 export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
   `grant/${apiKeyId}/${idempotencyKey}`
 
-/** Identity of an API key that an operator makes by one call: the call repeated makes no second key. */
+/** The API key that one call creates. */
 export const apiKeyKey = (apiKeyId: string, idempotencyKey: string): string =>
   `api-key/${apiKeyId}/${idempotencyKey}`
 
-/** Identity of the one key that replaces another. */
+/** The API key that replaces another; there is at most one. */
 export const successorKey = (apiKeyId: string): string => `api-key/${apiKeyId}/successor`
 
-/** Identity of what a user reserves by one call: the call repeated names the same reservation. */
+/** The reservation that one call creates. */
 export const reservationKey = (userId: string, idempotencyKey: string): string =>
   `reservation/${userId}/${idempotencyKey}`
 
-/** Identity of a migration of subscribers that an operator starts by one call: the call repeated names the same job. */
+/** The plan migration that one call starts. */
 export const planMigrationKey = (apiKeyId: string, idempotencyKey: string): string =>
   `plan-migration/${apiKeyId}/${idempotencyKey}`
 
-/** Identity of what a migration asks of one subscription: asked again, it is answered and not done again. */
+/** The command that a migration sends to one subscription: `there` moves it, `back` rolls it back. */
 export const migrationCommandKey = (migrationId: string, way: 'there' | 'back'): string =>
   `plan-migration/${migrationId}/${way}`
 
-/** Identity of the change that follows when a user's own version ends with a period. */
+/** The plan change at the end of a user's custom version. */
 export const offerEndKey = (planVersionId: string, periodEnd: Date): string =>
   `offer-end/${planVersionId}/${periodEnd.toISOString()}`
 
-/** Identity of what a customer is told about collecting a bill; the attempt is part of the fact. */
+/** A failed attempt to collect an invoice, as part of a letter's key. */
 export const collectionFact = (
   kind: 'payment_failed' | 'action_required',
   invoiceId: string,
   attempt: number | '',
 ): string => `${kind}/${invoiceId}/${attempt}`
 
-/** Identity of what became of a bill, where no entry of the timeline says it. */
+/** An event of an invoice that has no entry in the timeline. */
 export const invoiceFact = (invoiceId: string, fact: string): string => `${invoiceId}_${fact}`
 
-/** Identity of a webhook endpoint that an operator makes by one call: the call repeated makes no second one. */
+/** The webhook endpoint that one call creates. */
 export const webhookEndpointKey = (apiKeyId: string, idempotencyKey: string): string =>
   `webhook-endpoint/${apiKeyId}/${idempotencyKey}`
 
-/** Identity of a rotation of a signing secret: the call repeated makes no other secret. */
+/** The rotation of a signing secret by one call. */
 export const webhookRotationKey = (apiKeyId: string, idempotencyKey: string): string =>
   `webhook-rotation/${apiKeyId}/${idempotencyKey}`
 
-/** Identity of what an operator has a subscription's workflow do: asked again, it is done and noted once. */
+/** An operator's command to a subscription's workflow. */
 export const operatorCommandKey = (subscriptionId: string, commandId: string): string =>
   `operator-move/${subscriptionId}/${commandId}`
 
-/** Identity of the cancellation that follows from money which went back. */
+/** The cancellation that follows a refund or a dispute. */
 export const moneyBackKey = (invoiceId: string): string => `money-back/${invoiceId}`
 
 /**
- * Identity of a part of a window's overage at Stripe's meters. At most 100 characters: the two ids are there in full, the
- * window as milliseconds in base 36, the sequence as a number.
+ * One report of a window's overage to Stripe's meters. Stripe accepts at most 100 characters, so the ids lose their
+ * hyphens and the window is written as milliseconds in base 36.
+ *
+ * @see https://docs.stripe.com/api/billing/meter-event/create
  */
 export const meterEventIdentifier = (
   environment: string,

@@ -1,7 +1,7 @@
 import {
   changesOfInvoice,
   isOfRenewal,
-  takeOverInvoice,
+  applyInvoiceSnapshot,
   type InvoiceChange,
   type Invoice,
 } from '../domain/invoice/invoice.ts'
@@ -67,7 +67,7 @@ export async function mirrorInvoice(
     const snapshot = read?.snapshot ?? (before && deleted(before))
     if (snapshot === undefined) return { kind: 'foreign' }
 
-    const after = takeOverInvoice(before, snapshot, subscription.id)
+    const after = applyInvoiceSnapshot(before, snapshot, subscription.id)
     // After a plan change, the invoice may arrive before the subscription's new plan is stored.
     const billed =
       isOfRenewal(after) && read?.priceId ? await plans.findByStripePrice(read.priceId) : undefined

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { DriftRepository } from '../domain/stripe/drift.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
-import type { PlanRepository } from '../domain/repositories.ts'
+import type { PlanRepository } from '../domain/catalogue/plan-repository.ts'
 import type {
   CataloguePush,
   StripeCatalogueRepository,

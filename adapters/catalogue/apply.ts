@@ -1,65 +1,67 @@
-import type { CatalogueAct, CatalogueRepository } from '../../domain/catalogue/repository.ts'
-import type { Refused } from '../../domain/catalogue/catalogue.ts'
-import { stepsTo, type CatalogueStep } from './diff.ts'
-import type { CatalogueFile } from './file.ts'
+import type { CatalogueAct, WantedCatalogue } from '../../domain/catalogue/catalogue.ts'
+import { stepsTo, type CatalogueStep } from '../../domain/catalogue/difference.ts'
+import type { Saved } from '../../domain/catalogue/refusal.ts'
+import type { CatalogueRepository } from '../../domain/catalogue/repository.ts'
 
-/** The catalogue cannot become as the file says; nothing of it was done. */
+/** A change was refused, and none was applied. */
 export class CatalogueRefusedError extends Error {
   override readonly name = 'CatalogueRefusedError'
 }
 
-/** What would be done. Changes nothing. */
+/** Compares only. @returns the changes that `applyCatalogue` would make. */
 export async function planCatalogue(
   catalogue: CatalogueRepository,
-  file: CatalogueFile,
+  wanted: WantedCatalogue,
 ): Promise<CatalogueStep[]> {
   const [features, plans] = [await catalogue.listFeatures(), await catalogue.listPlans()]
-  return stepsTo(file, { features, plans })
+  return stepsTo(wanted, { features, plans })
 }
 
 /**
- * Makes the catalogue as the file says, all of it or nothing, and answers what it did. Running it twice does nothing the
- * second time; two at once wait for each other.
+ * Applies the wanted catalogue completely or not at all. Applying it twice, one after the other or at the same time,
+ * changes it once.
  *
- * @param report is told before each step how many are done.
- * @throws CatalogueRefusedError when a step is refused.
+ * @param report is called before each step with the number of steps done.
+ * @returns the changes made.
+ * @throws CatalogueRefusedError when a change is refused.
  */
 export function applyCatalogue(
   repository: CatalogueRepository,
-  file: CatalogueFile,
+  wanted: WantedCatalogue,
   act: CatalogueAct,
   report: (done: number, of: number) => void = () => undefined,
 ): Promise<CatalogueStep[]> {
   return repository.inOneGo(async (catalogue) => {
-    const steps = await planCatalogue(catalogue, file)
+    const steps = await planCatalogue(catalogue, wanted)
     for (const [index, step] of steps.entries()) {
       report(index, steps.length)
-      await take(catalogue, step, act)
+      await applyStep(catalogue, step, act)
     }
     return steps
   })
 }
 
-async function take(
+async function applyStep(
   catalogue: CatalogueRepository,
   step: CatalogueStep,
   act: CatalogueAct,
 ): Promise<void> {
   switch (step.kind) {
     case 'feature':
-      done(await catalogue.putFeature(step.feature, act))
+      savedOf(await catalogue.putFeature(step.feature, act))
       return
     case 'plan':
-      done(await catalogue.putPlan(step.plan, act))
+      savedOf(await catalogue.putPlan(step.plan, act))
       return
     case 'version': {
-      const draft = done(await catalogue.createDraft(step.slug, step.terms, act))
-      done(await catalogue.publish(draft, true, act))
+      const draft = savedOf(await catalogue.createDraft(step.slug, step.terms, act))
+      savedOf(await catalogue.publish(draft, true, act))
     }
   }
 }
 
-function done<T>(outcome: Refused | { readonly kind: 'saved'; readonly saved: T }): T {
+/** @throws CatalogueRefusedError when the change was refused. */
+function savedOf<T>(outcome: Saved<T>): T {
   if (outcome.kind === 'saved') return outcome.saved
   const fields = (outcome.errors ?? []).map(({ field, detail }) => `\n  ${field}: ${detail}`)
   throw new CatalogueRefusedError(`${outcome.detail}${fields.join('')}`)

@@ -2,34 +2,21 @@ import { isScalar, isCollection, LineCounter, parseDocument, type Document } fro
 import { z } from 'zod'
 import {
   FEATURES_MAX,
-  problemsOfPublishing,
-  problemsOfTerms,
+  problemsOfPrices,
   SLUG,
   type FeatureDefinition,
-  type PlanDefinition,
-  type VersionTerms,
+  type WantedCatalogue,
 } from '../../domain/catalogue/catalogue.ts'
 import { featureFields, grantedFields, nameField, termsFields, termsOfFeature } from './terms.ts'
 
-/** A catalogue as somebody wants it: what is not in it is left alone. */
-export type CatalogueFile = {
-  readonly features: readonly FeatureDefinition[]
-  readonly plans: readonly {
-    readonly plan: PlanDefinition
-    readonly terms: readonly VersionTerms[]
-  }[]
-}
-
-/** What is wrong with a file, where, and what mends it. */
+/** What is wrong with a file, where, and how to fix it. `line` counts from 1; null when the line is unknown. */
 export type FileProblem = {
   readonly line: number | null
   readonly field: string
   readonly detail: string
 }
 
-/** One for each currency beside the first. */
 const OTHER_PRICES_MAX = 20
-/** Nobody sells more plans than this. */
 const PLANS_MAX = 500
 const slug = z.string().regex(SLUG, 'a to z, 0 to 9 and _, beginning with a letter, at most 64')
 
@@ -58,12 +45,14 @@ const fileSchema = z.strictObject({
 })
 
 type Read =
-  | { readonly kind: 'read'; readonly file: CatalogueFile }
+  | { readonly kind: 'read'; readonly file: WantedCatalogue }
   | { readonly kind: 'wrong'; readonly problems: readonly FileProblem[] }
 
 /**
- * Reads a catalogue, the whole of it or nothing, and names each field that is wrong with its line. `defined` are the
- * features that exist already, which plans may grant too.
+ * Reads a catalogue from YAML.
+ *
+ * @param defined features that exist already; plans of the file may grant them too.
+ * @returns the whole catalogue, or every problem with its field and line.
  */
 export function readCatalogueFile(text: string, defined: readonly FeatureDefinition[]): Read {
   const lines = new LineCounter()
@@ -91,43 +80,18 @@ export function readCatalogueFile(text: string, defined: readonly FeatureDefinit
   const file = fileFrom(parsed.data, defined)
   const types = new Map([...defined, ...file.features].map((each) => [each.code, each.type]))
   const problems = file.plans.flatMap(({ plan, terms }) =>
-    [
-      ...terms.flatMap((each, index) => [
-        ...problemsOfTerms(each, (code) => types.get(code)).map((problem) =>
-          index > 0 && problem.field === 'currency'
-            ? { ...problem, field: `other_prices.${index - 1}.currency` }
-            : problem,
-        ),
-        ...problemsOfPublishing(each),
-      ]),
-      ...sameCurrencies(terms),
-    ]
-      // What is wrong with a feature is wrong in each currency, and said once.
-      .filter(({ field }, index, all) => all.findIndex((each) => each.field === field) === index)
-      .map(({ field, detail }) => {
-        const path = ['plans', plan.slug, ...field.split('.')]
-        return { line: at(path), field: path.join('.'), detail }
-      }),
+    problemsOfPrices(terms, (code) => types.get(code)).map(({ field, detail }) => {
+      const path = ['plans', plan.slug, ...field.split('.')]
+      return { line: at(path), field: path.join('.'), detail }
+    }),
   )
   return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'read', file }
 }
 
-const sameCurrencies = (terms: readonly VersionTerms[]) =>
-  terms.flatMap(({ currency }, index) =>
-    terms.findIndex((each) => each.currency === currency) === index
-      ? []
-      : [
-          {
-            field: `other_prices.${index - 1}.currency`,
-            detail: 'the plan has a price in it already',
-          },
-        ],
-  )
-
 function fileFrom(
   { features, plans }: z.infer<typeof fileSchema>,
   defined: readonly FeatureDefinition[],
-): CatalogueFile {
+): WantedCatalogue {
   const own = Object.entries(features).map(([code, { meter_event_name, ...feature }]) => ({
     code,
     ...feature,
@@ -157,7 +121,7 @@ function fileFrom(
   }
 }
 
-/** The line of the innermost part of a path that the file has. */
+/** Finds the line of a path, or of its nearest parent that the file contains. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]) {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true)

@@ -15,22 +15,23 @@ import {
   RESETS,
   type FeatureType,
 } from '../../domain/catalogue/plan.ts'
+import { CURRENCY } from '../../domain/money.ts'
 import { text } from '../database/text.ts'
 
-/** What operators write of a version, over HTTP and in a file: the same words, and what is left out is usual. */
+/** The fields of a version over HTTP and in a file. Missing fields get their defaults. */
 export const termsFields = {
   period: z.enum(PERIODS),
   price: z.strictObject({
     amount_minor: z.int().min(0).max(PRICE_MINOR_MAX).describe('In minor units: 2000 is $20.00.'),
-    currency: z.string().regex(/^[a-z]{3}$/, 'three lower-case letters, such as `usd`'),
+    currency: z.string().regex(CURRENCY, 'three lower-case letters, such as `usd`'),
   }),
   trial_days: z.int().min(0).max(TRIAL_DAYS_MAX).default(0),
 } as const
 
-/** Of a feature or a plan. */
+/** The name of a feature or a plan. */
 export const nameField = text(128)
 
-/** What operators write of a feature. */
+/** The fields of a feature over HTTP and in a file. */
 export const featureFields = {
   name: nameField,
   type: z
@@ -43,7 +44,7 @@ export const featureFields = {
     .describe('What Stripe calls the events of its meter; null is the code.'),
 } as const
 
-/** What is granted of one feature. */
+/** The fields of a feature that a version grants. */
 export const grantedFields = {
   quota_limit: z
     .int()
@@ -76,7 +77,7 @@ export const grantedFields = {
 
 const granted = z.object(grantedFields)
 
-/** What was written, with what is usual for a feature of its type. */
+/** Adds the defaults for the feature's type. */
 export function termsOfFeature(
   code: string,
   type: FeatureType,

@@ -1,5 +1,5 @@
 import type { StoredStripeEvent } from '../../domain/stripe/event-repository.ts'
-import type { Lane } from '../../domain/stripe/event.ts'
+import type { InboxQueue } from '../../domain/stripe/event.ts'
 import { inSpan, type Telemetry } from './telemetry.ts'
 
 /**
@@ -8,7 +8,7 @@ import { inSpan, type Telemetry } from './telemetry.ts'
  */
 export function inInboxSpan<T>(
   telemetry: Telemetry | undefined,
-  { queue, events }: { readonly queue: Lane; readonly events: readonly StoredStripeEvent[] },
+  { queue, events }: { readonly queue: InboxQueue; readonly events: readonly StoredStripeEvent[] },
   run: () => Promise<T>,
 ): Promise<T> {
   const [parent = null, ...links] = new Set(

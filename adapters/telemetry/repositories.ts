@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import { DRIFT_KINDS } from '../../domain/stripe/drift.ts'
 import type { Repositories } from '../../domain/repositories.ts'
-import type { Lane } from '../../domain/stripe/event.ts'
+import type { InboxQueue } from '../../domain/stripe/event.ts'
 import type { ConsumeOutcome } from '../../domain/usage/usage.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -15,7 +15,7 @@ export function watchRepositories(
 ): Repositories {
   const { usage, usageExtras, subscriptions, invoices, stripeInbox } = repositories
 
-  async function measureLag(queue: Lane, eventIds: readonly string[]): Promise<void> {
+  async function measureLag(queue: InboxQueue, eventIds: readonly string[]): Promise<void> {
     const done = clock.now().getTime()
     for (const receivedAt of await stripeInbox.receipts(eventIds))
       telemetry.measure('perennial.webhook.lag', (done - receivedAt.getTime()) / 1_000, {
@@ -23,7 +23,7 @@ export function watchRepositories(
       })
   }
   /** Runs in the background. If it fails, the write stays committed. */
-  function recordLag(queue: Lane, eventIds: readonly string[]): void {
+  function recordLag(queue: InboxQueue, eventIds: readonly string[]): void {
     if (eventIds.length > 0) measureLag(queue, eventIds).catch(telemetry.reportError)
   }
 

@@ -33,7 +33,7 @@ export type Telemetry = {
   readonly startSpan: (options: SpanOptions) => OpenSpan
   /** Runs something in a span, which fails when `run` throws. */
   readonly inSpan: <T>(options: SpanOptions, run: () => Promise<T>) => Promise<T>
-  /** Records a span that ends now. Outside a trace it records nothing, because it would be a trace of its own. */
+  /** Records a span that ends now. Outside a trace it records nothing, because it would start a new trace. */
   readonly pastSpan: (span: PastSpan) => void
   /** Runs something outside the current trace, because it also does work for other requests. */
   readonly outsideTrace: <T>(run: () => T) => T

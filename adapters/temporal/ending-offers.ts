@@ -1,6 +1,6 @@
 import type { CatalogueRepository } from '../../domain/catalogue/repository.ts'
 import { offerEndKey } from '../../domain/keys.ts'
-import type { PlanRepository } from '../../domain/repositories.ts'
+import type { PlanRepository } from '../../domain/catalogue/plan-repository.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { SubscriptionCommands } from './subscription-commands.ts'
 

@@ -1,4 +1,4 @@
-import type { SubscriptionRepository } from '../../domain/repositories.ts'
+import type { SubscriptionRepository } from '../../domain/subscription/repository.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import { isLive } from '../../domain/subscription/subscription.ts'
 import type { Logger } from '../telemetry/logger.ts'

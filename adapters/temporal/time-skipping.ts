@@ -57,7 +57,7 @@ export async function fastForward(client: Client, workflowId: string, target: Da
 /** A clock that is less than this ahead of the system's was not moved. */
 const MOVED_MIN_MS = 1_000
 
-/** What it takes to start and reach workflows. */
+/** The parts with which workflows are started and reached. */
 export type WorkflowParts = {
   /** Waits without a limit, because moving time may take a while. */
   readonly client: Client

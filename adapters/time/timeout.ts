@@ -5,7 +5,7 @@ export class TimeoutError extends Error {
 }
 
 /**
- * Runs `ask` and stops waiting after `timeoutMs`. What `ask` started may still complete.
+ * Runs `ask` and stops waiting after `timeoutMs`. The work that `ask` started may still complete.
  *
  * @throws TimeoutError
  */

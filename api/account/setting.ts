@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Customer } from '../../domain/repositories.ts'
+import type { Customer } from '../../domain/customer/repository.ts'
 import { createFormat, type Format } from '../web/format.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { chooseLocale } from './locale.ts'

@@ -1,5 +1,5 @@
 import { FOREVER } from '../../domain/usage/quota-window.ts'
-import type { FeatureUsage } from '../../domain/repositories.ts'
+import type { FeatureUsage } from '../../domain/usage/repository.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { Badge, Bar, Card } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
@@ -27,7 +27,7 @@ export const Usage = ({ subscription, usage, visit, nameOf }: Props) =>
 
 type FeatureProps = FeatureUsage & { readonly name: string; readonly visit: Visit }
 
-const Feature = ({ feature, standing, name, visit: { texts, format } }: FeatureProps) => {
+const Feature = ({ feature, counter, name, visit: { texts, format } }: FeatureProps) => {
   if (feature.type === 'boolean')
     return (
       <li>
@@ -37,18 +37,18 @@ const Feature = ({ feature, standing, name, visit: { texts, format } }: FeatureP
         </div>
       </li>
     )
-  const used = standing?.usedAmount ?? 0
-  const limit = standing === null ? feature.quotaLimit : standing.quotaLimit
+  const used = counter?.usedAmount ?? 0
+  const limit = counter === null ? feature.quotaLimit : counter.quotaLimit
   const notes = [
-    ...(standing === null
+    ...(counter === null
       ? []
       : [
-          standing.windowEnd >= FOREVER
+          counter.windowEnd >= FOREVER
             ? texts.neverResets
-            : texts.resets(format.dateTime(standing.windowEnd)),
+            : texts.resets(format.dateTime(counter.windowEnd)),
         ]),
-    ...(standing !== null && standing.grantedRemaining > 0
-      ? [texts.extra(format.number(standing.grantedRemaining))]
+    ...(counter !== null && counter.grantedRemaining > 0
+      ? [texts.extra(format.number(counter.grantedRemaining))]
       : []),
   ]
   return (

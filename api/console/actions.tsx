@@ -108,7 +108,7 @@ const ChangePlan = (props: Props) => {
         <div>
           <label for="plan_when">When</label>
           <select id="plan_when" name="when">
-            <option value="">Upgrades now, downgrades at the end of the period</option>
+            <option value="">Upgrades now, downgrades later</option>
             <option value="now">Now</option>
             <option value="period_end">At the end of the period</option>
           </select>
@@ -193,7 +193,7 @@ const ForceCancel = (props: Props) => (
     <p class="inside muted">
       For a subscription that Stripe has lost or refuses to cancel. In all other cases use Cancel.
     </p>
-    <ActionForm {...props} act="force-cancel" submit="Cancel by force" tone="danger">
+    <ActionForm {...props} act="force-cancel" submit="Force cancel" tone="danger">
       <div>
         <label for="force_reason">Reason</label>
         <input id="force_reason" name="reason" maxlength={500} required />

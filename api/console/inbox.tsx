@@ -77,10 +77,11 @@ export const inboxPage = (setting: PageSetting) => {
 
 const redriven = z.object({ event_ids: z.array(z.string()) })
 
-const doneOf = (count: string | undefined) =>
-  count === undefined
-    ? undefined
-    : `Events to be reprocessed shortly: ${FORMAT.number(Number(count) || 0)}.`
+function doneOf(again: string | undefined): string | undefined {
+  if (again === undefined) return undefined
+  const count = Number(again) || 0
+  return `${FORMAT.number(count)} ${count === 1 ? 'event' : 'events'} will be reprocessed shortly.`
+}
 
 /** Selects one event, or all events parked for the same reason. */
 const whichOf = (form: Form) =>

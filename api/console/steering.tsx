@@ -1,5 +1,5 @@
 import {
-  steersOf,
+  allowedSteers,
   type PlanMigration,
   type SteeredState,
 } from '../../domain/migration/plan-migration.ts'
@@ -32,7 +32,7 @@ type Props = { readonly migration: PlanMigration; readonly csrf: string }
 /** The buttons that steer a migration in its state. */
 export const Steering = ({ migration, csrf }: Props) => (
   <div class="actions">
-    {steersOf(migration).map((wanted) => {
+    {allowedSteers(migration).map((wanted) => {
       const { name, confirm } = STEERS[wanted]
       const isApproval = wanted === 'running' && migration.state === 'awaiting_approval'
       const form = (

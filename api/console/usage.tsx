@@ -15,7 +15,7 @@ export const Usage = ({
       <p class="empty">This plan has no features.</p>
     ) : (
       <ul class="usage">
-        {usage.map(({ feature, standing }) => {
+        {usage.map(({ feature, counter }) => {
           const name = nameOf(feature.code)
           if (feature.type === 'boolean')
             return (
@@ -26,8 +26,8 @@ export const Usage = ({
                 </div>
               </li>
             )
-          const used = standing?.usedAmount ?? 0
-          const limit = standing === null ? feature.quotaLimit : standing.quotaLimit
+          const used = counter?.usedAmount ?? 0
+          const limit = counter === null ? feature.quotaLimit : counter.quotaLimit
           return (
             <li>
               <div>
@@ -38,7 +38,7 @@ export const Usage = ({
                 </span>
               </div>
               {limit !== null && <Bar used={used} limit={limit} label={name} />}
-              <p>{standing === null ? 'No usage yet' : detailsOf(standing)}</p>
+              <p>{counter === null ? 'No usage yet' : detailsOf(counter)}</p>
             </li>
           )
         })}
@@ -47,12 +47,12 @@ export const Usage = ({
   </Card>
 )
 
-type UsageCounter = NonNullable<SubscriptionDetails['usage'][number]['standing']>
+type UsageCounter = NonNullable<SubscriptionDetails['usage'][number]['counter']>
 
-function detailsOf(standing: UsageCounter): string {
+function detailsOf(counter: UsageCounter): string {
   const { windowEnd, held, granted, overage, rolledOver } = {
-    ...standing,
-    granted: standing.grantedRemaining,
+    ...counter,
+    granted: counter.grantedRemaining,
   }
   const amounts = [
     [rolledOver, 'rolled over'],

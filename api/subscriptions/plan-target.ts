@@ -1,5 +1,5 @@
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
-import type { PlanRepository } from '../../domain/repositories.ts'
+import type { PlanRepository } from '../../domain/catalogue/plan-repository.ts'
 import { allows } from '../../domain/subscription/commands.ts'
 import {
   refusalOfChange,

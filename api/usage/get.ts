@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { FEATURE_TYPES } from '../../domain/catalogue/plan.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
-import type { FeatureUsage } from '../../domain/repositories.ts'
+import type { FeatureUsage } from '../../domain/usage/repository.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -74,7 +74,7 @@ export const getUsage = ({ repositories, clock }: ApiDependencies) =>
     return c.json({ subscription_id: id, plan: plan.slug, status, features }, 200)
   })
 
-function viewOfFeature({ feature, standing: counter }: FeatureUsage) {
+function viewOfFeature({ feature, counter }: FeatureUsage) {
   const { code, type } = feature
   if (counter === null) {
     // A boolean feature has no limit. A counted one has no counter before the subscription runs.

@@ -35,7 +35,7 @@ async function compare(
 ): Promise<Result> {
   const { applyCatalogue, CatalogueRefusedError, planCatalogue } =
     await import('../../adapters/catalogue/apply.ts')
-  const { leftAlone } = await import('../../adapters/catalogue/diff.ts')
+  const { unnamedPlans } = await import('../../domain/catalogue/difference.ts')
   const { readCatalogueFile } = await import('../../adapters/catalogue/file.ts')
   const text = await textOf(file)
   const features = await catalogue.listFeatures()
@@ -59,7 +59,7 @@ async function compare(
           if (!(error instanceof CatalogueRefusedError)) throw error
           throw new RefusedError(`Nothing was done. ${error.message}`, { cause: error })
         })
-  const alone = leftAlone(read.file, { features, plans: await catalogue.listPlans() })
+  const alone = unnamedPlans(read.file, { features, plans: await catalogue.listPlans() })
   const count = `${steps.length} ${steps.length === 1 ? 'change' : 'changes'}`
   const done = what === 'plan' ? `${count}. Nothing was done.` : `${count} made.`
   return {

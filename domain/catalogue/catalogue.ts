@@ -6,7 +6,7 @@ export type FeatureDefinition = {
   readonly name: string
   readonly type: FeatureType
   readonly unit: string | null
-  /** What Stripe calls the events of its meter; null is the code. */
+  /** The event name of Stripe's meter; if null, the code. */
   readonly meterEventName: string | null
 }
 
@@ -22,7 +22,7 @@ export type FeatureTerms = {
   readonly alertThresholds: readonly number[]
 }
 
-/** All that a version promises. A draft may still lack its period and price; a published one lacks nothing. */
+/** The terms of a version. Period and price may be missing in a draft, never in a published version. */
 export type VersionTerms = {
   readonly period: Period | null
   readonly priceMinor: number | null
@@ -32,15 +32,15 @@ export type VersionTerms = {
 }
 
 export const VERSION_STATES = ['draft', 'published', 'retired'] as const
-/** A draft changes freely, a published version never; a retired one is kept for those who have it. */
+/** A draft can change, a published version never does. Subscriptions keep a retired version; new ones cannot get it. */
 export type VersionState = (typeof VERSION_STATES)[number]
 
 export type PlanDefinition = {
   readonly slug: string
   readonly name: string
-  /** Plans of which a user has one at a time. */
+  /** A user has at most one live subscription per product line. */
   readonly productLine: string
-  /** Higher is more: a change to a plan of a higher rank is an upgrade. */
+  /** A change to a plan of higher rank is an upgrade. */
   readonly rank: number
 }
 
@@ -49,9 +49,9 @@ export type CatalogueVersion = VersionTerms & {
   readonly slug: string
   readonly version: number
   readonly state: VersionState
-  /** On sale: who buys the plan now gets this version. */
+  /** On sale: new subscriptions get this version. */
   readonly active: boolean
-  /** The one user that it is offered to; null is everybody. */
+  /** The only user it is offered to; null for all users. */
   readonly customFor: string | null
   readonly customUntil: Date | null
   readonly stripePriceId: string | null
@@ -67,22 +67,48 @@ export type CataloguePlan = PlanDefinition & {
   readonly versions: readonly CatalogueVersion[]
 }
 
-/** What is wrong with a field, and what mends it. */
+/** Names one version of a plan. */
+export type VersionName = { readonly slug: string; readonly version: number }
+
+/** A version offered to one user. `until` null: the offer does not expire. */
+export type CustomOffer = {
+  readonly userId: string
+  readonly until: Date | null
+  readonly reason: string
+}
+
+/** When the catalogue is changed, and by whom: the id of an API key or the name of a command. */
+export type CatalogueAct = { readonly at: Date; readonly by: string }
+
+/** The catalogue that a file asks for. Plans and features that it does not name stay as they are. */
+export type WantedCatalogue = {
+  readonly features: readonly FeatureDefinition[]
+  readonly plans: readonly {
+    readonly plan: PlanDefinition
+    /** One for each currency, the plan's first currency first. */
+    readonly terms: readonly VersionTerms[]
+  }[]
+}
+
+/** What is wrong with a field, and how to fix it. */
 export type FieldProblem = { readonly field: string; readonly detail: string }
 
 export const SLUG = /^[a-z][a-z0-9_]{0,63}$/
-/** A limit or a price of more than this is a mistake of units. */
+/** A higher limit is probably a mistake of units. */
 export const QUOTA_MAX = 1_000_000_000_000
-/** Stripe's own bound: eight digits. */
+/** Stripe's limit for most currencies: eight digits. @see https://docs.stripe.com/currencies */
 export const PRICE_MINOR_MAX = 99_999_999
 export const TRIAL_DAYS_MAX = 730
 export const THRESHOLDS_MAX = 10
 export const THRESHOLD_PER_CENT_MAX = 1_000
 export const USUAL_THRESHOLDS: readonly number[] = [80, 100]
-/** More features than this make a plan that nobody understands. */
 export const FEATURES_MAX = 200
 
-/** What keeps these terms from being kept at all, be it as a draft. `typeOf` knows the features that exist. */
+/**
+ * Checks terms that are to be stored, also as a draft.
+ *
+ * @param typeOf returns the type of a feature, undefined if the feature does not exist.
+ */
 export function problemsOfTerms(
   terms: VersionTerms,
   typeOf: (code: string) => FeatureType | undefined,
@@ -91,7 +117,7 @@ export function problemsOfTerms(
   const seen = new Set<string>()
   for (const feature of terms.features) {
     const at = `features.${feature.code}`
-    if (seen.has(feature.code)) problems.push({ field: at, detail: 'is there twice' })
+    if (seen.has(feature.code)) problems.push({ field: at, detail: 'is listed twice' })
     seen.add(feature.code)
     const type = typeOf(feature.code)
     if (type === undefined) problems.push({ field: at, detail: 'no such feature: define it first' })
@@ -100,14 +126,14 @@ export function problemsOfTerms(
   if (terms.currency !== null && !isCurrency(terms.currency))
     problems.push({
       field: 'currency',
-      detail: 'no ISO 4217 currency, in lower case such as `usd`',
+      detail: 'not an ISO 4217 currency in lower case, such as `usd`',
     })
   if (terms.priceMinor === 0 && terms.trialDays > 0)
     problems.push({ field: 'trial_days', detail: 'a free plan has no trial: set it to 0' })
   return problems
 }
 
-/** What is missing before a version can be published. */
+/** Checks what a version needs before it can be published. */
 export function problemsOfPublishing(terms: VersionTerms): FieldProblem[] {
   const problems: FieldProblem[] = []
   if (terms.period === null)
@@ -121,20 +147,53 @@ export function problemsOfPublishing(terms: VersionTerms): FieldProblem[] {
   return problems
 }
 
+/**
+ * Checks the terms of a plan that is sold in several currencies.
+ *
+ * @param terms one for each currency; all but the first are called `other_prices.<index>` in the fields of problems.
+ * @returns each problem once: what is wrong with a feature is wrong in every currency.
+ */
+export function problemsOfPrices(
+  terms: readonly VersionTerms[],
+  typeOf: (code: string) => FeatureType | undefined,
+): FieldProblem[] {
+  const problems = terms.flatMap((each, index) => [
+    ...problemsOfTerms(each, typeOf).map((problem) =>
+      index > 0 && problem.field === 'currency'
+        ? { ...problem, field: `other_prices.${index - 1}.currency` }
+        : problem,
+    ),
+    ...problemsOfPublishing(each),
+  ])
+  const repeated = terms.flatMap(({ currency }, index) =>
+    terms.findIndex((each) => each.currency === currency) === index
+      ? []
+      : [
+          {
+            field: `other_prices.${index - 1}.currency`,
+            detail: 'the plan already has a price in this currency',
+          },
+        ],
+  )
+  return [...problems, ...repeated].filter(
+    ({ field }, index, all) => all.findIndex((each) => each.field === field) === index,
+  )
+}
+
 function problemsOfFeature(terms: FeatureTerms, type: FeatureType): FieldProblem[] {
   const problems: FieldProblem[] = []
   const wrong = (field: string, detail: string) => problems.push({ field, detail })
   const { quotaLimit, reset, overage, rolloverMax, alertThresholds } = terms
   if (type === 'boolean' && quotaLimit !== null)
-    wrong('quota_limit', 'the feature is on or off and has no limit: leave it null')
+    wrong('quota_limit', 'a boolean feature has no limit: set it to null')
   if (type !== 'metered' && reset !== 'never')
-    wrong('reset', `only metered features are used up: a ${type} one resets \`never\``)
+    wrong('reset', `only metered features reset: set it to \`never\` for a ${type} one`)
   if (quotaLimit === null && overage !== 'refuse')
-    wrong('overage', 'nothing lies beyond an unlimited quota: leave it `refuse`')
+    wrong('overage', 'an unlimited quota has no overage: set it to `refuse`')
   if (rolloverMax !== null && (quotaLimit === null || reset === 'never'))
-    wrong('rollover_max', 'nothing is left over without a limit that resets: leave it null')
+    wrong('rollover_max', 'only a limit that resets can roll over: set it to null')
   if (alertThresholds.some((each, index) => index > 0 && each <= (alertThresholds[index - 1] ?? 0)))
-    wrong('alert_thresholds', 'are in ascending order, each once')
+    wrong('alert_thresholds', 'must be in ascending order, without repeats')
   return problems
 }
 
@@ -149,7 +208,7 @@ const CURRENCIES: ReadonlySet<string> = new Set(
 
 export const isCurrency = (code: string): boolean => CURRENCIES.has(code)
 
-/** Two versions that promise the same are the same to whoever buys them; the order of features is none. */
+/** @returns true if two versions have the same terms, in whatever order of features. */
 export const sameTerms = (a: VersionTerms, b: VersionTerms): boolean =>
   JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b))
 
@@ -170,7 +229,7 @@ const inOrder = ({ period, priceMinor, currency, trialDays, features }: VersionT
     .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
 ]
 
-/** How a feature is granted where nothing else is said. */
+/** The default terms of a feature. */
 export const usualTerms = (code: string, type: FeatureType): FeatureTerms => ({
   code,
   quotaLimit: null,
@@ -180,7 +239,7 @@ export const usualTerms = (code: string, type: FeatureType): FeatureTerms => ({
   alertThresholds: USUAL_THRESHOLDS,
 })
 
-/** Why an operator's change of the catalogue was refused. */
+/** Why a change of the catalogue was refused. */
 export type CatalogueRefusal =
   | 'plan_not_found'
   | 'plan_in_use'

@@ -11,15 +11,15 @@ export const UNIT_OF_PERIOD = {
 } as const satisfies Record<Period, Unit>
 
 export const FEATURE_TYPES = ['boolean', 'metered', 'allocated'] as const
-/** `boolean` is on or off; `metered` is used up and reset; `allocated` is held and given back (seats). */
+/** `boolean` is on or off, `metered` is used up and reset, `allocated` is held and given back (seats). */
 export type FeatureType = (typeof FEATURE_TYPES)[number]
 
 export const RESETS = ['hour', 'day', 'week', 'month', 'period', 'never'] as const
-/** When the used amount starts again from zero; `period` is the billing period of the plan. */
+/** When the used amount starts again from zero. `period` is the plan's billing period. */
 export type Reset = (typeof RESETS)[number]
 
 export const OVERAGES = ['refuse', 'allow', 'bill'] as const
-/** What happens to usage beyond the limit. */
+/** What happens to usage beyond the limit: it is refused, allowed, or reported to Stripe's meter (`bill`). */
 export type Overage = (typeof OVERAGES)[number]
 
 export type PlanFeature = {
@@ -31,11 +31,11 @@ export type PlanFeature = {
   readonly quotaLimit: number | null
   readonly reset: Reset
   readonly overage: Overage
-  /** At most so much of what is left goes over into the next window; null is nothing. */
+  /** How much unused quota at most moves to the next window; null for none. */
   readonly rolloverMax: number | null
 }
 
-/** A version of a plan: what one buys. It never changes once it is published. */
+/** A published version of a plan. Only the plan's name and rank in it can change. */
 export type PlanVersion = {
   readonly id: string
   readonly planId: string
@@ -51,5 +51,5 @@ export type PlanVersion = {
   readonly features: readonly PlanFeature[]
 }
 
-/** A free plan never meets Stripe: it renews by itself. */
+/** A free plan never uses Stripe: its workflow renews it. */
 export const isFree = (plan: PlanVersion): boolean => plan.price.amountMinor === 0

@@ -1,14 +1,15 @@
 import type {
+  CatalogueAct,
   CataloguePlan,
   CatalogueVersion,
+  CustomOffer,
   FeatureDefinition,
   PlanDefinition,
   Refused,
+  VersionName,
   VersionTerms,
 } from './catalogue.ts'
-
-/** Who changes the catalogue: the id of an API key, or the name of a command. */
-export type CatalogueAct = { readonly at: Date; readonly by: string }
+import type { Saved } from './refusal.ts'
 
 export type CatalogueChange = {
   readonly id: number
@@ -20,18 +21,6 @@ export type CatalogueChange = {
   readonly after: object | null
 }
 
-type Saved<T> = { readonly kind: 'saved'; readonly saved: T } | Refused
-
-/** Names one version of a plan. */
-export type VersionName = { readonly slug: string; readonly version: number }
-
-/** What a version of one user's own says beyond its terms. */
-export type CustomOffer = {
-  readonly userId: string
-  readonly until: Date | null
-  readonly reason: string
-}
-
 export type EndingOffer = {
   readonly subscriptionId: string
   readonly planVersionId: string
@@ -41,8 +30,8 @@ export type EndingOffer = {
 }
 
 /**
- * The catalogue as operators change it. Each change and its record are one transaction, and changes of one plan wait for
- * each other. What is as it should be already is answered and not recorded again.
+ * The catalogue as operators change it. A change and its audit record are one transaction, and concurrent changes are
+ * applied one after the other. A change that makes no difference is not recorded. The rules are in `change-*.ts`.
  */
 export type CatalogueRepository = {
   readonly listFeatures: () => Promise<FeatureDefinition[]>
@@ -50,18 +39,18 @@ export type CatalogueRepository = {
     feature: FeatureDefinition,
     act: CatalogueAct,
   ) => Promise<Saved<FeatureDefinition>>
-  /** Undefined where there is none: deleting twice deletes once. */
+  /** Undefined on success, also if there is no such feature. */
   readonly deleteFeature: (code: string, act: CatalogueAct) => Promise<Refused | undefined>
 
-  /** By rank; each with its versions, the newest first. */
+  /** By rank, each with its versions, newest first. */
   readonly listPlans: () => Promise<CataloguePlan[]>
   readonly findPlan: (slug: string) => Promise<CataloguePlan | undefined>
   readonly putPlan: (plan: PlanDefinition, act: CatalogueAct) => Promise<Saved<CataloguePlan>>
-  /** Only a plan that was never published goes. */
+  /** Undefined on success. A plan that was ever published is refused. */
   readonly deletePlan: (slug: string, act: CatalogueAct) => Promise<Refused | undefined>
 
   readonly findVersion: (of: VersionName) => Promise<CatalogueVersion | undefined>
-  /** The next number of the plan; asked again for the same, it answers the draft that is there. */
+  /** Adds a draft under the next version number, or returns the newest draft if its terms are the same. */
   readonly createDraft: (
     slug: string,
     terms: VersionTerms,
@@ -73,30 +62,30 @@ export type CatalogueRepository = {
     act: CatalogueAct,
   ) => Promise<Saved<CatalogueVersion>>
   readonly deleteDraft: (of: VersionName, act: CatalogueAct) => Promise<Refused | undefined>
-  /** From now on it never changes. `onSale` puts it in the place of the version on sale, which its subscribers keep. */
+  /** Publishes a draft: it never changes again. `onSale` replaces the version on sale; its subscriptions keep it. */
   readonly publish: (
     of: VersionName,
     onSale: boolean,
     act: CatalogueAct,
   ) => Promise<Saved<CatalogueVersion>>
-  /** Puts a published version on sale in place of another, be it an older one. */
+  /** Puts a published version, newer or older, on sale in place of the present one. */
   readonly putOnSale: (of: VersionName, act: CatalogueAct) => Promise<Saved<CatalogueVersion>>
-  /** Nobody gets it any more; who has it keeps it. */
+  /** Takes a version off sale permanently. Its subscriptions keep it. */
   readonly retire: (of: VersionName, act: CatalogueAct) => Promise<Saved<CatalogueVersion>>
-  /** Publishes a version for one user alone, in place of the one before. One that is offered already is answered. */
+  /** Publishes a version for one user, in place of their previous one. The same offer again changes nothing. */
   readonly offer: (
     slug: string,
     terms: VersionTerms,
     offer: CustomOffer,
     act: CatalogueAct,
   ) => Promise<Saved<CatalogueVersion>>
-  /** Versions made for one user, the newest first. */
+  /** The custom versions of a user, newest first. */
   readonly listOffers: (userId: string) => Promise<CatalogueVersion[]>
 
-  /** Who has a version of their own that ends before their next period, and nothing that follows it. */
+  /** Subscriptions whose custom version ends before their next period, with no plan change pending. */
   readonly listEndingOffers: (at: Date, limit: number) => Promise<EndingOffer[]>
 
   readonly listChanges: (limit: number) => Promise<CatalogueChange[]>
-  /** Runs all of it in one transaction: whole or not at all, and one after the other. */
+  /** Runs several changes as one transaction. `run` may be called again if another change was committed first. */
   readonly inOneGo: <T>(run: (catalogue: CatalogueRepository) => Promise<T>) => Promise<T>
 }

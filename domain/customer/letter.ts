@@ -20,21 +20,21 @@ export const NOTICE_KINDS = [
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** A message to a customer. Its key names the fact; whom it reaches and in which words is decided when it is sent. */
+/** A letter to a customer. The key identifies the fact; address and language are chosen when it is sent. */
 export type Notice = {
   readonly key: string
   readonly kind: NoticeKind
   readonly content: NoticeContent
 }
 
-/** What the message tells; no personal data. Instants are ISO 8601. */
+/** The data of a letter, without personal data. Instants are ISO 8601. */
 export type NoticeContent = {
   readonly planName: string
   readonly amountMinor: number
   readonly currency: string
   readonly periodEnd: string | null
   readonly trialEnd: string | null
-  /** What a feature's usage reached. */
+  /** The threshold that a feature's usage reached, in per cent of the limit. */
   readonly quota?: {
     readonly feature: string
     readonly threshold: number
@@ -42,19 +42,20 @@ export type NoticeContent = {
     readonly quotaLimit: number
     readonly resetsAt: string | null
   }
-  /** When Stripe tries to collect again; null when it does not by itself. */
+  /** When Stripe retries the payment; null when it does not retry. */
   readonly nextAttempt: string | null
-  /** Stripe's page where the bill can be paid. */
+  /** Stripe's page on which the invoice can be paid. */
   readonly payUrl: string | null
 }
 
-/** Stripe delivers for three days; what a bill tells later than that is history and no news. */
+/** Stripe retries webhooks for three days; a payment seen later than that is too old for a letter. @see https://docs.stripe.com/webhooks */
 const NEWS_MAX_MS = 4 * 86_400_000
 
 /**
- * The messages that follow from what became of a subscription at `at`. A fact that is found by its transition is named
- * by the write that made it, one that is found by the state (a trial that is ending) by what the state says; so each is
- * told once, however often it is observed. What a bill tells is not told here: see `noticesOfInvoice`.
+ * Letters that follow from a change of a subscription; for those about invoices see `noticesOfInvoice`.
+ *
+ * A transition (pause, plan change) is keyed by the write that made it, a state (trial ending) by its own data. So each
+ * fact is sent once, however often it is observed.
  */
 export function noticesFor(
   before: Subscription,
@@ -63,48 +64,47 @@ export function noticesFor(
   at: Date,
 ): Notice[] {
   const notices: Notice[] = []
-  const tell = (kind: NoticeKind, fact: string) =>
+  const add = (kind: NoticeKind, fact: string) =>
     notices.push({ key: noticeKey(after.id, fact), kind, content: contentOf(after, plan) })
   const write = before.observedSeq + 1
 
   if (hasBegun(before, after)) {
     const began = after.anchor?.toISOString()
-    if (after.status === 'active') tell('subscription_confirmed', `confirmed/${plan.id}/${began}`)
-    if (after.status === 'trialing') tell('trial_started', `trial_started/${plan.id}/${began}`)
+    if (after.status === 'active') add('subscription_confirmed', `confirmed/${plan.id}/${began}`)
+    if (after.status === 'trialing') add('trial_started', `trial_started/${plan.id}/${began}`)
   } else if (isLive(after.status)) {
-    if (before.planVersionId !== after.planVersionId) tell('plan_changed', `plan_changed/${write}`)
+    if (before.planVersionId !== after.planVersionId) add('plan_changed', `plan_changed/${write}`)
     if (before.status !== 'paused' && after.status === 'paused')
-      tell('subscription_paused', `paused/${write}`)
+      add('subscription_paused', `paused/${write}`)
     if (before.status === 'paused' && after.status !== 'paused')
-      tell('subscription_resumed', `resumed/${write}`)
+      add('subscription_resumed', `resumed/${write}`)
   }
-  if (isTrialEnding(after, at))
-    tell('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`)
+  if (isTrialEnding(after, at)) add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`)
   if (before.status !== 'canceled' && after.status === 'canceled')
-    tell('subscription_canceled', 'canceled')
+    add('subscription_canceled', 'canceled')
   return notices
 }
 
-/** A first activation, or a purchase on a page: Stripe begins to bill what was free before. */
+/** A first activation, or the purchase of a paid plan by the customer of a free one. */
 const hasBegun = (before: Subscription, after: Subscription): boolean =>
   before.status === 'incomplete' ||
   (before.planVersionId !== after.planVersionId &&
     before.stripeSubscriptionId === null &&
     after.stripeSubscriptionId !== null)
 
-/** A trial that is no longer than that was announced when it began. */
 function isTrialEnding({ status, trialEnd, period, cancelAt }: Subscription, at: Date): boolean {
   if (status !== 'trialing' || trialEnd === null || period === null || cancelAt !== null)
     return false
-  // A shorter trial was announced when it began.
+  // The letter at the start of a trial already announced an end before the reminder.
   const reminder = trialReminderAt(trialEnd)
   return period.start < reminder && reminder <= at && at < trialEnd
 }
 
 /**
- * The messages that follow from how a bill stands. They look at its present state alone and are named by it, so that a
- * bill which is read ten times, late, or by two processes tells each fact once: a renewal when its money is in, and one
- * failure per attempt of Stripe's.
+ * Letters about an invoice: a paid renewal, and each failed attempt of Stripe to collect it.
+ *
+ * They depend on the invoice's present state alone and are keyed by it. So each fact is sent once, even if the invoice is
+ * read ten times, late, or by two processes.
  */
 export function noticesOfInvoice(
   invoice: Invoice,
@@ -114,7 +114,7 @@ export function noticesOfInvoice(
 ): Notice[] {
   if (isFirst(invoice)) return []
   const { id, status, collection, paidAt, nextPaymentAttempt } = invoice
-  const tell = (kind: NoticeKind, fact: string, amountMinor: number): Notice => ({
+  const letter = (kind: NoticeKind, fact: string, amountMinor: number): Notice => ({
     key: noticeKey(subscription.id, fact),
     kind,
     content: {
@@ -128,24 +128,24 @@ export function noticesOfInvoice(
   })
   if (status === 'paid') {
     const isNews = paidAt !== null && at.getTime() - paidAt.getTime() < NEWS_MAX_MS
-    const isTold = isNews && isOfRenewal(invoice) && !isFree(plan)
-    return isTold ? [tell('subscription_renewed', `renewed/${id}`, invoice.amountPaidMinor)] : []
+    const isSent = isNews && isOfRenewal(invoice) && !isFree(plan)
+    return isSent ? [letter('subscription_renewed', `renewed/${id}`, invoice.amountPaidMinor)] : []
   }
   if (status !== 'open') return []
   const due = invoice.amountDueMinor
   const attempt = failedAttempts(invoice)
   if (collection === 'action_required')
-    return [tell('payment_action_required', collectionFact('action_required', id, attempt), due)]
+    return [letter('payment_action_required', collectionFact('action_required', id, attempt), due)]
   if (collection === 'declined')
-    return [tell('payment_failed', collectionFact('payment_failed', id, attempt), due)]
+    return [letter('payment_failed', collectionFact('payment_failed', id, attempt), due)]
   return []
 }
 
 /**
- * How the keys begin of what a customer was told about collecting this bill. What of it was not sent yet when the bill
- * stands otherwise is no news any more: nobody is asked to pay what is paid.
+ * Prefixes of the keys of all letters about failed payments of this invoice. Unsent letters with these keys are dropped
+ * once the invoice is paid, so that no customer is asked to pay twice.
  */
-export const collectionNoticePrefixes = ({
+export const collectionLetterPrefixes = ({
   id,
   subscriptionId,
 }: Pick<Invoice, 'id' | 'subscriptionId'>): string[] => [
@@ -153,7 +153,8 @@ export const collectionNoticePrefixes = ({
   noticeKey(subscriptionId, collectionFact('action_required', id, '')),
 ]
 
-const contentOf = (subscription: Subscription, plan: PlanVersion): NoticeContent => ({
+/** The content of a letter about a subscription; letters about invoices and quotas add to it. */
+export const contentOf = (subscription: Subscription, plan: PlanVersion): NoticeContent => ({
   planName: plan.name,
   amountMinor: plan.price.amountMinor,
   currency: plan.price.currency,

@@ -3,16 +3,16 @@ import type { InvoiceSnapshot, MoneyBack } from '../stripe/snapshot.ts'
 import { isLive, type Subscription } from '../subscription/subscription.ts'
 import type { ChangeKind } from '../subscription/timeline.ts'
 
-/** The mirror of one of Stripe's bills. */
+/** The mirror of one of Stripe's invoices. */
 export type Invoice = Omit<InvoiceSnapshot, 'moneyBack'> &
   MoneyBack & {
     readonly subscriptionId: SubscriptionId
-    /** Counts the writes of this record; each write continues from the one before. */
+    /** Counts the writes of this record, by one each time. */
     readonly observedSeq: number
   }
 
-/** What `before` becomes now that Stripe says `snapshot`. What was not read this time stays. */
-export function takeOverInvoice(
+/** Applies a snapshot to the mirror. Refunds and disputes stay as they are if this reading did not ask for them. */
+export function applyInvoiceSnapshot(
   before: Invoice | undefined,
   { moneyBack, ...snapshot }: InvoiceSnapshot,
   subscriptionId: SubscriptionId,
@@ -26,35 +26,37 @@ export function takeOverInvoice(
   }
 }
 
-/** The bill of a first purchase: a person sits before Stripe's page, which tells them all that happens to it. */
+/** The invoice of a first purchase. The customer pays it on Stripe's page, which already shows every outcome. */
 export const isFirst = ({ reason }: Pick<Invoice, 'reason'>): boolean =>
   reason === 'subscription_create'
 
-/** A bill for a period that followed another. */
+/** The invoice of a period after the first. */
 export const isOfRenewal = ({ reason }: Pick<Invoice, 'reason'>): boolean =>
   reason === 'subscription_cycle'
 
-/** How many of Stripe's attempts were declined or stopped for 3-D Secure; the last one may still be under way. */
+/** @returns how many attempts were declined or stopped for 3-D Secure; the last one may still be in progress. */
 export function failedAttempts(invoice: Pick<Invoice, 'collection' | 'attemptCount'>): number {
-  const { collection, attemptCount } = invoice
-  const lastFailed = collection === 'declined' || collection === 'action_required'
-  return lastFailed ? attemptCount : Math.max(0, attemptCount - 1)
+  const { attemptCount } = invoice
+  return hasFailed(invoice) ? attemptCount : Math.max(0, attemptCount - 1)
 }
 
-/** An entry of the timeline that a bill makes. The subscription itself did not change. */
+const hasFailed = ({ collection }: Pick<Invoice, 'collection'>): boolean =>
+  collection === 'declined' || collection === 'action_required'
+
+/** A timeline entry about an invoice. The subscription itself did not change. */
 export type InvoiceChange = { readonly kind: ChangeKind; readonly cause: string }
 
-/** What became of a bill, in the order in which a person would tell it; nothing when it stayed. */
+/** @returns the timeline entries for what changed in the invoice, oldest first; empty if nothing did. */
 export function changesOfInvoice(before: Invoice | undefined, after: Invoice): InvoiceChange[] {
   const name = `invoice ${after.number ?? after.id}`
   const changes: InvoiceChange[] = []
   if (!isFirst(after)) {
-    // The first attempt of a renewal shows as the subscription's own `payment_failed`.
-    const told = Math.max(
+    // The first failure of a renewal is already the subscription's own `payment_failed` entry.
+    const known = Math.max(
       before === undefined ? 0 : failedAttempts(before),
       isOfRenewal(after) ? 1 : 0,
     )
-    for (let attempt = told + 1; attempt <= failedAttempts(after); attempt++)
+    for (let attempt = known + 1; attempt <= failedAttempts(after); attempt++)
       changes.push({
         kind: attempt === 1 ? 'payment_failed' : 'payment_retry_failed',
         cause: `${name}, attempt ${attempt}`,
@@ -77,16 +79,16 @@ export function changesOfInvoice(before: Invoice | undefined, after: Invoice): I
   return changes
 }
 
-/** Stripe's words for a dispute that nothing more follows. */
+/** Final statuses of a dispute. @see https://docs.stripe.com/api/disputes/object#dispute_object-status */
 const DISPUTE_OVER = ['won', 'lost', 'warning_closed', 'prevented']
 
-/** Whether a bank is deciding over the payment of this bill; a word that Stripe adds later counts as that. */
+/** @returns true while a dispute is open. A status that Stripe adds later counts as open. */
 export const isDisputed = ({ disputeStatus }: Pick<Invoice, 'disputeStatus'>): boolean =>
   disputeStatus !== null && !DISPUTE_OVER.includes(disputeStatus)
 
 /**
- * Whether the bill shows something that the subscription does not yet. Usually it is about to be told by an event of its
- * own; if that one is lost, the bill tells it.
+ * @returns true if the invoice shows a change that the subscription does not show yet. Usually an event of its own is on
+ * its way; if that event is lost, this detects the change.
  */
 export function isAhead(
   invoice: Pick<Invoice, 'status' | 'reason' | 'collection' | 'period'>,
@@ -96,7 +98,6 @@ export function isAhead(
   const paid = invoice.status === 'paid'
   if (paid && ['incomplete', 'past_due', 'unpaid'].includes(status)) return true
   if (!isOfRenewal(invoice)) return false
-  const failed = invoice.collection === 'declined' || invoice.collection === 'action_required'
-  if (!paid && failed && (status === 'active' || status === 'trialing')) return true
+  if (!paid && hasFailed(invoice) && (status === 'active' || status === 'trialing')) return true
   return period !== null && invoice.period.start >= period.end
 }

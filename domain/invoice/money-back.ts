@@ -1,18 +1,18 @@
 import { isDisputed, isFirst, isOfRenewal, type Invoice } from './invoice.ts'
 import { isLive, type Subscription } from '../subscription/subscription.ts'
 
-/** What the operator wants when money goes back: `keep` leaves it to a person, `cancel` ends the subscription at once. */
+/** The policy for returned money: `keep` changes nothing, `cancel` ends the subscription immediately. */
 export const MONEY_BACK_CHOICES = ['keep', 'cancel'] as const
 type Choice = (typeof MONEY_BACK_CHOICES)[number]
 
 export type MoneyBackPolicy = {
-  /** The whole bill of the present period was refunded. A part of it, or the bill of a change of plan, ends nothing. */
+  /** After a full refund of the current period's invoice. Partial refunds and invoices of plan changes never end it. */
   readonly onFullRefund: Choice
-  /** A bank is asked to take back any payment of this subscription. */
+  /** After a dispute of any payment of the subscription. */
   readonly onDispute: Choice
 }
 
-/** Whether what became of a bill ends its subscription. */
+/** @returns true if a refund or dispute of this invoice ends its subscription. */
 export function endsSubscription(
   invoice: Invoice,
   { status, period }: Pick<Subscription, 'status' | 'period'>,

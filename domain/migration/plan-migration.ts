@@ -24,12 +24,12 @@ export type MigrationState = (typeof MIGRATION_STATES)[number]
 export const isEnded = (state: MigrationState): boolean =>
   ENDED_STATES.some((ended) => ended === state)
 
-/** What somebody may want a migration to become. */
+/** The states that an operator can request. */
 export const STEERED_STATES = ['paused', 'running', 'stopped', 'rolled_back'] as const
 export type SteeredState = (typeof STEERED_STATES)[number]
 
-/** What it can be told now: its workflow says the same, and has the last word. */
-export function steersOf({ state, phase, dryRun }: PlanMigration): SteeredState[] {
+/** The requests that make sense now. The migration's workflow checks them again and decides. */
+export function allowedSteers({ state, phase, dryRun }: PlanMigration): SteeredState[] {
   if (isEnded(state)) return dryRun || state === 'rolled_back' ? [] : ['rolled_back']
   const isHeld = state === 'paused' || state === 'awaiting_approval'
   const first = isHeld ? 'running' : 'paused'
@@ -37,14 +37,14 @@ export function steersOf({ state, phase, dryRun }: PlanMigration): SteeredState[
   return [first, 'stopped', ...(dryRun ? [] : (['rolled_back'] as const))]
 }
 
-/** What a migration does when nothing holds it. */
+/** What a migration does, or will do when it continues. */
 export type MigrationPhase = 'planning' | 'canary' | 'moving' | 'rolling_back'
 
-/** Whom a migration takes of those who have its versions; what is null does not matter. */
+/** Which subscriptions of the old versions to move. Null does not filter. */
 export type MigrationFilter = {
   readonly statuses: readonly Status[] | null
   readonly userIds: readonly string[] | null
-  /** Subscriptions begun in `[since, before)`. */
+  /** Subscriptions that started in `[since, before)`. */
   readonly since: Date | null
   readonly before: Date | null
 }
@@ -55,9 +55,9 @@ export type MigrationTerms = {
   readonly to: string
   readonly when: ChangeTime
   readonly filter: MigrationFilter
-  /** Only says what would happen. */
+  /** Reports what would happen and moves nothing. */
   readonly dryRun: boolean
-  /** So many are moved first, and then somebody has to agree; 0 is no canary. */
+  /** 0 to 100: this share is moved first, then an operator has to approve the rest. 0 skips this step. */
   readonly canaryPercent: number
   readonly ratePerMinute: number
   readonly reason: string
@@ -68,7 +68,7 @@ export type PlanMigration = MigrationTerms & {
   readonly by: string
   readonly state: MigrationState
   readonly phase: MigrationPhase
-  /** Why it is paused or waits, in words. */
+  /** Why it is paused or waits, for operators. */
   readonly heldBecause: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -76,16 +76,16 @@ export type PlanMigration = MigrationTerms & {
 }
 
 /** Why a subscription is not moved. */
-export type Skip =
+export type SkipReason =
   | PlanChangeRefusal
   /** Its status allows no change of plan. */
   | 'status'
-  /** A change that its user asked for is pending. */
+  /** The user's own plan change is pending. */
   | 'change_pending'
-  /** It was canceled, and ends at the end of its period. */
+  /** Its cancellation is scheduled. */
   | 'leaving'
 
-export type Verdict = 'moves' | Skip
+export type Verdict = 'moves' | SkipReason
 
 export const ITEM_STATES = [
   'pending',
@@ -100,17 +100,17 @@ export const ITEM_STATES = [
 ] as const
 export type ItemState = (typeof ITEM_STATES)[number]
 
-/** What a move means in money, in minor units. Taxes, coupons and balances are Stripe's to reckon. */
+/** The effect of a move in minor units, without taxes, coupons and balances. */
 export type MoneyEffect = {
   readonly currency: string
-  /** What each period costs now, and from then on. */
+  /** The price of a period before and after the move. */
   readonly beforeMinor: number
   readonly afterMinor: number
-  /** What the move itself charges; negative is a credit. */
+  /** What the move charges immediately; negative for a credit. */
   readonly nowMinor: number
 }
 
-/** One subscription that a migration met. */
+/** One subscription of a migration, and its state. */
 export type MigrationItem = MoneyEffect & {
   readonly subscriptionId: string
   readonly fromVersionId: string
@@ -128,7 +128,7 @@ type Change = {
   readonly at: Date
 }
 
-/** Whether a subscription can be moved, decided anew before it is. Nobody's own choice is taken back. */
+/** Decides whether to move a subscription, again just before the move. A user's own change or cancellation is kept. */
 export function verdictOf(subscription: Subscription, { before, after }: Change): Verdict {
   if (!allows('changePlan', subscription.status)) return 'status'
   if (subscription.pendingChange !== null) return 'change_pending'
@@ -137,8 +137,10 @@ export function verdictOf(subscription: Subscription, { before, after }: Change)
 }
 
 /**
- * As Stripe reckons: credit and charge by the second, each to the nearest minor unit. A change of the period begins a new
- * one, which is charged whole.
+ * Estimates a move with Stripe's proration: credit and charge by the second, each rounded to the nearest minor unit. A
+ * change of the billing period starts a new period, which is charged in full.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/prorations
  */
 export function moneyEffect(subscription: Subscription, change: Change): MoneyEffect {
   const { before, after, when, at } = change
@@ -163,8 +165,10 @@ export type RouteConflict =
   | { readonly kind: 'overlap'; readonly with: string }
 
 /**
- * Why a migration cannot begin beside those that run: it would lead back to where it came from, alone or with others, or
- * a subscription would be met by two.
+ * Checks a new migration against the running ones.
+ *
+ * @returns `cycle` if together they could move a subscription back to a version it left, `overlap` if two migrations
+ *   could move the same subscription, null if it can start.
  */
 export function conflictOfRoutes(
   route: Omit<Route, 'id'>,
@@ -184,7 +188,7 @@ export function conflictOfRoutes(
   return touching === undefined ? null : { kind: 'overlap', with: touching.id }
 }
 
-/** Whether who has `version` may end at one of `targets`. Running migrations have no cycle, so this ends. */
+/** Whether running migrations lead from `version` to a target. They contain no cycle, so the recursion ends. */
 const leads = (version: string, targets: readonly string[], running: readonly Route[]): boolean =>
   targets.includes(version) ||
   running.some(({ from, to }) => from.includes(version) && leads(to, targets, running))

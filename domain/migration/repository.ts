@@ -17,21 +17,21 @@ export type NewMigration = {
   readonly at: Date
 }
 
-export type MigrationStanding = {
+export type MigrationProgress = {
   readonly state: MigrationState
   readonly phase: MigrationPhase
   readonly heldBecause: string | null
   readonly at: Date
 }
 
-/** How many subscriptions stand where, and what they are about in money. */
+/** Counts of subscriptions by state, and the total effect in money. */
 export type MigrationReport = {
   readonly states: readonly {
     readonly state: ItemState
     readonly reason: string | null
     readonly count: number
   }[]
-  /** Of those that move. */
+  /** Of the subscriptions to move. */
   readonly money: readonly {
     readonly currency: string
     readonly subscriptions: number
@@ -43,7 +43,7 @@ export type MigrationReport = {
 }
 
 export type PlanMigrationRepository = {
-  /** Running it twice finds the first; beside a migration that it would meet it is refused. */
+  /** `repeated`: the id exists already. `conflict`: see `conflictOfRoutes`. */
   readonly create: (
     migration: NewMigration,
   ) => Promise<
@@ -51,27 +51,27 @@ export type PlanMigrationRepository = {
     | { readonly kind: 'conflict'; readonly conflict: RouteConflict }
   >
   readonly find: (id: string) => Promise<PlanMigration | undefined>
-  /** The newest first. */
+  /** Newest first. */
   readonly list: (limit: number) => Promise<PlanMigration[]>
-  readonly stand: (id: string, standing: MigrationStanding) => Promise<void>
+  readonly saveProgress: (id: string, progress: MigrationProgress) => Promise<void>
 
-  /** Those who have its versions and pass its filter, by id, after one. */
+  /** Subscriptions of the old versions that pass the filter, by id; `after` is the last id of the page before. */
   readonly listCandidates: (
     migration: PlanMigration,
     after: string | null,
     limit: number,
   ) => Promise<Subscription[]>
-  /** Running it twice adds each once. */
+  /** Idempotent. */
   readonly addItems: (id: string, items: readonly MigrationItem[], at: Date) => Promise<void>
-  /** Chooses the share that is moved first, the same one each time; answers how many. */
+  /** Chooses the canary, always the same one. @returns its size. */
   readonly chooseCanary: (id: string, percent: number) => Promise<number>
-  /** What is still to be moved: what was tried least comes first. */
+  /** Items still to move, fewest attempts first. */
   readonly listPending: (
     id: string,
     of: { readonly canary: boolean },
     limit: number,
   ) => Promise<MigrationItem[]>
-  /** What may have been moved and was not taken back yet. */
+  /** Items that may have been moved and are not rolled back yet. */
   readonly listToRollBack: (id: string, limit: number) => Promise<MigrationItem[]>
   readonly saveItem: (
     id: string,
@@ -82,7 +82,7 @@ export type PlanMigrationRepository = {
       readonly at: Date
     },
   ) => Promise<void>
-  /** Counts one more try that nobody answered; answers how many there were. */
+  /** Counts an attempt without a reply. @returns the number of attempts so far. */
   readonly countAttempt: (id: string, subscriptionId: SubscriptionId) => Promise<number>
 
   readonly report: (id: string) => Promise<MigrationReport>

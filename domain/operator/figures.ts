@@ -1,33 +1,32 @@
 import type { Period } from '../catalogue/plan.ts'
 import type { Status } from '../subscription/subscription.ts'
 
-/** A trial that ends within this time is one to look at. */
 export const TRIALS_ENDING_DAYS = 7
-/** Churn looks back as far as this: about one monthly period. */
+/** Churn covers about one monthly period. */
 export const CHURN_DAYS = 30
-/** What the overview's chart shows: a quarter of a year. */
+/** The overview's chart shows a quarter of a year. */
 export const HISTORY_DAYS = 90
-/** The features closest to their limits; more is a list for nobody to read. */
+/** The overview lists this many features closest to their limits. */
 export const HOT_SPOTS_MAX = 10
 
-/** What all subscriptions come to at an instant. What each figure means for the business is in docs/console.md. */
+/** Figures of all subscriptions at one instant; docs/console.md defines each. */
 export type Overview = {
   readonly statuses: readonly { readonly status: Status; readonly count: number }[]
-  /** The monthly recurring revenue by currency, the highest first, and the part of it that is past due. */
+  /** Monthly recurring revenue (MRR) by currency, highest first, and the part that is past due. */
   readonly revenue: readonly {
     readonly currency: string
     readonly mrrMinor: number
     readonly pastDueMinor: number
   }[]
-  /** Plans that somebody has, by their revenue. */
+  /** Plans with subscriptions, by revenue. */
   readonly plans: readonly PlanFigures[]
   /** Trials that end within `TRIALS_ENDING_DAYS`. */
   readonly trialsEnding: number
-  /** Subscriptions that will end, because somebody canceled them for later. */
+  /** Subscriptions with a scheduled cancellation. */
   readonly leaving: number
-  /** Of those that ran `CHURN_DAYS` ago, how many ended since. */
+  /** Of the subscriptions live `CHURN_DAYS` ago, how many have ended since. */
   readonly churn: { readonly ended: number; readonly liveBefore: number }
-  /** Days (in UTC, as `YYYY-MM-DD`) of the last `HISTORY_DAYS` on which any began or ended. */
+  /** Days (in UTC, as `YYYY-MM-DD`) of the last `HISTORY_DAYS` on which subscriptions started or ended. */
   readonly days: readonly DayFigures[]
   readonly hotSpots: readonly HotSpot[]
 }
@@ -47,7 +46,7 @@ export type PlanFigures = {
 
 export type DayFigures = { readonly day: string; readonly started: number; readonly ended: number }
 
-/** A feature that reached a threshold of its limit in the window that is open. */
+/** A feature that reached a threshold of its limit in the current window. */
 export type HotSpot = {
   readonly subscriptionId: string
   readonly userId: string
@@ -66,7 +65,7 @@ export type SubscriptionLine = {
   readonly plan: { readonly slug: string; readonly name: string; readonly period: Period }
   readonly currency: string
   readonly quantity: number
-  /** Zero for what is not `active` or `past_due`. */
+  /** Zero unless `active` or `past_due`. */
   readonly mrrMinor: number
   readonly trialEnd: Date | null
   readonly periodEnd: Date | null
@@ -77,7 +76,7 @@ export type SubscriptionLine = {
 }
 
 export type SubscriptionSearch = {
-  /** An id of ours or of Stripe's, or the beginning of a user's id. */
+  /** A full id, ours or Stripe's, or the start of a user id. */
   readonly text?: string | undefined
   readonly status?: Status | undefined
   /** The slug of a plan. */
@@ -86,7 +85,7 @@ export type SubscriptionSearch = {
 
 export type FigureRepository = {
   readonly overview: (at: Date) => Promise<Overview>
-  /** The newest first; `after` is the id of the last subscription of the page before. */
+  /** Newest first; `after` is the last subscription id of the page before. */
   readonly search: (
     search: SubscriptionSearch,
     page: { readonly limit: number; readonly after?: string | undefined },
@@ -94,8 +93,11 @@ export type FigureRepository = {
 }
 
 /**
- * How many subscriptions ran at the end of each of `HISTORY_DAYS` days, the last one today: counted back from how many run
- * now, by what began and ended on each day.
+ * Counts the live subscriptions at the end of each of the last `HISTORY_DAYS` days (UTC), backwards from today.
+ *
+ * @param live the number of live subscriptions now.
+ * @param days starts and ends by day; days without any may be missing.
+ * @returns oldest day first.
  */
 export function liveByDay(
   live: number,

@@ -1,21 +1,22 @@
-/** How long what nobody needs any more is kept. */
+/** How long old data is kept. */
 export type RetentionPolicy = {
-  /** Months of the ledger; null keeps all. */
+  /** Months of the usage ledger; null keeps all. */
   readonly usageMonths: number | null
-  /** Answers that a repeated request is given. */
+  /** Stored answers for repeated requests. */
   readonly idempotencyDays: number
-  /** Bodies of Stripe's events, which hold what Stripe knows of customers; their ids stay. */
+  /** Payloads of Stripe's events, which contain personal data. Their ids are kept. */
   readonly payloadDays: number
-  /** Stripe's events that are done: longer than Stripe may send them again. What is parked stays. */
+  /** Stripe's events that are done. Must be longer than Stripe's retries. Parked events are kept. */
   readonly eventDays: number
-  /** Events of webhooks with their deliveries; what still waits to be sent stays. */
+  /** Webhook events and their deliveries. Pending deliveries are kept. */
   readonly webhookDays: number
 }
 
 export type RetentionRepository = {
   /**
-   * Makes the partitions of the coming months and lets go of what is too old; undefined when another process is at it.
-   * Running it twice finds nothing left.
+   * Creates the partitions of the coming months and deletes old data. Idempotent.
+   *
+   * @returns what was created and deleted; undefined while another process does the same.
    */
   readonly tidy: (
     policy: RetentionPolicy,

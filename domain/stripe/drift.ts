@@ -1,4 +1,4 @@
-/** What can differ between here and Stripe. */
+/** What can differ between our data and Stripe's. */
 export const DRIFT_KINDS = [
   'differs',
   'bill_differs',
@@ -19,13 +19,13 @@ export const DRIFT_KINDS = [
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
 /**
- * Who mends it. `adopt`: Stripe owns what differs, and is read again. `import`: it begins to be known here. `push`: it is
- * ours, and is written at Stripe again. `operator`: a person decides, as always where money would move.
+ * How it is repaired. `adopt`: apply Stripe's snapshot. `import`: import it from Stripe. `push`: write our data to Stripe.
+ * `operator`: an operator decides, always where money would move.
  */
 export const REMEDY_WORDS = ['adopt', 'import', 'push', 'operator'] as const
 export type Remedy = (typeof REMEDY_WORDS)[number]
 
-/** By what is different; the one place that says what is mended without a person. */
+/** The remedy of each kind; everything but `operator` is automatic. */
 export const REMEDIES = {
   differs: 'adopt',
   bill_differs: 'adopt',
@@ -33,7 +33,7 @@ export const REMEDIES = {
   no_workflow: 'adopt',
   missing_here: 'import',
   unnamed_at_stripe: 'push',
-  // Stripe keeps what is canceled for ever. What it does not know is of another account or mode: our key may be wrong.
+  // Stripe keeps canceled subscriptions. An unknown one belongs to another account or mode, so our key may be wrong.
   gone_at_stripe: 'operator',
   over_here_live_there: 'operator',
   unknown_customer: 'operator',
@@ -49,11 +49,11 @@ export type Drift = {
   readonly kind: DriftKind
   readonly subscriptionId: string | null
   readonly stripeId: string | null
-  /** In words, for a person. */
+  /** For operators. */
   readonly detail: string
 }
 
-/** `repaired` by us, `resolved` by itself, `dismissed` by a person. */
+/** `repaired` by us, `resolved` without our action, `dismissed` by an operator. */
 export const DRIFT_STATES = ['open', 'repaired', 'resolved', 'dismissed'] as const
 export type DriftState = (typeof DRIFT_STATES)[number]
 
@@ -67,27 +67,27 @@ export type DriftFinding = Drift & {
   readonly closedBy: string | null
 }
 
-/** One finding, however often it is seen. */
+/** The same difference has the same key each time it is found. */
 export const driftKey = ({ kind, subscriptionId, stripeId }: Drift): string =>
   `${kind}/${stripeId ?? subscriptionId ?? 'all'}`
 
 export type DriftRepository = {
-  /** Notes that this was seen; what was closed before is open again, unless a person dismissed just this. */
+  /** Records a difference. Reopens a closed finding unless an operator dismissed this same difference. */
   readonly note: (drift: Drift, at: Date) => Promise<void>
-  /** Closes what is open under these keys. Running it twice closes it once. */
+  /** Closes open findings. Idempotent. */
   readonly close: (
     keys: readonly string[],
     how: { readonly state: 'repaired' | 'dismissed'; readonly by: string },
     at: Date,
   ) => Promise<DriftFinding[]>
-  /** Closes whatever is open about this object at Stripe: it came right. */
+  /** Resolves all open findings about an object at Stripe. */
   readonly settle: (stripeId: string, at: Date) => Promise<void>
-  /** Closes what a comparison of everything that began at `since` did not see: it came right by itself. */
+  /** Resolves findings that a full comparison since `since` did not find again. @returns how many. */
   readonly closeUnseen: (since: Date, by: string, at: Date) => Promise<number>
-  /** How many are open, by kind. */
+  /** Counts open findings by kind. */
   readonly count: () => Promise<{ readonly kind: DriftKind; readonly open: number }[]>
   readonly find: (key: string) => Promise<DriftFinding | undefined>
-  /** The latest seen first; `after` is the last key of the page before. */
+  /** Latest seen first; `after` is the last key of the page before. */
   readonly list: (
     filter: {
       readonly state?: DriftState | undefined

@@ -1,5 +1,5 @@
 import type { SubscriptionId } from '../ids.ts'
-import type { Lane, StripeObjectIds } from './event.ts'
+import type { InboxQueue, StripeObjectIds } from './event.ts'
 import type { IncomingStripeEvent } from './inbox.ts'
 
 export type StoredStripeEvent = {
@@ -9,25 +9,25 @@ export type StoredStripeEvent = {
   readonly type: string
   readonly objectIds: StripeObjectIds
   readonly attempts: number
-  /** The trace of the webhook that brought it, as W3C writes it. */
+  /** W3C trace context of the webhook. */
   readonly traceparent: string | null
 }
 
 export type StripeEventRepository = {
-  /** Commits the event; `repeated` when it was here before. */
+  /** Commits the event; `repeated` if it was stored before. */
   readonly record: (event: IncomingStripeEvent) => Promise<'recorded' | 'repeated'>
-  /** Commits those that are not here yet, and answers how many they were. */
+  /** Commits the events that are not stored yet. @returns how many. */
   readonly recordMissing: (events: readonly IncomingStripeEvent[]) => Promise<number>
-  /** Takes up to `limit` events that are due and leaves each for `leaseMs` to the caller alone. */
+  /** Claims up to `limit` due events for `leaseMs` milliseconds. */
   readonly claimDue: (
-    lane: Lane,
+    lane: InboxQueue,
     at: Date,
     limit: number,
     leaseMs: number,
   ) => Promise<StoredStripeEvent[]>
-  /** Whether an event that changes this subscription of Stripe's was not taken in yet. */
+  /** True while an event about this Stripe subscription is not done. */
   readonly isFactUnderWay: (stripeSubscriptionId: string) => Promise<boolean>
-  /** Whether what an event said of this subscription of Stripe's was not acted upon. */
+  /** True if an event about this Stripe subscription was parked. */
   readonly isLeftOut: (stripeSubscriptionId: string) => Promise<boolean>
   readonly markForwarded: (
     event: StoredStripeEvent,

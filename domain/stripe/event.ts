@@ -1,10 +1,10 @@
 /**
- * Who takes an event of Stripe's: `facts` change a subscription and go to its workflow, `bills` change the mirror of an
- * invoice. So that an activation never waits for a bill, each lane is taken up by itself.
+ * The inbox queues: `facts` are forwarded to a subscription's workflow, `bills` update the mirror of an invoice. They are
+ * claimed separately, so that an activation never waits for an invoice.
  */
-export type Lane = 'facts' | 'bills'
+export type InboxQueue = 'facts' | 'bills'
 
-/** The types that tell of a bill. All others belong to the facts, where those that tell nothing are parked. */
+/** Types about invoices. All others go to the queue of facts, which parks those without effect. */
 export const INVOICE_PREFIXES = [
   'invoice.',
   'invoice_payment.',
@@ -14,7 +14,7 @@ export const INVOICE_PREFIXES = [
   'charge.dispute.',
 ] as const
 
-/** The types that tell of a subscription, or of a customer who is no more. */
+/** Types about subscriptions, and about deleted customers. */
 const FACT_PREFIXES = [
   'checkout.session.',
   'customer.subscription.',
@@ -22,43 +22,44 @@ const FACT_PREFIXES = [
   'customer.deleted',
 ] as const
 
-/** What is kept and not acted upon, and why. The first prefix that fits counts. */
+/** Types that are stored but have no effect, and why. The first matching prefix applies. */
 const PARKED_PREFIXES: readonly (readonly [prefix: string, reason: string])[] = [
-  ['customer.discount.', 'discounts show in the bills'],
+  ['customer.discount.', 'discounts are part of the invoice'],
   ['customer.', 'customers are read when they are needed'],
-  ['payment_intent.', 'its bill tells how a payment went'],
-  ['charge.', 'its bill tells how a payment went'],
-  ['payment_method.', 'Stripe collects open bills by its own schedule'],
-  ['setup_intent.', 'Stripe collects open bills by its own schedule'],
-  ['mandate.', 'Stripe collects open bills by its own schedule'],
+  ['payment_intent.', 'the invoice shows the outcome of a payment'],
+  ['charge.', 'the invoice shows the outcome of a payment'],
+  ['payment_method.', 'Stripe collects open invoices on its own schedule'],
+  ['setup_intent.', 'Stripe collects open invoices on its own schedule'],
+  ['mandate.', 'Stripe collects open invoices on its own schedule'],
   ['product.', 'the catalogue is kept here'],
   ['price.', 'the catalogue is kept here'],
   ['plan.', 'the catalogue is kept here'],
-  ['coupon.', 'discounts show in the bills'],
-  ['promotion_code.', 'discounts show in the bills'],
-  ['invoiceitem.', 'its bill tells what is on it'],
-  ['radar.', 'a person decides what a warning of fraud means'],
-  ['review.', 'a person decides what a warning of fraud means'],
+  ['coupon.', 'discounts are part of the invoice'],
+  ['promotion_code.', 'discounts are part of the invoice'],
+  ['invoiceitem.', 'the invoice lists its items'],
+  ['radar.', 'an operator decides about fraud warnings'],
+  ['review.', 'an operator decides about fraud warnings'],
   ['entitlements.', 'quotas are kept here'],
   ['billing.', 'usage is counted here'],
-  ['billing_portal.', 'what is done at the portal has events of its own'],
+  ['billing_portal.', 'actions in the portal have events of their own'],
   ['test_helpers.', 'test clocks are for tests'],
-  ['account.', 'it tells of an account, not of a subscription'],
-  ['v2.core.event_destination.', 'it only tries the endpoint'],
+  ['account.', 'it concerns an account, not a subscription'],
+  ['v2.core.event_destination.', 'it only tests the endpoint'],
 ]
 
-/** Why an event is parked whose subscription has no row. */
-export const UNKNOWN_HERE = 'it belongs to no subscription that is known here'
+/** Why an event without a known subscription is parked. */
+export const UNKNOWN_HERE = 'it belongs to no known subscription'
 
-/** Stripe could not make events for a while: they are in neither its deliveries nor its list, and nothing else tells of them. */
+/** Stripe could not create events for a while. They are missing from deliveries and from its list. */
 export const EVENTS_NOT_MADE = 'v2.core.health.event_generation_failure.resolved'
-/** Why that one is parked in the end. */
+/** Why that event is parked after the comparison has started. */
 export const ALL_COMPARED = 'everything is compared with Stripe because of it'
 
-export const inboxQueueOf = (type: string): Lane =>
+/** @param type of the event, such as `invoice.paid`. */
+export const inboxQueueOf = (type: string): InboxQueue =>
   startsWithAny(type, INVOICE_PREFIXES) ? 'bills' : 'facts'
 
-/** Why an event of this type is not acted upon; undefined for one that is. */
+/** @returns why events of this type have no effect; undefined if they have one. */
 export function reasonToPark(type: string): string | undefined {
   const isActedUpon = startsWithAny(type, INVOICE_PREFIXES) || startsWithAny(type, FACT_PREFIXES)
   if (isActedUpon || type === EVENTS_NOT_MADE) return undefined
@@ -69,7 +70,7 @@ export function reasonToPark(type: string): string | undefined {
 const startsWithAny = (type: string, prefixes: readonly string[]): boolean =>
   prefixes.some((prefix) => type.startsWith(prefix))
 
-/** The ids found in a Stripe event's object: all that is ever taken from it. */
+/** The ids in a Stripe event's object. Nothing else of its payload is used. */
 export type StripeObjectIds = {
   readonly objectId: string | null
   readonly customerId: string | null

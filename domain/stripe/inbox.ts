@@ -1,10 +1,10 @@
 import type { StripeObjectIds } from './event.ts'
 
-/** `received`: not told yet. `forwarded`: told, not taken in yet. `done`: taken in. `parked`: kept, and not acted upon. */
+/** `received`: waiting. `forwarded`: sent to its workflow. `done`: applied. `parked`: stored without effect. */
 export const EVENT_STATES = ['received', 'forwarded', 'done', 'parked'] as const
 export type EventState = (typeof EVENT_STATES)[number]
 
-/** What becomes of an event as it comes in: most are to be told, some need nothing, or must not be acted upon. */
+/** The first state of an event. Most have to be forwarded; some are done or parked at once. */
 export type Verdict =
   { readonly state: 'received' } | { readonly state: 'done' | 'parked'; readonly reason: string }
 
@@ -20,7 +20,7 @@ export type IncomingStripeEvent = {
   readonly receivedAt: Date
   readonly payload: unknown
   readonly verdict: Verdict
-  /** The trace of the webhook that brought it, as W3C writes it. */
+  /** W3C trace context of the webhook. */
   readonly traceparent?: string | null
 }
 
@@ -46,7 +46,7 @@ export type InboxFilter = {
   readonly type?: string | undefined
   readonly reason?: string | undefined
   readonly subscriptionId?: string | undefined
-  /** Any of Stripe's ids that the event's object carries. */
+  /** Any Stripe id in the event's object. */
   readonly stripeId?: string | undefined
 }
 
@@ -58,19 +58,19 @@ export type InboxFigures = {
 }
 
 export type StripeInboxRepository = {
-  /** The newest first; `after` is the id of the last event of the page before. */
+  /** Newest first; `after` is the last event id of the page before. */
   readonly list: (
     filter: InboxFilter,
     page: { readonly limit: number; readonly after?: string | undefined },
   ) => Promise<InboxEvent[]>
-  /** How much waits, and since when; how much is parked. */
+  /** Counts events by state, and finds the oldest one that waits. */
   readonly figures: () => Promise<InboxFigures>
-  /** When these events came. */
+  /** @returns when these events were received. */
   readonly receipts: (eventIds: readonly string[]) => Promise<Date[]>
-  /** Has events told once more, as if they had just come; answers which. What waits to be told already is left alone. */
+  /** Processes events again as if they had just arrived, except those that still wait. @returns their ids. */
   readonly redrive: (
     which:
-      /** `notOf`: only those that tell of another subscription of Stripe's than this one. */
+      /** `notOf`: only those about another Stripe subscription than this one. */
       | { readonly eventIds: readonly string[]; readonly notOf?: string }
       | { readonly reason: string; readonly stripeSubscriptionId?: string },
     at: Date,

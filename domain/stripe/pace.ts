@@ -1,24 +1,24 @@
-/** Whether a request to Stripe may go: after a while, or not now, and then when to come back. */
-export type Leave =
+/** Whether a request to Stripe may be sent after a wait (`go`), or should ask again after one (`later`). Milliseconds. */
+export type PaceReply =
   | { readonly kind: 'go'; readonly afterMs: number }
   | { readonly kind: 'later'; readonly afterMs: number }
 
-/** How fast Stripe may be asked. */
+/** The rate limit for requests to Stripe, all in milliseconds. */
 export type PaceTerms = {
-  /** Between two requests. */
+  /** Interval between two requests. */
   readonly intervalMs: number
-  /** By so much requests may be early after a silence, several at once. */
+  /** After a pause, a burst may run ahead of the interval by this much. */
   readonly leadMs: number
-  /** Who would wait longer is turned away. */
+  /** A request that would wait longer gets `later`. */
   readonly waitMaxMs: number
-  /** A moment that is further ahead was set by a clock that has gone back since, and does not count. */
+  /** A stored instant further in the future than this is ignored: the clock was set back. */
   readonly aheadMaxMs: number
 }
 
-/** The one line in which the requests of all processes stand; it goes by the database's clock. */
+/** The rate limit shared by all processes. It uses the database's clock. */
 export type StripePaceRepository = {
-  /** Asks leave for one request. */
-  readonly ask: (terms: PaceTerms) => Promise<Leave>
-  /** Nothing goes for so long, whoever asks: Stripe said so. */
+  /** Asks for one request. */
+  readonly ask: (terms: PaceTerms) => Promise<PaceReply>
+  /** Stops all requests for `forMs` milliseconds, after Stripe answered 429. */
   readonly hold: (forMs: number, terms: PaceTerms) => Promise<void>
 }

@@ -1,4 +1,4 @@
-/** A price that was made at Stripe and stands for a plan here. */
+/** A price created at Stripe and mapped to a plan version. */
 export type MappedPrice = {
   readonly priceId: string
   readonly planVersionId: string
@@ -6,7 +6,7 @@ export type MappedPrice = {
 }
 
 export type StripePriceRepository = {
-  /** From now on the price stands for this version; another one that it stood for before is forgotten. */
+  /** Maps a price to a version, in place of its previous one. */
   readonly map: (price: MappedPrice) => Promise<void>
   readonly list: (limit: number) => Promise<MappedPrice[]>
 }

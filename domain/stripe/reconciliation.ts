@@ -1,7 +1,7 @@
 import type { Subscription } from '../subscription/subscription.ts'
 
-/** What of a subscription Stripe owns, and what can therefore differ. */
-const SHOWN = {
+/** The fields that Stripe owns and that can therefore differ. */
+const OWNED_BY_STRIPE = {
   status: ({ status }: Subscription) => status,
   plan: ({ planVersionId }: Subscription) => planVersionId,
   period: ({ period }: Subscription) =>
@@ -13,9 +13,9 @@ const SHOWN = {
     `${pendingChange.kind} ${pendingChange.planVersionId} ${pendingChange.at.toISOString()}`,
 } as const
 
-/** In what a subscription would change if Stripe were read now, in words; null when in nothing. */
+/** Describes how `there`, the subscription after applying Stripe's snapshot, differs from `here`; null if equal. */
 export function differenceBetween(here: Subscription, there: Subscription): string | null {
-  const differences = Object.entries(SHOWN)
+  const differences = Object.entries(OWNED_BY_STRIPE)
     .map(([name, show]) => ({ name, here: show(here), there: show(there) }))
     .filter((each) => each.here !== each.there)
   if (differences.length === 0) return null
@@ -24,26 +24,26 @@ export function differenceBetween(here: Subscription, there: Subscription): stri
     .join('; ')
 }
 
-/** What is compared one after the other: all that Stripe lists, then what is here alone, then customers and open bills. */
+/** In this order: what Stripe lists, what only we have, customers, our open invoices, Stripe's open invoices. */
 export const PHASES = ['stripe', 'here', 'customers', 'bills', 'bills_at_stripe'] as const
 export type Phase = (typeof PHASES)[number]
 
-/** What is wanted of a comparison. `import` looks only for what is not known here yet. */
+/** `import` looks only for subscriptions that are not known here yet. */
 export const SCOPES = ['all', 'import'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export const phasesOf = (scope: Scope): readonly Phase[] =>
   scope === 'import' ? ['stripe'] : PHASES
 
-/** What is mended at most unless somebody wants something else. Money is never among it. */
+/** The default limit of repairs in one run. Nothing that moves money is ever repaired automatically. */
 export const REPAIRS_MAX = 100
 
-/** One comparison of everything, and what came of it. */
+/** One full comparison and its result. */
 export type ReconciliationRun = {
   readonly id: string
-  /** Who wanted it: the schedule, an operator, or events that were missed. */
+  /** The schedule, an operator, or missed events. */
   readonly cause: string
-  /** Nothing is repaired: what would be is reported. */
+  /** Reports differences and repairs nothing. */
   readonly dryRun: boolean
   readonly startedAt: Date
   readonly finishedAt: Date | null
@@ -54,7 +54,7 @@ export type ReconciliationRun = {
 }
 
 export type ReconciliationRepository = {
-  /** Running it twice begins one run. */
+  /** Idempotent. */
   readonly begin: (
     run: Pick<ReconciliationRun, 'id' | 'cause' | 'dryRun' | 'startedAt'>,
   ) => Promise<void>
@@ -64,17 +64,17 @@ export type ReconciliationRepository = {
   ) => Promise<void>
   readonly find: (id: string) => Promise<ReconciliationRun | undefined>
   readonly list: (limit: number) => Promise<ReconciliationRun[]>
-  /** Remembers which subscriptions of Stripe's a run has seen there. */
+  /** Records which Stripe subscriptions the run has seen. */
   readonly see: (runId: string, stripeIds: readonly string[]) => Promise<void>
   /**
-   * Subscriptions that live here, by their ids from `after` on, and whether the run saw them at Stripe; null for those that
-   * Stripe need not know.
+   * Our live subscriptions by id; `after` is the last id of the page before. `isSeen` says whether the run saw them at
+   * Stripe; it is null for those that Stripe does not need to know.
    */
   readonly listLive: (
     runId: string,
     page: { readonly limit: number; readonly after: string | null },
   ) => Promise<{ readonly subscription: Subscription; readonly isSeen: boolean | null }[]>
-  /** Bills that are open here, by their ids from `after` on. */
+  /** Ids of our open invoices in order; `after` is the last id of the page before. */
   readonly listOpenInvoices: (page: {
     readonly limit: number
     readonly after: string | null

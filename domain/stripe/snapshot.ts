@@ -2,8 +2,7 @@ import type { Interval } from '../calendar.ts'
 import type { Discount, Status } from '../subscription/subscription.ts'
 
 /**
- * What Stripe says of one subscription at one moment, in our words. Each part was read from Stripe for this purpose;
- * nothing comes from an event's payload.
+ * The state of one subscription at Stripe at one moment. It is always read from the API, never from an event's payload.
  */
 export type StripeSnapshot = {
   readonly session: SessionSnapshot | null
@@ -14,7 +13,7 @@ export type SessionSnapshot = {
   readonly id: string
   readonly status: 'open' | 'complete' | 'expired'
   readonly stripeSubscriptionId: string | null
-  /** What the person typed on the page; for the customer's row alone, never for a workflow's history. */
+  /** As typed on the checkout page. Personal data: it must not enter a workflow's history. */
   readonly email: string | null
 }
 
@@ -23,7 +22,7 @@ export type SubscriptionSnapshot =
   | {
       readonly kind: 'present'
       readonly id: string
-      /** Null for a status that Stripe added after this was written: it is shown to operators, not guessed. */
+      /** Null for a status that Stripe added later. Operators see `rawStatus`. */
       readonly status: Status | null
       readonly rawStatus: string
       readonly priceId: string
@@ -34,20 +33,20 @@ export type SubscriptionSnapshot =
       readonly trialEnd: Date | null
       readonly cancelAt: Date | null
       readonly endedAt: Date | null
-      /** What a schedule turns the subscription into next; null when it has none, or nothing changes. */
+      /** The next change by a subscription schedule, if any. @see https://docs.stripe.com/billing/subscriptions/subscription-schedules */
       readonly scheduled: { readonly priceId: string; readonly at: Date } | null
-      /** A change that Stripe holds back until it is paid. */
+      /** A change that Stripe applies once it is paid. @see https://docs.stripe.com/billing/subscriptions/pending-updates */
       readonly awaitingPayment: {
         readonly priceId: string
         readonly until: Date
         readonly paymentUrl: string | null
       } | null
       readonly latestInvoiceId: string | null
-      /** The subscription of ours that it names. */
+      /** The id of our subscription in its metadata. */
       readonly belongsTo: string | null
     }
 
-/** How the collection of a bill stands, in our words. */
+/** The state of collecting an invoice. */
 export const COLLECTIONS = [
   'none',
   'processing',
@@ -60,30 +59,30 @@ export type Collection = (typeof COLLECTIONS)[number]
 export type InvoiceSnapshot = {
   readonly id: string
   readonly number: string | null
-  /** Stripe's word, or `deleted` for a draft that is there no more. */
+  /** Stripe's status, or `deleted` for a deleted draft. */
   readonly status: string
-  /** Why there is a bill: `subscription_create`, `subscription_cycle`, `subscription_update`, … */
+  /** Stripe's billing reason: `subscription_create`, `subscription_cycle`, `subscription_update`, … */
   readonly reason: string
   readonly currency: string
   readonly amountDueMinor: number
   readonly amountPaidMinor: number
-  /** The time that is paid for. */
+  /** The period that is paid for. */
   readonly period: Interval
   readonly collection: Collection
-  /** Attempts of Stripe's own schedule; what a person tries by hand is not counted. */
+  /** Attempts on Stripe's schedule; manual attempts are not counted. */
   readonly attemptCount: number
   readonly nextPaymentAttempt: Date | null
   readonly hostedUrl: string | null
   readonly createdAt: Date
   readonly paidAt: Date | null
-  /** Taken back by credit notes after the bill was paid. */
+  /** Credited by credit notes after the invoice was paid. */
   readonly creditedMinor: number
-  /** What went back to the card; null when it was not asked for in this reading. */
+  /** Refunds and disputes; null if this reading did not ask for them. */
   readonly moneyBack: MoneyBack | null
 }
 
 export type MoneyBack = {
   readonly refundedMinor: number
-  /** Stripe's word for the latest dispute; null when there is none. */
+  /** Stripe's status of the latest dispute; null if there is none. */
   readonly disputeStatus: string | null
 }

@@ -1,17 +1,18 @@
 /** The list of Stripe's events. */
 export const EVENTS_CURSOR = 'stripe events'
 
-/** How far something that is read piece by piece has been read. */
+/** How far a list has been read. */
 export type SyncCursorRepository = {
   /**
-   * Takes the cursor until `until`, for one process alone; undefined when it is not due, or another has it. One that was
-   * never there begins at `at`.
+   * Claims the cursor for one process until `until`; a new cursor starts at `at`.
+   *
+   * @returns its position; undefined if it is not due or another process has it.
    */
   readonly claim: (name: string, at: Date, until: Date) => Promise<Date | undefined>
-  /** Undefined for one that was never there. */
+  /** @returns its position; undefined if it does not exist. */
   readonly find: (name: string) => Promise<Date | undefined>
-  /** What lies before `position` has been read. It never goes back. */
+  /** Records that everything before `position` was read. It never moves back. */
   readonly advance: (name: string, position: Date) => Promise<void>
-  /** Lets the cursor go until it is due again. */
+  /** Releases the claim; the cursor is due again at `dueAt`. */
   readonly release: (name: string, dueAt: Date) => Promise<void>
 }

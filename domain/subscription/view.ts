@@ -1,7 +1,7 @@
 import { hasAccess } from './access.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { FOREVER } from '../usage/quota-window.ts'
-import type { PlanRepository } from '../repositories.ts'
+import type { PlanRepository } from '../catalogue/plan-repository.ts'
 import type { Subscription } from './subscription.ts'
 
 /** A subscription in JSON, as the API and webhooks return it. `subscriptionSchema` of the API describes each field. */

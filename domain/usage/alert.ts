@@ -1,12 +1,12 @@
 import type { SubscriptionId } from '../ids.ts'
 import { noticeKey } from '../keys.ts'
-import type { Notice } from '../customer/letter.ts'
+import { contentOf, type Notice } from '../customer/letter.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { FOREVER } from './quota-window.ts'
 import type { Subscription } from '../subscription/subscription.ts'
 import { factsOf, type Change } from '../subscription/timeline.ts'
 
-/** A threshold that a window's usage reached: there is one per window and threshold, written with the usage. */
+/** A threshold reached in a window. Stored in the same transaction as the usage, once per window and threshold. */
 export type UsageAlert = {
   readonly subscriptionId: SubscriptionId
   readonly featureId: string
@@ -14,27 +14,27 @@ export type UsageAlert = {
   readonly featureName: string
   readonly windowStart: Date
   readonly windowEnd: Date
-  /** In per cent of the window's limit, with what rolled over and without grants. */
+  /** In per cent of the window's limit; the limit includes rollover and excludes grants. */
   readonly threshold: number
-  /** As it was when the threshold was reached. */
+  /** At the moment when the threshold was reached. */
   readonly usedAmount: number
   readonly quotaLimit: number
 }
 
 export type UsageAlertRepository = {
-  /** The subscriptions of alerts that are due to be told; each alert is due again later, less and less often. */
+  /** Subscriptions with alerts to send to their workflow. Each alert becomes due again at growing intervals until done. */
   readonly claimDue: (at: Date, limit: number) => Promise<SubscriptionId[]>
   readonly listPending: (subscriptionId: SubscriptionId, limit: number) => Promise<UsageAlert[]>
-  /** Nobody is left to tell. */
+  /** Drops the alerts of a subscription that has ended. */
   readonly skip: (subscriptionId: SubscriptionId, reason: string) => Promise<void>
 }
 
-/** What an operator reads as the cause of the entry. */
+/** The cause shown in the timeline. */
 export const causeOfAlert = ({ feature, threshold, usedAmount, quotaLimit }: UsageAlert): string =>
   `${feature} reached ${threshold} % of its quota: ${usedAmount} of ${quotaLimit}`
 
-/** The entry of the timeline and the message that tell an alert. The key names window and threshold, so it is told once. */
-export function tellingOf(
+/** The timeline entry and the letter of an alert. The letter's key contains window and threshold, so it is sent once. */
+export function entryAndLetterOf(
   alert: UsageAlert,
   subscription: Subscription,
   plan: PlanVersion,
@@ -50,13 +50,7 @@ export function tellingOf(
       ),
       kind: 'quota_threshold',
       content: {
-        planName: plan.name,
-        amountMinor: plan.price.amountMinor,
-        currency: plan.price.currency,
-        periodEnd: subscription.period?.end.toISOString() ?? null,
-        trialEnd: subscription.trialEnd?.toISOString() ?? null,
-        nextAttempt: null,
-        payUrl: null,
+        ...contentOf(subscription, plan),
         quota: {
           feature: alert.featureName,
           threshold,

@@ -1,20 +1,20 @@
 import type { Subscription } from '../subscription/subscription.ts'
 
-/** An amount of one feature that a user may use beyond the limit of the plan, in any window, until it is used up. */
+/** An extra amount of one feature beyond the plan's limit, usable in any window until it is used up. */
 export type Grant = {
   readonly id: string
   readonly userId: string
   readonly feature: string
   readonly amount: number
   readonly usedAmount: number
-  /** From this instant on it counts no more; null is never. */
+  /** The grant ends at this instant; null for never. */
   readonly expiresAt: Date | null
   readonly reason: string
   readonly createdAt: Date
   readonly revokedAt: Date | null
 }
 
-/** A limit of one user's own, in place of the plan's. */
+/** A limit for one user in place of the plan's. */
 export type Override = {
   readonly userId: string
   readonly feature: string
@@ -25,7 +25,7 @@ export type Override = {
   readonly createdAt: Date
 }
 
-/** What may still be used of a grant at an instant. */
+/** @returns the unused amount of a grant at `at`; 0 once it is revoked or expired. */
 export const grantRemaining = (grant: Grant, at: Date): number =>
   grant.revokedAt !== null || (grant.expiresAt !== null && grant.expiresAt <= at)
     ? 0
@@ -57,32 +57,32 @@ export const OPERATOR_ACTIONS = [
 ] as const
 export type OperatorActionKind = (typeof OPERATOR_ACTIONS)[number]
 
-/** What an operator did, to a user or else, and when. */
+/** An entry of the audit log of operators' actions. */
 export type OperatorAction = {
   readonly id: number
   readonly at: Date
-  /** The id of the API key that asked; null when somebody asked in Temporal's UI, or the service itself did. */
+  /** The operator's API key; null for actions in Temporal's UI or by the service itself. */
   readonly keyId: string | null
-  /** Whoever asked without a key, as they called themselves. */
+  /** The name that an operator without a key gave in Temporal's UI. */
   readonly askedBy: string | null
   readonly action: OperatorActionKind
-  /** Null for what is done to nobody. */
+  /** Null if the action concerns no user. */
   readonly userId: string | null
   readonly before: object | null
   readonly after: object | null
 }
 
-/** Why nothing was done: no such user, no such feature, or one that is only on or off. */
+/** `feature_not_countable`: a boolean feature. */
 export type ExtraRefusal = 'user_not_found' | 'feature_not_found' | 'feature_not_countable'
 
 type Act = { readonly at: Date; readonly keyId: string }
 
-/** Who had a subscription's workflow do something: by a key, or by the name that they gave in Temporal's UI. */
+/** An operator's command to a workflow: by an API key, or by a name given in Temporal's UI. */
 export type WorkflowAct = {
   readonly at: Date
   readonly keyId: string | null
   readonly askedBy: string | null
-  /** The trace that it belongs to, as W3C writes it. */
+  /** W3C trace context. */
   readonly traceparent?: string | null
 }
 
@@ -92,17 +92,17 @@ type GrantOutcome =
   | { readonly kind: 'granted'; readonly grant: Grant }
   | { readonly kind: 'refused'; readonly because: ExtraRefusal }
 
-/** What operators add to a plan for one user. Each change is in the list of actions, in the same transaction. */
+/** Grants and overrides for single users. Each change writes its audit entry in the same transaction. */
 export type UsageExtrasRepository = {
-  /** Grants once per id; the repeat answers the grant as it is now. */
+  /** Idempotent by id: a repeat returns the grant as it is now. */
   readonly grant: (grant: GrantGiven, act: Act) => Promise<GrantOutcome>
-  /** The same, with the entry of the subscription's timeline in the same transaction. */
+  /** Like `grant`, with a timeline entry in the same transaction. */
   readonly grantTo: (
     subscription: Subscription,
     grant: Omit<GrantGiven, 'userId'>,
     act: WorkflowAct,
   ) => Promise<GrantOutcome>
-  /** Notes what an operator does, once per command. */
+  /** Writes an audit entry, once per command. */
   readonly noteAction: (
     command: string,
     action: Pick<OperatorAction, 'action' | 'userId' | 'before' | 'after'>,
@@ -112,7 +112,7 @@ export type UsageExtrasRepository = {
     of: { readonly userId?: string | undefined; readonly feature?: string | undefined },
     limit: number,
   ) => Promise<Grant[]>
-  /** Takes away what is left; what was used of it stays used. Undefined when there is no such grant. */
+  /** Ends a grant; its used amount stays used. Undefined if there is no such grant. */
   readonly revokeGrant: (id: string, act: Act) => Promise<Grant | undefined>
   readonly setOverride: (
     override: Omit<Override, 'createdAt'>,
@@ -122,12 +122,12 @@ export type UsageExtrasRepository = {
     | { readonly kind: 'refused'; readonly because: ExtraRefusal }
   >
   readonly listOverrides: (userId: string) => Promise<Override[]>
-  /** Back to the plan's limit. Undefined when there was none. */
+  /** Returns to the plan's limit. Undefined if there was no override. */
   readonly removeOverride: (
     userId: string,
     feature: string,
     act: Act,
   ) => Promise<Override | undefined>
-  /** The newest first: of one user, or (null) all. */
+  /** Newest first; null lists the actions for all users. */
   readonly listActions: (userId: string | null, limit: number) => Promise<OperatorAction[]>
 }

@@ -2,13 +2,13 @@ export const HISTORY_BUCKETS = ['hour', 'day', 'month'] as const
 export type HistoryUnit = (typeof HISTORY_BUCKETS)[number]
 
 const HOUR_MS = 3_600_000
-/** The shortest that each bucket is: a day on which clocks go forward, a February. */
+/** The shortest length of each bucket: a day and a February with a clock change. */
 const SHORTEST_MS = {
   hour: HOUR_MS,
   day: 23 * HOUR_MS,
   month: 28 * 24 * HOUR_MS - HOUR_MS,
 } as const
-/** A chart shows no more: a month of hours, almost three years of days. */
+/** Enough for a month by hour or almost three years by day. */
 export const HISTORY_BUCKETS_MAX = 1_000
 
 export type HistoryQuestion = {
@@ -17,11 +17,11 @@ export type HistoryQuestion = {
   readonly from: Date
   readonly to: Date
   readonly bucket: HistoryUnit
-  /** By whose clocks days and months begin. */
+  /** An IANA name: days and months start at midnight there. */
   readonly timeZone: string
 }
 
-/** What was used in `[startsAt, endsAt)`, less what was given back. */
+/** Usage in `[startsAt, endsAt)`, minus what was given back. */
 export type HistoryBucket = {
   readonly startsAt: Date
   readonly endsAt: Date
@@ -30,6 +30,6 @@ export type HistoryBucket = {
   readonly events: number
 }
 
-/** How many buckets a stretch of time may touch. */
+/** @returns the highest possible number of buckets in an interval. */
 export const bucketsBetween = (from: Date, to: Date, bucket: HistoryUnit): number =>
   Math.ceil((to.getTime() - from.getTime()) / SHORTEST_MS[bucket]) + 1

@@ -2,27 +2,27 @@ import { intervalAt, type Interval, type Unit } from '../calendar.ts'
 import { UNIT_OF_PERIOD, type PlanFeature, type PlanVersion } from '../catalogue/plan.ts'
 import { zonedIntervalAt } from '../zoned-calendar.ts'
 
-/** The stretch of time over which one feature's usage is counted against its limit. */
+/** The interval over which one feature's usage is counted against its limit. */
 export type QuotaWindow = Interval & {
   readonly featureId: string
   readonly quotaLimit: number | null
-  /** How much of what is left goes over into the window after it. */
+  /** How much unused quota at most moves to the next window; 0 for none. */
   readonly rolloverMax: number
 }
 
-/** From what boundaries are counted: the subscription's anchor, and the customer's time zone if there is one. */
+/** Windows count from the subscription's anchor, in the customer's time zone or, if null, in UTC. */
 export type QuotaCalendar = { readonly anchor: Date; readonly timeZone: string | null }
 
-/** A window that never resets begins here, whatever becomes of the anchor: what is held is held on. */
+/** The start of windows that never reset, independent of the anchor: held seats stay held if the anchor moves. */
 const BEGINNING = new Date(0)
-/** A window that never resets ends here: the last instant that JavaScript and Postgres both hold comfortably. */
+/** The end of windows that never reset. JavaScript and Postgres can both store it. */
 export const FOREVER = new Date('9999-12-31T00:00:00.000Z')
-/** Windows before the present one that nobody opened and that are opened to roll over: what lies further back is lost. */
+/** At most this many missed windows are opened for rollover; older rollover is lost. */
 const CAUGHT_UP_MAX = 100
 
 /**
- * The window of `feature` that holds `at`. It depends on plan, calendar and instant alone, so whoever opens it first,
- * workflow or API, opens the same one. Billing periods are Stripe's: a time zone does not move those.
+ * Finds the window of a feature that contains `at`. It depends only on the arguments, so workflow and API open the same
+ * window. A feature that resets with the billing period ignores the time zone, because Stripe's periods are in UTC.
  */
 export function quotaWindowAt(
   plan: PlanVersion,
@@ -42,8 +42,8 @@ export function quotaWindowAt(
 }
 
 /**
- * The windows to open at `at`, one for each feature that is counted; where something rolls over, with those before it,
- * so that a window that nobody used is rolled over too. During a trial the anchor lies ahead: its end.
+ * Lists the windows to open at `at`: one for each counted feature and, for rollover, the missed windows before it, so
+ * that an unused window rolls over too. During a trial the anchor lies in the future, at the trial's end.
  */
 export function quotaWindowsAt(
   plan: PlanVersion,
@@ -58,7 +58,7 @@ export function quotaWindowsAt(
     })
 }
 
-/** As many windows before `window` as it takes to fill the cap, none of them before the anchor, in order of time. */
+/** The windows before `window` needed to fill the rollover cap, oldest first, none before the anchor. */
 function windowsBefore(
   plan: PlanVersion,
   feature: PlanFeature,
@@ -77,7 +77,7 @@ function windowsBefore(
   return windows
 }
 
-/** Null where usage is never reset: held features (seats) go on across periods. */
+/** Null if usage never resets, such as seats. */
 function resetUnit(plan: PlanVersion, feature: PlanFeature): Unit | null {
   if (feature.type === 'allocated' || feature.reset === 'never') return null
   return feature.reset === 'period' ? UNIT_OF_PERIOD[plan.period] : feature.reset

@@ -1,6 +1,6 @@
 import type { Counter, Refusal } from './usage.ts'
 
-/** An amount that is set aside until it is settled or released, or its time is over. */
+/** An amount set aside until it is settled or released, or expires. */
 export type Reservation = {
   readonly id: string
   readonly amount: number
@@ -13,7 +13,7 @@ export type HoldRequest = {
   readonly userId: string
   readonly feature: string
   readonly amount: number
-  /** The caller's idempotency key; the id is derived from it. */
+  /** The caller's idempotency key, from which the id is derived. */
   readonly key: string
   readonly id: string
   readonly expiresAt: Date
@@ -22,12 +22,12 @@ export type HoldRequest = {
 export type HoldOutcome =
   | { readonly kind: 'held'; readonly reservation: Reservation; readonly counter: Counter }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly counter: Counter | null }
-  /** The same key came before with another feature or amount. */
+  /** The key was used before with another feature or amount. */
   | { readonly kind: 'key_reused' }
 
 export type SettleOutcome =
   | { readonly kind: 'ended'; readonly reservation: Reservation; readonly counter: Counter }
-  /** More than was held, and more than fits: the hold stays. */
+  /** The amount exceeds the reservation and what remains. The reservation stays. */
   | {
       readonly kind: 'refused'
       readonly reason: Refusal
@@ -35,15 +35,14 @@ export type SettleOutcome =
       readonly counter: Counter
     }
   | { readonly kind: 'not_found' }
-  /** Its time was over before. */
   | { readonly kind: 'expired' }
-  /** It was ended otherwise before. */
+  /** It was already settled with another amount, or released. */
   | { readonly kind: 'closed'; readonly reservation: Reservation }
 
 export type ReservationRepository = {
-  /** Sets an amount aside if it fits; the same key answers the same reservation, as it is now. */
+  /** Sets an amount aside if it is available. The same key returns the same reservation as it is now. */
   readonly hold: (request: HoldRequest, at: Date) => Promise<HoldOutcome>
-  /** Counts what was used of it, in the window in which it was made; zero releases it. */
+  /** Counts the used amount in the window of the reservation. Zero releases it. */
   readonly settle: (
     of: { readonly userId: string; readonly id: string; readonly amount: number },
     at: Date,

@@ -1,23 +1,23 @@
 import type { Overage } from '../catalogue/plan.ts'
 
-/** A question whether so much would fit. */
+/** Asks whether an amount would be allowed. */
 export type UsageQuestion = {
   readonly userId: string
   readonly feature: string
   readonly amount: number
 }
 
-/** One request to count usage; a negative amount gives back. The key is the caller's idempotency key. */
+/** One request to count usage. A negative amount gives usage back. The key is the caller's idempotency key. */
 export type ConsumeRequest = UsageQuestion & {
   readonly key: string
-  /** When it occurred, if not now: it counts in the window that held that instant. */
+  /** When it occurred, by default now. It counts in the window of that instant. */
   readonly occurredAt?: Date | undefined
 }
 
-/** Lines of the ledger that are ours: a settled reservation, and the sum of a month that was dropped. */
+/** Keys of our own ledger lines: settled reservations, and sums of dropped months. */
 const OWN_KEY = /^(?:reservation|carried)\//
 
-/** Whether a caller may choose this key for an event. One of ours would take the place of a line that is yet to come. */
+/** @returns false for keys that our own ledger lines use: they would collide. */
 export const isCallersKey = (key: string): boolean => !OWN_KEY.test(key)
 
 export const REFUSALS = [
@@ -32,24 +32,25 @@ export const REFUSALS = [
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
-/** A counter after a decision. Null is unlimited; the window is half-open. */
+/** A counter after a decision. A null limit is unlimited. The window is half-open: `[windowStart, windowEnd)`. */
 export type Counter = {
   readonly usedAmount: number
   readonly quotaLimit: number | null
-  /** What may still be used: of the limit, of what rolled over and of grants, less what is reserved. Never negative. */
+  /** Limit, rollover and grants, minus use and reservations. Never negative. */
   readonly remaining: number | null
   readonly windowStart: Date
   readonly windowEnd: Date
 }
 
-/** A counter with all that makes it up. */
+/** A counter with its parts. */
 export type UsageCounter = Counter & {
-  /** What came over from the window before, and still belongs to this one. */
+  /** The rollover from the previous window. */
   readonly rolledOver: number
-  /** What grants still hold for later use. */
+  /** The unused amount of grants. */
   readonly grantedRemaining: number
+  /** The amount of open reservations. */
   readonly held: number
-  /** The part of what was used that lies beyond all limits. */
+  /** Use beyond limit, rollover and grants. */
   readonly overage: number
 }
 
@@ -61,14 +62,14 @@ export type ConsumeOutcome =
       readonly repeated: boolean
       readonly counter: Counter | null
     }
-  /** The same key came before with another feature or amount. */
+  /** The key was used before with another feature or amount. */
   | { readonly kind: 'key_reused' }
 
-/** The answer to a question: what consuming would have said. */
+/** What `consume` would answer. */
 export type CheckOutcome =
   | { readonly kind: 'allowed'; readonly counter: Counter }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly counter: Counter | null }
 
-/** What `consume_usage` decides for a request that reached its counter. */
+/** The rule of `consume_usage` for a counter, for the check that counts nothing. */
 export const fits = (counter: Counter, amount: number, overage: Overage): boolean =>
   counter.remaining === null || overage !== 'refuse' || amount <= counter.remaining

@@ -1,30 +1,30 @@
 import type { Subscription } from '../subscription/subscription.ts'
 import type { Actor, ChangeFacts } from '../subscription/timeline.ts'
-import type { WebhookTold, WebhookType } from './webhook.ts'
+import type { WebhookContent, WebhookType } from './webhook.ts'
 
-/** A signing secret as it is kept: sealed, and valid until an instant, or for as long as nobody rotates it. */
+/** An encrypted signing secret. `until` null: valid until it is rotated. */
 export type SealedSecret = { readonly sealed: string; readonly until: Date | null }
 
-/** Where an application wants to be told. */
+/** An application's endpoint for webhooks. */
 export type WebhookEndpoint = {
   readonly id: string
   readonly url: string
   readonly description: string
-  /** Null is every type, those of later releases too. */
+  /** Null for all types, including those of later releases. */
   readonly eventTypes: readonly string[] | null
   readonly state: 'enabled' | 'disabled'
   readonly disabledReason: string | null
   readonly disabledAt: Date | null
-  /** Since when nothing was acknowledged; null while all is well. */
+  /** The first of the consecutive failures; null if the last delivery succeeded. */
   readonly failingSince: Date | null
   readonly secrets: readonly SealedSecret[]
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
-/** A fact, as it was committed. */
+/** An event as it was committed. */
 export type WebhookEvent = {
-  /** Receivers know it by this: the same fact has the same key. */
+  /** Receivers recognise repeats by it: the same fact has the same key. */
   readonly key: string
   readonly sequence: number
   readonly type: WebhookType
@@ -33,12 +33,12 @@ export type WebhookEvent = {
   readonly cause: string
   readonly before: ChangeFacts | null
   readonly subscription: Subscription
-  readonly about: WebhookTold['about'] | null
-  /** The trace of what wrote it, as W3C writes it; null where nobody traced. */
+  readonly about: WebhookContent['about'] | null
+  /** W3C trace context of its cause; null without tracing. */
   readonly traceparent: string | null
 }
 
-/** A delivery that the caller alone may send for now. */
+/** A delivery that only the caller may send until its lease ends. */
 export type ClaimedDelivery = {
   readonly id: number
   /** Counts this attempt. */
@@ -71,7 +71,7 @@ export type WebhookDelivery = {
   readonly createdAt: Date
 }
 
-/** Who changes something, for the audit; null is the service itself. */
+/** For the audit log; `keyId` null is the service itself. */
 export type WebhookAct = { readonly at: Date; readonly keyId: string | null }
 
 type Settings = Pick<WebhookEndpoint, 'url' | 'description' | 'eventTypes'>
@@ -79,7 +79,7 @@ type Settings = Pick<WebhookEndpoint, 'url' | 'description' | 'eventTypes'>
 export type WebhookEndpointRepository = {
   readonly list: () => Promise<WebhookEndpoint[]>
   readonly find: (id: string) => Promise<WebhookEndpoint | undefined>
-  /** Undefined when there is one of this id already, or there are `max`. */
+  /** Undefined if the id exists already, or there are `max` endpoints. */
   readonly create: (
     endpoint: Settings & { readonly id: string; readonly sealed: string },
     max: number,
@@ -91,14 +91,14 @@ export type WebhookEndpointRepository = {
     act: WebhookAct,
   ) => Promise<WebhookEndpoint | undefined>
   readonly remove: (id: string, act: WebhookAct) => Promise<WebhookEndpoint | undefined>
-  /** What waits for it is given up; a replay brings it back. */
+  /** Gives up its pending deliveries; a replay sends them again. */
   readonly disable: (
     id: string,
     reason: string,
     act: WebhookAct,
   ) => Promise<WebhookEndpoint | undefined>
   readonly enable: (id: string, act: WebhookAct) => Promise<WebhookEndpoint | undefined>
-  /** Both secrets sign until `until`. Undefined when there is no such endpoint, or the command was carried out before. */
+  /** Old and new secret both sign until `until`. Undefined if there is no such endpoint or the command was done before. */
   readonly rotate: (
     id: string,
     rotation: { readonly sealed: string; readonly until: Date; readonly command: string },
@@ -118,13 +118,13 @@ export type Finish = {
   readonly state: DeliveryState
   readonly status: number | null
   readonly error: string | null
-  /** When it is tried again. */
+  /** The next attempt, if any. */
   readonly until: Date | null
   readonly hold: { readonly after: number; readonly until: Date } | null
   readonly at: Date
 }
 
-/** How much waits, since when, and how many endpoints are and are not sent anything. */
+/** Figures of pending deliveries and of endpoints by state. */
 export type WebhookFigures = {
   readonly pending: number
   readonly oldestQueuedAt: Date | null
@@ -134,24 +134,24 @@ export type WebhookFigures = {
 
 export type WebhookDeliveryRepository = {
   readonly figures: () => Promise<WebhookFigures>
-  /** The endpoints for which something is due. */
+  /** Ids of endpoints with due deliveries. */
   readonly endpointsDue: (at: Date) => Promise<string[]>
-  /** Takes up to `limit` for `leaseMs`: of each subscription the first that was not acknowledged or given up. */
+  /** Claims up to `limit` deliveries for `leaseMs` milliseconds: the oldest pending one of each subscription, to keep order. */
   readonly claimDue: (
     endpointId: string,
     at: Date,
     limit: number,
     leaseMs: number,
   ) => Promise<ClaimedDelivery[]>
-  /** Answers the endpoint as it is then; undefined, and nothing is written, when another attempt overtook this one. */
+  /** Records an attempt. @returns the endpoint afterwards; undefined, without a write, if a newer attempt was recorded. */
   readonly finish: (finish: Finish) => Promise<WebhookEndpoint | undefined>
   readonly list: (
     filter: DeliveryFilter,
     page: { readonly limit: number; readonly after: number | undefined },
   ) => Promise<WebhookDelivery[]>
-  /** Has these sent once more, and answers how many; those of a disabled endpoint are left alone. */
+  /** Sends deliveries again, except to disabled endpoints. @returns how many. */
   readonly replay: (ids: readonly number[], act: WebhookAct) => Promise<number>
-  /** Has all since an instant sent once more, the oldest first; `until` is where to go on if there may be more. */
+  /** Sends all deliveries since an instant again, oldest first. Continue from `until` if it is not null. */
   readonly replaySince: (
     of: { readonly endpointId: string; readonly since: Date; readonly limit: number },
     act: WebhookAct,

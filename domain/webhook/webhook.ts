@@ -10,7 +10,7 @@ import { FOREVER } from '../usage/quota-window.ts'
 import type { Change, ChangeKind } from '../subscription/timeline.ts'
 import type { UsageAlert } from '../usage/alert.ts'
 
-/** All that an application can be told. A type is never renamed; receivers must expect new ones. */
+/** All types of webhooks. A type is never renamed; receivers must expect new ones. */
 export const WEBHOOK_TYPES = [
   'subscription.created',
   'checkout.opened',
@@ -50,14 +50,14 @@ export const WEBHOOK_TYPES = [
 ] as const
 export type WebhookType = (typeof WEBHOOK_TYPES)[number]
 
-/** An event as it is written beside the entry that it tells. `fact` names what is no entry of the timeline. */
-export type WebhookTold = {
+/** The content of a webhook. `fact` identifies an event that has no timeline entry. */
+export type WebhookContent = {
   readonly type: WebhookType
   readonly fact?: string
   readonly about?: { readonly invoice: InvoiceAbout } | { readonly quota: QuotaAbout }
 }
 
-/** What each entry of a timeline is called out there; null is for operators alone. */
+/** The webhook type of each timeline entry; null for entries that only operators see. */
 const TYPE_OF: Record<ChangeKind, WebhookType | null> = {
   checkout_opened: 'checkout.opened',
   checkout_expired: 'checkout.expired',
@@ -95,8 +95,8 @@ const TYPE_OF: Record<ChangeKind, WebhookType | null> = {
   drifted: null,
 }
 
-/** What an entry that the subscription's own step makes tells; null for nothing. */
-export function toldOf({ kind }: Change, alert: UsageAlert | null): WebhookTold | null {
+/** The webhook of a timeline entry of the subscription itself; null for none. */
+export function webhookOfChange({ kind }: Change, alert: UsageAlert | null): WebhookContent | null {
   const type = TYPE_OF[kind]
   if (type === null) return null
   return kind === 'quota_threshold' && alert !== null
@@ -104,19 +104,22 @@ export function toldOf({ kind }: Change, alert: UsageAlert | null): WebhookTold 
     : { type }
 }
 
-/** What an entry that a bill makes tells. */
-export function noticedOfInvoice({ kind }: InvoiceChange, invoice: Invoice): WebhookTold | null {
-  // Of the subscription this entry means that it is past due, of its bill that an attempt to collect it failed.
+/** The webhook of a timeline entry about an invoice; null for none. */
+export function webhookOfInvoiceChange(
+  { kind }: InvoiceChange,
+  invoice: Invoice,
+): WebhookContent | null {
+  // As a subscription's entry it means `past_due`; as an invoice's entry, a failed attempt to collect.
   const type = kind === 'payment_failed' ? 'invoice.payment_failed' : TYPE_OF[kind]
   return type && { type, about: { invoice: invoiceAbout(invoice) } }
 }
 
-/** What became of a bill that no entry of the timeline says: it was paid, or a renewal was declined for the first time. */
-export function factsOfInvoice(
+/** The webhooks of an invoice without a timeline entry: it was paid, or a renewal was declined for the first time. */
+export function webhooksOfInvoice(
   before: Invoice | undefined,
   after: Invoice,
-): (WebhookTold & { readonly cause: string })[] {
-  const tell = (type: WebhookType, fact: string) => ({
+): (WebhookContent & { readonly cause: string })[] {
+  const webhook = (type: WebhookType, fact: string) => ({
     type,
     fact: invoiceFact(after.id, fact),
     about: { invoice: invoiceAbout(after) },
@@ -125,12 +128,14 @@ export function factsOfInvoice(
   const wasDeclined = before !== undefined && failedAttempts(before) > 0
   const isDeclined = !isFirst(after) && isOfRenewal(after) && failedAttempts(after) > 0
   return [
-    ...(isDeclined && !wasDeclined ? [tell('invoice.payment_failed', 'declined_1')] : []),
-    ...(after.status === 'paid' && before?.status !== 'paid' ? [tell('invoice.paid', 'paid')] : []),
+    ...(isDeclined && !wasDeclined ? [webhook('invoice.payment_failed', 'declined_1')] : []),
+    ...(after.status === 'paid' && before?.status !== 'paid'
+      ? [webhook('invoice.paid', 'paid')]
+      : []),
   ]
 }
 
-/** The part of a bill that an event shows, as it is sent. */
+/** An invoice in the body of a webhook. */
 export type InvoiceAbout = {
   readonly id: string
   readonly number: string | null
@@ -163,7 +168,7 @@ const invoiceAbout = (invoice: Invoice): InvoiceAbout => ({
   dispute_status: invoice.disputeStatus,
 })
 
-/** A threshold as it is sent. */
+/** A usage threshold in the body of a webhook. */
 export type QuotaAbout = {
   readonly feature: string
   readonly threshold_percent: number

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { formatMoney, money } from '../../domain/money.ts'
-import type { StoredNotice } from '../../domain/repositories.ts'
+import type { StoredNotice } from '../../domain/customer/letter-repository.ts'
 import type { Message } from '../../adapters/mail/mailer.ts'
 import { textsFor } from './texts.ts'
 

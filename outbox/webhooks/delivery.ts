@@ -1,4 +1,4 @@
-import type { PlanRepository } from '../../domain/repositories.ts'
+import type { PlanRepository } from '../../domain/catalogue/plan-repository.ts'
 import { judge, reasonToDisable, type Attempt } from '../../domain/webhook/delivery.ts'
 import type { ClaimedDelivery, WebhookRepository } from '../../domain/webhook/repository.ts'
 import { messageOf } from '../../adapters/telemetry/error-message.ts'

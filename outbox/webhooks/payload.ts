@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import type { PlanRepository } from '../../domain/repositories.ts'
+import type { PlanRepository } from '../../domain/catalogue/plan-repository.ts'
 import type { WebhookEvent } from '../../domain/webhook/repository.ts'
 import { viewOfSubscription } from '../../domain/subscription/view.ts'
 

@@ -15,7 +15,7 @@ export type InboxPump = {
 
 /**
  * Processes an inbox (Stripe's events, usage alerts) after its caller has got a response. Before each round it waits
- * `GATHER_MS` for more, so a burst becomes few rounds. What fails stays in the inbox for the worker's sweep.
+ * `GATHER_MS` for more, so a burst becomes few rounds. A failed event stays in the inbox for the worker's sweep.
  *
  * @param processInbox runs one round
  */

@@ -54,7 +54,7 @@ type ReadEvent =
       readonly signedAt: number
     }
 
-/** A function of its own, so the parsed body is freed while the row is being committed. */
+/** A separate function, so the parsed body is freed while the row is being committed. */
 function readEvent(
   { clock, telemetry, stripeWebhookSecrets, inboxPolicy }: ReceiveParts,
   body: Buffer,

@@ -3,7 +3,7 @@ import type {
   StripeEventRepository,
 } from '../../domain/stripe/event-repository.ts'
 
-/** After this many attempts, about a minute, an event whose subscription is still unknown is parked: it is not ours. */
+/** After this many attempts, about half a minute, an event whose subscription is still unknown is parked: it is not ours. */
 export const UNKNOWN_ATTEMPTS_MAX = 6
 
 /** Waits of 1, 2, 4 … up to 60 seconds: long enough for an outage, short enough to recover soon after it. */

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Drift } from '../../domain/stripe/drift.ts'
-import type { Customer } from '../../domain/repositories.ts'
+import type { Customer } from '../../domain/customer/repository.ts'
 import { lastIdOf, PAGE_MAX, pageAfter } from '../../adapters/stripe/sdk/listing.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
 import type { ReadPage } from './page.ts'

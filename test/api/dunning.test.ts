@@ -22,7 +22,7 @@ describe('a declined renewal', () => {
     expect(await consume(payer)).toMatchObject({ outcome: 'allowed' })
     expect(await payer.kinds()).toEqual(['renewed', 'payment_failed'])
     const [first] = await payer.mails(FAILED)
-    expect(first!.text).toMatch(/tried again on .+\n\nPay now: http/)
+    expect(first!.text).toMatch(/try again on .+\n\nPay now: http/)
 
     await payer.after(6)
     expect((await payer.read()).has_access).toBe(true)

@@ -75,8 +75,8 @@ describe('a threshold', () => {
     await who.consume(85)
     await alertsSent(who, 2)
     expect(await mailsOf(who)).toEqual([
-      'Já usou 80 % de Messages sent',
-      'Já usou 80 % de Messages sent',
+      'Já usou 80% de Messages sent',
+      'Já usou 80% de Messages sent',
     ])
   })
 

@@ -94,7 +94,7 @@ describe('an event', () => {
     expect((await deliver(payload, sign(payload))).status).toBe(200)
     await world.settled()
     expect(await rows(id)).toMatchObject([
-      { state: 'parked', reason: 'a person decides what a warning of fraud means' },
+      { state: 'parked', reason: 'an operator decides about fraud warnings' },
     ])
   })
 

@@ -49,11 +49,11 @@ export async function fire(firing: Firing): Promise<Fired> {
   }
 }
 
-type Lane = { readonly connection: Connection; readonly next: () => Buffer }
+type InboxQueue = { readonly connection: Connection; readonly next: () => Buffer }
 
-async function withoutPause(lanes: readonly Lane[], end: number): Promise<number[]> {
+async function withoutPause(lanes: readonly InboxQueue[], end: number): Promise<number[]> {
   const latencies: number[] = []
-  const keepAsking = async ({ connection, next }: Lane) => {
+  const keepAsking = async ({ connection, next }: InboxQueue) => {
     for (let now = performance.now(); now < end;) {
       await connection.ask(next())
       const answered = performance.now()
@@ -68,14 +68,14 @@ async function withoutPause(lanes: readonly Lane[], end: number): Promise<number
 type Pace = { readonly start: number; readonly end: number; readonly rate: number }
 
 /** A request that is due while all connections are busy waits for one, and its wait counts. */
-async function atRate(lanes: readonly Lane[], { start, end, rate }: Pace): Promise<number[]> {
+async function atRate(lanes: readonly InboxQueue[], { start, end, rate }: Pace): Promise<number[]> {
   const latencies: number[] = []
   const total = Math.floor(((end - start) / 1_000) * rate)
   const dueAt = (index: number) => start + (index * 1_000) / rate
   const idle = [...lanes]
   const overdue: number[] = []
   const asked: Promise<void>[] = []
-  const ask = async (lane: Lane, due: number): Promise<void> => {
+  const ask = async (lane: InboxQueue, due: number): Promise<void> => {
     await lane.connection.ask(lane.next())
     latencies.push(performance.now() - due)
     const waiting = overdue.shift()

@@ -11,7 +11,7 @@ const monthly = (anchor: string, months: number) =>
   )
 
 describe('boundaries count from the anchor', () => {
-  test('a subscription anchored on the 31st bills on the last day of shorter months, and on the 31st again', () => {
+  test('a subscription anchored on the 31st bills on the last day of shorter months, then on the 31st again', () => {
     expect(monthly('2026-01-31', 6)).toEqual([
       '2026-02-28',
       '2026-03-31',
@@ -22,7 +22,7 @@ describe('boundaries count from the anchor', () => {
     ])
   })
 
-  test('an anchor on the 29th or 30th meets February at its end, and a leap year at the 29th', () => {
+  test('an anchor on the 29th or 30th bills on the last day of February, also in a leap year', () => {
     expect(monthly('2027-12-30', 3)).toEqual(['2028-01-30', '2028-02-29', '2028-03-30'])
     expect(monthly('2026-12-29', 3)).toEqual(['2027-01-29', '2027-02-28', '2027-03-29'])
   })
@@ -37,7 +37,7 @@ describe('boundaries count from the anchor', () => {
     ])
   })
 
-  test('the year ends without a gap', () => {
+  test('there is no gap at the end of a year', () => {
     expect(monthly('2026-11-30', 3)).toEqual(['2026-12-30', '2027-01-30', '2027-02-28'])
   })
 
@@ -48,7 +48,7 @@ describe('boundaries count from the anchor', () => {
 })
 
 describe('intervals are half-open', () => {
-  test('a boundary belongs to the interval that it opens', () => {
+  test('a boundary belongs to the interval that it starts', () => {
     const anchor = day('2026-01-31')
     const end = intervalAt(anchor, 'month', anchor).end
     expect(intervalAt(anchor, 'month', end).start).toEqual(end)
@@ -62,7 +62,7 @@ describe('intervals are half-open', () => {
     noInvalidDate: true,
   })
 
-  test('any instant lies in exactly one interval, and the intervals touch', () => {
+  test('any instant lies in exactly one interval, without gaps', () => {
     fc.assert(
       fc.property(instants, units, instants, (anchor, unit, at) => {
         const { start, end } = intervalAt(anchor, unit, at)
@@ -73,7 +73,7 @@ describe('intervals are half-open', () => {
     )
   })
 
-  test('boundaries only ever move forward', () => {
+  test('later boundaries lie later', () => {
     fc.assert(
       fc.property(instants, units, fc.integer({ min: -500, max: 500 }), (anchor, unit, count) => {
         expect(boundary(anchor, unit, count) < boundary(anchor, unit, count + 1)).toBe(true)

@@ -7,12 +7,12 @@ test('an amount is a whole number of minor units', () => {
   expect(money(-500, 'usd').amountMinor).toBe(-500)
 })
 
-test('a currency is spelled as Stripe spells it', () => {
+test('a currency is three lower-case letters', () => {
   expect(() => money(1, 'USD')).toThrow(RangeError)
   expect(() => money(1, 'dollars')).toThrow(RangeError)
 })
 
-test('an amount reads as its currency divides it: cents, whole yen, thousandths of a dinar', () => {
+test('formats cents, whole yen and thousandths of a dinar', () => {
   expect(formatMoney(money(2_000, 'usd'), 'en')).toBe('$20.00')
   expect(formatMoney(money(2_000, 'jpy'), 'en')).toBe('¥2,000')
   expect(formatMoney(money(2_000, 'kwd'), 'en').replace(/\s/g, ' ')).toBe('KWD 2.000')

@@ -1,26 +1,10 @@
-import type {
-  CatalogueAct,
-  CatalogueRepository,
-  EndingOffer,
-} from '../../../domain/catalogue/repository.ts'
-import type { CataloguePlan, CatalogueVersion } from '../../../domain/catalogue/catalogue.ts'
-import { ALLOWED } from '../../../domain/subscription/commands.ts'
-import type { Row } from '../tables/schema.ts'
+import type { CatalogueVersion, CataloguePlan } from '../../../domain/catalogue/catalogue.ts'
 import {
   definitionOfFeature,
   deleteFeature,
-  deletePlan,
   putFeature,
-  putPlan,
-} from './catalogue-decisions.ts'
-import {
-  createCatalogueDraft,
-  type CatalogueDraft,
-  type CatalogueState,
-  type KnownFeature,
-} from './catalogue-draft.ts'
-import { versionFromRow, type VersionRow } from './catalogue-versions.ts'
-import { Json, type Operations } from './port.ts'
+} from '../../../domain/catalogue/change-feature.ts'
+import { deletePlan, putPlan } from '../../../domain/catalogue/change-plan.ts'
 import {
   createDraft,
   deleteDraft,
@@ -29,9 +13,22 @@ import {
   putOnSale,
   retire,
   saveDraft,
-} from './plan-version-decisions.ts'
+} from '../../../domain/catalogue/change-version.ts'
+import {
+  createCatalogueDraft,
+  type CatalogueDraft,
+  type CatalogueState,
+  type KnownFeature,
+} from '../../../domain/catalogue/draft.ts'
+import type { CatalogueRepository, EndingOffer } from '../../../domain/catalogue/repository.ts'
+import { ALLOWED } from '../../../domain/subscription/commands.ts'
+import { derivedUuid } from '../../secrets/derived-uuid.ts'
+import type { Row } from '../tables/schema.ts'
+import { versionFromRow, type VersionRow } from './catalogue-versions.ts'
+import { jsonOfWrite } from './catalogue-writes.ts'
+import { Json, type Operations } from './port.ts'
 
-/** Others may be quicker so many times; each time at least one of them got ahead. */
+/** Each failed round means that another change was committed first, so this many are enough. */
 const ROUNDS_MAX = 50
 
 type CatalogueJson = {
@@ -42,50 +39,28 @@ type CatalogueJson = {
   })[]
 }
 
-/** Decides on the catalogue as it would be, once per call. */
-type Change = <T>(slug: string | null, decide: (draft: CatalogueDraft) => T) => Promise<T>
+/** Runs a rule on the catalogue and stores its writes. `slug` limits what is read to one plan; '' is features alone, null is all. */
+type Change = <T>(slug: string | null, rule: (draft: CatalogueDraft) => T) => Promise<T>
 
 /**
- * Changes are decided on a catalogue that was read at one revision and written only while it is still at that one; else it
- * is read and decided anew. No transaction stays open meanwhile, so it does not matter how the database is reached.
+ * A rule runs on the catalogue as it was at one revision. Its writes are stored only if the revision is still the same;
+ * otherwise the catalogue is read again and the rule runs anew. No transaction stays open in between, so this works over
+ * Postgres and over HTTP alike.
  */
 export function createCatalogueRepository(operations: Operations): CatalogueRepository {
-  const read = async (slug: string | null): Promise<CatalogueState & { revision: number }> => {
-    const json = await operations.value<CatalogueJson>('read_catalogue', { p_slug: slug })
-    if (json === null) throw new Error('the catalogue was not answered')
-    return {
-      ...json,
-      plans: json.plans.map((plan) => ({ ...plan, versions: plan.versions.map(versionFromRow) })),
-    }
-  }
-  /** A plan's own catalogue is enough for what concerns it alone. */
-  const changing = async <T>(
-    slug: string | null,
-    decide: (draft: CatalogueDraft) => T | Promise<T>,
-  ): Promise<T> => {
-    for (let round = 1; round <= ROUNDS_MAX; round++) {
-      const { revision, ...state } = await read(slug)
-      const draft = createCatalogueDraft(state)
-      const outcome = await decide(draft)
-      if (draft.writes.length === 0) return outcome
-      const written = { p_revision: revision, p_writes: new Json(draft.writes) }
-      if ((await operations.value<boolean>('write_catalogue', written)) === true) return outcome
-    }
-    throw new Error(`the catalogue changed ${ROUNDS_MAX} times while it was to be changed`)
-  }
   const reads = readsOf(operations)
-  const readAll = (slug: string | null) => read(slug)
-
   return {
     ...reads,
-    ...shown(async (slug) => createCatalogueDraft(await readAll(slug))),
-    ...changes(changing),
+    ...readsOfDraft(async (slug) =>
+      createCatalogueDraft(await readCatalogue(operations, slug), derivedUuid),
+    ),
+    ...changes((slug, rule) => changeCatalogue(operations, slug, rule)),
     inOneGo: (run) =>
-      changing(null, (draft) => {
+      changeCatalogue(operations, null, (draft) => {
         const within: CatalogueRepository = {
           ...reads,
-          ...shown(async () => draft),
-          ...changes(async (_slug, decide) => decide(draft)),
+          ...readsOfDraft(async () => draft),
+          ...changes(async (_slug, rule) => rule(draft)),
           inOneGo: (inner) => inner(within),
         }
         return run(within)
@@ -93,12 +68,39 @@ export function createCatalogueRepository(operations: Operations): CatalogueRepo
   }
 }
 
-/** What is seen of the catalogue itself. */
-const shown = (
+async function readCatalogue(
+  operations: Operations,
+  slug: string | null,
+): Promise<CatalogueState & { readonly revision: number }> {
+  const json = await operations.value<CatalogueJson>('read_catalogue', { p_slug: slug })
+  if (json === null) throw new Error('read_catalogue returned null')
+  return {
+    ...json,
+    plans: json.plans.map((plan) => ({ ...plan, versions: plan.versions.map(versionFromRow) })),
+  }
+}
+
+async function changeCatalogue<T>(
+  operations: Operations,
+  slug: string | null,
+  rule: (draft: CatalogueDraft) => T | Promise<T>,
+): Promise<T> {
+  for (let round = 1; round <= ROUNDS_MAX; round++) {
+    const { revision, ...state } = await readCatalogue(operations, slug)
+    const draft = createCatalogueDraft(state, derivedUuid)
+    const outcome = await rule(draft)
+    if (draft.writes.length === 0) return outcome
+    const written = { p_revision: revision, p_writes: new Json(draft.writes.map(jsonOfWrite)) }
+    if ((await operations.value<boolean>('write_catalogue', written)) === true) return outcome
+  }
+  throw new Error(`the catalogue was changed by others in each of ${ROUNDS_MAX} attempts`)
+}
+
+const readsOfDraft = (
   draftOf: (slug: string | null) => Promise<CatalogueDraft>,
 ): Pick<CatalogueRepository, 'listFeatures' | 'listPlans' | 'findPlan' | 'findVersion'> => ({
-  listFeatures: async () => (await draftOf('')).features().map(definitionOfFeature),
-  listPlans: async () => [...(await draftOf(null)).plans()],
+  listFeatures: async () => (await draftOf('')).state().features.map(definitionOfFeature),
+  listPlans: async () => [...(await draftOf(null)).state().plans],
   findPlan: async (slug) => (await draftOf(slug)).findPlan(slug),
   findVersion: async (of) => (await draftOf(of.slug)).findVersion(of),
 })
@@ -107,7 +109,7 @@ const changes = (
   change: Change,
 ): Omit<
   CatalogueRepository,
-  keyof ReturnType<typeof shown> | keyof ReturnType<typeof readsOf> | 'inOneGo'
+  keyof ReturnType<typeof readsOfDraft> | keyof ReturnType<typeof readsOf> | 'inOneGo'
 > => ({
   putFeature: (feature, act) => change('', (draft) => putFeature(draft, feature, act)),
   deleteFeature: (code, act) => change('', (draft) => deleteFeature(draft, code, act)),
@@ -119,7 +121,7 @@ const changes = (
   publish: (of, onSale, act) => change(of.slug, (draft) => publish(draft, of, onSale, act)),
   putOnSale: (of, act) => change(of.slug, (draft) => putOnSale(draft, of, act)),
   retire: (of, act) => change(of.slug, (draft) => retire(draft, of, act)),
-  offer: (slug, terms, custom, act: CatalogueAct) =>
+  offer: (slug, terms, custom, act) =>
     change(slug, (draft) => offer(draft, slug, { terms, offer: custom }, act)),
 })
 

@@ -1,4 +1,4 @@
-import type { Customer, CustomerRepository } from '../../../domain/repositories.ts'
+import type { Customer, CustomerRepository } from '../../../domain/customer/repository.ts'
 import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
 import type { Tables } from './tables.ts'

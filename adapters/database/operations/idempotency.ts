@@ -1,4 +1,4 @@
-import type { IdempotencyRepository } from '../../../domain/repositories.ts'
+import type { IdempotencyRepository } from '../../../domain/idempotency.ts'
 import { Json } from './port.ts'
 import type { Tables } from './tables.ts'
 

@@ -1,7 +1,8 @@
-import { collectionNoticePrefixes } from '../../../domain/customer/letter.ts'
-import type { InvoiceRepository, InvoiceWrite, WriteOutcome } from '../../../domain/repositories.ts'
+import { collectionLetterPrefixes } from '../../../domain/customer/letter.ts'
+import type { InvoiceRepository, InvoiceWrite } from '../../../domain/invoice/repository.ts'
+import type { WriteOutcome } from '../../../domain/subscription/repository.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
-import { factsOfInvoice, noticedOfInvoice } from '../../../domain/webhook/webhook.ts'
+import { webhooksOfInvoice, webhookOfInvoiceChange } from '../../../domain/webhook/webhook.ts'
 import { invoiceFromRow, rowFromInvoice } from '../tables/invoice-rows.ts'
 import type { Row } from '../tables/schema.ts'
 import { Json, type Operations } from './port.ts'
@@ -37,9 +38,9 @@ async function saveInvoice(
     ...changes.map((change) => ({
       ...change,
       after: facts,
-      event: noticedOfInvoice(change, after),
+      event: webhookOfInvoiceChange(change, after),
     })),
-    ...factsOfInvoice(before, after).map(({ cause, ...event }) => ({ cause, event })),
+    ...webhooksOfInvoice(before, after).map(({ cause, ...event }) => ({ cause, event })),
   ]
   const isSaved = await operations.value<boolean>('save_invoice', {
     p_row: new Json({ ...rowFromInvoice(after), subscription_id: subscription.id }),
@@ -49,7 +50,7 @@ async function saveInvoice(
       entries.map((entry) => ({ ...entry, at, actor: 'stripe', before: facts, traceparent })),
     ),
     p_notices: new Json(notices),
-    p_overtaken: collectionNoticePrefixes(after),
+    p_overtaken: collectionLetterPrefixes(after),
     p_events: eventIds,
   })
   return isSaved === true ? 'saved' : 'superseded'

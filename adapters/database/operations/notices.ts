@@ -1,4 +1,4 @@
-import type { NoticeRepository, StoredNotice } from '../../../domain/repositories.ts'
+import type { NoticeRepository, StoredNotice } from '../../../domain/customer/letter-repository.ts'
 import { errorText } from './error-text.ts'
 import type { Operations } from './port.ts'
 import type { Changes, Tables } from './tables.ts'

@@ -35,7 +35,7 @@ export function createPlanMigrationRepository(
     list: (limit) => listMigrations(operations, { limit }),
     create: (migration) => createMigration(operations, migration),
 
-    stand: (id, { state, phase, heldBecause, at }) =>
+    saveProgress: (id, { state, phase, heldBecause, at }) =>
       tables.update(
         'plan_migrations',
         {

@@ -1,6 +1,6 @@
 import { money } from '../../../domain/money.ts'
 import type { PlanFeature, PlanVersion } from '../../../domain/catalogue/plan.ts'
-import type { PlanRepository } from '../../../domain/repositories.ts'
+import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import type { Operations } from './port.ts'
 
 /** Published versions never change, so they are cached. The cache is cleared when it is full. */

@@ -1,5 +1,5 @@
-import type { SubscriptionWrite, WriteOutcome } from '../../../domain/repositories.ts'
-import { toldOf } from '../../../domain/webhook/webhook.ts'
+import type { SubscriptionWrite, WriteOutcome } from '../../../domain/subscription/repository.ts'
+import { webhookOfChange } from '../../../domain/webhook/webhook.ts'
 import { rowFromSubscription } from '../tables/subscription-rows.ts'
 import { Json, type Operations } from './port.ts'
 
@@ -51,7 +51,11 @@ export async function saveSubscription(
 function timelineEntriesOf(write: SubscriptionWrite) {
   const { before, changes, at, actor, cause, alert, traceparent } = write
   const shared = { at, actor, cause, traceparent }
-  const entries = changes.map((change) => ({ ...change, ...shared, event: toldOf(change, alert) }))
+  const entries = changes.map((change) => ({
+    ...change,
+    ...shared,
+    event: webhookOfChange(change, alert),
+  }))
   if (before.observedSeq > 0) return entries
   return [{ ...shared, event: { type: 'subscription.created', fact: 'created' } }, ...entries]
 }

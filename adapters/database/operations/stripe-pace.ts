@@ -1,4 +1,4 @@
-import type { Leave, PaceTerms, StripePaceRepository } from '../../../domain/stripe/pace.ts'
+import type { PaceReply, PaceTerms, StripePaceRepository } from '../../../domain/stripe/pace.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Operations } from './port.ts'
 
@@ -15,7 +15,7 @@ type PaceRow = { may_go: boolean; after_ms: number }
 export function createStripePaceRepository(
   operations: Operations,
 ): StripePaceRepository & { readonly drain: () => Promise<void> } {
-  const { submit, drain } = createGroupCommit<PaceTerms, Leave>({
+  const { submit, drain } = createGroupCommit<PaceTerms, PaceReply>({
     slotsMax: SLOTS_MAX,
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,

@@ -1,5 +1,5 @@
 import { subscriptionId } from '../../../domain/ids.ts'
-import type { SubscriptionRepository } from '../../../domain/repositories.ts'
+import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
 import { TERMINAL, type Subscription } from '../../../domain/subscription/subscription.ts'
 import { violates } from '../errors.ts'
 import type { Row } from '../tables/schema.ts'

@@ -1,4 +1,4 @@
-import type { UsageRepository } from '../../../domain/repositories.ts'
+import type { UsageRepository } from '../../../domain/usage/repository.ts'
 import type { ConsumeOutcome, ConsumeRequest } from '../../../domain/usage/usage.ts'
 import { createGroupCommit, type BatchWatch } from './group-commit.ts'
 

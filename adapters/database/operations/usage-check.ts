@@ -28,11 +28,11 @@ export async function checkUsage(
   const found = usage.find(({ feature }) => feature.code === question.feature)
   if (found === undefined) return refused('feature_not_in_plan')
   if (found.feature.type === 'boolean') return refused('feature_not_countable')
-  if (!hasAccess(subscription.accessUntil, at) || found.standing === null)
+  if (!hasAccess(subscription.accessUntil, at) || found.counter === null)
     return refused('no_access')
-  return fits(found.standing, question.amount, found.feature.overage)
-    ? { kind: 'allowed', counter: found.standing }
-    : { kind: 'refused', reason: 'quota_exceeded', counter: found.standing }
+  return fits(found.counter, question.amount, found.feature.overage)
+    ? { kind: 'allowed', counter: found.counter }
+    : { kind: 'refused', reason: 'quota_exceeded', counter: found.counter }
 }
 
 const refused = (reason: Refusal): CheckOutcome => ({ kind: 'refused', reason, counter: null })

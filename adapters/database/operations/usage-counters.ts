@@ -4,7 +4,7 @@ import {
   quotaWindowsAt,
   type QuotaWindow,
 } from '../../../domain/usage/quota-window.ts'
-import type { FeatureUsage } from '../../../domain/repositories.ts'
+import type { FeatureUsage } from '../../../domain/usage/repository.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { UsageCounter } from '../../../domain/usage/usage.ts'
 import type { Operations } from './port.ts'
@@ -75,7 +75,7 @@ const readUsageCounters = (
 const featuresOf = (plan: PlanVersion, rows: readonly UsageCounterRow[]): FeatureUsage[] =>
   plan.features.map((feature) => {
     const row = rows.find((each) => each.feature_id === feature.featureId)
-    return { feature, standing: row === undefined ? null : usageCounterFromRow(row) }
+    return { feature, counter: row === undefined ? null : usageCounterFromRow(row) }
   })
 
 const usageCounterFromRow = (row: UsageCounterRow): UsageCounter => ({

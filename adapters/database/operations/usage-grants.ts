@@ -1,6 +1,6 @@
 import type { ExtraRefusal, Grant, UsageExtrasRepository } from '../../../domain/usage/extras.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
-import { toldOf } from '../../../domain/webhook/webhook.ts'
+import { webhookOfChange } from '../../../domain/webhook/webhook.ts'
 import { Json, type Operations } from './port.ts'
 import { instantFrom, type Stored } from './stored.ts'
 
@@ -29,7 +29,7 @@ export function createUsageGrants(
       const facts = factsOf(subscription)
       const change = { kind: 'granted', before: facts, after: facts } as const
       const cause = `${given.amount} of ${given.feature} were granted`
-      const event = toldOf(change, null)
+      const event = webhookOfChange(change, null)
       const reply = await operations.value<GrantReply>('grant_to_subscription', {
         ...argumentsOf(given),
         p_subscription: subscription.id,

@@ -1,4 +1,4 @@
-import type { UsageRepository } from '../../../domain/repositories.ts'
+import type { UsageRepository } from '../../../domain/usage/repository.ts'
 import type { BatchWatch } from './group-commit.ts'
 import type { Operations } from './port.ts'
 import { checkUsage } from './usage-check.ts'

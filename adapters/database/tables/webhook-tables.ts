@@ -1,6 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely'
 import type { Actor, ChangeFacts } from '../../../domain/subscription/timeline.ts'
-import type { WebhookTold, WebhookType } from '../../../domain/webhook/webhook.ts'
+import type { WebhookContent, WebhookType } from '../../../domain/webhook/webhook.ts'
 import type { Instant } from './instant-column.ts'
 
 /** A secret as JSON keeps it. */
@@ -35,7 +35,7 @@ export type WebhookEventsTable = {
   before: JSONColumnType<ChangeFacts> | null
   /** A row of `subscriptions`. */
   subscription: JSONColumnType<object>
-  about: JSONColumnType<NonNullable<WebhookTold['about']>> | null
+  about: JSONColumnType<NonNullable<WebhookContent['about']>> | null
   traceparent: string | null
 }
 

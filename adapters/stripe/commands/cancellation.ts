@@ -10,7 +10,7 @@ export type CancellationOrder = SubscriptionTarget & { readonly at: Cancellation
 /**
  * Cancels a subscription now or later, or withdraws a scheduled cancellation. Running it twice changes nothing more.
  *
- * Cancelling now is a DELETE, for which Stripe accepts no idempotency key. A missing subscription therefore means success.
+ * Canceling now is a DELETE, for which Stripe accepts no idempotency key. A missing subscription therefore means success.
  *
  * @see https://docs.stripe.com/billing/subscriptions/cancel
  */

@@ -51,7 +51,7 @@ export type StripeGateway = {
   readonly schedulePlanChange: (order: ScheduledPlanChange) => Promise<void>
   /** Withdraws a scheduled change and one that waits for its payment. Running it twice finds nothing pending. */
   readonly dropPendingChange: (target: SubscriptionTarget) => Promise<void>
-  /** What a plan change would charge now. Changes nothing. */
+  /** Reads the charge that a plan change would make now. Changes nothing. */
   readonly previewPlanChange: (order: PreviewOrder) => Promise<Preview>
   /** Running it twice changes nothing more. */
   readonly pause: (target: SubscriptionTarget) => Promise<void>

@@ -46,7 +46,7 @@ const PAYMENTS_MAX = 10
 const INVOICES_MAX = 10
 
 /**
- * Cancels a subscription that was bought by mistake and refunds its payments. Running it twice finds it cancelled and refunds
+ * Cancels a subscription that was bought by mistake and refunds its payments. Running it twice finds it canceled and refunds
  * nothing more.
  *
  * @returns the refunds, in words

@@ -1,5 +1,5 @@
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
-import type { PlanRepository } from '../../../domain/repositories.ts'
+import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 
 /** @returns the plan versions of the prices in a snapshot, by price id. Prices that belong to no plan are left out. */

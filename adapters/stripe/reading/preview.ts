@@ -9,7 +9,7 @@ export type PreviewOrder = {
   readonly prorationDate: Date
 }
 
-/** What a plan change would charge now. Amounts are minor units of `currency`; credits are negative. */
+/** The charge that a plan change would make now. Amounts are minor units of `currency`; credits are negative. */
 export type Preview = {
   readonly currency: string
   /** The amount charged, after discounts and the customer's balance. */

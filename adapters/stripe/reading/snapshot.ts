@@ -106,7 +106,7 @@ function awaitingPaymentOf(
 }
 
 /**
- * What the collection of an invoice waits for. The newest payment decides, because an open invoice looks the same before and
+ * @returns the state of an invoice's collection. The newest payment decides, because an open invoice looks the same before and
  * after a decline.
  *
  * @see https://docs.stripe.com/payments/paymentintents/lifecycle

@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 
 /**
- * What to do about an error from Stripe.
+ * The kinds of errors from Stripe, by the right reaction.
  * `missing`: the object does not exist. `declined`: the card was refused. `rejected`: this request can never succeed.
  * `again`: send it again with the same key.
  */
@@ -25,7 +25,7 @@ export function classifyStripeError(error: unknown): StripeFailure | undefined {
   const detail = error.message
   const code = error.code ?? error.type
   if (error instanceof Stripe.errors.StripeCardError) return { kind: 'declined', code }
-  // The SDK uses one class for a 400 and a 404. Only the code tells them apart.
+  // The SDK uses one class for a 400 and a 404. Only the code distinguishes them.
   if (error.code === 'resource_missing') return { kind: 'missing' }
   if (
     error instanceof Stripe.errors.StripeRateLimitError ||

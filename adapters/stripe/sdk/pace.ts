@@ -1,9 +1,9 @@
-import type { Leave, PaceTerms } from '../../../domain/stripe/pace.ts'
+import type { PaceReply, PaceTerms } from '../../../domain/stripe/pace.ts'
 
 /** A rate limit that one process keeps on its own. */
 export type Pace = {
   /** Reserves the next slot for one request. @param now milliseconds of a steady clock */
-  readonly ask: (now: number) => Leave
+  readonly ask: (now: number) => PaceReply
   /** Stops all requests until `until`, because Stripe answered 429. */
   readonly hold: (until: number) => void
 }

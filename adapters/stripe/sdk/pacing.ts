@@ -1,11 +1,11 @@
-import type { Leave, StripePaceRepository } from '../../../domain/stripe/pace.ts'
+import type { PaceReply, StripePaceRepository } from '../../../domain/stripe/pace.ts'
 import { withTimeout } from '../../time/timeout.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { createPace, paceTerms } from './pace.ts'
 
 /** The permission that each request to Stripe needs. Neither call throws or waits for long. */
 export type Pacing = {
-  readonly ask: () => Promise<Leave>
+  readonly ask: () => Promise<PaceReply>
   /** Pauses all requests for `forMs`, because Stripe answered 429. */
   readonly hold: (forMs: number) => Promise<void>
 }

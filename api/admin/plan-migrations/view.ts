@@ -9,7 +9,7 @@ import {
 } from '../../../domain/migration/plan-migration.ts'
 import { CHANGE_TIMES } from '../../../domain/subscription/plan-change.ts'
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
-import type { PlanRepository } from '../../../domain/repositories.ts'
+import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import { STATUSES } from '../../../domain/subscription/subscription.ts'
 import { instant } from '../request.ts'
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { PlanRepository } from '../../../domain/repositories.ts'
+import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import { viewOfSubscription } from '../../../domain/subscription/view.ts'
 import { subscriptionWorkflowId } from '../../../workflows/contract.ts'

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyCatalogue, planCatalogue } from '../../../adapters/catalogue/apply.ts'
-import { leftAlone } from '../../../adapters/catalogue/diff.ts'
-import { readCatalogueFile, type CatalogueFile } from '../../../adapters/catalogue/file.ts'
+import { readCatalogueFile } from '../../../adapters/catalogue/file.ts'
+import type { WantedCatalogue } from '../../../domain/catalogue/catalogue.ts'
+import { unnamedPlans } from '../../../domain/catalogue/difference.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { getPlan, storeActive } from '../../support/rows.ts'
 
@@ -25,7 +26,7 @@ afterAll(async () => {
 })
 
 const seed = () => readFile(join(ROOT, 'catalogue.yaml'), 'utf8')
-function read(text: string): CatalogueFile {
+function read(text: string): WantedCatalogue {
   const outcome = readCatalogueFile(text, [])
   if (outcome.kind === 'wrong') throw new Error(JSON.stringify(outcome.problems))
   return outcome.file
@@ -37,11 +38,11 @@ const changed = async () =>
     .replace('unit: minute }', 'unit: minute, meter_event_name: minutes }')
 
 describe('a catalogue as a file', () => {
-  test('that was seeded is as the file says', async () => {
+  test('shows no change for the seeded catalogue', async () => {
     expect(await planCatalogue(database.repositories.catalogue, read(await seed()))).toEqual([])
   })
 
-  test('is shown as what would change, is applied, and changes nothing when it is applied again', async () => {
+  test('is compared, applied, and changes nothing when applied again', async () => {
     const { catalogue, plans } = database.repositories
     const file = read(await changed())
     const version1 = await getPlan(database.repositories, 'plan_free')
@@ -64,7 +65,7 @@ describe('a catalogue as a file', () => {
     expect(await catalogue.listChanges(100)).toEqual(changes)
   })
 
-  test('applied by ten at once is applied once', async () => {
+  test('is applied once by ten processes at once', async () => {
     const { catalogue } = database.repositories
     const file = read((await changed()).replace('amount_minor: 50000', 'amount_minor: 60000'))
     const done = await Promise.all(
@@ -74,7 +75,7 @@ describe('a catalogue as a file', () => {
     expect((await catalogue.findPlan('plan_enterprise'))?.versions).toHaveLength(2)
   })
 
-  test('with prices in several currencies sells a version in each, and only what differs is new', async () => {
+  test('sells a version per currency, and adds versions only where terms differ', async () => {
     const { catalogue, plans } = database.repositories
     const text = (eur: number) => `plans:
   plan_many:
@@ -104,19 +105,19 @@ describe('a catalogue as a file', () => {
     })
   })
 
-  test('is applied whole or not at all', async () => {
+  test('is applied completely or not at all', async () => {
     const { catalogue } = database.repositories
     const text = `features:\n  storage: { name: Storage, type: metered }\n  seats: { name: Seats, type: metered }\n`
     await expect(applyCatalogue(catalogue, read(text), ACT)).rejects.toThrow(/seats.*allocated/)
     expect((await catalogue.listFeatures()).map(({ code }) => code)).not.toContain('storage')
   })
 
-  test('leaves alone what it does not name, and says so', async () => {
+  test('leaves unnamed plans unchanged, and lists them', async () => {
     const { catalogue } = database.repositories
     const file = read('plans: {}')
     expect(await planCatalogue(catalogue, file)).toEqual([])
     const plans = await catalogue.listPlans()
-    expect(leftAlone(file, { features: [], plans })).toContain('plan_free')
+    expect(unnamedPlans(file, { features: [], plans })).toContain('plan_free')
   })
 
   test.each([
@@ -142,7 +143,7 @@ describe('a catalogue as a file', () => {
         { line: 7, field: 'plans.plan_a.trial_days' },
       ],
     ],
-  ])('that is wrong names line and field: %j', (text, problems) => {
+  ])('reports line and field of each problem: %j', (text, problems) => {
     expect(readCatalogueFile(text, [])).toMatchObject({ kind: 'wrong', problems })
   })
 })
@@ -154,7 +155,7 @@ describe('the command', () => {
     return promisify(execFile)(process.execPath, program, { cwd: ROOT, env })
   }
 
-  test('plans, applies, and finds nothing more to do', async () => {
+  test('compares, applies, and then finds no change', async () => {
     const path = join(directory, 'plans.yaml')
     await writeFile(path, (await changed()).replace('name: Pro\n', 'name: Professional\n'))
     expect((await run('plan', path)).stdout).toMatch(/name: Pro → Professional[^]*Nothing was done/)
@@ -162,7 +163,7 @@ describe('the command', () => {
     expect((await run('apply', path)).stdout).toContain('The catalogue is as the file says.')
   })
 
-  test('names what is wrong with a file and ends with 1', async () => {
+  test('reports problems of a file and exits with 1', async () => {
     const path = join(directory, 'wrong.yaml')
     await writeFile(path, 'plans:\n  plan_a: { name: A }\n')
     await expect(run('apply', path)).rejects.toMatchObject({

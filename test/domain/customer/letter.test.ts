@@ -15,8 +15,8 @@ const active = anActiveSubscription({ planVersionId: plan.id, observedSeq: 4 })
 const kinds = (before: Subscription, after: Subscription, at = START) =>
   noticesFor(before, after, plan, at).map(({ kind }) => kind)
 
-describe('a customer is told', () => {
-  test('of a change of plan, each time, and not of a first purchase as one', () => {
+describe('a customer gets a letter', () => {
+  test('about each plan change, but not about a first purchase as one', () => {
     const before = { ...active, planVersionId: 'other' }
     expect(kinds(before, active)).toEqual(['plan_changed'])
     const later = { ...before, observedSeq: 9 }
@@ -28,14 +28,14 @@ describe('a customer is told', () => {
     expect(kinds(aSubscription(), active)).toEqual(['subscription_confirmed'])
   })
 
-  test('when it pauses and when it goes on', () => {
+  test('about a pause and about resuming', () => {
     const paused = withFacts(active, { status: 'paused' })
     expect(kinds(active, paused)).toEqual(['subscription_paused'])
     expect(kinds(paused, active)).toEqual(['subscription_resumed'])
     expect(kinds(paused, paused)).toEqual([])
   })
 
-  test('once that a trial ends in three days, and again when its end was moved', () => {
+  test('once before a trial ends in three days, and again if its end moved', () => {
     const trial = (end: string) =>
       anActiveSubscription({
         status: 'trialing',
@@ -54,7 +54,7 @@ describe('a customer is told', () => {
     )
   })
 
-  test('nothing of the end of a trial that was short from the beginning, or that ends with a cancellation', () => {
+  test('about no trial end if the trial was short from the start or ends with a cancellation', () => {
     const end = new Date('2026-02-02T10:00:00Z')
     const short = anActiveSubscription({
       status: 'trialing',
@@ -103,19 +103,19 @@ describe('the text of an e-mail', () => {
     },
   )
 
-  test('links to the page of the bill, and only where there is something to pay', async () => {
+  test('links to the invoice only if there is something to pay', async () => {
     expect((await compose('payment_failed', 'en')).text).toContain('Pay now: https://pay.example/1')
     expect((await compose('payment_failed', 'en')).html).toContain('href="https://pay.example/1"')
     expect((await compose('subscription_renewed', 'en')).text).not.toContain('http')
   })
 
-  test('says when it is tried again, or that it is not', async () => {
+  test('says when the payment is retried, or that it is not', async () => {
     expect((await compose('payment_failed', 'en')).text).toContain('March 3, 2026')
     const last = await compose('payment_failed', 'en', { ...content, nextAttempt: null as never })
     expect(last.text).toContain('will not try again')
   })
 
-  test('of a notice that was stored before a field existed is whole', async () => {
+  test('is complete for a letter stored before a field existed', async () => {
     const { nextAttempt: _next, payUrl: _url, ...old } = content
     expect((await compose('payment_failed', 'en', old as never)).text).toContain('Pro')
   })

@@ -4,7 +4,7 @@ import {
   failedAttempts,
   isAhead,
   isDisputed,
-  takeOverInvoice,
+  applyInvoiceSnapshot,
   type Invoice,
 } from '../../../domain/invoice/invoice.ts'
 import { noticesOfInvoice } from '../../../domain/customer/letter.ts'
@@ -47,36 +47,36 @@ const keys = (bill: Invoice, now = at) =>
     key.split('/').slice(2).join('/'),
   )
 
-describe('the attempts to collect a bill', () => {
-  test('are counted by what failed: the last one may have gone through, or be under way', () => {
+describe('attempts to collect an invoice', () => {
+  test('are counted if they failed: the last one may have succeeded or be in progress', () => {
     expect(failedAttempts(declined(2))).toBe(2)
     expect(failedAttempts(paid)).toBe(2)
     expect(failedAttempts(anInvoice({ collection: 'processing', attemptCount: 1 }))).toBe(0)
     expect(failedAttempts(anInvoice())).toBe(0)
   })
 
-  test('that were missed are entries all the same, each once', () => {
+  test('that were missed get their entries later, each once', () => {
     expect(kinds(undefined, declined(3))).toEqual(['payment_retry_failed', 'payment_retry_failed'])
     expect(kinds(declined(2), declined(3))).toEqual(['payment_retry_failed'])
     expect(kinds(declined(3), declined(3))).toEqual([])
     expect(kinds(declined(2), paid)).toEqual([])
   })
 
-  test('of a renewal begin with the entry of its subscription, of another bill with their own', () => {
+  test('of a renewal start with the subscription’s entry, of another invoice with their own', () => {
     expect(kinds(undefined, declined(1))).toEqual([])
     const upgrade = { ...declined(1), reason: 'subscription_update' }
     expect(kinds(undefined, upgrade)).toEqual(['payment_failed'])
   })
 
-  test('of a first purchase are told by its page alone', () => {
+  test('of a first purchase give no entries: Stripe’s page shows them', () => {
     const first = { ...declined(2), reason: 'subscription_create' }
     expect(kinds(undefined, first)).toEqual([])
     expect(keys(first)).toEqual([])
   })
 })
 
-describe('the e-mails of a bill', () => {
-  test('name the bill and the attempt, so the same reading has the same key', () => {
+describe('letters about an invoice', () => {
+  test('are keyed by invoice and attempt, so the same reading has the same key', () => {
     expect(keys(declined(2))).toEqual(['payment_failed/in_1/2'])
     expect(keys(anInvoice({ collection: 'action_required', attemptCount: 1 }))).toEqual([
       'action_required/in_1/1',
@@ -84,14 +84,14 @@ describe('the e-mails of a bill', () => {
     expect(keys(paid)).toEqual(['renewed/in_1'])
   })
 
-  test('tell no news of what is long past, and of no bill that is not collected', () => {
+  test('are not sent for old payments, nor for invoices that are not collected', () => {
     expect(keys(paid, new Date('2026-03-10T00:00:00Z'))).toEqual([])
     expect(keys({ ...declined(2), status: 'void' })).toEqual([])
     expect(keys({ ...paid, reason: 'subscription_update' })).toEqual([])
     expect(keys(anInvoice())).toEqual([])
   })
 
-  test('say what is due and when it is tried again', () => {
+  test('contain the amount due and the next attempt', () => {
     const bill = { ...declined(1), nextPaymentAttempt: end, amountDueMinor: 1_234 }
     const [notice] = noticesOfInvoice(bill, subscription, plan, at)
     expect(notice!.content).toMatchObject({
@@ -102,26 +102,26 @@ describe('the e-mails of a bill', () => {
   })
 })
 
-describe('a bill is ahead of its subscription', () => {
+describe('an invoice is ahead of its subscription', () => {
   const current = { ...subscription, period: { start: subscription.period!.end, end } }
-  test('when it is paid or declined and the status does not show it', () => {
+  test('if it is paid or declined and the status does not show it', () => {
     expect(isAhead(paid, { ...current, status: 'past_due' })).toBe(true)
     expect(isAhead(declined(1), current)).toBe(true)
     expect(isAhead(declined(1), { ...current, status: 'past_due' })).toBe(false)
     expect(isAhead(paid, current)).toBe(false)
   })
 
-  test('when it is for a period that has not begun here', () => {
+  test('if its period has not started here', () => {
     expect(isAhead(anInvoice({ status: 'draft' }), subscription)).toBe(true)
     expect(isAhead(anInvoice({ status: 'draft' }), current)).toBe(false)
   })
 
-  test('never once the subscription is over', () => {
+  test('never after the subscription has ended', () => {
     expect(isAhead(paid, { ...subscription, status: 'canceled' })).toBe(false)
   })
 })
 
-describe('what went back', () => {
+describe('returned money', () => {
   const snapshot = ({
     moneyBack,
   }: {
@@ -137,19 +137,19 @@ describe('what went back', () => {
     return { ...rest, moneyBack }
   }
 
-  test('stays when a reading did not ask for it', () => {
+  test('is kept if a reading did not ask for it', () => {
     const before = { ...paid, refundedMinor: 500, disputeStatus: 'won' }
-    expect(takeOverInvoice(before, snapshot({ moneyBack: null }), subscription.id)).toEqual({
+    expect(applyInvoiceSnapshot(before, snapshot({ moneyBack: null }), subscription.id)).toEqual({
       ...before,
       observedSeq: 2,
     })
     const asked = { refundedMinor: 0, disputeStatus: null }
-    expect(takeOverInvoice(before, snapshot({ moneyBack: asked }), subscription.id)).toMatchObject(
-      asked,
-    )
+    expect(
+      applyInvoiceSnapshot(before, snapshot({ moneyBack: asked }), subscription.id),
+    ).toMatchObject(asked)
   })
 
-  test('a dispute counts as open until its word is known to end it', () => {
+  test('a dispute with an unknown status counts as open', () => {
     for (const over of ['won', 'lost', 'warning_closed', 'prevented'])
       expect(isDisputed({ disputeStatus: over })).toBe(false)
     expect(isDisputed({ disputeStatus: 'a word of 2030' })).toBe(true)
@@ -157,7 +157,7 @@ describe('what went back', () => {
   })
 })
 
-test('each type of event has its lane', () => {
+test('each type of event has its inbox queue', () => {
   for (const type of ['invoice.paid', 'refund.failed', 'charge.refunded', 'charge.dispute.closed'])
     expect(inboxQueueOf(type)).toBe('bills')
   for (const type of ['customer.subscription.updated', 'charge.succeeded'])

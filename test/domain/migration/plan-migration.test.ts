@@ -32,11 +32,11 @@ describe('routes of migrations', () => {
     [['v6'], 'v3', { kind: 'overlap', with: 'b' }],
     [['v6'], 'v5', null],
     [['v6'], 'v7', null],
-  ])('%j to %s beside others: %j', (from, to, conflict) => {
+  ])('from %j to %s beside running ones: %j', (from, to, conflict) => {
     expect(conflictOfRoutes({ from, to }, running)).toEqual(conflict)
   })
 
-  test('that are let in one after the other never lead back, and meet no subscription twice', () => {
+  test('accepted one after the other have no cycle and move no subscription twice', () => {
     const version = fc.integer({ min: 1, max: 6 }).map((number) => `v${number}`)
     const route = fc.record({ from: fc.uniqueArray(version, { minLength: 1 }), to: version })
     fc.assert(
@@ -54,7 +54,7 @@ describe('routes of migrations', () => {
 })
 
 describe('money', () => {
-  test('of a move in the middle of a period is half of the difference', () => {
+  test('of a move in the middle of a period is half the difference', () => {
     expect(moneyEffect(anActiveSubscription(), change(2_000, 3_000))).toEqual({
       currency: 'usd',
       beforeMinor: 2_000,
@@ -64,7 +64,7 @@ describe('money', () => {
     expect(moneyEffect(anActiveSubscription(), change(3_000, 2_000)).nowMinor).toBe(-500)
   })
 
-  test('is not charged at the period’s end, in a trial, or where there is no Stripe', () => {
+  test('is not charged at the period’s end, in a trial, or without Stripe', () => {
     const atEnd = { ...change(2_000, 3_000), when: 'period_end' as const }
     expect(moneyEffect(anActiveSubscription(), atEnd).nowMinor).toBe(0)
     const trial = anActiveSubscription({ status: 'trialing' })
@@ -73,7 +73,7 @@ describe('money', () => {
     expect(moneyEffect(free, change(0, 0)).nowMinor).toBe(0)
   })
 
-  test('of a new period is its whole price without what is left of the old one', () => {
+  test('of a new period is its full price minus the unused rest of the old one', () => {
     const { before, ...rest } = change(2_000, 0)
     const after = aPlan({ period: 'yearly', price: money(20_000, 'usd') })
     expect(moneyEffect(anActiveSubscription(), { ...rest, before, after }).nowMinor).toBe(19_000)
@@ -111,7 +111,7 @@ describe('a subscription is not moved', () => {
         },
       },
     ],
-  ])('because of %s', (verdict, given) => {
+  ])('because of: %s', (verdict, given) => {
     expect(verdictOf(anActiveSubscription(given), change(2_000, 3_000))).toBe(verdict)
   })
 

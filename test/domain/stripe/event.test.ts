@@ -3,7 +3,7 @@ import { inboxQueueOf, reasonToPark } from '../../../domain/stripe/event.ts'
 
 const UNKNOWN = 'its type is not known here'
 
-/** What Stripe tells of a subscription's life: `<prefix>` and what may follow it. */
+/** Types about subscriptions: `<prefix>` and its endings. */
 const FACTS: Readonly<Record<string, readonly string[]>> = {
   'checkout.session.': ['completed', 'async_payment_succeeded', 'async_payment_failed', 'expired'],
   'customer.subscription.': [
@@ -77,15 +77,15 @@ const typesOf = (families: Readonly<Record<string, readonly string[]>>) =>
   Object.entries(families).flatMap(([prefix, ends]) => ends.map((end) => prefix + end))
 
 describe('an event of Stripe’s', () => {
-  test.each(typesOf(FACTS))('%s is told to the subscription’s workflow', (type) => {
+  test.each(typesOf(FACTS))('%s is forwarded to the subscription’s workflow', (type) => {
     expect([reasonToPark(type), inboxQueueOf(type)]).toEqual([undefined, 'facts'])
   })
 
-  test.each(typesOf(INVOICES))('%s has its bill read', (type) => {
+  test.each(typesOf(INVOICES))('%s updates the mirror of its invoice', (type) => {
     expect([reasonToPark(type), inboxQueueOf(type)]).toEqual([undefined, 'bills'])
   })
 
-  test.each(typesOf(PARKED))('%s is parked for a reason of its own', (type) => {
+  test.each(typesOf(PARKED))('%s is parked for a known reason', (type) => {
     expect(reasonToPark(type)).toEqual(expect.any(String))
     expect(reasonToPark(type)).not.toBe(UNKNOWN)
   })

@@ -23,8 +23,8 @@ const waitOf = (attempts: number, given: Partial<Attempt> = {}, chance = 0.5) =>
   return verdict.state === 'pending' ? verdict.until.getTime() - AT.getTime() : verdict.state
 }
 
-describe('an attempt that failed', () => {
-  test('is repeated after waits that grow to six hours, a fifth earlier or later', () => {
+describe('a failed attempt', () => {
+  test('is retried after waits that grow to six hours, 20 % earlier or later', () => {
     expect([1, 2, 3, 4, 19].map((count) => waitOf(count))).toEqual([
       5_000,
       15_000,
@@ -36,13 +36,13 @@ describe('an attempt that failed', () => {
     expect(waitOf(1, {}, 1)).toBe(6_000)
   })
 
-  test('is given up once there were too many, or it is too old', () => {
+  test('is given up after too many attempts or too much time', () => {
     expect(waitOf(ATTEMPTS_MAX)).toBe('failed')
     const old = { attempts: 3, queuedAt: later(-AGE_MAX_MS) }
     expect(judge(failed(), old, AT, 0.5)).toEqual({ state: 'failed' })
   })
 
-  test('waits as long as the receiver asks, but not for ever, and the endpoint with it', () => {
+  test('waits as long as the receiver asks, up to a day, and pauses the endpoint', () => {
     expect(waitOf(1, { status: 429, retryAfterMs: 60_000 })).toBe(60_000)
     expect(waitOf(1, { status: 429, retryAfterMs: 1_000 })).toBe(5_000)
     expect(waitOf(1, { status: 503, retryAfterMs: 9e12 })).toBe(86_400_000)
@@ -53,7 +53,7 @@ describe('an attempt that failed', () => {
   })
 })
 
-test('an endpoint is given up at once when it is gone, and after three days of nothing', () => {
+test('an endpoint is disabled at once when it is gone, and after three days of failures', () => {
   expect(reasonToDisable(failed({ status: 410 }), null, AT)).toBe('it answered 410 Gone')
   expect(reasonToDisable(failed(), later(1 - AGE_MAX_MS), AT)).toBeNull()
   expect(reasonToDisable(failed(), later(-AGE_MAX_MS), AT)).toMatch(/nothing was acknowledged/)

@@ -179,8 +179,8 @@ describe('a migration of plans', () => {
     expect(begun.filter(({ kind }) => kind === 'conflict')).toHaveLength(9)
     const again = await planMigrations.create({ id, terms: terms(a.id, b.id), by: 'bob', at: AT })
     expect(again).toMatchObject({ kind: 'repeated', migration: { by: 'ada', from: [a.id] } })
-    const standing = { state: 'stopped', phase: 'moving', heldBecause: null } as const
-    await planMigrations.stand(id, { ...standing, at: later(1) })
+    const progress = { state: 'stopped', phase: 'moving', heldBecause: null } as const
+    await planMigrations.saveProgress(id, { ...progress, at: later(1) })
     expect(await planMigrations.find(id)).toMatchObject({ endedAt: later(1), createdAt: AT })
   })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { paceTerms } from '../../../../adapters/stripe/sdk/pace.ts'
-import type { Leave } from '../../../../domain/stripe/pace.ts'
+import type { PaceReply } from '../../../../domain/stripe/pace.ts'
 import type { Repositories } from '../../../../domain/repositories.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { until } from '../../../support/until.ts'
@@ -33,7 +33,7 @@ async function askAtOnce() {
     Array.from({ length: ASKED }, (_, index) => processes[index % 2]!.stripePace.ask(TERMS)),
   )
   const tookMs = performance.now() - began
-  const momentsOf = (kind: Leave['kind']) =>
+  const momentsOf = (kind: PaceReply['kind']) =>
     leaves.filter((leave) => leave.kind === kind).map(({ afterMs }) => afterMs)
   return { going: momentsOf('go'), later: momentsOf('later'), tookMs }
 }

@@ -175,7 +175,7 @@ test('a window that nobody opened yet is shown as it opens: no sooner than the o
   const later = new Date(ended.getTime() + 3_600_000)
   const shown = async () => {
     const found = await repositories.usage.list(after, later)
-    return found.find(({ feature }) => feature.code === 'messages_sent')?.standing?.windowStart
+    return found.find(({ feature }) => feature.code === 'messages_sent')?.counter?.windowStart
   }
   expect(await shown()).toEqual(ended)
   await use(before.userId, 1, randomUUID(), later)

@@ -6,10 +6,10 @@ import {
   type FeatureTerms,
   type PlanDefinition,
   type VersionTerms,
-} from '../../domain/catalogue/catalogue.ts'
-import type { CatalogueFile } from './file.ts'
+  type WantedCatalogue,
+} from './catalogue.ts'
 
-/** One thing to do, so that the catalogue becomes as the file says; `lines` tell a person. */
+/** One change towards the wanted catalogue; `lines` describe it to an operator. */
 export type CatalogueStep = { readonly lines: readonly string[] } & (
   | { readonly kind: 'feature'; readonly feature: FeatureDefinition }
   | { readonly kind: 'plan'; readonly plan: PlanDefinition }
@@ -21,20 +21,20 @@ type Present = {
   readonly plans: readonly CataloguePlan[]
 }
 
-/** What is to be done, in an order in which it can be. Nothing for a catalogue that is as the file says. */
-export function stepsTo(file: CatalogueFile, present: Present): CatalogueStep[] {
+/** @returns the changes in the order to apply them: features first, because plans grant them; empty if nothing differs. */
+export function stepsTo(wanted: WantedCatalogue, present: Present): CatalogueStep[] {
   return [
-    ...file.features.flatMap((feature) => stepOfFeature(feature, present.features)),
-    ...file.plans.flatMap(({ plan, terms }) => {
+    ...wanted.features.flatMap((feature) => stepOfFeature(feature, present.features)),
+    ...wanted.plans.flatMap(({ plan, terms }) => {
       const before = present.plans.find(({ slug }) => slug === plan.slug)
       return [...stepOfPlan(plan, before), ...stepsOfVersions(plan.slug, terms, before)]
     }),
   ]
 }
 
-/** Plans on sale that the file does not name. */
-export const leftAlone = (file: CatalogueFile, { plans }: Present): string[] => {
-  const named = new Set(file.plans.map(({ plan }) => plan.slug))
+/** @returns the slugs of plans on sale that the wanted catalogue does not name. */
+export const unnamedPlans = (wanted: WantedCatalogue, { plans }: Present): string[] => {
+  const named = new Set(wanted.plans.map(({ plan }) => plan.slug))
   return plans
     .filter(({ slug, versions }) => !named.has(slug) && versions.some(({ active }) => active))
     .map(({ slug }) => slug)
@@ -47,13 +47,13 @@ function stepOfFeature(
   const before = present.find(({ code }) => code === feature.code)
   const lines = differences(before, feature, ['name', 'type', 'unit', 'meterEventName'])
   if (lines.length === 0) return []
-  return [{ kind: 'feature', feature, lines: titled('feature', feature.code, before, lines) }]
+  return [{ kind: 'feature', feature, lines: withTitle('feature', feature.code, before, lines) }]
 }
 
 function stepOfPlan(plan: PlanDefinition, before: CataloguePlan | undefined): CatalogueStep[] {
   const lines = differences(before, plan, ['name', 'rank', 'productLine'])
   if (lines.length === 0) return []
-  return [{ kind: 'plan', plan, lines: titled('plan', plan.slug, before, lines) }]
+  return [{ kind: 'plan', plan, lines: withTitle('plan', plan.slug, before, lines) }]
 }
 
 /** One version for each currency whose terms differ from what is on sale in it. */
@@ -78,17 +78,17 @@ function stepsOfVersions(
         `+ version ${newest + index + 1} of ${slug}, on sale at once`,
         ...differences(onSale, terms, ['period', 'priceMinor', 'currency', 'trialDays']),
         ...differencesOfFeatures(onSale, terms),
-        ...(onSale === undefined ? [] : [`    ${keepers(onSale)}`]),
+        ...(onSale === undefined ? [] : [`    ${subscriptionsThatKeep(onSale)}`]),
       ],
     }))
 }
 
-const keepers = ({ subscribers, version }: CatalogueVersion): string =>
+const subscriptionsThatKeep = ({ subscribers, version }: CatalogueVersion): string =>
   subscribers === 0
-    ? `nobody has version ${version}`
+    ? `no subscription has version ${version}`
     : `${subscribers} ${subscribers === 1 ? 'subscription keeps' : 'subscriptions keep'} version ${version}`
 
-const titled = (noun: string, of: string, before: object | undefined, lines: string[]) => [
+const withTitle = (noun: string, of: string, before: object | undefined, lines: string[]) => [
   `${before === undefined ? '+' : '~'} ${noun} ${of}`,
   ...lines,
 ]
@@ -111,14 +111,14 @@ function differencesOfFeatures(before: VersionTerms | undefined, after: VersionT
       terms?.features.find((each) => each.code === code),
     )
     if (is === undefined) return [`    - ${code}`]
-    if (was === undefined) return [`    + ${code}: ${sentence(is)}`]
-    return sentence(was) === sentence(is)
+    if (was === undefined) return [`    + ${code}: ${describe(is)}`]
+    return describe(was) === describe(is)
       ? []
-      : [`    ~ ${code}: ${sentence(was)} → ${sentence(is)}`]
+      : [`    ~ ${code}: ${describe(was)} → ${describe(is)}`]
   })
 }
 
-const sentence = (terms: FeatureTerms): string =>
+const describe = (terms: FeatureTerms): string =>
   [
     terms.quotaLimit === null ? 'unlimited' : `${terms.quotaLimit}`,
     `reset ${terms.reset}`,
@@ -131,7 +131,7 @@ const sentence = (terms: FeatureTerms): string =>
     .filter(Boolean)
     .join(', ')
 
-/** As it is called in the file. */
+/** The field's name in the file. */
 const nameOf = (field: string): string =>
   field === 'priceMinor'
     ? 'price.amount_minor'

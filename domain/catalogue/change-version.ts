@@ -1,22 +1,20 @@
-import type {
-  CatalogueAct,
-  CustomOffer,
-  VersionName,
-} from '../../../domain/catalogue/repository.ts'
 import {
   problemsOfPublishing,
   problemsOfTerms,
   sameTerms,
+  type CatalogueAct,
   type CatalogueVersion,
+  type CustomOffer,
   type Refused,
+  type VersionName,
   type VersionTerms,
-} from '../../../domain/catalogue/catalogue.ts'
-import { derivedUuid } from '../../secrets/derived-uuid.ts'
-import { refuse, saved } from './catalogue-decisions.ts'
-import type { CatalogueDraft } from './catalogue-draft.ts'
+} from './catalogue.ts'
+import type { CatalogueDraft } from './draft.ts'
+import { refuse, saved, type Saved } from './refusal.ts'
 
-type Outcome = Refused | { readonly kind: 'saved'; readonly saved: CatalogueVersion }
+type Outcome = Saved<CatalogueVersion>
 
+/** Adds a draft under the next version number. A newest draft with the same terms is returned as it is. */
 export function createDraft(
   draft: CatalogueDraft,
   slug: string,
@@ -28,52 +26,55 @@ export function createDraft(
   const [last] = plan.versions
   if (last?.state === 'draft' && sameTerms(last, terms)) return saved(last)
   const of = addVersion(draft, { slug, terms, offer: null, act })
-  return 'kind' in of ? of : answer(draft, act, { kind: 'version_created', of, before: null })
+  return 'kind' in of ? of : recorded(draft, act, { kind: 'version_created', of, before: null })
 }
 
+/** Replaces the terms of a draft. A published version never changes. */
 export const saveDraft = (
   draft: CatalogueDraft,
   of: VersionName,
   terms: VersionTerms,
   act: CatalogueAct,
 ): Outcome =>
-  holding(draft, of, (held) => {
+  changing(draft, of, (held) => {
     if (held.state !== 'draft') return cannotChange(held)
     if (sameTerms(held, terms)) return saved(held)
     const refused = refusalOfTerms(draft, terms)
     if (refused !== undefined) return refused
-    draft.writeVersion({ ...held, ...termsAlone(terms) })
-    return answer(draft, act, { kind: 'version_changed', of, before: held })
+    draft.write({ do: 'write version', version: { ...held, ...onlyTerms(terms) } })
+    return recorded(draft, act, { kind: 'version_changed', of, before: held })
   })
 
+/** Deletes a draft. A published version is kept. */
 export function deleteDraft(
   draft: CatalogueDraft,
   of: VersionName,
   act: CatalogueAct,
 ): Refused | undefined {
-  const outcome = holding(draft, of, (held) => {
+  const outcome = changing(draft, of, (held) => {
     if (held.state !== 'draft')
       return held.subscribers > 0
         ? refuse(
             'plan_version_in_use',
-            `${held.subscribers} subscriptions have ${nameOf(of)}. Move them by POST /admin/plan-migrations and retire it.`,
+            `${held.subscribers} subscriptions have ${nameOf(of)}. Migrate them with POST /admin/plan-migrations, then retire it.`,
           )
         : cannotChange(held)
-    draft.deleteVersion(held)
+    draft.write({ do: 'delete version', version: held })
     const record = { kind: 'version_deleted', subject: nameOf(of), before: held, after: null }
-    draft.record(act, record)
+    draft.write({ do: 'record', record: { at: act.at, by: act.by, ...record } })
     return saved(held)
   })
   return outcome.kind === 'refused' ? outcome : undefined
 }
 
+/** Publishes a draft: from then on it never changes. @param onSale sells it in place of the present version. */
 export const publish = (
   draft: CatalogueDraft,
   of: VersionName,
   onSale: boolean,
   act: CatalogueAct,
 ): Outcome =>
-  holding(draft, of, (held) => {
+  changing(draft, of, (held) => {
     if (held.state === 'retired') return isRetired(of)
     if (held.state === 'published') return saved(held)
     const problems = problemsOfPublishing(held)
@@ -83,30 +84,33 @@ export const publish = (
         `${nameOf(of)} is not complete: ${problems.map(({ field }) => field).join(', ')}.`,
         problems,
       )
-    draft.publish(held, act.at)
-    if (onSale) draft.sell(held)
-    return answer(draft, act, { kind: 'version_published', of, before: held })
+    draft.write({ do: 'publish', version: held, at: act.at })
+    if (onSale) draft.write({ do: 'sell', version: held })
+    return recorded(draft, act, { kind: 'version_published', of, before: held })
   })
 
+/** Sells a published version, newer or older, in place of the present one. */
 export const putOnSale = (draft: CatalogueDraft, of: VersionName, act: CatalogueAct): Outcome =>
-  holding(draft, of, (held) => {
+  changing(draft, of, (held) => {
     if (held.state === 'retired') return isRetired(of)
     if (held.state === 'draft')
       return refuse('plan_version_not_published', `${nameOf(of)} is a draft: publish it first.`)
     if (held.active) return saved(held)
-    draft.sell(held)
-    return answer(draft, act, { kind: 'version_put_on_sale', of, before: held })
+    draft.write({ do: 'sell', version: held })
+    return recorded(draft, act, { kind: 'version_put_on_sale', of, before: held })
   })
 
+/** Takes a published version off sale permanently; its subscriptions keep it. */
 export const retire = (draft: CatalogueDraft, of: VersionName, act: CatalogueAct): Outcome =>
-  holding(draft, of, (held) => {
+  changing(draft, of, (held) => {
     if (held.state === 'draft')
       return refuse('plan_version_not_published', `${nameOf(of)} is a draft: delete it instead.`)
     if (held.state === 'retired') return saved(held)
-    draft.retire(held, act.at)
-    return answer(draft, act, { kind: 'version_retired', of, before: held })
+    draft.write({ do: 'retire', version: held, at: act.at })
+    return recorded(draft, act, { kind: 'version_retired', of, before: held })
   })
 
+/** Publishes a version for one user, in place of their previous one. The same offer again changes nothing. */
 export function offer(
   draft: CatalogueDraft,
   slug: string,
@@ -123,14 +127,20 @@ export function offer(
     return refuse('plan_version_incomplete', 'The offer is not complete.', incomplete)
   const of = addVersion(draft, { slug, terms, offer: custom, act })
   if ('kind' in of) return of
-  return holding(draft, of, (made) => {
-    draft.publish(made, act.at)
-    draft.sell(made)
-    return answer(draft, act, { kind: 'version_offered', of, before: null, because: custom.reason })
+  return changing(draft, of, (made) => {
+    draft.write({ do: 'publish', version: made, at: act.at })
+    draft.write({ do: 'sell', version: made })
+    return recorded(draft, act, {
+      kind: 'version_offered',
+      of,
+      before: null,
+      because: custom.reason,
+    })
   })
 }
 
-const holding = (
+/** Runs a change on a version that exists; refuses when the plan or version does not. */
+const changing = (
   draft: CatalogueDraft,
   of: VersionName,
   decide: (held: CatalogueVersion) => Outcome,
@@ -156,10 +166,10 @@ function addVersion(
   if (refused !== undefined) return refused
   const versions = draft.findPlan(slug)?.versions ?? []
   const of = { slug, version: Math.max(0, ...versions.map(({ version }) => version)) + 1 }
-  draft.writeVersion({
+  const version: CatalogueVersion = {
     ...of,
-    ...termsAlone(terms),
-    id: derivedUuid(`plan/${slug}/${of.version}`),
+    ...onlyTerms(terms),
+    id: draft.idOf(`plan/${slug}/${of.version}`),
     state: 'draft',
     active: false,
     customFor: custom?.userId ?? null,
@@ -169,7 +179,8 @@ function addVersion(
     retiredAt: null,
     createdAt: act.at,
     subscribers: 0,
-  })
+  }
+  draft.write({ do: 'write version', version })
   return of
 }
 
@@ -183,8 +194,8 @@ function refusalOfTerms(draft: CatalogueDraft, terms: VersionTerms): Refused | u
   )
 }
 
-/** The terms and nothing that came along, the features by name. */
-const termsAlone = ({
+/** Drops all other fields, and sorts the features by code. */
+const onlyTerms = ({
   period,
   priceMinor,
   currency,
@@ -205,28 +216,33 @@ type Done = {
   readonly because?: string
 }
 
-/** The version as it is now, remembered as what this act made of it. */
-function answer(draft: CatalogueDraft, act: CatalogueAct, { kind, of, before, because }: Done) {
+/** Records the change in the audit log and returns the version as it is now. */
+function recorded(draft: CatalogueDraft, act: CatalogueAct, { kind, of, before, because }: Done) {
   const after = draft.findVersion(of)
-  if (after === undefined) throw new Error(`${nameOf(of)} vanished`)
-  draft.record(act, {
-    kind,
-    subject: nameOf(of),
-    before,
-    after: because === undefined ? after : { ...after, because },
+  if (after === undefined) throw new Error(`${nameOf(of)} is missing after it was saved`)
+  draft.write({
+    do: 'record',
+    record: {
+      at: act.at,
+      by: act.by,
+      kind,
+      subject: nameOf(of),
+      before,
+      after: because === undefined ? after : { ...after, because },
+    },
   })
   return saved(after)
 }
 
 const nameOf = ({ slug, version }: VersionName): string => `${slug}/${version}`
 const noPlan = (slug: string) =>
-  refuse('plan_not_found', `There is no plan \`${slug}\`: PUT /admin/plans/${slug} makes it.`)
+  refuse('plan_not_found', `There is no plan \`${slug}\`. Create it with PUT /admin/plans/${slug}.`)
 const noVersion = (of: VersionName) =>
   refuse('plan_version_not_found', `There is no version ${of.version} of \`${of.slug}\`.`)
 const isRetired = (of: VersionName) =>
-  refuse('plan_version_retired', `${nameOf(of)} is retired for good: publish a new version.`)
+  refuse('plan_version_retired', `${nameOf(of)} is retired permanently. Publish a new version.`)
 const cannotChange = (of: VersionName) =>
   refuse(
     'plan_version_published',
-    `${nameOf(of)} is published and never changes: POST /admin/plans/${of.slug}/versions makes the next one; PUT …/retirement takes this one away.`,
+    `${nameOf(of)} is published and never changes. Create the next version with POST /admin/plans/${of.slug}/versions, or retire this one with PUT …/retirement.`,
   )

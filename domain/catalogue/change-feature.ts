@@ -1,0 +1,74 @@
+import type { CatalogueAct, FeatureDefinition, Refused } from './catalogue.ts'
+import type { CatalogueDraft, KnownFeature } from './draft.ts'
+import { refuse, saved, type Saved } from './refusal.ts'
+
+/** An error names at most this many versions. */
+const NAMED_MAX = 5
+
+/** Creates or changes a feature. Its type is fixed once a version grants it. */
+export function putFeature(
+  draft: CatalogueDraft,
+  feature: FeatureDefinition,
+  { at, by }: CatalogueAct,
+): Saved<FeatureDefinition> {
+  const { code, type } = feature
+  const known = draft.findFeature(code)
+  const before = known && definitionOfFeature(known)
+  if (
+    before !== undefined &&
+    JSON.stringify(before) === JSON.stringify(definitionOfFeature(feature))
+  )
+    return saved(before)
+  if (known !== undefined && known.type !== type && known.grantedBy.length > 0)
+    return refuse(
+      'feature_in_use',
+      `\`${code}\` is ${known.type} in ${grantersOf(known)}: define another feature.`,
+    )
+  draft.write({ do: 'put feature', id: idOfFeature(draft, code), feature })
+  const kind = before === undefined ? 'feature_created' : 'feature_changed'
+  draft.write({
+    do: 'record',
+    record: { at, by, kind, subject: code, before: before ?? null, after: feature },
+  })
+  return saved(feature)
+}
+
+/** Deletes a feature that no version grants; does nothing when there is none. */
+export function deleteFeature(
+  draft: CatalogueDraft,
+  code: string,
+  { at, by }: CatalogueAct,
+): Refused | undefined {
+  const known = draft.findFeature(code)
+  if (known === undefined) return undefined
+  if (known.grantedBy.length > 0)
+    return refuse(
+      'feature_in_use',
+      `\`${code}\` is granted by ${grantersOf(known)}. Remove it from drafts; published versions keep it.`,
+    )
+  draft.write({ do: 'delete feature', code })
+  const before = { id: idOfFeature(draft, code), ...definitionOfFeature(known) }
+  draft.write({
+    do: 'record',
+    record: { at, by, kind: 'feature_deleted', subject: code, before, after: null },
+  })
+  return undefined
+}
+
+export const definitionOfFeature = ({
+  code,
+  name,
+  type,
+  unit,
+  meterEventName,
+}: FeatureDefinition): FeatureDefinition => ({ code, name, type, unit, meterEventName })
+
+const idOfFeature = (draft: CatalogueDraft, code: string): string => draft.idOf(`feature/${code}`)
+
+/** Names the versions that grant a feature. */
+const grantersOf = ({ grantedBy }: KnownFeature): string =>
+  grantedBy
+    .slice(0, NAMED_MAX)
+    .map((name) => name.split('/'))
+    .map(([slug, version]) => `\`${slug}\` version ${version}`)
+    .join(', ')

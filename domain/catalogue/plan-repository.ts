@@ -1,0 +1,25 @@
+import type { PlanVersion } from './plan.ts'
+
+export type PlanRepository = {
+  /** The versions on sale by rank: one per plan and currency, the plan's first currency first. */
+  readonly listActive: () => Promise<PlanVersion[]>
+  /** The version of a plan on sale in `currency`, or else in the plan's first currency. */
+  readonly findActive: (slugOrId: string, currency?: string) => Promise<PlanVersion | undefined>
+  /** The version that a user gets at `at`: their custom version, or else the one on sale. */
+  readonly findOffered: (
+    slugOrId: string,
+    to: {
+      readonly userId: string
+      readonly at: Date
+      readonly currency?: string | undefined
+    },
+  ) => Promise<PlanVersion | undefined>
+  /** @throws Error when no version with this id was published. */
+  readonly getVersion: (planVersionId: string) => Promise<PlanVersion>
+  readonly findByStripePrice: (stripePriceId: string) => Promise<PlanVersion | undefined>
+  /** Stores the version's ids at Stripe. Idempotent. */
+  readonly recordStripeIds: (
+    planVersionId: string,
+    ids: { readonly productId: string; readonly priceId: string },
+  ) => Promise<void>
+}

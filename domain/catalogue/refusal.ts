@@ -1,0 +1,12 @@
+import type { CatalogueRefusal, FieldProblem, Refused } from './catalogue.ts'
+
+/** The outcome of a change: what is stored now, or why nothing was. */
+export type Saved<T> = { readonly kind: 'saved'; readonly saved: T } | Refused
+
+export const refuse = (
+  because: CatalogueRefusal,
+  detail: string,
+  errors?: readonly FieldProblem[],
+): Refused => ({ kind: 'refused', because, detail, ...(errors && { errors }) })
+
+export const saved = <T>(value: T) => ({ kind: 'saved' as const, saved: value })

@@ -1,0 +1,29 @@
+export type Customer = {
+  readonly userId: string
+  readonly stripeCustomerId: string | null
+  readonly email: string | null
+  readonly locale: string
+  /** An IANA name. If null, quota windows count from the subscription's anchor in UTC. */
+  readonly timeZone: string | null
+  /** How many customers the user has had at Stripe: if one is deleted there, the next checkout creates another. */
+  readonly stripeGeneration: number
+}
+
+export type CustomerRepository = {
+  readonly find: (userId: string) => Promise<Customer | undefined>
+  /** Creates the customer, or updates the given fields. */
+  readonly upsert: (
+    customer: {
+      readonly userId: string
+      readonly email?: string
+      readonly locale?: string
+      readonly timeZone?: string
+    },
+    at: Date,
+  ) => Promise<Customer>
+  /** The first recorded id stays. @returns the id that is valid now. */
+  readonly recordStripeCustomer: (userId: string, stripeCustomerId: string) => Promise<string>
+  readonly findByStripeCustomer: (stripeCustomerId: string) => Promise<Customer | undefined>
+  /** For a customer that was deleted at Stripe: the next checkout creates another. Idempotent. */
+  readonly forgetStripeCustomer: (stripeCustomerId: string) => Promise<void>
+}

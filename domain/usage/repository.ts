@@ -1,0 +1,30 @@
+import type { PlanFeature } from '../catalogue/plan.ts'
+import type { Subscription } from '../subscription/subscription.ts'
+import type { HistoryBucket, HistoryQuestion } from './history.ts'
+import type { ReservationRepository } from './reservation.ts'
+import type {
+  CheckOutcome,
+  ConsumeOutcome,
+  ConsumeRequest,
+  UsageCounter,
+  UsageQuestion,
+} from './usage.ts'
+
+export type FeatureUsage = {
+  readonly feature: PlanFeature
+  /** The counter of the current window; null for a feature that is not counted. */
+  readonly counter: UsageCounter | null
+}
+
+export type UsageRepository = ReservationRepository & {
+  /** Decides, counts and records all requests in one atomic statement. @returns the outcomes in the same order. */
+  readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
+  /** @returns what `consume` would answer, without counting. */
+  readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
+  /** @returns the usage of each feature of the subscription's plan at `at`. */
+  readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
+  /** Calls `listener` after usage that may have reached a threshold. Replaces the previous listener. */
+  readonly whenAlerted: (listener: () => void) => void
+  /** @returns a user's usage of one feature by time, including empty buckets. */
+  readonly history: (question: HistoryQuestion) => Promise<HistoryBucket[]>
+}
