@@ -6,6 +6,7 @@ import type { ApiEnvironment } from './environment.ts'
 import { answerFailure } from './failure.ts'
 import { problemSchema, type Problem } from './problem.ts'
 
+/** A call of the API by a page. */
 export type Question = {
   readonly caller: Caller
   readonly requestId: string
@@ -17,6 +18,7 @@ export type Question = {
   readonly key?: string | undefined
 }
 
+/** The response to a page: the body, or the problem. */
 export type ApiAnswer =
   { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly problem: Problem }
 

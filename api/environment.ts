@@ -7,6 +7,7 @@ import type { AccessPolicy } from './auth/access.ts'
 import type { Caller } from './auth/caller.ts'
 import type { SetRoute } from './traced-request.ts'
 
+/** The configuration of the console and the account page. */
 export type PagesConfig = {
   /** Seal the sessions of the console and the account page. The first secret seals, all of them open. */
   readonly sessionSecrets: readonly string[]
@@ -20,7 +21,7 @@ export type ApiDependencies = Pick<
   | 'repositories'
   | 'workflows'
   | 'migrationWorkflows'
-  /** Only for reading. Commands that change anything at Stripe go through the subscription's workflow. */
+  /** For discounts and previews. Everything that changes a subscription at Stripe goes through its workflow. */
   | 'stripe'
   | 'logger'
   | 'receptions'

@@ -41,6 +41,7 @@ const readyRoute = createRoute({
   },
 })
 
+/** Liveness and readiness, for load balancers and orchestrators. */
 export const health = ({ readiness, logger }: ApiDependencies) => {
   const isReady = async (name: string, ping: () => Promise<void>) => {
     try {

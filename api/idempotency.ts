@@ -24,6 +24,7 @@ export const idempotencyHeader = z.object({
     ),
 })
 
+/** A key for a call without one. */
 export const newIdempotencyKey = (): string => randomUUID()
 
 /** A request whose route has validated the header. */

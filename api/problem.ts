@@ -77,8 +77,10 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** A field of the request and what is wrong with it. */
 export type FieldError = { readonly field: string; readonly detail: string }
 
+/** The body of every error response. */
 export const problemSchema = z
   .object({
     type: z.string().describe('`urn:perennial:problem:<code>`'),
@@ -112,6 +114,7 @@ export const USER_PROBLEMS = [
   ...OPERATOR_PROBLEMS,
 ] as const satisfies readonly ProblemCode[]
 
+/** Optional parts of a problem. */
 export type ProblemExtras = {
   readonly errors?: FieldError[]
   readonly subscriptionId?: string

@@ -61,6 +61,7 @@ const allRoute = createRoute({
   responses,
 })
 
+/** The list of actions: what operators have changed, with the state before and after. */
 export const operatorActions = ({ repositories }: ApiDependencies) => {
   const actionsOf = async (userId: string | null, limit: number) => ({
     actions: (await repositories.usageExtras.listActions(userId, limit)).map(viewOfAction),

@@ -5,11 +5,7 @@ import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { apiKeySchema } from './api-key-view.ts'
-import { expiresAtField, limitField } from './request.ts'
-
-/** Long enough to deploy every caller, and short because an old key may have leaked. */
-const OVERLAP_MAX_S = 30 * 86_400
-const OVERLAP_S = 86_400
+import { expiresAtField, limitField, overlapField } from './request.ts'
 
 const keyField = z.string().describe('The key itself. It is shown only in this response.')
 const params = z.object({ id: z.uuid() })
@@ -91,12 +87,7 @@ export const rotateKeyRoute = createRoute({
     body: jsonBody(
       z
         .strictObject({
-          overlap_seconds: z
-            .int()
-            .min(0)
-            .max(OVERLAP_MAX_S)
-            .default(OVERLAP_S)
-            .describe('0 revokes the old key immediately, for example after a leak.'),
+          overlap_seconds: overlapField,
         })
         .openapi('RotationRequest'),
     ),

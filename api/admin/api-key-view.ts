@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { SCOPES, type ApiKey } from '../../domain/operator/api-key.ts'
 import { instant } from './request.ts'
 
+/** An API key without the key itself. */
 export const apiKeySchema = z
   .object({
     id: z.uuid(),
@@ -16,6 +17,7 @@ export const apiKeySchema = z
   })
   .openapi('ApiKey')
 
+/** @returns an API key in JSON, without the key itself. */
 export const viewOfKey = (key: ApiKey): z.infer<typeof apiKeySchema> => ({
   id: key.id,
   name: key.name,

@@ -59,6 +59,7 @@ const pushRoute = createRoute({
   },
 })
 
+/** The state of each plan version at Stripe, and pushing one again. */
 export const catalogueAtStripe = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {

@@ -41,6 +41,7 @@ const route = createRoute({
   },
 })
 
+/** The history of the catalogue. */
 export const catalogueChanges = ({ repositories: { catalogue } }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const operator = operatorOf(c)

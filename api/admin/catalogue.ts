@@ -15,10 +15,12 @@ import type { ApiEnvironment } from '../environment.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses, type ProblemExtras } from '../problem.ts'
 import { instant } from './request.ts'
 
+/** The slug of a plan or the code of a feature. */
 export const slugField = z
   .string()
   .regex(SLUG, 'must have at most 64 of a–z, 0–9 and _, and begin with a letter')
 export const versionField = z.coerce.number().int().min(1).max(1_000_000)
+/** The path of a plan version, such as `plan_pro/2`. */
 export const versionParameters = z.object({ slug: slugField, version: versionField })
 
 /** The terms of a version. In a draft each of them is optional. */
@@ -31,6 +33,7 @@ export const draftFields = {
     .max(FEATURES_MAX)
     .default([]),
 } as const
+/** The body that creates or replaces a draft. */
 export const termsRequest = z.strictObject(draftFields).openapi('PlanVersionRequest')
 
 /** The terms of a request, with each feature's defaults. The repository refuses features that do not exist. */
@@ -50,6 +53,7 @@ export function termsFrom(
   }
 }
 
+/** A plan version for operators. */
 export const versionSchema = z
   .object({
     id: z.uuid(),
@@ -80,6 +84,7 @@ export const versionSchema = z
   })
   .openapi('PlanVersion')
 
+/** @returns a plan version in JSON. */
 export const viewOfVersion = (version: CatalogueVersion): z.infer<typeof versionSchema> => ({
   id: version.id,
   plan: version.slug,
@@ -134,6 +139,7 @@ export const changeProblems = problemResponses(
 export const refusal = (c: Context<ApiEnvironment>, refused: Refused) =>
   problem(c, refused.because, refused.detail, fieldErrors(refused))
 
+/** @returns the wrong fields of a refused change, for a problem. */
 export const fieldErrors = ({ errors }: Refused): ProblemExtras =>
   errors === undefined ? {} : { errors: [...errors] }
 
@@ -143,6 +149,7 @@ export const answerVersion = (
   outcome: Refused | { readonly kind: 'saved'; readonly saved: CatalogueVersion },
 ) => (outcome.kind === 'refused' ? refusal(c, outcome) : c.json(viewOfVersion(outcome.saved), 200))
 
+/** The problem of an unknown plan version. */
 export const versionMissing = (
   c: Context<ApiEnvironment>,
   { slug, version }: { readonly slug: string; readonly version: number },

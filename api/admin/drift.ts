@@ -86,6 +86,7 @@ const dismissRoute = createRoute({
   },
 })
 
+/** Differences between this service and Stripe: the list, and dismissing them. */
 export const drift = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {

@@ -48,6 +48,7 @@ const deleteRoute = createRoute({
   responses: { 204: { description: 'Deleted.' }, ...changeProblems },
 })
 
+/** The features of the catalogue. */
 export const adminFeatures = ({ repositories: { catalogue }, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {

@@ -106,6 +106,7 @@ const revokeRoute = createRoute({
   },
 })
 
+/** Grants of more usage to a user, outside the subscription's workflow. */
 export const grants = (dependencies: ApiDependencies) => {
   const { repositories, clock } = dependencies
   const { usageExtras } = repositories

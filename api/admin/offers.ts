@@ -74,6 +74,7 @@ const withdrawRoute = createRoute({
   },
 })
 
+/** Plan versions for one user. */
 export const offers = ({ repositories: { catalogue }, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(putRoute, async (c) => {

@@ -87,6 +87,7 @@ const removeRoute = createRoute({
   },
 })
 
+/** Limits for one user, which replace those of the plan. */
 export const overrides = ({ repositories, clock }: ApiDependencies) => {
   const { usageExtras } = repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })

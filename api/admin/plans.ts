@@ -89,6 +89,7 @@ const deleteRoute = createRoute({
   responses: { 204: { description: 'Deleted.' }, ...changeProblems },
 })
 
+/** The plans of the catalogue. */
 export const adminPlans = ({ repositories: { catalogue }, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {

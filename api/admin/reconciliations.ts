@@ -82,6 +82,7 @@ const startRoute = createRoute({
   },
 })
 
+/** Full comparisons with Stripe: the list, and starting one. */
 export const reconciliations = (dependencies: ApiDependencies) => {
   const { repositories, reconciliations: workflows, logger } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })

@@ -13,6 +13,7 @@ export const stripeText = text(255)
 export const reasonField = text(500).describe('Why, for the list of actions.')
 
 export const instant = z.iso.datetime()
+/** When something expires; null is never. */
 export const expiresAtField = givenInstant
   .nullable()
   .default(null)
@@ -22,3 +23,14 @@ export const expiresAtField = givenInstant
 /** The size of a page. */
 export const LIST_MAX = 100
 export const limitField = z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_MAX)
+
+/** Long enough to deploy every user of a key or secret, and short because the old one may have leaked. */
+const OVERLAP_MAX_S = 30 * 86_400
+const OVERLAP_S = 86_400
+/** How long the old key or secret stays valid after a rotation. */
+export const overlapField = z
+  .int()
+  .min(0)
+  .max(OVERLAP_MAX_S)
+  .default(OVERLAP_S)
+  .describe('In seconds. 0 ends the old one immediately, for example after a leak.')

@@ -84,6 +84,7 @@ const redriveRoute = createRoute({
   },
 })
 
+/** The inbox of events from Stripe: the list, and reprocessing events. */
 export const stripeEvents = ({ repositories, clock, inboxChanged }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {

@@ -50,6 +50,7 @@ const listRoute = createRoute({
   },
 })
 
+/** The mapping of Stripe prices to plans. */
 export const stripePrices = ({ repositories, clock, inboxChanged }: ApiDependencies) => {
   const { plans, stripePrices: prices, stripeInbox } = repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })

@@ -41,6 +41,7 @@ const route = createRoute({
 /** Enough to find the last finished run after those that are still running. */
 const RUNS_MAX = 20
 
+/** The state of the synchronization with Stripe. */
 export const syncFigures = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>().openapi(route, async (c) => {
     const operator = operatorOf(c)

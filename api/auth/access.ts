@@ -22,6 +22,7 @@ export type Access = {
   readonly spend: SpendCall
 }
 
+/** Creates the parts that identify and limit callers. */
 export function createAccess({
   repositories,
   clock,

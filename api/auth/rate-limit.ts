@@ -11,6 +11,7 @@ export type RateLimitPolicy = {
   readonly userPerMinute: number
 }
 
+/** The result of counting a call. */
 export type Spent = {
   readonly kind: 'within' | 'over'
   /**
@@ -22,6 +23,7 @@ export type Spent = {
   readonly resetsIn: number
 }
 
+/** Counts a call. `over` means that the caller has no calls left in this window. */
 export type SpendCall = (caller: Caller) => Promise<Spent>
 
 /**

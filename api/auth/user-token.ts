@@ -21,6 +21,7 @@ const JWKS_TIMEOUT_MS = 5_000
 const CLOCK_TOLERANCE_S = 5
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA']
 
+/** How users' tokens are verified. Without `secret` and `jwksUrl` all tokens are refused. */
 export type UserTokenPolicy = {
   /** For tokens signed with HS256. */
   readonly secret?: string | undefined
@@ -42,6 +43,7 @@ export type UserTokenOutcome =
   /** The issuer's keys cannot be read, so the token cannot be verified. */
   | { readonly kind: 'unavailable'; readonly cause: unknown }
 
+/** Verifies a token. It never rejects. */
 export type VerifyUserToken = (token: string) => Promise<UserTokenOutcome>
 
 /** Whether a bearer token has the form of a JWT. */

@@ -82,6 +82,7 @@ const route = createRoute({
   },
 })
 
+/** The invoices of a user. */
 export const listInvoices = ({ repositories }: ApiDependencies) => {
   const { invoices, subscriptions } = repositories
   const isInvoiceOf = async (userId: string, invoiceId: string) => {

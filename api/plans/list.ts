@@ -12,6 +12,7 @@ import { problemResponses } from '../problem.ts'
 import { currencyField } from './fields.ts'
 import { validationHook } from '../validation.ts'
 
+/** An amount of money. */
 export const priceSchema = z
   .object({
     amount_minor: z.int().describe('In minor units: 2000 is $20.00.'),
@@ -67,6 +68,7 @@ const route = createRoute({
   },
 })
 
+/** The plans on sale. The call is public. */
 export const listPlans = ({ repositories }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const { currency } = c.req.valid('query')

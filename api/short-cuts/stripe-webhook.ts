@@ -1,6 +1,6 @@
 import type { ApiDependencies } from '../environment.ts'
 import { receiveStripeEvent } from '../../sync/inbox/receive.ts'
-import { STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from '../webhooks/limits.ts'
+import { STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from '../webhooks/stripe.ts'
 import { readAndAnswer, sendJson, type ShortCut } from './short-cut.ts'
 
 /** Answers Stripe's events that have one signature header and a `Content-Length` within the limit. */

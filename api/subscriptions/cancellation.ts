@@ -24,6 +24,7 @@ const withdrawRoute = withdrawalRoute({
   summary: 'Withdraw a scheduled cancellation',
 })
 
+/** Cancels a subscription, or withdraws a scheduled cancellation. */
 export const changeCancellation = (dependencies: ApiDependencies) => {
   const { workflows, clock } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })

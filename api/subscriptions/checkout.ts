@@ -24,6 +24,7 @@ type CheckoutCall = {
 
 type Refuse = (code: ProblemCode, detail: string, extras?: ProblemExtras) => Answer
 
+/** Starts a subscription. Its id is derived from the idempotency key, so a repeat starts no second one. */
 export const checkout = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     checkoutRoute,

@@ -74,6 +74,7 @@ export const withdrawalRoute = <Path extends string>(described: Described<Path>)
     responses: commandResponses,
   })
 
+/** A refused command. */
 export type Refusal = { readonly code: ProblemCode; readonly detail: string }
 
 /** The action that is recorded if an operator sends the command. */

@@ -34,6 +34,7 @@ const resumeRoute = withdrawalRoute({
     'A new period begins as soon as it is paid. Until then the subscription stays paused, and `pending_change.payment_url` is the page for the payment. Usage keeps counting in the quota window that is open.',
 })
 
+/** Pauses or resumes a subscription. */
 export const changePause = (dependencies: ApiDependencies) => {
   const { workflows, clock } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })

@@ -15,6 +15,7 @@ import { findTarget } from './plan-target.ts'
 
 const PREVIEW_MINUTES = PREVIEW_LASTS_MS / 60_000
 
+/** The body of a plan change. */
 export const planChangeSchema = z
   .strictObject({
     plan_id: planField,
@@ -65,6 +66,7 @@ const withdrawRoute = withdrawalRoute({
     'Withdraws a scheduled change, or a change that awaits its payment. The invoice of the latter is voided.',
 })
 
+/** Changes the plan or the quantity, or withdraws a pending change. */
 export const changePlan = (dependencies: ApiDependencies) => {
   const { workflows, repositories, clock } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })

@@ -21,6 +21,7 @@ import { findTarget } from './plan-target.ts'
 
 const instant = z.iso.datetime()
 
+/** The cost of a plan change. */
 export const previewSchema = z
   .object({
     plan: z.string().describe('The slug of the new plan.'),
@@ -77,6 +78,7 @@ const route = createRoute({
   },
 })
 
+/** Previews a plan change. Nothing changes. */
 export const previewPlanChange = (dependencies: ApiDependencies) => {
   const { repositories } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(

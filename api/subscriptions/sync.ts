@@ -16,6 +16,7 @@ const route = createRoute({
   responses: commandResponses,
 })
 
+/** Applies the state at Stripe now. */
 export const syncSubscription = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const operator = operatorOf(c)

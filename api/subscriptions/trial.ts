@@ -27,6 +27,7 @@ const endRoute = withdrawalRoute({
     'The first period begins and is charged. If the payment fails, the trial continues, and `pending_change.payment_url` is the page for the payment.',
 })
 
+/** Changes the end of a trial, or ends it now. */
 export const changeTrial = (dependencies: ApiDependencies) => {
   const { workflows, clock } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })

@@ -51,6 +51,7 @@ const route = createRoute({
   },
 })
 
+/** Counts up to 1,000 events of one user in one statement. */
 export const consumeUsageBatch = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = applicationOf(c)

@@ -26,6 +26,7 @@ const route = createRoute({
   },
 })
 
+/** Returns the outcome that `consume` would have, and counts nothing. */
 export const checkUsage = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = readerOf(c)

@@ -23,6 +23,7 @@ export type Counting = {
   readonly answered: string
 }
 
+/** The body of `consume` and `release`. */
 export const countingSchema = z.strictObject({ ...usageFields, occurred_at: occurredAt })
 type CountingRequest = z.infer<typeof countingSchema>
 

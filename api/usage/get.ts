@@ -59,6 +59,7 @@ const route = createRoute({
   },
 })
 
+/** The usage counters of the user's live subscription. */
 export const getUsage = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = readerOf(c)

@@ -60,6 +60,7 @@ const route = createRoute({
   },
 })
 
+/** The usage of one feature in buckets of time. */
 export const usageHistory = ({ repositories }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = readerOf(c)

@@ -11,6 +11,7 @@ export const outcomeSchema = z
   })
   .openapi('ConsumeOutcome')
 
+/** @returns an outcome in JSON. */
 export function viewOfOutcome(outcome: CheckOutcome): z.infer<typeof outcomeSchema> {
   const counter = viewOfCounter(outcome.counter)
   return outcome.kind === 'allowed'

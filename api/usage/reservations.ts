@@ -105,6 +105,7 @@ const releaseRoute = createRoute({
   responses: { 200: answer('The reservation, released or expired.'), ...settlementProblems },
 })
 
+/** Reserves usage, and settles or releases reservations. */
 export const reservations = ({ repositories: { usage }, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(holdRoute, async (c) => {

@@ -20,6 +20,7 @@ export const counterFields = {
 /** For a feature without a counter. */
 const NO_COUNTER = { used_amount: 0, quota_limit: 0, remaining: 0, resets_at: null }
 
+/** @returns the fields of a usage counter. A feature without a counter has the limit 0. */
 export const viewOfCounter = (counter: Counter | null) =>
   counter === null
     ? NO_COUNTER

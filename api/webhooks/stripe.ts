@@ -4,7 +4,12 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { receiveStripeEvent } from '../../sync/inbox/receive.ts'
-import { STRIPE_WEBHOOKS, WEBHOOK_BODY_MAX_BYTES } from './limits.ts'
+
+/** Stripe's largest events have a few hundred KiB. */
+export const WEBHOOK_BODY_MAX_BYTES = 1_024 * 1_024
+
+/** The path below the API's base path. */
+export const STRIPE_WEBHOOKS = '/webhooks/stripe'
 
 const route = createRoute({
   method: 'post',

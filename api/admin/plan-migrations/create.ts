@@ -39,6 +39,7 @@ const route = createRoute({
   },
 })
 
+/** Starts a migration. Its id is derived from the idempotency key, so a repeat starts no second one. */
 export const createMigration = (dependencies: ApiDependencies) => {
   const { repositories, clock, migrationWorkflows } = dependencies
   const { catalogue, planMigrations, plans } = repositories

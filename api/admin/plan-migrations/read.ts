@@ -62,6 +62,7 @@ const itemsRoute = createRoute({
   },
 })
 
+/** The problem of an unknown migration. */
 export const missing = (c: Context<ApiEnvironment>) =>
   problem(
     c,
@@ -69,6 +70,7 @@ export const missing = (c: Context<ApiEnvironment>) =>
     'There is no migration with this id. GET /admin/plan-migrations lists all migrations.',
   )
 
+/** Migrations with their reports and subscriptions. */
 export const readMigrations = ({ repositories: { planMigrations, plans } }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {

@@ -21,6 +21,7 @@ const instant = z.iso
   .optional()
   .openapi({ type: 'string', format: 'date-time' })
 
+/** The body that starts a migration. */
 export const requestSchema = z
   .strictObject({
     from: z.array(versionName).min(1).max(FROM_MAX),

@@ -48,6 +48,7 @@ const route = createRoute({
   },
 })
 
+/** Pauses, continues, stops or rolls back a migration. */
 export const steerMigration = (dependencies: ApiDependencies) => {
   const { planMigrations } = dependencies.repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(

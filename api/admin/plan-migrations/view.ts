@@ -16,6 +16,7 @@ import { instant } from '../request.ts'
 const versionName = z.object({ plan: z.string(), version: z.int() })
 const amount = z.int().describe('In minor units.')
 
+/** A migration with its report. */
 export const migrationSchema = z
   .object({
     id: z.uuid(),
@@ -62,6 +63,7 @@ export const migrationSchema = z
   })
   .openapi('PlanMigration')
 
+/** A subscription of a migration. */
 export const itemSchema = z
   .object({
     subscription_id: z.uuid(),
@@ -82,6 +84,7 @@ export const itemSchema = z
 
 const nameOf = ({ slug, version }: PlanVersion) => ({ plan: slug, version })
 
+/** @returns a migration in JSON. */
 export async function viewOfMigration(
   migration: PlanMigration,
   report: MigrationReport,
@@ -144,6 +147,7 @@ function viewOfReport({ states, money, canary }: MigrationReport) {
   }
 }
 
+/** @returns a subscription of a migration in JSON. */
 export async function viewOfItem(
   item: MigrationItem,
   plans: PlanRepository,

@@ -51,6 +51,7 @@ const getRoute = createRoute({
   },
 })
 
+/** Subscriptions of all users. */
 export const searchSubscriptions = ({ repositories, clock }: ApiDependencies) => {
   const { subscriptions, plans } = repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })

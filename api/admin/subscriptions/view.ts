@@ -5,6 +5,7 @@ import { viewOfSubscription } from '../../../domain/subscription/view.ts'
 import { subscriptionWorkflowId } from '../../../workflows/contract.ts'
 import { subscriptionSchema } from '../../subscriptions/view.ts'
 
+/** A subscription with the fields for operators. */
 export const operatedSchema = subscriptionSchema
   .extend({
     drift: z

@@ -112,6 +112,7 @@ const done = (replayed: number, nextSince: Date | null) => ({
   body: { replayed, next_since: nextSince?.toISOString() ?? null },
 })
 
+/** Deliveries of webhooks: the list, and replaying them. */
 export const webhookDeliveries = (dependencies: ApiDependencies) => {
   const { repositories, clock } = dependencies
   const { endpoints, deliveries } = repositories.webhooks

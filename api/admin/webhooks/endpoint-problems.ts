@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { problem } from '../../problem.ts'
 
+/** The problem of an unknown endpoint. */
 export const missingEndpoint = (c: Context<ApiEnvironment>) =>
   problem(
     c,
@@ -9,6 +10,7 @@ export const missingEndpoint = (c: Context<ApiEnvironment>) =>
     'There is no webhook endpoint with this id. GET /admin/webhook-endpoints lists all endpoints.',
   )
 
+/** The problem of a deployment without `WEBHOOK_SECRET_KEYS`. */
 export const notConfigured = (c: Context<ApiEnvironment>) =>
   problem(
     c,

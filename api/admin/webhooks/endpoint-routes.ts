@@ -3,7 +3,7 @@ import { note, text } from '../../../adapters/database/text.ts'
 import { idempotencyHeader } from '../../idempotency.ts'
 import { jsonBody, jsonContent } from '../../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'
-import { reasonField } from '../request.ts'
+import { overlapField, reasonField } from '../request.ts'
 import { endpointSchema, typeField } from './endpoint-view.ts'
 
 /** Each endpoint costs one delivery of every event. */
@@ -11,9 +11,6 @@ export const ENDPOINTS_MAX = 20
 const URL_MAX_CHARACTERS = 2_048
 const DESCRIPTION_MAX_CHARACTERS = 200
 const TYPES_MAX = 100
-/** Long enough to deploy every receiver, and short because an old secret may have leaked. */
-const OVERLAP_MAX_S = 30 * 86_400
-const OVERLAP_S = 86_400
 
 const urlField = text(URL_MAX_CHARACTERS)
   .refine((value) => {
@@ -151,12 +148,7 @@ export const rotateSecretRoute = createRoute({
     body: jsonBody(
       z
         .strictObject({
-          overlap_seconds: z
-            .int()
-            .min(0)
-            .max(OVERLAP_MAX_S)
-            .default(OVERLAP_S)
-            .describe('0 ends the old secrets immediately, for example after a leak.'),
+          overlap_seconds: overlapField,
         })
         .openapi('WebhookRotationRequest'),
     ),

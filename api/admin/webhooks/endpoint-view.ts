@@ -3,6 +3,7 @@ import { WEBHOOK_TYPES } from '../../../domain/webhook/webhook.ts'
 import type { WebhookEndpoint } from '../../../domain/webhook/repository.ts'
 import { instant } from '../request.ts'
 
+/** A webhook endpoint without its secrets. */
 export const endpointSchema = z
   .object({
     id: z.uuid(),
@@ -32,6 +33,7 @@ export const endpointSchema = z
 
 export const typeField = z.enum(WEBHOOK_TYPES)
 
+/** @returns a webhook endpoint in JSON, without its secrets. */
 export const viewOfEndpoint = (
   endpoint: WebhookEndpoint,
   now: Date,

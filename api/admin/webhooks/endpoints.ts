@@ -17,6 +17,7 @@ import { viewOfEndpoint } from './endpoint-view.ts'
 const answer = (c: Context<ApiEnvironment>, found: WebhookEndpoint | undefined, at: Date) =>
   found === undefined ? missingEndpoint(c) : c.json(viewOfEndpoint(found, at), 200)
 
+/** Webhook endpoints: the calls that return no secret. */
 export const webhookEndpoints = (dependencies: ApiDependencies) => {
   const { repositories, clock } = dependencies
   const { endpoints } = repositories.webhooks

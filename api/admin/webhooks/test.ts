@@ -11,6 +11,7 @@ import { testRoute } from './endpoint-routes.ts'
 /** Of the hash in the id of a test event. The hash includes the idempotency key, so a repeat has the same id. */
 const HASH_CHARACTERS = 24
 
+/** Sends a test event and returns the endpoint's response. */
 export const testWebhook = (dependencies: ApiDependencies) => {
   const { repositories, webhooks, clock } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(

@@ -347,7 +347,7 @@ export type Invoice = {
         end: string;
     };
     /**
-     * What the collection of the payment waits for.
+     * The state of the payment’s collection.
      */
     collection: 'none' | 'processing' | 'action_required' | 'declined' | 'collected';
     attempt_count: number;
@@ -729,7 +729,7 @@ export type DriftDismissal = {
 export type Reconciliation = {
     id: string;
     /**
-     * Who or what has started it.
+     * The operator or the event that has started it.
      */
     cause: string;
     dry_run: boolean;
@@ -1082,7 +1082,7 @@ export type PlanMigration = {
              */
             per_period_after_minor: number;
             /**
-             * What the migration itself charges, in minor units, before taxes, discounts and balances; negative for a credit.
+             * The charges of the migration itself, in minor units, before taxes, discounts and balances; negative for a credit.
              */
             due_now_minor: number;
         }>;
@@ -1209,7 +1209,7 @@ export type RotatedApiKey = ApiKey & {
 
 export type RotationRequest = {
     /**
-     * 0 revokes the old key immediately, for example after a leak.
+     * In seconds. 0 ends the old one immediately, for example after a leak.
      */
     overlap_seconds?: number;
 };
@@ -1266,7 +1266,7 @@ export type WebhookEndpointRequest = {
 
 export type WebhookRotationRequest = {
     /**
-     * 0 ends the old secrets immediately, for example after a leak.
+     * In seconds. 0 ends the old one immediately, for example after a leak.
      */
     overlap_seconds?: number;
 };
