@@ -1,7 +1,6 @@
 import { ServiceError } from '@temporalio/client'
-import { isDatabaseUnavailable } from '../adapters/database/errors.ts'
 import { EnvironmentError } from '../assembly/environment.ts'
-import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
+import { classifyFailure } from '../assembly/failures.ts'
 import { EXIT, RefusedError, UsageError, type ExitCode } from './exit.ts'
 
 /** By what went wrong, how the command ends. */
@@ -15,8 +14,7 @@ export function exitCodeOf(error: unknown): ExitCode {
 const AWAY = /UNAVAILABLE|DEADLINE_EXCEEDED|[Ff]ailed to connect|Unexpected error while making gRPC/
 
 const isUnreachable = (error: unknown): boolean =>
-  isDatabaseUnavailable(error) ||
-  classifyStripeError(error)?.kind === 'again' ||
+  classifyFailure(error)?.kind === 'unavailable' ||
   (error instanceof Error &&
     ((error instanceof ServiceError && AWAY.test(`${error.message} ${String(error.cause)}`)) ||
       AWAY.test(error.message) ||

@@ -15,8 +15,11 @@ import {
   RESETS,
   type FeatureType,
 } from '../../domain/catalogue/plan.ts'
+import { isStorable } from '../../domain/ids.ts'
 import { CURRENCY } from '../../domain/money.ts'
-import { text } from '../database/text.ts'
+
+const text = (max: number) =>
+  z.string().min(1).max(max).refine(isStorable, 'contains a NUL or an unpaired surrogate')
 
 /** The fields of a version over HTTP and in a file. Missing fields get their defaults. */
 export const termsFields = {

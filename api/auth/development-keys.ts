@@ -1,6 +1,6 @@
 import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
-import { isDatabaseUnavailable } from '../../adapters/database/errors.ts'
-import { DEVELOPMENT_KEYS } from '../../adapters/database/postgres/seed.ts'
+import { DEVELOPMENT_KEYS } from '../../adapters/secrets/development-keys.ts'
+import { classifyFailure } from '../../assembly/failures.ts'
 import type { ApiKeyRepository } from '../../domain/operator/api-key.ts'
 
 /**
@@ -19,6 +19,6 @@ export async function refuseDevelopmentKeys(apiKeys: ApiKeyRepository, at: Date)
         `The database contains the published development keys. Revoke them:\n${lines.join('\n')}`,
       )
   } catch (error) {
-    if (!isDatabaseUnavailable(error)) throw error
+    if (classifyFailure(error)?.part !== 'database') throw error
   }
 }

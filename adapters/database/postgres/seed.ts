@@ -4,14 +4,9 @@ import { applyCatalogue } from '../../catalogue/apply.ts'
 import { readCatalogueFile } from '../../catalogue/file.ts'
 import { hashOfKey, prefixOfKey } from '../../secrets/api-key-secret.ts'
 import { derivedUuid } from '../../secrets/derived-uuid.ts'
+import { DEVELOPMENT_KEYS } from '../../secrets/development-keys.ts'
 import { createPool } from './pool.ts'
 import { createPostgresRepositories } from './repositories.ts'
-
-/** Accepted by the embedded stack alone: nothing else ever writes them. */
-export const DEVELOPMENT_KEYS = [
-  { key: 'bk_dev_app', name: 'development application', scopes: ['app'] },
-  { key: 'bk_dev_operator', name: 'development operator', scopes: ['app', 'operator'] },
-] as const
 
 export type SeedOptions = {
   readonly databaseUrl: string
