@@ -12,12 +12,8 @@ export type Failure =
 export function classifyFailure(error: unknown): Failure | undefined {
   if (isDatabaseUnavailable(error)) return { part: 'database', kind: 'unavailable' }
   const atStripe = classifyStripeError(error)
-  switch (atStripe?.kind) {
-    case 'again':
-      return { part: 'stripe', kind: 'unavailable' }
-    case 'rejected':
-      return { part: 'stripe', kind: 'rejected', detail: atStripe.detail }
-    default:
-      return undefined
-  }
+  if (atStripe?.kind === 'again') return { part: 'stripe', kind: 'unavailable' }
+  return atStripe?.kind === 'rejected'
+    ? { part: 'stripe', kind: 'rejected', detail: atStripe.detail }
+    : undefined
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DatabaseBusyError } from '../../../adapters/database/errors.ts'
 import { createGroupCommit } from '../../../adapters/database/operations/group-commit.ts'
 
-/** Statements that end when the test says so. */
+/** A database whose statements end when the test ends them. */
 function aDatabase() {
   const begun: { batch: readonly number[]; end: () => void; fail: (cause: Error) => void }[] = []
   const run = (batch: readonly number[]) =>
@@ -18,7 +18,7 @@ const turn = async () => {
 const limits = { slotsMax: 1, batchMax: 3, waitingMax: 5, mayJoin: () => true }
 
 describe('group commit', () => {
-  test('who asks in one turn shares a statement, and who comes while it runs goes with the next', async () => {
+  test('requests of one turn share a statement, and those that arrive while it runs share the next', async () => {
     const { begun, run } = aDatabase()
     const { submit } = createGroupCommit({ ...limits, run })
     const first = [submit(1), submit(2)]
@@ -33,7 +33,7 @@ describe('group commit', () => {
     expect(await Promise.all(second)).toEqual([30, 40])
   })
 
-  test('a batch has at most its size, and there are at most as many statements as lanes', async () => {
+  test('a batch never exceeds its size, and statements never exceed the connection slots', async () => {
     const { begun, run } = aDatabase()
     const { submit } = createGroupCommit({ ...limits, slotsMax: 2, waitingMax: 100, run })
     const all = Array.from({ length: 8 }, (_, index) => submit(index))
@@ -50,7 +50,7 @@ describe('group commit', () => {
     expect(await Promise.all(all)).toEqual([0, 10, 20, 30, 40, 50, 60, 70])
   })
 
-  test('who may not join the first goes with the next batch, in order', async () => {
+  test('a request that may not join the first one goes with the next batch, in order', async () => {
     const { begun, run } = aDatabase()
     const mayJoin = (first: number, next: number) => first % 2 === next % 2
     const { submit } = createGroupCommit({ ...limits, slotsMax: 5, mayJoin, run })
@@ -61,7 +61,7 @@ describe('group commit', () => {
     expect(await Promise.all(all)).toEqual([10, 30, 20, 50])
   })
 
-  test('beyond its queue it says so at once', async () => {
+  test('a request beyond the queue is refused at once', async () => {
     const { begun, run } = aDatabase()
     const { submit } = createGroupCommit({ ...limits, waitingMax: 2, run })
     const inside = [submit(1), submit(2)]
@@ -71,7 +71,7 @@ describe('group commit', () => {
     await Promise.all(inside)
   })
 
-  test('a database that is away fails all who wait for that statement, and nobody else', async () => {
+  test('an unavailable database fails the requests of that statement and no others', async () => {
     const { begun, run } = aDatabase()
     const { submit } = createGroupCommit({ ...limits, run })
     const failed = Promise.allSettled([submit(1), submit(2)])
@@ -99,7 +99,7 @@ describe('group commit', () => {
     expect(settled[4]).toMatchObject({ status: 'rejected', reason: new Error('five') })
   })
 
-  test('draining answers everybody who is in and lets nobody else in', async () => {
+  test('draining answers accepted requests and refuses new ones', async () => {
     const { begun, run } = aDatabase()
     const { submit, drain } = createGroupCommit({ ...limits, batchMax: 1, run })
     const inside = [submit(1), submit(2)]

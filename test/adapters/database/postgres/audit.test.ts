@@ -8,7 +8,7 @@ import { storeActive } from '../../../support/rows.ts'
 
 const at = new Date('2026-01-31T10:00:00.000Z')
 
-test('an audit finds the window that disagrees with its ledger, names it and fails', async () => {
+test('an audit fails and names the window that differs from its ledger', async () => {
   const database = await createDatabase()
   const { userId, id } = await storeActive(database.repositories, { at })
   const request = { userId, feature: 'messages_sent', key: randomUUID(), amount: 5 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-test('the seed puts five plans on sale, by rank', async () => {
+test('the seed publishes five plans, by rank', async () => {
   const plans = await database.repositories.plans.listActive()
   expect(plans.map((plan) => plan.slug)).toEqual([
     'plan_free',
@@ -25,7 +25,7 @@ test('the seed puts five plans on sale, by rank', async () => {
   ])
 })
 
-test('a plan is found by its slug and by its id', async () => {
+test('a plan is found by slug and by id', async () => {
   const bySlug = await getPlan(database.repositories, 'plan_pro_monthly')
   expect(await database.repositories.plans.findActive(bySlug.planId)).toEqual(bySlug)
   expect(await database.repositories.plans.findActive('plan_gold')).toBeUndefined()
@@ -46,7 +46,7 @@ test('a published version and its features never change', async () => {
   )
 })
 
-test('migrations of ten processes at once apply each once, and seeding again changes nothing', async () => {
+test('ten processes that migrate at the same time apply each migration once, and seeding again changes nothing', async () => {
   const empty = await createEmptyDatabase()
   const applied = await Promise.all(Array.from({ length: 10 }, () => migrate(empty.url)))
   expect(applied.filter((names) => names.length > 0)).toHaveLength(1)

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** How many counters the plain way counts; the full one is asked for the others. */
+/** The number of counters that the short path counts. The others are left to the full decision. */
 async function plainly(userId: string, at: Date, amounts: readonly number[], keys?: string[]) {
   const sums = amounts.map((_, index) => amounts.slice(0, index + 1).reduce((a, b) => a + b))
   const { rows } = await database.pool.query<{ used_amount: number }>(
@@ -31,7 +31,7 @@ async function plainly(userId: string, at: Date, amounts: readonly number[], key
   return rows.length
 }
 
-/** An active subscription whose window is open and has seen an event, so that its next threshold is known. */
+/** An active subscription whose window is open and has an event, so that its next threshold is known. */
 async function counting(at: Date): Promise<string> {
   const { userId } = await storeActive(database.repositories, { at })
   await database.repositories.usage.consume(
@@ -50,7 +50,7 @@ async function usedBy(userId: string): Promise<number | undefined> {
   return rows[0]?.used_amount
 }
 
-test('what fits and crosses nothing is counted plainly', async () => {
+test('usage that fits and crosses no threshold takes the short path', async () => {
   const userId = await counting(AT)
   expect(await plainly(userId, AT, [2, 3])).toBe(1)
   expect(await usedBy(userId)).toBe(6)
@@ -65,14 +65,14 @@ test.each([
   expect(await usedBy(userId)).toBe(1)
 })
 
-test('a key that is recorded leaves its counter to the full way, untouched', async () => {
+test('a recorded key leaves its counter untouched for the full decision', async () => {
   const userId = await counting(AT)
   expect(await plainly(userId, AT, [1, 1], ['new', 'first'])).toBe(0)
   expect(await usedBy(userId)).toBe(1)
 })
 
 test.each(['2027-01-31T23:00:00Z', '2027-01-31T23:59:59.999Z', '2027-02-01T00:59:59.999Z'])(
-  'at %s clocks may not agree on the month, and nothing is counted plainly',
+  'at %s clocks may disagree on the month, so the short path counts nothing',
   async (instant) => {
     const userId = await counting(new Date('2027-01-31T12:00:00Z'))
     expect(await plainly(userId, new Date(instant), [1])).toBe(0)
@@ -81,7 +81,7 @@ test.each(['2027-01-31T23:00:00Z', '2027-01-31T23:59:59.999Z', '2027-02-01T00:59
   },
 )
 
-test('a key that two processes bring at once is counted once', async () => {
+test('a key that two processes send at the same time is counted once', async () => {
   const userId = await counting(AT)
   const keys = Array.from({ length: 30 }, (_, index) => `twice-${index}`)
   const ask = (key: string) =>

@@ -7,7 +7,7 @@ import { createCutOff } from '../../../support/cut-off.ts'
 import { createDatabase } from '../../../support/database.ts'
 import { storeActive } from '../../../support/rows.ts'
 
-test('a network that goes silent hangs nobody for ever, and the repeat is counted once', async () => {
+test('a silent network fails calls in time, and their repeats are counted once', async () => {
   const at = new Date('2026-01-31T10:00:00.000Z')
   const database = await createDatabase()
   const { userId } = await storeActive(database.repositories, { at })

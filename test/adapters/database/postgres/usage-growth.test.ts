@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** Pages that a statement touches, whatever it does inside. */
+/** Pages that a statement touches, including those of the functions it calls. */
 async function pagesOf(statement: string, values: readonly unknown[]): Promise<number> {
   const { rows } = await database.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
     `explain (analyze, buffers, format json) ${statement}`,
@@ -28,7 +28,7 @@ const CONSUME = `select * from consume_usage($1, array[$2], array['messages_sent
 const CONSUME_PLAINLY = `select * from consume_usage_plainly($1, array[$2], array['messages_sent'], array[1]::bigint[],
   array[1], array[$3], array[1]::bigint[], array[1]::bigint[])`
 
-/** Events of one subscription, or without one of as many others. */
+/** Stores events of one subscription, or as many events of different ones. */
 const storeEvents = (count: number, subscriptionId?: string) =>
   database.pool.query(
     `insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome, reason,
@@ -42,17 +42,17 @@ test.each([
   ['consume_usage', CONSUME],
   ['consume_usage_plainly', CONSUME_PLAINLY],
 ])(
-  '%s reads as much of the database for a customer with thousands of events as for one without',
+  '%s reads as many pages for a customer with thousands of events as for one without',
   async (_, statement) => {
     const counting = (user: string) => pagesOf(statement, [AT, user, randomUUID()])
     await database.pool.query('select ensure_usage_partitions($1)', [AT])
     const quiet = await storeActive(database.repositories, { at: AT })
     const busy = await storeActive(database.repositories, { at: AT })
-    // The planner knows of customers with an event each, as at a month's beginning.
+    // The statistics of the planner show one event per customer, as at the start of a month.
     await storeEvents(500)
     await database.pool.query('analyze usage_events')
     await storeEvents(EVENTS, busy.id)
-    // The first call of a connection also reads the catalogue.
+    // The first call of a connection also reads Postgres' system catalog.
     await counting(quiet.userId)
     const pages = await counting(quiet.userId)
     expect(await counting(busy.userId)).toBeLessThan(pages + 50)

@@ -22,7 +22,7 @@ const terms = (given: Partial<VersionTerms> = {}): VersionTerms => ({
 })
 const catalogue = () => database.repositories.catalogue
 
-/** A plan of a test's own, with one version on sale. */
+/** A new plan with one version on sale. */
 async function aPlan() {
   const slug = `plan_${randomUUID().replaceAll('-', '_')}`
   await catalogue().putPlan({ slug, name: 'Test', productLine: 'main', rank: 3 }, ACT)
@@ -50,7 +50,7 @@ describe('a published version', () => {
       await expect(database.pool.query(statement, [id])).rejects.toMatchObject({ code: '23514' })
   })
 
-  test('that subscribers have says how many, and what to do', async () => {
+  test('with subscribers is refused with their number and a way out', async () => {
     const slug = await aPlan()
     const plan = await database.repositories.plans.findActive(slug)
     await storeActive(database.repositories, { plan: plan!, at: AT })
@@ -61,7 +61,7 @@ describe('a published version', () => {
     expect(await catalogue().findVersion({ slug, version: 1 })).toMatchObject({ subscribers: 1 })
   })
 
-  test('that is retired is on sale no more, is found by who has it, and never comes back', async () => {
+  test('that is retired is not on sale, is still found by its subscribers, and stays retired', async () => {
     const slug = await aPlan()
     const { id } = (await catalogue().findVersion({ slug, version: 1 }))!
     await catalogue().retire({ slug, version: 1 }, ACT)
@@ -77,7 +77,7 @@ describe('a published version', () => {
 })
 
 describe('one version of a plan is on sale', () => {
-  test('however many are published at once, and each is numbered once', async () => {
+  test('however many are published at the same time, each with its own number', async () => {
     const slug = await aPlan()
     await Promise.all(
       Array.from({ length: 10 }, async (_, index) => {
@@ -91,7 +91,7 @@ describe('one version of a plan is on sale', () => {
     expect(versions.filter(({ active }) => active)).toHaveLength(1)
   })
 
-  test('and an older one can be put back', async () => {
+  test('and an older one can be put on sale again', async () => {
     const slug = await aPlan()
     await catalogue().createDraft(slug, terms({ priceMinor: 500 }), ACT)
     await catalogue().publish({ slug, version: 2 }, true, ACT)
@@ -102,7 +102,7 @@ describe('one version of a plan is on sale', () => {
 })
 
 describe('a draft', () => {
-  test('may lack what a published version may not, each named', async () => {
+  test('may lack fields that a published version needs, and publishing names each', async () => {
     const slug = await aPlan()
     const empty = { period: null, priceMinor: null, currency: null, features: [] }
     const created = await catalogue().createDraft(slug, terms(empty), ACT)
@@ -116,7 +116,7 @@ describe('a draft', () => {
     expect(await database.repositories.plans.findActive(slug)).toMatchObject({ version: 1 })
   })
 
-  test('that grants what does not exist, or cannot be, is refused and leaves nothing behind', async () => {
+  test('with an unknown or impossible feature is refused and leaves nothing behind', async () => {
     const slug = await aPlan()
     const features = [
       usualTerms('no_such_feature', 'metered'),
@@ -137,14 +137,14 @@ describe('a draft', () => {
     expect((await catalogue().findPlan(slug))?.versions).toHaveLength(1)
   })
 
-  test('that is begun twice is one', async () => {
+  test('that is created twice exists once', async () => {
     const slug = await aPlan()
     const again = () => catalogue().createDraft(slug, terms({ priceMinor: 700 }), ACT)
     const drafts = await Promise.all([again(), again(), again()])
     expect(drafts.map((each) => each.kind === 'saved' && each.saved.version)).toEqual([2, 2, 2])
   })
 
-  test('goes when it is deleted, and its number comes again', async () => {
+  test('can be deleted, and its number is used again', async () => {
     const slug = await aPlan()
     await catalogue().createDraft(slug, terms(), ACT)
     expect(await catalogue().deleteDraft({ slug, version: 2 }, ACT)).toBeUndefined()
@@ -154,7 +154,7 @@ describe('a draft', () => {
 })
 
 describe('a feature', () => {
-  test('that a published version grants keeps its type, and is not deleted', async () => {
+  test('of a published version keeps its type and cannot be deleted', async () => {
     const [feature] = await catalogue().listFeatures()
     const changed = await catalogue().putFeature({ ...feature!, type: 'boolean' }, ACT)
     expect(changed).toMatchObject({ because: 'feature_in_use' })
@@ -168,7 +168,7 @@ describe('a feature', () => {
 })
 
 describe('a version for one user', () => {
-  test('is offered to them alone, until it ends, and a newer one takes its place', async () => {
+  test('is offered to that user alone, until it ends or a newer one replaces it', async () => {
     const slug = await aPlan()
     const { plans } = database.repositories
     const until = new Date('2026-06-01T00:00:00Z')
@@ -187,7 +187,7 @@ describe('a version for one user', () => {
   })
 })
 
-test('each change is remembered with who made it, and what is so already is not', async () => {
+test('each change is recorded with its author, and a change without effect is not', async () => {
   const slug = await aPlan()
   await catalogue().putPlan({ slug, name: 'Test', productLine: 'main', rank: 3 }, ACT)
   await catalogue().publish({ slug, version: 1 }, true, ACT)

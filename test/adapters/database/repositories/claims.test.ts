@@ -11,7 +11,7 @@ const LEASE_MS = 60_000
 const later = (ms: number) => new Date(AT.getTime() + ms)
 
 let database: TestDatabase
-/** Processes of their own, as far as the database can tell. */
+/** Separate processes, from the database's point of view. */
 let processes: Repositories[]
 beforeAll(async () => {
   database = await createDatabase()
@@ -22,14 +22,14 @@ afterAll(async () => {
   await database.close()
 })
 
-/** What ten callers of three processes answer, asked at the same moment. */
+/** The replies to ten concurrent calls from three processes. */
 const tenOf = <T>(ask: (repositories: Repositories) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: 10 }, (_, index) => ask(processes[index % processes.length]!)))
 
 const anEvent = (given: Partial<IncomingStripeEvent> = {}) => aStripeEvent(AT, given)
 
-describe('an event of Stripe’s', () => {
-  test('that comes ten times at once is kept once', async () => {
+describe('a Stripe event', () => {
+  test('that arrives ten times concurrently is stored once', async () => {
     const event = anEvent({ verdict: { state: 'parked', reason: 'a test' } })
     const answers = await tenOf(({ stripeEvents }) => stripeEvents.record(event))
     expect(answers.filter((answer) => answer === 'recorded')).toHaveLength(1)
@@ -38,11 +38,11 @@ describe('an event of Stripe’s', () => {
     expect(await stripeEvents.isLeftOut('sub_1')).toBe(true)
   })
 
-  test('is claimed by one of ten, and by another once its lease is over', async () => {
+  test('is claimed by one of ten, and by another one after its lease', async () => {
     const { stripeEvents } = database.repositories
     const facts = [anEvent(), anEvent(), anEvent()]
-    const bill = anEvent({ type: 'invoice.paid' })
-    await stripeEvents.recordMissing([...facts, bill])
+    const invoice = anEvent({ type: 'invoice.paid' })
+    await stripeEvents.recordMissing([...facts, invoice])
     const claimed = await tenOf((each) => each.stripeEvents.claimDue('facts', AT, 2, LEASE_MS))
     const ids = claimed.flat().map(({ eventId }) => eventId)
     expect(ids.toSorted()).toEqual(facts.map(({ eventId }) => eventId).toSorted())
@@ -50,11 +50,11 @@ describe('an event of Stripe’s', () => {
     const again = await stripeEvents.claimDue('facts', later(LEASE_MS), 10, LEASE_MS)
     expect(again.map(({ attempts }) => attempts)).toEqual([2, 2, 2])
     expect(await stripeEvents.claimDue('bills', AT, 10, LEASE_MS)).toMatchObject([
-      { eventId: bill.eventId, objectIds: { stripeSubscriptionId: 'sub_1' } },
+      { eventId: invoice.eventId, objectIds: { stripeSubscriptionId: 'sub_1' } },
     ])
   })
 
-  test('that was taken in stays done, though who told it comes later', async () => {
+  test('that is done stays done, even if it is marked as forwarded later', async () => {
     const { stripeEvents, stripeInbox, subscriptions } = database.repositories
     const active = await storeActive(database.repositories, { at: AT })
     const event = anEvent()
@@ -94,7 +94,7 @@ test('the list of the inbox is paged, filtered and counted', async () => {
   expect((await stripeInbox.figures()).parked).toBe(before.parked + 5)
 })
 
-test('a notice is claimed by one of ten, told once, and kept from who is late', async () => {
+test('a letter is claimed by one of ten and sent once, and a late result is ignored', async () => {
   const active = await storeActive(database.repositories, { at: AT })
   const key = `notice/${randomUUID()}`
   const content = { planName: 'Free' } as never
@@ -113,7 +113,7 @@ test('a notice is claimed by one of ten, told once, and kept from who is late', 
   expect(rows).toEqual([{ state: 'sent', sent_at: later(11) }])
 })
 
-test('a claim takes no more than it says, however small Postgres thinks the tables are', async () => {
+test('a claim never exceeds its limit, whatever the planner knows of the tables', async () => {
   const { endpoints, deliveries } = database.repositories.webhooks
   const settings = { url: 'https://app.example/hooks', description: 'test', eventTypes: null }
   const listen = async () => {
@@ -121,7 +121,7 @@ test('a claim takes no more than it says, however small Postgres thinks the tabl
     await endpoints.create(own, 20, { at: AT, keyId: randomUUID() })
     return own.id
   }
-  // Postgres knows of rows what it was told last: tables that held some, and none since, are joined row by row.
+  // The planner uses stale statistics: it joins tables row by row if they had few rows when they were analyzed.
   await listen()
   await storeActive(database.repositories, { at: AT })
   await database.pool.query('delete from webhook_endpoints')
@@ -134,7 +134,7 @@ test('a claim takes no more than it says, however small Postgres thinks the tabl
   expect(claimed.toSorted((one, other) => one - other)).toEqual([0, 1, 1, 1])
 })
 
-test('a cursor is one process’s at a time, and never goes back', async () => {
+test('a cursor belongs to one process at a time, and never goes back', async () => {
   const name = `cursor ${randomUUID()}`
   const claims = await tenOf(({ syncCursors }) => syncCursors.claim(name, AT, later(LEASE_MS)))
   expect(claims.filter((claim) => claim !== undefined)).toEqual([AT])
@@ -147,7 +147,7 @@ test('a cursor is one process’s at a time, and never goes back', async () => {
   expect(await syncCursors.find('none')).toBeUndefined()
 })
 
-test('an idempotency key answers what was answered first, to whoever asks', async () => {
+test('an idempotency key always returns the first response', async () => {
   const key = randomUUID()
   const opened = await tenOf(({ idempotency }) => idempotency.open('app', key, 'hash', AT))
   const first = { kind: 'opened', isRepeat: false }
@@ -176,7 +176,7 @@ describe('an API key', () => {
     return { ...key, hash }
   }
 
-  test('is found until it expires or is revoked, and notes its use once a minute', async () => {
+  test('is found until it expires or is revoked, and its use is recorded once a minute', async () => {
     const { apiKeys } = database.repositories
     const key = await aKey()
     expect(await apiKeys.create({ ...key, name: 'again' }, act)).toBeUndefined()
@@ -192,7 +192,7 @@ describe('an API key', () => {
     expect(await apiKeys.revoke(randomUUID(), act)).toEqual({ kind: 'unknown' })
   })
 
-  test('of two operators who revoke each other’s one stays', async () => {
+  test('of the last operator survives when two operators revoke each other’s', async () => {
     await database.pool.query(`update api_keys set revoked_at = now() where revoked_at is null`)
     const [a, b] = [await aKey(['operator']), await aKey(['operator'])]
     const outcomes = await Promise.all([
@@ -202,7 +202,7 @@ describe('an API key', () => {
     expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['last_operator', 'revoked'])
   })
 
-  test('that ten rotate at once has one successor', async () => {
+  test('that ten calls rotate concurrently has one successor', async () => {
     const key = await aKey()
     const outcomes = await tenOf(({ apiKeys }) => {
       const successor = { id: randomUUID(), prefix: 'bk_', hash: randomUUID() }

@@ -34,7 +34,7 @@ describe('the overview', () => {
   })
   const mrr = async () => (await figures().overview(at)).revenue
 
-  test('is empty where nobody subscribed, and no figure is missing', async () => {
+  test('has every figure, and each is empty without subscriptions', async () => {
     expect(await figures().overview(at)).toEqual({
       statuses: [],
       revenue: [],
@@ -47,7 +47,7 @@ describe('the overview', () => {
     })
   })
 
-  test('counts revenue of what is active or past due, and of nothing else', async () => {
+  test('counts the revenue of active and past due subscriptions only', async () => {
     await aSubscriber('trialing')
     await aSubscriber('paused')
     await aSubscriber('canceled')
@@ -57,12 +57,12 @@ describe('the overview', () => {
     expect(await mrr()).toEqual([{ currency: 'usd', mrrMinor: 4_000, pastDueMinor: 2_000 }])
   })
 
-  test('counts each of a quantity', async () => {
+  test('multiplies revenue by the quantity', async () => {
     await aSubscriber('active', { quantity: 3 })
     expect(await mrr()).toMatchObject([{ mrrMinor: 6_000 }])
   })
 
-  test('takes the twelfth part of a year, half a unit rounded up', async () => {
+  test('counts a twelfth of a yearly price, rounded half up', async () => {
     const { price } = await getPlan(database.repositories, 'plan_pro_yearly')
     await aSubscriber('active', { plan: 'plan_pro_yearly', quantity: 7 })
     const [{ mrrMinor } = { mrrMinor: 0 }] = await mrr()
@@ -87,7 +87,7 @@ describe('the overview', () => {
       comesTo: 2_000,
     },
     {
-      name: 'a discount that goes on',
+      name: 'a discount without an end',
       discount: aDiscount({ percentOff: 50, endsAt: days(1) }),
       comesTo: 1_000,
     },
@@ -96,7 +96,7 @@ describe('the overview', () => {
     expect(await mrr()).toMatchObject([{ mrrMinor: comesTo }])
   })
 
-  test('never counts less than nothing, however much is taken off', async () => {
+  test('never counts negative revenue, whatever the discount', async () => {
     await aSubscriber('active', {
       discount: aDiscount({ amountOffMinor: 9_000, currency: 'usd' }),
     })
@@ -105,18 +105,18 @@ describe('the overview', () => {
     expect(await mrr()).toMatchObject([{ mrrMinor: 2_000 }])
   })
 
-  test('counts churn among those that ran thirty days ago', async () => {
+  test('counts churn among subscriptions that were live thirty days ago', async () => {
     await aSubscriber('active', { began: days(-40) })
     await aSubscriber('active', { began: days(-40) })
     await aSubscriber('canceled', { began: days(-40), endedAt: days(-10) })
-    // Neither who had left before, nor who came and went since.
+    // Neither subscriptions that ended before, nor those that started and ended since.
     await aSubscriber('canceled', { began: days(-80), endedAt: days(-35) })
     await aSubscriber('canceled', { began: days(-20), endedAt: days(-2) })
     const { churn } = await figures().overview(at)
     expect(churn).toEqual({ ended: 1, liveBefore: 3 })
   })
 
-  test('counts statuses, plans, trials that end soon, and who leaves', async () => {
+  test('counts statuses, plans, trials that end soon, and scheduled cancellations', async () => {
     await aSubscriber('trialing', { trialEnd: days(6) })
     await aSubscriber('trialing', { trialEnd: days(8) })
     await aSubscriber('active', { cancelAt: days(25) })
@@ -135,7 +135,7 @@ describe('the overview', () => {
     ])
   })
 
-  test('counts what began and ended by day, and no page that was never paid', async () => {
+  test('counts starts and ends by day, without checkouts that were never paid', async () => {
     await aSubscriber('active', { began: new Date('2026-02-27T23:59:00Z') })
     await aSubscriber('canceled', {
       began: new Date('2026-02-27T01:00:00Z'),
@@ -148,7 +148,7 @@ describe('the overview', () => {
     ])
   })
 
-  test('shows who reached a threshold of a window that is open, the fullest first', async () => {
+  test('shows customers above a threshold of an open window, the fullest first', async () => {
     const plan = await storePlan(database, { quotaLimit: 10 })
     const user = async (used: number, began = at) => {
       const { userId } = await storeActive(database.repositories, { plan, at: began })

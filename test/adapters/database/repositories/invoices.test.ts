@@ -67,8 +67,8 @@ const noticesOf = async ({ id }: Subscription) => {
   return rows.map(({ state }) => state)
 }
 
-describe('a reading of a bill', () => {
-  test('that ten make at once is written by one of them, whole', async () => {
+describe('a mirrored invoice', () => {
+  test('is written once, and whole, by ten concurrent writers', async () => {
     const subscription = await storeSubscription(repositories, { at })
     const write = await aWrite(subscription, anInvoice(subscription))
     const outcomes = await Promise.all(
@@ -79,7 +79,7 @@ describe('a reading of a bill', () => {
     expect(await noticesOf(subscription)).toEqual(['pending'])
   })
 
-  test('that another has overtaken writes nothing, neither row nor entry', async () => {
+  test('that was superseded writes neither row nor timeline entry', async () => {
     const subscription = await storeSubscription(repositories, { at })
     const first = anInvoice(subscription)
     await repositories.invoices.save(await aWrite(subscription, first))
@@ -93,7 +93,7 @@ describe('a reading of a bill', () => {
     expect(await repositories.subscriptions.timeline(subscription.id, 10)).toHaveLength(2)
   })
 
-  test('takes back what was not sent yet and is no longer true', async () => {
+  test('withdraws letters that were not sent yet and no longer apply', async () => {
     const subscription = await storeSubscription(repositories, { at })
     const first = anInvoice(subscription)
     await repositories.invoices.save(await aWrite(subscription, first))
@@ -111,10 +111,10 @@ describe('a reading of a bill', () => {
     expect(await noticesOf(subscription)).toEqual(['skipped', 'skipped', 'pending'])
   })
 
-  test('and a step of the workflow at the same time number their entries one after the other', async () => {
+  test('and a concurrent workflow step number their timeline entries one after the other', async () => {
     const subscription = await storeSubscription(repositories, { at })
-    const bills = Array.from({ length: 8 }, () => anInvoice(subscription))
-    const writes = await Promise.all(bills.map((bill) => aWrite(subscription, bill)))
+    const invoices = Array.from({ length: 8 }, () => anInvoice(subscription))
+    const writes = await Promise.all(invoices.map((invoice) => aWrite(subscription, invoice)))
     await Promise.all([
       ...writes.slice(0, 4).map((write) => repositories.invoices.save(write)),
       repositories.subscriptions.save(

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-test('every field of a subscription comes back as it was written', async () => {
+test('every field of a subscription is read as it was written', async () => {
   const { subscriptions } = database.repositories
   const before = await storeActive(database.repositories, { at: AT })
   const pro = await getPlan(database.repositories, 'plan_pro_monthly')
@@ -72,7 +72,7 @@ test('every field of a subscription comes back as it was written', async () => {
   expect(await subscriptions.find(before.id)).toMatchObject({ pastDueSince: later(12) })
 })
 
-test('a customer keeps what is not given, the first id at Stripe, and forgets it once', async () => {
+test('a customer keeps fields that are not given, and the first Stripe id until it is forgotten', async () => {
   const { customers, subscriptions } = database.repositories
   const userId = `user-${randomUUID()}`
   await customers.upsert({ userId, email: 'a@x.example', timeZone: 'Europe/Lisbon' }, AT)
@@ -91,12 +91,12 @@ test('a customer keeps what is not given, the first id at Stripe, and forgets it
     stripeCustomerId: null,
     stripeGeneration: 2,
   })
-  await expect(customers.recordStripeCustomer('nobody', stripeId)).rejects.toThrow(
-    /nobody|no result/,
+  await expect(customers.recordStripeCustomer('unknown', stripeId)).rejects.toThrow(
+    'there is no customer unknown',
   )
 })
 
-test('a finding is noted once, closed, opened by what is new, and dismissed for good', async () => {
+test('a drift finding is recorded once, closed, reopened by new drift, and stays dismissed', async () => {
   const { drift } = database.repositories
   const stripeId = `sub_${randomUUID()}`
   const found = { kind: 'unknown_price' as const, subscriptionId: null, stripeId, detail: 'one' }
@@ -121,7 +121,7 @@ test('a finding is noted once, closed, opened by what is new, and dismissed for 
   expect(await drift.find(key)).toMatchObject({ state: 'repaired', closedBy: 'sync' })
 })
 
-test('a comparison begins once, knows what it saw, and ends with its figures', async () => {
+test('a reconciliation run starts once, knows what it saw, and ends with its figures', async () => {
   const { reconciliations } = database.repositories
   const active = await storeActive(database.repositories, { at: AT })
   const stripeSubscriptionId = `sub_${randomUUID()}`
@@ -145,7 +145,7 @@ test('a comparison begins once, knows what it saw, and ends with its figures', a
   expect(await isSeen()).toBe(false)
 })
 
-describe('a migration of plans', () => {
+describe('a plan migration', () => {
   const terms = (
     from: string,
     to: string,
@@ -162,7 +162,7 @@ describe('a migration of plans', () => {
     ...given,
   })
 
-  test('that ten begin beside each other is begun by one, and the others are told of it', async () => {
+  test('that ten processes create concurrently is created by one, and the others conflict or repeat', async () => {
     const { planMigrations } = database.repositories
     const [a, b] = [
       await storePlan(database, { quotaLimit: 1 }),
@@ -184,7 +184,7 @@ describe('a migration of plans', () => {
     expect(await planMigrations.find(id)).toMatchObject({ endedAt: later(1), createdAt: AT })
   })
 
-  test('finds its candidates, adds each once, chooses the same share, and says where all stand', async () => {
+  test('finds its candidates, adds each once, chooses the same canary share, and reports all states', async () => {
     const { planMigrations } = database.repositories
     const [a, b] = [
       await storePlan(database, { quotaLimit: 1 }),
@@ -205,7 +205,7 @@ describe('a migration of plans', () => {
       by: 'ada',
       at: AT,
     })
-    if (begun.kind === 'conflict') throw new Error('a conflict with nobody')
+    if (begun.kind === 'conflict') throw new Error('a conflict without another migration')
     const { migration } = begun
     expect(migration.filter).toEqual(filter)
     const found = await planMigrations.listCandidates(migration, null, 10)
@@ -233,7 +233,7 @@ describe('a migration of plans', () => {
     expect(await planMigrations.countAttempt(migration.id, subscriptionId)).toBe(2)
     const moved = { subscriptionId, state: 'scheduled', reason: null, at: AT } as const
     await planMigrations.saveItem(migration.id, moved)
-    // Nothing is pending on the subscription, so its change was given up.
+    // No change is pending on the subscription, so its change was given up.
     expect(await planMigrations.report(migration.id)).toEqual({
       states: expect.arrayContaining([
         { state: 'kept', reason: 'given_up', count: 1 },

@@ -21,7 +21,7 @@ const partitions = async () => {
 const tidy = (at: string, usageMonths: number | null = POLICY.usageMonths) =>
   database.repositories.retention.tidy({ ...POLICY, usageMonths }, new Date(at))
 
-test('old months go, the coming ones are there, and every counter is still the sum of its ledger', async () => {
+test('old months are dropped, coming ones exist, and every counter is still the sum of its ledger', async () => {
   const { usage } = database.repositories
   const { userId } = await storeActive(database.repositories, {
     at: new Date('2031-01-10T00:00:00Z'),
@@ -37,7 +37,7 @@ test('old months go, the coming ones are there, and every counter is still the s
   }
   const before = await partitions()
   const done = await tidy('2031-09-15T00:00:00Z')
-  // Those that the template was made with are older still.
+  // The partitions of the template database are older still.
   expect(done?.partitions.filter((name) => name.includes('_2031_'))).toEqual(
     [1, 2, 3, 4, 5].map((month) => `usage_events_2031_0${month}`),
   )
@@ -53,11 +53,11 @@ test('old months go, the coming ones are there, and every counter is still the s
   const { rows } = await database.pool.query(
     `select count(*)::int as count from usage_events where is_carried`,
   )
-  // The seat, and the windows of April and May, whose events may have come until June.
+  // The seat, and the windows of April and May, whose late events could arrive until June.
   expect(rows).toEqual([{ count: 3 }])
 })
 
-test('answers and payloads go at their age, what is not done yet stays', async () => {
+test('stored responses and payloads are deleted at their age, except those still in use', async () => {
   const at = new Date('2031-09-15T00:00:00Z')
   const old = new Date('2031-08-15T00:00:00Z')
   await database.pool.query(
@@ -76,7 +76,7 @@ test('answers and payloads go at their age, what is not done yet stays', async (
   expect(rows).toEqual([{ event_id: 'open' }])
 })
 
-test('an event goes long after Stripe may send it again, once it is done, a batch at a time', async () => {
+test('a done event is deleted long after Stripe may resend it, a batch at a time', async () => {
   const at = new Date('2033-01-15T00:00:00Z')
   const daysAgo = (days: number) => new Date(at.getTime() - days * 86_400_000)
   const { stripeEvents } = database.repositories
@@ -106,7 +106,7 @@ test('an event goes long after Stripe may send it again, once it is done, a batc
   expect(young).toBe('repeated')
 })
 
-test('of several workers one does it', async () => {
+test('one of several workers runs retention', async () => {
   const other = await database.pool.connect()
   await other.query('begin; select pg_advisory_xact_lock(5318008002)')
   expect(await tidy('2031-09-15T00:00:00Z')).toBeUndefined()

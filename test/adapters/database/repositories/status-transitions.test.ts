@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-test('the database knows the transitions of status that the domain knows', async () => {
+test('the database allows the same status transitions as the domain', async () => {
   const { rows } = await database.pool.query<{ before: string; after: string }>(
     'select before, after from status_transitions',
   )
@@ -23,7 +23,7 @@ test('the database knows the transitions of status that the domain knows', async
   )
 })
 
-test('nothing follows an end, whoever writes it', async () => {
+test('no status follows an end, even by SQL', async () => {
   const repositories = database.repositories
   const at = new Date('2026-01-31T10:00:00Z')
   const before = await storeActive(repositories, { at })

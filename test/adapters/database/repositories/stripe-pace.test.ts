@@ -7,12 +7,12 @@ import { until } from '../../../support/until.ts'
 
 const PER_SECOND = 20
 const TERMS = paceTerms(PER_SECOND)
-/** Of both processes together: ten seconds' worth. */
-const ASKED = 200
+/** Requests of both processes together: those of ten seconds. */
+const REQUESTS = 200
 const MINUTE_MS = 60_000
 
 let database: TestDatabase
-/** Two, as far as the database can tell. */
+/** Two processes, from the database's point of view. */
 let processes: readonly [Repositories, Repositories]
 beforeAll(async () => {
   database = await createDatabase()
@@ -26,32 +26,32 @@ afterAll(async () => {
   await database.close()
 })
 
-/** What many are told who ask both processes at once, and how long it took, by which the later ones are told less. */
-async function askAtOnce() {
+/** The replies to many concurrent requests in both processes, and how long they took. Later replies are shorter by that. */
+async function requestAtOnce() {
   const began = performance.now()
-  const leaves = await Promise.all(
-    Array.from({ length: ASKED }, (_, index) => processes[index % 2]!.stripePace.ask(TERMS)),
+  const replies = await Promise.all(
+    Array.from({ length: REQUESTS }, (_, index) => processes[index % 2]!.stripePace.ask(TERMS)),
   )
   const tookMs = performance.now() - began
   const momentsOf = (kind: PaceReply['kind']) =>
-    leaves.filter((leave) => leave.kind === kind).map(({ afterMs }) => afterMs)
+    replies.filter((reply) => reply.kind === kind).map(({ afterMs }) => afterMs)
   return { going: momentsOf('go'), later: momentsOf('later'), tookMs }
 }
 
-test('of many who ask two processes at once, no second lets more go than the account may ask', async () => {
-  const { going, tookMs } = await askAtOnce()
+test('with many requests in two processes, no second exceeds the rate of the account', async () => {
+  const { going, tookMs } = await requestAtOnce()
   const meanwhile = Math.ceil((tookMs * PER_SECOND) / 1_000)
   const early = TERMS.leadMs / TERMS.intervalMs + 1
   for (const start of [0, 500, 1_000, 1_500, 2_000]) {
     const inSecond = going.filter((at) => at >= start && at < start + 1_000).length
     expect(inSecond).toBeLessThanOrEqual(PER_SECOND + meanwhile + (start === 0 ? early : 0))
   }
-  // Nor fewer: the pace is all that holds them up.
+  // And not fewer: only the pace delays them.
   expect(going.length).toBeGreaterThanOrEqual((TERMS.waitMaxMs * PER_SECOND) / 1_000)
   expect(Math.max(...going)).toBeLessThanOrEqual(TERMS.waitMaxMs)
 })
 
-test('who asks while another is being answered stands behind it', async () => {
+test('a request waits behind one that is being decided', async () => {
   const client = await database.pool.connect()
   try {
     await client.query('begin')
@@ -61,7 +61,7 @@ test('who asks while another is being answered stands behind it', async () => {
       TERMS.waitMaxMs,
       TERMS.aheadMaxMs,
     ])
-    const asked = processes[1].stripePace.ask(TERMS)
+    const pending = processes[1].stripePace.ask(TERMS)
     await until('the other waits for the row', async () => {
       const { rows } = await database.pool.query(
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
@@ -69,59 +69,59 @@ test('who asks while another is being answered stands behind it', async () => {
       return rows.length > 0
     })
     await client.query('commit')
-    expect((await asked).afterMs).toBeGreaterThan(TERMS.waitMaxMs / 2)
+    expect((await pending).afterMs).toBeGreaterThan(TERMS.waitMaxMs / 2)
   } finally {
     client.release()
   }
 })
 
-test('each that is turned away is told a moment of its own, at the same pace', async () => {
-  const { going, later, tookMs } = await askAtOnce()
-  expect(going.length + later.length).toBe(ASKED)
+test('each refused request gets its own time to retry, at the same pace', async () => {
+  const { going, later, tookMs } = await requestAtOnce()
+  expect(going.length + later.length).toBe(REQUESTS)
   const moments = later.toSorted((one, other) => one - other)
   expect(new Set(moments).size).toBe(later.length)
   expect(moments[0]).toBeGreaterThan(TERMS.waitMaxMs)
-  const lastMs = ASKED * TERMS.intervalMs
+  const lastMs = REQUESTS * TERMS.intervalMs
   expect(moments.at(-1)).toBeLessThanOrEqual(lastMs)
   expect(moments.at(-1)).toBeGreaterThan(lastMs - tookMs - (TERMS.leadMs + TERMS.intervalMs))
 })
 
-test('what one process is told by Stripe holds the other', async () => {
+test('a hold from Stripe in one process stops the other too', async () => {
   const [one, other] = processes
   expect(await other.stripePace.ask(TERMS)).toMatchObject({ kind: 'go', afterMs: 0 })
   await one.stripePace.hold(MINUTE_MS, TERMS)
   // A shorter one does not end it.
   await one.stripePace.hold(1_000, TERMS)
-  const leave = await other.stripePace.ask(TERMS)
-  expect(leave.kind).toBe('later')
-  expect(leave.afterMs).toBeGreaterThan(MINUTE_MS / 2)
+  const reply = await other.stripePace.ask(TERMS)
+  expect(reply.kind).toBe('later')
+  expect(reply.afterMs).toBeGreaterThan(MINUTE_MS / 2)
 })
 
-test('a hold that is soon over is waited for', async () => {
+test('requests wait for a short hold', async () => {
   const [one, other] = processes
   await one.stripePace.hold(2_500, TERMS)
-  const leave = await other.stripePace.ask(TERMS)
-  expect(leave.kind).toBe('go')
-  expect(leave.afterMs).toBeGreaterThan(0)
-  expect(leave.afterMs).toBeLessThanOrEqual(2_500)
+  const reply = await other.stripePace.ask(TERMS)
+  expect(reply.kind).toBe('go')
+  expect(reply.afterMs).toBeGreaterThan(0)
+  expect(reply.afterMs).toBeLessThanOrEqual(2_500)
 })
 
-test('after the database’s clock went back by an hour, nobody waits for an hour', async () => {
+test('after the database’s clock goes back by an hour, no request waits for an hour', async () => {
   await database.pool.query(
     `update stripe_pace set next_at = now() + interval '1 hour', coming_back_at = now() + interval '1 hour'`,
   )
-  const { going, later } = await askAtOnce()
+  const { going, later } = await requestAtOnce()
   expect(going.length).toBeGreaterThan(0)
-  expect(Math.max(...later)).toBeLessThanOrEqual(ASKED * TERMS.intervalMs)
+  expect(Math.max(...later)).toBeLessThanOrEqual(REQUESTS * TERMS.intervalMs)
 })
 
-test('whoever asks waits for no disk, and whoever uses the connection afterwards does', async () => {
+test('a pace request does not wait for the disk, and later statements on its connection do', async () => {
   const client = await database.pool.connect()
   try {
     await client.query('set synchronous_commit = on')
-    for (const asked of ['ask_stripe_pace(1, 40, 160, 3000, 120000)', 'hold_stripe_pace(1, 160)']) {
+    for (const call of ['ask_stripe_pace(1, 40, 160, 3000, 120000)', 'hold_stripe_pace(1, 160)']) {
       await client.query('begin')
-      await client.query(`select * from ${asked}`)
+      await client.query(`select * from ${call}`)
       const { rows } = await client.query('show synchronous_commit')
       expect(rows).toEqual([{ synchronous_commit: 'off' }])
       await client.query('commit')
@@ -129,7 +129,7 @@ test('whoever asks waits for no disk, and whoever uses the connection afterwards
       expect(after.rows).toEqual([{ synchronous_commit: 'on' }])
     }
   } finally {
-    // Not to be used by anybody else.
+    // The connection is closed, because its settings were changed.
     client.release(true)
   }
 })

@@ -16,11 +16,11 @@ const aSubscriber = (
 ) => storeSubscriber(database, ...given)
 
 describe('a search', () => {
-  const found = async (...asked: Parameters<ReturnType<typeof figures>['search']>) =>
-    (await figures().search(...asked)).map(({ id }) => id)
+  const found = async (...request: Parameters<ReturnType<typeof figures>['search']>) =>
+    (await figures().search(...request)).map(({ id }) => id)
   const ten = { limit: 10 }
 
-  test('finds by any id that somebody has at hand', async () => {
+  test('finds by any id of a subscription', async () => {
     const { id, userId } = await aSubscriber('active', {
       stripeSubscriptionId: 'sub_at_hand',
     })
@@ -35,7 +35,7 @@ describe('a search', () => {
     expect(await found({ text: 'sub_at_han' }, ten)).toEqual([])
   })
 
-  test('finds by the beginning of a user’s id, whose letters are no pattern', async () => {
+  test('finds by the start of a user’s id, without wildcards', async () => {
     const user = `100%_${randomUUID()}`
     const { id } = await aSubscriber('active', { userId: user as Subscription['userId'] })
     await aSubscriber('active', { userId: `100xx${randomUUID()}` as Subscription['userId'] })
@@ -56,10 +56,10 @@ describe('a search', () => {
     ).toEqual([])
   })
 
-  test('turns pages from the newest to the oldest, each subscription once', async () => {
+  test('pages from the newest to the oldest, each subscription once', async () => {
     const beginning = `paged-${randomUUID()}`
     const stored = []
-    // Two begin in the same instant: their ids decide.
+    // Two start at the same instant: their ids decide.
     for (const began of [-9, -8, -8, -7, -6])
       stored.push(
         await aSubscriber('active', {

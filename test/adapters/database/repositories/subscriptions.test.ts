@@ -26,7 +26,7 @@ const notice = (key: string): Notice => ({
 })
 
 describe('one live subscription per user and product line', () => {
-  test('holds against ten that begin at the same moment', async () => {
+  test('holds against ten concurrent checkouts', async () => {
     const { repositories } = database
     const first = await storeSubscription(repositories, { user: 'grace', at })
     const others = await Promise.all(
@@ -40,7 +40,7 @@ describe('one live subscription per user and product line', () => {
     expect(others).toEqual(Array.from({ length: 10 }, () => ({ kind: 'taken', by: first.id })))
   })
 
-  test('lets the next one begin when the last is over, and keeps both', async () => {
+  test('allows a new one after the last has ended, and keeps both', async () => {
     const { repositories } = database
     const first = await storeActive(repositories, { user: 'linus', at })
     const over = withFacts(first, { status: 'canceled', endedAt: at, accessUntil: at })
@@ -53,7 +53,7 @@ describe('one live subscription per user and product line', () => {
     expect(all.map((each) => each.id)).toEqual([second.id, first.id])
   })
 
-  test('beginning twice is beginning once', async () => {
+  test('creating it twice creates it once', async () => {
     const first = await storeSubscription(database.repositories, { at })
     const again = await database.repositories.subscriptions.create(first)
     expect(again).toEqual({ kind: 'repeated', subscription: first })
@@ -61,12 +61,12 @@ describe('one live subscription per user and product line', () => {
 })
 
 describe('a write', () => {
-  test('comes back as it was written', async () => {
+  test('is read as it was written', async () => {
     const stored = await storeActive(database.repositories, { at })
     expect(await database.repositories.subscriptions.find(stored.id)).toEqual(stored)
   })
 
-  test('that another one has overtaken writes nothing at all', async () => {
+  test('that was superseded writes nothing', async () => {
     const { repositories, pool } = database
     const before = await storeActive(repositories, { at })
     const change = { kind: 'renewed' as const, before: null, after: {} as never }
@@ -84,20 +84,20 @@ describe('a write', () => {
     expect(await repositories.subscriptions.timeline(before.id, 10)).toHaveLength(1)
   })
 
-  test('with a notice that was told before tells it no second time', async () => {
+  test('with a letter that exists already does not send it again', async () => {
     const { repositories, pool } = database
     const before = await storeActive(repositories, { at })
-    const told = notice(`notice/${before.id}/confirmed`)
-    await repositories.subscriptions.save(aWrite(before, { notices: [told] }))
+    const letter = notice(`notice/${before.id}/confirmed`)
+    await repositories.subscriptions.save(aWrite(before, { notices: [letter] }))
     const next = { ...before, observedSeq: before.observedSeq + 1 }
-    expect(await repositories.subscriptions.save(aWrite(next, { notices: [told] }))).toBe('saved')
+    expect(await repositories.subscriptions.save(aWrite(next, { notices: [letter] }))).toBe('saved')
     const { rows } = await pool.query('select key from notices where subscription_id = $1', [
       before.id,
     ])
     expect(rows).toHaveLength(1)
   })
 
-  test('that breaks an invariant is refused by the database too', async () => {
+  test('that violates an invariant is refused by the database too', async () => {
     const before = await storeActive(database.repositories, { at })
     const impossible = withFacts(before, { status: 'past_due', pastDueSince: null })
     await expect(

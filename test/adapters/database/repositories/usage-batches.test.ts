@@ -5,7 +5,7 @@ import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { storeActive } from '../../../support/rows.ts'
 
 const at = new Date('2026-01-31T10:00:00.000Z')
-/** A window that was counted in before it was locked showed itself in one of 150. */
+/** Enough rounds: a window that was counted before it was locked failed in one of 150. */
 const RACES = 150
 
 let database: TestDatabase
@@ -28,11 +28,11 @@ const statements = async () => {
   return rows[0]!.count
 }
 
-/** A process of its own, as far as Postgres can tell. */
+/** A separate process, from Postgres' point of view. */
 const anotherProcess = () => database.another()
 
 describe('concurrent calls of one process', () => {
-  test('share a statement, and each gets its own answer', async () => {
+  test('share a statement, and each gets its own reply', async () => {
     const users = await Promise.all([1, 2, 3].map(() => storeActive(database.repositories, { at })))
     const before = await statements()
     const outcomes = await Promise.all([
@@ -51,7 +51,7 @@ describe('concurrent calls of one process', () => {
     expect((await statements()) - before).toBe(1)
   })
 
-  test('with one key are answered alike, and counted once', async () => {
+  test('with one key get the same reply, and are counted once', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const outcomes = await Promise.all(
       Array.from({ length: 30 }, () => consume(aRequest(userId, { key: 'same', amount: 4 }))),
@@ -61,7 +61,7 @@ describe('concurrent calls of one process', () => {
     expect(counters[0]).toMatchObject({ usedAmount: 4 })
   })
 
-  test('with one key and nothing that is recorded are all answered', async () => {
+  test('with one key that is never recorded all get a reply', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const nowhere = { key: 'nowhere', feature: 'nothing' }
     const requests = Array.from({ length: 20 }, (_, amount) =>
@@ -78,7 +78,7 @@ describe('concurrent calls of one process', () => {
     ])
   })
 
-  test('with clocks far apart count each in its own window, whoever opens it meanwhile', async () => {
+  test('with clocks far apart count each in its own window, whichever process opens it', async () => {
     const later = new Date('2026-05-31T10:00:00.000Z')
     for (let race = 1; race <= RACES; race++) {
       const { userId } = await storeActive(database.repositories, { at })
@@ -86,13 +86,13 @@ describe('concurrent calls of one process', () => {
         [at, later, at, later].map((when) => consume(aRequest(userId), when)),
       )
       const used = outcomes.map((each) => each.kind === 'allowed' && each.counter.usedAmount)
-      // Two batches may run at once, so only the windows are certain, not who came first.
+      // Two batches may run at the same time, so only the windows are certain, not the order.
       expect(new Set([used[0], used[2]])).toEqual(new Set([1, 2]))
       expect(new Set([used[1], used[3]])).toEqual(new Set([1, 2]))
     }
   })
 
-  test('are not disturbed by one that Postgres cannot take', async () => {
+  test('are not affected by one that Postgres refuses', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const [good, bad, alsoGood] = await Promise.allSettled([
       consume(aRequest(userId)),
@@ -111,7 +111,7 @@ describe('concurrent calls of one process', () => {
 })
 
 describe('several processes', () => {
-  test('that use many counters in any order never wait for each other in a circle, and none overshoots', async () => {
+  test('that use many counters in any order never deadlock or overshoot', async () => {
     const others = Array.from({ length: 5 }, anotherProcess)
     const subscriptions = await Promise.all(
       Array.from({ length: 12 }, () => storeActive(database.repositories, { at })),
@@ -120,7 +120,7 @@ describe('several processes', () => {
     await Promise.all(
       others.flatMap(({ usage }, process) =>
         Array.from({ length: 300 }, (_, index) => {
-          // Each process goes through the counters in an order of its own.
+          // Each process uses the counters in a different order.
           const stride = [1, 5, 7, 11, 13][process]!
           const { userId } = subscriptions[(index * stride) % subscriptions.length]!
           return usage.consume([aRequest(userId, { feature: features[process % 2]! })], at)
@@ -133,7 +133,7 @@ describe('several processes', () => {
        where u.subscription_id = any ($1) and f.code <> 'seats' group by 1, 2 order by 1`,
       [subscriptions.map(({ id }) => id)],
     )
-    // Each process asks 25 times per counter, three of them for messages, two for minutes.
+    // Each process sends 25 requests per counter: three counters of messages, two of minutes.
     expect(used.rows).toEqual([
       { code: 'ai_minutes', used_amount: 10, count: 12 },
       { code: 'messages_sent', used_amount: 75, count: 12 },

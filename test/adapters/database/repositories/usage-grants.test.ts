@@ -38,19 +38,19 @@ const usedOf = async (id: string) => {
 const aUser = async () => (await storeActive(database.repositories, { at })).userId
 
 describe('a grant', () => {
-  test('is used after the limit, the one that expires first first, and lasts over windows', async () => {
+  test('is used after the limit, soonest expiry first, and outlasts windows', async () => {
     const userId = await aUser()
     const [forever, soon] = [await grant(userId, 50), await grant(userId, 50, days(60))]
     expect(await remaining(userId, 100)).toBe(100)
     expect(await remaining(userId, 70)).toBe(30)
     expect([await usedOf(soon), await usedOf(forever)]).toEqual([50, 20])
     expect(await ask(userId, 31)).toMatchObject({ reason: 'quota_exceeded' })
-    // The next window has its own hundred, and what is left of the grant.
+    // The next window has its own 100, and the rest of the grant.
     expect(await remaining(userId, 1, days(40))).toBe(129)
     expect([await usedOf(soon), await usedOf(forever)]).toEqual([50, 20])
   })
 
-  test('is given back before the limit is, the last used first', async () => {
+  test('is given back before the limit, last used first', async () => {
     const userId = await aUser()
     const [forever, soon] = [await grant(userId, 50), await grant(userId, 50, days(60))]
     await ask(userId, 170)
@@ -60,7 +60,7 @@ describe('a grant', () => {
     expect([await usedOf(soon), await usedOf(forever)]).toEqual([0, 0])
   })
 
-  test('counts no more from the instant of its expiry on, although nobody took it away', async () => {
+  test('stops counting at the instant of its expiry', async () => {
     const userId = await aUser()
     await grant(userId, 50, days(2))
     await ask(userId, 100)
@@ -73,7 +73,7 @@ describe('a grant', () => {
     expect(await ask(other, 1, days(2))).toMatchObject({ reason: 'quota_exceeded' })
   })
 
-  test('that is revoked keeps what was used of it', async () => {
+  test('keeps its used amount when it is revoked', async () => {
     const userId = await aUser()
     const id = await grant(userId, 50)
     await ask(userId, 110)
@@ -83,7 +83,7 @@ describe('a grant', () => {
     expect(await ask(userId, 1)).toMatchObject({ reason: 'quota_exceeded' })
   })
 
-  test('under one id grants once', async () => {
+  test('is made once per id', async () => {
     const userId = await aUser()
     const given = {
       id: randomUUID(),
@@ -100,7 +100,7 @@ describe('a grant', () => {
     expect(await remaining(userId, 1)).toBe(104)
   })
 
-  test('by many at once is never overdrawn', async () => {
+  test('is never overdrawn by concurrent usage', async () => {
     const userId = await aUser()
     await grant(userId, 10, days(5))
     await grant(userId, 10)
@@ -110,7 +110,7 @@ describe('a grant', () => {
     expect(outcomes.filter((outcome) => outcome.kind === 'allowed')).toHaveLength(120)
   })
 
-  test('that comes while a window opens is not overlooked by it', async () => {
+  test('that is made while a window opens counts in it', async () => {
     for (let run = 0; run < 20; run++) {
       const userId = await aUser()
       const [id] = await Promise.all([grant(userId, 50), ask(userId, 1, days(40))])
@@ -119,7 +119,7 @@ describe('a grant', () => {
     }
   })
 
-  test('is not drawn on for what was used before a limit shrank', async () => {
+  test('does not cover usage from before a limit shrank', async () => {
     const plan = await getPlan(database.repositories, 'plan_pro_monthly')
     const before = await storeActive(database.repositories, { at, plan })
     const { userId } = before
@@ -137,14 +137,14 @@ describe('a grant', () => {
   })
 })
 
-describe('a limit of a user’s own', () => {
+describe('an override of a limit', () => {
   const override = (userId: string, quotaLimit: number | null, expiresAt: Date | null = null) =>
     database.repositories.usageExtras.setOverride(
       { userId, feature: 'messages_sent', quotaLimit, expiresAt, reason: 'test' },
       act,
     )
 
-  test('takes the place of the plan’s at once, in the next window too, until it expires', async () => {
+  test('replaces the plan’s limit at once and in later windows, until it expires', async () => {
     const userId = await aUser()
     await ask(userId, 1)
     await override(userId, 500, days(40))
@@ -155,7 +155,7 @@ describe('a limit of a user’s own', () => {
     expect(await remaining(userId, 1_000, days(40))).toBeNull()
   })
 
-  test('can be lower than what was used, and is gone when it is removed', async () => {
+  test('can be lower than the used amount, and ends when it is removed', async () => {
     const userId = await aUser()
     await ask(userId, 50)
     await override(userId, 10)
@@ -167,22 +167,22 @@ describe('a limit of a user’s own', () => {
   })
 })
 
-describe('what is left rolls over', () => {
+describe('unused quota rolls over', () => {
   const aRoller = async (rolloverMax: number) => {
     const plan = await storePlan(database, { quotaLimit: 100, reset: 'day', rolloverMax })
     return (await storeActive(database.repositories, { at, plan })).userId
   }
 
-  test('up to its cap, once, however late somebody looks', async () => {
+  test('up to its cap, once, however late the window is read', async () => {
     const userId = await aRoller(150)
     await ask(userId, 60)
     expect(await remaining(userId, 10, days(1))).toBe(130)
-    // Two days that nobody used: 130 and 100, capped.
+    // Two days without usage: 130 and 100, capped.
     expect(await remaining(userId, 10, days(3))).toBe(240)
     expect(await remaining(userId, 10, days(300))).toBe(240)
   })
 
-  test('and is gone where it came from, so that a late event cannot use it again', async () => {
+  test('and leaves its old window, so that a late event cannot use it again', async () => {
     const userId = await aRoller(30)
     await ask(userId, 60)
     expect(await remaining(userId, 130, days(1))).toBe(0)
@@ -197,7 +197,7 @@ describe('what is left rolls over', () => {
     expect([tooMuch?.kind, fits?.kind]).toEqual(['refused', 'allowed'])
   })
 
-  test('once when many need the new window at the same time', async () => {
+  test('once when concurrent calls need the new window', async () => {
     const userId = await aRoller(100)
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, n) => ask(userId, 5, days(1), `n${n}`)),
@@ -205,7 +205,7 @@ describe('what is left rolls over', () => {
     expect(outcomes.filter((outcome) => outcome.kind === 'allowed')).toHaveLength(40)
   })
 
-  test('as `check` and the list of usage say it will, before anybody used the window', async () => {
+  test('as `check` and the list of usage announce, before the window is used', async () => {
     const userId = await aRoller(50)
     await ask(userId, 70)
     const { usage } = database.repositories

@@ -17,7 +17,7 @@ afterAll(() => database.close())
 /** The limits of the free plan. */
 const LIMITS: Record<string, number> = { messages_sent: 100, ai_minutes: 10 }
 
-/** What usage should do, in a few lines: one counter per feature and month, one answer per key. */
+/** The rules of usage in a few lines: one counter per feature and month, one reply per key. */
 function createOracle() {
   const used = new Map<string, number>()
   const answers = new Map<string, { request: ConsumeRequest; answer: object }>()
@@ -75,7 +75,7 @@ const newUsers = () =>
 const named = (users: string[], given: readonly ConsumeRequest[]) =>
   given.map((each) => ({ ...each, userId: users[Number(each.userId)]! }))
 
-test('batches over two windows, in any order, are decided as a counter in memory would', async () => {
+test('batches over two windows, in any order, are decided as a counter in memory does', async () => {
   await fc.assert(
     // The clock goes back and forth over the end of a month and of a window.
     fc.asyncProperty(batches(['0', '1'], 0), async (given) => {
@@ -102,9 +102,9 @@ function inDecidedOrder(batch: ConsumeRequest[], decide: (request: ConsumeReques
   return answers.map((answer, index) => answer ?? decide(batch[index]!))
 }
 
-test('batches at the same time never overshoot, and a key has one answer for ever', async () => {
+test('concurrent batches never overshoot, and a key always has the same reply', async () => {
   await fc.assert(
-    // At one time all clocks show the same month: they differ by less than a second.
+    // All clocks show the same month at any time: they differ by less than a second.
     fc.asyncProperty(batches(['0', '1'], 1), async (given) => {
       const users = await newUsers()
       const ask = () =>

@@ -5,7 +5,7 @@ import type { ConsumeOutcome, ConsumeRequest } from '../../../../domain/usage/us
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { aWrite, storeActive } from '../../../support/rows.ts'
 
-/** The window turns on 28 February; the clock shows ten hours later. */
+/** The window changes on 28 February; the clock shows ten hours later. */
 const began = new Date('2026-01-31T10:00:00.000Z')
 const turned = new Date('2026-02-28T10:00:00.000Z')
 const now = new Date('2026-02-28T20:00:00.000Z')
@@ -24,8 +24,8 @@ const ask = (userId: string, given: Partial<ConsumeRequest> = {}, at = now) =>
 const windowOf = (outcome: ConsumeOutcome) =>
   outcome.kind === 'allowed' && [outcome.counter.windowStart, outcome.counter.usedAmount]
 
-describe('an event of the past', () => {
-  test('counts in its own window, also when nobody opened that one in time, and once', async () => {
+describe('a past event', () => {
+  test('counts once in its own window, even if that window was not opened in time', async () => {
     const { userId } = await storeActive(database.repositories, { at: began })
     const outcomes = await Promise.all([
       ask(userId, { occurredAt: before, amount: 3 }),
@@ -40,14 +40,14 @@ describe('an event of the past', () => {
     expect(outcomes.every((outcome) => outcome.kind === 'allowed')).toBe(true)
   })
 
-  test('of a window that is full is refused, although the present one is empty', async () => {
+  test('is refused if its own window is full, although the present one is empty', async () => {
     const { userId } = await storeActive(database.repositories, { at: began })
     await ask(userId, { amount: 100 }, before)
     expect(await ask(userId, { occurredAt: before })).toMatchObject({ reason: 'quota_exceeded' })
     expect(await ask(userId)).toMatchObject({ kind: 'allowed' })
   })
 
-  test('counts until it is too late, to the millisecond', async () => {
+  test('counts until the lateness limit, to the millisecond', async () => {
     const { userId } = await storeActive(database.repositories, { at: began })
     const earliest = new Date(now.getTime() - 24 * 3_600_000)
     expect(await ask(userId, { occurredAt: earliest })).toMatchObject({ kind: 'allowed' })
@@ -56,7 +56,7 @@ describe('an event of the past', () => {
     ).toMatchObject({ kind: 'refused', reason: 'too_late' })
   })
 
-  test('that was counted in time is answered alike when it comes again too late', async () => {
+  test('that was counted in time gets the same reply when it is repeated too late', async () => {
     const { userId } = await storeActive(database.repositories, { at: began })
     const first = await ask(userId, { occurredAt: before, key: 'again' })
     const muchLater = new Date(now.getTime() + 10 * 86_400_000)
@@ -66,12 +66,12 @@ describe('an event of the past', () => {
     })
   })
 
-  test('before the subscription began concerns no subscription', async () => {
+  test('from before the subscription started has no subscription', async () => {
     const { userId } = await storeActive(database.repositories, { at: turned })
     expect(await ask(userId, { occurredAt: before })).toMatchObject({ reason: 'no_subscription' })
   })
 
-  test('before the anchor moved counts in the window that ended then', async () => {
+  test('from before the anchor moved counts in the window that ended then', async () => {
     const subscription = await storeActive(database.repositories, { at: began })
     const moved = new Date('2026-02-10T00:00:00Z')
     await database.repositories.subscriptions.save(
@@ -87,8 +87,8 @@ describe('an event of the past', () => {
   })
 })
 
-describe('an event of the future', () => {
-  test('is refused, unless a clock is a little fast', async () => {
+describe('a future event', () => {
+  test('is refused, except for a small clock difference', async () => {
     const { userId } = await storeActive(database.repositories, { at: began })
     const ahead = (ms: number) => new Date(now.getTime() + ms)
     expect(await ask(userId, { occurredAt: ahead(60_001) })).toMatchObject({

@@ -1,6 +1,6 @@
 import { intervalAt } from '../../../../domain/calendar.ts'
 
-/** What usage should do, in memory and one call after the other: one feature of one user, by the month. */
+/** The rules of usage in memory, one call after the other: one feature of one user, by month. */
 type Window = { limit: number; used: number; overage: number; draws: Map<number, number> }
 type Grant = { amount: number; used: number; expiresAt: number | null }
 type Hold = { amount: number; window: Window; expiresAt: number; settled: number | null }
@@ -32,7 +32,7 @@ export function createOracle(anchor: Date, firstLimit: number) {
           : sum,
       0,
     )
-  /** The first to expire first; of two that never do, the older one. */
+  /** Soonest expiry first, then the older one. */
   const burnOrder = () =>
     grants
       .map((_, index) => index)

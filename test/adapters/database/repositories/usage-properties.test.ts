@@ -86,7 +86,7 @@ const counted = (kind: string, counter: Counter | null): Answer => ({
 const answerOf = (outcome: ConsumeOutcome | HoldOutcome | SettleOutcome): Answer =>
   'counter' in outcome ? counted(outcome.kind, outcome.counter) : { kind: outcome.kind }
 
-/** A user, and each step as the application or an operator takes it. */
+/** A user, and the calls that the application or an operator makes. */
 async function aUser() {
   const { usage, usageExtras, subscriptions } = database.repositories
   const { id, userId } = await storeActive(database.repositories, { at: anchor, plan: plans[0]! })
@@ -153,11 +153,11 @@ function expected(oracle: ReturnType<typeof createOracle>, taken: Step, at: numb
 
 const instants = (steps: readonly Step[]) => {
   let at = anchor.getTime()
-  // A millisecond each, so that of two grants one is the older.
+  // One millisecond each, so that one of two grants is older.
   return steps.map((each) => (at += each.kind === 'wait' ? each.hours * HOUR_MS : 1))
 }
 
-test('any order of consuming, giving back, granting, holding, settling and changing the plan is decided as in memory', async () => {
+test('any order of consuming, giving back, granting, holding, settling and plan changes is decided as in memory', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       const [user, oracle] = [await aUser(), createOracle(anchor, LIMITS[0])]
@@ -172,14 +172,14 @@ test('any order of consuming, giving back, granting, holding, settling and chang
   expect(await audit(database.url)).toEqual([])
 })
 
-test('all of it at the same time leaves every counter the sum of its ledger, and no limit passed', async () => {
+test('all of these concurrently leave every counter the sum of its ledger, and no limit exceeded', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
       const user = await aUser()
       const times = instants(steps)
       const holds = steps.filter(({ kind }) => kind === 'hold')
       await Promise.all(holds.map((taken) => user.take(taken, anchor.getTime() + 1)))
-      // Two changes of plan at once: one of them is superseded, as a workflow would be told.
+      // Of two concurrent plan changes one is superseded, as it is for a workflow.
       await Promise.all(
         steps.filter(({ kind }) => kind !== 'hold').map((taken) => user.take(taken, times[0]!)),
       )

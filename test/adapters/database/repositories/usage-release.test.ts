@@ -18,7 +18,7 @@ const ask = (userId: string, amount: number, given: Partial<ConsumeRequest> = {}
     .then(([outcome]) => outcome!)
 
 describe('giving back', () => {
-  test('frees a seat for the next who takes one, for ever', async () => {
+  test('frees a seat for the next user', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const later = new Date('2031-01-01T00:00:00Z')
     await ask(userId, 1)
@@ -30,7 +30,7 @@ describe('giving back', () => {
     expect(await ask(userId, 1, {}, later)).toMatchObject({ kind: 'allowed' })
   })
 
-  test('of more than is used is refused, whole', async () => {
+  test('more than was used is refused as a whole', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     expect(await ask(userId, -1)).toMatchObject({ kind: 'refused', reason: 'more_than_used' })
     await ask(userId, 1)
@@ -40,7 +40,7 @@ describe('giving back', () => {
     })
   })
 
-  test('twice under one key gives back once, and the key that consumed cannot give back', async () => {
+  test('twice under one key counts once, and the key of the usage cannot give it back', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const messages = { feature: 'messages_sent' }
     await ask(userId, 10, { ...messages, key: 'take' })
@@ -53,7 +53,7 @@ describe('giving back', () => {
     expect(await ask(userId, -10, { ...messages, key: 'take' })).toEqual({ kind: 'key_reused' })
   })
 
-  test('by many at once ends at zero, never below', async () => {
+  test('concurrently ends at zero, never below', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     await ask(userId, 30, { feature: 'messages_sent' })
     const outcomes = await Promise.all(
@@ -62,7 +62,7 @@ describe('giving back', () => {
     expect(outcomes.filter((outcome) => outcome.kind === 'allowed')).toHaveLength(30)
   })
 
-  test('in one batch with consuming is decided in the order given', async () => {
+  test('and consuming in one batch are decided in the given order', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const request = (amount: number) => ({ userId, feature: 'seats', key: randomUUID(), amount })
     const outcomes = await database.repositories.usage.consume(
@@ -78,7 +78,7 @@ describe('giving back', () => {
     ])
   })
 
-  test('needs no access: a seat can be freed by who may no longer use it', async () => {
+  test('needs no access: a user without access can still free a seat', async () => {
     const before = await storeActive(database.repositories, { at })
     await ask(before.userId, 1)
     await database.repositories.subscriptions.save(

@@ -35,8 +35,8 @@ const use = (userId: string, amount: number, when = at) =>
     .consume([{ userId, feature: 'messages_sent', key: randomUUID(), amount }], when)
     .then(([outcome]) => outcome!)
 
-describe('what is held', () => {
-  test('is used by nobody else, and none of it is lost or made when it is settled', async () => {
+describe('a held amount', () => {
+  test('is reserved for one caller, and settling neither loses nor creates any of it', async () => {
     const userId = await aUser()
     const id = await held(userId, 60)
     expect(await use(userId, 41)).toMatchObject({ reason: 'quota_exceeded' })
@@ -48,7 +48,7 @@ describe('what is held', () => {
     })
   })
 
-  test('comes back at the instant of its expiry, although nothing runs', async () => {
+  test('is free again at the instant of its expiry', async () => {
     const userId = await aUser()
     const id = await held(userId, 100)
     expect(await use(userId, 1, seconds(59))).toMatchObject({ kind: 'refused' })
@@ -60,7 +60,7 @@ describe('what is held', () => {
     })
   })
 
-  test('may come to more, if that fits; if not, the hold stays', async () => {
+  test('may settle at more if that fits; if not, the hold stays', async () => {
     const userId = await aUser()
     const id = await held(userId, 60)
     await use(userId, 30)
@@ -72,7 +72,7 @@ describe('what is held', () => {
     expect(await settle(userId, id, 70)).toMatchObject({ counter: { usedAmount: 100 } })
   })
 
-  test('is settled once, however often and from where it is asked', async () => {
+  test('is settled once, however often and from whichever process', async () => {
     const userId = await aUser()
     const id = await held(userId, 10)
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => settle(userId, id, 7)))
@@ -82,7 +82,7 @@ describe('what is held', () => {
     expect(await settle(userId, id, 0)).toMatchObject({ kind: 'closed' })
   })
 
-  test('is released whole, once', async () => {
+  test('is released as a whole, once', async () => {
     const userId = await aUser()
     const id = await held(userId, 100)
     expect(await settle(userId, id, 0)).toMatchObject({
@@ -102,14 +102,14 @@ describe('what is held', () => {
     })
   })
 
-  test('by one user is nobody else’s to settle', async () => {
+  test('can be settled only by its user', async () => {
     const id = await held(await aUser(), 1)
     expect(await settle(await aUser(), id, 1)).toEqual({ kind: 'not_found' })
   })
 })
 
 describe('a hold', () => {
-  test('with one key is one hold, also at the same time', async () => {
+  test('with one key is made once, also concurrently', async () => {
     const userId = await aUser()
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, () => hold(userId, 30, { key: 'same' })),
@@ -120,7 +120,7 @@ describe('a hold', () => {
     expect(await hold(userId, 31, { key: 'same' })).toEqual({ kind: 'key_reused' })
   })
 
-  test('that does not fit is refused, and many at once never hold more than there is', async () => {
+  test('that does not fit is refused, and concurrent holds never exceed the limit', async () => {
     const userId = await aUser()
     expect(await hold(userId, 101)).toMatchObject({ kind: 'refused', reason: 'quota_exceeded' })
     const outcomes = await Promise.all(
@@ -130,7 +130,7 @@ describe('a hold', () => {
     expect(fitted).toHaveLength(33)
   })
 
-  test('opens the window that it needs', async () => {
+  test('opens the window it needs', async () => {
     const userId = await aUser()
     const later = new Date('2028-06-15T00:00:00.000Z')
     expect(await hold(userId, 5, { when: later })).toMatchObject({ counter: { remaining: 95 } })

@@ -24,7 +24,7 @@ const usedOf = (outcome: ConsumeOutcome) =>
 const windowsThatDisagree = () => audit(database.url)
 
 describe('a hard limit', () => {
-  test('lets exactly 100 of 150 concurrent callers in, over several connections and processes', async () => {
+  test('allows exactly 100 of 150 concurrent callers, over several connections and processes', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const others = [1, 2, 3].map(() => database.another())
     const outcomes = await Promise.all(
@@ -42,7 +42,7 @@ describe('a hard limit', () => {
     expect(await windowsThatDisagree()).toEqual([])
   })
 
-  test('refuses what does not fit and still accepts what does, in the order given', async () => {
+  test('refuses requests that do not fit and allows those that do, in the given order', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const amounts = [60, 50, 30, 11, 10]
     const outcomes = await database.repositories.usage.consume(
@@ -66,7 +66,7 @@ describe('a hard limit', () => {
 })
 
 describe('a key', () => {
-  test('counts once however often it comes, and is answered alike', async () => {
+  test('counts once however often it is sent, with the same reply', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => use(userId, 7, 'same')))
     expect(outcomes.map(usedOf)).toEqual(Array.from({ length: 20 }, () => 7))
@@ -76,7 +76,7 @@ describe('a key', () => {
     expect(await windowsThatDisagree()).toEqual([])
   })
 
-  test('answers a refusal again even after room was made', async () => {
+  test('repeats a refusal even after room was made', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     await use(userId, 100)
     await use(userId, 1, 'late')
@@ -98,7 +98,7 @@ describe('a key', () => {
     expect(repeat).toMatchObject({ kind: 'allowed', repeated: true })
   })
 
-  test('is answered alike when its window is over and the next is not open yet', async () => {
+  test('gets the same reply after its window has ended and before the next one opens', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const first = await use(userId, 3, 'over')
     const later = new Date('2026-02-28T10:00:00.000Z')
@@ -106,7 +106,7 @@ describe('a key', () => {
     expect(await use(userId, 100, 'new', later)).toMatchObject({ kind: 'allowed' })
   })
 
-  test('with another amount or feature is refused as a mistake', async () => {
+  test('with another amount or feature is refused as reused', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     await use(userId, 3, 'mine')
     expect(await use(userId, 4, 'mine')).toEqual({ kind: 'key_reused' })
@@ -114,7 +114,7 @@ describe('a key', () => {
     expect(await database.repositories.usage.consume([other], at)).toEqual([{ kind: 'key_reused' }])
   })
 
-  test('at two counters at once counts at one of them', async () => {
+  test('sent to two counters concurrently counts in one of them', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const consume = (feature: string) =>
       database.repositories.usage.consume([{ userId, feature, key: 'race', amount: 1 }], at)
@@ -124,7 +124,7 @@ describe('a key', () => {
 })
 
 describe('a window', () => {
-  test('ends where the next begins: the boundary counts in the new one', async () => {
+  test('ends where the next one starts: the boundary belongs to the new one', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const end = boundary(at, 'month', 1)
     await use(userId, 100)
@@ -134,7 +134,7 @@ describe('a window', () => {
     expect(usedOf(await use(userId, 1, 'at', end))).toBe(1)
   })
 
-  test('opens when it is first needed, although the workflow is late by years, and once', async () => {
+  test('opens once, when it is first needed, even if the workflow is years late', async () => {
     const { userId, id } = await storeActive(database.repositories, { at })
     const later = new Date('2029-05-15T00:00:00Z')
     await Promise.all(Array.from({ length: 10 }, (_, index) => use(userId, 1, `n${index}`, later)))
@@ -149,7 +149,7 @@ describe('a window', () => {
     ])
   })
 
-  test('that is ended early makes room for a new one, and nothing is counted in two', async () => {
+  test('that is ended early is followed by a new one, and no usage counts in both', async () => {
     const before = await storeActive(database.repositories, { at })
     await use(before.userId, 90)
     const moved = new Date('2026-02-10T00:00:00Z')
@@ -161,7 +161,7 @@ describe('a window', () => {
   })
 })
 
-test('a window that nobody opened yet is shown as it opens: no sooner than the one before ended', async () => {
+test('a window that is not open yet is shown as it will open: no sooner than the previous one ends', async () => {
   const { repositories } = database
   const before = await storeActive(repositories, { at })
   const ended = boundary(at, 'month', 1)
@@ -182,7 +182,7 @@ test('a window that nobody opened yet is shown as it opens: no sooner than the o
   expect(await shown()).toEqual(ended)
 })
 
-describe('usage that concerns no counter', () => {
+describe('usage without a counter', () => {
   test('is refused with its reason and leaves no trace', async () => {
     const waiting = await storeSubscription(database.repositories, { at })
     const { userId } = await storeActive(database.repositories, { at })

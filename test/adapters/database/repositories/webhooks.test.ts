@@ -12,7 +12,7 @@ const later = (ms: number) => new Date(AT.getTime() + ms)
 const act = { at: AT, keyId: randomUUID() }
 
 let database: TestDatabase
-/** Processes of their own, as far as the database can tell. */
+/** Separate processes, from the database's point of view. */
 let processes: Repositories[]
 beforeAll(async () => {
   database = await createDatabase()
@@ -38,8 +38,8 @@ async function anEndpoint(given: { eventTypes?: string[] } = {}) {
   return made!
 }
 
-/** Somebody's subscription, and a way to have something happen to it. */
-async function somebody() {
+/** A subscription, and a function that writes a change of it. */
+async function aSubscriber() {
   let subscription: Subscription = await storeActive(database.repositories, { at: AT })
   return {
     id: subscription.id,
@@ -70,13 +70,13 @@ const finish = (
 const claim = (endpointId: string, at = AT, limit = 10) =>
   database.repositories.webhooks.deliveries.claimDue(endpointId, at, limit, LEASE_MS)
 
-describe('an event', () => {
-  test('is written with its entry, for each endpoint that wants it, and for nobody when there is none', async () => {
-    const early = await somebody()
+describe('a webhook event', () => {
+  test('is written with its timeline entry, for each endpoint that subscribes to it', async () => {
+    const early = await aSubscriber()
     await early.happens('renewed')
     const all = await anEndpoint()
     const some = await anEndpoint({ eventTypes: ['subscription.paused'] })
-    const who = await somebody()
+    const who = await aSubscriber()
     await who.happens('renewed', 'drifted', 'paused')
     const [first] = await claim(all.id)
     expect(first).toMatchObject({
@@ -108,7 +108,7 @@ describe('an event', () => {
     expect(rows).toHaveLength(0)
   })
 
-  test('is not written when its step was superseded', async () => {
+  test('is not written if its step was superseded', async () => {
     const endpoint = await anEndpoint()
     const active = await storeActive(database.repositories, { at: AT })
     const facts = factsOf(active)
@@ -125,12 +125,12 @@ describe('an event', () => {
   })
 })
 
-test('the figures count what waits, since when, and who is told nothing', async () => {
+test('the figures count waiting deliveries, their age, and disabled endpoints', async () => {
   const { deliveries, endpoints } = database.repositories.webhooks
   expect(await deliveries.figures()).toMatchObject({ pending: 0, oldestQueuedAt: null })
   const endpoint = await anEndpoint()
   const gone = await anEndpoint()
-  await (await somebody()).happens('renewed')
+  await (await aSubscriber()).happens('renewed')
   await endpoints.disable(gone.id, 'it answered 410 Gone', act)
   const [first] = await claim(endpoint.id)
   await finish(first!, 'delivered')
@@ -138,7 +138,7 @@ test('the figures count what waits, since when, and who is told nothing', async 
   expect(some).toEqual({ pending: 1, oldestQueuedAt: AT, enabled: 1, disabled: 1 })
 })
 
-test('an event keeps the trace of what wrote it', async () => {
+test('a webhook event keeps the trace of its writer', async () => {
   const endpoint = await anEndpoint()
   const active = await storeActive(database.repositories, { at: AT })
   const changes = [{ kind: 'renewed' as const, before: null, after: factsOf(active) }]
@@ -151,9 +151,9 @@ test('an event keeps the trace of what wrote it', async () => {
 })
 
 describe('a delivery', () => {
-  test('is claimed by one of ten, in the order of its subscription, without waiting for others', async () => {
+  test('is claimed by one of ten, in the order of its subscription, independent of other subscriptions', async () => {
     const endpoint = await anEndpoint()
-    const [ada, bob] = [await somebody(), await somebody()]
+    const [ada, bob] = [await aSubscriber(), await aSubscriber()]
     await ada.happens('renewed', 'paused')
     await bob.happens('renewed')
     const claimed = (
@@ -174,9 +174,9 @@ describe('a delivery', () => {
     expect((await claim(endpoint.id))[0]?.event.type).toBe('subscription.paused')
   })
 
-  test('that failed holds back what comes after it, until it is tried again and acknowledged', async () => {
+  test('that failed holds back later ones of its subscription until it is acknowledged', async () => {
     const endpoint = await anEndpoint()
-    const who = await somebody()
+    const who = await aSubscriber()
     await who.happens('renewed')
     const [first] = await claim(endpoint.id)
     const failing = await finish(first!, 'pending')
@@ -190,9 +190,9 @@ describe('a delivery', () => {
     expect((await claim(endpoint.id, later(60_000)))[0]?.event.type).toBe('subscription.renewed')
   })
 
-  test('whose process died is claimed again after its lease, and the late answer counts no more', async () => {
+  test('of a dead process is claimed again after its lease, and a late result is ignored', async () => {
     const endpoint = await anEndpoint()
-    await somebody()
+    await aSubscriber()
     const [first] = await claim(endpoint.id)
     expect(await claim(endpoint.id, later(LEASE_MS - 1))).toEqual([])
     const [second] = await claim(endpoint.id, later(LEASE_MS))
@@ -202,25 +202,25 @@ describe('a delivery', () => {
     expect(await finish(second!, 'failed')).toBeUndefined()
   })
 
-  test('is held with all others after too many failures in a row, and let go by the first success', async () => {
+  test('is held with all others after too many failures in a row, until the first success', async () => {
     const endpoint = await anEndpoint()
-    for (let count = 0; count < 4; count++) await somebody()
+    for (let count = 0; count < 4; count++) await aSubscriber()
     const claimed = await claim(endpoint.id, AT, 3)
     for (const each of claimed) await finish(each, 'pending')
     expect(await claim(endpoint.id, later(119_999))).toEqual([])
     const probes = await claim(endpoint.id, later(120_000))
     expect(probes).toHaveLength(4)
     await finish(probes[0]!, 'delivered', later(120_000))
-    await somebody()
+    await aSubscriber()
     expect(await claim(endpoint.id, later(120_000))).toHaveLength(1)
   })
 })
 
 describe('an endpoint', () => {
-  test('that is disabled is sent nothing, and replayed from an instant gets all of it in order', async () => {
+  test('that is disabled gets nothing, and a replay from an instant sends everything in order', async () => {
     const { endpoints, deliveries } = database.repositories.webhooks
     const endpoint = await anEndpoint()
-    const who = await somebody()
+    const who = await aSubscriber()
     await finish((await claim(endpoint.id))[0]!, 'delivered')
     await who.happens('renewed')
     const gone = await endpoints.disable(endpoint.id, 'it is gone', act)
@@ -232,19 +232,19 @@ describe('an endpoint', () => {
     expect(await endpoints.enable(endpoint.id, act)).toMatchObject({ state: 'enabled' })
     expect(await deliveries.replaySince(of, act)).toEqual({ replayed: 3, until: null })
     expect(await deliveries.replaySince({ ...of, limit: 2 }, act)).toMatchObject({ until: AT })
-    const told: string[] = []
+    const sent: string[] = []
     for (let count = 0; count < 3; count++) {
       const [next] = await claim(endpoint.id)
-      told.push(next!.event.type)
+      sent.push(next!.event.type)
       await finish(next!, 'delivered')
     }
-    expect(told).toEqual(['subscription.created', 'subscription.renewed', 'subscription.paused'])
+    expect(sent).toEqual(['subscription.created', 'subscription.renewed', 'subscription.paused'])
     const [last] = await deliveries.list({ state: 'delivered' }, { limit: 1, after: undefined })
     expect(await deliveries.replay([last!.id, last!.id], act)).toBe(1)
     expect(await deliveries.replay([last!.id], act)).toBe(0)
   })
 
-  test('whose secret ten rotate by one command has one more, and forgets those that are over', async () => {
+  test('has one new secret after ten calls of one rotation, and drops expired ones', async () => {
     const { endpoints } = database.repositories.webhooks
     const { id } = await anEndpoint()
     const rotated = await tenOf((each) =>
@@ -266,7 +266,7 @@ describe('an endpoint', () => {
     ])
   })
 
-  test('is not made twice, nor beyond the maximum; every change is in the list of actions', async () => {
+  test('is made once and within the maximum, and every change is in the list of actions', async () => {
     const { endpoints } = database.repositories.webhooks
     const { id, ...settings } = await anEndpoint()
     const again = { ...settings, id, sealed: 'k:other' }
@@ -285,9 +285,9 @@ describe('an endpoint', () => {
   })
 })
 
-test('what is old is forgotten, but for what still waits', async () => {
+test('old events are deleted, except those with a waiting delivery', async () => {
   const endpoint = await anEndpoint()
-  const who = await somebody()
+  const who = await aSubscriber()
   await who.happens('renewed')
   await finish((await claim(endpoint.id))[0]!, 'delivered')
   const policy = { ...A_POLICY, webhookDays: 4 }

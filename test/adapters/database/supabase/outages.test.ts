@@ -27,8 +27,8 @@ afterAll(async () => {
   await database.close()
 })
 
-const outage = (asked: Promise<unknown>) =>
-  asked.then(
+const outage = (reply: Promise<unknown>) =>
+  reply.then(
     (answer) => ({ answer }),
     (error: unknown) => (isDatabaseUnavailable(error) ? 'an outage' : error),
   )
@@ -40,12 +40,12 @@ const request = (userId: string, key: string) => ({
   amount: 10,
 })
 
-describe('an answer that is lost', () => {
+describe('a lost reply', () => {
   test.each(['after', 'hang', 'before'] as const)(
-    'of usage (%s it was counted) is an outage, and its repeat is counted once',
+    'to usage (%s it was counted) is an outage, and its repeat is counted once',
     async (when) => {
       const { userId } = await storeActive(database.repositories, { at: AT })
-      // The first event of a window is not counted plainly, so that the operation is known which is disturbed.
+      // The first event of a window never takes the short path, so the disturbed operation is the one for the second event.
       await repositories.usage.consume([request(userId, 'first')], AT)
       const consume = () => repositories.usage.consume([request(userId, 'once')], AT)
       project.mishap({ when, isMeant: isConsume })
@@ -60,7 +60,7 @@ describe('an answer that is lost', () => {
     },
   )
 
-  test('of a workflow’s step is an outage, and the repeat finds that it was written', async () => {
+  test('to a workflow’s step is an outage, and the repeat finds it written', async () => {
     const before = await storeActive(database.repositories, { at: AT })
     const write = aWrite(before, { after: { ...before, quantity: 3 } })
     project.mishap({ when: 'after', isMeant: (path) => path.startsWith('/rpc/save_subscription') })
@@ -72,7 +72,7 @@ describe('an answer that is lost', () => {
     })
   })
 
-  test('of a webhook is an outage, and Stripe’s next delivery a repeat', async () => {
+  test('to a webhook is an outage, and Stripe’s next delivery is a repeat', async () => {
     const event = aStripeEvent(AT)
     project.mishap({
       when: 'after',
@@ -83,10 +83,10 @@ describe('an answer that is lost', () => {
   })
 })
 
-test('while PostgREST is dead everything is an outage, nothing is a wrong answer, and afterwards all goes on', async () => {
+test('while PostgREST is down every call is an outage, and afterwards every call succeeds', async () => {
   const { id, userId } = await storeActive(database.repositories, { at: AT })
   await project.kill()
-  for (const asked of [
+  for (const call of [
     () => repositories.ping(),
     () => repositories.subscriptions.find(id),
     () => repositories.usage.consume([request(userId, 'dead')], AT),
@@ -94,35 +94,41 @@ test('while PostgREST is dead everything is an outage, nothing is a wrong answer
     () => repositories.plans.findActive('plan_free'),
     () => repositories.apiKeys.findByHash('none', AT),
   ])
-    expect(await outage(asked())).toBe('an outage')
+    expect(await outage(call())).toBe('an outage')
   await project.start()
   const [outcome] = await repositories.usage.consume([request(userId, 'dead')], AT)
   expect(outcome).toMatchObject({ kind: 'allowed', repeated: false })
   await repositories.ping()
 })
 
-test('while PostgREST has lost Postgres everything is an outage, until it is back', async () => {
+test('while PostgREST cannot reach Postgres every call is an outage', async () => {
   const wire = await createCutOff(Number(new URL(database.url).port))
   const over = new URL(database.url)
   over.port = String(wire.port)
   const cutOff = await startTestSupabase(over.href)
-  const asking = createSupabaseRepositories({ ...cutOff, answerTimeoutMs: ANSWER_TIMEOUT_MS })
+  const repositoriesBehindWire = createSupabaseRepositories({
+    ...cutOff,
+    answerTimeoutMs: ANSWER_TIMEOUT_MS,
+  })
   const { id } = await storeActive(database.repositories, { at: AT })
-  expect(await asking.subscriptions.find(id)).toMatchObject({ id })
+  expect(await repositoriesBehindWire.subscriptions.find(id)).toMatchObject({ id })
   await wire.cut()
-  expect(await outage(asking.subscriptions.find(id))).toBe('an outage')
-  expect(await outage(asking.plans.findActive('plan_free'))).toBe('an outage')
+  expect(await outage(repositoriesBehindWire.subscriptions.find(id))).toBe('an outage')
+  expect(await outage(repositoriesBehindWire.plans.findActive('plan_free'))).toBe('an outage')
   await wire.mend()
-  await until('it answers again', async () => (await outage(asking.ping())) !== 'an outage')
-  expect(await asking.subscriptions.find(id)).toMatchObject({ id })
-  await asking.close()
+  await until(
+    'it answers again',
+    async () => (await outage(repositoriesBehindWire.ping())) !== 'an outage',
+  )
+  expect(await repositoriesBehindWire.subscriptions.find(id)).toMatchObject({ id })
+  await repositoriesBehindWire.close()
   await cutOff.close()
   await wire.close()
 })
 
-test('a key that is no key of the service’s is an error, not an empty answer', async () => {
+test('a wrong service key is an error, not an empty result', async () => {
   const { id } = await storeActive(database.repositories, { at: AT })
-  const stranger = createSupabaseRepositories({ url: project.url, serviceRoleKey: 'nonsense' })
-  await expect(stranger.subscriptions.find(id)).rejects.toMatchObject({ name: 'SupabaseError' })
-  await expect(stranger.ping()).rejects.toMatchObject({ name: 'SupabaseError' })
+  const unauthorized = createSupabaseRepositories({ url: project.url, serviceRoleKey: 'nonsense' })
+  await expect(unauthorized.subscriptions.find(id)).rejects.toMatchObject({ name: 'SupabaseError' })
+  await expect(unauthorized.ping()).rejects.toMatchObject({ name: 'SupabaseError' })
 })

@@ -8,7 +8,7 @@ import { createEmptyDatabase } from '../../../support/database.ts'
 import { startTestPostgres, type TestPostgres } from '../../../support/embedded.ts'
 import { storeActive } from '../../../support/rows.ts'
 
-/** A server of its own: roles belong to a whole server. */
+/** A separate server, because roles belong to a whole server. */
 let postgres: TestPostgres
 beforeAll(async () => {
   postgres = await startTestPostgres()
@@ -27,7 +27,7 @@ async function query(url: string, statement: string) {
   }
 }
 
-/** What users could reach of a database that lets them at whatever is made. */
+/** Everything that users can reach in a database that grants them new objects by default. */
 const REACHED = `
   select c.relname as name from pg_class c cross join (values ('anon'), ('authenticated')) as r(role)
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
@@ -37,7 +37,7 @@ const REACHED = `
   where p.pronamespace = 'public'::regnamespace and p.proname <> 'requesting_user_id'
     and has_function_privilege(r.role, p.oid, 'execute')`
 
-test('a project of Supabase’s, which lets users at every new table, lets them at none of ours', async () => {
+test('a Supabase project that grants users every new table grants them none of ours', async () => {
   const { url } = await createEmptyDatabase()
   await query(
     url,
@@ -50,7 +50,7 @@ test('a project of Supabase’s, which lets users at every new table, lets them 
   expect((await query(url, REACHED)).rows).toEqual([])
 })
 
-test('an owner who may create no roles migrates all the same, and is served', async () => {
+test('an owner without the right to create roles can migrate and serve', async () => {
   await query(postgres.url, `create role owner login password 'owner'`)
   await query(postgres.url, 'create database owned owner owner')
   const url = new URL(postgres.url)

@@ -4,7 +4,7 @@ import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { tokenOf } from '../../../support/postgrest.ts'
 import { A_POLICY, aWrite, storeActive } from '../../../support/rows.ts'
 
-/** What a user's token may read: rows whose first column says that they are their own. */
+/** Columns that a user's token may read, in rows whose first column names the user. */
 const OF_A_USER: Readonly<Record<string, string>> = {
   customers: 'user_id,email',
   subscriptions: 'user_id,status,period_end',
@@ -16,14 +16,14 @@ const OF_A_USER: Readonly<Record<string, string>> = {
   usage_grants: 'user_id,amount,used_amount',
   usage_overrides: 'user_id,quota_limit',
 }
-/** What everybody may read, as far as it is for sale. */
-const FOR_SALE: Readonly<Record<string, string>> = {
+/** Columns that everybody may read, in rows that are on sale. */
+const ON_SALE: Readonly<Record<string, string>> = {
   plans: 'slug,name,rank',
   plan_versions: 'version,price_minor,currency',
   plan_features: 'quota_limit,reset',
   features: 'code,name',
 }
-/** What is the service's alone. A new table has to be put here, or above; see `migrations/0010_access.sql`. */
+/** Tables for the service only. A new table must be listed here or above; see `migrations/0010_access.sql`. */
 const CLOSED = [
   'api_keys',
   'catalogue_changes',
@@ -64,7 +64,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** Somebody who has a row in each table that is for users. */
+/** A user with a row in each table of `OF_A_USER`. */
 async function aUser(user: string) {
   const { repositories, pool } = database
   const active = await storeActive(repositories, { user, at: AT })
@@ -105,7 +105,7 @@ async function rowsOf(path: string, token?: string): Promise<Rows> {
   if (!answer.ok) throw new Error(`${path} is ${answer.status}: ${await answer.text()}`)
   return (await answer.json()) as Rows
 }
-const statusOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).status
+const statusOf = async (...request: Parameters<typeof ask>) => (await ask(...request)).status
 
 describe('every table', () => {
   const tables = async () => {
@@ -116,20 +116,20 @@ describe('every table', () => {
     return rows
   }
 
-  test('is for users, for sale, or closed: somebody decided', async () => {
+  test('is listed as readable by users, readable if on sale, or closed', async () => {
     const names = (await tables()).map(({ name }) => name)
-    const decided = [...Object.keys(OF_A_USER), ...Object.keys(FOR_SALE), ...CLOSED]
+    const decided = [...Object.keys(OF_A_USER), ...Object.keys(ON_SALE), ...CLOSED]
     expect(names.filter((name) => !name.startsWith('usage_events_'))).toEqual(decided.toSorted())
   })
 
-  test('has row-level security, each partition of the ledger too, be it a new one', async () => {
+  test('has row-level security, and so has each partition of the ledger, old or new', async () => {
     await database.repositories.retention.tidy(A_POLICY, new Date('2031-01-01T00:00:00Z'))
     const all = await tables()
     expect(all.map(({ name }) => name)).toContain('usage_events_2031_02')
     expect(all.filter(({ is_closed }) => !is_closed)).toEqual([])
   })
 
-  test('lets users write nothing, and without a policy read nothing', async () => {
+  test('refuses writes of users, and reads without a policy', async () => {
     const { rows } = await database.pool.query(
       `select c.relname, r.role, p.privilege from pg_class c
        cross join (values ('anon'), ('authenticated')) as r(role)
@@ -143,7 +143,7 @@ describe('every table', () => {
   })
 })
 
-test('no function can be called by users but the one that says who they are', async () => {
+test('users can call only the function that returns their own id', async () => {
   const { rows } = await database.pool.query<{ name: string }>(
     `select distinct p.proname as name from pg_proc p cross join (values ('anon'), ('authenticated')) as r(role)
      where p.pronamespace = 'public'::regnamespace and has_function_privilege(r.role, p.oid, 'execute')`,
@@ -158,7 +158,7 @@ test('no function can be called by users but the one that says who they are', as
 
 describe('a user’s token', () => {
   test.each(Object.entries(OF_A_USER))(
-    'reads own rows of %s, and no other',
+    'reads the user’s own rows of %s and no others',
     async (table, columns) => {
       const path = `${table}?select=${columns}`
       const owner = columns.split(',')[0]!
@@ -183,7 +183,7 @@ describe('a user’s token', () => {
     expect(await statusOf(path, ada.token)).toBe(403)
   })
 
-  test.each([...Object.entries(OF_A_USER), ...Object.entries(FOR_SALE)])(
+  test.each([...Object.entries(OF_A_USER), ...Object.entries(ON_SALE)])(
     'changes nothing in %s',
     async (table, columns) => {
       const body = JSON.stringify({ [columns.split(',')[0]!]: null })
@@ -193,7 +193,7 @@ describe('a user’s token', () => {
   )
 
   test('that is forged, expired, or names another role is refused', async () => {
-    const secret = new TextEncoder().encode('somebody else’s secret, of more than 32 characters')
+    const secret = new TextEncoder().encode('another secret of more than 32 characters')
     const claims = { role: 'authenticated', sub: 'ada' }
     const service = await tokenOf({ role: 'service_role', sub: 'ada' }, { secret })
     const postgres = await tokenOf({ role: 'postgres', sub: 'ada' })
@@ -208,16 +208,16 @@ describe('a user’s token', () => {
     expect(await statusOf('customers?select=user_id', postgres)).toBeOneOf([401, 403])
   })
 
-  test('without a subject sees no row of anybody', async () => {
-    const nobody = await tokenOf({ role: 'authenticated' })
+  test('without a subject sees no rows', async () => {
+    const withoutSubject = await tokenOf({ role: 'authenticated' })
     for (const [table, columns] of Object.entries(OF_A_USER))
-      expect(await rowsOf(`${table}?select=${columns}`, nobody)).toEqual([])
+      expect(await rowsOf(`${table}?select=${columns}`, withoutSubject)).toEqual([])
   })
 })
 
 describe('without a token', () => {
-  test.each(Object.entries(FOR_SALE))(
-    '%s is readable, as far as it is for sale',
+  test.each(Object.entries(ON_SALE))(
+    '%s is readable as far as it is on sale',
     async (table, columns) => {
       expect((await rowsOf(`${table}?select=${columns}`)).length).toBeGreaterThan(0)
     },
@@ -227,7 +227,7 @@ describe('without a token', () => {
     expect(await statusOf(`${table}?select=*`, undefined)).toBe(401)
   })
 
-  test('a version made for one user is that user’s alone to see, and a draft nobody’s', async () => {
+  test('only its user sees a version made for one user, and nobody sees a draft', async () => {
     const act = { at: AT, by: 'test' }
     const terms = {
       period: 'monthly' as const,

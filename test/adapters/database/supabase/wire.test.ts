@@ -12,8 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-describe('what JSON has no word for', () => {
-  test('instants are known by their columns, each one and no other', async () => {
+describe('values without a JSON type', () => {
+  test('instants are recognised by the names of all their columns, and of no others', async () => {
     const { rows } = await database.pool.query<{ name: string; is_instant: boolean }>(
       `select distinct column_name as name, data_type like 'timestamp%' as is_instant
        from information_schema.columns where table_schema = 'public'`,
@@ -24,21 +24,21 @@ describe('what JSON has no word for', () => {
     expect(names(false).filter((name) => INSTANT_COLUMNS.has(name))).toEqual([])
   })
 
-  test('instants come as they went, to the millisecond', async () => {
+  test('instants are read as they were written, to the millisecond', async () => {
     const active = await storeActive(database.repositories, { at: AT })
     const found = await database.repositories.subscriptions.find(active.id)
     expect(found).toEqual(active)
     expect(found!.anchor!.toISOString()).toBe('2026-01-31T10:00:00.123Z')
   })
 
-  test('a number that JSON rounds is refused, not believed', () => {
+  test('a number that JSON rounds is refused', () => {
     expect(() => rowFromJson(JSON.parse('{"used_amount": 9007199254740993}'))).toThrow(RangeError)
     expect(rowFromJson(JSON.parse('{"used_amount": 9007199254740991}'))).toEqual({
       used_amount: Number.MAX_SAFE_INTEGER,
     })
   })
 
-  test('amounts are counted beyond what 32 bits hold', async () => {
+  test('amounts beyond 32 bits are counted', async () => {
     const plan = await storePlan(database, { quotaLimit: 900_000_000_000 })
     const { userId } = await storeActive(database.repositories, { plan, at: AT })
     const [outcome] = await database.repositories.usage.consume(
@@ -50,7 +50,7 @@ describe('what JSON has no word for', () => {
 })
 
 test.each(['a,b', '(x)', 'a.b:c', '"quoted"', 'back\\slash', 'null', 'eq.1', '*', 'ü/ö?&=#%', ' '])(
-  'the user %s is that user, in filters and in operations',
+  'the user id %s finds that user, in filters and in operations',
   async (user) => {
     const { id } = await storeActive(database.repositories, { user, at: AT })
     const { customers, subscriptions, usage } = database.repositories
@@ -62,8 +62,8 @@ test.each(['a,b', '(x)', 'a.b:c', '"quoted"', 'back\\slash', 'null', 'eq.1', '*'
   },
 )
 
-describe('large answers and questions', () => {
-  test('a batch of 1,000 events is answered whole', async () => {
+describe('large replies and requests', () => {
+  test('a batch of 1,000 events gets all its replies', async () => {
     const plan = await storePlan(database, { quotaLimit: null })
     const { userId } = await storeActive(database.repositories, { plan, at: AT })
     const requests = Array.from({ length: 1_000 }, (_, index) => ({
@@ -76,13 +76,13 @@ describe('large answers and questions', () => {
     expect(outcomes.filter(({ kind }) => kind === 'allowed')).toHaveLength(1_000)
   })
 
-  test('a thousand names in one question travel in its body', async () => {
+  test('a thousand names in one request are sent in its body', async () => {
     const keys = Array.from({ length: 1_000 }, (_, index) => `differs/${'x'.repeat(100)}${index}`)
     const how = { state: 'dismissed', by: 'test' } as const
     expect(await database.repositories.drift.close(keys, how, AT)).toEqual([])
   })
 
-  test('a PostgREST that cuts answers short is not ready, and says what to raise', async () => {
+  test('a PostgREST that truncates replies is not ready, and its error names the setting', async () => {
     const narrow = await startTestSupabase(database.url, { maxRows: 100 })
     const repositories = createSupabaseRepositories(narrow)
     await expect(repositories.ping()).rejects.toThrow(/at most 100 rows[\s\S]*db-max-rows/)
