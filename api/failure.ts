@@ -1,7 +1,8 @@
 import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { isDatabaseUnavailable } from '../adapters/failures/database.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
-import { classifyFailure } from '../assembly/failures.ts'
+import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { problem, type ProblemCode } from './problem.ts'
 
@@ -11,23 +12,23 @@ type Failure = { readonly code: ProblemCode; readonly detail: string }
 export function failureOf(error: Error, logger: Logger, requestId: string): Failure {
   if (error instanceof HTTPException && error.status === 400)
     return { code: 'malformed_json', detail: 'The body is not valid JSON.' }
-  const failure = classifyFailure(error)
-  if (failure?.part === 'database') {
+  if (isDatabaseUnavailable(error)) {
     logger.warn({ err: error, requestId }, 'the database is unavailable')
     return {
       code: 'database_unavailable',
       detail: 'Nothing was changed. Repeat the request in a moment.',
     }
   }
-  if (failure?.kind === 'unavailable') {
+  const atStripe = classifyStripeError(error)
+  if (atStripe?.kind === 'again') {
     logger.warn({ err: error, requestId }, 'Stripe is unavailable')
     return {
       code: 'payment_provider_unavailable',
       detail: 'Nothing was changed. Repeat the request in a moment.',
     }
   }
-  if (failure?.kind === 'rejected')
-    return { code: 'payment_provider_rejected', detail: failure.detail }
+  if (atStripe?.kind === 'rejected')
+    return { code: 'payment_provider_rejected', detail: atStripe.detail }
   logger.error({ err: error, requestId }, 'a request failed')
   return { code: 'internal_error', detail: 'The error is logged under this request id.' }
 }

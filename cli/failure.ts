@@ -1,6 +1,7 @@
 import { ServiceError } from '@temporalio/client'
+import { isDatabaseUnavailable } from '../adapters/failures/database.ts'
 import { EnvironmentError } from '../assembly/environment.ts'
-import { classifyFailure } from '../assembly/failures.ts'
+import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 import { EXIT, RefusedError, UsageError, type ExitCode } from './exit.ts'
 
 /** By what went wrong, how the command ends. */
@@ -14,7 +15,8 @@ export function exitCodeOf(error: unknown): ExitCode {
 const AWAY = /UNAVAILABLE|DEADLINE_EXCEEDED|[Ff]ailed to connect|Unexpected error while making gRPC/
 
 const isUnreachable = (error: unknown): boolean =>
-  classifyFailure(error)?.kind === 'unavailable' ||
+  isDatabaseUnavailable(error) ||
+  classifyStripeError(error)?.kind === 'again' ||
   (error instanceof Error &&
     ((error instanceof ServiceError && AWAY.test(`${error.message} ${String(error.cause)}`)) ||
       AWAY.test(error.message) ||

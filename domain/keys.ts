@@ -1,5 +1,5 @@
 /**
- * Every idempotency key. The same cause always gives the same key: on every retry and replay, in every process. A new
+ * Every idempotency key, and every name that an id is derived from. The same cause always gives the same key: on every retry and replay, in every process. A new
  * cause gives a new key.
  */
 
@@ -80,6 +80,15 @@ export const webhookRotationKey = (apiKeyId: string, idempotencyKey: string): st
 /** An operator's command to a subscription's workflow. */
 export const operatorCommandKey = (subscriptionId: string, commandId: string): string =>
   `operator-move/${subscriptionId}/${commandId}`
+
+/** A feature of the catalogue. */
+export const featureKey = (code: string): string => `feature/${code}`
+
+/** A plan of the catalogue. */
+export const planKey = (slug: string): string => `plan/${slug}`
+
+/** One version of a plan. */
+export const planVersionKey = (slug: string, version: number): string => `plan/${slug}/${version}`
 
 /** The cancellation that follows a refund or a dispute. */
 export const moneyBackKey = (invoiceId: string): string => `money-back/${invoiceId}`

@@ -1,6 +1,6 @@
 /**
- * All that another process may know of the workflows: where they run, what they are called, what they can be asked
- * and told. Plain values only: this is the shape of histories.
+ * Everything that other processes may know of the workflows: task queue, names, ids and messages. Plain values only: this is
+ * the shape of histories, so names of fields stay. Where a field has an old word, its comment gives the present one.
  */
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
@@ -19,7 +19,7 @@ export const planMigrationWorkflowId = (migrationId: string): string =>
 export const subscriptionWorkflowId = (subscriptionId: string): string =>
   `subscription/${subscriptionId}`
 
-/** By these an operator finds subscriptions in the Temporal UI. They are never encrypted: ids and states only. */
+/** Operators search for subscriptions by these in the Temporal UI. They are never encrypted: ids and states only. */
 export const SEARCH_ATTRIBUTES = {
   status: defineSearchAttributeKey('SubscriptionStatus', 'KEYWORD'),
   plan: defineSearchAttributeKey('Plan', 'KEYWORD'),
@@ -34,33 +34,33 @@ export const SEARCH_ATTRIBUTES = {
 /** An instant as ISO 8601 in UTC: a `Date` does not survive a payload. */
 export type Instant = string
 
-/** What a subscription's workflow starts with, and what one run leaves to the next. */
+/** The input of a subscription's workflow, and of each next run. */
 export type SubscriptionInput = {
-  /** Version of this shape; `resume` in `workflows/subscription-state.ts` reads all older ones. */
+  /** Version of this shape. `restoreState` in `subscription-state.ts` reads every version. */
   readonly stateVersion: 1
   readonly subscriptionId: string
   readonly userId: string
-  /** From one run to the next without what the search attributes of the new run say already. */
+  /** Null before the first step. A next run gets it without the part that its search attributes hold. */
   readonly view: (BriefView & Partial<SubscriptionView>) | null
-  /** A subscription of Stripe's that was not sold here: it begins with what Stripe says of it. */
+  /** The subscription at Stripe that this one imports, if it was not sold here. */
   readonly adopts?: string | undefined
-  /** How many commands failed for good. */
+  /** The number of commands that failed permanently. */
   readonly spentKeys?: number | undefined
-  /** Events taken in lately, so that a second delivery costs nothing; `workflows/seen-events.ts` says how they are written. */
+  /** The last observed events, so that a repeat costs nothing. `seen-events.ts` defines how they are written. */
   readonly seenEventIds?: readonly string[]
-  /** Answers given lately: an update's id is remembered for one run only. */
+  /** The last answers: Temporal remembers an update's id for one run only. */
   readonly answers?: readonly {
     readonly commandId: string
     readonly answer: Answer
     readonly at: Instant
   }[]
-  /** Facts that came while the last run was ending. */
+  /** Facts that arrived while the last run was ending. */
   readonly facts?: readonly Fact[]
 }
 
 /**
- * What the workflow knows of its subscription after each step: small, and nothing personal. It is written into a history
- * three times a period, so what there is not is left out.
+ * What the workflow knows of its subscription after each step: small, and nothing personal. A history keeps it three times
+ * a period, so absent facts are left out.
  */
 export type SubscriptionView = {
   readonly status: Status
@@ -78,25 +78,26 @@ export type SubscriptionView = {
   readonly checkoutGeneration: number
   readonly stripeCustomerId?: string | undefined
   readonly observedSeq: number
-  /** What comes next by time alone; absent when the subscription is over. */
+  /** The next due thing by time alone; absent after the end. */
   readonly due?: { readonly at: Instant; readonly what: string } | undefined
   /** Canceled or expired: nothing follows. */
   readonly over?: true | undefined
 }
 
-/** What a run that was continued reads from its search attributes, where an operator sees it anyway. */
+/** The part of the view that a next run reads from its search attributes. */
 export type AttributeOfView = 'plan' | 'planVersion' | 'periodEnd' | 'stripeCustomerId'
 export type BriefView = Omit<SubscriptionView, AttributeOfView>
 
 export type CheckoutRequest = {
   readonly planVersionId: string
+  /** Whether the plan costs nothing: then no page is opened. */
   readonly free: boolean
   readonly quantity: number
-  /** `if_required` begins a trial without a card. */
+  /** `if_required` starts a trial without a card. */
   readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
   readonly cancelUrl: string
-  /** Ids of Stripe's, or `typed`: whatever code the person types on the page. */
+  /** Stripe's ids, or `typed`: the customer may type a code on the page. */
   readonly discount?:
     { readonly promotionCodeId: string } | { readonly couponId: string } | { readonly typed: true }
 }
@@ -105,19 +106,19 @@ export type CheckoutAnswer =
   | {
       readonly kind: 'opened'
       readonly status: Status
-      /** Null when nothing is to be paid: the subscription runs already. */
+      /** Null for a free plan, which is active already. */
       readonly checkoutUrl: string | null
       readonly expiresAt: Instant | null
     }
   | { readonly kind: 'refused'; readonly code: CheckoutRefusal; readonly by: string | null }
 
 export type CheckoutRefusal =
-  /** The user has a live subscription; `by` is its id. */
+  /** The user has a live subscription. `by` is its id. */
   | 'subscription_exists'
   /** The open page was paid in this very moment. */
   | 'checkout_already_paid'
 
-/** Who asks. */
+/** The origin of a command. */
 export type Requester = { readonly actor: 'user' | 'operator' }
 
 export type CancelRequest = Requester & {
@@ -128,26 +129,26 @@ export type CancelRequest = Requester & {
 export type PlanChangeRequest = Requester & {
   readonly planVersionId: string
   readonly when: 'now' | 'period_end'
-  /** As of when the charge was previewed; null means now. */
+  /** The instant for which the charge was previewed; null means now. */
   readonly prorationDate: Instant | null
-  /** How many of the plan; without it as many as before. */
+  /** Units of the plan, at least 1; absent keeps the present number. */
   readonly quantity?: number
-  /** Only from this version, and only while nobody's own change or end is pending: a migration takes no choice back. */
+  /** Only from this version, and only while no change or cancellation is pending: a migration overrides no user's decision. */
   readonly onlyFrom?: string
-  /** What the timeline says of it, where nobody just asked. */
+  /** What the timeline shows as the cause; absent for a request of the user or an operator. */
   readonly cause?: string
 }
 
 export type PauseRequest = Requester & {
-  /** When it goes on by itself; null when somebody resumes it. */
+  /** When it resumes automatically; null when it waits for a command. */
   readonly resumesAt: Instant | null
 }
 
 export type ExtendTrialRequest = Requester & { readonly endsAt: Instant }
 
 /**
- * What an operator asks for, by a key of the API or in Temporal's UI, where nobody is known but by their own words. Reasons
- * are for the list of actions; leave people's names and addresses out of them.
+ * An operator's request, with an API key (`keyId`) or from Temporal's UI (`askedBy`, the operator's own words). The list of
+ * operators' actions shows the reason: leave personal data out of it.
  */
 export type OperatorRequest = {
   readonly reason: string
@@ -156,10 +157,11 @@ export type OperatorRequest = {
 }
 
 export type GrantRequest = OperatorRequest & {
-  /** The code of a feature that is counted. */
+  /** The code of a counted feature. */
   readonly feature: string
+  /** Units of the feature, a whole number from 1 to 10^12. */
   readonly amount: number
-  /** From this instant on it counts no more; absent is never. */
+  /** When the grant expires; absent when it never does. */
   readonly expiresAt?: Instant
 }
 
@@ -176,23 +178,23 @@ export type CommandRefusal =
   | 'checkout_already_paid'
   /** No cancellation is scheduled, or no change of plan is pending. */
   | 'nothing_to_withdraw'
-  /** The subscription is not any more as whoever asked has seen it. */
+  /** The subscription has changed since the caller read it. */
   | 'moved_on'
 
 export type Answer = CheckoutAnswer | CommandAnswer | GrantAnswer
 
-/** Something that happened elsewhere. One signal for all of them, so that they keep their order. */
+/** Something that happened elsewhere. All share one signal, so that they keep their order. */
 export type Fact =
   | {
       readonly kind: 'stripeChanged'
-      /** The Stripe events that told us; they are done when the observation is committed. */
+      /** The Stripe events that caused it: they are done when the observation is committed. */
       readonly eventIds: readonly string[]
-      /** What each of them is, for people; absent where it is no event of Stripe's. */
+      /** The type of each event, for the card; absent for a comparison, which is no event of Stripe. */
       readonly types?: readonly string[]
-      /** What they tell of, while the subscription is not known at Stripe yet. */
+      /** The subscription at Stripe that the events are about, while ours is not known there. */
       readonly joins?: string | undefined
     }
-  /** Usage reached a threshold: what is pending in `usage_alerts` wants to be told. */
+  /** Usage reached a threshold: pending rows of `usage_alerts` are reported. */
   | { readonly kind: 'thresholdCrossed' }
 
 export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
@@ -210,35 +212,36 @@ export const forceCancel = defineUpdate<CommandAnswer, [OperatorRequest]>('force
 export const fact = defineSignal<[Fact]>('fact')
 export const state = defineQuery<SubscriptionInput>('state')
 
-/** What a migration of subscribers starts with, and what one run leaves to the next: small, however many it moves. */
+/** The input of a plan migration, and of each next run. It is small, however many subscriptions are migrated. */
 export type PlanMigrationInput = {
   readonly stateVersion: 1
   readonly migrationId: string
   readonly phase: MigrationPhase
-  /** Why it goes on only when it is told to; null when it goes on. */
+  /** Why it waits for an operator; null when it runs. */
   readonly hold: MigrationHold | null
   readonly dryRun: boolean
   readonly canaryPercent: number
   readonly ratePerMinute: number
-  /** The last subscription that was looked at while planning. */
+  /** The last planned subscription. */
   readonly cursor: string | null
   readonly tally: MigrationTally
 }
 
 export type MigrationHold =
+  /** An operator paused it. */
   | 'asked'
-  /** The canary was moved, and somebody has to agree. */
+  /** The canary is migrated, and an operator has to approve it. */
   | 'canary'
-  /** Too many moves failed. */
+  /** Too many subscriptions failed. */
   | 'failures'
 
-/** What this migration did, over all of its runs. */
+/** Numbers of subscriptions, over all runs of this migration. `moved` are the migrated ones. */
 export type MigrationTally = {
   readonly planned: number
   readonly moved: number
   readonly skipped: number
   readonly failed: number
-  /** Since it last went on. */
+  /** Failures since it last continued. */
   readonly failedLately: number
   readonly rolledBack: number
 }
@@ -256,27 +259,27 @@ export const progress = defineQuery<MigrationProgress>('progress')
 
 /** Why a validator refuses an update: the `type` of its failure. */
 export const SUBSCRIPTION_OVER = 'subscription_over'
-/** What was asked for is not complete, or not possible. */
+/** The request is incomplete or impossible. */
 export const REQUEST_INVALID = 'request_invalid'
-/** The status does not allow what was asked; see `domain/subscription/commands.ts`. */
+/** The status does not allow the command: see `domain/subscription/commands.ts`. */
 export const COMMAND_NOT_ALLOWED = 'move_not_allowed'
-/** A migration cannot be steered like this now. */
+/** The migration's state does not allow this steer. */
 export const STEER_NOT_ALLOWED = 'steer_not_allowed'
-/** A step failed in a way that no retry mends: the `type` of the update's failure. */
+/** A step failed permanently: the `type` of the update's failure. */
 export const STEP_FAILED = 'step_failed'
 
 export const RECONCILIATION_WORKFLOW = 'Reconciliation'
 
 export const reconciliationWorkflowId = (id: string): string => `reconciliation/${id}`
 
-/** What a comparison with Stripe starts with, and what one run leaves to the next. */
+/** The input of a comparison with Stripe, and of each next run. */
 export type ReconciliationInput = {
-  /** Who wants it, for the report. */
+  /** Why it runs, for the report. */
   readonly cause: string
   readonly scope: Scope
-  /** Nothing is mended: what would be is reported. */
+  /** Differences are reported and not repaired. */
   readonly dryRun: boolean
-  /** What is found beyond this is left for the next time. */
+  /** The most repairs in one comparison. The next one repairs the rest. */
   readonly repairsMax: number
   readonly progress?: ReconciliationProgress
 }

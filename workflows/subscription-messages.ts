@@ -1,6 +1,6 @@
 import type { UpdateDefinition } from '@temporalio/common'
 import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/workflow'
-import { allows, type Command } from '../domain/subscription/commands.ts'
+import type { Command } from '../domain/subscription/commands.ts'
 import {
   cancel,
   changePlan,
@@ -10,21 +10,18 @@ import {
   fact,
   forceCancel,
   grant,
-  COMMAND_NOT_ALLOWED,
   pause,
   REQUEST_INVALID,
   resume,
   state as stateQuery,
-  STEP_FAILED,
-  SUBSCRIPTION_OVER,
   sync,
   withdrawCancellation,
   withdrawPlanChange,
   type Answer,
-  type Requester,
-  type Fact,
   type CommandAnswer,
+  type Fact,
   type OperatorRequest,
+  type Requester,
 } from './contract.ts'
 import {
   changePlan as toPlan,
@@ -35,7 +32,7 @@ import {
   resume as resumeNow,
 } from './effects.ts'
 import { wrongGrant, wrongRequest } from './operator-requests.ts'
-import { isOver, leave, remember, type SubscriptionState } from './subscription-state.ts'
+import { leave, type SubscriptionState } from './subscription-state.ts'
 import {
   buy,
   carryOut,
@@ -44,125 +41,103 @@ import {
   observeNow,
   withdrawPending,
 } from './subscription-steps.ts'
+import { createTurn, refuseWhenOver, type QueuedCommand, type Turn } from './subscription-turn.ts'
 import { presentThread } from './thread.ts'
 
-/** A request that waits for its turn in the main loop. */
-export type QueuedCommand = {
-  readonly perform: () => Promise<void>
-  readonly fail: (error: unknown) => void
-}
-
-/** Registers all that the workflow can be asked and told. Nothing here awaits a step: handlers queue. */
+/** Registers all updates, the signal and the query. No handler awaits a step: handlers queue. */
 export function listen(
   state: SubscriptionState,
   commands: QueuedCommand[],
-  isMoving: () => boolean,
+  isStepping: () => boolean,
 ): void {
-  const queue = <T>(perform: () => Promise<T>): Promise<T> =>
-    new Promise<T>((answer, refuse) => {
-      const fail = (cause: unknown) => refuse(failureOf(cause))
-      const within = presentThread()
-      commands.push({ perform: () => within(() => perform().then(answer)), fail })
-    })
-  const refuseUnless = (move: Command) => {
-    refuseWhenOver(state)
-    const status = state.view?.status
-    if (status === undefined || !allows(move, status))
-      throw ApplicationFailure.nonRetryable(
-        `a subscription that is ${status ?? 'not begun'} does not allow this`,
-        COMMAND_NOT_ALLOWED,
-      )
+  const turn = createTurn(state, commands, isStepping)
+  const receive = (received: Fact) => {
+    state.facts.push(received)
+    state.threads.set(received, presentThread())
   }
-  /** While a step is under way its outcome may be known outside and not here yet, and a repeat was let in before. */
-  const decidesInTurn = () => {
-    const commandId = currentUpdateInfo()?.id
-    return isMoving() || state.answers.some((each) => each.commandId === commandId)
-  }
-  const inTurn = <T>(move: Command, perform: () => Promise<T>): Promise<T> => {
-    refuseUnless(move)
-    return perform()
-  }
-  /** Runs a command in its turn, or gives a repeat the first answer: an update's id is known for one run only. */
-  const command = <T extends Answer>(perform: () => Promise<T>): Promise<T> => {
-    const commandId = currentUpdateInfo()?.id ?? ''
-    return queue(async () => {
-      const known = state.answers.find((each) => each.commandId === commandId)
-      // The same id is the same command: the API refuses a key that comes with another request.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      if (known !== undefined) return known.answer as T
-      const answer = await perform()
-      remember(state, { commandId, answer, at: now() })
-      return answer
-    })
-  }
-
-  const take = (told: Fact) => {
-    state.facts.push(told)
-    state.threads.set(told, presentThread())
-  }
-  setHandler(fact, take, {
-    description: 'Something happened elsewhere: Stripe is read again.',
+  setHandler(fact, receive, {
+    description: 'Something happened elsewhere. The workflow reads Stripe again.',
   })
-  setHandler(stateQuery, () => leave(state), { description: 'All that this run knows.' })
-  setHandler(sync, () => queue(() => observeNow(state, [])), {
-    validator: () => (decidesInTurn() ? undefined : refuseUnless('sync')),
-    description: 'Reads Stripe now and takes over what it says.',
+  setHandler(stateQuery, () => leave(state), { description: 'Everything that this run knows.' })
+  setHandler(sync, () => turn.queue(() => observeNow(state, [])), {
+    validator: () => turn.validate('sync'),
+    description: 'Reads Stripe now and applies its state.',
   })
-  setHandler(checkout, (request) => command(() => buy(state, request)), {
+  setHandler(checkout, (request) => turn.command(() => buy(state, request)), {
     validator: (_request) => refuseWhenOver(state),
-    description: 'Opens a page to pay on.',
+    description: 'Opens a payment page.',
   })
-  const onCommand = <Request extends Requester>(
-    update: UpdateDefinition<CommandAnswer, [Request]>,
-    { move, perform, description }: MoveHandler<Request>,
-  ) =>
-    setHandler(update, (request) => command(() => inTurn(move, () => perform(request))), {
-      validator: (_request) => (decidesInTurn() ? undefined : refuseUnless(move)),
-      description,
-    })
+  listenForCancellation(turn, state)
+  listenForPlanChange(turn, state)
+  listenForPauseAndTrial(turn, state)
+  listenForOperators(turn, state)
+}
 
-  onCommand(cancel, {
-    move: 'cancel',
+type CommandHandler<Request> = {
+  readonly command: Command
+  readonly perform: (request: Request) => Promise<CommandAnswer>
+  readonly description: string
+}
+
+const onCommand = <Request extends Requester>(
+  turn: Turn,
+  update: UpdateDefinition<CommandAnswer, [Request]>,
+  { command, perform, description }: CommandHandler<Request>,
+) =>
+  setHandler(update, (request) => turn.allowed(command, () => perform(request)), {
+    validator: (_request) => turn.validate(command),
+    description,
+  })
+
+function listenForCancellation(turn: Turn, state: SubscriptionState): void {
+  onCommand(turn, cancel, {
+    command: 'cancel',
     perform: ({ when, actor }) => moveCancellation(state, when, actor),
-    description: 'Ends the subscription now, at the end of its period, or on a day.',
+    description: 'Ends the subscription now, at the end of its period, or at an instant.',
   })
-  onCommand(withdrawCancellation, {
-    move: 'withdrawCancellation',
+  onCommand(turn, withdrawCancellation, {
+    command: 'withdrawCancellation',
     perform: ({ actor }) => moveCancellation(state, null, actor),
-    description: 'Takes a scheduled cancellation back.',
+    description: 'Withdraws a scheduled cancellation.',
   })
-  onCommand(changePlan, {
-    move: 'changePlan',
+}
+
+function listenForPlanChange(turn: Turn, state: SubscriptionState): void {
+  onCommand(turn, changePlan, {
+    command: 'changePlan',
     perform: (request) =>
       carryOut(state, (order) =>
         toPlan.executeWithOptions({ summary: `${request.when}, by ${request.actor}` }, [
           { ...order, ...request },
         ]),
       ),
-    description: 'Moves to another plan, now or at the end of the period.',
+    description: 'Changes the plan, now or at the end of the period.',
   })
-  onCommand(withdrawPlanChange, {
-    move: 'withdrawPlanChange',
+  onCommand(turn, withdrawPlanChange, {
+    command: 'withdrawPlanChange',
     perform: ({ actor }) => withdrawPending(state, actor),
-    description: 'Takes a pending change of plan back.',
+    description: 'Withdraws a pending plan change.',
   })
-  onCommand(pause, {
-    move: 'pause',
+}
+
+function listenForPauseAndTrial(turn: Turn, state: SubscriptionState): void {
+  onCommand(turn, pause, {
+    command: 'pause',
     perform: (request) =>
       carryOut(state, (order) =>
         pauseNow.executeWithOptions({ summary: `until ${request.resumesAt ?? 'it is resumed'}` }, [
           { ...order, ...request },
         ]),
       ),
-    description: 'Stops access and bills, until it is resumed or a day has come.',
+    description: 'Stops access and invoices until the subscription is resumed.',
   })
-  onCommand(resume, {
-    move: 'resume',
+  onCommand(turn, resume, {
+    command: 'resume',
     perform: ({ actor }) => carryOut(state, (order) => resumeNow({ ...order, actor })),
-    description: 'Lets a paused subscription go on.',
+    description: 'Resumes a paused subscription.',
   })
-  onCommand(extendTrial, {
-    move: 'extendTrial',
+  onCommand(turn, extendTrial, {
+    command: 'extendTrial',
     perform: (request) =>
       carryOut(state, (order) =>
         changeTrial.executeWithOptions({ summary: `to ${request.endsAt}` }, [
@@ -171,89 +146,68 @@ export function listen(
       ),
     description: 'Moves the end of the trial.',
   })
-  onCommand(endTrial, {
-    move: 'endTrial',
+  onCommand(turn, endTrial, {
+    command: 'endTrial',
     perform: ({ actor }) =>
       carryOut(state, (order) => changeTrial({ ...order, actor, endsAt: null })),
-    description: 'Ends the trial now: the first period begins and is charged.',
+    description: 'Ends the trial now. The first period begins and is charged.',
   })
+}
 
-  /** What operators ask for also names its reason, and is looked at before it waits for its turn. */
-  const onOperator = <Result extends Answer, Request extends OperatorRequest>(
-    update: UpdateDefinition<Result, [Request]>,
-    { move, wrong, perform, description }: OperatorHandler<Result, Request>,
-  ) =>
-    setHandler(
-      update,
-      (request) => {
-        const commandId = currentUpdateInfo()?.id ?? ''
-        return command(() => inTurn(move, () => perform(request, commandId)))
-      },
-      {
-        validator: (request) => {
-          refuseInvalid(wrong(request))
-          if (!decidesInTurn()) refuseUnless(move)
-        },
-        description,
-      },
-    )
+type OperatorHandler<Result, Request> = {
+  readonly command: Command
+  /** Describes what is wrong with a request; null when it is valid. */
+  readonly wrong: (request: Request) => string | null
+  readonly perform: (request: Request, commandId: string) => Promise<Result>
+  readonly description: string
+}
 
-  onOperator(grant, {
-    move: 'grant',
+/** Operators write requests by hand in the Temporal UI, so the request itself is validated, too. */
+const onOperator = <Result extends Answer, Request extends OperatorRequest>(
+  turn: Turn,
+  update: UpdateDefinition<Result, [Request]>,
+  { command, wrong, perform, description }: OperatorHandler<Result, Request>,
+) =>
+  setHandler(
+    update,
+    (request) => {
+      const commandId = currentUpdateInfo()?.id ?? ''
+      return turn.allowed(command, () => perform(request, commandId))
+    },
+    {
+      validator: (request) => {
+        refuseInvalid(wrong(request))
+        turn.validate(command)
+      },
+      description,
+    },
+  )
+
+function refuseInvalid(wrong: string | null): void {
+  if (wrong !== null) throw ApplicationFailure.nonRetryable(wrong, REQUEST_INVALID)
+}
+
+function listenForOperators(turn: Turn, state: SubscriptionState): void {
+  onOperator(turn, grant, {
+    command: 'grant',
     wrong: wrongGrant,
-    perform: ({ keyId = null, askedBy = null, expiresAt = null, ...asked }, commandId) => {
-      const { feature, amount, reason } = asked
+    perform: ({ keyId = null, askedBy = null, expiresAt = null, ...given }, commandId) => {
+      const { feature, amount, reason } = given
       const by = { keyId, askedBy, reason, at: now(), commandId }
       const { subscriptionId } = state
       return grantUsage({ ...by, subscriptionId, feature, amount, expiresAt })
     },
     description:
-      'Tops the user up: {"feature": "messages_sent", "amount": 50, "reason": "…", "askedBy": "you"}, and "expiresAt" if it ends.',
+      'Grants more usage: {"feature": "messages_sent", "amount": 50, "reason": "…", "askedBy": "you"}, and "expiresAt" if it ends.',
   })
-  onOperator(forceCancel, {
-    move: 'forceCancel',
+  onOperator(turn, forceCancel, {
+    command: 'forceCancel',
     wrong: wrongRequest,
     perform: ({ keyId = null, askedBy = null, reason }, commandId) =>
       carryOut(state, (order) =>
         forceCancellation({ ...order, reason, keyId, askedBy, commandId }),
       ),
     description:
-      'Ends it now, whatever Stripe says: {"reason": "…", "askedBy": "you"}. For what can be canceled, `cancel` is kinder.',
+      'Ends it now, whatever Stripe says: {"reason": "…", "askedBy": "you"}. Use `cancel` where it works.',
   })
 }
-
-type OperatorHandler<Result, Request> = {
-  readonly move: Command
-  /** What is wrong with a request, in words; null when nothing is. */
-  readonly wrong: (request: Request) => string | null
-  readonly perform: (request: Request, commandId: string) => Promise<Result>
-  readonly description: string
-}
-
-type MoveHandler<Request> = {
-  readonly move: Command
-  readonly perform: (request: Request) => Promise<CommandAnswer>
-  readonly description: string
-}
-
-export const isOverFailure = () =>
-  ApplicationFailure.nonRetryable('the subscription is over', SUBSCRIPTION_OVER)
-
-function refuseInvalid(wrong: string | null): void {
-  if (wrong !== null) throw ApplicationFailure.nonRetryable(wrong, REQUEST_INVALID)
-}
-
-function refuseWhenOver(state: SubscriptionState): void {
-  if (isOver(state)) throw isOverFailure()
-}
-
-/** What a caller is told: a refusal of ours as it is, anything else as a step that failed. */
-const failureOf = (cause: unknown): ApplicationFailure =>
-  cause instanceof ApplicationFailure
-    ? cause
-    : ApplicationFailure.create({
-        type: STEP_FAILED,
-        nonRetryable: true,
-        message: cause instanceof Error ? cause.message : String(cause),
-        ...(cause instanceof Error && { cause }),
-      })

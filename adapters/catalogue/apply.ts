@@ -31,7 +31,7 @@ export function applyCatalogue(
   act: CatalogueAct,
   report: (done: number, of: number) => void = () => undefined,
 ): Promise<CatalogueStep[]> {
-  return repository.inOneGo(async (catalogue) => {
+  return repository.inTransaction(async (catalogue) => {
     const steps = await planCatalogue(catalogue, wanted)
     for (const [index, step] of steps.entries()) {
       report(index, steps.length)

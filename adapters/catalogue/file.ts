@@ -1,24 +1,21 @@
 import { isScalar, isCollection, LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
+import type { FeatureDefinition, WantedCatalogue } from '../../domain/catalogue/catalogue.ts'
 import {
   FEATURES_MAX,
   problemsOfPrices,
   SLUG,
-  type FeatureDefinition,
-  type WantedCatalogue,
-} from '../../domain/catalogue/catalogue.ts'
+  SLUG_RULE,
+  type FieldProblem,
+} from '../../domain/catalogue/terms.ts'
 import { featureFields, grantedFields, nameField, termsFields, termsOfFeature } from './terms.ts'
 
-/** What is wrong with a file, where, and how to fix it. `line` counts from 1; null when the line is unknown. */
-export type FileProblem = {
-  readonly line: number | null
-  readonly field: string
-  readonly detail: string
-}
+/** An invalid field of a file, and how to fix it. `line` counts from 1; null when the line is unknown. */
+export type FileProblem = FieldProblem & { readonly line: number | null }
 
 const OTHER_PRICES_MAX = 20
 const PLANS_MAX = 500
-const slug = z.string().regex(SLUG, 'a to z, 0 to 9 and _, beginning with a letter, at most 64')
+const slug = z.string().regex(SLUG, SLUG_RULE)
 
 const granted = z.strictObject(grantedFields)
 const fileSchema = z.strictObject({

@@ -5,9 +5,9 @@ import {
   THRESHOLD_PER_CENT_MAX,
   THRESHOLDS_MAX,
   TRIAL_DAYS_MAX,
-  usualTerms,
+  defaultTerms,
   type FeatureTerms,
-} from '../../domain/catalogue/catalogue.ts'
+} from '../../domain/catalogue/terms.ts'
 import {
   FEATURE_TYPES,
   OVERAGES,
@@ -15,11 +15,8 @@ import {
   RESETS,
   type FeatureType,
 } from '../../domain/catalogue/plan.ts'
-import { isStorable } from '../../domain/ids.ts'
 import { CURRENCY } from '../../domain/money.ts'
-
-const text = (max: number) =>
-  z.string().min(1).max(max).refine(isStorable, 'contains a NUL or an unpaired surrogate')
+import { text } from '../text.ts'
 
 /** The fields of a version over HTTP and in a file. Missing fields get their defaults. */
 export const termsFields = {
@@ -86,13 +83,13 @@ export function termsOfFeature(
   type: FeatureType,
   written: z.infer<typeof granted>,
 ): FeatureTerms {
-  const usual = usualTerms(code, type)
+  const defaults = defaultTerms(code, type)
   return {
     code,
     quotaLimit: written.quota_limit,
-    reset: written.reset ?? usual.reset,
+    reset: written.reset ?? defaults.reset,
     overage: written.overage,
     rolloverMax: written.rollover_max,
-    alertThresholds: written.alert_thresholds ?? usual.alertThresholds,
+    alertThresholds: written.alert_thresholds ?? defaults.alertThresholds,
   }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { text } from '../text.ts'
+import { text } from '../../adapters/text.ts'
 import { API_KEY_NAME_MAX_CHARACTERS, SCOPES } from '../../domain/operator/api-key.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'

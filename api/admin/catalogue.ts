@@ -2,23 +2,19 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { grantedFields, termsFields, termsOfFeature } from '../../adapters/catalogue/terms.ts'
 import {
-  FEATURES_MAX,
-  SLUG,
   VERSION_STATES,
   type CatalogueVersion,
   type FeatureDefinition,
   type Refused,
-  type VersionTerms,
 } from '../../domain/catalogue/catalogue.ts'
+import { FEATURES_MAX, SLUG, SLUG_RULE, type VersionTerms } from '../../domain/catalogue/terms.ts'
 import { OVERAGES, PERIODS, RESETS } from '../../domain/catalogue/plan.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses, type ProblemExtras } from '../problem.ts'
 import { instant } from './request.ts'
 
 /** The slug of a plan or the code of a feature. */
-export const slugField = z
-  .string()
-  .regex(SLUG, 'must have at most 64 of a–z, 0–9 and _, and begin with a letter')
+export const slugField = z.string().regex(SLUG, SLUG_RULE)
 export const versionField = z.coerce.number().int().min(1).max(1_000_000)
 /** The path of a plan version, such as `plan_pro/2`. */
 export const versionParameters = z.object({ slug: slugField, version: versionField })

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { text } from '../text.ts'
+import { text } from '../../adapters/text.ts'
 import { USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
 import { givenInstant } from '../instant.ts'
 

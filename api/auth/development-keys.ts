@@ -1,6 +1,6 @@
 import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
-import { DEVELOPMENT_KEYS } from '../../adapters/secrets/development-keys.ts'
-import { classifyFailure } from '../../assembly/failures.ts'
+import { isDatabaseUnavailable } from '../../adapters/failures/database.ts'
+import { DEVELOPMENT_KEYS } from '../../domain/operator/development-keys.ts'
 import type { ApiKeyRepository } from '../../domain/operator/api-key.ts'
 
 /**
@@ -19,6 +19,6 @@ export async function refuseDevelopmentKeys(apiKeys: ApiKeyRepository, at: Date)
         `The database contains the published development keys. Revoke them:\n${lines.join('\n')}`,
       )
   } catch (error) {
-    if (classifyFailure(error)?.part !== 'database') throw error
+    if (!isDatabaseUnavailable(error)) throw error
   }
 }

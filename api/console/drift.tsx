@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
-import { text } from '../text.ts'
+import { text } from '../../adapters/text.ts'
 import { DRIFT_STATES, type DriftFinding, type Remedy } from '../../domain/stripe/drift.ts'
 import { readForm } from '../web/form.ts'
 import { titleOf } from '../web/format.ts'

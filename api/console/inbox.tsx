@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
-import { text } from '../text.ts'
+import { text } from '../../adapters/text.ts'
 import { EVENT_STATES, type EventState, type InboxEvent } from '../../domain/stripe/inbox.ts'
 import { readForm, type Form } from '../web/form.ts'
 import { titleOf } from '../web/format.ts'

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { text } from '../text.ts'
+import { text } from '../../adapters/text.ts'
 import type { SubscriptionLine } from '../../domain/operator/figures.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'

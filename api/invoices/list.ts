@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { text } from '../text.ts'
+import { text } from '../../adapters/text.ts'
 import { isDisputed, type Invoice } from '../../domain/invoice/invoice.ts'
 import { COLLECTIONS } from '../../domain/stripe/snapshot.ts'
 import { readerOf } from '../auth/user.ts'

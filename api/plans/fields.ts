@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { text } from '../text.ts'
+import { text } from '../../adapters/text.ts'
 
 const NAME_MAX_CHARACTERS = 64
 /** A larger quantity is an error, such as an amount of money. */

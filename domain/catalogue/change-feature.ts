@@ -1,3 +1,4 @@
+import { featureKey } from '../keys.ts'
 import type { CatalogueAct, FeatureDefinition, Refused } from './catalogue.ts'
 import type { CatalogueDraft, KnownFeature } from './draft.ts'
 import { refuse, saved, type Saved } from './refusal.ts'
@@ -63,7 +64,7 @@ export const definitionOfFeature = ({
   meterEventName,
 }: FeatureDefinition): FeatureDefinition => ({ code, name, type, unit, meterEventName })
 
-const idOfFeature = (draft: CatalogueDraft, code: string): string => draft.idOf(`feature/${code}`)
+const idOfFeature = (draft: CatalogueDraft, code: string): string => draft.idOf(featureKey(code))
 
 /** Names the versions that grant a feature. */
 const grantersOf = ({ grantedBy }: KnownFeature): string =>

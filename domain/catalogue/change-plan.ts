@@ -1,3 +1,4 @@
+import { planKey } from '../keys.ts'
 import type { CatalogueAct, CataloguePlan, PlanDefinition, Refused } from './catalogue.ts'
 import type { CatalogueDraft } from './draft.ts'
 import { refuse, saved, type Saved } from './refusal.ts'
@@ -18,7 +19,7 @@ export function putPlan(
     )
   const isSame = before?.name === name && before.rank === rank && before.productLine === productLine
   if (before !== undefined && isSame) return saved(before)
-  const id = before?.id ?? draft.idOf(`plan/${slug}`)
+  const id = before?.id ?? draft.idOf(planKey(slug))
   draft.write({ do: 'put plan', id, plan, at })
   draft.write({
     do: 'record',

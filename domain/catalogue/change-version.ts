@@ -1,14 +1,12 @@
-import {
-  problemsOfPublishing,
-  problemsOfTerms,
-  sameTerms,
-  type CatalogueAct,
-  type CatalogueVersion,
-  type CustomOffer,
-  type Refused,
-  type VersionName,
-  type VersionTerms,
+import { planVersionKey } from '../keys.ts'
+import type {
+  CatalogueAct,
+  CatalogueVersion,
+  CustomOffer,
+  Refused,
+  VersionName,
 } from './catalogue.ts'
+import { problemsOfPublishing, problemsOfTerms, sameTerms, type VersionTerms } from './terms.ts'
 import type { CatalogueDraft } from './draft.ts'
 import { refuse, saved, type Saved } from './refusal.ts'
 
@@ -169,7 +167,7 @@ function addVersion(
   const version: CatalogueVersion = {
     ...of,
     ...onlyTerms(terms),
-    id: draft.idOf(`plan/${slug}/${of.version}`),
+    id: draft.idOf(planVersionKey(slug, of.version)),
     state: 'draft',
     active: false,
     customFor: custom?.userId ?? null,

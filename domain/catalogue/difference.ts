@@ -1,13 +1,11 @@
-import {
-  sameTerms,
-  type CataloguePlan,
-  type CatalogueVersion,
-  type FeatureDefinition,
-  type FeatureTerms,
-  type PlanDefinition,
-  type VersionTerms,
-  type WantedCatalogue,
+import type {
+  CataloguePlan,
+  CatalogueVersion,
+  FeatureDefinition,
+  PlanDefinition,
+  WantedCatalogue,
 } from './catalogue.ts'
+import { DEFAULT_THRESHOLDS, sameTerms, type FeatureTerms, type VersionTerms } from './terms.ts'
 
 /** One change towards the wanted catalogue; `lines` describe it to an operator. */
 export type CatalogueStep = { readonly lines: readonly string[] } & (
@@ -111,20 +109,21 @@ function differencesOfFeatures(before: VersionTerms | undefined, after: VersionT
       terms?.features.find((each) => each.code === code),
     )
     if (is === undefined) return [`    - ${code}`]
-    if (was === undefined) return [`    + ${code}: ${describe(is)}`]
-    return describe(was) === describe(is)
+    if (was === undefined) return [`    + ${code}: ${phraseOf(is)}`]
+    return phraseOf(was) === phraseOf(is)
       ? []
-      : [`    ~ ${code}: ${describe(was)} → ${describe(is)}`]
+      : [`    ~ ${code}: ${phraseOf(was)} → ${phraseOf(is)}`]
   })
 }
 
-const describe = (terms: FeatureTerms): string =>
+/** A feature's terms in words, without those that are the default. */
+const phraseOf = (terms: FeatureTerms): string =>
   [
     terms.quotaLimit === null ? 'unlimited' : `${terms.quotaLimit}`,
     `reset ${terms.reset}`,
     terms.overage === 'refuse' ? '' : `overage ${terms.overage}`,
     terms.rolloverMax === null ? '' : `rolls over up to ${terms.rolloverMax}`,
-    terms.alertThresholds.join() === '80,100'
+    terms.alertThresholds.join() === DEFAULT_THRESHOLDS.join()
       ? ''
       : `alerts at ${terms.alertThresholds.join(', ')} %`,
   ]

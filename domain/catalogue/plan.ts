@@ -11,7 +11,7 @@ export const UNIT_OF_PERIOD = {
 } as const satisfies Record<Period, Unit>
 
 export const FEATURE_TYPES = ['boolean', 'metered', 'allocated'] as const
-/** `boolean` is on or off, `metered` is used up and reset, `allocated` is held and given back (seats). */
+/** `boolean` is on or off, `metered` is used up and resets, `allocated` is held and released (seats). */
 export type FeatureType = (typeof FEATURE_TYPES)[number]
 
 export const RESETS = ['hour', 'day', 'week', 'month', 'period', 'never'] as const
@@ -19,7 +19,7 @@ export const RESETS = ['hour', 'day', 'week', 'month', 'period', 'never'] as con
 export type Reset = (typeof RESETS)[number]
 
 export const OVERAGES = ['refuse', 'allow', 'bill'] as const
-/** What happens to usage beyond the limit: it is refused, allowed, or reported to Stripe's meter (`bill`). */
+/** Usage beyond the limit is refused, allowed, or reported to Stripe's meter (`bill`). */
 export type Overage = (typeof OVERAGES)[number]
 
 export type PlanFeature = {

@@ -1,4 +1,5 @@
-import type { CatalogueRefusal, FieldProblem, Refused } from './catalogue.ts'
+import type { CatalogueRefusal, Refused } from './catalogue.ts'
+import type { FieldProblem } from './terms.ts'
 
 /** The outcome of a change: what is stored now, or why nothing was. */
 export type Saved<T> = { readonly kind: 'saved'; readonly saved: T } | Refused

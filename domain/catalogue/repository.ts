@@ -7,8 +7,8 @@ import type {
   PlanDefinition,
   Refused,
   VersionName,
-  VersionTerms,
 } from './catalogue.ts'
+import type { VersionTerms } from './terms.ts'
 import type { Saved } from './refusal.ts'
 
 export type CatalogueChange = {
@@ -87,5 +87,5 @@ export type CatalogueRepository = {
 
   readonly listChanges: (limit: number) => Promise<CatalogueChange[]>
   /** Runs several changes as one transaction. `run` may be called again if another change was committed first. */
-  readonly inOneGo: <T>(run: (catalogue: CatalogueRepository) => Promise<T>) => Promise<T>
+  readonly inTransaction: <T>(run: (catalogue: CatalogueRepository) => Promise<T>) => Promise<T>
 }

@@ -1,5 +1,4 @@
-import type { Invoice } from '../invoice/invoice.ts'
-import { failedAttempts, isFirst, isOfRenewal } from '../invoice/invoice.ts'
+import { failedAttempts, type Invoice, isFirst, isOfRenewal } from '../invoice/invoice.ts'
 import { collectionFact, noticeKey } from '../keys.ts'
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import { isLive, type Subscription } from '../subscription/subscription.ts'
@@ -48,7 +47,7 @@ export type NoticeContent = {
   readonly payUrl: string | null
 }
 
-/** Stripe retries webhooks for three days; a payment seen later than that is too old for a letter. @see https://docs.stripe.com/webhooks */
+/** Stripe retries webhooks for three days; a payment seen later than that is too old for a letter. @see https://docs.stripe.com/webhooks#automatic-retries */
 const NEWS_MAX_MS = 4 * 86_400_000
 
 /**
@@ -143,7 +142,7 @@ export function noticesOfInvoice(
 
 /**
  * Prefixes of the keys of all letters about failed payments of this invoice. Unsent letters with these keys are dropped
- * once the invoice is paid, so that no customer is asked to pay twice.
+ * when the invoice's state changes, so that no customer is asked to pay a paid invoice.
  */
 export const collectionLetterPrefixes = ({
   id,

@@ -37,7 +37,7 @@ export function allowedSteers({ state, phase, dryRun }: PlanMigration): SteeredS
   return [first, 'stopped', ...(dryRun ? [] : (['rolled_back'] as const))]
 }
 
-/** What a migration does, or will do when it continues. */
+/** The part of a migration that runs, or continues after a pause. */
 export type MigrationPhase = 'planning' | 'canary' | 'moving' | 'rolling_back'
 
 /** Which subscriptions of the old versions to move. Null does not filter. */
@@ -100,13 +100,13 @@ export const ITEM_STATES = [
 ] as const
 export type ItemState = (typeof ITEM_STATES)[number]
 
-/** The effect of a move in minor units, without taxes, coupons and balances. */
+/** The cost of moving one subscription, in minor units, without taxes, coupons and balances. */
 export type MoneyEffect = {
   readonly currency: string
   /** The price of a period before and after the move. */
   readonly beforeMinor: number
   readonly afterMinor: number
-  /** What the move charges immediately; negative for a credit. */
+  /** The immediate charge; negative for a credit. */
   readonly nowMinor: number
 }
 
@@ -137,7 +137,7 @@ export function verdictOf(subscription: Subscription, { before, after }: Change)
 }
 
 /**
- * Estimates a move with Stripe's proration: credit and charge by the second, each rounded to the nearest minor unit. A
+ * Estimates the cost by Stripe's proration: credit and charge by the second, each rounded to the nearest minor unit. A
  * change of the billing period starts a new period, which is charged in full.
  *
  * @see https://docs.stripe.com/billing/subscriptions/prorations
@@ -176,7 +176,7 @@ export function conflictOfRoutes(
 ): RouteConflict | null {
   if (route.from.includes(route.to)) return { kind: 'cycle', with: null }
   const back = running.find(
-    ({ from, to }) => from.includes(route.to) && leads(to, route.from, running),
+    ({ from, to }) => from.includes(route.to) && leadsTo(to, route.from, running),
   )
   if (back !== undefined) return { kind: 'cycle', with: back.id }
   const touching = running.find(
@@ -189,6 +189,6 @@ export function conflictOfRoutes(
 }
 
 /** Whether running migrations lead from `version` to a target. They contain no cycle, so the recursion ends. */
-const leads = (version: string, targets: readonly string[], running: readonly Route[]): boolean =>
+const leadsTo = (version: string, targets: readonly string[], running: readonly Route[]): boolean =>
   targets.includes(version) ||
-  running.some(({ from, to }) => from.includes(version) && leads(to, targets, running))
+  running.some(({ from, to }) => from.includes(version) && leadsTo(to, targets, running))

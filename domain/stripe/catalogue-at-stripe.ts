@@ -5,7 +5,7 @@ export type CatalogueAtStripe = {
   readonly priceId: string | null
   readonly pushedAt: Date | null
   readonly comparedAt: Date | null
-  /** What differs at Stripe, for operators. */
+  /** The difference at Stripe, for operators; null without one. */
   readonly drift: string | null
   readonly lastError: string | null
 }

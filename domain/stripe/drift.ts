@@ -1,4 +1,4 @@
-/** What can differ between our data and Stripe's. */
+/** The kinds of differences between our data and Stripe's. They are stored, so their names stay. */
 export const DRIFT_KINDS = [
   'differs',
   'bill_differs',
@@ -19,7 +19,7 @@ export const DRIFT_KINDS = [
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
 /**
- * How it is repaired. `adopt`: apply Stripe's snapshot. `import`: import it from Stripe. `push`: write our data to Stripe.
+ * How a difference is repaired. `adopt`: apply Stripe's snapshot. `import`: import it from Stripe. `push`: write our data to Stripe.
  * `operator`: an operator decides, always where money would move.
  */
 export const REMEDY_WORDS = ['adopt', 'import', 'push', 'operator'] as const

@@ -26,9 +26,9 @@ export type StripeEventRepository = {
     leaseMs: number,
   ) => Promise<StoredStripeEvent[]>
   /** True while an event about this Stripe subscription is not done. */
-  readonly isFactUnderWay: (stripeSubscriptionId: string) => Promise<boolean>
+  readonly hasUnappliedEvent: (stripeSubscriptionId: string) => Promise<boolean>
   /** True if an event about this Stripe subscription was parked. */
-  readonly isLeftOut: (stripeSubscriptionId: string) => Promise<boolean>
+  readonly hasParkedEvent: (stripeSubscriptionId: string) => Promise<boolean>
   readonly markForwarded: (
     event: StoredStripeEvent,
     subscriptionId: SubscriptionId,

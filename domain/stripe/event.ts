@@ -14,7 +14,7 @@ export const INVOICE_PREFIXES = [
   'charge.dispute.',
 ] as const
 
-/** Types about subscriptions, and about deleted customers. */
+/** Types about subscriptions, and about deleted customers. @see https://docs.stripe.com/api/events/types */
 const FACT_PREFIXES = [
   'checkout.session.',
   'customer.subscription.',

@@ -19,6 +19,6 @@ export type PaceTerms = {
 export type StripePaceRepository = {
   /** Asks for one request. */
   readonly ask: (terms: PaceTerms) => Promise<PaceReply>
-  /** Stops all requests for `forMs` milliseconds, after Stripe answered 429. */
+  /** Stops all requests for `forMs` milliseconds, after Stripe answered 429. @see https://docs.stripe.com/rate-limits */
   readonly hold: (forMs: number, terms: PaceTerms) => Promise<void>
 }

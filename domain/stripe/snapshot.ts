@@ -61,7 +61,11 @@ export type InvoiceSnapshot = {
   readonly number: string | null
   /** Stripe's status, or `deleted` for a deleted draft. */
   readonly status: string
-  /** Stripe's billing reason: `subscription_create`, `subscription_cycle`, `subscription_update`, … */
+  /**
+   * Stripe's billing reason: `subscription_create`, `subscription_cycle`, `subscription_update`, …
+   *
+   * @see https://docs.stripe.com/api/invoices/object#invoice_object-billing_reason
+   */
   readonly reason: string
   readonly currency: string
   readonly amountDueMinor: number

@@ -2,7 +2,7 @@ import type { SubscriptionId } from '../ids.ts'
 import { noticeKey } from '../keys.ts'
 import { contentOf, type Notice } from '../customer/letter.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
-import { FOREVER } from './quota-window.ts'
+import { isoOrNever } from './quota-window.ts'
 import type { Subscription } from '../subscription/subscription.ts'
 import { factsOf, type Change } from '../subscription/timeline.ts'
 
@@ -56,7 +56,7 @@ export function entryAndLetterOf(
           threshold,
           usedAmount: alert.usedAmount,
           quotaLimit: alert.quotaLimit,
-          resetsAt: alert.windowEnd >= FOREVER ? null : alert.windowEnd.toISOString(),
+          resetsAt: isoOrNever(alert.windowEnd),
         },
       },
     },

@@ -21,7 +21,7 @@ export type HistoryQuestion = {
   readonly timeZone: string
 }
 
-/** Usage in `[startsAt, endsAt)`, minus what was given back. */
+/** Usage in `[startsAt, endsAt)`, minus released usage. */
 export type HistoryBucket = {
   readonly startsAt: Date
   readonly endsAt: Date

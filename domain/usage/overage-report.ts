@@ -5,7 +5,7 @@ export type OverageReport = {
   readonly windowStart: Date
   /** Counts the reports of the window. */
   readonly sequence: number
-  /** Negative if overage was given back. */
+  /** Negative if overage was released. */
   readonly amount: number
   readonly occurredAt: Date
   readonly eventName: string

@@ -17,6 +17,10 @@ export type QuotaCalendar = { readonly anchor: Date; readonly timeZone: string |
 const BEGINNING = new Date(0)
 /** The end of windows that never reset. JavaScript and Postgres can both store it. */
 export const FOREVER = new Date('9999-12-31T00:00:00.000Z')
+
+/** An instant in ISO 8601; null for `FOREVER`. */
+export const isoOrNever = (at: Date): string | null => (at >= FOREVER ? null : at.toISOString())
+
 /** At most this many missed windows are opened for rollover; older rollover is lost. */
 const CAUGHT_UP_MAX = 100
 

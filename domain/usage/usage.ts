@@ -65,7 +65,7 @@ export type ConsumeOutcome =
   /** The key was used before with another feature or amount. */
   | { readonly kind: 'key_reused' }
 
-/** What `consume` would answer. */
+/** The answer that `consume` would give. */
 export type CheckOutcome =
   | { readonly kind: 'allowed'; readonly counter: Counter }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly counter: Counter | null }

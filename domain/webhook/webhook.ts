@@ -6,7 +6,7 @@ import {
   type Invoice,
 } from '../invoice/invoice.ts'
 import { invoiceFact } from '../keys.ts'
-import { FOREVER } from '../usage/quota-window.ts'
+import { isoOrNever } from '../usage/quota-window.ts'
 import type { Change, ChangeKind } from '../subscription/timeline.ts'
 import type { UsageAlert } from '../usage/alert.ts'
 
@@ -182,5 +182,5 @@ const quotaAbout = (alert: UsageAlert): QuotaAbout => ({
   threshold_percent: alert.threshold,
   used_amount: alert.usedAmount,
   quota_limit: alert.quotaLimit,
-  resets_at: alert.windowEnd >= FOREVER ? null : alert.windowEnd.toISOString(),
+  resets_at: isoOrNever(alert.windowEnd),
 })

@@ -172,7 +172,7 @@ async function isSubscriptionEventPending(
   events: readonly StoredStripeEvent[],
 ): Promise<boolean> {
   const id = stripeSubscriptionOf(events)
-  return id ? stripeEvents.isFactUnderWay(id) : false
+  return id ? stripeEvents.hasUnappliedEvent(id) : false
 }
 
 /** Whether the subscription's own event was parked. If it is imported later, its parked invoices are processed again. */
@@ -181,7 +181,7 @@ async function isSubscriptionParked(
   events: readonly StoredStripeEvent[],
 ): Promise<boolean> {
   const id = stripeSubscriptionOf(events)
-  return id ? stripeEvents.isLeftOut(id) : false
+  return id ? stripeEvents.hasParkedEvent(id) : false
 }
 
 const stripeSubscriptionOf = (events: readonly StoredStripeEvent[]) =>

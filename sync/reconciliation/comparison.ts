@@ -34,7 +34,7 @@ export async function compareSubscription(
     here === undefined
       ? await compareUnknown(parts, there)
       : await compareKnown(parts, here, there, at)
-  if (drift !== null && (await stripeEvents.isFactUnderWay(there.id))) return null
+  if (drift !== null && (await stripeEvents.hasUnappliedEvent(there.id))) return null
   return drift
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { usualTerms } from '../../domain/catalogue/catalogue.ts'
+import { defaultTerms } from '../../domain/catalogue/terms.ts'
 import type { MigrationState } from '../../domain/migration/plan-migration.ts'
 import { planMigrationWorkflowId } from '../../workflows/contract.ts'
 import { until } from '../support/until.ts'
@@ -39,7 +39,7 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
   tell(`${SUBSCRIBERS} free subscriptions started`, `${begun.toFixed(1)} s`)
   const act = { at: new Date(), by: 'bench' }
   const before = await plans.findActive('plan_free')
-  const features = [{ ...usualTerms('messages_sent', 'metered'), quotaLimit: 200 }]
+  const features = [{ ...defaultTerms('messages_sent', 'metered'), quotaLimit: 200 }]
   const free = { period: 'monthly', priceMinor: 0, currency: 'usd', trialDays: 0 } as const
   await catalogue.createDraft('plan_free', { ...free, features }, act)
   await catalogue.publish({ slug: 'plan_free', version: 2 }, true, act)

@@ -1,4 +1,5 @@
-import type { CatalogueVersion, FeatureTerms } from '../../../domain/catalogue/catalogue.ts'
+import type { CatalogueVersion } from '../../../domain/catalogue/catalogue.ts'
+import type { FeatureTerms } from '../../../domain/catalogue/terms.ts'
 import type { Row } from '../tables/schema.ts'
 import { rowFromJson } from './instants.ts'
 

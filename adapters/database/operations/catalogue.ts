@@ -55,13 +55,13 @@ export function createCatalogueRepository(operations: Operations): CatalogueRepo
       createCatalogueDraft(await readCatalogue(operations, slug), derivedUuid),
     ),
     ...changes((slug, rule) => changeCatalogue(operations, slug, rule)),
-    inOneGo: (run) =>
+    inTransaction: (run) =>
       changeCatalogue(operations, null, (draft) => {
         const within: CatalogueRepository = {
           ...reads,
           ...readsOfDraft(async () => draft),
           ...changes(async (_slug, rule) => rule(draft)),
-          inOneGo: (inner) => inner(within),
+          inTransaction: (inner) => inner(within),
         }
         return run(within)
       }),
@@ -109,7 +109,7 @@ const changes = (
   change: Change,
 ): Omit<
   CatalogueRepository,
-  keyof ReturnType<typeof readsOfDraft> | keyof ReturnType<typeof readsOf> | 'inOneGo'
+  keyof ReturnType<typeof readsOfDraft> | keyof ReturnType<typeof readsOf> | 'inTransaction'
 > => ({
   putFeature: (feature, act) => change('', (draft) => putFeature(draft, feature, act)),
   deleteFeature: (code, act) => change('', (draft) => deleteFeature(draft, code, act)),

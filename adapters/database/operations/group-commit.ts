@@ -1,4 +1,4 @@
-import { DatabaseBusyError, isDatabaseUnavailable } from '../errors.ts'
+import { DatabaseBusyError, isDatabaseUnavailable } from '../../failures/database.ts'
 
 /** Observes the batches, for telemetry. */
 export type BatchWatch = {

@@ -46,8 +46,8 @@ export function createStripeEventRepository(
       return rows.map(storedEventFromRow)
     },
 
-    isFactUnderWay: (id) => hasFact(id, ['received', 'forwarded']),
-    isLeftOut: (id) => hasFact(id, ['parked']),
+    hasUnappliedEvent: (id) => hasFact(id, ['received', 'forwarded']),
+    hasParkedEvent: (id) => hasFact(id, ['parked']),
 
     markForwarded: (event, subscriptionId, checkAgainAt) =>
       update(event, { state: 'forwarded', subscription_id: subscriptionId, due_at: checkAgainAt }),

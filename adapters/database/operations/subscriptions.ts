@@ -1,7 +1,7 @@
 import { subscriptionId } from '../../../domain/ids.ts'
 import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
 import { TERMINAL, type Subscription } from '../../../domain/subscription/subscription.ts'
-import { violates } from '../errors.ts'
+import { violates } from '../../failures/database.ts'
 import type { Row } from '../tables/schema.ts'
 import { rowFromSubscription, subscriptionFromRow } from '../tables/subscription-rows.ts'
 import { Json, type Operations } from './port.ts'

@@ -1,5 +1,5 @@
 import type { ConsumeOutcome, ConsumeRequest } from '../../../domain/usage/usage.ts'
-import { isDeadlock } from '../errors.ts'
+import { isDeadlock } from '../../failures/database.ts'
 import type { Operations } from './port.ts'
 import { isKeyCollision } from './usage-rows.ts'
 

@@ -1,5 +1,5 @@
 import { REFUSALS, type Counter, type Refusal } from '../../../domain/usage/usage.ts'
-import { violates } from '../errors.ts'
+import { violates } from '../../failures/database.ts'
 
 /** The counter of a decision. All null if the decision was made before a counter was read. */
 export type CounterRow = {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import type pg from 'pg'
 import { applyCatalogue } from '../../catalogue/apply.ts'
 import { readCatalogueFile } from '../../catalogue/file.ts'
+import { DEVELOPMENT_KEYS } from '../../../domain/operator/development-keys.ts'
 import { hashOfKey, prefixOfKey } from '../../secrets/api-key-secret.ts'
 import { derivedUuid } from '../../secrets/derived-uuid.ts'
-import { DEVELOPMENT_KEYS } from '../../secrets/development-keys.ts'
 import { createPool } from './pool.ts'
 import { createPostgresRepositories } from './repositories.ts'
 
@@ -34,7 +34,7 @@ export async function seed({ databaseUrl, now, developmentKeys }: SeedOptions): 
   })
   const repositories = createPostgresRepositories(pool)
   try {
-    await repositories.catalogue.inOneGo(async (catalogue) => {
+    await repositories.catalogue.inTransaction(async (catalogue) => {
       const plans = await catalogue.listPlans()
       if (plans.length === 0) await applyCatalogue(catalogue, file, { at: now, by: 'seed' })
     })

@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
-import { isReplyTimeout } from '../errors.ts'
+import { isReplyTimeout } from '../../failures/database.ts'
 
 /**
  * The pool in the form that Kysely wants. A connection without a reply in time (the network dropped it silently) is

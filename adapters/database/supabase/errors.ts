@@ -1,4 +1,4 @@
-import { DatabaseUnreachableError } from '../errors.ts'
+import { DatabaseUnreachableError } from '../../failures/database.ts'
 
 /**
  * PostgREST, or the gateway before it, could not pass the request on. PostgREST answers 400, without code or message, if

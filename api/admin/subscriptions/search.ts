@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { text } from '../../text.ts'
+import { text } from '../../../adapters/text.ts'
 import { subscriptionId } from '../../../domain/ids.ts'
 import { STATUSES } from '../../../domain/subscription/subscription.ts'
 import { operatorOf } from '../../auth/operator.ts'

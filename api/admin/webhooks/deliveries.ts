@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { text } from '../../text.ts'
+import { text } from '../../../adapters/text.ts'
 import { DELIVERY_STATES, type WebhookDelivery } from '../../../domain/webhook/repository.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { note, text } from '../../text.ts'
+import { note, text } from '../../../adapters/text.ts'
 import { idempotencyHeader } from '../../idempotency.ts'
 import { jsonBody, jsonContent } from '../../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DatabaseBusyError } from '../../../adapters/database/errors.ts'
+import { DatabaseBusyError } from '../../../adapters/failures/database.ts'
 import { createGroupCommit } from '../../../adapters/database/operations/group-commit.ts'
 
 /** A database whose statements end when the test ends them. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, inject, test } from 'vitest'
-import { isDatabaseUnavailable } from '../../../../adapters/database/errors.ts'
+import { isDatabaseUnavailable } from '../../../../adapters/failures/database.ts'
 import { createPool } from '../../../../adapters/database/postgres/pool.ts'
 import { createPostgresRepositories } from '../../../../adapters/database/postgres/repositories.ts'
 import { createCutOff } from '../../../support/cut-off.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { usualTerms, type VersionTerms } from '../../../../domain/catalogue/catalogue.ts'
+import { defaultTerms, type VersionTerms } from '../../../../domain/catalogue/terms.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { storeActive } from '../../../support/rows.ts'
 
@@ -17,7 +17,7 @@ const terms = (given: Partial<VersionTerms> = {}): VersionTerms => ({
   priceMinor: 0,
   currency: 'usd',
   trialDays: 0,
-  features: [{ ...usualTerms('messages_sent', 'metered'), quotaLimit: 100 }],
+  features: [{ ...defaultTerms('messages_sent', 'metered'), quotaLimit: 100 }],
   ...given,
 })
 const catalogue = () => database.repositories.catalogue
@@ -119,10 +119,10 @@ describe('a draft', () => {
   test('with an unknown or impossible feature is refused and leaves nothing behind', async () => {
     const slug = await aPlan()
     const features = [
-      usualTerms('no_such_feature', 'metered'),
-      { ...usualTerms('priority_support', 'boolean'), quotaLimit: 3 },
-      { ...usualTerms('seats', 'allocated'), reset: 'month' as const },
-      { ...usualTerms('ai_minutes', 'metered'), overage: 'bill' as const, rolloverMax: 5 },
+      defaultTerms('no_such_feature', 'metered'),
+      { ...defaultTerms('priority_support', 'boolean'), quotaLimit: 3 },
+      { ...defaultTerms('seats', 'allocated'), reset: 'month' as const },
+      { ...defaultTerms('ai_minutes', 'metered'), overage: 'bill' as const, rolloverMax: 5 },
     ]
     expect(await catalogue().createDraft(slug, terms({ features }), ACT)).toMatchObject({
       because: 'plan_version_invalid',

@@ -35,7 +35,7 @@ describe('a Stripe event', () => {
     expect(answers.filter((answer) => answer === 'recorded')).toHaveLength(1)
     const { stripeEvents } = database.repositories
     expect(await stripeEvents.recordMissing([event, event, anEvent(event)])).toBe(0)
-    expect(await stripeEvents.isLeftOut('sub_1')).toBe(true)
+    expect(await stripeEvents.hasParkedEvent('sub_1')).toBe(true)
   })
 
   test('is claimed by one of ten, and by another one after its lease', async () => {
@@ -72,7 +72,7 @@ describe('a Stripe event', () => {
       each.stripeInbox.redrive({ eventIds: [event.eventId] }, AT, 10),
     )
     expect(redriven.flat()).toEqual([event.eventId])
-    expect(await stripeEvents.isFactUnderWay('sub_1')).toBe(true)
+    expect(await stripeEvents.hasUnappliedEvent('sub_1')).toBe(true)
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isDatabaseUnavailable } from '../../../../adapters/database/errors.ts'
+import { isDatabaseUnavailable } from '../../../../adapters/failures/database.ts'
 import { audit } from '../../../../adapters/database/postgres/audit.ts'
 import { createSupabaseRepositories } from '../../../../adapters/database/supabase/repositories.ts'
 import type { Repositories } from '../../../../domain/repositories.ts'
