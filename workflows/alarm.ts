@@ -1,19 +1,23 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
 
 /**
- * One kept timer. It is started anew only when its instant changes: waiting with a timeout instead would start and
- * cancel a timer for every message.
+ * One timer that is kept. It restarts only when its instant changes: a wait with a timeout would start and cancel a timer
+ * for each message, and each timer costs an action.
  */
 export class Alarm {
   #at: number | undefined
   #scope: CancellationScope | undefined
   #rang = false
 
+  /** Whether it has rung since it was last set. */
   get rang(): boolean {
     return this.#rang
   }
 
-  /** Rings at `at`, at once when that has passed; undefined switches the alarm off. */
+  /**
+   * @param at when it rings, in milliseconds since 1970; a past instant rings at once, undefined switches it off.
+   * @param summary what operators read beside the timer.
+   */
   set(at: number | undefined, summary: string): void {
     if (at === this.#at && !this.#rang) return
     this.#scope?.cancel()

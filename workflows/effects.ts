@@ -2,8 +2,9 @@ import { proxyActivities } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 
 /**
- * Steps that speak with Stripe: it answers in seconds or not at all. They are retried for less than a day, the age at
- * which Stripe may forget an idempotency key and the same request would be a new one.
+ * Commands to Stripe, which answers in seconds or not at all. They are retried for less than a day: after that Stripe may
+ * forget an idempotency key, and the same request would be a new one.
+ * @see https://docs.stripe.com/api/idempotent_requests
  */
 export const {
   openCheckout,
@@ -15,16 +16,16 @@ export const {
   changeTrial,
   forceCancellation,
 } = proxyActivities<Activities>({
-  // A few requests of some hundred milliseconds each. A worker that died over one is noticed by its silence.
+  // A few requests of some hundred milliseconds each. If the worker dies, its missing heartbeat shows it.
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: '10 seconds',
   scheduleToCloseTimeout: '23 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
 })
 
-/** Reads from Stripe have no key that could be forgotten: they go on until they get through. */
-export const { adopt, observe } = proxyActivities<Activities>({
-  // Two reads take a quarter of a second. This is also how long a payment waits when its worker dies over it.
+/** Reads from Stripe have no idempotency key that could be forgotten: they are retried until they succeed. */
+export const { adopt: importSubscription, observe } = proxyActivities<Activities>({
+  // Two reads take a quarter of a second. A payment waits this long if its worker dies.
   startToCloseTimeout: '10 seconds',
   retry: {
     initialInterval: '500 milliseconds',
@@ -33,12 +34,12 @@ export const { adopt, observe } = proxyActivities<Activities>({
   },
 })
 
-/** Steps that need the database alone: it answers in milliseconds, or is being restarted. */
+/** Steps that need only the database, which answers in milliseconds, or is restarting. */
 export const {
   startFree,
   renew,
   abandon,
-  tellAlerts,
+  tellAlerts: reportUsageAlerts,
   grantUsage,
   beginReconciliation,
   finishReconciliation,
@@ -51,21 +52,26 @@ export const {
   },
 })
 
-/** A page of a comparison: a hundred objects at the pace that Stripe allows. Nobody waits, so it goes on for ever. */
+/** One page of a comparison: a hundred objects, as fast as Stripe allows. No caller waits, so it is retried forever. */
 export const { reconcilePage } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 })
 
-/** Pages of a migration: the database, and the workflows of some subscriptions, each of which may have Stripe to ask. */
-export const { planPage, chooseCanary, movePage, rollBackPage, standMigration } =
-  proxyActivities<Activities>({
-    // A page of moves waits ten seconds at most for each of its rounds. A worker that died is noticed by its heartbeat.
-    startToCloseTimeout: '3 minutes',
-    heartbeatTimeout: '20 seconds',
-    retry: {
-      initialInterval: '500 milliseconds',
-      backoffCoefficient: 2,
-      maximumInterval: '1 minute',
-    },
-  })
+/** One page of a plan migration: the database, and the workflows of its subscriptions, which may call Stripe. */
+export const {
+  planPage,
+  chooseCanary,
+  movePage,
+  rollBackPage,
+  standMigration: recordMigrationState,
+} = proxyActivities<Activities>({
+  // A page waits ten seconds at most for each of its rounds. If the worker dies, its missing heartbeat shows it.
+  startToCloseTimeout: '3 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry: {
+    initialInterval: '500 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+  },
+})

@@ -1,10 +1,10 @@
 import type { SeenEvent } from './seen-events.ts'
 import type { SubscriptionState } from './subscription-state.ts'
 
-/** So many fit beside the state without hiding it. */
+/** As many as fit beside the state without hiding it. */
 const EVENTS_SHOWN = 5
 
-/** What an operator reads at the top of the workflow's page. */
+/** The text at the top of the workflow's page in the Temporal UI, in Markdown. */
 export function operatorCard(state: SubscriptionState): string {
   const { view } = state
   if (view === null) return `**new** · user \`${state.userId}\``
@@ -26,7 +26,7 @@ export function operatorCard(state: SubscriptionState): string {
   return ['| | |', '| --- | --- |', ...lines, ...lastEvents(state)].join('\n')
 }
 
-/** The newest first. Of some that the run before took in only the end of the id is known. */
+/** The newest first. For some events of the previous run only the end of the id is known. */
 function lastEvents({ seen, seenBefore }: SubscriptionState): string[] {
   const last = [...seenBefore, ...seen].slice(-EVENTS_SHOWN).toReversed()
   if (last.length === 0) return []

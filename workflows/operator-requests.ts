@@ -1,14 +1,14 @@
 import type { GrantRequest, OperatorRequest } from './contract.ts'
 
-/** Read by people, months later; the same as over HTTP. */
+/** Both limits are the same as over HTTP. */
 const REASON_MAX_CHARACTERS = 500
 const NAME_MAX_CHARACTERS = 100
-/** A grant of more than this is a mistake of units. */
+/** A larger grant is a mistake of units. */
 const AMOUNT_MAX = 1_000_000_000_000
 
 /**
- * What is wrong with a request that a person may have typed into Temporal's UI, where nothing else has looked at it; null
- * when nothing is.
+ * Validates an operator's request. It may come from Temporal's UI, where nothing else has checked it.
+ * @returns what is wrong, in words; null when it is valid.
  */
 export function wrongRequest(request: OperatorRequest | undefined): string | null {
   if (typeof request !== 'object' || request === null) return 'give one argument, an object'
@@ -21,6 +21,7 @@ export function wrongRequest(request: OperatorRequest | undefined): string | nul
   return null
 }
 
+/** Like `wrongRequest`, for a grant. */
 export function wrongGrant(request: GrantRequest): string | null {
   const wrong = wrongRequest(request)
   if (wrong !== null) return wrong

@@ -1,27 +1,29 @@
 import type { MigrationState } from '../domain/migration/plan-migration.ts'
 import type { MigrationHold, MigrationTally, PlanMigrationInput, Steer } from './contract.ts'
 
-/** What a run works on. */
+/** The state of one run. */
 export type MigrationRun = {
   -readonly [Key in keyof PlanMigrationInput]: PlanMigrationInput[Key]
 } & {
   ended: 'reviewed' | 'done' | 'stopped' | 'rolled_back' | null
-  /** What somebody wants and the row does not say yet. */
-  asked: Steer | null
-  applied: boolean
-  /** What the row says. */
-  told: MigrationState | null
+  /** An operator's request that the row does not show yet. */
+  requested: Steer | null
+  /** Whether the request has changed this run. */
+  isApplied: boolean
+  /** The state in the row, as far as this run knows. */
+  recorded: MigrationState | null
 }
 
-export const beginMigration = (input: PlanMigrationInput): MigrationRun => ({
+export const restoreMigration = (input: PlanMigrationInput): MigrationRun => ({
   ...input,
   ended: null,
-  asked: null,
-  applied: false,
-  told: null,
+  requested: null,
+  isApplied: false,
+  recorded: null,
 })
 
-export function leaveMigration(run: MigrationRun): PlanMigrationInput {
+/** The input of the next run. */
+export function migrationForNextRun(run: MigrationRun): PlanMigrationInput {
   const { stateVersion, migrationId, phase, hold, dryRun, canaryPercent, ratePerMinute } = run
   const { cursor, tally } = run
   return {
@@ -37,25 +39,26 @@ export function leaveMigration(run: MigrationRun): PlanMigrationInput {
   }
 }
 
-export function standsAt({ ended, hold, phase }: MigrationRun): MigrationState {
+export function stateOf({ ended, hold, phase }: MigrationRun): MigrationState {
   if (ended !== null) return ended
   if (hold === 'canary') return 'awaiting_approval'
   return hold === null ? phase : 'paused'
 }
 
-const BECAUSE: Record<MigrationHold, string> = {
-  asked: 'somebody paused it',
-  canary: 'the canary was moved: look at it, then let it go on or roll it back',
-  failures: 'too many moves failed: look at the items that did, then let it go on',
+const REASONS: Record<MigrationHold, string> = {
+  asked: 'an operator paused it',
+  canary: 'the canary is migrated: check it, then continue or roll back',
+  failures: 'too many subscriptions failed: check the failed items, then continue',
 }
 
-export const heldBecause = ({ hold, ended }: MigrationRun): string | null =>
-  hold === null || ended !== null ? null : BECAUSE[hold]
+/** @returns why the migration is on hold, in words; null when it runs or has ended. */
+export const reasonOfHold = ({ hold, ended }: MigrationRun): string | null =>
+  hold === null || ended !== null ? null : REASONS[hold]
 
-/** Whether it can be steered like this now. */
-export function mayBe({ hold, phase, ended, dryRun }: MigrationRun, wanted: Steer): boolean {
+/** Whether an operator can steer the migration like this now. */
+export function allowsSteer({ hold, phase, ended, dryRun }: MigrationRun, steer: Steer): boolean {
   if (ended !== null) return false
-  switch (wanted) {
+  switch (steer) {
     case 'pause':
       return hold === null
     case 'go_on':
@@ -67,25 +70,28 @@ export function mayBe({ hold, phase, ended, dryRun }: MigrationRun, wanted: Stee
   }
 }
 
-/** What it does from now on; the row is told next. */
-export function apply(run: MigrationRun, wanted: Steer): void {
-  run.applied = true
-  if (!mayBe(run, wanted)) return
-  if (wanted === 'pause') {
-    run.hold = 'asked'
-    return
+/** Applies an operator's request to this run. The row follows with the next `recordState`. */
+export function applySteer(run: MigrationRun, steer: Steer): void {
+  run.isApplied = true
+  // The migration may have changed since the request was accepted.
+  if (!allowsSteer(run, steer)) return
+  switch (steer) {
+    case 'pause':
+      run.hold = 'asked'
+      return
+    case 'stop':
+      run.ended = 'stopped'
+      return
+    case 'go_on':
+    case 'roll_back':
+      if (steer === 'roll_back') run.phase = 'rolling_back'
+      run.hold = null
+      run.tally = { ...run.tally, failedLately: 0 }
   }
-  if (wanted === 'stop') {
-    run.ended = 'stopped'
-    return
-  }
-  if (wanted === 'roll_back') run.phase = 'rolling_back'
-  run.hold = null
-  run.tally = { ...run.tally, failedLately: 0 }
 }
 
-/** Counts what a page did. */
-export function add(run: MigrationRun, page: Partial<MigrationTally>): void {
+/** Adds the results of one page. */
+export function addToTally(run: MigrationRun, page: Partial<MigrationTally>): void {
   const { tally } = run
   const sum = (key: keyof MigrationTally) => tally[key] + (page[key] ?? 0)
   run.tally = {
@@ -98,14 +104,14 @@ export function add(run: MigrationRun, page: Partial<MigrationTally>): void {
   }
 }
 
-/** What an operator reads at the top of the workflow's page. */
+/** The text at the top of the workflow's page in the Temporal UI, in Markdown. */
 export function migrationCard(run: MigrationRun): string {
   const { tally } = run
   const rows: readonly (readonly [string, string | number | null])[] = [
-    ['State', `**${standsAt(run)}**`],
-    ['Because', heldBecause(run)],
-    ['Looked at', tally.planned],
-    ['Moved', tally.moved],
+    ['State', `**${stateOf(run)}**`],
+    ['Because', reasonOfHold(run)],
+    ['Planned', tally.planned],
+    ['Migrated', tally.moved],
     ['Skipped', tally.skipped],
     ['Failed', tally.failed],
     ['Rolled back', tally.rolledBack],

@@ -15,76 +15,83 @@ import {
   STEER_NOT_ALLOWED,
   type MigrationProgress,
   type PlanMigrationInput,
+  type Steer,
 } from './contract.ts'
-import { chooseCanary, movePage, planPage, rollBackPage, standMigration } from './effects.ts'
+import { chooseCanary, movePage, planPage, recordMigrationState, rollBackPage } from './effects.ts'
 import {
-  add,
-  apply,
-  beginMigration,
-  heldBecause,
-  leaveMigration,
-  mayBe,
+  addToTally,
+  allowsSteer,
+  applySteer,
   migrationCard,
-  standsAt,
+  migrationForNextRun,
+  reasonOfHold,
+  restoreMigration,
+  stateOf,
   type MigrationRun,
 } from './plan-migration-state.ts'
 
-/** Looked at in one go: a read and a write of as many rows. */
+/** Subscriptions on one page of planning: one read, and one write of as many rows. */
 const PLANNED_PAGE = 500
-/** Moved in one go: small, so that a pause is obeyed within seconds. */
+/** Subscriptions on one page of migrating: few, so that a pause takes effect within seconds. */
 const MOVED_PAGE = 20
-/** Of a slow migration less than that, so that it does not move in bursts: what it may do in so many parts of a minute. */
+/** A slow migration has smaller pages, so that it does not run in bursts: its rate in this fraction of a minute. */
 const PAGES_PER_MINUTE = 6
-/** So many failed moves hold a migration: what fails so often is no matter of single subscriptions. */
+/** As many failures pause a migration: more than a few are not a matter of single subscriptions. */
 const FAILURES_MAX = 10
-/** A page is six events, or twelve with a wait: hundreds of pages, which another worker replays in a moment. */
+/** A page is 6 events, or 12 with a wait: hundreds of pages, which another worker replays in a moment. */
 const HISTORY_EVENTS_MAX = 2_000
 const MINUTE_MS = 60_000
 
 /**
- * Moves subscribers from one version of a plan to another, page by page. What is to be moved and what became of it are
- * rows; a run knows only where it is, so it may end after any page and begin anew. See README.md.
+ * Migrates subscriptions from one plan version to another, page by page. The items and their results are rows. A run only
+ * knows its position, so it may end after any page and continue as new. See README.md.
  */
 export async function PlanMigration(input: PlanMigrationInput): Promise<MigrationProgress> {
-  const run = beginMigration(input)
-  const view = (): MigrationProgress => ({ state: standsAt(run), tally: run.tally })
-  setHandler(progress, view, { description: 'How far it is.' })
-  setHandler(
-    steer,
-    async (wanted) => {
-      run.asked = wanted
-      // Answered between two pages, when it is so.
-      await condition(() => run.asked === null)
-      return view()
-    },
-    {
-      validator: (wanted) => {
-        if (run.asked !== null || !mayBe(run, wanted))
-          throw ApplicationFailure.nonRetryable(
-            `a migration that is ${standsAt(run)} cannot ${wanted}`,
-            STEER_NOT_ALLOWED,
-          )
-      },
-      description: 'Pauses, goes on, stops or rolls back.',
-    },
-  )
-
+  const run = restoreMigration(input)
+  listen(run)
   try {
     while (run.ended === null) {
-      await stand(run)
+      await recordState(run)
       if (run.hold === null) await step(run)
-      else await condition(() => run.asked !== null)
-      if (run.asked !== null) apply(run, run.asked)
-      if (run.ended === null && isLong() && run.asked === null) await goOn(run)
+      else await condition(() => run.requested !== null)
+      if (run.requested !== null) applySteer(run, run.requested)
+      if (run.ended === null && isLong() && run.requested === null) await continueRun(run)
     }
   } catch (error) {
     if (!isCancellation(error)) throw error
     run.ended = 'stopped'
   }
-  await CancellationScope.nonCancellable(() => stand(run))
-  run.asked = null
+  await CancellationScope.nonCancellable(() => recordState(run))
+  run.requested = null
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished))
-  return view()
+  return progressOf(run)
+}
+
+const progressOf = (run: MigrationRun): MigrationProgress => ({
+  state: stateOf(run),
+  tally: run.tally,
+})
+
+function listen(run: MigrationRun): void {
+  setHandler(progress, () => progressOf(run), {
+    description: 'The state, and the counts so far.',
+  })
+  const handleSteer = async (requested: Steer) => {
+    run.requested = requested
+    // Answered between two pages, when the row shows it.
+    await condition(() => run.requested === null)
+    return progressOf(run)
+  }
+  setHandler(steer, handleSteer, {
+    validator: (requested) => {
+      if (run.requested !== null || !allowsSteer(run, requested))
+        throw ApplicationFailure.nonRetryable(
+          `a migration that is ${stateOf(run)} cannot ${requested}`,
+          STEER_NOT_ALLOWED,
+        )
+    },
+    description: 'Pauses, continues (`go_on`), stops or rolls back.',
+  })
 }
 
 const isLong = (): boolean => {
@@ -92,23 +99,24 @@ const isLong = (): boolean => {
   return continueAsNewSuggested || historyLength > HISTORY_EVENTS_MAX
 }
 
-async function goOn(run: MigrationRun): Promise<void> {
+async function continueRun(run: MigrationRun): Promise<void> {
   await condition(allHandlersFinished)
-  if (run.asked === null) await continueAsNew(leaveMigration(run))
+  if (run.requested === null) await continueAsNew(migrationForNextRun(run))
 }
 
-/** Has the row say where the migration stands; whoever steered it is answered after that. */
-async function stand(run: MigrationRun): Promise<void> {
-  const state = standsAt(run)
-  if (run.told !== state) {
+/** Writes the state into the row if it changed. After that the operator's request is answered. */
+async function recordState(run: MigrationRun): Promise<void> {
+  const state = stateOf(run)
+  if (run.recorded !== state) {
     const { migrationId, phase } = run
-    await standMigration({ migrationId, state, phase, heldBecause: heldBecause(run), at: now() })
-    run.told = state
+    const heldBecause = reasonOfHold(run)
+    await recordMigrationState({ migrationId, state, phase, heldBecause, at: now() })
+    run.recorded = state
     setCurrentDetails(migrationCard(run))
   }
-  if (run.applied) {
-    run.applied = false
-    run.asked = null
+  if (run.isApplied) {
+    run.isApplied = false
+    run.requested = null
   }
 }
 
@@ -118,7 +126,7 @@ async function step(run: MigrationRun): Promise<void> {
       return plan(run)
     case 'canary':
     case 'moving':
-      return move(run)
+      return migrate(run)
     case 'rolling_back':
       return rollBack(run)
   }
@@ -127,7 +135,7 @@ async function step(run: MigrationRun): Promise<void> {
 async function plan(run: MigrationRun): Promise<void> {
   const { migrationId, cursor, canaryPercent } = run
   const page = await planPage({ migrationId, after: cursor, limit: PLANNED_PAGE, at: now() })
-  add(run, { planned: page.count })
+  addToTally(run, { planned: page.count })
   run.cursor = page.next
   if (page.next !== null) return
   if (canaryPercent > 0) await chooseCanary({ migrationId, percent: canaryPercent })
@@ -135,16 +143,16 @@ async function plan(run: MigrationRun): Promise<void> {
   else run.phase = canaryPercent > 0 ? 'canary' : 'moving'
 }
 
-async function move(run: MigrationRun): Promise<void> {
+async function migrate(run: MigrationRun): Promise<void> {
   const { migrationId, phase } = run
-  const began = Date.now()
+  const startedAt = Date.now()
   const canary = phase === 'canary'
-  const page = await movePage({ migrationId, canary, limit: pageOf(run), at: now() })
-  add(run, page)
+  const page = await movePage({ migrationId, canary, limit: pageSizeOf(run), at: now() })
+  addToTally(run, page)
   if (run.tally.failedLately >= FAILURES_MAX) {
     run.hold = 'failures'
   } else if (page.tried > 0) {
-    await pace(run, page.tried, began)
+    await pace(run, page.tried, startedAt)
   } else if (canary) {
     run.phase = 'moving'
     run.hold = 'canary'
@@ -155,20 +163,20 @@ async function move(run: MigrationRun): Promise<void> {
 
 async function rollBack(run: MigrationRun): Promise<void> {
   const { migrationId } = run
-  const began = Date.now()
-  const page = await rollBackPage({ migrationId, limit: pageOf(run), at: now() })
-  add(run, page)
-  if (page.tried > 0) await pace(run, page.tried, began)
+  const startedAt = Date.now()
+  const page = await rollBackPage({ migrationId, limit: pageSizeOf(run), at: now() })
+  addToTally(run, page)
+  if (page.tried > 0) await pace(run, page.tried, startedAt)
   else run.ended = 'rolled_back'
 }
 
-const pageOf = ({ ratePerMinute }: MigrationRun): number =>
+const pageSizeOf = ({ ratePerMinute }: MigrationRun): number =>
   Math.min(MOVED_PAGE, Math.ceil(ratePerMinute / PAGES_PER_MINUTE))
 
-/** Waits until as many more may be moved, or somebody steers. */
-async function pace(run: MigrationRun, count: number, began: number): Promise<void> {
-  const waitMs = (count * MINUTE_MS) / run.ratePerMinute - (Date.now() - began)
-  if (waitMs > 0) await condition(() => run.asked !== null, waitMs)
+/** Waits until the rate allows the next page, or an operator steers. */
+async function pace(run: MigrationRun, count: number, startedAt: number): Promise<void> {
+  const waitMs = (count * MINUTE_MS) / run.ratePerMinute - (Date.now() - startedAt)
+  if (waitMs > 0) await condition(() => run.requested !== null, waitMs)
 }
 
 const now = (): string => new Date().toISOString()

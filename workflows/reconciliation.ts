@@ -8,8 +8,8 @@ import type {
 import { beginReconciliation, finishReconciliation, reconcilePage } from './effects.ts'
 
 /**
- * Compares all that Stripe has with all that is here, page by page. It decides nothing: what differs is reported, and
- * mended by whoever owns it. See README.md for why it is safe to run twice.
+ * Compares everything at Stripe with everything here, page by page. It decides nothing: a difference is recorded, and the
+ * workflow or the mirror that owns it repairs it. See README.md for why it is safe to run twice.
  */
 export async function Reconciliation(input: ReconciliationInput): Promise<ReconciliationReport> {
   const { cause, scope, dryRun, repairsMax } = input
@@ -50,10 +50,11 @@ export async function Reconciliation(input: ReconciliationInput): Promise<Reconc
   return { runId, listed, found, repaired }
 }
 
+/** The text at the top of the workflow's page in the Temporal UI, in Markdown. */
 const cardOf = (
   { phase, listed, found, repaired }: ReconciliationProgress,
   { dryRun, repairsMax }: ReconciliationInput,
 ): string =>
   `**${phase}** · ${listed} listed · ${found} differ · ${
-    dryRun ? 'a dry run, nothing is mended' : `${repaired} of at most ${repairsMax} mended`
+    dryRun ? 'dry run, nothing is repaired' : `${repaired} of at most ${repairsMax} repaired`
   }`

@@ -5,7 +5,7 @@ import { SEARCH_ATTRIBUTES, type AttributeOfView, type SubscriptionView } from '
 const instantOrNull = (instant: string | undefined): Date | null =>
   instant === undefined ? null : new Date(instant)
 
-/** The attributes as they follow from a view; null takes one away. */
+/** The search attributes of a view. Null removes one. */
 export const searchAttributesOf = (
   userId: string,
   view: SubscriptionView,
@@ -17,11 +17,11 @@ export const searchAttributesOf = (
   { key: SEARCH_ATTRIBUTES.stripeCustomerId, value: view.stripeCustomerId ?? null },
   { key: SEARCH_ATTRIBUTES.periodEnd, value: instantOrNull(view.periodEnd) },
   { key: SEARCH_ATTRIBUTES.pastDueSince, value: instantOrNull(view.pastDueSince) },
-  // Only ever true: one that is false would be carried by every run.
+  // True or absent: every run would carry a false one.
   { key: SEARCH_ATTRIBUTES.drift, value: view.drift === undefined ? null : true },
 ]
 
-/** The attributes that a new run begins with: there, one that is null is left out. */
+/** The search attributes with which a new run begins. Absent ones are left out there. */
 export const initialSearchAttributesOf = (
   userId: string,
   view: SubscriptionView,
@@ -30,7 +30,9 @@ export const initialSearchAttributesOf = (
     (pair): pair is SearchAttributePair => pair.value !== null,
   )
 
-/** What this run's attributes said of its subscription when it began; nothing true in a run that begins without a view. */
+/**
+ * The part of the view that this run's search attributes held when it began. Meaningless in a run without a view.
+ */
 export function attributesOfRun(): Pick<SubscriptionView, AttributeOfView> {
   const { typedSearchAttributes: attributes } = workflowInfo()
   return {

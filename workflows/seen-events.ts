@@ -1,33 +1,35 @@
 import type { Fact } from './contract.ts'
 
-/** An event that was taken in, and when. Its type is missing where whoever told of it did not say, as a comparison does not. */
+/** A Stripe event that was observed, and when. */
 export type SeenEvent = {
   readonly id: string
+  /** Absent if the signal did not say it, as the signal of a comparison does not. */
   readonly type?: string | undefined
+  /** Milliseconds since 1970. Absent for an event of the previous run that carried only its id. */
   readonly at?: number
 }
 
-/** A subscription sees a handful of events in one period; of more the oldest are forgotten. */
+/** A subscription sees a handful of events in one period. The oldest of more are forgotten. */
 const SEEN_MAX = 100
-/** What the next run is told of them: the inbox tells an event again within minutes, not in the next period. */
+/** Events that the next run knows: the inbox repeats an event within minutes, not in the next period. */
 const CARRIED_MAX = 10
-/** Of so many the next run knows type and instant as well, for the card of a period in which nothing happened yet. */
+/** Events that the next run knows with type and instant, for the card of a run in which nothing happened yet. */
 const CARRIED_WHOLE_MAX = 2
-/** The end of one of Stripe's ids is random: 62^8 of them, so that no two of a hundred are alike. */
+/** The end of Stripe's ids is random: 62^8 possibilities, so no two of a hundred are alike. */
 const TAIL_LENGTH = 8
-/** Instants are carried in seconds, written in as few letters as possible. */
+/** Instants are carried in seconds, in as few letters as possible. */
 const RADIX = 36
 
-/** How almost every type begins, and what stands for it where it is carried. */
+/** The start of almost every type, and its abbreviation where it is carried. */
 const COMMON = 'customer.subscription.'
 const COMMON_IN_SHORT = '~'
-/** In no id and no type; an occasion of ours has words. */
+/** It is in no id of Stripe and in no type; our own causes are words. */
 const SEPARATOR = '|'
 
-/** What is left of an id where two histories keep it. An occasion of ours is no id of Stripe's, and stays whole. */
+/** The part of an id that is carried. Our own causes are no ids of Stripe, and are carried whole. */
 const tailOf = (id: string): string => (id.startsWith('evt_') ? id.slice(-TAIL_LENGTH) : id)
 
-/** The ids among these facts that were not taken in before, in this run or in the one before it. */
+/** @returns the ids among these facts that neither this run nor the previous one has observed. */
 export function freshEventIds(
   seen: readonly SeenEvent[],
   carried: readonly SeenEvent[],
@@ -35,11 +37,11 @@ export function freshEventIds(
 ): string[] {
   const known = new Set([...carried, ...seen].map(({ id }) => id))
   const ids = new Set(facts.flatMap((fact) => (fact.kind === 'stripeChanged' ? fact.eventIds : [])))
-  // Older code carried ids as they are.
+  // Older code carried whole ids.
   return [...ids].filter((id) => !known.has(id) && !known.has(tailOf(id)))
 }
 
-/** The types of the events that these facts tell of, where they say so. */
+/** @returns the type of each event in these facts, by its id, if the signal said it. */
 export const typesOf = (facts: readonly Fact[]): ReadonlyMap<string, string> =>
   new Map(
     facts.flatMap((fact) =>
@@ -52,11 +54,11 @@ export const typesOf = (facts: readonly Fact[]): ReadonlyMap<string, string> =>
     ),
   )
 
-export const withTaken = (seen: readonly SeenEvent[], taken: readonly SeenEvent[]): SeenEvent[] =>
-  [...seen, ...taken].slice(-SEEN_MAX)
+export const withSeen = (seen: readonly SeenEvent[], more: readonly SeenEvent[]): SeenEvent[] =>
+  [...seen, ...more].slice(-SEEN_MAX)
 
-/** As the next run is told: short, because two histories keep it. */
-export function carry(seen: readonly SeenEvent[]): string[] {
+/** Writes the last events for the next run: short, because two histories keep it. */
+export function writeCarried(seen: readonly SeenEvent[]): string[] {
   const last = seen.slice(-CARRIED_MAX)
   return last.map(({ id, type, at }, index) => {
     const isWhole = type !== undefined && at !== undefined
@@ -68,8 +70,8 @@ export function carry(seen: readonly SeenEvent[]): string[] {
 
 const instantOf = (at: number): string => Math.trunc(at / 1_000).toString(RADIX)
 
-/** What `carry` wrote, or ids as older code did. */
-export const carried = (written: readonly string[]): SeenEvent[] =>
+/** Reads what `writeCarried` wrote, or the ids that older code wrote. */
+export const readCarried = (written: readonly string[]): SeenEvent[] =>
   written.map((each) => {
     const [id = '', type, at] = each.split(SEPARATOR)
     return type === undefined || at === undefined

@@ -6,38 +6,38 @@ import type {
   SubscriptionInput,
   SubscriptionView,
 } from './contract.ts'
-import { carried, carry, withTaken, type SeenEvent } from './seen-events.ts'
-import type { Thread } from './thread.ts'
+import { readCarried, withSeen, writeCarried, type SeenEvent } from './seen-events.ts'
+import { NO_TRACE, type TraceScope } from './trace-scope.ts'
 
 /** A caller repeats its last command, hardly one of ten commands ago. */
 const ANSWERS_MAX = 10
-/** A caller that hears nothing repeats its command within minutes; a day is as long as Stripe promises for its own keys. */
+/** A caller without an answer repeats its command within minutes. Stripe keeps its own keys for a day, too. */
 const ANSWERS_CARRIED_MS = 24 * 60 * 60_000
 
-/** What a run works on. */
+/** The state of one run. The `state` query shows its field names, except `threads`. */
 export type SubscriptionState = {
   readonly subscriptionId: string
   readonly userId: string
   view: SubscriptionView | null
-  /** Commands that failed for good: none of their keys is used again. */
+  /** The number of commands that failed permanently. None of their idempotency keys is used again. */
   spentKeys: number
-  /** What it begins with when it was not sold here. */
+  /** The subscription at Stripe that this one imports, if it was not sold here. */
   readonly adopts: string | undefined
-  /** Events that this run took in. */
+  /** Events that this run has observed. */
   seen: readonly SeenEvent[]
-  /** Those that the run before it took in. */
+  /** Events that the previous run has observed. */
   readonly seenBefore: readonly SeenEvent[]
   answers: NonNullable<SubscriptionInput['answers']>
   facts: Fact[]
-  /** What each fact of this run is part of; those of the run before have lost it. */
-  readonly threads: WeakMap<Fact, Thread>
+  /** The trace of each fact of this run. Facts of the previous run have lost theirs. */
+  readonly threads: WeakMap<Fact, TraceScope>
 }
 
 /**
- * The state that a run starts with. A new `stateVersion` is read here beside the old ones, and written by `handOver`.
- * @param attributes what the search attributes of this run say of its subscription.
+ * Restores the state at the start of a run. It reads each `stateVersion`; `stateForNextRun` writes the newest.
+ * @param attributes the part of the view that the run's search attributes hold.
  */
-export function resume(
+export function restoreState(
   input: SubscriptionInput,
   attributes: Pick<SubscriptionView, AttributeOfView>,
 ): SubscriptionState {
@@ -48,36 +48,37 @@ export function resume(
     adopts: input.adopts,
     spentKeys: input.spentKeys ?? 0,
     seen: [],
-    seenBefore: carried(input.seenEventIds ?? []),
+    seenBefore: readCarried(input.seenEventIds ?? []),
     answers: input.answers ?? [],
     facts: [...(input.facts ?? [])],
     threads: new WeakMap(),
   }
 }
 
-/** All that this run knows, for an operator. */
-export function leave(state: SubscriptionState) {
+/** Everything that this run knows, for the `state` query. */
+export function describeState(state: SubscriptionState) {
   const { threads: _, ...known } = state
   return { stateVersion: 1 as const, ...known }
 }
 
-/** What these facts are part of: several that are taken in together go with the first. */
-export const threadOf = (state: SubscriptionState, [first]: readonly Fact[]): Thread =>
-  (first && state.threads.get(first)) ?? ((step) => step())
+/** The trace of the first of these facts; facts that are observed together share it. */
+export const traceOf = (state: SubscriptionState, [first]: readonly Fact[]): TraceScope =>
+  (first && state.threads.get(first)) ?? NO_TRACE
 
-/** The view as the next run begins with it: what its search attributes say is not written again. */
-export function brief(view: SubscriptionView): BriefView {
+/** The view without the part that the search attributes of the next run hold. */
+export function briefViewOf(view: SubscriptionView): BriefView {
   const { plan: _, planVersion: __, periodEnd: ___, stripeCustomerId: ____, ...rest } = view
   return rest
 }
 
 /**
- * What the next run has to know. It is written into two histories, so what is empty is left out, and so is what nobody
- * asks for any more.
+ * The input of the next run, or the result of the last one. Two histories keep it, so empty fields and old answers are
+ * left out.
+ * @param now milliseconds since 1970.
  */
-export function handOver(state: SubscriptionState, now: number): SubscriptionInput {
+export function stateForNextRun(state: SubscriptionState, now: number): SubscriptionInput {
   const { subscriptionId, userId, view, facts } = state
-  const seenEventIds = carry(state.seen)
+  const seenEventIds = writeCarried(state.seen)
   const answers = state.answers.filter(({ at }) => now - Date.parse(at) < ANSWERS_CARRIED_MS)
   return {
     stateVersion: 1,
@@ -91,22 +92,25 @@ export function handOver(state: SubscriptionState, now: number): SubscriptionInp
   }
 }
 
-/** The subscription of Stripe's that these facts say is ours. */
+/** The subscription at Stripe that belongs to this one, if one of these facts names it. */
 export const joinedBy = (facts: readonly Fact[]): string | undefined =>
   facts.map((fact) => (fact.kind === 'stripeChanged' ? fact.joins : undefined)).find(Boolean)
 
-/** Called once an observation is committed: one that failed is told again by the inbox, and must not be taken for old. */
-export function takeIn(
+/**
+ * Remembers observed events. Call it only after the observation is committed: the inbox forwards an event whose
+ * observation failed again, and that must not look like a repeat.
+ */
+export function rememberEvents(
   state: SubscriptionState,
   eventIds: readonly string[],
   types: ReadonlyMap<string, string>,
 ): void {
   const at = Date.now()
-  const taken = eventIds.map((id) => ({ id, at, type: types.get(id) }))
-  state.seen = withTaken(state.seen, taken)
+  const events = eventIds.map((id) => ({ id, at, type: types.get(id) }))
+  state.seen = withSeen(state.seen, events)
 }
 
-export function remember(
+export function rememberAnswer(
   state: SubscriptionState,
   { commandId, answer, at }: { commandId: string; answer: Answer; at: string },
 ): void {

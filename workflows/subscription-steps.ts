@@ -1,30 +1,20 @@
 import { isCancellation, log, upsertSearchAttributes } from '@temporalio/workflow'
 import type {
-  Requester,
   CheckoutAnswer,
   CheckoutRequest,
   CommandAnswer,
+  Requester,
   SubscriptionView,
 } from './contract.ts'
-import {
-  adopt,
-  changeCancellation,
-  observe,
-  openCheckout,
-  renew,
-  resume,
-  startFree,
-  tellAlerts,
-  withdrawPlanChange,
-} from './effects.ts'
+import * as effects from './effects.ts'
 import { searchAttributesOf } from './search-attributes.ts'
-import { isOver, takeIn, type SubscriptionState } from './subscription-state.ts'
+import { isOver, rememberEvents, type SubscriptionState } from './subscription-state.ts'
 
-/** How soon a step that failed for good is tried again: an operator has probably mended its cause by then. */
-const TRY_AGAIN_MS = 60 * 60_000
+/** A step that failed permanently is tried again after this time: an operator has probably fixed its cause by then. */
+const RETRY_AFTER_MS = 60 * 60_000
 
-/** Starts a free plan, or opens a page at Stripe where a paid one can be bought. */
-export async function buy(
+/** Starts a free plan, or opens a payment page at Stripe. */
+export async function startCheckout(
   state: SubscriptionState,
   request: CheckoutRequest,
 ): Promise<CheckoutAnswer> {
@@ -37,19 +27,19 @@ export async function buy(
   }
   const summary = `page ${order.generation}`
   const outcome = request.free
-    ? await startFree(order)
-    : await openCheckout.executeWithOptions({ summary }, [order])
-  if (outcome.view !== null) record(state, outcome.view)
+    ? await effects.startFree(order)
+    : await effects.openCheckout.executeWithOptions({ summary }, [order])
+  if (outcome.view !== null) setView(state, outcome.view)
   return outcome.answer
 }
 
-/** What every command tells its activity, beside what was asked. */
+/** What every command sends to its activity, beside the request. */
 type Order = { readonly subscriptionId: string; readonly at: string; readonly generation: number }
 
 /**
- * Has a command of a running subscription carried out. Its number stays the same however often that is tried. One that
- * failed for good may have reached Stripe all the same, and Stripe remembers its key for a day at most: so Stripe is read
- * again, and whatever is asked next has another number.
+ * Carries out a command of a subscription that has begun. Its generation is the same for all retries. A command that failed
+ * permanently may have reached Stripe all the same, and Stripe forgets its idempotency key after a day. So Stripe is read
+ * again, and the next command has another generation.
  */
 export async function carryOut(
   state: SubscriptionState,
@@ -59,7 +49,7 @@ export async function carryOut(
   const generation = (view?.observedSeq ?? 0) + state.spentKeys / SPENT_KEYS_UNIT
   try {
     const outcome = await perform({ subscriptionId, at: now(), generation })
-    record(state, outcome.view)
+    setView(state, outcome.view)
     return outcome.answer
   } catch (error) {
     if (isCancellation(error)) throw error
@@ -69,13 +59,16 @@ export async function carryOut(
   }
 }
 
-/** Observations count in whole numbers, keys that were spent in vain behind the point. */
+/** A generation is the number of writes, with the number of failed commands as its decimals. */
 const SPENT_KEYS_UNIT = 1_000
 
 const NOTHING_TO_WITHDRAW = { kind: 'refused', code: 'nothing_to_withdraw' } as const
 
-/** Ends the subscription, schedules its end, or (null) withdraws that. */
-export async function moveCancellation(
+/**
+ * Cancels the subscription, schedules its cancellation, or withdraws that.
+ * @param when `now`, `period_end` or an ISO 8601 instant; null withdraws.
+ */
+export async function changeCancellation(
   state: SubscriptionState,
   when: string | null,
   actor: Requester['actor'],
@@ -83,63 +76,64 @@ export async function moveCancellation(
   if (when === null && !state.view?.cancelAt) return NOTHING_TO_WITHDRAW
   const summary = `${when ?? 'withdrawn'}, by ${actor}`
   return carryOut(state, (order) =>
-    changeCancellation.executeWithOptions({ summary }, [{ ...order, when, actor }]),
+    effects.changeCancellation.executeWithOptions({ summary }, [{ ...order, when, actor }]),
   )
 }
 
-/** Takes a pending change of plan back. */
+/** Withdraws a pending change of plan. */
 export async function withdrawPending(
   state: SubscriptionState,
   actor: Requester['actor'],
 ): Promise<CommandAnswer> {
   if (!state.view?.pendingChange) return NOTHING_TO_WITHDRAW
-  return carryOut(state, (order) => withdrawPlanChange({ ...order, actor }))
+  return carryOut(state, (order) => effects.withdrawPlanChange({ ...order, actor }))
 }
 
-/** Ends a subscription whose workflow is taken away. What was never begun has nothing to end. */
+/** Ends a subscription whose workflow was canceled. One that never began has nothing to end. */
 export async function endNow(state: SubscriptionState): Promise<void> {
   if (state.view === null || isOver(state)) return
-  await moveCancellation(state, 'now', 'operator')
+  await changeCancellation(state, 'now', 'operator')
 }
 
-/** What an operator reads beside the step in the Temporal UI, without opening it. Each history keeps it, so it is short. */
-const occasionOf = ({ length }: readonly string[]): string =>
+/** What an operator reads beside the step in the Temporal UI. Each history keeps it, so it is short. */
+const summaryOf = ({ length }: readonly string[]): string =>
   length === 0 ? 'sync' : length === 1 ? '1 event' : `${length} events`
 
-/** What else the facts said of the events. */
-type Told = {
+/** Details about the events, carried by the signal. */
+type EventDetails = {
   readonly joins?: string | undefined
   readonly types?: ReadonlyMap<string, string>
 }
 const NO_TYPES: ReadonlyMap<string, string> = new Map()
 
-/** Reads Stripe and takes over what it says, on behalf of these events; the first time, of what was not sold here. */
+/** Reads Stripe and applies its snapshot, on behalf of these events. The first time it may be an import. */
 export async function observeNow(
   state: SubscriptionState,
   eventIds: readonly string[],
-  { joins, types = NO_TYPES }: Told = {},
+  { joins, types = NO_TYPES }: EventDetails = {},
 ): Promise<SubscriptionView> {
   const { subscriptionId, userId, adopts } = state
   const request = { subscriptionId, at: now(), eventIds }
   const view =
     state.view === null && adopts !== undefined
-      ? await adopt({ ...request, userId, stripeSubscriptionId: adopts })
-      : await observe.executeWithOptions({ summary: occasionOf(eventIds) }, [
+      ? await effects.importSubscription({ ...request, userId, stripeSubscriptionId: adopts })
+      : await effects.observe.executeWithOptions({ summary: summaryOf(eventIds) }, [
           { ...request, ...(joins !== undefined && { joins }) },
         ])
-  takeIn(state, eventIds, types)
-  record(state, view)
+  rememberEvents(state, eventIds, types)
+  setView(state, view)
   return view
 }
 
-/** Tells the thresholds that usage reached. What was never begun has used nothing. */
-export async function tellThresholds(state: SubscriptionState): Promise<void> {
+/** Reports the thresholds that usage has reached. A subscription that never began has no usage. */
+export async function reportThresholds(state: SubscriptionState): Promise<void> {
   const { subscriptionId } = state
-  if (state.view !== null) record(state, await tellAlerts({ subscriptionId, at: now() }))
+  if (state.view !== null)
+    setView(state, await effects.reportUsageAlerts({ subscriptionId, at: now() }))
 }
 
-/** What needs nobody but us. */
-const BY_OURSELVES: ReadonlySet<string> = new Set([
+/** Due things that need no answer of Stripe. */
+const WITHOUT_STRIPE: ReadonlySet<string> = new Set([
   'free change',
   'free end',
   'free renewal',
@@ -147,27 +141,27 @@ const BY_OURSELVES: ReadonlySet<string> = new Set([
   'trial reminder',
 ])
 
-/** Does what time alone asks for. */
-export async function whatIsDue(state: SubscriptionState): Promise<void> {
+/** Does what is due by time alone. */
+export async function doWhatIsDue(state: SubscriptionState): Promise<void> {
   const { subscriptionId, view } = state
   const what = view?.due?.what ?? 'nothing'
-  if (BY_OURSELVES.has(what)) {
+  if (WITHOUT_STRIPE.has(what)) {
     const due = { subscriptionId, at: now(), cause: what }
-    record(state, await renew.executeWithOptions({ summary: what }, [due]))
+    setView(state, await effects.renew.executeWithOptions({ summary: what }, [due]))
     return
   }
   if (what === 'resume') {
-    await carryOut(state, (order) => resume({ ...order, actor: 'time' }))
+    await carryOut(state, (order) => effects.resume({ ...order, actor: 'time' }))
     return
   }
-  const asked = { subscriptionId, at: now(), cause: what, eventIds: [] }
-  const seen = await observe.executeWithOptions({ summary: what }, [asked])
-  // Stripe has nothing new either: it is asked again, and a human sees what is expected.
-  const stillDue = seen.due !== undefined && Date.parse(seen.due.at) <= Date.now()
-  record(state, stillDue ? later(seen) : seen)
+  const request = { subscriptionId, at: now(), cause: what, eventIds: [] }
+  const seen = await effects.observe.executeWithOptions({ summary: what }, [request])
+  // Stripe has nothing new either: it is read again later, and the card shows what is expected.
+  const isStillDue = seen.due !== undefined && Date.parse(seen.due.at) <= Date.now()
+  setView(state, isStillDue ? dueLater(seen) : seen)
 }
 
-/** A step that failed for good must not stop the life: it is shown, and tried again later. */
+/** If a step fails permanently, the workflow keeps running: it shows the error and tries again later. */
 export async function attempt(
   state: SubscriptionState,
   perform: () => Promise<unknown>,
@@ -176,27 +170,28 @@ export async function attempt(
     await perform()
   } catch (error) {
     log.error('a step failed and is tried again later', { error })
-    const because = error instanceof Error ? error.message : 'for no known reason'
+    const reason = error instanceof Error ? error.message : 'for an unknown reason'
     if (state.view !== null)
-      state.view = later({ ...state.view, drift: `a step failed: ${because}` })
+      state.view = dueLater({ ...state.view, drift: `a step failed: ${reason}` })
   }
 }
 
-const later = (view: SubscriptionView): SubscriptionView => ({
+const dueLater = (view: SubscriptionView): SubscriptionView => ({
   ...view,
-  due: { at: new Date(Date.now() + TRY_AGAIN_MS).toISOString(), what: 'asking again' },
+  due: { at: new Date(Date.now() + RETRY_AFTER_MS).toISOString(), what: 'retry' },
 })
 
-/** Takes over what a step made of the subscription. Attributes cost an action, so only telling changes are sent. */
-function record(state: SubscriptionState, view: SubscriptionView): void {
+/** Sets the view. An update of search attributes is an action that costs money, so only a visible change makes one. */
+function setView(state: SubscriptionState, view: SubscriptionView): void {
   const before = state.view
   state.view = view
-  if (telling(before) !== telling(view))
+  if (searchedFactsOf(before) !== searchedFactsOf(view))
     upsertSearchAttributes(searchAttributesOf(state.userId, view))
 }
 
-/** What operators look for: a change of anything else waits for the next run, whose attributes are free. */
-const telling = (view: SubscriptionView | null): string =>
+/** The facts that operators search for. Any other one waits for the next run, whose first attributes cost nothing. */
+const searchedFactsOf = (view: SubscriptionView | null): string =>
   JSON.stringify([view?.status, view?.plan, view?.planVersion, view?.stripeCustomerId, view?.drift])
 
+/** The present instant of the workflow, ISO 8601. */
 export const now = (): string => new Date().toISOString()

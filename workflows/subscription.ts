@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { Alarm } from './alarm.ts'
+import { overFailure, type QueuedCommand } from './command-queue.ts'
 import type { SubscriptionInput } from './contract.ts'
 import { abandon } from './effects.ts'
 import { operatorCard } from './operator-card.ts'
@@ -15,50 +16,55 @@ import { attributesOfRun, initialSearchAttributesOf } from './search-attributes.
 import { freshEventIds, typesOf } from './seen-events.ts'
 import { listen } from './subscription-messages.ts'
 import {
-  brief,
+  briefViewOf,
   isOver,
-  handOver,
   joinedBy,
-  resume,
-  threadOf,
+  restoreState,
+  stateForNextRun,
+  traceOf,
   type SubscriptionState,
 } from './subscription-state.ts'
 import {
   attempt,
+  doWhatIsDue,
   endNow,
   now,
   observeNow,
-  tellThresholds,
-  whatIsDue,
+  reportThresholds,
 } from './subscription-steps.ts'
-import { isOverFailure, type QueuedCommand } from './subscription-turn.ts'
 
-/** A workflow without a first command ends after this time: its caller died in between and will start another. */
+/** A workflow without a command ends after this time: its caller died in between, and will start another one. */
 const IDLE_MAX = '1 hour'
 
-/** What one run keeps in memory. */
 type Run = {
   readonly state: SubscriptionState
   readonly commands: QueuedCommand[]
   readonly alarm: Alarm
-  /** The period in which this run began; null in the first run until a period begins. */
-  periodOfRun: number | null
+  /** The start of the period in which this run began; null until a first period exists. */
+  period: number | null
+  /** Whether any step has run. */
   hasTried: boolean
-  /** A step is under way, whose result is not known yet. */
+  /** Whether a step is running, so that its result is not known yet. */
   isStepping: boolean
 }
 
 /**
- * The life of one subscription. Handlers only queue; the loop alone awaits activities, so commands, facts and timers meet
- * in one order. README.md explains why it is safe to run twice.
+ * The life of one subscription. Handlers only queue; this loop alone awaits activities, so requests, facts and timers have
+ * one order. See README.md for why it is safe to run twice.
+ * @returns the last state, when the subscription has ended or never began. Otherwise it continues as new.
  */
 export async function Subscription(input: SubscriptionInput): Promise<SubscriptionInput> {
-  const state = resume(input, attributesOfRun())
-  const commands: QueuedCommand[] = []
-  const alarm = new Alarm()
-  const periodOfRun = periodOf(state)
-  const run: Run = { state, commands, alarm, periodOfRun, hasTried: false, isStepping: false }
-  listen(state, commands, () => run.isStepping || state.facts.length > 0)
+  const state = restoreState(input, attributesOfRun())
+  const run: Run = {
+    state,
+    commands: [],
+    alarm: new Alarm(),
+    period: periodOf(state),
+    hasTried: false,
+    isStepping: false,
+  }
+  const isBusy = () => run.isStepping || state.facts.length > 0
+  listen({ state, commands: run.commands, isBusy })
   setCurrentDetails(operatorCard(state))
 
   let canceled: unknown
@@ -67,81 +73,77 @@ export async function Subscription(input: SubscriptionInput): Promise<Subscripti
   } catch (error) {
     if (!isCancellation(error)) throw error
     canceled = error
-    // A workflow canceled in the Temporal UI no longer follows the subscription, so Stripe must stop collecting.
+    // Canceled in the Temporal UI. Without this workflow nothing watches the subscription, so Stripe must stop collecting.
     await CancellationScope.nonCancellable(() => endNow(state))
   }
-  if (state.view === null && run.hasTried)
-    await CancellationScope.nonCancellable(() =>
-      abandon({ subscriptionId: state.subscriptionId, at: now() }),
-    )
-  for (const command of commands.splice(0)) command.fail(isOverFailure())
-  await CancellationScope.nonCancellable(() => condition(allHandlersFinished))
+  await CancellationScope.nonCancellable(() => finish(run))
   if (canceled !== undefined) throw canceled
-  if (isOver(state) || state.view === null) return handOver(state, Date.now())
+  if (isOver(state) || state.view === null) return stateForNextRun(state, Date.now())
   return continueAsNew(state)
 }
 
+/** Waits and steps until the subscription has ended, or this run has no work left. */
 async function live(run: Run): Promise<void> {
   const { state, commands, alarm } = run
-  // Facts that arrive while the subscription ends are still processed, so that the inbox marks them as done.
+  const isAwake = () => commands.length > 0 || state.facts.length > 0 || alarm.rang
+  // Facts that arrive at the end are still observed, so that the inbox can close their events.
   while (!isOver(state) || state.facts.length > 0) {
-    // Checked before the alarm is set: the end of a run cancels its timer, and a new timer would cost an Action.
-    if (mayLeave(run)) break
-    const { view } = state
-    alarm.set(view?.due ? Date.parse(view.due.at) : undefined, view?.due?.what ?? '')
-    const awake = () => commands.length > 0 || state.facts.length > 0 || alarm.rang
-    if (view === null) await condition(() => awake() || mayLeave(run), IDLE_MAX)
-    else await condition(() => awake() || mayLeave(run))
-    if (mayLeave(run) || !awake()) break
+    // Before the alarm is set: a run that ends takes its timer along, and another timer would cost an action.
+    if (mayEnd(run)) break
+    const due = state.view?.due
+    alarm.set(due ? Date.parse(due.at) : undefined, due?.what ?? '')
+    const isReady = () => isAwake() || mayEnd(run)
+    if (state.view === null) await condition(isReady, IDLE_MAX)
+    else await condition(isReady)
+    if (mayEnd(run) || !isAwake()) break
     run.isStepping = true
     await step(run)
     run.isStepping = false
   }
 }
 
-/** No caller is waiting and this run has no work left; facts go to the next run. */
-function mayLeave({ state, commands, hasTried, periodOfRun }: Run): boolean {
+/** No caller is waiting, and this run has no work left. Facts are carried to the next run. */
+function mayEnd({ state, commands, hasTried, period }: Run): boolean {
   if (commands.length > 0 || !allHandlersFinished()) return false
-  return state.view === null ? hasTried : isRunFinished(state, periodOfRun)
-}
-
-/** The next run takes over with a new period, when the history is long, or when newer code waits. */
-function isRunFinished(state: SubscriptionState, periodOfRun: number | null): boolean {
+  if (state.view === null) return hasTried
   const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo()
-  const renewed = periodOfRun !== null && periodOf(state) !== periodOfRun
-  return renewed || continueAsNewSuggested || targetWorkerDeploymentVersionChanged
+  const isNextPeriod = period !== null && periodOf(state) !== period
+  return isNextPeriod || continueAsNewSuggested || targetWorkerDeploymentVersionChanged
 }
 
-/** One step at a time. Commands come first, because their callers wait. */
+/** One thing at a time. Commands come first, because callers wait for them. */
 async function step(run: Run): Promise<void> {
   const { state, commands } = run
   const command = isOver(state) ? undefined : commands.shift()
-  if (command !== undefined) {
-    await command.perform().catch((error: unknown) => command.fail(error))
-  } else if (state.facts.length > 0) {
-    await processFacts(state)
-  } else {
-    await attempt(state, () => whatIsDue(state))
-  }
+  if (command !== undefined) await command.perform().catch((error: unknown) => command.fail(error))
+  else if (state.facts.length > 0) await observeFacts(state)
+  else await attempt(state, () => doWhatIsDue(state))
   run.hasTried = true
-  run.periodOfRun ??= periodOf(state)
+  run.period ??= periodOf(state)
   setCurrentDetails(operatorCard(state))
 }
 
-/** Processes all facts that have arrived, with one reading of Stripe. */
-async function processFacts(state: SubscriptionState): Promise<void> {
+async function observeFacts(state: SubscriptionState): Promise<void> {
   const facts = state.facts.splice(0)
   const eventIds = freshEventIds(state.seen, state.seenBefore, facts)
-  const within = threadOf(state, facts)
+  const within = traceOf(state, facts)
   if (eventIds.length > 0)
     await attempt(state, () =>
       within(() => observeNow(state, eventIds, { joins: joinedBy(facts), types: typesOf(facts) })),
     )
   if (facts.some((fact) => fact.kind === 'thresholdCrossed'))
-    await attempt(state, () => within(() => tellThresholds(state)))
+    await attempt(state, () => within(() => reportThresholds(state)))
 }
 
-/** The start of the current period, as a number: older code wrote the same instant with milliseconds. */
+/** Frees the user if nothing was begun, and answers every caller. */
+async function finish({ state, commands, hasTried }: Run): Promise<void> {
+  if (state.view === null && hasTried)
+    await abandon({ subscriptionId: state.subscriptionId, at: now() })
+  for (const command of commands.splice(0)) command.fail(overFailure())
+  await condition(allHandlersFinished)
+}
+
+/** The start of the present period. As a number, because older code wrote the same instant in more letters. */
 const periodOf = ({ view }: SubscriptionState): number | null =>
   view?.periodStart === undefined ? null : Date.parse(view.periodStart)
 
@@ -153,5 +155,5 @@ function continueAsNew(state: SubscriptionState): Promise<never> {
     ...(targetWorkerDeploymentVersionChanged && {
       initialVersioningBehavior: 'AUTO_UPGRADE' as const,
     }),
-  })({ ...handOver(state, Date.now()), view: view && brief(view) })
+  })({ ...stateForNextRun(state, Date.now()), view: view && briefViewOf(view) })
 }

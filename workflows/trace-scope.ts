@@ -1,16 +1,18 @@
-/** Runs a step as part of what asked for it: a trace leads from the message to whatever the step does. */
-export type Thread = <T>(step: () => Promise<T>) => Promise<T>
+/** Runs a step within the trace of the message that caused it. */
+export type TraceScope = <T>(step: () => Promise<T>) => Promise<T>
 
-const NONE: Thread = (step) => step()
-let take: () => Thread = () => NONE
+/** Runs a step outside any trace. */
+export const NO_TRACE: TraceScope = (step) => step()
+
+let present: () => TraceScope = () => NO_TRACE
 
 /**
- * The thread of the message that is being handled. Handlers only queue, and the main loop takes a step up later: what is
- * queued keeps its thread. Where nobody traces there is none, and a step runs as it is.
+ * The trace of the message that is being handled. Handlers only queue and the main loop runs the step later, so a queued
+ * message keeps its trace. Without tracing a step runs as it is.
  */
-export const presentThread = (): Thread => take()
+export const presentTrace = (): TraceScope => present()
 
 /** Called by `tracing.ts` alone, in bundles that trace. */
-export function threadsAre(present: () => Thread): void {
-  take = present
+export function traceWith(source: () => TraceScope): void {
+  present = source
 }

@@ -1,7 +1,7 @@
 /**
- * Interceptors of the bundle that traces; the other one knows nothing of them, and neither do the workflows. A life changes
- * between both bundles at any point, so nothing here may move a command by so much as a turn of the microtask queue: each
- * method hands on the very promise that it got, and looks at it from aside. (The package's own methods await in between.)
+ * Interceptors of the bundle that traces. The plain bundle and the workflows do not know them. A run may change between the
+ * two bundles at any point, so nothing here may delay a command, not even by one microtask: each method returns the same
+ * promise that it received. (The package's own methods await in between.)
  */
 import { context, SpanStatusCode, trace, type Context } from '@opentelemetry/api'
 import {
@@ -24,10 +24,10 @@ import type {
   WorkflowInterceptors,
   WorkflowOutboundCallsInterceptor,
 } from '@temporalio/workflow'
-import { threadsAre } from './thread.ts'
+import { traceWith } from './trace-scope.ts'
 
 class Messages extends OpenTelemetryInboundInterceptor {
-  /** A run lasts a month: it is no span, and what it does by time alone is not part of the request that began it. */
+  /** A run lasts a month, so it is no span, and its timers do not belong to the request that started it. */
   override execute(
     input: WorkflowExecuteInput,
     next: Next<WorkflowInboundCallsInterceptor, 'execute'>,
@@ -70,7 +70,7 @@ class Effects extends OpenTelemetryOutboundInterceptor {
   }
 }
 
-/** Runs something within a span that ends when it does. */
+/** Runs `run` within a span that ends with it. */
 function spanned<T>(name: string, run: () => Promise<T>, from: Context = context.active()) {
   const span = trace.getTracer('perennial').startSpan(name, {}, from)
   const running = context.with(trace.setSpan(from, span), run)
@@ -84,9 +84,9 @@ function spanned<T>(name: string, run: () => Promise<T>, from: Context = context
   return running
 }
 
-threadsAre(() => {
-  const asked = context.active()
-  return (step) => context.with(asked, step)
+traceWith(() => {
+  const present = context.active()
+  return (step) => context.with(present, step)
 })
 
 export const interceptors = (): WorkflowInterceptors => ({

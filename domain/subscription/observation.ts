@@ -35,7 +35,11 @@ function applySnapshot(
   const { planOfPrice, at } = observation
   if (snapshot.kind === 'deleted') return { ...ended(before, 'canceled', at), drift: null }
   if (snapshot.status === null)
-    return { ...before, drift: `Stripe's status ${snapshot.rawStatus} is unknown here` }
+    return {
+      ...before,
+      resumesAt: before.status === 'paused' ? before.resumesAt : null,
+      drift: `Stripe's status ${snapshot.rawStatus} is unknown here`,
+    }
   const over = !isLive(snapshot.status)
   if (over) {
     const free = freeAfterStripe(before, snapshot.endedAt ?? at, observation)

@@ -1,52 +1,53 @@
 import { describe, expect, test } from 'vitest'
 import type { Fact } from '../../workflows/contract.ts'
-import { carried, carry, freshEventIds, typesOf } from '../../workflows/seen-events.ts'
+import { freshEventIds, readCarried, typesOf, writeCarried } from '../../workflows/seen-events.ts'
 
 const FIRST = 'evt_1NG8Du2eZvKYlo2CUI79vXWy'
 const SECOND = 'evt_1NG8Du2eZvKYlo2CUI79vXWz'
 const UPDATED = 'customer.subscription.updated'
 const AT = Date.parse('2027-01-26T14:36:21Z')
 
-const told = (...eventIds: string[]): Fact => ({ kind: 'stripeChanged', eventIds })
-/** What a run that took these in leaves to the next one. */
-const left = (...ids: string[]) => carried(carry(ids.map((id) => ({ id, type: UPDATED, at: AT }))))
+const factOf = (...eventIds: string[]): Fact => ({ kind: 'stripeChanged', eventIds })
+/** What the next run knows of the events that a run has observed. */
+const carried = (...ids: string[]) =>
+  readCarried(writeCarried(ids.map((id) => ({ id, type: UPDATED, at: AT }))))
 
-describe('what a run leaves to the next', () => {
-  test('an event that is told again is known, and one that differs in its last letter is not', () => {
-    expect(freshEventIds([], left(FIRST), [told(FIRST, SECOND)])).toEqual([SECOND])
+describe('what a run carries to the next', () => {
+  test('recognizes a repeated event, and not one that differs in its last letter', () => {
+    expect(freshEventIds([], carried(FIRST), [factOf(FIRST, SECOND)])).toEqual([SECOND])
   })
 
-  test('ids that older code left whole are known as well', () => {
-    expect(freshEventIds([], carried([FIRST]), [told(FIRST, SECOND)])).toEqual([SECOND])
+  test('recognizes the whole ids that older code carried', () => {
+    expect(freshEventIds([], readCarried([FIRST]), [factOf(FIRST, SECOND)])).toEqual([SECOND])
   })
 
-  test('two comparisons with Stripe are two occasions, however their names end', () => {
+  test('keeps two comparisons with Stripe apart, even if their names end alike', () => {
     const names = ['reconciliation/1-with-the-same-end', 'reconciliation/2-with-the-same-end']
-    expect(freshEventIds([], left(names[0] ?? ''), [told(...names)])).toEqual([names[1]])
+    expect(freshEventIds([], carried(names[0] ?? ''), [factOf(...names)])).toEqual([names[1]])
   })
 
-  test('an occasion of several words is one', () => {
-    const occasion = 'its workflow was'
-    expect(freshEventIds([], left(occasion), [told(occasion)])).toEqual([])
+  test('recognizes a cause of several words', () => {
+    const cause = 'its workflow was'
+    expect(freshEventIds([], carried(cause), [factOf(cause)])).toEqual([])
   })
 
-  test('type and instant of the last two go along, of those before only that they were seen', () => {
-    expect(left('evt_first_0000000a', 'evt_first_0000000b', 'evt_first_0000000c')).toEqual([
+  test('has type and instant of the last two events, and only the end of the id of earlier ones', () => {
+    expect(carried('evt_first_0000000a', 'evt_first_0000000b', 'evt_first_0000000c')).toEqual([
       { id: '0000000a' },
       { id: '0000000b', type: UPDATED, at: AT },
       { id: '0000000c', type: UPDATED, at: AT },
     ])
   })
 
-  test('an event of which no fact gave the type is carried without', () => {
-    expect(carried(carry([{ id: FIRST, at: AT }]))).toEqual([{ id: FIRST.slice(-8) }])
+  test('has only the id of an event whose type no signal said', () => {
+    expect(readCarried(writeCarried([{ id: FIRST, at: AT }]))).toEqual([{ id: FIRST.slice(-8) }])
   })
 })
 
 describe('the types of events', () => {
-  test('belong to the ids beside them, also where one of several facts says none', () => {
+  test('belong to the ids beside them, even if one of several facts has none', () => {
     const facts: Fact[] = [
-      told(FIRST),
+      factOf(FIRST),
       { kind: 'thresholdCrossed' },
       { kind: 'stripeChanged', eventIds: [SECOND], types: [UPDATED] },
     ]

@@ -4,6 +4,7 @@ import { subscriptionId, userId } from '../../../domain/ids.ts'
 import {
   isLive,
   STATUSES,
+  type Checkout,
   type PendingChange,
   type Subscription,
 } from '../../../domain/subscription/subscription.ts'
@@ -21,19 +22,28 @@ export class ImpossibleSubscriptionError extends RangeError {
   }
 }
 
+type Broken = (constraint: string) => Error
+
 /**
  * Translates a row into the state that its status names.
  *
  * @throws ImpossibleSubscriptionError for a row that the constraints of `subscriptions` refuse.
  */
 export function subscriptionFromRow(row: Selectable<SubscriptionsTable>): Subscription {
-  const broken = (constraint: string) => new ImpossibleSubscriptionError(row.id, constraint)
+  const broken: Broken = (constraint) => new ImpossibleSubscriptionError(row.id, constraint)
   const status = STATUSES.find((known) => known === row.status)
   if (status === undefined) throw broken('status_is_known')
   const { anchor, trial_end: trialEnd, past_due_since: pastDueSince, ended_at: endedAt } = row
   if ((status === 'past_due') !== (pastDueSince !== null)) throw broken('past_due_has_a_beginning')
   if (isLive(status) !== (endedAt === null)) throw broken('ended_exactly_when_over')
-  const facts = { ...factsFromRow(row), anchor, trialEnd, period: periodFromRow(row, broken) }
+  if (row.resumes_at !== null && status !== 'paused') throw broken('only_the_paused_resume')
+  if (row.quantity < 1) throw broken('subscription_has_one_or_more')
+  const facts = {
+    ...factsFromRow(row, broken),
+    anchor,
+    trialEnd,
+    period: periodFromRow(row, broken),
+  }
   if (endedAt !== null && (status === 'canceled' || status === 'incomplete_expired'))
     return { ...facts, status, pastDueSince: null, endedAt }
   if (status === 'incomplete') return { ...facts, status, pastDueSince: null, endedAt: null }
@@ -59,7 +69,7 @@ export function subscriptionFromRow(row: Selectable<SubscriptionsTable>): Subscr
 
 function periodFromRow(
   { period_start: start, period_end: end }: Selectable<SubscriptionsTable>,
-  broken: (constraint: string) => Error,
+  broken: Broken,
 ): Interval | null {
   if (start === null && end === null) return null
   if (start === null || end === null) throw broken('period_is_whole')
@@ -67,7 +77,7 @@ function periodFromRow(
   return { start, end }
 }
 
-const factsFromRow = (row: Selectable<SubscriptionsTable>) => ({
+const factsFromRow = (row: Selectable<SubscriptionsTable>, broken: Broken) => ({
   id: subscriptionId(row.id),
   userId: userId(row.user_id),
   productLine: row.product_line,
@@ -78,10 +88,10 @@ const factsFromRow = (row: Selectable<SubscriptionsTable>) => ({
     endsAt: row.discount.endsAt === null ? null : new Date(row.discount.endsAt),
   },
   cancelAt: row.cancel_at,
-  pendingChange: pendingChangeFromRow(row),
+  pendingChange: pendingChangeFromRow(row, broken),
   resumesAt: row.resumes_at,
   accessUntil: row.access_until,
-  checkout: checkoutFromRow(row),
+  checkout: checkoutFromRow(row, broken),
   checkoutGeneration: row.checkout_generation,
   stripeSubscriptionId: row.stripe_subscription_id,
   drift: row.drift,
@@ -125,16 +135,24 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
   }
 }
 
-function checkoutFromRow(row: Selectable<SubscriptionsTable>) {
+function checkoutFromRow(row: Selectable<SubscriptionsTable>, broken: Broken): Checkout | null {
   const { checkout_session_id: sessionId, checkout_url: url, checkout_expires_at: expiresAt } = row
   const planVersionId = row.checkout_plan_version_id
-  if (sessionId === null || url === null || expiresAt === null || planVersionId === null)
+  if (sessionId === null && url === null && expiresAt === null && planVersionId === null)
     return null
+  if (sessionId === null || url === null || expiresAt === null || planVersionId === null)
+    throw broken('checkout_is_whole')
   return { sessionId, url, expiresAt, planVersionId }
 }
 
-function pendingChangeFromRow(row: Selectable<SubscriptionsTable>): PendingChange | null {
+function pendingChangeFromRow(
+  row: Selectable<SubscriptionsTable>,
+  broken: Broken,
+): PendingChange | null {
   const { pending_kind: kind, pending_plan_version_id: planVersionId, pending_at: at } = row
-  if (kind === null || planVersionId === null || at === null) return null
-  return { kind, planVersionId, at, paymentUrl: row.pending_payment_url }
+  const { pending_payment_url: paymentUrl } = row
+  if (kind === null && planVersionId === null && at === null && paymentUrl === null) return null
+  if (kind === null || planVersionId === null || at === null)
+    throw broken('pending_change_is_whole')
+  return { kind, planVersionId, at, paymentUrl }
 }

@@ -1,0 +1,91 @@
+import { ApplicationFailure, currentUpdateInfo } from '@temporalio/workflow'
+import { allows, type Command } from '../domain/subscription/commands.ts'
+import { COMMAND_NOT_ALLOWED, STEP_FAILED, SUBSCRIPTION_OVER, type Answer } from './contract.ts'
+import { isOver, rememberAnswer, type SubscriptionState } from './subscription-state.ts'
+import { now } from './subscription-steps.ts'
+import { presentTrace } from './trace-scope.ts'
+
+/** A request that waits for its turn in the main loop. */
+export type QueuedCommand = {
+  readonly perform: () => Promise<void>
+  readonly fail: (error: unknown) => void
+}
+
+/** What message handlers need of their run. */
+export type Mailbox = {
+  readonly state: SubscriptionState
+  readonly commands: QueuedCommand[]
+  /** Whether a step is running or facts wait, so that the subscription may change before a command's turn. */
+  readonly isBusy: () => boolean
+}
+
+/** Queues a step. The promise settles when the main loop has run it. */
+export const enqueue = <T>({ commands }: Mailbox, perform: () => Promise<T>): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    const fail = (cause: unknown) => reject(failureOf(cause))
+    const within = presentTrace()
+    commands.push({ perform: () => within(() => perform().then(resolve)), fail })
+  })
+
+/**
+ * Queues a command, which runs once per update id. A repeat gets the first answer: Temporal itself remembers an update's id
+ * for one run only.
+ */
+export function enqueueOnce<T extends Answer>(
+  mailbox: Mailbox,
+  perform: () => Promise<T>,
+): Promise<T> {
+  const { state } = mailbox
+  const commandId = updateId()
+  return enqueue(mailbox, async () => {
+    const known = state.answers.find((each) => each.commandId === commandId)
+    // The same id is the same command: the API refuses a key that comes with another request.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    if (known !== undefined) return known.answer as T
+    const answer = await perform()
+    rememberAnswer(state, { commandId, answer, at: now() })
+    return answer
+  })
+}
+
+/** The id of the update that is being handled: the caller's idempotency key. */
+export const updateId = (): string => currentUpdateInfo()?.id ?? ''
+
+/**
+ * Refuses a command that the status does not allow. Called by the validator, unless the decision has to wait: the result of
+ * a running step may be known outside already, and a repeat was accepted before.
+ */
+export function validateCommand({ state, isBusy }: Mailbox, command: Command): void {
+  const isRepeat = state.answers.some(({ commandId }) => commandId === currentUpdateInfo()?.id)
+  if (!isBusy() && !isRepeat) refuseUnlessAllowed(state, command)
+}
+
+/** @throws `subscription_over` or `move_not_allowed`, the failures' types. */
+export function refuseUnlessAllowed(state: SubscriptionState, command: Command): void {
+  refuseWhenOver(state)
+  const status = state.view?.status
+  if (status === undefined || !allows(command, status))
+    throw ApplicationFailure.nonRetryable(
+      `a subscription that is ${status ?? 'not begun'} does not allow this`,
+      COMMAND_NOT_ALLOWED,
+    )
+}
+
+/** @throws `subscription_over`. */
+export function refuseWhenOver(state: SubscriptionState): void {
+  if (isOver(state)) throw overFailure()
+}
+
+export const overFailure = (): ApplicationFailure =>
+  ApplicationFailure.nonRetryable('the subscription is over', SUBSCRIPTION_OVER)
+
+/** Our own refusals stay as they are. Any other error is a step that failed. */
+const failureOf = (cause: unknown): ApplicationFailure =>
+  cause instanceof ApplicationFailure
+    ? cause
+    : ApplicationFailure.create({
+        type: STEP_FAILED,
+        nonRetryable: true,
+        message: cause instanceof Error ? cause.message : String(cause),
+        ...(cause instanceof Error && { cause }),
+      })
