@@ -2,12 +2,9 @@ import type { MigrationItem } from '../../../domain/migration/plan-migration.ts'
 import type { PlanMigrationRepository } from '../../../domain/migration/repository.ts'
 import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
-import type { NewRow, Tables } from './tables.ts'
+import type { Filter, NewRow, Tables } from './tables.ts'
 
 type ItemRow = Row<'plan_migration_items'>
-
-/** Items that were not tried before, or least often, come first. */
-const LEAST_TRIED_FIRST = ['attempts', 'subscription_id'] as const
 
 /** The subscriptions of a plan migration. */
 export function createMigrationItems(
@@ -25,27 +22,15 @@ export function createMigrationItems(
         ['migration_id', 'subscription_id'],
       ),
 
-    async listPending(id, { canary }, limit) {
-      const rows = await tables.list('plan_migration_items', {
-        where: { migration_id: id, state: 'pending', ...(canary && { canary }) },
-        orderBy: LEAST_TRIED_FIRST,
-        limit,
-      })
-      return rows.map(itemFromRow)
-    },
+    listPending: (id, { canary }, limit) =>
+      leastTried(tables, limit, { migration_id: id, state: 'pending', ...(canary && { canary }) }),
 
-    async listToRollBack(id, limit) {
-      const rows = await tables.list('plan_migration_items', {
-        where: {
-          migration_id: id,
-          verdict: 'moves',
-          state: ['moved', 'scheduled', 'awaiting_payment', 'failed'],
-        },
-        orderBy: LEAST_TRIED_FIRST,
-        limit,
-      })
-      return rows.map(itemFromRow)
-    },
+    listToRollBack: (id, limit) =>
+      leastTried(tables, limit, {
+        migration_id: id,
+        verdict: 'moves',
+        state: ['moved', 'scheduled', 'awaiting_payment', 'failed'],
+      }),
 
     saveItem: (id, { subscriptionId, state, reason, at }) =>
       tables.update(
@@ -71,6 +56,15 @@ export function createMigrationItems(
       return rows.map(itemFromRow)
     },
   }
+}
+
+async function leastTried(
+  tables: Tables,
+  limit: number,
+  where: NonNullable<Filter<'plan_migration_items'>['where']>,
+): Promise<MigrationItem[]> {
+  const orderBy = ['attempts', 'subscription_id'] as const
+  return (await tables.list('plan_migration_items', { where, orderBy, limit })).map(itemFromRow)
 }
 
 const itemFromRow = (row: ItemRow): MigrationItem => ({

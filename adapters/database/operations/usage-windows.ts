@@ -4,8 +4,8 @@ import {
   type QuotaCalendar,
   type QuotaWindow,
 } from '../../../domain/usage/quota-window.ts'
-import type { CustomerRepository } from '../../../domain/customer/repository.ts'
 import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
+import type { CustomerRepository } from '../../../domain/customer/repository.ts'
 import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { Operations } from './port.ts'
