@@ -2,28 +2,24 @@ import { FOREVER } from '../usage/quota-window.ts'
 import type { Subscription } from './subscription.ts'
 
 export type AccessPolicy = {
-  /** How long features stay usable after a renewal was not paid. */
+  /** Days for which features stay usable after a renewal was not paid. */
   readonly graceDays: number
 }
 
 const DAY_MS = 86_400_000
 
 /**
- * Until when features may be used: a policy apart from status. A running subscription keeps access while its renewal is
- * still on its way from Stripe, so a late webhook locks nobody out.
+ * The end of access: a policy, separate from status. A running subscription keeps access while its renewal is still on
+ * its way from Stripe, so a late webhook locks no customer out.
+ * @returns null for no access, `FOREVER` for access without a known end.
  */
-export function accessUntil(
-  subscription: Pick<Subscription, 'status' | 'cancelAt' | 'pastDueSince' | 'endedAt'>,
-  policy: AccessPolicy,
-): Date | null {
+export function accessUntil(subscription: Subscription, { graceDays }: AccessPolicy): Date | null {
   switch (subscription.status) {
     case 'trialing':
     case 'active':
       return subscription.cancelAt ?? FOREVER
     case 'past_due':
-      return subscription.pastDueSince === null
-        ? null
-        : new Date(subscription.pastDueSince.getTime() + policy.graceDays * DAY_MS)
+      return new Date(subscription.pastDueSince.getTime() + graceDays * DAY_MS)
     case 'canceled':
       return subscription.endedAt
     case 'incomplete':
@@ -34,11 +30,12 @@ export function accessUntil(
   }
 }
 
+/** @param until as `accessUntil` returns it. */
 export const hasAccess = (until: Date | null, at: Date): boolean => until !== null && at < until
 
 /**
- * Whether access ended with this step because a bill is not paid: its grace is over, or Stripe gave up. What ends access
- * otherwise is told by its own change.
+ * Whether this write ends access because an invoice is not paid: the grace is over, or Stripe stopped collecting. Every
+ * other end of access has a timeline entry of its own.
  */
 export const endsForLackOfPayment = (
   before: Subscription,

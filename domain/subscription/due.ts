@@ -1,9 +1,9 @@
 import { intervalAt } from '../calendar.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
-import { isLive, type Subscription } from './subscription.ts'
+import { isOver, type Live, type Subscription } from './subscription.ts'
 import { trialReminderAt } from './trial.ts'
 
-/** The next thing that a subscription does by time alone. */
+/** The next thing that happens to a subscription by time alone. `at` may lie in the past: then it is due now. */
 export type Due = {
   readonly at: Date
   readonly what:
@@ -22,15 +22,22 @@ export type Due = {
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** A session expires at Stripe first; we ask a little later, in case its webhook was lost. */
+/** Stripe expires the page first. We read it a little later, in case its webhook was lost. */
 export const CHECKOUT_SLACK_MS = MINUTE_MS
-/** Stripe gives a change up that was not paid; we ask a little later. */
+/** Stripe drops an unpaid change first. We read it a little later. */
 export const PENDING_SLACK_MS = MINUTE_MS
-/** Stripe closes a draft invoice one hour after the period's end, and its event may take its time. */
+/**
+ * Stripe finalizes a draft invoice about one hour after the period's end, and its event may be late.
+ * @see https://docs.stripe.com/invoicing/integration/workflow-transitions
+ */
 export const RENEWAL_SLACK_MS = 3 * HOUR_MS
 
-/** What comes first for `subscription`, or null for one that is over. It may lie in the past: then it is due now. */
+/**
+ * @param plan the plan version that `subscription` has.
+ * @returns the earliest due thing; null for a subscription that has ended.
+ */
 export function nextDue(subscription: Subscription, plan: PlanVersion): Due | null {
+  if (isOver(subscription)) return null
   const candidates = [
     checkoutExpiry(subscription),
     freeEnd(subscription),
@@ -47,60 +54,54 @@ export function nextDue(subscription: Subscription, plan: PlanVersion): Due | nu
   )
 }
 
-function checkoutExpiry({ status, checkout }: Subscription): Due | null {
-  if (!isLive(status) || checkout === null) return null
-  return { at: new Date(checkout.expiresAt.getTime() + CHECKOUT_SLACK_MS), what: 'checkout expiry' }
-}
+const checkoutExpiry = ({ checkout }: Live): Due | null =>
+  checkout && {
+    at: new Date(checkout.expiresAt.getTime() + CHECKOUT_SLACK_MS),
+    what: 'checkout expiry',
+  }
 
-/** Stripe ends what it bills by itself; what it does not know ends here. */
-function freeEnd({ status, cancelAt, stripeSubscriptionId }: Subscription): Due | null {
-  if (!isLive(status) || cancelAt === null || stripeSubscriptionId !== null) return null
-  return { at: cancelAt, what: 'free end' }
-}
+/** Stripe ends its own subscriptions. A free one ends here. */
+const freeEnd = ({ cancelAt, stripeSubscriptionId }: Live): Due | null =>
+  cancelAt !== null && stripeSubscriptionId === null ? { at: cancelAt, what: 'free end' } : null
 
-/** Stripe carries out what is scheduled there; its renewal tells. */
-function pendingChange({
-  status,
-  pendingChange: change,
-  stripeSubscriptionId,
-}: Subscription): Due | null {
-  if (!isLive(status) || change === null) return null
+/** Stripe carries out what is scheduled there; its renewal shows the result. */
+function pendingChange({ pendingChange: change, stripeSubscriptionId }: Live): Due | null {
+  if (change === null) return null
   if (change.kind === 'awaiting_payment')
     return { at: new Date(change.at.getTime() + PENDING_SLACK_MS), what: 'payment expiry' }
   return stripeSubscriptionId === null ? { at: change.at, what: 'free change' } : null
 }
 
-const resume = ({ status, resumesAt }: Subscription): Due | null =>
-  status === 'paused' && resumesAt !== null ? { at: resumesAt, what: 'resume' } : null
+const resume = ({ resumesAt }: Live): Due | null => resumesAt && { at: resumesAt, what: 'resume' }
 
-/** Once: whatever is written at or after the instant of the reminder has told it. */
-function trialReminder({ status, trialEnd, cancelAt, updatedAt }: Subscription): Due | null {
-  if (status !== 'trialing' || trialEnd === null || cancelAt !== null) return null
-  const at = trialReminderAt(trialEnd)
-  return updatedAt < at ? { at, what: 'trial reminder' } : null
+/** Only once: any write at or after the instant of the reminder has made its entry. */
+function trialReminder(subscription: Live): Due | null {
+  if (subscription.status !== 'trialing' || subscription.cancelAt !== null) return null
+  const at = trialReminderAt(subscription.trialEnd)
+  return subscription.updatedAt < at ? { at, what: 'trial reminder' } : null
 }
 
-function periodEnd({ status, period, stripeSubscriptionId }: Subscription): Due | null {
-  if (!isLive(status) || status === 'paused' || period === null) return null
+function periodEnd({ status, period, stripeSubscriptionId }: Live): Due | null {
+  if (status === 'paused' || period === null) return null
   if (stripeSubscriptionId === null) return { at: period.end, what: 'free renewal' }
   return { at: new Date(period.end.getTime() + RENEWAL_SLACK_MS), what: 'renewal expected' }
 }
 
 /**
- * A quota that resets monthly inside a longer period. Shorter windows open when they are first used: waking each
- * workflow every hour would buy nothing, since whoever opens a window opens the same one.
+ * A quota that resets monthly within a longer period. Shorter windows open with their first use, whichever process opens
+ * them, so no workflow has to wake up for them.
  */
-function quotaReset(subscription: Subscription, plan: PlanVersion): Due | null {
+function quotaReset(subscription: Live, plan: PlanVersion): Due | null {
   const { status, anchor, period, updatedAt } = subscription
-  if (!isLive(status) || status === 'paused' || anchor === null || period === null) return null
+  if (status === 'paused' || anchor === null || period === null) return null
   const monthly = plan.features.some((feature) => feature.reset === 'month')
   if (!monthly || UNIT_OF_PERIOD[plan.period] === 'month') return null
   const reset = intervalAt(anchor, 'month', updatedAt).end
   return reset < period.end ? { at: reset, what: 'quota reset' } : null
 }
 
-/** Access ends by time alone. Stripe is asked once more then: the money may have come unseen. */
-function graceEnd({ status, accessUntil, updatedAt }: Subscription): Due | null {
+/** Access ends by time alone. Stripe is read once more then: the payment's event may have been lost. */
+function graceEnd({ status, accessUntil, updatedAt }: Live): Due | null {
   if (status !== 'past_due' || accessUntil === null || updatedAt >= accessUntil) return null
   return { at: accessUntil, what: 'grace end' }
 }

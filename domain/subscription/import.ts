@@ -2,17 +2,18 @@ import type { DriftKind } from '../stripe/drift.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { isLive, type Status, type Subscription } from './subscription.ts'
 
-/** A subscription at Stripe that no row here stands for, as it was read there. */
+/** A subscription at Stripe without a row here, as it was read there. */
 export type ImportCandidate = {
   readonly stripeSubscriptionId: string
+  /** Null for a status that Stripe added after this was written. */
   readonly status: Status | null
   readonly rawStatus: string
   readonly customerId: string
   readonly priceId: string
-  /** Whose it is, by our own table or by what is written on it at Stripe; null when neither tells. */
+  /** Its user, by our own table or by the metadata at Stripe; null when neither has one. */
   readonly userId: string | null
   readonly plan: PlanVersion | undefined
-  /** The subscription of ours that it names: it was sold on a page of ours. Null for one that was made elsewhere. */
+  /** Our subscription that its metadata names: it was sold on one of our pages. Null if it was made elsewhere. */
   readonly soldFor: string | null
   /** Whether that subscription has a row here. */
   readonly isSellerKnown: boolean
@@ -21,24 +22,24 @@ export type ImportCandidate = {
 }
 
 export type ImportDecision =
-  /** It becomes a subscription of its own. */
+  /** It becomes a new subscription here. */
   | { readonly kind: 'import'; readonly userId: string; readonly plan: PlanVersion }
-  /** It is what a subscription that runs without Stripe, or waits to be paid, turns into. */
+  /** It becomes the paid part of a live subscription that is free or not paid yet. */
   | { readonly kind: 'join'; readonly live: Subscription }
-  /** It was bought on a page of ours beside another one that runs: it ends, and the money goes back. */
+  /** It was bought on one of our pages beside another paid one: it is canceled and refunded. */
   | { readonly kind: 'refund'; readonly live: Subscription }
-  /** Nothing is to be done now; `drift` waits for a person. */
+  /** Nothing happens now. `drift` is the finding that waits for an operator, if any. */
   | { readonly kind: 'leave'; readonly drift: DriftKind | null; readonly reason: string }
 
-/** Where an operator says what a price stands for, what waits for it is found by these words. */
+/** Findings with these words are closed when an operator assigns the price to a plan. */
 export const reasonOfUnknownPrice = (priceId: string): string =>
   `its price ${priceId} belongs to no plan here`
 
-/** What becomes of a subscription that turns up at Stripe. Money moves only for what we sold twice ourselves. */
+/** Decides about a subscription that appears at Stripe. Only what our own pages sold twice is refunded. */
 export function decideImport(candidate: ImportCandidate): ImportDecision {
   const { status, userId, plan, live, stripeSubscriptionId: id } = candidate
   if (status === null) return leave(null, `Stripe's status ${candidate.rawStatus} is unknown here`)
-  if (!isLive(status)) return leave(null, 'it was over before it was known here')
+  if (!isLive(status)) return leave(null, 'it had ended before it was known here')
   if (status === 'incomplete') return leave(null, 'its first payment is not made yet')
   if (candidate.soldFor !== null && !candidate.isSellerKnown)
     return leave(
@@ -46,10 +47,7 @@ export function decideImport(candidate: ImportCandidate): ImportDecision {
       `it was sold for the subscription ${candidate.soldFor}, which is not known here`,
     )
   if (userId === null)
-    return leave(
-      'unknown_customer',
-      `nothing tells which user the customer ${candidate.customerId} is`,
-    )
+    return leave('unknown_customer', `the customer ${candidate.customerId} has no known user`)
   if (plan === undefined) return leave('unknown_price', reasonOfUnknownPrice(candidate.priceId))
   if (live === undefined) return { kind: 'import', userId, plan }
   if (live.stripeSubscriptionId === null) return { kind: 'join', live }

@@ -7,13 +7,13 @@ export type ChangeTime = (typeof CHANGE_TIMES)[number]
 
 /** How a change of plan is carried out. */
 export type PlanChangeWay =
-  /** Stripe does not know the subscription, and need not. */
+  /** Here alone: Stripe does not know the subscription. */
   | 'ours'
-  /** At Stripe, for the price of what is left of the period. */
+  /** At Stripe, now, for the price of the rest of the period. */
   | 'charged'
-  /** By a schedule at Stripe, which takes effect even while we are away. */
+  /** By a schedule at Stripe, which takes effect even while this system is down. */
   | 'scheduled'
-  /** Stripe's subscription ends, and ours goes on without it. */
+  /** Stripe's subscription is canceled, and ours continues without it. */
   | 'leaving_stripe'
 
 export type PlanChangeRefusal =
@@ -21,26 +21,25 @@ export type PlanChangeRefusal =
   | 'checkout_required'
   | 'other_product_line'
   | 'other_currency'
-  /** A free plan is had once. */
+  /** The quantity of a free plan is always 1. */
   | 'free_has_no_quantity'
 
-/** Upgrades take effect at once and downgrades at the end of the period that is paid already, unless one says otherwise. */
+/** The default time: an upgrade takes effect now, a downgrade at the end of the period that is already paid. */
 export const usualTime = (before: PlanVersion, after: PlanVersion): ChangeTime =>
   after.rank >= before.rank ? 'now' : 'period_end'
 
-/**
- * When a change takes effect, given what was asked: in a trial nothing is paid yet that one could wait for the end of.
- */
+/** The time at which a change takes effect. In a trial that is always now, because no period is paid yet. */
 export const effectiveTime = ({ status }: Subscription, when: ChangeTime): ChangeTime =>
   status === 'trialing' ? 'now' : when
 
 type Target = {
   readonly before: PlanVersion
   readonly after: PlanVersion
+  /** At least 1; absent keeps the present one. */
   readonly quantity?: number | undefined
 }
 
-/** Why one cannot change from `before` to so many of `after`, or null when one can. */
+/** @returns why the subscription cannot change to `quantity` of `after`, or null when it can. */
 export function refusalOfChange(
   subscription: Pick<Subscription, 'stripeSubscriptionId' | 'quantity'>,
   { before, after, quantity }: Target,
@@ -55,6 +54,7 @@ export function refusalOfChange(
   return null
 }
 
+/** @param when the effective time: see `effectiveTime`. */
 export function wayOfChange(
   { stripeSubscriptionId }: Subscription,
   after: PlanVersion,
@@ -66,10 +66,11 @@ export function wayOfChange(
 }
 
 /**
- * How old the instant may be as of which a change is reckoned: long enough to read a preview and agree to it. An older
- * one would let a caller choose the cheapest moment of the period.
+ * The greatest age of a preview: long enough to read it and to agree. An older one would let a caller choose the cheapest
+ * moment of the period.
  */
 export const PREVIEW_LASTS_MS = 60 * 60_000
 
+/** @param prorationDate the instant of the preview, for which the charge was calculated. */
 export const isPreviewFresh = (prorationDate: Date, at: Date): boolean =>
   prorationDate <= at && at.getTime() - prorationDate.getTime() <= PREVIEW_LASTS_MS

@@ -1,17 +1,17 @@
 import type { SubscriptionId } from '../ids.ts'
 import type { Status } from './subscription.ts'
 
-/** What an operator looks for; what is absent matters not. */
+/** An operator's search. Absent fields match everything. */
 export type SubscriptionFilter = {
   readonly status?: Status | undefined
   /** The slug of its plan. */
   readonly plan?: string | undefined
   readonly userId?: string | undefined
-  /** Whether something differs from Stripe and waits for a person. */
+  /** Whether a difference from Stripe waits for an operator. */
   readonly drift?: boolean | undefined
 }
 
-/** `after` is the last one of the page before. */
+/** One page of results. `after` is the last subscription of the previous page. */
 export type SubscriptionPage = {
   readonly limit: number
   readonly after: SubscriptionId | undefined

@@ -21,6 +21,15 @@ export type Status = (typeof STATUSES)[number]
 /** Final statuses. */
 export const TERMINAL = ['canceled', 'incomplete_expired'] as const satisfies readonly Status[]
 
+/** The statuses of a subscription that has begun and has not ended. */
+export const STARTED = [
+  'trialing',
+  'active',
+  'past_due',
+  'unpaid',
+  'paused',
+] as const satisfies readonly Status[]
+
 export const isLive = (status: Status): boolean => !TERMINAL.some((over) => over === status)
 
 /** A payment page at Stripe for `planVersionId`, open until `expiresAt`. */
@@ -122,6 +131,8 @@ export type Over = Facts & {
 
 /** One user's subscription to a plan. Each state holds the facts that the database's constraints guarantee for it. */
 export type Subscription = Incomplete | Trialing | Running | PastDue | Unpaid | Paused | Over
+
+export type Live = Exclude<Subscription, Over>
 
 export const isOver = (subscription: Subscription): subscription is Over =>
   subscription.endedAt !== null

@@ -1,5 +1,5 @@
 import { isReminderCrossed } from './trial.ts'
-import type { Subscription } from './subscription.ts'
+import { isOver, type Subscription } from './subscription.ts'
 
 export const CHANGE_KINDS = [
   'checkout_opened',
@@ -39,17 +39,17 @@ export const CHANGE_KINDS = [
 ] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]
 
-/** Who caused a change. */
+/** The cause of a timeline entry: a request of the user or an operator, Stripe, or time alone. */
 export type Actor = 'user' | 'stripe' | 'time' | 'operator'
 
-/** One entry of a subscription's timeline: what became of it, and why. */
+/** A timeline entry before it is stored: what changed, with the subscription before and after. */
 export type Change = {
   readonly kind: ChangeKind
   readonly before: ChangeFacts | null
   readonly after: ChangeFacts
 }
 
-/** The part of a subscription that a timeline shows. */
+/** The part of a subscription that a timeline entry shows. Instants are ISO 8601. */
 export type ChangeFacts = {
   readonly status: string
   readonly planVersionId: string
@@ -77,60 +77,75 @@ export const factsOf = (subscription: Subscription): ChangeFacts => ({
   },
 })
 
-/** All that became of `before`, in the order in which a person would tell it. Nothing for a subscription that stayed. */
+/**
+ * The timeline entries of one write.
+ * @param at the instant of the write. Reminders that fall due between `before.updatedAt` and `at` are entries too.
+ * @returns the entries in the order in which a reader expects them; none when nothing changed.
+ */
 export function changesBetween(before: Subscription, after: Subscription, at: Date): Change[] {
-  const kinds: ChangeKind[] = []
-  if (before.checkout?.sessionId !== after.checkout?.sessionId && after.checkout !== null)
-    kinds.push('checkout_opened')
-  if (before.status !== after.status) kinds.push(kindOfTransition(before, after))
-  else if (
-    before.checkout !== null &&
-    after.checkout === null &&
-    after.stripeSubscriptionId === before.stripeSubscriptionId
-  )
-    kinds.push('checkout_expired')
-  if (before.planVersionId !== after.planVersionId) kinds.push('plan_changed')
-  if (before.quantity !== after.quantity && before.status !== 'incomplete')
-    kinds.push('quantity_changed')
-  if (isRenewal(before, after)) kinds.push('renewed')
-  if (before.cancelAt === null && after.cancelAt !== null) kinds.push('cancellation_scheduled')
-  if (before.cancelAt !== null && after.cancelAt === null && after.endedAt === null)
-    kinds.push('cancellation_withdrawn')
-  const pending = kindOfPending(before, after)
-  if (pending !== null) kinds.push(pending)
-  if (isTrialing(before) && isTrialing(after)) {
-    if (before.trialEnd.getTime() !== after.trialEnd.getTime()) kinds.push('trial_extended')
-    if (after.cancelAt === null && isReminderCrossed(after.trialEnd, before.updatedAt, at))
-      kinds.push('trial_ending')
-  }
+  const kinds = [
+    ...checkoutKinds(before, after),
+    ...planKinds(before, after),
+    ...cancellationKinds(before, after),
+    ...pendingKinds(before, after),
+    ...trialKinds(before, after, at),
+  ]
   if (before.drift !== after.drift && after.drift !== null) kinds.push('drifted')
   return kinds.map((kind) => ({ kind, before: factsOf(before), after: factsOf(after) }))
 }
 
-/** The same agreement goes on with a later period: what a first activation and a change of anchor are not. */
-export const isRenewal = (before: Subscription, after: Subscription): boolean =>
+/** A later period of the same plan. The first activation and the end of a trial are no renewals. */
+const isRenewal = (before: Subscription, after: Subscription): boolean =>
   before.status !== 'trialing' &&
   before.period !== null &&
   after.period !== null &&
   before.planVersionId === after.planVersionId &&
   after.period.start >= before.period.end
 
-type Trialing = Subscription & { readonly trialEnd: Date }
+function checkoutKinds(before: Subscription, after: Subscription): ChangeKind[] {
+  const kinds: ChangeKind[] = []
+  if (after.checkout !== null && before.checkout?.sessionId !== after.checkout.sessionId)
+    kinds.push('checkout_opened')
+  if (before.status !== after.status) return [...kinds, kindOfTransition(before, after)]
+  const isClosed = before.checkout !== null && after.checkout === null
+  const isPaid = after.stripeSubscriptionId !== before.stripeSubscriptionId
+  return isClosed && !isPaid ? [...kinds, 'checkout_expired'] : kinds
+}
 
-export const isTrialing = (subscription: Subscription): subscription is Trialing =>
-  subscription.status === 'trialing' && subscription.trialEnd !== null
+function planKinds(before: Subscription, after: Subscription): ChangeKind[] {
+  const kinds: ChangeKind[] = []
+  if (before.planVersionId !== after.planVersionId) kinds.push('plan_changed')
+  if (before.quantity !== after.quantity && before.status !== 'incomplete')
+    kinds.push('quantity_changed')
+  if (isRenewal(before, after)) kinds.push('renewed')
+  return kinds
+}
 
-/** What became of the change that was pending, or which one is pending now. */
-function kindOfPending(before: Subscription, after: Subscription): ChangeKind | null {
+function cancellationKinds(before: Subscription, after: Subscription): ChangeKind[] {
+  if (before.cancelAt === null) return after.cancelAt === null ? [] : ['cancellation_scheduled']
+  return after.cancelAt === null && !isOver(after) ? ['cancellation_withdrawn'] : []
+}
+
+/** What happened to the pending change, or which change is pending now. */
+function pendingKinds(before: Subscription, after: Subscription): ChangeKind[] {
   const [was, is] = [before.pendingChange, after.pendingChange]
   if (is !== null) {
-    if (was?.kind === is.kind && was.planVersionId === is.planVersionId) return null
-    return is.kind === 'scheduled' ? 'plan_change_scheduled' : 'plan_change_awaits_payment'
+    if (was?.kind === is.kind && was.planVersionId === is.planVersionId) return []
+    return [is.kind === 'scheduled' ? 'plan_change_scheduled' : 'plan_change_awaits_payment']
   }
-  if (was === null || after.endedAt !== null) return null
+  if (was === null || isOver(after)) return []
   const isDone = after.planVersionId === was.planVersionId && after.status !== 'paused'
-  if (isDone) return null
-  return was.kind === 'scheduled' ? 'plan_change_withdrawn' : 'plan_change_lapsed'
+  if (isDone) return []
+  return [was.kind === 'scheduled' ? 'plan_change_withdrawn' : 'plan_change_lapsed']
+}
+
+function trialKinds(before: Subscription, after: Subscription, at: Date): ChangeKind[] {
+  if (before.status !== 'trialing' || after.status !== 'trialing') return []
+  const kinds: ChangeKind[] = []
+  if (before.trialEnd.getTime() !== after.trialEnd.getTime()) kinds.push('trial_extended')
+  if (after.cancelAt === null && isReminderCrossed(after.trialEnd, before.updatedAt, at))
+    kinds.push('trial_ending')
+  return kinds
 }
 
 function kindOfTransition(before: Subscription, after: Subscription): ChangeKind {
