@@ -7,7 +7,7 @@ export type TestCard = {
   readonly token: string
   readonly behaviour: Card['behaviour']
   readonly declineCode: string
-  /** When the bank requires authentication: at every use, or only when the card is saved and charged. */
+  /** Whether the card can be saved. If not, the bank declines every use, including saving it. */
   readonly attaches: boolean
 }
 

@@ -26,7 +26,7 @@ type How = {
   readonly method?: PaymentMethod | undefined
   /** The customer is on the page and has just passed the challenge. */
   readonly authenticated?: boolean
-  /** A call requested this attempt, not the schedule: it is not counted. */
+  /** True if a call requested this attempt, not the schedule: such attempts are not counted. */
   readonly manual?: boolean
 }
 

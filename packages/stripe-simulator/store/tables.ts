@@ -128,7 +128,7 @@ export type TableName = keyof Tables
 
 /**
  * The secondary keys for lookups, so that no request scans a whole table. Every table is listed:
- * the store creates its tables from this list.
+ * its keys are the store's list of tables.
  */
 export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = {
   customers: { test_clock: (row) => (row.deleted === true ? null : (row.test_clock ?? null)) },
