@@ -8,7 +8,6 @@ export async function freePort(preferred: number): Promise<number> {
   return await getPort({ port: portNumbers(preferred, preferred + SPAN) })
 }
 
-/** Any free port. */
 export async function anyFreePort(): Promise<number> {
   return await getPort()
 }

@@ -6,7 +6,7 @@ import { REPAIRS_MAX } from '../domain/stripe/reconciliation.ts'
 const EVENT_DAYS_MIN = 60
 
 const schema = commonEnvironment.extend({
-  /** A bundle made by `npm run build`; without it the worker bundles the sources when it starts. */
+  /** The bundle of `npm run build`; without it the worker bundles the sources when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
   /** The name that separates this worker's builds in Temporal; without it any worker receives any task. */
   WORKER_DEPLOYMENT: z

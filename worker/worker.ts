@@ -10,7 +10,7 @@ import { signOfLife } from './sign-of-life.ts'
 
 /** The time for activities to finish at shutdown; a step takes seconds at most. */
 const SHUTDOWN_GRACE = '20 seconds'
-/** A mail server accepts a letter in milliseconds. If it hangs, the step's caller does not wait; sending continues in the background. */
+/** A mail server accepts a letter in milliseconds. If it hangs, the step returns and sending continues in background. */
 const MAIL_WAIT_MAX_MS = 1_000
 /** About 0.3 MB each; an evicted workflow replays the history of a single period. */
 const CACHED_WORKFLOWS_MAX = 1_000

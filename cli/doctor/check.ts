@@ -32,7 +32,7 @@ export async function take({ part, fix, look }: Check): Promise<Finding> {
   }
 }
 
-/** If both protocols of an address fail, Node reports an AggregateError without a message of its own: joins the causes. */
+/** If both protocols of an address fail, Node throws an AggregateError without a message: joins the causes. */
 function wordsOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ')
   if (!(error instanceof Error)) return String(error)

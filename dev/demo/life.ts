@@ -17,7 +17,7 @@ const billed = z.object({
   invoices: z.array(z.looseObject({ amount_paid_minor: z.number(), currency: z.string() })),
 })
 
-/** A full lifecycle on the running stack: trial, conversion, usage to the limit, upgrade, decline, recovery, cancellation. */
+/** The full lifecycle: trial, conversion, usage to the limit, upgrade, decline, recovery, cancellation. */
 export async function liveOnce(say: (line: string) => void): Promise<void> {
   const stack = await readStackFile()
   const { simulatorUrl } = stack

@@ -106,7 +106,7 @@ function attributes(params: Params): Partial<Subscription> {
   }
 }
 
-/** A cancellation requested at creation emits no event of its own. */
+/** A cancellation requested at creation emits no separate event. */
 function withCancellation(step: Step, subscription: Subscription, params: Params): Subscription {
   const cancelAt = cancelInstant(subscription, params)
   if (cancelAt === undefined) return subscription

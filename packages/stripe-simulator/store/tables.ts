@@ -127,8 +127,8 @@ export type Tables = {
 export type TableName = keyof Tables
 
 /**
- * The secondary keys for lookups, so that no request scans a whole table. Every table is listed:
- * its keys are the store's list of tables.
+ * The secondary keys for lookups, so that no request scans a whole table. Its keys are also the
+ * store's list of tables, so tables without secondary keys are included.
  */
 export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = {
   customers: { test_clock: (row) => (row.deleted === true ? null : (row.test_clock ?? null)) },
