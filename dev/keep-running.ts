@@ -14,7 +14,7 @@ export type KeepRunningOptions = {
 
 /** Milliseconds before each restart. After the last one, a restart cannot fix the problem. */
 const BACKOFF_MS = [250, 500, 1_000, 2_000, 4_000] as const
-/** The number of a crashed program's last lines to show; its log file has all of them. */
+/** The maximum length of each shown line of a crashed program; its log file has the whole lines. */
 const LINE_LENGTH_MAX = 200
 /** A program that has run this long has recovered: the next crash counts as the first. */
 const RECOVERED_MS = 60_000

@@ -125,7 +125,7 @@ async function answering(program: Leashed, url: string): Promise<void> {
   }
 }
 
-/** The parts that are not ready yet, or undefined. */
+/** The reason why the program is not ready yet, or undefined. */
 async function probe(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })
