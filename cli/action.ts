@@ -2,20 +2,20 @@ import type { Command } from 'commander'
 import type { ExitCode } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What a command found: lines for people, and the same as one document for programs. */
+/** A command's result: lines for users, and the same data as one JSON document for programs. */
 export type Result = {
   readonly lines: readonly string[]
   readonly json: unknown
-  /** Zero unless the result itself is bad news. */
+  /** Zero unless the result itself reports a problem. */
   readonly exitCode?: ExitCode
 }
 
-/** Commands answer in this; how the process ends is set here by the one that ran. */
+/** The exit code of the process. The executed command sets it. */
 export type Outcome = { exitCode: ExitCode }
 
 export type Stage = { readonly terminal: Terminal; readonly outcome: Outcome }
 
-/** Has a command print its result, with `--json` as one line of JSON. */
+/** Prints a command's result, with `--json` as one line of JSON. */
 export const answering =
   <Given extends readonly unknown[]>(
     { terminal, outcome }: Stage,

@@ -2,14 +2,14 @@ import type { Repositories } from '../domain/repositories.ts'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The Postgres that a command works on. @throws when none is named. */
+/** The Postgres database of a command. @throws if DATABASE_URL is missing. */
 export function databaseUrlOf({ env }: Terminal): string {
   const databaseUrl = env['DATABASE_URL']
   if (databaseUrl !== undefined && databaseUrl !== '') return databaseUrl
   throw new UsageError('DATABASE_URL is missing: postgres://user:password@host:5432/database')
 }
 
-/** Its repositories, over one connection. */
+/** The database's repositories, over one connection. */
 export async function withRepositories<T>(
   terminal: Terminal,
   name: string,

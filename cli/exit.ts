@@ -1,24 +1,24 @@
-/** How a command ends. docs/cli.md lists them. */
+/** The exit codes of commands. docs/cli.md lists them. */
 export const EXIT = {
   ok: 0,
-  /** It looked and found something wrong, or was refused. */
+  /** The command found a problem, or was refused. */
   wrong: 1,
-  /** It was called wrongly, or its environment misses something. */
+  /** The arguments are invalid, or the environment is incomplete. */
   usage: 2,
-  /** A part that it needs cannot be reached. */
+  /** A dependency is unreachable. */
   unreachable: 3,
-  /** It broke. */
+  /** Unexpected error. */
   broken: 4,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** What was asked cannot be done, for a reason that its words say. */
+/** The service refused the request; the message gives the reason. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
 }
 
-/** The command was called wrongly. */
+/** The arguments are invalid. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -4,14 +4,14 @@ import { EnvironmentError } from '../assembly/environment.ts'
 import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 import { EXIT, RefusedError, UsageError, type ExitCode } from './exit.ts'
 
-/** By what went wrong, how the command ends. */
+/** The exit code for an error. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof RefusedError) return EXIT.wrong
   if (error instanceof UsageError || error instanceof EnvironmentError) return EXIT.usage
   return isUnreachable(error) ? EXIT.unreachable : EXIT.broken
 }
 
-/** gRPC's words for a server that is not there, or does not answer. */
+/** gRPC's messages for a server that is unreachable or does not answer. */
 const AWAY = /UNAVAILABLE|DEADLINE_EXCEEDED|[Ff]ailed to connect|Unexpected error while making gRPC/
 
 const isUnreachable = (error: unknown): boolean =>
@@ -22,7 +22,7 @@ const isUnreachable = (error: unknown): boolean =>
       AWAY.test(error.message) ||
       isUnreachable(error.cause)))
 
-/** What went wrong, in a line for people. A connection refused on every address of a host has its words inside. */
+/** Describes an error in one line. If every address of a host refused the connection, the messages are nested. */
 export function wordsOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '')
     return error.errors.map(wordsOf).join('; ')

@@ -5,11 +5,11 @@ const exitCode = await run(process.argv.slice(2), {
   now: () => new Date(),
   stderr: process.stderr,
   print: async (text) => {
-    // A pipe that is full is waited for: a user's export can be longer than what fits.
+    // Waits for a full pipe to drain: a user's export can exceed its buffer.
     if (!process.stdout.write(text))
       await new Promise((resolve) => process.stdout.once('drain', resolve))
   },
   tell: (text) => void process.stderr.write(text),
 })
-// The stack, the API and the worker go on, and say themselves how they end.
+// Sets the code without exiting: the stack, the API and the worker keep running and exit themselves.
 if (exitCode !== 0) process.exitCode = exitCode

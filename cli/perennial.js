@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// In a clone the sources run as they are; a package holds only what `npm run build` made of them.
+// A clone runs the sources directly; a package contains only the output of `npm run build`.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

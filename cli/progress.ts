@@ -5,7 +5,7 @@ export type Report = (done: number, of: number) => void
 
 const BAR_CHARACTERS = 24
 
-/** Shows on a terminal that something long is under way, and how far it is; elsewhere nothing, so that logs stay clean. */
+/** Shows the progress of a long task on a terminal; prints nothing elsewhere, so that logs stay clean. */
 export async function withProgress<T>(
   { stderr }: Terminal,
   title: string,
@@ -27,7 +27,7 @@ export async function withProgress<T>(
   await new Listr([{ title, task }], {
     registerSignalListeners: false,
     rendererOptions: {
-      // The result goes to standard output, which may be a file.
+      // The result uses standard output, which may be a file.
       logger: new ListrLogger<ListrDefaultRendererLogLevels>({
         processOutput: new ProcessOutput(stderr, stderr),
       }),

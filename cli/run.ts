@@ -29,7 +29,7 @@ const AREAS = [
   addVersion,
 ]
 
-/** Runs one command of `perennial` to its end, and answers how the process should end. Nothing is thrown. */
+/** Runs one command of `perennial` and returns the exit code. Never throws. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const stage: Stage = { terminal, outcome: { exitCode: EXIT.ok } }
   const program = createProgram(stage)
@@ -37,9 +37,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await program.parseAsync(args, { from: 'user' })
     return stage.outcome.exitCode
   } catch (error) {
-    // Commander has said what is wrong; help that was asked for is no error.
+    // Commander has printed the error; requested help is not an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-    // Loaded late, like what commands need: `start` has enough to load.
+    // Loaded late, like the dependencies of commands: `start` already loads a lot.
     const { exitCodeOf, wordsOf } = await import('./failure.ts')
     const exitCode = exitCodeOf(error)
     terminal.tell(`${wordsOf(error)}\n`)

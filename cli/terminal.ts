@@ -1,11 +1,11 @@
-/** What a command has of the process that it runs in. */
+/** The parts of the process that a command uses. */
 export type Terminal = {
   readonly env: NodeJS.ProcessEnv
   readonly now: () => Date
-  /** Writes a part of the result, for people or for programs: standard output. */
+  /** Writes a part of the result, for users or programs, to standard output. */
   readonly print: (text: string) => Promise<void>
-  /** Says what is no part of the result: standard error. */
+  /** Writes messages that are not part of the result to standard error. */
   readonly tell: (text: string) => void
-  /** Where progress is drawn, if it is a terminal. */
+  /** The stream for progress, if it is a terminal. */
   readonly stderr: NodeJS.WriteStream
 }

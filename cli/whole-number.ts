@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** The same, of a number that has bounds. */
+/** Like `wholeNumber`, but with bounds. */
 export const numberBetween =
   (name: string, { min, max, example }: Bounds) =>
   (text: string) => {
@@ -13,7 +13,7 @@ export const numberBetween =
 
 type Bounds = { readonly min: number; readonly max: number; readonly example: number }
 
-/** Reads a number of things; `name` is the option that takes it. */
+/** Parses a whole number; `name` is its option, for the error message. */
 export const wholeNumber = (name: string, example: number) => (text: string) => {
   const number = Number(text)
   if (text.trim() !== '' && Number.isSafeInteger(number) && number >= 0) return number

@@ -6,11 +6,11 @@ import { readStackFile } from './stack-file.ts'
 const USAGE = 'Say who: npm run account -- ada'
 const TOKEN_HOURS = 12
 
-/** Prints a link that signs a user of the running stack in. In production the application does it, with a token of its own. */
+/** Prints a sign-in link for a user of the running stack. In production the application creates it with a token. */
 async function printLink(userId: string): Promise<void> {
   const { apiUrl, clockFile, jwtSecret } = await readStackFile()
   const now = readClock(clockFile).now()
-  // As the API of this developer's environment wants it.
+  // The authentication that this developer's environment configures for the API.
   const { JWT_ISSUER: iss, JWT_AUDIENCE: aud } = process.env
   const claims = { email: `${userId}@example.com`, ...(iss && { iss }), ...(aud && { aud }) }
   const token = await new SignJWT(claims)

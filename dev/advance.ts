@@ -2,13 +2,13 @@ import { boundary, type Unit } from '../domain/calendar.ts'
 import { readStackFile } from './stack-file.ts'
 import { openStackTravel } from './stack-travel.ts'
 
-/** Ten years of renewals take minutes; more is a slip of the finger. */
+/** Ten years of renewals take minutes; a longer distance is probably a typing error. */
 const COUNT_MAX = 3_650
 const UNITS = ['hour', 'day', 'week', 'month', 'year'] as const
 
 export type Distance = { readonly count: number; readonly unit: Unit }
 
-/** What words such as `1 month` say; undefined when they say nothing of the kind. */
+/** Parses a distance such as `1 month`; undefined if it is invalid. */
 export function distanceFrom(words: readonly string[]): Distance | undefined {
   const [, count, unit] = /^(\d+) ?([a-z]+?)s?$/.exec(words.join(' ')) ?? []
   const known = UNITS.find((each) => each === unit)
@@ -18,7 +18,7 @@ export function distanceFrom(words: readonly string[]): Distance | undefined {
     : { count: many, unit: known }
 }
 
-/** Moves the time of the running stack, and answers from when to when. */
+/** Advances the time of the running stack and returns the old and the new time. */
 export async function advance(
   { count, unit }: Distance,
   say: (line: string) => void,

@@ -1,7 +1,7 @@
 import { USUAL_PORTS, type StackContext } from './context.ts'
 import type { Stack } from './stack.ts'
 
-/** What is printed once everything is up: where it all is, and four lines to paste. */
+/** The text that is printed when the stack is up: its addresses and four lines to paste. */
 export function banner(context: StackContext, stack: Stack, seconds: number): string {
   const { environment, ports } = context
   const { apiUrl, temporal, stripe, mail, database } = stack
@@ -38,7 +38,7 @@ export function banner(context: StackContext, stack: Stack, seconds: number): st
     .join('\n\n')
 }
 
-/** Four lines that work as pasted, one after the other. */
+/** Four commands that work when pasted one after the other. */
 function tryIt(apiUrl: string, simulatorUrl: string | undefined): string[] {
   const billing = `${apiUrl}/api/v1/billing`
   const as = `-H 'Authorization: Bearer bk_dev_app' -H 'X-User-Id: ada'`
@@ -47,14 +47,14 @@ function tryIt(apiUrl: string, simulatorUrl: string | undefined): string[] {
     `curl -X POST ${billing}/subscriptions/checkout ${as} ${json} -d '{"plan_id": "plan_pro_monthly"}'`,
     simulatorUrl === undefined
       ? '# open the checkout_url in a browser and pay with 4242 4242 4242 4242'
-      : // The webhook, the workflow and the database take a moment; whoever pastes all four lines at once waits for it.
+      : // The webhook, the workflow and the database take a moment; pasting all four lines together needs this wait.
         `curl -X POST ${simulatorUrl}/c/pay/latest -d card=4242424242424242 -d email=ada@example.com; sleep 2`,
     `curl -X POST ${billing}/usage/consume ${as} ${json} -d '{"feature": "messages_sent", "amount": 1}'`,
     `curl ${billing}/usage ${as}`,
   ]
 }
 
-/** A port of a part that runs elsewhere is of no interest. */
+/** The port of a part that runs elsewhere is irrelevant. */
 function movedPorts({ ports, environment }: StackContext, stack: Stack): string[] {
   const ownDatabase = environment.DATABASE_URL === undefined
   const ownTemporal = stack.temporal.uiUrl !== undefined

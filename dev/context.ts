@@ -9,23 +9,23 @@ import { freePort } from './ports.ts'
 import type { StackSecrets } from './secrets.ts'
 import { warningOf } from './warnings.ts'
 
-/** What every part of the stack is started with. */
+/** The dependencies of every part of the stack. */
 export type StackContext = {
   readonly environment: StackEnvironment
   readonly ports: Ports
   readonly clock: Clock
   readonly secrets: StackSecrets
   readonly parts: Parts
-  /** Notes a process group for the start after this one. */
+  /** Records a process group, so that the next start can wait for its end. */
   readonly note: (group: number) => Promise<void>
-  /** A line for the developer. */
+  /** Prints a line for the developer. */
   readonly report: (line: string) => void
   readonly onGivingUp: (error: Error) => void
 }
 
 export type Ports = Awaited<ReturnType<typeof choosePorts>>
 
-/** Where each part is usually found; the next free port is taken when somebody else is there. */
+/** The default port of each part; if it is in use, the part uses the next free one. */
 export const USUAL_PORTS = {
   postgres: 5433,
   temporal: 7233,
@@ -51,7 +51,7 @@ export async function choosePorts(apiPort: number) {
 export const statePath = (context: StackContext, ...names: string[]) =>
   join(context.environment.PERENNIAL_STATE, ...names)
 
-/** Writes a part's output to its log file, and its warnings to the developer. */
+/** Writes a part's output to its log file and prints its warnings. */
 export function logOf(context: StackContext, name: string): (line: string) => void {
   const write = openLogFile(statePath(context, 'logs', `${name}.log`))
   return (line) => {
@@ -61,7 +61,7 @@ export function logOf(context: StackContext, name: string): (line: string) => vo
   }
 }
 
-/** Starts a process as a part of the stack: restarted when it crashes, stopped with the stack. */
+/** Starts a process of the stack: restarted after a crash, stopped with the stack. */
 export async function startProcess(
   context: StackContext,
   name: string,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { STATE } from './project.ts'
 
-/** What the developer may replace by setting variables; anything else is started here. */
+/** The settings that the developer may override with variables; the stack starts everything else. */
 const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
@@ -14,16 +14,16 @@ const schema = z.object({
     )
     .optional(),
   STRIPE_WEBHOOK_SECRET: z.string().min(1).optional(),
-  /** Where the API looks for a free port first. */
+  /** The first port to try for the API. */
   PORT: z.coerce.number().int().min(1024).max(65_000).default(3000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  /** Where the stack keeps its data, so that several can run at once. */
+  /** The stack's data directory. Stacks with different directories can run in parallel. */
   PERENNIAL_STATE: z.string().min(1).default(STATE),
 })
 
 export type StackEnvironment = z.infer<typeof schema>
 
-/** @throws with all that is wrong, in words for whoever typed `npm start`. */
+/** @throws with all problems, in words for the user of `npm start`. */
 export function readStackEnvironment(env: NodeJS.ProcessEnv): StackEnvironment {
   const result = schema.safeParse(env)
   if (!result.success) {

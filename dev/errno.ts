@@ -1,4 +1,4 @@
-/** Whether `error` is the operating system's answer with one of these codes (`ENOENT`, `EEXIST`, …). */
+/** Whether `error` is an operating system error with one of these codes (`ENOENT`, `EEXIST`, …). */
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return (
     error instanceof Error &&

@@ -6,22 +6,22 @@ import type { Part } from './parts.ts'
 export type KeepRunningOptions = {
   readonly name: string
   readonly start: () => Promise<Leashed>
-  /** Told of every crash and restart, one line each. */
+  /** Called with one line for every crash and restart. */
   readonly report: (line: string) => void
-  /** Called once, when restarting has not helped. */
+  /** Called once, if restarting has not helped. */
   readonly onGivingUp: (error: Error) => void
 }
 
-/** Milliseconds before each restart. Afterwards something is broken that a restart does not mend. */
+/** Milliseconds before each restart. After the last one, a restart cannot fix the problem. */
 const BACKOFF_MS = [250, 500, 1_000, 2_000, 4_000] as const
-/** What is shown of a crashed program's last lines; its log file has them whole. */
+/** The maximum length of each shown line of a crashed program; its log file has the whole lines. */
 const LINE_LENGTH_MAX = 200
-/** Whoever has run this long again has recovered: the next crash counts as the first. */
+/** A program that has run this long has recovered: the next crash counts as the first. */
 const RECOVERED_MS = 60_000
 
 /**
- * Starts a program and starts it again whenever it ends by itself, with a pause that grows, a bounded number of
- * times. Every process of the stack is held so, databases included: all of them keep their state on disk and
+ * Starts a program and restarts it whenever it exits unexpectedly, with increasing pauses and a limited number of
+ * times. Every process of the stack runs this way, databases included: all of them keep their state on disk and
  * their clients reconnect, so a crash costs seconds instead of the session.
  */
 export async function keepRunning(options: KeepRunningOptions): Promise<Part> {

@@ -2,9 +2,9 @@
  * The leash itself, in POSIX sh: `sh -c LEASH leash SIGNAL GRACE_SECONDS COMMAND [ARGUMENT…]`.
  *
  * It runs COMMAND and exits with its status. File descriptor 3 is a pipe whose other end is held by the parent:
- * when that closes, because the parent closed it or died in whatever way, COMMAND is sent SIGNAL; once it has
- * ended, and after GRACE_SECONDS in any case, the whole process group is killed: COMMAND's own children and
- * this leash too. So stopping and crashing are one path.
+ * when that closes, because the parent closed it or died, COMMAND receives SIGNAL; when it has
+ * ended, or after GRACE_SECONDS in any case, the whole process group is killed: COMMAND's own children and
+ * this leash too. So stopping and crashing use the same code.
  *
  * - `exec 3<&-` and `3<&-`: only the watcher may hold the pipe, and COMMAND must not inherit it.
  * - The leash itself writes nothing: with the parent dead, its own output would be a broken pipe that kills it.

@@ -4,20 +4,20 @@ import { isErrno } from './errno.ts'
 import { LEASH } from './leash-script.ts'
 import type { Account } from './postgres/account.ts'
 
-/** How a process ended: `code` is its exit status, or `signal` what killed it. */
+/** How a process ended: `code` is its exit status, or `signal` the signal that killed it. */
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
 /** A running program that cannot outlive this process. */
 export type Leashed = {
   readonly name: string
   readonly pid: number
-  /** How it ended, once nothing of it is left; never rejects. After `stop` that is always SIGKILL, the leash's. */
+  /** Resolves when no process of the group is left; never rejects. After `stop` the result is always the leash's SIGKILL. */
   readonly exited: Promise<Exit>
-  /** Asks the program to end, kills it after its grace, and resolves when it is gone. Safe to call twice. */
+  /** Stops the program, kills it after its grace period, and resolves when it is gone. Safe to call twice. */
   readonly stop: () => Promise<void>
-  /** The end of its output, to explain why it ended. */
+  /** The last lines of its output, to explain why it ended. */
   readonly lastLines: () => readonly string[]
-  /** Resolves at the first line (of any output) that matches; rejects when the program ends before that. */
+  /** Resolves at the first line (of any output) that matches; rejects if the program ends before that. */
   readonly lineMatching: (pattern: RegExp, timeoutMs: number) => Promise<string>
 }
 
@@ -25,9 +25,9 @@ export type LeashOptions = {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
-  /** What asks this program to end. Never INT for Go programs, see `leash-script.ts`. */
+  /** The signal that stops this program. Never INT for Go programs, see `leash-script.ts`. */
   readonly stopSignal: 'TERM' | 'INT'
-  /** How long it may take to end before it is killed. */
+  /** The grace period before the program is killed. */
   readonly graceSeconds: number
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
@@ -38,8 +38,8 @@ export type LeashOptions = {
 const LAST_LINES_MAX = 12
 
 /**
- * Starts a program on a leash: a small `sh` that kills it when this process closes a pipe or dies, `kill -9`
- * included. It gets its own session, so that Ctrl-C in the terminal reaches only us and we choose the order.
+ * Starts a program on a leash: a small `sh` that kills it when this process closes a pipe or dies, even by
+ * `kill -9`. It has its own session, so that Ctrl-C in the terminal reaches only us and we choose the order.
  */
 export function spawnLeashed(options: LeashOptions): Leashed {
   const { name, command, args, stopSignal, graceSeconds } = options
@@ -67,7 +67,7 @@ export function spawnLeashed(options: LeashOptions): Leashed {
   }
   const leash = child.stdio[3]
   if (!leash) throw new Error(`${name}: the leash has no pipe`)
-  // The far end vanishes when the program ends by itself; `exited` already tells that.
+  // The pipe breaks when the program exits; `exited` already reports that.
   leash.on('error', (error) => hear(`leash: ${error.message}`))
 
   const exited = new Promise<Exit>((resolve) => {
@@ -75,7 +75,7 @@ export function spawnLeashed(options: LeashOptions): Leashed {
       hear(error.message)
       resolve({ code: null, signal: null })
     })
-    // The program has ended, or somebody killed the leash: nothing of the group may stay behind. Children
+    // The program has ended, or the leash was killed: no process of the group may survive. Children
     // of the program would also keep our pipes open.
     child.once('exit', () => {
       if (child.pid !== undefined) killGroup(child.pid)
@@ -130,7 +130,7 @@ function killGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL')
   } catch (error) {
-    // The good case: nothing of the group is left.
+    // Expected: no process of the group is left.
     if (!isErrno(error, 'ESRCH')) throw error
   }
 }

@@ -3,18 +3,18 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { readIfPresent } from './kept-file.ts'
 import { isGroupAlive } from './process-group.ts'
 
-/** A little more than the longest grace of a leash: whatever was left behind has been killed by then. */
+/** Slightly longer than the longest grace period of a leash: by then it has killed all leftovers. */
 const GONE_TIMEOUT_MS = 40_000
 const POLL_MS = 50
 
 export type Leftovers = {
-  /** Notes a process group, so that the start after this one can wait for its end. */
+  /** Records a process group, so that the next start can wait for its end. */
   readonly note: (group: number) => Promise<void>
 }
 
 /**
- * Waits for what an earlier stack that was killed still has running: its leashes are ending it, and until then
- * it holds ports and databases. `report` hears of it when that takes time.
+ * Waits for the remaining processes of an earlier stack that was killed: its leashes are ending them, and until then
+ * they hold ports and databases. `report` is called if the wait takes time.
  */
 export async function awaitLeftovers(
   file: string,
@@ -29,7 +29,7 @@ export async function awaitLeftovers(
     alive = await aliveAmong(alive)
   }
   if (alive.length > 0) {
-    // A number may have been given to a stranger since; if not, a port or a lock will tell.
+    // The id may belong to an unrelated process by now; if it does not, a port or a lock will fail.
     report(`Still running after ${GONE_TIMEOUT_MS / 1000} s, going on: ${alive.join(', ')}`)
   }
   await writeFile(file, '')

@@ -2,10 +2,10 @@ import { mkdirSync, openSync, renameSync, statSync, closeSync, writeSync } from 
 import { dirname } from 'node:path'
 import { isErrno } from './errno.ts'
 
-/** One log may grow to this; then it becomes `….1.log`, in place of an older one. */
+/** The maximum size of a log; then it is renamed to `….1.log`, which replaces an older one. */
 const LOG_BYTES_MAX = 10 * 1024 * 1024
 
-/** Appends lines to a file that is kept across restarts and bounded in size. */
+/** Appends lines to a file that survives restarts and is limited in size. */
 export function openLogFile(path: string): (line: string) => void {
   mkdirSync(dirname(path), { recursive: true })
   const file = { descriptor: openSync(path, 'a'), bytes: sizeOf(path) }

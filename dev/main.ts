@@ -14,14 +14,14 @@ import { claimInstance } from './single-instance.ts'
 import { writeStackFile } from './stack-file.ts'
 import { startStack } from './stack.ts'
 
-/** Terminal and npm may both deliver one Ctrl-C; a signal later than this is another one. */
+/** Terminal and npm may both deliver one Ctrl-C; a later signal is a new one. */
 const SAME_SIGNAL_MS = 1_000
 
 const parts = createParts()
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 const state: { stoppingSince?: number } = {}
 
-/** Stops all parts, the latest first, and ends this process. */
+/** Stops all parts, the latest first, and exits. */
 async function stop(status: number, why: string): Promise<void> {
   if (state.stoppingSince !== undefined) return
   state.stoppingSince = Date.now()
@@ -46,13 +46,13 @@ async function fail(error: unknown): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     const since = state.stoppingSince
-    // Asked again: every process is on a leash, which does the rest, as after a crash.
+    // Second signal: exit immediately. The leashes end every process, as after a crash.
     if (since !== undefined && Date.now() - since > SAME_SIGNAL_MS) process.exit(1)
     void stop(0, `${signal}.`)
   })
 }
 whenLauncherEnds(process.env, () => void stop(0, 'npm has ended.'))
-// Nobody reads any more (`npm start | head`).
+// The reader of the output has closed (`npm start | head`).
 process.stdout.on('error', () => void stop(1, ''))
 
 async function start(): Promise<void> {

@@ -1,4 +1,4 @@
-/** What went wrong, in a line for people. A connection refused on every address of a host has its words inside. */
+/** Describes an error in one line. If every address of a host refused the connection, the messages are nested. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map(messageOf).join('; ')

@@ -1,10 +1,10 @@
-/** Something that was started and can be stopped. */
+/** A started part that can be stopped. */
 export type Part = { readonly stop: () => Promise<void> }
 
 export type Parts = {
-  /** Remembers a part, to be stopped before all that were there earlier. */
+  /** Adds a part. It is stopped before all earlier parts. */
   readonly add: (name: string, part: Part) => void
-  /** Stops all parts, the latest first, one after the other. What one of them throws does not spare the others. */
+  /** Stops all parts one by one, the latest first. An error in one does not prevent stopping the others. */
   readonly stop: () => Promise<void>
   readonly isEmpty: () => boolean
 }

@@ -2,15 +2,15 @@ import { readdir, readFile } from 'node:fs/promises'
 import { isErrno } from './errno.ts'
 
 /**
- * Whether anything of a process group still runs. A killed process stays in its group until somebody has asked
- * how it ended. An orphan's is asked by the first process of the machine, in some containers late or never, so
- * where the system tells them apart those do not count.
+ * Whether any process of a group still runs. A killed process stays in its group until its parent reads its exit
+ * status. For an orphan that is the machine's first process, which in some containers reads it late or never, so
+ * zombies do not count where the system can distinguish them.
  */
 export async function isGroupAlive(group: number): Promise<boolean> {
   try {
     process.kill(-group, 0)
   } catch (error) {
-    // EPERM: somebody else's, the number was given away.
+    // EPERM: the id was reused by another user's process.
     if (isErrno(error, 'ESRCH', 'EPERM')) return false
     throw error
   }
@@ -22,11 +22,11 @@ export async function isGroupAlive(group: number): Promise<boolean> {
 
 async function stateOf(pid: string): Promise<{ group: number; letter: string } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch((error: unknown) => {
-    // Ended since the directory was read.
+    // The process has ended since the directory was read.
     if (isErrno(error, 'ENOENT', 'ESRCH')) return ''
     throw error
   })
-  // PID (NAME) STATE PARENT GROUP …, and NAME may hold anything.
+  // The format is PID (NAME) STATE PARENT GROUP …; NAME may contain any character.
   const [letter, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return letter === undefined ? undefined : { group: Number(group), letter }
 }

@@ -1,14 +1,14 @@
 import { describeExit, spawnLeashed, type LeashOptions } from './leash.ts'
 
-/** A program that is meant to end: killed with this process, and after `timeoutMs`. */
+/** A short-lived program: killed with this process, or after `timeoutMs`. */
 export type Run = Pick<LeashOptions, 'name' | 'command' | 'args' | 'cwd' | 'env' | 'account'> & {
   readonly timeoutMs: number
 }
 
-/** Short programs lose nothing when killed. */
+/** Killing a short program loses no data. */
 const GRACE_SECONDS = 2
 
-/** Runs a program to its end and returns its output; throws with that output when it fails. */
+/** Runs a program until it exits and returns its output. @throws with that output if it fails. */
 export async function run({ timeoutMs, ...options }: Run): Promise<string> {
   const lines: string[] = []
   const program = spawnLeashed({

@@ -4,12 +4,12 @@ import { readIfPresent, replaceFile } from './kept-file.ts'
 
 const BYTES = 32
 
-/** What the stack's pages and its users' tokens are sealed and signed with: its own, and the same after a restart. */
+/** The keys that encrypt and sign the stack's pages and user tokens: generated per stack, kept across restarts. */
 const schema = z.object({ session: z.string(), jwt: z.string() })
 
 export type StackSecrets = z.infer<typeof schema>
 
-/** The developer's, or else those of a file that is ours alone to read; it is made when it is not there. */
+/** The developer's secrets, or those in a private file, which is created if missing. */
 export async function openSecrets(path: string, env: NodeJS.ProcessEnv): Promise<StackSecrets> {
   const own = await ownSecrets(path)
   return { session: env['SESSION_SECRET'] || own.session, jwt: env['JWT_SECRET'] || own.jwt }

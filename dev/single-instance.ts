@@ -9,13 +9,13 @@ import { anyFreePort } from './ports.ts'
 
 const claimFile = z.object({ pid: z.number(), port: z.number(), token: z.string() })
 
-/** A process that is there answers at once. */
+/** A running process answers immediately. */
 const ANSWER_TIMEOUT_MS = 1_000
 
 /**
  * Claims a state directory for this process: two stacks on the same data would destroy it. The claim is a
- * server that answers with the token in `file`. It dies with the process, in whatever way that ends, and unlike
- * a process id it is never given to a stranger.
+ * server that answers with the token in `file`. It ends with the process, even after a crash, and unlike
+ * a process id it is never reused by an unrelated process.
  */
 export async function claimInstance(file: string): Promise<Part> {
   const text = await readIfPresent(file)
@@ -46,7 +46,7 @@ function answers({ port, token }: z.infer<typeof claimFile>): Promise<boolean> {
     const heard: Buffer[] = []
     socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy())
     socket.on('data', (chunk) => heard.push(chunk))
-    // Nobody there: the usual case after a crash.
+    // No process answers: the usual case after a crash.
     socket.on('error', () => socket.destroy())
     socket.on('close', () => resolve(Buffer.concat(heard).toString() === token))
   })

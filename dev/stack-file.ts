@@ -3,19 +3,19 @@ import { z } from 'zod'
 import { readIfPresent, replaceFile } from './kept-file.ts'
 import { readStackEnvironment } from './environment.ts'
 
-/** Where the parts of a running stack are, for commands that speak with them. Holds a password: ours alone to read. */
+/** The addresses of a running stack, for commands that connect to it. Contains a password: only our user may read it. */
 const stackFile = z.object({
   databaseUrl: z.string(),
   temporalAddress: z.string(),
   temporalNamespace: z.string(),
-  /** Undefined when real Stripe is used. */
+  /** Undefined if the stack uses real Stripe. */
   simulatorUrl: z.string().optional(),
   clockFile: z.string(),
-  /** Signs tokens of users. */
+  /** The key that signs user tokens. */
   jwtSecret: z.string(),
   apiUrl: z.string(),
   mailUrl: z.string(),
-  /** Undefined when another Temporal than the stack's own is used. */
+  /** Undefined if the stack uses an external Temporal. */
   temporalUiUrl: z.string().optional(),
 })
 
@@ -26,7 +26,7 @@ const fileIn = (directory: string): string => join(directory, 'stack.json')
 export const writeStackFile = (directory: string, stack: StackFile): Promise<void> =>
   replaceFile(fileIn(directory), JSON.stringify(stack))
 
-/** @throws when no stack was ever started here. */
+/** @throws if no stack was ever started here. */
 export async function readStackFile(): Promise<StackFile> {
   const text = await readIfPresent(fileIn(readStackEnvironment(process.env).PERENNIAL_STATE))
   if (text === undefined) throw new Error('No stack runs here: `npm start` starts one.')

@@ -6,7 +6,7 @@ import { openStackClock } from './clock.ts'
 import type { StackFile } from './stack-file.ts'
 import { askDatabase, travel } from './travel.ts'
 
-/** Events are taken in and e-mails sent within milliseconds or seconds; what is not by then waits for something that time does not bring. */
+/** Events and e-mails take milliseconds to seconds; anything slower waits for something that time does not bring. */
 const SETTLE_MAX_MS = 15_000
 const SETTLE_POLL_MS = 50
 
@@ -15,15 +15,15 @@ const state = z.object({ next_due_at: z.iso.datetime().nullable() })
 export type StackTravel = {
   readonly now: () => Date
   readonly to: (target: Date) => Promise<void>
-  /** Resolves when every event of Stripe's was taken in and every e-mail tried, or waits for something that time does not bring. */
+  /** Resolves when every Stripe event is stored and every e-mail tried, or after the time limit for stuck ones. */
   readonly settled: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 /**
- * Moves the time of a running stack.
- * @param say is told, in lines, of what lies on the way.
- * @throws when the stack uses real Stripe, whose time is nobody's to move.
+ * Advances the time of a running stack.
+ * @param say receives a line for each change on the way.
+ * @throws if the stack uses real Stripe, whose clock cannot be advanced.
  */
 export async function openStackTravel(
   stack: StackFile,

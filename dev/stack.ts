@@ -8,11 +8,11 @@ import { webhookSecretKeys } from './start/webhook-keys.ts'
 export type Stack = Awaited<ReturnType<typeof startStack>>
 
 /**
- * Starts everything, each part as soon as what it needs is there, and shows the progress: a live list in a
- * terminal, plain lines elsewhere. Rejects with the first failure; the parts that did start are in the context.
+ * Starts each part as soon as its dependencies are up and shows the progress: a live list in a
+ * terminal, plain lines elsewhere. Rejects with the first failure; the context contains the parts that did start.
  */
 export async function startStack(context: StackContext) {
-  // Temporal takes longest to start, and the other parts longest to load: they load meanwhile.
+  // Temporal takes longest to start and the other parts longest to load, so they load meanwhile.
   const temporal = startTemporalPart(context)
   const database = import('./start/database.ts').then((part) => part.startDatabase(context))
   const stripe = import('./start/stripe.ts').then((part) => part.startStripe(context))
@@ -41,7 +41,7 @@ export async function startStack(context: StackContext) {
       concurrent: true,
       registerSignalListeners: false,
       fallbackRenderer: 'simple',
-      // Some terminals (of editors, of CI) call themselves one and have no width to draw in.
+      // Some terminals (of editors, of CI) claim to be one but have no width.
       fallbackRendererCondition: () => !process.stdout.isTTY || process.stdout.columns === 0,
     },
   )

@@ -3,39 +3,39 @@ import type pg from 'pg'
 import { fastForward } from '../adapters/temporal/time-skipping.ts'
 import { subscriptionWorkflowId } from '../workflows/contract.ts'
 
-/** All that has a time of its own, and must move together. */
+/** The components that have a clock and must advance together. */
 export type Travellers = {
   readonly now: () => Date
-  /** Moves the clock that API, worker and simulator read. */
+  /** Sets the clock that API, worker and simulator read. */
   readonly moveTo: (instant: Date) => Promise<void>
   readonly client: Client
-  /** When the next paused subscription asks Stripe to go on, by its own clock. */
+  /** When the next paused subscription's workflow asks Stripe to resume it. */
   readonly nextResumptionAt: () => Promise<Date | undefined>
   /**
-   * When the next period after `instant` begins. The server (1.32) hurries a workflow that continues as new on its way
-   * past the instants of its next runs, so no way is longer than a period.
+   * When the next period after `instant` begins. The server (1.32) skips a workflow that continues as new
+   * past the start times of its next runs, so no step is longer than a period.
    */
   readonly nextPeriodAfter: (instant: Date) => Promise<Date | undefined>
-  /** The ids of all subscriptions that are not over. */
+  /** The ids of all subscriptions that have not ended. */
   readonly listLive: () => Promise<string[]>
   readonly stripe: {
     readonly nextDueAt: () => Promise<Date | undefined>
-    /** Does what is due there, and delivers its events. */
+    /** Runs the due changes of Stripe and delivers its events. */
     readonly settle: () => Promise<void>
   }
-  /** Resolves when every event was taken in. */
+  /** Resolves when every event is stored. */
   readonly settled: () => Promise<void>
 }
 
-/** Workflows move before Stripe does, and Stripe must not be asked for something while it is days behind. */
+/** Workflows advance before Stripe; without this stop they would call Stripe while its clock is days behind. */
 const BEFORE_RESUMPTION_MS = 1_000
 
 const earliest = (stops: readonly (Date | undefined)[], target: Date): Date =>
   stops.reduce<Date>((first, stop) => (stop !== undefined && stop < first ? stop : first), target)
 
 /**
- * Carries everything to `target`, stopping wherever something is due at Stripe, so that each thing happens at its own
- * instant and in its own order: first the workflows, then the clock, then Stripe and what follows from it.
+ * Advances everything to `target`, with a stop at each instant that is due at Stripe, so that each change happens at
+ * its own time and in order: first the workflows, then the clock, then Stripe and its events.
  */
 export async function travel(travellers: Travellers, target: Date): Promise<void> {
   const { client, stripe } = travellers
@@ -60,7 +60,7 @@ export async function travel(travellers: Travellers, target: Date): Promise<void
 
 type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.Client, 'query'>
 
-/** What travellers ask of the database. */
+/** The queries that time travel needs. */
 export const askDatabase = (
   database: Queryable,
 ): Pick<Travellers, 'listLive' | 'nextResumptionAt' | 'nextPeriodAfter'> => ({

@@ -9,7 +9,7 @@ const logLine = z.object({
   err: z.object({ message: z.string() }).optional(),
 })
 
-/** What the developer should see of a child's log line: warnings and worse. The rest is in its log file. */
+/** The log lines of a child that the developer sees: warnings and errors. Its log file has the rest. */
 export function warningOf(line: string): string | undefined {
   if (!line.startsWith('{')) return undefined
   const parsed = logLine.safeParse(parseJson(line))
@@ -22,7 +22,7 @@ function parseJson(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch (error) {
-    // A line that was cut off when its process died. The log file has it.
+    // The process died while writing this line. The log file has it.
     if (error instanceof SyntaxError) return undefined
     throw error
   }

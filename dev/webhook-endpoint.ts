@@ -5,8 +5,8 @@ import { readIfPresent, replaceFile } from './kept-file.ts'
 const keptEndpoint = z.object({ id: z.string(), secret: z.string() })
 
 /**
- * The signing secret of the webhook endpoint at `url`. Stripe tells a secret once, when the endpoint is made, so
- * it is kept in `file`. A later start finds the endpoint again and only moves it to where the API listens now.
+ * The signing secret of the webhook endpoint at `url`. Stripe shows a secret once, at creation, so
+ * it is stored in `file`. A later start finds the endpoint again and only updates its URL.
  */
 export async function ensureWebhookEndpoint(
   stripe: Stripe,
@@ -15,7 +15,7 @@ export async function ensureWebhookEndpoint(
 ): Promise<string> {
   const text = await readIfPresent(file)
   const kept = text === undefined ? undefined : keptEndpoint.parse(JSON.parse(text))
-  // A simulator has a handful at most: the stack makes one.
+  // A simulator has few endpoints: the stack creates one.
   const { data: endpoints } = await stripe.webhookEndpoints.list({ limit: 100 })
   const known = endpoints.find(({ id }) => id === kept?.id)
   if (kept && known) {

@@ -7,14 +7,14 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const SOURCES = ['workflows', 'domain', 'package-lock.json']
 
-/** Workflows that trace are a bundle of their own, so that the others carry nothing of it. */
+/** Traced workflows have a separate bundle, so that plain ones contain no tracing code. */
 export type BundleKind = 'plain' | 'traced'
 
-/** The bundle that traces lies beside the plain one. */
+/** The traced bundle is in the same directory as the plain one. */
 export const bundlePath = (plain: string, kind: BundleKind): string =>
   kind === 'plain' ? plain : plain.replace(/\.js$/, '-traced.js')
 
-/** Bundles the workflows into `path`, complete or not at all: another process may be reading it. */
+/** Bundles the workflows into `path` atomically: another process may be reading it. */
 export async function writeWorkflowBundle(path: string, kind: BundleKind): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows/index.ts'),
@@ -27,7 +27,7 @@ export async function writeWorkflowBundle(path: string, kind: BundleKind): Promi
   await rename(unfinished, path)
 }
 
-/** A bundle of the present sources under `directory`, made only when they changed since. Answers its path. */
+/** Bundles the current sources under `directory`, unless an up-to-date bundle exists. @returns its path. */
 export async function bundleWorkflows(
   kind: BundleKind,
   directory = join(ROOT, '.perennial'),

@@ -2,39 +2,39 @@ import { z } from 'zod'
 import { commonEnvironment, containerConfig, parseEnvironment } from '../assembly/environment.ts'
 import { REPAIRS_MAX } from '../domain/stripe/reconciliation.ts'
 
-/** Twice as long as Stripe sends an event again, or lists it: one that was forgotten would be taken for new. */
+/** Twice as long as Stripe resends or lists an event: an event that is deleted earlier would count as new. */
 const EVENT_DAYS_MIN = 60
 
 const schema = commonEnvironment.extend({
-  /** A bundle made by `npm run build`; without it the worker bundles the sources when it starts. */
+  /** The bundle of `npm run build`; without it the worker bundles the sources when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
-  /** The name under which Temporal keeps the builds of this worker apart; without it any worker takes any task. */
+  /** The name that separates this worker's builds in Temporal; without it any worker receives any task. */
   WORKER_DEPLOYMENT: z
     .string()
     .regex(/^[\w-]+$/, 'letters, digits, - and _')
     .optional(),
-  /** Which build this is; without it the workflow code's own hash. */
+  /** The build's id; the default is the hash of the workflow code. */
   WORKER_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,128}$/, 'letters, digits, ., - and _, at most 128')
     .optional(),
   CHECKOUT_MINUTES: z.coerce.number().int().min(30).max(1_440).default(1_440),
-  /** Absent: the ledger is kept for ever. Idempotency keys need the last two months. */
+  /** Absent: the ledger is kept forever. Idempotency keys need the last two months. */
   USAGE_RETENTION_MONTHS: z.coerce.number().int().min(2).max(1_200).optional(),
   IDEMPOTENCY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   EVENT_RETENTION_DAYS: z.coerce.number().int().min(EVENT_DAYS_MIN).max(3_650).default(400),
-  /** Longer than an event is tried: what was given up can be replayed. */
+  /** Longer than the retries of a webhook: failed webhooks can be replayed. */
   WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(4).max(3_650).default(30),
-  /** How often the list of Stripe's events is read for what no webhook brought. */
+  /** The interval at which Stripe's events are listed, to find those that no webhook delivered. */
   STRIPE_POLL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
-  /** The hour, in UTC, at which everything is compared with Stripe each day. */
+  /** The UTC hour of the daily comparison of all data with Stripe. */
   RECONCILE_HOUR: z.union([z.literal('off'), z.coerce.number().int().min(0).max(23)]).default(3),
   RECONCILE_MODE: z.enum(['repair', 'report']).default('repair'),
   RECONCILE_REPAIRS_MAX: z.coerce.number().int().min(1).max(1_000_000).default(REPAIRS_MAX),
   PAST_DUE_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
 })
 
-/** @throws with every variable that is missing or wrong. */
+/** @throws with every variable that is missing or invalid. */
 export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
   const parsed = parseEnvironment(schema, environment)
   return {

@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000
 
-/** Runs at most once in a day by the clock; what fails is tried again in the next round. Answers how much was done. */
+/** Runs at most once in 24 hours; a failed run is retried in the next round. @returns how many items were processed. */
 export function daily(now: () => Date, run: (at: Date) => Promise<number>): () => Promise<number> {
   let last = -Infinity
   return async () => {

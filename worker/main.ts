@@ -57,7 +57,7 @@ const stop = (reason: string) => {
   worker.shutdown()
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
-// A parent that is gone cannot stop us any more.
+// A parent that has exited cannot stop us any more.
 process.once('disconnect', () => stop('the parent process ended'))
 
 async function tidy(at: Date): Promise<number> {
@@ -83,7 +83,7 @@ const sweeps: readonly Sweep[] = [
   { name: 'notices', run: () => container.deliverNotices(clock.now(), { until: stopping.signal }) },
 ]
 const sweeping = sweeps.map((sweep) => sweepUntil(stopping.signal, sweep, logger))
-// What another process committed is found within a second.
+// Webhooks that another process committed are found within a second.
 const telling = sweepUntil(
   stopping.signal,
   { name: 'webhooks', run: () => container.deliverWebhooks(clock.now(), stopping.signal) },

@@ -11,11 +11,11 @@ import { bundleWorkflows } from './bundle.ts'
 import { replaySample, type ReplayOrder } from './replay.ts'
 
 type WorkflowReply = Pick<ReplayOrder, 'limit' | 'onReplayed'> & {
-  /** Without it all that runs on the task queue. */
+  /** Default: all running workflows of the task queue. */
   readonly query: string | undefined
 }
 
-/** Replays what a cluster runs, with what the environment says of it; no database and no Stripe is asked. */
+/** Replays a cluster's workflows with the environment's settings; needs no database and no Stripe. */
 export async function replayRunning(
   variables: NodeJS.ProcessEnv,
   { query: wanted, ...asked }: WorkflowReply,
@@ -43,8 +43,8 @@ export async function replayRunning(
       const words = `Temporal does not answer at ${entrance.address}: is TEMPORAL_ADDRESS right?`
       throw new Error(words, { cause })
     })
-    // Once somebody answers: it ends with the last replay, and would keep the process without one.
-    // What diverges is answered; the SDK's own words for it go on for pages.
+    // Only after Temporal has answered: the runtime ends with the last replay, and would keep the process alive without one.
+    // The result lists divergences; the SDK's own log of them fills pages.
     Runtime.install({
       logger: new DefaultLogger('ERROR', () => {}),
       telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },

@@ -1,7 +1,7 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Client } from '@temporalio/client'
 
-/** What the present code would have decided otherwise in one run. */
+/** A run in which the current code decides differently than its history. */
 export type Divergence = {
   readonly workflowId: string
   readonly runId: string
@@ -12,15 +12,15 @@ export type ReplayOrder = {
   readonly client: Client
   readonly dataConverter: NonNullable<WorkerOptions['dataConverter']>
   readonly bundlePath: string
-  /** Which runs, in the words of the Temporal UI's search. */
+  /** The runs to replay, in the Temporal UI's query syntax. */
   readonly query: string
-  /** So many of them at most, those that began last first. */
+  /** The maximum number of runs, the most recently started first. */
   readonly limit: number
-  /** Told after each one, with how many there were. */
+  /** Called after each run, with the number of runs so far. */
   readonly onReplayed?: (count: number) => void
 }
 
-/** Runs the present code over what runs of a cluster have done so far. Nothing is changed there: histories are read. */
+/** Replays a cluster's runs with the current code. It only reads histories and changes nothing there. */
 export async function replaySample(order: ReplayOrder) {
   const divergences: Divergence[] = []
   let replayed = 0
@@ -45,5 +45,5 @@ async function* historiesOf({ client, query, limit }: ReplayOrder) {
   }
 }
 
-/** An error of the SDK's goes on for many lines; the first one says what was decided otherwise. */
+/** The SDK's errors have many lines; the first one names the divergence. */
 const reasonOf = ({ message }: Error): string => message.split('\n')[0] ?? ''

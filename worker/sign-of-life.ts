@@ -1,12 +1,12 @@
 import type { Context } from '@temporalio/activity'
 import type { ActivityInterceptors } from '@temporalio/worker'
 
-/** Two may be lost, or come late, before the server takes the worker for dead. */
+/** Two heartbeats may be lost or late before the server considers the worker dead. */
 const SIGNS_PER_TIMEOUT = 3
 
 /**
- * While a step is under way, says that its worker lives, if its workflow wants to hear that: a step that waits for Stripe has
- * nothing else to say, and is given to another worker as soon as it falls silent.
+ * Sends heartbeats during a step, if its workflow set a heartbeat timeout: a step that waits for Stripe sends
+ * none itself, and Temporal gives a silent step to another worker.
  */
 export const signOfLife = (context: Context): ActivityInterceptors => ({
   inbound: {

@@ -1,17 +1,17 @@
 import type { Logger } from '../adapters/telemetry/logger.ts'
 import { createWake, type Wake } from './wake.ts'
 
-/** What a crash left undone is found this soon; a round is a cheap query or two when there is nothing to do. */
+/** The delay until work left by a crash is found; an idle round costs one or two cheap queries. */
 const INTERVAL_MS = 2_000
 
 export type Sweep = { readonly name: string; readonly run: () => Promise<number> }
 
-/** How often it is looked, and what makes it look sooner. */
+/** The interval between rounds, and the signal that starts a round early. */
 type Pace = { readonly intervalMs: number; readonly wake: Wake }
 
 /**
- * Runs a sweep again and again until `signal` aborts. A round that fails is logged and the next one tries again. Each has a
- * line of its own: what Stripe, a mail server or an application is slow with holds up nothing else.
+ * Repeats a sweep until `signal` aborts. A failed round is logged and the next one retries. Each sweep has its
+ * own loop, so that a slow Stripe, mail server or application delays no other sweep.
  */
 export async function sweepUntil(
   signal: AbortSignal,

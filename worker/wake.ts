@@ -1,6 +1,6 @@
 import { setTimeout as timer } from 'node:timers/promises'
 
-/** Ends a wait early. What comes while nobody waits ends the next wait at once, so that nothing is overslept. */
+/** Ends a wait early. A call between two waits ends the next wait immediately, so that no call is lost. */
 export type Wake = {
   readonly call: () => void
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>

@@ -8,14 +8,14 @@ import { createSubscriptionCommands } from '../adapters/temporal/subscription-co
 import type { AccessPolicy } from '../domain/subscription/access.ts'
 import { signOfLife } from './sign-of-life.ts'
 
-/** Time for activities to finish when the process is asked to stop; a step takes seconds at most. */
+/** The time for activities to finish at shutdown; a step takes seconds at most. */
 const SHUTDOWN_GRACE = '20 seconds'
-/** A mail server takes a letter in milliseconds. Whoever asked for a step does not wait for one that hangs: it goes on by itself. */
+/** A mail server accepts a letter in milliseconds. If it hangs, the step returns and sending continues in background. */
 const MAIL_WAIT_MAX_MS = 1_000
-/** At about 0.3 MB each; one that was evicted replays a history of a single period. */
+/** About 0.3 MB each; an evicted workflow replays the history of a single period. */
 const CACHED_WORKFLOWS_MAX = 1_000
 
-/** After a worker died, its workflows wait this long for it before another one takes them over. */
+/** After a worker dies, its workflows wait this long for it before another worker continues them. */
 const TAKE_OVER_AFTER = '5 seconds'
 
 export type BillingWorkerOptions = {
@@ -25,28 +25,28 @@ export type BillingWorkerOptions = {
   readonly bundlePath: string
   readonly accessPolicy: AccessPolicy
   readonly checkoutMinutes: number
-  /** Called when something was committed that an application may want to be told. */
+  /** Called after a commit that may have a webhook to send. */
   readonly webhooksChanged?: () => void
   readonly deployment?: WorkerDeployment
 }
 
-/** With a name, Temporal hands tasks to the build that operators have made current; without one, to any worker. */
+/** With a name, Temporal sends tasks to the build that operators made current; without one, to any worker. */
 export type WorkerDeployment = {
   readonly name: string | undefined
-  /** Undefined: the hash of the workflow code. */
+  /** If undefined: the hash of the workflow code. */
   readonly buildId: string | undefined
 }
 
-/** Enough to tell two releases apart. Each event of a history carries it, and the SDK's own is 90 bytes long. */
+/** Enough to distinguish two releases. Each event of a history contains it, and the SDK's default has 90 bytes. */
 const BUILD_ID_CHARACTERS = 8
 
-/** Names the workflow code that a worker runs, as an operator sees it in every history. */
+/** Identifies a worker's workflow code. Operators see it in every history. */
 async function buildIdOf(bundlePath: string): Promise<string> {
   const code = await readFile(bundlePath)
   return createHash('sha256').update(code).digest('hex').slice(0, BUILD_ID_CHARACTERS)
 }
 
-/** Named in every history, and in the tasks that it takes when its deployment has a name. */
+/** Every history contains the version; a named deployment also receives only the tasks of its build. */
 async function deploymentOptions(
   bundlePath: string,
   { name, buildId }: WorkerDeployment = { name: undefined, buildId: undefined },
@@ -57,12 +57,12 @@ async function deploymentOptions(
     : {
         version: { deploymentName: name, buildId: build },
         useWorkerVersioning: true,
-        // A subscription lives for years: its next task is the new build's, which has to replay what the old one did.
+        // A subscription lives for years: the new build gets its next task and must replay the old build's decisions.
         defaultVersioningBehavior: 'AUTO_UPGRADE',
       }
 }
 
-/** A worker that runs subscriptions: the prebuilt workflows, and activities over the container's adapters. */
+/** Creates a worker for subscriptions: the prebuilt workflows, and activities over the container's adapters. */
 export async function createBillingWorker(options: BillingWorkerOptions): Promise<Worker> {
   const { container, connection, temporal, bundlePath } = options
   const traced = container.telemetry?.temporal.worker
@@ -86,13 +86,13 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
         try {
           await container.mirrorInvoice(invoiceId, at)
         } catch (error) {
-          // The step itself is committed, and the bill has events of its own.
+          // The step itself is committed, and the invoice's own events mirror it later.
           container.logger.warn({ err: error, invoiceId }, 'a bill waits for its event')
         }
       },
       deliverNotices: async (subscriptionId, at) => {
         const delivered = container.deliverNotices(at, { subscriptionId }).catch((error: unknown) =>
-          // The step itself is committed; the worker's sweep sends what is still pending.
+          // The step itself is committed; the worker's sweep sends pending letters.
           container.logger.warn({ err: error, subscriptionId }, 'notices wait for the next sweep'),
         )
         await Promise.race([delivered, patience(MAIL_WAIT_MAX_MS, undefined, { ref: false })])

@@ -12,7 +12,7 @@ import { answering, type Result, type Stage } from '../action.ts'
 import { withRepositories } from '../database.ts'
 import { RefusedError } from '../exit.ts'
 
-/** Keys in one listing: about one screen. */
+/** Keys per listing: about one screen. */
 const LISTED_MAX = 100
 const OVERLAP_HOURS_MAX = 720
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i

@@ -3,7 +3,7 @@ import { answering, type Stage } from '../action.ts'
 import { databaseUrlOf } from '../database.ts'
 import { withProgress } from '../progress.ts'
 
-/** So many functions are named one by one. */
+/** Up to this many functions are listed by name. */
 const NAMED_MAX = 10
 
 export function addMigrate(program: Command, stage: Stage): void {
@@ -29,7 +29,7 @@ export function addMigrate(program: Command, stage: Stage): void {
     )
 }
 
-/** A new database applies more than a hundred functions, which nobody wants to read. */
+/** A new database applies more than a hundred functions; a list of them would be unreadable. */
 function sentenceOf(applied: readonly string[]): string {
   if (applied.length === 0) return 'The schema is up to date.'
   const tables = applied.filter((path) => !path.startsWith('functions/'))

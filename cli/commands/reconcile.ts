@@ -7,7 +7,7 @@ import { answering, type Result, type Stage } from '../action.ts'
 import { withProgress } from '../progress.ts'
 import { wholeNumber } from '../whole-number.ts'
 
-/** More findings than this are read at `/admin/drift`. */
+/** `/admin/drift` lists findings beyond this number. */
 const SHOWN_MAX = 1_000
 const PROGRESS_EVERY_MS = 1_000
 
@@ -105,7 +105,7 @@ async function reconcile(
   }
 }
 
-/** Says now and then how far something is, until it is done. Who cannot say so yet is asked again. */
+/** Reports progress at intervals until `result` settles. If no progress is available yet, it retries. */
 async function whileSaying<T>(
   result: Promise<T>,
   progress: () => Promise<string>,

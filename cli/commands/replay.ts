@@ -4,7 +4,7 @@ import { EXIT } from '../exit.ts'
 import { withProgress } from '../progress.ts'
 import { numberBetween } from '../whole-number.ts'
 
-/** A minute of reading; more is a matter of patience, not of memory: one history is held at a time. */
+/** The limit bounds the duration, not the memory: one history is loaded at a time. */
 const LIMIT_MAX = 100_000
 const LIMIT = 200
 

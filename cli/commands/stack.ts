@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { answering, type Stage } from '../action.ts'
 import { UsageError } from '../exit.ts'
 
-/** The embedded stack, and what moves it. */
+/** The embedded stack and the commands that control it. */
 export function addStack(program: Command, stage: Stage): void {
   const { terminal } = stage
   program

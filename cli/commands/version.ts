@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { answering, type Stage } from '../action.ts'
 
 const description = z.object({ version: z.string() })
-/** Beside the sources, and one folder further from what `npm run build` makes of them. */
+/** `package.json` is beside the sources' folders, and one level higher from the build's output. */
 const PLACES = ['../../package.json', '../../../package.json'].map(
   (path) => new URL(path, import.meta.url),
 )

@@ -1,7 +1,7 @@
 import { withTimeout } from '../../adapters/time/timeout.ts'
 import { classifyStripeError } from '../../adapters/stripe/sdk/errors.ts'
 
-/** What one look at a part of the service found; `fix` is what mends it. */
+/** The result of one check of a part; `fix` says how to repair it. */
 export type Finding = {
   readonly part: string
   readonly state: 'ok' | 'wrong' | 'unreachable'
@@ -11,13 +11,13 @@ export type Finding = {
 
 export type Check = {
   readonly part: string
-  /** What is to be done when it cannot be reached. */
+  /** How to fix the part if it is unreachable. */
   readonly fix: string
-  /** Answers what is there, or what is wrong with it. @throws when it cannot be reached. */
+  /** Returns a description of the part, or its problem. @throws if it cannot be reached. */
   readonly look: () => Promise<string | { readonly wrong: string; readonly fix: string }>
 }
 
-/** A part that is there answers much sooner. */
+/** A healthy part answers much sooner. */
 const LOOK_MAX_MS = 5_000
 
 export async function take({ part, fix, look }: Check): Promise<Finding> {
@@ -32,7 +32,7 @@ export async function take({ part, fix, look }: Check): Promise<Finding> {
   }
 }
 
-/** An address that answers on neither of its two protocols says so twice, and not by itself. */
+/** If both protocols of an address fail, Node throws an AggregateError without a message: joins the causes. */
 function wordsOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ')
   if (!(error instanceof Error)) return String(error)

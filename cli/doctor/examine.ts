@@ -10,7 +10,7 @@ import { readWorkerConfig } from '../../worker/config.ts'
 import { take, type Finding } from './check.ts'
 import { checksOf } from './parts.ts'
 
-/** Looks at the configuration of both programs, and with it at each part, all at once. */
+/** Checks the configuration of both programs and each part, all in parallel. */
 export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const configuration = [
     read('configuration of the API', () => readApiConfig(env)),
@@ -35,7 +35,7 @@ function read(part: string, config: () => unknown): Finding {
     : { part, state: 'ok', detail: 'complete', fix: null }
 }
 
-/** What is wrong with the environment is an answer here; anything else is a bug. */
+/** An invalid environment is a result here; any other error is a bug. */
 function settled<T>(parse: () => T): T | EnvironmentError {
   try {
     return parse()

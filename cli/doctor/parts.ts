@@ -8,10 +8,10 @@ import { schemaCheck } from './schema.ts'
 
 const { TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType
 
-/** Well below what a check may take, so that the call is over by then. */
+/** Well below a check's timeout, so that the call has ended by then. */
 const POLLERS_MAX_MS = 2_000
 
-/** What the service needs, each as it is reached by API and worker. */
+/** The service's dependencies, each reached as API and worker reach it. */
 export function checksOf(
   container: Container,
   config: ContainerConfig,
@@ -86,7 +86,7 @@ function temporalChecks({ temporal }: Container, config: ContainerConfig): Check
       part: 'worker',
       fix: 'First Temporal must be there.',
       look: async () => {
-        // A call that is still tried again when the connection is closed would end the process.
+        // If the connection closes during a retry of the call, the process crashes.
         const { pollers } = await connection.withDeadline(Date.now() + POLLERS_MAX_MS, () =>
           workflowService.describeTaskQueue({
             namespace,
@@ -118,7 +118,7 @@ const apiCheck = (publicUrl: string): Check => ({
   },
 })
 
-/** Where an address leads, without who goes there. */
+/** The host and path of an address, without the credentials. */
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url)
   return `${host}${pathname === '/' ? '' : pathname}`

@@ -2,7 +2,7 @@ import { schemaDifferences } from '../../adapters/database/postgres/compare-sche
 import { pendingMigrations } from '../../adapters/database/postgres/migrate.ts'
 import type { Check } from './check.ts'
 
-/** Whether the database has the schema that this build expects: all migrations, and nothing changed by hand. */
+/** Whether the database has the schema that this build expects: all migrations, and no manual changes. */
 export const schemaCheck = (databaseUrl: string): Check => ({
   part: 'schema',
   fix: 'The database must be reachable first, and hold no half-migrated schema of an earlier build.',

@@ -25,7 +25,7 @@ const checkout = z.looseObject({ subscription_id: z.string(), checkout_url: z.st
 
 export type Subscription = z.infer<typeof subscription>
 
-/** One person, as the application that they use and their bank speak for them. */
+/** A demo customer: calls the API as their application does, and controls their bank. */
 export type Customer = ReturnType<typeof createCustomer>
 
 export function createCustomer({ apiUrl, mailUrl, simulatorUrl }: Places, user: string) {
@@ -48,7 +48,7 @@ export function createCustomer({ apiUrl, mailUrl, simulatorUrl }: Places, user: 
   return {
     email,
     call,
-    /** Opens the page of a plan and pays on it; answers the subscription's id. */
+    /** Opens the page of a plan and pays; returns the subscription's id. */
     async buy(planId: string): Promise<string> {
       const opened = checkout.parse(
         await call('POST', '/subscriptions/checkout', { plan_id: planId, email }),
@@ -61,7 +61,7 @@ export function createCustomer({ apiUrl, mailUrl, simulatorUrl }: Places, user: 
       if (!paid.ok) throw new Error(`the page answered ${paid.status}`)
       return opened.subscription_id
     },
-    /** The latest subscription, also one that is over. */
+    /** The latest subscription, including an ended one. */
     read: async (id: string): Promise<Subscription> =>
       subscription.parse(await call('GET', `/subscriptions/${id}`)),
     changes: async (id: string) =>
@@ -70,7 +70,7 @@ export function createCustomer({ apiUrl, mailUrl, simulatorUrl }: Places, user: 
       const answer = await fetch(`${mailUrl}/api/messages?to=${encodeURIComponent(email)}`)
       return mails.parse(await answer.json()).messages.map(({ subject }) => subject)
     },
-    /** How their bank treats their card from now on. */
+    /** Sets how the bank treats the customer's card from now on. */
     async bank(behaviour: 'succeeds' | 'declines'): Promise<void> {
       const { data } = await stripe.customers.list({ email, limit: 1 })
       const answer = await fetch(`${simulatorUrl}/_simulator/cards`, {

@@ -17,14 +17,14 @@ const billed = z.object({
   invoices: z.array(z.looseObject({ amount_paid_minor: z.number(), currency: z.string() })),
 })
 
-/** A whole life on the running stack: trial, conversion, usage to the limit, upgrade, decline, recovery, cancellation. */
+/** The full lifecycle: trial, conversion, usage to the limit, upgrade, decline, recovery, cancellation. */
 export async function liveOnce(say: (line: string) => void): Promise<void> {
   const stack = await readStackFile()
   const { simulatorUrl } = stack
   if (simulatorUrl === undefined)
     throw new Error('The demo moves time, and real Stripe has its own: start the stack without it.')
   const customer = createCustomer({ ...stack, simulatorUrl }, `demo-${Date.now()}`)
-  // What lies on the way is told by the timeline.
+  // The timeline already reports the changes on the way.
   const travel = await openStackTravel(stack, () => undefined)
   const story = createStory(customer, travel, say)
   const began = performance.now()

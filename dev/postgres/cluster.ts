@@ -9,14 +9,14 @@ import type { Home } from './home.ts'
 /** A database cluster on disk: its data directory and the password of its only user, `postgres`. */
 export type Cluster = { readonly data: string; readonly password: string }
 
-/** initdb takes 1–4 s on a small machine; more than this is a machine that does not answer. */
+/** initdb takes 1–4 s on a small machine; a longer run has hung. */
 const INITDB_TIMEOUT_MS = 120_000
 /** Printing a version is immediate. */
 const VERSION_TIMEOUT_MS = 10_000
 
 /**
- * The cluster in `home`, made at the first start. It is made beside its place and moved there when complete,
- * so that a start that died half-way leaves nothing that looks like a database.
+ * The cluster in `home`, created at the first start. It is created in another directory and renamed when complete,
+ * so that an interrupted start leaves no directory that looks like a database.
  */
 export async function openCluster(home: Home, binaries: PostgresBinaries): Promise<Cluster> {
   const data = join(home.directory, 'data')
@@ -61,11 +61,11 @@ async function createCluster(home: Home, binaries: PostgresBinaries): Promise<Cl
 
 function initdbArguments(data: string, passwordFile: string): string[] {
   const args = ['--pgdata', data, '--username', 'postgres', '--no-sync', '--no-instructions']
-  // The builtin locale sorts and folds case alike on every platform.
+  // The builtin locale sorts and folds case identically on every platform.
   args.push('--encoding', 'UTF8', '--locale', 'C')
   args.push('--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8')
-  // Other users of this machine can connect to 127.0.0.1 too. The password is random, so one iteration
-  // is enough, and a connection costs hardly more than without.
+  // Other users of this machine can also connect to 127.0.0.1. The password is random, so one iteration
+  // is enough, and a connection costs little more than without a password.
   args.push('--auth', 'scram-sha-256', '--pwfile', passwordFile, '--set', 'scram_iterations=1')
   return args
 }

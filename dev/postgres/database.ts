@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 
-/** Makes the database that `url` names when the cluster does not have it yet. */
+/** Creates the database in `url` if the cluster does not have it yet. */
 export async function ensureDatabase(url: string): Promise<void> {
   const name = decodeURIComponent(new URL(url).pathname.slice(1))
   const administrative = new URL(url)

@@ -5,15 +5,15 @@ import { isErrno } from '../errno.ts'
 import type { Account } from './account.ts'
 import { canReach } from './reach.ts'
 
-/** Where root keeps what `nobody` must reach when the project itself lies out of its reach. */
+/** Root's data directory for files that `nobody` must reach, if `nobody` cannot reach the project. */
 export const SHARED_DIRECTORY = '/var/lib/perennial'
 
-/** A directory that belongs to the cluster, and whom its programs run as. */
+/** A directory of the cluster, and the account that runs its programs. */
 export type Home = { readonly directory: string; readonly account: Account | undefined }
 
 /**
- * The directory at `wanted`, made if missing, within reach of `account`. A clone of root's may lie in a
- * directory that only root can enter. Its modes are the user's, so they stay as they are: the data goes to
+ * The directory at `wanted`, created if missing, accessible to `account`. Root's clone may lie in a
+ * directory that only root can enter. We do not change the user's permissions: the data goes to
  * `/var/lib/perennial/` instead and `wanted` becomes a symlink to it.
  */
 export async function homeFor(wanted: string, account: Account | undefined): Promise<Home> {
@@ -34,14 +34,14 @@ export async function homeFor(wanted: string, account: Account | undefined): Pro
   await mkdir(SHARED_DIRECTORY, { recursive: true })
   await chmod(SHARED_DIRECTORY, 0o755)
   const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
-  // Not the bare hash: a clone made anew at the same path starts with data of its own.
+  // Not only the hash of the path: a new clone at the same path starts with its own data.
   const directory = await mkdtemp(join(SHARED_DIRECTORY, `${hash}-`))
   await chown(directory, account.uid, account.gid)
   await symlink(directory, wanted)
   return { directory, account }
 }
 
-/** Root finds data that a normal user made: Postgres must then run as that user. */
+/** If root finds data of a normal user, Postgres must run as that user. */
 async function ownerOf(directory: string, account: Account | undefined) {
   if (!account) return undefined
   const { uid, gid } = await stat(directory)

@@ -5,8 +5,8 @@ import type { Account } from './account.ts'
 const run = promisify(execFile)
 
 /**
- * Whether `account` can read and enter `path`. Asked of the kernel, by a process of that account, rather than
- * computed from the modes of every directory above: access lists and mounts count too.
+ * Whether `account` can read and enter `path`. A process of that account asks the kernel, because the modes of
+ * the directories above are not enough: access lists and mounts count too.
  */
 export async function canReach(account: Account, path: string): Promise<boolean> {
   const check = ['-c', 'test -r "$1" && test -x "$1"', 'reach', path]
@@ -15,7 +15,7 @@ export async function canReach(account: Account, path: string): Promise<boolean>
     (failure: unknown) => [failure],
   )
   if (error === undefined) return true
-  // Status 1 is `test` saying no; anything else is a check that could not be made.
+  // Status 1 means that `test` answered no; any other status means that the check failed.
   if (error instanceof Error && 'code' in error && error.code === 1) return false
   throw error
 }

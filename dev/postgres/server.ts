@@ -13,9 +13,9 @@ export type PostgresOptions = {
   readonly onLine?: (line: string) => void
 }
 
-/** After a crash the log is replayed before connections are accepted. */
+/** After a crash Postgres replays its log before it accepts connections. */
 const READY_TIMEOUT_MS = 60_000
-/** A fast shutdown rolls back and writes one checkpoint; then Postgres is killed, which loses nothing either. */
+/** A fast shutdown rolls back and writes one checkpoint; then Postgres is killed, which loses no data either. */
 const GRACE_SECONDS = 10
 
 /** Starts the server of a cluster on 127.0.0.1 and resolves when it accepts connections. */
@@ -24,7 +24,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Leashed> 
   const settings = {
     port: String(port),
     listen_addresses: '127.0.0.1',
-    // No socket: its directory would have to be writable for the account and short enough for the kernel.
+    // No socket: the account needs write access to its directory, and the kernel limits the path's length.
     unix_socket_directories: '',
     ...options.settings,
   }

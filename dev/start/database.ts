@@ -10,7 +10,7 @@ import { postgresUrl, startPostgres } from '../postgres/server.ts'
 
 export type Database = { readonly url: string; readonly detail: string }
 
-/** Small: this shares a developer's machine. What is committed survives a crash, as by default. */
+/** Small, because it shares a developer's machine. Committed data survives a crash, as by default. */
 const SETTINGS = {
   max_connections: '100',
   shared_buffers: '64MB',
@@ -18,7 +18,7 @@ const SETTINGS = {
   jit: 'off',
 }
 
-/** The database: ours, or the developer's by DATABASE_URL; either way migrated, with plans on sale. */
+/** The database: ours, or the developer's if DATABASE_URL is set; in both cases migrated, with plans on sale. */
 export async function startDatabase(context: StackContext): Promise<Database> {
   const given = context.environment.DATABASE_URL
   const url = given ?? (await startOwn(context))
@@ -50,7 +50,7 @@ async function startOwn(context: StackContext): Promise<string> {
   return url
 }
 
-/** Keys that everybody knows must not get into a database that others may reach. */
+/** Publicly known keys must not be stored in a database that other users can reach. */
 function isOnThisMachine(url: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]', ''].includes(new URL(url).hostname)
 }

@@ -8,25 +8,25 @@ import type { MailPart } from './mail.ts'
 import type { StripePart } from './stripe.ts'
 import type { TemporalPart } from './temporal.ts'
 
-/** What the programs need of the other parts. */
+/** The programs' dependencies on the other parts. */
 export type Needs = {
   readonly database: Database
   readonly temporal: TemporalPart
   readonly stripe: StripePart
   readonly mail: MailPart
-  /** What seals the signing secrets of webhooks. */
+  /** The key that encrypts webhook signing secrets. */
   readonly webhookSecretKeys: string
 }
 
-/** A start takes one to three seconds; the worker's first one also bundles the workflows. */
+/** A start takes one to three seconds; the worker's first start also bundles the workflows. */
 const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 25
-/** One answer of `/readyz`. */
+/** The timeout of one request to `/readyz`. */
 const PROBE_TIMEOUT_MS = 2_000
-/** Longer than the worker's own grace for activities, 20 s. */
+/** Longer than the worker's own grace period for activities, 20 s. */
 const GRACE_SECONDS = 25
 
-/** The embedded server is plain: what a developer's environment holds for another one is not for it. */
+/** The embedded server needs no TLS or keys: clears the variables that a developer sets for another server. */
 const NO_OTHER_CLUSTER = Object.fromEntries(
   Object.keys(process.env)
     .filter((name) => /^TEMPORAL_(API_KEY|TLS|PROFILE|CONFIG_FILE)/.test(name))
@@ -68,16 +68,16 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     PERENNIAL_ENV: 'development',
     PERENNIAL_CLOCK_FILE: statePath(context, 'clock.json'),
     DATABASE_URL: needs.database.url,
-    // The stack's database is a Postgres, whatever a developer's environment holds.
+    // The stack's database is Postgres, so Supabase variables of the developer are cleared.
     SUPABASE_URL: undefined,
     SUPABASE_SERVICE_ROLE_KEY: undefined,
     ...(context.environment.TEMPORAL_ADDRESS === undefined && NO_OTHER_CLUSTER),
     TEMPORAL_ADDRESS: needs.temporal.address,
     TEMPORAL_NAMESPACE: context.environment.TEMPORAL_NAMESPACE,
     STRIPE_API_KEY: needs.stripe.apiKey,
-    // Undefined takes away what the developer's environment may hold: real Stripe has no other address.
+    // Undefined clears a variable of the developer: real Stripe has no other address.
     STRIPE_API_BASE: needs.stripe.apiBase,
-    // The simulator has no limit of its own.
+    // The simulator has no rate limit by default.
     ...(needs.stripe.apiBase !== undefined && { STRIPE_REQUESTS_PER_SECOND: '10000' }),
     SMTP_URL: needs.mail.smtpUrl,
     WEBHOOK_SECRET_KEYS: needs.webhookSecretKeys,
@@ -125,13 +125,13 @@ async function answering(program: Leashed, url: string): Promise<void> {
   }
 }
 
-/** What is not ready yet, or undefined. */
+/** The reason why the program is not ready yet, or undefined. */
 async function probe(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })
     return response.ok ? undefined : `${response.status} ${await response.text()}`
   } catch (error) {
-    // Not listening yet.
+    // The program does not listen yet.
     return messageOf(error)
   }
 }

@@ -11,10 +11,10 @@ export type StripePart = {
   readonly detail: string
 }
 
-/** Any test key will do for the simulator. */
+/** The simulator accepts any test key. */
 const SIMULATOR_KEY = 'sk_test_simulator'
 
-/** Stripe: the simulator, or Stripe's own test mode by STRIPE_API_KEY. */
+/** Stripe: the simulator, or Stripe's test mode if STRIPE_API_KEY is set. */
 export async function startStripe(context: StackContext): Promise<StripePart> {
   const { STRIPE_API_KEY: apiKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = context.environment
   if (apiKey !== undefined && webhookSecret !== undefined) {

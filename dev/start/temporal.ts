@@ -9,11 +9,11 @@ export type TemporalPart = {
   readonly detail: string
 }
 
-/** Temporal: ours with its UI, or the developer's by TEMPORAL_ADDRESS. */
+/** Temporal: ours with its UI, or the developer's if TEMPORAL_ADDRESS is set. */
 export async function startTemporalPart(context: StackContext): Promise<TemporalPart> {
   const { TEMPORAL_ADDRESS: given, TEMPORAL_NAMESPACE: namespace } = context.environment
   if (given !== undefined) {
-    // Loading Temporal's client takes longer than starting the server: only whoever needs it pays.
+    // Loading Temporal's client takes longer than starting the server, so it is loaded only if needed.
     const [{ registerSearchAttributes }, { temporalConfig }] = await Promise.all([
       import('../temporal/register.ts'),
       import('../../assembly/temporal-environment.ts'),

@@ -3,7 +3,7 @@ import { KEY_BYTES } from '../../adapters/secrets/sealing.ts'
 import { statePath, type StackContext } from '../context.ts'
 import { readIfPresent, replaceFile } from '../kept-file.ts'
 
-/** What seals the signing secrets of webhooks: the same at each start, or what was sealed before could not be read. */
+/** The key that encrypts webhook signing secrets. It is kept across starts, because stored secrets need the same key. */
 export async function webhookSecretKeys(context: StackContext): Promise<string> {
   const file = statePath(context, 'webhook-secret-key')
   const kept = await readIfPresent(file)

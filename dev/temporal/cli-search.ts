@@ -1,2 +1,2 @@
-/** Where to look for the Temporal CLI: `TEMPORAL_CLI` and `PATH`, and the state directory that keeps downloads. */
+/** The search locations of the Temporal CLI: `TEMPORAL_CLI`, `PATH`, and the state directory that keeps downloads. */
 export type CliSearch = { readonly env: NodeJS.ProcessEnv; readonly directory: string }

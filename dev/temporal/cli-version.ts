@@ -1,10 +1,10 @@
 import { run } from '../run.ts'
 
-/** The first CLI whose server can skip time in single workflows. */
+/** The first CLI whose server can skip time in individual workflows. */
 const VERSION_MIN = { major: 1, minor: 9 } as const
 const VERSION_TIMEOUT_MS = 20_000
 
-/** The version of the CLI at `path`; throws when it is no Temporal CLI or too old. */
+/** The version of the CLI at `path`. @throws if it is no Temporal CLI or too old. */
 export async function cliVersion(path: string): Promise<string> {
   const output = await run({
     name: `${path} --version`,

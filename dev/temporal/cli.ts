@@ -13,12 +13,12 @@ export type TemporalCli = {
 
 type Step = {
   readonly source: string
-  /** The path of a program that may be the CLI; throws when there is none, saying why. */
+  /** Returns the path of a possible CLI. @throws with the reason if there is none. */
   readonly find: (search: CliSearch) => Promise<string>
   readonly remedy: string
 }
 
-/** Cheapest and most deliberate first; nothing is downloaded while a copy is at hand. */
+/** Cheapest and most explicit sources first; a download is the last resort. */
 const STEPS: readonly Step[] = [
   {
     source: 'TEMPORAL_CLI',
@@ -44,7 +44,7 @@ const STEPS: readonly Step[] = [
   },
 ]
 
-/** The first Temporal CLI that runs and is recent enough. Throws with what each step said when none is. */
+/** The first Temporal CLI that runs and is recent enough. @throws with the result of each source if none is. */
 export async function findTemporalCli(search: CliSearch): Promise<TemporalCli> {
   const failures: string[] = []
   for (const { source, find, remedy } of STEPS) {

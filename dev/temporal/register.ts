@@ -3,14 +3,14 @@ import proto from '@temporalio/proto'
 import { endpointOptions, type TemporalEndpoint } from '../../adapters/temporal/connection.ts'
 import { SEARCH_ATTRIBUTES } from './search-attributes.ts'
 
-/** The server answers in milliseconds; one that is starting elsewhere gets this long. */
+/** The server answers in milliseconds; a server that is still starting has this long. */
 const CONNECT_TIMEOUT_MS = 10_000
 
 const TYPES = proto.temporal.api.enums.v1.IndexedValueType
 
 /**
- * Registers the search attributes on a server that this stack did not start; those that are there stay. Asking
- * also shows that the server is reachable and has the namespace.
+ * Registers the search attributes on a server that this stack did not start; existing ones stay. The call
+ * also verifies that the server is reachable and has the namespace.
  */
 export async function registerSearchAttributes(
   entrance: TemporalEndpoint,

@@ -1,4 +1,4 @@
-/** What operators filter subscriptions by in the Temporal UI. Registered when the server starts; repeating that is safe. */
+/** The filters for subscriptions in the Temporal UI. Registered at each server start; repeating that is safe. */
 export const SEARCH_ATTRIBUTES = {
   SubscriptionStatus: 'Keyword',
   Plan: 'Keyword',

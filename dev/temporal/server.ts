@@ -5,24 +5,24 @@ export type TemporalOptions = {
   /** The path of the Temporal CLI. */
   readonly cli: string
   readonly port: number
-  /** Without a port for it there is no UI. */
+  /** Without a port the UI is not started. */
   readonly uiPort?: number
-  /** Made if it is missing; `default` always exists. */
+  /** Created if missing; `default` always exists. */
   readonly namespace?: string
-  /** Without a file everything is kept in memory and lost at the end. */
+  /** Without a file all data is in memory and lost at the end. */
   readonly databaseFile?: string
   readonly onLine?: (line: string) => void
 }
 
-/** A start takes about a second; the first one on a cold disk several. */
+/** A start takes about a second; the first start on a cold disk takes several. */
 const READY_TIMEOUT_MS = 60_000
-/** What the server needs to hand over its shards and close its database. */
+/** The time the server needs to release its shards and close its database. */
 const GRACE_SECONDS = 10
 
 /**
- * What lets a workflow be carried through months in seconds (`npm run advance`, tests): skipping is allowed,
- * due timers fire at once, and runs of one workflow may follow each other without a pause. A server reads each of its
- * queues 20 times a second at most unless told otherwise, and each step of a workflow waits for such a reading.
+ * Lets a workflow pass months in seconds (`npm run advance`, tests): time skipping is allowed,
+ * due timers fire immediately, and runs of one workflow may follow each other without a pause. By default a server
+ * polls each queue at most 20 times a second, and each step of a workflow waits for such a poll.
  */
 const TIME_SKIPPING = {
   'frontend.WorkflowTimeSkippingEnabled': 'true',
@@ -62,7 +62,7 @@ function serverArguments(options: TemporalOptions): string[] {
   if (uiPort === undefined) args.push('--headless')
   else args.push('--ui-port', String(uiPort), '--ui-disable-news-fetch')
   if (databaseFile !== undefined) args.push('--db-filename', databaseFile)
-  // Twice to five times the throughput of SQLite's defaults; a crash of the machine, not of the server,
+  // Two to five times the throughput of SQLite's defaults; a crash of the machine, not of the server,
   // may lose the last moments.
   args.push(...pairs('--sqlite-pragma', { journal_mode: 'wal', synchronous: 'normal' }))
   args.push(...pairs('--search-attribute', SEARCH_ATTRIBUTES))

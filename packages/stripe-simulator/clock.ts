@@ -1,2 +1,2 @@
-/** Where the simulator takes the present from: a real clock, or one that a test moves. */
+/** The simulator's time source: a real clock, or one that a test sets. */
 export type Clock = { readonly now: () => Date }

@@ -5,23 +5,23 @@ import { createDueQueue } from './store/due.ts'
 import { createStore, type Cause, type Kept, type Step, type Store } from './store/store.ts'
 import type { TableName } from './store/tables.ts'
 
-/** So many due things are done before other work of the process gets a turn. */
+/** After this many due changes, the event loop runs other work. */
 const DUE_BATCH = 200
 
-/** The store, moved along by a clock: whatever is due happens before anything else does. */
+/** The store, advanced by a clock: due changes run before any other operation. */
 export type Engine = {
   readonly store: Store
   readonly now: () => number
-  /** One request or press of a button, at the present instant of whoever it is about. */
+  /** Runs one request or page action, at the current instant of its clock. */
   readonly act: <Result>(
     cause: Cause,
     work: (step: Step) => Kept<Result>,
     testClock?: string | null,
   ) => Result
-  /** Book-keeping of the simulator itself, which no simulated time passes for. */
+  /** Internal bookkeeping of the simulator. It advances no simulated time. */
   readonly note: (work: (step: Step) => void) => void
   readonly settle: () => Promise<void>
-  /** The instant, in seconds, at which something next happens by itself. */
+  /** The instant, in seconds, of the next automatic change. */
   readonly nextDueAt: () => number | undefined
   readonly close: () => void
 }
@@ -49,7 +49,7 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
     },
   })
   const now = () => Math.floor(clock.now().getTime() / 1000)
-  /** How far time has come: by the simulator's clock, or by a test clock of its own. */
+  /** How far time has advanced: on the simulator's clock, or on a test clock. */
   const timeOf = (testClock: string | null) =>
     testClock === null ? now() : (store.find('testClocks', testClock)?.frozen_time ?? now())
 
@@ -79,7 +79,7 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
     }
   }
 
-  /** Does the earliest due thing, at its own instant rather than at the present one. */
+  /** Executes the earliest due change, at its own instant rather than the current one. */
   function doNext(testClock: string | null): boolean {
     const queue = queueOf(testClock)
     const due = queue.peek()
@@ -88,7 +88,7 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
     const name = `${due.table} ${due.id}`
     if (queued.get(name) === due.at) queued.delete(name)
     if (nextDue(store, due.table, due.id) !== due.at) return true
-    // Looked at again even if it did not change itself: a reminder is kept beside its subscription.
+    // Rescheduled even if the row did not change: a reminder is stored beside its subscription.
     changed.push([due.table, due.id])
     run({ now: due.at, cause: BY_ITSELF, testClock }, (step) => {
       happen(step, due.table, due.id)
@@ -114,7 +114,7 @@ export function createEngine({ clock, settings, journalPath, onDelivery }: Optio
     act(cause, work, testClock = null) {
       catchUp(null)
       const result = run({ now: timeOf(testClock), cause, testClock }, work)
-      // The call may have been the one that advances the clock.
+      // The call may have advanced the clock.
       for (const own of queues.keys()) if (own !== null) catchUp(own)
       return result
     },

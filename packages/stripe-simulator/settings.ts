@@ -1,13 +1,13 @@
 import { DAY } from './billing/calendar.ts'
 
-/** What the owner of a Stripe account chooses in its dashboard, and where the simulator is reached. */
+/** The settings of a Stripe account's dashboard, and the address of the simulator. */
 export type Settings = {
   readonly url: string
-  /** Seconds between the attempts to collect an invoice, from the first one on. */
+  /** Seconds between collection attempts of an invoice, starting after the first attempt. */
   readonly retryAfter: readonly number[]
-  /** What becomes of a subscription whose invoice could not be collected by the last attempt. */
+  /** The subscription's status after the last collection attempt fails. */
   readonly afterLastAttempt: 'cancel' | 'unpaid' | 'past_due'
 }
 
-/** Four attempts within two weeks, as Smart Retries are set by default. */
+/** Four attempts within two weeks: the default of Smart Retries. */
 export const RETRY_AFTER: readonly number[] = [3 * DAY, 5 * DAY, 6 * DAY]

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { startStripeSimulator } from './simulator.ts'
 
-/** The simulator on its own, by the wall clock: `--port 12111 --journal stripe.ndjson --verbose`. */
+/** Runs the simulator alone on the wall clock: `--port 12111 --journal stripe.ndjson --verbose`. */
 const { values } = parseArgs({
   options: {
     host: { type: 'string', default: '127.0.0.1' },

@@ -19,42 +19,42 @@ import { createDeliveries } from './webhooks/delivery.ts'
 export type StripeSimulator = {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
-  /** The signing secret of an endpoint that was created over the API. */
+  /** The signing secret of an endpoint that was created through the API. */
   readonly webhookSecretFor: (endpointId: string) => string | undefined
   /**
-   * Runs everything that falls due up to and including the clock's present instant, in the order of
-   * the due instants and each at its own.
+   * Runs all changes that are due up to and including the clock's current instant, in the order
+   * of their due instants and each at its own.
    */
   readonly settle: () => Promise<void>
-  /** The instant at which something next happens by itself, if anything does. */
+  /** The instant of the next automatic change, if any. */
   readonly nextDueAt: () => Date | undefined
-  /** Resolves when every delivery that was due to be attempted has an answer; retries may wait. */
+  /** Resolves when every due delivery attempt has an answer; retries may still be pending. */
   readonly deliveriesIdle: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 export type SimulatorOptions = {
   readonly clock: Clock
-  /** 0, the default, is any free port. */
+  /** 0, the default, selects any free port. */
   readonly port?: number
   readonly host?: string
-  /** The address in the links that it hands out, when it is reached by another one. */
+  /** The base URL of generated links, if clients use another address. */
   readonly publicUrl?: string
-  /** Where every change is kept, so that the next start continues. Without it, memory only. */
+  /** The file that stores every change, so that the next start continues. Without it, memory only. */
   readonly journalPath?: string
   readonly log?: (line: string) => void
-  /** `false`: due things wait for `settle` or the next request. */
+  /** `false`: due changes wait for `settle` or the next request. */
   readonly settlesByItself?: boolean
   /** Seconds between attempts to collect an invoice. */
   readonly retryAfter?: readonly number[]
   /** Real seconds between attempts to deliver an event; the last one repeats. */
   readonly redeliverAfter?: readonly number[]
   readonly afterLastAttempt?: Settings['afterLastAttempt']
-  /** Sees every request with what is answered to it. */
+  /** Receives every request with its response. */
   readonly onExchange?: (exchange: Exchange) => void
 }
 
-/** A Stripe account of one's own, in this process. */
+/** A private Stripe account in this process. */
 export async function startStripeSimulator(options: SimulatorOptions): Promise<StripeSimulator> {
   const { clock, port = 0, host = '127.0.0.1', log = () => undefined } = options
   const app = new Hono()

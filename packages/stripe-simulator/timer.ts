@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts'
 import type { Engine } from './engine.ts'
 
-/** The clock may be moved by its owner at any time, so it is looked at this often at least. */
+/** The clock's owner may change it at any time, so it is checked at least this often. */
 const LOOK_EVERY_MS = 500
-/** Not a busy loop, even when something is due at once. */
+/** Prevents a busy loop, even if a change is due immediately. */
 const LOOK_AFTER_MS = 5
 
-/** Lets due things happen by themselves: one timer to the next of them, set anew each time. */
+/** Runs due changes automatically: one timer for the next of them, reset each time. */
 export function keepSettling(
   engine: Engine,
   { clock, log }: { readonly clock: Clock; readonly log: (line: string) => void },

@@ -11,10 +11,10 @@ import { expirePending } from './pending-change.ts'
 import { advanceSchedule } from './schedule.ts'
 import { advanceDraft, expireIncomplete, INCOMPLETE_LASTS, renew } from './renewal.ts'
 
-/** How long before its end a trial is announced to be ending. */
+/** How long before its end `trial_will_end` announces a trial's end. */
 export const TRIAL_REMINDER = 3 * DAY
 
-/** When something next happens to a row by itself, if ever. */
+/** The next instant at which a row changes by itself, if any. */
 export function nextDue(store: Reader, table: TableName, id: string): number | undefined {
   if (table === 'subscriptions') {
     const row = store.find('subscriptions', id)
@@ -29,20 +29,20 @@ export function nextDue(store: Reader, table: TableName, id: string): number | u
   return row?.status === 'open' ? row.expires_at : undefined
 }
 
-/** The test clock by which a row lives, if not by the simulator's own. */
+/** The test clock of a row, unless it follows the simulator's clock. */
 export function testClockOf(store: Reader, table: TableName, id: string): string | null {
   if (table === 'subscriptions') return store.find('subscriptions', id)?.test_clock ?? null
   if (table === 'invoices') return store.find('invoices', id)?.test_clock ?? null
   return null
 }
 
-/** Rows whose next due instant may have moved because another row changed. */
+/** Rows whose next due instant may differ because another row changed. */
 export function dependants(store: Reader, table: TableName, id: string): [TableName, string][] {
   const held = table === 'schedules' ? store.find('schedules', id)?.subscription : null
   return held == null ? [] : [['subscriptions', held]]
 }
 
-/** Lets the thing happen for which `nextDue` named this very instant. */
+/** Executes the change that `nextDue` scheduled for this instant. */
 export function happen(step: Step, table: TableName, id: string): void {
   if (table === 'subscriptions') visitSubscription(step, step.find('subscriptions', id))
   else if (table === 'invoices') visitInvoice(step, step.find('invoices', id))
@@ -87,7 +87,7 @@ function visitSubscription(step: Step, row: Subscription | undefined): void {
   } else advance(step, row)
 }
 
-/** A phase that ends with a period changes what the next period is billed for. */
+/** If a phase ends with a period, it determines the items of the next period. */
 function advance(step: Step, row: Subscription): void {
   const subscription = advanceSchedule(step, row)
   if (isOver(subscription) || subscription.status === 'paused') return

@@ -3,7 +3,7 @@ import type { InvoiceLine, Price, Subscription, SubscriptionItem } from '../stor
 import { INTERVALS, type Recurrence, type Span } from './calendar.ts'
 import { newLine, type LinePlan } from '../objects/invoice.ts'
 
-/** What a quantity of a price costs for one period. Metered prices are billed afterwards. */
+/** The cost of a quantity of a price for one period. Metered prices are invoiced afterwards. */
 export function amountOf(price: Price, quantity: number): number {
   if (price.recurring?.usage_type === 'metered') return 0
   return (price.unit_amount ?? 0) * quantity
@@ -17,7 +17,7 @@ export function recurrenceOf(price: Price): Recurrence {
   return { interval, interval_count: recurring.interval_count }
 }
 
-/** The interval by which a whole subscription renews: the same for all its items here. */
+/** The renewal interval of a subscription: all its items share it here. */
 export function recurrence(items: readonly Pick<SubscriptionItem, 'price'>[]): Recurrence {
   const [first, ...rest] = items.map(({ price }) => recurrenceOf(price))
   if (first === undefined) throw invalid('A subscription needs at least one item.', 'items')
@@ -28,7 +28,7 @@ export function recurrence(items: readonly Pick<SubscriptionItem, 'price'>[]): R
   return first
 }
 
-/** The lines that pay for a whole period in advance, or that announce a free trial. */
+/** The lines that charge a whole period in advance, or that show a free trial. */
 export function periodLines(
   subscription: Subscription,
   { period, free = false }: { readonly period: Span; readonly free?: boolean },

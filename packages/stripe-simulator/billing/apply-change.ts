@@ -20,13 +20,13 @@ export type Behavior = 'allow_incomplete' | 'default_incomplete' | 'pending_if_i
 type How = {
   readonly behavior: Behavior
   readonly invoicesNow: boolean
-  /** What else the same call sets. */
+  /** Other fields that the same call sets. */
   readonly also: Partial<Subscription>
 }
 
 export type Applied = { readonly subscription: Subscription; readonly attempt: Attempt | null }
 
-/** Carries a planned change out: now, or once it is paid. */
+/** Applies a planned change: now, or after its payment. */
 export function applyChange(
   step: Step,
   held: Subscription,

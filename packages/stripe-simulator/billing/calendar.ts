@@ -8,7 +8,7 @@ export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
 /**
- * The boundary that lies `count` intervals after the anchor. Always counted from the anchor, in UTC,
+ * The boundary `count` intervals after the anchor. Always counted from the anchor, in UTC,
  * on the last day of a shorter month: 31 January, 28 February, 31 March.
  */
 export function boundary(
@@ -44,11 +44,11 @@ type Lengths = Readonly<Record<Interval, number>>
 const SHORTEST: Lengths = { day: DAY, week: 7 * DAY, month: 28 * DAY, year: 365 * DAY }
 const LONGEST: Lengths = { day: DAY, week: 7 * DAY, month: 31 * DAY, year: 366 * DAY }
 
-/** The period, counted from the anchor, that holds an instant. An anchor may lie in the future. */
+/** The period that contains an instant, counted from the anchor. An anchor may be in the future. */
 export function periodAt(anchor: number, recurrence: Recurrence, instant: number): Span {
   const lengths = instant >= anchor ? SHORTEST : LONGEST
   const length = lengths[recurrence.interval] * recurrence.interval_count
-  // Never too early, and at most a tenth too late; walked back from there.
+  // The estimate is never too early and at most a tenth too late; walk back from it.
   let count = Math.ceil((instant - anchor) / length) + 1
   while (boundary(anchor, recurrence, count) > instant) count -= 1
   return {

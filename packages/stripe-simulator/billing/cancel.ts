@@ -10,7 +10,7 @@ import { usageLines } from './usage.ts'
 
 type How = { readonly prorates: boolean; readonly invoicesNow: boolean }
 
-/** Ends a subscription at once; what was not used is given back, and what waits is billed, if asked for. */
+/** Ends a subscription immediately. On request it credits unused time and invoices pending items. */
 export function cancelNow(step: Step, row: Subscription, how: How): Subscription {
   const bills = row.status !== 'trialing' && row.status !== 'incomplete'
   if (how.prorates && bills) {

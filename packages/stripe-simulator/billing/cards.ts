@@ -7,7 +7,7 @@ export type TestCard = {
   readonly token: string
   readonly behaviour: Card['behaviour']
   readonly declineCode: string
-  /** When the bank speaks up: at every use, or only once the card is kept and charged. */
+  /** Whether the card can be saved. If not, the bank declines every use, including saving it. */
   readonly attaches: boolean
 }
 
@@ -42,18 +42,18 @@ export const TEST_CARDS: readonly TestCard[] = [
   card('4000000000000119', 'chargeDeclinedProcessingError', declines('processing_error')),
   card('4000000000000341', 'chargeCustomerFail', { behaviour: 'declines' }),
   card('4000002760003184', 'authenticationRequired', { behaviour: 'authenticates' }),
-  // Asks once, when it is set up; later charges go through.
+  // Requires authentication once, at set-up; later charges succeed.
   card('4000002500003155', 'authenticationRequiredOnSetup', { behaviour: 'authenticates' }),
 ]
 
-/** Shorter names by which the same cards are known. */
+/** Shorter names of the same cards. */
 const ALIASES: Readonly<Record<string, string>> = {
   chargeDeclined: 'visa_chargeDeclined',
   chargeDeclinedInsufficientFunds: 'visa_chargeDeclinedInsufficientFunds',
   threeDSecure2Required: 'authenticationRequired',
 }
 
-/** The card that asks only once: after the challenge it behaves like any other. */
+/** The card that requires authentication once: afterwards it behaves like any other. */
 export const SETUP_ONLY = '4000002500003155'
 
 export function cardByToken(token: string): TestCard | undefined {

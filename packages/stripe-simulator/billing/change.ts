@@ -19,23 +19,23 @@ export type ItemChange = {
 export type Wanted = {
   readonly items: readonly ItemChange[]
   readonly prorates: boolean
-  /** The instant as of which credits and debits are reckoned. */
+  /** The instant at which credits and debits are calculated. */
   readonly at: number
   readonly restartsPeriod: boolean
   readonly trialEnd: number | 'now' | undefined
 }
 
-/** A change that was reckoned through but not carried out: a preview is this and nothing more. */
+/** A calculated change that is not applied. A preview contains exactly this. */
 export type Change = {
   readonly to: Pick<Subscription, 'items' | 'billing_cycle_anchor'> & Partial<Subscription>
-  /** Credits for what is no longer used and debits for what is used instead. */
+  /** Credits for the old items and debits for the new ones. */
   readonly prorations: readonly LinePlan[]
-  /** The bill of the period that opens at once, if one does. */
+  /** The invoice of the period that opens immediately, if any. */
   readonly opening: readonly LinePlan[]
   readonly opensPeriod: boolean
 }
 
-/** What a change of items, of the trial or of the anchor comes to. */
+/** Calculates a change of items, of the trial or of the anchor. */
 export function planChange(step: Step, subscription: Subscription, wanted: Wanted): Change {
   const { before, after } = changedItems(step, subscription, wanted.items)
   const timing = timingOf(step, subscription, { wanted, before, after })

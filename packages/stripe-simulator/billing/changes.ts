@@ -3,12 +3,12 @@ import type { Step } from '../store/store.ts'
 import { closeSchedule } from './schedule-end.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 
-/** Statuses in which nothing more happens to a subscription. */
+/** Statuses in which a subscription no longer changes. */
 const TERMINAL: ReadonlySet<string> = new Set(['canceled', 'incomplete_expired'])
 
 export const isOver = ({ status }: Subscription): boolean => TERMINAL.has(status)
 
-/** Writes a subscription and says so as `customer.subscription.updated`. */
+/** Writes a subscription and emits `customer.subscription.updated`. */
 export function reviseSubscription(
   step: Step,
   row: Subscription,
@@ -19,7 +19,7 @@ export function reviseSubscription(
 
 type Reason = NonNullable<NonNullable<Subscription['cancellation_details']>['reason']>
 
-/** Ends a subscription at this instant. Stripe stops collecting what was billed before. */
+/** Ends a subscription at this instant. Stripe stops collecting earlier invoices. */
 export function endSubscription(step: Step, row: Subscription, reason: Reason): Subscription {
   const details = row.cancellation_details
   const ended = step.put('subscriptions', {

@@ -22,15 +22,15 @@ export type Attempt =
     }
 
 type How = {
-  /** Instead of the default of the subscription or the customer. */
+  /** Overrides the default of the subscription or the customer. */
   readonly method?: PaymentMethod | undefined
-  /** The customer sits in front of the page and has just passed the challenge. */
+  /** The customer is on the page and has just passed the challenge. */
   readonly authenticated?: boolean
-  /** Asked for by a call rather than by the schedule: such attempts are not counted. */
+  /** True if a call requested this attempt, not the schedule: such attempts are not counted. */
   readonly manual?: boolean
 }
 
-/** Asks the bank for what an open invoice still wants, once. */
+/** Charges the remaining amount of an open invoice once. */
 export function attemptPayment(step: Step, invoice: Invoice, how: How = {}): Attempt {
   const intent = intentOf(step, invoice)
   const method = how.method ?? defaultMethod(step, invoice)

@@ -8,7 +8,7 @@ import { settleInvoice, subscriptionOf } from './invoicing.ts'
 
 type How = NonNullable<Parameters<typeof attemptPayment>[2]>
 
-/** Attempts a payment and draws the consequences for the subscription. */
+/** Attempts a payment and updates the subscription accordingly. */
 export function collect(step: Step, invoice: Invoice, how: How = {}): Attempt {
   const attempt = attemptPayment(step, invoice, how)
   if (attempt.kind === 'paid') {
@@ -24,14 +24,14 @@ export function collect(step: Step, invoice: Invoice, how: How = {}): Attempt {
   return { ...attempt, invoice: failed }
 }
 
-/** Money that arrived without the bank: nothing is asked of it. */
+/** Marks an invoice as paid outside Stripe. No bank is involved. */
 export function settleOutside(step: Step, invoice: Invoice): Invoice {
   const settled = settleInvoice(step, { ...invoice, amount_paid_off_stripe: invoice.amount_due })
   recover(step, settled)
   return settled
 }
 
-/** A paid invoice lifts its subscription out of whatever waited for the money. */
+/** A paid invoice ends the subscription's wait for the payment. */
 export function recover(step: Step, paid: Invoice): void {
   const subscription = subscriptionOf(step, paid)
   if (subscription === undefined || isOver(subscription)) return
@@ -54,7 +54,7 @@ function scheduleRetry(step: Step, { before, after, how }: Failed): Invoice {
   return failed
 }
 
-/** A first payment, and one that only a waiting change hangs on, are not retried by themselves. */
+/** First payments, and payments for a pending change only, are not retried automatically. */
 function nextAttempt(step: Step, invoice: Invoice): number | null {
   const subscription = subscriptionOf(step, invoice)
   if (subscription === undefined || subscription.status === 'incomplete') return null
@@ -76,7 +76,7 @@ function fallBehind(step: Step, failed: Invoice): void {
 }
 
 function giveUp(step: Step, subscription: Subscription, invoice: Invoice): void {
-  // A call that fails while the schedule is still running is not the last attempt.
+  // A failed call is not the last attempt while the retry schedule is running.
   if (invoice.attempt_count <= step.settings.retryAfter.length) return
   switch (step.settings.afterLastAttempt) {
     case 'cancel':

@@ -5,7 +5,7 @@ import type { Step } from '../store/store.ts'
 export const isDeleted = (row: Customer | DeletedCustomer): row is DeletedCustomer =>
   row.deleted === true
 
-/** The living customer that a parameter names; a deleted one is as missing as an unknown one. */
+/** The customer that a parameter names; a deleted one counts as missing. */
 export function customerOf(
   step: Step,
   id: string,

@@ -1,7 +1,7 @@
 import { Refusal } from '../http/refusal.ts'
 import type { Declined } from '../objects/payment.ts'
 
-/** The codes that are `code` themselves rather than a `decline_code` of `card_declined`. */
+/** Codes that appear as `code`, not as a `decline_code` of `card_declined`. */
 const OWN_CODES: Readonly<Record<string, string>> = {
   expired_card: 'Your card has expired.',
   incorrect_cvc: "Your card's security code is incorrect.",
@@ -19,7 +19,7 @@ export function declineOf(declineCode: string): Declined {
   return { code: 'card_declined', declineCode, message }
 }
 
-/** The 402 that tells a caller of the API about a decline. */
+/** The 402 response for a decline. */
 export function cardRefusal(declined: Declined, more: object = {}): Refusal {
   return new Refusal({
     status: 402,

@@ -12,7 +12,7 @@ export type Claim = {
 
 export type Claimed = { readonly coupon: Coupon; readonly code: PromotionCode | null }
 
-/** The coupon that a call or a customer names, if it can still be redeemed. */
+/** The coupon that a call or a customer names, if it is still redeemable. */
 export function claimed(step: Step, claim: Claim, at: string): Claimed {
   const code = claim.promotion_code === undefined ? null : codeOf(step, claim.promotion_code, at)
   const id = code === null ? claim.coupon : code.promotion.coupon
@@ -42,7 +42,7 @@ type Place = {
   readonly checkoutSession: string | null
 }
 
-/** Uses a coupon once, for a subscription. */
+/** Redeems a coupon once, for a subscription. */
 export function redeem(step: Step, { coupon, code }: Claimed, place: Place): Discount {
   const used = step.put('coupons', { ...coupon, times_redeemed: coupon.times_redeemed + 1 })
   step.put('coupons', { ...used, valid: isValid(step, used) })
@@ -64,7 +64,7 @@ export function redeem(step: Step, { coupon, code }: Claimed, place: Place): Dis
   return discount
 }
 
-/** The lines of a bill with what each discount takes off them, down to nothing at the least. */
+/** The lines of an invoice with the amount of each discount. A line never falls below zero. */
 export function discountLines(
   step: Pick<Reader, 'find' | 'rows'> & { readonly now: number },
   subscription: Subscription,
@@ -116,6 +116,6 @@ function takeOff(lines: readonly InvoiceLine[], discount: string, coupon: Coupon
   })
 }
 
-/** What of a line is left to be paid after its discounts. */
+/** The amount of a line after its discounts. */
 export const openAmount = (line: Pick<InvoiceLine, 'amount' | 'discount_amounts'>): number =>
   (line.discount_amounts ?? []).reduce((left, { amount }) => left - amount, line.amount)

@@ -4,7 +4,7 @@ import type { Dispute } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 
-/** The cardholder contests a charge; the money is withdrawn until it is decided. */
+/** The cardholder disputes a charge; the money is withdrawn until the decision. */
 export function openDispute(step: Step, chargeId: string, reason: string): Dispute {
   const charge = step.find('charges', chargeId)
   if (charge === undefined) throw missing('charge', chargeId, 'charge', 'param')

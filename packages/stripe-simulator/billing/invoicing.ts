@@ -12,7 +12,7 @@ import { discountLines } from './discounts.ts'
 import { takeItems } from './pending-items.ts'
 
 type Bill = {
-  /** Chosen beforehand by who refers to the invoice before it exists. */
+  /** Chosen in advance by callers that refer to the invoice before it exists. */
   readonly id?: string
   readonly subscription: Subscription
   readonly lines: readonly LinePlan[]
@@ -56,8 +56,8 @@ export function draftInvoice(step: Step, bill: Bill): Invoice {
 }
 
 /**
- * Numbers an invoice, sets the customer's balance against it and asks for what is left. Nothing left
- * to pay means that it is paid by being finalised.
+ * Numbers an invoice, applies the customer's balance and charges the rest. If no amount
+ * remains, the invoice is paid when it is finalized.
  */
 export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
   const customer = customerOf(step, draft.customer ?? '')
@@ -93,13 +93,13 @@ export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
   return open
 }
 
-/** A customer's credit is a negative balance; what a bill gives back becomes credit. */
+/** A customer's credit is a negative balance; a negative invoice becomes credit. */
 export function afterBalance(total: number, balance: number) {
   const owed = total + balance
   return { due: Math.max(owed, 0), balance: Math.min(owed, 0) }
 }
 
-/** Marks an invoice as paid, by whatever paid it. */
+/** Marks an invoice as paid, by any source of payment. */
 export function settleInvoice(step: Step, open: Invoice): Invoice {
   const paid = step.put('invoices', {
     ...open,
@@ -116,7 +116,7 @@ export function settleInvoice(step: Step, open: Invoice): Invoice {
   return paid
 }
 
-/** Withdraws an open invoice, and with it what was asked of the bank. */
+/** Voids an open invoice and cancels its payment. */
 export function voidInvoice(step: Step, open: Invoice): Invoice {
   const voided = step.put('invoices', {
     ...open,

@@ -12,7 +12,7 @@ type How = {
   readonly invoicesNow: boolean
 }
 
-/** A paused subscription makes no invoices and opens no periods until it is resumed. */
+/** A paused subscription creates no invoices and opens no periods until it is resumed. */
 export function pauseSubscription(step: Step, row: Subscription, how: How): Subscription {
   creditUnused(step, row, how)
   return markPaused(step, row, 'pause_requested')

@@ -4,7 +4,7 @@ import { emit } from '../webhooks/emit.ts'
 import { reviseSubscription } from './changes.ts'
 import { voidInvoice } from './invoicing.ts'
 
-/** Whether nothing but a waiting change hangs on an invoice. */
+/** Whether an invoice exists only for a pending change. */
 export function isForPendingChange(
   reader: Reader,
   invoice: Pick<Invoice, 'id' | 'parent'>,
@@ -13,7 +13,7 @@ export function isForPendingChange(
   return reader.find('pendingChanges', subscription ?? '')?.invoice === invoice.id
 }
 
-/** The money for a waiting change has come: it takes effect. */
+/** Applies a pending change after its payment. */
 export function applyPending(step: Step, subscription: Subscription): Subscription {
   const waiting = step.find('pendingChanges', subscription.id)
   if (waiting === undefined) return subscription
@@ -26,7 +26,7 @@ export function applyPending(step: Step, subscription: Subscription): Subscripti
   return applied
 }
 
-/** A newer change replaces the one that waits: its invoice is withdrawn. */
+/** A newer change replaces the pending one and voids its invoice. */
 export function dropPending(step: Step, subscription: Subscription): Subscription {
   const waiting = step.find('pendingChanges', subscription.id)
   if (waiting === undefined) return subscription
@@ -36,7 +36,7 @@ export function dropPending(step: Step, subscription: Subscription): Subscriptio
   return reviseSubscription(step, subscription, { pending_update: null })
 }
 
-/** Nobody paid in time: the change is off. */
+/** Discards a change that was not paid in time. */
 export function expirePending(step: Step, subscription: Subscription): void {
   const dropped = dropPending(step, subscription)
   emit(step, 'customer.subscription.pending_update_expired', dropped)

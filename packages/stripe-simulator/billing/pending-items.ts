@@ -4,7 +4,7 @@ import type { InvoiceItem, Subscription } from '../store/stored.ts'
 import type { Reader, Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
 
-/** Keeps prorations for a bill, and says where each line comes from. */
+/** Stores prorations for an invoice, with the source of each line. */
 export function keepItems(
   step: Step,
   subscription: Subscription,
@@ -22,7 +22,7 @@ export function keepItems(
   })
 }
 
-/** What waits for the next invoice of a subscription, oldest first. */
+/** The items that wait for a subscription's next invoice, oldest first. */
 export function pendingLines(reader: Reader, subscription: Subscription): LinePlan[] {
   return [...reader.rows('invoiceItems', { index: 'pending', key: subscription.id })]
     .toReversed()
@@ -53,7 +53,7 @@ function planOf(
   }
 }
 
-/** Ties the items of a bill to it, so that none is billed twice. */
+/** Links items to their invoice, so that none is invoiced twice. */
 export function takeItems(step: Step, lines: readonly LinePlan[], invoice: string): void {
   for (const { invoiceItem } of lines) {
     const item = invoiceItem === undefined ? undefined : step.find('invoiceItems', invoiceItem)

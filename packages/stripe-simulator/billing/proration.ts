@@ -7,7 +7,7 @@ import type { Span } from './calendar.ts'
 import { openAmount } from './discounts.ts'
 import { isForPendingChange } from './pending-change.ts'
 
-/** The part of an amount that falls on what is left of a period, to the nearest minor unit. */
+/** The share of an amount for the rest of a period, rounded to the nearest minor unit. */
 export function unusedShare(amount: number, period: Span, from: number): number {
   return Math.round(exactShare(amount, period, from))
 }
@@ -20,9 +20,9 @@ function exactShare(amount: number, period: Span, from: number): number {
 type Moment = { readonly item: SubscriptionItem; readonly at: number }
 
 /**
- * The credit for an item from an instant on: the unused share of what was really billed for it in
- * this period, earlier credits included. That is what flexible billing promises; what was never
- * billed, in a trial or without proration, is never given back.
+ * The credit for an item from an instant on: the unused share of the amount that was invoiced for it
+ * in this period, minus earlier credits. Flexible billing works this way; amounts that were never
+ * invoiced, in a trial or without proration, are never credited.
  */
 export function creditFor(
   reader: Reader,
@@ -40,7 +40,7 @@ export function creditFor(
   }
 }
 
-/** The charge for an item for what is left of the period. */
+/** The charge for an item for the rest of the period. */
 export function debitFor(subscription: Subscription, { item, at }: Moment): LinePlan {
   const period = periodOf(subscription)
   return {
@@ -68,7 +68,7 @@ function billedLines(reader: Reader, { id }: Subscription, item: SubscriptionIte
   return billed
 }
 
-/** A bill that was withdrawn gives nothing back. */
+/** A void invoice gives no credit. */
 const counts = ({ status }: Invoice) => status !== 'void' && status !== 'uncollectible'
 
 function lineOf(subscription: Subscription, item: SubscriptionItem, period: Span) {

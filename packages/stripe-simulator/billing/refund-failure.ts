@@ -3,7 +3,7 @@ import type { Refund } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
 
-/** The customer's bank sends the money back: what was refunded is the merchant's again. */
+/** The customer's bank rejects the refund: the money returns to the merchant. */
 export function failRefund(step: Step, id: string): Refund {
   const refund = step.find('refunds', id)
   if (refund === undefined) throw missing('refund', id, 'refund', 'path')

@@ -12,12 +12,12 @@ import { usageLines } from './usage.ts'
 import { draftInvoice, finalizeInvoice, voidInvoice } from './invoicing.ts'
 import type { Invoice } from '../store/stored.ts'
 
-/** How long a renewal stays a draft, so that the application can add to it. */
+/** How long a renewal stays a draft, so that the application can add items. */
 export const DRAFT_LASTS = 1 * HOUR
-/** After this a first payment that never came is given up. */
+/** After this time an incomplete subscription expires. */
 export const INCOMPLETE_LASTS = 23 * HOUR
 
-/** Opens the next period, and bills it in advance. */
+/** Opens the next period and invoices it in advance. */
 export function renew(step: Step, subscription: Subscription): Subscription {
   const endsTrial = subscription.status === 'trialing'
   if (endsTrial && !hasPaymentMethod(step, subscription)) {
@@ -26,7 +26,7 @@ export function renew(step: Step, subscription: Subscription): Subscription {
   }
   const every = recurrence(subscription.items.data)
   const counted = periodAt(subscription.billing_cycle_anchor, every, step.now)
-  // Counted anew from here when a trial ends, or when the interval changed at this boundary.
+  // Recalculated from here if a trial ends, or if the interval changed at this boundary.
   const anchor =
     endsTrial || counted.start !== step.now ? step.now : subscription.billing_cycle_anchor
   const period = periodAt(anchor, every, step.now)
@@ -94,7 +94,7 @@ function withoutPaymentMethod(step: Step, subscription: Subscription): Subscript
   }
 }
 
-/** What happens to a renewal once its hour as a draft is over. */
+/** Finalizes and collects a renewal after its hour as a draft. */
 export function advanceDraft(step: Step, draft: Invoice): void {
   const id = draft.parent?.subscription_details?.subscription
   const behavior =
@@ -119,7 +119,7 @@ export function writeOff(step: Step, open: Invoice): Invoice {
   return written
 }
 
-/** The first payment never came. */
+/** Expires a subscription whose first payment never arrived. */
 export function expireIncomplete(step: Step, subscription: Subscription): void {
   for (const invoice of step.rows('invoices', { index: 'subscription', key: subscription.id })) {
     if (invoice.status === 'open') voidInvoice(step, invoice)

@@ -4,7 +4,7 @@ import { emit } from '../webhooks/emit.ts'
 
 type End = 'aborted' | 'canceled' | 'completed'
 
-/** Ends a schedule together with its subscription. `aborted` is an end for want of payment. */
+/** Ends a schedule together with its subscription. `aborted` means an end because of non-payment. */
 export function closeSchedule(step: Step, schedule: Schedule, end: End): Schedule {
   const closed = step.put('schedules', {
     ...schedule,

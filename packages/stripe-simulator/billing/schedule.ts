@@ -8,7 +8,7 @@ import { planChange, type ItemChange } from './change.ts'
 import { endSubscription, reviseSubscription } from './changes.ts'
 import { closeSchedule } from './schedule-end.ts'
 
-/** Moves a schedule on, if its phase is over at this instant; gives back the subscription as it is then. */
+/** Advances a schedule if its phase ends at this instant. Returns the resulting subscription. */
 export function advanceSchedule(step: Step, subscription: Subscription): Subscription {
   const schedule = step.find('schedules', subscription.schedule ?? '')
   if (schedule?.status !== 'active' || (schedule.current_phase?.end_date ?? Infinity) > step.now) {
@@ -50,7 +50,7 @@ function enterPhase(
   return applyChange(step, subscription, { change, how }).subscription
 }
 
-/** Between two periods nothing is prorated: the renewal that follows bills the new items. */
+/** A change between two periods has no proration: the renewal after it invoices the new items. */
 function swapItems(
   step: Step,
   subscription: Subscription,
@@ -76,7 +76,7 @@ function swapItems(
   return reviseSubscription(step, subscription, { items: { ...to.items, data }, metadata })
 }
 
-/** Items of the same place keep their id and change their price; the rest come and go. */
+/** Items at the same position keep their id and change their price; others are added or removed. */
 function itemChanges(step: Step, { items }: Subscription, phase: Phase): ItemChange[] {
   const wanted = phase.items.map(({ price, quantity }, index) => ({
     id: items.data[index]?.id,
@@ -95,7 +95,7 @@ function finishSchedule(step: Step, schedule: Schedule, subscription: Subscripti
   return endSubscription(step, { ...subscription, schedule: null }, 'cancellation_requested')
 }
 
-/** The subscription goes on by itself, as it is. */
+/** Releases the subscription: it continues unchanged without a schedule. */
 export function releaseSchedule(
   step: Step,
   schedule: Schedule,

@@ -17,9 +17,9 @@ export type Start = {
   readonly items: readonly ItemPlan[]
   readonly trialEnd: number | null
   readonly billingCycleAnchor: number | null
-  /** Whether the first payment is attempted at once or waits for the customer. */
+  /** Whether the first payment is attempted immediately or waits for the customer. */
   readonly payment: 'now' | 'later'
-  /** A subscription that is born in a browser is announced before its payment. */
+  /** A subscription from a checkout page is announced before its payment. */
   readonly announced: 'before_payment' | 'after_payment'
   readonly method?: PaymentMethod | undefined
   readonly authenticated?: boolean
@@ -33,7 +33,7 @@ export type Started = {
   readonly attempt: Attempt | null
 }
 
-/** A new subscription with its first invoice, paid if that is possible at once. */
+/** Creates a subscription with its first invoice, paid immediately if possible. */
 export function startSubscription(step: Step, start: Start): Started {
   const id = newId('sub')
   const { period, anchor } = firstPeriod(step.now, start)

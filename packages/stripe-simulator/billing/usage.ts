@@ -4,7 +4,7 @@ import type { Reader } from '../store/store.ts'
 import type { Usage } from '../store/tables.ts'
 import type { Span } from './calendar.ts'
 
-/** The lines that bill a period's metered use after it is over. */
+/** The lines that invoice a period's metered usage after it ends. */
 export function usageLines(reader: Reader, subscription: Subscription, period: Span): LinePlan[] {
   return subscription.items.data.flatMap((item) => {
     const meter = reader.find('meters', item.price.recurring?.meter ?? '')

@@ -22,7 +22,7 @@ type Params = Values<typeof CREATE>
 /** https://docs.stripe.com/api/checkout/sessions/create: from 30 minutes to 24 hours. */
 const EXPIRES_MIN = 30 * MINUTE
 const EXPIRES_MAX = 24 * HOUR
-/** A trial that ends sooner is refused: the customer could not be told in time. */
+/** An earlier trial end is refused: Stripe could not notify the customer in time. */
 const TRIAL_MIN = 48 * HOUR
 
 export function createSession(step: Step, params: Params): CheckoutSession {
@@ -108,7 +108,7 @@ function itemsOf(step: Step, { line_items: wanted }: Params): Item[] {
   return items
 }
 
-/** `price_data`: a price, and a product if need be, for this session alone. */
+/** `price_data`: creates a price, and a product if needed, for this session only. */
 function madeUp(step: Step, item: Params['line_items'][number], at: string): Price {
   const data = item.price_data
   if (data === undefined)

@@ -1,7 +1,7 @@
 import type { Reader } from '../store/store.ts'
 import type { CheckoutIntent } from '../store/tables.ts'
 
-/** What a checkout asks for today, before and after its discount. */
+/** The amount that a checkout charges today, before and after its discount. */
 export function dueNow(reader: Reader, { lines, trialEnd, discount }: CheckoutIntent) {
   const subtotal =
     trialEnd === null ? lines.reduce((sum, line) => sum + line.amount_subtotal, 0) : 0

@@ -12,11 +12,11 @@ import type { CheckoutIntent } from '../store/tables.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 
 export type Submission = {
-  /** Null where the page asks for none: nothing is to be paid today. */
+  /** Null if the page needs no card, because no amount is due today. */
   readonly card: TestCard | null
   readonly email: string | null
   readonly name: string | null
-  /** The customer has just passed the challenge of the bank. */
+  /** The customer has just passed the bank's challenge. */
   readonly authenticated: boolean
 }
 
@@ -31,7 +31,7 @@ export type CheckoutOutcome =
   | { readonly kind: 'challenged'; readonly session: CheckoutSession }
   | { readonly kind: 'closed'; readonly session: CheckoutSession }
 
-/** What pressing "Pay" does. A second press, or a second tab, finds the session closed. */
+/** The effect of pressing "Pay". A second press, or a second tab, finds the session closed. */
 export function payCheckout(
   step: Step,
   session: CheckoutSession,
@@ -55,7 +55,7 @@ export function payCheckout(
 function customerFor(step: Step, session: CheckoutSession, given: Submission): Customer {
   if (session.customer !== null) {
     const customer = customerOf(step, session.customer)
-    // Checkout asks a customer without an address for one, and keeps it.
+    // Checkout asks customers without an e-mail address for one, and stores it.
     return customer.email === null && given.email !== null
       ? revise(step, 'customers', {
           row: customer,
@@ -73,7 +73,7 @@ function customerFor(step: Step, session: CheckoutSession, given: Submission): C
   return customer
 }
 
-/** Whether the page lets one pass without a card. */
+/** Whether the page allows checkout without a card. */
 export const asksForNoCard = (session: CheckoutSession): boolean =>
   session.payment_method_collection === 'if_required' && session.amount_total === 0
 
@@ -89,7 +89,7 @@ function keepCard(step: Step, customer: Customer, card: TestCard): PaymentMethod
     },
     customer: customer.id,
   })
-  // The bank asks this card once, at set-up; the others keep their temper.
+  // The bank challenges this card once, at set-up; other cards keep their behavior.
   const behaviour = card.number === SETUP_ONLY ? 'succeeds' : card.behaviour
   step.put('cards', { id: method.id, behaviour, declineCode: card.declineCode })
   emit(step, 'payment_method.attached', method)

@@ -4,7 +4,7 @@ import type { CheckoutSession } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { dueNow } from './due-now.ts'
 
-/** Enters a code on the page: the session costs less, or the code is not valid. */
+/** Applies a code on the page: it reduces the price, or it is invalid. */
 export function applyPromotionCode(step: Step, session: CheckoutSession, code: string): boolean {
   const intent = step.find('checkoutIntents', session.id)
   if (intent === undefined || session.status !== 'open' || session.allow_promotion_codes !== true) {
@@ -29,7 +29,7 @@ function tryClaim(step: Step, id: string) {
   try {
     return claimed(step, { promotion_code: id }, 'promotion_code')
   } catch (error) {
-    // A code that is used up is, to the person at the page, one that does not exist.
+    // The page reports a fully redeemed code as nonexistent.
     if (error instanceof Refusal) return undefined
     throw error
   }

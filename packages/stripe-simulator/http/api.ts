@@ -26,17 +26,17 @@ type Parts = {
   readonly onExchange?: ((exchange: Exchange) => void) | undefined
 }
 
-/** A request, and what is answered to it. */
+/** A request and its response. */
 export type Exchange = {
   readonly method: string
   readonly path: string
-  /** The query of a GET or DELETE, else the body. */
+  /** The query of a GET or DELETE, otherwise the body. */
   readonly encoded: string
   readonly status: number
   readonly body: unknown
 }
 
-/** `/v1/…`, as the official SDK calls it. */
+/** Serves `/v1/…` as the official SDK calls it. */
 export function createApi(parts: Parts): Hono {
   const { engine, faults, rules, deliveries, log, onExchange } = parts
   const router = createRouter(operations)

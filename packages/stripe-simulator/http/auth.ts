@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.ts'
 import { API_VERSION } from './version.ts'
 
-/** Any test key will do; a live one must never reach a simulator. */
+/** Any test key is accepted; a live key must never reach a simulator. */
 export function checkKey(authorization: string | undefined): void {
   const key = keyOf(authorization)
   if (key === undefined) {
@@ -21,7 +21,7 @@ function keyOf(authorization: string | undefined): string | undefined {
   return Buffer.from(credentials, 'base64').toString().split(':')[0]
 }
 
-/** The simulator speaks one version; rendering another would be a guess. */
+/** The simulator supports one API version; rendering another would be a guess. */
 export function checkVersion(version: string | undefined): void {
   if (version === undefined || version === API_VERSION) return
   throw new Refusal({

@@ -1,15 +1,15 @@
 import type { Context } from 'hono'
 import type { IncomingMessage } from 'node:http'
 
-/** Longer than the time-out of any caller, and a bound on how long one can be left without answer. */
+/** Longer than the timeout of any caller, but a limit on unanswered requests. */
 const SILENCE_MAX_MS = 120_000
 
-/** Breaks the connection under a request, as a network would. */
+/** Breaks the connection during a request, as a network failure does. */
 export function reset(c: Context): void {
   incomingOf(c).socket.destroy()
 }
 
-/** Says nothing until the caller gives up. */
+/** Sends no response until the caller's timeout. */
 export async function hang(c: Context): Promise<void> {
   const { socket } = incomingOf(c)
   await new Promise<void>((resolve) => {

@@ -16,7 +16,7 @@ import { testClockOfCall } from './test-clock.ts'
 export type ApiRequest = {
   readonly method: string
   readonly path: string
-  /** The query of a GET or DELETE, else the body. */
+  /** The query of a GET or DELETE, otherwise the body. */
   readonly encoded: string
   readonly idempotencyKey: string | undefined
   readonly fault?: Fault | undefined
@@ -30,7 +30,7 @@ export type ApiReply = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Carries a request out in one atomic step and words the answer. */
+/** Executes a request in one atomic step and builds the response. */
 export function dispatch(engine: Engine, router: Router, request: ApiRequest): ApiReply {
   const requestId = `req_${randomUUID().replaceAll('-', '').slice(0, 14)}`
   const key = request.method === 'POST' ? request.idempotencyKey : undefined
@@ -56,7 +56,7 @@ export function dispatch(engine: Engine, router: Router, request: ApiRequest): A
     if (!(error instanceof Refusal)) throw error
     const { status, type } = error.details
     const reply = { status, body: JSON.stringify(error.body), requestId }
-    // Only what began to be carried out is saved: a decline is, a mistake in the parameters is not.
+    // Only responses of operations that started are saved: declines, but not invalid parameters.
     if (named !== undefined && (type === 'card_error' || status >= 500)) {
       engine.note((step) => remember(step, named, reply))
     }

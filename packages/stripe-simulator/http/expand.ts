@@ -3,14 +3,14 @@ import type { Step } from '../store/store.ts'
 import { EXPANDABLE, type Field, type ObjectName } from './expandable.ts'
 import { invalid } from './refusal.ts'
 
-/** Stripe's own limit on how far a path goes. */
+/** Stripe's limit on the depth of a path. */
 const DEPTH_MAX = 4
 const PATHS_MAX = 50
 
-/** A checked path: the fields to go through, from the object answered. */
+/** A validated path: the fields to follow, starting at the returned object. */
 export type Expansion = readonly { readonly at: string; readonly field: Field }[]
 
-/** Refuses a path that the API version does not have, before anything is done. */
+/** Refuses a path that the API version does not have, before the operation runs. */
 export function readExpansions(
   paths: readonly string[],
   root: { readonly object: ObjectName; readonly isList: boolean },
@@ -41,7 +41,7 @@ function resolve(segments: readonly string[], root: ObjectName, path: string): E
     const isList = step.field.kind === 'added' && step.field.isList
     if (isList && rest[0] === 'data') rest = rest.slice(1)
   }
-  // A path may end at an id or an addition; what is always there needs no expanding.
+  // A path may end at an id or an addition; an object that is always present needs no expansion.
   if (steps.at(-1)?.field.kind === 'held' || steps.length === 0) throw cannotExpand(path)
   return steps
 }
@@ -61,7 +61,7 @@ function cannotExpand(path: string, hint?: string) {
   return invalid(`This property cannot be expanded (${path}).${also}`, 'expand')
 }
 
-/** The object as answered: a copy along the expanded paths, the stored rows untouched. */
+/** Copies the returned object along the expanded paths. The stored rows do not change. */
 export function expand(step: Step, body: object, expansions: readonly Expansion[]): object {
   return expansions.reduce<object>((expanded, expansion) => apply(step, expanded, expansion), body)
 }

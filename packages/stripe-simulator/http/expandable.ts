@@ -1,6 +1,6 @@
 import type { TableName } from '../store/tables.ts'
 
-/** The `object` of everything that can be answered. */
+/** The `object` of every type that the API can return. */
 export type ObjectName =
   | 'customer'
   | 'product'
@@ -33,7 +33,7 @@ export type ObjectName =
 
 /**
  * A field that `expand` may name. `id`: an id, or a list of ids, becomes its object. `held`: an
- * object that is always there and through which a path may go on. `added`: absent until asked for.
+ * object that is always present; a path may continue through it. `added`: absent unless expanded.
  */
 export type Field =
   | { readonly kind: 'id'; readonly table: TableName; readonly object: ObjectName }
@@ -55,7 +55,7 @@ const subscription = id('subscriptions', 'subscription')
 const paymentIntent = id('paymentIntents', 'payment_intent')
 const charge = id('charges', 'charge')
 
-/** By object, every path that may be named: a field, or a field within plain sub-objects. */
+/** All valid paths by object: a field, or a field within plain sub-objects. */
 export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string, Field>> } = {
   customer: {
     'invoice_settings.default_payment_method': paymentMethod,

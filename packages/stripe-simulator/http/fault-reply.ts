@@ -1,7 +1,7 @@
 import type { Fault } from '../knobs/faults.ts'
 import { Refusal } from './refusal.ts'
 
-/** The error that a fault answers with. */
+/** The error response of a fault. */
 export function faultRefusal({ status }: Fault): Refusal {
   if (status === 429) {
     return new Refusal({

@@ -4,9 +4,9 @@ import { invalid } from './refusal.ts'
 export type Form = string | readonly Form[] | FormFields
 export type FormFields = { readonly [name: string]: Form }
 
-/** Deeper than any parameter of the API: a bound on what a caller can make us nest. */
+/** Limits how deeply a caller can nest objects. No parameter of the API is deeper. */
 const DEPTH_MAX = 10
-/** More than the largest documented request needs. */
+/** The largest documented request needs fewer. */
 const PAIRS_MAX = 5_000
 
 type Branch = Map<string, Branch | string>
@@ -70,7 +70,7 @@ function formOf(value: Branch | string): Form {
 }
 
 function fieldsOf(branch: Branch): FormFields {
-  // Without a prototype, so that a parameter called `__proto__` or `constructor` is only a name.
+  // Without a prototype, a parameter named `__proto__` or `constructor` is an ordinary key.
   const fields: Record<string, Form> = Object.create(null)
   for (const [key, value] of branch) fields[key] = formOf(value)
   return fields

@@ -2,7 +2,7 @@ import { DAY } from '../billing/calendar.ts'
 import type { Step } from '../store/store.ts'
 import { invalid, Refusal } from './refusal.ts'
 
-/** How long Stripe promises to remember a key. Afterwards the same key is a new request. */
+/** Stripe's retention of idempotency keys. Afterwards the same key starts a new request. */
 const REMEMBERED_FOR = 1 * DAY
 const KEY_LENGTH_MAX = 255
 
@@ -13,7 +13,7 @@ export type SavedReply = {
   readonly requestId: string
 }
 
-/** The answer that a key got before; another request under the same key is refused. */
+/** Returns the earlier response of a key; refuses another request with the same key. */
 export function recall(step: Step, { key, fingerprint }: NamedRequest) {
   if (key.length > KEY_LENGTH_MAX) {
     throw invalid(`Idempotency keys must be at most ${KEY_LENGTH_MAX} characters long.`)
@@ -36,7 +36,7 @@ export function remember(step: Step, named: NamedRequest, reply: SavedReply): vo
   })
 }
 
-/** Two for one: what is too old is dropped at least as fast as new keys arrive. */
+/** Two deletions for each new key: expired keys disappear at least as fast as new ones arrive. */
 const FORGOTTEN_AT_ONCE = 2
 
 function forgetOld(step: Step): void {

@@ -28,7 +28,7 @@ type Query<Name extends TableName> = {
   readonly where: (row: Tables[Name]) => boolean
 }
 
-/** A page, newest first; `ending_before` is the page that ends just before (is newer than) its id. */
+/** A page, newest first; `ending_before` returns the page directly before (newer than) its id. */
 export function listPage<Name extends TableName>(step: Step, query: Query<Name>): object {
   const { limit = LIMIT_DEFAULT, starting_after: after, ending_before: until } = query.params
   if (after !== undefined && until !== undefined) {
@@ -41,7 +41,7 @@ export function listPage<Name extends TableName>(step: Step, query: Query<Name>)
   for (const row of step.rows(query.table, query.walk)) {
     const position = step.positionOf(query.table, row.id) ?? 0
     if (position <= (to ?? -1)) {
-      // A whole table is walked in order; a secondary key may have been gained later than others.
+      // A whole table is in order; a row may receive its secondary key later than others.
       if (query.walk === undefined) break
       continue
     }
@@ -51,7 +51,7 @@ export function listPage<Name extends TableName>(step: Step, query: Query<Name>)
       break
     }
     page.push(row)
-    // Walked from the newest, the page wanted is the last one before the cursor.
+    // Iterating from the newest row, the wanted page is the last one before the cursor.
     if (page.length > limit) hasMore = page.shift() !== undefined
   }
   const data = page.map((row) => (isRow(row) ? render(step, row) : row))

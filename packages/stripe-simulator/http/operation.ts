@@ -4,19 +4,19 @@ import type { ObjectName } from './expandable.ts'
 import { readFields, type Spec, type Values } from './params.ts'
 import type { Refusal } from './refusal.ts'
 
-/** What an operation answers: an object, or the object and the refusal that goes to the caller instead. */
+/** The result of an operation: an object, or an object to keep and the refusal to return. */
 export type Answer = object | { readonly refusal: Refusal }
 
 export type Operation = {
   readonly method: 'GET' | 'POST' | 'DELETE'
-  /** `/v1/customers/:id`; a segment with a colon is handed to the operation. */
+  /** `/v1/customers/:id`; the operation receives the segments with a colon. */
   readonly path: string
-  /** The kind of object answered, against which `expand` is checked. */
+  /** The type of the returned object; `expand` is validated against it. */
   readonly answers: ObjectName
   readonly isList: boolean
-  /** Whether the row is answered as it is kept, with what is otherwise left out. */
+  /** Whether the response is the stored row, with the fields that are otherwise hidden. */
   readonly asIs: boolean
-  /** Checks the parameters at once; what it returns carries the operation out. */
+  /** Validates the parameters immediately; the returned function executes the operation. */
   readonly prepare: (form: FormFields) => (step: Step, ids: Ids) => Answer
 }
 

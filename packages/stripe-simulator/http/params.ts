@@ -1,7 +1,7 @@
 import type { Form, FormFields } from './form.ts'
 import { invalid } from './refusal.ts'
 
-/** How one parameter is read from the form; `at` is its name as the caller wrote it. */
+/** Reads one parameter from the form; `at` is its name as the caller wrote it. */
 export type Param<Value, Required extends boolean = false> = {
   readonly read: (value: Form, at: string) => Value
   readonly required: Required
@@ -17,7 +17,7 @@ export type Values<S extends Spec> = {
     : never
 }
 
-/** Names every parameter that the SDK's type has, and no other. `expand` is read elsewhere. */
+/** Requires a reader for every parameter of the SDK's type, and no other. `expand` is read elsewhere. */
 export type Covers<Params> = {
   readonly [Name in Exclude<keyof Params, 'expand' | Paging>]-?: Param<unknown, boolean>
 }
@@ -30,7 +30,7 @@ export const required = <Value>({ read }: Param<Value>): Param<Value, true> => (
   required: true,
 })
 
-/** Stripe's own bound on most strings. */
+/** Stripe's limit for most strings. */
 const TEXT_MAX = 5_000
 
 export const text = (max: number = TEXT_MAX): Param<string> =>
@@ -42,7 +42,7 @@ export const text = (max: number = TEXT_MAX): Param<string> =>
     return value
   })
 
-/** A string that may not be empty: for an id, an empty one is a bug of the caller. */
+/** A non-empty string. An empty id is a bug of the caller. */
 export const id = (): Param<string> =>
   optional((value, at) => {
     const read = text().read(value, at)
@@ -96,7 +96,7 @@ export const oneOf = <const Choice extends string>(...choices: readonly Choice[]
     return found
   })
 
-/** Either of two readings, the first that fits. */
+/** Tries two readers and uses the first that accepts the value. */
 export const either = <A, B>(first: Param<A>, second: Param<B>): Param<A | B> =>
   optional((value, at) => (fits(first, value, at) ? first.read(value, at) : second.read(value, at)))
 
@@ -105,7 +105,7 @@ function fits(param: Param<unknown>, value: Form, at: string): boolean {
     param.read(value, at)
     return true
   } catch {
-    // Only asked whether it fits: the other reading reports what is wrong.
+    // Only tests whether the value fits; the second reader reports the error.
     return false
   }
 }
@@ -127,7 +127,7 @@ export const fields = <S extends Spec>(spec: S): Param<Values<S>> =>
     return readFields(spec, value, (name) => `${at}[${name}]`)
   })
 
-/** Keys up to 40 characters, values up to 500, 50 of them; an empty value removes its key. */
+/** At most 50 keys of up to 40 characters, with values up to 500; an empty value removes its key. */
 export const metadata = (): Param<Readonly<Record<string, string>>> =>
   optional((value, at) => {
     if (value === '') return {}
@@ -140,7 +140,7 @@ export const metadata = (): Param<Readonly<Record<string, string>>> =>
     return Object.fromEntries(entries)
   })
 
-/** `discounts: [{coupon}]` or `[{promotion_code}]`; an empty string takes them all away. */
+/** `discounts: [{coupon}]` or `[{promotion_code}]`; an empty string removes all discounts. */
 export const discountClaims = () =>
   emptyable(
     list(
@@ -153,10 +153,10 @@ export const discountClaims = () =>
     ),
   )
 
-/** Known to the API and without effect here: cosmetic, or about countries and accounts. */
+/** Accepted without effect: cosmetic parameters, and those for countries and accounts. */
 export const ignored: Param<undefined> = optional(() => undefined)
 
-/** Known to the API, but this simulator would lie if it accepted it. */
+/** Refused: Stripe accepts it, but the simulator does not model its effect. */
 export const unmodelled: Param<undefined> = optional((_value, at) => {
   throw invalid(`The Stripe simulator does not model the parameter ${at}.`, at, 'not_simulated')
 })
@@ -185,7 +185,7 @@ export function readFields<S extends Spec>(
       throw invalid(`Missing required param: ${nameOf(name)}.`, nameOf(name), 'parameter_missing')
     }
   }
-  // Each name of the specification was read by its own reader, which is what the type says.
+  // Each name of the specification was read by its own reader, so the type is right.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return values as Values<S>
 }

@@ -1,4 +1,4 @@
-/** The `type` of an error object, with the class that the SDK makes of it. */
+/** The `type` of an error object, with the SDK's class for it. */
 export type RefusalType = 'invalid_request_error' | 'card_error' | 'idempotency_error' | 'api_error'
 
 type Details = {
@@ -10,7 +10,7 @@ type Details = {
   readonly more?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** An error object of the API on its way to the caller. Thrown, because any depth may refuse. */
+/** An error object of the API. Thrown, because code at any depth may refuse. */
 export class Refusal extends Error {
   readonly details: Details
   constructor(details: Details) {
@@ -28,7 +28,7 @@ export function invalid(message: string, param?: string, code?: string): Refusal
   return new Refusal({ status: 400, type: 'invalid_request_error', message, param, code })
 }
 
-/** An unknown id is 404 in the address and 400 in a parameter, as at Stripe. */
+/** An unknown id returns 404 in the path and 400 in a parameter, as at Stripe. */
 export function missing(noun: string, id: string, param: string, place: 'path' | 'param'): Refusal {
   return new Refusal({
     status: place === 'path' ? 404 : 400,

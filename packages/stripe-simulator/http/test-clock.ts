@@ -1,12 +1,12 @@
 import type { Reader } from '../store/store.ts'
 import type { Form, FormFields } from './form.ts'
 
-/** Parameters that name the customer or subscription that a call is about. */
+/** Parameters that name the customer or subscription of a call. */
 const ABOUT = ['customer', 'subscription', 'from_subscription'] as const
 
-/** The test clock of whatever a call is about: its time is the time of the call. */
+/** The test clock of the call's customer or subscription. The call happens at its time. */
 export function testClockOfCall(reader: Reader, path: string, form: FormFields): string | null {
-  // Most accounts have none, and need not be searched for one.
+  // Most accounts have no test clock, so the search is skipped.
   if (reader.oldest('testClocks') === undefined) return null
   const named = [...path.split('/').slice(3), ...ABOUT.map((name) => textOf(form[name]))]
   for (const id of named) {

@@ -1,12 +1,12 @@
 import { createCounted } from './matching.ts'
 
-/** What happens to a matching delivery instead of simply being made. */
+/** The fault that a matching delivery meets. */
 export type DeliveryRule = {
   readonly action: 'drop' | 'duplicate' | 'delay' | 'reorder'
   readonly types?: readonly string[] | undefined
   readonly times: number
   readonly milliseconds: number
-  /** `reorder` holds this many back, then makes them in an order that the seed decides. */
+  /** `reorder` holds this many deliveries, then sends them in an order that the seed determines. */
   readonly batch: number
   readonly seed: number
 }
@@ -21,14 +21,14 @@ export function createDeliveryRules() {
     ...counted,
     next: (type: string): DeliveryRule | undefined =>
       counted.take(({ types }) => types === undefined || types.includes(type)),
-    /** Holds a delivery back; the last of a batch sets all of them free. */
+    /** Holds a delivery; the last of a batch releases the whole batch. */
     hold(id: string, { batch, seed }: DeliveryRule): readonly string[] {
       held.push(id)
       return held.length < batch ? [] : shuffled(held.splice(0), seed)
     },
     release: (seed: number): readonly string[] => shuffled(held.splice(0), seed),
     held: (): number => held.length,
-    /** Whether a request is answered only after the events that it caused were delivered. */
+    /** Whether a request is answered only after its events are delivered. */
     deliversBeforeResponse: () => beforeResponse,
     deliverBeforeResponse(on: boolean) {
       beforeResponse = on
@@ -36,7 +36,7 @@ export function createDeliveryRules() {
   }
 }
 
-/** Fisher and Yates, with a small generator of its own so that a seed always means the same order. */
+/** Fisher-Yates shuffle with its own generator, so that a seed always gives the same order. */
 function shuffled(ids: readonly string[], seed: number): readonly string[] {
   const order = [...ids]
   let state = seed >>> 0

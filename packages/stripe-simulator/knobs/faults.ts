@@ -1,19 +1,19 @@
 import { createCounted } from './matching.ts'
 
-/** What goes wrong with a matching request of the API. */
+/** The fault that a matching API request meets. */
 export type Fault = {
   readonly kind:
-    | 'answer' // refused with `status` before anything is done
-    | 'commit_then_answer' // carried out, yet answered (and remembered) as `status`
-    | 'commit_then_reset' // carried out, then the connection breaks
-    | 'commit_then_hang' // carried out, and never answered
+    | 'answer' // refused with `status` before execution
+    | 'commit_then_answer' // executed, but answered (and remembered) as `status`
+    | 'commit_then_reset' // executed, then the connection breaks
+    | 'commit_then_hang' // executed, and never answered
     | 'delay' // answered `milliseconds` late; the same key meanwhile is a conflict
   readonly status: number
   readonly milliseconds: number
   readonly retryAfter?: number | undefined
   readonly shouldRetry?: boolean | undefined
   readonly method?: string | undefined
-  /** The beginning of the path, such as `/v1/subscriptions`. */
+  /** The prefix of the path, such as `/v1/subscriptions`. */
   readonly path?: string | undefined
 }
 
@@ -25,7 +25,7 @@ export function createFaults() {
   let retryAfter: number | undefined
   return {
     ...counted,
-    /** The fault that this request meets, if any. */
+    /** The fault that matches this request, if any. */
     next(method: string, path: string): Fault | undefined {
       const fault = counted.take(
         (each) =>
@@ -35,7 +35,7 @@ export function createFaults() {
       if (fault !== undefined || bucket.allows(Date.now())) return fault
       return { kind: 'answer', status: 429, milliseconds: 0, retryAfter }
     },
-    /** @param patience what a refused request is told to wait, in seconds. */
+    /** @param patience the Retry-After of a refused request, in seconds. */
     limitRate(perSecond: number | null, patience?: number) {
       bucket.limit(perSecond)
       retryAfter = patience
@@ -43,7 +43,7 @@ export function createFaults() {
   }
 }
 
-/** Real time: it is real requests per real second that Stripe limits. */
+/** Real time: Stripe limits real requests per real second. */
 function createBucket() {
   let perSecond: number | null = null
   let tokens = 0

@@ -1,4 +1,4 @@
-/** A rule that applies to the next so many things that it matches, then is used up. */
+/** A rule that applies to a limited number of matches and then expires. */
 export type Counted<Rule> = {
   readonly add: (rule: Rule, count: number) => void
   readonly take: (matches: (rule: Rule) => boolean) => Rule | undefined

@@ -10,7 +10,7 @@ import { failRefund } from '../billing/refund-failure.ts'
 
 const COUNT_MAX = 1_000_000
 const count = z.int().min(1).max(COUNT_MAX).default(1)
-/** Long enough for any timeout of a caller to strike first. */
+/** Longer than the timeout of any caller. */
 const milliseconds = z.int().min(0).max(300_000).default(0)
 
 const faultBody = z.strictObject({
@@ -54,7 +54,7 @@ type Parts = {
   readonly deliveries: Deliveries
 }
 
-/** `/_simulator/…`: faults, and events that at Stripe happen outside of its API (at banks and in the dashboard). */
+/** `/_simulator/…`: faults, and events that happen outside Stripe's API (at banks and in the dashboard). */
 export function knobRoutes(parts: Parts): Hono {
   const knobs = new Hono().basePath('/_simulator')
   for (const add of [addState, addFaults, addDeliveries, addBank]) add(knobs, parts)
@@ -84,7 +84,7 @@ function addState(knobs: Hono, { engine, faults, rules, deliveries }: Parts): vo
   })
 }
 
-/** Faults of the API: failing answers, lost answers, delays and rate limits. */
+/** Faults of the API: failed responses, lost responses, delays and rate limits. */
 function addFaults(knobs: Hono, { faults }: Parts): void {
   knobs.post('/faults', async (c) => {
     const { count: times, retry_after, should_retry, ...rest } = faultBody.parse(await c.req.json())
@@ -128,7 +128,7 @@ function addDeliveries(knobs: Hono, { rules, deliveries }: Parts): void {
   })
 }
 
-/** Events from a bank: what a card does from now on, disputes, failed refunds. */
+/** Events at a bank: the behavior of a card from now on, disputes, failed refunds. */
 function addBank(knobs: Hono, { engine }: Parts): void {
   knobs.put('/cards', async (c) => {
     const { customer, behaviour, decline_code } = cardBody.parse(await c.req.json())

@@ -2,7 +2,7 @@ import { newId } from '../store/ids.ts'
 import type { InvoiceItem } from '../store/stored.ts'
 import type { LinePlan } from './invoice.ts'
 
-/** A proration on its way to an invoice. */
+/** A proration that waits for an invoice. */
 export function newInvoiceItem(
   plan: LinePlan,
   at: { customer: string; created: number; testClock: string | null },

@@ -2,7 +2,7 @@ import type { PaymentMethod } from '../store/stored.ts'
 import type { TestCard } from '../billing/cards.ts'
 import { newId } from '../store/ids.ts'
 
-/** Far enough away that no simulated life outlives its card by accident. */
+/** Far enough away that no card expires during a simulation by accident. */
 const CARD_EXPIRES = { month: 12, year: 2099 }
 
 export function newCard(card: TestCard, created: number): PaymentMethod {

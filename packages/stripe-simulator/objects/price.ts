@@ -30,7 +30,7 @@ export function newPrice(
   }
 }
 
-/** The legacy twin of a recurring price, which subscription items still carry. */
+/** The legacy `plan` object of a recurring price. Subscription items still contain it. */
 export function planOf(price: Price): Stored<Stripe.Plan> {
   return {
     id: price.id,

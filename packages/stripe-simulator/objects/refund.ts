@@ -31,7 +31,7 @@ export function newRefund(
   }
 }
 
-/** A bank gives a merchant about a week to answer. */
+/** A bank gives a merchant about a week to respond. */
 const ANSWER_WITHIN_SECONDS = 7 * 86_400
 
 export function newDispute(charge: Charge, given: { created: number; reason: string }): Dispute {

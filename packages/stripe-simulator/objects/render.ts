@@ -7,7 +7,7 @@ export type Row = { readonly id: string; readonly object: string }
 
 export const isRow = (row: object): row is Row => 'id' in row && 'object' in row
 
-/** A stored row as it is answered: what it embeds is as of now, not as of when it was written. */
+/** Renders a stored row as a response. Embedded objects show their current state. */
 export function render(step: Pick<Step, 'find' | 'rows'>, row: Row): object {
   if (isSubscription(row)) return renderSubscription(step, row)
   if (row.object === 'webhook_endpoint') return withoutSecret(row)
@@ -26,7 +26,7 @@ function renderSubscription(step: Pick<Step, 'find'>, row: Subscription): Subscr
   return { ...row, items: { ...row.items, data } }
 }
 
-/** The secret is shown once, in the answer to the creation. */
+/** The secret is shown once, in the response to the creation. */
 function withoutSecret(row: Row): object {
   const { secret: _secret, ...shown } = row as Row & { secret?: string }
   return shown
@@ -37,7 +37,7 @@ function renderEvent(step: Pick<Step, 'rows'>, row: Row): object {
   return { ...row, pending_webhooks: pending }
 }
 
-/** A field that is only there when `expand` asks for it. */
+/** A field that is present only if `expand` names it. */
 export function renderAdded(step: Step, value: object, field: string): unknown {
   const id = String(Reflect.get(value, 'id'))
   switch (field) {

@@ -43,7 +43,7 @@ export function newPhase(plan: PhasePlan): Phase {
   }
 }
 
-/** A schedule that so far only says what is: the present period as its one phase. */
+/** A schedule with the current period as its only phase. */
 export function newSchedule(subscription: Subscription, created: number): Schedule {
   const { start, end } = periodOf(subscription)
   const items = subscription.items.data.map(({ price, quantity }) => ({

@@ -101,7 +101,7 @@ export function newSubscription(
   }
 }
 
-/** Stripe keeps the period on the items; ours are always in step with each other. */
+/** Stripe stores the period on the items; here all items share one period. */
 export function periodOf(subscription: Subscription): Span {
   const [first] = subscription.items.data
   if (first === undefined) throw new Error(`${subscription.id} has no items`)

@@ -94,7 +94,7 @@ export const coupons = [
     params: {},
     run(step, { ids }) {
       const row = couponByPath(step, ids)
-      // Discounts that were given already go on: only the offer ends.
+      // Existing discounts continue: only new redemptions end.
       step.put('coupons', { ...row, redeem_by: 0, valid: false })
       emit(step, 'coupon.deleted', row)
       return { id: row.id, object: 'coupon', deleted: true }

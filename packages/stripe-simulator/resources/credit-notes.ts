@@ -38,7 +38,7 @@ const CREATE = {
   shipping_cost: unmodelled,
 } as const satisfies Covers<Stripe.CreditNoteCreateParams>
 
-/** Corrections of paid invoices: money back to the card, or credit for the next bill. */
+/** Corrections of paid invoices: a refund to the card, or credit for the next invoice. */
 export const creditNotes = [
   operation('POST /v1/credit_notes', {
     answers: 'credit_note',

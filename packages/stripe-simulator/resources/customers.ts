@@ -148,7 +148,7 @@ export const customers = [
     params: NO_PARAMS,
     run(step, { ids }) {
       const row = byPath(step, ids)
-      // Stripe cancels everything the customer had, at once.
+      // Stripe cancels all of the customer's subscriptions immediately.
       for (const each of step.rows('subscriptions', { index: 'customer', key: row.id })) {
         if (!isOver(each)) endSubscription(step, each, 'cancellation_requested')
       }

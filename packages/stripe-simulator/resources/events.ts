@@ -55,6 +55,6 @@ export const events = [
   }),
 ]
 
-/** `invoice.*` names every event of invoices. */
+/** `invoice.*` matches all invoice events. */
 const named = (pattern: string, type: string) =>
   pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern

@@ -3,7 +3,7 @@ import { operation } from '../http/operation.ts'
 import { flag, id, range } from '../http/params.ts'
 import { missing } from '../http/refusal.ts'
 
-/** Prorations that wait for an invoice, and those that have one. */
+/** Prorations, pending or invoiced. */
 export const invoiceItems = [
   operation('GET /v1/invoiceitems/:id', {
     answers: 'invoiceitem',

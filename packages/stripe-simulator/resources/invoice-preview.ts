@@ -88,7 +88,7 @@ type Bill = {
   readonly reason: 'upcoming' | 'subscription_update' | 'subscription_create'
 }
 
-/** The same reckoning that the change itself does, without carrying it out. */
+/** The same calculation as the change itself, without applying it. */
 function previewOfChange(step: Step, params: Params, wanted: string): Invoice {
   const row = step.find('subscriptions', wanted)
   if (row === undefined) throw missing('subscription', wanted, 'subscription', 'param')
@@ -118,7 +118,7 @@ function previewOfChange(step: Step, params: Params, wanted: string): Invoice {
   return preview(step, { subscription: next, lines, period: periodOf(next), reason: 'upcoming' })
 }
 
-/** What a subscription would cost that does not exist. */
+/** The cost of a subscription that does not exist yet. */
 function previewOfNew(step: Step, params: Params): Invoice {
   const { items, trial_end: trialEnd } = params.subscription_details ?? {}
   if (items === undefined || params.customer === undefined) {

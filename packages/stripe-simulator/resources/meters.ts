@@ -18,7 +18,7 @@ import type { Meter } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 
-/** How far an event may lie back, and ahead. */
+/** How far in the past or future an event's timestamp may be. */
 const EVENT_AGE_MAX = 35 * DAY
 const EVENT_AHEAD_MAX = 300
 
@@ -126,7 +126,7 @@ export const meters = [
     answers: 'billing.meter_event_summary',
     isList: true,
     params: SUMMARIES,
-    // Without a grouping the whole stretch is one summary.
+    // Without grouping, the whole range is one summary.
     run(step, { ids, params }) {
       const { id: meter } = byPath(step, ids)
       const { customer, start_time: from, end_time: to } = params
@@ -165,7 +165,7 @@ export const meters = [
         throw invalid('The timestamp is too far in the past or the future.', 'timestamp')
       }
       const identifier = params.identifier ?? newId('mevt')
-      // The same identifier is counted once.
+      // An identifier is counted only once.
       if (step.find('meterEvents', identifier) === undefined) {
         const usage = { id: identifier, meter: meter.id, customer, value: Number(value), timestamp }
         step.put('meterEvents', usage)

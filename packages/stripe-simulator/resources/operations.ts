@@ -19,7 +19,7 @@ import { subscriptions } from './subscriptions.ts'
 import { testClocks } from './test-clocks.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
 
-/** Everything the API can do. */
+/** All operations of the API. */
 export const operations: readonly Operation[] = [
   ...checkoutSessions,
   ...coupons,

@@ -6,7 +6,7 @@ import type { Customer, PaymentMethod } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
 
-/** Gives a payment method to a customer. Every use of a `pm_card_…` token makes a new card. */
+/** Attaches a payment method to a customer. Every use of a `pm_card_…` token creates a new card. */
 export function attachMethod(step: Step, id: string, customer: Customer): PaymentMethod {
   const known = step.find('paymentMethods', id) ?? fromToken(step, id)
   if (known.customer !== null && known.customer !== customer.id) {
@@ -27,7 +27,7 @@ function fromToken(step: Step, token: string): PaymentMethod {
   if (card === undefined || !/^(pm_card|tok)_/.test(token)) {
     throw missing('PaymentMethod', token, 'payment_method', 'param')
   }
-  // A bank that declines a card at every use declines to keep it, too.
+  // A card that is declined at every use cannot be saved either.
   if (card.behaviour === 'declines' && !card.attaches)
     throw cardRefusal(declineOf(card.declineCode))
   const method = step.put('paymentMethods', newCard(card, step.now))

@@ -120,7 +120,7 @@ export const paymentMethods = [
   }),
 ]
 
-/** A detached card is nobody's default any more. */
+/** A detached card is no longer the default anywhere. */
 function detach(step: Step, row: PaymentMethod): PaymentMethod {
   if (row.customer === null) throw invalid('The payment method is not attached to a customer.')
   const customer = customerOf(step, row.customer)

@@ -16,7 +16,7 @@ const INVOICE_PAYMENTS = {
   status: oneOf('canceled', 'open', 'paid'),
 } as const satisfies Covers<Stripe.InvoicePaymentListParams>
 
-/** What was asked of the bank, what it answered, and for which invoice. */
+/** Payments: the request to the bank, its answer, and the invoice. */
 export const payments = [
   operation('GET /v1/payment_intents/:id', {
     answers: 'payment_intent',

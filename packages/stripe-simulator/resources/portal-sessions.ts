@@ -3,7 +3,7 @@ import { operation } from '../http/operation.ts'
 import { id, ignored, required, text, unmodelled } from '../http/params.ts'
 import { newId } from '../store/ids.ts'
 
-/** The one configuration that there is: switch the card, cancel at the end, take that back. */
+/** The only configuration: replace the card, cancel at the period end, withdraw the cancellation. */
 const CONFIGURATION = 'bpc_simulator'
 
 export const portalSessions = [
@@ -21,7 +21,7 @@ export const portalSessions = [
     },
     run(step, { params }) {
       const customer = customerOf(step, params.customer)
-      // Whoever has the address is the customer: it is not to be guessed.
+      // The URL alone authenticates the customer, so it must be unguessable.
       const secret = newId('test', 40)
       return step.put('portalSessions', {
         id: newId('bps'),

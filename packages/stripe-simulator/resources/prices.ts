@@ -28,9 +28,9 @@ import { given } from './given.ts'
 import { mergeMetadata } from './metadata.ts'
 import { productOf } from './products.ts'
 
-/** Stripe's bound on how many keys one list call may ask for. */
+/** Stripe's limit of lookup keys per list call. */
 const LOOKUP_KEYS_MAX = 10
-/** Three years, whatever the interval. */
+/** Three years, for every interval. */
 const COUNT_MAX = { day: 1095, week: 156, month: 36, year: 3 } as const
 
 export const recurring = fields({
@@ -209,7 +209,7 @@ function productFor(step: Step, { product, product_data: fresh }: Values<typeof 
   return created.id
 }
 
-/** A lookup key belongs to one price: it is refused, or moves over when the caller says so. */
+/** A lookup key belongs to one price: a duplicate is refused, or transferred if the caller requests it. */
 function claimLookupKey(
   step: Step,
   key: string,

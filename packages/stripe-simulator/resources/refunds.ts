@@ -33,7 +33,7 @@ const CREATE = {
   reverse_transfer: unmodelled,
 } as const satisfies Covers<Stripe.RefundCreateParams>
 
-/** Money that went back, and money that a cardholder wants back. */
+/** Refunds and disputes. */
 export const refunds = [
   operation('POST /v1/refunds', {
     answers: 'refund',

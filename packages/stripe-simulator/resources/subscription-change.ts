@@ -12,7 +12,7 @@ import type { itemChanges, UPDATE } from './subscription-params.ts'
 
 type Params = Values<typeof UPDATE>
 
-/** What may stand beside `pending_if_incomplete`: the rest could not wait for a payment. */
+/** Parameters allowed with `pending_if_incomplete`: others could not wait for a payment. */
 const BESIDE_PENDING: ReadonlySet<string> = new Set([
   'billing_cycle_anchor',
   'items',
@@ -43,7 +43,7 @@ type ChangeTerms = Pick<
 > & { readonly items?: ItemsAsked }
 type ItemsAsked = ReturnType<(typeof itemChanges)['read']> | undefined
 
-/** Reckons a change through, for an update and for its preview alike. */
+/** Calculates a change, for an update and for its preview. */
 export function plannedChange(
   step: Step,
   row: Subscription,
@@ -99,7 +99,7 @@ export function changeBilling(step: Step, row: Subscription, { params, also }: C
   if (wanted === 'error_if_incomplete' && attempt !== null && attempt.kind !== 'paid') {
     throw refusalOf(attempt)
   }
-  // A trial that is cut short is announced to be ending at the moment in which it ends.
+  // If a trial is cut short, `trial_will_end` is sent at the moment it ends.
   if (row.status === 'trialing' && params.trial_end === 'now') {
     emit(step, 'customer.subscription.trial_will_end', subscription)
   }

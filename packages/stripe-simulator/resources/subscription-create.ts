@@ -106,7 +106,7 @@ function attributes(params: Params): Partial<Subscription> {
   }
 }
 
-/** Asked for at birth, a cancellation is part of the creation and no event of its own. */
+/** A cancellation requested at creation emits no separate event. */
 function withCancellation(step: Step, subscription: Subscription, params: Params): Subscription {
   const cancelAt = cancelInstant(subscription, params)
   if (cancelAt === undefined) return subscription
@@ -118,7 +118,7 @@ function withCancellation(step: Step, subscription: Subscription, params: Params
   })
 }
 
-/** The instant that `cancel_at` or `cancel_at_period_end` names; null withdraws, undefined leaves. */
+/** The instant that `cancel_at` or `cancel_at_period_end` names; null withdraws it, undefined keeps it. */
 export function cancelInstant(
   subscription: Subscription,
   params: Pick<Params, 'cancel_at' | 'cancel_at_period_end'>,

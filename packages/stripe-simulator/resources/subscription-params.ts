@@ -19,7 +19,7 @@ import {
   type Covers,
 } from '../http/params.ts'
 
-/** Stripe's bound on the items of one subscription. */
+/** Stripe's limit of items per subscription. */
 const ITEMS_MAX = 20
 
 const trialSettings = fields({

@@ -77,12 +77,12 @@ function resume(step: Step, row: Subscription, params: Values<typeof RESUME>): S
       also: {},
     },
   })
-  // What waits for its payment says so when it is paid.
+  // A resumption that waits for its payment emits its event when it is paid.
   if (!waits) emit(step, 'customer.subscription.resumed', subscription)
   return subscription
 }
 
-/** A new period from now on. */
+/** Starts a new period now. */
 function restarted(step: Step, row: Subscription): Change {
   const period = periodAt(step.now, recurrence(row.items.data), step.now)
   const to = { ...inPeriod(row, period), billing_cycle_anchor: step.now, status: 'active' as const }
@@ -94,7 +94,7 @@ function restarted(step: Step, row: Subscription): Change {
   }
 }
 
-/** The period that would run now had it never been paused; what is left of it is charged. */
+/** The period that would run now without the pause; its remaining part is charged. */
 function continued(step: Step, row: Subscription, params: Values<typeof RESUME>): Change {
   const period = periodAt(row.billing_cycle_anchor, recurrence(row.items.data), step.now)
   const to = {

@@ -30,7 +30,7 @@ import { emit, revise } from '../webhooks/emit.ts'
 import { mergeMetadata } from './metadata.ts'
 import { priceOf } from './prices.ts'
 
-/** Stripe's bound on phases that are still to come. */
+/** Stripe's limit of future phases. */
 const PHASES_MAX = 10
 
 const phase = fields({
@@ -210,7 +210,7 @@ function create(step: Step, params: Values<typeof CREATE>): Schedule {
 
 type PhaseParams = Values<typeof UPDATE>['phases'] & object
 
-/** Phases follow each other without a gap, the first from where the present one began. */
+/** Phases follow each other without a gap, starting at the start of the current one. */
 function phasesOf(step: Step, schedule: Schedule, given: PhaseParams): Phase[] {
   return given.reduce<Phase[]>((phases, wanted, index) => {
     const at = `phases[${index}]`

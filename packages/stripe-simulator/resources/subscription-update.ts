@@ -13,7 +13,7 @@ import type { UPDATE } from './subscription-params.ts'
 
 type Params = Values<typeof UPDATE>
 
-/** What a canceled subscription may still change. */
+/** Fields that a canceled subscription may still change. */
 const AFTERWARDS: ReadonlySet<string> = new Set(['metadata', 'cancellation_details'])
 
 export function updateSubscription(step: Step, row: Subscription, params: Params): Subscription {
@@ -38,7 +38,7 @@ export function updateSubscription(step: Step, row: Subscription, params: Params
   return changeBilling(step, row, { params, also })
 }
 
-/** What belongs to the schedule while one is attached. */
+/** Fields that the schedule controls while one is attached. */
 const SCHEDULED = [
   'cancel_at',
   'cancel_at_period_end',
@@ -101,7 +101,7 @@ function pausing({ pause_collection: pause }: Params): Partial<Subscription> {
   return { pause_collection: { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null } }
 }
 
-/** The list given replaces the one held. */
+/** The given list replaces the stored one. */
 function discounting(step: Step, row: Subscription, { discounts }: Params): Partial<Subscription> {
   if (discounts === undefined) return {}
   const place = { customer: row.customer, subscription: row.id, checkoutSession: null }

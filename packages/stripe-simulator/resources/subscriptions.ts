@@ -39,7 +39,7 @@ export const subscriptions = [
     params: CANCEL,
     run(step, { ids, params }) {
       const row = subscriptionByPath(step, ids)
-      // Stripe answers 404 for what is over already; a repeated cancel has to expect it.
+      // Stripe returns 404 for ended subscriptions; a repeated cancel must expect it.
       if (isOver(row)) throw missing('subscription', row.id, 'id', 'path')
       return cancelNow(step, withDetails(row, params), {
         prorates: params.prorate === true,
@@ -59,7 +59,7 @@ export const subscriptions = [
         walk:
           params.customer === undefined ? undefined : { index: 'customer', key: params.customer },
         params,
-        // What lives by a test clock is hidden, unless its clock or its customer is named.
+        // Subscriptions of a test clock are hidden, unless the call names their clock or customer.
         where: (row) =>
           (params.customer !== undefined || row.test_clock === (params.test_clock ?? null)) &&
           hasStatus(row, params.status) &&
@@ -74,7 +74,7 @@ function withDetails(row: Subscription, { cancellation_details: given }: Values<
   return { ...row, cancellation_details: { ...details, feedback_option: null, reason: null } }
 }
 
-/** Without a status, canceled subscriptions are left out; `ended` is everything that is over. */
+/** Without a status, canceled subscriptions are omitted; `ended` selects every ended subscription. */
 function hasStatus(row: Subscription, status: Values<typeof LIST>['status']): boolean {
   if (status === undefined) return !isOver(row)
   if (status === 'all') return true

@@ -11,9 +11,9 @@ import type { TestClock } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
 
-/** A test clock is thrown away after this. */
+/** A test clock is deleted after this time. */
 const KEPT_FOR = 30 * DAY
-/** One call moves a clock by at most so many intervals of its shortest subscription. */
+/** One call advances a clock by at most this many intervals of its shortest subscription. */
 const INTERVALS_MAX = 2
 
 const CREATE = {
@@ -69,7 +69,7 @@ export const testClocks = [
           'frozen_time',
         )
       }
-      // What falls due on the way happens as soon as this step is done, before the next call.
+      // Due changes on the way happen directly after this step, before the next call.
       const moved = step.put('testClocks', { ...row, frozen_time: params.frozen_time })
       const advancing: TestClock = { ...moved, status: 'advancing' }
       emit(step, 'test_helpers.test_clock.advancing', advancing)

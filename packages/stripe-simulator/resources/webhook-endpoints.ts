@@ -19,7 +19,7 @@ import type { Step } from '../store/store.ts'
 import { given } from './given.ts'
 import { mergeMetadata } from './metadata.ts'
 
-/** Stripe's own bound per account. */
+/** Stripe's limit per account. */
 const ENDPOINTS_MAX = 16
 /** There are fewer event types than this. */
 const TYPES_MAX = 400
@@ -52,7 +52,7 @@ export const webhookEndpoints = [
   operation('POST /v1/webhook_endpoints', {
     answers: 'webhook_endpoint',
     params: CREATE,
-    // The only answer that shows the secret.
+    // The only response that contains the secret.
     asIs: true,
     run(step, { params }) {
       checkUrl(params.url)

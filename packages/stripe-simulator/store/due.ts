@@ -1,11 +1,11 @@
 import type { TableName } from './tables.ts'
 
-/** Something that will happen to a row at an instant, unless the row has changed its mind by then. */
+/** A change scheduled for a row. It is skipped if the row's due instant has changed by then. */
 export type Due = { readonly at: number; readonly table: TableName; readonly id: string }
 
 type Queued = Due & { readonly order: number }
 
-/** A binary heap: earliest first, and in the order of arrival among equals. */
+/** A binary heap: earliest first, and equal instants in order of insertion. */
 export function createDueQueue() {
   const heap: Queued[] = []
   let order = 0

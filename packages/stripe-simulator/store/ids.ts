@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-/** As long as Stripe's own: 24 characters after the prefix are never guessed nor repeated. */
+/** As long as Stripe's: 24 characters after the prefix cannot be guessed and do not repeat. */
 const LENGTH = 24
 
 export function newId(prefix: string, length: number = LENGTH): string {

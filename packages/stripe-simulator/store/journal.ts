@@ -11,7 +11,7 @@ import { dirname } from 'node:path'
 import { isTableName } from './table-set.ts'
 import type { TableName, Tables } from './tables.ts'
 
-/** A row as it is now, or null when it was erased. */
+/** A row's current state, or null if it was deleted. */
 export type Change = {
   readonly table: TableName
   readonly id: string
@@ -20,28 +20,28 @@ export type Change = {
 
 export type Journal = {
   readonly append: (changes: readonly Change[]) => void
-  /** Whether most of the file is history that a fresh journal would leave out. */
+  /** Whether most of the file is history that a compacted journal omits. */
   readonly isLong: () => boolean
   readonly close: () => void
 }
 
-/** Read in parts, because a string cannot hold a file of any size. */
+/** Read in chunks, because a file can exceed the maximum length of a string. */
 const CHUNK_BYTES = 1024 * 1024
-/** Below this the history costs less than writing the journal anew. */
+/** Below this size, compacting costs more than the history. */
 const HISTORY_BYTES_MIN = 64 * 1024 * 1024
 
 /** Every committed step of an earlier run, oldest first. */
 export function* readJournal(path: string): Generator<readonly Change[]> {
   for (const line of wholeLines(path)) {
     const changes: Change[] = JSON.parse(line)
-    // A table of an older simulator may be gone.
+    // A table of an older simulator may no longer exist.
     yield changes.filter(({ table }) => isTableName(table))
   }
 }
 
 /**
- * A process killed in the middle of a write leaves a torn last line. Its request was never answered,
- * so nobody counts on it, and it is left out.
+ * A process killed during a write leaves an incomplete last line. Its request was never answered,
+ * so no caller depends on it, and it is ignored.
  */
 function* wholeLines(path: string): Generator<string> {
   if (!existsSync(path)) return
@@ -64,8 +64,8 @@ function* wholeLines(path: string): Generator<string> {
 }
 
 /**
- * Starts a journal that opens with the given rows. It is written beside the old one and renamed over
- * it, so a crash while compacting leaves the old journal whole.
+ * Starts a journal that begins with the given rows. It is written to a new file and renamed over
+ * the old one, so a crash while compacting leaves the old journal intact.
  */
 export function startJournal(path: string, rows: Iterable<Change>): Journal {
   mkdirSync(dirname(path), { recursive: true })
@@ -76,8 +76,8 @@ export function startJournal(path: string, rows: Iterable<Change>): Journal {
   renameSync(next, path)
   let appended = 0
   return {
-    // Written before the request is answered. The page cache outlives a killed process, so there is
-    // no fsync: only a machine that loses power forgets the last moments, and this is a simulator.
+    // Written before the request is answered. The page cache survives a killed process, so there is
+    // no fsync: only a power failure loses the last moments, which is acceptable for a simulator.
     append(changes) {
       appended += writeLine(file, changes)
     },

@@ -3,16 +3,16 @@ import { readJournal, startJournal, type Change, type Journal } from './journal.
 import { createTables, tableNames } from './table-set.ts'
 import type { TableName, Tables } from './tables.ts'
 
-/** The rows of one table, newest first; with a key, only those that have it. */
+/** The rows of one table, newest first; with a key, only the rows with that key. */
 export type Walk = { readonly index?: string; readonly key?: string }
 
-/** One atomic, synchronous change: either all of it is kept and journalled, or none of it. */
+/** One atomic, synchronous change: all of it is stored and journalled, or none of it. */
 export type Step = Reader & {
-  /** The simulated instant, in whole seconds, at which everything in this step happens. */
+  /** The simulated instant, in whole seconds, at which this step happens. */
   readonly now: number
-  /** The API request that caused it; nulls for what happens by itself or in a browser. */
+  /** The API request that caused it; nulls for automatic changes and for pages. */
   readonly request: Cause
-  /** The test clock whose time it is, if not the simulator's own. */
+  /** The test clock of this step, unless it follows the simulator's clock. */
   readonly testClock: string | null
   readonly settings: Settings
   readonly put: <Name extends TableName, Row extends Tables[Name]>(table: Name, row: Row) => Row
@@ -36,12 +36,12 @@ export type Store = Reader & {
   readonly close: () => void
 }
 
-/** What a step answers, and whether its changes stay. A refusal may keep them: a decline is history. */
+/** The result of a step, and whether its changes are kept. A refusal may keep them, as a decline does. */
 export type Kept<Result> = { readonly result: Result; readonly keep: boolean }
 
 export type StoreOptions = {
   readonly journalPath?: string | undefined
-  /** Told of each row that was committed or read back. */
+  /** Called for each row that is committed or read from the journal. */
   readonly onWrite: (table: TableName, id: string) => void
 }
 

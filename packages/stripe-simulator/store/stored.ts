@@ -1,9 +1,9 @@
 import type { Stripe } from 'stripe'
 
 /**
- * A Stripe object as the simulator keeps it and as it goes over the wire without `expand`: every
- * expandable field is an id, every decimal is its string. Derived from the SDK's own types, so a
- * builder that forgets a field, or keeps one that the API version dropped, does not compile.
+ * A Stripe object as the simulator stores it and sends it without `expand`: every
+ * expandable field is an id, every decimal is a string. Derived from the SDK's own types, so a
+ * builder that omits a field, or keeps one that the API version dropped, does not compile.
  */
 export type Stored<T> = string extends T ? Scalar<T> : Plain<T>
 
@@ -47,7 +47,7 @@ export type Charge = Stored<Stripe.Charge>
 export type WebhookEndpoint = Stored<Stripe.WebhookEndpoint>
 export type Metadata = { [name: string]: string }
 
-/** The envelope only: the payload is a snapshot of whatever changed. */
+/** The envelope only: the payload is a snapshot of the changed object. */
 export type Event = {
   id: string
   object: 'event'

@@ -2,13 +2,13 @@ type Identified = { readonly id: string }
 type Entry<Row> = { readonly position: number; readonly row: Row }
 type KeyOf<Row> = (row: Row) => string | null
 
-/** Rows in the order in which they were first written, with secondary keys. */
+/** Rows in the order of their first write, with secondary keys. */
 export type Table<Row extends Identified> = {
   readonly find: (id: string) => Row | undefined
   readonly write: (row: Row) => void
   readonly erase: (id: string) => void
   readonly rows: () => Iterable<Row>
-  /** Ids from the oldest to the newest; may hold ids that were erased since. */
+  /** Ids from the oldest to the newest; may contain ids of deleted rows. */
   readonly ids: (index?: string, key?: string) => readonly string[]
   readonly positionOf: (id: string) => number | undefined
   readonly size: () => number
@@ -66,7 +66,7 @@ export function createTable<Row extends Identified>(
   }
 }
 
-/** Rows are mostly erased young (a delivery) or oldest first (an idempotency record): look at both ends. */
+/** Most deleted rows are young (a delivery) or the oldest (an idempotency record): search both ends. */
 function remove(ids: string[], id: string): void {
   const at = ids[0] === id ? 0 : ids.lastIndexOf(id)
   if (at >= 0) ids.splice(at, 1)

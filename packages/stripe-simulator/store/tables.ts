@@ -26,14 +26,14 @@ import type {
   WebhookEndpoint,
 } from './stored.ts'
 
-/** What a test card does. Kept beside its payment method, because Stripe shows none of it. */
+/** The behavior of a test card. Stored beside its payment method, because Stripe's object does not show it. */
 export type Card = {
   readonly id: string
   readonly behaviour: 'succeeds' | 'declines' | 'authenticates'
   readonly declineCode: string
 }
 
-/** What a checkout session will create; Stripe does not show it on the session. */
+/** The objects that a checkout session will create; Stripe's session does not show them. */
 export type CheckoutIntent = {
   readonly id: string
   readonly items: readonly { readonly price: string; readonly quantity: number }[]
@@ -46,7 +46,7 @@ export type CheckoutIntent = {
   readonly lines: LineItem[]
 }
 
-/** An event on its way to one endpoint. The row disappears with the endpoint's 2xx. */
+/** A pending delivery of an event to one endpoint. A 2xx from the endpoint deletes the row. */
 export type Delivery = {
   readonly id: string
   readonly event: string
@@ -54,7 +54,7 @@ export type Delivery = {
   readonly attempts: number
 }
 
-/** A payment that waits for the customer to answer the bank. */
+/** A payment that waits for the customer's authentication. */
 export type Challenge = {
   readonly id: string
   readonly card: string
@@ -69,7 +69,7 @@ export type PendingChange = {
   readonly to: Partial<Subscription>
 }
 
-/** One meter event, as it counts. */
+/** One meter event, as counted. */
 export type Usage = {
   readonly id: string
   readonly meter: string
@@ -78,7 +78,7 @@ export type Usage = {
   readonly timestamp: number
 }
 
-/** That a customer was told about the end of this very trial. */
+/** Records that the end of this trial was announced to the customer. */
 export type Reminder = { readonly id: string; readonly trialEnd: number }
 
 export type IdempotencyRecord = {
@@ -127,8 +127,8 @@ export type Tables = {
 export type TableName = keyof Tables
 
 /**
- * The secondary keys by which rows are looked up, so that no request walks a whole table. Every
- * table is named, which is also how the store knows what tables there are.
+ * The secondary keys for lookups, so that no request scans a whole table. Its keys are also the
+ * store's list of tables, so tables without secondary keys are included.
  */
 export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = {
   customers: { test_clock: (row) => (row.deleted === true ? null : (row.test_clock ?? null)) },

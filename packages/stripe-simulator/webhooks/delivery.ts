@@ -4,18 +4,18 @@ import type { DeliveryRules } from '../knobs/delivery-rules.ts'
 import type { Delivery } from '../store/tables.ts'
 import { signatureOf } from './sign.ts'
 
-/** Enough to hide a slow receiver, few enough not to bury it. */
+/** Enough to compensate for a slow receiver, few enough not to overload it. */
 const CONCURRENT_MAX = 32
-/** An endpoint that has not answered by then counts as failed, as at Stripe. */
+/** An endpoint without an answer by then counts as failed, as at Stripe. */
 const ANSWER_WITHIN_MS = 10_000
-/** Seconds before each further attempt; the last one repeats. Stripe waits hours, a developer cannot. */
+/** Seconds before each further attempt; the last one repeats. Stripe waits hours, which is too long for a developer. */
 const RETRY_AFTER: readonly number[] = [1, 2, 5, 10, 30, 60]
-/** Then the event is given up, after some seventeen hours; the Events API still has it. */
+/** Then the delivery is abandoned, after about seventeen hours; the Events API still lists the event. */
 const ATTEMPTS_MAX = 1_000
 
 export type Deliveries = {
   readonly add: (deliveryId: string) => void
-  /** Makes deliveries that were held back. */
+  /** Sends the held deliveries. */
   readonly resume: (deliveryIds: readonly string[]) => void
   readonly idle: () => Promise<void>
   readonly close: () => Promise<void>
@@ -34,7 +34,7 @@ export function createDeliveries({
   readonly log: (line: string) => void
 }): Deliveries {
   const known = new Set<string>()
-  /** Those that a rule was applied to already. */
+  /** Deliveries to which a rule was already applied. */
   const ruled = new Set<string>()
   const ready: string[] = []
   const timers = new Map<string, NodeJS.Timeout>()
@@ -46,7 +46,7 @@ export function createDeliveries({
     if (known.has(id) || closing.signal.aborted) return
     known.add(id)
     ready.push(id)
-    // Not within the step that caused it: an event is sent only when its change is committed.
+    // Not within the step that caused it: an event is sent only after its change is committed.
     if (ready.length === 1) setImmediate(pump)
   }
 
@@ -123,7 +123,7 @@ export function createDeliveries({
     timers.set(id, timer.unref())
   }
 
-  /** An order means something only when each waits for the one before. */
+  /** An order is meaningful only if each delivery waits for the previous one. */
   function oneByOne(ids: readonly string[]): void {
     active += 1
     const all = ids.reduce((before, id) => before.then(() => deliver(id)), Promise.resolve())

@@ -12,7 +12,7 @@ type ObjectTable = {
   [Name in TableName]: Tables[Name] extends Row ? Name : never
 }[TableName]
 
-/** Records that something happened, and puts a delivery on its way to every endpoint that listens. */
+/** Records an event and queues a delivery to every subscribed endpoint. */
 export function emit(step: Step, type: string, row: Row, previous?: object): void {
   forgetOld(step)
   const event = step.put('events', {
@@ -37,7 +37,7 @@ export function emit(step: Step, type: string, row: Row, previous?: object): voi
   }
 }
 
-/** Two for one, so that the events of long simulated lives do not pile up. */
+/** Two deletions for each new event, so that long simulations do not accumulate events. */
 function forgetOld(step: Step): void {
   // A test clock may be years ahead of the other events.
   if (step.testClock !== null) return
@@ -48,7 +48,7 @@ function forgetOld(step: Step): void {
   }
 }
 
-/** Writes a changed row and says so in one event, unless nothing changed. */
+/** Writes a changed row and emits one event, unless nothing changed. */
 export function revise<Name extends ObjectTable, Whole extends Tables[Name] & Row>(
   step: Step,
   table: Name,
@@ -62,7 +62,7 @@ export function revise<Name extends ObjectTable, Whole extends Tables[Name] & Ro
   return after
 }
 
-/** The former values of what changed: sub-objects by field, arrays whole, as in an event. */
+/** The previous values of changed fields: sub-objects by field, arrays whole, as in an event. */
 export function difference(before: object, after: object): object | undefined {
   const changed: Record<string, unknown> = {}
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {

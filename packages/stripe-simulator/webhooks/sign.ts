@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * The `Stripe-Signature` header. The secret is used with its `whsec_` prefix. Signed at the instant of
- * sending by the wall clock, which is what a receiver checks its tolerance against.
+ * The `Stripe-Signature` header. The secret includes its `whsec_` prefix. The timestamp is the
+ * wall-clock time of sending, because receivers check their tolerance against it.
  */
 export function signatureOf(body: string, secret: string, sentAt: Date): string {
   const timestamp = Math.floor(sentAt.getTime() / 1000)
