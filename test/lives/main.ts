@@ -40,7 +40,7 @@ const { values } = parseArgs({
 const HOUR_MS = 3_600_000
 /** Lives in one world: one step of its clock serves all of them. */
 const LIVES_PER_TOWN = Number(values.lives ?? 40)
-/** Parallel worlds: one works while another waits for its timers. With separate processes, several would overload the machine. */
+/** Parallel worlds: one works while another waits for its timers. Separate processes would be too many for the machine. */
 const TOWNS = Number(values.towns ?? (values.processes ? 1 : 4))
 const YEARS = Number(values.years ?? 10)
 const SEED = Number(values.seed ?? 1)

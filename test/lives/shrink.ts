@@ -1,6 +1,6 @@
 import type { Life } from './life.ts'
 
-/** Limits shrinking, because a replay takes seconds. */
+/** Limits the replays, because each takes seconds. */
 const REPLAYS_MAX = 30
 
 /** The smallest life that still fails: removes halves first, then single scenes, then single acts. */

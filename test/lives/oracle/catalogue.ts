@@ -1,6 +1,6 @@
 import { dayOf, DAY } from './calendar.ts'
 
-/** The offers of `catalogue.yaml` and the lives' market, written by hand. Null is unlimited; features without months never reset. */
+/** The offers of `catalogue.yaml` and the market, written by hand. Null is unlimited; features without months never reset. */
 export type Quota = {
   readonly limit: number | null
   readonly months: number | null

@@ -78,7 +78,7 @@ export function change(
   return changeTo(order, choice, when, reckonedAt)
 }
 
-/** An operator migrates the customer to the version on sale; a customer with another pending change is skipped. */
+/** An operator migrates the customer to the version on sale; customers with a pending change or cancellation are skipped. */
 export function migrate(order: Order, when: 'now' | 'period_end'): Verdict {
   const { agreement, at } = order
   const { choice, pending, cancelAt, isBilled } = agreement
