@@ -21,7 +21,7 @@ export type TestDatabase = {
   readonly pool: pg.Pool
   /** The Supabase project over this database, if the repositories are Supabase's. */
   readonly supabase: TestSupabase | undefined
-  /** What the repositories connect to, Postgres under another address. */
+  /** The configuration for this database, with Postgres at another URL. */
   readonly configOver: (url: string, pooler?: Pooler) => DatabaseConfig
   /** The repositories of another process. */
   readonly another: () => Repositories
