@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import Stripe from 'stripe'
 import { WEBHOOK_SECRET } from './setting.ts'
 
-/** The least that a receiver of webhooks does: it looks at the signature. */
+/** The minimum of a webhook receiver: it verifies the signature. */
 const app = new Hono()
 app.post('/', async (c) => {
   const body = Buffer.from(await c.req.arrayBuffer())

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import * as activities from './bare-activities.ts'
 
-/** The bare workflow's worker, in a process of its own as ours is. */
+/** The bare workflow's worker, in a separate process like ours. */
 const connection = await NativeConnection.connect({
   address: process.env['TEMPORAL_ADDRESS'] ?? '',
 })

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow'
 import type * as activities from './bare-activities.ts'
 
-/** What a purchase costs Temporal itself: one update, one signal and two activities that do nothing. */
+/** The cost of a purchase in Temporal alone: one update, one signal and two empty activities. */
 export const open = defineUpdate<string>('open')
 export const paid = defineSignal('paid')
 

@@ -15,19 +15,19 @@ import { startTestPostgres, startTestTemporal } from '../support/embedded.ts'
 
 const AT_ONCE = 20
 
-/** Postgres, Temporal, the simulator and a worker, each in a process of its own. */
+/** Postgres, Temporal, the simulator and a worker, each in a separate process. */
 export type Billing = {
   readonly container: Container
   readonly databaseUrl: string
   readonly temporalAddress: string
   readonly simulatorUrl: string
-  /** What another worker takes to work on these parts, from a bundle that is there. */
+  /** The environment of another worker on these servers, with an existing bundle. */
   readonly workerEnvironment: Readonly<Record<string, string>>
-  /** What the API takes to work on these parts. */
+  /** The environment of the API on these servers. */
   readonly apiEnvironment: Readonly<Record<string, string>>
-  /** Starts so many free subscriptions, which never meet Stripe, and resolves when each is active. */
+  /** Starts this many free subscriptions, which never use Stripe, and resolves when each is active. */
   readonly start: (count: number) => Promise<void>
-  /** The kernel's own reading of the worker's resident memory. */
+  /** The worker's resident memory, as the kernel reports it. */
   readonly residentKb: () => Promise<number>
   /** Kills the worker and starts another one. */
   readonly replaceWorker: () => Promise<void>
@@ -64,7 +64,7 @@ export async function startBilling(): Promise<Billing> {
     STRIPE_API_KEY: apiKey,
     STRIPE_API_BASE: simulator.url,
     STRIPE_REQUESTS_PER_SECOND: '10000',
-    // Nobody has an address.
+    // No customer has an e-mail address.
     SMTP_URL: 'smtp://127.0.0.1:1',
   }
   const startWorker = async () => {
@@ -113,7 +113,7 @@ async function end(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise
   await ended
 }
 
-/** Resolves at the worker's word, and reads on, so that the pipe never fills up. */
+/** Resolves when the worker reports ready, and keeps reading, so that the pipe never fills up. */
 async function whenReady(output: Readable | null): Promise<void> {
   if (output === null) throw new Error('the worker has no output')
   for await (const line of createInterface({ input: output }))
@@ -121,7 +121,7 @@ async function whenReady(output: Readable | null): Promise<void> {
   throw new Error('the worker ended before it was ready')
 }
 
-/** Starts so many free subscriptions and waits until each is active. */
+/** Starts this many free subscriptions and waits until each is active. */
 async function start(container: Container, count: number): Promise<void> {
   const plan = await container.repositories.plans.findActive('plan_free')
   if (plan === undefined) throw new Error('the seed has no free plan')
@@ -142,7 +142,7 @@ async function start(container: Container, count: number): Promise<void> {
           },
         )
       let asked = await ask()
-      // A busy machine answers late: the same request gets the answer.
+      // A busy machine answers late: repeating the request returns the answer.
       while (asked.kind === 'unavailable') asked = await ask()
       if (asked.kind !== 'answered')
         throw new Error(`a subscription was not started: ${asked.kind}`)

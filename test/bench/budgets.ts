@@ -1,4 +1,4 @@
-/** A promise about figures, held against the medians of a run. */
+/** A promise about figures, checked against the medians of a run. */
 export type Budget = {
   readonly name: string
   readonly measured: number
@@ -20,7 +20,7 @@ export const isMet = ({ measured, bound, limit }: Budget): boolean => {
   }
 }
 
-/** Something beside its bare reference of the same run. */
+/** A figure relative to its bare reference of the same run. */
 export const ratio = (name: string, part: number, whole: number, limit: number): Budget => ({
   name,
   measured: part / whole,

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 
-/** Asks and is answered, one request at a time. */
+/** Sends one request at a time. */
 export type Connection = {
-  /** Resolves with nothing once a 200 has come whole. @throws for any other answer, and when the connection breaks. */
+  /** Resolves once a complete 200 has arrived. @throws for any other status, and when the connection breaks. */
   readonly ask: (request: Buffer) => Promise<void>
   readonly close: () => void
 }
@@ -11,15 +11,15 @@ const HEAD_END = '\r\n\r\n'
 const LENGTH = /^content-length: *(\d+)$/im
 
 /**
- * HTTP/1.1 as far as a load needs it: requests are bytes that were prepared, and of an answer its status and its length
- * are read. What a client does not spend is left to the server that is measured.
+ * Minimal HTTP/1.1 for load: sends prepared bytes, and reads only the status and length of an answer. This leaves the CPU
+ * to the measured server.
  */
 export async function openConnection(port: number): Promise<Connection> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   let waiting:
     { readonly answered: () => void; readonly failed: (cause: Error) => void } | undefined
   let head = ''
-  /** Bytes that the answer still lacks; undefined while its head is being read. */
+  /** Missing bytes of the answer; undefined while its head is being read. */
   let missing: number | undefined
   const settle = (cause?: Error) => {
     const asked = waiting

@@ -1,16 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
 
-/** The kernel counts in these, on every Linux of today. */
+/** The kernel's clock ticks per second, on every current Linux. */
 const TICKS_PER_SECOND = 100
 const KB_PATTERN = /^VmRSS:\s+(\d+) kB$/m
 
-/** Of a process and all its descendants: CPU that they have used so far, and memory that they hold now. */
+/** CPU time used so far and present memory, of a process and all its descendants. */
 export type Consumption = { readonly cpuSeconds: number; readonly residentKb: number }
 
 type Row = { readonly pid: number; readonly parent: number; readonly ticks: number }
 
-/** Linux alone says it in `/proc`; NaN elsewhere. */
+/** From `/proc`, which only Linux has; NaN elsewhere. */
 export async function consumptionOf(root: number): Promise<Consumption> {
   if (process.platform !== 'linux') return { cpuSeconds: NaN, residentKb: NaN }
   const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
@@ -28,13 +28,13 @@ export async function consumptionOf(root: number): Promise<Consumption> {
   }
 }
 
-/** Nothing when the process has ended meanwhile. */
+/** Undefined when the process has ended meanwhile. */
 async function rowOf(name: string): Promise<Row | undefined> {
   const stat = await readProc(`${name}/stat`)
   if (stat === undefined) return undefined
-  // A name may hold anything, brackets too; what counts comes after it.
+  // A name may contain any character, even brackets; the fields follow the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  // User and system, of itself and of the children that it has seen end.
+  // User and system time, of the process and of its children that have ended.
   const ticks = [11, 12, 13, 14].map((index) => Number(fields[index]))
   return { pid: Number(name), parent: Number(fields[1]), ticks: sum(ticks) }
 }
@@ -54,7 +54,7 @@ async function readProc(path: string): Promise<string | undefined> {
   }
 }
 
-/** The process that all of a server's backends are children of. */
+/** The parent process of all backends of a server. */
 export async function postmasterOf(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
   const backend = await rowOf(String(rows[0]?.pid))

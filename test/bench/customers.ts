@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { FEATURE, HOT_USER, LIMITED_USER, SETTING, userName } from './setting.ts'
 
-/** Stores the customers of the bench, each with a running subscription, its window open and its quota as the bench needs it. */
+/** Stores the bench's customers, each with a running subscription, an open window and the quota for its load. */
 export async function storeCustomers(pool: pg.Pool): Promise<void> {
   const users = Array.from({ length: SETTING.customers }, (_, index) => userName(index))
   users.push(HOT_USER, LIMITED_USER)
@@ -27,7 +27,7 @@ export async function storeCustomers(pool: pg.Pool): Promise<void> {
   await pool.query('vacuum analyze')
 }
 
-/** What the customer with the small quota was given beyond it; zero, or the limit is none. */
+/** Usage beyond the limit of the customer with the small quota; it must be zero. */
 export async function overshoot(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ used: string; is_used_up: boolean }>(
     `select sum(e.amount) as used, min(u.used_amount) = min(u.quota_limit) as is_used_up

@@ -8,11 +8,11 @@ import { storeCustomers } from './customers.ts'
 export type BenchDatabase = {
   readonly url: string
   readonly pool: pg.Pool
-  /** Stops the server; whoever still has a connection loses it. */
+  /** Stops the server; open connections break. */
   readonly stop: () => Promise<void>
 }
 
-/** A Postgres of its own whose commits are on the disk, with the plans and the customers of the bench. */
+/** A separate Postgres with durable commits, and with the plans and customers of the bench. */
 export async function openBenchDatabase(given: {
   readonly connectionsMax: number
   readonly answerTimeoutMs?: number

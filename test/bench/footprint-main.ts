@@ -10,11 +10,11 @@ import { openStatements, total, type Statements } from './footprint/statements.t
 import { sizesOf } from './footprint/tables.ts'
 
 /**
- * What each thing costs: Actions, events and bytes of history at Temporal, statements at Postgres, and bytes in each table:
- * `npm run bench:footprint`, with `-- --statements` to see each statement. docs/scale.md reckons with it.
+ * The cost of each operation: Actions, events and bytes of history in Temporal, statements in Postgres, and bytes per table:
+ * `npm run bench:footprint`, with `-- --statements` to print each statement. docs/scale.md calculates with it.
  */
 const SUBSCRIBERS = 10
-/** For the tables: enough rows that a page that is half empty does not matter. */
+/** For the tables: enough rows that a half-empty page does not distort the result. */
 const MANY = 300
 const AT_ONCE = 20
 const CALLS = 100
@@ -46,7 +46,7 @@ try {
   await ground.stop()
 }
 
-/** Each in a world of its own, so that nothing else is due there. */
+/** Runs each in a separate world, so that no other work is due there. */
 async function inWorld(run: (bench: Bench) => Promise<void>): Promise<void> {
   const world = await createWorld({ ground })
   try {

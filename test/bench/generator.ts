@@ -4,10 +4,10 @@ import { openConnection, type Connection } from './connection.ts'
 export type Firing = {
   readonly port: number
   readonly connections: number
-  /** What a connection sends next: a whole request as bytes. */
+  /** The next request of a connection, as bytes. */
   readonly requestsOf: (connection: number) => () => Buffer
   readonly seconds: number
-  /** Requests per second at even distances; without it each connection asks again as soon as it was answered. */
+  /** Requests per second at even intervals; without it, each connection sends the next request after each answer. */
   readonly rate?: number | undefined
 }
 
@@ -18,10 +18,10 @@ export type Fired = {
   readonly count: number
 }
 
-/** How exactly the distances of a given rate are kept. */
+/** The resolution of the intervals. */
 const TICK_MS = 1
 
-/** Sends a load. @throws when any answer is no 200. */
+/** Sends a load. @throws when any answer is not 200. */
 export async function fire(firing: Firing): Promise<Fired> {
   const { port, connections, requestsOf, seconds } = firing
   const lanes = await Promise.all(
@@ -67,7 +67,7 @@ async function withoutPause(lanes: readonly InboxQueue[], end: number): Promise<
 
 type Pace = { readonly start: number; readonly end: number; readonly rate: number }
 
-/** A request that is due while all connections are busy waits for one, and its wait counts. */
+/** A request that is due while all connections are busy waits for one, and its latency includes the wait. */
 async function atRate(lanes: readonly InboxQueue[], { start, end, rate }: Pace): Promise<number[]> {
   const latencies: number[] = []
   const total = Math.floor(((end - start) / 1_000) * rate)

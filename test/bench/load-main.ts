@@ -9,7 +9,7 @@ const BILLING = '/api/v1/billing/usage'
 const WEBHOOK_PATHS = { api: '/api/v1/billing/webhooks/stripe', bare: '/' }
 const body = JSON.stringify({ feature: FEATURE, amount: 1 })
 
-/** A whole request as it goes over the wire. */
+/** A complete HTTP request as bytes. */
 const post = (path: string, headers: Readonly<Record<string, string>>, content: string) =>
   Buffer.from(
     [
@@ -23,7 +23,7 @@ const post = (path: string, headers: Readonly<Record<string, string>>, content: 
     ].join('\r\n'),
   )
 const headersOf = (user: string) => ({ authorization: 'Bearer bk_dev_app', 'x-user-id': user })
-/** Each with a key of its own, as a careful caller sends it: the next one is written over the one before. */
+/** Requests with a separate key each, as a careful caller sends them; each one overwrites the previous one's buffer. */
 function consume(user: string): () => Buffer {
   const request = post(
     `${BILLING}/consume`,
@@ -36,7 +36,7 @@ function consume(user: string): () => Buffer {
     return request
   }
 }
-/** The events of one customer; each connection speaks for another one. */
+/** The events of one customer; each connection sends for another customer. */
 const batch = (user: string) =>
   post(
     `${BILLING}/batch`,
@@ -50,7 +50,7 @@ const batch = (user: string) =>
     }),
   )
 
-/** A connection speaks for a few customers, and all connections together for all of them. */
+/** Each connection sends for a few customers; together they cover all. */
 const CUSTOMERS_PER_CONNECTION = Math.ceil(SETTING.customers / SETTING.connections)
 function customersOf(connection: number): () => Buffer {
   const first = CUSTOMERS_PER_CONNECTION * connection
@@ -67,7 +67,7 @@ function customersOf(connection: number): () => Buffer {
 
 const check = (user: string) => post(`${BILLING}/check`, headersOf(user), body)
 
-/** Of ten calls seven are counted for all customers in turn, two only ask, and one is for everybody's favourite. */
+/** Of ten calls, seven count usage for all customers in turn, two only check, and one counts for the hot customer. */
 function mixed(connection: number): () => Buffer {
   const [spread, hot] = [customersOf(connection), consume(HOT_USER)]
   const asks = check(userName(connection))

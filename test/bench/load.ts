@@ -2,29 +2,29 @@ import { run } from '../../dev/run.ts'
 import { nodeProgram } from '../../dev/project.ts'
 import { SETTING } from './setting.ts'
 
-/** What one measurement sends. */
+/** The input of one measurement. */
 export type Load = {
   readonly kind: 'echo' | 'spread' | 'hot' | 'limited' | 'batch' | 'mixed' | 'webhook'
   readonly url: string
-  /** Requests per second; as many as are answered when absent. */
+  /** Requests per second; unlimited when absent. */
   readonly rate?: number
-  /** Whom webhooks are sent to: the service, or what only stands beside it. */
+  /** The receiver of the webhooks: the service, or the bare reference. */
   readonly target?: 'api' | 'bare'
 }
 
-/** What came of it. */
+/** The result of a measurement. */
 export type Measured = {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** All that were sent, those of the warm-up, too. */
+  /** All requests, including those of the warm-up. */
   readonly sent: number
 }
 
-/** A process that hangs is ended after this time. */
+/** A process that hangs is killed after this time. */
 const OVERTIME_MS = 20_000
 
-/** Sends a load from a process of its own, warm-up first. @throws when any answer is no 200. */
+/** Sends a load from a separate process, warm-up first. @throws when any answer is not 200. */
 export async function send(load: Load): Promise<Measured> {
   const output = await run({
     name: `load ${load.kind}`,

@@ -5,7 +5,7 @@ import { STATE } from '../../dev/project.ts'
 import { run } from '../../dev/run.ts'
 import { findTemporalCli } from '../../dev/temporal/cli.ts'
 
-/** What a figure was measured on; without it, it says nothing. */
+/** The machine of a measurement; figures are meaningless without it. */
 export type Machine = Readonly<Record<string, string>>
 
 const GIB = 1_024 ** 3

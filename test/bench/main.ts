@@ -19,8 +19,8 @@ import { worker } from './sections/worker.ts'
 import { budgetsTable, figuresTable } from './table.ts'
 
 /**
- * Every budget in one table, each beside its bare reference of the same run: `npm run bench`. Some sections alone:
- * `-- usage webhooks`; those that take long, too: `-- --all`.
+ * Measures all budgets, each relative to its bare reference of the same run: `npm run bench`. For single sections:
+ * `-- usage webhooks`; including the long ones: `-- --all`.
  */
 const SECTIONS = [
   usage,

@@ -6,14 +6,14 @@ import { until } from '../support/until.ts'
 import { startBilling, type Billing } from './billing.ts'
 
 /**
- * Moves free subscriptions to a new version with a canary, kills the worker twice meanwhile, and rolls back:
- * `npm run bench:migration`, with another number of subscriptions if wanted.
+ * Migrates free subscriptions to a new version with a canary, kills the worker twice meanwhile, and rolls back:
+ * `npm run bench:migration`, optionally with another number of subscriptions.
  */
 const SUBSCRIBERS = Number(process.argv[2] ?? 1_000)
 const CANARY_PERCENT = 5
-/** A quarter of an hour for each thousand, on a machine that has other things to do. */
+/** A quarter of an hour for each thousand, on a machine with other load. */
 const PATIENCE_MS = Math.max(1, SUBSCRIBERS / 1_000) * 900_000
-/** Looking counts all of them, and must not be what the machine is busy with: twice a second, when it takes long. */
+/** Each check counts all subscriptions; twice a second keeps that load small. */
 const LOOK_EVERY_MS = 500
 
 const billing = await startBilling()
@@ -31,7 +31,7 @@ async function seconds(run: () => Promise<void>): Promise<number> {
 
 async function measure({ container, start, residentKb, replaceWorker }: Billing) {
   const { catalogue, plans, planMigrations } = container.repositories
-  /** Told as it is known: of a run that is broken off something is left. */
+  /** Prints each figure immediately, so that an aborted run leaves results. */
   const tell = (figure: string, measured: string) => console.log(`| ${figure} | ${measured} |`)
   tell('figure', 'measured')
   tell('---', '---')

@@ -3,14 +3,14 @@ import type { Growth } from './section.ts'
 
 const PANEL = { width: 360, height: 220, left: 56, right: 16, top: 34, bottom: 40 } as const
 const FOOT = 24
-/** What the line below takes. */
+/** The width of the footer. */
 const FOOT_WIDTH = 560
 const INK = '#334155'
 const LINE = '#2563eb'
-/** Sizes that differ by more than this are shown by their magnitude. */
+/** Ranges wider than this factor use a logarithmic axis. */
 const LOGARITHMIC_FROM = 50
 
-/** How cost grows, a panel for each curve, as an SVG that stands alone. */
+/** Plots how cost grows, one panel for each curve, as a standalone SVG. */
 export function plotOf(curves: readonly Growth[], machine: Machine): string {
   const width = Math.max(PANEL.width * curves.length, FOOT_WIDTH)
   const height = PANEL.height + FOOT
@@ -56,7 +56,7 @@ function panel({ title, x, y, points }: Growth, offset: number): string {
 const text = (x: number, y: number, said: string, anchor: 'start' | 'middle' | 'end') =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${said.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`
 
-/** 1, 2 or 5 with zeros behind. */
+/** 1, 2 or 5 times a power of ten. */
 function roundedUp(value: number): number {
   const magnitude = 10 ** Math.floor(Math.log10(value || 1))
   const step = [1, 2, 5, 10].find((each) => each * magnitude >= value) ?? 10

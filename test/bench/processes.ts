@@ -5,7 +5,7 @@ import { WEBHOOK_SECRET } from './setting.ts'
 
 export type Served = {
   readonly url: string
-  /** Its own and all that it starts are below this one. */
+  /** The root of the process tree to measure. */
   readonly pid: number
   readonly stop: () => Promise<void>
 }
@@ -13,7 +13,7 @@ export type Served = {
 const READY_TIMEOUT_MS = 30_000
 const GRACE_SECONDS = 10
 
-/** The API as production runs it. Its other parts are named but never asked. */
+/** The API as in production. Its other dependencies get addresses that are never used. */
 export const startApi = (
   databaseUrl: string,
   given: Readonly<Record<string, string>> = {},
@@ -33,18 +33,18 @@ export const startApi = (
 
 export const startEcho = (): Promise<Served> => start('test/bench/echo-main.ts', {})
 
-/** Hono and `constructEvent`, and nothing kept. */
+/** Hono and `constructEvent`, without storage. */
 export const startBareWebhooks = (): Promise<Served> =>
   start('test/bench/bare-webhooks-main.ts', {})
 
-/** Stripe's own engine behind Hono; it takes the published document for its tables. */
+/** Stripe's own sync engine behind Hono; it creates its tables from the published document. */
 export const startSyncEngine = (databaseUrl: string, document: string): Promise<Served> =>
   start('test/bench/sync-engine-main.mjs', {
     DATABASE_URL: databaseUrl,
     STRIPE_DOCUMENT: document,
   })
 
-/** The Stripe simulator by the wall clock. It takes its port as an argument. */
+/** The Stripe simulator by the wall clock, on the port of its argument. */
 export async function startSimulator(): Promise<Served> {
   const port = await anyFreePort()
   return serve(
@@ -56,7 +56,7 @@ export async function startSimulator(): Promise<Served> {
   )
 }
 
-/** A worker whose workflows do next to nothing. */
+/** A worker with almost empty workflows. */
 export const startBareWorker = (temporalAddress: string, taskQueue: string): Promise<Served> =>
   start('test/bench/bare-worker-main.ts', {
     TEMPORAL_ADDRESS: temporalAddress,

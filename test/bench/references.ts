@@ -5,7 +5,7 @@ import { HOT_USER, SETTING, userName } from './setting.ts'
 
 export type Call = (user: string) => Promise<unknown>
 
-/** Asked by as many callers at once as over HTTP; answers calls per second. */
+/** As many parallel callers as over HTTP; returns calls per second. */
 export async function callsPerSecond(call: Call, isHot: boolean): Promise<number> {
   const pick = () => (isHot ? HOT_USER : userName(Math.floor(Math.random() * SETTING.customers)))
   const during = async (seconds: number) => {
@@ -30,7 +30,7 @@ export const rateLimiter = (pool: pg.Pool): Promise<Call> =>
     )
   })
 
-/** One bare statement for each call: a counter under a limit and a row in a ledger, with nothing around them. */
+/** One bare statement for each call: a counter under a limit and a row in a ledger, without any other work. */
 export async function singleStatement(pool: pg.Pool): Promise<Call> {
   await pool.query(`
     create table bare_counters (user_id text primary key, used bigint not null, quota bigint not null)

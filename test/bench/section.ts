@@ -1,9 +1,9 @@
 import type { Budget } from './budgets.ts'
 
-/** Something measured. */
+/** A measured figure. */
 export type Figure = { readonly name: string; readonly value: number; readonly unit: string }
 
-/** How a figure grows with another one, as a line of the plot. */
+/** How one figure grows with another, as a curve of the plot. */
 export type Growth = {
   readonly title: string
   readonly x: string
@@ -11,18 +11,18 @@ export type Growth = {
   readonly points: readonly (readonly [x: number, y: number])[]
 }
 
-/** What a section found: medians of its rounds, and what is promised of them. */
+/** The result of a section: medians of its rounds, and the budgets for them. */
 export type Findings = {
   readonly figures: readonly Figure[]
   readonly budgets: readonly Budget[]
   readonly growth?: readonly Growth[]
-  /** Each round as it was measured. */
+  /** The figures of each round. */
   readonly rounds?: unknown
 }
 
 export type Section = {
   readonly name: string
-  /** Minutes, or gigabytes of disk: only when it is asked for. */
+  /** Takes minutes or gigabytes of disk, so it runs only on request. */
   readonly isLong?: boolean
   readonly measure: () => Promise<Findings>
 }
@@ -38,7 +38,7 @@ export const mediansOf =
   (name: string): number =>
     median(rounds.map((round) => round[name] ?? NaN))
 
-/** One round after the other, with a line for each. */
+/** Runs the rounds one after the other, and prints a line for each. */
 export async function inRounds<T>(
   name: string,
   count: number,

@@ -1,20 +1,20 @@
-/** The load: enough callers at once to keep two cores busy, for long enough that a round is more than its start. */
+/** The load: enough callers to keep two cores busy, and rounds long enough that their start does not dominate. */
 export const SETTING = {
   rounds: 3,
-  /** One measurement. */
+  /** The duration of one measurement. */
   seconds: 4,
-  /** Before each measurement: connections, caches and compiled code. */
+  /** The warm-up before each measurement: connections, caches and compiled code. */
   warmUpSeconds: 1,
-  /** Callers at once, over HTTP and in process alike. */
+  /** Parallel callers, over HTTP and in process alike. */
   connections: 128,
   /** Customers of the spread load. */
   customers: 1_000,
-  /** Events in one call of `POST /usage/batch`, the most that it takes, and calls of it at once. */
+  /** Events in one call of `POST /usage/batch`, its maximum, and the number of parallel calls. */
   batchEvents: 1_000,
   batchConnections: 4,
-  /** No quota ends in this bench but the one that shall. */
+  /** Larger than any load, so that only the limited customer reaches a limit. */
   quota: 1_000_000_000,
-  /** Of the customer at whom overshoot would show. */
+  /** The quota of the customer that would show overshoot. */
   smallQuota: 2_000,
 } as const
 

@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto'
 import Stripe from 'stripe'
 import { WEBHOOK_SECRET } from './setting.ts'
 
-/** Of the size of a subscription's event, most of which nobody reads. */
+/** Padding to the size of a subscription's event. */
 const PADDING = 'x'.repeat(2_500)
 const COUNTER_DIGITS = 16
 const ZEROS = '0'.repeat(COUNTER_DIGITS)
 
 type Post = (path: string, headers: Readonly<Record<string, string>>, content: string) => Buffer
 
-/** Events of a product, each another one of another product, signed as Stripe signs: the next one is written over the one before. */
+/** Signed events, each for another product; each one overwrites the previous one's buffer. */
 export function signedEvents(post: Post, path: string): () => Buffer {
   const prefix = `${process.pid}${Math.random().toString(36).slice(2, 8)}`
   const now = Math.floor(Date.now() / 1_000)

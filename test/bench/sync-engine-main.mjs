@@ -4,8 +4,8 @@ import { Hono } from 'hono'
 import { WEBHOOK_SECRET } from './setting.ts'
 
 /**
- * Stripe's own engine, which keeps the object of each event, as its documents say: 200 when it is kept. No TypeScript: it brings
- * types of an older SDK, which declare themselves for the whole project.
+ * Stripe's own engine stores the object of each event, as documented, then answers 200. Not TypeScript: its older SDK declares
+ * global types, which would affect the whole project.
  */
 const CONNECTIONS_MAX = 10
 const databaseUrl = process.env['DATABASE_URL'] ?? ''

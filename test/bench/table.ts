@@ -17,7 +17,7 @@ export const figuresTable = (figures: readonly Figure[]): string =>
     ...figures.map(({ name, value, unit }) => line([name, `${worded(value)} ${unit}`])),
   ].join('\n')
 
-/** Every promise of a run in one table. */
+/** All budgets of a run in one table. */
 export const budgetsTable = (
   sections: readonly { readonly name: string; readonly budgets: readonly Budget[] }[],
 ): string =>

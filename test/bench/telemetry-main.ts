@@ -6,11 +6,11 @@ import { send } from './load.ts'
 import { startApi, type Served } from './processes.ts'
 import { SETTING } from './setting.ts'
 
-/** `npm run bench:telemetry`: what it costs the API's own process to tell of usage. */
+/** `npm run bench:telemetry`: the CPU cost of telemetry in the API's process, per usage call. */
 const ROUNDS = 3
-/** Calls per second: a load that each of them carries, so that CPU time and not the queue is measured. */
+/** Calls per second: a load below every variant's capacity, so that CPU time and not the queue is measured. */
 const RATE = 1_500
-/** Of the clock by which the kernel counts CPU time, on Linux. */
+/** The kernel's clock ticks per second, on Linux. */
 const TICKS_PER_SECOND = 100
 
 const receiver = createServer((request, response) => {
@@ -34,7 +34,7 @@ try {
   for (let round = 0; round < ROUNDS; round++)
     for (const [index, [, environment]] of WAYS.entries()) {
       const api = await startApi(url, environment)
-      // Its own start is no call's.
+      // Exclude the CPU time of the start.
       await send({ kind: 'spread', url: api.url, rate: RATE })
       measured[index]?.micros.push(await microsPerCall(api))
       await api.stop()
@@ -56,7 +56,7 @@ async function microsPerCall(api: Served): Promise<number> {
   return (spent * 1e6) / (RATE * (SETTING.warmUpSeconds + SETTING.seconds))
 }
 
-/** Of the leash and all that it holds. */
+/** CPU time of the whole process group. */
 async function cpuSecondsOf(group: number): Promise<number> {
   let ticks = 0
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
@@ -68,7 +68,7 @@ async function cpuSecondsOf(group: number): Promise<number> {
   return ticks / TICKS_PER_SECOND
 }
 
-/** It ended while it was looked for. */
+/** The process ended during the scan. */
 function orGone(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT' || error.code === 'ESRCH') return ''
   throw error

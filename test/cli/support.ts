@@ -2,7 +2,7 @@ import { run } from '../../cli/run.ts'
 
 export type Ran = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
-/** Runs a command of `perennial` in this process, on what looks like no terminal. */
+/** Runs a `perennial` command in this process, without a terminal. */
 export async function perennial(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},

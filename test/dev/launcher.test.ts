@@ -6,7 +6,7 @@ import { nodeProgram } from '../../dev/project.ts'
 
 test('whoever was launched by npm hears of its end, even by kill -9', async () => {
   const { command, args, cwd } = nodeProgram('test/dev/launched.ts')
-  // As npm's shell: it waits for the program and does not hand signals on.
+  // As npm's shell: it waits for the program and does not forward signals.
   const shell = spawn('/bin/sh', ['-c', '"$@" & wait', 'npm', command, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,6 +1,6 @@
 import { spawnLeashed } from '../../dev/leash.ts'
 
-/** A parent to be killed by `leash.test.ts`: holds what its arguments name on a leash and says so. */
+/** A parent that `leash.test.ts` kills: starts the script of its arguments on a leash and prints the pid. */
 const [script = '', graceSeconds = '5'] = process.argv.slice(2)
 const held = spawnLeashed({
   name: 'held',

@@ -15,13 +15,13 @@ test('a taken port moves on to the next free one', async () => {
 
 test('a port that somebody holds on another address only is taken too', async () => {
   const taken = await anyFreePort()
-  // `localhost` in a browser may mean this one.
+  // A browser may resolve `localhost` to this address.
   const stranger = createServer().listen(taken, '::1')
   const listening = await Promise.race([
     once(stranger, 'listening').then(() => true),
     once(stranger, 'error').then(() => false),
   ])
-  // A machine without IPv6 cannot have that stranger.
+  // Without IPv6, the stranger cannot listen there.
   expect((await freePort(taken)) === taken).toBe(!listening)
   stranger.close()
 })

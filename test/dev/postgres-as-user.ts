@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { startTestPostgres } from '../support/embedded.ts'
 
-/** Run by `postgres.test.ts` as a normal user: starts a Postgres, asks it something and stops it. */
+/** Run by `postgres.test.ts` as a normal user: starts a Postgres, queries it and stops it. */
 const postgres = await startTestPostgres()
 const client = new Client({ connectionString: postgres.url })
 await client.connect()

@@ -112,7 +112,7 @@ describe.runIf(isRoot)('as root', () => {
 
   test('a normal user gets a Postgres too', async ({ skip }) => {
     const nobody = (await postgresAccount())!
-    // A clone of root's in a directory of its own, such as `mktemp -d` makes.
+    // Root's clone may be in a private directory, such as `mktemp -d` makes.
     const isOpen = await canReach(nobody, PROJECT)
     skip(!isOpen, 'only root can enter the directory of this clone')
     const output = await run({

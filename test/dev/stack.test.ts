@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stop(stack)
-  // Root's database may lie elsewhere, under a link.
+  // Root's database may be elsewhere, behind a symlink.
   await rm(state, { recursive: true })
 })
 
@@ -115,7 +115,7 @@ async function start(): Promise<RunningStack> {
   return { process, output, curlLines }
 }
 
-/** Whatever replaces parts of the stack on this machine is taken away. */
+/** Removes all variables that replace parts of the stack on this machine. */
 function environment(): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -139,7 +139,7 @@ async function paste(line: string | undefined): Promise<unknown> {
   const output = await run({
     name: 'curl',
     command: 'bash',
-    // Its progress would be read as part of the answer.
+    // Silent, because curl's progress would mix with the answer.
     args: ['-c', `curl() { command curl --silent "$@"; }\n${line}`],
     timeoutMs: 20_000,
   })

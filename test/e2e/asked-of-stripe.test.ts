@@ -18,7 +18,7 @@ import {
 } from '../packages/stripe-simulator/published/stripe-mock.ts'
 import { askedInAWholeLife } from '../support/asked-of-stripe.ts'
 
-/** What this service has to ask, at least, or nothing was shown of it. */
+/** The minimum number of distinct calls for this test to prove anything. */
 const CALLS = [
   'DELETE /v1/subscriptions/{subscription_exposed_id}',
   'GET /v1/checkout/sessions/{session}',
@@ -52,7 +52,7 @@ const CALLS = [
 describe.skipIf(!(await hasPublishedDocument()))('what a whole life asks of Stripe', () => {
   let document: Document
   let exchanges: readonly Exchange[]
-  /** One of each call with each set of parameters. */
+  /** One example of each call with each set of parameters. */
   let shapes: ReadonlyMap<string, Exchange>
   const callOf = ({ method, path }: Exchange) =>
     `${method} ${templateOf(document, method, path) ?? path}`
@@ -112,13 +112,13 @@ describe.skipIf(!(await hasPublishedDocument()))('what a whole life asks of Stri
   })
 })
 
-/** The names of its parameters, those of a list without their place in it. */
+/** The names of its parameters; those in lists without their index. */
 function parametersOf({ encoded }: Exchange): string[] {
   const names = [...new URLSearchParams(encoded).keys()]
   return [...new Set(names.map((name) => name.replaceAll(/\[\d+\]/g, '[]')))].sort()
 }
 
-/** Whether the request itself was wrong here, and not what it met. */
+/** Whether the request itself was malformed, rather than refused because of the object's state. */
 function isMistake({ status, body }: Exchange): boolean {
   const { code = '', param } = Object(Object(body).error)
   return (

@@ -7,11 +7,11 @@ import { unpaidSubscriber } from '../support/subscriber.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** Longer than this after a crash nobody has to wait. */
+/** The longest wait after a crash. */
 const RECOVERY_MAX_MS = 60_000
 
 let world: World
-/** Takes connections and never says anything: a Temporal that hangs. */
+/** Accepts connections and never answers: a Temporal that hangs. */
 let silence: Server
 beforeAll(async () => {
   world = await createWorld()
@@ -27,7 +27,7 @@ test(
   'what a process had taken out of the inbox when it was killed is told by another within a minute',
   async () => {
     const payer = await unpaidSubscriber(world)
-    // The world's own API takes no part: these webhooks go to the process that is killed over them.
+    // These webhooks go to the process that is killed while it handles them, not to the world's own API.
     const own = await world.stripe.webhookEndpoints.list()
     await world.stripe.webhookEndpoints.update(own.data[0]?.id ?? '', { disabled: true })
     const port = await anyFreePort()

@@ -17,13 +17,13 @@ beforeAll(async () => {
 afterEach(() => undo(world))
 afterAll(() => world.close())
 
-/** Longer than this after a crash nobody has to wait. */
+/** The longest wait after a crash. */
 const RECOVERY_MAX_MS = 60_000
 const faultsLeft = async (): Promise<number> => {
   const state = await fetch(`${world.simulator.url}/_simulator/state`)
   return ((await state.json()) as { faults: unknown[] }).faults.length
 }
-/** Stripe carries the next such request out, and its answer does not come. */
+/** Stripe processes the next matching request, and its answer is lost. */
 const hang = (method: string, path: string) =>
   turn(world, 'faults', { kind: 'commit_then_hang', count: 1, method, path })
 
@@ -116,7 +116,7 @@ describe('an API that is killed', () => {
           body: payload,
         })
 
-      // While it takes the event in: whether it was kept or not, Stripe comes again.
+      // The crash comes while the event is being stored: stored or not, Stripe redelivers.
       const first = await start()
       const interrupted = deliver().then(
         ({ status }) => status,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** Longer than this after a crash nobody has to wait. */
+/** The longest wait after a crash. */
 const RECOVERY_MAX_MS = 60_000
 
 const rowOf = async (id: string) => {

@@ -7,7 +7,7 @@ import { createWorld, type World } from '../support/world.ts'
 let world: World
 beforeAll(async () => {
   world = await createWorld()
-  // The cursor begins here.
+  // The cursor starts here.
   await catchUp()
 })
 beforeEach(() => turn(world, 'deliveries', { action: 'drop', count: 1_000_000 }))
@@ -15,7 +15,7 @@ afterAll(() => world.close())
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
-/** What the worker does each minute. */
+/** The worker's job of each minute. */
 async function catchUp(): Promise<number> {
   const found = await world.container.tailStripeEvents(world.clock.now(), 0)
   await world.settled()
@@ -91,7 +91,7 @@ describe('while not a single webhook comes', () => {
       world.container.tailStripeEvents(at, MINUTE_MS),
     ])
     expect(found).toHaveLength(2)
-    // Not due for a minute.
+    // The next attempt is due in a minute.
     expect(await syncCursors.claim('stripe events', at, moment(MINUTE_MS))).toBeUndefined()
   })
 })

@@ -7,7 +7,7 @@ import { subscribe, type Subscriber } from '../support/subscriber.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** The cluster deletes when it has nothing better to do. */
+/** The cluster deletes histories in the background, with low priority. */
 const DELETED_MS = 120_000
 
 let world: World
@@ -39,7 +39,7 @@ async function tables(): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** In which tables any of these words stands, in whatever column. */
+/** Tables that contain any of these words, in any column. */
 async function tablesThatSay(...words: string[]): Promise<string[]> {
   const found: string[] = []
   for (const table of await tables()) {
@@ -52,7 +52,7 @@ async function tablesThatSay(...words: string[]): Promise<string[]> {
   return found
 }
 
-/** Bought, used, was given more by an operator, and left. */
+/** A user who bought, used the feature, got a grant from an operator, and canceled. */
 async function formerSubscriber(): Promise<Subscriber> {
   const life = await subscribe(world, 'plan_pro_monthly')
   await life.consume(5)

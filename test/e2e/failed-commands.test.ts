@@ -12,7 +12,7 @@ afterAll(() => world.close())
 
 const upgrade = (payer: Subscriber) =>
   payer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
-/** The keys under which Stripe was asked to change this subscription. */
+/** The idempotency keys of the requests to Stripe that changed this subscription. */
 const keysOf = async (stripeId: string) => {
   const { data } = await world.stripe.events.list({ limit: 100 })
   const own = data.filter(({ data: { object } }) => 'id' in object && object.id === stripeId)

@@ -4,7 +4,7 @@ import { startApiProcess, type ApiProcess } from '../support/api-process.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
 
-/** Each stands for a secret or an address, and for nothing else that is ever logged. */
+/** Each is a secret or an address, and unlike anything else in the log. */
 const SECRETS = {
   stripeKey: 'sk_test_S3cretStripeKey',
   webhookSecret: 'whsec_S3cretOfTheWebhook',
@@ -27,7 +27,7 @@ beforeAll(async () => {
   api = await startApiProcess(database.url, port, {
     LOG_LEVEL: 'debug',
     STRIPE_API_KEY: SECRETS.stripeKey,
-    // Nobody answers there, so that failures are logged.
+    // No server listens there, so that failures are logged.
     STRIPE_API_BASE: 'http://127.0.0.1:1',
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     STRIPE_WEBHOOK_SECRET: SECRETS.webhookSecret,
@@ -76,7 +76,7 @@ test('a log holds no secret and nobody’s address, whatever fails', async () =>
   const endpoint = (await made.json()) as { id: string; secret: string }
   expect(endpoint.secret).toMatch(/^whsec_/)
   await post(`/admin/webhook-endpoints/${endpoint.id}/test`, operator, '')
-  // What a constraint refuses, its error quotes as a whole.
+  // The error of a violated constraint quotes the whole row.
   await database.pool.query(
     'alter table customers add constraint nobody_has_an_address check (email is null) not valid',
   )

@@ -20,10 +20,10 @@ afterAll(async () => {
   await temporal.close()
 })
 
-/** Clients of the cluster come back by their own schedules, and an event whose fact was lost is told again after a minute. */
+/** Clients of the cluster reconnect by their own schedules, and a lost signal for an event is repeated after a minute. */
 const RECOVERY_MAX_MS = 90_000
 
-/** Longer than one attempt, shorter than a process goes on trying. */
+/** Longer than one attempt, shorter than all retries of a process. */
 const AWAY_MS = 700
 
 const PRO = { plan_id: 'plan_pro_monthly' }
@@ -44,7 +44,7 @@ describe('while Postgres is down', () => {
     const email = `${newUser()}@example.com`
     const body = { plan_id: 'plan_free', email }
     await mailed.call('POST', '/subscriptions/checkout', { user: newUser(), body })
-    // Whether it was noted in time or not: what counts is what the next round makes of it.
+    // Recorded in time or not, the next round must send it.
     await Promise.allSettled([mailed.settled()])
     await mailed.moveTo(new Date(mailed.clock.now().getTime() + 60_000))
     await mailed.settled()

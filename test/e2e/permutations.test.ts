@@ -13,14 +13,14 @@ let enterprise: string
 beforeAll(async () => {
   world = await createWorld()
   enterprise = await priceOf(world, 'plan_enterprise')
-  // What is delivered, the test delivers.
+  // The test itself delivers the webhooks.
   await turn(world, 'deliveries', { action: 'drop', count: 1_000_000 })
 })
 afterAll(() => world.close())
 
 const RUNS = 15
 
-/** What somebody does at Stripe, most of it within one second. */
+/** Changes in Stripe's dashboard, most of them within one second. */
 const ACTIONS = {
   'plans its end': (id) => world.stripe.subscriptions.update(id, { cancel_at_period_end: true }),
   'takes that back': (id) => world.stripe.subscriptions.update(id, { cancel_at_period_end: false }),
@@ -34,7 +34,7 @@ const ACTIONS = {
 } satisfies Record<string, (stripeId: string) => Promise<unknown>>
 type Action = keyof typeof ACTIONS
 
-/** Steps in which somebody acts, and others in which an event that has happened is delivered, again or not. */
+/** Steps that change the subscription, and steps that deliver an earlier event, possibly again. */
 const aLife = fc.record({
   actions: fc.shuffledSubarray([
     'plans its end',
@@ -54,7 +54,7 @@ const eventsOf = async (payer: Subscriber, stripeId: string): Promise<Stripe.Eve
     return text.includes(stripeId) || text.includes(payer.id)
   })
 }
-/** How Stripe is now, in our words; and what differs from it here. */
+/** Stripe's present state, in our terms, and the differences from ours. */
 const drift = async (id: string) =>
   compareSubscription(
     world.container,

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const SUBSCRIBERS = 60
-/** A worker that died is noticed after half a minute at most, twice. */
+/** Temporal notices a dead worker after half a minute at most, and this test kills two. */
 const PATIENCE_MS = 240_000
 
 test(

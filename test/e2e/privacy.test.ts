@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** All that a history has, its payloads as they were sent. */
+/** The whole content of a history, its payloads as they were sent. */
 async function historyOf(world: World, subscriptionId: string): Promise<string> {
   const { client } = world.container.temporal
   const handle = client.workflow.getHandle(`subscription/${subscriptionId}`)

@@ -36,7 +36,7 @@ describe('many subscriptions that change in one second, under a limit of Stripeâ
         (await payer.timeline()).filter((kind) => kind === 'cancellation_scheduled'),
       ).toHaveLength(1)
     }
-    // A reading each, at the pace: were nothing held back it would be over at once.
+    // One read for each, at the limited rate: without a limit this would take almost no time.
     expect(performance.now() - beganAt).toBeGreaterThan(((PAYERS - 5) / PER_SECOND) * 1_000)
     const { rows } = await world.database.pool.query(
       `select from drift_findings where state = 'open'`,

@@ -6,17 +6,17 @@ import { createWorld, type World } from '../support/world.ts'
 
 /** `STORM_RENEWALS=1000 npx vitest run --project postgres test/e2e/renewal-storm.test.ts` takes some ten minutes. */
 const RENEWALS = Number(process.env['STORM_RENEWALS'] ?? 40)
-/** What Stripe allows in test mode. */
+/** Stripe's limit in test mode. */
 const ALLOWED_PER_SECOND = 25
-/** More than that, so that Stripe has to say no. */
+/** More than the limit, so that Stripe must refuse some requests. */
 const ASKED_PER_SECOND = 40
 const RETRY_AFTER_SECONDS = 1
 const BUYERS_AT_A_TIME = 10
 const HOUR_MS = 3_600_000
-/** Some ten requests of a purchase and of a renewal at the pace of the slower one, and a minute for everything else. */
+/** A purchase and a renewal take some ten requests each at the slower rate; a minute for everything else. */
 const PATIENCE_MS = 60_000 + (RENEWALS * 20 * 1_000) / ALLOWED_PER_SECOND
 
-/** What Stripe was asked, and how it answered. */
+/** Requests to Stripe, with the status of the answer. */
 const answers: { readonly method: string; readonly status: number }[] = []
 const ANSWER = /^(GET|POST|DELETE) \/v1\S* (\d{3}) /
 
@@ -66,7 +66,7 @@ test(
     const asked = [...answers]
     await undo(world)
 
-    // Here: each renewed once, nothing waits, nothing is to be looked at by a person.
+    // In our database: each renewed once, nothing waits, and nothing needs an operator.
     expect(
       await rowsOf(
         `select s.status, count(*)::int, bool_and(s.period_end > '${last?.at.toISOString()}') as renewed
@@ -101,9 +101,9 @@ test(
 
     const refused = asked.filter(({ status }) => status === 429).length
     const served = asked.length - refused
-    // A renewal is only read here: what money moves is Stripe's alone.
+    // A renewal only reads from Stripe: Stripe alone moves the money.
     expect(asked.filter(({ method }) => method !== 'GET')).toEqual([])
-    // Stripe's bucket is full at the beginning. To ask a little too often costs one refusal now and then, not one each time.
+    // Stripe's token bucket starts full. A rate slightly above the limit is refused now and then, not each time.
     expect(served).toBeLessThanOrEqual(ALLOWED_PER_SECOND * (seconds + 2))
     expect(refused).toBeGreaterThan(0)
     expect(refused).toBeLessThan(served)

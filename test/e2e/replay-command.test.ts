@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { subscribe } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** Encrypted, as they may be where people pay: the command has to read them, too. */
+/** Encrypted, as payloads may be in production: the command must decrypt them. */
 const KEY = Buffer.alloc(32, 'k')
 
 let world: World
@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** It has Temporal to read, and nothing else: no database, no Stripe. */
+/** The command reads from Temporal alone: it has no database and no Stripe. */
 async function command(
   given: Record<string, string> = {},
   ...options: string[]

@@ -13,7 +13,7 @@ import { createWorld, type World } from '../support/world.ts'
 const PATIENCE_MS = 60_000
 const CUSTOMERS = 24
 const MESSAGES = 6
-/** So many customers are through when the first process is killed; half of all are not before. */
+/** The first process is killed once this many customers are done; half of all stay unfinished until then. */
 const KILL_AFTER = 6
 
 let world: World
@@ -22,7 +22,7 @@ const workers: WorkerProcess[] = []
 let balancer: Balancer
 beforeAll(async () => {
   world = await createWorld({ worker: false })
-  // The world's own API takes no part: webhooks go where everybody's requests go.
+  // Webhooks go to the balancer like all requests, not to the world's own API.
   const own = await world.stripe.webhookEndpoints.list()
   const ports = [await anyFreePort(), await anyFreePort()]
   balancer = await startBalancer(ports)
@@ -32,7 +32,7 @@ beforeAll(async () => {
     enabled_events: ['*'],
   })
   const environment = { ...world.workerEnvironment, STRIPE_WEBHOOK_SECRET: secret ?? '' }
-  // Five at once would take longer to start than any of them alone may.
+  // Five parallel starts would take longer than the timeout of one.
   for (const port of ports) apis.push(await startApiProcess(world.database.url, port, environment))
   for (let count = 0; count < 3; count++) workers.push(await startWorkerProcess(world))
 })
@@ -42,7 +42,7 @@ afterAll(async () => {
   await world.close()
 })
 
-/** Asks as a careful application does: without an answer, or after a 5xx, again and with the same key. */
+/** Sends requests as a careful application does: retries with the same key without an answer, or after a 5xx. */
 async function ask(
   method: string,
   path: string,
@@ -65,7 +65,7 @@ async function ask(
   return answer
 }
 
-/** Buys, pays, waits until it may, and uses; the last time after `rest`. */
+/** Buys, pays, waits for access, and uses; the last time after `rest`. */
 async function live(user: string, rest: Promise<void>): Promise<string> {
   const body = { plan_id: 'plan_pro_monthly', email: `${user}@example.com` }
   const bought = await ask('POST', '/subscriptions/checkout', { user, body })
@@ -118,7 +118,7 @@ test(
       },
       PATIENCE_MS,
     )
-    // An event whose process was killed is taken up again when its lease and the wait before a repeat are over.
+    // If the process is killed, its event is claimed again when the lease and the retry delay are over.
     await world.settled(2 * PATIENCE_MS)
     const rows = async (statement: string) => (await world.database.pool.query(statement)).rows
     expect(await rows('select status, count(*)::int from subscriptions group by 1')).toEqual([

@@ -15,7 +15,7 @@ test('an API that is asked to stop takes no new call, and answers the one that w
   const port = await anyFreePort()
   const api = await startApiProcess(world.database.url, port, world.workerEnvironment)
   const call = callerOf(`http://127.0.0.1:${port}`)
-  // It waits: there is no worker yet.
+  // The request waits: there is no worker yet.
   const waiting = call('POST', '/subscriptions/checkout', {
     user: 'ada',
     body: { plan_id: 'plan_free' },

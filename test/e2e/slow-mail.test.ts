@@ -5,14 +5,14 @@ import { until } from '../support/until.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** Each takes the mailer's five seconds: together far longer than anything else may wait. */
+/** Each letter waits for the mailer's timeout of five seconds: together far longer than any other work may wait. */
 const LETTERS = 30
-/** A sweep comes round every two seconds, and the machine may be busy. */
+/** A sweep runs every two seconds, and the machine may be busy. */
 const SWEPT_MAX_MS = 20_000
 
 let world: World
 let worker: WorkerProcess
-/** Takes connections and never says anything: a mail server that hangs. */
+/** Accepts connections and never answers: a mail server that hangs. */
 let silence: Server
 let callers = 0
 beforeAll(async () => {
@@ -42,7 +42,7 @@ test('a mail server that hangs keeps nobody from Stripe’s events, or from an a
   const { port } = silence.address() as AddressInfo
   worker = await startWorkerProcess(world, { SMTP_URL: `smtp://127.0.0.1:${port}` })
   await until('it writes a letter', async () => callers > 0)
-  // As a process leaves it that was killed before it told of it; its workflow knows it already.
+  // The state after a process is killed between the signal and its commit: the workflow knows the event already.
   const { rows } = await world.database.pool.query<{ event_id: string }>(
     `update stripe_events set state = 'received', attempts = 0, due_at = now()
      where event_id = (select event_id from stripe_events where type like 'customer.subscription.%' limit 1)
@@ -61,7 +61,7 @@ test('a mail server that hangs keeps nobody from Stripe’s events, or from an a
   )
   const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
   expect(changed).toMatchObject({ status: 200, body: { plan: { slug: 'plan_enterprise' } } })
-  // It is on its way, or waits for its turn; that it failed is known only later.
+  // The letter is being sent or waits for its turn; a failure is recorded only later.
   expect(await letters(`kind = 'plan_changed' and last_error is null`)).toBe(1)
   expect(await worker.stop()).toBe(0)
   expect(await letters('attempts = 0')).toBeGreaterThan(0)

@@ -5,7 +5,7 @@ import { pay } from '../support/checkout-page.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** A worker that says nothing for ten seconds is taken for dead. */
+/** Temporal considers a worker dead after ten seconds without a heartbeat. */
 const SLOW_MS = 13_000
 
 let world: World
@@ -54,7 +54,7 @@ describe('a checkout while Stripe', () => {
       method: 'POST',
       path: '/v1/customers',
     })
-    // The caller is told to come back; the step is under way.
+    // The caller must retry later; the step is in progress.
     const { body } = await checkout(user)
     await until('it has its page', async () => (await sessionsOf(user)).length === 1)
     const id = subscriptionWorkflowId((await current(user)).id ?? body.subscription_id)

@@ -13,7 +13,7 @@ import { until } from '../support/until.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** What must be in no byte that leaves a process. */
+/** Strings that no exported byte may contain. */
 const SECRETS = { email: `ada.${randomUUID()}@example.com`, card: '4242424242424242' }
 const HEADER = 'a-token-for-the-receiver'
 const user = `somebody.${randomUUID()}@users.example`
@@ -35,7 +35,7 @@ beforeAll(async () => {
   }
   const port = await anyFreePort()
   const url = `http://127.0.0.1:${port}`
-  // The world's own API traces nothing: it is told nothing.
+  // The world's own API has no tracing, so it must not receive the webhooks.
   for (const { id } of (await world.stripe.webhookEndpoints.list()).data)
     await world.stripe.webhookEndpoints.del(id)
   const { secret } = await world.stripe.webhookEndpoints.create({
@@ -84,7 +84,7 @@ afterAll(async () => {
   await receiver.close()
 })
 
-/** The spans of the trace that begins with one of this name, once it has what is waited for. */
+/** The spans of the trace whose first span has this name, once the expected ones have arrived. */
 async function traceOf(first: string, ...awaited: RegExp[]): Promise<readonly ReceivedSpan[]> {
   const find = () =>
     receiver
@@ -96,7 +96,7 @@ async function traceOf(first: string, ...awaited: RegExp[]): Promise<readonly Re
   return find() ?? []
 }
 
-/** From a span to the first of its trace. */
+/** The path from a span to the first of its trace. */
 function wayUp(trace: readonly ReceivedSpan[], from: RegExp): string[] {
   const way: string[] = []
   for (
@@ -108,7 +108,7 @@ function wayUp(trace: readonly ReceivedSpan[], from: RegExp): string[] {
   return way.toReversed()
 }
 
-/** What is waited for of a way: each process sends its spans by and by, and not in their order. */
+/** The expected spans of a path: processes export theirs at different times and in any order. */
 const spansOf = (way: readonly string[]) =>
   way.slice(1).map((line) => new RegExp(`^${line.split(' ')[1]}`))
 
@@ -151,7 +151,7 @@ describe('a trace', () => {
       [/^Stripe GET .*subscriptions/, 'Stripe GET /v1/subscriptions/{id}'],
     ] as const)
       expect(wayUp(trace, from)).toEqual([...toActivity, `perennial-worker ${last}`])
-    // Webhooks that came at once share a statement, which is shown in the trace of the first.
+    // Webhooks that arrive together share a statement, which appears in the trace of the first.
     const kept = receiver.spans().find(({ name }) => name === 'record_stripe_events')
     const whole = receiver.spans().filter(({ traceId }) => traceId === kept?.traceId)
     expect(wayUp(whole, /^record_stripe_events/)).toEqual([

@@ -28,7 +28,7 @@ afterAll(async () => {
   await front.close()
 })
 
-/** What a process is told of a cluster that wants to see a certificate. */
+/** The environment of a process whose cluster requires a client certificate. */
 const entrance = (given: { authority?: Certificates; client?: Certificates | null } = {}) => {
   const { authority = certificates, client = certificates } = given
   return {
@@ -119,7 +119,7 @@ describe('who is not let in is told which variable it is', () => {
   })
 })
 
-/** A worker that does not start: how it ended, and all that it said. */
+/** The exit code and the output of a worker that does not start. */
 async function failedWorker(environment: Record<string, string>) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
     cwd: new URL('../../', import.meta.url),

@@ -14,7 +14,7 @@ import { DURABLE_SETTINGS, startTestPostgres, type TestPostgres } from '../suppo
 import { getPlan, storeActive } from '../support/rows.ts'
 import { until } from '../support/until.ts'
 
-/** A server of our own, whose commits are on the disk, so that it can be stopped in the middle. */
+/** A separate server, whose commits are on disk, so that it can be stopped in the middle. */
 let postgres: TestPostgres
 let pool: pg.Pool
 beforeAll(async () => {
@@ -40,7 +40,7 @@ async function aUser(slug: string) {
   return storeActive(repositories, { plan, at: new Date() })
 }
 
-/** Calls under way all the time, each under a key of its own; a key without an answer is asked again until it has one. */
+/** Constant parallel calls, each with a separate key; calls without an answer are retried until they have one. */
 function load(url: string, user: string) {
   const answers = new Map<string, unknown>()
   const statuses = new Map<number | 'none', number>()
@@ -111,7 +111,7 @@ test('an API that is killed under load loses no answered event, and counts none 
   const second = await startApiProcess(postgres.url, port)
   await calls.answered(answered.length + 300)
   await calls.end()
-  // Asked once more, each is answered as it was.
+  // A repeated call gets the same answer.
   const before = new Map(calls.answers)
   for (const key of answered.slice(-50)) {
     await calls.consume(key)
@@ -143,7 +143,7 @@ test('a Postgres that restarts under load is a 503 or a success, and nothing is 
   await api.kill()
 })
 
-/** One connection, one process: fifty consumers that know nothing of each other. */
+/** One connection, one process: fifty independent consumers. */
 const PROCESSES = 50
 const CALLS = 15
 const CONSUMER = `

@@ -5,9 +5,9 @@ import { until } from '../support/until.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** The dead worker's lease has to end first. */
+/** The dead worker's lease must end first. */
 const TAKEN_OVER_MS = 40_000
-/** What the documents promise, with room for two cores that others use, too. */
+/** The documented latency, with a margin for two shared cores. */
 const USUAL_MS = 5_000
 
 let world: World
@@ -50,7 +50,7 @@ test(
       each.verify(endpoint.secret)
       expect(each.body.data.subscription_id).toBe(who.id)
     }
-    // What a running worker commits is told at once.
+    // A running worker sends new webhooks immediately.
     const began = Date.now()
     await who.ask('PUT', '/cancellation', { when: 'now' })
     await until('it is told', async () => receiver.received.length === 4, USUAL_MS)

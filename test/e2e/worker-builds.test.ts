@@ -20,7 +20,7 @@ const startBuild = (buildId: string) =>
 
 const service = () => world.container.temporal.client.workflowService
 
-/** A build is known a moment after its worker has asked for work. */
+/** Temporal knows a build a moment after its worker starts to poll. */
 async function known(ask: () => Promise<unknown>): Promise<void> {
   await until('the server knows the build', async () => {
     try {
@@ -54,7 +54,7 @@ const withdraw = async (subscriber: Subscriber) => {
   expect((await subscriber.ask('DELETE', '/cancellation')).status).toBe(200)
 }
 
-/** A server routes by the new word a moment after it was given; each request meanwhile is answered all the same. */
+/** A new routing rule takes effect after a moment; requests in between still succeed. */
 const goesOnWith = (subscriber: Subscriber, build: string) =>
   until(`it goes on with ${build}`, async () => {
     await cancel(subscriber)
@@ -71,7 +71,7 @@ test('subscriptions that run go on with the build that is made current, and back
   ]
   for (const each of subscribers) expect(await buildsOf(each)).toEqual(['one'])
 
-  // A new build that nobody made current gets no task.
+  // A new build gets no task until it is made current.
   const two = await startBuild('two')
   for (const each of subscribers) {
     await cancel(each)
@@ -84,7 +84,7 @@ test('subscriptions that run go on with the build that is made current, and back
   expect(await one.stop()).toBe(0)
   expect(await buildsOf(await subscribe(world, 'plan_free'))).toEqual(['two'])
 
-  // Back: the build before is started again and made current, and takes up what the new one began.
+  // Rollback: the previous build is started and made current again, and continues the new build's runs.
   const again = await startBuild('one')
   await makeCurrent('one')
   for (const each of subscribers) await goesOnWith(each, 'one')

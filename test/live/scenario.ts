@@ -9,17 +9,17 @@ import { violationsOf } from '../packages/stripe-simulator/shape/conformance.ts'
 import { stripeShapes } from '../packages/stripe-simulator/shape/shapes.ts'
 import { aPlan } from '../support/builders.ts'
 
-/** Where a scenario is played: the simulator, or Stripe's test mode. */
+/** The target of a scenario: the simulator, or Stripe's test mode. */
 export type Stage = { readonly apiKey: string; readonly apiBase?: string }
 
-/** What is comparable of one moment, whoever answers. */
+/** The comparable state at one moment. */
 export type Moment = {
   readonly after: string
   readonly status: string
   readonly isEnding: boolean
   readonly price: number
   readonly bills: readonly string[]
-  /** Where what was answered is not what the pinned SDK declares. */
+  /** Differences between answers and the pinned SDK's declarations. */
   readonly violations: readonly string[]
 }
 
@@ -29,9 +29,9 @@ const CLOCK_POLL_MS = 1_000
 const CLOCK_POLLS_MAX = 120
 
 /**
- * Buys, upgrades, renews, declines, recovers and cancels on a test clock, by our own gateway where that has a word for it,
- * and tells what Stripe said after each step. What it makes goes with its clock, but for
- * two products that nobody else uses.
+ * Buys, upgrades, renews, declines, recovers and cancels on a test clock, through our own gateway where it has a method,
+ * and returns Stripe's state after each step. Deleting the clock deletes all objects except
+ * two products.
  */
 export async function playLife(stage: Stage): Promise<Moment[]> {
   if (isLiveKey(stage.apiKey)) throw new Error('this is played in test mode alone')

@@ -2,39 +2,39 @@ import type { FeatureCode, Slug } from './oracle/catalogue.ts'
 import type { Code } from './oracle/discount.ts'
 import type { Card } from './oracle/person.ts'
 
-/** How somebody behaves on a page to pay on. */
+/** A customer's behaviour on a checkout page. */
 export type Payment = 'pays' | 'declined' | 'declined_then_pays' | 'authenticates' | 'leaves'
 
-/** What happens in a life, by its person, at their bank, at Stripe's dashboard or by an operator. */
+/** Events of a life: by the customer, their bank, in Stripe's dashboard or by an operator. */
 export type Act =
   | {
       readonly kind: 'buy'
       readonly plan: Slug
       readonly payment: Payment
-      /** One, if it is not said. */
+      /** Defaults to one. */
       readonly quantity?: number | undefined
-      /** What takes something off. */
+      /** The coupon or promotion code. */
       readonly off?: Code | undefined
     }
   | {
       readonly kind: 'use'
       readonly feature: FeatureCode
       readonly amount: number
-      /** Sent so many times under one key. */
+      /** Repetitions of the call under one idempotency key. */
       readonly times: number
     }
   | {
       readonly kind: 'rush'
       readonly feature: FeatureCode
       readonly amount: number
-      /** So many want it in the same moment, each under a key of its own. */
+      /** Number of parallel calls, each with a separate key. */
       readonly callers: number
     }
   | {
       readonly kind: 'hold'
       readonly feature: FeatureCode
       readonly amount: number
-      /** What it came to in the end; zero releases it. */
+      /** The final amount; zero releases the hold. */
       readonly settles: number
     }
   | { readonly kind: 'grant'; readonly feature: FeatureCode; readonly amount: number }
@@ -44,10 +44,10 @@ export type Act =
       readonly kind: 'change'
       readonly plan: Slug
       readonly when: 'now' | 'period_end'
-      /** As many as before, if it is not said. */
+      /** Unchanged by default. */
       readonly quantity?: number | undefined
     }
-  /** An operator moves them to the version of their plan that is on sale by then. */
+  /** An operator migrates the customer to the version of their plan that is on sale then. */
   | { readonly kind: 'migrate'; readonly when: 'now' | 'period_end' }
   | { readonly kind: 'unchange' }
   | { readonly kind: 'pause' }

@@ -9,9 +9,9 @@ import type { Agreement, Between, Bill, Person } from './oracle/person.ts'
 import { hasAccess, windowAt } from './oracle/quota.ts'
 import { readPatiently, type Resident } from './resident.ts'
 
-/** The API shows so many bills of a person at once. */
+/** The page size of the API's invoice list. */
 const INVOICES_SHOWN = 20
-/** Workflow, API and Stripe read clocks that are this far apart at most. */
+/** The largest difference between the clocks of workflow, API and Stripe. */
 const CLOCKS_APART_MS = 90_000
 
 type Seen = {
@@ -22,7 +22,7 @@ type Seen = {
   readonly mails: readonly string[]
 }
 
-/** What a caller sees of somebody from outside. */
+/** The state of a customer as API callers see it. */
 export async function see(world: World, { user, email, subscriptionId }: Resident): Promise<Seen> {
   const get = async (path: string) => (await readPatiently(world, user, path)).body
   return {
@@ -34,7 +34,7 @@ export async function see(world: World, { user, email, subscriptionId }: Residen
   }
 }
 
-/** Each thing in which what is seen is not as the oracle says. */
+/** All differences between the oracle and what callers see. */
 export function differences(person: Person, seen: Seen): Finding[] {
   const found: Finding[] = []
   const note = (what: string, expected: unknown, actual: unknown) => {
@@ -53,11 +53,11 @@ export function differences(person: Person, seen: Seen): Finding[] {
 
 type Note = {
   (what: string, expected: unknown, actual: unknown): void
-  /** Of what is counted: less was lost, more came twice. */
+  /** For counts: less means lost, more means twice. */
   readonly count: (what: string, expected: number, actual: number) => void
 }
 
-/** The instant that is meant, if it lies in the stretch; else its beginning, which then differs. */
+/** The actual instant if it lies in the range; else the range's beginning, which then differs. */
 const near = ({ from, to }: Between, actual: number): number =>
   actual >= from - CLOCKS_APART_MS && actual <= to + CLOCKS_APART_MS ? actual : from
 
@@ -69,7 +69,7 @@ function ofAgreement(agreement: Agreement, { at, subscription, usage }: Seen, no
   note('status', status, subscription?.status)
   if (subscription === null || subscription.status !== status) return
   const isLive = status !== 'canceled' && status !== 'incomplete_expired'
-  // What never began, and what is over, has nothing more to agree upon.
+  // Subscriptions that never started or have ended have no further fields to compare.
   if (!isLive || status === 'incomplete') return
   const { plan, version, quantity } = agreement.choice
   note('plan', plan, subscription.plan.slug)
@@ -99,7 +99,7 @@ function ofAgreement(agreement: Agreement, { at, subscription, usage }: Seen, no
   if (access === true && subscription.has_access) ofUsage(agreement, at, usage, note)
 }
 
-/** What is taken off for good or until an instant; whether Stripe still shows what was taken once is left open. */
+/** Compares permanent discounts and those with an end; whether Stripe still shows a used one-time coupon is not checked. */
 function ofDiscount({ discount }: Agreement, at: number, shown: Reply['body'], note: Note): void {
   if (discount === null) return note('discount', null, shown)
   const { code, endsAt } = discount
@@ -128,7 +128,7 @@ function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: N
   }
 }
 
-/** What never began shows limits alone: of grants, too, there is nothing to use yet. */
+/** A subscription that never started shows limits alone; grants are not usable yet either. */
 function ofGrants({ grants, agreement }: Person, usage: Reply['body'], note: Note) {
   if (agreement?.status === 'incomplete') return
   for (const { code, granted_remaining: left } of usage.features ?? [])
@@ -138,7 +138,7 @@ function ofGrants({ grants, agreement }: Person, usage: Reply['body'], note: Not
 const isFeature = (code: string): code is FeatureCode =>
   (FEATURES as readonly string[]).includes(code)
 
-/** A window that nobody used was perhaps never opened, and gives way to one of the present anchor. */
+/** An unused window may never have been opened; one of the present anchor replaces it. */
 const isFresh = ({ anchor }: Agreement, months: number, at: number, end: number): boolean => {
   const counted = {
     from: spanAt(anchor.from, months, at).end,
@@ -165,7 +165,7 @@ function ofInvoice(bill: Bill, shown: Reply['body'], note: (...about: Parameters
   note('disputed', bill.dispute === 'open', shown.is_disputed)
 }
 
-/** The instants that somebody else's clock chose are known from now on. Only where nothing differs. */
+/** Stores the actual instants that other clocks chose. Call it only if there are no differences. */
 export function learn({ agreement }: Person, { subscription, usage }: Seen): void {
   if (agreement === null || subscription === null || subscription.period === null) return
   if (subscription.status !== agreement.status) return

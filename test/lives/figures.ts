@@ -1,22 +1,22 @@
 import type { Act } from './acts.ts'
 import type { Finding } from './finding.ts'
 
-/** What a run counts, over all its towns. */
+/** The counters of a run, summed over all towns. */
 export type Figures = {
   lives: number
   steps: number
   checks: number
   days: number
-  /** Days that were lived with a subscription that is not over. */
+  /** Days with a subscription that had not ended. */
   livingDays: number
   failures: number
-  /** Findings in which something was missing, and those in which something was there too often. */
+  /** Findings of missing items, and findings of duplicates. */
   lost: number
   twice: number
   readonly faults: Record<string, number>
-  /** What was done in the lives. */
+  /** Acts performed in the lives. */
   readonly acts: Record<string, number>
-  /** From the end of a fault until somebody's both sides agreed again, in milliseconds. */
+  /** Milliseconds from the end of a fault until oracle and service agreed again. */
   readonly converged: { readonly ms: number; readonly after: string }[]
 }
 
@@ -52,7 +52,7 @@ export function countFindings(figures: Figures, findings: readonly Finding[]): v
 export const totalFaults = ({ faults }: Figures): number =>
   Object.values(faults).reduce((sum, count) => sum + count, 0)
 
-/** The value that a share of them does not exceed. */
+/** The value at a percentile. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0

@@ -1,4 +1,4 @@
-/** Something that is not as it must be: less than there should be, more than there should be, or other. */
+/** A difference from the expected state: too few, too many, or another value. */
 export type Finding = { readonly kind: 'lost' | 'twice' | 'other'; readonly sentence: string }
 
 export const lost = (sentence: string): Finding => ({ kind: 'lost', sentence: `lost: ${sentence}` })
@@ -11,13 +11,13 @@ export const other = (sentence: string): Finding => ({ kind: 'other', sentence }
 export const differs = (what: string, expected: unknown, actual: unknown): Finding =>
   other(`${what}: expected ${String(expected)}, found ${String(actual)}`)
 
-/** Of what is counted, too little is lost and too much came twice. */
+/** For counts: too few means lost, too many means twice. */
 export function differsByCount(what: string, expected: number, actual: number): Finding {
   const sentence = `${what}: expected ${expected}, found ${actual}`
   return actual < expected ? lost(sentence) : twice(sentence)
 }
 
-/** What is in one list and not in the other, each as often as it is. */
+/** Items in one list but not in the other, with multiplicity. */
 export function differsByItem(
   what: string,
   expected: readonly string[],

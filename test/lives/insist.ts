@@ -5,8 +5,8 @@ const ATTEMPTS_MAX = 40
 const AGAIN_AFTER_MS = 50
 
 /**
- * What somebody does at Stripe itself is done, whatever strikes meanwhile: faults are for what we ask. Undefined when an
- * attempt that seemed to fail had done it already.
+ * Repeats an action in Stripe's dashboard until it succeeds: faults are meant for our own requests. Undefined when an
+ * attempt that seemed to fail had succeeded.
  */
 export async function insist<T>(ask: () => Promise<T>): Promise<T | undefined> {
   for (let attempt = 1; ; attempt++) {

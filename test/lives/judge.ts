@@ -14,11 +14,11 @@ import type { Resident } from './resident.ts'
 import type { Settling } from './settling.ts'
 import type { Storm } from './weather.ts'
 
-/** Both sides agree by then, or they never do: an event that was told in vain is told again after a minute. */
+/** Oracle and service must agree within this time: a lost signal for an event is repeated after a minute. */
 const PATIENCE_MS = 90_000
-/** Without a fault nothing has to be waited for but the next moment. */
+/** Without a fault, only processing time counts. */
 const PATIENCE_IN_GOOD_WEATHER_MS = 15_000
-/** Looked at again after so long at first, then after half as long again each time, and so long at most. */
+/** The first interval between checks; it grows by half each time, up to the maximum. */
 const AGAIN_AFTER_MS = 50
 const AGAIN_AFTER_MAX_MS = 500
 
@@ -29,7 +29,7 @@ export type Failure = {
   readonly findings: readonly Finding[]
 }
 
-/** Holds what is seen of somebody against what the oracle says. Who differed once is out of the play. */
+/** Compares what callers see with the oracle. A life stops at its first difference. */
 export function createJudge(
   world: World,
   { settle, sweep }: Settling,
@@ -62,7 +62,7 @@ export function createJudge(
   const agree = (concerned: readonly Resident[], storm: Pick<Storm, 'name'>) =>
     Promise.all(concerned.map((each) => agreeOn(each, storm)))
 
-  /** Waits until what is seen of somebody is what the oracle says. */
+  /** Waits until callers see what the oracle says. */
   async function agreeOn(resident: Resident, storm: Pick<Storm, 'name'>): Promise<void> {
     if (failed.has(resident)) return
     figures.checks += 1
@@ -102,16 +102,16 @@ export function createJudge(
   return {
     failures,
     hasFailed: (resident: Resident) => failed.has(resident),
-    /** Remembers what happened to somebody besides their acts. */
+    /** Records other events of a life besides its acts. */
     note: (resident: Resident, what: string) =>
       void last.set(resident, `${last.get(resident) ?? ''}; ${what}`),
-    /** Has an act happen and holds its answer against the oracle's. */
+    /** Performs an act and compares its answer with the oracle's. */
     act,
     agree,
   }
 }
 
-/** The rules say nothing of a counter that was not reached. */
+/** The oracle leaves `used` undefined when usage was refused before reading the counter. */
 const isAs = (expected: Decision, found: Decision): boolean =>
   expected.outcome === found.outcome &&
   expected.reason === found.reason &&

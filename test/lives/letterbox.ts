@@ -3,8 +3,8 @@ import { anyFreePort } from '../../dev/ports.ts'
 import type { Mail, TestMail } from '../support/mail.ts'
 
 /**
- * A mail server that keeps every message as often as it came: a real one would not hide a second one either. `taken` is
- * waited for before it says that it has one.
+ * A mail server that keeps duplicates: a real one would not hide a second message either. It waits for `taken` before it
+ * confirms a message.
  */
 export async function openLetterbox(taken?: () => Promise<void>): Promise<TestMail> {
   const letters = new Map<string, Mail[]>()
@@ -26,7 +26,7 @@ export async function openLetterbox(taken?: () => Promise<void>): Promise<TestMa
       })
     },
   })
-  // A connection that breaks off is the sender's to repeat.
+  // If a connection breaks, the sender must retry.
   server.on('error', (error) => console.error(`letterbox: ${error.message}`))
   const port = await anyFreePort()
   await new Promise<void>((resolve, reject) => {

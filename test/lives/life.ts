@@ -4,17 +4,17 @@ import { DAY, dayOf, daysInMonth } from './oracle/calendar.ts'
 import { SLUGS, type Slug } from './oracle/catalogue.ts'
 import { CODES } from './oracle/discount.ts'
 
-/** The days of a month on which somebody may act: so boundaries fall on the month's beginning, middle and end. */
+/** The days of a month with acts: period boundaries thus fall on the month's beginning, middle and end. */
 export const DAYS_OF_MONTH = [1, 15, 31] as const
 
-/** So many visits into a life, counted on those days, these things happen. */
+/** Acts at one visit; `at` counts the visits since the life's start, on those days. */
 export type Scene = { readonly at: number; readonly acts: readonly Act[] }
 export type Life = { readonly scenes: readonly Scene[] }
 
-/** Lives begin here. */
+/** The year in which lives begin. */
 const FIRST_YEAR = 2027
 const NOON_MS = DAY / 2
-/** Each visit is a little earlier in the day than the one before, so that nobody acts in the very second of a boundary. */
+/** Each visit is slightly earlier in the day than the previous one, so that no act falls in the second of a boundary. */
 const EARLIER_MS = 15_000
 
 /** The instant of the `at`th visit. */
@@ -28,11 +28,11 @@ export function visitAt(at: number): number {
 
 const when = fc.constantFrom('now' as const, 'period_end' as const)
 
-/** How much happens in a life: something every few months, or about every second year. */
+/** The frequency of acts in a life: every few months, or about every second year. */
 export type Pace = 'busy' | 'quiet'
 const SCENES_PER_YEAR = { busy: { min: 1, max: 3 }, quiet: { min: 0.3, max: 0.9 } } as const
 
-/** Of a yearly plan with yearly quotas ten years cost as much to play as one year of a monthly one. */
+/** Ten years of a yearly plan with yearly quotas cost as much to play as one year of a monthly plan. */
 const BOUGHT = {
   busy: {
     plan_free: 3,
@@ -66,7 +66,7 @@ const CHANGED = {
 const oneOf = (weights: Readonly<Record<Slug, number>>) =>
   fc.oneof(...SLUGS.map((each) => ({ weight: weights[each], arbitrary: fc.constant<Slug>(each) })))
 
-/** Most have one, and most change nothing about how many. */
+/** Most customers have one, and most changes keep the quantity. */
 const quantity = fc.constantFrom(undefined, undefined, undefined, 1, 2, 5)
 
 const buy = (pace: Pace) =>
@@ -159,7 +159,7 @@ const actOf = (pace: Pace): fc.Arbitrary<Act> =>
     },
   )
 
-/** A life of so many years: it begins with a purchase, and things happen in it now and then. */
+/** A life of this many years: it starts with a purchase, and acts follow now and then. */
 export const aLife = (years: number, pace: Pace = 'busy'): fc.Arbitrary<Life> => {
   const last = years * 12 * DAYS_OF_MONTH.length - 1
   const first = fc.tuple(fc.nat({ max: DAYS_OF_MONTH.length - 1 }), buy(pace))

@@ -16,10 +16,10 @@ import { readLife, saveLife } from './saved-life.ts'
 import { shrink } from './shrink.ts'
 
 /**
- * Plays random lives under faults against the oracle: `npm run lives`, for so long (`-- --hours 1`), from another seed
- * (`-- --seed 7`), in good weather (`-- --calm`), with processes and servers that are killed (`-- --processes`), or one
- * that was saved (`-- --replay FILE`, and `--shrink` makes it
- * as small as it can be). `-- --planted NAME` shows that a mistake made on purpose is found.
+ * Plays random lives under faults against the oracle: `npm run lives`, for a given time (`-- --hours 1`), from another seed
+ * (`-- --seed 7`), without faults (`-- --calm`), with processes and servers that are killed (`-- --processes`), or a
+ * saved life (`-- --replay FILE`; `--shrink` minimizes
+ * it). `-- --planted NAME` shows that a deliberate bug is found.
  */
 const { values } = parseArgs({
   options: {
@@ -38,19 +38,19 @@ const { values } = parseArgs({
   },
 })
 const HOUR_MS = 3_600_000
-/** Side by side in one world: one step of its clock serves all of them. */
+/** Lives in one world: one step of its clock serves all of them. */
 const LIVES_PER_TOWN = Number(values.lives ?? 40)
-/** Worlds at once: one waits for its timers while another one works. Their processes would be too many. */
+/** Parallel worlds: one works while another waits for its timers. Separate processes would be too many for the machine. */
 const TOWNS = Number(values.towns ?? (values.processes ? 1 : 4))
 const YEARS = Number(values.years ?? 10)
 const SEED = Number(values.seed ?? 1)
-/** One stop in so many is stormy. */
+/** One stop in this many has faults. */
 const STORM_EVERY = Number(values['storm-every'] ?? 3)
 const FOUND = join(PROJECT, 'lives-results')
-/** The report of a long run is written this often, whatever becomes of the rest. */
+/** The interval at which a long run saves its report, so that an abort loses little. */
 const REPORT_EVERY_MS = 60_000
 
-/** Temporal's runtime would end the workers alone. What was started ends with its process. */
+/** Temporal's runtime handles signals by stopping workers only; exit instead, which also ends child processes. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const ground = await (values.processes ? startMortalGround() : startGround())
@@ -60,11 +60,11 @@ try {
   else await run(ground)
 } finally {
   await ground.stop()
-  // It ends with the last worker of this process, and with processes of their own there was none.
+  // The runtime stops with the last worker of this process; with separate worker processes there was none.
   await Runtime.instance().shutdown()
 }
 
-/** Town after town, a few at a time, until the time is over; as many as are played at once without a time. */
+/** Plays towns, a few in parallel, until the time is over; without a time, one round. */
 async function run(on: Ground): Promise<void> {
   const figures = newFigures()
   const began = performance.now()
@@ -113,7 +113,7 @@ async function run(on: Ground): Promise<void> {
   if (figures.failures > 0) process.exitCode = 1
 }
 
-/** Writes a life that differed to a file. */
+/** Saves a life with a difference to a file. */
 async function keep(failure: Failure, seed: number | null, town: number): Promise<void> {
   const found = sentenceOf(failure)
   const file = await saveLife(FOUND, `town-${town}-${Date.now()}`, {
@@ -157,7 +157,7 @@ function climateOf(seed: number | null) {
   return seed === null ? null : { seed, stormEvery: STORM_EVERY }
 }
 
-/** Answers what is wrong, or nothing. */
+/** Returns the findings, or an empty string. */
 async function playAlone(on: Ground, life: Life, seed: number | null): Promise<string> {
   const { failures, broken } = await play({
     ground: on,

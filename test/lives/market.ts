@@ -7,15 +7,15 @@ import { CODES, COUPONS } from './oracle/discount.ts'
 import { DONE, type Outcome } from './outcome.ts'
 import { askAsOperator, readPatiently, type Resident } from './resident.ts'
 
-/** What `catalogue.yaml` does not sell, and the lives do. */
+/** Plans that the lives use and `catalogue.yaml` does not contain. */
 const OWN: readonly Slug[] = ['plan_team_yearly']
 
 export type Market = {
-  /** Publishes what is to be on sale by an instant and is not yet. */
+  /** Publishes all plan versions that are due by an instant. */
   readonly keepUp: (at: number) => Promise<void>
 }
 
-/** What operators and the owner of the Stripe account prepare: coupons and their codes, a meter, and plans whose versions follow. */
+/** Creates what operators and the account's owner prepare: coupons, promotion codes, a meter, and plans with later versions. */
 export async function openMarket(world: World): Promise<Market> {
   const { stripe } = world
   for (const code of CODES) {
@@ -70,23 +70,23 @@ async function publish(world: World, slug: Slug, { since, ...terms }: Terms): Pr
     `${path}/${drafted.body.version}/publication`,
     {},
   ])
-  // One that is published is published: its answer was lost on the way.
+  // A retry after a lost answer finds the version published already.
   if (published.status !== 200 && published.body.code !== 'plan_version_published')
     throw new Error(JSON.stringify(published.body))
 }
 
-/** What is asked of a checkout: a coupon that counts once is the application's to give, the others are codes that people know. */
+/** The body of a checkout: applications pass a one-time coupon; customers enter the other codes. */
 export const bodyOf = ({ plan, quantity, off }: Extract<Act, { kind: 'buy' }>) => ({
   plan_id: plan,
   ...(quantity !== undefined && { quantity }),
   ...(off !== undefined && (off === 'ONCE' ? { coupon: off } : { promotion_code: off })),
 })
 
-/** Two migrations of the same versions must not meet, so operators begin one after the other. */
+/** Migrations of the same versions must not overlap, so operators start them one after the other. */
 const migrating = new WeakMap<World, Promise<unknown>>()
-/** More than a storm lasts. */
+/** Longer than a storm. */
 const MOVED_MAX_MS = 120_000
-/** A move that nobody answered is left to a person, who begins another migration. */
+/** If a migration's step is never confirmed, an operator must start another migration. */
 const BEGUN_MAX = 5
 
 export async function migrate(
@@ -95,7 +95,7 @@ export async function migrate(
   when: 'now' | 'period_end',
 ): Promise<Outcome> {
   const before = migrating.get(world)
-  // Whoever began the one before hears of its failure; this one comes after it either way.
+  // The caller of the previous migration handles its failure; this one starts either way.
   const moved = Promise.allSettled([before]).then(() => moveOn(world, resident, when))
   migrating.set(world, moved)
   return moved
@@ -131,7 +131,7 @@ async function moveOn(world: World, resident: Resident, when: string): Promise<O
   return { code: 'migration_failed' }
 }
 
-/** What Stripe's meter has counted for somebody. */
+/** The total of Stripe's meter for a customer. */
 export async function meteredOf({ stripe, clock }: World, customer: string): Promise<number> {
   const [meter] = (await stripe.billing.meters.list({ limit: 1 })).data
   if (meter === undefined) throw new Error('there is no meter')

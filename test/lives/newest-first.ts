@@ -1,6 +1,6 @@
 import type { Reply } from '../support/call.ts'
 
-/** Bills as the API answers them, of one second by their numbers: Stripe's clock has nothing smaller, its numbers do. */
+/** Sorts invoices as the API does; within one second by number, because Stripe's timestamps have no fractions. */
 export const newestFirst = (bills: readonly Reply['body'][]): Reply['body'][] =>
   bills.toSorted(
     (a, b) => b.created_at.localeCompare(a.created_at) || b.number.localeCompare(a.number),

@@ -1,10 +1,10 @@
 import type { Decision } from './oracle/quota.ts'
 
-/** What came of an act: the code of a problem, or null; what usage decided; and as of when a change was reckoned. */
+/** The result of an act: a problem's code or null, the decisions on usage, and the date that proration used. */
 export type Outcome = {
   readonly code: string | null
   readonly decisions?: readonly Decision[]
-  /** How many of those who asked at once got what they wanted. */
+  /** Number of parallel callers that succeeded. */
   readonly served?: number
   readonly reckonedAt?: number
   readonly endsAt?: number

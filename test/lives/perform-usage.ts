@@ -15,7 +15,7 @@ export async function use(
   const decisions: Decision[] = []
   const first = resident.asked
   for (let sent = 0; sent < times; sent++) {
-    // The same name each time: it is one thing that is counted.
+    // Reuse the idempotency key: retries must count once.
     resident.asked = first
     const reply = await askPatiently(world, resident, ['POST', path, body])
     if (reply.status !== 200) return { code: reply.body.code }
@@ -30,7 +30,7 @@ const decisionOf = ({ body }: Reply): Decision => {
   return { outcome, ...(reason && { reason }), ...(used !== undefined && { used }) }
 }
 
-/** All ask at once, each by a name of its own. */
+/** Parallel calls, each with a separate key. */
 export async function rush(
   world: World,
   resident: Resident,
@@ -50,7 +50,7 @@ export async function rush(
   return { code: null, served: replies.filter(({ body }) => body.outcome === 'allowed').length }
 }
 
-/** Sets aside, then settles; a hold that came to more than there was is released. */
+/** Reserves, then settles; releases the hold if settling exceeds the quota. */
 export async function hold(
   world: World,
   resident: Resident,

@@ -10,7 +10,7 @@ import { DONE, type Outcome } from './outcome.ts'
 import { grant, hold, rush, use } from './perform-usage.ts'
 import { askPatiently, type Resident } from './resident.ts'
 
-/** Has an act happen, over the ways by which it would happen to a real person. */
+/** Performs an act through the interfaces that a real customer, bank or operator uses. */
 export async function perform(world: World, resident: Resident, act: Act): Promise<Outcome> {
   switch (act.kind) {
     case 'buy':
@@ -150,7 +150,7 @@ async function setCards(world: World, resident: Resident, behaviour: string): Pr
   return DONE
 }
 
-/** Theirs at Stripe, if it runs. */
+/** The customer's running subscription at Stripe. */
 async function runningOf(world: World, resident: Resident): Promise<Stripe.Subscription | null> {
   const customer = await customerOf(world, resident)
   if (customer === null) return null
@@ -177,13 +177,13 @@ async function atDashboard(
 ): Promise<Outcome> {
   const running = await runningOf(world, resident)
   if (running === null || running.pending_update !== null) return DONE
-  // What leaves for a free plan is a cancellation at Stripe, and nobody at the dashboard touches it.
+  // A scheduled change to a free plan is a cancellation at Stripe, which the dashboard must not touch.
   const path = `/subscriptions/${resident.subscriptionId}`
   const own = await askPatiently(world, resident, ['GET', path])
   if (own.body.pending_change !== null) return DONE
   if (what === 'ends') await insist(() => world.stripe.subscriptions.cancel(running.id))
   else if (running.status !== 'paused') {
-    // One whose change has happened is of no more use, and in the way.
+    // A schedule whose change is done still blocks other changes; release it.
     const { schedule } = running
     const id = typeof schedule === 'string' ? schedule : schedule?.id
     if (id !== undefined) await insist(() => world.stripe.subscriptionSchedules.release(id))

@@ -20,34 +20,34 @@ import { createTown } from './town.ts'
 import { badWeather, goodWeather, type Climate } from './weather.ts'
 
 export type Play = {
-  /** One that is mortal is killed, too. */
+  /** A `MortalGround` is killed, too. */
   readonly ground: Ground | MortalGround
   readonly lives: readonly Life[]
-  /** Null is good weather. */
+  /** Null means no faults. */
   readonly climate: Climate | null
   readonly name: string
   readonly figures: Figures
-  /** Told at once of each life that differs: a town may go on for long. */
+  /** Called immediately for each life with a difference, because a town may run for long. */
   readonly differed?: (failure: Failure) => void
-  /** API and workers run in processes of their own, two of each, which are killed. */
+  /** Runs API and workers in separate processes, two of each, and kills them. */
   readonly processes?: boolean
-  /** The one kind of fault that strikes; without it all do. */
+  /** Restricts faults to one kind; all by default. */
   readonly only?: string
   readonly world?: Partial<WorldOptions>
-  /** Something is made wrong, to see that it is found. */
+  /** Plants a bug, to prove that it is found. */
   readonly plant?: (world: World) => Promise<void>
 }
 
 export type Played = {
   readonly failures: readonly Failure[]
-  /** What is wrong with the world as a whole. */
+  /** Violated invariants of the whole world. */
   readonly broken: readonly Finding[]
 }
 
-/** The last visit of all, and some weeks in which what follows from it comes to its end. */
+/** Weeks after the last visit, in which its consequences finish. */
 const AFTERWARDS_VISITS = 3
 
-/** Plays lives side by side in a world of their own, and looks at it from outside when they are over. */
+/** Plays lives in one separate world, and checks the invariants at the end. */
 export async function play(given: Play): Promise<Played> {
   const { ground, climate } = given
   const wires = climate === null ? undefined : await layWires(ground)
@@ -109,7 +109,7 @@ async function live(
   return { failures: town.failures, broken }
 }
 
-/** What was told in vain is told again after a minute, then after two, then after four: so much time is given to it. */
+/** Failed signals are repeated after one, two, then four minutes; this leaves enough time for that. */
 const HOURS_OF_REST = 3
 
 async function comeToRest(world: World): Promise<void> {

@@ -10,7 +10,7 @@ type Run = {
 const DAYS_PER_YEAR = 365.25
 const ms = (value: number) => `${Math.round(value)} ms`
 
-/** The figures of a run, as `docs/proof.md` shows them. */
+/** The figures of a run, in the format of `docs/proof.md`. */
 export function reportOf(figures: Figures, { seconds, seed, years, towns }: Run): string {
   const times = figures.converged.map((each) => each.ms)
   const slowest = figures.converged.toSorted((a, b) => b.ms - a.ms)[0]

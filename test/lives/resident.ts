@@ -4,18 +4,18 @@ import type { Reply } from '../support/call.ts'
 import type { Life } from './life.ts'
 import { newPerson, type Person } from './oracle/person.ts'
 
-/** Somebody who lives a life in a world. */
+/** A simulated customer in a world. */
 export type Resident = {
   readonly life: Life
   readonly user: string
   readonly email: string
-  /** What the oracle says they must be. */
+  /** The state that the oracle expects. */
   readonly person: Person
   /** Their latest subscription. */
   subscriptionId: string | null
-  /** Each request has a name of its own, the same each time that it is repeated. */
+  /** Counts requests for idempotency keys; a retry reuses its key. */
   asked: number
-  /** The names of the calls of which they were told that they are counted. */
+  /** The keys of the calls that were confirmed as counted. */
   readonly counted: Set<string>
 }
 
@@ -29,19 +29,19 @@ export const newResident = (life: Life, user: string): Resident => ({
   counted: new Set(),
 })
 
-/** So long somebody goes on asking who is told to come again later. */
+/** How long a caller retries after 5xx answers. */
 const PATIENCE_MS = 120_000
 const AGAIN_AFTER_MS = 100
 
-/** Stripe will never do it as asked: an answer, and one that no life should ever get. */
+/** Stripe rejected the request permanently: a final answer, which no life should get. */
 const REJECTED = 502
 
 type CallParts = readonly [method: string, path: string, body?: unknown]
 
-/** The name of their latest call. */
+/** The idempotency key of their latest call. */
 export const latestNameOf = ({ user, asked }: Resident): string => `${user}-${asked}`
 
-/** Calls as an application does: what was not answered is asked again under the same name. */
+/** Calls as an application does: retries a call without an answer, under the same key. */
 export async function askPatiently(
   world: World,
   resident: Resident,
@@ -60,7 +60,7 @@ export async function askPatiently(
   )
 }
 
-/** The same, of an operator, in whose name nobody lives. */
+/** The same for an operator, who is no resident. */
 export const askAsOperator = (
   world: World,
   key: string | undefined,
@@ -88,7 +88,7 @@ async function untilAnswered(what: string, ask: () => Promise<Reply>): Promise<R
   }
 }
 
-/** Undefined when the connection broke: whether anything was done is what the repeat tells. */
+/** Undefined when the connection broke: only a retry shows whether the call was processed. */
 async function orBroken(ask: () => Promise<Reply>): Promise<Reply | undefined> {
   try {
     return await ask()

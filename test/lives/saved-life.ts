@@ -67,9 +67,9 @@ const act = z.discriminatedUnion('kind', [
   one('dispute'),
 ])
 const savedLife = z.strictObject({
-  /** What it found, for people. */
+  /** The finding, for readers. */
   found: z.string(),
-  /** The weather in which it is played; null is good weather. */
+  /** The seed of the faults; null means none. */
   seed: z.int().nullable(),
   life: z.strictObject({
     scenes: z.array(z.strictObject({ at: z.int().min(0), acts: z.array(act) })),
@@ -87,7 +87,7 @@ export async function readLife(file: string): Promise<SavedLife> {
   return savedLife.parse(JSON.parse(await readFile(file, 'utf8')))
 }
 
-/** Answers the file. */
+/** Returns the path of the file. */
 export async function saveLife(directory: string, name: string, saved: SavedLife): Promise<string> {
   await mkdir(directory, { recursive: true })
   const file = join(directory, `${name}.json`)

@@ -3,23 +3,23 @@ import type { World } from '../support/world.ts'
 import { HOUR } from './oracle/calendar.ts'
 
 export type Settling = {
-  /** Resolves when what was under way when it was called is done, or cannot be done for now. */
+  /** Resolves when all work pending at the call is done, or cannot be done now. */
   readonly settle: () => Promise<void>
-  /** One round of all that a worker does again and again, also of what no webhook brought. Waits for nobody. */
+  /** One round of the worker's periodic jobs, including those without a webhook. Does not wait for results. */
   readonly sweep: () => Promise<void>
-  /** Resolves when Stripe's meters were told of all that is billed by use; what waits for its next attempt is waited for. */
+  /** Resolves when all billable usage is reported to Stripe's meters, including retries. */
   readonly meter: () => Promise<void>
-  /** One such round that succeeds, as one does within a minute once nothing is away any more. */
+  /** A sweep that must succeed, as one does within a minute once all servers are back. */
   readonly catchUp: () => Promise<void>
 }
 
-/** Nothing happened at Stripe between two stops but what happened in the hours before the later one. */
+/** Between two stops, Stripe's changes happen only in the hours before the later one. */
 const LOOK_BACK_MS = 4 * HOUR
 
-/** More attempts than a storm makes fail. */
+/** More attempts than a storm can make fail. */
 const REPORTS_MAX = 40
 
-/** Many wait for the same world: those who come meanwhile share the next round. */
+/** Many callers wait for the same world: calls during a round share the next one. */
 function shared(round: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
@@ -27,7 +27,7 @@ function shared(round: () => Promise<void>): () => Promise<void> {
     try {
       await round()
     } catch (error) {
-      // A server is away, or something waits for its turn: whoever checks finds out and comes again.
+      // A server is down, or an item is not due yet: the caller checks the state and tries again.
       if (process.env['LIVES_DEBUG']) console.error(error)
     }
     running = undefined
@@ -47,7 +47,7 @@ function shared(round: () => Promise<void>): () => Promise<void> {
 export function createSettling(world: World): Settling {
   const { container, clock } = world
 
-  /** The list was read each minute until now, and nothing was on it: a worker would have come as far as this. */
+  /** A worker would have polled each minute without finding events, so the cursor moves ahead. */
   async function readTheList(): Promise<void> {
     const now = clock.now()
     const from = new Date(now.getTime() - LOOK_BACK_MS)
@@ -68,7 +68,7 @@ export function createSettling(world: World): Settling {
     await container.deliverNotices(clock.now())
   }
 
-  /** A worker tries again each minute; so the clock goes to when it next would. */
+  /** A worker retries each minute; so the clock moves to the next retry. */
   async function meter(): Promise<void> {
     for (let attempt = 1; attempt <= REPORTS_MAX; attempt++) {
       await container.reportOverage(clock.now())

@@ -1,9 +1,9 @@
 import type { Life } from './life.ts'
 
-/** A replay takes seconds; a life that is not small by then stays as it is. */
+/** Limits the replays, because each takes seconds. */
 const REPLAYS_MAX = 30
 
-/** A life that still fails, without what does not matter: halves of it first, then single scenes, then single acts. */
+/** The smallest life that still fails: removes halves first, then single scenes, then single acts. */
 export async function shrink(
   life: Life,
   stillFails: (candidate: Life) => Promise<boolean>,

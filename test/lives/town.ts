@@ -17,18 +17,18 @@ import { newResident, type Resident } from './resident.ts'
 import { createSettling } from './settling.ts'
 import type { Weather } from './weather.ts'
 
-/** In the evening what Stripe does an hour after a boundary is done, and what is expected three hours after it is not missed yet. */
+/** In the evening, Stripe has done its work of an hour after a boundary, and checks of three hours after it are not due yet. */
 const EVENING_MS = 13.4 * HOUR
-/** So long an evening's storm lasts. */
+/** Duration of an evening's storm. */
 const STORM_MS = 300
 
-/** Nobody asks Stripe for this. */
+/** This act needs no request to Stripe. */
 const USED_IN_AN_OUTAGE: Act = { kind: 'use', feature: 'messages_sent', amount: 1, times: 2 }
 
 export type Town = {
   readonly residents: readonly Resident[]
   readonly failures: readonly Failure[]
-  /** Plays all lives to their ends, each until it differs. */
+  /** Plays each life to its end or its first difference. */
   readonly play: (until: number) => Promise<void>
 }
 
@@ -39,8 +39,8 @@ type Given = Pick<Play, 'figures' | 'differed'> & {
 }
 
 /**
- * Lives side by side in one world, so that each step of its clock is a step of many. A day on which nobody does anything
- * and nothing is due is not stopped at.
+ * Lives that share one world, so that one step of its clock serves many. Skips days on which no act and no event is
+ * due.
  */
 export function createTown(world: World, lives: readonly Life[], given: Given): Town {
   const { name, weather, market, figures } = given
@@ -92,7 +92,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     if (storm.name !== '') await settling.catchUp()
   }
 
-  /** The day before that evening without Stripe: features are used as on any day, and what was missed is made up for. */
+  /** The day before an evening, without Stripe: usage works as on any day, and missed work is done afterwards. */
   async function outage(evening: number, concerned: readonly Resident[]): Promise<void> {
     await awayForADay(world, evening, {
       sweep: settling.sweep,
@@ -119,7 +119,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     return scene && Math.floor(visitAt(scene.at) / DAY)
   }
 
-  /** Each does the first thing of their day, then each the second one: what all have made is waited for once. */
+  /** Performs the first act of each visitor, then the second ones, so that all share one wait. */
   async function visit(
     day: number,
     visitors: readonly Resident[],
@@ -137,7 +137,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
       )
       if (acting.length === 0) break
       await Promise.all(acting.map((each) => judge.act(each, acts.get(each)![round]!)))
-      // What an act made is there before the next one: its webhooks have come.
+      // Let the act's webhooks arrive before the next act.
       if (storm.name === '') await settling.settle()
       await judge.agree(acting, storm)
     }
@@ -146,7 +146,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     await settling.meter()
   }
 
-  /** All that somebody does on that day, in order. */
+  /** All acts of a resident on that day, in order. */
   function actsOf(resident: Resident, day: number): Act[] {
     const acts: Act[] = []
     while (dayOfNextScene(resident) === day)
@@ -154,7 +154,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     return acts
   }
 
-  /** First the workflows that have something to do, then the clock. */
+  /** Moves workflows with work to do first, then the clock. */
   async function arrive(instant: number, concerned: readonly Resident[]): Promise<void> {
     const { client } = world.container.temporal
     const to = new Date(instant)
@@ -170,7 +170,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
   return { residents, failures: judge.failures, play }
 }
 
-/** Not while access hangs on an instant that somebody else's clock chose. */
+/** False while access depends on an instant that another clock chose. */
 function isSureOfAccess(person: Person, at: number): boolean {
   const agreement = liveOf(person)
   return agreement === null || hasAccess(agreement, at) !== undefined

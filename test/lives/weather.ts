@@ -3,20 +3,20 @@ import { chanceOf, type Fault, type Strike } from './faults/fault.ts'
 import { countFaults, type Figures } from './figures.ts'
 
 export type Weather = {
-  /** Perhaps something goes wrong from now on, where so many people are concerned; answers its name, and what ends it. */
+  /** Starts a fault by chance, for a crowd of this size; returns its name and a function that ends it. */
   readonly begin: (world: World, crowd: number) => Promise<Storm>
-  /** Whether Stripe is away on the day that follows. */
+  /** Whether Stripe is down on the following day. */
   readonly isOutage: () => boolean
 }
 export type Storm = {
-  /** Empty in good weather. */
+  /** Empty without a fault. */
   readonly name: string
   readonly end: () => Promise<void>
 }
 
 const GOOD: Storm = { name: '', end: async () => undefined }
 const AT_ONCE_MAX = 2
-/** One day in so many on which something is due and nobody does anything. */
+/** Stripe is down on one in this many days with due events and without acts. */
 const OUTAGE_EVERY = 6
 
 export const goodWeather: Weather = { begin: async () => GOOD, isOutage: () => false }
@@ -24,11 +24,11 @@ export const goodWeather: Weather = { begin: async () => GOOD, isOutage: () => f
 export type Climate = {
   /** Decides which faults strike when. */
   readonly seed: number
-  /** One stop in so many is stormy. */
+  /** One stop in this many has faults. */
   readonly stormEvery: number
 }
 
-/** Faults by a seed: which strike when is decided by it alone. */
+/** Faults by chance; the seed alone decides which strike when. */
 export function badWeather(
   faults: readonly Fault[],
   { seed, stormEvery }: Climate,

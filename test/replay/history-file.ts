@@ -6,7 +6,7 @@ const { History } = proto.temporal.api.history.v1
 
 export const HISTORIES = join(import.meta.dirname, 'histories')
 
-/** Keeps a history as JSON, one event a line, so that a difference can be read. */
+/** Stores a history as JSON, one event a line, so that diffs are readable. */
 export function writeHistory(name: string, history: temporal.api.history.v1.IHistory): void {
   const { events } = History.toObject(History.fromObject(history), {
     longs: String,
@@ -27,7 +27,7 @@ export function readHistory(
 
 type Events = temporal.api.history.v1.IHistoryEvent[]
 
-/** A history without what only a server that skips time writes into it: the events, and two fields of the first one. */
+/** Removes everything that only a server with time skipping writes: those events, and two fields of the first one. */
 export function withoutTravel(history: temporal.api.history.v1.IHistory): { events: Events } {
   const events = (history.events ?? []).filter(
     (event) =>
@@ -47,7 +47,7 @@ export function withoutTravel(history: temporal.api.history.v1.IHistory): { even
 export const sizeOf = (history: temporal.api.history.v1.IHistory): number =>
   History.encode(history).finish().byteLength
 
-/** Each one costs, as Temporal counts them. */
+/** Events that Temporal bills as Actions. */
 const ACTIONS = [
   'workflowExecutionStartedEventAttributes',
   'workflowExecutionSignaledEventAttributes',

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { World } from '../support/world.ts'
 import { writeHistory } from './history-file.ts'
 
-/** Writes each run of a workflow, the first one first, as the Temporal UI would download it. */
+/** Writes each run of a workflow, the oldest first, in the Temporal UI's download format. */
 export async function keepRuns(world: World, name: string, workflowId: string): Promise<void> {
   const { client } = world.container.temporal
   const runs = []
@@ -12,7 +12,7 @@ export async function keepRuns(world: World, name: string, workflowId: string): 
   expect(runs.length).toBeGreaterThan(0)
   for (const [index, { runId }] of runs.entries()) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
-    // A run that was only just begun has decided nothing that could be replayed.
+    // A run that has only just started contains no decision to replay.
     if (history.events?.some((event) => event.workflowTaskCompletedEventAttributes))
       writeHistory(`${name}-${index + 1}.json`, history)
   }

@@ -5,7 +5,7 @@ import { NativeConnection, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { ExampleSteps } from './patched/contract.ts'
 
-/** How workflow code changes while runs of the old code are under way: the example that workflows/README.md points at. */
+/** How workflow code changes while runs of the old code are open: the example of workflows/README.md. */
 const codeOf = (version: string) => join(import.meta.dirname, 'patched', `${version}.ts`)
 
 let client: Client
@@ -20,7 +20,7 @@ afterAll(async () => {
   await connection.close()
 })
 
-/** Runs a version to its end; answers what it did, in order, and its history. */
+/** Runs a version to its end; returns its steps, in order, and its history. */
 async function live(version: string) {
   const done: string[] = []
   const activities: ExampleSteps = {

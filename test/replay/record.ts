@@ -8,7 +8,7 @@ import { createWorld, type World } from '../support/world.ts'
 import { HISTORIES } from './history-file.ts'
 import { keepRuns } from './keep-runs.ts'
 
-/** `npm run record-histories`, before a release: what it has run must still replay after the next one. */
+/** `npm run record-histories`, before a release: the next release must still replay these runs. */
 const DAY_MS = 86_400_000
 
 let world: World
@@ -80,7 +80,7 @@ test('a second checkout that finds the first one paid', async () => {
   await keep('refused-second-checkout', subscription_id)
 })
 
-/** Somebody with a paid subscription, and their calls about it. */
+/** A customer with a paid subscription, and their calls about it. */
 async function customer(user: string, plan_id: string) {
   const { subscription_id: id, checkout_url } = await checkout(user, plan_id)
   await pay(checkout_url)

@@ -3,13 +3,13 @@ import { Worker } from '@temporalio/worker'
 import { describe, expect, inject, test } from 'vitest'
 import { HISTORIES, isAction, readHistory, sizeOf, withoutTravel } from './history-file.ts'
 
-/** What workflows of released versions have done. A change of their code must decide all of it alike. */
+/** Histories of released versions. Changed workflow code must make the same decisions for all of them. */
 const names = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'))
 
-/** Tracing may be switched on and off at any point of a life. */
+/** Tracing may be switched on and off at any point of a workflow. */
 const BUNDLES = ['workflowBundle', 'tracedBundle'] as const
 
-/** Where spans go that nobody wants. */
+/** Discards spans. */
 const NO_SPANS = { exporter: { export: { fn: () => undefined } } }
 
 const replay = (history: ReturnType<typeof readHistory>, bundle: (typeof BUNDLES)[number]) =>

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** `npm run record-histories`: writes the golden histories anew instead of replaying them. */
+/** `npm run record-histories`: writes the golden histories again instead of replaying them. */
 export default defineConfig({
   test: {
     include: ['test/replay/record.ts', 'test/replay/record-jobs.ts'],

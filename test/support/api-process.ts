@@ -3,15 +3,15 @@ import { once } from 'node:events'
 import { until } from './until.ts'
 
 export type ApiProcess = {
-  /** Ends it as a crash does: nothing of it runs any more when this resolves. */
+  /** Kills the process without a shutdown; resolves when it is gone. */
   readonly kill: () => Promise<void>
-  /** Asks it to stop and resolves with its exit code. */
+  /** Requests a shutdown and resolves with the exit code. */
   readonly stop: () => Promise<number | null>
-  /** What it has logged so far. */
+  /** All output logged so far. */
   readonly log: () => string
 }
 
-/** The API as production runs it, in a process of its own. Its other parts are named, and asked by nobody unless `given`. */
+/** Runs the API as in production, in a separate process. Its dependencies get unreachable addresses unless `given`. */
 export async function startApiProcess(
   databaseUrl: string,
   port: number,

@@ -3,19 +3,19 @@ import { startReceiver, type Receiver } from './receiver.ts'
 import type { Reply } from './call.ts'
 import type { World } from './world.ts'
 
-/** An application that is told of all that happens in a world, and an operator who looks after that. */
+/** An application that receives all webhooks of a world, and an operator who manages its endpoint. */
 export type Application = {
   readonly receiver: Receiver
-  /** Its endpoint, with the secret that was shown when it was made. */
+  /** The endpoint, with the secret that was shown on creation. */
   readonly endpoint: { readonly id: string; readonly secret: string }
   readonly operate: (method: string, path: string, body?: unknown, key?: string) => Promise<Reply>
-  /** Sends what is due, as the worker does; answers how many attempts were made. */
+  /** Sends due deliveries, as the worker does; returns the number of attempts. */
   readonly deliver: (at?: Date) => Promise<number>
-  /** The types that it was told, of one subscription or of all. */
+  /** Types of the received webhooks, of one subscription or of all. */
   readonly typesOf: (id?: string) => string[]
-  /** Deliveries as an operator finds them. */
+  /** Deliveries as the admin API lists them. */
   readonly deliveries: (query?: string) => Promise<any[]>
-  /** Ends it: nobody listens any more. */
+  /** Closes the server. */
   readonly close: () => Promise<void>
 }
 

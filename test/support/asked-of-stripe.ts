@@ -9,7 +9,7 @@ import { createWorld, type World } from './world.ts'
 
 const DAY_MS = 86_400_000
 
-/** All that a world asked of Stripe, once it is closed. */
+/** All requests that a world sent to Stripe, after it is closed. */
 export async function askedInAWholeLife(): Promise<readonly Exchange[]> {
   const exchanges: Exchange[] = []
   const world = await createWorld({ stripe: { onExchange: (each) => exchanges.push(each) } })
@@ -26,7 +26,7 @@ export async function askedInAWholeLife(): Promise<readonly Exchange[]> {
   return exchanges
 }
 
-/** Every move that a subscriber has. */
+/** Every command of a customer. */
 async function move(world: World): Promise<void> {
   const who = await subscribe(world, 'plan_pro_monthly')
   await who.ask('POST', '/plan/preview', { plan_id: 'plan_enterprise' })
@@ -53,7 +53,7 @@ async function move(world: World): Promise<void> {
   await world.settled()
 }
 
-/** With codes, coupons and seats; and a page that nobody pays. */
+/** With promotion codes, coupons and seats; and a checkout page that is never paid. */
 async function buyInOtherWays(world: World): Promise<void> {
   const { stripe } = world
   const coupon = await stripe.coupons.create({ percent_off: 20, duration: 'forever' })
@@ -69,14 +69,14 @@ async function buyInOtherWays(world: World): Promise<void> {
   await unpaid.ask('PUT', '/cancellation', { when: 'now' })
 }
 
-/** What others do at Stripe, and money that goes back. */
+/** Changes made at Stripe, and refunds. */
 async function meetStrangers(world: World): Promise<void> {
   const { stripe } = world
   const price = await priceOf(world, 'plan_pro_monthly')
   const customer = await dashboardCustomer(world, { perennial_user_id: randomUUID() })
   await dashboardSubscription(world, { customer: customer.id, price })
   await world.settled()
-  // Two pages that were both paid: the extra subscription is canceled and refunded.
+  // Two checkout pages that were both paid: the extra subscription is canceled and refunded.
   const payer = await unpaidSubscriber(world)
   const metadata = { perennial_subscription_id: payer.id, perennial_user_id: payer.user }
   const [page] = (await stripe.checkout.sessions.list({ limit: 1 })).data
@@ -96,7 +96,7 @@ async function meetStrangers(world: World): Promise<void> {
   await world.settled()
 }
 
-/** What the worker does by itself: the catalogue, the tail of the events, and a comparison of everything. */
+/** The worker's background jobs: catalogue sync, polling of events, and a full comparison. */
 async function lookAfter({ container, clock, settled }: World): Promise<void> {
   await container.pushCatalogue(clock.now())
   await container.tailStripeEvents(clock.now(), 0)

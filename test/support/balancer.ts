@@ -5,7 +5,7 @@ export type Balancer = {
   readonly close: () => Promise<void>
 }
 
-/** One address before several servers on this machine: each connection goes to the next one that answers. */
+/** One address before several local servers: each connection goes to the next one that accepts it. */
 export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
   const sockets = new Set<Socket>()
   let next = 0
@@ -15,7 +15,7 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   }
   const server = createServer((near) => {
     keep(near)
-    // Whoever breaks off is gone; the other side is told by being closed.
+    // Close the other side when one side breaks.
     near.on('error', () => near.destroy())
     reach(near, ports.length)
   })

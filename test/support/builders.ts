@@ -7,7 +7,7 @@ import type { SubscriptionSnapshot } from '../../domain/stripe/snapshot.ts'
 
 export const START = new Date('2026-01-31T10:00:00.000Z')
 
-/** A paid monthly plan; each test says what differs. */
+/** A paid monthly plan; tests override fields. */
 export const aPlan = (given: Partial<PlanVersion> = {}): PlanVersion => ({
   id: randomUUID(),
   planId: randomUUID(),
@@ -24,7 +24,7 @@ export const aPlan = (given: Partial<PlanVersion> = {}): PlanVersion => ({
   ...given,
 })
 
-/** Facts of any state; a test says which belong together. */
+/** Facts in any state; the test is responsible for a consistent combination. */
 export type GivenFacts = { readonly [Name in keyof Subscription]?: Subscription[Name] }
 
 /** A subscription with other facts. */

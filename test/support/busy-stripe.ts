@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Answers each request as Stripe would answer one for a customer, or has had enough for half a minute. */
+/** Answers requests as Stripe does for one customer, or answers 429 for half a minute. */
 export type BusyStripe = {
   readonly url: string
-  /** When requests came, by this process's steady clock. */
+  /** Arrival times of requests, by this process's monotonic clock. */
   readonly arrivals: number[]
   readonly refuse: (isRefusing: boolean) => void
   readonly close: () => Promise<void>

@@ -12,7 +12,7 @@ export type Call = (
   },
 ) => Promise<Reply>
 
-/** Calls the API at `url` as an application does, unless a test says otherwise. */
+/** Calls the API at `url` with an application's headers; tests may override them. */
 export const callerOf =
   (url: string): Call =>
   async (method, path, { user, body, key, headers } = {}) => {

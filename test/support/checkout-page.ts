@@ -5,7 +5,7 @@ export const CARDS = {
   threeDSecure: '4000002500003155',
 } as const
 
-/** Pays on a page of the simulator as its form does. */
+/** Submits the simulator's checkout page. */
 export function pay(checkoutUrl: string, card: string = CARDS.good): Promise<Response> {
   return fetch(checkoutUrl, {
     method: 'POST',

@@ -2,22 +2,22 @@ import { createConnection, createServer, type AddressInfo, type Socket } from 'n
 
 export type CutOff = {
   readonly port: number
-  /** From now on nobody gets through: open connections break, new ones are refused. */
+  /** Breaks open connections and refuses new ones. */
   readonly cut: () => Promise<void>
   readonly mend: () => Promise<void>
-  /** What is open now says and hears nothing any more, without being closed; new connections get through. */
+  /** Freezes open connections without closing them; new connections work. */
   readonly hush: () => void
   readonly close: () => Promise<void>
 }
 
-/** A wire to a server on this machine that can be cut and mended: to whoever uses it the server is down. */
+/** A proxy to a local server that can be cut and restored: clients see the server as down. */
 export async function createCutOff(targetPort: number): Promise<CutOff> {
   const sockets = new Set<Socket>()
   const server = createServer((near) => {
     const far = createConnection({ port: targetPort, host: '127.0.0.1' })
     for (const socket of [near, far]) {
       sockets.add(socket)
-      // Either end may break off; the other one is told by being closed.
+      // Close the other side when one side breaks.
       socket.once('error', () => socket.destroy())
       socket.once('close', () => {
         sockets.delete(socket)

@@ -3,7 +3,7 @@ import { priceOfPlan } from '../../adapters/stripe/commands/price-of-plan.ts'
 import { getPlan } from './rows.ts'
 import type { World } from './world.ts'
 
-/** What somebody does at Stripe's dashboard: the same calls, without a key of ours. */
+/** Actions in Stripe's dashboard: the same API calls, without our API key. */
 export async function dashboardCustomer(
   { stripe }: World,
   metadata: Record<string, string> = {},
@@ -15,14 +15,14 @@ export async function dashboardCustomer(
   })
 }
 
-/** The price at Stripe of a plan here. */
+/** The Stripe price of a plan. */
 export async function priceOf({ container }: World, slug: string): Promise<string> {
   const { plans } = container.repositories
   const plan = await getPlan(container.repositories, slug)
   return priceOfPlan({ plans, stripe: container.stripe }, plan)
 }
 
-/** A price that nobody here knows. */
+/** A price that is unknown to Perennial. */
 export async function dashboardPrice({ stripe }: World): Promise<string> {
   const product = await stripe.products.create({ name: 'By hand' })
   const price = await stripe.prices.create({
@@ -44,7 +44,7 @@ export const dashboardSubscription = (
     metadata: given.metadata ?? {},
   })
 
-/** Turns a knob of the simulator. */
+/** Sets a knob of the simulator. */
 export async function turn({ simulator }: World, knob: string, body: object): Promise<void> {
   const answer = await fetch(`${simulator.url}/_simulator/${knob}`, {
     method: 'POST',
@@ -54,7 +54,7 @@ export async function turn({ simulator }: World, knob: string, body: object): Pr
   if (!answer.ok) throw new Error(await answer.text())
 }
 
-/** Puts all knobs back. */
+/** Resets all knobs. */
 export async function undo({ simulator }: World): Promise<void> {
   for (const knob of ['faults', 'deliveries'])
     await fetch(`${simulator.url}/_simulator/${knob}`, { method: 'DELETE' })

@@ -10,25 +10,25 @@ import { startTestSupabase, type TestSupabase } from './postgrest.ts'
 
 export const TEMPLATE_DATABASE = 'perennial_template'
 
-/** Which repositories the tests of this run ask: `vitest.config.ts` runs some files once for each. */
+/** The implementation of the repositories under test: `vitest.config.ts` runs some files once for each. */
 export const KIND =
   process.env['PERENNIAL_TEST_REPOSITORIES'] === 'supabase' ? 'supabase' : 'postgres'
 
 export type TestDatabase = {
   readonly url: string
   readonly repositories: Repositories
-  /** Postgres itself, to arrange and to look. */
+  /** A direct Postgres connection, for setup and assertions. */
   readonly pool: pg.Pool
-  /** The project over this database, where the repositories are Supabase's. */
+  /** The Supabase project over this database, if the repositories are Supabase's. */
   readonly supabase: TestSupabase | undefined
-  /** What reaches this database, Postgres under another address. */
+  /** The configuration for this database, with Postgres at another URL. */
   readonly configOver: (url: string, pooler?: Pooler) => DatabaseConfig
   /** The repositories of another process. */
   readonly another: () => Repositories
   readonly close: () => Promise<void>
 }
 
-/** A migrated and seeded database of its own, cloned from the template; it goes with its server after the run. */
+/** A separate migrated and seeded database, cloned from the template; removed with its server after the run. */
 export async function createDatabase(
   given: Partial<Pick<Ground, 'postgresUrl'>> & { readonly kind?: typeof KIND } = {},
 ): Promise<TestDatabase> {
@@ -67,7 +67,7 @@ export async function createDatabase(
   }
 }
 
-/** An empty database, as a new deployment has it. */
+/** An empty database, as in a new deployment. */
 export async function createEmptyDatabase(): Promise<{ url: string }> {
   const name = `empty_${randomUUID().replaceAll('-', '')}`
   const { postgresUrl } = groundOfThisRun()

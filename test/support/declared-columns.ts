@@ -3,7 +3,7 @@ import ts from 'typescript'
 
 const SCHEMA = fileURLToPath(new URL('../../adapters/database/tables/schema.ts', import.meta.url))
 
-/** The columns of each table as the code believes them to be: `table.column`, with ` null` behind those that may be. */
+/** The columns that the code declares for each table: `table.column`, with ` null` behind nullable ones. */
 export function declaredColumns(): string[] {
   const program = ts.createProgram([SCHEMA], {
     strict: true,
@@ -33,7 +33,7 @@ export function declaredColumns(): string[] {
     )
 }
 
-/** A column that Postgres fills in, or that is written otherwise than read, says what is read in `__select__`. */
+/** Columns that Postgres fills in, or that have different types for reads and writes, declare the read type in `__select__`. */
 function isNullable(checker: ts.TypeChecker, type: ts.Type): boolean {
   const parts = type.isUnion() ? type.types : [type]
   return parts.some((part) => {

@@ -15,29 +15,29 @@ import type { Leashed } from '../../dev/leash.ts'
 import { startTemporal } from '../../dev/temporal/server.ts'
 import { mountSmallDisk } from './small-disk.ts'
 
-/** A real Postgres of our own: empty, on any free port, gone with this process. */
+/** A real Postgres server: empty, on any free port, stopped with this process. */
 export type TestPostgres = {
   /** The URL of the database `postgres`, as superuser. */
   readonly url: string
   /** Stops the server and starts it again, on the same port and data. */
   readonly restart: () => Promise<void>
-  /** As `restart`, but it dies without a word. */
+  /** As `restart`, but kills the server without a shutdown. */
   readonly kill: () => Promise<void>
-  /** Nothing fits on its disk any more until `during` ends; undefined without a small disk. */
+  /** Fills the disk until `during` ends; undefined without a small disk. */
   readonly fillDisk: ((during: () => Promise<unknown>) => Promise<void>) | undefined
   readonly stop: () => Promise<void>
 }
 
-/** A real Temporal server of our own, in memory, able to skip time. */
+/** A real Temporal server, in memory, able to skip time. */
 export type TestTemporal = {
   /** `host:port`; the namespace is `default`. */
   readonly address: string
-  /** It dies without a word and starts again; what it kept is there if it keeps anything. */
+  /** Kills the server and starts it again; its data survives only if it is persistent. */
   readonly kill: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
-/** Nothing here has to survive a crash, so nothing waits for the disk. */
+/** This data need not survive a crash, so writes skip fsync. */
 const FAST_SETTINGS = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -45,7 +45,7 @@ const FAST_SETTINGS = {
   max_connections: '200',
 }
 
-/** As an operator would run it: a commit is on the disk before it is answered. */
+/** With production settings: a commit is on disk before it is confirmed. */
 export const DURABLE_SETTINGS = { max_connections: '200' }
 
 export async function startTestPostgres(
@@ -77,7 +77,7 @@ export async function startTestPostgres(
       disk &&
       (async (during) => {
         await disk.fill(during)
-        // It went down if its log had no room, and whoever made some starts it again.
+        // Postgres shuts down if its log has no room; the caller that frees space restarts it.
         if (await hasEnded(server)) server = await start()
       }),
     stop: async () => {
@@ -114,13 +114,13 @@ export async function startTestTemporal({
   }
 }
 
-/** With its leash, so that nothing asks it to end in good order. */
+/** Kills the wrapper process too, so that it cannot request an orderly shutdown. */
 async function killed({ pid, exited }: Leashed): Promise<void> {
   process.kill(-pid, 'SIGKILL')
   await exited
 }
 
-/** What a server that had no room needs to find out and go down. */
+/** Time for a server on a full disk to notice and shut down. */
 const GOING_DOWN_MS = 1_000
 
 const hasEnded = ({ exited }: Leashed): Promise<boolean> =>

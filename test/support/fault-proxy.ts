@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What becomes of one request. `cut` breaks the connection: before the server heard it, after it did, or in its answer. */
+/** The fault for one request. `cut` breaks the connection: before the server gets it, after that, or during the answer. */
 export type WireFault =
   | 'cut before'
   | 'cut after'
@@ -13,22 +13,22 @@ export type WireFault =
 type Seen = {
   readonly operation: string
   readonly key: string | undefined
-  /** What the server answered, if it was asked and has. */
+  /** The server's answer, if the request reached it and it has replied. */
   status?: number | undefined
 }
 
 export type FaultProxy = {
   readonly url: string
-  /** The next requests meet these, in order; those after them get through. */
+  /** Faults for the next requests, in order; later requests pass. */
   readonly next: (...faults: WireFault[]) => void
-  /** From now on every request meets what this answers for it. */
+  /** From now on, this function chooses the fault for each request. */
   readonly always: (fault: () => WireFault | undefined) => void
-  /** What came, in order. */
+  /** Received requests, in order. */
   readonly seen: Seen[]
   readonly close: () => Promise<void>
 }
 
-/** A wire to an HTTP server that fails as it is told. */
+/** A proxy to an HTTP server that injects faults. */
 export async function createFaultProxy(target: string): Promise<FaultProxy> {
   const faults: WireFault[] = []
   const state: { always: () => WireFault | undefined } = { always: () => undefined }
@@ -85,7 +85,7 @@ async function answer(
   const [reply] = (await once(upstream, 'response')) as [IncomingMessage]
   const answered = await bytesOf(reply)
   const { statusCode = 500 } = reply
-  // The caller may have given up meanwhile.
+  // The caller may have disconnected meanwhile.
   if (fault === 'no answer' || incoming.socket.destroyed) return statusCode
   if (fault === 'cut after') {
     incoming.socket.destroy()

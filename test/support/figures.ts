@@ -19,7 +19,7 @@ const ADDED = {
 
 type Given = GivenFacts & { readonly plan?: string; readonly began?: Date }
 
-/** A subscription of a paid plan that ran from `began` on, as its workflow would have written it. */
+/** A subscription of a paid plan that started at `began`, as its workflow stores it. */
 export async function storeSubscriber(
   database: TestDatabase,
   status: keyof typeof ADDED,

@@ -7,9 +7,9 @@ declare module 'vitest' {
     postgresUrl: string
     /** `host:port` of a Temporal server with the namespace `default`: `inject('temporalAddress')`. */
     temporalAddress: string
-    /** The workflows of the present sources, bundled. */
+    /** The bundled workflows of the present sources. */
     workflowBundle: string
-    /** The same, with what traces them. */
+    /** The same bundle, with tracing. */
     tracedBundle: string
   }
 }

@@ -8,31 +8,31 @@ import { bundleWorkflows } from '../../worker/bundle.ts'
 import { DURABLE_SETTINGS, startTestPostgres, startTestTemporal } from './embedded.ts'
 import { AUTHENTICATOR } from './postgrest.ts'
 
-/** What all worlds of one run stand on. */
+/** Servers and bundles that all worlds of one run share. */
 export type Ground = {
   /** A superuser's URL of the database `postgres`. */
   readonly postgresUrl: string
   /** `host:port` of a Temporal server with the namespace `default`. */
   readonly temporalAddress: string
-  /** The workflows of the present sources, bundled. */
+  /** The bundled workflows of the present sources. */
   readonly workflowBundle: string
-  /** The same, with what traces them. */
+  /** The same bundle, with tracing. */
   readonly tracedBundle: string
 }
 
-/** Servers that may be killed: what they have answered is on their disks. */
+/** Servers that tests may kill: confirmed writes are on disk. */
 export type MortalGround = Ground & {
-  /** Kills it without a word and starts it again on the same data and port. */
+  /** Kills the server and starts it again on the same data and port. */
   readonly kill: {
     readonly postgres: () => Promise<void>
     readonly temporal: () => Promise<void>
   }
-  /** Nothing fits on Postgres's disk any more until `during` ends; undefined where no small disk can be had. */
+  /** Fills Postgres's disk until `during` ends; undefined where no small disk can be mounted. */
   readonly fillDisk: ((during: () => Promise<unknown>) => Promise<void>) | undefined
   readonly stop: () => Promise<void>
 }
 
-/** What vitest's global setup has started. */
+/** The servers that vitest's global setup started. */
 export const groundOfThisRun = (): Ground => ({
   postgresUrl: inject('postgresUrl'),
   temporalAddress: inject('temporalAddress'),
@@ -63,7 +63,7 @@ export async function startGround(
   }
 }
 
-/** As `startGround`, of servers that outlive their own death. */
+/** As `startGround`, with servers whose data survives a kill. */
 export async function startMortalGround(): Promise<MortalGround> {
   const bundles = join(tmpdir(), 'perennial-test-bundles')
   const [postgres, temporal, workflowBundle, tracedBundle] = await Promise.all([

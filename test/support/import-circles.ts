@@ -1,5 +1,5 @@
 /**
- * The circles in a graph of imports, by Tarjan's algorithm.
+ * Finds cycles in a graph of imports, by Tarjan's algorithm.
  *
  * @param imports each file with the files that it imports.
  * @returns each group of files that import each other, as one line.

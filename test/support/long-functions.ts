@@ -17,7 +17,7 @@ export function longFunctionsIn(path: string, text: string, linesMax: number): s
   return long
 }
 
-/** Its own name, or that of the constant or property that it is the value of. */
+/** The function's name, or that of the constant or property that holds it. */
 function nameOf(node: ts.SignatureDeclaration): string {
   const holder = node.name === undefined ? node.parent : node
   return 'name' in holder && holder.name !== undefined

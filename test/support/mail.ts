@@ -9,12 +9,12 @@ export type Mail = { readonly subject: string; readonly text: string; readonly t
 
 export type TestMail = {
   readonly smtpUrl: string
-  /** What came for this address, the newest first. */
+  /** E-mails to this address, the newest first. */
   readonly to: (address: string) => Promise<Mail[]>
   readonly close: () => Promise<void>
 }
 
-/** A mail server of a test's own, with the inbox of the embedded stack. */
+/** A separate mail server for one test, with the inbox of the embedded stack. */
 export async function startMail(clock: Clock): Promise<TestMail> {
   const directory = await mkdtemp(join(tmpdir(), 'perennial-mail-'))
   const [smtpPort, pagePort] = [await anyFreePort(), await anyFreePort()]

@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 
 const OPERATOR = { authorization: 'Bearer bk_dev_operator' }
 
-/** A call of an operator; the path begins after `/admin`. */
+/** An operator's call; the path is relative to `/admin`. */
 export const askOperator = (
   world: World,
   method: string,
@@ -26,7 +26,7 @@ type Terms = {
   readonly onSale?: boolean
 }
 
-/** A plan of a test's own, with as many versions as it publishes. */
+/** A plan for one test, with any number of published versions. */
 export async function aPlanOfVersions(world: World, rank = 7): Promise<Versions> {
   const slug = `plan_${randomUUID().replaceAll('-', '_')}`
   await askOperator(world, 'PUT', `/plans/${slug}`, { name: 'Own', rank })
@@ -50,12 +50,12 @@ export type Migration = {
   readonly id: string
   readonly read: () => Promise<Reply['body']>
   readonly items: (state?: string) => Promise<Reply['body'][]>
-  /** Resolves when it stands there, and answers it. */
+  /** Resolves with the migration when it reaches this state. */
   readonly reaches: (...states: string[]) => Promise<Reply['body']>
   readonly steer: (state: string, key?: string) => Promise<Reply>
 }
 
-/** Begins a migration and speaks for it. */
+/** Starts a migration and returns functions to control it. */
 export async function migrate(world: World, request: object): Promise<Migration> {
   const { status, body } = await askOperator(world, 'POST', '/plan-migrations', {
     reason: 'test',

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import protobuf from 'protobufjs'
 
-/** As much of the protocol as is looked at; by the numbers of opentelemetry-proto 1.x. */
+/** The part of the protocol that tests read; field numbers of opentelemetry-proto 1.x. */
 const PROTOCOL = protobuf.parse(`
   syntax = "proto3";
   message Value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; }
@@ -39,7 +39,7 @@ export type ReceivedSpan = {
   readonly service: string
   readonly traceId: string
   readonly spanId: string
-  /** Empty for the first of a trace. */
+  /** Empty for the first span of a trace. */
   readonly parentId: string
   readonly name: string
   readonly attributes: Attributes
@@ -54,7 +54,7 @@ export type ReceivedPoint = {
   readonly metric: string
   readonly unit: string
   readonly attributes: Attributes
-  /** Of a histogram how many were measured. */
+  /** For a histogram, the number of measurements. */
   readonly value: number
 }
 
@@ -63,13 +63,13 @@ export type OtlpReceiver = {
   readonly spans: () => readonly ReceivedSpan[]
   /** The latest first. */
   readonly points: () => readonly ReceivedPoint[]
-  /** Every byte that came: whatever is not in here did not leave a process. */
+  /** All received bytes: a string that is missing here was never exported. */
   readonly bytes: () => Buffer
   readonly headers: () => readonly NodeJS.Dict<string | string[]>[]
   readonly close: () => Promise<void>
 }
 
-/** A real receiver of OTLP over HTTP, as a collector is. */
+/** A real OTLP/HTTP receiver, like a collector. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const bodies: Buffer[] = []
   const headers: NodeJS.Dict<string | string[]>[] = []

@@ -25,7 +25,7 @@ export const pagesOf =
       location: response.headers.get('location'),
       headers: response.headers,
       set,
-      /** The cookie as the browser sends it back. */
+      /** The cookie as the browser returns it. */
       cookie: set?.split(';')[0],
     }
   }
@@ -42,7 +42,7 @@ export async function signInAtConsole(url: string, key = 'bk_dev_operator') {
   return { cookie, csrf: csrfOf(text) }
 }
 
-/** A key of these scopes, and nobody else's. */
+/** An API key with exactly these scopes. */
 export async function storeKey(
   { database, clock }: Pick<World, 'database' | 'clock'>,
   scopes: readonly Scope[],

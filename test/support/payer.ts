@@ -5,16 +5,16 @@ import type { World } from './world.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Somebody who bought a paid plan, and the months that they pay for. */
+/** A customer of a paid plan, with the months that they pay for. */
 export type Payer = Omit<Subscriber, 'mails'> & {
   readonly customerId: string
-  /** The kinds of the timeline, without the purchase itself. */
+  /** The kinds of the timeline, without those of the purchase. */
   readonly kinds: () => Promise<string[]>
-  /** The e-mails whose subject holds this. */
+  /** E-mails whose subject contains this text. */
   readonly mails: (part: string) => Promise<Mail[]>
-  /** The bills as our own API shows them. */
+  /** Invoices as our API shows them. */
   readonly invoices: () => Promise<Reply['body'][]>
-  /** Two hours after the period's end: Stripe has closed its bill and tried to collect it. */
+  /** Two hours after the period's end: Stripe has finalized the invoice and attempted payment. */
   readonly toRenewal: () => Promise<void>
   readonly after: (days: number) => Promise<void>
 }

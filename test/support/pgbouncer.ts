@@ -11,7 +11,7 @@ const READY_TIMEOUT_MS = 15_000
 /** Fewer than there are callers, so that they share. */
 const SERVER_CONNECTIONS = 3
 
-/** Whether PgBouncer is here; where it is not, the line that says so is printed once. */
+/** Whether PgBouncer is installed; prints one line if it is not. */
 export function hasPgbouncer(): boolean {
   const isThere = existsSync(PATH)
   if (!isThere)
@@ -22,7 +22,7 @@ export function hasPgbouncer(): boolean {
   return isThere
 }
 
-/** A PgBouncer before a Postgres, which hands out its few connections for one transaction at a time. */
+/** A PgBouncer before a Postgres, in transaction pooling mode with few connections. */
 export async function startPgbouncer(
   postgresUrl: string,
 ): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {

@@ -12,7 +12,7 @@ type Sold = {
   readonly trialDays?: number
 }
 
-/** Puts a plan on sale that grants 100 messages a period. */
+/** Publishes a plan that grants 100 messages a period. */
 export async function sell({ database }: World, given: Sold): Promise<void> {
   const { slug, priceMinor, rank = 12, period = 'monthly', trialDays = 0 } = given
   const [plan, version] = [randomUUID(), randomUUID()]
@@ -36,6 +36,6 @@ export async function sell({ database }: World, given: Sold): Promise<void> {
   )
 }
 
-/** A monthly plan for $30.00 with two weeks of trial. */
+/** A monthly plan for $30.00 with a trial of two weeks. */
 export const sellTrialPlan = (world: World): Promise<void> =>
   sell(world, { slug: TRIAL_PLAN, priceMinor: 3_000, trialDays: 14 })

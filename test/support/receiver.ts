@@ -1,28 +1,28 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 
-/** A request as an application's server got it. */
+/** A request as the application's server received it. */
 export type Received = {
   readonly id: string
   readonly body: any
   readonly text: string
   readonly headers: Record<string, string>
-  /** @throws unless this secret signed it. */
+  /** @throws if this secret did not sign it. */
   readonly verify: (secret: string) => unknown
 }
 
-/** What the receiver does with a request: answers a status, or something that no server should. */
+/** The receiver's behaviour: a status to answer, or a fault. */
 export type Behaviour = number | ((to: ServerResponse, got: Received) => void | Promise<void>)
 
 export type Receiver = {
   readonly url: string
   readonly received: Received[]
-  /** From now on; until told, it answers 204. */
+  /** Sets the behaviour from now on; the default answers 204. */
   readonly behaves: (behaviour: (got: Received) => Behaviour) => void
   readonly close: () => Promise<void>
 }
 
-/** An application's server, as good or as bad as a test wants it. */
+/** An application's server, whose faults a test controls. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = []
   let behave: (got: Received) => Behaviour = () => 204

@@ -17,7 +17,7 @@ type Given = {
   readonly at: Date
 }
 
-/** What is kept as long as it is without a word of the operator's. */
+/** The default retention, without an operator's setting. */
 export const A_POLICY: RetentionPolicy = {
   usageMonths: null,
   idempotencyDays: 30,
@@ -26,7 +26,7 @@ export const A_POLICY: RetentionPolicy = {
   webhookDays: 30,
 }
 
-/** A write that changes nothing but what a test says. */
+/** A write that changes only the fields that a test gives. */
 export const aWrite = (
   before: Subscription,
   given: Partial<SubscriptionWrite> = {},
@@ -45,7 +45,7 @@ export const aWrite = (
   ...given,
 })
 
-/** A stored subscription that has not begun. */
+/** A stored subscription that has not started. */
 export async function storeSubscription(
   repositories: Repositories,
   given: Given,
@@ -68,7 +68,7 @@ export async function storeSubscription(
   return subscription
 }
 
-/** A stored subscription that runs from `at` on, its windows open. */
+/** A stored subscription that is active since `at`, with open windows. */
 export async function storeActive(repositories: Repositories, given: Given): Promise<Subscription> {
   const plan = given.plan ?? (await getPlan(repositories, 'plan_free'))
   const before = await storeSubscription(repositories, { ...given, plan })
@@ -88,7 +88,7 @@ export async function getPlan(repositories: Repositories, slug: string): Promise
   return plan
 }
 
-/** A plan of one metered feature, on sale in its own product line, as each test wants it. */
+/** A plan with one metered feature, on sale in a separate product line for each test. */
 export async function storePlan(
   { pool, repositories }: Pick<TestDatabase, 'pool' | 'repositories'>,
   given: {

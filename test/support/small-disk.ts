@@ -3,18 +3,18 @@ import { join } from 'node:path'
 import type { Home } from '../../dev/postgres/home.ts'
 import { run } from '../../dev/run.ts'
 
-/** Enough for some towns; little enough that filling it takes a moment. */
+/** Enough for some clusters' data; small enough to fill in a moment. */
 const SIZE = '1g'
 const MOUNT_TIMEOUT_MS = 10_000
 const BLOCK_BYTES = 1024 * 1024
 
 export type SmallDisk = {
-  /** Leaves no room at all until `during` ends. */
+  /** Fills the disk until `during` ends. */
   readonly fill: (during: () => Promise<unknown>) => Promise<void>
   readonly unmount: () => Promise<void>
 }
 
-/** Puts a disk of its own, in memory, under a home that is still empty. Undefined where we may not mount. */
+/** Mounts a small in-memory disk at an empty directory. Undefined if we may not mount. */
 export async function mountSmallDisk({ directory, account }: Home): Promise<SmallDisk | undefined> {
   const owner = account === undefined ? '' : `,uid=${account.uid},gid=${account.gid}`
   try {

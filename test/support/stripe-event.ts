@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { StripeObjectIds } from '../../domain/stripe/event.ts'
 import type { IncomingStripeEvent } from '../../domain/stripe/inbox.ts'
 
-/** An object at Stripe that carries no id that anybody asks for. */
+/** A Stripe object with an id that no test reads. */
 export const NO_IDS: StripeObjectIds = {
   objectId: null,
   customerId: null,
@@ -13,7 +13,7 @@ export const NO_IDS: StripeObjectIds = {
   subscriptionId: null,
 }
 
-/** An event as it comes into the inbox at `at`; a test states what it is about. */
+/** An event that arrives in the inbox at `at`; tests override its subject. */
 export const aStripeEvent = (
   at: Date,
   given: Partial<IncomingStripeEvent> = {},

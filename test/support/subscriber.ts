@@ -4,12 +4,12 @@ import { pay } from './checkout-page.ts'
 import type { Reply } from './call.ts'
 import type { World } from './world.ts'
 
-/** A person with a subscription, as the application that they use speaks for them. */
+/** A user with a subscription, and calls by their application. */
 export type Subscriber = {
   readonly user: string
   readonly email: string
   readonly id: string
-  /** A call about the subscription; the path begins after its id. */
+  /** A call for the subscription; the path is relative to its id. */
   readonly ask: (
     method: string,
     path: string,
@@ -17,7 +17,7 @@ export type Subscriber = {
     given?: { readonly key?: string; readonly operator?: boolean },
   ) => Promise<Reply>
   readonly read: () => Promise<Reply['body']>
-  /** The kinds of the timeline's entries, the first one first. */
+  /** The kinds of the timeline's entries, the oldest first. */
   readonly timeline: () => Promise<string[]>
   /** The usage of one feature. */
   readonly usage: (feature?: string) => Promise<Reply['body']>
@@ -25,17 +25,17 @@ export type Subscriber = {
   readonly mails: () => Promise<string[]>
   /** Their latest subscription at Stripe. */
   readonly stripe: () => Promise<Stripe.Subscription>
-  /** Its bills, the latest first. */
+  /** The subscription's invoices, the latest first. */
   readonly bills: () => Promise<Stripe.Invoice[]>
-  /** Pays the latest bill, as a person does on its page. */
+  /** Pays the latest invoice on its hosted page. */
   readonly payInvoice: () => Promise<void>
-  /** How their bank treats their cards from now on. */
+  /** Sets how the bank answers charges from now on. */
   readonly cards: (behaviour: 'succeeds' | 'declines' | 'authenticates') => Promise<void>
 }
 
 export const newUser = (): string => `user-${randomUUID()}`
 
-/** Buys a plan for a new person; a paid one is paid with a card that works. */
+/** Buys a plan for a new user; a paid plan uses a card that works. */
 export async function subscribe(
   world: World,
   plan_id: string,
@@ -55,7 +55,7 @@ export async function subscribe(
   return subscriber(world, { user, email, id: body.subscription_id })
 }
 
-/** Somebody who was shown the page and has not paid yet. */
+/** A user who has a checkout page and has not paid yet. */
 export async function unpaidSubscriber(world: World): Promise<Subscriber> {
   const user = newUser()
   const email = `${user}@example.com`

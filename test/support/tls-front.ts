@@ -5,9 +5,9 @@ import { generate } from 'selfsigned'
 /** A key and its certificate, as PEM. */
 export type Certificate = { readonly key: string; readonly cert: string }
 
-/** What a cluster behind TLS and its callers present, all made anew. */
+/** Fresh certificates for a cluster behind TLS and its callers. */
 export type Certificates = {
-  /** Who vouches for the others. */
+  /** The certificate authority of the others. */
   readonly authority: Certificate
   /** The cluster's, for `127.0.0.1` and `localhost`. */
   readonly server: Certificate
@@ -54,12 +54,12 @@ export async function createCertificates(): Promise<Certificates> {
 
 export type TlsFront = {
   readonly port: number
-  /** Connections that came through: both sides had shown who they are. */
+  /** Connections with a successful mutual handshake. */
   readonly connections: () => number
   readonly close: () => Promise<void>
 }
 
-/** Ends TLS before a plain server on this machine, and lets in nobody without a certificate of the authority's. */
+/** Terminates TLS before a plain local server; requires a client certificate from the authority. */
 export async function startTlsFront(
   targetPort: number,
   { authority, server: own }: Certificates,
@@ -78,7 +78,7 @@ export async function startTlsFront(
     const far = createConnection({ port: targetPort, host: '127.0.0.1' })
     for (const socket of [near, far]) {
       open.add(socket)
-      // Either end may break off; the other one is told by being closed.
+      // Close the other side when one side breaks.
       socket.once('error', () => socket.destroy())
       socket.once('close', () => {
         open.delete(socket)
@@ -90,7 +90,7 @@ export async function startTlsFront(
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    // A server that listens on TCP has an address of this kind.
+    // A server that listens on TCP has an address of this type.
     port: (server.address() as AddressInfo).port,
     connections: () => connections,
     close: async () => {

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** What does not happen within this time on a busy machine does not happen. */
+/** The timeout of `until`, generous enough for a busy machine. */
 const PATIENCE_MS = 30_000
 /**
- * Asked again after so long at first, then after a quarter longer each time, and so long at most: who waits takes no time
- * from who works.
+ * The first interval between checks; it grows by a quarter each time, up to the maximum. Polling thus takes little CPU
+ * time from the code under test.
  */
 const POLL_MS = 10
 const POLL_MAX_MS = 60
 
-/** Resolves as soon as `holds` does. @throws with `promise` when it never does. */
+/** Resolves as soon as `holds` returns true. @throws with `promise` after the timeout. */
 export async function until(
   promise: string,
   holds: () => Promise<boolean>,

@@ -12,7 +12,7 @@ type Given = {
   readonly requestKey?: string
 }
 
-/** An event with its object, as Stripe would send it. */
+/** An event with its object, as Stripe sends it. */
 export const anEvent = (given: Given = {}) => ({
   id: given.id ?? `evt_${randomUUID()}`,
   object: 'event',

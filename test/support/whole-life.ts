@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { subscribe } from './subscriber.ts'
 import type { World } from './world.ts'
 
-/** What the timeline of a whole life tells, among others. */
+/** Some of the timeline entries of a full lifecycle. */
 export const TOLD = [
   'activated',
   'quota_threshold',
@@ -12,8 +12,8 @@ export const TOLD = [
 ]
 
 /**
- * Buys, pays, uses up the quota, is renewed, leaves, and is gone: what this service is for, from end to end. Answers what the
- * timeline tells of it.
+ * Runs a full lifecycle: purchase, payment, used-up quota, renewal, cancellation, end. Returns the kinds of the timeline's
+ * entries.
  */
 export async function liveAWholeLife(world: World): Promise<string[]> {
   const who = await subscribe(world, 'plan_pro_monthly')

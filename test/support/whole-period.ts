@@ -6,10 +6,10 @@ import type { World } from './world.ts'
 type History = temporal.api.history.v1.IHistory
 
 const HOUR_MS = 3_600_000
-/** Two, so that the run between them is a whole period with nothing but its renewal. */
+/** Two renewals, so that the run between them is a whole period with nothing but its renewal. */
 const RENEWALS = 2
 
-/** The run of a subscription that was begun by one renewal and ended by the next. */
+/** The run of a subscription that one renewal started and the next one ended. */
 export async function wholePeriodOf(world: World, who: Subscriber): Promise<History> {
   for (let count = 0; count < RENEWALS; count++) {
     const { period } = await who.read()

@@ -1,7 +1,7 @@
-/** A word that this project does not use, and the word that it uses instead. */
+/** A banned word and its replacement. */
 export type BannedWord = { readonly pattern: RegExp; readonly say: string }
 
-/** One word for each thing, in plain modern English. Names in code and on the wire are not prose: leave them out first. */
+/** One word for each thing, in plain modern English. Remove code and wire names first: they are not prose. */
 export const BANNED_WORDS: readonly BannedWord[] = [
   {
     pattern: /\b(?:told|tells?|telling)\b/gi,
@@ -27,7 +27,7 @@ export const BANNED_WORDS: readonly BannedWord[] = [
   { pattern: /\bis over\b|\bare over\b|\bwas over\b/gi, say: 'has ended' },
   { pattern: /\bcancell(?:ed|ing)\b/gi, say: "canceled and canceling, as Stripe's status" },
   {
-    // A question may start so; a statement that does has its subject the wrong way round.
+    // A question may start so; a statement that does has an inverted subject.
     pattern: /(?:^|(?<=[.!?:] ))(?:Who|Whom|What)\b[^.!?:]*[.!:](?= |$)/gm,
     say: 'a noun as the subject',
   },

@@ -4,13 +4,13 @@ import { createInterface } from 'node:readline'
 import type { World } from './world.ts'
 
 export type WorkerProcess = {
-  /** Ends it as a crash does: nothing of it runs any more when this resolves. */
+  /** Kills the process without a shutdown; resolves when it is gone. */
   readonly kill: () => Promise<void>
-  /** Asks it to stop and resolves with its exit code. */
+  /** Requests a shutdown and resolves with the exit code. */
   readonly stop: () => Promise<number | null>
 }
 
-/** The worker as production runs it, in a process of its own, on the world's parts. Resolves when it is ready. */
+/** Runs the worker as in production, in a separate process, on the world's servers. Resolves when it is ready. */
 export async function startWorkerProcess(
   world: World,
   given: Readonly<Record<string, string>> = {},
@@ -39,7 +39,7 @@ async function ready(child: ChildProcess): Promise<void> {
   if (child.stdout === null) throw new Error('the worker has no output')
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.includes('"msg":"ready"')) {
-      // Read on, so that the pipe never fills up.
+      // Keep reading, so that the pipe never fills up.
       child.stdout.resume()
       return
     }

@@ -34,20 +34,20 @@ export type World = {
   readonly database: TestDatabase
   readonly simulator: StripeSimulator
   readonly stripe: Stripe
-  /** Where the API listens. */
+  /** The URL of the API. */
   readonly url: string
   readonly webhookSecret: string
-  /** What a worker in a process of its own needs to work on this world. */
+  /** The environment of a separate worker process for this world. */
   readonly workerEnvironment: Readonly<Record<string, string>>
   readonly call: Call
   readonly mailsTo: (address: string) => Promise<Mail[]>
-  /** Moves the clock of API and Stripe alone. */
+  /** Advances the clock of API and Stripe alone. */
   readonly moveTo: (instant: Date) => Promise<void>
-  /** Moves everything ahead: workflows, Stripe and the API's clock, stopping wherever something is due. */
+  /** Advances workflows, Stripe and the API's clock together, and stops at each due time. */
   readonly advanceTo: (instant: Date) => Promise<void>
-  /** Resolves when every webhook was delivered and every event of the inbox is done or parked, and its e-mails are sent. */
+  /** Resolves when all webhooks are delivered, all inbox events are done or parked, and all e-mails are sent. */
   readonly settled: (patienceMs?: number) => Promise<void>
-  /** Of the release that ran last, unless another one is named by its workflow code. */
+  /** The worker of the latest release, unless `workflowCode` names another. */
   readonly startWorker: (bundlePath?: string) => Promise<void>
   readonly stopWorker: () => Promise<void>
   readonly close: () => Promise<void>
@@ -56,7 +56,7 @@ export type World = {
 const WEBHOOK_KEY = Buffer.alloc(32, 'a key of tests alone')
 const MAIL_FROM = 'Billing <billing@perennial.example>'
 
-/** Wide open but for who has no key; a test narrows what it is about. */
+/** Generous limits, except for callers without a key; tests narrow the limit under test. */
 const ACCESS: AccessPolicy = {
   userTokens: {},
   rateLimits: { keyPerMinute: 1_000_000, userPerMinute: 1_000_000 },
@@ -64,35 +64,35 @@ const ACCESS: AccessPolicy = {
   developmentKeys: true,
 }
 
-/** The console and the account page are there, as in the embedded stack. */
+/** Console and account page are enabled, as in the embedded stack. */
 const PAGES = {
   sessionSecrets: ['a secret of the tests, of enough letters'],
   temporalUi: { url: 'http://localhost:8233', namespace: 'default' },
 } as const
 
 export type WorldOptions = {
-  /** What it stands on; without it, what this run of the tests has. */
+  /** The servers to use; by default those of this test run. */
   readonly ground?: Ground
   readonly access?: Partial<AccessPolicy>
   readonly payloadKeys?: readonly NamedKey[]
-  /** False: none runs until `startWorker`. */
+  /** False: no worker runs until `startWorker`. */
   readonly worker?: boolean
-  /** What the owner of the Stripe account has chosen. */
+  /** Settings of the Stripe account. */
   readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'log' | 'onExchange'>
   readonly moneyBack?: MoneyBackPolicy
-  /** How fast Stripe may be asked; as fast as can be without it. */
+  /** The rate limit for requests to Stripe; unlimited by default. */
   readonly pace?: { readonly requestsPerSecond: number }
-  /** Whether events without their objects are acted upon. */
+  /** Whether events without their objects are processed. */
   readonly thinEvents?: boolean
-  /** Whether what events say besides ids is kept; it is, so that tests about people find what there is to be found. */
+  /** Whether events keep fields besides ids; true, so that tests of erasure have personal data to find. */
   readonly keepsBodies?: boolean
   /** Kinds of e-mail that are switched off. */
   readonly mailDisabledKinds?: readonly NoticeKind[]
-  /** Another mail server than the usual one. */
+  /** Another mail server than the default. */
   readonly mail?: (clock: Clock) => Promise<TestMail>
-  /** Stripe by another address, which lies in front of the simulator's. */
+  /** Another address for Stripe, such as a proxy before the simulator. */
   readonly stripeThrough?: (simulatorUrl: string) => Promise<string>
-  /** Other ways to Postgres and Temporal than the straight ones. */
+  /** Other addresses for Postgres and Temporal, such as proxies. */
   readonly postgresPort?: number
   readonly pooler?: Pooler
   readonly temporalPort?: number
@@ -227,7 +227,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       return rows.length === 0
     }
     await until('every Stripe event is done or parked', isTakenIn, patienceMs)
-    // The worker may be sending one of them in this moment, and nobody else may then.
+    // The worker may be sending one of them now, and two senders must not run together.
     await until('every notice was sent, or failed once', async () => {
       await container.deliverNotices(clock.now())
       const { rows } = await database.pool.query(

@@ -5,7 +5,7 @@ import { sizeOf, withoutTravel } from '../../replay/history-file.ts'
 
 type Event = temporal.api.history.v1.IHistoryEvent
 
-/** Each one is billed as an Action by Temporal Cloud; a start and a continuation are the first event of a run. */
+/** Temporal Cloud bills each one as an Action; a start and a continuation are the first event of a run. */
 const isAction = (event: Event): boolean =>
   Boolean(
     event.workflowExecutionStartedEventAttributes ??
@@ -18,7 +18,7 @@ const isAction = (event: Event): boolean =>
 
 export type Cost = { readonly actions: number; readonly events: number; readonly bytes: number }
 
-/** What the runs of one subscription have cost so far, without what only time travel writes. */
+/** The cost of a subscription's runs so far, without the events that only time skipping writes. */
 export async function costOf(client: Client, subscriptionId: string): Promise<Cost> {
   const workflowId = subscriptionWorkflowId(subscriptionId)
   const sum = { actions: 0, events: 0, bytes: 0 }
@@ -28,7 +28,7 @@ export async function costOf(client: Client, subscriptionId: string): Promise<Co
     sum.actions += history.events.filter(isAction).length
     sum.events += history.events.length
     sum.bytes += sizeOf(history)
-    // Empty in the first run of all.
+    // Empty in the first run.
     const started = history.events[0]?.workflowExecutionStartedEventAttributes
     runId = started?.continuedExecutionRunId ?? undefined
   }

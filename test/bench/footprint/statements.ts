@@ -1,17 +1,17 @@
 import type pg from 'pg'
 
-/** What is asked by the bench itself, to see whether it may go on. */
+/** Statements of the bench itself, which poll for progress. */
 const OWN =
   /^select from (?:stripe_events|notices) where|^select id from subscriptions where status not in|^select min\(|pg_stat_statements|^(?:begin|commit|rollback|start transaction)/i
 
-/** What sweeps ask again and again: it counts as often as it found something. */
+/** Statements that sweeps repeat: count only those that found rows. */
 const SWEPT = /skip locked|claim_|due_at <=/i
 
 export type Statement = { readonly query: string; readonly calls: number }
 
-/** Counts what is asked of one database. */
+/** Counts the statements in one database. */
 export type Statements = {
-  /** What `run` has asked of it, words of transactions left out, the most frequent first. */
+  /** The statements of `run`, without those for transactions, the most frequent first. */
   readonly of: <T>(run: () => Promise<T>) => Promise<{ asked: Statement[]; result: T }>
 }
 

@@ -3,13 +3,13 @@ import type pg from 'pg'
 export type Size = {
   readonly name: string
   readonly rows: number
-  /** Of a row in its table. */
+  /** Bytes of a row in its table. */
   readonly heap: number
-  /** Of a row, its indexes and what is kept outside of it. */
+  /** Bytes of a row with its indexes and TOAST. */
   readonly whole: number
 }
 
-/** How large the tables are that hold rows, a partitioned one as one; what is nearly empty looks larger than it is. */
+/** The sizes of tables with rows, with partitions summed; nearly empty tables look larger than they are. */
 export async function sizesOf(pool: pg.Pool): Promise<Size[]> {
   const { rows } = await pool.query<{ name: string; heap: number; whole: number }>(
     `select coalesce(parent.relname, c.relname) as name,

@@ -13,12 +13,12 @@ import { startApi, startBareWorker } from '../processes.ts'
 import { inRounds, mediansOf, type Section } from '../section.ts'
 
 const ROUNDS = 3
-/** Purchases of one round, and buyers at once. */
+/** Purchases of one round, and parallel buyers. */
 const PURCHASES = 100
 const AT_ONCE = 20
 const ACTIVE_TIMEOUT_MS = 120_000
 
-/** Purchases from the call to the subscription that is active, beside the bare messages that they take of Temporal. */
+/** Time from the purchase's call to the active subscription, relative to Temporal's bare messages for it. */
 export const checkouts: Section = {
   name: 'checkouts',
   async measure() {
@@ -64,7 +64,7 @@ async function perSecond(run: () => Promise<void>): Promise<number> {
   return (PURCHASES / (performance.now() - began)) * 1_000
 }
 
-/** So many callers, each doing one after the other, until all are done. */
+/** Runs the calls with this many parallel callers, until all are done. */
 async function atOnce(count: number, one: () => Promise<void>): Promise<void> {
   let left = count
   const caller = async () => {
@@ -88,7 +88,7 @@ const barely = ({ container }: Billing, taskQueue: string, count: number) =>
     await handle.result()
   })
 
-/** The API with Stripe's events coming in, and buyers who pay. */
+/** The API with Stripe's webhooks, and buyers who pay. */
 async function openShop({ apiEnvironment, databaseUrl, simulatorUrl }: Billing) {
   const port = await anyFreePort()
   const { hostname, port: stripePort } = new URL(simulatorUrl)
@@ -128,7 +128,7 @@ async function openShop({ apiEnvironment, databaseUrl, simulatorUrl }: Billing) 
         body: JSON.stringify({ plan_id: 'plan_pro_monthly' }),
       })
     let answer = await ask()
-    // A busy machine answers late: the same request gets the answer.
+    // A busy machine answers late: repeating the request returns the answer.
     while (answer.status === 503) answer = await ask()
     const { checkout_url } = (await answer.json()) as { readonly checkout_url?: string }
     if (checkout_url === undefined) throw new Error(`no checkout: ${answer.status}`)

@@ -11,10 +11,10 @@ const SIZES = [10_000, 100_000, 1_000_000, 10_000_000]
 const STEP = 500_000
 const STEP_TIMEOUT_MS = 600_000
 const ROUNDS = 5
-/** Calls per second, well below what is possible: what is asked is how long one takes. */
+/** Calls per second, well below capacity: this measures latency. */
 const RATE = 1_000
 
-/** How counting slows down as the ledger grows. It takes minutes and about 4 GB of disk. */
+/** Usage latency as the ledger grows. It takes minutes and about 4 GB of disk. */
 export const growth: Section = {
   name: 'growth',
   isLong: true,
@@ -76,7 +76,7 @@ const figure = (size: number, share: string, value: number) => ({
   unit: 'ms',
 })
 
-/** Lines of this month, of all customers of the bench in turn. */
+/** Ledger rows of this month, for all customers of the bench in turn. */
 async function storeEvents(pool: pg.Pool, from: number, count: number): Promise<void> {
   await pool.query(`set statement_timeout = 0`)
   await pool.query(

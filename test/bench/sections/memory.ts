@@ -2,12 +2,12 @@ import { startBilling } from '../billing.ts'
 import { atMost } from '../budgets.ts'
 import type { Section } from '../section.ts'
 
-/** Before the first reading: code, connections and the first isolates are not what a subscription costs. */
+/** Before the first reading, so that code, connections and the first isolates do not count. */
 const WARM_UP = 100
-/** The worker keeps 1,000 in its cache; all readings lie below that. */
+/** The worker caches up to 1,000 workflows; all readings stay below that. */
 const STEPS = [200, 400, 800]
 
-/** What a cached subscription costs its worker, by the resident memory of the worker's process, and how fast free ones begin. */
+/** A cached subscription's share of its worker's resident memory, and how fast free ones start. */
 export const memory: Section = {
   name: 'memory',
   async measure() {

@@ -10,7 +10,7 @@ import type { Section } from '../section.ts'
 
 const PATIENCE_MS = 120_000
 
-/** A worker is killed while it waits for Stripe, and another one starts: how long until what was asked is done. One sample each. */
+/** Kills a worker while it waits for Stripe, and measures how long the next one takes to finish the command. One sample each. */
 export const recovery: Section = {
   name: 'recovery',
   async measure() {
@@ -55,7 +55,7 @@ type Crash = {
   readonly isDone: (buyer: Subscriber) => Promise<boolean>
 }
 
-/** Seconds from the kill to the end of what was asked. */
+/** Seconds from the kill until the command is done. */
 async function recover(
   world: World,
   { method, path, before, ask, isDone }: Crash,

@@ -6,7 +6,7 @@ import { createWorld } from '../../support/world.ts'
 import { atMost } from '../budgets.ts'
 import type { Section } from '../section.ts'
 
-/** What Temporal is asked to do and to keep for one plain renewal. */
+/** Temporal's work and storage for one plain renewal. */
 export const renewal: Section = {
   name: 'renewal',
   async measure() {

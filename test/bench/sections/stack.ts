@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts'
 import { atMost } from '../budgets.ts'
 import { inRounds, median, type Section } from '../section.ts'
 
-/** Starts with a state that is there, after one without. */
+/** Starts with existing state, after one without. */
 const WARM_STARTS = 3
 const START_TIMEOUT_MS = 180_000
 const GRACE_SECONDS = 30
@@ -18,7 +18,7 @@ const PURCHASES = 25
 /** The first ones compile code and open connections. */
 const WARM_UP = 5
 
-/** What a newcomer meets at `npm start`: how soon it is up, and how soon who has paid is in. */
+/** The first experience of `npm start`: startup time, and time from payment to access. */
 export const stack: Section = {
   name: 'stack',
   async measure() {
@@ -82,7 +82,7 @@ async function start(directory: string) {
   return { seconds, url, stop: program.stop }
 }
 
-/** Milliseconds from the press of the button on Stripe's page until the API says that they are in. */
+/** Milliseconds from the click on Stripe's page until the API reports access. */
 async function purchase(url: string): Promise<number> {
   const headers = {
     authorization: 'Bearer bk_dev_app',

@@ -15,7 +15,7 @@ const CALLERS = 64
 const USERS = 50
 const MS = 1_000
 
-/** What usage costs over PostgREST beside a connection of one's own. */
+/** The cost of usage over PostgREST, relative to a direct connection. */
 export const supabase: Section = {
   name: 'supabase',
   isLong: true,
@@ -66,7 +66,7 @@ async function subscribers(repositories: Repositories): Promise<string[]> {
   return (await Promise.all(stored)).map(({ userId }) => userId)
 }
 
-/** Events per second that so many callers get answered, each asking again at once. */
+/** Events per second with this many callers, each sending the next call after each answer. */
 async function consume(
   { usage }: Repositories,
   users: readonly string[],

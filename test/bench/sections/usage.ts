@@ -15,12 +15,12 @@ import { SETTING } from '../setting.ts'
 
 const MONTH_MS = 31 * 86_400_000
 const MICROSECONDS = 1_000_000
-/** Every customer's window is over so often while usage is counted. */
+/** How often every customer's window resets under load. */
 const RESETS = 3
 
 type Round = Readonly<Record<string, number>>
 
-/** How fast usage is counted, what it costs, and that no limit is overstepped. */
+/** The rate and cost of usage, and proof that no limit is exceeded. */
 export const usage: Section = {
   name: 'usage',
   async measure() {
@@ -92,7 +92,7 @@ async function measure({ api, echo, limiter, bare, postmaster }: Parts): Promise
   }
 }
 
-/** The same load on two processes of the API, half of it on each, as a balancer would share it out. */
+/** The same load on two API processes, half of it on each, like behind a balancer. */
 async function withTwoProcesses(url: string, { api }: Parts) {
   const second = await startApi(url)
   const loads: Load[] = [api, second].map(({ url: each }) => ({ kind: 'spread', url: each }))
@@ -101,7 +101,7 @@ async function withTwoProcesses(url: string, { api }: Parts) {
   return { twoProcesses: both.reduce((all, { perSecond }) => all + perSecond, 0) }
 }
 
-/** Counting and asking, while the clock of the API jumps from month to month: each time, all windows are over at once. */
+/** Counts and checks, while the API's clock jumps from month to month: each jump resets all windows. */
 async function withResets(url: string, clockFile: string) {
   const jumps = (async () => {
     const between = ((SETTING.warmUpSeconds + SETTING.seconds) * 1_000) / (RESETS + 1)
@@ -115,7 +115,7 @@ async function withResets(url: string, clockFile: string) {
   return { mixed: mixed.perSecond, mixedP99Ms: mixed.p99Ms }
 }
 
-/** What each figure is, in the order in which it is shown. */
+/** The meaning of each figure, in display order. */
 const FIGURES = [
   ['echo', 'bare Hono JSON echo', 'calls/s'],
   ['bareSpread', 'bare statement per call, in process, spread', 'calls/s'],

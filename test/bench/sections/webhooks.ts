@@ -7,7 +7,7 @@ import { startApi, startBareWebhooks, startSyncEngine } from '../processes.ts'
 import { inRounds, mediansOf, type Section } from '../section.ts'
 import { SETTING } from '../setting.ts'
 
-/** How many of Stripe's events are verified and kept, beside who only verifies, and beside Stripe's own engine on the same Postgres. */
+/** Stripe events verified and stored per second, beside verification alone, and beside Stripe's engine on the same Postgres. */
 export const webhooks: Section = {
   name: 'webhooks',
   async measure() {

@@ -10,7 +10,7 @@ const BUILD_TIMEOUT_MS = 240_000
 const START_TIMEOUT_MS = 60_000
 const GRACE_SECONDS = 25
 
-/** How soon a worker works after its process began, as production starts it: `npm run build`, then plain JavaScript. */
+/** Startup time of a worker as in production: `npm run build`, then plain JavaScript. */
 export const worker: Section = {
   name: 'worker',
   async measure() {

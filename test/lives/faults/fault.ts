@@ -1,6 +1,6 @@
 import type { World } from '../../support/world.ts'
 
-/** Numbers that one seed always makes again. */
+/** Random numbers that a seed reproduces. */
 export type Chance = {
   /** From 0 up to `below`. */
   readonly upTo: (below: number) => number
@@ -20,10 +20,10 @@ export function chanceOf(seed: number): Chance {
   return { upTo, oneOf: (choices) => choices[upTo(choices.length)]! }
 }
 
-/** Something that goes wrong for a while. */
+/** A temporary failure. */
 export type Fault = {
   readonly kind: string
-  /** Begins it, where so many people are concerned; `mend` ends it, and answers how many single faults it was. */
+  /** Starts it, for a crowd of this size; `mend` ends it and returns the number of single faults. */
   readonly strike: (world: World, chance: Chance, crowd: number) => Promise<Strike>
 }
 export type Strike = { readonly mend: () => Promise<number> }

@@ -3,15 +3,15 @@ import type { World } from '../../support/world.ts'
 import { HOUR } from '../oracle/calendar.ts'
 
 export const OUTAGE = 'Stripe away for a day'
-/** More than anybody asks in a day. */
+/** More than all requests of a day. */
 const ALL = 1_000_000
 const HOURS = 25
-/** Workers come round this often in it: each time they ask in vain. */
+/** The interval of sweeps during the outage; all of their requests fail. */
 const ROUND_HOURS = 6
 
 /**
- * For a day and an hour until `to` Stripe refuses whatever it is asked and delivers nothing, while its own clock goes on:
- * renewals and retries are made. Whoever uses the service meanwhile is served as on any day.
+ * For 25 hours until `to`, Stripe refuses all requests and delivers no webhooks, while its clock advances: it still makes
+ * renewals and retries. The service must serve customers as on any day.
  */
 export async function awayForADay(
   world: World,
@@ -30,10 +30,10 @@ export async function awayForADay(
   await meanwhile.sweep()
 }
 
-/** Stripe is back; what it held back comes when nobody is late any more. */
+/** Stripe answers again; withheld webhooks follow only when no life lags behind. */
 export const answersAgain = async ({ simulator }: World): Promise<void> =>
   void (await fetch(`${simulator.url}/_simulator/faults`, { method: 'DELETE' }))
 
-/** What was held back comes, in an order of its own. */
+/** Stripe delivers the withheld webhooks in random order. */
 export const deliversAgain = async ({ simulator }: World): Promise<void> =>
   void (await fetch(`${simulator.url}/_simulator/deliveries`, { method: 'DELETE' }))

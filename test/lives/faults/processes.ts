@@ -10,19 +10,19 @@ import type { World } from '../../support/world.ts'
 import type { Chance, Fault } from './fault.ts'
 
 const EACH = 2
-/** Each process has a clock of its own. */
+/** Each process has a separate clock. */
 const CLOCKS = ['api-0', 'api-1', 'worker-0', 'worker-1'] as const
-/** So far a clock jumps ahead or back. */
+/** The jumps of a clock, ahead or back. */
 const JUMPS_MS = [-60_000, -20_000, 20_000, 60_000] as const
-/** A process dies somewhere within the steps of a stop. */
+/** A process is killed at some moment within a stop. */
 const BEFORE_MAX_MS = 600
-/** Longer than a process takes to look at the clock again. */
+/** Longer than the interval at which a process reads its clock file. */
 const CLOCK_SEEN_MS = 120
 
 type Running = { readonly kill: () => Promise<void> }
 
 export type Processes = {
-  /** The world as it is reached through them. */
+  /** The world, with calls sent to these processes. */
   readonly world: World
   readonly faults: readonly Fault[]
   readonly close: () => Promise<void>

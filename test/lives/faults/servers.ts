@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { MortalGround } from '../../support/ground.ts'
 import type { Chance, Fault } from './fault.ts'
 
-/** A server dies somewhere within the steps of a stop. */
+/** A server is killed at some moment within a stop. */
 const BEFORE_MAX_MS = 800
-/** So long nothing more fits on the disk. */
+/** How long the disk stays full. */
 const FULL_MAX_MS = 2_000
 
-/** What happens to the servers themselves: they are killed, and start again on the data that they left. */
+/** Faults of the servers: they are killed, and restart on their data. */
 export const serverFaults = ({ kill, fillDisk }: MortalGround): readonly Fault[] => [
   happening('kill -9 of Postgres', async () => kill.postgres()),
   happening('kill -9 of Temporal', async () => kill.temporal()),
@@ -24,7 +24,7 @@ const happening = (kind: string, happen: (chance: Chance) => Promise<void>): Fau
   kind,
   strike: async (_world, chance) => {
     const before = chance.upTo(BEFORE_MAX_MS)
-    // Its end is looked at later, and a failure must not be nobody's until then.
+    // Settled, because a failure before anything awaits it would be an unhandled rejection.
     const happened = Promise.allSettled([wait(before).then(() => happen(chance))])
     return {
       mend: async () => {

@@ -2,16 +2,16 @@ import { turn } from '../../support/dashboard.ts'
 import type { World } from '../../support/world.ts'
 import type { Fault } from './fault.ts'
 
-/** What was refused is asked again, so each of those who ask is refused a few times at most. */
+/** Refused requests are retried, so each caller is refused a few times at most. */
 const REQUESTS_MIN = 6
 
 /**
- * A crowd is through with them sooner. Who is alone asks again after twice the time each time, and would not be through
- * with them in the two minutes that somebody waits for an answer.
+ * A crowd uses up the faults sooner. A lone caller doubles its delay with each retry, and would need longer than the two
+ * minutes of a caller's patience.
  */
 const LASTS_MAX_MS = 15_000
 
-/** Requests that Stripe refuses, or carries out and does not answer as it should. */
+/** Stripe refuses requests, or processes them and answers wrongly. */
 const requests = (kind: string, knobs: object): Fault => ({
   kind,
   strike: async (world, chance, crowd) => {
@@ -29,7 +29,7 @@ const requests = (kind: string, knobs: object): Fault => ({
   },
 })
 
-/** Takes what did not strike out again, and says how many that were. */
+/** Removes the remaining faults and returns their number. */
 async function left({ simulator }: World): Promise<number> {
   const state = await fetch(`${simulator.url}/_simulator/state`)
   const { faults } = (await state.json()) as { faults: { left: number }[] }

@@ -2,7 +2,7 @@ import { turn } from '../../support/dashboard.ts'
 import type { World } from '../../support/world.ts'
 import type { Fault } from './fault.ts'
 
-/** A renewal has about so many events. */
+/** The approximate number of events of a renewal. */
 const EVENTS_EACH = 10
 const EVENTS_MIN = 40
 
@@ -13,7 +13,7 @@ const leftOf = async ({ simulator }: World): Promise<number> => {
   return delivery_rules.reduce((sum, rule) => sum + rule.left, 0)
 }
 
-/** Deliveries that Stripe does not simply make. */
+/** Irregular deliveries by Stripe. */
 const deliveries = (kind: string, knobs: object): Fault => ({
   kind,
   strike: async (world, chance, crowd) => {
@@ -22,7 +22,7 @@ const deliveries = (kind: string, knobs: object): Fault => ({
     return {
       mend: async () => {
         const left = await leftOf(world)
-        // What is held back comes now, in an order of its own.
+        // Releases withheld webhooks in random order.
         await fetch(`${world.simulator.url}/_simulator/deliveries`, { method: 'DELETE' })
         return count - left
       },

@@ -3,7 +3,7 @@ import { createCutOff, type CutOff } from '../../support/cut-off.ts'
 import type { Ground } from '../../support/ground.ts'
 import type { Chance, Fault } from './fault.ts'
 
-/** How long a server is out of reach; a caller repeats for longer. */
+/** How long a server is unreachable; callers retry for longer. */
 const AWAY_MAX_MS = 1_500
 
 export type Wires = {
@@ -13,7 +13,7 @@ export type Wires = {
   readonly close: () => Promise<void>
 }
 
-/** Wires to Postgres and Temporal that can break. */
+/** Proxies before Postgres and Temporal that can break. */
 export async function layWires({ postgresUrl, temporalAddress }: Ground): Promise<Wires> {
   const postgres = await createCutOff(Number(new URL(postgresUrl).port))
   const temporal = await createCutOff(Number(temporalAddress.split(':')[1]))

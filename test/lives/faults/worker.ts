@@ -3,13 +3,13 @@ import type { World } from '../../support/world.ts'
 import { bundleOf } from '../releases/bundle.ts'
 import type { Fault } from './fault.ts'
 
-/** The worker is replaced while it works, as by a deploy: by one of its own release, or once by one of the next. */
+/** Replaces the worker under load, as a deploy does: by one of the same release, or once by one of the next. */
 export const WORKER: readonly Fault[] = [
   replacement('worker replaced', async () => undefined),
   replacement('worker replaced by the next release', () => bundleOf('next')),
 ]
 
-/** Whoever has the next release never goes back: what it decided otherwise, the one before would not understand. */
+/** There is no return from the next release: the previous one cannot replay its decisions. */
 function replacement(kind: string, bundle: () => Promise<string | undefined>): Fault {
   return {
     kind,
@@ -26,7 +26,7 @@ function replacement(kind: string, bundle: () => Promise<string | undefined>): F
   }
 }
 
-/** Two that strike at once follow each other. */
+/** Runs replacements of one world one after the other. */
 const replacing = new WeakMap<World, Promise<void>>()
 
 async function replace(world: World, bundlePath: string | undefined): Promise<void> {

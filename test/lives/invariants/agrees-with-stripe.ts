@@ -3,7 +3,7 @@ import type { Invariant } from './all.ts'
 
 const EXPANDED = ['data.customer', 'data.schedule', 'data.latest_invoice']
 
-/** Of each of Stripe's subscriptions we say what Stripe says. */
+/** Each subscription has the same state here as at Stripe. */
 export const agreesWithStripe: Invariant = async ({ container, stripe, clock }, residents) => {
   const broken: string[] = []
   for (const { user, email } of residents) {

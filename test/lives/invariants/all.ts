@@ -13,10 +13,10 @@ import { secondComparisonIsEmpty } from './second-comparison-is-empty.ts'
 import { toldOnce } from './told-once.ts'
 import { workflowsAreOpen } from './workflows-are-open.ts'
 
-/** What holds whatever happened, asked from outside. Answers what does not hold, in words. */
+/** A property that holds after any faults, checked from outside. Returns its violations in words. */
 export type Invariant = (world: World, residents: readonly Resident[]) => Promise<string[]>
 
-/** What it is that has happened where one does not hold. */
+/** Each invariant with the kind of finding that a violation is. */
 const INVARIANTS: readonly (readonly [Finding['kind'], Invariant])[] = [
   ['lost', nothingIsLeft],
   ['lost', nothingIsLost],
@@ -30,7 +30,7 @@ const INVARIANTS: readonly (readonly [Finding['kind'], Invariant])[] = [
   ['other', secondComparisonIsEmpty],
 ]
 
-/** What holds besides where no event is lost on the way. */
+/** Holds only if no event is lost on the way. */
 const WHERE_NOTHING_IS_LOST: typeof INVARIANTS = [['lost', toldOnce]]
 
 export async function checkInvariants(

@@ -1,6 +1,6 @@
 import type { Invariant } from './all.ts'
 
-/** Usage of which somebody was told that it is counted is in the ledger, and only once. */
+/** All usage that was confirmed as counted is in the ledger, and only once. */
 export const countedOnce: Invariant = async ({ database }, residents) => {
   const names = residents.flatMap(({ counted }) => [...counted])
   const { rows } = await database.pool.query<{ key: string; count: number }>(

@@ -1,7 +1,7 @@
 import { meteredOf } from '../market.ts'
 import type { Invariant } from './all.ts'
 
-/** What lies beyond a limit and is billed has reached Stripe's meter, all of it and once. */
+/** All billable usage beyond limits has reached Stripe's meter, exactly once. */
 export const meteredOnce: Invariant = async (world, residents) => {
   const broken: string[] = []
   for (const { user, email, person } of residents) {

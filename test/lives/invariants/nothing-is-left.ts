@@ -1,6 +1,6 @@
 import type { Invariant } from './all.ts'
 
-/** What was accepted is done: no webhook, no message and no alert waits, and none was given up. */
+/** All accepted work is done: no webhook, message or alert waits, and none was given up. */
 export const nothingIsLeft: Invariant = async ({ database }) => {
   const { rows } = await database.pool.query<{ what: string; count: number }>(
     `select 'event ' || state || ' ' || coalesce(last_error, '') as what, count(*)::int as count from stripe_events

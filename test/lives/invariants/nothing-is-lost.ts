@@ -1,10 +1,10 @@
 import { inboxRowOf } from '../../../sync/inbox/inbox-row.ts'
 import type { Invariant } from './all.ts'
 
-/** More than happen within what Stripe still lists. */
+/** More events than Stripe still lists. */
 const ALL = { limit: 10_000 }
 
-/** Each event that concerns us and that Stripe still lists is in our inbox, delivered or not. */
+/** Each relevant event that Stripe still lists is in our inbox, delivered or not. */
 export const nothingIsLost: Invariant = async ({ container, database, stripe, clock }) => {
   const events = await stripe.events.list({ limit: 100 }).autoPagingToArray(ALL)
   const ours = events.filter(

@@ -1,7 +1,7 @@
 import { idOf } from '../../../adapters/stripe/reading/ids.ts'
 import type { Invariant } from './all.ts'
 
-/** No bill is paid by two payments, none is made twice for one period, and nothing is given back that nobody gave back. */
+/** No invoice has two payments, no period has two invoices, and all refunds were requested. */
 export const nothingTwice: Invariant = async ({ stripe }, residents) => {
   const broken: string[] = []
   for (const { user, email, person } of residents) {
@@ -27,5 +27,5 @@ export const nothingTwice: Invariant = async ({ stripe }, residents) => {
   return broken
 }
 
-/** More bills than ten years of months make. */
+/** More invoices than ten years of months make. */
 const ALL = { limit: 1_000 }

@@ -2,7 +2,7 @@ import type { Invariant } from './all.ts'
 
 const INPUT = { cause: 'lives', scope: 'all', dryRun: false, repairsMax: 100 } as const
 
-/** Comparing everything finds nothing to mend; at the latest the second time. */
+/** A full comparison finds nothing to repair, the second time at the latest. */
 export const secondComparisonIsEmpty: Invariant = async ({ container, settled }) => {
   const compare = async () => {
     const id = await container.reconciliations.start(INPUT)

@@ -2,8 +2,8 @@ import { inboxQueueOf } from '../../../domain/stripe/event.ts'
 import type { Invariant } from './all.ts'
 
 /**
- * An event that reached us is done the first time that its workflow is told of it. A bill is told to nobody: it waits for its
- * subscription, where it is ahead of it.
+ * The first signal of a received event to its workflow succeeds. Invoice events need no signal: they may wait for their
+ * subscription if they arrive before it.
  */
 export const toldOnce: Invariant = async ({ database }) => {
   const { rows } = await database.pool.query<{ type: string; count: number }>(

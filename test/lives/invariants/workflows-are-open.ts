@@ -4,8 +4,8 @@ import { subscriptionWorkflowId } from '../../../workflows/contract.ts'
 import type { Invariant } from './all.ts'
 
 /**
- * What a worker had in hand when it lost its wires is tried again when its time is over: half a minute for a step, ten
- * seconds for a task; and what fails meanwhile, two minutes later at most.
+ * Work in progress when a worker loses its connections is retried after its timeout: half a minute for an activity, ten
+ * seconds for a workflow task; a failure in between adds two minutes at most.
  */
 const UNDER_WAY_MAX_MS = 150_000
 const LOOK_AGAIN_MS = 200
@@ -30,7 +30,7 @@ export const workflowsAreOpen: Invariant = async ({ container, database }) => {
   return found.filter((each) => each !== undefined)
 }
 
-/** A workflow as it is once nothing of it is under way, or when that lasts too long. */
+/** The state of a workflow once it has no work in progress, or after a timeout. */
 async function atRest(client: Client, workflowId: string) {
   const deadline = Date.now() + UNDER_WAY_MAX_MS
   for (;;) {

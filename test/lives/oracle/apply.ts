@@ -17,17 +17,17 @@ import { buy } from './purchase.ts'
 import { grant, hold, openWindows, rush, use } from './quota.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Nothing is there that the act could be about. */
+/** There is no live subscription for the act. */
 const NOBODY: Verdict = { code: 'subscription_over' }
 const DONE: Verdict = { code: null }
 
-/** When an act happened, and the instants that it named itself. */
+/** When an act happened, and the instants that its answer contains. */
 export type Moment = Between & {
   readonly reckonedAt?: number | undefined
   readonly endsAt?: number | undefined
 }
 
-/** What an act must answer, and what becomes of its person. */
+/** Applies an act to the expected state and returns the expected answer. */
 export function apply(person: Person, act: Act, at: Moment): Verdict {
   switch (act.kind) {
     case 'buy':
@@ -71,7 +71,7 @@ function moneyBack(person: Person, kind: 'refund' | 'dispute'): Verdict {
   return DONE
 }
 
-/** The latest bill whose money came and did not go back. */
+/** The latest paid invoice without a refund or dispute. */
 export const latestPaid = ({ bills }: Person) =>
   bills.findLast(
     ({ status, due, refunded, dispute }) =>
@@ -114,13 +114,13 @@ function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
   }
 }
 
-/** At Stripe, at the bank or by an operator, where nobody answers for us. */
+/** Acts at Stripe, at the bank or by an operator, which have no answer from our API. */
 const isOutside = ({ kind }: Act) =>
   kind === 'at_dashboard' || kind === 'pay_bill' || kind === 'migrate'
 
 type Order = Parameters<typeof cancel>[0]
 
-/** With a card that works. */
+/** The customer pays with a card that works. */
 function payInvoice({ person, agreement }: Order): Verdict {
   person.card = 'succeeds'
   if (agreement.status !== 'past_due') return DONE
@@ -134,7 +134,7 @@ function payInvoice({ person, agreement }: Order): Verdict {
 
 function atDashboard(order: Order, what: Extract<Act, { kind: 'at_dashboard' }>['what']): Verdict {
   const { agreement } = order
-  // A free one is not at Stripe; a schedule would have to be released first, and nobody does.
+  // Free plans are not at Stripe, and acts in the dashboard release no schedule.
   if (!agreement.isBilled || agreement.pending !== null) return DONE
   if (what === 'ends') return cancel(order, 'now')
   if (agreement.status === 'paused') return DONE

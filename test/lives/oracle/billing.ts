@@ -14,22 +14,22 @@ import {
 } from './person.ts'
 import { countAnew } from './quota.ts'
 
-/** Stripe lets a renewal lie as a draft for an hour, then tries four times. */
+/** Stripe keeps a renewal as a draft for an hour, then tries four times. */
 const DRAFT_MS = HOUR
 const RETRY_AFTER_MS = [3 * DAY, 5 * DAY, 6 * DAY]
 /** How long a change waits for its payment. */
 export const AWAIT_MS = 23 * HOUR
 
-/** What a price comes to at an instant, less what is taken off. */
+/** A price at an instant, less the discount. */
 export const net = ({ discount }: Agreement, amount: number, at: number): number =>
   amount - reduction(discount, amount, at)
 
-/** What is taken off once was taken off this bill. */
+/** Records that this invoice used the one-time coupon. */
 export function spend({ discount }: Agreement, amount: number, made: Bill, at: number): void {
   if (discount !== null && reduction(discount, amount, at) > 0) discount.spentOn = made
 }
 
-/** A bill whose money is asked for at once; what Stripe owes is set against it first. */
+/** An invoice with immediate payment; the customer's credit balance is applied first. */
 export function bill(person: Person, reason: Bill['reason'], total: Amount): Bill {
   const owed = plus(total, person.balance)
   const due = least(owed, 0)
@@ -47,7 +47,7 @@ export function bill(person: Person, reason: Bill['reason'], total: Amount): Bil
   return made
 }
 
-/** Asks the bank; what is nothing is paid without it. */
+/** Charges the card; an invoice of zero is paid without a charge. */
 export function ask(person: Person, made: Bill): 'paid' | 'not_paid' {
   if (made.due.minor > 0) made.attempts += 1
   if (made.due.minor > 0 && person.card !== 'succeeds') return 'not_paid'
@@ -56,14 +56,14 @@ export function ask(person: Person, made: Bill): 'paid' | 'not_paid' {
   return 'paid'
 }
 
-/** The first period of what was bought: billed in advance, and the lines from which credit is reckoned. */
+/** The first period of a purchase: billed in advance, with the lines that later credit is based on. */
 export function beginPeriod(agreement: Agreement, start: Between, billed: number): void {
   agreement.anchor = start
   agreement.period = spanAt(start.from, offerOf(agreement.choice).months, start.from)
   agreement.lines = [{ amount: billed, from: start.from }]
 }
 
-/** The credit for what is left of the period at some instant between the two, and the instants at which it is exact. */
+/** The credit for the rest of the period at some instant of the range, with the tolerance of the range. */
 export function unused(agreement: Agreement, { from, to }: Between): Amount {
   const { period, lines } = agreement
   const share = (at: number) =>
@@ -77,7 +77,7 @@ export function unused(agreement: Agreement, { from, to }: Between): Amount {
   return { minor: -Math.round((most + few) / 2), give: Math.ceil(Math.abs(most - few) / 2) + 1 }
 }
 
-/** The next period opens at its boundary; its bill is closed an hour later. */
+/** Opens the next period at its boundary; Stripe finalizes its invoice an hour later. */
 export function renew(person: Person, agreement: Agreement): void {
   const at = agreement.period.end
   const change = agreement.pending?.kind === 'scheduled' ? agreement.pending.choice : null
@@ -112,7 +112,7 @@ export function renew(person: Person, agreement: Agreement): void {
   spend(agreement, price, draft, at)
 }
 
-/** Closes a draft, or tries once more. */
+/** Finalizes a draft, or retries the payment. */
 export function collect(person: Person, agreement: Agreement, made: Bill): void {
   const at = made.nextAt ?? 0
   const closed = made.status === 'draft' ? closeDraft(person, made) : made
@@ -138,7 +138,7 @@ function closeDraft(person: Person, draft: Bill): Bill {
   const at = person.bills.indexOf(draft)
   person.bills.splice(at, 1)
   const made = bill(person, draft.reason, draft.due)
-  // It keeps its place among the bills: it was made when it was a draft.
+  // The invoice keeps the draft's position.
   person.bills.splice(person.bills.length - 1, 1)
   person.bills.splice(at, 0, made)
   return made
@@ -149,7 +149,7 @@ export function recover(agreement: Agreement): void {
   agreement.pastDueSince = null
 }
 
-/** It is over, and Stripe stops collecting. */
+/** The subscription ends, and Stripe stops collecting. */
 export function end(person: Person, agreement: Agreement): void {
   agreement.status = 'canceled'
   agreement.cancelAt = null
@@ -162,14 +162,14 @@ export function end(person: Person, agreement: Agreement): void {
   tell(person, agreement, 'ended')
 }
 
-/** Another number of the same is told by nothing but its bill. */
+/** A change of quantity alone sends no letter; its invoice shows it. */
 export function changePlan(person: Person, agreement: Agreement, choice: Choice): void {
   const { plan, version } = agreement.choice
   agreement.choice = choice
   if (plan !== choice.plan || version !== choice.version) tell(person, agreement, 'changed')
 }
 
-/** Goes on without Stripe, from that instant. */
+/** Continues as a free plan without Stripe, from that instant. */
 export function leaveStripe(person: Person, agreement: Agreement, at: Between): void {
   for (const made of person.bills) made.nextAt = null
   agreement.isBilled = false
@@ -187,5 +187,5 @@ export function leaveStripe(person: Person, agreement: Agreement, at: Between): 
   agreement.lines = []
 }
 
-/** The first period that is paid for counts anew. */
+/** The first paid period resets the counters. */
 export const beginCounting = (agreement: Agreement, at: Between): void => countAnew(agreement, at)

@@ -1,5 +1,5 @@
 /**
- * A calendar of the oracle's own: whole days are counted by the civil-calendar formulas of Howard Hinnant
+ * The oracle's separate calendar: it counts whole days by the civil-calendar formulas of Howard Hinnant
  * (https://howardhinnant.github.io/date_algorithms.html), not by `Date`. Instants are milliseconds since 1970, in UTC.
  */
 export const HOUR = 3_600_000
@@ -46,7 +46,7 @@ export function daysInMonth(year: number, month: number): number {
   return month === 2 && isLeap ? 29 : LENGTHS[month - 1]!
 }
 
-/** The same time of day so many months later, on the month's last day where it has no such day. */
+/** The same time of day this many months later, or the month's last day if that day is missing. */
 export function monthsAfter(anchor: number, months: number): number {
   const dayNumber = Math.floor(anchor / DAY)
   const { year, month, day } = dateOf(dayNumber)
@@ -58,7 +58,7 @@ export function monthsAfter(anchor: number, months: number): number {
 
 export type Span = { readonly start: number; readonly end: number }
 
-/** The span of so many months, counted from the anchor, that holds an instant. A boundary belongs to what it opens. */
+/** The span of this many months, counted from the anchor, that contains an instant. A boundary belongs to the later span. */
 export function spanAt(anchor: number, months: number, at: number): Span {
   let count = 0
   while (monthsAfter(anchor, (count + 1) * months) <= at) count += 1

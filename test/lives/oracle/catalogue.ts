@@ -1,15 +1,15 @@
 import { dayOf, DAY } from './calendar.ts'
 
-/** What `catalogue.yaml` and the lives' own market sell, written down by hand. Null is unlimited; features without months never reset. */
+/** The offers of `catalogue.yaml` and the market, written by hand. Null is unlimited; features without months never reset. */
 export type Quota = {
   readonly limit: number | null
   readonly months: number | null
-  /** Whether more than the limit is refused, or counted and billed. */
+  /** Whether usage beyond the limit is refused, or counted and billed. */
   readonly beyond: 'refuse' | 'bill'
 }
-/** A version of a plan: what is bought is kept, whatever is published later. */
+/** A version of a plan: customers keep the version that they bought. */
 export type Terms = {
-  /** From then on it is on sale, in place of the one before. */
+  /** The instant from which this version is on sale, instead of the previous one. */
   readonly since: number
   readonly price: number
   readonly trialDays: number
@@ -18,7 +18,7 @@ export type Terms = {
 export type Plan = {
   readonly name: string
   readonly rank: number
-  /** How long a period is. */
+  /** The length of a period. */
   readonly months: number
   readonly versions: readonly [Terms, ...Terms[]]
 }
@@ -43,7 +43,7 @@ const quotas = (
   ai_minutes: monthly(minutes),
   seats: held(seats),
 })
-/** By the year, and messages beyond the limit are billed. */
+/** Yearly, and messages beyond the limit are billed. */
 const teamQuotas = (messages: number, minutes: number, seats: number): Terms['quotas'] => ({
   messages_sent: yearly(messages, 'bill'),
   ai_minutes: yearly(minutes, 'refuse'),
@@ -99,7 +99,7 @@ export const PLANS = {
 export type Slug = keyof typeof PLANS
 export const SLUGS = Object.keys(PLANS) as Slug[]
 
-/** So many of a version of a plan. */
+/** A quantity of a version of a plan. */
 export type Choice = { readonly plan: Slug; readonly version: number; readonly quantity: number }
 export type Offer = Omit<Plan, 'versions'> & Terms
 

@@ -1,7 +1,7 @@
 import { monthsAfter } from './calendar.ts'
 import type { Bill } from './person.ts'
 
-/** What may be taken off, and for how long. */
+/** A discount and its duration. */
 type Coupon = {
   readonly percent: number | null
   readonly amount: number
@@ -18,7 +18,7 @@ export const CODES = Object.keys(COUPONS) as Code[]
 export type Discount = {
   readonly code: Code
   readonly endsAt: number | null
-  /** The bill from which it was taken, if it is taken once. */
+  /** The invoice that used a one-time coupon. */
   spentOn: Bill | null
 }
 
@@ -28,13 +28,13 @@ export function discountFrom(code: Code, at: number): Discount {
   return { code, endsAt, spentOn: null }
 }
 
-/** Whether it is taken off a bill that is made at an instant; one that was withdrawn gave it back. */
+/** Whether the discount applies to an invoice of this instant; a voided invoice returns its one-time coupon. */
 export function counts({ code, endsAt, spentOn }: Discount, at: number): boolean {
   if (endsAt !== null && endsAt <= at) return false
   return COUPONS[code].duration !== 'once' || spentOn === null || spentOn.status === 'void'
 }
 
-/** What is taken off an amount; of what is given back nothing is. */
+/** The discount on an amount; credits have none. */
 export function reduction(discount: Discount | null, amount: number, at: number): number {
   if (discount === null || amount <= 0 || !counts(discount, at)) return 0
   const { percent, amount: off }: Coupon = COUPONS[discount.code]

@@ -28,7 +28,7 @@ const isOneOf = ({ status }: Agreement, ...allowed: Agreement['status'][]) =>
 
 type Order = { readonly person: Person; readonly agreement: Agreement; readonly at: Between }
 
-/** What was pending gives way to what is newer. */
+/** A newer command replaces a pending change. */
 function dropPending({ agreement }: Order): void {
   const { pending } = agreement
   if (pending?.bill) pending.bill.status = 'void'
@@ -38,13 +38,13 @@ function dropPending({ agreement }: Order): void {
 export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
   const { person, agreement } = order
   dropPending(order)
-  // Nothing began yet: its page is closed, and there is nothing to tell of.
+  // The subscription never started: its checkout page closes, and no letter is sent.
   if (agreement.status === 'incomplete') {
     agreement.page = null
     agreement.status = 'incomplete_expired'
     return DONE
   }
-  // A pause may last longer than what was paid for.
+  // A pause may last longer than the paid period.
   const isPast = agreement.status === 'paused' && agreement.period.end <= order.at.from
   if (when === 'now' || isPast) end(person, agreement)
   else agreement.cancelAt = agreement.period.end
@@ -70,7 +70,7 @@ export function change(
   const choice = { plan, version, quantity: quantity ?? has.quantity }
   if (has.plan === plan && has.version === version) {
     if (choice.quantity === has.quantity) return { code: 'plan_unchanged' }
-    // The number alone changes now.
+    // Only the quantity changes, which takes effect immediately.
     if (when === 'period_end') return { code: 'plan_not_changeable' }
   }
   if (plan === 'plan_free' && (quantity ?? 1) > 1) return { code: 'plan_not_changeable' }
@@ -78,7 +78,7 @@ export function change(
   return changeTo(order, choice, when, reckonedAt)
 }
 
-/** An operator moves them to the version of their plan that is on sale; who has other plans of their own is left alone. */
+/** An operator migrates the customer to the version on sale; customers with a pending change or cancellation are skipped. */
 export function migrate(order: Order, when: 'now' | 'period_end'): Verdict {
   const { agreement, at } = order
   const { choice, pending, cancelAt, isBilled } = agreement
@@ -131,7 +131,7 @@ function changeNow(order: Order, choice: Choice, asOf: number): Verdict {
   const left = agreement.period.end - asOf
   const length = agreement.period.end - agreement.period.start
   const debit = opens ? price : Math.round((price * left) / length)
-  // In the last moments of a period nothing is left to be paid for or given back.
+  // In the last moments of a period, debit and credit round to zero.
   if (!opens && credit.minor === 0 && debit === 0) {
     agreement.cancelAt = null
     changePlan(person, agreement, choice)

@@ -2,10 +2,10 @@ import type { Span } from './calendar.ts'
 import type { Choice, FeatureCode, Slug } from './catalogue.ts'
 import type { Discount } from './discount.ts'
 
-/** An instant that somebody else's clock chose within this stretch. */
+/** An instant within this range, chosen by another clock. */
 export type Between = { readonly from: number; readonly to: number }
 
-/** Minor units that may differ by so many, because they depend on such an instant. */
+/** Minor units with a tolerance, because they depend on such an instant. */
 export type Amount = { readonly minor: number; readonly give: number }
 export const exactly = (minor: number): Amount => ({ minor, give: 0 })
 export const plus = (a: Amount, b: Amount): Amount => ({
@@ -24,25 +24,25 @@ export type Bill = {
   attempts: number
   refunded: boolean
   dispute: 'none' | 'open' | 'over'
-  /** When Stripe does something about it by itself. */
+  /** The instant of Stripe's next automatic step. */
   nextAt: number | null
 }
 
-/** A line that was billed for the present period, and the time it is for. */
+/** A line that was billed for the present period, and the start of its time. */
 export type Line = { readonly amount: number; readonly from: number }
 
 export type Window = {
   readonly start: Between
   readonly end: Between
   used: number
-  /** What of it grants cover. */
+  /** The part of `used` that grants cover. */
   granted: number
-  /** What of it lies beyond the limit and all grants. */
+  /** The part of `used` beyond the limit and all grants. */
   beyond: number
   readonly told: Set<number>
 }
 
-/** What is to come: at the end of the period, or once a bill is paid. */
+/** A pending change: due at the end of the period, or once an invoice is paid. */
 export type Pending = {
   readonly kind: 'scheduled' | 'awaiting_payment'
   readonly choice: Choice
@@ -62,29 +62,29 @@ export type Agreement = {
   isReminded: boolean
   cancelAt: number | null
   pending: Pending | null
-  /** The page that is open: what it sells, and until when. */
+  /** The open checkout page: its plan, and its expiry. */
   page: { readonly plan: Slug; readonly until: number } | null
   pastDueSince: Between | null
   lines: Line[]
-  /** Kept for the next bill: credits are negative. */
+  /** Carried to the next invoice: credits are negative. */
   waiting: Amount
   readonly windows: Map<FeatureCode, Window>
 }
 
 export type Card = 'succeeds' | 'declines' | 'authenticates'
 
-/** Somebody as the documents say they must be. */
+/** The state of a customer that the documents promise. */
 export type Person = {
   card: Card
-  /** What Stripe owes the customer: zero or negative. */
+  /** The customer's credit balance at Stripe: zero or negative. */
   balance: Amount
   hadTrial: boolean
-  /** The latest of theirs, whether it lives or not. */
+  /** The customer's latest subscription, live or not. */
   agreement: Agreement | null
   readonly bills: Bill[]
-  /** What is left of what operators granted; it stays across subscriptions. */
+  /** The rest of operators' grants; it survives the end of a subscription. */
   readonly grants: Map<FeatureCode, number>
-  /** What of usage beyond limits is billed, in all: what Stripe's meter must say. */
+  /** All billable usage beyond limits: the expected total of Stripe's meter. */
   metered: number
   /** The subjects of their e-mails. */
   readonly mails: string[]

@@ -14,10 +14,10 @@ import {
 } from './person.ts'
 import type { Verdict } from './verdict.ts'
 
-/** How long a page stays open in the world of a life. */
+/** The lifetime of a checkout page in the lives' world. */
 const PAGE_MS = HOUR
 
-/** `POST /subscriptions/checkout`, and what its person does on the page. */
+/** `POST /subscriptions/checkout`, and the customer's behaviour on the page. */
 export function buy(
   person: Person,
   { plan, payment, quantity = 1, off }: Extract<Act, { kind: 'buy' }>,
@@ -26,10 +26,10 @@ export function buy(
   const live = liveOf(person)
   const choice = { plan, version: onSaleAt(plan, at.from), quantity }
   const { price, trialDays } = offerOf(choice)
-  // A free plan is had once, and nothing can be taken off.
+  // A free plan has quantity one and no discount.
   if (price === 0 && (quantity > 1 || off !== undefined)) return { code: 'invalid_request' }
   const isFree = live === null || (live.status === 'active' && !live.isBilled)
-  // The same free plan again is what they have.
+  // A second checkout of the same free plan returns the present one.
   if (price === 0 && live !== null && live.choice.plan === plan) return { code: null }
   if (live !== null && !isFree && live.status !== 'incomplete')
     return { code: 'subscription_exists' }
@@ -50,7 +50,7 @@ export function buy(
   const wasFree = agreement.status === 'active'
   Object.assign(agreement, { choice, isBilled: true, page: null, cancelAt: null, pending: null })
   agreement.discount = off === undefined ? null : discountFrom(off, at.from)
-  // The card of the page is a new one, and the customer's from now on.
+  // The checkout's card is a new one and becomes the customer's default.
   person.card = 'succeeds'
   if (trialDays > 0 && !person.hadTrial) beginTrial(person, agreement, at)
   else beginPaid(person, agreement, at)
@@ -67,7 +67,7 @@ function beginTrial(person: Person, agreement: Agreement, at: Between): void {
   agreement.period = { start: at.from, end: at.from + length }
   agreement.lines = []
   agreement.isReminded = false
-  // Its bill is of nothing, so what Stripe owes is left alone.
+  // The trial's invoice is zero, so the customer's credit balance is unchanged.
   const nothing = bill(person, 'subscription_create', exactly(-person.balance.minor))
   Object.assign(nothing, { due: exactly(0), status: 'paid' })
   tell(person, agreement, 'trialStarted')

@@ -11,7 +11,7 @@ const THRESHOLDS = [80, 100]
 /** How long `past_due` keeps access. */
 export const GRACE_MS = 7 * DAY
 
-/** The window that holds an instant: an open one stays open to its own end, the next one begins there or at its boundary. */
+/** The window that contains an instant: an open one keeps its end; the next one starts there or at its boundary. */
 export function windowAt(agreement: Agreement, feature: FeatureCode, at: number): Window {
   const open = agreement.windows.get(feature)
   if (open !== undefined && at < open.end.to) return open
@@ -26,7 +26,7 @@ export function windowAt(agreement: Agreement, feature: FeatureCode, at: number)
   return window
 }
 
-/** What runs has its windows open; what is paused opens none. */
+/** Running subscriptions have open windows; paused ones open none. */
 export function openWindows(agreement: Agreement, at: number): void {
   const isRunning = ['trialing', 'active', 'past_due'].includes(agreement.status)
   if (isRunning) for (const feature of FEATURES) windowAt(agreement, feature, at)
@@ -39,7 +39,7 @@ function between(anchor: Between, months: number, at: number, before: Window | u
   return { start, end: { from: early.end, to: late.end } }
 }
 
-/** Counting starts anew: what is held is held on, the rest ends at that instant. */
+/** Ends the open windows at that instant; windows that never reset continue. */
 export function countAnew(agreement: Agreement, at: Between): void {
   for (const feature of FEATURES) {
     const open = agreement.windows.get(feature)
@@ -48,7 +48,7 @@ export function countAnew(agreement: Agreement, at: Between): void {
   }
 }
 
-/** Whether features may be used; undefined while it hangs on an instant that somebody else's clock chose. */
+/** Whether features may be used; undefined while that depends on an instant that another clock chose. */
 export function hasAccess(agreement: Agreement, at: number): boolean | undefined {
   const { status, cancelAt, pastDueSince } = agreement
   if (status === 'trialing' || status === 'active') return cancelAt === null || at < cancelAt
@@ -63,7 +63,7 @@ export type Decision = {
   readonly used?: number
 }
 
-/** What `POST /usage/consume` must answer. A negative amount gives back. */
+/** The expected answer of `POST /usage/consume`. A negative amount returns usage. */
 export function use(person: Person, feature: FeatureCode, amount: number, at: number): Decision {
   const agreement = liveOf(person)
   const refused = refusal(person, feature, amount, at)
@@ -75,7 +75,7 @@ export function use(person: Person, feature: FeatureCode, amount: number, at: nu
 
 const NO_SUBSCRIPTION: Decision = { outcome: 'refused', reason: 'no_subscription' }
 
-/** Why an amount may not be used or given back; undefined when it may. */
+/** Why an amount may not be used or returned; undefined when it may. */
 export function refusal(
   person: Person,
   feature: FeatureCode,
@@ -84,10 +84,10 @@ export function refusal(
 ): Decision | undefined {
   const agreement = liveOf(person)
   if (agreement === null) return NO_SUBSCRIPTION
-  // A page that was never paid for grants nothing, and has nothing to give back to.
+  // An unpaid checkout grants nothing, so there is no usage to return.
   if (agreement.status === 'incomplete')
     return amount > 0 ? { outcome: 'refused', reason: 'no_access' } : NO_SUBSCRIPTION
-  // Giving back is always possible.
+  // Returning usage needs no access.
   if (amount > 0 && hasAccess(agreement, at) !== true)
     return { outcome: 'refused', reason: 'no_access' }
   const window = windowAt(agreement, feature, at)
@@ -100,7 +100,7 @@ export function refusal(
   return undefined
 }
 
-/** What is left of the window's own limit. */
+/** The rest of the window's own limit. */
 function ownLeft({ choice }: Agreement, window: Window, feature: FeatureCode): number {
   const { used, granted, beyond } = window
   const { limit } = offerOf(choice).quotas[feature]
@@ -108,8 +108,8 @@ function ownLeft({ choice }: Agreement, window: Window, feature: FeatureCode): n
 }
 
 /**
- * The limit is used first, then what was granted, and only then what is beyond; what comes back is taken off what is beyond
- * first, and goes to what was granted then.
+ * Usage draws from the limit first, then from grants, and only then beyond; returned usage reduces the part beyond first,
+ * then refills grants.
  */
 function count(person: Person, window: Window, feature: FeatureCode, amount: number): void {
   const agreement = liveOf(person)
@@ -130,7 +130,7 @@ function count(person: Person, window: Window, feature: FeatureCode, amount: num
   if (amount > 0 && limit !== null) tellThresholds(person, window, feature, limit)
 }
 
-/** So many ask at once for the same: as many as fit are served, whoever comes first. */
+/** Parallel calls for the same amount: as many as fit succeed, in any order. */
 export function rush(
   person: Person,
   { feature, amount, callers }: Extract<Act, { kind: 'rush' }>,
@@ -142,7 +142,7 @@ export function rush(
   return served
 }
 
-/** Sets an amount aside, then counts what it came to: up to what was held always fits, more is decided like any usage. */
+/** Holds an amount, then settles: up to the held amount always fits, more is decided like any usage. */
 export function hold(
   person: Person,
   { feature, amount, settles }: Extract<Act, { kind: 'hold' }>,
@@ -158,7 +158,7 @@ export function hold(
   return { outcome: 'allowed', used: window.used }
 }
 
-/** `POST /admin/grants`, of somebody who is known. */
+/** `POST /admin/grants`, for a known user. */
 export const grant = ({ grants }: Person, feature: FeatureCode, amount: number): void =>
   void grants.set(feature, (grants.get(feature) ?? 0) + amount)
 

@@ -5,15 +5,15 @@ import { tell } from './mails.ts'
 import { openWindows } from './quota.ts'
 import { liveOf, type Agreement, type Bill, type Person } from './person.ts'
 
-/** How long before its end a trial is announced to be ending. */
+/** How long before its end a trial's reminder is sent. */
 const REMINDER_MS = 3 * DAY
 
 type Due = { readonly at: number; readonly happen: () => void }
 
-/** When something next becomes of this person by time alone. */
+/** The instant of this customer's next event by time alone. */
 export const nextAt = (person: Person): number | undefined => nextDue(person, 0)?.at
 
-/** Lets happen what time alone brings until `to`, each thing at its own instant. What we are told of is seen by then. */
+/** Applies all events by time until `to`, each at its own instant. We see Stripe's events by then. */
 export function pass(person: Person, to: number): void {
   for (
     let due = nextDue(person, to);
@@ -59,7 +59,7 @@ function cancellation(person: Person, agreement: Agreement): Due | null {
   return cancelAt === null ? null : { at: cancelAt, happen: () => end(person, agreement) }
 }
 
-/** Nobody paid for a change in time. */
+/** A change expires without payment. */
 function lapse(agreement: Agreement): Due | null {
   const { pending } = agreement
   if (pending?.kind !== 'awaiting_payment') return null
@@ -97,7 +97,7 @@ function collection(
     at,
     happen: () => {
       collect(person, agreement, made)
-      // Grace is counted from when we were told.
+      // Grace counts from when we received the event.
       if (agreement.pastDueSince?.from === at) agreement.pastDueSince = { from: at, to: seenAt }
     },
   }

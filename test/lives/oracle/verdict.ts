@@ -1,6 +1,6 @@
 import type { Decision } from './quota.ts'
 
-/** What a call must answer: the code of a problem, or null for success; what usage decides; and how many get what they want. */
+/** The expected answer: a problem's code or null for success, the decision on usage, and the number of successful callers. */
 export type Verdict = {
   readonly code: string | null
   readonly decision?: Decision

@@ -10,22 +10,22 @@ import { randomKeys } from './random-keys.ts'
 type Ways = Pick<Play, 'climate' | 'only' | 'plant' | 'world'>
 export type Planted = {
   readonly what: string
-  /** What is found says this. */
+  /** Matches the finding. */
   readonly sign: RegExp
-  /** The first days of a life, a visit each, on which it shows. */
+  /** The first visits of a life that exposes the bug, a list of acts each. */
   readonly acts: readonly (readonly Act[])[]
-  /** Makes it in a world; `close` ends what it needed. */
+  /** Plants the bug in a world; `close` releases resources. */
   readonly plant: (ground: Ground) => Promise<Ways & { readonly close?: () => void }>
 }
 
-/** A bill that is declined changes the subscription twice, when its period begins and when it is not paid; then it is paid. */
+/** A declined renewal updates the subscription twice, at the period's start and at the failed payment; then it is paid. */
 const MONTHS_IN_ARREARS: readonly (readonly Act[])[] = [1, 2, 3].flatMap(() => [
   [],
   [],
   [],
   [{ kind: 'pay_bill' }, { kind: 'card', card: 'declines' }],
 ])
-/** One change is told while the one before it is still being read. */
+/** Each webhook arrives while the previous change is still being read. */
 const TOLD_AFTER_MS = [1, 150, 300]
 const READ_MS = 400
 const ALL = 100
@@ -42,8 +42,8 @@ async function slowly(world: World): Promise<void> {
 }
 
 /**
- * Mistakes that somebody could make, each made in a world of its own, to see that lives find them. None is in the
- * product: they lie before it or around it.
+ * Plausible bugs, each planted in a separate world, to prove that lives find them. The product contains none of them:
+ * they sit before or around it.
  */
 export const PLANTED: Readonly<Record<string, Planted>> = {
   'random-key': {

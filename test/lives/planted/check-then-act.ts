@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { World } from '../../support/world.ts'
 
-/** Between looking and counting: so long that all who ask at once have looked, on a busy machine, too. */
+/** The delay between check and count: long enough for all parallel callers to check first, even on a busy machine. */
 const BETWEEN_MS = 300
 
 const LIFT = `update feature_usage u set quota_limit = null from subscriptions s
@@ -11,7 +11,7 @@ const RESTORE = `update feature_usage set quota_limit = $4
   where subscription_id = $1 and feature_id = $2 and window_start = $3::timestamptz`
 type Lifted = { id: string; feature_id: string; start: string; quota: string }
 
-/** Has usage decided by what was seen a moment ago: the limit is looked at, and then it is counted whatever has happened since. */
+/** Plants a race: usage checks the limit first, and then counts without checking again. */
 export function checkThenAct({ container, database }: World): void {
   const { usage } = container.repositories
   const honest = usage.consume.bind(usage)

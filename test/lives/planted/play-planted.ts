@@ -4,7 +4,7 @@ import type { Finding } from '../finding.ts'
 import { play } from '../play.ts'
 import type { Planted } from './all.ts'
 
-/** Plays the life on which a planted mistake shows; answers what was found. */
+/** Plays the life that exposes a planted bug; returns the findings. */
 export async function playPlanted(
   ground: Ground,
   name: string,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Lies before the simulator, and makes each key that is sent to it a new one: nothing that is repeated is recognised. */
+/** A proxy before the simulator that replaces each idempotency key: Stripe recognizes no retry. */
 export function randomKeys() {
   let close = () => undefined as void
   return {
@@ -18,7 +18,7 @@ export function randomKeys() {
           reply.pipe(answer)
           reply.once('error', () => answer.destroy())
         })
-        // Where the simulator breaks off, this does, too.
+        // If the simulator breaks the connection, so does the proxy.
         onward.once('error', () => answer.destroy())
         asked.pipe(onward)
       })

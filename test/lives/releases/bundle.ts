@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 
-/** The next release, and one that forgets what a run is to hand over. */
+/** The next release, and one that loses state at continue-as-new. */
 export type Release = 'next' | 'forgetful'
 
 const made = new Map<Release, Promise<string>>()

@@ -3,6 +3,6 @@ import { Subscription as before } from '../../../workflows/subscription.ts'
 
 export { PlanMigration, Reconciliation } from '../../../workflows/index.ts'
 
-/** A run that does not take over what the one before was told and had not taken in. */
+/** This run drops the signals that the previous run received and had not applied. */
 export const Subscription = (input: SubscriptionInput): Promise<SubscriptionInput> =>
   before({ ...input, facts: [] })

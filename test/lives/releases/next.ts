@@ -4,7 +4,7 @@ import { Subscription as before } from '../../../workflows/subscription.ts'
 
 export { PlanMigration, Reconciliation } from '../../../workflows/index.ts'
 
-/** The next release decides one thing more. Runs that began before it go on as they were. */
+/** The next release makes one more decision. Runs that started before it continue unchanged. */
 export async function Subscription(input: SubscriptionInput): Promise<SubscriptionInput> {
   if (patched('next-release')) upsertMemo({ release: 'next' })
   return before(input)

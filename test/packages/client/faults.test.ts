@@ -18,7 +18,7 @@ import { createWorld, type World } from '../../support/world.ts'
 
 /** Long enough for an API that is busy with other tests. */
 const SOON = { deadlineMs: 20_000, attemptMaxMs: 10_000 }
-/** An answer that never comes costs a test so much. */
+/** The cost of a lost answer in test time. */
 const IMPATIENT = { deadlineMs: 20_000, attemptMaxMs: 500 }
 const FEATURE = 'messages_sent'
 
@@ -51,7 +51,7 @@ async function somebody(slug = 'plan_enterprise', given: Partial<ApplicationOpti
   return { billing, user: billing.forUser(userId), id }
 }
 
-/** The keys of what was counted, and how much the counter says. */
+/** The keys of the counted events, and the counter's value. */
 async function countedOf(id: string) {
   const { rows } = await world.database.pool.query<{ key: string }>(
     `select idempotency_key as key from usage_events where subscription_id = $1 and outcome = 'allowed' order by 1`,
@@ -171,7 +171,7 @@ describe('a service that cannot be reached', () => {
       whenUnreachable: 'open',
       unsent: { onSent: (_, { idempotency_key }, answer) => answers.set(idempotency_key, answer) },
     })
-    // The first one is counted, and nobody hears of it.
+    // The first one is counted, and its answer is lost.
     wire.always(() => 'cut after')
     const keys = Array.from({ length: 50 }, () => randomUUID()).sort()
     for (const idempotencyKey of keys)
@@ -283,7 +283,7 @@ test('in a storm of faults every event is counted exactly once', async () => {
     'no answer',
   ]
   let asked = 0
-  // Each of them in turn, and now and then all is quiet for a while.
+  // Each fault in turn, with quiet intervals.
   wire.always(() => (asked++ % 40 < 8 * 3 ? faults[asked % faults.length] : undefined))
   const keys = Array.from({ length: 300 }, () => randomUUID()).sort()
   const open = [...keys]

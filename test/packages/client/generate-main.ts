@@ -5,7 +5,7 @@ import { createApp } from '../../../api/app.ts'
 import { createAccess } from '../../../api/auth/access.ts'
 import { GENERATED, generate } from './generation.ts'
 
-/** `npm run generate-client`: the client's types, of the document that the present sources answer. Nothing is connected. */
+/** `npm run generate-client`: generates the client's types from the present sources' OpenAPI document. Connects to no server. */
 const nowhere = '127.0.0.1:1'
 const container = createContainer({
   name: 'document',

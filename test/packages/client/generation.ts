@@ -5,7 +5,7 @@ import { createClient } from '@hey-api/openapi-ts'
 import { z } from 'zod'
 import { BASE_PATH } from '../../../api/app.ts'
 
-/** Where the client keeps what is made of the document; nobody edits it. */
+/** Generated files of the client; do not edit them. */
 export const GENERATED = {
   types: new URL('../../../packages/client/generated/types.ts', import.meta.url),
   operations: new URL('../../../packages/client/generated/operations.ts', import.meta.url),
@@ -21,11 +21,11 @@ const document = z.looseObject({
   ),
 })
 
-/** What the client's types are, by what the API says of itself. */
+/** Generates the client's types from the OpenAPI document. */
 export async function generate(text: string): Promise<Record<keyof typeof GENERATED, string>> {
   const { paths, ...rest } = document.parse(JSON.parse(text))
   const own = Object.entries(paths)
-    // The rest is for machines: whether it is alive, and what Stripe sends.
+    // The other endpoints are for machines: health checks, and Stripe's webhooks.
     .filter(([path]) => path.startsWith(`${BASE_PATH}/`) && !path.includes('/webhooks/'))
     .map(([path, methods]) => ({ path: path.slice(BASE_PATH.length), methods }))
   const types = await typesOf({
@@ -38,7 +38,7 @@ export async function generate(text: string): Promise<Record<keyof typeof GENERA
   return { types: HEADER + types, operations: HEADER + tableOf(operations) }
 }
 
-/** The methods of a path, each with an id; problems are one type for all, so each is spared its list of them. */
+/** The methods of a path, each with an id; problems have one shared type, so the methods omit them. */
 const named = (
   path: string,
   methods: Record<string, { readonly responses: Record<string, unknown> }>,

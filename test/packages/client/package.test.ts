@@ -17,7 +17,7 @@ import { createWorld } from '../../support/world.ts'
 const run = promisify(execFile)
 const tsc = join(PROJECT, 'node_modules/typescript/bin/tsc')
 
-/** A project that has the package installed, and nothing else but Node's types. */
+/** A project with the package and Node's types as its only dependencies. */
 let project: string
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'perennial-package-'))
@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium('the client in a browser'))('in a browser', () => {
         }
       : { type: 'text/html', text: '<!doctype html><title>An application</title>' }
 
-  /** As text: what runs here was rewritten by the test runner, and would not run in a page. */
+  /** As text: the test runner rewrites functions, and rewritten ones do not run in a page. */
   const liveIn = (page: Page, baseUrl: string, userToken: string) =>
     page.evaluate(`(async (given) => {
       const { createClient } = await import('/index.js')

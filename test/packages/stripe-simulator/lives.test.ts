@@ -5,7 +5,7 @@ import { aCustomer, aPrice, aWorld, knob, type World } from './support.ts'
 
 type Life = World & { readonly customer: string; readonly id: string; readonly prices: string[] }
 
-/** What may happen to a subscription; refused calls are part of life. */
+/** Possible actions on a subscription; refused calls are included. */
 type Happening =
   | { readonly kind: 'days'; readonly days: number }
   | {
@@ -101,7 +101,7 @@ async function happen(life: Life, happening: Happening): Promise<void> {
   try {
     await perform(life, happening)
   } catch (error) {
-    // Being refused is part of life; anything else is a bug.
+    // Refusals are expected; any other error is a bug.
     if (!(error instanceof Stripe.errors.StripeError) || (error.statusCode ?? 500) >= 500)
       throw error
   }
@@ -134,7 +134,7 @@ async function perform({ stripe, id, prices }: Life, happening: Happening): Prom
   }
 }
 
-/** What is not as it must be at any instant. */
+/** Violations of the properties that hold at any instant. */
 async function findings(life: Life, before: string): Promise<string[]> {
   const { stripe, clock, customer, id } = life
   const now = clock.now().getTime() / 1000
@@ -157,7 +157,7 @@ async function findings(life: Life, before: string): Promise<string[]> {
 const OVER = ['canceled', 'incomplete_expired']
 const finding = (isWrong: boolean, what: string) => (isWrong ? [what] : [])
 
-/** Whoever only hears the events knows what whoever asks is told. */
+/** The latest event must contain the same state as a direct read. */
 async function findingsOfEvents(stripe: Stripe, asked: Stripe.Subscription): Promise<string[]> {
   const kinds = ['created', 'updated', 'deleted', 'paused', 'resumed']
   const types = kinds.map((each) => `customer.subscription.${each}`)

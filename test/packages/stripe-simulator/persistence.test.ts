@@ -6,7 +6,7 @@ import { aReceiver, aSubscription, aWorld, eventTypes, sdkFor } from './support.
 
 const aPath = () => join(mkdtempSync(join(tmpdir(), 'simulator-')), 'stripe.ndjson')
 
-/** What a process that was killed at this moment would have left behind. */
+/** The file that a process killed at this moment would leave. */
 function remains(path: string): string {
   const left = aPath()
   copyFileSync(path, left)

@@ -97,7 +97,7 @@ test('the credit is what was really billed: two changes in one period give back 
     items: [{ id: items[0]!.id, price: cheap.id }],
     proration_behavior: 'always_invoice',
   })
-  // A quarter-and-a-bit of 15.00 that was billed, not of 40.00 that never was: 13/60 of 1500.
+  // 13/60 of the 15.00 that were billed, not of 40.00 that never were: 13/60 of 1500.
   expect(amounts(await latestOf(world, id))).toEqual([-325, 108])
   const customer = await world.stripe.customers.retrieve(idOf((await latestOf(world, id)).customer))
   expect(customer).toMatchObject({ balance: -217 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { advanceTo, aPrice, aSubscription, aWorld, eventTypes, idOf, refusalOf } from './support.ts'
 
-/** A subscription of 15.00 that goes down to 5.00 when its period ends. */
+/** A subscription of 15.00 that changes to 5.00 when its period ends. */
 async function aDowngrade() {
   const world = await aWorld({ startsAt: '2026-04-01T00:00:00Z' })
   const { stripe } = world

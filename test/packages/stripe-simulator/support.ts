@@ -32,7 +32,7 @@ export function clockAt(instant: string) {
 
 export type TestClock = ReturnType<typeof clockAt>
 
-/** The official SDK: what it cannot read or verify is wrong here, not there. */
+/** The official SDK: if it cannot read or verify an answer, the simulator is wrong. */
 export function sdkFor(url: string): Stripe {
   const { hostname, port } = new URL(url)
   return new Stripe(KEY, {
@@ -45,13 +45,13 @@ export function sdkFor(url: string): Stripe {
   })
 }
 
-/** The SDK with its own client for Node, which shows the headers of an answer. */
+/** The SDK with its own client for Node, which exposes the headers of an answer. */
 export function nodeSdkFor(url: string): Stripe {
   const { hostname, port } = new URL(url)
   return new Stripe(KEY, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0 })
 }
 
-/** Every object that is answered in any of these suites has the shape that the SDK declares. */
+/** All objects in answers of these suites must have the shape that the SDK declares. */
 const violations = new Set<string>()
 afterEach(() => {
   const found = [...violations]
@@ -146,7 +146,7 @@ export async function aSession(
   })
 }
 
-/** The id of what may or may not have been expanded. */
+/** The id of a field that may be expanded. */
 export function idOf(value: string | { readonly id: string } | null): string {
   if (value === null) throw new Error('there is none')
   return typeof value === 'string' ? value : value.id
@@ -155,13 +155,13 @@ export function idOf(value: string | { readonly id: string } | null): string {
 export const idsOf = ({ data }: { readonly data: readonly { readonly id: string }[] }) =>
   data.map(({ id }) => id)
 
-/** The bill in the payload of an event. */
+/** The invoice in the payload of an event. */
 export function invoiceOf({ data }: Stripe.Event): Stripe.Invoice {
   if (!('object' in data.object) || data.object.object !== 'invoice') throw new Error('no invoice')
   return data.object
 }
 
-/** Gives a customer another default card. */
+/** Sets another default card for a customer. */
 export async function useCard(stripe: Stripe, customer: string, card: string): Promise<void> {
   const method = await stripe.paymentMethods.attach(card, { customer })
   await stripe.customers.update(customer, {
@@ -241,7 +241,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<Stripe.errors.S
   throw new Error('the call was expected to be refused')
 }
 
-/** Turns one of the simulator's own knobs. */
+/** Sets one of the simulator's own knobs. */
 export async function knob(
   url: string,
   method: 'POST' | 'PUT' | 'DELETE',

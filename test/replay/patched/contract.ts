@@ -1,4 +1,4 @@
-/** The steps of the example, as its two versions ask for them. */
+/** The activities of the example, which both versions call. */
 export type ExampleSteps = {
   readonly remind: (by: 'letter' | 'mail') => Promise<void>
   readonly charge: () => Promise<void>

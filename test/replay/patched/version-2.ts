@@ -4,8 +4,8 @@ import type { ExampleSteps } from './contract.ts'
 const { remind, charge } = proxyActivities<ExampleSteps>({ startToCloseTimeout: '5 seconds' })
 
 /**
- * The next release charges first. Runs that began before still decide as they did; once none of them is left, the
- * condition becomes `deprecatePatch('charge-first')`, and a release later it goes.
+ * The next release charges first. Runs that started before keep their decisions; once all of them have ended, the
+ * condition becomes `deprecatePatch('charge-first')`, and a release later it is removed.
  */
 export async function Example(): Promise<void> {
   if (patched('charge-first')) {

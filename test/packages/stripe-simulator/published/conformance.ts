@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { operationOf, type Document, type Schema } from './document.ts'
 import { toJsonSchema } from './json-schema.ts'
 
-/** A request and what was answered to it. */
+/** A request and its answer. */
 export type Exchange = {
   readonly method: string
   readonly path: string
@@ -11,14 +11,14 @@ export type Exchange = {
 }
 
 export type Published = {
-  /** Everything in which an answer differs from what the document says of it. */
+  /** All differences between an answer and the document. */
   readonly violationsOf: (exchange: Exchange) => string[]
 }
 
-/** Every schema under its name, so that one refers to another. */
+/** All schemas by name, so that they can refer to each other. */
 const ID = 'https://stripe.example/document'
 
-/** Answers compared with the document that Stripe has published. */
+/** Compares answers with the document that Stripe has published. */
 export function publishedBy(document: Document): Published {
   const { schemas } = document.components
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
@@ -62,7 +62,7 @@ export function publishedBy(document: Document): Published {
   }
 }
 
-/** References are to the document, whichever schema they stand in. */
+/** References point into the document, from any schema. */
 const within = (schema: object): object =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components', `"${ID}#/components`))
 
@@ -71,7 +71,7 @@ function messages(validate: ValidateFunction, value: unknown, at: string): strin
   return [...new Set((validate.errors ?? []).filter(isTelling).map((error) => worded(error, at)))]
 }
 
-/** That null is not what stands there tells nothing, and neither does that no alternative fits. */
+/** Errors of `null` alternatives and of `anyOf` as a whole carry no information. */
 const isTelling = ({ keyword, params }: ErrorObject): boolean =>
   keyword !== 'anyOf' && !(keyword === 'type' && params['type'] === 'null')
 
@@ -80,7 +80,7 @@ const worded = ({ instancePath, message, params }: ErrorObject, at: string) =>
 
 type Entity = Readonly<Record<string, unknown>> & { readonly object: string }
 
-/** Every object of a kind of its own in an answer, however deep. */
+/** All objects with an `object` name in an answer, at any depth. */
 function entitiesIn(value: unknown): Entity[] {
   if (Array.isArray(value)) return value.flatMap(entitiesIn)
   if (typeof value !== 'object' || value === null) return []
@@ -91,7 +91,7 @@ function entitiesIn(value: unknown): Entity[] {
 const isEntity = (value: object): value is Entity =>
   'object' in value && typeof value.object === 'string'
 
-/** What an endpoint may ask to be told. */
+/** The event types that an endpoint may subscribe to. */
 function eventTypesOf(document: Document): ReadonlySet<unknown> {
   const content = document.paths['/v1/webhook_endpoints']?.['post']?.requestBody.content
   const form = content?.['application/x-www-form-urlencoded']?.schema

@@ -1,4 +1,4 @@
-/** A schema of OpenAPI 3.0, as far as Stripe's document uses it. */
+/** A schema of OpenAPI 3.0, limited to the features in Stripe's document. */
 export type Schema = {
   readonly $ref?: string
   readonly type?: string
@@ -10,7 +10,7 @@ export type Schema = {
   readonly items?: Schema
   readonly anyOf?: readonly Schema[]
   readonly pattern?: string
-  /** An object that has an id of its own, and is answered by itself or expanded. */
+  /** An object with its own id, which is returned by itself or expanded. */
   readonly 'x-resourceId'?: string
 }
 
@@ -20,14 +20,14 @@ export type Operation = {
   readonly responses: Readonly<Record<string, Content>>
 }
 
-/** Stripe's published document, as far as it is read here. */
+/** The parts of Stripe's published document that this code reads. */
 export type Document = {
   readonly info: { readonly version: string }
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
 }
 
-/** The path of the document that a request is for: one without braces wins over one with them. */
+/** The document's path for a request: one without parameters wins over one with them. */
 export function templateOf({ paths }: Document, method: string, path: string): string | undefined {
   const templates = paths[path] === undefined ? Object.keys(paths) : [path]
   return templates.find(
@@ -35,7 +35,7 @@ export function templateOf({ paths }: Document, method: string, path: string): s
   )
 }
 
-/** The operation that a request asks for. */
+/** The operation of a request. */
 export function operationOf(
   document: Document,
   method: string,

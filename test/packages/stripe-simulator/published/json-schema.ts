@@ -3,8 +3,8 @@ import type { Document, Schema } from './document.ts'
 const PREFIX = '#/components/schemas/'
 
 /**
- * A schema of the document as JSON Schema, and stricter: what it does not name may not be there. An object with an id of its
- * own within another one is only required to be of its kind here: it is looked at by itself, by its own schema.
+ * Converts a schema of the document to a stricter JSON Schema, which forbids unknown fields. Checks only the kind of nested
+ * objects with an id: they are checked separately, by their own schema.
  */
 export function toJsonSchema(document: Document, schema: Schema): object {
   const { $ref, nullable, properties, required, items, anyOf, additionalProperties } = schema

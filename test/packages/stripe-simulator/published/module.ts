@@ -4,23 +4,23 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Document } from './document.ts'
 
-/** Stripe's own mock server, which carries Stripe's published OpenAPI document with it (MIT). */
+/** Stripe's own mock server, which contains Stripe's published OpenAPI document (MIT). */
 export const MODULE = 'github.com/stripe/stripe-mock'
 const VERSION = 'v0.203.0'
-/** What the module held when it was looked at; Go compares what it downloads with its own log of sums, too. */
+/** The module's checksum at review; Go also compares downloads with its checksum database. */
 const SUM = 'h1:EzW7nb/fphqcAkgVRHAaC88OaAZo6SBWSl54cflDTio='
 /** Some ten megabytes, once per machine; afterwards Go answers from its cache. */
 const DOWNLOAD_TIMEOUT_MS = 60_000
 
 let known: Promise<Document | undefined> | undefined
 
-/** The document, never kept in this repository; undefined where Go or the module cannot be had. */
+/** The document, never stored in this repository; undefined where Go or the module is unavailable. */
 export function publishedDocument(): Promise<Document | undefined> {
   known ??= read()
   return known
 }
 
-/** The document, where the line that says so was printed once if there is none. */
+/** Whether the document is available; if not, a line was printed once. */
 export async function hasPublishedDocument(): Promise<boolean> {
   return (await publishedDocument()) !== undefined
 }
@@ -31,7 +31,7 @@ async function read(): Promise<Document | undefined> {
   return JSON.parse(await readFile(join(directory, 'embedded/openapi/spec3.json'), 'utf8'))
 }
 
-/** Where Go keeps the module; undefined, and said once, where Go or the module cannot be had. */
+/** The module's directory in Go's cache; undefined, with one printed line, where Go or the module is unavailable. */
 export async function downloadedModule(): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(
@@ -52,11 +52,11 @@ export async function downloadedModule(): Promise<string | undefined> {
   }
 }
 
-/** No Go, no network, or too slow a one: all that comes from running the command. */
+/** No Go, no network, or a timeout: errors from running the command. */
 const isAbsence = (error: unknown): error is Error & { readonly stdout?: string } =>
   error instanceof Error && 'cmd' in error
 
-/** Go says in its answer what went wrong. */
+/** Go's answer contains the cause. */
 function reasonOf(error: Error & { readonly stdout?: string }): string {
   const said = /"Error": "(.*)"/.exec(error.stdout ?? '')?.[1]
   return said ?? error.message.split('\n')[0] ?? ''

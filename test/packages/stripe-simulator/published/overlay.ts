@@ -1,6 +1,6 @@
 import type { Document, Schema } from './document.ts'
 
-/** A field that objects of our API version have, and of which the published document knows nothing. */
+/** A field in our API version that the published document lacks. */
 type Addition = {
   /** `schema.field`, by the names of the document. */
   readonly field: string
@@ -12,7 +12,7 @@ const ENDIVE_2 = 'new in 2026-10-28.endive, a major after the document'
 const LEGACY =
   'kept for old callers: the document does not name it, its own fixtures and the SDK carry it'
 
-/** All in which what we speak differs from the document, each with its line in the SDK's list of changes. */
+/** All differences between our API version and the document, each with its line in the SDK's changelog. */
 export const ADDITIONS: readonly Addition[] = [
   { field: 'checkout.session.allowed_payment_method_types', why: ENDIVE },
   { field: 'dispute.intended_submission_method', why: ENDIVE_2 },
@@ -32,12 +32,12 @@ export const ADDITIONS: readonly Addition[] = [
   { field: 'subscription_schedule_configuration_item.plan', why: LEGACY },
 ]
 
-/** Calls that came after the document. */
+/** Calls that are newer than the document. */
 export const NEW_CALLS: readonly { readonly call: string; readonly why: string }[] = [
   { call: 'POST /v1/subscriptions/{subscription}/pause', why: ENDIVE },
 ]
 
-/** Parameters that we send and that came after the document, or have another form since. */
+/** Parameters that we send and that are newer than the document, or have changed since. */
 export const NEW_PARAMETERS: readonly {
   readonly call: string
   readonly parameter: string
@@ -56,8 +56,8 @@ export const NEW_PARAMETERS: readonly {
 ]
 
 /**
- * The document with what came after it: another field may then be anything, and is held by the SDK's declarations alone. @throws
- * when the document knows a field that is named here: it has caught up, and the line goes.
+ * The document with the additions: an added field may be anything here, and only the SDK's declarations check it. @throws
+ * when the document contains an added field: it has caught up, so remove the line.
  */
 export function withOverlay(document: Document): Document {
   const schemas: Record<string, Schema> = { ...document.components.schemas }
@@ -72,7 +72,7 @@ export function withOverlay(document: Document): Document {
   for (const { call } of NEW_CALLS) {
     const [method = '', path = ''] = call.split(' ')
     if (paths[path] !== undefined) throw new Error(`the document needs no ${call} beside it`)
-    // Answered like everything that is done to a subscription.
+    // It returns the subscription, like other calls of that kind.
     const like = paths['/v1/subscriptions/{subscription}/resume']?.['post']
     if (like === undefined) throw new Error('the document knows no call to resume')
     paths[path] = { [method.toLowerCase()]: like }

@@ -4,7 +4,7 @@ import { withOverlay } from './overlay.ts'
 
 let known: Promise<Published | undefined> | undefined
 
-/** Everything in which an answer differs from Stripe's published document; nothing where that cannot be had. */
+/** All differences between answers and Stripe's published document; none where that is unavailable. */
 export async function publishedViolationsOf(exchange: Exchange): Promise<string[]> {
   known ??= publishedDocument().then((document) => document && publishedBy(withOverlay(document)))
   return (await known)?.violationsOf(exchange) ?? []

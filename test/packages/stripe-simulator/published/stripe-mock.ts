@@ -7,7 +7,7 @@ const PROGRAM = process.env['STRIPE_MOCK'] ?? 'stripe-mock'
 const READY_TIMEOUT_MS = 30_000
 const GRACE_SECONDS = 5
 
-/** Whether Stripe's own mock server is here; where it is not, the line that says so is printed once. */
+/** Whether Stripe's own mock server is installed; prints one line if it is not. */
 export function hasStripeMock(): boolean {
   if (spawnSync(PROGRAM, ['-version']).status === 0) return true
   process.stderr.write(
@@ -24,7 +24,7 @@ export type LoggedRequest = {
 }
 
 export type StripeMock = {
-  /** Why it refuses a request; undefined when it takes it. It keeps nothing, so that no state can be the reason. */
+  /** The reason for refusing a request; undefined if accepted. It is stateless, so state is never the reason. */
   readonly refusalOf: (asked: LoggedRequest) => Promise<string | undefined>
   readonly stop: () => Promise<void>
 }
@@ -35,7 +35,7 @@ export async function startStripeMock(): Promise<StripeMock> {
   const server = spawnLeashed({
     name: 'stripe-mock',
     command: PROGRAM,
-    // Without the second it would listen for HTTPS on a port that another one may have.
+    // Without the second address it would listen for HTTPS on a fixed port, which may be in use.
     args: ['-http-addr', `127.0.0.1:${port}`, '-https-addr', '127.0.0.1:0'],
     stopSignal: 'TERM',
     graceSeconds: GRACE_SECONDS,

@@ -1,6 +1,6 @@
 import type { Field, Kind, Shape, Shapes } from './shapes.ts'
 
-/** Everything in which a value on the wire differs from what the SDK declares. */
+/** All differences between a value on the wire and the SDK's declarations. */
 export function violationsOf(value: unknown, shapes: Shapes): string[] {
   const found: string[] = []
   visitEntity(value, 'answer')

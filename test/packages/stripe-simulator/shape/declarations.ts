@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import type { Kind, Shape, Shapes } from './shapes.ts'
 
-/** The entities that the simulator answers, by the file and interface that declare them. */
+/** The entities that the simulator returns, by the file and interface that declare them. */
 const ROOTS: readonly (readonly [file: string, name: string])[] = [
   ['BillingPortal/Sessions', 'Session'],
   ['Billing/MeterEvents', 'MeterEvent'],
@@ -38,7 +38,7 @@ const ROOTS: readonly (readonly [file: string, name: string])[] = [
 
 const RESOURCES = join(import.meta.dirname, '../../../../node_modules/stripe/esm/resources')
 
-/** What the SDK's own type declarations require of every object. */
+/** The requirements of the SDK's type declarations for every object. */
 export function readDeclarations(): Shapes {
   const files = ROOTS.map(([file]) => join(RESOURCES, `${file}.d.ts`))
   const program = ts.createProgram(files, {

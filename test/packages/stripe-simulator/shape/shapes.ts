@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Stripe } from 'stripe'
 
 /**
- * What a value on the wire may be, as the SDK's declarations say. `entity` is an object with an
- * `object` name of its own, checked by that name; `plain` one without, checked by its declaration.
+ * The type of a value on the wire, from the SDK's declarations. `entity` is an object with its own
+ * `object` name, checked by that name; `plain` one without, checked by its declaration.
  */
 export type Kind =
   | { readonly is: 'null' | 'string' | 'number' | 'boolean' | 'anything' }
@@ -25,7 +25,7 @@ export type Shapes = {
   readonly plain: Readonly<Record<string, Shape>>
 }
 
-/** Read once per SDK version and machine: the compiler needs seconds for it. */
+/** Cached per SDK version and machine, because the compiler takes seconds. */
 const CACHE = join(tmpdir(), `perennial-stripe-shapes-${Stripe.PACKAGE_VERSION}-1.json`)
 
 let known: Promise<Shapes> | undefined
