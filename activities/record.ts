@@ -19,7 +19,7 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   /** An import gets one timeline entry and no letters. */
   readonly isImport?: true
   /** A usage alert to publish with this step. */
-  readonly telling?: {
+  readonly published?: {
     readonly change: Change
     readonly notice: Notice
     readonly alert: UsageAlert
@@ -41,11 +41,11 @@ export type RecordParts = Pick<
  */
 export async function record(parts: RecordParts, step: Step): Promise<SubscriptionView> {
   const { repositories, deliverNotices, webhooksChanged } = parts
-  const { before, plan, at, telling } = step
+  const { before, plan, at, published } = step
   const after = { ...step.after, accessUntil: accessUntil(step.after, parts.accessPolicy) }
   const notices = [
     ...(step.isImport ? [] : noticesFor(before, after, plan, at)),
-    ...(telling === undefined ? [] : [telling.notice]),
+    ...(published === undefined ? [] : [published.notice]),
   ]
   const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
   const outcome = await repositories.subscriptions.save({
@@ -56,9 +56,9 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
     cause: step.cause,
     changes: [
       ...(step.isImport ? [importOf(before, after)] : changesOf(before, after, at)),
-      ...(telling === undefined ? [] : [telling.change]),
+      ...(published === undefined ? [] : [published.change]),
     ],
-    alert: telling?.alert ?? null,
+    alert: published?.alert ?? null,
     notices,
     windows:
       after.anchor !== null && !isOver(after)

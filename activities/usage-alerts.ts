@@ -28,8 +28,8 @@ export async function tellAlerts(
   }
   for (const alert of await usageAlerts.listPending(id, ALERTS_MAX)) {
     const { change, notice } = entryAndLetterOf(alert, subscription, plan)
-    const telling = { change, notice, alert }
-    const step = { before: subscription, after: subscription, plan, at, telling }
+    const published = { change, notice, alert }
+    const step = { before: subscription, after: subscription, plan, at, published }
     await record(parts, { ...step, actor: 'user', cause: causeOfAlert(alert) })
     subscription = await load(parts, id)
   }
