@@ -43,6 +43,16 @@ const sessionsOf = async (user: string) =>
   (await world.stripe.checkout.sessions.list({ limit: 100 })).data.filter(
     (session) => session.metadata?.['perennial_user_id'] === user,
   )
+/** The attempt number of each activity that ended in a workflow. */
+const attemptsOf = async (workflowId: string) => {
+  const { events } = await world.container.temporal.client.workflow
+    .getHandle(workflowId)
+    .fetchHistory()
+  return (
+    events?.flatMap(({ activityTaskStartedEventAttributes: started }) => started?.attempt ?? []) ??
+    []
+  )
+}
 
 describe('a checkout while Stripe', () => {
   test('takes longer than a worker may be silent is left to the worker that asked', async () => {
@@ -58,11 +68,9 @@ describe('a checkout while Stripe', () => {
     const { body } = await checkout(user)
     await until('it has its page', async () => (await sessionsOf(user)).length === 1)
     const id = subscriptionWorkflowId((await current(user)).id ?? body.subscription_id)
-    const { events } = await world.container.temporal.client.workflow.getHandle(id).fetchHistory()
-    const attempts = events?.flatMap(
-      ({ activityTaskStartedEventAttributes: started }) => started?.attempt ?? [],
-    )
-    expect(attempts).toEqual([1])
+    // Temporal writes that an attempt started only when the attempt ends, a moment after the page exists.
+    await until('the step has ended', async () => (await attemptsOf(id)).length > 0)
+    expect(await attemptsOf(id)).toEqual([1])
   })
 
   test('commits and then loses its answer makes one customer and one session', async () => {
