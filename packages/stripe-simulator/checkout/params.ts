@@ -16,26 +16,9 @@ import {
   unmodelled,
   type Covers,
 } from '../http/params.ts'
-import { recurring } from '../resources/prices.ts'
+import { priceData, trialSettings } from '../resources/shared-params.ts'
 
 const LINE_ITEMS_MAX = 100
-
-const priceData = fields({
-  currency: required(text(3)),
-  product: id(),
-  product_data: fields({
-    name: required(id()),
-    description: text(),
-    images: ignored,
-    metadata: metadata(),
-    tax_code: ignored,
-    unit_label: ignored,
-  }),
-  recurring,
-  tax_behavior: ignored,
-  unit_amount: integer(0),
-  unit_amount_decimal: unmodelled,
-})
 
 const subscriptionData = fields({
   application_fee_percent: unmodelled,
@@ -52,14 +35,7 @@ const subscriptionData = fields({
   transfer_data: unmodelled,
   trial_end: integer(0),
   trial_period_days: integer(1, 730),
-  trial_settings: fields({
-    end_behavior: required(
-      fields({
-        billing_cycle_anchor: unmodelled,
-        missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')),
-      }),
-    ),
-  }),
+  trial_settings: trialSettings,
 })
 
 export const CREATE = {

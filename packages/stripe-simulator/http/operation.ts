@@ -23,7 +23,7 @@ export type Operation = {
 export type Ids = Readonly<Record<string, string>>
 
 const METHODS = ['GET', 'POST', 'DELETE'] as const
-type Route = `${Operation['method']} /v1/${string}`
+export type Route = `${Operation['method']} /v1/${string}`
 
 type Definition<S extends Spec> = {
   readonly answers: ObjectName

@@ -1,21 +1,18 @@
 import { createSession } from '../checkout/create.ts'
 import { expireSession } from '../checkout/expire.ts'
 import { CREATE, LIST } from '../checkout/params.ts'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import { metadata, type Values } from '../http/params.ts'
-import { invalid, missing } from '../http/refusal.ts'
+import { invalid } from '../http/refusal.ts'
 import { listOf } from '../objects/list.ts'
 import type { CheckoutSession } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { mergeMetadata } from './metadata.ts'
 
-function byPath(step: Step, ids: Ids): CheckoutSession {
-  const id = ids['id'] ?? ''
-  const row = step.find('checkoutSessions', id)
-  if (row === undefined) throw missing('checkout.session', id, 'session', 'path')
-  return row
-}
+const byPath = (step: Step, ids: Ids): CheckoutSession =>
+  rowByPath(step, { table: 'checkoutSessions', noun: 'checkout.session', param: 'session' }, ids)
 
 export const checkoutSessions = [
   operation('POST /v1/checkout/sessions', {

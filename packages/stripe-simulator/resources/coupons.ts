@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe'
 import { isValid } from '../billing/discounts.ts'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
@@ -65,18 +66,12 @@ const CODES = {
 } as const satisfies Covers<Stripe.PromotionCodeListParams>
 
 function couponByPath(step: Step, ids: Ids): Coupon {
-  const wanted = ids['id'] ?? ''
-  const row = step.find('coupons', wanted)
-  if (row === undefined) throw missing('coupon', wanted, 'coupon', 'path')
+  const row = rowByPath(step, { table: 'coupons', noun: 'coupon', param: 'coupon' }, ids)
   return { ...row, valid: isValid(step, row) }
 }
 
-function codeByPath(step: Step, ids: Ids): PromotionCode {
-  const wanted = ids['id'] ?? ''
-  const row = step.find('promotionCodes', wanted)
-  if (row === undefined) throw missing('promotion code', wanted, 'promotion_code', 'path')
-  return row
-}
+const codeByPath = (step: Step, ids: Ids): PromotionCode =>
+  rowByPath(step, { table: 'promotionCodes', noun: 'promotion code', param: 'promotion_code' }, ids)
 
 export const coupons = [
   operation('POST /v1/coupons', {

@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe'
 import { customerOf } from '../billing/customers.ts'
+import { retrieval } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation } from '../http/operation.ts'
 import {
@@ -45,14 +46,10 @@ export const creditNotes = [
     params: CREATE,
     run: (step, { params }) => create(step, params),
   }),
-  operation('GET /v1/credit_notes/:id', {
+  retrieval('GET /v1/credit_notes/:id', {
     answers: 'credit_note',
-    params: {},
-    run(step, { ids }) {
-      const row = step.find('creditNotes', ids['id'] ?? '')
-      if (row === undefined) throw missing('credit note', ids['id'] ?? '', 'id', 'path')
-      return row
-    },
+    table: 'creditNotes',
+    noun: 'credit note',
   }),
   operation('GET /v1/credit_notes', {
     answers: 'credit_note',

@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import { customerOf } from '../billing/customers.ts'
 import { endSubscription, isOver } from '../billing/changes.ts'
+import { retrieval } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation } from '../http/operation.ts'
 import {
@@ -114,15 +115,7 @@ export const customers = [
       return setDefaultMethod(step, customer, params.invoice_settings?.default_payment_method)
     },
   }),
-  operation('GET /v1/customers/:id', {
-    answers: 'customer',
-    params: NO_PARAMS,
-    run(step, { ids }) {
-      const row = step.find('customers', ids['id'] ?? '')
-      if (row === undefined) throw missing('customer', ids['id'] ?? '', 'id', 'path')
-      return row
-    },
-  }),
+  retrieval('GET /v1/customers/:id', { answers: 'customer', table: 'customers', noun: 'customer' }),
   operation('POST /v1/customers/:id', {
     answers: 'customer',
     params: UPDATE,

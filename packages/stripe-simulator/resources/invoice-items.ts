@@ -1,18 +1,14 @@
+import { retrieval } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation } from '../http/operation.ts'
 import { flag, id, range } from '../http/params.ts'
-import { missing } from '../http/refusal.ts'
 
 /** Prorations, pending or invoiced. */
 export const invoiceItems = [
-  operation('GET /v1/invoiceitems/:id', {
+  retrieval('GET /v1/invoiceitems/:id', {
     answers: 'invoiceitem',
-    params: {},
-    run(step, { ids }) {
-      const row = step.find('invoiceItems', ids['id'] ?? '')
-      if (row === undefined) throw missing('invoice item', ids['id'] ?? '', 'id', 'path')
-      return row
-    },
+    table: 'invoiceItems',
+    noun: 'invoice item',
   }),
   operation('GET /v1/invoiceitems', {
     answers: 'invoiceitem',

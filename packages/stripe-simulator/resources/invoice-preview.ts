@@ -31,6 +31,7 @@ import type { Step } from '../store/store.ts'
 import { priceOf } from './prices.ts'
 import { plannedChange } from './subscription-change.ts'
 import { itemChanges } from './subscription-params.ts'
+import { prorationBehavior } from './shared-params.ts'
 
 const subscriptionDetails = fields({
   billing_cycle_anchor: fields({
@@ -46,7 +47,7 @@ const subscriptionDetails = fields({
   items: itemChanges,
   metadata: metadata(),
   pause: unmodelled,
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: prorationBehavior,
   proration_date: integer(0),
   resume_at: unmodelled,
   start_date: unmodelled,

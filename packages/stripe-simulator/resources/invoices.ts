@@ -3,6 +3,7 @@ import { collect, settleOutside } from '../billing/collection.ts'
 import { cardRefusal } from '../billing/declines.ts'
 import { finalizeInvoice, voidInvoice } from '../billing/invoicing.ts'
 import { writeOff } from '../billing/renewal.ts'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
@@ -15,7 +16,7 @@ import {
   unmodelled,
   type Covers,
 } from '../http/params.ts'
-import { invalid, missing, Refusal } from '../http/refusal.ts'
+import { invalid, Refusal } from '../http/refusal.ts'
 import type { Invoice } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { revise } from '../webhooks/emit.ts'
@@ -23,10 +24,11 @@ import { given } from './given.ts'
 import { invoicePreview } from './invoice-preview.ts'
 import { mergeMetadata } from './metadata.ts'
 import { methodOf } from './payment-method-attachment.ts'
+import { collectionMethod } from './shared-params.ts'
 
 const LIST = {
   ...paging,
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  collection_method: collectionMethod,
   created: range(),
   customer: id(),
   customer_account: unmodelled,
@@ -44,12 +46,8 @@ const PAY = {
   source: unmodelled,
 } as const satisfies Covers<Stripe.InvoicePayParams>
 
-function byPath(step: Step, ids: Ids): Invoice {
-  const wanted = ids['id'] ?? ''
-  const row = step.find('invoices', wanted)
-  if (row === undefined) throw missing('invoice', wanted, 'invoice', 'path')
-  return row
-}
+const byPath = (step: Step, ids: Ids): Invoice =>
+  rowByPath(step, { table: 'invoices', noun: 'invoice', param: 'invoice' }, ids)
 
 export const invoices = [
   invoicePreview,

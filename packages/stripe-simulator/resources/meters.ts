@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe'
 import { DAY } from '../billing/calendar.ts'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
@@ -12,7 +13,7 @@ import {
   text,
   type Covers,
 } from '../http/params.ts'
-import { invalid, missing } from '../http/refusal.ts'
+import { invalid } from '../http/refusal.ts'
 import { newId } from '../store/ids.ts'
 import type { Meter } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
@@ -49,12 +50,8 @@ const SUMMARIES = {
   end_time: required(integer(0)),
 } as const
 
-function byPath(step: Step, ids: Ids): Meter {
-  const wanted = ids['id'] ?? ''
-  const row = step.find('meters', wanted)
-  if (row === undefined) throw missing('billing meter', wanted, 'id', 'path')
-  return row
-}
+const byPath = (step: Step, ids: Ids): Meter =>
+  rowByPath(step, { table: 'meters', noun: 'billing meter' }, ids)
 
 export const meters = [
   operation('POST /v1/billing/meters', {

@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import { cardByNumber, cardByToken } from '../billing/cards.ts'
 import { customerOf } from '../billing/customers.ts'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
@@ -14,7 +15,7 @@ import {
   text,
   type Covers,
 } from '../http/params.ts'
-import { invalid, missing } from '../http/refusal.ts'
+import { invalid } from '../http/refusal.ts'
 import { newCard } from '../objects/payment-method.ts'
 import type { PaymentMethod } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
@@ -44,12 +45,8 @@ const LIST = {
   type: oneOf('card'),
 } as const satisfies Covers<Stripe.PaymentMethodListParams>
 
-function byPath(step: Step, ids: Ids): PaymentMethod {
-  const wanted = ids['id'] ?? ''
-  const row = step.find('paymentMethods', wanted)
-  if (row === undefined) throw missing('PaymentMethod', wanted, 'payment_method', 'path')
-  return row
-}
+const byPath = (step: Step, ids: Ids): PaymentMethod =>
+  rowByPath(step, { table: 'paymentMethods', noun: 'PaymentMethod', param: 'payment_method' }, ids)
 
 export const paymentMethods = [
   operation('POST /v1/payment_methods', {

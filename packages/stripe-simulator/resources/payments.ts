@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { retrieval } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation } from '../http/operation.ts'
 import { fields, id, oneOf, range, required, unmodelled, type Covers } from '../http/params.ts'
@@ -42,14 +43,11 @@ export const payments = [
         where: (row) => within(params.created, row.created),
       }),
   }),
-  operation('GET /v1/charges/:id', {
+  retrieval('GET /v1/charges/:id', {
     answers: 'charge',
-    params: {},
-    run(step, { ids }) {
-      const row = step.find('charges', ids['id'] ?? '')
-      if (row === undefined) throw missing('charge', ids['id'] ?? '', 'charge', 'path')
-      return row
-    },
+    table: 'charges',
+    noun: 'charge',
+    param: 'charge',
   }),
   operation('GET /v1/charges', {
     answers: 'charge',
@@ -72,14 +70,10 @@ export const payments = [
           (params.customer === undefined || row.customer === params.customer),
       }),
   }),
-  operation('GET /v1/invoice_payments/:id', {
+  retrieval('GET /v1/invoice_payments/:id', {
     answers: 'invoice_payment',
-    params: {},
-    run(step, { ids }) {
-      const row = step.find('invoicePayments', ids['id'] ?? '')
-      if (row === undefined) throw missing('invoice_payment', ids['id'] ?? '', 'id', 'path')
-      return row
-    },
+    table: 'invoicePayments',
+    noun: 'invoice_payment',
   }),
   operation('GET /v1/invoice_payments', {
     answers: 'invoice_payment',

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
@@ -27,19 +28,12 @@ import { emit, revise } from '../webhooks/emit.ts'
 import { given } from './given.ts'
 import { mergeMetadata } from './metadata.ts'
 import { productOf } from './products.ts'
+import { PRODUCT_DATA, recurring } from './shared-params.ts'
 
 /** Stripe's limit of lookup keys per list call. */
 const LOOKUP_KEYS_MAX = 10
 /** Three years, for every interval. */
 const COUNT_MAX = { day: 1095, week: 156, month: 36, year: 3 } as const
-
-export const recurring = fields({
-  interval: required(oneOf('day', 'week', 'month', 'year')),
-  interval_count: integer(1),
-  meter: id(),
-  trial_period_days: integer(1),
-  usage_type: oneOf('licensed', 'metered'),
-})
 
 const CREATE = {
   active: flag(),
@@ -52,14 +46,11 @@ const CREATE = {
   nickname: text(),
   product: id(),
   product_data: fields({
-    name: required(id()),
+    ...PRODUCT_DATA,
     active: flag(),
     id: id(),
-    metadata: metadata(),
     statement_descriptor: ignored,
-    tax_code: ignored,
     tax_details: ignored,
-    unit_label: ignored,
   }),
   recurring,
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
@@ -98,12 +89,8 @@ export function priceOf(step: Step, wanted: string, param: string): Price {
   return row
 }
 
-function byPath(step: Step, ids: Ids): Price {
-  const wanted = ids['id'] ?? ''
-  const row = step.find('prices', wanted)
-  if (row === undefined) throw missing('price', wanted, 'price', 'path')
-  return row
-}
+const byPath = (step: Step, ids: Ids): Price =>
+  rowByPath(step, { table: 'prices', noun: 'price', param: 'price' }, ids)
 
 export const prices = [
   operation('POST /v1/prices', { answers: 'price', params: CREATE, run: create }),

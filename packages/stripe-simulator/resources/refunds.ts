@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { retrieval } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation } from '../http/operation.ts'
 import {
@@ -40,57 +41,36 @@ export const refunds = [
     params: CREATE,
     run: (step, { params }) => refundCharge(step, params),
   }),
-  operation('GET /v1/refunds/:id', {
+  retrieval('GET /v1/refunds/:id', {
     answers: 'refund',
-    params: {},
-    run(step, { ids }) {
-      const row = step.find('refunds', ids['id'] ?? '')
-      if (row === undefined) throw missing('refund', ids['id'] ?? '', 'refund', 'path')
-      return row
-    },
+    table: 'refunds',
+    noun: 'refund',
+    param: 'refund',
   }),
-  operation('GET /v1/refunds', {
-    answers: 'refund',
-    isList: true,
-    params: { ...paging, charge: id(), created: range(), payment_intent: id() },
-    run: (step, { params }) =>
-      listPage(step, {
-        url: '/v1/refunds',
-        noun: 'refund',
-        table: 'refunds',
-        walk: params.charge === undefined ? undefined : { index: 'charge', key: params.charge },
-        params,
-        where: (row) =>
-          within(params.created, row.created) &&
-          (params.payment_intent === undefined || row.payment_intent === params.payment_intent),
-      }),
-  }),
-  operation('GET /v1/disputes/:id', {
-    answers: 'dispute',
-    params: {},
-    run(step, { ids }) {
-      const row = step.find('disputes', ids['id'] ?? '')
-      if (row === undefined) throw missing('dispute', ids['id'] ?? '', 'dispute', 'path')
-      return row
-    },
-  }),
-  operation('GET /v1/disputes', {
-    answers: 'dispute',
-    isList: true,
-    params: { ...paging, charge: id(), created: range(), payment_intent: id() },
-    run: (step, { params }) =>
-      listPage(step, {
-        url: '/v1/disputes',
-        noun: 'dispute',
-        table: 'disputes',
-        walk: params.charge === undefined ? undefined : { index: 'charge', key: params.charge },
-        params,
-        where: (row) =>
-          within(params.created, row.created) &&
-          (params.payment_intent === undefined || row.payment_intent === params.payment_intent),
-      }),
-  }),
+  paymentListing('refund', 'refunds'),
+  retrieval('GET /v1/disputes/:id', { answers: 'dispute', table: 'disputes', noun: 'dispute' }),
+  paymentListing('dispute', 'disputes'),
 ]
+
+/** `GET /v1/refunds` and `GET /v1/disputes`: by their charge or payment. */
+function paymentListing(noun: 'refund' | 'dispute', table: 'refunds' | 'disputes') {
+  return operation(`GET /v1/${table}`, {
+    answers: noun,
+    isList: true,
+    params: { ...paging, charge: id(), created: range(), payment_intent: id() },
+    run: (step, { params }) =>
+      listPage(step, {
+        url: `/v1/${table}`,
+        noun,
+        table,
+        walk: params.charge === undefined ? undefined : { index: 'charge', key: params.charge },
+        params,
+        where: (row) =>
+          within(params.created, row.created) &&
+          (params.payment_intent === undefined || row.payment_intent === params.payment_intent),
+      }),
+  })
+}
 
 type Given = Partial<Values<typeof CREATE>>
 

@@ -18,18 +18,13 @@ import {
   unmodelled,
   type Covers,
 } from '../http/params.ts'
-
-/** Stripe's limit of items per subscription. */
-const ITEMS_MAX = 20
-
-const trialSettings = fields({
-  end_behavior: required(
-    fields({
-      missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')),
-      billing_cycle_anchor: unmodelled,
-    }),
-  ),
-})
+import {
+  collectionMethod,
+  ITEM,
+  ITEMS_MAX,
+  prorationBehavior,
+  trialSettings,
+} from './shared-params.ts'
 
 const paymentSettings = fields({
   payment_method_options: ignored,
@@ -45,18 +40,11 @@ export const cancellationDetails = fields({
 
 export const itemChanges = list(
   fields({
-    billing_thresholds: unmodelled,
+    ...ITEM,
     clear_usage: unmodelled,
     current_trial: unmodelled,
     deleted: flag(),
-    discounts: unmodelled,
     id: id(),
-    metadata: metadata(),
-    plan: unmodelled,
-    price: id(),
-    price_data: unmodelled,
-    quantity: integer(0),
-    tax_rates: unmodelled,
   }),
   ITEMS_MAX,
 )
@@ -68,7 +56,7 @@ const SHARED = {
   billing_thresholds: unmodelled,
   cancel_at: emptyable(either(integer(0), oneOf('min_period_end', 'max_period_end'))),
   cancel_at_period_end: flag(),
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  collection_method: collectionMethod,
   days_until_due: integer(0),
   default_payment_method: id(),
   default_source: unmodelled,
@@ -86,7 +74,7 @@ const SHARED = {
   ),
   payment_settings: paymentSettings,
   pending_invoice_item_interval: unmodelled,
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: prorationBehavior,
   transfer_data: unmodelled,
   trial_end: either(integer(0), oneOf('now')),
   trial_from_plan: flag(),
@@ -105,20 +93,7 @@ export const CREATE = {
   customer_account: unmodelled,
   discounts: discountClaims(),
   items: required(
-    list(
-      fields({
-        billing_thresholds: unmodelled,
-        current_trial: unmodelled,
-        discounts: unmodelled,
-        metadata: metadata(),
-        plan: unmodelled,
-        price: required(id()),
-        price_data: unmodelled,
-        quantity: integer(0),
-        tax_rates: unmodelled,
-      }),
-      ITEMS_MAX,
-    ),
+    list(fields({ ...ITEM, current_trial: unmodelled, price: required(id()) }), ITEMS_MAX),
   ),
   trial_period_days: integer(1),
 } as const satisfies Covers<Stripe.SubscriptionCreateParams>
@@ -148,7 +123,7 @@ export const CANCEL = {
 export const LIST = {
   ...paging,
   automatic_tax: ignored,
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  collection_method: collectionMethod,
   created: range(),
   current_period_end: range(),
   current_period_start: range(),

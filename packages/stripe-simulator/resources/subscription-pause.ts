@@ -11,6 +11,7 @@ import { invalid } from '../http/refusal.ts'
 import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
+import { prorationBehavior } from './shared-params.ts'
 import { subscriptionByPath } from './subscriptions.ts'
 
 const PAUSE = {
@@ -27,7 +28,7 @@ const PAUSE = {
 const RESUME = {
   billing_cycle_anchor: fields({ type: required(oneOf('now', 'unchanged')) }),
   payment_behavior: oneOf('resume_on_payment_attempt', 'resume_on_payment_success'),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: prorationBehavior,
   proration_date: integer(0),
 } as const satisfies Covers<Stripe.SubscriptionResumeParams>
 

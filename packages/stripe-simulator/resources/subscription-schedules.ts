@@ -4,6 +4,7 @@ import { boundary, INTERVALS } from '../billing/calendar.ts'
 import { endSubscription, isOver, reviseSubscription } from '../billing/changes.ts'
 import { releaseSchedule } from '../billing/schedule.ts'
 import { closeSchedule } from '../billing/schedule-end.ts'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
@@ -29,6 +30,7 @@ import type { Step } from '../store/store.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 import { mergeMetadata } from './metadata.ts'
 import { priceOf } from './prices.ts'
+import { ITEM, ITEMS_MAX, prorationBehavior } from './shared-params.ts'
 
 /** Stripe's limit of future phases. */
 const PHASES_MAX = 10
@@ -48,24 +50,10 @@ const phase = fields({
   duration: fields({ interval: required(oneOf(...INTERVALS)), interval_count: integer(1) }),
   end_date: either(integer(0), oneOf('now')),
   invoice_settings: ignored,
-  items: required(
-    list(
-      fields({
-        billing_thresholds: unmodelled,
-        discounts: unmodelled,
-        metadata: ignored,
-        plan: unmodelled,
-        price: required(id()),
-        price_data: unmodelled,
-        quantity: integer(0),
-        tax_rates: unmodelled,
-      }),
-      20,
-    ),
-  ),
+  items: required(list(fields({ ...ITEM, price: required(id()) }), ITEMS_MAX)),
   metadata: metadata(),
   on_behalf_of: unmodelled,
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: prorationBehavior,
   start_date: either(integer(0), oneOf('now')),
   transfer_data: unmodelled,
   trial: unmodelled,
@@ -91,7 +79,7 @@ const UPDATE = {
   metadata: metadata(),
   pause_schedules: unmodelled,
   phases: list(phase, PHASES_MAX),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: prorationBehavior,
 } as const satisfies Covers<Stripe.SubscriptionScheduleUpdateParams>
 
 const LIST = {
@@ -105,12 +93,8 @@ const LIST = {
   scheduled: flag(),
 } as const satisfies Covers<Stripe.SubscriptionScheduleListParams>
 
-function byPath(step: Step, ids: Ids): Schedule {
-  const wanted = ids['id'] ?? ''
-  const row = step.find('schedules', wanted)
-  if (row === undefined) throw missing('subscription schedule', wanted, 'schedule', 'path')
-  return row
-}
+const byPath = (step: Step, ids: Ids): Schedule =>
+  rowByPath(step, { table: 'schedules', noun: 'subscription schedule', param: 'schedule' }, ids)
 
 export const subscriptionSchedules = [
   operation('POST /v1/subscription_schedules', {

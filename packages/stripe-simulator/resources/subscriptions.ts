@@ -1,5 +1,6 @@
 import { cancelNow } from '../billing/cancel.ts'
 import { isOver } from '../billing/changes.ts'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, within } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import type { Values } from '../http/params.ts'
@@ -11,12 +12,8 @@ import { createSubscription } from './subscription-create.ts'
 import { CANCEL, CREATE, LIST, UPDATE } from './subscription-params.ts'
 import { updateSubscription } from './subscription-update.ts'
 
-export function subscriptionByPath(step: Step, ids: Ids): Subscription {
-  const id = ids['id'] ?? ''
-  const row = step.find('subscriptions', id)
-  if (row === undefined) throw missing('subscription', id, 'id', 'path')
-  return row
-}
+export const subscriptionByPath = (step: Step, ids: Ids): Subscription =>
+  rowByPath(step, { table: 'subscriptions', noun: 'subscription' }, ids)
 
 export const subscriptions = [
   operation('POST /v1/subscriptions', {

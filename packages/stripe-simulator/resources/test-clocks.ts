@@ -2,10 +2,11 @@ import type { Stripe } from 'stripe'
 import { recurrence } from '../billing/amounts.ts'
 import { boundary, DAY } from '../billing/calendar.ts'
 import { endSubscription, isOver } from '../billing/changes.ts'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import { integer, required, text, unmodelled, type Covers } from '../http/params.ts'
-import { invalid, missing } from '../http/refusal.ts'
+import { invalid } from '../http/refusal.ts'
 import { newId } from '../store/ids.ts'
 import type { TestClock } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
@@ -22,12 +23,8 @@ const CREATE = {
   name: text(300),
 } as const satisfies Covers<Stripe.TestHelpers.TestClockCreateParams>
 
-function byPath(step: Step, ids: Ids): TestClock {
-  const wanted = ids['id'] ?? ''
-  const row = step.find('testClocks', wanted)
-  if (row === undefined) throw missing('test clock', wanted, 'test_clock', 'path')
-  return row
-}
+const byPath = (step: Step, ids: Ids): TestClock =>
+  rowByPath(step, { table: 'testClocks', noun: 'test clock', param: 'test_clock' }, ids)
 
 export const testClocks = [
   operation('POST /v1/test_helpers/test_clocks', {

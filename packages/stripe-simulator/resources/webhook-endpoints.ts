@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
@@ -11,7 +12,7 @@ import {
   unmodelled,
   type Covers,
 } from '../http/params.ts'
-import { invalid, missing } from '../http/refusal.ts'
+import { invalid } from '../http/refusal.ts'
 import { API_VERSION } from '../http/version.ts'
 import { newId } from '../store/ids.ts'
 import type { WebhookEndpoint } from '../store/stored.ts'
@@ -41,12 +42,12 @@ const UPDATE = {
   url: text(),
 } as const satisfies Covers<Stripe.WebhookEndpointUpdateParams>
 
-function byPath(step: Step, ids: Ids): WebhookEndpoint {
-  const id = ids['id'] ?? ''
-  const row = step.find('webhookEndpoints', id)
-  if (row === undefined) throw missing('webhook endpoint', id, 'webhook_endpoint', 'path')
-  return row
-}
+const byPath = (step: Step, ids: Ids): WebhookEndpoint =>
+  rowByPath(
+    step,
+    { table: 'webhookEndpoints', noun: 'webhook endpoint', param: 'webhook_endpoint' },
+    ids,
+  )
 
 export const webhookEndpoints = [
   operation('POST /v1/webhook_endpoints', {
