@@ -956,7 +956,7 @@ grant execute on function count_rows(integer) to service_role;
 
 create function count_usage(p_now timestamp with time zone, p_at timestamp with time zone, p_user text, u feature_usage, p_key text, p_amount bigint, p_overage text, p_held bigint)
   returns usage_decision
-  language plpgsql; -- md5 of its body: 91d9beb11eeebf4383f59f4257de462e
+  language plpgsql; -- md5 of its body: 72d51a029ff3af010f783ffdfc3016c9
 grant execute on function count_usage(timestamp with time zone,timestamp with time zone,text,feature_usage,text,bigint,text,bigint) to service_role;
 
 create function create_plan_migration(p_row jsonb, p_sources uuid[], p_running uuid[])
@@ -968,6 +968,11 @@ create function create_webhook_endpoint(p_id uuid, p_url text, p_description tex
   returns SETOF webhook_endpoints
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: 574e33e7211a12a10a237f51a2304bf2
 grant execute on function create_webhook_endpoint(uuid,text,text,text[],jsonb,integer,timestamp with time zone,uuid) to service_role;
+
+create function current_migration_items(p_migration uuid)
+  returns SETOF plan_migration_items
+  language sql stable; -- md5 of its body: 9953d210ff24eb50d49c14424b35f79d
+grant execute on function current_migration_items(uuid) to service_role;
 
 create function cut_overage_report(p_now timestamp with time zone, p_subscription uuid, p_feature uuid, p_start timestamp with time zone)
   returns boolean
@@ -1114,7 +1119,7 @@ grant execute on function hold_stripe_pace(double precision,double precision) to
 
 create function hold_usage(p_now timestamp with time zone, p_user text, p_feature text, p_key text, p_id uuid, p_amount bigint, p_expires_at timestamp with time zone)
   returns usage_hold
-  language plpgsql; -- md5 of its body: 338a621d216be6cae846e8419afd6f06
+  language plpgsql; -- md5 of its body: 94a5b36281021a74ce52d562d9303631
 grant execute on function hold_usage(timestamp with time zone,text,text,text,uuid,bigint,timestamp with time zone) to service_role;
 
 create function is_sold_at_stripe(p_version plan_versions)
@@ -1169,7 +1174,7 @@ grant execute on function list_migration_candidates(uuid[],text[],text[],timesta
 
 create function list_migration_items(p_migration uuid, p_state text, p_after uuid, p_limit integer)
   returns SETOF plan_migration_items
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: 1924dcb65cd83ee127e2777cf0af739c
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: f84ed69706200a6073722dd27f787d7c
 grant execute on function list_migration_items(uuid,text,uuid,integer) to service_role;
 
 create function list_operator_actions(p_user text, p_limit integer)
@@ -1211,6 +1216,11 @@ create function list_usage_alerts(p_subscription uuid, p_limit integer)
   returns TABLE(subscription_id uuid, feature_id uuid, code text, name text, window_start timestamp with time zone, window_end timestamp with time zone, threshold integer, used_amount bigint, quota_limit bigint)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: bae5acbdf75efd77be9fda79a88d63d6
 grant execute on function list_usage_alerts(uuid,integer) to service_role;
+
+create function list_usage_counters(p_now timestamp with time zone, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[])
+  returns TABLE(feature_id uuid, is_open boolean, used_amount bigint, quota_limit bigint, rolled_over bigint, granted_left bigint, held_amount bigint, overage_amount bigint, window_start timestamp with time zone, window_end timestamp with time zone, remaining bigint)
+  language sql stable; -- md5 of its body: 1071ca1c281d12179b7f4978f334a31d
+grant execute on function list_usage_counters(timestamp with time zone,text,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[]) to service_role;
 
 create function list_usage_grants(p_user text, p_feature text, p_limit integer)
   returns SETOF jsonb
@@ -1273,7 +1283,7 @@ create function open_columns(p_table regclass, p_columns text, p_roles text, p_c
 
 create function open_usage_windows(p_now timestamp with time zone, p_at timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[], p_rollovers bigint[])
   returns void
-  language plpgsql; -- md5 of its body: 6ad7431938c92fe4657c1c321b5bbd2f
+  language plpgsql; -- md5 of its body: abfffbd2af2c95d6f71696abeaffcae9
 grant execute on function open_usage_windows(timestamp with time zone,timestamp with time zone,uuid,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[],bigint[]) to service_role;
 
 create function plan_version_as_json(v plan_versions)
@@ -1368,7 +1378,7 @@ grant execute on function replay_webhook_events(uuid,timestamp with time zone,in
 
 create function report_plan_migration(p_migration uuid)
   returns jsonb
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: a5f4bb54f9f79f4edae500f9f759bd88
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 0cab38d1f34ca8c76e741a59218faa67
 grant execute on function report_plan_migration(uuid) to service_role;
 
 create function requesting_user_id()
@@ -1439,18 +1449,13 @@ grant execute on function settle_usage(timestamp with time zone,text,uuid,bigint
 
 create function show_usage_hold(p_now timestamp with time zone, p_user text, r usage_reservations, p_reason text)
   returns usage_hold
-  language plpgsql stable; -- md5 of its body: 1ff15ad2247bff8f4744ace922b1a197
+  language plpgsql stable; -- md5 of its body: 902b2d27d3e1fc48ebb587a36005b986
 grant execute on function show_usage_hold(timestamp with time zone,text,usage_reservations,text) to service_role;
 
 create function skip_usage_alerts(p_subscription uuid, p_reason text)
   returns void
   language sql set search_path=public, pg_temp; -- md5 of its body: e78c6899d45f67848a1a48f8301bbcea
 grant execute on function skip_usage_alerts(uuid,text) to service_role;
-
-create function standing_migration_items(p_migration uuid)
-  returns SETOF plan_migration_items
-  language sql stable; -- md5 of its body: 9953d210ff24eb50d49c14424b35f79d
-grant execute on function standing_migration_items(uuid) to service_role;
 
 create function stripe_inbox_figures()
   returns TABLE(received bigint, forwarded bigint, parked bigint, oldest_received_at timestamp with time zone)
@@ -1492,6 +1497,11 @@ create function usage_history(p_user text, p_feature text, p_from timestamp with
   language sql stable; -- md5 of its body: 804510aaf9273dc49aaf5c6125697d18
 grant execute on function usage_history(text,text,timestamp with time zone,timestamp with time zone,text,text) to service_role;
 
+create function usage_left(p_own_left bigint, p_granted bigint, p_held bigint)
+  returns bigint
+  language sql immutable; -- md5 of its body: 9fdd63638f2458e63c6e109110286523
+grant execute on function usage_left(bigint,bigint,bigint) to service_role;
+
 create function usage_override_as_json(o usage_overrides)
   returns jsonb
   language sql stable; -- md5 of its body: a5526e5eb63e9407dd5f646aacbef20e
@@ -1501,11 +1511,6 @@ create function usage_own_left(u feature_usage, p_limit bigint)
   returns bigint
   language sql immutable; -- md5 of its body: 6c5cd8b415489a78227311a341ec3ec1
 grant execute on function usage_own_left(feature_usage,bigint) to service_role;
-
-create function usage_standings(p_now timestamp with time zone, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[])
-  returns TABLE(feature_id uuid, is_open boolean, used_amount bigint, quota_limit bigint, rolled_over bigint, granted_left bigint, held_amount bigint, overage_amount bigint, window_start timestamp with time zone, window_end timestamp with time zone, remaining bigint)
-  language sql stable; -- md5 of its body: 6d0ea724e5eabdb179e6c05c39835d5e
-grant execute on function usage_standings(timestamp with time zone,text,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[]) to service_role;
 
 create aggregate usage_that_fits(p_used bigint, p_amount bigint, p_limit bigint)
   returns bigint

@@ -62,7 +62,7 @@ const readUsageCounters = (
   windows: readonly QuotaWindow[],
   at: Date,
 ): Promise<UsageCounterRow[]> =>
-  operations.rows('usage_standings', {
+  operations.rows('list_usage_counters', {
     p_now: at,
     p_user: subscription.userId,
     p_subscription: subscription.id,

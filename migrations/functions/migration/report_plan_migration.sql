@@ -6,7 +6,7 @@ language sql stable set search_path = public, pg_temp as $$
       select jsonb_agg(jsonb_build_object('state', c.state, 'reason', c.reason, 'count', c.count)
         order by c.count desc, c.state, c.reason)
       from (
-        select i.state, i.reason, count(*) as count from standing_migration_items(p_migration) i group by 1, 2
+        select i.state, i.reason, count(*) as count from current_migration_items(p_migration) i group by 1, 2
       ) c), '[]'),
     'money', coalesce((
       select jsonb_agg(jsonb_build_object('currency', c.currency, 'subscriptions', c.subscriptions,

@@ -40,8 +40,7 @@ begin
     v_granted := least(x.granted_left, greatest(0, p_amount - v_own_left));
     v_overage := greatest(0, p_amount - v_own_left - v_granted);
     v_billed := case when p_overage = 'bill' then v_overage else 0 end;
-    if p_overage = 'refuse' and p_amount > p_held
-      and p_amount > v_own_left + x.granted_left - v_held then
+    if p_overage = 'refuse' and p_amount > p_held and p_amount > usage_left(v_own_left, x.granted_left, v_held) then
       v_reason := 'quota_exceeded';
     end if;
   end if;
@@ -69,8 +68,7 @@ begin
     returning w.* into u;
     v_own_left := usage_own_left(u, v_limit);
   end if;
-  v_remaining := case when v_limit is not null
-    then greatest(0, v_own_left + x.granted_left - v_held) end;
+  v_remaining := usage_left(v_own_left, x.granted_left, v_held);
   insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome, reason,
     window_start, used_after, occurred_at, granted_amount, overage_amount, billed_amount, remaining_after)
   values (date_trunc('month', p_now at time zone 'UTC')::date, u.subscription_id, p_key, u.feature_id, p_amount,

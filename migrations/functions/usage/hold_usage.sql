@@ -12,6 +12,7 @@ declare
   x record;
   r usage_reservations;
   v_limit bigint;
+  v_left bigint;
   v_reason text := w.obstacle;
 begin
   if v_reason is null then
@@ -34,11 +35,11 @@ begin
     perform from usage_grants g where g.user_id = p_user and g.feature_id = u.feature_id order by g.id for update;
     x := usage_extras(p_now, p_user, u.subscription_id, u.feature_id, u.window_start);
     v_limit := case when x.is_overridden then x.override_limit else u.quota_limit end;
-    if w.overage = 'refuse' and p_amount > usage_own_left(u, v_limit) + x.granted_left - x.held_amount then
+    v_left := usage_left(usage_own_left(u, v_limit), x.granted_left, x.held_amount);
+    if w.overage = 'refuse' and p_amount > v_left then
       v_reason := 'quota_exceeded';
-      return ('refused', v_reason, null, p_amount, null, null, null, u.used_amount, v_limit,
-        greatest(0, usage_own_left(u, v_limit) + x.granted_left - x.held_amount), u.subscription_id, u.window_start,
-        u.window_end)::usage_hold;
+      return ('refused', v_reason, null, p_amount, null, null, null, u.used_amount, v_limit, v_left,
+        u.subscription_id, u.window_start, u.window_end)::usage_hold;
     end if;
   end if;
   if v_reason is not null then

@@ -46,9 +46,9 @@ begin
       order by u.window_start desc limit 1 for update;
       if found then
         v_extras := usage_extras(p_now, v_user, p_subscription, w.feature_id, v_before.window_start);
-        v_rolled := coalesce(least(w.rollover_max, greatest(0, usage_own_left(v_before,
-          case when v_extras.is_overridden then v_extras.override_limit else v_before.quota_limit end)
-          - v_extras.held_amount)), 0);
+        v_rolled := least(w.rollover_max, coalesce(usage_left(usage_own_left(v_before,
+          case when v_extras.is_overridden then v_extras.override_limit else v_before.quota_limit end),
+          0, v_extras.held_amount), 0));
       end if;
     end if;
     insert into feature_usage (subscription_id, feature_id, window_start, window_end, quota_limit, rolled_in_amount,

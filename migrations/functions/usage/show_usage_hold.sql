@@ -12,7 +12,6 @@ begin
   v_limit := case when x.is_overridden then x.override_limit else u.quota_limit end;
   return (case when p_reason is null then 'allowed' else 'refused' end, p_reason, r.id, r.amount,
     case when r.state = 'held' and r.expires_at <= p_now then 'expired' else r.state end, r.settled_amount,
-    r.expires_at, u.used_amount, v_limit, case when v_limit is not null then
-      greatest(0, usage_own_left(u, v_limit) + x.granted_left - x.held_amount) end,
+    r.expires_at, u.used_amount, v_limit, usage_left(usage_own_left(u, v_limit), x.granted_left, x.held_amount),
     u.subscription_id, u.window_start, u.window_end)::usage_hold;
 end $$;

@@ -116,12 +116,15 @@ test('each function file begins with a comment and defines the function that it 
   expect(defined).toEqual(names.map((name) => [name]))
 })
 
-test('only usage_own_left knows what is left of a window’s own limit', async () => {
+test('only usage_own_left knows what is left of a window’s own limit, and only usage_left adds grants and holds', async () => {
   const texts = await Promise.all(FUNCTIONS.map((path) => readFile(new URL(path, FOLDER), 'utf8')))
-  const subtracting = FUNCTIONS.filter((_, index) =>
-    /used_amount - (?:\w+\.)?(?:granted|overage)_amount/.test(texts[index]!),
-  )
-  expect(subtracting).toEqual(['functions/usage/usage_own_left.sql'])
+  const having = (sum: RegExp) => FUNCTIONS.filter((_, index) => sum.test(texts[index]!))
+  expect(having(/used_amount - (?:\w+\.)?(?:granted|overage)_amount/)).toEqual([
+    'functions/usage/usage_own_left.sql',
+  ])
+  expect(having(/\+ (?:p_granted|(?:\w+\.)?granted_left)|- (?:\w+\.)held_amount/)).toEqual([
+    'functions/usage/usage_left.sql',
+  ])
 })
 
 test('the code knows each column of its tables, and which of them may be null', async () => {

@@ -1,6 +1,6 @@
 -- The items of a migration as they are now. A scheduled change that has happened since counts as moved, and one that
 -- was never paid as kept, although nobody wrote that down.
-create or replace function standing_migration_items(p_migration uuid) returns setof plan_migration_items
+create or replace function current_migration_items(p_migration uuid) returns setof plan_migration_items
 language sql stable as $$
   select i.migration_id, i.subscription_id, i.from_version_id, i.verdict, i.canary,
     case

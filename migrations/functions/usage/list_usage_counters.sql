@@ -1,7 +1,7 @@
 -- The state of each counted feature, without locks: its open window, or the window as it would open.
 --
 -- p_starts, p_ends, p_limits: the windows that would open, one entry per feature.
-create or replace function usage_standings(
+create or replace function list_usage_counters(
   p_now timestamptz, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamptz[], p_ends timestamptz[],
   p_limits bigint[]
 ) returns table (
@@ -11,8 +11,8 @@ create or replace function usage_standings(
   select w.feature_id, u.window_start is not null, coalesce(u.used_amount, 0), l.quota_limit,
     coalesce(u.rolled_in_amount - u.rolled_out_amount, 0), x.granted_left, x.held_amount, coalesce(u.overage_amount, 0),
     coalesce(u.window_start, b.ended, w.window_start), coalesce(u.window_end, w.window_end),
-    case when l.quota_limit is not null then greatest(0, x.granted_left - x.held_amount
-      + case when u.window_start is null then l.quota_limit else usage_own_left(u.counter, l.quota_limit) end) end
+    usage_left(case when u.window_start is null then l.quota_limit else usage_own_left(u.counter, l.quota_limit) end,
+      x.granted_left, x.held_amount)
   from unnest(p_features, p_starts, p_ends, p_limits) as w(feature_id, window_start, window_end, quota_limit)
   left join lateral (
     select c as counter, c.* from feature_usage c
