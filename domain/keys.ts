@@ -24,9 +24,25 @@ export const stripeKey = ({ environment, subject, command, generation }: StripeC
 export const isOwnStripeKey = (environment: string, key: string): boolean =>
   key.startsWith(`${STRIPE_KEY_PREFIX}:${environment}:`)
 
+/** A name that the application chose, as one part of a key: without the escape, `a/b` and `c` would equal `a` and `b/c`. */
+const part = (name: string): string => name.replaceAll('%', '%25').replaceAll('/', '%2F')
+
 /** The subscription that one checkout call creates. */
 export const subscriptionKey = (userId: string, idempotencyKey: string): string =>
-  `subscription/${userId}/${idempotencyKey}`
+  `subscription/${part(userId)}/${idempotencyKey}`
+
+/**
+ * A command that a user or an application sends. The prefix keeps keys that callers choose apart from those of the
+ * service's own commands: otherwise a caller could use the key of a future one, which would then be a repeat.
+ */
+export const userCommandKey = (idempotencyKey: string): string => `user/${idempotencyKey}`
+
+/** A command that an operator sends. */
+export const operatorRequestKey = (apiKeyId: string, idempotencyKey: string): string =>
+  `operator/${apiKeyId}/${idempotencyKey}`
+
+/** The reading of Stripe that restarts a lost workflow before it gets the command. */
+export const restartKey = (commandId: string): string => `restart/${commandId}`
 
 /** One letter to a customer; each fact is sent once. */
 export const noticeKey = (subscriptionId: string, fact: string): string =>
@@ -45,7 +61,7 @@ export const successorKey = (apiKeyId: string): string => `api-key/${apiKeyId}/s
 
 /** The reservation that one call creates. */
 export const reservationKey = (userId: string, idempotencyKey: string): string =>
-  `reservation/${userId}/${idempotencyKey}`
+  `reservation/${part(userId)}/${idempotencyKey}`
 
 /** The plan migration that one call starts. */
 export const planMigrationKey = (apiKeyId: string, idempotencyKey: string): string =>

@@ -48,7 +48,7 @@ export function enqueueOnce<T extends Answer>(
   })
 }
 
-/** The id of the update that is being handled: the caller's idempotency key. */
+/** The id of the update that is being handled: made from the caller's idempotency key, see `domain/keys.ts`. */
 export const updateId = (): string => currentUpdateInfo()?.id ?? ''
 
 /**

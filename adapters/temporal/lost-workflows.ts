@@ -1,5 +1,6 @@
 import type { SubscriptionRepository } from '../../domain/subscription/repository.ts'
 import { subscriptionId } from '../../domain/ids.ts'
+import { restartKey } from '../../domain/keys.ts'
 import { isLive } from '../../domain/subscription/subscription.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { replyTo, type WorkflowReply } from './reply.ts'
@@ -42,6 +43,6 @@ async function sendOrRestart<T>(
   const started = await replyTo(() => workflows.start({ subscriptionId: id, userId }, fact))
   if (started.kind !== 'answered') return started
   // The workflow accepts commands once it has read the current state.
-  const synced = await workflows.sync({ ...target, commandId: `${target.commandId}/anew` })
+  const synced = await workflows.sync({ ...target, commandId: restartKey(target.commandId) })
   return synced.kind === 'unavailable' ? synced : send()
 }

@@ -3,7 +3,7 @@ import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import type { CheckoutDiscount } from '../../adapters/stripe/commands/checkout.ts'
 import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
-import { subscriptionKey } from '../../domain/keys.ts'
+import { subscriptionKey, userCommandKey } from '../../domain/keys.ts'
 import type { CheckoutAnswer } from '../../workflows/contract.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -115,7 +115,7 @@ function sendTo(
   { plan, discount, call: { userId, key, body } }: Order,
 ): Promise<WorkflowReply<CheckoutAnswer>> {
   return workflows.checkout(
-    { subscriptionId, userId, commandId: key },
+    { subscriptionId, userId, commandId: userCommandKey(key) },
     {
       planVersionId: plan.id,
       free: isFree(plan),

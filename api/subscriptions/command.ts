@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { subscriptionId } from '../../domain/ids.ts'
+import { userCommandKey } from '../../domain/keys.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { factsOf } from '../../domain/subscription/timeline.ts'
 import { viewOfSubscription } from '../../domain/subscription/view.ts'
@@ -134,7 +135,7 @@ export async function answerCommand(
     const refuse = ({ code, detail }: Refusal) => problemAnswer(c, code, detail)
     const own = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
     if (own?.userId !== userId) return refuse(NOT_FOUND)
-    const target = { subscriptionId: own.id, commandId: key }
+    const target = { subscriptionId: own.id, commandId: userCommandKey(key) }
     const first = await send({ target, actor }, own)
     // The first attempt may be the reason why its repeat is refused, for example with `plan_unchanged`.
     const stored = isRefusal(first) && isRepeat ? await workflows.findReply(target) : undefined

@@ -122,4 +122,15 @@ describe('a policy that cancels after a refund', () => {
     await strict.settled()
     expect(await payer.read()).toMatchObject({ status: 'canceled', has_access: false })
   })
+
+  test("cancels for a dispute although a caller's key has the name of the internal command", async () => {
+    const payer = await aPayer(strict)
+    const [invoice] = await payer.invoices()
+    const key = `money-back/${invoice.id}`
+    await payer.ask('PUT', '/cancellation', { when: 'period_end' }, { key })
+    await payer.ask('DELETE', '/cancellation')
+    await postToSimulator('/disputes', { charge: (await chargeOf(payer, strict)).id }, strict)
+    await strict.settled()
+    expect(await payer.read()).toMatchObject({ status: 'canceled', has_access: false })
+  })
 })

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { WorkflowReply } from '../../../adapters/temporal/reply.ts'
 import { subscriptionId } from '../../../domain/ids.ts'
+import { operatorRequestKey } from '../../../domain/keys.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import { forceCancel, grant, type Answer as Outcome } from '../../../workflows/contract.ts'
 import { operatorOf } from '../../auth/operator.ts'
@@ -157,7 +158,8 @@ function operate<Result extends Outcome>(
     const before = await subscriptions.find(subscriptionId(id.toLowerCase()))
     if (before === undefined)
       return problemAnswer(c, 'subscription_not_found', 'There is no subscription with this id.')
-    const reply = await send({ subscriptionId: before.id, commandId: `${caller}/${key}` })
+    const commandId = operatorRequestKey(keyId, key)
+    const reply = await send({ subscriptionId: before.id, commandId })
     return rendered(
       reply.kind === 'answered' ? await answer(reply.answer, before) : refusalOf(reply),
     )
