@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** What is promised whichever repositories serve: run once on each. */
+/** Promises that hold with either kind of repositories: run once on each. */
 const ON_EITHER = [
   'test/adapters/database/repositories/**/*.test.ts',
   'test/e2e/{main-job,crash,telemetry}.test.ts',

@@ -24,7 +24,7 @@ export async function withRepositories<T>(
       databaseUrl,
       connectionsMax: 1,
       applicationName: `perennial-${name}`,
-      onError: (error) => terminal.tell(`${error.message}\n`),
+      onError: (error) => terminal.log(`${error.message}\n`),
     }),
   )
   try {

@@ -9,7 +9,7 @@ const exitCode = await run(process.argv.slice(2), {
     if (!process.stdout.write(text))
       await new Promise((resolve) => process.stdout.once('drain', resolve))
   },
-  tell: (text) => void process.stderr.write(text),
+  log: (text) => void process.stderr.write(text),
 })
 // Sets the code without exiting: the stack, the API and the worker keep running and exit themselves.
 if (exitCode !== 0) process.exitCode = exitCode

@@ -42,10 +42,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     // Loaded late, like the dependencies of commands: `start` already loads a lot.
     const { exitCodeOf, wordsOf } = await import('./failure.ts')
     const exitCode = exitCodeOf(error)
-    terminal.tell(`${wordsOf(error)}\n`)
+    terminal.log(`${wordsOf(error)}\n`)
     const isVerbose = args.includes('--verbose')
-    if (isVerbose && error instanceof Error) terminal.tell(`\n${error.stack ?? ''}\n`)
-    else if (exitCode === EXIT.broken) terminal.tell('`--verbose` shows where.\n')
+    if (isVerbose && error instanceof Error) terminal.log(`\n${error.stack ?? ''}\n`)
+    else if (exitCode === EXIT.broken) terminal.log('`--verbose` shows where.\n')
     return exitCode
   }
 }
@@ -57,7 +57,7 @@ function createProgram(stage: Stage): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.print(text),
-      writeErr: terminal.tell,
+      writeErr: terminal.log,
       outputError: (text, write) => write(text.replace(/^error: /, '')),
     })
     .configureHelp({ showGlobalOptions: true })
@@ -70,5 +70,5 @@ function createProgram(stage: Stage): Command {
 }
 
 const ENDS = `
-Ends with 0 when all is well, 1 when it found something wrong or was refused, 2 when it was called wrongly,
-3 when a part that it needs cannot be reached, and 4 when it broke.`
+Ends with 0 when all is well, 1 when it found a problem or was refused, 2 when the arguments are wrong,
+3 when a part cannot be reached, and 4 after an unexpected error.`

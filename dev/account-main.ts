@@ -3,7 +3,7 @@ import { readClock } from '../adapters/time/clock.ts'
 import { isUserId } from '../domain/ids.ts'
 import { readStackFile } from './stack-file.ts'
 
-const USAGE = 'Say who: npm run account -- ada'
+const USAGE = 'Name a user: npm run account -- ada'
 const TOKEN_HOURS = 12
 
 /** Prints a sign-in link for a user of the running stack. In production the application creates it with a token. */

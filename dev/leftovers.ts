@@ -30,7 +30,7 @@ export async function awaitLeftovers(
   }
   if (alive.length > 0) {
     // The id may belong to an unrelated process by now; if it does not, a port or a lock will fail.
-    report(`Still running after ${GONE_TIMEOUT_MS / 1000} s, going on: ${alive.join(', ')}`)
+    report(`Still running after ${GONE_TIMEOUT_MS / 1000} s, starting anyway: ${alive.join(', ')}`)
   }
   await writeFile(file, '')
   return { note: async (group) => await appendFile(file, `${group}\n`) }

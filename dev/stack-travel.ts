@@ -30,7 +30,7 @@ export async function openStackTravel(
   say: (line: string) => void,
 ): Promise<StackTravel> {
   if (stack.simulatorUrl === undefined)
-    throw new Error('Time travels with the simulator only, not with real Stripe.')
+    throw new Error('Only the simulator can fast-forward time, not real Stripe.')
   const knobs = `${stack.simulatorUrl}/_simulator`
   const clock = openStackClock(stack.clockFile)
   const database = new pg.Client({ connectionString: stack.databaseUrl })
@@ -40,7 +40,7 @@ export async function openStackTravel(
     const answer = await fetch(`${knobs}/settle`, { method: 'POST' })
     if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`)
   }
-  const settled = () => whenTakenIn(database, say)
+  const settled = () => whenSettled(database, say)
   const travellers = {
     now: clock.now,
     moveTo: async (instant: Date) =>
@@ -71,7 +71,7 @@ export async function openStackTravel(
   }
 }
 
-async function whenTakenIn(database: pg.Client, say: (line: string) => void): Promise<void> {
+async function whenSettled(database: pg.Client, say: (line: string) => void): Promise<void> {
   const deadline = Date.now() + SETTLE_MAX_MS
   for (;;) {
     const { rowCount } = await database.query(
@@ -80,7 +80,7 @@ async function whenTakenIn(database: pg.Client, say: (line: string) => void): Pr
        limit 1`,
     )
     if (rowCount === 0) return
-    if (Date.now() > deadline) return say('some events or e-mails still wait; going on')
+    if (Date.now() > deadline) return say('some events or e-mails still wait; continuing')
     await wait(SETTLE_POLL_MS)
   }
 }

@@ -23,7 +23,7 @@ AGAIN = {429, 502, 503, 504}
 
 
 class Problem(Exception):
-    """The service did not do what was asked; `code` is stable."""
+    """The service did not carry out the request; `code` is stable."""
 
     def __init__(self, status, body):
         super().__init__(f"{body.get('title')}: {body.get('detail')} ({body.get('code')})")
@@ -68,7 +68,7 @@ class Billing:
                     raise Problem(error.code, problem_in(error.read())) from error
                 asked = float(error.headers.get("Retry-After") or 0)
             except OSError:
-                # Nobody knows whether it was counted: the same key again tells, and counts nothing twice.
+                # Nobody knows whether it was counted. A repeat with the same key answers that, and never counts twice.
                 if attempt == ATTEMPTS_MAX:
                     raise
             pause = min(PAUSE_FIRST_S * 2 ** (attempt - 1), PAUSE_MAX_S)

@@ -1,11 +1,11 @@
 #!/bin/sh
-# A user's first day, with curl alone: subscribe, ask, use, run out, look. In a clone: npm start, then sh examples/usage.sh
+# A user's first day, with curl alone: subscribe, check, use the whole quota, read the usage. In a clone: npm start, then sh examples/usage.sh
 set -eu
 api="${PERENNIAL_URL:-http://localhost:3000}/api/v1/billing"
 key="${PERENNIAL_API_KEY:-bk_dev_app}"
 user="${1:-curl-$$}"
 
-# Asks again when nobody answers or the answer is "not now": under one key that is safe, and nothing counts twice.
+# Repeats a call without an answer, or with the answer "not now". Under one key that is safe: nothing counts twice.
 call() {
   method=$1 path=$2 idempotency_key=$3
   shift 3

@@ -8,9 +8,9 @@ export function addAudit(program: Command, stage: Stage): void {
   const { terminal } = stage
   program
     .command('audit')
-    .summary('say whether each counter equals its ledger, in DATABASE_URL')
+    .summary('compare each usage counter with its ledger, in DATABASE_URL')
     .description(
-      'Compares each counter of usage with what it counts, in one snapshot: it may run while usage is counted. Ends with 1 when any disagree.',
+      'Compares each usage counter with the sum of its ledger, in one snapshot: it can run while usage is counted. Ends with 1 when any disagree.',
     )
     .addHelpText('after', '\nExample:\n  $ DATABASE_URL=postgres://… npx perennial audit')
     .action(

@@ -9,7 +9,7 @@ import { withProgress } from '../progress.ts'
 export function addCatalogue(program: Command, stage: Stage): void {
   const catalogue = program
     .command('catalogue')
-    .summary('compare DATABASE_URL with a file of plans, or make it so')
+    .summary('compare a file of plans with DATABASE_URL, or publish it')
   const add = (what: 'plan' | 'apply', summary: string) =>
     catalogue
       .command(what)
@@ -24,8 +24,8 @@ export function addCatalogue(program: Command, stage: Stage): void {
           ),
         ),
       )
-  add('plan', 'show what would change in the catalogue, and change nothing')
-  add('apply', 'make the catalogue as the file says, all of it or nothing')
+  add('plan', 'show the changes to the catalogue without making them')
+  add('apply', 'publish the file: all changes or none')
 }
 
 async function compare(
@@ -42,7 +42,7 @@ async function compare(
   const read = readCatalogueFile(text, features)
   if (read.kind === 'wrong') {
     for (const { line, field, detail } of read.problems)
-      terminal.tell(`${file}${line === null ? '' : `:${line}`}: ${field}: ${detail}\n`)
+      terminal.log(`${file}${line === null ? '' : `:${line}`}: ${field}: ${detail}\n`)
     return { lines: [], json: { problems: read.problems }, exitCode: EXIT.wrong }
   }
   const steps =
@@ -65,8 +65,8 @@ async function compare(
   return {
     lines: [
       ...steps.flatMap(({ lines }) => lines),
-      ...alone.map((slug) => `  ${slug} is not in the file, and is left alone`),
-      steps.length === 0 ? 'The catalogue is as the file says.' : done,
+      ...alone.map((slug) => `  ${slug} is not in the file and stays as it is`),
+      steps.length === 0 ? 'The catalogue equals the file.' : done,
     ],
     json: { changes: steps, left_alone: alone, done: what === 'apply' },
   }

@@ -10,7 +10,7 @@ export function addDoctor(program: Command, stage: Stage): void {
   const { terminal } = stage
   program
     .command('doctor')
-    .summary('check the configuration and whether each part can be reached, and name the fix')
+    .summary('check the configuration and reach each part, and name the fix')
     .description(
       'Checks the configuration of API and worker, and whether each part can be reached with it. Ends with 1 when something is wrong, with 3 when a part cannot be reached. It changes nothing.',
     )
@@ -18,7 +18,7 @@ export function addDoctor(program: Command, stage: Stage): void {
     .action(
       answering(stage, async (_options: unknown, _command: Command) => {
         const { examine } = await import('../doctor/examine.ts')
-        const findings = await withProgress(terminal, 'Looking at each part', () =>
+        const findings = await withProgress(terminal, 'Checking each part', () =>
           examine(terminal.env),
         )
         const isAway = findings.some(({ state }) => state === 'unreachable')

@@ -23,28 +23,28 @@ export function addReconcile(program: Command, stage: Stage): void {
       .command(name)
       .summary(summary)
       .description(
-        `${summary[0]?.toUpperCase()}${summary.slice(1)}. The worker does it, and goes on without this command.`,
+        `${summary[0]?.toUpperCase()}${summary.slice(1)}. The worker runs it, also after this command has ended.`,
       )
       .option('--dry-run', 'only report')
       .option(
         '--repairs-max <number>',
-        'what is mended at most; the rest is reported',
+        'the most differences to repair; the rest are reported',
         wholeNumber('--repairs-max', 1_000),
         REPAIRS_MAX,
       )
       .addHelpText('after', `\nExample:\n  $ npx perennial ${name} --dry-run`)
-  const run = (asked: ReconcileOptions, scope: Scope) =>
-    withContainer(stage, (container) => reconcile(stage, container, { ...asked, scope }))
+  const run = (options: ReconcileOptions, scope: Scope) =>
+    withContainer(stage, (container) => reconcile(stage, container, { ...options, scope }))
 
-  add('reconcile', 'compare everything with Stripe, and mend what needs no person')
-    .option('--import', 'only what is not known here: the command `import`')
+  add('reconcile', 'compare everything with Stripe, and repair what needs no operator')
+    .option('--import', 'only import objects that are unknown here: the command `import`')
     .action(
-      answering(stage, (asked: ReconcileOptions, _command: Command) =>
-        run(asked, asked.import === true ? 'import' : 'all'),
+      answering(stage, (options: ReconcileOptions, _command: Command) =>
+        run(options, options.import === true ? 'import' : 'all'),
       ),
     )
-  add('import', 'import what was made at Stripe and is not known here').action(
-    answering(stage, (asked: ReconcileOptions, _command: Command) => run(asked, 'import')),
+  add('import', 'import subscriptions that were created at Stripe').action(
+    answering(stage, (options: ReconcileOptions, _command: Command) => run(options, 'import')),
   )
 }
 
@@ -71,7 +71,9 @@ async function reconcile(
 ): Promise<Result> {
   const { reconciliations, repositories } = container
   const workflowId = await reconciliations.start({ cause: 'command', scope, dryRun, repairsMax })
-  terminal.tell(`${workflowId} has begun; it needs a worker, and goes on without this command.\n`)
+  terminal.log(
+    `${workflowId} has started. It needs a worker, and continues if this command ends.\n`,
+  )
   const report = await withProgress(terminal, 'Comparing with Stripe', (_, say) =>
     whileSaying(
       reconciliations.result(workflowId),
@@ -82,7 +84,7 @@ async function reconcile(
   const began = await repositories.reconciliations.find(report.runId)
   const listed = await repositories.drift.list({}, { limit: SHOWN_MAX })
   const seen = listed.filter(({ seenAt }) => began !== undefined && seenAt >= began.startedAt)
-  const fate = dryRun ? 'a dry run: nothing was mended' : `${report.repaired} mended`
+  const fate = dryRun ? 'a dry run: nothing was repaired' : `${report.repaired} repaired`
   return {
     lines: [
       ...seen.map(lineOf),
@@ -116,12 +118,12 @@ async function whileSaying<T>(
     () => true,
   )
   while (!(await Promise.race([ended, wait(PROGRESS_EVERY_MS, false)])))
-    await progress().then(say, () => say('no worker says how far it is'))
+    await progress().then(say, () => say('no worker reports progress'))
   return result
 }
 
 const fateOf = ({ state, remedy }: DriftFinding): string =>
-  state === 'open' ? (remedy === 'operator' ? 'for a person' : remedy) : state
+  state === 'open' ? (remedy === 'operator' ? 'for an operator' : remedy) : state
 
 function lineOf(finding: DriftFinding): string {
   const { kind, stripeId, subscriptionId, detail } = finding

@@ -14,14 +14,14 @@ export function addReplay(program: Command, stage: Stage): void {
   const { terminal } = stage
   program
     .command('replay')
-    .summary('replay what runs now with the present code, before a deploy')
+    .summary('replay running workflows with this code, before a deploy')
     .description(
-      'Reads histories from Temporal and runs the present workflow code over them. It changes nothing, and needs TEMPORAL_… alone. Ends with 1 when the code would decide otherwise in a run, or when no run was found.',
+      'Reads histories from Temporal and replays them with this version’s workflow code. It changes nothing and needs only the variables TEMPORAL_…. Ends with 1 when the code would decide otherwise in a run, or when no run was found.',
     )
-    .option('--query <query>', 'which runs, as the Temporal UI searches; those that run without it')
+    .option('--query <query>', 'a query as in the Temporal UI; by default all running workflows')
     .option(
       '--limit <number>',
-      'how many at most, those that began last first',
+      'how many runs at most, the latest first',
       numberBetween('--limit', { min: 1, max: LIMIT_MAX, example: LIMIT }),
       LIMIT,
     )
@@ -42,8 +42,7 @@ export function addReplay(program: Command, stage: Stage): void {
               onReplayed: (count) => say(`${count}`),
             }),
         )
-        if (replayed === 0)
-          terminal.tell('Nothing was found, so nothing is known: is the query right?\n')
+        if (replayed === 0) terminal.log('No run was found. Check the query.\n')
         return {
           lines: [
             ...divergences.flatMap(({ workflowId, runId, reason }) => [

@@ -16,7 +16,7 @@ export function addStack(program: Command, stage: Stage): void {
 
   program
     .command('advance')
-    .summary('move the time of the stack that runs here')
+    .summary('fast-forward the local stack')
     .argument('<distance...>', 'such as `1 month`, `3 hours`, `10 days`, `2 weeks` or `1 year`')
     .addHelpText('after', '\nExample:\n  $ npx perennial advance 1 month')
     .action(
@@ -27,7 +27,7 @@ export function addStack(program: Command, stage: Stage): void {
           throw new UsageError(
             'Say how far: perennial advance 1 month (or 3 hours, 10 days, 2 weeks, 1 year)',
           )
-        const { from, to } = await advance(distance, (line) => terminal.tell(`  ${line}\n`))
+        const { from, to } = await advance(distance, (line) => terminal.log(`  ${line}\n`))
         return {
           lines: [`It was ${from.toISOString()}, it is ${to.toISOString()}.`],
           json: { from: from.toISOString(), to: to.toISOString() },
@@ -37,7 +37,7 @@ export function addStack(program: Command, stage: Stage): void {
 
   program
     .command('demo')
-    .summary('drive a whole life through the stack that runs here, and tell it')
+    .summary('run a full subscription lifecycle on the local stack')
     .addHelpText('after', '\nExample:\n  $ npx perennial demo')
     .action(async () => {
       const { liveOnce } = await import('../../dev/demo/life.ts')

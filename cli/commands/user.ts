@@ -6,7 +6,7 @@ import { RefusedError, UsageError } from '../exit.ts'
 
 export function addUser(program: Command, stage: Stage): void {
   const { terminal } = stage
-  const user = program.command('user').summary('export or erase all that is known of a user')
+  const user = program.command('user').summary('export or erase all data of a user')
   user
     .command('export')
     .summary('write each row of a user as a line of JSON')
@@ -20,17 +20,17 @@ export function addUser(program: Command, stage: Stage): void {
         lines++
       }
       if (lines === 0) throw new RefusedError(`Nothing is known of ${id}.`)
-      terminal.tell(`${lines} rows. What Stripe holds is exported in its dashboard.\n`)
+      terminal.log(`${lines} rows. Export the data at Stripe in its dashboard.\n`)
     })
 
   user
     .command('erase')
-    .summary('forget a user here, in Temporal and at Stripe')
+    .summary('erase a user here, in Temporal and at Stripe')
     .description(
-      'Forgets a user for good. Their subscriptions must be over; Stripe’s customer is deleted with it.',
+      'Erases a user for good. Their subscriptions must have ended. Stripe’s customer is deleted too.',
     )
     .argument('<user id>', 'the application’s own id', idOfUser)
-    .option('--yes', 'it cannot be taken back')
+    .option('--yes', 'confirm: this cannot be undone')
     .addHelpText('after', '\nExample:\n  $ npx perennial user erase ada --yes')
     .action(
       answering(stage, async (id: string, { yes }: { readonly yes?: true }, _command: Command) => {
@@ -58,13 +58,13 @@ async function erase({ terminal }: Stage, id: string): Promise<Result> {
         throw new RefusedError(`Nothing is known of ${id}.`)
       case 'live':
         throw new RefusedError(
-          `${id} has subscriptions that go on: ${outcome.subscriptionIds.join(', ')}. Cancel them now, then repeat.`,
+          `${id} has running subscriptions: ${outcome.subscriptionIds.join(', ')}. Cancel them now, then repeat.`,
         )
       case 'erased': {
         const changed = Object.entries(outcome.rows).filter(([, count]) => count > 0)
         return {
           lines: [
-            `Erased. What is kept for the books is kept for ${outcome.alias}.`,
+            `Erased. Records that accounting needs are kept for ${outcome.alias}.`,
             ...changed.map(([table, count]) => `  ${table}: ${count}`),
           ],
           json: { alias: outcome.alias, rows: Object.fromEntries(changed) },

@@ -13,7 +13,7 @@ const PLACES = ['../../package.json', '../../../package.json'].map(
 export function addVersion(program: Command, stage: Stage): void {
   program
     .command('version')
-    .summary('say which version this is, and on which Node it runs')
+    .summary('print the version, and that of Node')
     .addHelpText('after', '\nExample:\n  $ npx perennial version --json')
     .action(
       answering(stage, async (_options: unknown, _command: Command) => {

@@ -31,7 +31,12 @@ export async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
 function read(part: string, config: () => unknown): Finding {
   const found = settled(config)
   return found instanceof EnvironmentError
-    ? { part, state: 'wrong', detail: found.message, fix: 'Set what it names: see .env.example.' }
+    ? {
+        part,
+        state: 'wrong',
+        detail: found.message,
+        fix: 'Set the variables that it names: see .env.example.',
+      }
     : { part, state: 'ok', detail: 'complete', fix: null }
 }
 

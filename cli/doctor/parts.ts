@@ -25,7 +25,7 @@ export function checksOf(
       fix: 'Is STRIPE_API_KEY a key of this account, and can this machine reach Stripe (or STRIPE_API_BASE)?',
       look: async () => {
         await createStripeClient(config.stripe).products.list({ limit: 1 })
-        return `takes the key ${config.stripe.apiKey.slice(0, 8)}…`
+        return `accepts the key ${config.stripe.apiKey.slice(0, 8)}…`
       },
     },
     {
@@ -33,7 +33,7 @@ export function checksOf(
       fix: 'Is SMTP_URL right: host, port, user and password?',
       look: async () => {
         await container.mailer.ping()
-        return `${placeOf(config.mail.smtpUrl)} takes e-mails`
+        return `${placeOf(config.mail.smtpUrl)} accepts e-mails`
       },
     },
     ...(publicUrl === undefined ? [] : [apiCheck(publicUrl)]),
@@ -45,7 +45,7 @@ function databaseChecks({ repositories }: Container, { database }: ContainerConf
     part: 'database',
     fix:
       database.kind === 'postgres'
-        ? 'Does Postgres run there, and do user, password and database of DATABASE_URL fit?'
+        ? 'Does Postgres run there, and are user, password and database of DATABASE_URL right?'
         : 'Is SUPABASE_URL right, and SUPABASE_SERVICE_ROLE_KEY this project’s secret key?',
     look: async () => {
       await repositories.ping()
@@ -84,7 +84,7 @@ function temporalChecks({ temporal }: Container, config: ContainerConfig): Check
     },
     {
       part: 'worker',
-      fix: 'First Temporal must be there.',
+      fix: 'Make Temporal reachable first.',
       look: async () => {
         // If the connection closes during a retry of the call, the process crashes.
         const { pollers } = await connection.withDeadline(Date.now() + POLLERS_MAX_MS, () =>
@@ -97,7 +97,7 @@ function temporalChecks({ temporal }: Container, config: ContainerConfig): Check
         const count = pollers?.length ?? 0
         return count > 0
           ? `${count} on the task queue ${taskQueue}`
-          : { wrong: `nobody works on the task queue ${taskQueue}`, fix: 'perennial worker' }
+          : { wrong: `no worker polls the task queue ${taskQueue}`, fix: 'perennial worker' }
       },
     },
   ]
@@ -105,7 +105,7 @@ function temporalChecks({ temporal }: Container, config: ContainerConfig): Check
 
 const apiCheck = (publicUrl: string): Check => ({
   part: 'API',
-  fix: 'perennial api, and is PUBLIC_URL where people and Stripe reach it?',
+  fix: 'perennial api, and is PUBLIC_URL the address where customers and Stripe reach it?',
   look: async () => {
     const url = `${publicUrl.replace(/\/+$/, '')}/readyz`
     const answer = await fetch(url)
@@ -113,7 +113,7 @@ const apiCheck = (publicUrl: string): Check => ({
       ? `${url} says it is ready`
       : {
           wrong: `${url} answers ${answer.status}: ${await answer.text()}`,
-          fix: 'Mend what it names.',
+          fix: 'Fix the part that it names.',
         }
   },
 })

@@ -22,77 +22,82 @@ export async function liveOnce(say: (line: string) => void): Promise<void> {
   const stack = await readStackFile()
   const { simulatorUrl } = stack
   if (simulatorUrl === undefined)
-    throw new Error('The demo moves time, and real Stripe has its own: start the stack without it.')
+    throw new Error(
+      'The demo fast-forwards time, which real Stripe cannot do: start the stack without STRIPE_API_KEY.',
+    )
   const customer = createCustomer({ ...stack, simulatorUrl }, `demo-${Date.now()}`)
   // The timeline already reports the changes on the way.
   const travel = await openStackTravel(stack, () => undefined)
   const story = createStory(customer, travel, say)
   const began = performance.now()
   try {
-    await tell(story, customer, travel)
+    await narrate(story, customer, travel)
   } finally {
     await travel.close()
   }
   say(`
-The whole life took ${((performance.now() - began) / 1_000).toFixed(1)} s. Look at it again:
+The whole lifecycle took ${((performance.now() - began) / 1_000).toFixed(1)} s. Look at the results:
   e-mails   ${stack.mailUrl}
   workflow  ${stack.temporalUiUrl ?? 'the Temporal UI'}/namespaces/${stack.temporalNamespace}/workflows/${encodeURIComponent(`subscription/${story.id()}`)}
-The stack's clock is now at ${travel.now().toISOString()}: for everybody on it.`)
+The stack's clock is now at ${travel.now().toISOString()}: for everyone who uses it.`)
 }
 
-async function tell(life: Story, person: Customer, travel: StackTravel): Promise<void> {
+async function narrate(life: Story, customer: Customer, travel: StackTravel): Promise<void> {
   const use = (amount: number) =>
-    person.call('POST', '/usage/consume', { feature: 'messages_sent', amount })
+    customer.call('POST', '/usage/consume', { feature: 'messages_sent', amount })
   const tryToUse = async (amount: number) => {
     const { outcome, used_amount, quota_limit } = consumed.parse(await use(amount))
     life.say(`${amount} more: ${outcome}, ${used_amount} of ${quota_limit ?? 'unlimited'} are used`)
   }
 
-  await life.begin('Somebody begins a trial of Starter, 14 days, with a card.', 'plan_starter')
+  await life.begin('A customer starts a 14-day trial of Starter, with a card.', 'plan_starter')
   await life.step('They send messages, up to the limit and beyond.', async () => {
     await tryToUse(850)
     await tryToUse(150)
     await tryToUse(1)
   })
   const { trial_end: trialEnd } = await life.read()
-  await life.step('Eleven days pass: the end of the trial is announced.', () =>
+  await life.step('Eleven days pass: a letter announces the end of the trial.', () =>
     life.travelTo(trialEnd, -2.9),
   )
-  await life.step('The trial ends: the first period is charged, and counting starts anew.', () =>
+  await life.step('The trial ends: the first period is charged, and the quota is reset.', () =>
     life.travelTo(trialEnd, 1),
   )
   await life.step('They upgrade to Pro in the middle of the month.', async () => {
     await tryToUse(900)
     await life.travelTo(null, 14)
     const preview = previewed.parse(
-      await person.call('POST', `/subscriptions/${life.id()}/plan/preview`, {
+      await customer.call('POST', `/subscriptions/${life.id()}/plan/preview`, {
         plan_id: 'plan_pro_monthly',
       }),
     )
     life.say(`the preview says ${life.money(preview.amount_due)}`)
-    await person.call('PUT', `/subscriptions/${life.id()}/plan`, {
+    await customer.call('PUT', `/subscriptions/${life.id()}/plan`, {
       plan_id: 'plan_pro_monthly',
       proration_date: preview.proration_date,
     })
     await travel.settled()
-    const { invoices } = billed.parse(await person.call('GET', '/invoices?limit=1'))
+    const { invoices } = billed.parse(await customer.call('GET', '/invoices?limit=1'))
     for (const { amount_paid_minor: amount_minor, currency } of invoices)
-      life.say(`the bill says ${life.money({ amount_minor, currency })}`)
+      life.say(`the invoice says ${life.money({ amount_minor, currency })}`)
     await tryToUse(500)
   })
   const { period } = await life.read()
-  await life.step('Their card is declined at the renewal; access goes on for a week.', async () => {
-    await person.bank('declines')
-    await life.travelTo(period?.end, 1)
-    const { status, has_access } = await life.read()
-    life.say(`status ${status}, access ${has_access ? 'yes' : 'no'}`)
-  })
-  await life.step('They mend their card, and Stripe tries again.', async () => {
-    await person.bank('succeeds')
+  await life.step(
+    'Their card is declined at the renewal; access continues for a week.',
+    async () => {
+      await customer.bank('declines')
+      await life.travelTo(period?.end, 1)
+      const { status, has_access } = await life.read()
+      life.say(`status ${status}, access ${has_access ? 'yes' : 'no'}`)
+    },
+  )
+  await life.step('Their card works again, and Stripe tries again.', async () => {
+    await customer.bank('succeeds')
     await life.travelTo(period?.end, 4)
   })
-  await life.step('They cancel, and keep what they paid for to the end.', async () => {
-    await person.call('PUT', `/subscriptions/${life.id()}/cancellation`, { when: 'period_end' })
+  await life.step('They cancel, and keep access to the end of the paid period.', async () => {
+    await customer.call('PUT', `/subscriptions/${life.id()}/cancellation`, { when: 'period_end' })
     const { period: last } = await life.read()
     await life.travelTo(last?.end, 1)
     const { status, has_access } = await life.read()

@@ -9,19 +9,19 @@ export type Story = ReturnType<typeof createStory>
 /** Narrates the demo: each step, then its effect on the timeline and in the customer's inbox. */
 export function createStory(customer: Customer, travel: StackTravel, say: (line: string) => void) {
   let id = ''
-  const told = { changes: 0, mails: 0 }
+  const shown = { changes: 0, mails: 0 }
 
   async function showNews(): Promise<void> {
     await travel.settled()
     const changes = await customer.changes(id)
-    for (const { at, kind, actor } of changes.slice(told.changes))
+    for (const { at, kind, actor } of changes.slice(shown.changes))
       say(`    ${at.slice(0, 16).replace('T', ' ')}  ${kind.padEnd(24)} by ${actor}`)
     const mails = await customer.mails()
     // The inbox lists the newest first.
-    for (const subject of mails.slice(0, mails.length - told.mails).toReversed())
+    for (const subject of mails.slice(0, mails.length - shown.mails).toReversed())
       say(`    ${' '.repeat(16)}  e-mail: ${subject}`)
-    told.changes = changes.length
-    told.mails = mails.length
+    shown.changes = changes.length
+    shown.mails = mails.length
   }
 
   return {

@@ -26,7 +26,9 @@ export async function startDatabase(context: StackContext): Promise<Database> {
   const developmentKeys = isOnThisMachine(url)
   await seed({ databaseUrl: url, now: context.clock.now(), developmentKeys })
   if (!developmentKeys) {
-    context.report('DATABASE_URL is on another machine: the development keys were not put into it.')
+    context.report(
+      'DATABASE_URL is on another machine: the development keys were not stored there.',
+    )
   }
   const migrations =
     applied.length === 0 ? 'up to date' : `${applied.length} files of migrations/ applied`

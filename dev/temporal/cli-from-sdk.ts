@@ -19,7 +19,7 @@ export async function sdkCopy({ directory }: CliSearch): Promise<string> {
   return join(home(directory), name)
 }
 
-/** Lets the SDK download the CLI in a separate process, because the call has no timeout and cannot be cancelled. */
+/** Lets the SDK download the CLI in a separate process, because the call has no timeout and cannot be canceled. */
 export async function cliFromSdk(search: CliSearch): Promise<string> {
   await mkdir(home(search.directory), { recursive: true })
   await run({

@@ -7,7 +7,7 @@ import { metered } from './middleware.ts'
 const billing = createClient({
   baseUrl: process.env['PERENNIAL_URL'] ?? 'http://localhost:3000',
   apiKey: process.env['PERENNIAL_API_KEY'] ?? 'bk_dev_app',
-  // Rather serve a message too many than none at all; what was served is counted later.
+  // One message too many is better than none at all; served messages are counted later.
   whenUnreachable: 'open',
 })
 const userOf = (request: Request) => request.headers.get('x-user') ?? 'nobody'

@@ -3,9 +3,9 @@ import { isUnreachable, type ApplicationClient } from '@perennial/client'
 
 /**
  * Counts one unit of `feature` for each request of a signed-in user, before it is answered; answers 402 when the plan
- * has no more of it, and 503 when nobody can say.
+ * has no more of it, and 503 when the service is unreachable.
  *
- * @param userOf who asks: the application's own id of the user.
+ * @param userOf the application's own id of the user who sends the request.
  */
 export function metered(
   billing: ApplicationClient,

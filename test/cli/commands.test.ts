@@ -26,7 +26,7 @@ const json = async (...args: string[]) => {
 }
 
 describe('migrate', () => {
-  test('makes a schema where there is none, and the second time finds nothing to do', async () => {
+  test('creates the schema of an empty database, and changes nothing the second time', async () => {
     const name = `cli_${randomUUID().slice(0, 8)}`
     const url = new URL(groundOfThisRun().postgresUrl)
     const client = new pg.Client({ connectionString: url.href })
@@ -46,7 +46,7 @@ describe('migrate', () => {
 })
 
 describe('keys', () => {
-  test('are made, listed, rotated and revoked', async () => {
+  test('are created, listed, rotated and revoked', async () => {
     const made = await json('keys', 'create', '--name', 'shop', '--scopes', 'app,read')
     expect(made.body).toMatchObject({ name: 'shop', scopes: ['app', 'read'], expires_at: null })
     const { keys } = (await json('keys', 'list')).body
@@ -69,7 +69,7 @@ describe('keys', () => {
   })
 })
 
-test('catalogue plan and apply find nothing to do in what was seeded', async () => {
+test('catalogue plan and apply find no difference to the seeded plans', async () => {
   for (const what of ['plan', 'apply'])
     expect(await json('catalogue', what, CATALOGUE)).toEqual({
       exitCode: EXIT.ok,
@@ -104,7 +104,7 @@ test('reconcile and import report figures and findings', async () => {
   }
 })
 
-test('user export writes every row, and erase refuses who still has a subscription', async () => {
+test('user export writes every row, and erase refuses a user with a running subscription', async () => {
   const life = await subscribe(world, 'plan_free')
   const { stdout, stderr } = await perennial(['user', 'export', life.user], env)
   const tables = stdout
@@ -134,14 +134,14 @@ describe('doctor', () => {
     return { exitCode, findings, wrong, parts: wrong.map(({ part }: { part: string }) => part) }
   }
 
-  test('finds nothing wrong where all is well', async () => {
+  test('finds no problem in a healthy world', async () => {
     const { exitCode, wrong, findings } = await examine(complete())
     expect(wrong).toEqual([])
     expect(findings.length).toBeGreaterThan(8)
     expect(exitCode).toBe(EXIT.ok)
   })
 
-  test('names what is missing, and what mends it', async () => {
+  test('names each missing variable and its fix', async () => {
     const { PUBLIC_URL: _, ...rest } = complete()
     const { exitCode, wrong } = await examine(rest)
     expect(exitCode).toBe(EXIT.wrong)
@@ -155,14 +155,14 @@ describe('doctor', () => {
     ['Stripe', { STRIPE_API_BASE: 'http://127.0.0.1:1' }],
     ['mail', { SMTP_URL: 'smtp://127.0.0.1:1' }],
     ['API', { PUBLIC_URL: 'http://127.0.0.1:1' }],
-  ])('ends with 3 when this cannot be reached: %s', async (part, broken) => {
+  ])('ends with 3 when a part cannot be reached: %s', async (part, broken) => {
     const { exitCode, wrong, parts } = await examine({ ...complete(), ...broken })
     expect(exitCode).toBe(EXIT.unreachable)
     expect(parts).toContain(part)
     expect(JSON.stringify(wrong)).not.toContain('secret@')
   })
 
-  test('misses a worker', async () => {
+  test('reports a missing worker', async () => {
     const { exitCode, wrong } = await examine({
       ...complete(),
       TEMPORAL_TASK_QUEUE: 'nobody-works-here',

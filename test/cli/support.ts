@@ -13,7 +13,7 @@ export async function perennial(
     env,
     now: () => new Date(),
     print: async (text) => void stdout.push(text),
-    tell: (text) => void stderr.push(text),
+    log: (text) => void stderr.push(text),
     stderr: { isTTY: false } as NodeJS.WriteStream,
   })
   return { exitCode, stdout: stdout.join(''), stderr: stderr.join('') }

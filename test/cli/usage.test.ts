@@ -37,13 +37,13 @@ describe('help', () => {
     expect(stdout).toContain('--json')
   })
 
-  test('lists every command, and how it ends', async () => {
+  test('lists every command and the exit codes', async () => {
     const { stdout } = await perennial(['--help'])
     for (const command of COMMANDS) expect(stdout).toContain(`  ${command.split(' ')[0]} `)
     expect(stdout).toContain('Ends with 0 when all is well')
   })
 
-  test('is what docs/cli.md lists', () => {
+  test('is listed in docs/cli.md', () => {
     const listed = [...page.matchAll(/^\| `npx perennial ([^`]+)`/gm)].map(([, name]) => name!)
     expect(listed).toEqual(COMMANDS)
   })
@@ -68,7 +68,7 @@ describe('a call that is wrong', () => {
     [['keys', 'create', '--name', 'shop'], "required option '--scopes <scopes>'"],
     [['keys', 'rotate', 'mine'], 'perennial keys list'],
     [['user', 'erase', 'ada'], 'add --yes'],
-  ])('%j ends with 2 and says what is right', async (args, words) => {
+  ])('%j ends with 2 and names the right arguments', async (args, words) => {
     const { exitCode, stdout, stderr } = await perennial(args)
     expect(exitCode).toBe(EXIT.usage)
     expect(stderr).toContain(words)
@@ -79,7 +79,7 @@ describe('a call that is wrong', () => {
 
 const NOWHERE = { DATABASE_URL: 'postgres://perennial:secret@127.0.0.1:1/perennial' }
 
-test('a database that cannot be reached ends with 3, and a stack is shown only when it is asked for', async () => {
+test('an unreachable database ends with 3, and the stack trace is printed only with --verbose', async () => {
   const plain = await perennial(['audit'], NOWHERE)
   expect(plain).toMatchObject({ exitCode: EXIT.unreachable, stdout: '' })
   expect(plain.stderr).toContain('ECONNREFUSED')
@@ -88,7 +88,7 @@ test('a database that cannot be reached ends with 3, and a stack is shown only w
   expect(verbose.stderr).toContain('    at ')
 })
 
-test('version says the version of the package', async () => {
+test('version prints the version of the package', async () => {
   const { version } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   )
@@ -96,7 +96,7 @@ test('version says the version of the package', async () => {
   expect(JSON.parse(stdout)).toEqual({ version, node: process.versions.node })
 })
 
-test('a bar is empty, half full, full, and full where there was nothing to do', () => {
+test('a progress bar is empty, half full, full, and full for an empty task', () => {
   expect([barOf(0, 4), barOf(2, 4), barOf(4, 4), barOf(0, 0)]).toEqual([
     `${'░'.repeat(24)}  0 of 4`,
     `${'█'.repeat(12)}${'░'.repeat(12)}  2 of 4`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readStackEnvironment } from '../../dev/environment.ts'
 
-test('nothing has to be set', () => {
+test('every variable is optional', () => {
   expect(readStackEnvironment({})).toMatchObject({ PORT: 3000, TEMPORAL_NAMESPACE: 'default' })
 })
 
@@ -10,13 +10,13 @@ test('a live key of Stripe is refused', () => {
   expect(() => readStackEnvironment(env)).toThrow(/STRIPE_API_KEY must be a test key/)
 })
 
-test('real Stripe without a webhook secret is refused, with the command that tells it', () => {
+test('real Stripe without a webhook secret is refused, with the command that prints it', () => {
   expect(() => readStackEnvironment({ STRIPE_API_KEY: 'sk_test_abc', PORT: '4000' })).toThrow(
     /stripe listen --forward-to localhost:4000\/api\/v1\/billing\/webhooks\/stripe/,
   )
 })
 
-test('all that is wrong is said at once', () => {
+test('all mistakes are reported at once', () => {
   const env = { DATABASE_URL: 'mysql://localhost/perennial', PORT: '80' }
   expect(() => readStackEnvironment(env)).toThrow(/DATABASE_URL.*\n.*PORT/)
 })

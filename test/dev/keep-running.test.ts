@@ -4,7 +4,7 @@ import { spawnLeashed, type Leashed } from '../../dev/leash.ts'
 
 const READY_TIMEOUT_MS = 10_000
 
-test('a program that is killed is started again, and said so', async () => {
+test('a killed program is restarted and the restart is reported', async () => {
   const { started, reports, part } = await keep('echo ready; sleep 600')
   process.kill(started[0]!.pid, 'SIGKILL')
   await vi.waitFor(() => expect(reports).toContain('it is back'), READY_TIMEOUT_MS)
@@ -15,7 +15,7 @@ test('a program that is killed is started again, and said so', async () => {
   await started[1]!.exited
 })
 
-test('a program that does not come back is given up after a bounded number of restarts', async () => {
+test('a program that keeps crashing is given up after a bounded number of restarts', async () => {
   const { started, reports, givenUp } = await keep('echo ready; exit 3')
   await vi.waitFor(() => expect(givenUp).toHaveLength(1), { timeout: 30_000, interval: 50 })
   expect(givenUp[0]?.message).toBe('it keeps ending, also after 5 restarts')
@@ -23,7 +23,7 @@ test('a program that does not come back is given up after a bounded number of re
   expect(reports.filter((line) => line.includes('exit status 3'))).toHaveLength(6)
 })
 
-test('stopping is no crash, also between a crash and the restart', async () => {
+test('stopping is not a crash, even between a crash and the restart', async () => {
   const { started, reports, part } = await keep('echo ready; sleep 600')
   process.kill(started[0]!.pid, 'SIGKILL')
   await vi.waitFor(() => expect(reports.length).toBeGreaterThan(0), READY_TIMEOUT_MS)

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { nodeProgram } from '../../dev/project.ts'
 
-test('whoever was launched by npm hears of its end, even by kill -9', async () => {
+test('a program launched by npm notices the end of npm, even by kill -9', async () => {
   const { command, args, cwd } = nodeProgram('test/dev/launched.ts')
   // As npm's shell: it waits for the program and does not forward signals.
   const shell = spawn('/bin/sh', ['-c', '"$@" & wait', 'npm', command, ...args], {

@@ -24,7 +24,7 @@ test('a program that ignores its stop signal is killed after its grace when the 
   await vi.waitFor(async () => expect(await isGroupAlive(group)).toBe(false), GONE)
 })
 
-test('stopping asks with the signal of choice and leaves the program time to finish', async () => {
+test('stopping sends the chosen signal and leaves the program time to finish', async () => {
   const lines: string[] = []
   const held = hold(`trap 'echo finished; exit' TERM; echo ready; sleep 600 & wait`, lines)
   await held.lineMatching(/ready/, 10_000)
@@ -32,17 +32,17 @@ test('stopping asks with the signal of choice and leaves the program time to fin
   expect(lines).toContain('finished')
 })
 
-test('a program that ends by itself hands on its exit status and leaves no children', async () => {
+test('a program that ends by itself passes on its exit status and leaves no children', async () => {
   const held = hold('sleep 600 & exit 3')
   expect(await held.exited).toEqual({ code: 3, signal: null })
   await vi.waitFor(async () => expect(await isGroupAlive(held.pid)).toBe(false), GONE)
 })
 
-test('a program that is killed is told apart from one that succeeds', async () => {
+test('a killed program is distinguished from one that succeeded', async () => {
   expect(await hold('kill -9 $$').exited).toEqual({ code: 128 + 9, signal: null })
 })
 
-test('a program that cannot be started says so instead of hanging', async () => {
+test('a program that cannot be started is an error, not a hang', async () => {
   const held = spawnLeashed({
     name: 'missing',
     command: '/nonexistent',
@@ -53,7 +53,7 @@ test('a program that cannot be started says so instead of hanging', async () => 
   await expect(held.lineMatching(/ready/, 10_000)).rejects.toThrow(/missing ended.*exit status 127/)
 })
 
-test('killing the leash itself leaves nothing behind either', async () => {
+test('killing the leash itself leaves no process behind', async () => {
   const held = hold('echo ready; sleep 600')
   await held.lineMatching(/ready/, 10_000)
   process.kill(held.pid, 'SIGKILL')

@@ -48,7 +48,7 @@ test('a message sent twice under one Message-ID is kept once', async () => {
   expect(kept.map((mail) => mail.message_id)).toEqual(['<two@test>', '<one@test>'])
 })
 
-test('messages survive a restart, and so does the memory of what was received', async () => {
+test('messages and the record of received Message-IDs survive a restart', async () => {
   await inbox.send(aMail())
   await inbox.stop()
   inbox = await openInbox()
@@ -57,7 +57,7 @@ test('messages survive a restart, and so does the memory of what was received', 
   expect(await messages()).toHaveLength(1)
 })
 
-test('messages can be asked for by recipient, also one in copy', async () => {
+test('messages can be listed by recipient, including one in copy', async () => {
   await inbox.send(aMail({ cc: 'grace@example.test' }))
   expect(await messages('?to=grace@example.test')).toHaveLength(1)
   expect(await messages('?to=nobody@example.test')).toHaveLength(0)

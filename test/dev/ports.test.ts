@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { anyFreePort, freePort } from '../../dev/ports.ts'
 
-test('a taken port moves on to the next free one', async () => {
+test('a used port is replaced by the next free one', async () => {
   const taken = await anyFreePort()
   const stranger = createServer().listen(taken, '127.0.0.1')
   await once(stranger, 'listening')
@@ -13,7 +13,7 @@ test('a taken port moves on to the next free one', async () => {
   stranger.close()
 })
 
-test('a port that somebody holds on another address only is taken too', async () => {
+test('a port that is used only on another address counts as used', async () => {
   const taken = await anyFreePort()
   // A browser may resolve `localhost` to this address.
   const stranger = createServer().listen(taken, '::1')
@@ -26,7 +26,7 @@ test('a port that somebody holds on another address only is taken too', async ()
   stranger.close()
 })
 
-test('two parts that want one port at once get two', async () => {
+test('two parts that want the same port at once get two', async () => {
   const wanted = await anyFreePort()
   const ports = await Promise.all([freePort(wanted + 1), freePort(wanted + 1)])
   expect(new Set(ports).size).toBe(2)

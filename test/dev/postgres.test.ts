@@ -33,7 +33,7 @@ test('data survives a stop and a start', async () => {
   expect(await query(second.url, 'select value from kept')).toEqual([{ value: 42 }])
 })
 
-test('what was committed survives kill -9 of the whole server', async () => {
+test('committed data survives kill -9 of the whole server', async () => {
   const wanted = temporaryPath()
   const first = await start(wanted)
   await query(first.url, 'create table kept as select 42 as value')
@@ -44,7 +44,7 @@ test('what was committed survives kill -9 of the whole server', async () => {
   expect(await query(second.url, 'select value from kept')).toEqual([{ value: 42 }])
 })
 
-test('a database is made once and found again', async () => {
+test('a database is created once and found again', async () => {
   const { url } = await start(temporaryPath())
   const named = new URL(url)
   named.pathname = '/per"ennial'
@@ -60,7 +60,7 @@ test('nobody connects without the password', async () => {
   await expect(query(wrong.href, 'select 1')).rejects.toThrow(/password authentication failed/)
 })
 
-test('a start that died while the database was being made does not stop the next one', async () => {
+test('an interrupted creation of the database does not block the next start', async () => {
   const wanted = temporaryPath()
   const account = await postgresAccount()
   const { directory } = await homeFor(wanted, account)
@@ -78,7 +78,7 @@ describe.runIf(isRoot)('as root', () => {
     expect(uid).toBe((await postgresAccount())!.uid)
   })
 
-  test('a project that nobody can enter keeps its modes, and its data lies elsewhere', async () => {
+  test('a private project directory keeps its modes, and its data is stored elsewhere', async () => {
     const locked = await mkdtemp(join(tmpdir(), 'perennial-locked-'))
     cleanups.push(() => rm(locked, { recursive: true }))
     await chmod(locked, 0o700)
@@ -96,7 +96,7 @@ describe.runIf(isRoot)('as root', () => {
     expect(await query(second.url, 'select value from kept')).toEqual([{ value: 42 }])
   })
 
-  test('binaries that nobody can reach are copied once to where it can', async () => {
+  test('binaries that `nobody` cannot reach are copied once to a directory that it can', async () => {
     const nobody: Account = (await postgresAccount())!
     const outsider = { uid: nobody.uid, gid: nobody.gid }
     const { postgres } = await postgresBinaries(outsider)

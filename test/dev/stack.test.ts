@@ -54,15 +54,15 @@ test(
 )
 
 test(
-  'npm run demo tells a whole life on it, from the trial to the end, each mail once',
+  'npm run demo runs a full lifecycle, from the trial to the end, each e-mail once',
   async () => {
-    const told = await run({
+    const lines = await run({
       name: 'demo',
       ...nodeProgram('cli/main.ts', 'demo'),
       env: environment(),
       timeoutMs: TEST_TIMEOUT_MS,
     })
-    const kinds = [...told.matchAll(/^ +[\d-]{10} [\d:]{5} +(\w+) /gm)].map(([, kind]) => kind)
+    const kinds = [...lines.matchAll(/^ +[\d-]{10} [\d:]{5} +(\w+) /gm)].map(([, kind]) => kind)
     expect(kinds.filter((kind) => kind !== 'quota_threshold')).toEqual([
       'checkout_opened',
       'trial_started',
@@ -75,9 +75,9 @@ test(
       'cancellation_scheduled',
       'canceled',
     ])
-    const [, previewed] = /the preview says (\S+)/.exec(told) ?? []
-    expect(told).toContain(`the bill says ${previewed}`)
-    expect(told.match(/e-mail: /g)).toHaveLength(10)
+    const [, previewed] = /the preview says (\S+)/.exec(lines) ?? []
+    expect(lines).toContain(`the invoice says ${previewed}`)
+    expect(lines.match(/e-mail: /g)).toHaveLength(10)
   },
   TEST_TIMEOUT_MS,
 )

@@ -29,7 +29,7 @@ test('two stacks cannot share a directory, one after the other can', async () =>
   await second.stop()
 })
 
-test('the claim of a stack that was killed does not hold, whoever has its number and port now', async () => {
+test('the claim of a killed stack does not hold, even if other processes have its id and port now', async () => {
   const file = join(directory, 'instance.json')
   const claim = { pid: process.pid, port: await anyFreePort(), token: 'of somebody long gone' }
   await writeFile(file, JSON.stringify(claim))
@@ -38,7 +38,7 @@ test('the claim of a stack that was killed does not hold, whoever has its number
   await part.stop()
 })
 
-test('a start waits until what an earlier one left behind has ended', async () => {
+test('a start waits until the leftovers of an earlier one have ended', async () => {
   const file = join(directory, 'processes')
   const left = spawnLeashed({
     name: 'left',
@@ -55,14 +55,14 @@ test('a start waits until what an earlier one left behind has ended', async () =
   const waiting = awaitLeftovers(file, (line) => {
     order.push(line)
     void left.stop()
-  }).then(() => order.push('gone on'))
+  }).then(() => order.push('advanced'))
   void left.exited.then(() => order.push('ended'))
   await Promise.all([waiting, left.exited])
   expect(order[0]).toMatch(/^Waiting for/)
-  expect(order).toContain('gone on')
+  expect(order).toContain('advanced')
 })
 
-test('the clock runs on, moves ahead only, and remembers how far across restarts', async () => {
+test('the clock runs, moves ahead only, and keeps its offset across restarts', async () => {
   const file = join(directory, 'clock.json')
   const clock = openStackClock(file)
   const before = Date.now()

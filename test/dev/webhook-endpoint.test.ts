@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true })
 })
 
-test('the webhook endpoint is made once, and follows the API to another port', async () => {
+test('the webhook endpoint is created once, and follows the API to another port', async () => {
   const first = await simulator()
   const secret = await register(first.stripe, 'http://127.0.0.1:3000/webhooks')
   await first.close()
@@ -28,7 +28,7 @@ test('the webhook endpoint is made once, and follows the API to another port', a
   await second.close()
 })
 
-test('an endpoint that the simulator has forgotten is made anew', async () => {
+test('an endpoint that the simulator has lost is created again', async () => {
   const first = await simulator()
   const secret = await register(first.stripe, 'http://127.0.0.1:3000/webhooks')
   await first.close()

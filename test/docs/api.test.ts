@@ -31,7 +31,7 @@ const here = (text: string) =>
     .replaceAll('http://localhost:3000', world.url)
     .replaceAll('http://localhost:12111', world.simulator.url)
 
-/** Runs a block as a person pastes it. @returns the status of each call, in order. */
+/** Runs a block as a reader pastes it. @returns the status of each call, in order. */
 async function paste(block: string): Promise<string[]> {
   const variables = join(state, 'variables')
   const script = join(state, 'block.sh')
@@ -49,7 +49,7 @@ async function paste(block: string): Promise<string[]> {
   return [...output.matchAll(/^status (\d+)$/gm)].map(([, status]) => status!)
 }
 
-test('the lines of docs/api.md run as they are, one block after the other', async () => {
+test('the commands of docs/api.md run unchanged, one block after the other', async () => {
   const wrong: string[] = []
   for (const block of blocksOf(page, 'sh')) {
     // A captured answer is proved by the call that uses it.

@@ -6,7 +6,7 @@ import { codeIn, rowsOf, section, textOf } from '../support/documents.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'coverage', 'lives-results', 'bench-results'])
 
-test('docs/architecture.md lists the folders at the top, each of them and no other', () => {
+test('docs/architecture.md lists every top-level folder, and no other', () => {
   const folders = readdirSync(ROOT, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)

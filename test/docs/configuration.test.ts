@@ -17,12 +17,12 @@ const names = new Set(variables.map(({ name }) => name))
 const documented = rowsOf(textOf('docs/configuration.md'))
 
 describe('the configuration', () => {
-  test('is in docs/configuration.md, each variable that is read and no other', () => {
+  test('is in docs/configuration.md: every variable that is read, and no other', () => {
     expect(names.size).toBeGreaterThan(60)
     expect(documented.map(([cell]) => codeIn(cell)).sort()).toEqual([...names].sort())
   })
 
-  test('has the defaults that docs/configuration.md says', () => {
+  test('has the defaults that docs/configuration.md lists', () => {
     const defaults = variables.flatMap(({ name, schema }) => {
       const [, text, number] = /\.default\((?:'([^']+)'|([\d_]+))\)/.exec(schema) ?? []
       const value = text ?? number?.replaceAll('_', '')

@@ -16,7 +16,7 @@ describe('the compose file', () => {
     expect(Object.fromEntries(registered)).toEqual(SEARCH_ATTRIBUTES)
   })
 
-  test('has no secret and no address of its own: each must be given', () => {
+  test('contains no secret and no address: each is required', () => {
     const used = [...compose.matchAll(/\$\{(\w+)(:[?-])?/g)]
     const given = used
       .filter(([, name]) =>
@@ -28,7 +28,7 @@ describe('the compose file', () => {
     expect(used.filter(([, , operator]) => operator === undefined)).toEqual([])
   })
 
-  test('hands every way to another Temporal on to API and worker, and leads to its own without one', () => {
+  test('passes every Temporal variable to API and worker, and uses its own Temporal by default', () => {
     const shared = compose.split('x-environment:')[1]?.split('\nservices:')[0] ?? ''
     const handedOn = [...shared.matchAll(/^  (TEMPORAL_\w+): \$\{(\w+):-([^}]*)\}$/gm)]
     const { TEMPORAL_ADDRESS, ...others } = Object.fromEntries(
@@ -41,7 +41,7 @@ describe('the compose file', () => {
     expect(Object.entries(others).filter(([name, value]) => !onlyOf.has(name) && value)).toEqual([])
   })
 
-  test('leaves what is optional empty', () => {
+  test('leaves optional variables empty', () => {
     const optional = [...compose.matchAll(/\$\{(JWT_\w+|CORS_ORIGINS):-([^}]*)\}/g)]
     expect(optional.length).toBe(5)
     expect(new Set(optional.map(([, , value]) => value))).toEqual(new Set(['']))
@@ -53,7 +53,7 @@ describe('the compose file', () => {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
   })
 
-  test('starts programs that the build makes', () => {
+  test('starts programs that the build creates', () => {
     const programs = [...(compose + textOf('Dockerfile')).matchAll(/dist\/([\w/-]+)\.js/g)]
       .map(([, path]) => path!)
       .filter((path) => path !== 'workflow-bundle')
@@ -62,16 +62,16 @@ describe('the compose file', () => {
   })
 })
 
-describe('what runs of ours', () => {
+describe('our containers', () => {
   const dockerfile = textOf('Dockerfile')
 
-  test('is a last stage that has neither compiler nor root', () => {
+  test('is a last stage without compiler or root', () => {
     const stages = dockerfile.split(/^FROM /m).slice(1)
     const last = stages.at(-1) ?? ''
     expect(stages.length).toBeGreaterThan(1)
     expect(last).toMatch(/^USER node$/m)
     expect(last).not.toMatch(/^RUN |npm/m)
-    // What is built comes from the stages before, and what is installed has no tools of development.
+    // Built files come from earlier stages, and the installed packages include no development tools.
     expect(last.match(/COPY --from=(\w+)/g)).toEqual([
       'COPY --from=dependencies',
       'COPY --from=build',
@@ -79,7 +79,7 @@ describe('what runs of ours', () => {
     expect(stages[1]).toMatch(/npm install --omit=dev/)
   })
 
-  test('writes nothing, has no privileges, and is asked for long enough to end its work', () => {
+  test('writes nothing, has no privileges, and has time to finish its work', () => {
     const shared = compose.split('x-perennial:')[1]?.split('x-environment:')[0] ?? ''
     for (const line of ['read_only: true', 'cap_drop: [ALL]', 'no-new-privileges:true'])
       expect(shared).toContain(line)
@@ -88,7 +88,7 @@ describe('what runs of ours', () => {
       expect(compose).toMatch(new RegExp(`^  ${service}:\\n    <<: \\*perennial$`, 'm'))
   })
 
-  test('begins in the order of a deploy: migrate, then worker, then api', () => {
+  test('starts in the order of a deploy: migrate, then worker, then api', () => {
     const of = (service: string) => compose.split(`\n  ${service}:\n`)[1]?.split('\n\n')[0] ?? ''
     expect(of('worker')).toContain('migrate: { condition: service_completed_successfully }')
     expect(of('api')).toContain('worker: { condition: service_started }')

@@ -16,14 +16,14 @@ const dashboards = readdirSync(join(ROOT, FOLDER, 'grafana/dashboards')).map((na
 )
 const compose = parse(textOf('docker-compose.yml'), { merge: true })
 
-/** What Prometheus calls a metric that comes by OTLP. */
+/** The name in Prometheus of a metric that arrives by OTLP. */
 function seriesOf(name: string, { kind, unit }: Pick<Metric, 'kind' | 'unit'>): string[] {
   const named = name.replaceAll('.', '_') + (unit === 's' ? '_seconds' : '')
   if (kind === 'counter') return [`${named}_total`]
   return kind === 'gauge' ? [named] : ['_bucket', '_count', '_sum'].map((end) => named + end)
 }
 
-/** As the page says that the dashboards show them; a latency is a histogram in seconds. */
+/** As the page says the dashboards show them; a latency is a histogram in seconds. */
 const ofTemporal = [...page.matchAll(/`(temporal_\w+)`/g)].flatMap(([, name]) =>
   seriesOf(name!, {
     kind: name!.endsWith('_latency')
@@ -56,7 +56,7 @@ const expressions = [
 const SERIES = /\b(?:perennial|temporal)_\w+(?=[{[)\s]|$)/g
 
 describe('alerts and dashboards', () => {
-  test.each(expressions)('%s asks for what is sent', (expression) => {
+  test.each(expressions)('%s queries only metrics that exist', (expression) => {
     const labels = [...expression.matchAll(/(?:by \(|\{)([^)}]*)[)}]/g)]
       .flatMap(([, list]) => list!.split(','))
       .map((label) => /^\s*(\w+)/.exec(label)?.[1])
@@ -71,7 +71,7 @@ describe('alerts and dashboards', () => {
     }
   })
 
-  test('watch each metric somewhere', () => {
+  test('use each metric', () => {
     const unseen = Object.entries(METRICS)
       .filter(([name, metric]) => {
         const series = seriesOf(name, metric)
@@ -81,7 +81,7 @@ describe('alerts and dashboards', () => {
     expect(unseen).toEqual([])
   })
 
-  test('say what to do, each alert under its name, and no other', () => {
+  test('have a section of the page each, and no other alert has one', () => {
     const sections = [...page.split('\n## Alerts\n')[1]!.matchAll(/^### (\w+)$/gm)]
     expect(sections.map(([, name]) => name)).toEqual(alerts.map(({ alert }) => alert))
     for (const { alert, annotations } of alerts)
@@ -107,12 +107,12 @@ describe('the profiles of the compose file', () => {
       .filter(([, { profiles = [] }]) => profiles.includes(profile))
       .map(([name]) => name)
 
-  test('are two, and without them nothing of theirs starts', () => {
+  test('are two, and start nothing unless they are chosen', () => {
     expect(inProfile('observability')).toEqual(['collector', 'prometheus', 'tempo', 'grafana'])
     expect(inProfile('stripe')).toEqual(['stripe-listen'])
   })
 
-  test('mount files that are there', () => {
+  test('mount files that exist', () => {
     const files = Object.values<any>(compose.services)
       .flatMap(({ volumes = [] }) => volumes as string[])
       .filter((volume) => volume.startsWith('./'))
@@ -128,7 +128,7 @@ describe('the profiles of the compose file', () => {
     expect(new Set(addresses)).toEqual(new Set(['tempo', 'prometheus']))
   })
 
-  test('show each dashboard under a uid of its own, from sources that are provisioned', () => {
+  test('show each dashboard under its own uid, from provisioned sources', () => {
     expect(dashboards.length).toBeGreaterThan(0)
     expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length)
     const sources = parse(textOf(`${FOLDER}/grafana/datasources.yaml`)).datasources

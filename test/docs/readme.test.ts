@@ -12,7 +12,7 @@ describe('the README', () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(LINES_MAX)
   })
 
-  test('begins with what the product is, in one sentence', () => {
+  test('begins with one sentence about the product', () => {
     const [, first] = readme.split('\n\n')
     expect(first).toBe('Plans, quotas and self-service billing on your own Stripe account.')
   })

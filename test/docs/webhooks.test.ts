@@ -13,14 +13,14 @@ const ROOT = join(import.meta.dirname, '../..')
 const page = readFileSync(join(ROOT, 'docs/webhooks.md'), 'utf8')
 const SECRET = `whsec_${Buffer.alloc(32, 'a').toString('base64')}`
 
-test('docs/webhooks.md lists each type, and what it means', () => {
+test('docs/webhooks.md lists each type and its meaning', () => {
   const listed = [...page.matchAll(/^\| `([a-z_]+\.[a-z_]+)` +\| (.*?) +\|$/gm)].map(
     ([, type, meaning]) => [type, meaning],
   )
   expect(listed).toEqual(WEBHOOK_TYPES.map((type) => [type, MEANINGS[type]]))
 })
 
-test('the receiver of docs/webhooks.md takes what is signed, and nothing else', async () => {
+test('the receiver of docs/webhooks.md accepts signed webhooks only', async () => {
   const [, code = ''] = /```js\n([\s\S]*?)```/.exec(page) ?? []
   const port = await anyFreePort()
   const receiver = spawn(process.execPath, ['--input-type=module', '--eval', code], {

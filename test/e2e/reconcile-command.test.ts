@@ -37,13 +37,15 @@ describe('the command', () => {
 
     const dry = await command('import', '--dry-run')
     expect(dry).toContainEqual(expect.stringMatching(new RegExp(`^import +missing_here +${id} `)))
-    expect(dry.at(-1)).toBe('1 listed at Stripe, 1 differ, a dry run: nothing was mended.')
+    expect(dry.at(-1)).toBe('1 listed at Stripe, 1 differ, a dry run: nothing was repaired.')
     expect((await current()).status).toBe(404)
 
-    expect((await command('import')).at(-1)).toBe('1 listed at Stripe, 1 differ, 1 mended.')
+    expect((await command('import')).at(-1)).toBe('1 listed at Stripe, 1 differ, 1 repaired.')
     await until('it is imported', async () => (await current()).status === 200)
     await world.settled()
-    expect((await command('reconcile')).at(-1)).toMatch(/ listed at Stripe, 0 differ, 0 mended\.$/)
+    expect((await command('reconcile')).at(-1)).toMatch(
+      / listed at Stripe, 0 differ, 0 repaired\.$/,
+    )
   })
 
   test('refuses a number that is none', async () => {

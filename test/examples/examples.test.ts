@@ -29,7 +29,7 @@ const usedBy = async (user: string) => {
   return body.features.find(({ code }: { code: string }) => code === 'messages_sent').used_amount
 }
 
-test('the example in curl subscribes, uses all there is, and is refused one more', async () => {
+test('the example in curl subscribes, uses its whole quota, and is refused one more', async () => {
   const user = newUser()
   const answers = (await run('sh', 'examples/usage.sh', user)).map((line) => JSON.parse(line))
   expect(answers).toMatchObject([
@@ -43,19 +43,22 @@ test('the example in curl subscribes, uses all there is, and is refused one more
   expect(await usedBy(user)).toBe(100)
 })
 
-test.skipIf(!python)('the example in Python does the same by the document alone', async () => {
-  const user = newUser()
-  expect(await run('python3', 'examples/usage.py', user)).toEqual([
-    'subscription active',
-    'consume allowed 100',
-    'consume allowed 100',
-    'one more refused quota_exceeded',
-    'problem 404 subscription_not_found',
-  ])
-  expect(await usedBy(user)).toBe(100)
-})
+test.skipIf(!python)(
+  'the example in Python does the same from the OpenAPI document alone',
+  async () => {
+    const user = newUser()
+    expect(await run('python3', 'examples/usage.py', user)).toEqual([
+      'subscription active',
+      'consume allowed 100',
+      'consume allowed 100',
+      'one more refused quota_exceeded',
+      'problem 404 subscription_not_found',
+    ])
+    expect(await usedBy(user)).toBe(100)
+  },
+)
 
-test('the example in TypeScript meters its requests, stops at the limit, and goes on without the service', async () => {
+test('the example in TypeScript meters its requests, stops at the limit, and continues without the service', async () => {
   const wire = await createFaultProxy(world.url)
   const port = await anyFreePort()
   const service = spawn(process.execPath, ['--import', 'tsx', 'examples/metering/main.ts'], {
@@ -77,13 +80,13 @@ test('the example in TypeScript meters its requests, stops at the limit, and goe
   expect((await post('/messages')).status).toBe(200)
   expect(await usedBy(user)).toBe(1)
   wire.always(() => undefined)
-  await until('what was served is counted', async () => (await usedBy(user)) === 2)
+  await until('served requests are counted', async () => (await usedBy(user)) === 2)
 
   await world.call('POST', '/usage/consume', {
     user,
     body: { feature: 'messages_sent', amount: 98 },
   })
-  // Within a second of its being back the service is asked again.
+  // The client calls the service again within a second of its return.
   await until('it is refused', async () => (await post('/messages')).status === 402)
   expect(await usedBy(user)).toBe(100)
   service.kill('SIGTERM')

@@ -41,3 +41,32 @@ export const bannedIn = (prose: string): string[] =>
   BANNED_WORDS.flatMap(({ pattern, say }) =>
     [...prose.matchAll(pattern)].map(([found]) => `“${found}”: say ${say}`),
   )
+
+/** Words that no identifier contains, as `camelCase` or `snake_case` splits it, with their replacements. */
+const BANNED_IN_NAMES: Record<string, string> = {
+  'bill|bills': 'invoice',
+  person: 'customer, user or operator',
+  'subscriber|subscribers': 'customer',
+  'tell|tells|telling|told': 'send, signal, report, log, publish or describe',
+  'taken in|takes in|taken over|take over|took over|takeover': 'receive, store, apply or import',
+  'give back|gives back|given back': 'release',
+  'newcomer|newcomers': 'import',
+  'adopt|adopts|adopted': 'apply a snapshot, or import',
+  'lane|lanes': 'queue, short cut or connection slot',
+  'standing|standings': 'usage counter',
+  'letterbox|notice|notices': 'letter',
+  'mend|mends|mended': 'repair',
+  'reckon|reckoned': 'calculate',
+  patiently: 'the bound of the retries',
+}
+
+/** @returns the replacements of the banned words in an identifier. */
+export function bannedInName(name: string): string[] {
+  const words = name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase()
+  return Object.entries(BANNED_IN_NAMES)
+    .filter(([banned]) => new RegExp(`\\b(?:${banned})\\b`).test(words))
+    .map(([, say]) => say)
+}
