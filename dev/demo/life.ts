@@ -57,7 +57,7 @@ async function narrate(life: Story, customer: Customer, travel: StackTravel): Pr
     await tryToUse(1)
   })
   const { trial_end: trialEnd } = await life.read()
-  await life.step('Eleven days pass: a letter announces the end of the trial.', () =>
+  await life.step('Eleven days pass: a letter announces the end.', () =>
     life.travelTo(trialEnd, -2.9),
   )
   await life.step('The trial ends: the first period is charged, and the quota is reset.', () =>
@@ -83,15 +83,12 @@ async function narrate(life: Story, customer: Customer, travel: StackTravel): Pr
     await tryToUse(500)
   })
   const { period } = await life.read()
-  await life.step(
-    'Their card is declined at the renewal; access continues for a week.',
-    async () => {
-      await customer.bank('declines')
-      await life.travelTo(period?.end, 1)
-      const { status, has_access } = await life.read()
-      life.say(`status ${status}, access ${has_access ? 'yes' : 'no'}`)
-    },
-  )
+  await life.step('Their card is declined at the renewal; access lasts a week.', async () => {
+    await customer.bank('declines')
+    await life.travelTo(period?.end, 1)
+    const { status, has_access } = await life.read()
+    life.say(`status ${status}, access ${has_access ? 'yes' : 'no'}`)
+  })
   await life.step('Their card works again, and Stripe tries again.', async () => {
     await customer.bank('succeeds')
     await life.travelTo(period?.end, 4)
