@@ -1,5 +1,7 @@
 import { readClock } from '../adapters/time/clock.ts'
 import { createContainer } from '../assembly/container.ts'
+import { explainFailure } from '../assembly/failed-process.ts'
+import { warningsOf } from '../assembly/production.ts'
 import { startTelemetry } from '../adapters/telemetry/start.ts'
 import { refuseDevelopmentKeys } from './auth/development-keys.ts'
 import { readApiConfig } from './config.ts'
@@ -9,6 +11,7 @@ import { createInboxPumps } from '../sync/inbox/pump.ts'
 /** How long requests may take to finish after a stop signal. No request takes longer. */
 const DRAIN_MAX_MS = 15_000
 
+explainFailure(process)
 const config = readApiConfig(process.env)
 const clock = readClock(config.clockFile)
 const travellingClock = config.clockFile === undefined ? undefined : clock
@@ -18,6 +21,7 @@ const container = createContainer(
   telemetry && { telemetry, clock },
 )
 const { logger, repositories, temporal } = container
+for (const warning of warningsOf(process.env)) logger.warn(warning)
 const pump = createInboxPumps(container, clock.now)
 repositories.usage.whenAlerted(pump.alerted)
 if (!config.access.developmentKeys) await refuseDevelopmentKeys(repositories.apiKeys, clock.now())

@@ -3,7 +3,12 @@ import type { DatabaseConfig } from './repositories.ts'
 
 /** The variables of the database: a Postgres, or a Supabase project. */
 export const databaseEnvironment = {
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be postgres://user:password@host:5432/database',
+    })
+    .optional(),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(500).default(20),
   /** `transaction` for a pooler in front of Postgres that assigns a connection for one transaction. */
   DATABASE_POOLER: z.enum(['none', 'transaction']).default('none'),

@@ -6,6 +6,7 @@ import type { ContainerConfig } from './container-config.ts'
 import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
 import { KEY_BYTES } from '../adapters/secrets/sealing.ts'
 import { problemsOfTemporal, temporalConfig, temporalEnvironment } from './temporal-environment.ts'
+import { wordsOfIssue } from './issue-words.ts'
 import { isProduction, weaknessesOf } from './production.ts'
 import { telemetryConfig, telemetryEnvironment } from './telemetry-environment.ts'
 
@@ -56,7 +57,11 @@ export const commonEnvironment = z.object({
    * endpoints in either. @see https://docs.stripe.com/rate-limits
    */
   STRIPE_REQUESTS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(25),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  SMTP_URL: z.url({
+    protocol: /^smtps?$/,
+    error: ({ input }) =>
+      input === undefined ? 'is missing' : 'must be smtps://user:password@host:465',
+  }),
   MAIL_FROM: z.string().min(3).default('Perennial <billing@localhost>'),
   /** The kinds of e-mail that are not sent. */
   MAIL_DISABLED_KINDS: commaSeparated.pipe(z.array(z.enum(NOTICE_KINDS))),
@@ -119,7 +124,7 @@ export function parseEnvironment<T extends z.ZodType>(
 ): z.infer<T> {
   // Docker Compose passes unset variables as empty text.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const result = schema.safeParse(given)
+  const result = schema.safeParse(given, { error: wordsOfIssue })
   const wrong = result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   const problems = [
     ...(wrong ?? []),

@@ -47,6 +47,15 @@ function profileOf(environment: TemporalEnvironment) {
   })
 }
 
+/** Whether the connection has no TLS. False for settings that cannot be used, which are reported in detail. */
+export function isPlain(environment: NodeJS.ProcessEnv): boolean {
+  try {
+    return !toClientOptions(profileOf(environment)).connectionOptions.tls
+  } catch {
+    return false
+  }
+}
+
 /** @returns a line for each problem with the connection to Temporal; production has more requirements */
 export function problemsOfTemporal(
   environment: NodeJS.ProcessEnv,

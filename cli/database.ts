@@ -2,11 +2,16 @@ import type { Repositories } from '../domain/repositories.ts'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The Postgres database of a command. @throws if DATABASE_URL is missing. */
+const EXAMPLE = 'postgres://user:password@host:5432/database'
+
+/** The Postgres database of a command. @throws UsageError if DATABASE_URL is missing or not an address. */
 export function databaseUrlOf({ env }: Terminal): string {
   const databaseUrl = env['DATABASE_URL']
-  if (databaseUrl !== undefined && databaseUrl !== '') return databaseUrl
-  throw new UsageError('DATABASE_URL is missing: postgres://user:password@host:5432/database')
+  if (databaseUrl === undefined || databaseUrl === '')
+    throw new UsageError(`DATABASE_URL is missing: ${EXAMPLE}`)
+  if (!/^postgres(ql)?:\/\/./.test(databaseUrl) || !URL.canParse(databaseUrl))
+    throw new UsageError(`DATABASE_URL is not the address of a Postgres: ${EXAMPLE}`)
+  return databaseUrl
 }
 
 /** The database's repositories, over one connection. */

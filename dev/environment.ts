@@ -1,9 +1,15 @@
 import { z } from 'zod'
+import { wordsOfIssue } from '../assembly/issue-words.ts'
 import { STATE } from './project.ts'
 
 /** The settings that the developer may override with variables; the stack starts everything else. */
 const schema = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be postgres://user:password@host:5432/database',
+    })
+    .optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   STRIPE_API_KEY: z
@@ -25,7 +31,7 @@ export type StackEnvironment = z.infer<typeof schema>
 
 /** @throws with all problems, in words for the user of `npm start`. */
 export function readStackEnvironment(env: NodeJS.ProcessEnv): StackEnvironment {
-  const result = schema.safeParse(env)
+  const result = schema.safeParse(env, { error: wordsOfIssue })
   if (!result.success) {
     const problems = result.error.issues.map(
       (issue) => `  ${issue.path.join('.')} ${issue.message}`,

@@ -26,9 +26,15 @@ const fileIn = (directory: string): string => join(directory, 'stack.json')
 export const writeStackFile = (directory: string, stack: StackFile): Promise<void> =>
   replaceFile(fileIn(directory), JSON.stringify(stack))
 
-/** @throws if no stack was ever started here. */
+/** No stack was ever started here. */
+export class NoStackError extends Error {
+  override readonly name = 'NoStackError'
+  override readonly message = 'No stack runs here: `npm start` starts one.'
+}
+
+/** @throws NoStackError */
 export async function readStackFile(): Promise<StackFile> {
   const text = await readIfPresent(fileIn(readStackEnvironment(process.env).PERENNIAL_STATE))
-  if (text === undefined) throw new Error('No stack runs here: `npm start` starts one.')
+  if (text === undefined) throw new NoStackError()
   return stackFile.parse(JSON.parse(text))
 }

@@ -1,5 +1,7 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createContainer } from '../assembly/container.ts'
+import { explainFailure } from '../assembly/failed-process.ts'
+import { warningsOf } from '../assembly/production.ts'
 import { readClock } from '../adapters/time/clock.ts'
 import { endpointOptions, withTlsDiagnosis } from '../adapters/temporal/connection.ts'
 import { startTelemetry } from '../adapters/telemetry/start.ts'
@@ -11,12 +13,14 @@ import { sweepUntil, type Sweep } from './sweep.ts'
 import { createWake } from './wake.ts'
 import { createBillingWorker } from './worker.ts'
 
+explainFailure(process)
 const config = readWorkerConfig(process.env)
 const clock = readClock(config.clockFile)
 const telemetry = await startTelemetry(config.container.telemetry)
 const container = createContainer(config.container, telemetry && { telemetry, clock })
 if (telemetry !== undefined) watchUsageCounters(container.repositories, { telemetry, clock })
 const { logger } = container
+for (const warning of warningsOf(process.env)) logger.warn(warning)
 const bundleKind = telemetry === undefined ? 'plain' : 'traced'
 Runtime.install({
   // The container, not the SDK, decides when the process ends.

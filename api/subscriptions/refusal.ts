@@ -20,7 +20,7 @@ export function refusalOf(reply: Unanswered): { code: ProblemCode; detail: strin
     return {
       code: 'workflow_unavailable',
       detail:
-        'No worker answered in time. Repeat the request with the same Idempotency-Key to get its result.',
+        'The request was not finished in time: no worker runs, or Stripe does not answer it. It may still be carried out. Repeat it with the same Idempotency-Key to get its result.',
     }
   if (reply.kind === 'closed' || reply.code === SUBSCRIPTION_OVER)
     return { code: 'subscription_over', detail: SUBSCRIPTION_ENDED }

@@ -1,4 +1,7 @@
 import { createStripeClient } from '../../adapters/stripe/sdk/client.ts'
+import { classifyStripeError } from '../../adapters/stripe/sdk/errors.ts'
+import { withTimeout } from '../../adapters/time/timeout.ts'
+import { messageOf } from '../message-of.ts'
 import { logOf, statePath, type StackContext } from '../context.ts'
 import { startStripeSimulator } from '../../packages/stripe-simulator/simulator.ts'
 import { ensureWebhookEndpoint } from '../webhook-endpoint.ts'
@@ -18,6 +21,7 @@ const SIMULATOR_KEY = 'sk_test_simulator'
 export async function startStripe(context: StackContext): Promise<StripePart> {
   const { STRIPE_API_KEY: apiKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = context.environment
   if (apiKey !== undefined && webhookSecret !== undefined) {
+    await tryKey(apiKey)
     return { apiKey, apiBase: undefined, webhookSecret, detail: 'test mode, by STRIPE_API_KEY' }
   }
   const apiBase = `http://127.0.0.1:${context.ports.simulator}`
@@ -35,4 +39,20 @@ export async function startStripe(context: StackContext): Promise<StripePart> {
     statePath(context, 'stripe-webhook.json'),
   )
   return { apiKey: SIMULATOR_KEY, apiBase, webhookSecret: secret, detail: 'simulator' }
+}
+
+/** Stripe answers within a second. */
+const TRY_MAX_MS = 5_000
+
+/** Fails now rather than at the first checkout. @throws if Stripe rejects the key or cannot be reached */
+async function tryKey(apiKey: string): Promise<void> {
+  try {
+    await withTimeout(TRY_MAX_MS, () => createStripeClient({ apiKey }).products.list({ limit: 1 }))
+  } catch (error) {
+    const isRejected = classifyStripeError(error)?.kind === 'rejected'
+    const why = isRejected ? 'Stripe rejects STRIPE_API_KEY' : 'Stripe does not answer'
+    throw new Error(`${why}: ${messageOf(error)}\nUnset STRIPE_API_KEY to use the simulator.`, {
+      cause: error,
+    })
+  }
 }

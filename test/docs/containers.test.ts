@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { temporalEnvironment } from '../../assembly/temporal-environment.ts'
 import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
@@ -7,6 +8,18 @@ import { SEARCH_ATTRIBUTES } from '../../dev/temporal/search-attributes.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const compose = textOf('docker-compose.yml')
+
+/** What Compose sets itself, and what only the embedded stack or another database needs. */
+const SET_BY_COMPOSE = new Set([
+  'DATABASE_URL',
+  'SUPABASE_URL',
+  'SUPABASE_SERVICE_ROLE_KEY',
+  'STRIPE_API_BASE',
+  'HOST',
+  'WORKFLOW_BUNDLE',
+  'PERENNIAL_CLOCK_FILE',
+  'PERENNIAL_STATE',
+])
 
 describe('the compose file', () => {
   test('registers the search attributes that workflows set', () => {
@@ -39,6 +52,23 @@ describe('the compose file', () => {
     expect(wanted.filter((name) => others[name] === undefined)).toEqual([])
     const onlyOf = new Set(['TEMPORAL_NAMESPACE', 'TEMPORAL_TASK_QUEUE'])
     expect(Object.entries(others).filter(([name, value]) => !onlyOf.has(name) && value)).toEqual([])
+  })
+
+  test('hands each variable of .env.example on to the processes', () => {
+    const listed = [...textOf('.env.example').matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm)].map(
+      ([, name]) => name!,
+    )
+    const handedOn = new Set([...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name!))
+    const missing = listed.filter((name) => !handedOn.has(name) && !SET_BY_COMPOSE.has(name))
+    expect(listed.length).toBeGreaterThan(60)
+    expect(missing).toEqual([])
+  })
+
+  test('connects API and worker as a role that cannot change tables', () => {
+    const roles = [...compose.matchAll(/DATABASE_URL: postgres:\/\/(\w+):/g)].map(
+      ([, role]) => role,
+    )
+    expect(roles).toEqual(['perennial_service', 'perennial_owner'])
   })
 
   test('leaves optional variables empty', () => {
@@ -76,7 +106,7 @@ describe('our containers', () => {
       'COPY --from=dependencies',
       'COPY --from=build',
     ])
-    expect(stages[1]).toMatch(/npm install --omit=dev/)
+    expect(stages[1]).toMatch(/npm ci --omit=dev/)
   })
 
   test('writes nothing, has no privileges, and has time to finish its work', () => {
@@ -93,4 +123,10 @@ describe('our containers', () => {
     expect(of('worker')).toContain('migrate: { condition: service_completed_successfully }')
     expect(of('api')).toContain('worker: { condition: service_started }')
   })
+})
+
+test.each(['sh', 'bash'])('%s reads .env.example, with the sender in quotes', (shell) => {
+  const script = 'set -eu; set -a; . ./.env.example; printf %s "$MAIL_FROM"'
+  const sender = execFileSync(shell, ['-c', script], { cwd: ROOT, encoding: 'utf8' })
+  expect(sender).toBe('Billing <billing@example.com>')
 })

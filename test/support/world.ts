@@ -26,6 +26,8 @@ import { startMail, type Mail, type TestMail } from './mail.ts'
 import { until } from './until.ts'
 import { withPort } from './with-port.ts'
 import { quietRuntime } from './quiet-runtime.ts'
+import { asService } from './roles.ts'
+import { OPEN_ACCESS, PAGES } from './open-access.ts'
 
 /** The whole service in this process, over real Postgres, Temporal, HTTP and SMTP, with the Stripe simulator. */
 export type World = {
@@ -55,20 +57,6 @@ export type World = {
 
 const WEBHOOK_KEY = Buffer.alloc(32, 'a key of tests alone')
 const MAIL_FROM = 'Billing <billing@perennial.example>'
-
-/** Generous limits, except for callers without a key; tests narrow the limit under test. */
-const ACCESS: AccessPolicy = {
-  userTokens: {},
-  rateLimits: { keyPerMinute: 1_000_000, userPerMinute: 1_000_000 },
-  corsOrigins: [],
-  developmentKeys: true,
-}
-
-/** Console and account page are enabled, as in the embedded stack. */
-const PAGES = {
-  sessionSecrets: ['a secret of the tests, of enough letters'],
-  temporalUi: { url: 'http://localhost:8233', namespace: 'default' },
-} as const
 
 export type WorldOptions = {
   /** The servers to use; by default those of this test run. */
@@ -107,7 +95,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     ...ground,
     ...(given.pooler !== undefined && { kind: 'postgres' }),
   })
-  const databaseUrl = withPort(database.url, given.postgresPort)
+  const databaseUrl = withPort(asService(database.url), given.postgresPort)
   const temporalAddress =
     given.temporalPort === undefined ? ground.temporalAddress : `127.0.0.1:${given.temporalPort}`
   const mail = await (given.mail ?? startMail)(clock)
@@ -166,7 +154,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       clock,
       logger: container.logger,
       publicUrl: url,
-      access: { ...ACCESS, ...given.access },
+      access: { ...OPEN_ACCESS, ...given.access },
       pages: PAGES,
       stripeWebhookSecrets: [endpoint.secret ?? ''],
       receptions: container.receptions,
@@ -265,7 +253,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       PERENNIAL_ENV: 'test',
       LOG_LEVEL: 'info',
       ...(database.supabase === undefined
-        ? { DATABASE_URL: database.url }
+        ? { DATABASE_URL: asService(database.url) }
         : {
             SUPABASE_URL: database.supabase.url,
             SUPABASE_SERVICE_ROLE_KEY: database.supabase.serviceRoleKey,
