@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { isStorable } from '../domain/ids.ts'
+import { isOneLine, isPlainText, NOT_ONE_LINE, NOT_PLAIN_TEXT } from '../domain/text.ts'
 
-/** A text of up to `max` characters that Postgres can hold. */
-export const note = (max: number) =>
-  z.string().max(max).refine(isStorable, 'has a NUL or half a character in it')
+/** A text of up to `max` characters, which may have several lines. */
+export const note = (max: number) => z.string().max(max).refine(isPlainText, NOT_PLAIN_TEXT)
 
-/** As `note`, of one character at least. */
-export const text = (max: number) => note(max).min(1)
+/** One line of 1 to `max` characters. */
+export const text = (max: number) => z.string().min(1).max(max).refine(isOneLine, NOT_ONE_LINE)

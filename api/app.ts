@@ -5,13 +5,13 @@ import { matchedRoutes } from 'hono/route'
 import { METHOD_NAME_ALL } from 'hono/router'
 import type { Access } from './auth/access.ts'
 import { authenticate } from './auth/authenticate.ts'
-import { bodyRequired } from './middleware/body-required.ts'
 import { bodyLimit } from './middleware/body-limit.ts'
 import { crossOrigin } from './middleware/cross-origin.ts'
 import { askApi } from './ask.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { answerFailure } from './failure.ts'
 import { methodGuard } from './middleware/method-guard.ts'
+import { plainAddress } from './middleware/plain-address.ts'
 import { pages } from './web/pages.ts'
 import { problem } from './problem.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
@@ -43,10 +43,12 @@ export function createApp(
     if (c.env.failure !== undefined) throw c.env.failure
     return next()
   })
+  app.use(plainAddress)
   if (corsOrigins.length > 0) app.use(BELOW_BASE_PATH, crossOrigin(corsOrigins))
   app.use(methodGuard([...open.routes, ...closed.routes]))
   app.route('/', open)
   app.use(BELOW_BASE_PATH, authenticate({ ...access, logger }))
+  app.use(BELOW_BASE_PATH, refuseRepeatedHeader)
   app.use(
     BELOW_BASE_PATH,
     bodyLimit({
@@ -54,7 +56,6 @@ export function createApp(
       onError: (c) => problem(c, 'body_too_large', 'The body of a request is at most 256 KiB.'),
     }),
   )
-  app.use(BELOW_BASE_PATH, bodyRequired(closed.openAPIRegistry.definitions))
   app.route('/', closed)
   documentApi(app)
   app.notFound((c) => problem(c, 'not_found', 'Not found. The API reference is at /docs.'))
@@ -67,6 +68,16 @@ const recordRoute: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
   await next()
   const route = matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)
   if (route !== undefined) c.env.setRoute?.(route.path)
+}
+
+/** Refuses a request with two values of a header that has one: which of them is meant is unknown. */
+const refuseRepeatedHeader: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
+  const { repeatedHeader: field } = c.env
+  return field === undefined
+    ? next()
+    : problem(c, 'invalid_request', `The header ${field} was sent more than once.`, {
+        errors: [{ field, detail: 'sent more than once' }],
+      })
 }
 
 /** Serves the OpenAPI document of all routes. */

@@ -49,6 +49,8 @@ export type ApiEnvironment = {
   Bindings: {
     /** The failure of a short cut. The app only renders it, because the call may have been carried out. */
     readonly failure?: unknown
+    /** A header that may be sent once and was sent more often. */
+    readonly repeatedHeader?: string | undefined
     /** Present if requests are traced. */
     readonly setRoute?: SetRoute | undefined
     /** Present if a page calls the API within this process, for the user or operator who is signed in. */

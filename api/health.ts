@@ -1,13 +1,15 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { jsonContent } from './json.ts'
+import { createRoute } from './route.ts'
 
 const healthRoute = createRoute({
+  operationId: 'getHealth',
+  callers: 'anyone',
   method: 'get',
   path: '/healthz',
   tags: ['Health'],
   summary: 'Liveness',
-  security: [],
   responses: {
     200: {
       description: 'The process is running.',
@@ -24,11 +26,12 @@ const readinessSchema = z
   .openapi('Readiness')
 
 const readyRoute = createRoute({
+  operationId: 'getReadiness',
+  callers: 'anyone',
   method: 'get',
   path: '/readyz',
   tags: ['Health'],
   summary: 'Readiness',
-  security: [],
   responses: {
     200: {
       description: 'Postgres and Temporal answer.',

@@ -11,6 +11,12 @@ import {
 } from './problem.ts'
 
 export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255
+/** A header has no encoding of its own: other characters would be read differently by each program in between. */
+const ASCII = /^[\x20-\x7e]+$/
+
+/** Whether a header `Idempotency-Key` is valid. */
+export const isIdempotencyKey = (text: string): boolean =>
+  text.length <= IDEMPOTENCY_KEY_MAX_CHARACTERS && ASCII.test(text)
 
 /** The header of each call that changes anything. Without it the call gets a new key, and a repeat is a new call. */
 export const idempotencyHeader = z.object({
@@ -18,6 +24,7 @@ export const idempotencyHeader = z.object({
     .string()
     .min(1)
     .max(IDEMPOTENCY_KEY_MAX_CHARACTERS)
+    .regex(ASCII, 'must be ASCII')
     .optional()
     .describe(
       'A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.',

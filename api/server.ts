@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import { BASE_PATH, createApp } from './app.ts'
 import { createAccess } from './auth/access.ts'
 import type { ApiDependencies } from './environment.ts'
+import { repeatedHeader } from './repeated-header.ts'
 import { stripeWebhookShortCut } from './short-cuts/stripe-webhook.ts'
 import { usageShortCut } from './short-cuts/usage.ts'
 import { answerTraced, type SetRoute } from './traced-request.ts'
@@ -16,7 +17,11 @@ export function createServer(dependencies: ApiDependencies): Server {
   const { telemetry } = dependencies
   const routes = new WeakMap<object, SetRoute>()
   const answerByApp = getRequestListener((request, { incoming }) =>
-    app.fetch(request, { failure: failures.get(incoming), setRoute: routes.get(incoming) }),
+    app.fetch(request, {
+      failure: failures.get(incoming),
+      setRoute: routes.get(incoming),
+      repeatedHeader: repeatedHeader(incoming),
+    }),
   )
   const usage = usageShortCut({ dependencies, basePath: BASE_PATH, ...access })
   const stripeWebhook = stripeWebhookShortCut(dependencies, BASE_PATH)

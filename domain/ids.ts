@@ -1,3 +1,5 @@
+import { isWellFormed } from './text.ts'
+
 /** The id of a subscription: a UUID, also in its workflow's id and in Stripe's metadata. */
 export type SubscriptionId = string & { readonly __brand: 'SubscriptionId' }
 
@@ -5,9 +7,6 @@ export type SubscriptionId = string & { readonly __brand: 'SubscriptionId' }
 export type UserId = string & { readonly __brand: 'UserId' }
 
 export const USER_ID_MAX_CHARACTERS = 128
-
-/** Postgres rejects NUL, and a lone surrogate would be stored as another character: another user. */
-const STORABLE = /^[^\0\p{Surrogate}]*$/u
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -21,12 +20,9 @@ export function subscriptionId(text: string): SubscriptionId {
   return text as SubscriptionId
 }
 
-/** @returns true if Postgres stores the text unchanged. */
-export const isStorable = (text: string): boolean => STORABLE.test(text)
-
 /** @returns true for 1 to `USER_ID_MAX_CHARACTERS` characters that Postgres stores unchanged. */
 export const isUserId = (text: string): boolean =>
-  text.length > 0 && text.length <= USER_ID_MAX_CHARACTERS && isStorable(text)
+  text.length > 0 && text.length <= USER_ID_MAX_CHARACTERS && isWellFormed(text)
 
 /** @throws RangeError when `isUserId` is false. */
 export function userId(text: string): UserId {

@@ -6,6 +6,7 @@ import { createActivities } from '../activities/index.ts'
 import type { Container } from '../assembly/container.ts'
 import { createSubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
+import { failBeyondRetry } from './beyond-retry.ts'
 import { signOfLife } from './sign-of-life.ts'
 
 /** The time for activities to finish at shutdown; a step takes seconds at most. */
@@ -98,7 +99,9 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
         await Promise.race([delivered, patience(MAIL_WAIT_MAX_MS, undefined, { ref: false })])
       },
     }),
-    interceptors: { activity: [signOfLife, ...(traced?.interceptors?.activity ?? [])] },
+    interceptors: {
+      activity: [failBeyondRetry, signOfLife, ...(traced?.interceptors?.activity ?? [])],
+    },
     workerDeploymentOptions: await deploymentOptions(bundlePath, options.deployment),
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
     stickyQueueScheduleToStartTimeout: TAKE_OVER_AFTER,

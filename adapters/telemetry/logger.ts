@@ -24,6 +24,8 @@ export const createLogger = ({ level, name, fields }: LoggerOptions): Logger =>
     base: { name },
     ...(fields && { mixin: () => ({ ...fields() }) }),
     timestamp: pino.stdTimeFunctions.isoTime,
+    // Temporal's SDK logs its errors under this name; without a serializer an error is `{}`.
+    serializers: { error: pino.stdSerializers.err },
     redact: {
       paths: [
         'email',

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { OPERATOR_ACTIONS, type OperatorAction } from '../../domain/usage/extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -6,6 +6,7 @@ import { jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, limitField, userIdField } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const actionsSchema = z
   .object({
@@ -41,6 +42,8 @@ const responses = {
 }
 
 const ofUserRoute = createRoute({
+  operationId: 'listActionsOnUser',
+  callers: 'operator',
   method: 'get',
   path: '/admin/users/{user_id}/actions',
   tags: ['Operators'],
@@ -53,6 +56,8 @@ const ofUserRoute = createRoute({
 })
 
 const allRoute = createRoute({
+  operationId: 'listActions',
+  callers: 'operator',
   method: 'get',
   path: '/admin/actions',
   tags: ['Operators'],

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { text } from '../../adapters/text.ts'
 import { API_KEY_NAME_MAX_CHARACTERS, SCOPES } from '../../domain/operator/api-key.ts'
 import { idempotencyHeader } from '../idempotency.ts'
@@ -6,11 +6,14 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { apiKeySchema } from './api-key-view.ts'
 import { expiresAtField, limitField, overlapField } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const keyField = z.string().describe('The key itself. It is shown only in this response.')
 const params = z.object({ id: z.uuid() })
 
 export const createKeyRoute = createRoute({
+  operationId: 'createApiKey',
+  callers: 'operator',
   method: 'post',
   path: '/admin/api-keys',
   tags: ['API keys'],
@@ -45,6 +48,8 @@ export const createKeyRoute = createRoute({
 })
 
 export const listKeysRoute = createRoute({
+  operationId: 'listApiKeys',
+  callers: 'operator',
   method: 'get',
   path: '/admin/api-keys',
   tags: ['API keys'],
@@ -60,6 +65,8 @@ export const listKeysRoute = createRoute({
 })
 
 export const revokeKeyRoute = createRoute({
+  operationId: 'revokeApiKey',
+  callers: 'operator',
   method: 'delete',
   path: '/admin/api-keys/{id}',
   tags: ['API keys'],
@@ -76,6 +83,8 @@ export const revokeKeyRoute = createRoute({
 })
 
 export const rotateKeyRoute = createRoute({
+  operationId: 'rotateApiKey',
+  callers: 'operator',
   method: 'post',
   path: '/admin/api-keys/{id}/rotation',
   tags: ['API keys'],

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { CatalogueAtStripe } from '../../domain/stripe/catalogue-at-stripe.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -7,6 +7,7 @@ import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { readProblems, versionParameters } from './catalogue.ts'
 import { instant } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const versionAtStripeSchema = z
   .object({
@@ -26,6 +27,8 @@ const versionAtStripeSchema = z
   .openapi('PlanVersionAtStripe')
 
 const listRoute = createRoute({
+  operationId: 'listCatalogueAtStripe',
+  callers: 'operator',
   method: 'get',
   path: '/admin/catalogue/stripe',
   tags: ['Catalogue'],
@@ -42,6 +45,8 @@ const listRoute = createRoute({
 })
 
 const pushRoute = createRoute({
+  operationId: 'pushPlanVersionToStripe',
+  callers: 'operator',
   method: 'put',
   path: '/admin/plans/{slug}/versions/{version}/stripe',
   tags: ['Catalogue'],

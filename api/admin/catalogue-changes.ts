@@ -1,10 +1,11 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { validationHook } from '../validation.ts'
 import { readProblems } from './catalogue.ts'
 import { instant, limitField } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const schema = z
   .object({
@@ -27,6 +28,8 @@ const schema = z
   .openapi('CatalogueChanges')
 
 const route = createRoute({
+  operationId: 'listCatalogueChanges',
+  callers: 'operator',
   method: 'get',
   path: '/admin/catalogue/changes',
   tags: ['Catalogue'],

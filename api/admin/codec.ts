@@ -1,10 +1,11 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Payload } from '@temporalio/common'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
+import { createRoute } from '../route.ts'
 
 /** More than a page of a history in the Temporal UI. */
 const PAYLOADS_MAX = 1_000
@@ -24,6 +25,8 @@ const payloadsSchema = z
 const content = jsonContent(payloadsSchema)
 
 const route = createRoute({
+  operationId: 'decodePayloads',
+  callers: 'operator',
   method: 'post',
   path: '/admin/codec/decode',
   tags: ['Operators'],

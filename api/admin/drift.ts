@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import {
   DRIFT_KINDS,
   DRIFT_STATES,
@@ -11,6 +11,7 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, reasonField, stripeText } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const findingSchema = z
   .object({
@@ -44,6 +45,8 @@ const findingsResponse = (description: string) => ({
 })
 
 const listRoute = createRoute({
+  operationId: 'listDrift',
+  callers: 'operator',
   method: 'get',
   path: '/admin/drift',
   tags: ['Operators'],
@@ -64,6 +67,8 @@ const listRoute = createRoute({
 })
 
 const dismissRoute = createRoute({
+  operationId: 'dismissDrift',
+  callers: 'operator',
   method: 'post',
   path: '/admin/drift/dismiss',
   tags: ['Operators'],

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { featureFields } from '../../adapters/catalogue/terms.ts'
 import type { FeatureDefinition } from '../../domain/catalogue/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
@@ -7,11 +7,14 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { problem } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { changeProblems, readProblems, refusal, slugField } from './catalogue.ts'
+import { createRoute } from '../route.ts'
 
 const featureSchema = z.object({ code: z.string(), ...featureFields }).openapi('Feature')
 const params = z.object({ code: slugField })
 
 const listRoute = createRoute({
+  operationId: 'listFeatures',
+  callers: 'operator',
   method: 'get',
   path: '/admin/features',
   tags: ['Catalogue'],
@@ -26,6 +29,8 @@ const listRoute = createRoute({
 })
 
 const putRoute = createRoute({
+  operationId: 'putFeature',
+  callers: 'operator',
   method: 'put',
   path: '/admin/features/{code}',
   tags: ['Catalogue'],
@@ -40,6 +45,8 @@ const putRoute = createRoute({
 })
 
 const deleteRoute = createRoute({
+  operationId: 'deleteFeature',
+  callers: 'operator',
   method: 'delete',
   path: '/admin/features/{code}',
   tags: ['Catalogue'],

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import { grantKey } from '../../domain/keys.ts'
 import { grantRemaining, type Grant } from '../../domain/usage/extras.ts'
@@ -19,6 +19,7 @@ import {
   reasonField,
   userIdField,
 } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const requestSchema = z
   .strictObject({
@@ -49,6 +50,8 @@ const grantSchema = z
 const answer = jsonContent(grantSchema)
 
 const createRouteOf = createRoute({
+  operationId: 'createGrant',
+  callers: 'operator',
   method: 'post',
   path: '/admin/grants',
   tags: ['Operators'],
@@ -73,6 +76,8 @@ const createRouteOf = createRoute({
 })
 
 const listRoute = createRoute({
+  operationId: 'listGrants',
+  callers: 'operator',
   method: 'get',
   path: '/admin/grants',
   tags: ['Operators'],
@@ -94,6 +99,8 @@ const listRoute = createRoute({
 })
 
 const revokeRoute = createRoute({
+  operationId: 'revokeGrant',
+  callers: 'operator',
   method: 'delete',
   path: '/admin/grants/{id}',
   tags: ['Operators'],

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { futureProblem } from '../instant.ts'
@@ -15,6 +15,7 @@ import {
   viewOfVersion,
 } from './catalogue.ts'
 import { expiresAtField, reasonField, userIdField } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const PATH = '/admin/users/{user_id}/plans/{slug}'
 const tags = ['Operators']
@@ -30,6 +31,8 @@ const requestSchema = z
   .openapi('OfferRequest')
 
 const putRoute = createRoute({
+  operationId: 'putOffer',
+  callers: 'operator',
   method: 'put',
   path: PATH,
   tags,
@@ -47,6 +50,8 @@ const putRoute = createRoute({
 })
 
 const listRoute = createRoute({
+  operationId: 'listOffers',
+  callers: 'operator',
   method: 'get',
   path: '/admin/users/{user_id}/plans',
   tags,
@@ -62,6 +67,8 @@ const listRoute = createRoute({
 })
 
 const withdrawRoute = createRoute({
+  operationId: 'deleteOffer',
+  callers: 'operator',
   method: 'delete',
   path: PATH,
   tags,

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Override } from '../../domain/usage/extras.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -15,6 +15,7 @@ import {
   reasonField,
   userIdField,
 } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const requestSchema = z
   .strictObject({
@@ -38,6 +39,8 @@ const answer = jsonContent(overrideSchema)
 const params = z.object({ user_id: userIdField, feature: featureField })
 
 const setRoute = createRoute({
+  operationId: 'setOverride',
+  callers: 'operator',
   method: 'put',
   path: '/admin/users/{user_id}/overrides/{feature}',
   tags: ['Operators'],
@@ -61,6 +64,8 @@ const setRoute = createRoute({
 })
 
 const listRoute = createRoute({
+  operationId: 'listOverrides',
+  callers: 'operator',
   method: 'get',
   path: '/admin/users/{user_id}/overrides',
   tags: ['Operators'],
@@ -76,6 +81,8 @@ const listRoute = createRoute({
 })
 
 const removeRoute = createRoute({
+  operationId: 'removeOverride',
+  callers: 'operator',
   method: 'delete',
   path: '/admin/users/{user_id}/overrides/{feature}',
   tags: ['Operators'],

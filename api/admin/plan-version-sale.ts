@@ -1,15 +1,18 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { validationHook } from '../validation.ts'
 import { answerVersion, changeProblems, versionParameters, versionSchema } from './catalogue.ts'
+import { createRoute } from '../route.ts'
 
 const PATH = '/admin/plans/{slug}/versions/{version}'
 const tags = ['Catalogue']
 const answer = (description: string) => ({ description, content: jsonContent(versionSchema) })
 
 const publishRoute = createRoute({
+  operationId: 'publishPlanVersion',
+  callers: 'operator',
   method: 'put',
   path: `${PATH}/publication`,
   tags,
@@ -24,6 +27,8 @@ const publishRoute = createRoute({
 })
 
 const sellRoute = createRoute({
+  operationId: 'sellPlanVersion',
+  callers: 'operator',
   method: 'put',
   path: `${PATH}/sale`,
   tags,
@@ -35,6 +40,8 @@ const sellRoute = createRoute({
 })
 
 const retireRoute = createRoute({
+  operationId: 'retirePlanVersion',
+  callers: 'operator',
   method: 'put',
   path: `${PATH}/retirement`,
   tags,

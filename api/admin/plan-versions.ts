@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { answerOnce, idempotencyHeader, problemAnswer } from '../idempotency.ts'
@@ -19,12 +19,15 @@ import {
   versionSchema,
   viewOfVersion,
 } from './catalogue.ts'
+import { createRoute } from '../route.ts'
 
 const PATH = '/admin/plans/{slug}/versions'
 const tags = ['Catalogue']
 const answer = (description: string) => ({ description, content: jsonContent(versionSchema) })
 
 const createRouteOf = createRoute({
+  operationId: 'createPlanVersion',
+  callers: 'operator',
   method: 'post',
   path: PATH,
   tags,
@@ -40,6 +43,8 @@ const createRouteOf = createRoute({
 })
 
 const getRoute = createRoute({
+  operationId: 'getPlanVersion',
+  callers: 'operator',
   method: 'get',
   path: `${PATH}/{version}`,
   tags,
@@ -53,6 +58,8 @@ const getRoute = createRoute({
 })
 
 const putRoute = createRoute({
+  operationId: 'putPlanVersion',
+  callers: 'operator',
   method: 'put',
   path: `${PATH}/{version}`,
   tags,
@@ -63,6 +70,8 @@ const putRoute = createRoute({
 })
 
 const deleteRoute = createRoute({
+  operationId: 'deletePlanVersion',
+  callers: 'operator',
   method: 'delete',
   path: `${PATH}/{version}`,
   tags,

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { nameField } from '../../adapters/catalogue/terms.ts'
 import type { CataloguePlan } from '../../domain/catalogue/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
@@ -14,6 +14,7 @@ import {
   versionSchema,
   viewOfVersion,
 } from './catalogue.ts'
+import { createRoute } from '../route.ts'
 
 /** Only the order of ranks matters. */
 const RANK_MAX = 1_000_000
@@ -41,6 +42,8 @@ const planSchema = z
 const params = z.object({ slug: slugField })
 
 const listRoute = createRoute({
+  operationId: 'listAllPlans',
+  callers: 'operator',
   method: 'get',
   path: '/admin/plans',
   tags: ['Catalogue'],
@@ -55,6 +58,8 @@ const listRoute = createRoute({
 })
 
 const getRoute = createRoute({
+  operationId: 'getPlan',
+  callers: 'operator',
   method: 'get',
   path: '/admin/plans/{slug}',
   tags: ['Catalogue'],
@@ -67,6 +72,8 @@ const getRoute = createRoute({
 })
 
 const putRoute = createRoute({
+  operationId: 'putPlan',
+  callers: 'operator',
   method: 'put',
   path: '/admin/plans/{slug}',
   tags: ['Catalogue'],
@@ -81,6 +88,8 @@ const putRoute = createRoute({
 })
 
 const deleteRoute = createRoute({
+  operationId: 'deletePlan',
+  callers: 'operator',
   method: 'delete',
   path: '/admin/plans/{slug}',
   tags: ['Catalogue'],

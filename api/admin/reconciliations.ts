@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { SCOPES, type ReconciliationRun } from '../../domain/stripe/reconciliation.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -6,6 +6,7 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, limitField } from './request.ts'
+import { createRoute } from '../route.ts'
 
 /** More repairs than any deployment needs in one run. */
 const REPAIRS_MAX = 1_000_000
@@ -24,6 +25,8 @@ const runSchema = z
   .openapi('Reconciliation')
 
 const listRoute = createRoute({
+  operationId: 'listReconciliations',
+  callers: 'operator',
   method: 'get',
   path: '/admin/reconciliations',
   tags: ['Operators'],
@@ -39,6 +42,8 @@ const listRoute = createRoute({
 })
 
 const startRoute = createRoute({
+  operationId: 'startReconciliation',
+  callers: 'operator',
   method: 'post',
   path: '/admin/reconciliations',
   tags: ['Operators'],

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { text } from '../../adapters/text.ts'
+import { note, text } from '../../adapters/text.ts'
 import { USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
 import { givenInstant } from '../instant.ts'
 
@@ -10,7 +10,7 @@ export const userIdField = text(USER_ID_MAX_CHARACTERS)
 export const featureField = text(64)
 /** A Stripe id, or the type or reason of an event in the inbox. */
 export const stripeText = text(255)
-export const reasonField = text(500).describe('Why, for the list of actions.')
+export const reasonField = note(500).min(1).describe('Why, for the list of actions.')
 
 export const instant = z.iso.datetime()
 /** When something expires; null is never. */

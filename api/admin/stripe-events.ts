@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { EVENT_STATES, type InboxEvent } from '../../domain/stripe/inbox.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -6,6 +6,7 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, stripeText } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const eventSchema = z
   .object({
@@ -31,6 +32,8 @@ const eventSchema = z
   .openapi('StripeEvent')
 
 const listRoute = createRoute({
+  operationId: 'listStripeEvents',
+  callers: 'operator',
   method: 'get',
   path: '/admin/stripe-events',
   tags: ['Operators'],
@@ -67,6 +70,8 @@ const requestSchema = z
   .openapi('RedriveRequest')
 
 const redriveRoute = createRoute({
+  operationId: 'redriveStripeEvents',
+  callers: 'operator',
   method: 'post',
   path: '/admin/stripe-events/redrive',
   tags: ['Operators'],

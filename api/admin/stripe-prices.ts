@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { reasonOfUnknownPrice } from '../../domain/subscription/import.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -6,6 +6,7 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, stripeText } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const requestSchema = z
   .strictObject({ plan_id: stripeText.describe('The slug or the id of a plan on sale.') })
@@ -16,6 +17,8 @@ const priceSchema = z
   .openapi('StripePrice')
 
 const mapRoute = createRoute({
+  operationId: 'mapStripePrice',
+  callers: 'operator',
   method: 'put',
   path: '/admin/stripe-prices/{price_id}',
   tags: ['Operators'],
@@ -36,6 +39,8 @@ const mapRoute = createRoute({
 })
 
 const listRoute = createRoute({
+  operationId: 'listStripePrices',
+  callers: 'operator',
   method: 'get',
   path: '/admin/stripe-prices',
   tags: ['Operators'],

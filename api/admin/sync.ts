@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { DRIFT_KINDS } from '../../domain/stripe/drift.ts'
 import { EVENTS_CURSOR } from '../../domain/stripe/sync-cursor.ts'
 import { operatorOf } from '../auth/operator.ts'
@@ -6,6 +6,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { instant } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const schema = z
   .object({
@@ -28,6 +29,8 @@ const schema = z
   .openapi('SyncFigures')
 
 const route = createRoute({
+  operationId: 'getSyncFigures',
+  callers: 'operator',
   method: 'get',
   path: '/admin/sync',
   tags: ['Operators'],

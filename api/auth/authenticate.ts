@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Logger } from '../../adapters/telemetry/logger.ts'
-import { isUserId, USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { problem } from '../problem.ts'
 import type { FindApiKey } from './api-key.ts'
 import type { Caller } from './caller.ts'
 import type { SpendCall } from './rate-limit.ts'
+import { USER_ID_RULE, userIdOfHeader } from './user-id-header.ts'
 import { isUserToken, type VerifyUserToken } from './user-token.ts'
 
 /** The key or token of a header `Authorization: Bearer <key or token>`. */
@@ -62,11 +62,12 @@ async function callerOfKey(
   const key = await findKey(presented)
   if (key === undefined)
     return refused(problem(c, 'unauthenticated', 'The API key is unknown, expired or revoked.'))
-  const userId = c.req.header('x-user-id') ?? null
-  if (userId !== null && !isUserId(userId))
+  const header = c.req.header('x-user-id')
+  const userId = header === undefined ? null : userIdOfHeader(header)
+  if (userId === undefined)
     return refused(
-      problem(c, 'invalid_request', 'The header X-User-Id is not valid.', {
-        errors: [{ field: 'X-User-Id', detail: `1 to ${USER_ID_MAX_CHARACTERS} characters` }],
+      problem(c, 'invalid_request', `The header X-User-Id must have ${USER_ID_RULE}.`, {
+        errors: [{ field: 'X-User-Id', detail: USER_ID_RULE }],
       }),
     )
   return { kind: 'known', caller: { kind: 'key', keyId: key.id, scopes: key.scopes, userId } }

@@ -7,7 +7,9 @@ import {
   type JWTVerifyGetKey,
 } from 'jose'
 import type { Clock } from '../../domain/clock.ts'
+import { z } from 'zod'
 import { isUserId } from '../../domain/ids.ts'
+import { isEmailAddress, isOneLine } from '../../domain/text.ts'
 
 /** Three parts of base64url (RFC 7519). No API key has this form. */
 const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/
@@ -20,6 +22,20 @@ const JWKS_TIMEOUT_MS = 5_000
 /** The accepted difference between the issuer's clock and ours. */
 const CLOCK_TOLERANCE_S = 5
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA']
+
+/** An issuer may sign other types than RFC 7519 says, such as a list as `sub`: as text it could equal another user's id. */
+const claimsSchema = z.object({
+  sub: z
+    .string('must be a string')
+    .refine((id) => isUserId(id) && isOneLine(id), 'must be a user id of 1 to 128 characters'),
+  // Supabase signs an empty text for a user without an e-mail address.
+  email: z
+    .string('must be a string')
+    .refine((email) => email === '' || isEmailAddress(email), 'must be one e-mail address')
+    .nullish()
+    .transform((email) => email || null),
+  exp: z.number('must be a number'),
+})
 
 /** How users' tokens are verified. Without `secret` and `jwksUrl` all tokens are refused. */
 export type UserTokenPolicy = {
@@ -89,14 +105,16 @@ export function verifyUserTokens(policy: UserTokenPolicy, clock: Clock): VerifyU
     if (secretKey === undefined && remote === undefined)
       return { kind: 'refused', detail: 'This service accepts only API keys.' }
     try {
-      const { sub = '', email, exp = 0 } = await read(token)
-      if (!isUserId(sub))
-        return { kind: 'refused', detail: 'The claim `sub` is not a valid user id.' }
+      const payload = await read(token)
+      const claims = claimsSchema.safeParse(payload)
+      if (claims.success) {
+        const { sub, email, exp } = claims.data
+        return { kind: 'user', userId: sub, email, expiresAt: new Date(exp * 1_000) }
+      }
+      const wrong = claims.error.issues[0]
       return {
-        kind: 'user',
-        userId: sub,
-        email: typeof email === 'string' ? email : null,
-        expiresAt: new Date(exp * 1_000),
+        kind: 'refused',
+        detail: `The claim \`${wrong?.path.join('.')}\` is not valid: ${wrong?.message}.`,
       }
     } catch (cause) {
       const detail = reasonOf(cause)

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { text } from '../../adapters/text.ts'
 import { isDisputed, type Invoice } from '../../domain/invoice/invoice.ts'
 import { COLLECTIONS } from '../../domain/stripe/snapshot.ts'
@@ -7,6 +7,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
+import { createRoute } from '../route.ts'
 
 const LIMIT_MAX = 100
 const LIMIT_DEFAULT = 20
@@ -52,6 +53,8 @@ const invoiceSchema = z
   .openapi('Invoice')
 
 const route = createRoute({
+  operationId: 'listInvoices',
+  callers: 'reader',
   method: 'get',
   path: '/invoices',
   tags: ['Invoices'],

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import {
   FEATURE_TYPES,
   OVERAGES,
@@ -11,6 +11,7 @@ import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { currencyField } from './fields.ts'
 import { validationHook } from '../validation.ts'
+import { createRoute } from '../route.ts'
 
 /** An amount of money. */
 export const priceSchema = z
@@ -45,6 +46,8 @@ const planSchema = z
   .openapi('Plan')
 
 const route = createRoute({
+  operationId: 'listPlans',
+  callers: 'anyone',
   method: 'get',
   path: '/plans',
   tags: ['Plans'],
@@ -58,7 +61,6 @@ const route = createRoute({
         ),
     }),
   },
-  security: [],
   responses: {
     200: {
       description: 'All plans for new subscriptions, by rank.',

@@ -1,22 +1,21 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
+import { pageUrl } from '../page-url.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-
-const URL_MAX_CHARACTERS = 2_048
+import { createRoute } from '../route.ts'
 
 const requestSchema = z
   .strictObject({
-    return_url: z
-      .url({ protocol: /^https?$/ })
-      .max(URL_MAX_CHARACTERS)
-      .describe('Where the portal’s link back to your site leads.'),
+    return_url: pageUrl.describe('Where the portal’s link back to your site leads.'),
   })
   .openapi('PortalRequest')
 
 const route = createRoute({
+  operationId: 'openPortal',
+  callers: 'user',
   method: 'post',
   path: '/portal',
   tags: ['Invoices'],

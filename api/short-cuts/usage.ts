@@ -1,19 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isUserId, userId } from '../../domain/ids.ts'
+import { userId } from '../../domain/ids.ts'
 import { isCallersKey } from '../../domain/usage/usage.ts'
 import type { FindApiKey } from '../auth/api-key.ts'
 import { bearerOf } from '../auth/authenticate.ts'
 import type { SpendCall } from '../auth/rate-limit.ts'
+import { userIdOfHeader } from '../auth/user-id-header.ts'
 import type { ApiDependencies } from '../environment.ts'
-import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../idempotency.ts'
+import { isIdempotencyKey } from '../idempotency.ts'
+import { isJson, readJsonBody } from '../json-body.ts'
 import { CONSUME } from '../usage/consume.ts'
 import { count, countingSchema } from '../usage/counting.ts'
+import { repeatedHeader } from '../repeated-header.ts'
 import { RELEASE } from '../usage/release.ts'
 import { readAndAnswer, sendJson, type ShortCut } from './short-cut.ts'
 
 /** Longer than any usual body. The app checks longer ones. */
 const BODY_MAX_BYTES = 1_024
-const MEDIA_TYPE = /^application\/json\b/i
 
 type Counting = {
   readonly dependencies: ApiDependencies
@@ -29,7 +31,8 @@ export function usageShortCut(counting: Counting): ShortCut {
   )
   return (incoming, outgoing) => {
     const sign = incoming.method === 'POST' ? signs.get(incoming.url ?? '') : undefined
-    const headers = sign && simpleHeaders(incoming.headers)
+    if (sign === undefined || repeatedHeader(incoming) !== undefined) return undefined
+    const headers = simpleHeaders(incoming.headers)
     return (
       headers &&
       readAndAnswer(incoming, async (body) => {
@@ -51,21 +54,20 @@ type SimpleHeaders = {
 /** The headers of a call by an application; undefined if the app must answer. */
 function simpleHeaders(headers: IncomingHttpHeaders): SimpleHeaders | undefined {
   const apiKey = bearerOf(headers.authorization)
-  const { 'x-user-id': user, 'idempotency-key': idempotencyKey } = headers
+  const { 'x-user-id': userHeader, 'idempotency-key': idempotencyKey } = headers
+  const user = typeof userHeader === 'string' ? userIdOfHeader(userHeader) : undefined
   const isSimple =
     apiKey !== undefined &&
     // Requests from a browser need the app's CORS headers.
     headers.origin === undefined &&
-    typeof user === 'string' &&
-    isUserId(user) &&
+    user !== undefined &&
     (idempotencyKey === undefined ||
       (typeof idempotencyKey === 'string' &&
-        idempotencyKey.length > 0 &&
-        idempotencyKey.length <= IDEMPOTENCY_KEY_MAX_CHARACTERS &&
+        isIdempotencyKey(idempotencyKey) &&
         isCallersKey(idempotencyKey))) &&
     // A missing length is NaN, which no limit allows.
     Number(headers['content-length']) <= BODY_MAX_BYTES &&
-    MEDIA_TYPE.test(headers['content-type'] ?? '')
+    isJson(headers['content-type'], headers['content-encoding'])
   return isSimple ? { apiKey, user, idempotencyKey } : undefined
 }
 
@@ -76,7 +78,9 @@ async function carryOut(
   body: Buffer,
 ): Promise<{ readonly json: string; readonly headers: readonly string[] } | undefined> {
   const known = await findKey(apiKey)
-  const request = countingSchema.safeParse(parseJson(body))
+  const read = readJsonBody(body)
+  if (read.kind !== 'read') return undefined
+  const request = countingSchema.safeParse(read.value)
   if (known?.scopes.includes('app') !== true || !request.success) return undefined
   const caller = { kind: 'key', keyId: known.id, scopes: known.scopes, userId: user } as const
   const spent = await spend(caller)
@@ -84,13 +88,4 @@ async function carryOut(
   const usage = { userId: userId(user), key: idempotencyKey, request: request.data }
   const view = await count(dependencies, sign, usage)
   return view && { json: JSON.stringify(view), headers: Object.entries(spent.headers).flat() }
-}
-
-/** The value of a JSON body; undefined if it is not valid JSON. */
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

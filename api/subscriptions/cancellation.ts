@@ -6,6 +6,7 @@ import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
 
 const cancelRoute = commandRoute({
+  operationId: 'cancelSubscription',
   path: '/subscriptions/{id}/cancellation',
   summary: 'Cancel now, at the end of the period, or at a given time',
   description:
@@ -20,6 +21,7 @@ const cancelRoute = commandRoute({
 })
 
 const withdrawRoute = withdrawalRoute({
+  operationId: 'withdrawCancellation',
   path: '/subscriptions/{id}/cancellation',
   summary: 'Withdraw a scheduled cancellation',
 })

@@ -1,24 +1,25 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
+import { text } from '../../adapters/text.ts'
+import { EMAIL_MAX_CHARACTERS } from '../../domain/text.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
+import { pageUrl } from '../page-url.ts'
 import { currencyField, planField, quantityField } from '../plans/fields.ts'
 import { problemResponses, USER_PROBLEMS } from '../problem.ts'
-
-const URL_MAX_CHARACTERS = 2_048
+import { createRoute } from '../route.ts'
 
 const CODE_MAX_CHARACTERS = 200
 
-const pageUrl = z.url({ protocol: /^https?$/ }).max(URL_MAX_CHARACTERS)
-const codeField = z.string().min(1).max(CODE_MAX_CHARACTERS)
+const codeField = text(CODE_MAX_CHARACTERS)
 
 export const checkoutRequest = z
   .strictObject({
     plan_id: planField,
     success_url: pageUrl.optional().describe('Where Stripe sends the customer after the payment.'),
     cancel_url: pageUrl.optional().describe('Where Stripe sends a customer who does not pay.'),
-    email: z.email().max(254).optional(),
+    email: z.email().max(EMAIL_MAX_CHARACTERS).optional(),
     locale: z
       .string()
       .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
@@ -65,6 +66,8 @@ export const checkoutSchema = z
   .openapi('Checkout')
 
 export const checkoutRoute = createRoute({
+  operationId: 'checkout',
+  callers: 'user',
   method: 'post',
   path: '/subscriptions/checkout',
   tags: ['Subscriptions'],

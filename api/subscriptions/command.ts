@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { subscriptionId } from '../../domain/ids.ts'
@@ -9,19 +9,23 @@ import { viewOfSubscription } from '../../domain/subscription/view.ts'
 import type { OperatorActionKind } from '../../domain/usage/extras.ts'
 import type { CommandAnswer, CommandRefusal } from '../../workflows/contract.ts'
 import { hasScope, type Caller } from '../auth/caller.ts'
-import { userOf } from '../auth/user.ts'
+import { operatorForUserOf, userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { answerOnce, idempotencyHeader, problemAnswer, type Answer } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses, USER_PROBLEMS, type ProblemCode } from '../problem.ts'
 import { refusalOf } from './refusal.ts'
 import { subscriptionSchema } from './view.ts'
+import { createRoute } from '../route.ts'
 
 export const subscriptionParameters = z.object({
   id: z.uuid().describe('The id of the subscription.'),
 })
 
 type Described<Path extends string> = {
+  readonly operationId: string
+  /** The user by default. */
+  readonly callers?: 'user' | 'operatorForUser'
   readonly path: Path
   readonly summary: string
   readonly description?: string
@@ -51,10 +55,12 @@ export const commandResponses = {
 /** A PUT that sends a command. */
 export const commandRoute = <Path extends string, Body extends z.ZodType>({
   body,
+  callers = 'user',
   ...described
 }: Described<Path> & { readonly body: Body }) =>
   createRoute({
     ...described,
+    callers,
     method: 'put',
     tags: ['Subscriptions'],
     request: {
@@ -66,9 +72,13 @@ export const commandRoute = <Path extends string, Body extends z.ZodType>({
   })
 
 /** A DELETE that withdraws or ends what the PUT of the same path began. */
-export const withdrawalRoute = <Path extends string>(described: Described<Path>) =>
+export const withdrawalRoute = <Path extends string>({
+  callers = 'user',
+  ...described
+}: Described<Path>) =>
   createRoute({
     ...described,
+    callers,
     method: 'delete',
     tags: ['Subscriptions'],
     request: { headers: idempotencyHeader, params: subscriptionParameters },
@@ -95,6 +105,8 @@ const ACTIONS = {
 type Target = { readonly subscriptionId: string; readonly commandId: string }
 
 type CommandCall = {
+  /** As in the route. */
+  readonly callers?: 'user' | 'operatorForUser'
   /** The request that the idempotency key belongs to, besides the subscription. */
   readonly request: { readonly operation: keyof typeof ACTIONS } & Record<string, unknown>
   /**
@@ -123,9 +135,9 @@ type CommandContext = Context<
 export async function answerCommand(
   c: CommandContext,
   dependencies: ApiDependencies,
-  { send, request }: CommandCall,
+  { send, request, callers = 'user' }: CommandCall,
 ) {
-  const user = userOf(c)
+  const user = callers === 'user' ? userOf(c) : operatorForUserOf(c)
   if (user.kind === 'refused') return user.answer
   const { userId, actor } = user
   const { id } = c.req.valid('param')

@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000
 const AHEAD = { maxMs: PAUSE_MAX_DAYS * DAY_MS, words: `at most ${PAUSE_MAX_DAYS} days ahead` }
 
 const pauseRoute = commandRoute({
+  operationId: 'pauseSubscription',
   path: '/subscriptions/{id}/pause',
   summary: 'Pause',
   description:
@@ -28,6 +29,7 @@ const pauseRoute = commandRoute({
 })
 
 const resumeRoute = withdrawalRoute({
+  operationId: 'resumeSubscription',
   path: '/subscriptions/{id}/pause',
   summary: 'Resume',
   description:

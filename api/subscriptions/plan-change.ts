@@ -38,6 +38,7 @@ export const planChangeSchema = z
   .openapi('PlanChangeRequest')
 
 const change = commandRoute({
+  operationId: 'changePlan',
   path: '/subscriptions/{id}/plan',
   summary: 'Change the plan or the quantity',
   description:
@@ -60,6 +61,7 @@ const changeRoute = {
 }
 
 const withdrawRoute = withdrawalRoute({
+  operationId: 'withdrawPlanChange',
   path: '/subscriptions/{id}/plan/pending',
   summary: 'Withdraw a pending plan change',
   description:

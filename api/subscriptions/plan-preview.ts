@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { priceOfPlan } from '../../adapters/stripe/commands/price-of-plan.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import {
@@ -18,6 +18,7 @@ import { validationHook } from '../validation.ts'
 import { subscriptionParameters } from './command.ts'
 import { planChangeSchema } from './plan-change.ts'
 import { findTarget } from './plan-target.ts'
+import { createRoute } from '../route.ts'
 
 const instant = z.iso.datetime()
 
@@ -47,6 +48,8 @@ export const previewSchema = z
   .openapi('PlanChangePreview')
 
 const route = createRoute({
+  operationId: 'previewPlanChange',
+  callers: 'user',
   method: 'post',
   path: '/subscriptions/{id}/plan/preview',
   tags: ['Subscriptions'],

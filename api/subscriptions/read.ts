@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { CHANGE_KINDS } from '../../domain/subscription/timeline.ts'
@@ -11,6 +11,7 @@ import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
 import { subscriptionParameters } from './command.ts'
 import { subscriptionSchema } from './view.ts'
+import { createRoute } from '../route.ts'
 
 /** Far more than any user has. */
 const LIST_MAX = 100
@@ -22,6 +23,8 @@ const readOneProblems = { ...readProblems, ...problemResponses('subscription_not
 const one = { content: jsonContent(subscriptionSchema) }
 
 const currentRoute = createRoute({
+  operationId: 'getCurrentSubscription',
+  callers: 'reader',
   method: 'get',
   path: '/subscriptions/current',
   tags: ['Subscriptions'],
@@ -34,6 +37,8 @@ const currentRoute = createRoute({
 })
 
 const listRoute = createRoute({
+  operationId: 'listSubscriptions',
+  callers: 'reader',
   method: 'get',
   path: '/subscriptions',
   tags: ['Subscriptions'],
@@ -48,6 +53,8 @@ const listRoute = createRoute({
 })
 
 const getRoute = createRoute({
+  operationId: 'getSubscription',
+  callers: 'reader',
   method: 'get',
   path: '/subscriptions/{id}',
   tags: ['Subscriptions'],
@@ -57,6 +64,8 @@ const getRoute = createRoute({
 })
 
 const timelineRoute = createRoute({
+  operationId: 'getTimeline',
+  callers: 'reader',
   method: 'get',
   path: '/subscriptions/{id}/timeline',
   tags: ['Subscriptions'],

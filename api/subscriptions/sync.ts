@@ -1,11 +1,13 @@
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
-import { operatorOf } from '../auth/operator.ts'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandResponses, subscriptionParameters } from './command.ts'
+import { createRoute } from '../route.ts'
 
 const route = createRoute({
+  operationId: 'syncSubscription',
+  callers: 'operatorForUser',
   method: 'post',
   path: '/subscriptions/{id}/sync',
   tags: ['Subscriptions'],
@@ -18,11 +20,10 @@ const route = createRoute({
 
 /** Applies the state at Stripe now. */
 export const syncSubscription = (dependencies: ApiDependencies) =>
-  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const operator = operatorOf(c)
-    if (operator.kind === 'refused') return operator.answer
-    return answerCommand(c, dependencies, {
+  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, (c) =>
+    answerCommand(c, dependencies, {
+      callers: 'operatorForUser',
       request: { operation: 'sync' },
       send: ({ target }) => dependencies.workflows.sync(target),
-    })
-  })
+    }),
+  )

@@ -1,7 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { TRIAL_MAX_MS } from '../../domain/subscription/trial.ts'
 import { endTrial, extendTrial } from '../../workflows/contract.ts'
-import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { futureProblem } from '../instant.ts'
 import { validationHook } from '../validation.ts'
@@ -10,6 +9,8 @@ import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
 const AHEAD = { maxMs: TRIAL_MAX_MS, words: 'within two years' }
 
 const extendRoute = commandRoute({
+  operationId: 'changeTrialEnd',
+  callers: 'operatorForUser',
   path: '/subscriptions/{id}/trial',
   summary: 'Change the end of a trial (operators)',
   description: 'Replaces the end of the trial. Repeating it changes nothing.',
@@ -21,6 +22,7 @@ const extendRoute = commandRoute({
 })
 
 const endRoute = withdrawalRoute({
+  operationId: 'endTrial',
   path: '/subscriptions/{id}/trial',
   summary: 'End a trial now',
   description:
@@ -32,8 +34,6 @@ export const changeTrial = (dependencies: ApiDependencies) => {
   const { workflows, clock } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(extendRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { ends_at: endsAt } = c.req.valid('json')
       const wrong = futureProblem(c, {
         field: 'ends_at',
@@ -44,6 +44,7 @@ export const changeTrial = (dependencies: ApiDependencies) => {
       })
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
+        callers: 'operatorForUser',
         request: { operation: 'extend-trial', endsAt },
         send: ({ target, actor }) => workflows.command(extendTrial, target, { endsAt, actor }),
       })

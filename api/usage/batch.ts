@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { REFUSALS, type ConsumeOutcome } from '../../domain/usage/usage.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -8,6 +8,7 @@ import { validationHook } from '../validation.ts'
 import { viewOfOutcome } from './outcome.ts'
 import { eventKey, occurredAt, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
+import { createRoute } from '../route.ts'
 
 /** One SQL statement counts them all, and holds its locks for some tens of milliseconds. */
 const EVENTS_MAX = 1_000
@@ -34,6 +35,8 @@ const answerSchema = z
   .openapi('BatchOutcome')
 
 const route = createRoute({
+  operationId: 'consumeUsageBatch',
+  callers: 'application',
   method: 'post',
   path: '/usage/batch',
   tags: ['Usage'],

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
@@ -6,10 +6,13 @@ import { problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
 import { usageFields } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const requestSchema = z.strictObject(usageFields).openapi('CheckRequest')
 
 const route = createRoute({
+  operationId: 'checkUsage',
+  callers: 'reader',
   method: 'post',
   path: '/usage/check',
   tags: ['Usage'],

@@ -4,6 +4,7 @@ import { countingRoute, type Counting } from './counting.ts'
 export const CONSUME: Counting = {
   path: '/usage/consume',
   sign: 1,
+  operationId: 'consumeUsage',
   schemaName: 'ConsumeRequest',
   summary: 'Count usage if the quota allows it',
   description:

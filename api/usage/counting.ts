@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { UserId } from '../../domain/ids.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -8,6 +8,7 @@ import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
 import { eventKeyHeader, occurredAt, usageFields } from './request.ts'
+import { createRoute } from '../route.ts'
 
 export const KEY_REUSED =
   'This Idempotency-Key was used for another feature or amount. Use a new key for new usage.'
@@ -16,6 +17,7 @@ export const KEY_REUSED =
 export type Counting = {
   readonly path: '/usage/consume' | '/usage/release'
   readonly sign: 1 | -1
+  readonly operationId: string
   readonly schemaName: string
   readonly summary: string
   readonly description: string
@@ -53,8 +55,10 @@ export async function count(
 
 /** The route of `consume` or `release`. */
 export function countingRoute(dependencies: ApiDependencies, counting: Counting) {
-  const { path, sign, schemaName, summary, description, answered } = counting
+  const { path, sign, operationId, schemaName, summary, description, answered } = counting
   const route = createRoute({
+    operationId,
+    callers: 'application',
     method: 'post',
     path,
     tags: ['Usage'],

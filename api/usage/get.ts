@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { FEATURE_TYPES } from '../../domain/catalogue/plan.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
 import type { FeatureUsage } from '../../domain/usage/repository.ts'
@@ -10,6 +10,7 @@ import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
 import { counterFields, viewOfCounter } from './view.ts'
+import { createRoute } from '../route.ts'
 
 const instant = z.iso.datetime()
 
@@ -45,6 +46,8 @@ const usageSchema = z
   .openapi('Usage')
 
 const route = createRoute({
+  operationId: 'getUsage',
+  callers: 'reader',
   method: 'get',
   path: '/usage',
   tags: ['Usage'],

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import {
   bucketsBetween,
   HISTORY_BUCKETS,
@@ -13,6 +13,7 @@ import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { givenInstant } from '../instant.ts'
 import { validationHook } from '../validation.ts'
 import { usageFields } from './request.ts'
+import { createRoute } from '../route.ts'
 
 const instant = z.iso.datetime()
 
@@ -45,6 +46,8 @@ const historySchema = z
   .openapi('UsageHistory')
 
 const route = createRoute({
+  operationId: 'getUsageHistory',
+  callers: 'reader',
   method: 'get',
   path: '/usage/history',
   tags: ['Usage'],

@@ -4,6 +4,7 @@ import { countingRoute, type Counting } from './counting.ts'
 export const RELEASE: Counting = {
   path: '/usage/release',
   sign: -1,
+  operationId: 'releaseUsage',
   schemaName: 'ReleaseRequest',
   summary: 'Return usage',
   description:

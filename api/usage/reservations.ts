@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import { reservationKey } from '../../domain/keys.ts'
@@ -13,6 +13,7 @@ import { validationHook } from '../validation.ts'
 import { KEY_REUSED } from './counting.ts'
 import { AMOUNT_MAX, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
+import { createRoute } from '../route.ts'
 
 /** Longer than most jobs, and short enough to free the amount soon after a crash. */
 const SECONDS_DEFAULT = 300
@@ -57,6 +58,8 @@ const answer = (description: string) => ({
 const params = z.object({ id: z.uuid() })
 
 const holdRoute = createRoute({
+  operationId: 'reserveUsage',
+  callers: 'application',
   method: 'post',
   path: '/usage/reservations',
   tags: ['Usage'],
@@ -82,6 +85,8 @@ const settlementProblems = problemResponses(
 )
 
 const settleRoute = createRoute({
+  operationId: 'settleReservation',
+  callers: 'application',
   method: 'put',
   path: '/usage/reservations/{id}',
   tags: ['Usage'],
@@ -96,6 +101,8 @@ const settleRoute = createRoute({
 })
 
 const releaseRoute = createRoute({
+  operationId: 'releaseReservation',
+  callers: 'application',
   method: 'delete',
   path: '/usage/reservations/{id}',
   tags: ['Usage'],

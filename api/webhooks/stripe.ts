@@ -1,9 +1,10 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { receiveStripeEvent } from '../../sync/inbox/receive.ts'
+import { createRoute } from '../route.ts'
 
 /** Stripe's largest events have a few hundred KiB. */
 export const WEBHOOK_BODY_MAX_BYTES = 1_024 * 1_024
@@ -12,13 +13,16 @@ export const WEBHOOK_BODY_MAX_BYTES = 1_024 * 1_024
 export const STRIPE_WEBHOOKS = '/webhooks/stripe'
 
 const route = createRoute({
+  operationId: 'receiveStripeEvent',
+  callers: 'anyone',
+  // Stripe calls the address that an operator has entered there.
+  anyQuery: true,
   method: 'post',
   path: STRIPE_WEBHOOKS,
   tags: ['Webhooks'],
   summary: 'Receive an event from Stripe',
   description:
     'Answers 200 only after the event is committed to the inbox. Processing happens afterwards.',
-  security: [],
   responses: {
     200: {
       description: 'The event is stored.',

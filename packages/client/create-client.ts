@@ -86,7 +86,10 @@ function userClient(options: UserOptions) {
 function applicationClient(options: ApplicationOptions) {
   const authorization = `Bearer ${options.apiKey}`
   const callFor = (userId: string | undefined, retry: Partial<RetryPolicy> = {}) => {
-    const headers = { authorization, ...(userId !== undefined && { 'x-user-id': userId }) }
+    const headers = {
+      authorization,
+      ...(userId !== undefined && { 'x-user-id': headerOf(userId) }),
+    }
     const connection = connectionOf(options, async () => headers)
     return createCall({ ...connection, retry: { ...connection.retry, ...retry } })
   }
@@ -129,3 +132,7 @@ function applicationClient(options: ApplicationOptions) {
     },
   }
 }
+
+/** The header `X-User-Id`: ASCII as it is, everything else in percent-encoding, because headers have no encoding of their own. */
+const headerOf = (userId: string): string =>
+  /^[\x21-\x24\x26-\x7e]+$/.test(userId) ? userId : encodeURIComponent(userId)

@@ -39,6 +39,7 @@ export type Schema = {
 }
 
 const operation = z.looseObject({
+  operationId: z.string(),
   parameters: z
     .array(
       z.looseObject({

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { derivedUuid } from '../../../adapters/secrets/derived-uuid.ts'
 import { planMigrationKey } from '../../../domain/keys.ts'
 import type { RouteConflict } from '../../../domain/migration/plan-migration.ts'
@@ -10,8 +10,11 @@ import { OPERATOR_PROBLEMS, problemResponses, type ProblemCode } from '../../pro
 import { validationHook } from '../../validation.ts'
 import { requestSchema, termsOf } from './request.ts'
 import { migrationSchema, viewOfMigration } from './view.ts'
+import { createRoute } from '../../route.ts'
 
 const route = createRoute({
+  operationId: 'createPlanMigration',
+  callers: 'operator',
   method: 'post',
   path: '/admin/plan-migrations',
   tags: ['Catalogue'],

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { ITEM_STATES } from '../../../domain/migration/plan-migration.ts'
 import { operatorOf } from '../../auth/operator.ts'
@@ -8,12 +8,15 @@ import { OPERATOR_PROBLEMS, problem, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
 import { limitField } from '../request.ts'
 import { itemSchema, migrationSchema, viewOfItem, viewOfMigration } from './view.ts'
+import { createRoute } from '../../route.ts'
 
 export const params = z.object({ id: z.uuid() })
 const problems = problemResponses('migration_not_found', ...OPERATOR_PROBLEMS)
 const tags = ['Catalogue']
 
 const listRoute = createRoute({
+  operationId: 'listPlanMigrations',
+  callers: 'operator',
   method: 'get',
   path: '/admin/plan-migrations',
   tags,
@@ -29,6 +32,8 @@ const listRoute = createRoute({
 })
 
 const getRoute = createRoute({
+  operationId: 'getPlanMigration',
+  callers: 'operator',
   method: 'get',
   path: '/admin/plan-migrations/{id}',
   tags,
@@ -41,6 +46,8 @@ const getRoute = createRoute({
 })
 
 const itemsRoute = createRoute({
+  operationId: 'listPlanMigrationItems',
+  callers: 'operator',
   method: 'get',
   path: '/admin/plan-migrations/{id}/items',
   tags,

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import {
   isEnded,
@@ -15,6 +15,7 @@ import { OPERATOR_PROBLEMS, problem, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
 import { missing, params } from './read.ts'
 import { migrationSchema, viewOfMigration } from './view.ts'
+import { createRoute } from '../../route.ts'
 
 const STEER_OF: Record<SteeredState, Steer> = {
   paused: 'pause',
@@ -24,6 +25,8 @@ const STEER_OF: Record<SteeredState, Steer> = {
 }
 
 const route = createRoute({
+  operationId: 'steerPlanMigration',
+  callers: 'operator',
   method: 'put',
   path: '/admin/plan-migrations/{id}/state',
   tags: ['Catalogue'],

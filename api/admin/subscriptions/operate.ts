@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { WorkflowReply } from '../../../adapters/temporal/reply.ts'
 import { subscriptionId } from '../../../domain/ids.ts'
@@ -17,6 +17,7 @@ import { validationHook } from '../../validation.ts'
 import { EXTRA_REFUSALS } from '../refusal.ts'
 import { AMOUNT_MAX, expiresAtField, featureField, reasonField } from '../request.ts'
 import { operatedSchema, viewForOperators } from './view.ts'
+import { createRoute } from '../../route.ts'
 
 const params = z.object({ id: z.uuid() })
 const PROBLEMS = [
@@ -31,6 +32,8 @@ const PROBLEMS = [
 ] as const
 
 const forceRoute = createRoute({
+  operationId: 'forceCancelSubscription',
+  callers: 'operator',
   method: 'post',
   path: '/admin/subscriptions/{id}/force-cancellation',
   tags: ['Operators'],
@@ -49,6 +52,8 @@ const forceRoute = createRoute({
 })
 
 const grantRoute = createRoute({
+  operationId: 'grantToSubscription',
+  callers: 'operator',
   method: 'post',
   path: '/admin/subscriptions/{id}/grants',
   tags: ['Operators'],

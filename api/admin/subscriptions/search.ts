@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { text } from '../../../adapters/text.ts'
 import { subscriptionId } from '../../../domain/ids.ts'
 import { STATUSES } from '../../../domain/subscription/subscription.ts'
@@ -9,10 +9,13 @@ import { OPERATOR_PROBLEMS, problem, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
 import { limitField, userIdField } from '../request.ts'
 import { operatedSchema, viewForOperators } from './view.ts'
+import { createRoute } from '../../route.ts'
 
 const SLUG_MAX_CHARACTERS = 64
 
 const listRoute = createRoute({
+  operationId: 'searchSubscriptions',
+  callers: 'operator',
   method: 'get',
   path: '/admin/subscriptions',
   tags: ['Operators'],
@@ -40,6 +43,8 @@ const listRoute = createRoute({
 })
 
 const getRoute = createRoute({
+  operationId: 'getAnySubscription',
+  callers: 'operator',
   method: 'get',
   path: '/admin/subscriptions/{id}',
   tags: ['Operators'],

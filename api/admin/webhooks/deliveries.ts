@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { text } from '../../../adapters/text.ts'
 import { DELIVERY_STATES, type WebhookDelivery } from '../../../domain/webhook/repository.ts'
 import { operatorOf } from '../../auth/operator.ts'
@@ -9,6 +9,7 @@ import { jsonBody, jsonContent } from '../../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
 import { instant, LIST_MAX, limitField } from '../request.ts'
+import { createRoute } from '../../route.ts'
 
 const TYPE_MAX_CHARACTERS = 64
 /** Per request. The next request continues at `next_since`. */
@@ -38,6 +39,8 @@ const deliverySchema = z
   .openapi('WebhookDelivery')
 
 const listRoute = createRoute({
+  operationId: 'listWebhookDeliveries',
+  callers: 'operator',
   method: 'get',
   path: '/admin/webhook-deliveries',
   tags: ['Webhooks'],
@@ -76,6 +79,8 @@ const sinceSchema = z.strictObject({
 })
 
 const replayRoute = createRoute({
+  operationId: 'replayWebhookDeliveries',
+  callers: 'operator',
   method: 'post',
   path: '/admin/webhook-deliveries/replay',
   tags: ['Webhooks'],

@@ -1,10 +1,11 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { note, text } from '../../../adapters/text.ts'
 import { idempotencyHeader } from '../../idempotency.ts'
 import { jsonBody, jsonContent } from '../../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'
 import { overlapField, reasonField } from '../request.ts'
 import { endpointSchema, typeField } from './endpoint-view.ts'
+import { createRoute } from '../../route.ts'
 
 /** Each endpoint costs one delivery of every event. */
 export const ENDPOINTS_MAX = 20
@@ -49,6 +50,8 @@ const answers = (description: string) => ({
 })
 
 export const createEndpointRoute = createRoute({
+  operationId: 'createWebhookEndpoint',
+  callers: 'operator',
   method: 'post',
   path: '/admin/webhook-endpoints',
   tags,
@@ -71,6 +74,8 @@ export const createEndpointRoute = createRoute({
 })
 
 export const listEndpointsRoute = createRoute({
+  operationId: 'listWebhookEndpoints',
+  callers: 'operator',
   method: 'get',
   path: '/admin/webhook-endpoints',
   tags,
@@ -85,6 +90,8 @@ export const listEndpointsRoute = createRoute({
 })
 
 export const getEndpointRoute = createRoute({
+  operationId: 'getWebhookEndpoint',
+  callers: 'operator',
   method: 'get',
   path,
   tags,
@@ -94,6 +101,8 @@ export const getEndpointRoute = createRoute({
 })
 
 export const changeEndpointRoute = createRoute({
+  operationId: 'putWebhookEndpoint',
+  callers: 'operator',
   method: 'put',
   path,
   tags,
@@ -105,6 +114,8 @@ export const changeEndpointRoute = createRoute({
 })
 
 export const deleteEndpointRoute = createRoute({
+  operationId: 'deleteWebhookEndpoint',
+  callers: 'operator',
   method: 'delete',
   path,
   tags,
@@ -115,6 +126,8 @@ export const deleteEndpointRoute = createRoute({
 })
 
 export const stateRoute = createRoute({
+  operationId: 'setWebhookEndpointState',
+  callers: 'operator',
   method: 'put',
   path: `${path}/state`,
   tags,
@@ -136,6 +149,8 @@ export const stateRoute = createRoute({
 })
 
 export const rotateSecretRoute = createRoute({
+  operationId: 'rotateWebhookSecret',
+  callers: 'operator',
   method: 'post',
   path: `${path}/rotation`,
   tags,
@@ -166,6 +181,8 @@ export const rotateSecretRoute = createRoute({
 })
 
 export const testRoute = createRoute({
+  operationId: 'testWebhookEndpoint',
+  callers: 'operator',
   method: 'post',
   path: `${path}/test`,
   tags,

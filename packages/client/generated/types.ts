@@ -1376,7 +1376,7 @@ export type Payloads = {
     }>;
 };
 
-export type GetPlansData = {
+export type ListPlansData = {
     body?: never;
     path?: never;
     query?: {
@@ -1388,7 +1388,7 @@ export type GetPlansData = {
     url: '/plans';
 };
 
-export type GetPlansResponses = {
+export type ListPlansResponses = {
     /**
      * All plans for new subscriptions, by rank.
      */
@@ -1397,11 +1397,15 @@ export type GetPlansResponses = {
     };
 };
 
-export type GetPlansResponse = GetPlansResponses[keyof GetPlansResponses];
+export type ListPlansResponse = ListPlansResponses[keyof ListPlansResponses];
 
-export type PostSubscriptionsCheckoutData = {
+export type CheckoutData = {
     body: CheckoutRequest;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1412,19 +1416,23 @@ export type PostSubscriptionsCheckoutData = {
     url: '/subscriptions/checkout';
 };
 
-export type PostSubscriptionsCheckoutResponses = {
+export type CheckoutResponses = {
     /**
      * The subscription is active, or awaits the payment at `checkout_url`.
      */
     201: Checkout;
 };
 
-export type PostSubscriptionsCheckoutResponse = PostSubscriptionsCheckoutResponses[keyof PostSubscriptionsCheckoutResponses];
+export type CheckoutResponse = CheckoutResponses[keyof CheckoutResponses];
 
-export type DeleteSubscriptionsIdCancellationData = {
+export type WithdrawCancellationData = {
     body?: never;
     headers?: {
         /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+        /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
@@ -1439,19 +1447,23 @@ export type DeleteSubscriptionsIdCancellationData = {
     url: '/subscriptions/{id}/cancellation';
 };
 
-export type DeleteSubscriptionsIdCancellationResponses = {
+export type WithdrawCancellationResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type DeleteSubscriptionsIdCancellationResponse = DeleteSubscriptionsIdCancellationResponses[keyof DeleteSubscriptionsIdCancellationResponses];
+export type WithdrawCancellationResponse = WithdrawCancellationResponses[keyof WithdrawCancellationResponses];
 
-export type PutSubscriptionsIdCancellationData = {
+export type CancelSubscriptionData = {
     body: CancellationRequest;
     headers?: {
         /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+        /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
@@ -1466,18 +1478,22 @@ export type PutSubscriptionsIdCancellationData = {
     url: '/subscriptions/{id}/cancellation';
 };
 
-export type PutSubscriptionsIdCancellationResponses = {
+export type CancelSubscriptionResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type PutSubscriptionsIdCancellationResponse = PutSubscriptionsIdCancellationResponses[keyof PutSubscriptionsIdCancellationResponses];
+export type CancelSubscriptionResponse = CancelSubscriptionResponses[keyof CancelSubscriptionResponses];
 
-export type PutSubscriptionsIdPlanData = {
+export type ChangePlanData = {
     body: PlanChangeRequest;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1493,18 +1509,22 @@ export type PutSubscriptionsIdPlanData = {
     url: '/subscriptions/{id}/plan';
 };
 
-export type PutSubscriptionsIdPlanResponses = {
+export type ChangePlanResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type PutSubscriptionsIdPlanResponse = PutSubscriptionsIdPlanResponses[keyof PutSubscriptionsIdPlanResponses];
+export type ChangePlanResponse = ChangePlanResponses[keyof ChangePlanResponses];
 
-export type DeleteSubscriptionsIdPlanPendingData = {
+export type WithdrawPlanChangeData = {
     body?: never;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1520,16 +1540,16 @@ export type DeleteSubscriptionsIdPlanPendingData = {
     url: '/subscriptions/{id}/plan/pending';
 };
 
-export type DeleteSubscriptionsIdPlanPendingResponses = {
+export type WithdrawPlanChangeResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type DeleteSubscriptionsIdPlanPendingResponse = DeleteSubscriptionsIdPlanPendingResponses[keyof DeleteSubscriptionsIdPlanPendingResponses];
+export type WithdrawPlanChangeResponse = WithdrawPlanChangeResponses[keyof WithdrawPlanChangeResponses];
 
-export type PostSubscriptionsIdPlanPreviewData = {
+export type PreviewPlanChangeData = {
     body: {
         /**
          * The slug or the id of a plan.
@@ -1544,6 +1564,12 @@ export type PostSubscriptionsIdPlanPreviewData = {
          */
         quantity?: number;
     };
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path: {
         /**
          * The id of the subscription.
@@ -1554,18 +1580,22 @@ export type PostSubscriptionsIdPlanPreviewData = {
     url: '/subscriptions/{id}/plan/preview';
 };
 
-export type PostSubscriptionsIdPlanPreviewResponses = {
+export type PreviewPlanChangeResponses = {
     /**
      * The preview.
      */
     200: PlanChangePreview;
 };
 
-export type PostSubscriptionsIdPlanPreviewResponse = PostSubscriptionsIdPlanPreviewResponses[keyof PostSubscriptionsIdPlanPreviewResponses];
+export type PreviewPlanChangeResponse = PreviewPlanChangeResponses[keyof PreviewPlanChangeResponses];
 
-export type DeleteSubscriptionsIdPauseData = {
+export type ResumeSubscriptionData = {
     body?: never;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1581,19 +1611,23 @@ export type DeleteSubscriptionsIdPauseData = {
     url: '/subscriptions/{id}/pause';
 };
 
-export type DeleteSubscriptionsIdPauseResponses = {
+export type ResumeSubscriptionResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type DeleteSubscriptionsIdPauseResponse = DeleteSubscriptionsIdPauseResponses[keyof DeleteSubscriptionsIdPauseResponses];
+export type ResumeSubscriptionResponse = ResumeSubscriptionResponses[keyof ResumeSubscriptionResponses];
 
-export type PutSubscriptionsIdPauseData = {
+export type PauseSubscriptionData = {
     body: PauseRequest;
     headers?: {
         /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+        /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
@@ -1608,18 +1642,22 @@ export type PutSubscriptionsIdPauseData = {
     url: '/subscriptions/{id}/pause';
 };
 
-export type PutSubscriptionsIdPauseResponses = {
+export type PauseSubscriptionResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type PutSubscriptionsIdPauseResponse = PutSubscriptionsIdPauseResponses[keyof PutSubscriptionsIdPauseResponses];
+export type PauseSubscriptionResponse = PauseSubscriptionResponses[keyof PauseSubscriptionResponses];
 
-export type DeleteSubscriptionsIdTrialData = {
+export type EndTrialData = {
     body?: never;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1635,19 +1673,23 @@ export type DeleteSubscriptionsIdTrialData = {
     url: '/subscriptions/{id}/trial';
 };
 
-export type DeleteSubscriptionsIdTrialResponses = {
+export type EndTrialResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type DeleteSubscriptionsIdTrialResponse = DeleteSubscriptionsIdTrialResponses[keyof DeleteSubscriptionsIdTrialResponses];
+export type EndTrialResponse = EndTrialResponses[keyof EndTrialResponses];
 
-export type PutSubscriptionsIdTrialData = {
+export type ChangeTrialEndData = {
     body: TrialRequest;
     headers?: {
         /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+        /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
         'idempotency-key'?: string;
@@ -1662,18 +1704,22 @@ export type PutSubscriptionsIdTrialData = {
     url: '/subscriptions/{id}/trial';
 };
 
-export type PutSubscriptionsIdTrialResponses = {
+export type ChangeTrialEndResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type PutSubscriptionsIdTrialResponse = PutSubscriptionsIdTrialResponses[keyof PutSubscriptionsIdTrialResponses];
+export type ChangeTrialEndResponse = ChangeTrialEndResponses[keyof ChangeTrialEndResponses];
 
-export type PostSubscriptionsIdSyncData = {
+export type SyncSubscriptionData = {
     body?: never;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1689,17 +1735,23 @@ export type PostSubscriptionsIdSyncData = {
     url: '/subscriptions/{id}/sync';
 };
 
-export type PostSubscriptionsIdSyncResponses = {
+export type SyncSubscriptionResponses = {
     /**
      * The subscription as it is now.
      */
     200: Subscription;
 };
 
-export type PostSubscriptionsIdSyncResponse = PostSubscriptionsIdSyncResponses[keyof PostSubscriptionsIdSyncResponses];
+export type SyncSubscriptionResponse = SyncSubscriptionResponses[keyof SyncSubscriptionResponses];
 
-export type GetSubscriptionsCurrentData = {
+export type GetCurrentSubscriptionData = {
     body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path?: never;
     query?: {
         product_line?: string;
@@ -1707,23 +1759,29 @@ export type GetSubscriptionsCurrentData = {
     url: '/subscriptions/current';
 };
 
-export type GetSubscriptionsCurrentResponses = {
+export type GetCurrentSubscriptionResponses = {
     /**
      * The subscription of the product line that has not ended.
      */
     200: Subscription;
 };
 
-export type GetSubscriptionsCurrentResponse = GetSubscriptionsCurrentResponses[keyof GetSubscriptionsCurrentResponses];
+export type GetCurrentSubscriptionResponse = GetCurrentSubscriptionResponses[keyof GetCurrentSubscriptionResponses];
 
-export type GetSubscriptionsData = {
+export type ListSubscriptionsData = {
     body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path?: never;
     query?: never;
     url: '/subscriptions';
 };
 
-export type GetSubscriptionsResponses = {
+export type ListSubscriptionsResponses = {
     /**
      * At most 100 subscriptions.
      */
@@ -1732,10 +1790,16 @@ export type GetSubscriptionsResponses = {
     };
 };
 
-export type GetSubscriptionsResponse = GetSubscriptionsResponses[keyof GetSubscriptionsResponses];
+export type ListSubscriptionsResponse = ListSubscriptionsResponses[keyof ListSubscriptionsResponses];
 
-export type GetSubscriptionsIdData = {
+export type GetSubscriptionData = {
     body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path: {
         /**
          * The id of the subscription.
@@ -1746,17 +1810,23 @@ export type GetSubscriptionsIdData = {
     url: '/subscriptions/{id}';
 };
 
-export type GetSubscriptionsIdResponses = {
+export type GetSubscriptionResponses = {
     /**
      * The subscription.
      */
     200: Subscription;
 };
 
-export type GetSubscriptionsIdResponse = GetSubscriptionsIdResponses[keyof GetSubscriptionsIdResponses];
+export type GetSubscriptionResponse = GetSubscriptionResponses[keyof GetSubscriptionResponses];
 
-export type GetSubscriptionsIdTimelineData = {
+export type GetTimelineData = {
     body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path: {
         /**
          * The id of the subscription.
@@ -1767,7 +1837,7 @@ export type GetSubscriptionsIdTimelineData = {
     url: '/subscriptions/{id}/timeline';
 };
 
-export type GetSubscriptionsIdTimelineResponses = {
+export type GetTimelineResponses = {
     /**
      * The first 500 entries, oldest first. Each has its actor and its cause.
      */
@@ -1786,10 +1856,16 @@ export type GetSubscriptionsIdTimelineResponses = {
     };
 };
 
-export type GetSubscriptionsIdTimelineResponse = GetSubscriptionsIdTimelineResponses[keyof GetSubscriptionsIdTimelineResponses];
+export type GetTimelineResponse = GetTimelineResponses[keyof GetTimelineResponses];
 
-export type GetInvoicesData = {
+export type ListInvoicesData = {
     body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path?: never;
     query?: {
         limit?: number;
@@ -1801,7 +1877,7 @@ export type GetInvoicesData = {
     url: '/invoices';
 };
 
-export type GetInvoicesResponses = {
+export type ListInvoicesResponses = {
     /**
      * A page of invoices.
      */
@@ -1814,27 +1890,37 @@ export type GetInvoicesResponses = {
     };
 };
 
-export type GetInvoicesResponse = GetInvoicesResponses[keyof GetInvoicesResponses];
+export type ListInvoicesResponse = ListInvoicesResponses[keyof ListInvoicesResponses];
 
-export type PostPortalData = {
+export type OpenPortalData = {
     body: PortalRequest;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path?: never;
     query?: never;
     url: '/portal';
 };
 
-export type PostPortalResponses = {
+export type OpenPortalResponses = {
     /**
      * The link to the portal.
      */
     201: Portal;
 };
 
-export type PostPortalResponse = PostPortalResponses[keyof PostPortalResponses];
+export type OpenPortalResponse = OpenPortalResponses[keyof OpenPortalResponses];
 
-export type PostUsageConsumeData = {
+export type ConsumeUsageData = {
     body: ConsumeRequest;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1845,34 +1931,44 @@ export type PostUsageConsumeData = {
     url: '/usage/consume';
 };
 
-export type PostUsageConsumeResponses = {
+export type ConsumeUsageResponses = {
     /**
      * The committed outcome. A repeat with the same key returns the same outcome and counts nothing again.
      */
     200: ConsumeOutcome;
 };
 
-export type PostUsageConsumeResponse = PostUsageConsumeResponses[keyof PostUsageConsumeResponses];
+export type ConsumeUsageResponse = ConsumeUsageResponses[keyof ConsumeUsageResponses];
 
-export type PostUsageBatchData = {
+export type ConsumeUsageBatchData = {
     body: BatchRequest;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path?: never;
     query?: never;
     url: '/usage/batch';
 };
 
-export type PostUsageBatchResponses = {
+export type ConsumeUsageBatchResponses = {
     /**
      * The committed outcome of each event, in order. `idempotency_key_reused` means that the key was used for another feature or amount; that event was not counted.
      */
     200: BatchOutcome;
 };
 
-export type PostUsageBatchResponse = PostUsageBatchResponses[keyof PostUsageBatchResponses];
+export type ConsumeUsageBatchResponse = ConsumeUsageBatchResponses[keyof ConsumeUsageBatchResponses];
 
-export type PostUsageReleaseData = {
+export type ReleaseUsageData = {
     body: ReleaseRequest;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1883,18 +1979,22 @@ export type PostUsageReleaseData = {
     url: '/usage/release';
 };
 
-export type PostUsageReleaseResponses = {
+export type ReleaseUsageResponses = {
     /**
      * The committed outcome. A repeat with the same key returns the same outcome and changes nothing again.
      */
     200: ConsumeOutcome;
 };
 
-export type PostUsageReleaseResponse = PostUsageReleaseResponses[keyof PostUsageReleaseResponses];
+export type ReleaseUsageResponse = ReleaseUsageResponses[keyof ReleaseUsageResponses];
 
-export type PostUsageReservationsData = {
+export type ReserveUsageData = {
     body: ReservationRequest;
     headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
         /**
          * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
          */
@@ -1905,17 +2005,23 @@ export type PostUsageReservationsData = {
     url: '/usage/reservations';
 };
 
-export type PostUsageReservationsResponses = {
+export type ReserveUsageResponses = {
     /**
      * The committed outcome. A repeat returns the same reservation as it is now.
      */
     200: ReservationOutcome;
 };
 
-export type PostUsageReservationsResponse = PostUsageReservationsResponses[keyof PostUsageReservationsResponses];
+export type ReserveUsageResponse = ReserveUsageResponses[keyof ReserveUsageResponses];
 
-export type DeleteUsageReservationsIdData = {
+export type ReleaseReservationData = {
     body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path: {
         id: string;
     };
@@ -1923,17 +2029,23 @@ export type DeleteUsageReservationsIdData = {
     url: '/usage/reservations/{id}';
 };
 
-export type DeleteUsageReservationsIdResponses = {
+export type ReleaseReservationResponses = {
     /**
      * The reservation, released or expired.
      */
     200: ReservationOutcome;
 };
 
-export type DeleteUsageReservationsIdResponse = DeleteUsageReservationsIdResponses[keyof DeleteUsageReservationsIdResponses];
+export type ReleaseReservationResponse = ReleaseReservationResponses[keyof ReleaseReservationResponses];
 
-export type PutUsageReservationsIdData = {
+export type SettleReservationData = {
     body: SettlementRequest;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path: {
         id: string;
     };
@@ -1941,33 +2053,45 @@ export type PutUsageReservationsIdData = {
     url: '/usage/reservations/{id}';
 };
 
-export type PutUsageReservationsIdResponses = {
+export type SettleReservationResponses = {
     /**
      * The outcome. A repeat returns the same.
      */
     200: ReservationOutcome;
 };
 
-export type PutUsageReservationsIdResponse = PutUsageReservationsIdResponses[keyof PutUsageReservationsIdResponses];
+export type SettleReservationResponse = SettleReservationResponses[keyof SettleReservationResponses];
 
-export type PostUsageCheckData = {
+export type CheckUsageData = {
     body: CheckRequest;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path?: never;
     query?: never;
     url: '/usage/check';
 };
 
-export type PostUsageCheckResponses = {
+export type CheckUsageResponses = {
     /**
      * The outcome that `consume` would return now.
      */
     200: ConsumeOutcome;
 };
 
-export type PostUsageCheckResponse = PostUsageCheckResponses[keyof PostUsageCheckResponses];
+export type CheckUsageResponse = CheckUsageResponses[keyof CheckUsageResponses];
 
 export type GetUsageData = {
     body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path?: never;
     query?: {
         product_line?: string;
@@ -1986,6 +2110,12 @@ export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];
 
 export type GetUsageHistoryData = {
     body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
     path?: never;
     query: {
         feature: string;
@@ -2009,7 +2139,7 @@ export type GetUsageHistoryResponses = {
 
 export type GetUsageHistoryResponse = GetUsageHistoryResponses[keyof GetUsageHistoryResponses];
 
-export type GetAdminGrantsData = {
+export type ListGrantsData = {
     body?: never;
     path?: never;
     query?: {
@@ -2020,7 +2150,7 @@ export type GetAdminGrantsData = {
     url: '/admin/grants';
 };
 
-export type GetAdminGrantsResponses = {
+export type ListGrantsResponses = {
     /**
      * Grants, including those that are used up, expired or revoked.
      */
@@ -2029,9 +2159,9 @@ export type GetAdminGrantsResponses = {
     };
 };
 
-export type GetAdminGrantsResponse = GetAdminGrantsResponses[keyof GetAdminGrantsResponses];
+export type ListGrantsResponse = ListGrantsResponses[keyof ListGrantsResponses];
 
-export type PostAdminGrantsData = {
+export type CreateGrantData = {
     body: GrantRequest;
     headers?: {
         /**
@@ -2044,16 +2174,16 @@ export type PostAdminGrantsData = {
     url: '/admin/grants';
 };
 
-export type PostAdminGrantsResponses = {
+export type CreateGrantResponses = {
     /**
      * The grant. It is effective immediately.
      */
     201: Grant;
 };
 
-export type PostAdminGrantsResponse = PostAdminGrantsResponses[keyof PostAdminGrantsResponses];
+export type CreateGrantResponse = CreateGrantResponses[keyof CreateGrantResponses];
 
-export type DeleteAdminGrantsIdData = {
+export type RevokeGrantData = {
     body?: never;
     path: {
         id: string;
@@ -2062,16 +2192,16 @@ export type DeleteAdminGrantsIdData = {
     url: '/admin/grants/{id}';
 };
 
-export type DeleteAdminGrantsIdResponses = {
+export type RevokeGrantResponses = {
     /**
      * The grant, revoked.
      */
     200: Grant;
 };
 
-export type DeleteAdminGrantsIdResponse = DeleteAdminGrantsIdResponses[keyof DeleteAdminGrantsIdResponses];
+export type RevokeGrantResponse = RevokeGrantResponses[keyof RevokeGrantResponses];
 
-export type DeleteAdminUsersUserIdOverridesFeatureData = {
+export type RemoveOverrideData = {
     body?: never;
     path: {
         user_id: string;
@@ -2081,16 +2211,16 @@ export type DeleteAdminUsersUserIdOverridesFeatureData = {
     url: '/admin/users/{user_id}/overrides/{feature}';
 };
 
-export type DeleteAdminUsersUserIdOverridesFeatureResponses = {
+export type RemoveOverrideResponses = {
     /**
      * The removed override. The plan’s limit applies again.
      */
     200: Override;
 };
 
-export type DeleteAdminUsersUserIdOverridesFeatureResponse = DeleteAdminUsersUserIdOverridesFeatureResponses[keyof DeleteAdminUsersUserIdOverridesFeatureResponses];
+export type RemoveOverrideResponse = RemoveOverrideResponses[keyof RemoveOverrideResponses];
 
-export type PutAdminUsersUserIdOverridesFeatureData = {
+export type SetOverrideData = {
     body: OverrideRequest;
     path: {
         user_id: string;
@@ -2100,16 +2230,16 @@ export type PutAdminUsersUserIdOverridesFeatureData = {
     url: '/admin/users/{user_id}/overrides/{feature}';
 };
 
-export type PutAdminUsersUserIdOverridesFeatureResponses = {
+export type SetOverrideResponses = {
     /**
      * The override that is effective now.
      */
     200: Override;
 };
 
-export type PutAdminUsersUserIdOverridesFeatureResponse = PutAdminUsersUserIdOverridesFeatureResponses[keyof PutAdminUsersUserIdOverridesFeatureResponses];
+export type SetOverrideResponse = SetOverrideResponses[keyof SetOverrideResponses];
 
-export type GetAdminUsersUserIdOverridesData = {
+export type ListOverridesData = {
     body?: never;
     path: {
         user_id: string;
@@ -2118,7 +2248,7 @@ export type GetAdminUsersUserIdOverridesData = {
     url: '/admin/users/{user_id}/overrides';
 };
 
-export type GetAdminUsersUserIdOverridesResponses = {
+export type ListOverridesResponses = {
     /**
      * At most one override per feature, including expired ones.
      */
@@ -2127,9 +2257,9 @@ export type GetAdminUsersUserIdOverridesResponses = {
     };
 };
 
-export type GetAdminUsersUserIdOverridesResponse = GetAdminUsersUserIdOverridesResponses[keyof GetAdminUsersUserIdOverridesResponses];
+export type ListOverridesResponse = ListOverridesResponses[keyof ListOverridesResponses];
 
-export type GetAdminUsersUserIdActionsData = {
+export type ListActionsOnUserData = {
     body?: never;
     path: {
         user_id: string;
@@ -2140,16 +2270,16 @@ export type GetAdminUsersUserIdActionsData = {
     url: '/admin/users/{user_id}/actions';
 };
 
-export type GetAdminUsersUserIdActionsResponses = {
+export type ListActionsOnUserResponses = {
     /**
      * Each action with the state before and after it.
      */
     200: OperatorActions;
 };
 
-export type GetAdminUsersUserIdActionsResponse = GetAdminUsersUserIdActionsResponses[keyof GetAdminUsersUserIdActionsResponses];
+export type ListActionsOnUserResponse = ListActionsOnUserResponses[keyof ListActionsOnUserResponses];
 
-export type GetAdminActionsData = {
+export type ListActionsData = {
     body?: never;
     path?: never;
     query?: {
@@ -2158,16 +2288,16 @@ export type GetAdminActionsData = {
     url: '/admin/actions';
 };
 
-export type GetAdminActionsResponses = {
+export type ListActionsResponses = {
     /**
      * Each action with the state before and after it.
      */
     200: OperatorActions;
 };
 
-export type GetAdminActionsResponse = GetAdminActionsResponses[keyof GetAdminActionsResponses];
+export type ListActionsResponse = ListActionsResponses[keyof ListActionsResponses];
 
-export type GetAdminStripeEventsData = {
+export type ListStripeEventsData = {
     body?: never;
     path?: never;
     query?: {
@@ -2194,7 +2324,7 @@ export type GetAdminStripeEventsData = {
     url: '/admin/stripe-events';
 };
 
-export type GetAdminStripeEventsResponses = {
+export type ListStripeEventsResponses = {
     /**
      * A page of events, without their bodies.
      */
@@ -2203,16 +2333,16 @@ export type GetAdminStripeEventsResponses = {
     };
 };
 
-export type GetAdminStripeEventsResponse = GetAdminStripeEventsResponses[keyof GetAdminStripeEventsResponses];
+export type ListStripeEventsResponse = ListStripeEventsResponses[keyof ListStripeEventsResponses];
 
-export type PostAdminStripeEventsRedriveData = {
+export type RedriveStripeEventsData = {
     body: RedriveRequest;
     path?: never;
     query?: never;
     url: '/admin/stripe-events/redrive';
 };
 
-export type PostAdminStripeEventsRedriveResponses = {
+export type RedriveStripeEventsResponses = {
     /**
      * The ids of the events that will be reprocessed.
      */
@@ -2221,9 +2351,9 @@ export type PostAdminStripeEventsRedriveResponses = {
     };
 };
 
-export type PostAdminStripeEventsRedriveResponse = PostAdminStripeEventsRedriveResponses[keyof PostAdminStripeEventsRedriveResponses];
+export type RedriveStripeEventsResponse = RedriveStripeEventsResponses[keyof RedriveStripeEventsResponses];
 
-export type PutAdminStripePricesPriceIdData = {
+export type MapStripePriceData = {
     body: StripePriceRequest;
     path: {
         price_id: string;
@@ -2232,7 +2362,7 @@ export type PutAdminStripePricesPriceIdData = {
     url: '/admin/stripe-prices/{price_id}';
 };
 
-export type PutAdminStripePricesPriceIdResponses = {
+export type MapStripePriceResponses = {
     /**
      * The mapping, and the number of events that will be reprocessed.
      */
@@ -2241,9 +2371,9 @@ export type PutAdminStripePricesPriceIdResponses = {
     };
 };
 
-export type PutAdminStripePricesPriceIdResponse = PutAdminStripePricesPriceIdResponses[keyof PutAdminStripePricesPriceIdResponses];
+export type MapStripePriceResponse = MapStripePriceResponses[keyof MapStripePriceResponses];
 
-export type GetAdminStripePricesData = {
+export type ListStripePricesData = {
     body?: never;
     path?: never;
     query?: {
@@ -2252,7 +2382,7 @@ export type GetAdminStripePricesData = {
     url: '/admin/stripe-prices';
 };
 
-export type GetAdminStripePricesResponses = {
+export type ListStripePricesResponses = {
     /**
      * The mapped prices, without the prices of the versions themselves.
      */
@@ -2261,9 +2391,9 @@ export type GetAdminStripePricesResponses = {
     };
 };
 
-export type GetAdminStripePricesResponse = GetAdminStripePricesResponses[keyof GetAdminStripePricesResponses];
+export type ListStripePricesResponse = ListStripePricesResponses[keyof ListStripePricesResponses];
 
-export type GetAdminDriftData = {
+export type ListDriftData = {
     body?: never;
     path?: never;
     query?: {
@@ -2285,7 +2415,7 @@ export type GetAdminDriftData = {
     url: '/admin/drift';
 };
 
-export type GetAdminDriftResponses = {
+export type ListDriftResponses = {
     /**
      * A page of differences.
      */
@@ -2294,16 +2424,16 @@ export type GetAdminDriftResponses = {
     };
 };
 
-export type GetAdminDriftResponse = GetAdminDriftResponses[keyof GetAdminDriftResponses];
+export type ListDriftResponse = ListDriftResponses[keyof ListDriftResponses];
 
-export type PostAdminDriftDismissData = {
+export type DismissDriftData = {
     body: DriftDismissal;
     path?: never;
     query?: never;
     url: '/admin/drift/dismiss';
 };
 
-export type PostAdminDriftDismissResponses = {
+export type DismissDriftResponses = {
     /**
      * The differences that were open.
      */
@@ -2312,9 +2442,9 @@ export type PostAdminDriftDismissResponses = {
     };
 };
 
-export type PostAdminDriftDismissResponse = PostAdminDriftDismissResponses[keyof PostAdminDriftDismissResponses];
+export type DismissDriftResponse = DismissDriftResponses[keyof DismissDriftResponses];
 
-export type GetAdminReconciliationsData = {
+export type ListReconciliationsData = {
     body?: never;
     path?: never;
     query?: {
@@ -2323,7 +2453,7 @@ export type GetAdminReconciliationsData = {
     url: '/admin/reconciliations';
 };
 
-export type GetAdminReconciliationsResponses = {
+export type ListReconciliationsResponses = {
     /**
      * The reconciliations. `/admin/drift` lists their differences.
      */
@@ -2332,16 +2462,16 @@ export type GetAdminReconciliationsResponses = {
     };
 };
 
-export type GetAdminReconciliationsResponse = GetAdminReconciliationsResponses[keyof GetAdminReconciliationsResponses];
+export type ListReconciliationsResponse = ListReconciliationsResponses[keyof ListReconciliationsResponses];
 
-export type PostAdminReconciliationsData = {
+export type StartReconciliationData = {
     body: ReconciliationRequest;
     path?: never;
     query?: never;
     url: '/admin/reconciliations';
 };
 
-export type PostAdminReconciliationsResponses = {
+export type StartReconciliationResponses = {
     /**
      * The reconciliation has started.
      */
@@ -2350,25 +2480,25 @@ export type PostAdminReconciliationsResponses = {
     };
 };
 
-export type PostAdminReconciliationsResponse = PostAdminReconciliationsResponses[keyof PostAdminReconciliationsResponses];
+export type StartReconciliationResponse = StartReconciliationResponses[keyof StartReconciliationResponses];
 
-export type GetAdminSyncData = {
+export type GetSyncFiguresData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/admin/sync';
 };
 
-export type GetAdminSyncResponses = {
+export type GetSyncFiguresResponses = {
     /**
      * The current figures.
      */
     200: SyncFigures;
 };
 
-export type GetAdminSyncResponse = GetAdminSyncResponses[keyof GetAdminSyncResponses];
+export type GetSyncFiguresResponse = GetSyncFiguresResponses[keyof GetSyncFiguresResponses];
 
-export type GetAdminCatalogueChangesData = {
+export type ListCatalogueChangesData = {
     body?: never;
     path?: never;
     query?: {
@@ -2377,23 +2507,23 @@ export type GetAdminCatalogueChangesData = {
     url: '/admin/catalogue/changes';
 };
 
-export type GetAdminCatalogueChangesResponses = {
+export type ListCatalogueChangesResponses = {
     /**
      * Each change with the state before and after it.
      */
     200: CatalogueChanges;
 };
 
-export type GetAdminCatalogueChangesResponse = GetAdminCatalogueChangesResponses[keyof GetAdminCatalogueChangesResponses];
+export type ListCatalogueChangesResponse = ListCatalogueChangesResponses[keyof ListCatalogueChangesResponses];
 
-export type GetAdminCatalogueStripeData = {
+export type ListCatalogueAtStripeData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/admin/catalogue/stripe';
 };
 
-export type GetAdminCatalogueStripeResponses = {
+export type ListCatalogueAtStripeResponses = {
     /**
      * All published versions with a price.
      */
@@ -2402,9 +2532,9 @@ export type GetAdminCatalogueStripeResponses = {
     };
 };
 
-export type GetAdminCatalogueStripeResponse = GetAdminCatalogueStripeResponses[keyof GetAdminCatalogueStripeResponses];
+export type ListCatalogueAtStripeResponse = ListCatalogueAtStripeResponses[keyof ListCatalogueAtStripeResponses];
 
-export type PutAdminPlansSlugVersionsVersionStripeData = {
+export type PushPlanVersionToStripeData = {
     body?: never;
     path: {
         slug: string;
@@ -2414,23 +2544,23 @@ export type PutAdminPlansSlugVersionsVersionStripeData = {
     url: '/admin/plans/{slug}/versions/{version}/stripe';
 };
 
-export type PutAdminPlansSlugVersionsVersionStripeResponses = {
+export type PushPlanVersionToStripeResponses = {
     /**
      * The worker pushes the version within seconds.
      */
     202: PlanVersionAtStripe;
 };
 
-export type PutAdminPlansSlugVersionsVersionStripeResponse = PutAdminPlansSlugVersionsVersionStripeResponses[keyof PutAdminPlansSlugVersionsVersionStripeResponses];
+export type PushPlanVersionToStripeResponse = PushPlanVersionToStripeResponses[keyof PushPlanVersionToStripeResponses];
 
-export type GetAdminFeaturesData = {
+export type ListFeaturesData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/admin/features';
 };
 
-export type GetAdminFeaturesResponses = {
+export type ListFeaturesResponses = {
     /**
      * All features, by code.
      */
@@ -2439,9 +2569,9 @@ export type GetAdminFeaturesResponses = {
     };
 };
 
-export type GetAdminFeaturesResponse = GetAdminFeaturesResponses[keyof GetAdminFeaturesResponses];
+export type ListFeaturesResponse = ListFeaturesResponses[keyof ListFeaturesResponses];
 
-export type DeleteAdminFeaturesCodeData = {
+export type DeleteFeatureData = {
     body?: never;
     path: {
         code: string;
@@ -2450,16 +2580,16 @@ export type DeleteAdminFeaturesCodeData = {
     url: '/admin/features/{code}';
 };
 
-export type DeleteAdminFeaturesCodeResponses = {
+export type DeleteFeatureResponses = {
     /**
      * Deleted.
      */
     204: void;
 };
 
-export type DeleteAdminFeaturesCodeResponse = DeleteAdminFeaturesCodeResponses[keyof DeleteAdminFeaturesCodeResponses];
+export type DeleteFeatureResponse = DeleteFeatureResponses[keyof DeleteFeatureResponses];
 
-export type PutAdminFeaturesCodeData = {
+export type PutFeatureData = {
     body: FeatureRequest;
     path: {
         code: string;
@@ -2468,23 +2598,23 @@ export type PutAdminFeaturesCodeData = {
     url: '/admin/features/{code}';
 };
 
-export type PutAdminFeaturesCodeResponses = {
+export type PutFeatureResponses = {
     /**
      * The feature as it is now.
      */
     200: Feature;
 };
 
-export type PutAdminFeaturesCodeResponse = PutAdminFeaturesCodeResponses[keyof PutAdminFeaturesCodeResponses];
+export type PutFeatureResponse = PutFeatureResponses[keyof PutFeatureResponses];
 
-export type GetAdminPlansData = {
+export type ListAllPlansData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/admin/plans';
 };
 
-export type GetAdminPlansResponses = {
+export type ListAllPlansResponses = {
     /**
      * All plans, by rank.
      */
@@ -2493,9 +2623,9 @@ export type GetAdminPlansResponses = {
     };
 };
 
-export type GetAdminPlansResponse = GetAdminPlansResponses[keyof GetAdminPlansResponses];
+export type ListAllPlansResponse = ListAllPlansResponses[keyof ListAllPlansResponses];
 
-export type DeleteAdminPlansSlugData = {
+export type DeletePlanData = {
     body?: never;
     path: {
         slug: string;
@@ -2504,16 +2634,16 @@ export type DeleteAdminPlansSlugData = {
     url: '/admin/plans/{slug}';
 };
 
-export type DeleteAdminPlansSlugResponses = {
+export type DeletePlanResponses = {
     /**
      * Deleted.
      */
     204: void;
 };
 
-export type DeleteAdminPlansSlugResponse = DeleteAdminPlansSlugResponses[keyof DeleteAdminPlansSlugResponses];
+export type DeletePlanResponse = DeletePlanResponses[keyof DeletePlanResponses];
 
-export type GetAdminPlansSlugData = {
+export type GetPlanData = {
     body?: never;
     path: {
         slug: string;
@@ -2522,16 +2652,16 @@ export type GetAdminPlansSlugData = {
     url: '/admin/plans/{slug}';
 };
 
-export type GetAdminPlansSlugResponses = {
+export type GetPlanResponses = {
     /**
      * The plan.
      */
     200: CataloguePlan;
 };
 
-export type GetAdminPlansSlugResponse = GetAdminPlansSlugResponses[keyof GetAdminPlansSlugResponses];
+export type GetPlanResponse = GetPlanResponses[keyof GetPlanResponses];
 
-export type PutAdminPlansSlugData = {
+export type PutPlanData = {
     body: PlanRequest;
     path: {
         slug: string;
@@ -2540,16 +2670,16 @@ export type PutAdminPlansSlugData = {
     url: '/admin/plans/{slug}';
 };
 
-export type PutAdminPlansSlugResponses = {
+export type PutPlanResponses = {
     /**
      * The plan as it is now.
      */
     200: CataloguePlan;
 };
 
-export type PutAdminPlansSlugResponse = PutAdminPlansSlugResponses[keyof PutAdminPlansSlugResponses];
+export type PutPlanResponse = PutPlanResponses[keyof PutPlanResponses];
 
-export type PostAdminPlansSlugVersionsData = {
+export type CreatePlanVersionData = {
     body: PlanVersionRequest;
     headers?: {
         /**
@@ -2564,16 +2694,16 @@ export type PostAdminPlansSlugVersionsData = {
     url: '/admin/plans/{slug}/versions';
 };
 
-export type PostAdminPlansSlugVersionsResponses = {
+export type CreatePlanVersionResponses = {
     /**
      * The draft, with its number.
      */
     201: PlanVersion;
 };
 
-export type PostAdminPlansSlugVersionsResponse = PostAdminPlansSlugVersionsResponses[keyof PostAdminPlansSlugVersionsResponses];
+export type CreatePlanVersionResponse = CreatePlanVersionResponses[keyof CreatePlanVersionResponses];
 
-export type DeleteAdminPlansSlugVersionsVersionData = {
+export type DeletePlanVersionData = {
     body?: never;
     path: {
         slug: string;
@@ -2583,16 +2713,16 @@ export type DeleteAdminPlansSlugVersionsVersionData = {
     url: '/admin/plans/{slug}/versions/{version}';
 };
 
-export type DeleteAdminPlansSlugVersionsVersionResponses = {
+export type DeletePlanVersionResponses = {
     /**
      * Deleted.
      */
     204: void;
 };
 
-export type DeleteAdminPlansSlugVersionsVersionResponse = DeleteAdminPlansSlugVersionsVersionResponses[keyof DeleteAdminPlansSlugVersionsVersionResponses];
+export type DeletePlanVersionResponse = DeletePlanVersionResponses[keyof DeletePlanVersionResponses];
 
-export type GetAdminPlansSlugVersionsVersionData = {
+export type GetPlanVersionData = {
     body?: never;
     path: {
         slug: string;
@@ -2602,16 +2732,16 @@ export type GetAdminPlansSlugVersionsVersionData = {
     url: '/admin/plans/{slug}/versions/{version}';
 };
 
-export type GetAdminPlansSlugVersionsVersionResponses = {
+export type GetPlanVersionResponses = {
     /**
      * The version.
      */
     200: PlanVersion;
 };
 
-export type GetAdminPlansSlugVersionsVersionResponse = GetAdminPlansSlugVersionsVersionResponses[keyof GetAdminPlansSlugVersionsVersionResponses];
+export type GetPlanVersionResponse = GetPlanVersionResponses[keyof GetPlanVersionResponses];
 
-export type PutAdminPlansSlugVersionsVersionData = {
+export type PutPlanVersionData = {
     body: PlanVersionRequest;
     path: {
         slug: string;
@@ -2621,16 +2751,16 @@ export type PutAdminPlansSlugVersionsVersionData = {
     url: '/admin/plans/{slug}/versions/{version}';
 };
 
-export type PutAdminPlansSlugVersionsVersionResponses = {
+export type PutPlanVersionResponses = {
     /**
      * The draft as it is now.
      */
     200: PlanVersion;
 };
 
-export type PutAdminPlansSlugVersionsVersionResponse = PutAdminPlansSlugVersionsVersionResponses[keyof PutAdminPlansSlugVersionsVersionResponses];
+export type PutPlanVersionResponse = PutPlanVersionResponses[keyof PutPlanVersionResponses];
 
-export type PutAdminPlansSlugVersionsVersionPublicationData = {
+export type PublishPlanVersionData = {
     body: {
         on_sale?: boolean;
     };
@@ -2642,16 +2772,16 @@ export type PutAdminPlansSlugVersionsVersionPublicationData = {
     url: '/admin/plans/{slug}/versions/{version}/publication';
 };
 
-export type PutAdminPlansSlugVersionsVersionPublicationResponses = {
+export type PublishPlanVersionResponses = {
     /**
      * The published version.
      */
     200: PlanVersion;
 };
 
-export type PutAdminPlansSlugVersionsVersionPublicationResponse = PutAdminPlansSlugVersionsVersionPublicationResponses[keyof PutAdminPlansSlugVersionsVersionPublicationResponses];
+export type PublishPlanVersionResponse = PublishPlanVersionResponses[keyof PublishPlanVersionResponses];
 
-export type PutAdminPlansSlugVersionsVersionSaleData = {
+export type SellPlanVersionData = {
     body?: never;
     path: {
         slug: string;
@@ -2661,16 +2791,16 @@ export type PutAdminPlansSlugVersionsVersionSaleData = {
     url: '/admin/plans/{slug}/versions/{version}/sale';
 };
 
-export type PutAdminPlansSlugVersionsVersionSaleResponses = {
+export type SellPlanVersionResponses = {
     /**
      * The version, on sale.
      */
     200: PlanVersion;
 };
 
-export type PutAdminPlansSlugVersionsVersionSaleResponse = PutAdminPlansSlugVersionsVersionSaleResponses[keyof PutAdminPlansSlugVersionsVersionSaleResponses];
+export type SellPlanVersionResponse = SellPlanVersionResponses[keyof SellPlanVersionResponses];
 
-export type PutAdminPlansSlugVersionsVersionRetirementData = {
+export type RetirePlanVersionData = {
     body?: never;
     path: {
         slug: string;
@@ -2680,16 +2810,16 @@ export type PutAdminPlansSlugVersionsVersionRetirementData = {
     url: '/admin/plans/{slug}/versions/{version}/retirement';
 };
 
-export type PutAdminPlansSlugVersionsVersionRetirementResponses = {
+export type RetirePlanVersionResponses = {
     /**
      * The retired version.
      */
     200: PlanVersion;
 };
 
-export type PutAdminPlansSlugVersionsVersionRetirementResponse = PutAdminPlansSlugVersionsVersionRetirementResponses[keyof PutAdminPlansSlugVersionsVersionRetirementResponses];
+export type RetirePlanVersionResponse = RetirePlanVersionResponses[keyof RetirePlanVersionResponses];
 
-export type DeleteAdminUsersUserIdPlansSlugData = {
+export type DeleteOfferData = {
     body?: never;
     path: {
         user_id: string;
@@ -2699,16 +2829,16 @@ export type DeleteAdminUsersUserIdPlansSlugData = {
     url: '/admin/users/{user_id}/plans/{slug}';
 };
 
-export type DeleteAdminUsersUserIdPlansSlugResponses = {
+export type DeleteOfferResponses = {
     /**
      * The retired version.
      */
     200: PlanVersion;
 };
 
-export type DeleteAdminUsersUserIdPlansSlugResponse = DeleteAdminUsersUserIdPlansSlugResponses[keyof DeleteAdminUsersUserIdPlansSlugResponses];
+export type DeleteOfferResponse = DeleteOfferResponses[keyof DeleteOfferResponses];
 
-export type PutAdminUsersUserIdPlansSlugData = {
+export type PutOfferData = {
     body: OfferRequest;
     path: {
         user_id: string;
@@ -2718,16 +2848,16 @@ export type PutAdminUsersUserIdPlansSlugData = {
     url: '/admin/users/{user_id}/plans/{slug}';
 };
 
-export type PutAdminUsersUserIdPlansSlugResponses = {
+export type PutOfferResponses = {
     /**
      * The version, published for this user.
      */
     200: PlanVersion;
 };
 
-export type PutAdminUsersUserIdPlansSlugResponse = PutAdminUsersUserIdPlansSlugResponses[keyof PutAdminUsersUserIdPlansSlugResponses];
+export type PutOfferResponse = PutOfferResponses[keyof PutOfferResponses];
 
-export type GetAdminUsersUserIdPlansData = {
+export type ListOffersData = {
     body?: never;
     path: {
         user_id: string;
@@ -2736,7 +2866,7 @@ export type GetAdminUsersUserIdPlansData = {
     url: '/admin/users/{user_id}/plans';
 };
 
-export type GetAdminUsersUserIdPlansResponses = {
+export type ListOffersResponses = {
     /**
      * The versions, newest first. The user is offered those with `on_sale`.
      */
@@ -2745,9 +2875,9 @@ export type GetAdminUsersUserIdPlansResponses = {
     };
 };
 
-export type GetAdminUsersUserIdPlansResponse = GetAdminUsersUserIdPlansResponses[keyof GetAdminUsersUserIdPlansResponses];
+export type ListOffersResponse = ListOffersResponses[keyof ListOffersResponses];
 
-export type GetAdminPlanMigrationsData = {
+export type ListPlanMigrationsData = {
     body?: never;
     path?: never;
     query?: {
@@ -2756,7 +2886,7 @@ export type GetAdminPlanMigrationsData = {
     url: '/admin/plan-migrations';
 };
 
-export type GetAdminPlanMigrationsResponses = {
+export type ListPlanMigrationsResponses = {
     /**
      * The migrations with their reports.
      */
@@ -2765,9 +2895,9 @@ export type GetAdminPlanMigrationsResponses = {
     };
 };
 
-export type GetAdminPlanMigrationsResponse = GetAdminPlanMigrationsResponses[keyof GetAdminPlanMigrationsResponses];
+export type ListPlanMigrationsResponse = ListPlanMigrationsResponses[keyof ListPlanMigrationsResponses];
 
-export type PostAdminPlanMigrationsData = {
+export type CreatePlanMigrationData = {
     body: PlanMigrationRequest;
     headers?: {
         /**
@@ -2780,16 +2910,16 @@ export type PostAdminPlanMigrationsData = {
     url: '/admin/plan-migrations';
 };
 
-export type PostAdminPlanMigrationsResponses = {
+export type CreatePlanMigrationResponses = {
     /**
      * The migration, which has started.
      */
     201: PlanMigration;
 };
 
-export type PostAdminPlanMigrationsResponse = PostAdminPlanMigrationsResponses[keyof PostAdminPlanMigrationsResponses];
+export type CreatePlanMigrationResponse = CreatePlanMigrationResponses[keyof CreatePlanMigrationResponses];
 
-export type GetAdminPlanMigrationsIdData = {
+export type GetPlanMigrationData = {
     body?: never;
     path: {
         id: string;
@@ -2798,16 +2928,16 @@ export type GetAdminPlanMigrationsIdData = {
     url: '/admin/plan-migrations/{id}';
 };
 
-export type GetAdminPlanMigrationsIdResponses = {
+export type GetPlanMigrationResponses = {
     /**
      * The migration.
      */
     200: PlanMigration;
 };
 
-export type GetAdminPlanMigrationsIdResponse = GetAdminPlanMigrationsIdResponses[keyof GetAdminPlanMigrationsIdResponses];
+export type GetPlanMigrationResponse = GetPlanMigrationResponses[keyof GetPlanMigrationResponses];
 
-export type GetAdminPlanMigrationsIdItemsData = {
+export type ListPlanMigrationItemsData = {
     body?: never;
     path: {
         id: string;
@@ -2823,7 +2953,7 @@ export type GetAdminPlanMigrationsIdItemsData = {
     url: '/admin/plan-migrations/{id}/items';
 };
 
-export type GetAdminPlanMigrationsIdItemsResponses = {
+export type ListPlanMigrationItemsResponses = {
     /**
      * A page of subscriptions.
      */
@@ -2833,9 +2963,9 @@ export type GetAdminPlanMigrationsIdItemsResponses = {
     };
 };
 
-export type GetAdminPlanMigrationsIdItemsResponse = GetAdminPlanMigrationsIdItemsResponses[keyof GetAdminPlanMigrationsIdItemsResponses];
+export type ListPlanMigrationItemsResponse = ListPlanMigrationItemsResponses[keyof ListPlanMigrationItemsResponses];
 
-export type PutAdminPlanMigrationsIdStateData = {
+export type SteerPlanMigrationData = {
     body: {
         state: 'paused' | 'running' | 'stopped' | 'rolled_back';
     };
@@ -2852,16 +2982,16 @@ export type PutAdminPlanMigrationsIdStateData = {
     url: '/admin/plan-migrations/{id}/state';
 };
 
-export type PutAdminPlanMigrationsIdStateResponses = {
+export type SteerPlanMigrationResponses = {
     /**
      * The migration as it is now.
      */
     200: PlanMigration;
 };
 
-export type PutAdminPlanMigrationsIdStateResponse = PutAdminPlanMigrationsIdStateResponses[keyof PutAdminPlanMigrationsIdStateResponses];
+export type SteerPlanMigrationResponse = SteerPlanMigrationResponses[keyof SteerPlanMigrationResponses];
 
-export type GetAdminApiKeysData = {
+export type ListApiKeysData = {
     body?: never;
     path?: never;
     query?: {
@@ -2870,7 +3000,7 @@ export type GetAdminApiKeysData = {
     url: '/admin/api-keys';
 };
 
-export type GetAdminApiKeysResponses = {
+export type ListApiKeysResponses = {
     /**
      * All API keys, including expired and revoked ones, without the keys themselves.
      */
@@ -2879,9 +3009,9 @@ export type GetAdminApiKeysResponses = {
     };
 };
 
-export type GetAdminApiKeysResponse = GetAdminApiKeysResponses[keyof GetAdminApiKeysResponses];
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
 
-export type PostAdminApiKeysData = {
+export type CreateApiKeyData = {
     body: ApiKeyRequest;
     headers?: {
         /**
@@ -2894,16 +3024,16 @@ export type PostAdminApiKeysData = {
     url: '/admin/api-keys';
 };
 
-export type PostAdminApiKeysResponses = {
+export type CreateApiKeyResponses = {
     /**
      * The new key. It is valid immediately.
      */
     201: NewApiKey;
 };
 
-export type PostAdminApiKeysResponse = PostAdminApiKeysResponses[keyof PostAdminApiKeysResponses];
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
 
-export type DeleteAdminApiKeysIdData = {
+export type RevokeApiKeyData = {
     body?: never;
     path: {
         id: string;
@@ -2912,16 +3042,16 @@ export type DeleteAdminApiKeysIdData = {
     url: '/admin/api-keys/{id}';
 };
 
-export type DeleteAdminApiKeysIdResponses = {
+export type RevokeApiKeyResponses = {
     /**
      * The key, revoked.
      */
     200: ApiKey;
 };
 
-export type DeleteAdminApiKeysIdResponse = DeleteAdminApiKeysIdResponses[keyof DeleteAdminApiKeysIdResponses];
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
 
-export type PostAdminApiKeysIdRotationData = {
+export type RotateApiKeyData = {
     body: RotationRequest;
     path: {
         id: string;
@@ -2930,23 +3060,23 @@ export type PostAdminApiKeysIdRotationData = {
     url: '/admin/api-keys/{id}/rotation';
 };
 
-export type PostAdminApiKeysIdRotationResponses = {
+export type RotateApiKeyResponses = {
     /**
      * The successor and the replaced key.
      */
     201: RotatedApiKey;
 };
 
-export type PostAdminApiKeysIdRotationResponse = PostAdminApiKeysIdRotationResponses[keyof PostAdminApiKeysIdRotationResponses];
+export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyResponses];
 
-export type GetAdminWebhookEndpointsData = {
+export type ListWebhookEndpointsData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/admin/webhook-endpoints';
 };
 
-export type GetAdminWebhookEndpointsResponses = {
+export type ListWebhookEndpointsResponses = {
     /**
      * All endpoints, at most 20.
      */
@@ -2955,9 +3085,9 @@ export type GetAdminWebhookEndpointsResponses = {
     };
 };
 
-export type GetAdminWebhookEndpointsResponse = GetAdminWebhookEndpointsResponses[keyof GetAdminWebhookEndpointsResponses];
+export type ListWebhookEndpointsResponse = ListWebhookEndpointsResponses[keyof ListWebhookEndpointsResponses];
 
-export type PostAdminWebhookEndpointsData = {
+export type CreateWebhookEndpointData = {
     body: WebhookEndpointRequest;
     headers?: {
         /**
@@ -2970,16 +3100,16 @@ export type PostAdminWebhookEndpointsData = {
     url: '/admin/webhook-endpoints';
 };
 
-export type PostAdminWebhookEndpointsResponses = {
+export type CreateWebhookEndpointResponses = {
     /**
      * The endpoint. It receives all events from now on.
      */
     201: NewWebhookEndpoint;
 };
 
-export type PostAdminWebhookEndpointsResponse = PostAdminWebhookEndpointsResponses[keyof PostAdminWebhookEndpointsResponses];
+export type CreateWebhookEndpointResponse = CreateWebhookEndpointResponses[keyof CreateWebhookEndpointResponses];
 
-export type PostAdminWebhookEndpointsIdRotationData = {
+export type RotateWebhookSecretData = {
     body: WebhookRotationRequest;
     headers?: {
         /**
@@ -2994,16 +3124,16 @@ export type PostAdminWebhookEndpointsIdRotationData = {
     url: '/admin/webhook-endpoints/{id}/rotation';
 };
 
-export type PostAdminWebhookEndpointsIdRotationResponses = {
+export type RotateWebhookSecretResponses = {
     /**
      * The endpoint, with its new secret.
      */
     201: NewWebhookEndpoint;
 };
 
-export type PostAdminWebhookEndpointsIdRotationResponse = PostAdminWebhookEndpointsIdRotationResponses[keyof PostAdminWebhookEndpointsIdRotationResponses];
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
 
-export type DeleteAdminWebhookEndpointsIdData = {
+export type DeleteWebhookEndpointData = {
     body?: never;
     path: {
         id: string;
@@ -3012,16 +3142,16 @@ export type DeleteAdminWebhookEndpointsIdData = {
     url: '/admin/webhook-endpoints/{id}';
 };
 
-export type DeleteAdminWebhookEndpointsIdResponses = {
+export type DeleteWebhookEndpointResponses = {
     /**
      * The deleted endpoint.
      */
     200: WebhookEndpoint;
 };
 
-export type DeleteAdminWebhookEndpointsIdResponse = DeleteAdminWebhookEndpointsIdResponses[keyof DeleteAdminWebhookEndpointsIdResponses];
+export type DeleteWebhookEndpointResponse = DeleteWebhookEndpointResponses[keyof DeleteWebhookEndpointResponses];
 
-export type GetAdminWebhookEndpointsIdData = {
+export type GetWebhookEndpointData = {
     body?: never;
     path: {
         id: string;
@@ -3030,16 +3160,16 @@ export type GetAdminWebhookEndpointsIdData = {
     url: '/admin/webhook-endpoints/{id}';
 };
 
-export type GetAdminWebhookEndpointsIdResponses = {
+export type GetWebhookEndpointResponses = {
     /**
      * The endpoint.
      */
     200: WebhookEndpoint;
 };
 
-export type GetAdminWebhookEndpointsIdResponse = GetAdminWebhookEndpointsIdResponses[keyof GetAdminWebhookEndpointsIdResponses];
+export type GetWebhookEndpointResponse = GetWebhookEndpointResponses[keyof GetWebhookEndpointResponses];
 
-export type PutAdminWebhookEndpointsIdData = {
+export type PutWebhookEndpointData = {
     body: WebhookEndpointRequest;
     path: {
         id: string;
@@ -3048,16 +3178,16 @@ export type PutAdminWebhookEndpointsIdData = {
     url: '/admin/webhook-endpoints/{id}';
 };
 
-export type PutAdminWebhookEndpointsIdResponses = {
+export type PutWebhookEndpointResponses = {
     /**
      * The endpoint as it is now.
      */
     200: WebhookEndpoint;
 };
 
-export type PutAdminWebhookEndpointsIdResponse = PutAdminWebhookEndpointsIdResponses[keyof PutAdminWebhookEndpointsIdResponses];
+export type PutWebhookEndpointResponse = PutWebhookEndpointResponses[keyof PutWebhookEndpointResponses];
 
-export type PutAdminWebhookEndpointsIdStateData = {
+export type SetWebhookEndpointStateData = {
     body: WebhookEndpointState;
     path: {
         id: string;
@@ -3066,16 +3196,16 @@ export type PutAdminWebhookEndpointsIdStateData = {
     url: '/admin/webhook-endpoints/{id}/state';
 };
 
-export type PutAdminWebhookEndpointsIdStateResponses = {
+export type SetWebhookEndpointStateResponses = {
     /**
      * The endpoint as it is now.
      */
     200: WebhookEndpoint;
 };
 
-export type PutAdminWebhookEndpointsIdStateResponse = PutAdminWebhookEndpointsIdStateResponses[keyof PutAdminWebhookEndpointsIdStateResponses];
+export type SetWebhookEndpointStateResponse = SetWebhookEndpointStateResponses[keyof SetWebhookEndpointStateResponses];
 
-export type PostAdminWebhookEndpointsIdTestData = {
+export type TestWebhookEndpointData = {
     body?: never;
     headers?: {
         /**
@@ -3090,16 +3220,16 @@ export type PostAdminWebhookEndpointsIdTestData = {
     url: '/admin/webhook-endpoints/{id}/test';
 };
 
-export type PostAdminWebhookEndpointsIdTestResponses = {
+export type TestWebhookEndpointResponses = {
     /**
      * The response of the endpoint.
      */
     200: WebhookTest;
 };
 
-export type PostAdminWebhookEndpointsIdTestResponse = PostAdminWebhookEndpointsIdTestResponses[keyof PostAdminWebhookEndpointsIdTestResponses];
+export type TestWebhookEndpointResponse = TestWebhookEndpointResponses[keyof TestWebhookEndpointResponses];
 
-export type GetAdminWebhookDeliveriesData = {
+export type ListWebhookDeliveriesData = {
     body?: never;
     path?: never;
     query?: {
@@ -3116,7 +3246,7 @@ export type GetAdminWebhookDeliveriesData = {
     url: '/admin/webhook-deliveries';
 };
 
-export type GetAdminWebhookDeliveriesResponses = {
+export type ListWebhookDeliveriesResponses = {
     /**
      * A page of deliveries.
      */
@@ -3125,9 +3255,9 @@ export type GetAdminWebhookDeliveriesResponses = {
     };
 };
 
-export type GetAdminWebhookDeliveriesResponse = GetAdminWebhookDeliveriesResponses[keyof GetAdminWebhookDeliveriesResponses];
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
 
-export type PostAdminWebhookDeliveriesReplayData = {
+export type ReplayWebhookDeliveriesData = {
     body: WebhookReplayRequest;
     headers?: {
         /**
@@ -3140,7 +3270,7 @@ export type PostAdminWebhookDeliveriesReplayData = {
     url: '/admin/webhook-deliveries/replay';
 };
 
-export type PostAdminWebhookDeliveriesReplayResponses = {
+export type ReplayWebhookDeliveriesResponses = {
     /**
      * The number of deliveries that will be sent again.
      */
@@ -3153,9 +3283,9 @@ export type PostAdminWebhookDeliveriesReplayResponses = {
     };
 };
 
-export type PostAdminWebhookDeliveriesReplayResponse = PostAdminWebhookDeliveriesReplayResponses[keyof PostAdminWebhookDeliveriesReplayResponses];
+export type ReplayWebhookDeliveriesResponse = ReplayWebhookDeliveriesResponses[keyof ReplayWebhookDeliveriesResponses];
 
-export type GetAdminSubscriptionsData = {
+export type SearchSubscriptionsData = {
     body?: never;
     path?: never;
     query?: {
@@ -3178,7 +3308,7 @@ export type GetAdminSubscriptionsData = {
     url: '/admin/subscriptions';
 };
 
-export type GetAdminSubscriptionsResponses = {
+export type SearchSubscriptionsResponses = {
     /**
      * A page of subscriptions.
      */
@@ -3187,9 +3317,9 @@ export type GetAdminSubscriptionsResponses = {
     };
 };
 
-export type GetAdminSubscriptionsResponse = GetAdminSubscriptionsResponses[keyof GetAdminSubscriptionsResponses];
+export type SearchSubscriptionsResponse = SearchSubscriptionsResponses[keyof SearchSubscriptionsResponses];
 
-export type GetAdminSubscriptionsIdData = {
+export type GetAnySubscriptionData = {
     body?: never;
     path: {
         id: string;
@@ -3198,16 +3328,16 @@ export type GetAdminSubscriptionsIdData = {
     url: '/admin/subscriptions/{id}';
 };
 
-export type GetAdminSubscriptionsIdResponses = {
+export type GetAnySubscriptionResponses = {
     /**
      * The subscription.
      */
     200: OperatedSubscription;
 };
 
-export type GetAdminSubscriptionsIdResponse = GetAdminSubscriptionsIdResponses[keyof GetAdminSubscriptionsIdResponses];
+export type GetAnySubscriptionResponse = GetAnySubscriptionResponses[keyof GetAnySubscriptionResponses];
 
-export type PostAdminSubscriptionsIdForceCancellationData = {
+export type ForceCancelSubscriptionData = {
     body: ForcedCancellationRequest;
     headers?: {
         /**
@@ -3222,16 +3352,16 @@ export type PostAdminSubscriptionsIdForceCancellationData = {
     url: '/admin/subscriptions/{id}/force-cancellation';
 };
 
-export type PostAdminSubscriptionsIdForceCancellationResponses = {
+export type ForceCancelSubscriptionResponses = {
     /**
      * The canceled subscription.
      */
     200: OperatedSubscription;
 };
 
-export type PostAdminSubscriptionsIdForceCancellationResponse = PostAdminSubscriptionsIdForceCancellationResponses[keyof PostAdminSubscriptionsIdForceCancellationResponses];
+export type ForceCancelSubscriptionResponse = ForceCancelSubscriptionResponses[keyof ForceCancelSubscriptionResponses];
 
-export type PostAdminSubscriptionsIdGrantsData = {
+export type GrantToSubscriptionData = {
     body: SubscriptionGrantRequest;
     headers?: {
         /**
@@ -3246,7 +3376,7 @@ export type PostAdminSubscriptionsIdGrantsData = {
     url: '/admin/subscriptions/{id}/grants';
 };
 
-export type PostAdminSubscriptionsIdGrantsResponses = {
+export type GrantToSubscriptionResponses = {
     /**
      * The grant is effective immediately. GET /admin/grants lists it.
      */
@@ -3255,23 +3385,23 @@ export type PostAdminSubscriptionsIdGrantsResponses = {
     };
 };
 
-export type PostAdminSubscriptionsIdGrantsResponse = PostAdminSubscriptionsIdGrantsResponses[keyof PostAdminSubscriptionsIdGrantsResponses];
+export type GrantToSubscriptionResponse = GrantToSubscriptionResponses[keyof GrantToSubscriptionResponses];
 
-export type PostAdminCodecDecodeData = {
+export type DecodePayloadsData = {
     body: Payloads;
     path?: never;
     query?: never;
     url: '/admin/codec/decode';
 };
 
-export type PostAdminCodecDecodeResponses = {
+export type DecodePayloadsResponses = {
     /**
      * The decrypted payloads, in the same order.
      */
     200: Payloads;
 };
 
-export type PostAdminCodecDecodeResponse = PostAdminCodecDecodeResponses[keyof PostAdminCodecDecodeResponses];
+export type DecodePayloadsResponse = DecodePayloadsResponses[keyof DecodePayloadsResponses];
 
 export type PostApiV1BillingSubscriptionCreatedWebhookPayload = {
     type: 'subscription.created';

@@ -17,7 +17,10 @@ const HEADER =
 const document = z.looseObject({
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.looseObject({ responses: z.record(z.string(), z.unknown()) })),
+    z.record(
+      z.string(),
+      z.looseObject({ operationId: z.string(), responses: z.record(z.string(), z.unknown()) }),
+    ),
   ),
 })
 
@@ -30,38 +33,24 @@ export async function generate(text: string): Promise<Record<keyof typeof GENERA
     .map(([path, methods]) => ({ path: path.slice(BASE_PATH.length), methods }))
   const types = await typesOf({
     ...rest,
-    paths: Object.fromEntries(own.map(({ path, methods }) => [path, named(path, methods)])),
+    paths: Object.fromEntries(own.map(({ path, methods }) => [path, answersOf(methods)])),
   })
   const operations = own.flatMap(({ path, methods }) =>
-    Object.keys(methods).map((method) => ({ path, method, id: idOf(method, path) })),
+    Object.entries(methods).map(([method, { operationId }]) => ({ path, method, id: operationId })),
   )
   return { types: HEADER + types, operations: HEADER + tableOf(operations) }
 }
 
-/** The methods of a path, each with an id; problems have one shared type, so the methods omit them. */
-const named = (
-  path: string,
-  methods: Record<string, { readonly responses: Record<string, unknown> }>,
+/** The methods of a path without their problems, which have one shared type. */
+const answersOf = <Method extends { readonly responses: Record<string, unknown> }>(
+  methods: Record<string, Method>,
 ) =>
   Object.fromEntries(
     Object.entries(methods).map(([method, operation]) => {
       const answers = Object.entries(operation.responses).filter(([status]) => status < '3')
-      return [
-        method,
-        {
-          ...operation,
-          operationId: idOf(method, path),
-          responses: Object.fromEntries(answers),
-        },
-      ]
+      return [method, { ...operation, responses: Object.fromEntries(answers) }]
     }),
   )
-
-const idOf = (method: string, path: string): string =>
-  [method, ...path.split(/[^a-z]+/)]
-    .filter(Boolean)
-    .map((word, index) => (index === 0 ? word : word[0]!.toUpperCase() + word.slice(1)))
-    .join('')
 
 const capital = (id: string) => id[0]!.toUpperCase() + id.slice(1)
 
