@@ -9,7 +9,7 @@ const DATA_EXCEPTION = /^22[0-9A-Z]{3}$/
 
 /**
  * Whether an error comes from the values themselves, so that the same attempt fails forever. Other bugs are retried: a
- * release can mend them meanwhile.
+ * release can fix them meanwhile.
  */
 export function isBeyondRetry(error: Error): boolean {
   if (error instanceof URIError) return true

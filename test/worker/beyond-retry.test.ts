@@ -29,7 +29,7 @@ test.each([
 test.each([
   ['an outage', withCode('ECONNREFUSED')],
   ['a deadlock', withCode('40P01')],
-  ['a bug, which a release may mend', new TypeError('x is not a function')],
+  ['a bug, which a release may fix', new TypeError('x is not a function')],
 ])('a step is retried after %s', async (_, error) => {
   expect(await failureOf(error)).toBe(error)
 })
