@@ -5,6 +5,7 @@ import { Runtime } from '@temporalio/worker'
 import fc from 'fast-check'
 import { PROJECT } from '../../dev/project.ts'
 import { startGround, startMortalGround, type Ground } from '../support/ground.ts'
+import { replaySequence, runAdversary } from './adversary/run.ts'
 import { newFigures } from './figures.ts'
 import type { Failure } from './judge.ts'
 import { aLife, type Life } from './life.ts'
@@ -19,7 +20,8 @@ import { shrink } from './shrink.ts'
  * Plays random lives under faults against the oracle: `npm run lives`, for a given time (`-- --hours 1`), from another seed
  * (`-- --seed 7`), without faults (`-- --calm`), with processes and servers that are killed (`-- --processes`), or a
  * saved life (`-- --replay FILE`; `--shrink` minimizes
- * it). `-- --planted NAME` shows that a deliberate bug is found.
+ * it). `-- --planted NAME` shows that a deliberate bug is found. `-- --adversary` plays short sequences of a customer who
+ * wants something for nothing (`--sequences`, `--minutes`, `--batch`, `--towns`).
  */
 const { values } = parseArgs({
   options: {
@@ -35,6 +37,10 @@ const { values } = parseArgs({
     replay: { type: 'string' },
     planted: { type: 'string' },
     shrink: { type: 'boolean', default: false },
+    adversary: { type: 'boolean', default: false },
+    sequences: { type: 'string' },
+    minutes: { type: 'string' },
+    batch: { type: 'string' },
   },
 })
 const HOUR_MS = 3_600_000
@@ -55,13 +61,29 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const ground = await (values.processes ? startMortalGround() : startGround())
 try {
-  if (values.replay !== undefined) await replay(ground, values.replay)
+  if (values.adversary) await playAdversary(ground)
+  else if (values.replay !== undefined) await replay(ground, values.replay)
   else if (values.planted !== undefined) await showPlanted(ground, values.planted)
   else await run(ground)
 } finally {
   await ground.stop()
   // The runtime stops with the last worker of this process; with separate worker processes there was none.
   await Runtime.instance().shutdown()
+}
+
+async function playAdversary(on: Ground): Promise<void> {
+  const foundNothing =
+    values.replay === undefined
+      ? await runAdversary(on, {
+          seed: SEED,
+          sequences: Number(values.sequences ?? 1_000),
+          minutes: Number(values.minutes ?? Infinity),
+          batch: Number(values.batch ?? 150),
+          worlds: Number(values.towns ?? 3),
+          directory: FOUND,
+        })
+      : await replaySequence(on, values.replay)
+  if (!foundNothing) process.exitCode = 1
 }
 
 /** Plays towns, a few in parallel, until the time is over; without a time, one round. */

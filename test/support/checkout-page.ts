@@ -5,11 +5,15 @@ export const CARDS = {
   threeDSecure: '4000002500003155',
 } as const
 
-/** Submits the simulator's checkout page. */
-export function pay(checkoutUrl: string, card: string = CARDS.good): Promise<Response> {
+/** Submits the simulator’s checkout page; the fingerprint says whose card it is. */
+export function pay(
+  checkoutUrl: string,
+  card: string = CARDS.good,
+  fingerprint?: string,
+): Promise<Response> {
   return fetch(checkoutUrl, {
     method: 'POST',
     headers: { accept: 'application/json' },
-    body: new URLSearchParams({ card }),
+    body: new URLSearchParams({ card, ...(fingerprint !== undefined && { fingerprint }) }),
   })
 }

@@ -16,6 +16,8 @@ export type Submission = {
   readonly card: TestCard | null
   readonly email: string | null
   readonly name: string | null
+  /** The fingerprint of the card, for customers whose cards differ but have the number of one test card. */
+  readonly fingerprint?: string | undefined
   /** The customer has just passed the bank's challenge. */
   readonly authenticated: boolean
 }
@@ -48,7 +50,7 @@ export function payCheckout(
   const intent = step.find('checkoutIntents', session.id)
   if (intent === undefined) throw new Error(`${session.id} has no line items`)
   const customer = customerFor(step, session, given)
-  const method = card === null ? undefined : keepCard(step, customer, card)
+  const method = card === null ? undefined : keepCard(step, customer, card, given.fingerprint)
   return { kind: 'paid', session: complete(step, session, { intent, customer, method, given }) }
 }
 
@@ -77,9 +79,14 @@ function customerFor(step: Step, session: CheckoutSession, given: Submission): C
 export const asksForNoCard = (session: CheckoutSession): boolean =>
   session.payment_method_collection === 'if_required' && session.amount_total === 0
 
-function keepCard(step: Step, customer: Customer, card: TestCard): PaymentMethod {
+function keepCard(
+  step: Step,
+  customer: Customer,
+  card: TestCard,
+  fingerprint?: string,
+): PaymentMethod {
   const method = step.put('paymentMethods', {
-    ...newCard(card, step.now),
+    ...newCard(card, step.now, fingerprint),
     billing_details: {
       address: null,
       email: customer.email,

@@ -5,7 +5,12 @@ import { newId } from '../store/ids.ts'
 /** Far enough away that no card expires during a simulation by accident. */
 const CARD_EXPIRES = { month: 12, year: 2099 }
 
-export function newCard(card: TestCard, created: number): PaymentMethod {
+/** @param fingerprint Two payment methods with the same one are the same card; by default its number's. */
+export function newCard(
+  card: TestCard,
+  created: number,
+  fingerprint = `fp${card.number}`,
+): PaymentMethod {
   return {
     id: newId('pm'),
     object: 'payment_method',
@@ -18,7 +23,7 @@ export function newCard(card: TestCard, created: number): PaymentMethod {
       display_brand: card.brand,
       exp_month: CARD_EXPIRES.month,
       exp_year: CARD_EXPIRES.year,
-      fingerprint: `fp${card.number}`,
+      fingerprint,
       funding: 'credit',
       generated_from: null,
       last4: card.number.slice(-4),

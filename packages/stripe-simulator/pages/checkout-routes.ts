@@ -85,12 +85,9 @@ async function submit(engine: Engine, c: Context, session: CheckoutSession) {
   }
   const email = textOf(form['email']) ?? null
   const name = textOf(form['name']) ?? null
-  return respond(
-    engine,
-    c,
-    pay(engine, session.id, { card, email, name, authenticated: false }),
-    email,
-  )
+  const fingerprint = textOf(form['fingerprint'])
+  const given = { card, email, name, fingerprint, authenticated: false }
+  return respond(engine, c, pay(engine, session.id, given), email)
 }
 
 async function completeChallenge(

@@ -1,0 +1,101 @@
+import type Stripe from 'stripe'
+import type { World } from '../../support/world.ts'
+import { isSlug, type Slug } from './price-list.ts'
+
+/** A plan's time on an invoice of Stripe. */
+export type Charge = {
+  readonly invoice: string
+  /** Stripe's id. */
+  readonly subscription: string
+  readonly plan: Slug
+  readonly quantity: number
+  readonly from: number
+  readonly to: number
+  /** Minor units before discounts. Zero is a trial. */
+  readonly amount: number
+  /** A renewal that is not paid has days of grace. */
+  readonly state: 'paid' | 'renewal_unpaid'
+}
+/** Unused time of a plan that Stripe gives back, on an invoice or on the next one; a positive amount. */
+export type Credit = Pick<Charge, 'subscription' | 'plan' | 'quantity' | 'from' | 'to' | 'amount'>
+export type Money = {
+  readonly charges: Charge[]
+  readonly credits: Credit[]
+  /** Minor units that left the customer's cards. */
+  paid: number
+}
+
+const PRODUCT_PREFIX = 'perennial_'
+const PAGE = 100
+
+/** All money between the world's customers and the service, by user, as Stripe knows it. */
+export async function readMoney(world: World): Promise<Map<string, Money>> {
+  const { rows } = await world.database.pool.query<{ user_id: string; id: string }>(
+    `select user_id, stripe_customer_id as id from customers where stripe_customer_id is not null`,
+  )
+  const byCustomer = new Map<string, Money>()
+  const byUser = new Map<string, Money>()
+  for (const { user_id: user, id } of rows) {
+    const money: Money = { charges: [], credits: [], paid: 0 }
+    byCustomer.set(id, money)
+    byUser.set(user, money)
+  }
+  if (rows.length === 0) return byUser
+  for await (const invoice of world.stripe.invoices.list({ limit: PAGE })) {
+    const money = byCustomer.get(idOf(invoice.customer))
+    if (money !== undefined) addInvoice(money, invoice)
+  }
+  for await (const item of world.stripe.invoiceItems.list({ limit: PAGE, pending: true })) {
+    const money = byCustomer.get(idOf(item.customer))
+    if (money !== undefined) addPending(money, item)
+  }
+  return byUser
+}
+
+const idOf = (reference: string | { readonly id: string } | null): string =>
+  typeof reference === 'string' ? reference : (reference?.id ?? '')
+
+function addInvoice(money: Money, invoice: Stripe.Invoice): void {
+  const { status, amount_paid: paid, billing_reason: reason } = invoice
+  money.paid += paid
+  const isPaid = status === 'paid'
+  if (!isPaid && (reason !== 'subscription_cycle' || status === 'draft')) return
+  for (const line of invoice.lines.data) {
+    const plan = planOf(line.pricing?.price_details?.product)
+    if (plan === undefined) continue
+    const { period, quantity, amount } = line
+    const of = {
+      subscription: idOf(line.subscription),
+      plan,
+      quantity: quantity ?? 1,
+      from: period.start * 1000,
+      to: period.end * 1000,
+    }
+    if (amount < 0) money.credits.push({ ...of, amount: -amount })
+    else if (amount > 0 || reason === 'subscription_create')
+      money.charges.push({
+        ...of,
+        invoice: invoice.id ?? '',
+        amount,
+        state: isPaid ? 'paid' : 'renewal_unpaid',
+      })
+  }
+}
+
+function addPending(money: Money, item: Stripe.InvoiceItem): void {
+  const plan = planOf(item.pricing?.price_details?.product)
+  if (plan === undefined || item.amount >= 0) return
+  money.credits.push({
+    subscription: idOf(item.parent?.subscription_details?.subscription ?? null),
+    plan,
+    quantity: item.quantity,
+    from: item.period.start * 1000,
+    to: item.period.end * 1000,
+    amount: -item.amount,
+  })
+}
+
+function planOf(product: string | undefined): Slug | undefined {
+  const slug = product?.startsWith(PRODUCT_PREFIX) ? product.slice(PRODUCT_PREFIX.length) : ''
+  return isSlug(slug) ? slug : undefined
+}
