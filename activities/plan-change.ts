@@ -2,6 +2,7 @@ import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import { effectiveTime, wayOfChange, type ChangeTime } from '../domain/subscription/plan-change.ts'
 import { changeFree } from '../domain/subscription/renewal.ts'
+import { growsInTrial, trialEndAfterChange } from '../domain/subscription/trial.ts'
 import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
 import { load, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
 import {
@@ -30,6 +31,7 @@ type Change = {
   readonly plan: PlanVersion
   readonly quantity: number
   readonly when: 'now' | 'period_end'
+  readonly trialEnd: Date | 'now' | null
   readonly step: Pick<SnapshotOrder, 'at' | 'actor' | 'cause'>
 }
 
@@ -51,13 +53,18 @@ export async function changePlan(
     if (before.pendingChange?.planVersionId === plan.id) return alreadyDone(parts, before)
     if (!isUndecided(before, onlyFrom)) return refused(parts, before, 'moved_on')
   }
+  const at = new Date(request.at)
+  const actor = request.actor === 'user' ? 'user' : 'operator'
+  if (growsInTrial(before, { after: plan, quantity, actor, at }))
+    return refused(parts, before, 'grows_in_trial')
   const change: Change = {
     before,
     plan,
+    trialEnd: trialEndAfterChange(before, { after: plan, actor, at }),
     quantity,
     when: effectiveTime(before, request.when),
     step: {
-      at: new Date(request.at),
+      at,
       actor: request.actor,
       cause: request.cause ?? 'plan change',
     },
@@ -99,9 +106,14 @@ async function changeAtStripe(
       })
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: scheduled(change) } })
     case 'charged': {
+      const { trialEnd } = change
+      const isUnpayable =
+        trialEnd === 'now' &&
+        !(await askStripe(() => stripe.hasPaymentMethod(stripeSubscriptionId)))
+      if (isUnpayable) return refused(parts, before, 'payment_method_required')
       const priceId = await price()
-      const prorated = { prorationDate: new Date(prorationDate ?? at) }
-      await askStripe(() => stripe.changePlanNow({ ...order, priceId, quantity, ...prorated }))
+      const timing = { prorationDate: new Date(prorationDate ?? at), trialEnd }
+      await askStripe(() => stripe.changePlanNow({ ...order, priceId, quantity, ...timing }))
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'scheduled': {

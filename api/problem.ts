@@ -33,6 +33,8 @@ export const PROBLEMS = {
   plan_unchanged: { status: 409, title: 'The subscription already has this plan' },
   checkout_required: { status: 409, title: 'This plan requires a checkout' },
   plan_not_changeable: { status: 409, title: 'The subscription cannot change to this plan' },
+  grows_in_trial: { status: 409, title: 'The quantity cannot grow during a trial' },
+  payment_method_required: { status: 409, title: 'The customer has no card' },
   moved_on: { status: 409, title: 'The subscription has changed in the meantime' },
   plan_in_use: { status: 409, title: 'The plan has been published' },
   plan_version_published: { status: 409, title: 'A published version cannot change' },

@@ -180,6 +180,10 @@ export type CommandRefusal =
   | 'nothing_to_withdraw'
   /** The subscription has changed since the caller read it. */
   | 'moved_on'
+  /** The quantity cannot grow while nothing is paid. */
+  | 'grows_in_trial'
+  /** The change ends the trial and is charged, and there is no card to charge. */
+  | 'payment_method_required'
 
 export type Answer = CheckoutAnswer | CommandAnswer | GrantAnswer
 

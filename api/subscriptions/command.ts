@@ -44,6 +44,8 @@ export const commandResponses = {
     'move_not_allowed',
     'nothing_to_withdraw',
     'moved_on',
+    'grows_in_trial',
+    'payment_method_required',
     'checkout_already_paid',
     'idempotency_key_reused',
     'payment_provider_rejected',
@@ -203,4 +205,8 @@ export const DETAILS: Record<CommandRefusal, string> = {
     'The open checkout was just paid. GET /subscriptions/current shows the subscription.',
   nothing_to_withdraw: 'Nothing of this kind is pending for this subscription.',
   moved_on: 'The subscription has changed in the meantime. Read it again.',
+  grows_in_trial:
+    'The quantity cannot grow during a trial. End the trial first with DELETE /subscriptions/{id}/trial.',
+  payment_method_required:
+    'The new plan has no trial, so the change is charged now, and the customer has no card. Add one with POST /portal, then repeat the change.',
 }

@@ -42,7 +42,7 @@ const change = commandRoute({
   path: '/subscriptions/{id}/plan',
   summary: 'Change the plan or the quantity',
   description:
-    'A change now charges or credits the proration immediately. A change at the end of the period is scheduled. Either replaces what is pending. If the payment of a charge fails, the plan stays unchanged, and `pending_change.payment_url` is the page for the payment. During a trial every change takes effect now.',
+    'A change now charges or credits the proration immediately. A change at the end of the period is scheduled. Either replaces what is pending. If the payment of a charge fails, the plan stays unchanged, and `pending_change.payment_url` is the page for the payment. During a trial every change takes effect now: a plan with a trial continues the trial, for at most its own days from the start; a plan without one ends it and is charged. The quantity cannot grow during a trial.',
   body: planChangeSchema,
 })
 const changeRoute = {

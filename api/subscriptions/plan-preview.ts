@@ -9,13 +9,14 @@ import {
 } from '../../domain/subscription/plan-change.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
+import { growsInTrial, trialEndAfterChange } from '../../domain/subscription/trial.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { priceSchema } from '../plans/list.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { subscriptionParameters } from './command.ts'
+import { DETAILS, subscriptionParameters } from './command.ts'
 import { planChangeSchema } from './plan-change.ts'
 import { findTarget } from './plan-target.ts'
 import { createRoute } from '../route.ts'
@@ -74,6 +75,7 @@ const route = createRoute({
       'plan_not_changeable',
       'subscription_over',
       'move_not_allowed',
+      'grows_in_trial',
       'payment_provider_rejected',
       'payment_provider_unavailable',
       ...USER_PROBLEMS,
@@ -104,12 +106,12 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
       if (target.kind === 'refused') return problem(c, target.refusal.code, target.refusal.detail)
       const when = effectiveTime(own, body.when ?? usualTime(target.before, target.after))
       const { quantity = own.quantity } = body
-      const preview = await previewChange(dependencies, {
-        own,
-        after: target.after,
-        quantity,
-        when,
-      })
+      const { after } = target
+      const by = { after, actor: user.actor, at: dependencies.clock.now() }
+      if (growsInTrial(own, { ...by, quantity }))
+        return problem(c, 'grows_in_trial', DETAILS.grows_in_trial)
+      const trialEnd = trialEndAfterChange(own, by)
+      const preview = await previewChange(dependencies, { own, after, quantity, when, trialEnd })
       return c.json(preview, 200)
     },
   )
@@ -120,12 +122,13 @@ type Change = {
   readonly after: PlanVersion
   readonly quantity: number
   readonly when: (typeof CHANGE_TIMES)[number]
+  readonly trialEnd: Date | 'now' | null
 }
 
 /** @see https://docs.stripe.com/billing/subscriptions/prorations#preview-proration */
 async function previewChange(
   { clock, repositories: { plans }, stripe }: ApiDependencies,
-  { own, after, quantity, when }: Change,
+  { own, after, quantity, when, trialEnd }: Change,
 ): Promise<z.infer<typeof previewSchema>> {
   const now = clock.now()
   const price = { amount_minor: after.price.amountMinor * quantity, currency: after.price.currency }
@@ -136,7 +139,8 @@ async function previewChange(
     next_price: price,
   }
   const { stripeSubscriptionId } = own
-  const isCharged = wayOfChange(own, after, when) === 'charged' && own.status !== 'trialing'
+  const isCharged =
+    wayOfChange(own, after, when) === 'charged' && (own.status !== 'trialing' || trialEnd === 'now')
   // Without a charge now, Stripe's preview would be the invoice of the next renewal.
   if (stripeSubscriptionId === null || !isCharged)
     return {
@@ -152,6 +156,7 @@ async function previewChange(
     priceId: await priceOfPlan({ plans, stripe }, after),
     quantity,
     prorationDate,
+    trialEnd,
   })
   return {
     ...answer,

@@ -1,3 +1,6 @@
+import type { PlanVersion } from '../catalogue/plan.ts'
+import type { Subscription } from './subscription.ts'
+
 const DAY_MS = 86_400_000
 
 /**
@@ -20,3 +23,37 @@ export const isReminderCrossed = (trialEnd: Date, before: Date, at: Date): boole
   const reminder = trialReminderAt(trialEnd)
   return before < reminder && reminder <= at && at < trialEnd
 }
+
+type TrialChange = {
+  readonly after: PlanVersion
+  /** An operator decides about the trial separately, so their change of plan leaves it as it is. */
+  readonly actor: 'user' | 'operator'
+  readonly at: Date
+}
+
+/**
+ * The end of a trial after its plan changes. The new plan's trial counts from the start of the present one, and never
+ * makes it longer: otherwise a cheap plan's trial would be a free period of any other plan.
+ * @returns `now` when the new plan has no trial, or its days have passed; null when the end stays.
+ */
+export function trialEndAfterChange(
+  subscription: Pick<Subscription, 'status' | 'period' | 'trialEnd'>,
+  { after, actor, at }: TrialChange,
+): Date | 'now' | null {
+  const { status, period, trialEnd } = subscription
+  if (actor === 'operator' || status !== 'trialing' || period === null || trialEnd === null)
+    return null
+  const end = new Date(period.start.getTime() + after.trialDays * DAY_MS)
+  if (end <= at) return 'now'
+  return end < trialEnd ? end : null
+}
+
+/** Whether a user's change would give more units without paying for them, because the trial continues. */
+export const growsInTrial = (
+  subscription: Pick<Subscription, 'status' | 'period' | 'trialEnd' | 'quantity'>,
+  { quantity, ...change }: TrialChange & { readonly quantity: number },
+): boolean =>
+  subscription.status === 'trialing' &&
+  change.actor === 'user' &&
+  quantity > subscription.quantity &&
+  trialEndAfterChange(subscription, change) !== 'now'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe, type Subscriber } from '../support/subscriber.ts'
-import { sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
+import { sell, sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -9,9 +9,12 @@ let world: World
 beforeAll(async () => {
   world = await createWorld()
   await sellTrialPlan(world)
+  await sell(world, { slug: LONG_TRIAL, priceMinor: 4_000, trialDays: 30 })
+  await sell(world, { slug: SHORT_TRIAL, priceMinor: 4_000, trialDays: 7 })
 })
 afterAll(() => world.close())
 
+const [LONG_TRIAL, SHORT_TRIAL] = ['plan_long_trial', 'plan_short_trial']
 const DAY_MS = 86_400_000
 const after = (instant: string | Date, days: number) =>
   new Date(new Date(instant).getTime() + days * DAY_MS)
@@ -128,19 +131,86 @@ describe('a trial', () => {
     })
   })
 
-  test('changes its plan immediately without a charge, and continues', async () => {
+  test('continues on another plan with a trial, without a charge', async () => {
     const who = await subscribe(world, TRIAL_PLAN)
     const { trial_end } = await who.read()
-    const given = { plan_id: 'plan_enterprise', when: 'period_end' }
+    const given = { plan_id: LONG_TRIAL, when: 'period_end' }
     expect((await who.ask('POST', '/plan/preview', given)).body).toMatchObject({
       when: 'now',
       amount_due: { amount_minor: 0 },
     })
     expect((await who.ask('PUT', '/plan', given)).body).toMatchObject({
       status: 'trialing',
-      plan: { slug: 'plan_enterprise' },
+      plan: { slug: LONG_TRIAL },
       trial_end,
     })
+  })
+
+  test('ends with the days of the shorter trial that it changes to', async () => {
+    const who = await subscribe(world, TRIAL_PLAN)
+    const { period } = await who.read()
+    const { body } = await who.ask('PUT', '/plan', { plan_id: SHORT_TRIAL })
+    expect(body).toMatchObject({ status: 'trialing', plan: { slug: SHORT_TRIAL } })
+    expect(body.trial_end).toBe(after(period.start, 7).toISOString())
+    expect(await paid(who)).toEqual([0])
+  })
+
+  test('ends with a charge when its plan changes to one without a trial', async () => {
+    const who = await subscribe(world, TRIAL_PLAN)
+    await who.consume(50)
+    const given = { plan_id: 'plan_enterprise', quantity: 2 }
+    const preview = (await who.ask('POST', '/plan/preview', given)).body
+    const { body } = await who.ask('PUT', '/plan', given)
+    expect(body).toMatchObject({ status: 'active', plan: { slug: 'plan_enterprise' }, quantity: 2 })
+    expect(await paid(who)).toEqual([preview.amount_due.amount_minor, 0])
+    expect(preview.amount_due).toEqual(preview.next_price)
+    expect(await who.usage()).toMatchObject({ used_amount: 0 })
+  })
+
+  test('stays on its plan until the charge of a plan without a trial is paid', async () => {
+    const who = await subscribe(world, TRIAL_PLAN)
+    await who.cards('declines')
+    expect((await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })).body).toMatchObject({
+      status: 'trialing',
+      plan: { slug: TRIAL_PLAN },
+      pending_change: { kind: 'awaiting_payment', plan: 'plan_enterprise' },
+    })
+    await who.cards('succeeds')
+    await who.payInvoice()
+    expect(await who.read()).toMatchObject({ status: 'active', plan: { slug: 'plan_enterprise' } })
+  })
+
+  test('without a card cannot change to a plan without a trial', async () => {
+    const body = { payment_method_collection: 'if_required' }
+    const who = await subscribe(world, TRIAL_PLAN, { body, card: 'none' })
+    expect(await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })).toMatchObject({
+      status: 409,
+      body: { code: 'payment_method_required' },
+    })
+    expect(await who.read()).toMatchObject({ status: 'trialing', plan: { slug: TRIAL_PLAN } })
+  })
+
+  test('has the quantity that it began with, or less', async () => {
+    const who = await subscribe(world, TRIAL_PLAN, { body: { quantity: 2 } })
+    for (const plan_id of [TRIAL_PLAN, LONG_TRIAL])
+      for (const [method, path] of [
+        ['POST', '/plan/preview'],
+        ['PUT', '/plan'],
+      ] as const)
+        expect(await who.ask(method, path, { plan_id, quantity: 10_000 })).toMatchObject({
+          status: 409,
+          body: { code: 'grows_in_trial' },
+        })
+    const { body } = await who.ask('PUT', '/plan', { plan_id: TRIAL_PLAN, quantity: 1 })
+    expect(body).toMatchObject({ status: 'trialing', quantity: 1 })
+  })
+
+  test('is left as it is when an operator changes the plan', async () => {
+    const who = await subscribe(world, TRIAL_PLAN)
+    const { trial_end } = await who.read()
+    const given = { plan_id: 'plan_enterprise', quantity: 3 }
+    const { body } = await who.ask('PUT', '/plan', given, { operator: true })
+    expect(body).toMatchObject({ status: 'trialing', quantity: 3, trial_end })
   })
 
   test('that is canceled at its end is never charged', async () => {

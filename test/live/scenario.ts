@@ -70,6 +70,7 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
       priceId: large,
       quantity: 1,
       prorationDate,
+      trialEnd: null,
     })
     await see('it was upgraded')
     await advance(33 * DAY_SECONDS)

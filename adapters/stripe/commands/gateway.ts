@@ -24,6 +24,7 @@ import { pause, resume } from './pause.ts'
 import {
   changePlanNow,
   dropPendingChange,
+  hasPaymentMethod,
   schedulePlanChange,
   type PlanChangeNow,
   type ScheduledPlanChange,
@@ -51,6 +52,8 @@ export type StripeGateway = {
   readonly schedulePlanChange: (order: ScheduledPlanChange) => Promise<void>
   /** Withdraws a scheduled change and one that waits for its payment. Running it twice finds nothing pending. */
   readonly dropPendingChange: (target: SubscriptionTarget) => Promise<void>
+  /** Whether a charge has a payment method. Changes nothing. */
+  readonly hasPaymentMethod: (stripeSubscriptionId: string) => Promise<boolean>
   /** Reads the charge that a plan change would make now. Changes nothing. */
   readonly previewPlanChange: (order: PreviewOrder) => Promise<Preview>
   /** Running it twice changes nothing more. */
@@ -84,6 +87,7 @@ export function createStripeGateway(context: StripeContext): StripeGateway {
     changePlanNow: (order) => changePlanNow(context, order),
     schedulePlanChange: (order) => schedulePlanChange(context, order),
     dropPendingChange: (target) => dropPendingChange(context, target),
+    hasPaymentMethod: (id) => hasPaymentMethod(context, id),
     previewPlanChange: (order) => previewPlanChange(stripe, order),
     pause: (target) => pause(context, target),
     resume: (target) => resume(context, target),

@@ -10,6 +10,8 @@ export type ScheduledPlanChange = SubscriptionTarget & {
 export type PlanChangeNow = ScheduledPlanChange & {
   /** The instant from which Stripe prorates. With the date of a preview, Stripe charges the previewed amount. */
   readonly prorationDate: Date
+  /** The new end of a trial; null leaves it as it is. `now` begins the first period, which is charged. */
+  readonly trialEnd: Date | 'now' | null
 }
 
 /**
@@ -24,19 +26,53 @@ export async function changePlanNow(context: StripeContext, order: PlanChangeNow
   const item = current.items.data[0]
   const { priceId: price, quantity } = order
   if (item === undefined || (item.price.id === price && item.quantity === quantity)) return
-  const prorationDate = toStripeTime(order.prorationDate)
+  const timing = timingOf(order)
   const updated = await context.stripe.subscriptions.update(
     order.stripeSubscriptionId,
     {
       items: [{ id: item.id, price, quantity }],
-      proration_behavior: 'always_invoice',
-      proration_date: prorationDate,
+      ...timing,
       payment_behavior: 'pending_if_incomplete',
     },
-    optionsOf(context, order, `change-plan-${price}-${quantity}-${prorationDate}`),
+    optionsOf(
+      context,
+      order,
+      `change-plan-${price}-${quantity}-${timing.trial_end ?? timing.proration_date}`,
+    ),
   )
   // An upgrade withdraws a scheduled cancellation, but only after Stripe has confirmed the upgrade.
   if (updated.pending_update === null) await withdrawCancellation(context, order, updated)
+}
+
+/** When the change counts: a trial has nothing to prorate. The preview uses the same parameters. */
+export function timingOf({
+  prorationDate,
+  trialEnd,
+}: Pick<PlanChangeNow, 'prorationDate' | 'trialEnd'>) {
+  if (trialEnd !== null)
+    return {
+      proration_behavior: 'none',
+      trial_end: trialEnd === 'now' ? trialEnd : toStripeTime(trialEnd),
+    } as const
+  return {
+    proration_behavior: 'always_invoice',
+    proration_date: toStripeTime(prorationDate),
+  } as const
+}
+
+/** Whether a charge has a payment method: the subscription's own, or the customer's default. */
+export async function hasPaymentMethod(
+  { stripe }: StripeContext,
+  stripeSubscriptionId: string,
+): Promise<boolean> {
+  const { customer, ...own } = await stripe.subscriptions.retrieve(stripeSubscriptionId, {
+    expand: ['customer'],
+  })
+  if (own.default_payment_method !== null || own.default_source !== null) return true
+  if (typeof customer === 'string' || customer.deleted === true) return false
+  return (
+    customer.invoice_settings.default_payment_method !== null || customer.default_source !== null
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
-import { fromStripeTime, toStripeTime } from '../sdk/time.ts'
+import { timingOf } from '../commands/plan-change.ts'
+import { fromStripeTime } from '../sdk/time.ts'
 
 export type PreviewOrder = {
   readonly stripeSubscriptionId: string
@@ -7,6 +8,8 @@ export type PreviewOrder = {
   readonly quantity: number
   /** The instant from which Stripe prorates. The change itself must use the same one. */
   readonly prorationDate: Date
+  /** As in the change: `now` begins the first period, which is charged. */
+  readonly trialEnd: Date | 'now' | null
 }
 
 /** The charge that a plan change would make now. Amounts are minor units of `currency`; credits are negative. */
@@ -37,8 +40,7 @@ export async function previewPlanChange(stripe: Stripe, order: PreviewOrder): Pr
     subscription: current.id,
     subscription_details: {
       items: [{ id: item.id, price: order.priceId, quantity: order.quantity }],
-      proration_behavior: 'always_invoice',
-      proration_date: toStripeTime(order.prorationDate),
+      ...timingOf(order),
     },
   })
   return {

@@ -75,7 +75,23 @@ export function change(
   }
   if (plan === 'plan_free' && (quantity ?? 1) > 1) return { code: 'plan_not_changeable' }
   if (!agreement.isBilled && plan !== 'plan_free') return { code: 'checkout_required' }
+  if (agreement.status === 'trialing' && plan !== 'plan_free') return changeInTrial(order, choice)
   return changeTo(order, choice, when, reckonedAt)
+}
+
+/** A plan with a trial continues it, without more units; a plan without one is charged now and ends it. */
+function changeInTrial(order: Order, choice: Choice): Verdict {
+  const { agreement } = order
+  if (offerOf(choice).trialDays > 0) {
+    if (choice.quantity > agreement.choice.quantity) return { code: 'grows_in_trial' }
+    return changeTo(order, choice, 'now', undefined)
+  }
+  dropPending(order)
+  const { cancelAt } = agreement
+  endTrial(order, choice)
+  if (agreement.pending === null) agreement.cancelAt = null
+  else agreement.cancelAt = cancelAt
+  return DONE
 }
 
 /** An operator migrates the customer to the version on sale; customers with a pending change or cancellation are skipped. */
@@ -207,9 +223,9 @@ export function resume({ person, agreement, at }: Order): Verdict {
   return DONE
 }
 
-export function endTrial({ person, agreement, at }: Order): Verdict {
+export function endTrial({ person, agreement, at }: Order, choice = agreement.choice): Verdict {
   if (!isOneOf(agreement, 'trialing')) return NOT_ALLOWED
-  const price = priceOf(agreement.choice)
+  const price = priceOf(choice)
   const billed = net(agreement, price, at.from)
   const made = bill(person, 'subscription_update', exactly(billed))
   spend(agreement, price, made, at.from)
@@ -217,7 +233,7 @@ export function endTrial({ person, agreement, at }: Order): Verdict {
     const until = at.to + AWAIT_MS
     agreement.pending = {
       kind: 'awaiting_payment',
-      choice: agreement.choice,
+      choice,
       at: until,
       bill: made,
     }
@@ -226,6 +242,7 @@ export function endTrial({ person, agreement, at }: Order): Verdict {
   }
   agreement.status = 'active'
   agreement.trialEnd = null
+  changePlan(person, agreement, choice)
   beginPeriod(agreement, at, billed)
   beginCounting(agreement, at)
   return DONE

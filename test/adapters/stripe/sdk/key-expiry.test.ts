@@ -90,7 +90,8 @@ const ORDERS: readonly (readonly [string, string, () => Promise<Subject>, () => 
       return async (subject, gateway) => {
         priceId ??= await dearer(subject)
         const prorationDate = new Date('2026-01-31T10:00:00Z')
-        await gateway.changePlanNow({ ...subject.target, priceId, quantity: 1, prorationDate })
+        const timing = { prorationDate, trialEnd: null }
+        await gateway.changePlanNow({ ...subject.target, priceId, quantity: 1, ...timing })
       }
     },
   ],
