@@ -2,6 +2,7 @@
  * Everything that other processes may know of the workflows: task queue, names, ids and messages. Plain values only: this is
  * the shape of histories, so names of fields stay. Where a field has an old word, its comment gives the present one.
  */
+import type { CommandRefusal } from '../domain/subscription/commands.ts'
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Phase, Scope } from '../domain/stripe/reconciliation.ts'
@@ -173,17 +174,7 @@ export type CommandAnswer =
   | { readonly kind: 'done'; readonly status: Status }
   | { readonly kind: 'refused'; readonly code: CommandRefusal }
 
-export type CommandRefusal =
-  /** The open page was paid in this very moment. */
-  | 'checkout_already_paid'
-  /** No cancellation is scheduled, or no change of plan is pending. */
-  | 'nothing_to_withdraw'
-  /** The subscription has changed since the caller read it. */
-  | 'moved_on'
-  /** The quantity cannot grow while nothing is paid. */
-  | 'grows_in_trial'
-  /** The change ends the trial and is charged, and there is no card to charge. */
-  | 'payment_method_required'
+export type { CommandRefusal }
 
 export type Answer = CheckoutAnswer | CommandAnswer | GrantAnswer
 

@@ -41,3 +41,16 @@ export const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
 
 /** The time at which a cancellation takes effect. */
 export type CancellationTime = 'now' | 'period_end' | Date
+
+/** Why a subscription's workflow refuses a command. */
+export type CommandRefusal =
+  /** The open page was paid in this very moment. */
+  | 'checkout_already_paid'
+  /** No cancellation is scheduled, or no change of plan is pending. */
+  | 'nothing_to_withdraw'
+  /** The subscription has changed since the caller read it. */
+  | 'moved_on'
+  /** The quantity cannot grow while nothing is paid. */
+  | 'grows_in_trial'
+  /** The change ends the trial and is charged, and there is no card to charge. */
+  | 'payment_method_required'
