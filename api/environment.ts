@@ -32,6 +32,8 @@ export type ApiDependencies = Pick<
   readonly reconciliations: Pick<Container['reconciliations'], 'start'>
   readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock
+  /** The real time, by which console sessions end; a test may move it. Time travel does not sign operators out. */
+  readonly wallClock?: Clock | undefined
   readonly telemetry?: Telemetry | undefined
   /** The address of this API from outside, without a trailing slash. */
   readonly publicUrl: string

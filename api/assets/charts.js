@@ -68,6 +68,8 @@
     const times = rows.map((row) => Date.parse(row.cells[0].dataset.value) / 1_000)
     place.replaceChildren()
     figure.classList.add('drawn')
+    // The table is open for browsers without scripts.
+    figure.querySelector('details').open = false
     const plot = new uPlot(
       { ...options, width: place.clientWidth },
       [times, ...drawn.map((column) => numbersOf(column))],

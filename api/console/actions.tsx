@@ -5,6 +5,7 @@ import { Card, CallFields } from '../web/parts.tsx'
 import type { OperatorAction } from './operator-actions.ts'
 import { Confirm } from './confirm.tsx'
 import type { SubscriptionDetails } from './details.ts'
+import { FORMAT } from './layout.tsx'
 
 type Props = { readonly details: SubscriptionDetails; readonly csrf: string }
 
@@ -94,7 +95,7 @@ const ChangePlan = (props: Props) => {
   )
   return (
     <Fold title="Change plan">
-      <ActionForm {...props} act="change-plan" submit="Change" tone="primary">
+      <ActionForm {...props} act="change-plan" submit="Review change" tone="primary">
         <div>
           <label for="plan_id">Plan</label>
           <select id="plan_id" name="plan_id">
@@ -136,7 +137,16 @@ const Trial = (props: Props) => (
       </ActionForm>
     </Fold>
     <Fold title="End trial now">
-      <ActionForm {...props} act="end-trial" submit="End trial and charge" tone="danger" />
+      <ActionForm {...props} act="end-trial" submit="End trial and charge" tone="danger">
+        <Confirm>
+          The card is charged{' '}
+          {FORMAT.money(
+            props.details.plan.price.amountMinor * props.details.subscription.quantity,
+            props.details.plan.price.currency,
+          )}{' '}
+          now, less discounts, plus tax.
+        </Confirm>
+      </ActionForm>
     </Fold>
   </>
 )

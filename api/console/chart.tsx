@@ -11,7 +11,7 @@ type Props = {
 export const Chart = ({ label, series, days }: Props) => (
   <figure class="chart">
     <div class="plot" aria-hidden="true" />
-    <details>
+    <details open>
       <summary>Show as a table</summary>
       <div class="table-of-chart" tabindex={0} role="region" aria-label={label}>
         <table>

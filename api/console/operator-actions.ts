@@ -7,12 +7,13 @@ export const CONFIRMED = 'yes'
 export const isConfirmed = (form: Form): boolean => form['confirmed'] === CONFIRMED
 export const NOT_CONFIRMED = 'Nothing was changed: check the box to confirm.'
 
+type Call = (subscription: Subscription, form: Form) => Pick<Question, 'method' | 'path' | 'body'>
+
 type Action = {
   /** The API call for a submitted form. */
-  readonly call: (
-    subscription: Subscription,
-    form: Form,
-  ) => Pick<Question, 'method' | 'path' | 'body'>
+  readonly call: Call
+  /** The API call whose answer the operator reviews before the action; its form is then confirmed. */
+  readonly preview?: Call
   /** Shown when the API accepted the call. */
   readonly done: string
   /** Whether the form has a box that must be checked. */
@@ -52,6 +53,16 @@ export const OPERATOR_ACTIONS = {
         plan_id: form['plan_id'],
         when: emptyAsUndefined(form['when']),
         quantity: numberOf(emptyAsUndefined(form['quantity'])),
+        proration_date: emptyAsUndefined(form['proration_date']),
+      },
+    }),
+    preview: (subscription, form) => ({
+      method: 'POST',
+      path: pathOf(subscription, '/plan/preview'),
+      body: {
+        plan_id: form['plan_id'],
+        when: emptyAsUndefined(form['when']),
+        quantity: numberOf(emptyAsUndefined(form['quantity'])),
       },
     }),
     done: 'Plan change recorded.',
@@ -81,6 +92,7 @@ export const OPERATOR_ACTIONS = {
     done: 'Trial end changed.',
   },
   'end-trial': {
+    needsConfirmation: true,
     call: (subscription) => ({ method: 'DELETE', path: pathOf(subscription, '/trial') }),
     done: 'The trial ends now.',
   },

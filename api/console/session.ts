@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
+import type { Clock } from '../../domain/clock.ts'
 import type { ApiKey } from '../../domain/operator/api-key.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiEnvironment } from '../environment.ts'
@@ -16,6 +18,7 @@ const SESSION_MAX_HOURS = 10
 const RENEWED_AFTER_MINUTES = 5
 const MINUTE_MS = 60_000
 const CSRF_BYTES = 24
+const REAL_TIME: Clock = { now: () => new Date() }
 
 const claimsSchema = z.object({
   /** The hash by which the API key is looked up; the key itself is not stored. */
@@ -44,7 +47,8 @@ export type ConsoleEnvironment = {
 export type ConsoleSessions = ReturnType<typeof consoleSessions>
 
 /** The sessions of operators. Revoking a key ends its sessions at the next request, once the key's cache of a few seconds has expired. */
-export function consoleSessions({ pages, clock, secure, callers }: PageSetting) {
+export function consoleSessions({ pages, wallClock, secure, callers }: PageSetting) {
+  const clock = wallClock ?? REAL_TIME
   const seal = createSeal<Claims>({
     secrets: pages.sessionSecrets,
     purpose: 'console',
@@ -76,9 +80,8 @@ export function consoleSessions({ pages, clock, secure, callers }: PageSetting) 
         const claims = sealed === undefined ? undefined : await seal.open(sealed)
         const key = claims && (await callers.findKeyByHash(claims.hash))
         if (claims === undefined || !key?.scopes.includes('operator')) {
-          if (sealed === undefined) return c.redirect(signInPath, 303)
-          cookie.clear(c)
-          return c.redirect(`${signInPath}?ended=yes`, 303)
+          if (sealed !== undefined) cookie.clear(c)
+          return c.redirect(signInAddress(c, signInPath, sealed !== undefined), 303)
         }
         const { kind, headers, resetsIn } = await callers.spend(callerOf(key, null))
         if (kind === 'over')
@@ -97,6 +100,14 @@ export function consoleSessions({ pages, clock, secure, callers }: PageSetting) 
         return next()
       }),
   }
+}
+
+/** The sign-in page. It returns to the page that a browser asked for, but never repeats a form. */
+function signInAddress(c: Context, signInPath: string, hasEnded: boolean): string {
+  const { pathname, search } = new URL(c.req.url)
+  const query = new URLSearchParams(hasEnded ? { ended: 'yes' } : {})
+  if (c.req.method === 'GET' && pathname !== '/console') query.set('next', pathname + search)
+  return query.size === 0 ? signInPath : `${signInPath}?${query}`
 }
 
 /** Operators may act for any user, as they could with a key of scope `app`, which they can create. */

@@ -10,6 +10,7 @@ import type { PageSetting } from '../web/setting.ts'
 import { Alert, Badge, TONES } from '../web/parts.tsx'
 import {
   OPERATOR_ACTIONS,
+  isConfirmed,
   isOperatorAction,
   lacksConfirmation,
   NOT_CONFIRMED,
@@ -17,6 +18,7 @@ import {
 import { Actions } from './actions.tsx'
 import { Summary } from './summary.tsx'
 import { consolePage } from './layout.tsx'
+import { showReview } from './review.tsx'
 import { Invoices, Findings, Grants, Timeline } from './lists.tsx'
 import { readDetails, type SubscriptionDetails } from './details.ts'
 import type { ConsoleEnvironment } from './session.ts'
@@ -37,6 +39,11 @@ export const subscriptionPage = (setting: PageSetting, notFound: Handler<Console
       const found = await findSubscription(setting, c.req.param('id'))
       if (found === undefined || !isOperatorAction(action)) return notFound(c, next)
       const form = await readForm(c)
+      if (action === 'change-plan' && !isConfirmed(form))
+        return showReview(c, setting, found, {
+          form,
+          refuse: (problem) => show(c, setting, found, { problem }),
+        })
       if (lacksConfirmation(action, form))
         return show(c, setting, found, {
           problem: problemBody('invalid_request', NOT_CONFIRMED, c.get('requestId')),

@@ -6,6 +6,7 @@ import type { ApiEnvironment } from '../environment.ts'
 import { problem } from '../problem.ts'
 import { createAssets } from './assets.ts'
 import { FORM_MAX_BYTES } from './form.ts'
+import { homePage } from './home.tsx'
 import type { PageDependencies, PageSetting } from './setting.ts'
 
 /** The HTML pages: the console of operators at `/console`, the account page of users at `/account`. */
@@ -20,6 +21,7 @@ export function pages(dependencies: PageDependencies) {
   })
   for (const path of ['/console/*', '/account/*']) app.use(path, limit)
   app.route('/', assets.routes)
+  app.route('/', homePage(setting))
   app.route('/', consolePages(setting))
   app.route('/', accountPages(setting))
   return app

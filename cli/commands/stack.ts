@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { answering, type Stage } from '../action.ts'
 import { UsageError } from '../exit.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** The embedded stack and the commands that control it. */
 export function addStack(program: Command, stage: Stage): void {
@@ -39,8 +40,25 @@ export function addStack(program: Command, stage: Stage): void {
     .command('demo')
     .summary('run a full subscription lifecycle on the local stack')
     .addHelpText('after', '\nExample:\n  $ npx perennial demo')
-    .action(async () => {
+    .option('--yes', 'do not ask before it moves the clock of the stack, for everyone who uses it')
+    .action(async ({ yes = false }: { yes?: boolean }) => {
+      if (!yes && !(await agrees(terminal))) return
       const { liveOnce } = await import('../../dev/demo/life.ts')
       await liveOnce((line) => void terminal.print(`${line}\n`))
     })
+}
+
+/** Asks at a terminal. @throws UsageError where nobody can answer */
+async function agrees({ stderr }: Terminal): Promise<boolean> {
+  if (!process.stdin.isTTY || !stderr.isTTY)
+    throw new UsageError(
+      'The demo moves the clock of the stack, for everyone who uses it: add --yes.',
+    )
+  const { createInterface } = await import('node:readline/promises')
+  const reader = createInterface({ input: process.stdin, output: stderr })
+  const reply = await reader.question(
+    'The demo moves the clock of this stack by about two months, for everyone who uses it. Continue? [y/N] ',
+  )
+  reader.close()
+  return /^y(es)?$/i.test(reply.trim())
 }

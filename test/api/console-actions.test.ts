@@ -79,7 +79,13 @@ describe('an action of an operator', () => {
       return read()
     }
     expect(
-      (await perform('change-plan', { plan_id: 'plan_enterprise', quantity: '' })).plan.slug,
+      (
+        await perform('change-plan', {
+          plan_id: 'plan_enterprise',
+          quantity: '',
+          confirmed: 'yes',
+        })
+      ).plan.slug,
     ).toBe('plan_enterprise')
     expect((await perform('pause', { resumes_at: '' })).status).toBe('paused')
     expect((await perform('resume')).status).toBe('active')
@@ -104,6 +110,30 @@ describe('an action of an operator', () => {
     ])
   })
 
+  test('that changes the plan shows every line and the charge first, and charges just that', async () => {
+    const { id, read, stripe } = await subscribe(world, 'plan_pro_monthly')
+    const { cookie, csrf } = await signIn()
+    const path = `/console/subscriptions/${id}/change-plan`
+    const form = { csrf, plan_id: 'plan_enterprise', when: '', quantity: '2' }
+    const review = await ask(path, { cookie, form })
+    expect(review.status).toBe(200)
+    expect((await read()).plan.slug).toBe('plan_pro_monthly')
+    const [, charge] = /Change plan and charge \$([\d,.]+)/.exec(review.text) ?? []
+    expect(charge).toBeDefined()
+    const fields = Object.fromEntries(
+      [...review.text.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+        name!,
+        value!,
+      ]),
+    )
+    expect((await ask(path, { cookie, form: fields })).status).toBe(303)
+    await world.settled()
+    expect((await read()).plan.slug).toBe('plan_enterprise')
+    const { id: subscription } = await stripe()
+    const { data } = await world.stripe.invoices.list({ subscription, limit: 1 })
+    expect(data[0]?.amount_paid).toBe(Number(charge!.replaceAll(/[,.]/g, '')))
+  })
+
   test('extends a trial, and ends it', async () => {
     const { id, read } = await subscribe(world, 'plan_starter')
     const { cookie, csrf } = await signIn()
@@ -111,7 +141,12 @@ describe('an action of an operator', () => {
     const end = new Date(world.clock.now().getTime() + 20 * 86_400_000).toISOString().slice(0, 16)
     await ask(`${path}/extend-trial`, { cookie, form: { csrf, ends_at: end } })
     expect((await read()).trial_end).toBe(`${end}:00.000Z`)
-    await ask(`${path}/end-trial`, { cookie, form: { csrf } })
+    const unconfirmed = await ask(`${path}/end-trial`, { cookie, form: { csrf } })
+    expect(unconfirmed).toMatchObject({
+      status: 409,
+      text: expect.stringContaining('The card is charged $9.00'),
+    })
+    await ask(`${path}/end-trial`, { cookie, form: { csrf, confirmed: 'yes' } })
     await world.settled()
     expect((await read()).status).toBe('active')
   })

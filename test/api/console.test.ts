@@ -7,8 +7,11 @@ import { newUser, subscribe } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
+/** How far the test moves the real time, in minutes. */
+let minutesPassed = 0
 beforeAll(async () => {
-  world = await createWorld()
+  const now = () => new Date(Date.now() + minutesPassed * 60_000)
+  world = await createWorld({ wallClock: { now } })
 })
 afterAll(() => world.close())
 
@@ -20,8 +23,28 @@ describe('signing in to the console', () => {
   test('is required on every page without a session', async () => {
     for (const path of ['/console', '/console/subscriptions', '/console/inbox', '/console/x']) {
       const { status, location } = await ask(path)
-      expect([status, location]).toEqual([303, '/console/sign-in'])
+      expect([status, location?.split('?')[0]]).toEqual([303, '/console/sign-in'])
     }
+  })
+
+  test('opens the page that was asked for, and no page elsewhere', async () => {
+    const wanted = '/console/subscriptions?status=active&q=ada'
+    const { location } = await ask(wanted)
+    const { text } = await ask(location!)
+    expect(text).toContain('name="next" value="/console/subscriptions?status=active&amp;q=ada"')
+    const signInTo = async (next: string) =>
+      (await ask('/console/sign-in', { form: { key: 'bk_dev_operator', next } })).location
+    expect(await signInTo(wanted)).toBe(wanted)
+    for (const elsewhere of [
+      'https://evil.example/console/',
+      '//evil.example/console/x',
+      '/\\evil.example/console/x',
+      '/console/../account',
+      'javascript:alert(1)',
+      '/console/sign-in',
+      'x'.repeat(3_000),
+    ])
+      expect([elsewhere, await signInTo(elsewhere)]).toEqual([elsewhere, '/console'])
   })
 
   test('accepts an operator key, and sets a cookie without any part of the key', async () => {
@@ -65,15 +88,21 @@ describe('signing in to the console', () => {
   })
 
   test('is required again after half an hour without activity, but not during activity', async () => {
-    const began = world.clock.now()
-    const after = (minutes: number) => new Date(began.getTime() + minutes * 60_000)
     const { cookie } = await signIn()
-    await world.moveTo(after(20))
+    minutesPassed = 20
     const renewed = await ask('/console', { cookie })
     expect(renewed.cookie).toBeDefined()
-    await world.moveTo(after(40))
+    minutesPassed = 40
     expect((await ask('/console', { cookie })).status).toBe(303)
     expect((await ask('/console', { cookie: renewed.cookie! })).status).toBe(200)
+    minutesPassed = 0
+  })
+
+  test('stays when the stack travels a month ahead', async () => {
+    const { cookie } = await signIn()
+    const began = world.clock.now()
+    await world.moveTo(new Date(began.getTime() + 31 * 86_400_000))
+    expect((await ask('/console', { cookie })).status).toBe(200)
     await world.moveTo(began)
   })
 
@@ -100,6 +129,13 @@ describe('signing in to the console', () => {
       undefined,
     ])
   })
+})
+
+test('the address of the service leads to everything else', async () => {
+  const { status, text } = await ask('/')
+  expect(status).toBe(200)
+  for (const path of ['/docs', '/console', '/account', '/openapi.json'])
+    expect(text).toContain(`href="${path}"`)
 })
 
 describe('a page of the console', () => {

@@ -58,7 +58,7 @@ test(
   async () => {
     const lines = await run({
       name: 'demo',
-      ...nodeProgram('cli/main.ts', 'demo'),
+      ...nodeProgram('cli/main.ts', 'demo', '--yes'),
       env: environment(),
       timeoutMs: TEST_TIMEOUT_MS,
     })

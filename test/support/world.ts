@@ -62,6 +62,7 @@ export type WorldOptions = {
   /** The servers to use; by default those of this test run. */
   readonly ground?: Ground
   readonly access?: Partial<AccessPolicy>
+  readonly wallClock?: Clock
   readonly payloadKeys?: readonly NamedKey[]
   /** False: no worker runs until `startWorker`. */
   readonly worker?: boolean
@@ -152,6 +153,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       stripeInvoices: container.stripeInvoices,
       decryptPayloads: container.temporal.decrypt,
       clock,
+      wallClock: given.wallClock,
       logger: container.logger,
       publicUrl: url,
       access: { ...OPEN_ACCESS, ...given.access },
