@@ -13,6 +13,7 @@ import { answerFailure } from './failure.ts'
 import { methodGuard } from './middleware/method-guard.ts'
 import { plainAddress } from './middleware/plain-address.ts'
 import { pages } from './web/pages.ts'
+import { openApiDocument } from './openapi.ts'
 import { problem } from './problem.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { protectedRoutes, publicRoutes } from './routes.ts'
@@ -57,7 +58,7 @@ export function createApp(
     }),
   )
   app.route('/', closed)
-  documentApi(app)
+  openApiDocument(app)
   app.notFound((c) => problem(c, 'not_found', 'Not found. The API reference is at /docs.'))
   app.onError(answerFailure(logger))
   return app
@@ -78,29 +79,4 @@ const refuseRepeatedHeader: MiddlewareHandler<ApiEnvironment> = async (c, next) 
     : problem(c, 'invalid_request', `The header ${field} was sent more than once.`, {
         errors: [{ field, detail: 'sent more than once' }],
       })
-}
-
-/** Serves the OpenAPI document of all routes. */
-function documentApi(app: OpenAPIHono<ApiEnvironment>): void {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'An API key. Applications name the user in the header `X-User-Id`.',
-  })
-  app.openAPIRegistry.registerComponent('securitySchemes', 'user_token', {
-    type: 'http',
-    scheme: 'bearer',
-    bearerFormat: 'JWT',
-    description: 'The token of an end user. Its claim `sub` is the user id.',
-  })
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'Perennial',
-      version: '1',
-      description:
-        'Durable subscription billing. Amounts of money are integers in minor units. Times are ISO 8601 in UTC.',
-    },
-    security: [{ api_key: [] }, { user_token: [] }],
-  })
 }

@@ -5,6 +5,7 @@ import { warningsOf } from '../assembly/production.ts'
 import { startTelemetry } from '../adapters/telemetry/start.ts'
 import { refuseDevelopmentKeys } from './auth/development-keys.ts'
 import { readApiConfig } from './config.ts'
+import { drainable } from './drain.ts'
 import { createServer } from './server.ts'
 import { createInboxPumps } from '../sync/inbox/pump.ts'
 
@@ -37,6 +38,7 @@ const server = createServer({
   inboxChanged: pump.changed,
   readiness: { postgres: repositories.ping, temporal: temporal.ping },
 })
+const { drain } = drainable(server)
 
 server.listen(config.port, config.host, () => {
   // With PORT=0 the operating system has chosen the port.
@@ -55,7 +57,7 @@ async function stop(reason: string) {
   stopping = true
   logger.info({ reason }, 'stopping')
   const forced = setTimeout(() => process.exit(1), DRAIN_MAX_MS)
-  await new Promise<void>((resolve) => server.close(() => resolve()))
+  await drain()
   await pump.idle()
   await container.close()
   clearTimeout(forced)

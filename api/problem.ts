@@ -68,6 +68,10 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Internal error' },
   payment_provider_rejected: { status: 502, title: 'The payment provider rejected the request' },
+  payment_provider_unconfirmed: {
+    status: 502,
+    title: 'The payment provider did not confirm the request',
+  },
   payment_provider_unavailable: {
     status: 503,
     title: 'The payment provider cannot be reached right now',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { BASE_PATH, createApp } from './app.ts'
+import { ARRIVAL, boundArrivingBodies } from './arriving-bodies.ts'
 import { createAccess } from './auth/access.ts'
 import type { ApiDependencies } from './environment.ts'
 import { repeatedHeader } from './repeated-header.ts'
@@ -44,10 +45,13 @@ export function createServer(dependencies: ApiDependencies): Server {
     })
   }
   // Node joins the values of a duplicate header, so the short cuts see the same value as the app.
-  return createHttpServer({ joinDuplicateHeaders: true }, (incoming, outgoing) => {
+  const options = { joinDuplicateHeaders: true, ...ARRIVAL }
+  const server = createHttpServer(options, (incoming, outgoing) => {
     traced(incoming, outgoing).catch((error: unknown) => {
       dependencies.logger.error({ err: error }, 'a request was not answered')
       outgoing.destroy()
     })
   })
+  boundArrivingBodies(server)
+  return server
 }

@@ -1,6 +1,13 @@
-import { ApplicationFailure, currentUpdateInfo } from '@temporalio/workflow'
+import { ApplicationFailure, currentUpdateInfo, patched } from '@temporalio/workflow'
 import { allows, type Command } from '../domain/subscription/commands.ts'
-import { COMMAND_NOT_ALLOWED, STEP_FAILED, SUBSCRIPTION_OVER, type Answer } from './contract.ts'
+import {
+  COMMAND_NOT_ALLOWED,
+  STEP_FAILED,
+  STEP_UNCONFIRMED,
+  SUBSCRIPTION_OVER,
+  type Answer,
+} from './contract.ts'
+import { hasGivenWay, isOutOfTime } from './give-way.ts'
 import { isOver, rememberAnswer, type SubscriptionState } from './subscription-state.ts'
 import { now } from './subscription-steps.ts'
 import { presentTrace } from './trace-scope.ts'
@@ -9,6 +16,8 @@ import { presentTrace } from './trace-scope.ts'
 export type QueuedCommand = {
   readonly perform: () => Promise<void>
   readonly fail: (error: unknown) => void
+  /** Whether it goes before all that are not urgent: operators use it when others are stuck. */
+  readonly isUrgent: boolean
 }
 
 /** What message handlers need of their run. */
@@ -19,12 +28,23 @@ export type Mailbox = {
   readonly isBusy: () => boolean
 }
 
+/** A command that is queued before all others that are not urgent. */
+export const URGENT = true
+
 /** Queues a step. The promise settles when the main loop has run it. */
-export const enqueue = <T>({ commands }: Mailbox, perform: () => Promise<T>): Promise<T> =>
+export const enqueue = <T>(
+  { commands }: Mailbox,
+  perform: () => Promise<T>,
+  isUrgent = false,
+): Promise<T> =>
   new Promise<T>((resolve, reject) => {
     const fail = (cause: unknown) => reject(failureOf(cause))
     const within = presentTrace()
-    commands.push({ perform: () => within(() => perform().then(resolve)), fail })
+    const queued = { perform: () => within(() => perform().then(resolve)), fail, isUrgent }
+    const after = commands.findIndex((each) => !each.isUrgent)
+    // Runs of an earlier release kept the order of arrival.
+    if (isUrgent && after >= 0 && patched('urgent-first')) commands.splice(after, 0, queued)
+    else commands.push(queued)
   })
 
 /**
@@ -34,18 +54,23 @@ export const enqueue = <T>({ commands }: Mailbox, perform: () => Promise<T>): Pr
 export function enqueueOnce<T extends Answer>(
   mailbox: Mailbox,
   perform: () => Promise<T>,
+  isUrgent = false,
 ): Promise<T> {
   const { state } = mailbox
   const commandId = updateId()
-  return enqueue(mailbox, async () => {
-    const known = state.answers.find((each) => each.commandId === commandId)
-    // The same id is the same command: the API refuses a key that comes with another request.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    if (known !== undefined) return known.answer as T
-    const answer = await perform()
-    rememberAnswer(state, { commandId, answer, at: now() })
-    return answer
-  })
+  return enqueue(
+    mailbox,
+    async () => {
+      const known = state.answers.find((each) => each.commandId === commandId)
+      // The same id is the same command: the API refuses a key that comes with another request.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      if (known !== undefined) return known.answer as T
+      const answer = await perform()
+      rememberAnswer(state, { commandId, answer, at: now() })
+      return answer
+    },
+    isUrgent,
+  )
 }
 
 /** The id of the update that is being handled: made from the caller's idempotency key, see `domain/keys.ts`. */
@@ -79,13 +104,13 @@ export function refuseWhenOver(state: SubscriptionState): void {
 export const overFailure = (): ApplicationFailure =>
   ApplicationFailure.nonRetryable('the subscription is over', SUBSCRIPTION_OVER)
 
-/** Our own refusals stay as they are. Any other error is a step that failed. */
-const failureOf = (cause: unknown): ApplicationFailure =>
-  cause instanceof ApplicationFailure
-    ? cause
-    : ApplicationFailure.create({
-        type: STEP_FAILED,
-        nonRetryable: true,
-        message: cause instanceof Error ? cause.message : String(cause),
-        ...(cause instanceof Error && { cause }),
-      })
+/** Our own refusals stay as they are. Any other error is a step that failed, or one that was not confirmed in time. */
+function failureOf(cause: unknown): ApplicationFailure {
+  if (cause instanceof ApplicationFailure) return cause
+  return ApplicationFailure.create({
+    type: hasGivenWay() || isOutOfTime(cause) ? STEP_UNCONFIRMED : STEP_FAILED,
+    nonRetryable: true,
+    message: cause instanceof Error ? cause.message : String(cause),
+    ...(cause instanceof Error && { cause }),
+  })
+}

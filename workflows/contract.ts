@@ -262,6 +262,8 @@ export const COMMAND_NOT_ALLOWED = 'move_not_allowed'
 export const STEER_NOT_ALLOWED = 'steer_not_allowed'
 /** A step failed permanently: the `type` of the update's failure. */
 export const STEP_FAILED = 'step_failed'
+/** Stripe did not confirm the step in time, so its effect is not known yet: the `type` of the update's failure. */
+export const STEP_UNCONFIRMED = 'step_unconfirmed'
 
 export const RECONCILIATION_WORKFLOW = 'Reconciliation'
 

@@ -2,8 +2,9 @@ import { proxyActivities } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 
 /**
- * Commands to Stripe, which answers in seconds or not at all. They are retried for less than a day: after that Stripe may
- * forget an idempotency key, and the same request would be a new one.
+ * Commands to Stripe, which answers in seconds or not at all. They are retried for some minutes: a customer does not expect a
+ * command of an hour ago to be carried out, and after a day Stripe may forget its idempotency key. If a command waits behind
+ * one, it gives way much earlier: see `give-way.ts`.
  * @see https://docs.stripe.com/api/idempotent_requests
  */
 export const {
@@ -19,11 +20,11 @@ export const {
   // A few requests of some hundred milliseconds each. If the worker dies, its missing heartbeat shows it.
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: '10 seconds',
-  scheduleToCloseTimeout: '23 hours',
+  scheduleToCloseTimeout: '10 minutes',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
 })
 
-/** Reads from Stripe have no idempotency key that could be forgotten: they are retried until they succeed. */
+/** Reads from Stripe have no idempotency key that could be forgotten: they are retried until they succeed, or give way. */
 export const { adopt: importSubscription, observe } = proxyActivities<Activities>({
   // Two reads take a quarter of a second. A payment waits this long if its worker dies.
   startToCloseTimeout: '10 seconds',

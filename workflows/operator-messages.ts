@@ -2,6 +2,7 @@ import type { UpdateDefinition } from '@temporalio/common'
 import { ApplicationFailure, setHandler } from '@temporalio/workflow'
 import type { Command } from '../domain/subscription/commands.ts'
 import {
+  URGENT,
   enqueueOnce,
   refuseUnlessAllowed,
   updateId,
@@ -32,6 +33,7 @@ export function listenToOperators(mailbox: Mailbox): void {
   })
   onOperator(mailbox, forceCancel, {
     command: 'forceCancel',
+    isUrgent: URGENT,
     wrong: wrongRequest,
     perform: ({ keyId = null, askedBy = null, reason }, commandId) =>
       carryOut(state, (order) =>
@@ -48,20 +50,25 @@ type OperatorHandler<Result, Request> = {
   readonly wrong: (request: Request) => string | null
   readonly perform: (request: Request, commandId: string) => Promise<Result>
   readonly description: string
+  readonly isUrgent?: boolean
 }
 
 /** Like a command of a user, with a reason. An invalid request is refused before it is queued. */
 function onOperator<Result extends Answer, Request extends OperatorRequest>(
   mailbox: Mailbox,
   update: UpdateDefinition<Result, [Request]>,
-  { command, wrong, perform, description }: OperatorHandler<Result, Request>,
+  { command, wrong, perform, description, isUrgent = false }: OperatorHandler<Result, Request>,
 ): void {
   const handle = (request: Request) => {
     const commandId = updateId()
-    return enqueueOnce(mailbox, () => {
-      refuseUnlessAllowed(mailbox.state, command)
-      return perform(request, commandId)
-    })
+    return enqueueOnce(
+      mailbox,
+      () => {
+        refuseUnlessAllowed(mailbox.state, command)
+        return perform(request, commandId)
+      },
+      isUrgent,
+    )
   }
   const validator = (request: Request) => {
     refuseInvalid(wrong(request))

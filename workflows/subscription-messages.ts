@@ -2,6 +2,7 @@ import type { UpdateDefinition } from '@temporalio/common'
 import { setHandler } from '@temporalio/workflow'
 import type { Command } from '../domain/subscription/commands.ts'
 import {
+  URGENT,
   enqueue,
   enqueueOnce,
   refuseUnlessAllowed,
@@ -47,7 +48,7 @@ export function listen(mailbox: Mailbox): void {
   setHandler(stateQuery, () => describeState(state), {
     description: 'Everything that this run knows.',
   })
-  setHandler(sync, () => enqueue(mailbox, () => observeNow(state, [])), {
+  setHandler(sync, () => enqueue(mailbox, () => observeNow(state, []), URGENT), {
     validator: () => validateCommand(mailbox, 'sync'),
     description: 'Reads Stripe now and applies its snapshot.',
   })

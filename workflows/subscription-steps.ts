@@ -7,6 +7,7 @@ import type {
   SubscriptionView,
 } from './contract.ts'
 import * as effects from './effects.ts'
+import { hasGivenWay, isOutOfTime } from './give-way.ts'
 import { searchAttributesOf } from './search-attributes.ts'
 import { isOver, rememberEvents, type SubscriptionState } from './subscription-state.ts'
 
@@ -52,11 +53,17 @@ export async function carryOut(
     setView(state, outcome.view)
     return outcome.answer
   } catch (error) {
-    if (isCancellation(error)) throw error
+    if (isCancellation(error) && !hasGivenWay()) throw error
     state.spentKeys += 1
-    await attempt(state, () => observeNow(state, []))
+    if (hasGivenWay() || isOutOfTime(error)) lookLater(state)
+    else await attempt(state, () => observeNow(state, [])).catch(() => lookLater(state))
     throw error
   }
+}
+
+/** Has Stripe read again after the commands that wait, for the effect of one that it did not confirm. */
+function lookLater({ facts, spentKeys }: SubscriptionState): void {
+  facts.push({ kind: 'stripeChanged', eventIds: [`unconfirmed-${spentKeys}`] })
 }
 
 /** A generation is the number of writes, with the number of failed commands as its decimals. */
@@ -161,7 +168,10 @@ export async function doWhatIsDue(state: SubscriptionState): Promise<void> {
   setView(state, isStillDue ? dueLater(seen) : seen)
 }
 
-/** If a step fails permanently, the workflow keeps running: it shows the error and tries again later. */
+/**
+ * If a step fails permanently, the workflow keeps running: it shows the error and tries again later.
+ * @throws when the step gave way to a command, after which it is tried again.
+ */
 export async function attempt(
   state: SubscriptionState,
   perform: () => Promise<unknown>,
@@ -169,6 +179,7 @@ export async function attempt(
   try {
     await perform()
   } catch (error) {
+    if (hasGivenWay()) throw error
     log.error('a step failed and is tried again later', { error })
     const reason = error instanceof Error ? error.message : 'for an unknown reason'
     if (state.view !== null)

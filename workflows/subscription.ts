@@ -11,6 +11,7 @@ import { Alarm } from './alarm.ts'
 import { overFailure, type QueuedCommand } from './command-queue.ts'
 import type { SubscriptionInput } from './contract.ts'
 import { abandon } from './effects.ts'
+import { givingWay, hasGivenWay } from './give-way.ts'
 import { operatorCard } from './operator-card.ts'
 import { attributesOfRun, initialSearchAttributesOf } from './search-attributes.ts'
 import { freshEventIds, typesOf } from './seen-events.ts'
@@ -97,7 +98,10 @@ async function live(run: Run): Promise<void> {
     else await condition(isReady)
     if (mayEnd(run) || !isAwake()) break
     run.isStepping = true
-    await step(run)
+    await givingWay(
+      () => step(run),
+      () => commands.length > 0,
+    )
     run.isStepping = false
   }
 }
@@ -117,22 +121,39 @@ async function step(run: Run): Promise<void> {
   const command = isOver(state) ? undefined : commands.shift()
   if (command !== undefined) await command.perform().catch((error: unknown) => command.fail(error))
   else if (state.facts.length > 0) await observeFacts(state)
-  else await attempt(state, () => doWhatIsDue(state))
+  else await doDue(state)
   run.hasTried = true
   run.period ??= periodOf(state)
   setCurrentDetails(operatorCard(state))
+}
+
+/** What is due stays due if the step gives way to a command. */
+async function doDue(state: SubscriptionState): Promise<void> {
+  try {
+    await attempt(state, () => doWhatIsDue(state))
+  } catch (error) {
+    if (!hasGivenWay()) throw error
+  }
 }
 
 async function observeFacts(state: SubscriptionState): Promise<void> {
   const facts = state.facts.splice(0)
   const eventIds = freshEventIds(state.seen, state.seenBefore, facts)
   const within = traceOf(state, facts)
-  if (eventIds.length > 0)
-    await attempt(state, () =>
-      within(() => observeNow(state, eventIds, { joins: joinedBy(facts), types: typesOf(facts) })),
-    )
-  if (facts.some((fact) => fact.kind === 'thresholdCrossed'))
-    await attempt(state, () => within(() => reportThresholds(state)))
+  try {
+    if (eventIds.length > 0)
+      await attempt(state, () =>
+        within(() =>
+          observeNow(state, eventIds, { joins: joinedBy(facts), types: typesOf(facts) }),
+        ),
+      )
+    if (facts.some((fact) => fact.kind === 'thresholdCrossed'))
+      await attempt(state, () => within(() => reportThresholds(state)))
+  } catch (error) {
+    // It gave way to a command, and comes after it.
+    if (!hasGivenWay()) throw error
+    state.facts.unshift(...facts)
+  }
 }
 
 /** Frees the user if nothing was begun, and answers every caller. */

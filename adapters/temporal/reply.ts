@@ -45,6 +45,8 @@ const ENDED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow'
 const UNAVAILABLE_CODES = [
   status.CANCELLED,
   status.DEADLINE_EXCEEDED,
+  // A query while no worker polls the task queue, or right after a workflow has continued as new.
+  status.FAILED_PRECONDITION,
   status.RESOURCE_EXHAUSTED,
   status.UNAVAILABLE,
 ]

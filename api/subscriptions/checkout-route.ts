@@ -92,6 +92,7 @@ export const checkoutRoute = createRoute({
       'move_not_allowed',
       'idempotency_key_reused',
       'payment_provider_rejected',
+      'payment_provider_unconfirmed',
       'payment_provider_unavailable',
       'workflow_unavailable',
       ...USER_PROBLEMS,

@@ -49,6 +49,7 @@ export const commandResponses = {
     'checkout_already_paid',
     'idempotency_key_reused',
     'payment_provider_rejected',
+    'payment_provider_unconfirmed',
     'workflow_unavailable',
     ...USER_PROBLEMS,
   ),

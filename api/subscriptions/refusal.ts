@@ -2,6 +2,7 @@ import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import {
   COMMAND_NOT_ALLOWED,
   REQUEST_INVALID,
+  STEP_UNCONFIRMED,
   SUBSCRIPTION_OVER,
 } from '../../workflows/contract.ts'
 import type { ProblemCode } from '../problem.ts'
@@ -26,5 +27,11 @@ export function refusalOf(reply: Unanswered): { code: ProblemCode; detail: strin
     return { code: 'subscription_over', detail: SUBSCRIPTION_ENDED }
   if (reply.code === COMMAND_NOT_ALLOWED) return { code: 'move_not_allowed', detail: reply.detail }
   if (reply.code === REQUEST_INVALID) return { code: 'invalid_request', detail: reply.detail }
+  if (reply.code === STEP_UNCONFIRMED)
+    return {
+      code: 'payment_provider_unconfirmed',
+      detail:
+        'The payment provider did not answer for too long. It may still have carried the request out: read the subscription, then repeat the request with another Idempotency-Key.',
+    }
   return { code: 'payment_provider_rejected', detail: reply.detail }
 }

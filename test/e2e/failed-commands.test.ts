@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { newUser as newKey } from '../support/subscriber.ts'
 import { turn, undo } from '../support/dashboard.ts'
+import { until } from '../support/until.ts'
 import { subscribe, type Subscriber } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -99,4 +101,67 @@ describe('a request of ours that Stripe failed with a 500, which it remembers un
     const payer = await subscribe(world, 'plan_pro_monthly')
     expect(await payer.read()).toMatchObject({ status: 'active' })
   })
+})
+
+describe('a command that Stripe answers with 5xx for long', () => {
+  /** Stripe carries out no change of a subscription, but still ends one. */
+  const fail = () =>
+    turn(world, 'faults', {
+      kind: 'answer',
+      status: 503,
+      count: 1_000_000,
+      method: 'POST',
+      path: '/v1/subscriptions/',
+    })
+
+  test('gives way to an operator who forces the end, and its caller learns that it is not confirmed', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    await fail()
+    const key = newKey()
+    const again = () =>
+      payer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' }, { key })
+    // It waits behind the change, and would wait for a day.
+    const waiting = payer.ask('PUT', '/pause', {})
+    const [first, forced] = await Promise.all([again(), forceEnd(payer), waiting])
+    expect(first).toMatchObject({ status: 503, body: { code: 'workflow_unavailable' } })
+    expect(forced).toMatchObject({ status: 200, body: { status: 'canceled' } })
+    expect(await again()).toMatchObject({
+      status: 502,
+      body: { code: 'payment_provider_unconfirmed' },
+    })
+    expect((await payer.stripe()).status).toBe('canceled')
+  })
+
+  test('gives way to a sync, and can be repeated once Stripe answers', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    await fail()
+    const changed = upgrade(payer)
+    await persist(async () => (await payer.ask('POST', '/sync')).status === 200)
+    expect(await changed).toMatchObject({ status: 503 })
+    expect(await payer.read()).toMatchObject({ plan: { slug: 'plan_pro_monthly' } })
+    await undo(world)
+    expect(await upgrade(payer)).toMatchObject({ status: 200 })
+    expect((await payer.bills()).length).toBe(2)
+  })
+
+  /** An operator repeats the call under the same key until it is answered. */
+  async function forceEnd({ id }: Subscriber) {
+    const key = newKey()
+    const force = () =>
+      world.call('POST', `/admin/subscriptions/${id}/force-cancellation`, {
+        headers: { authorization: 'Bearer bk_dev_operator' },
+        key,
+        body: { reason: 'stuck' },
+      })
+    let answer = await force()
+    await persist(async () => {
+      if (answer.status === 503) answer = await force()
+      return answer.status !== 503
+    })
+    return answer
+  }
+
+  /** Far less than the day for which such a command was repeated before. */
+  const persist = (isAnswered: () => Promise<boolean>) =>
+    until('it is answered', isAnswered, 90_000)
 })

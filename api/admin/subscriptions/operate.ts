@@ -27,6 +27,7 @@ const PROBLEMS = [
   'move_not_allowed',
   'idempotency_key_reused',
   'payment_provider_rejected',
+  'payment_provider_unconfirmed',
   'workflow_unavailable',
   ...OPERATOR_PROBLEMS,
 ] as const
