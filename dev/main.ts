@@ -13,6 +13,7 @@ import { openSecrets } from './secrets.ts'
 import { claimInstance } from './single-instance.ts'
 import { writeStackFile } from './stack-file.ts'
 import { startStack } from './stack.ts'
+import { startOnFreePorts } from './taken-ports.ts'
 
 /** Terminal and npm may both deliver one Ctrl-C; a later signal is a new one. */
 const SAME_SIGNAL_MS = 1_000
@@ -55,6 +56,17 @@ whenLauncherEnds(process.env, () => void stop(0, 'npm has ended.'))
 // The reader of the output has closed (`npm start | head`).
 process.stdout.on('error', () => void stop(1, ''))
 
+/** Starts the stack. If a part cannot start, the others are stopped. */
+async function startAll(context: StackContext) {
+  parts.add('stack', context.parts)
+  try {
+    return { context, stack: await startStack(context) }
+  } catch (error) {
+    await context.parts.stop()
+    throw error
+  }
+}
+
 async function start(): Promise<void> {
   if (process.platform === 'win32') throw new Error('Windows is supported through WSL only.')
   const environment = readStackEnvironment(process.env)
@@ -62,17 +74,18 @@ async function start(): Promise<void> {
   await mkdir(environment.PERENNIAL_STATE, { recursive: true })
   parts.add('claim', await claimInstance(inState('instance.json')))
   const { note } = await awaitLeftovers(inState('processes'), print)
-  const context: StackContext = {
+  const common = {
     environment,
-    ports: await choosePorts(environment.PORT),
     clock: openStackClock(inState('clock.json')),
     secrets: await openSecrets(inState('secrets.json'), process.env),
-    parts,
     note,
     report: print,
-    onGivingUp: (error) => void fail(error),
+    onGivingUp: (error: Error) => void fail(error),
   }
-  const stack = await startStack(context)
+  const { context, stack } = await startOnFreePorts(await choosePorts(environment.PORT), {
+    report: print,
+    start: (ports) => startAll({ ...common, ports, parts: createParts() }),
+  })
   await writeStackFile(environment.PERENNIAL_STATE, {
     databaseUrl: stack.database.url,
     temporalAddress: stack.temporal.address,

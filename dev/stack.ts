@@ -45,7 +45,13 @@ export async function startStack(context: StackContext) {
       fallbackRendererCondition: () => !process.stdout.isTTY || process.stdout.columns === 0,
     },
   )
-  await progress.run()
+  try {
+    await progress.run()
+  } catch (error) {
+    // A part that comes up after the failure is stopped with the others.
+    await Promise.allSettled([needs, database, temporal, stripe, mail, worker, api])
+    throw error
+  }
   return { ...(await needs), apiUrl: await api }
 }
 

@@ -57,7 +57,11 @@ export async function startApi(context: StackContext, needs: Needs): Promise<str
   const onLine = logOf(context, 'api')
   await startProcess(context, 'api', async () => {
     const api = spawnProgram('api', env, onLine)
-    return await whenReady(api, () => answering(api, `http://127.0.0.1:${port}/readyz`))
+    return await whenReady(api, async () => {
+      // Another stack may answer at this address: only its own line shows that this one listens.
+      await api.lineMatching(/"msg":"ready"/, READY_TIMEOUT_MS)
+      await answering(api, `http://127.0.0.1:${port}/readyz`)
+    })
   })
   return url
 }

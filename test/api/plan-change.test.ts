@@ -70,6 +70,55 @@ describe('an upgrade', () => {
     ])
   })
 
+  test('that is declined after a change to free was scheduled stays, once it is paid', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await who.ask('PUT', '/plan', { plan_id: 'plan_free' })
+    await who.cards('declines')
+    const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+    expect(changed.body).toMatchObject({
+      cancel_at: null,
+      pending_change: { kind: 'awaiting_payment', plan: 'plan_enterprise' },
+    })
+    await who.cards('succeeds')
+    await who.payInvoice()
+    expect(await who.read()).toMatchObject({
+      plan: { slug: 'plan_enterprise' },
+      pending_change: null,
+      cancel_at: null,
+    })
+    expect(await who.stripe()).toMatchObject({ cancel_at: null, cancel_at_period_end: false })
+  })
+
+  test('that is declined after a cancellation was scheduled withdraws it, once it is paid', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await who.ask('PUT', '/cancellation', { when: 'period_end' })
+    await who.cards('declines')
+    const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+    expect(changed.body.cancel_at).not.toBeNull()
+    await who.cards('succeeds')
+    await who.payInvoice()
+    await world.settled()
+    expect(await who.read()).toMatchObject({ plan: { slug: 'plan_enterprise' }, cancel_at: null })
+    expect(await who.stripe()).toMatchObject({ cancel_at: null, cancel_at_period_end: false })
+  })
+
+  test('that waits for its payment gives way to another change, and its invoice can no longer be paid', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await who.cards('declines')
+    await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+    await who.cards('succeeds')
+    const later = await who.ask('PUT', '/plan', { plan_id: 'plan_starter', when: 'period_end' })
+    expect(later).toMatchObject({
+      status: 200,
+      body: {
+        plan: { slug: 'plan_pro_monthly' },
+        pending_change: { kind: 'scheduled', plan: 'plan_starter' },
+      },
+    })
+    expect((await who.bills())[0]).toMatchObject({ status: 'void' })
+    expect((await who.stripe()).pending_update).toBeNull()
+  })
+
   test('that is never paid is dropped, and the subscription renews unchanged', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.cards('declines')

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pause } from '../../activities/pause.ts'
+import { subscriptionId } from '../../domain/ids.ts'
+import { subscribe } from '../support/subscriber.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+test.each(['plan_free', 'plan_pro_monthly'])(
+  'an attempt that was given up, and goes on after later commands, changes nothing (%s)',
+  async (plan) => {
+    const who = await subscribe(world, plan)
+    const { repositories, stripe } = world.container
+    const seqOf = async () =>
+      (await repositories.subscriptions.find(subscriptionId(who.id)))?.observedSeq
+    const order = {
+      subscriptionId: who.id,
+      at: world.clock.now().toISOString(),
+      actor: 'user',
+      generation: (await seqOf()) ?? 0,
+      resumesAt: null,
+    } as const
+    const lateAttempt = () =>
+      pause(
+        {
+          repositories,
+          stripe,
+          accessPolicy: { graceDays: 7 },
+          deliverNotices: async () => undefined,
+          webhooksChanged: () => undefined,
+          mirrorInvoice: async () => undefined,
+        },
+        order,
+      )
+    expect(await who.ask('PUT', '/pause', {})).toMatchObject({ status: 200 })
+    expect(await who.ask('DELETE', '/pause')).toMatchObject({ status: 200 })
+    await world.settled()
+    const before = await seqOf()
+    await expect(lateAttempt()).rejects.toMatchObject({ type: 'superseded', nonRetryable: true })
+    expect(await seqOf()).toBe(before)
+    expect((await who.read()).status).toBe('active')
+    if (plan !== 'plan_free') expect((await who.stripe()).status).toBe('active')
+  },
+)
