@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/activity'
 import { plansOfSnapshot } from '../adapters/stripe/reading/plans-of-snapshot.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
@@ -35,6 +36,26 @@ export async function load(
 }
 
 /**
+ * Loads the subscription for a command, if its turn is not over. An attempt that Temporal gave up may continue much later, when
+ * other commands were carried out and answered: it may neither write nor send anything to Stripe.
+ *
+ * @throws ApplicationFailure `superseded`, which is not retried.
+ */
+export async function loadInTurn(
+  parts: Pick<ActivityParts, 'repositories'>,
+  {
+    subscriptionId: id,
+    generation,
+  }: { readonly subscriptionId: string; readonly generation: number },
+): Promise<Subscription> {
+  const before = await load(parts, id)
+  // Each command writes once, so its own earlier attempt may have written one step.
+  if (before.observedSeq > Math.floor(generation) + 1)
+    throw ApplicationFailure.nonRetryable(`later steps of ${id} were written`, 'superseded')
+  return before
+}
+
+/**
  * Reads Stripe and applies the snapshot to a subscription. This is the only way in which Stripe's state is stored.
  * Running it twice reads again and finds nothing new to write.
  *
@@ -47,7 +68,7 @@ export async function applySnapshot(
 ): Promise<SubscriptionView> {
   const { customers, plans, stripeInbox } = parts.repositories
   const { at, actor, cause, eventIds = [] } = order
-  const snapshot = await askStripe(() => readSnapshot(parts, before, order.joins))
+  const snapshot = await askStripe(() => readPaidSnapshot(parts, before, order))
   const email = snapshot.session?.email ?? null
   if (email !== null && (await customers.find(before.userId))?.email === null)
     await customers.upsert({ userId: before.userId, email }, at)
@@ -73,6 +94,29 @@ export async function applySnapshot(
   if (order.joins !== undefined && notOf !== null)
     await stripeInbox.redrive({ eventIds, notOf }, at, eventIds.length)
   return view
+}
+
+/**
+ * Reads Stripe. If a change that waited for its payment was paid, a cancellation that was scheduled before is withdrawn: who pays
+ * for a change stays.
+ */
+async function readPaidSnapshot(
+  parts: SnapshotParts,
+  before: Subscription,
+  { joins, assume }: SnapshotOrder,
+): Promise<StripeSnapshot> {
+  const snapshot = await readSnapshot(parts, before, joins)
+  const { subscription } = snapshot
+  const { pendingChange: waiting } = { ...before, ...assume }
+  if (waiting?.kind !== 'awaiting_payment' || subscription?.kind !== 'present') return snapshot
+  const planOfPrice = await plansOfSnapshot(parts.repositories.plans, snapshot)
+  const isPaid = planOfPrice.get(subscription.priceId)?.id === waiting.planVersionId
+  if (!isPaid || subscription.awaitingPayment !== null || subscription.cancelAt === null)
+    return snapshot
+  const { id: subscriptionId, observedSeq: generation } = before
+  const target = { subscriptionId, stripeSubscriptionId: subscription.id, generation }
+  await parts.stripe.changeCancellation({ ...target, at: null })
+  return readSnapshot(parts, before, joins)
 }
 
 /** Reads the subscription's own objects; or, if it has none at Stripe yet, those of the purchase on another page. */

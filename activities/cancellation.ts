@@ -1,7 +1,7 @@
 import type { CancellationTime } from '../domain/subscription/commands.ts'
 import { endFree } from '../domain/subscription/renewal.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
-import { load, type SnapshotParts } from './apply-snapshot.ts'
+import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
   doneAtStripe,
@@ -27,7 +27,7 @@ export async function changeCancellation(
 ): Promise<CommandOutcome> {
   const { stripe } = parts
   const at = new Date(request.at)
-  const before = await load(parts, request.subscriptionId)
+  const before = await loadInTurn(parts, request)
   const when = timeOf(request.when, before, at)
   if (when === null && before.cancelAt === null) return alreadyDone(parts, before)
   const { checkout, stripeSubscriptionId } = before

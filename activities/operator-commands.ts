@@ -5,7 +5,7 @@ import { operatorCommandKey } from '../domain/keys.ts'
 import { endFree } from '../domain/subscription/renewal.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { GrantAnswer } from '../workflows/contract.ts'
-import { load } from './apply-snapshot.ts'
+import { load, loadInTurn } from './apply-snapshot.ts'
 import { alreadyDone, doneHere, refused, type CommandOutcome } from './command.ts'
 import type { ActivityParts } from './parts.ts'
 import type { RecordParts } from './record.ts'
@@ -63,7 +63,7 @@ export async function forceCancellation(
   order: ForceCancellationOrder,
 ): Promise<CommandOutcome> {
   const { repositories, stripe } = parts
-  const before = await load(parts, order.subscriptionId)
+  const before = await loadInTurn(parts, order)
   const { checkout } = before
   if (checkout !== null) {
     const end = await askStripe(() => stripe.expireCheckout(checkout.sessionId))

@@ -1,5 +1,5 @@
 import { pauseFree, resumeFree } from '../domain/subscription/renewal.ts'
-import { load, type SnapshotParts } from './apply-snapshot.ts'
+import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
   doneAtStripe,
@@ -21,7 +21,7 @@ export type PauseOrder = CommandOrder & {
  */
 export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<CommandOutcome> {
   const { stripe } = parts
-  const before = await load(parts, request.subscriptionId)
+  const before = await loadInTurn(parts, request)
   const resumesAt = request.resumesAt === null ? null : new Date(request.resumesAt)
   const step = { at: new Date(request.at), actor: request.actor, cause: 'pause' }
   const { stripeSubscriptionId } = before
@@ -49,7 +49,7 @@ export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<
  */
 export async function resume(parts: SnapshotParts, request: CommandOrder): Promise<CommandOutcome> {
   const { stripe, repositories } = parts
-  const before = await load(parts, request.subscriptionId)
+  const before = await loadInTurn(parts, request)
   const at = new Date(request.at)
   const step = { at, actor: request.actor, cause: 'resume' }
   const { stripeSubscriptionId } = before

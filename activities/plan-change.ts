@@ -4,7 +4,7 @@ import { effectiveTime, wayOfChange, type ChangeTime } from '../domain/subscript
 import { changeFree } from '../domain/subscription/renewal.ts'
 import { growsInTrial, trialEndAfterChange } from '../domain/subscription/trial.ts'
 import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
-import { load, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
+import { loadInTurn, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
   doneAtStripe,
@@ -43,7 +43,7 @@ export async function changePlan(
   parts: SnapshotParts,
   request: PlanChangeOrder,
 ): Promise<CommandOutcome> {
-  const before = await load(parts, request.subscriptionId)
+  const before = await loadInTurn(parts, request)
   const plan = await parts.repositories.plans.getVersion(request.planVersionId)
   const { quantity = before.quantity, onlyFrom } = request
   // A retry after its own success.
@@ -113,7 +113,12 @@ async function changeAtStripe(
       if (isUnpayable) return refused(parts, before, 'payment_method_required')
       const priceId = await price()
       const timing = { prorationDate: new Date(prorationDate ?? at), trialEnd }
-      await askStripe(() => stripe.changePlanNow({ ...order, priceId, quantity, ...timing }))
+      const isLeaving = await leadsToFree(parts, before)
+      await askStripe(async () => {
+        // The change to a free plan gives way at once. A cancellation gives way when this change is paid.
+        if (isLeaving) await stripe.changeCancellation({ ...order, at: null })
+        await stripe.changePlanNow({ ...order, priceId, quantity, ...timing })
+      })
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'scheduled': {
@@ -125,6 +130,13 @@ async function changeAtStripe(
       throw new Error(`${before.id} has a subscription at Stripe`)
   }
 }
+
+/** Whether a change to a free plan is pending, which is a cancellation at Stripe. */
+const leadsToFree = async (
+  { repositories }: Pick<SnapshotParts, 'repositories'>,
+  { pendingChange }: Subscription,
+): Promise<boolean> =>
+  pendingChange !== null && isFree(await repositories.plans.getVersion(pendingChange.planVersionId))
 
 /** The pending change as it is stored here. A subscription that never began has no period to wait for. */
 const scheduled = ({ before, plan, when, step }: Change): PendingChange => ({
@@ -142,8 +154,8 @@ export async function withdrawPlanChange(
   parts: SnapshotParts,
   request: CommandOrder,
 ): Promise<CommandOutcome> {
-  const { stripe, repositories } = parts
-  const before = await load(parts, request.subscriptionId)
+  const { stripe } = parts
+  const before = await loadInTurn(parts, request)
   const { pendingChange, stripeSubscriptionId } = before
   if (pendingChange === null) return alreadyDone(parts, before)
   const step = { at: new Date(request.at), actor: request.actor, cause: 'plan change withdrawn' }
@@ -151,7 +163,7 @@ export async function withdrawPlanChange(
     return doneHere(parts, before, { ...before, pendingChange: null }, step)
   const { generation } = request
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
-  const isLeaving = isFree(await repositories.plans.getVersion(pendingChange.planVersionId))
+  const isLeaving = await leadsToFree(parts, before)
   await askStripe(() =>
     isLeaving ? stripe.changeCancellation({ ...order, at: null }) : stripe.dropPendingChange(order),
   )

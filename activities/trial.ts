@@ -1,4 +1,4 @@
-import { load, type SnapshotParts } from './apply-snapshot.ts'
+import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import { doneAtStripe, type CommandOrder, type CommandOutcome } from './command.ts'
 import { askStripe } from './stripe-failure.ts'
 
@@ -15,7 +15,7 @@ export async function changeTrial(
   parts: SnapshotParts,
   request: TrialOrder,
 ): Promise<CommandOutcome> {
-  const before = await load(parts, request.subscriptionId)
+  const before = await loadInTurn(parts, request)
   const { stripeSubscriptionId } = before
   if (stripeSubscriptionId === null) throw new Error(`${before.id} has a trial without Stripe`)
   const { generation, endsAt } = request

@@ -1054,7 +1054,7 @@ grant execute on function finish_catalogue_push(uuid,boolean,text,boolean,text,t
 
 create function finish_stripe_events(p_subscription uuid, p_events text[])
   returns void
-  language sql set search_path=public, pg_temp; -- md5 of its body: a03ef46e7b60d7b8e396e458a22ae63f
+  language sql set search_path=public, pg_temp; -- md5 of its body: e47525fbbf3dc493ad1ffdecd4528647
 grant execute on function finish_stripe_events(uuid,text[]) to service_role;
 
 create function finish_webhook_delivery(p_id bigint, p_attempt integer, p_state text, p_status integer, p_error text, p_until timestamp with time zone, p_hold_after integer, p_hold_until timestamp with time zone, p_now timestamp with time zone)
@@ -1086,6 +1086,11 @@ create function forget_webhook_events(p_before timestamp with time zone, p_limit
   returns bigint
   language sql set search_path=public, pg_temp; -- md5 of its body: 3786fac1cca2443a567b84d2d418c2dc
 grant execute on function forget_webhook_events(timestamp with time zone,integer) to service_role;
+
+create function forward_stripe_event(p_account text, p_livemode boolean, p_event text, p_subscription uuid, p_due_at timestamp with time zone)
+  returns void
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 9179dd2b99923f8f7e1d0dbd41ad8ae4
+grant execute on function forward_stripe_event(text,boolean,text,uuid,timestamp with time zone) to service_role;
 
 create function grant_to_subscription(p_subscription uuid, p_id uuid, p_feature text, p_amount bigint, p_expires_at timestamp with time zone, p_reason text, p_now timestamp with time zone, p_key uuid, p_by text, p_changes jsonb)
   returns jsonb

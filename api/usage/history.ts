@@ -11,6 +11,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { givenInstant } from '../instant.ts'
+import { createShares } from '../shares.ts'
 import { validationHook } from '../validation.ts'
 import { usageFields } from './request.ts'
 import { createRoute } from '../route.ts'
@@ -59,25 +60,40 @@ const route = createRoute({
       description: 'The buckets, oldest first.',
       content: jsonContent(historySchema),
     },
-    ...problemResponses(...USER_PROBLEMS),
+    ...problemResponses('rate_limited', ...USER_PROBLEMS),
   },
 })
 
+/**
+ * Summing a large ledger takes seconds of the database. So one question of a user runs at a time, and two of all users: most
+ * connections stay free for calls that take milliseconds.
+ */
+const SHARES = { together: 2, perCaller: 10 }
+
 /** The usage of one feature in buckets of time. */
-export const usageHistory = ({ repositories }: ApiDependencies) =>
-  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = readerOf(c)
-    if (user.kind === 'refused') return user.answer
-    const { feature, from, to, bucket, time_zone: timeZone } = c.req.valid('query')
-    const wrong = mistakeIn({ from, to, bucket, timeZone })
-    if (wrong !== undefined)
-      return problem(c, 'invalid_request', `\`${wrong.field}\` ${wrong.detail}.`, {
-        errors: [wrong],
-      })
-    const question = { userId: user.userId, feature, from, to, bucket, timeZone }
-    const buckets = await repositories.usage.history(question)
-    return c.json({ feature, bucket, buckets: buckets.map(viewOfBucket) }, 200)
-  })
+export const usageHistory = ({ repositories }: ApiDependencies) => {
+  const share = createShares(SHARES)
+  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
+    route,
+    async (c) => {
+      const user = readerOf(c)
+      if (user.kind === 'refused') return user.answer
+      const { feature, from, to, bucket, time_zone: timeZone } = c.req.valid('query')
+      const wrong = mistakeIn({ from, to, bucket, timeZone })
+      if (wrong !== undefined)
+        return problem(c, 'invalid_request', `\`${wrong.field}\` ${wrong.detail}.`, {
+          errors: [wrong],
+        })
+      const question = { userId: user.userId, feature, from, to, bucket, timeZone }
+      const buckets = await share(user.userId, () => repositories.usage.history(question))
+      if (buckets === 'too_many')
+        return problem(c, 'rate_limited', TOO_MANY, { headers: { 'retry-after': '1' } })
+      return c.json({ feature, bucket, buckets: buckets.map(viewOfBucket) }, 200)
+    },
+  )
+}
+
+const TOO_MANY = `At most ${SHARES.perCaller} questions about one user wait at once. Repeat the request when the others are answered.`
 
 type Range = Pick<
   Parameters<ApiDependencies['repositories']['usage']['history']>[0],

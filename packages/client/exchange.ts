@@ -41,7 +41,9 @@ export async function exchange(request: Request, patience: Patience): Promise<un
     if (attempt.kind === 'answered' && !isAgain(attempt.answer))
       return read(request, attempt.answer)
     const retryAfter = attempt.kind === 'answered' ? attempt.answer.retryAfter : null
-    const pause = pauseAfter(attempts, retryAfterMs(retryAfter, new Date()))
+    // A connection that broke says nothing of the service: another process of it probably answers the next one.
+    const isBroken = attempts === 1 && attempt.kind === 'failed'
+    const pause = isBroken ? 0 : pauseAfter(attempts, retryAfterMs(retryAfter, new Date()))
     if (attempts >= patience.attemptsMax || performance.now() + pause >= deadline)
       throw giveUp(request, attempt, attempts)
     await wait(pause, patience.signal)

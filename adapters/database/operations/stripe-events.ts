@@ -49,8 +49,15 @@ export function createStripeEventRepository(
     hasUnappliedEvent: (id) => hasFact(id, ['received', 'forwarded']),
     hasParkedEvent: (id) => hasFact(id, ['parked']),
 
-    markForwarded: (event, subscriptionId, checkAgainAt) =>
-      update(event, { state: 'forwarded', subscription_id: subscriptionId, due_at: checkAgainAt }),
+    async markForwarded({ account, livemode, eventId }, subscriptionId, checkAgainAt) {
+      await operations.value('forward_stripe_event', {
+        p_account: account,
+        p_livemode: livemode,
+        p_event: eventId,
+        p_subscription: subscriptionId,
+        p_due_at: checkAgainAt,
+      })
+    },
     park: (event, reason) => update(event, { state: 'parked', reason }),
     postpone: (event, error, until) =>
       update(event, { last_error: errorText(error), due_at: until }),

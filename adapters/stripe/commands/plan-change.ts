@@ -23,6 +23,7 @@ export type PlanChangeNow = ScheduledPlanChange & {
  */
 export async function changePlanNow(context: StripeContext, order: PlanChangeNow): Promise<void> {
   const current = await releaseSchedule(context, order)
+  if (!isWaitingFor(current, order)) await voidWaitingChange(context, order, current)
   const item = current.items.data[0]
   const { priceId: price, quantity } = order
   if (item === undefined || (item.price.id === price && item.quantity === quantity)) return
@@ -92,6 +93,7 @@ export async function schedulePlanChange(
   const existing = scheduleOf(current)
   const last = existing?.phases.at(-1)?.items[0]
   if (last?.price === order.priceId && last.quantity === order.quantity) return
+  await voidWaitingChange(context, order, current)
   // A schedule with one phase was created by an earlier attempt that stopped before the update below.
   const isUnfinished = existing !== null && existing.phases.length === 1
   const schedule = isUnfinished ? existing : await createSchedule(context, order)
@@ -126,7 +128,21 @@ export async function dropPendingChange(
   context: StripeContext,
   target: SubscriptionTarget,
 ): Promise<void> {
-  const current = await releaseSchedule(context, target)
+  await voidWaitingChange(context, target, await releaseSchedule(context, target))
+}
+
+/** Whether an earlier attempt made this change, which waits for its payment. */
+function isWaitingFor(current: Stripe.Subscription, order: ScheduledPlanChange): boolean {
+  const [item] = current.pending_update?.subscription_items ?? []
+  return item?.price.id === order.priceId && item.quantity === order.quantity
+}
+
+/** Voids the invoice of a change that waits for its payment, which withdraws the change. */
+async function voidWaitingChange(
+  context: StripeContext,
+  target: SubscriptionTarget,
+  current: Stripe.Subscription,
+): Promise<void> {
   const invoice = current.pending_update === null ? null : idOf(current.latest_invoice)
   if (invoice === null) return
   await context.stripe.invoices.voidInvoice(

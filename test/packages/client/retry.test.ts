@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { exchange } from '../../../packages/client/exchange.ts'
 import { pauseAfter, retryAfterMs } from '../../../packages/client/retry.ts'
 
 const NOW = new Date('2026-01-31T10:00:00.000Z')
@@ -29,4 +30,37 @@ test.each([
   ['soon', 0],
 ])('Retry-After %j is %d ms', (header, ms) => {
   expect(retryAfterMs(header, NOW)).toBe(ms)
+})
+
+test('a call whose connection broke is sent again at once, and only then after a pause', async () => {
+  vi.useFakeTimers()
+  try {
+    let sent = 0
+    const patience = {
+      deadlineMs: 10_000,
+      attemptMaxMs: 1_000,
+      attemptsMax: 3,
+      fetch: async () => {
+        sent += 1
+        if (sent < 3) throw new TypeError('fetch failed')
+        return Response.json({ outcome: 'allowed' })
+      },
+    }
+    const request = {
+      operation: 'POST /usage/consume',
+      method: 'POST',
+      url: 'http://billing.example/',
+      headers: {},
+      body: '{}',
+      idempotencyKey: 'once',
+    }
+    const answer = exchange(request, patience)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sent).toBe(2)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await answer).toEqual({ outcome: 'allowed' })
+    expect(sent).toBe(3)
+  } finally {
+    vi.useRealTimers()
+  }
 })
