@@ -113,8 +113,11 @@ async function readPaidSnapshot(
   const isPaid = planOfPrice.get(subscription.priceId)?.id === waiting.planVersionId
   if (!isPaid || subscription.awaitingPayment !== null || subscription.cancelAt === null)
     return snapshot
-  const { id: subscriptionId, observedSeq: generation } = before
-  const target = { subscriptionId, stripeSubscriptionId: subscription.id, generation }
+  const target = {
+    subscriptionId: before.id,
+    stripeSubscriptionId: subscription.id,
+    generation: before.observedSeq,
+  }
   await parts.stripe.changeCancellation({ ...target, at: null })
   return readSnapshot(parts, before, joins)
 }

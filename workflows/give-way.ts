@@ -15,10 +15,16 @@ class StepScope extends CancellationScope {
  * Runs a step. If a command waits behind it for too long, the step is canceled. It ends when its present attempt has ended, so
  * that two steps never write at once.
  * @param isAwaited whether a command waits.
+ * @returns the promise of the step itself: one more tick would change the order of commands in the histories of earlier releases.
  */
-export async function givingWay(perform: () => Promise<void>, isAwaited: () => boolean) {
+export function givingWay(perform: () => Promise<void>, isAwaited: () => boolean): Promise<void> {
   const scope = new StepScope()
   let isDone = false
+  const finish = () => {
+    isDone = true
+  }
+  let stepping = Promise.resolve()
+  scope.run(() => (stepping = perform())).then(finish, finish)
   const watch = async () => {
     await condition(() => isDone || isAwaited())
     // Runs of an earlier release have no timer here.
@@ -29,11 +35,7 @@ export async function givingWay(perform: () => Promise<void>, isAwaited: () => b
   }
   // A canceled workflow cancels the step itself.
   watch().catch(() => undefined)
-  try {
-    await scope.run(perform)
-  } finally {
-    isDone = true
-  }
+  return stepping
 }
 
 /** Whether the present step was canceled, because a command waits. */

@@ -56,7 +56,7 @@ export async function carryOut(
     if (isCancellation(error) && !hasGivenWay()) throw error
     state.spentKeys += 1
     if (hasGivenWay() || isOutOfTime(error)) lookLater(state)
-    else await attempt(state, () => observeNow(state, [])).catch(() => lookLater(state))
+    else await attempt(state, () => observeNow(state, []))
     throw error
   }
 }

@@ -119,21 +119,18 @@ function mayEnd({ state, commands, hasTried, period }: Run): boolean {
 async function step(run: Run): Promise<void> {
   const { state, commands } = run
   const command = isOver(state) ? undefined : commands.shift()
-  if (command !== undefined) await command.perform().catch((error: unknown) => command.fail(error))
-  else if (state.facts.length > 0) await observeFacts(state)
-  else await doDue(state)
+  try {
+    if (command !== undefined)
+      await command.perform().catch((error: unknown) => command.fail(error))
+    else if (state.facts.length > 0) await observeFacts(state)
+    else await attempt(state, () => doWhatIsDue(state))
+  } catch (error) {
+    // What is due stays due, and comes after the command that it gave way to.
+    if (!hasGivenWay()) throw error
+  }
   run.hasTried = true
   run.period ??= periodOf(state)
   setCurrentDetails(operatorCard(state))
-}
-
-/** What is due stays due if the step gives way to a command. */
-async function doDue(state: SubscriptionState): Promise<void> {
-  try {
-    await attempt(state, () => doWhatIsDue(state))
-  } catch (error) {
-    if (!hasGivenWay()) throw error
-  }
 }
 
 async function observeFacts(state: SubscriptionState): Promise<void> {
@@ -150,9 +147,8 @@ async function observeFacts(state: SubscriptionState): Promise<void> {
     if (facts.some((fact) => fact.kind === 'thresholdCrossed'))
       await attempt(state, () => within(() => reportThresholds(state)))
   } catch (error) {
-    // It gave way to a command, and comes after it.
-    if (!hasGivenWay()) throw error
-    state.facts.unshift(...facts)
+    if (hasGivenWay()) state.facts.unshift(...facts)
+    throw error
   }
 }
 

@@ -21,7 +21,9 @@ const documented = () => {
 test('the OpenAPI document is built once, however many callers ask for it', async () => {
   const app = documented()
   const built = vi.spyOn(app, 'getOpenAPI31Document')
-  const answers = await Promise.all(Array.from({ length: 64 }, () => app.request('/openapi.json')))
+  const answers = await Promise.all(
+    Array.from({ length: 64 }, async () => app.request('/openapi.json')),
+  )
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 64 }, () => 200))
   expect(await answers[0]?.json()).toMatchObject({ openapi: '3.1.0', paths: { '/things': {} } })
   expect(built).toHaveBeenCalledTimes(1)

@@ -114,30 +114,32 @@ describe('a command that Stripe answers with 5xx for long', () => {
       path: '/v1/subscriptions/',
     })
 
-  test('gives way to an operator who forces the end, and its caller learns that it is not confirmed', async () => {
-    const payer = await subscribe(world, 'plan_pro_monthly')
-    await fail()
-    const key = newKey()
-    const again = () =>
-      payer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' }, { key })
-    // It waits behind the change, and would wait for a day.
-    const waiting = payer.ask('PUT', '/pause', {})
-    const [first, forced] = await Promise.all([again(), forceEnd(payer), waiting])
-    expect(first).toMatchObject({ status: 503, body: { code: 'workflow_unavailable' } })
-    expect(forced).toMatchObject({ status: 200, body: { status: 'canceled' } })
-    expect(await again()).toMatchObject({
-      status: 502,
-      body: { code: 'payment_provider_unconfirmed' },
-    })
-    expect((await payer.stripe()).status).toBe('canceled')
-  })
-
-  test('gives way to a sync, and can be repeated once Stripe answers', async () => {
+  test('gives way to an operator who forces the end, before the commands that wait', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
     await fail()
     const changed = upgrade(payer)
-    await persist(async () => (await payer.ask('POST', '/sync')).status === 200)
-    expect(await changed).toMatchObject({ status: 503 })
+    // It waits behind the change, and would wait for a day.
+    const waiting = payer.ask('PUT', '/pause', {})
+    const forced = await forceEnd(payer)
+    expect(forced).toMatchObject({ status: 200, body: { status: 'canceled' } })
+    expect(await changed).toMatchObject({ status: 503, body: { code: 'workflow_unavailable' } })
+    expect((await waiting).status).not.toBe(200)
+    expect((await payer.stripe()).status).toBe('canceled')
+  })
+
+  test('gives way to a sync, is reported as not confirmed, and can be repeated once Stripe answers', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    await fail()
+    const key = newKey()
+    const change = () =>
+      payer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' }, { key })
+    expect(await change()).toMatchObject({ status: 503, body: { code: 'workflow_unavailable' } })
+    const sync = () => payer.ask('POST', '/sync', undefined, { operator: true })
+    await persist(async () => (await sync()).status === 200)
+    expect(await change()).toMatchObject({
+      status: 502,
+      body: { code: 'payment_provider_unconfirmed' },
+    })
     expect(await payer.read()).toMatchObject({ plan: { slug: 'plan_pro_monthly' } })
     await undo(world)
     expect(await upgrade(payer)).toMatchObject({ status: 200 })

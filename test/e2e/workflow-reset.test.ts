@@ -29,7 +29,7 @@ async function reset(who: Subscriber, to: 'first task' | 'before the command') {
   await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId: subscriptionWorkflowId(who.id) },
-    workflowTaskFinishEventId: task.eventId,
+    workflowTaskFinishEventId: task.eventId ?? null,
     requestId: randomUUID(),
     reason: 'a test',
   })
