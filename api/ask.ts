@@ -4,7 +4,8 @@ import type { Logger } from '../adapters/telemetry/logger.ts'
 import type { Caller } from './auth/caller.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { answerFailure } from './failure.ts'
-import { problemSchema, type Problem } from './problem.ts'
+import { isIdempotencyKey } from './idempotency.ts'
+import { problemBody, problemSchema, type Problem } from './problem.ts'
 
 /** A call of the API by a page. */
 export type Question = {
@@ -21,6 +22,8 @@ export type Question = {
 /** The response to a page: the body, or the problem. */
 export type ApiAnswer =
   { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly problem: Problem }
+
+const KEY_WRONG = 'The form is not one of this page. Reload the page and try again.'
 
 /** Calls the API within this process, for the user or operator who is signed in. */
 export type AskApi = (question: Question) => Promise<ApiAnswer>
@@ -45,6 +48,9 @@ export function askApi(
   app.route('/', protectedRoutes)
   app.onError(answerFailure(logger))
   return async ({ caller, requestId, method, path, body, key }) => {
+    // A form can hold any text; a header cannot.
+    if (key !== undefined && !isIdempotencyKey(key))
+      return { ok: false, problem: problemBody('invalid_request', KEY_WRONG, requestId) }
     const response = await app.request(
       `${basePath}${path}`,
       {

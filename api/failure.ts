@@ -1,17 +1,16 @@
 import type { ErrorHandler } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import { isDatabaseUnavailable } from '../adapters/failures/database.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
 import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { problem, type ProblemCode } from './problem.ts'
+import { RequestError } from './request-error.ts'
 
 type Failure = { readonly code: ProblemCode; readonly detail: string }
 
 /** Logs an unexpected error under the id of its request, and returns the problem that the caller may see. */
 export function failureOf(error: Error, logger: Logger, requestId: string): Failure {
-  if (error instanceof HTTPException && error.status === 400)
-    return { code: 'malformed_json', detail: 'The body is not valid JSON.' }
+  if (error instanceof RequestError) return { code: error.code, detail: error.message }
   if (isDatabaseUnavailable(error)) {
     logger.warn({ err: error, requestId }, 'the database is unavailable')
     return {

@@ -11,7 +11,7 @@ export const givenInstant = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
   .refine((at) => at.getUTCFullYear() <= YEAR_MAX, 'must not be after the year 9999 in UTC')
-  .openapi({ type: 'string', format: 'date-time' })
+  .openapi({ format: 'date-time' })
 
 type Bounds = {
   readonly field: string

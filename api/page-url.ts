@@ -8,4 +8,4 @@ const isWebAddress = (value: string) =>
 /** The address of a page to which Stripe sends customers. `z.url` would drop a line break in it. */
 export const pageUrl = text(URL_MAX_CHARACTERS)
   .refine(isWebAddress, 'must be an http:// or https:// address')
-  .openapi({ type: 'string', format: 'uri' })
+  .openapi({ format: 'uri' })

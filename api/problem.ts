@@ -4,7 +4,9 @@ import type { ApiEnvironment } from './environment.ts'
 
 /** Every problem that a caller can receive, by its stable code. */
 export const PROBLEMS = {
+  malformed_form: { status: 400, title: 'The form cannot be read' },
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  malformed_event: { status: 400, title: 'The body is not an event of Stripe' },
   bad_signature: { status: 400, title: 'The Stripe signature is not valid' },
   unauthenticated: { status: 401, title: 'No valid API key or token' },
   forbidden: { status: 403, title: 'The key or token does not allow this' },
@@ -16,7 +18,6 @@ export const PROBLEMS = {
   migration_not_found: { status: 404, title: 'Migration not found' },
   subscription_not_found: { status: 404, title: 'Subscription not found' },
   customer_not_found: { status: 404, title: 'The user has no Stripe customer' },
-  user_not_found: { status: 404, title: 'User not found' },
   feature_not_found: { status: 404, title: 'Feature not found' },
   grant_not_found: { status: 404, title: 'Grant not found' },
   override_not_found: { status: 404, title: 'Override not found' },

@@ -1298,7 +1298,7 @@ grant execute on function plan_version_as_json(plan_versions) to service_role;
 
 create function prepare_usage_extra(p_user text, p_feature text, p_now timestamp with time zone, OUT feature_id uuid, OUT refusal text)
   returns record
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 59dcea1809e4c92864042d63eb8cedcf
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: fcf4f87b791e8a9c51ddc35ef3058364
 grant execute on function prepare_usage_extra(text,text,timestamp with time zone) to service_role;
 
 create function read_catalogue(p_slug text)

@@ -7,6 +7,7 @@ import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { apiKeySchema } from './api-key-view.ts'
 import { expiresAtField, limitField, overlapField } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 const keyField = z.string().describe('The key itself. It is shown only in this response.')
 const params = z.object({ id: z.uuid() })
@@ -23,19 +24,17 @@ export const createKeyRoute = createRoute({
   request: {
     headers: idempotencyHeader,
     body: jsonBody(
-      z
-        .strictObject({
-          name: text(API_KEY_NAME_MAX_CHARACTERS).describe('A name that says who uses the key.'),
-          scopes: z
-            .array(z.enum(SCOPES))
-            .min(1)
-            .max(SCOPES.length)
-            .describe(
-              '`app` acts for users, `read` reads for users, `operator` administers the service.',
-            ),
-          expires_at: expiresAtField,
-        })
-        .openapi('ApiKeyRequest'),
+      requestObject({
+        name: text(API_KEY_NAME_MAX_CHARACTERS).describe('A name that says who uses the key.'),
+        scopes: z
+          .array(z.enum(SCOPES))
+          .min(1)
+          .max(SCOPES.length)
+          .describe(
+            '`app` acts for users, `read` reads for users, `operator` administers the service.',
+          ),
+        expires_at: expiresAtField,
+      }).openapi('ApiKeyRequest'),
     ),
   },
   responses: {
@@ -94,11 +93,9 @@ export const rotateKeyRoute = createRoute({
   request: {
     params,
     body: jsonBody(
-      z
-        .strictObject({
-          overlap_seconds: overlapField,
-        })
-        .openapi('RotationRequest'),
+      requestObject({
+        overlap_seconds: overlapField,
+      }).openapi('RotationRequest'),
     ),
   },
   responses: {

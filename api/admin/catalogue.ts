@@ -12,6 +12,7 @@ import { OVERAGES, PERIODS, RESETS } from '../../domain/catalogue/plan.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses, type ProblemExtras } from '../problem.ts'
 import { instant } from './request.ts'
+import { requestObject } from '../request-object.ts'
 
 /** The slug of a plan or the code of a feature. */
 export const slugField = z.string().regex(SLUG, SLUG_RULE)
@@ -25,12 +26,12 @@ export const draftFields = {
   price: termsFields.price.nullable().default(null),
   trial_days: termsFields.trial_days,
   features: z
-    .array(z.strictObject({ code: slugField, ...grantedFields }))
+    .array(requestObject({ code: slugField, ...grantedFields }))
     .max(FEATURES_MAX)
     .default([]),
 } as const
 /** The body that creates or replaces a draft. */
-export const termsRequest = z.strictObject(draftFields).openapi('PlanVersionRequest')
+export const termsRequest = requestObject(draftFields).openapi('PlanVersionRequest')
 
 /** The terms of a request, with each feature's defaults. The repository refuses features that do not exist. */
 export function termsFrom(

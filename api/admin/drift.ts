@@ -12,6 +12,7 @@ import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, reasonField, stripeText } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 const findingSchema = z
   .object({
@@ -77,12 +78,10 @@ const dismissRoute = createRoute({
     'A dismissed difference stays closed until it changes. Nothing changes here or at Stripe. Keys that are unknown or already closed are ignored.',
   request: {
     body: jsonBody(
-      z
-        .strictObject({
-          keys: z.array(stripeText).min(1).max(LIST_MAX),
-          reason: reasonField,
-        })
-        .openapi('DriftDismissal'),
+      requestObject({
+        keys: z.array(stripeText).min(1).max(LIST_MAX),
+        reason: reasonField,
+      }).openapi('DriftDismissal'),
     ),
   },
   responses: {

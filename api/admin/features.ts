@@ -8,6 +8,7 @@ import { problem } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { changeProblems, readProblems, refusal, slugField } from './catalogue.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 const featureSchema = z.object({ code: z.string(), ...featureFields }).openapi('Feature')
 const params = z.object({ code: slugField })
@@ -37,7 +38,7 @@ const putRoute = createRoute({
   summary: 'Create or change a feature',
   description:
     'Name, unit and meter can always change. The type cannot change after a published version has granted the feature. Repeating it changes nothing.',
-  request: { params, body: jsonBody(z.strictObject(featureFields).openapi('FeatureRequest')) },
+  request: { params, body: jsonBody(requestObject(featureFields).openapi('FeatureRequest')) },
   responses: {
     200: { description: 'The feature as it is now.', content: jsonContent(featureSchema) },
     ...changeProblems,

@@ -20,16 +20,15 @@ import {
   userIdField,
 } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
-const requestSchema = z
-  .strictObject({
-    user_id: userIdField,
-    feature: featureField,
-    amount: z.int().min(1).max(AMOUNT_MAX),
-    expires_at: expiresAtField,
-    reason: reasonField,
-  })
-  .openapi('GrantRequest')
+const requestSchema = requestObject({
+  user_id: userIdField,
+  feature: featureField,
+  amount: z.int().min(1).max(AMOUNT_MAX),
+  expires_at: expiresAtField,
+  reason: reasonField,
+}).openapi('GrantRequest')
 
 const grantSchema = z
   .object({
@@ -66,7 +65,6 @@ const createRouteOf = createRoute({
     201: { description: 'The grant. It is effective immediately.', content: answer },
     ...problemResponses(
       'malformed_json',
-      'user_not_found',
       'feature_not_found',
       'feature_not_countable',
       'idempotency_key_reused',

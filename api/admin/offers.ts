@@ -16,19 +16,18 @@ import {
 } from './catalogue.ts'
 import { expiresAtField, reasonField, userIdField } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 const PATH = '/admin/users/{user_id}/plans/{slug}'
 const tags = ['Operators']
 const params = z.object({ user_id: userIdField, slug: slugField })
-const requestSchema = z
-  .strictObject({
-    ...draftFields,
-    until: expiresAtField.describe(
-      'When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.',
-    ),
-    reason: reasonField,
-  })
-  .openapi('OfferRequest')
+const requestSchema = requestObject({
+  ...draftFields,
+  until: expiresAtField.describe(
+    'When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.',
+  ),
+  reason: reasonField,
+}).openapi('OfferRequest')
 
 const putRoute = createRoute({
   operationId: 'putOffer',

@@ -16,14 +16,13 @@ import {
   userIdField,
 } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
-const requestSchema = z
-  .strictObject({
-    quota_limit: z.int().min(0).max(AMOUNT_MAX).nullable().describe('Null is unlimited.'),
-    expires_at: expiresAtField,
-    reason: reasonField,
-  })
-  .openapi('OverrideRequest')
+const requestSchema = requestObject({
+  quota_limit: z.int().min(0).max(AMOUNT_MAX).nullable().describe('Null is unlimited.'),
+  expires_at: expiresAtField,
+  reason: reasonField,
+}).openapi('OverrideRequest')
 
 const overrideSchema = z
   .object({
@@ -55,7 +54,6 @@ const setRoute = createRoute({
     200: { description: 'The override that is effective now.', content: answer },
     ...problemResponses(
       'malformed_json',
-      'user_not_found',
       'feature_not_found',
       'feature_not_countable',
       ...OPERATOR_PROBLEMS,

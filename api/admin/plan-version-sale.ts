@@ -5,6 +5,7 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { validationHook } from '../validation.ts'
 import { answerVersion, changeProblems, versionParameters, versionSchema } from './catalogue.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 const PATH = '/admin/plans/{slug}/versions/{version}'
 const tags = ['Catalogue']
@@ -21,7 +22,7 @@ const publishRoute = createRoute({
     'A published version never changes. New customers get it, unless `on_sale` is false. Existing customers keep their version until POST /admin/plan-migrations moves them.',
   request: {
     params: versionParameters,
-    body: jsonBody(z.strictObject({ on_sale: z.boolean().default(true) })),
+    body: jsonBody(requestObject({ on_sale: z.boolean().default(true) })),
   },
   responses: { 200: answer('The published version.'), ...changeProblems },
 })

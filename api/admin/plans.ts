@@ -15,6 +15,7 @@ import {
   viewOfVersion,
 } from './catalogue.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 /** Only the order of ranks matters. */
 const RANK_MAX = 1_000_000
@@ -80,7 +81,7 @@ const putRoute = createRoute({
   summary: 'Create or change a plan',
   description:
     'Prices and features belong to the versions of a plan. The product line cannot change after a version was published. Repeating it changes nothing.',
-  request: { params, body: jsonBody(z.strictObject(definition).openapi('PlanRequest')) },
+  request: { params, body: jsonBody(requestObject(definition).openapi('PlanRequest')) },
   responses: {
     200: { description: 'The plan as it is now.', content: jsonContent(planSchema) },
     ...changeProblems,

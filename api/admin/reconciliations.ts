@@ -7,6 +7,7 @@ import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, limitField } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 /** More repairs than any deployment needs in one run. */
 const REPAIRS_MAX = 1_000_000
@@ -52,24 +53,22 @@ const startRoute = createRoute({
     'A workflow compares everything with Stripe, page by page. It applies Stripe’s state here, imports missing subscriptions and restores our metadata at Stripe. It never moves money. Repeating it is safe.',
   request: {
     body: jsonBody(
-      z
-        .strictObject({
-          scope: z
-            .enum(SCOPES)
-            .default('all')
-            .describe('`import` only looks for subscriptions that are missing here.'),
-          dry_run: z
-            .boolean()
-            .default(true)
-            .describe('Whether to report differences without repairing them.'),
-          repairs_max: z
-            .int()
-            .min(0)
-            .max(REPAIRS_MAX)
-            .default(100)
-            .describe('Further differences are reported and left for the next reconciliation.'),
-        })
-        .openapi('ReconciliationRequest'),
+      requestObject({
+        scope: z
+          .enum(SCOPES)
+          .default('all')
+          .describe('`import` only looks for subscriptions that are missing here.'),
+        dry_run: z
+          .boolean()
+          .default(true)
+          .describe('Whether to report differences without repairing them.'),
+        repairs_max: z
+          .int()
+          .min(0)
+          .max(REPAIRS_MAX)
+          .default(100)
+          .describe('Further differences are reported and left for the next reconciliation.'),
+      }).openapi('ReconciliationRequest'),
     ),
   },
   responses: {

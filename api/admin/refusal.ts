@@ -2,7 +2,6 @@ import type { ExtraRefusal } from '../../domain/usage/extras.ts'
 
 /** The problem's detail for each refused grant or override. The key is the problem's code. */
 export const EXTRA_REFUSALS = {
-  user_not_found: 'There is no user with this id. A user exists from their first checkout on.',
   feature_not_found: 'There is no feature with this code.',
   feature_not_countable: 'A boolean feature has no amount.',
 } as const satisfies Record<ExtraRefusal, string>

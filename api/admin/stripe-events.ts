@@ -7,6 +7,7 @@ import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, stripeText } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 const eventSchema = z
   .object({
@@ -62,8 +63,8 @@ const listRoute = createRoute({
 
 const requestSchema = z
   .union([
-    z.strictObject({ event_ids: z.array(stripeText).min(1).max(LIST_MAX) }),
-    z.strictObject({
+    requestObject({ event_ids: z.array(stripeText).min(1).max(LIST_MAX) }),
+    requestObject({
       reason: stripeText.describe('All events that are parked for this reason.'),
     }),
   ])

@@ -7,10 +7,11 @@ import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { instant, LIST_MAX, limitField, stripeText } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
-const requestSchema = z
-  .strictObject({ plan_id: stripeText.describe('The slug or the id of a plan on sale.') })
-  .openapi('StripePriceRequest')
+const requestSchema = requestObject({
+  plan_id: stripeText.describe('The slug or the id of a plan on sale.'),
+}).openapi('StripePriceRequest')
 
 const priceSchema = z
   .object({ price_id: z.string(), plan: z.string(), version: z.int(), created_at: instant })

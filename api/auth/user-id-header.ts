@@ -1,5 +1,6 @@
 import { isUserId, USER_ID_MAX_CHARACTERS } from '../../domain/ids.ts'
 import { isOneLine } from '../../domain/text.ts'
+import { decoded } from '../percent-encoding.ts'
 
 const ASCII = /^[\x20-\x7e]+$/
 
@@ -24,12 +25,4 @@ export function userIdOfHeader(header: string): string | undefined {
   if (!ASCII.test(header)) return undefined
   const id = header.includes('%') ? decoded(header) : header
   return id !== undefined && isUserId(id) && isOneLine(id) ? id : undefined
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

@@ -61,7 +61,7 @@ const route = createRoute({
   summary: 'List the user’s invoices, newest first',
   description: 'A copy of Stripe’s invoices, usually a few seconds old. Drafts are not included.',
   request: {
-    query: z.strictObject({
+    query: z.object({
       limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
       after: text(ID_MAX_CHARACTERS)
         .optional()

@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory'
-import { isPlainText, NOT_PLAIN_TEXT } from '../../domain/text.ts'
+import { NOT_PLAIN_TEXT } from '../../domain/text.ts'
 import type { ApiEnvironment } from '../environment.ts'
+import { isPlainEncoded } from '../percent-encoding.ts'
 import { problem } from '../problem.ts'
 
 /** Refuses an address whose path or query is no plain text after percent-decoding: no text from it may reach the database. */
@@ -15,20 +16,12 @@ export const plainAddress = createMiddleware<ApiEnvironment>(async (c, next) => 
 
 /** @returns `path`, the name of a query parameter, or `query` if the name itself is wrong. */
 function wrongPart({ pathname, search }: URL): string | undefined {
-  if (!isPlain(pathname)) return 'path'
+  if (!isPlainEncoded(pathname)) return 'path'
   const pair = search
     .slice(1)
     .split('&')
-    .find((each) => !isPlain(each))
+    .find((each) => !isPlainEncoded(each))
   if (pair === undefined) return undefined
   const [name = ''] = pair.split('=')
-  return isPlain(name) ? decodeURIComponent(name) : 'query'
-}
-
-function isPlain(encoded: string): boolean {
-  try {
-    return isPlainText(decodeURIComponent(encoded))
-  } catch {
-    return false
-  }
+  return isPlainEncoded(name) ? decodeURIComponent(name) : 'query'
 }

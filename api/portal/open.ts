@@ -6,12 +6,11 @@ import { pageUrl } from '../page-url.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
-const requestSchema = z
-  .strictObject({
-    return_url: pageUrl.describe('Where the portal’s link back to your site leads.'),
-  })
-  .openapi('PortalRequest')
+const requestSchema = requestObject({
+  return_url: pageUrl.describe('Where the portal’s link back to your site leads.'),
+}).openapi('PortalRequest')
 
 const route = createRoute({
   operationId: 'openPortal',

@@ -14,9 +14,10 @@ export function stripeWebhookShortCut(dependencies: ApiDependencies, basePath: s
     const isSimple = origin === undefined && !isEncoded && Number(length) <= WEBHOOK_BODY_MAX_BYTES
     if (!isSimple || typeof signature !== 'string') return undefined
     return readAndAnswer(incoming, async (body) => {
-      const { kind, ...stored } = await receiveStripeEvent(dependencies, body, signature)
-      if (kind === 'forged') return false
-      sendJson(incoming, outgoing, JSON.stringify({ received: true, ...stored }))
+      const reception = await receiveStripeEvent(dependencies, body, signature)
+      if (reception.kind !== 'stored') return false
+      const { repeated } = reception
+      sendJson(incoming, outgoing, JSON.stringify({ received: true, repeated }))
       return true
     })
   }

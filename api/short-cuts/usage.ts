@@ -86,6 +86,7 @@ async function carryOut(
   const spent = await spend(caller)
   if (spent.kind === 'over') return undefined
   const usage = { userId: userId(user), key: idempotencyKey, request: request.data }
-  const view = await count(dependencies, sign, usage)
-  return view && { json: JSON.stringify(view), headers: Object.entries(spent.headers).flat() }
+  const counted = await count(dependencies, sign, usage)
+  if (counted.kind !== 'counted') return undefined
+  return { json: JSON.stringify(counted.view), headers: Object.entries(spent.headers).flat() }
 }

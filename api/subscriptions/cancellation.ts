@@ -4,6 +4,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { futureProblem } from '../instant.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
+import { requestObject } from '../request-object.ts'
 
 const cancelRoute = commandRoute({
   operationId: 'cancelSubscription',
@@ -11,13 +12,11 @@ const cancelRoute = commandRoute({
   summary: 'Cancel now, at the end of the period, or at a given time',
   description:
     'Replaces an earlier cancellation and withdraws a pending plan change. The user keeps access until the end.',
-  body: z
-    .strictObject({
-      when: z
-        .union([z.enum(['now', 'period_end']), z.iso.datetime()])
-        .describe('`now`, `period_end`, or a time in the future.'),
-    })
-    .openapi('CancellationRequest'),
+  body: requestObject({
+    when: z
+      .union([z.enum(['now', 'period_end']), z.iso.datetime()])
+      .describe('`now`, `period_end`, or a time in the future.'),
+  }).openapi('CancellationRequest'),
 })
 
 const withdrawRoute = withdrawalRoute({

@@ -9,52 +9,51 @@ import { pageUrl } from '../page-url.ts'
 import { currencyField, planField, quantityField } from '../plans/fields.ts'
 import { problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 const CODE_MAX_CHARACTERS = 200
 
 const codeField = text(CODE_MAX_CHARACTERS)
 
-export const checkoutRequest = z
-  .strictObject({
-    plan_id: planField,
-    success_url: pageUrl.optional().describe('Where Stripe sends the customer after the payment.'),
-    cancel_url: pageUrl.optional().describe('Where Stripe sends a customer who does not pay.'),
-    email: z.email().max(EMAIL_MAX_CHARACTERS).optional(),
-    locale: z
-      .string()
-      .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
-      .optional()
-      .describe('The language of e-mails, such as `en` or `pt-BR`.'),
-    time_zone: z
-      .string()
-      .max(64)
-      .refine(isTimeZone, 'must be an IANA time zone')
-      .optional()
-      .describe(
-        'An IANA time zone, such as `America/Sao_Paulo`. Quotas that reset by hour, day, week or month reset in it.',
-      ),
-    currency: currencyField
-      .optional()
-      .describe('One of the plan’s `currencies`; by default the first one.'),
-    quantity: quantityField.default(1),
-    promotion_code: codeField
-      .optional()
-      .describe('The code of a Stripe promotion code, as customers type it, such as `SPRING`.'),
-    coupon: codeField
-      .optional()
-      .describe('The id of a Stripe coupon. Only for API keys, not for users’ tokens.'),
-    allow_promotion_codes: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Whether the page has a field for a promotion code. Not together with `promotion_code` or `coupon`.',
-      ),
-    payment_method_collection: z
-      .enum(['always', 'if_required'])
-      .default('always')
-      .describe('`if_required` starts a trial without a payment method.'),
-  })
-  .openapi('CheckoutRequest')
+export const checkoutRequest = requestObject({
+  plan_id: planField,
+  success_url: pageUrl.optional().describe('Where Stripe sends the customer after the payment.'),
+  cancel_url: pageUrl.optional().describe('Where Stripe sends a customer who does not pay.'),
+  email: z.email().max(EMAIL_MAX_CHARACTERS).optional(),
+  locale: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
+    .optional()
+    .describe('The language of e-mails, such as `en` or `pt-BR`.'),
+  time_zone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'must be an IANA time zone')
+    .optional()
+    .describe(
+      'An IANA time zone, such as `America/Sao_Paulo`. Quotas that reset by hour, day, week or month reset in it.',
+    ),
+  currency: currencyField
+    .optional()
+    .describe('One of the plan’s `currencies`; by default the first one.'),
+  quantity: quantityField.default(1),
+  promotion_code: codeField
+    .optional()
+    .describe('The code of a Stripe promotion code, as customers type it, such as `SPRING`.'),
+  coupon: codeField
+    .optional()
+    .describe('The id of a Stripe coupon. Only for API keys, not for users’ tokens.'),
+  allow_promotion_codes: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the page has a field for a promotion code. Not together with `promotion_code` or `coupon`.',
+    ),
+  payment_method_collection: z
+    .enum(['always', 'if_required'])
+    .default('always')
+    .describe('`if_required` starts a trial without a payment method.'),
+}).openapi('CheckoutRequest')
 
 export const checkoutSchema = z
   .object({

@@ -4,6 +4,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { futureProblem } from '../instant.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
+import { requestObject } from '../request-object.ts'
 
 /** For a longer break, cancel and subscribe again. */
 const PAUSE_MAX_DAYS = 366
@@ -16,16 +17,14 @@ const pauseRoute = commandRoute({
   summary: 'Pause',
   description:
     'A paused subscription has no access and no invoices. The unused rest of the paid period is credited to the invoice of the resumption.',
-  body: z
-    .strictObject({
-      resumes_at: z.iso
-        .datetime()
-        .optional()
-        .describe(
-          `When the subscription resumes automatically, ${AHEAD.words}. Without it the pause lasts until DELETE resumes it.`,
-        ),
-    })
-    .openapi('PauseRequest'),
+  body: requestObject({
+    resumes_at: z.iso
+      .datetime()
+      .optional()
+      .describe(
+        `When the subscription resumes automatically, ${AHEAD.words}. Without it the pause lasts until DELETE resumes it.`,
+      ),
+  }).openapi('PauseRequest'),
 })
 
 const resumeRoute = withdrawalRoute({

@@ -12,30 +12,29 @@ import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
 import { findTarget } from './plan-target.ts'
+import { requestObject } from '../request-object.ts'
 
 const PREVIEW_MINUTES = PREVIEW_LASTS_MS / 60_000
 
 /** The body of a plan change. */
-export const planChangeSchema = z
-  .strictObject({
-    plan_id: planField,
-    when: z
-      .enum(CHANGE_TIMES)
-      .optional()
-      .describe('By default an upgrade takes effect now and a downgrade at the end of the period.'),
-    quantity: quantityField
-      .optional()
-      .describe(
-        'How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.',
-      ),
-    proration_date: z.iso
-      .datetime()
-      .optional()
-      .describe(
-        `The time as of which Stripe calculates the proration. Send the value of a preview, at most ${PREVIEW_MINUTES} minutes old, to charge exactly the previewed amount.`,
-      ),
-  })
-  .openapi('PlanChangeRequest')
+export const planChangeSchema = requestObject({
+  plan_id: planField,
+  when: z
+    .enum(CHANGE_TIMES)
+    .optional()
+    .describe('By default an upgrade takes effect now and a downgrade at the end of the period.'),
+  quantity: quantityField
+    .optional()
+    .describe(
+      'How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.',
+    ),
+  proration_date: z.iso
+    .datetime()
+    .optional()
+    .describe(
+      `The time as of which Stripe calculates the proration. Send the value of a preview, at most ${PREVIEW_MINUTES} minutes old, to charge exactly the previewed amount.`,
+    ),
+}).openapi('PlanChangeRequest')
 
 const change = commandRoute({
   operationId: 'changePlan',

@@ -5,6 +5,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { futureProblem } from '../instant.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
+import { requestObject } from '../request-object.ts'
 
 const AHEAD = { maxMs: TRIAL_MAX_MS, words: 'within two years' }
 
@@ -14,11 +15,9 @@ const extendRoute = commandRoute({
   path: '/subscriptions/{id}/trial',
   summary: 'Change the end of a trial (operators)',
   description: 'Replaces the end of the trial. Repeating it changes nothing.',
-  body: z
-    .strictObject({
-      ends_at: z.iso.datetime().describe(`The new end, in the future and ${AHEAD.words}.`),
-    })
-    .openapi('TrialRequest'),
+  body: requestObject({
+    ends_at: z.iso.datetime().describe(`The new end, in the future and ${AHEAD.words}.`),
+  }).openapi('TrialRequest'),
 })
 
 const endRoute = withdrawalRoute({

@@ -9,18 +9,17 @@ import { viewOfOutcome } from './outcome.ts'
 import { eventKey, occurredAt, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 /** One SQL statement counts them all, and holds its locks for some tens of milliseconds. */
 const EVENTS_MAX = 1_000
 
-const requestSchema = z
-  .strictObject({
-    events: z
-      .array(z.strictObject({ ...usageFields, occurred_at: occurredAt, idempotency_key: eventKey }))
-      .min(1)
-      .max(EVENTS_MAX),
-  })
-  .openapi('BatchRequest')
+const requestSchema = requestObject({
+  events: z
+    .array(requestObject({ ...usageFields, occurred_at: occurredAt, idempotency_key: eventKey }))
+    .min(1)
+    .max(EVENTS_MAX),
+}).openapi('BatchRequest')
 
 const answerSchema = z
   .object({

@@ -1,14 +1,16 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { readerOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problemResponses, USER_PROBLEMS } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
+import { unknownFeature } from './unknown-feature.ts'
 import { usageFields } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
-const requestSchema = z.strictObject(usageFields).openapi('CheckRequest')
+const requestSchema = requestObject(usageFields).openapi('CheckRequest')
 
 const route = createRoute({
   operationId: 'checkUsage',
@@ -25,7 +27,7 @@ const route = createRoute({
       description: 'The outcome that `consume` would return now.',
       content: jsonContent(outcomeSchema),
     },
-    ...problemResponses('malformed_json', ...USER_PROBLEMS),
+    ...problemResponses('malformed_json', 'feature_not_found', ...USER_PROBLEMS),
   },
 })
 
@@ -35,5 +37,9 @@ export const checkUsage = ({ repositories, clock }: ApiDependencies) =>
     const user = readerOf(c)
     if (user.kind === 'refused') return user.answer
     const question = { userId: user.userId, ...c.req.valid('json') }
-    return c.json(viewOfOutcome(await repositories.usage.check(question, clock.now())), 200)
+    const outcome = await repositories.usage.check(question, clock.now())
+    const unknown = await unknownFeature(repositories.catalogue, outcome, question.feature)
+    return unknown === undefined
+      ? c.json(viewOfOutcome(outcome), 200)
+      : problem(c, 'feature_not_found', unknown)
   })

@@ -1,4 +1,4 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { UserId } from '../../domain/ids.ts'
 import { applicationOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -7,8 +7,10 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
+import { unknownFeature } from './unknown-feature.ts'
 import { eventKeyHeader, occurredAt, usageFields } from './request.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
 
 export const KEY_REUSED =
   'This Idempotency-Key was used for another feature or amount. Use a new key for new usage.'
@@ -26,10 +28,16 @@ export type Counting = {
 }
 
 /** The body of `consume` and `release`. */
-export const countingSchema = z.strictObject({ ...usageFields, occurred_at: occurredAt })
+export const countingSchema = requestObject({ ...usageFields, occurred_at: occurredAt })
 type CountingRequest = z.infer<typeof countingSchema>
 
-/** Counts one event. Resolves to undefined if its key was used for another feature or amount. */
+type Counted =
+  | { readonly kind: 'counted'; readonly view: ReturnType<typeof viewOfOutcome> }
+  /** The key was used for another feature or amount. */
+  | { readonly kind: 'key_reused' }
+  | { readonly kind: 'unknown_feature'; readonly detail: string }
+
+/** Counts one event. */
 export async function count(
   { repositories, clock }: Pick<ApiDependencies, 'repositories' | 'clock'>,
   sign: 1 | -1,
@@ -38,7 +46,7 @@ export async function count(
     readonly key: string | undefined
     readonly request: CountingRequest
   },
-) {
+): Promise<Counted> {
   const { feature, amount, occurred_at } = usage.request
   const key = usage.key ?? newIdempotencyKey()
   const request = {
@@ -50,7 +58,11 @@ export async function count(
   }
   const [outcome] = await repositories.usage.consume([request], clock.now())
   if (outcome === undefined) throw new Error('the database returned no outcome')
-  return outcome.kind === 'key_reused' ? undefined : viewOfOutcome(outcome)
+  if (outcome.kind === 'key_reused') return outcome
+  const detail = await unknownFeature(repositories.catalogue, outcome, feature)
+  return detail === undefined
+    ? { kind: 'counted', view: viewOfOutcome(outcome) }
+    : { kind: 'unknown_feature', detail }
 }
 
 /** The route of `consume` or `release`. */
@@ -70,7 +82,12 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
     },
     responses: {
       200: { description: answered, content: jsonContent(outcomeSchema) },
-      ...problemResponses('malformed_json', 'idempotency_key_reused', ...USER_PROBLEMS),
+      ...problemResponses(
+        'malformed_json',
+        'feature_not_found',
+        'idempotency_key_reused',
+        ...USER_PROBLEMS,
+      ),
     },
   })
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
@@ -78,14 +95,19 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
     async (c) => {
       const user = applicationOf(c)
       if (user.kind === 'refused') return user.answer
-      const view = await count(dependencies, sign, {
+      const counted = await count(dependencies, sign, {
         userId: user.userId,
         key: c.req.valid('header')['idempotency-key'],
         request: c.req.valid('json'),
       })
-      return view === undefined
-        ? problem(c, 'idempotency_key_reused', KEY_REUSED)
-        : c.json(view, 200)
+      switch (counted.kind) {
+        case 'key_reused':
+          return problem(c, 'idempotency_key_reused', KEY_REUSED)
+        case 'unknown_feature':
+          return problem(c, 'feature_not_found', counted.detail)
+        case 'counted':
+          return c.json(counted.view, 200)
+      }
     },
   )
 }

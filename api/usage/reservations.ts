@@ -14,25 +14,25 @@ import { KEY_REUSED } from './counting.ts'
 import { AMOUNT_MAX, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 import { createRoute } from '../route.ts'
+import { requestObject } from '../request-object.ts'
+import { unknownFeature } from './unknown-feature.ts'
 
 /** Longer than most jobs, and short enough to free the amount soon after a crash. */
 const SECONDS_DEFAULT = 300
 const SECONDS_MAX = 7 * 86_400
 
-const holdSchema = z
-  .strictObject({
-    ...usageFields,
-    expires_in: z
-      .int()
-      .min(1)
-      .max(SECONDS_MAX)
-      .default(SECONDS_DEFAULT)
-      .describe('Seconds after which the reservation expires and its amount is free again.'),
-  })
-  .openapi('ReservationRequest')
-const settleSchema = z
-  .strictObject({ amount: z.int().min(0).max(AMOUNT_MAX) })
-  .openapi('SettlementRequest')
+const holdSchema = requestObject({
+  ...usageFields,
+  expires_in: z
+    .int()
+    .min(1)
+    .max(SECONDS_MAX)
+    .default(SECONDS_DEFAULT)
+    .describe('Seconds after which the reservation expires and its amount is free again.'),
+}).openapi('ReservationRequest')
+const settleSchema = requestObject({ amount: z.int().min(0).max(AMOUNT_MAX) }).openapi(
+  'SettlementRequest',
+)
 
 const answerSchema = z
   .object({
@@ -72,7 +72,12 @@ const holdRoute = createRoute({
   },
   responses: {
     200: answer('The committed outcome. A repeat returns the same reservation as it is now.'),
-    ...problemResponses('malformed_json', 'idempotency_key_reused', ...USER_PROBLEMS),
+    ...problemResponses(
+      'malformed_json',
+      'feature_not_found',
+      'idempotency_key_reused',
+      ...USER_PROBLEMS,
+    ),
   },
 })
 
@@ -113,7 +118,7 @@ const releaseRoute = createRoute({
 })
 
 /** Reserves usage, and settles or releases reservations. */
-export const reservations = ({ repositories: { usage }, clock }: ApiDependencies) =>
+export const reservations = ({ repositories: { usage, catalogue }, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(holdRoute, async (c) => {
       const user = applicationOf(c)
@@ -128,8 +133,11 @@ export const reservations = ({ repositories: { usage }, clock }: ApiDependencies
       switch (outcome.kind) {
         case 'key_reused':
           return problem(c, 'idempotency_key_reused', KEY_REUSED)
-        case 'refused':
+        case 'refused': {
+          const unknown = await unknownFeature(catalogue, outcome, request.feature)
+          if (unknown !== undefined) return problem(c, 'feature_not_found', unknown)
           return c.json(viewOf(null, outcome.counter, outcome.reason), 200)
+        }
         case 'held':
           return c.json(viewOf(outcome.reservation, outcome.counter), 200)
       }

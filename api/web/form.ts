@@ -1,18 +1,31 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
+import { NOT_PLAIN_TEXT } from '../../domain/text.ts'
+import { isPlainEncoded } from '../percent-encoding.ts'
+import { RequestError } from '../request-error.ts'
 
 /** Far above the size of any form on our pages. */
 export const FORM_MAX_BYTES = 16 * 1_024
 
 export type Form = Readonly<Record<string, string>>
 
-/** Reads the text fields of a form, trimmed. Files and repeated fields are ignored: our forms have none. */
+/** Browsers send every form without files so, and ours have none. */
+const FORM_TYPE = /^application\/x-www-form-urlencoded[ \t]*(?:;[ \t]*charset=utf-8[ \t]*)?$/i
+
+/**
+ * Reads the fields of a form, trimmed. Of a repeated field the last one counts.
+ *
+ * @throws RequestError for another type, and for fields that are no plain text.
+ */
 export async function readForm(c: Context): Promise<Form> {
-  const body = await c.req.parseBody()
+  const body = await c.req.text()
+  if (body === '') return {}
+  if (!FORM_TYPE.test(c.req.header('content-type') ?? ''))
+    throw new RequestError('malformed_form', 'A form is sent as application/x-www-form-urlencoded.')
+  if (!isPlainEncoded(body.replaceAll('+', ' ')))
+    throw new RequestError('malformed_form', `Each field of a form ${NOT_PLAIN_TEXT}.`)
   return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value.trim()]] : [],
-    ),
+    [...new URLSearchParams(body)].map(([name, value]) => [name, value.trim()]),
   )
 }
 

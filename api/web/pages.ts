@@ -7,6 +7,7 @@ import { problem } from '../problem.ts'
 import { createAssets } from './assets.ts'
 import { FORM_MAX_BYTES } from './form.ts'
 import { homePage } from './home.tsx'
+import { knownPageQuery } from './page-query.ts'
 import type { PageDependencies, PageSetting } from './setting.ts'
 
 /** The HTML pages: the console of operators at `/console`, the account page of users at `/account`. */
@@ -19,7 +20,7 @@ export function pages(dependencies: PageDependencies) {
     maxSize: FORM_MAX_BYTES,
     onError: (c) => problem(c, 'body_too_large', 'A form has at most 16 KiB.'),
   })
-  for (const path of ['/console/*', '/account/*']) app.use(path, limit)
+  for (const path of ['/console/*', '/account/*']) app.use(path, limit, knownPageQuery)
   app.route('/', assets.routes)
   app.route('/', homePage(setting))
   app.route('/', consolePages(setting))

@@ -1,9 +1,9 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { receiveStripeEvent } from '../../sync/inbox/receive.ts'
+import { bodyLimit } from '../middleware/body-limit.ts'
 import { createRoute } from '../route.ts'
 
 /** Stripe's largest events have a few hundred KiB. */
@@ -28,7 +28,12 @@ const route = createRoute({
       description: 'The event is stored.',
       content: jsonContent(z.object({ received: z.literal(true), repeated: z.boolean() })),
     },
-    ...problemResponses('bad_signature', 'body_too_large', 'database_unavailable'),
+    ...problemResponses(
+      'bad_signature',
+      'malformed_event',
+      'body_too_large',
+      'database_unavailable',
+    ),
   },
 })
 
@@ -58,6 +63,8 @@ export const stripeWebhook = (dependencies: ApiDependencies) => {
     const signature = c.req.header('stripe-signature') ?? ''
     const reception = await receiveStripeEvent(dependencies, body, signature)
     if (reception.kind === 'forged') return refuse(reception.because)
+    if (reception.kind === 'malformed')
+      return problem(c, 'malformed_event', `The body is signed, but ${reception.because}.`)
     return c.json({ received: true as const, repeated: reception.repeated }, 200)
   })
 }

@@ -73,7 +73,7 @@ export type OperatorAction = {
 }
 
 /** `feature_not_countable`: a boolean feature. */
-export type ExtraRefusal = 'user_not_found' | 'feature_not_found' | 'feature_not_countable'
+export type ExtraRefusal = 'feature_not_found' | 'feature_not_countable'
 
 type Act = { readonly at: Date; readonly keyId: string }
 

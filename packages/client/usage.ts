@@ -64,8 +64,13 @@ export const createUsage = ({ call, policy, unsent, whenUnreachable, userId }: U
       { operation: 'POST /usage/consume', whenUnreachable, ...keyed },
       async () => byService(await call('POST /usage/consume', { body: request }, keyed)),
       () => {
-        const { feature, amount = 1, occurred_at = now } = request
-        const event = { feature, amount, occurred_at, idempotency_key: idempotencyKey }
+        const { feature, amount, occurred_at: occurredAt } = request
+        const event = {
+          feature,
+          amount: amount ?? 1,
+          occurred_at: occurredAt ?? now,
+          idempotency_key: idempotencyKey,
+        }
         return unsent.add(userId, event) ? ALLOWED_BY_POLICY : undefined
       },
     )

@@ -20,6 +20,8 @@ export type ReceiveParts = {
 export type Reception =
   | { readonly kind: 'stored'; readonly repeated: boolean }
   | { readonly kind: 'forged'; readonly because: string }
+  /** Signed, but no event: a repeat would be refused as well. */
+  | { readonly kind: 'malformed'; readonly because: string }
 
 /**
  * Checks that a webhook comes from Stripe and commits it to the inbox. Running it twice stores it once.
@@ -35,7 +37,7 @@ export async function receiveStripeEvent(
   signature: string,
 ): Promise<Reception> {
   const read = readEvent(parts, body, signature)
-  if (read.kind === 'forged') return read
+  if (read.kind !== 'genuine') return read
   const { incoming, secret, signedAt } = read
   const outcome = await parts.repositories.stripeEvents.record(incoming)
   if (incoming.verdict.state === 'received') parts.inboxChanged(incoming.type)
@@ -46,7 +48,7 @@ export async function receiveStripeEvent(
 }
 
 type ReadEvent =
-  | Extract<Reception, { kind: 'forged' }>
+  | Exclude<Reception, { kind: 'stored' }>
   | {
       readonly kind: 'genuine'
       readonly incoming: IncomingStripeEvent
@@ -62,7 +64,7 @@ function readEvent(
 ): ReadEvent {
   // The real time, not the service's clock: Stripe signs with its own clock.
   const verified = verifyStripeEvent(body, signature, stripeWebhookSecrets, new Date())
-  if (verified.kind === 'forged') return verified
+  if (verified.kind === 'forged' || verified.kind === 'malformed') return verified
   const row =
     verified.kind === 'genuine'
       ? inboxRowOf(verified.event, inboxPolicy, clock.now())

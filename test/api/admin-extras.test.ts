@@ -61,7 +61,6 @@ describe('/admin/grants', () => {
   })
 
   test.each([
-    [{ user_id: 'nobody' }, 404, 'user_not_found'],
     [{ feature: 'telepathy' }, 404, 'feature_not_found'],
     [{ feature: 'priority_support' }, 422, 'feature_not_countable'],
     [{ amount: 0 }, 422, 'invalid_request'],

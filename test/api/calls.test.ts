@@ -239,3 +239,66 @@ describe('the OpenAPI document', () => {
     expect(without.map(({ path }) => path)).toEqual([])
   })
 })
+
+describe('null in a body', () => {
+  test('is absent, for every optional field of every call', () => {
+    const refusing = operationsOf(document).flatMap(({ operationId, requestBody }) => {
+      const schema = requestBody && resolved(requestBody.content['application/json'].schema)
+      return Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
+        const { type, anyOf } = resolved(field)
+        const isOptional = schema?.required?.includes(name) !== true
+        const allowsNull =
+          type?.includes('null') === true || anyOf?.some((each) => each.type === 'null')
+        return isOptional && !allowsNull ? [`${operationId}: ${name}`] : []
+      })
+    })
+    expect(refusing).toEqual([])
+  })
+
+  test('is the default, and the same request under a key', async () => {
+    const { userId: user } = await storeUser(`user-${randomUUID()}`)
+    const [absent, given] = [{ feature: 'messages_sent' }, { amount: null, occurred_at: null }]
+    const first = await world.call('POST', '/usage/consume', { user, key: 'one', body: absent })
+    const body = { ...absent, ...given }
+    const second = await world.call('POST', '/usage/consume', { user, key: 'one', body })
+    expect([first.status, first.body.used_amount]).toEqual([200, 1])
+    expect(second.body).toEqual(first.body)
+  })
+
+  const resolved = (schema: Schema): Schema =>
+    document.components.schemas[schema.$ref?.split('/').at(-1) ?? ''] ?? schema
+})
+
+describe('a feature that does not exist', () => {
+  test.each([
+    ['/usage/consume', {}],
+    ['/usage/release', {}],
+    ['/usage/check', {}],
+    ['/usage/reservations', { amount: 1 }],
+  ])('is 404 at %s, and the nearest name is given', async (path, given) => {
+    const { userId: user } = await storeUser(`user-${randomUUID()}`)
+    const body = { feature: 'mesages_sent', ...given }
+    const { status, body: answer } = await world.call('POST', path, { user, body })
+    expect([status, answer.code]).toEqual([404, 'feature_not_found'])
+    expect(answer.detail).toContain('Did you mean `messages_sent`?')
+    const far = await world.call('POST', path, { user, body: { ...body, feature: 'zebra' } })
+    expect([far.status, far.body.detail]).toEqual([404, expect.not.stringContaining('mean')])
+  })
+})
+
+test('a grant and an override before the first purchase begin the customer', async () => {
+  const user = `user-${randomUUID()}`
+  const reason = 'a gift'
+  const grant = { user_id: user, feature: 'messages_sent', amount: 5, reason }
+  const given = await world.call('POST', '/admin/grants', { headers: OPERATOR, body: grant })
+  expect([given.status, given.body.remaining]).toEqual([201, 5])
+  const path = `/admin/users/user-${randomUUID()}/overrides/messages_sent`
+  const body = { quota_limit: 7, reason }
+  expect((await world.call('PUT', path, { headers: OPERATOR, body })).status).toBe(200)
+  await storeUser(user)
+  const spent = await world.call('POST', '/usage/consume', {
+    user,
+    body: { feature: 'messages_sent', amount: 1 },
+  })
+  expect(spent.body.outcome).toBe('allowed')
+})

@@ -93,7 +93,6 @@ describe('POST /usage/check', () => {
     await storeActive(repositories, { at, plan, user: enterprise })
     const { userId: waiting } = await storeSubscription(repositories, { at })
     const cases = [
-      [user, 'telepathy'],
       [user, 'priority_support'],
       [enterprise, 'priority_support'],
       [enterprise, 'messages_sent'],
@@ -112,7 +111,6 @@ describe('POST /usage/check', () => {
       reasons.push(reason)
     }
     expect(reasons).toEqual([
-      'feature_not_in_plan',
       'feature_not_in_plan',
       'feature_not_countable',
       undefined,

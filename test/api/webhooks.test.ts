@@ -162,3 +162,52 @@ describe('the events of a payment', () => {
     expect(await world.mailsTo(email)).toHaveLength(1)
   })
 })
+
+describe('a signed body that is no event', () => {
+  const whole = JSON.parse(event('evt_whole')) as Record<string, unknown>
+  const { id: _id, ...withoutId } = whole
+  const { type: _type, ...withoutType } = whole
+  const { livemode: _livemode, ...withoutMode } = whole
+  const bodies: [string, unknown][] = [
+    ['null', null],
+    ['an empty object', {}],
+    ['a list', []],
+    ['a text', 'event'],
+    ['no id', withoutId],
+    ['no type', withoutType],
+    ['no livemode', withoutMode],
+    ['a NUL in its id', { ...whole, id: 'evt_\0' }],
+    ['half a character in its type', { ...whole, type: 'a\ud800' }],
+    ['a number as its id', { ...whole, id: 7 }],
+    ['a huge `created`', { ...whole, created: 1e300 }],
+    ['a negative `created`', { ...whole, created: -1 }],
+    ['no data', { ...whole, data: null }],
+    ['no object', { ...whole, data: {} }],
+    ['a long id', { ...whole, id: 'e'.repeat(256) }],
+    ['a list as its account', { ...whole, account: ['acct_1'] }],
+  ]
+  test.each(bodies)('is 400, and leaves no row: %s', async (_, body) => {
+    const payload = JSON.stringify(body)
+    expect(await deliver(payload, sign(payload))).toMatchObject({
+      status: 400,
+      body: { code: 'malformed_event' },
+    })
+    expect(await rows('evt_whole')).toEqual([])
+  })
+
+  test('stores an event whose object has a NUL and odd ids, without its payload', async () => {
+    const id = `evt_${randomUUID()}`
+    const object = { id: 7, object: 'customer', customer: { id: ['x'] }, name: 'a\0b' }
+    const payload = event(id, 'customer.updated', object)
+    expect(await deliver(payload, sign(payload))).toMatchObject({ status: 200 })
+    expect(await rows(id)).toMatchObject([{ state: 'parked' }])
+  })
+
+  test('of five mebibytes is 413, and the connection is not reset', async () => {
+    const payload = JSON.stringify({ ...whole, padding: 'x'.repeat(5 * 1_024 * 1_024) })
+    expect(await deliver(payload, sign(payload))).toMatchObject({
+      status: 413,
+      body: { code: 'body_too_large' },
+    })
+  })
+})

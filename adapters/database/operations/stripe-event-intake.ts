@@ -49,8 +49,17 @@ const columnsOf = (events: readonly IncomingStripeEvent[]) => ({
   p_created_at: events.map(({ createdAt }) => createdAt),
   p_received_at: events.map(({ receivedAt }) => receivedAt),
   p_object_ids: events.map(({ objectIds }) => JSON.stringify(objectIds)),
-  p_payloads: events.map(({ payload }) => (payload === null ? null : JSON.stringify(payload))),
+  p_payloads: events.map(({ payload }) => storable(payload)),
   p_traceparents: events.map(({ traceparent }) => traceparent ?? null),
   p_states: events.map(({ verdict }) => verdict.state),
   p_reasons: events.map(({ verdict }) => ('reason' in verdict ? verdict.reason : null)),
 })
+
+/** Postgres cannot store these two escapes in JSON. Only operators read payloads, so the event is kept without it. */
+const NOT_STORABLE = /\\u0000|\\ud[89a-f]/
+
+function storable(payload: unknown): string | null {
+  if (payload === null) return null
+  const json = JSON.stringify(payload)
+  return NOT_STORABLE.test(json) ? null : json
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
+import { eventText } from './event-fields.ts'
 
 /** An event with its object's id, but without the object. @see https://docs.stripe.com/event-destinations */
 export type ThinEvent = {
@@ -14,18 +15,18 @@ export type ThinEvent = {
 }
 
 const schema = z.object({
-  id: z.string().min(1),
+  id: eventText,
   object: z.literal('v2.core.event'),
-  type: z.string().min(1),
+  type: eventText,
   livemode: z.boolean(),
   created: z.iso.datetime({ offset: true }),
-  context: z.string().nullish(),
+  context: eventText.nullish(),
   /** The id of the full event about the same change. The first of the two to arrive is stored. */
-  snapshot_event: z.string().nullish(),
+  snapshot_event: eventText.nullish(),
   reason: z
     .object({ request: z.object({ idempotency_key: z.string().nullish() }).nullish() })
     .nullish(),
-  related_object: z.object({ id: z.string().optional(), type: z.string() }).nullish(),
+  related_object: z.object({ id: eventText.optional(), type: z.string() }).nullish(),
 })
 
 /** @param payload a body whose signature was checked @returns undefined when it is not a thin event */

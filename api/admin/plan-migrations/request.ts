@@ -6,6 +6,8 @@ import { STATUSES } from '../../../domain/subscription/subscription.ts'
 import type { ProblemCode } from '../../problem.ts'
 import { slugField } from '../catalogue.ts'
 import { reasonField, userIdField } from '../request.ts'
+import { givenInstant } from '../../instant.ts'
+import { requestObject } from '../../request-object.ts'
 
 /** Far more versions than a plan has in use. */
 const FROM_MAX = 50
@@ -14,49 +16,39 @@ const USERS_MAX = 1_000
 const RATE_MAX = 3_000
 const RATE_DEFAULT = 300
 
-const versionName = z.strictObject({ plan: slugField, version: z.int().min(1) })
-const instant = z.iso
-  .datetime({ offset: true })
-  .transform((at) => new Date(at))
-  .optional()
-  .openapi({ type: 'string', format: 'date-time' })
+const versionName = requestObject({ plan: slugField, version: z.int().min(1) })
+const instant = givenInstant.optional()
 
 /** The body that starts a migration. */
-export const requestSchema = z
-  .strictObject({
-    from: z.array(versionName).min(1).max(FROM_MAX),
-    to: versionName,
-    when: z
-      .enum(CHANGE_TIMES)
-      .default('period_end')
-      .describe(
-        '`now` charges or credits the proration; `period_end` migrates at each renewal, without proration.',
-      ),
-    filter: z
-      .strictObject({
-        statuses: z.array(z.enum(STATUSES)).min(1).optional(),
-        user_ids: z.array(userIdField).min(1).max(USERS_MAX).optional(),
-        subscribed_since: instant,
-        subscribed_before: instant,
-      })
-      .default({})
-      .describe('Limits the migration to some of the subscriptions. By default it migrates all.'),
-    dry_run: z
-      .boolean()
-      .default(false)
-      .describe('Whether to report the outcome without migrating.'),
-    canary_percent: z
-      .int()
-      .min(0)
-      .max(100)
-      .default(5)
-      .describe(
-        'The share that is migrated first, before the migration waits for approval. 0 migrates all without approval.',
-      ),
-    rate_per_minute: z.int().min(1).max(RATE_MAX).default(RATE_DEFAULT),
-    reason: reasonField,
+export const requestSchema = requestObject({
+  from: z.array(versionName).min(1).max(FROM_MAX),
+  to: versionName,
+  when: z
+    .enum(CHANGE_TIMES)
+    .default('period_end')
+    .describe(
+      '`now` charges or credits the proration; `period_end` migrates at each renewal, without proration.',
+    ),
+  filter: requestObject({
+    statuses: z.array(z.enum(STATUSES)).min(1).optional(),
+    user_ids: z.array(userIdField).min(1).max(USERS_MAX).optional(),
+    subscribed_since: instant,
+    subscribed_before: instant,
   })
-  .openapi('PlanMigrationRequest')
+    .default({})
+    .describe('Limits the migration to some of the subscriptions. By default it migrates all.'),
+  dry_run: z.boolean().default(false).describe('Whether to report the outcome without migrating.'),
+  canary_percent: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(5)
+    .describe(
+      'The share that is migrated first, before the migration waits for approval. 0 migrates all without approval.',
+    ),
+  rate_per_minute: z.int().min(1).max(RATE_MAX).default(RATE_DEFAULT),
+  reason: reasonField,
+}).openapi('PlanMigrationRequest')
 
 type Refusal = { readonly kind: 'refused'; readonly code: ProblemCode; readonly detail: string }
 

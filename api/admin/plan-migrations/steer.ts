@@ -16,6 +16,7 @@ import { validationHook } from '../../validation.ts'
 import { missing, params } from './read.ts'
 import { migrationSchema, viewOfMigration } from './view.ts'
 import { createRoute } from '../../route.ts'
+import { requestObject } from '../../request-object.ts'
 
 const STEER_OF: Record<SteeredState, Steer> = {
   paused: 'pause',
@@ -36,7 +37,7 @@ const route = createRoute({
   request: {
     headers: idempotencyHeader,
     params,
-    body: jsonBody(z.strictObject({ state: z.enum(STEERED_STATES) })),
+    body: jsonBody(requestObject({ state: z.enum(STEERED_STATES) })),
   },
   responses: {
     200: { description: 'The migration as it is now.', content: jsonContent(migrationSchema) },

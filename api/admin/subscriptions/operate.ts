@@ -18,6 +18,7 @@ import { EXTRA_REFUSALS } from '../refusal.ts'
 import { AMOUNT_MAX, expiresAtField, featureField, reasonField } from '../request.ts'
 import { operatedSchema, viewForOperators } from './view.ts'
 import { createRoute } from '../../route.ts'
+import { requestObject } from '../../request-object.ts'
 
 const params = z.object({ id: z.uuid() })
 const PROBLEMS = [
@@ -44,7 +45,7 @@ const forceRoute = createRoute({
   request: {
     headers: idempotencyHeader,
     params,
-    body: jsonBody(z.strictObject({ reason: reasonField }).openapi('ForcedCancellationRequest')),
+    body: jsonBody(requestObject({ reason: reasonField }).openapi('ForcedCancellationRequest')),
   },
   responses: {
     200: { description: 'The canceled subscription.', content: jsonContent(operatedSchema) },
@@ -65,14 +66,12 @@ const grantRoute = createRoute({
     headers: idempotencyHeader,
     params,
     body: jsonBody(
-      z
-        .strictObject({
-          feature: featureField,
-          amount: z.int().min(1).max(AMOUNT_MAX),
-          expires_at: expiresAtField,
-          reason: reasonField,
-        })
-        .openapi('SubscriptionGrantRequest'),
+      requestObject({
+        feature: featureField,
+        amount: z.int().min(1).max(AMOUNT_MAX),
+        expires_at: expiresAtField,
+        reason: reasonField,
+      }).openapi('SubscriptionGrantRequest'),
     ),
   },
   responses: {
@@ -80,12 +79,7 @@ const grantRoute = createRoute({
       description: 'The grant is effective immediately. GET /admin/grants lists it.',
       content: jsonContent(z.object({ grant_id: z.uuid() })),
     },
-    ...problemResponses(
-      'user_not_found',
-      'feature_not_found',
-      'feature_not_countable',
-      ...PROBLEMS,
-    ),
+    ...problemResponses('feature_not_found', 'feature_not_countable', ...PROBLEMS),
   },
 })
 

@@ -10,6 +10,7 @@ import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
 import { instant, LIST_MAX, limitField } from '../request.ts'
 import { createRoute } from '../../route.ts'
+import { requestObject } from '../../request-object.ts'
 
 const TYPE_MAX_CHARACTERS = 64
 /** Per request. The next request continues at `next_since`. */
@@ -70,10 +71,10 @@ const listRoute = createRoute({
   },
 })
 
-const idsSchema = z.strictObject({
+const idsSchema = requestObject({
   delivery_ids: z.array(z.int().min(1)).min(1).max(LIST_MAX),
 })
-const sinceSchema = z.strictObject({
+const sinceSchema = requestObject({
   endpoint_id: z.uuid(),
   since: givenInstant.describe('Replays all events since this time, including acknowledged ones.'),
 })

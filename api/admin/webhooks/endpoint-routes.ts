@@ -6,6 +6,7 @@ import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'
 import { overlapField, reasonField } from '../request.ts'
 import { endpointSchema, typeField } from './endpoint-view.ts'
 import { createRoute } from '../../route.ts'
+import { requestObject } from '../../request-object.ts'
 
 /** Each endpoint costs one delivery of every event. */
 export const ENDPOINTS_MAX = 20
@@ -33,7 +34,7 @@ const settings = {
     .default(null)
     .describe('The types to send; null is all types, including those of later releases.'),
 }
-const settingsSchema = z.strictObject(settings).openapi('WebhookEndpointRequest')
+const settingsSchema = requestObject(settings).openapi('WebhookEndpointRequest')
 const secretField = z
   .string()
   .describe('The signing secret, `whsec_…`. It is shown only in this response.')
@@ -139,8 +140,8 @@ export const stateRoute = createRoute({
     body: jsonBody(
       z
         .discriminatedUnion('state', [
-          z.strictObject({ state: z.literal('enabled') }),
-          z.strictObject({ state: z.literal('disabled'), reason: reasonField }),
+          requestObject({ state: z.literal('enabled') }),
+          requestObject({ state: z.literal('disabled'), reason: reasonField }),
         ])
         .openapi('WebhookEndpointState'),
     ),
@@ -161,11 +162,9 @@ export const rotateSecretRoute = createRoute({
     headers: idempotencyHeader,
     params,
     body: jsonBody(
-      z
-        .strictObject({
-          overlap_seconds: overlapField,
-        })
-        .openapi('WebhookRotationRequest'),
+      requestObject({
+        overlap_seconds: overlapField,
+      }).openapi('WebhookRotationRequest'),
     ),
   },
   responses: {

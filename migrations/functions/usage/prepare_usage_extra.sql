@@ -1,5 +1,5 @@
--- Finds user and feature, and marks the open windows: from now on more than their own row counts. `refusal` says what
--- was not found.
+-- Finds the feature, creates the customer if there is none, and marks the open windows: from now on more than their own
+-- row counts. `refusal` says why the feature has no amount. A customer may get something before the first purchase.
 --
 -- Locks the user's subscriptions until the end of the transaction, so that no window opens in between without the
 -- mark. The lock is the weaker one (`no key update`), because a reservation refers to its subscription after it has
@@ -10,10 +10,6 @@ create or replace function prepare_usage_extra(
 declare
   v_type text;
 begin
-  if not exists (select from customers c where c.user_id = p_user) then
-    refusal := 'user_not_found';
-    return;
-  end if;
   select f.id, f.type into feature_id, v_type from features f where f.code = p_feature;
   if not found then
     refusal := 'feature_not_found';
@@ -22,6 +18,7 @@ begin
     refusal := 'feature_not_countable';
     return;
   end if;
+  insert into customers (user_id, created_at) values (p_user, p_now) on conflict (user_id) do nothing;
   perform from subscriptions s where s.user_id = p_user order by s.id for no key update;
   update feature_usage u set has_extras = true, alert_at = 0
   from (

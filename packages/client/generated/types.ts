@@ -207,41 +207,41 @@ export type CheckoutRequest = {
     /**
      * Where Stripe sends the customer after the payment.
      */
-    success_url?: string;
+    success_url?: string | null;
     /**
      * Where Stripe sends a customer who does not pay.
      */
-    cancel_url?: string;
-    email?: string;
+    cancel_url?: string | null;
+    email?: string | null;
     /**
      * The language of e-mails, such as `en` or `pt-BR`.
      */
-    locale?: string;
+    locale?: string | null;
     /**
      * An IANA time zone, such as `America/Sao_Paulo`. Quotas that reset by hour, day, week or month reset in it.
      */
-    time_zone?: string;
+    time_zone?: string | null;
     /**
      * One of the plan’s `currencies`; by default the first one.
      */
-    currency?: string;
-    quantity?: number;
+    currency?: string | null;
+    quantity?: number | null;
     /**
      * The code of a Stripe promotion code, as customers type it, such as `SPRING`.
      */
-    promotion_code?: string;
+    promotion_code?: string | null;
     /**
      * The id of a Stripe coupon. Only for API keys, not for users’ tokens.
      */
-    coupon?: string;
+    coupon?: string | null;
     /**
      * Whether the page has a field for a promotion code. Not together with `promotion_code` or `coupon`.
      */
-    allow_promotion_codes?: boolean;
+    allow_promotion_codes?: boolean | null;
     /**
      * `if_required` starts a trial without a payment method.
      */
-    payment_method_collection?: 'always' | 'if_required';
+    payment_method_collection?: 'always' | 'if_required' | null;
 };
 
 export type CancellationRequest = {
@@ -259,15 +259,15 @@ export type PlanChangeRequest = {
     /**
      * By default an upgrade takes effect now and a downgrade at the end of the period.
      */
-    when?: 'now' | 'period_end';
+    when?: 'now' | 'period_end' | null;
     /**
      * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.
      */
-    quantity?: number;
+    quantity?: number | null;
     /**
      * The time as of which Stripe calculates the proration. Send the value of a preview, at most 60 minutes old, to charge exactly the previewed amount.
      */
-    proration_date?: string;
+    proration_date?: string | null;
 };
 
 export type PlanChangePreview = {
@@ -300,7 +300,7 @@ export type PauseRequest = {
     /**
      * When the subscription resumes automatically, at most 366 days ahead. Without it the pause lasts until DELETE resumes it.
      */
-    resumes_at?: string;
+    resumes_at?: string | null;
 };
 
 export type TrialRequest = {
@@ -402,11 +402,11 @@ export type ConsumeOutcome = {
 
 export type ConsumeRequest = {
     feature: string;
-    amount?: number;
+    amount?: number | null;
     /**
      * When the usage occurred; by default now. It counts in the window of that time. An event older than `USAGE_LATENESS_HOURS` is refused as `too_late`, one in the future as `in_the_future`.
      */
-    occurred_at?: string;
+    occurred_at?: string | null;
 };
 
 export type BatchOutcome = {
@@ -432,22 +432,22 @@ export type BatchOutcome = {
 export type BatchRequest = {
     events: Array<{
         feature: string;
-        amount?: number;
+        amount?: number | null;
         /**
          * When the usage occurred; by default now. It counts in the window of that time. An event older than `USAGE_LATENESS_HOURS` is refused as `too_late`, one in the future as `in_the_future`.
          */
-        occurred_at?: string;
+        occurred_at?: string | null;
         idempotency_key: string;
     }>;
 };
 
 export type ReleaseRequest = {
     feature: string;
-    amount?: number;
+    amount?: number | null;
     /**
      * When the usage occurred; by default now. It counts in the window of that time. An event older than `USAGE_LATENESS_HOURS` is refused as `too_late`, one in the future as `in_the_future`.
      */
-    occurred_at?: string;
+    occurred_at?: string | null;
 };
 
 export type ReservationOutcome = {
@@ -480,11 +480,11 @@ export type ReservationOutcome = {
 
 export type ReservationRequest = {
     feature: string;
-    amount?: number;
+    amount?: number | null;
     /**
      * Seconds after which the reservation expires and its amount is free again.
      */
-    expires_in?: number;
+    expires_in?: number | null;
 };
 
 export type SettlementRequest = {
@@ -493,7 +493,7 @@ export type SettlementRequest = {
 
 export type CheckRequest = {
     feature: string;
-    amount?: number;
+    amount?: number | null;
 };
 
 export type Usage = {
@@ -750,15 +750,15 @@ export type ReconciliationRequest = {
     /**
      * `import` only looks for subscriptions that are missing here.
      */
-    scope?: 'all' | 'import';
+    scope?: 'all' | 'import' | null;
     /**
      * Whether to report differences without repairing them.
      */
-    dry_run?: boolean;
+    dry_run?: boolean | null;
     /**
      * Further differences are reported and left for the next reconciliation.
      */
-    repairs_max?: number;
+    repairs_max?: number | null;
 };
 
 export type SyncFigures = {
@@ -933,7 +933,7 @@ export type PlanRequest = {
     /**
      * A user has at most one live subscription per product line.
      */
-    product_line?: string;
+    product_line?: string | null;
 };
 
 export type PlanVersionRequest = {
@@ -945,7 +945,7 @@ export type PlanVersionRequest = {
         amount_minor: number;
         currency: string;
     } | null;
-    trial_days?: number;
+    trial_days?: number | null;
     features?: Array<{
         code: string;
         /**
@@ -955,11 +955,11 @@ export type PlanVersionRequest = {
         /**
          * When counting starts again: by itself `period`, and `never` for what is held.
          */
-        reset?: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+        reset?: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never' | null;
         /**
          * Beyond the limit: `allow` is a soft limit, `bill` reports it to Stripe’s meter.
          */
-        overage?: 'refuse' | 'allow' | 'bill';
+        overage?: 'refuse' | 'allow' | 'bill' | null;
         /**
          * At most so much of what is left goes over into the next window.
          */
@@ -967,8 +967,8 @@ export type PlanVersionRequest = {
         /**
          * In per cent of the limit, ascending; by itself 80 and 100.
          */
-        alert_thresholds?: Array<number>;
-    }>;
+        alert_thresholds?: Array<number> | null;
+    }> | null;
 };
 
 export type OfferRequest = {
@@ -980,7 +980,7 @@ export type OfferRequest = {
         amount_minor: number;
         currency: string;
     } | null;
-    trial_days?: number;
+    trial_days?: number | null;
     features?: Array<{
         code: string;
         /**
@@ -990,11 +990,11 @@ export type OfferRequest = {
         /**
          * When counting starts again: by itself `period`, and `never` for what is held.
          */
-        reset?: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+        reset?: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never' | null;
         /**
          * Beyond the limit: `allow` is a soft limit, `bill` reports it to Stripe’s meter.
          */
-        overage?: 'refuse' | 'allow' | 'bill';
+        overage?: 'refuse' | 'allow' | 'bill' | null;
         /**
          * At most so much of what is left goes over into the next window.
          */
@@ -1002,8 +1002,8 @@ export type OfferRequest = {
         /**
          * In per cent of the limit, ascending; by itself 80 and 100.
          */
-        alert_thresholds?: Array<number>;
-    }>;
+        alert_thresholds?: Array<number> | null;
+    }> | null;
     /**
      * When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.
      */
@@ -1101,25 +1101,25 @@ export type PlanMigrationRequest = {
     /**
      * `now` charges or credits the proration; `period_end` migrates at each renewal, without proration.
      */
-    when?: 'now' | 'period_end';
+    when?: 'now' | 'period_end' | null;
     /**
      * Limits the migration to some of the subscriptions. By default it migrates all.
      */
     filter?: {
-        statuses?: Array<'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'>;
-        user_ids?: Array<string>;
-        subscribed_since?: string;
-        subscribed_before?: string;
-    };
+        statuses?: Array<'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'> | null;
+        user_ids?: Array<string> | null;
+        subscribed_since?: string | null;
+        subscribed_before?: string | null;
+    } | null;
     /**
      * Whether to report the outcome without migrating.
      */
-    dry_run?: boolean;
+    dry_run?: boolean | null;
     /**
      * The share that is migrated first, before the migration waits for approval. 0 migrates all without approval.
      */
-    canary_percent?: number;
-    rate_per_minute?: number;
+    canary_percent?: number | null;
+    rate_per_minute?: number | null;
     /**
      * Why, for the list of actions.
      */
@@ -1211,7 +1211,7 @@ export type RotationRequest = {
     /**
      * In seconds. 0 ends the old one immediately, for example after a leak.
      */
-    overlap_seconds?: number;
+    overlap_seconds?: number | null;
 };
 
 export type NewWebhookEndpoint = WebhookEndpoint & {
@@ -1257,7 +1257,7 @@ export type WebhookEndpointRequest = {
     /**
      * A note for operators.
      */
-    description?: string;
+    description?: string | null;
     /**
      * The types to send; null is all types, including those of later releases.
      */
@@ -1268,7 +1268,7 @@ export type WebhookRotationRequest = {
     /**
      * In seconds. 0 ends the old one immediately, for example after a leak.
      */
-    overlap_seconds?: number;
+    overlap_seconds?: number | null;
 };
 
 export type WebhookEndpointState = {
@@ -1558,11 +1558,11 @@ export type PreviewPlanChangeData = {
         /**
          * By default an upgrade takes effect now and a downgrade at the end of the period.
          */
-        when?: 'now' | 'period_end';
+        when?: 'now' | 'period_end' | null;
         /**
          * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.
          */
-        quantity?: number;
+        quantity?: number | null;
     };
     headers?: {
         /**
@@ -2762,7 +2762,7 @@ export type PutPlanVersionResponse = PutPlanVersionResponses[keyof PutPlanVersio
 
 export type PublishPlanVersionData = {
     body: {
-        on_sale?: boolean;
+        on_sale?: boolean | null;
     };
     path: {
         slug: string;

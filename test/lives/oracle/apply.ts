@@ -39,7 +39,6 @@ export function apply(person: Person, act: Act, at: Moment): Verdict {
     case 'hold':
       return { code: null, decision: hold(person, act, at.from) }
     case 'grant':
-      if (person.agreement === null) return { code: 'user_not_found' }
       grant(person, act.feature, act.amount)
       return DONE
     case 'card':

@@ -105,7 +105,7 @@ test('a signed body that is not JSON is refused with a reason', () => {
   const body = '{"id": '
   const header = Stripe.webhooks.generateTestHeaderString({ payload: body, secret: 'whsec' })
   expect(verifyStripeEvent(Buffer.from(body), header, ['whsec'], NOW)).toEqual({
-    kind: 'forged',
+    kind: 'malformed',
     because: 'the body is not JSON',
   })
 })
