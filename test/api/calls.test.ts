@@ -269,23 +269,6 @@ describe('null in a body', () => {
     document.components.schemas[schema.$ref?.split('/').at(-1) ?? ''] ?? schema
 })
 
-describe('a feature that does not exist', () => {
-  test.each([
-    ['/usage/consume', {}],
-    ['/usage/release', {}],
-    ['/usage/check', {}],
-    ['/usage/reservations', { amount: 1 }],
-  ])('is 404 at %s, and the nearest name is given', async (path, given) => {
-    const { userId: user } = await storeUser(`user-${randomUUID()}`)
-    const body = { feature: 'mesages_sent', ...given }
-    const { status, body: answer } = await world.call('POST', path, { user, body })
-    expect([status, answer.code]).toEqual([404, 'feature_not_found'])
-    expect(answer.detail).toContain('Did you mean `messages_sent`?')
-    const far = await world.call('POST', path, { user, body: { ...body, feature: 'zebra' } })
-    expect([far.status, far.body.detail]).toEqual([404, expect.not.stringContaining('mean')])
-  })
-})
-
 test('a grant and an override before the first purchase begin the customer', async () => {
   const user = `user-${randomUUID()}`
   const reason = 'a gift'
