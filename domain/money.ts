@@ -1,3 +1,5 @@
+import { decimalsOf } from './currency.ts'
+
 /** An amount in the currency's minor unit: cents for `usd`, whole yen for `jpy`. @see https://docs.stripe.com/currencies */
 export type Money = {
   readonly amountMinor: number
@@ -19,12 +21,19 @@ export function money(amountMinor: number, currency: string): Money {
   return { amountMinor, currency }
 }
 
-/** Formats an amount for a locale (BCP 47), such as `$20.00` or `20,00 US$`. */
-export function formatMoney(amount: Money, locale: string): string {
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: amount.currency.toUpperCase(),
-  })
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
-  return format.format(amount.amountMinor / 10 ** digits)
+/**
+ * Formats an amount for a locale (BCP 47), such as `$20.00` or `20,00 US$`. Stripe decides what the minor unit is. Decimals
+ * that people do not write, as of forints, are shown only where they are not zero.
+ */
+export function formatMoney({ amountMinor, currency }: Money, locale: string): string {
+  const style = { style: 'currency', currency: currency.toUpperCase() } as const
+  const decimals = decimalsOf(currency)
+  const unit = 10 ** decimals
+  const usual = new Intl.NumberFormat(locale, style).resolvedOptions().maximumFractionDigits ?? 2
+  const shown = amountMinor % unit === 0 ? Math.min(usual, decimals) : decimals
+  return new Intl.NumberFormat(locale, {
+    ...style,
+    minimumFractionDigits: shown,
+    maximumFractionDigits: shown,
+  }).format(amountMinor / unit)
 }

@@ -1,12 +1,20 @@
-/** Currencies without decimals. @see https://docs.stripe.com/currencies#zero-decimal */
+/** Currencies without decimals. UGX has two here, as an exception. @see https://docs.stripe.com/currencies#zero-decimal */
 const ZERO_DECIMAL: ReadonlySet<string> = new Set(
-  'bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf'.split(' '),
+  'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '),
 )
+/** @see https://docs.stripe.com/currencies#three-decimal */
+const THREE_DECIMAL: ReadonlySet<string> = new Set('bhd jod kwd omr tnd'.split(' '))
+
+const decimalsOf = (currency: string): number => {
+  if (ZERO_DECIMAL.has(currency)) return 0
+  return THREE_DECIMAL.has(currency) ? 3 : 2
+}
 
 /** @param minor An amount in the currency's smallest unit. */
 export function moneyText(minor: number, currency: string): string {
-  const amount = ZERO_DECIMAL.has(currency) ? minor : minor / 100
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).format(amount)
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).format(
+    minor / 10 ** decimalsOf(currency),
+  )
 }
 
 /** The interval of a price, such as “per month” or “every 3 months”. */
