@@ -83,12 +83,13 @@ export async function applySnapshot(
   })
   const plan = await plans.getVersion(after.planVersionId)
   const isImport = order.isImport && { isImport: order.isImport }
-  const view = await record(parts, { before, after, plan, at, actor, cause, eventIds, ...isImport })
+  const invoice =
+    snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoice : null
+  const step = { before, after, plan, at, actor, cause, eventIds, ...isImport }
+  const view = await record(parts, { ...step, ...(invoice && { invoice }) })
   // An invoice has events of its own. When a payment changed the status, or no event arrived, they may be lost.
   const isDoubtful = before.status !== after.status || eventIds.length === 0
-  const invoice =
-    snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoiceId : null
-  if (isDoubtful && invoice !== null) await parts.mirrorInvoice(invoice, at)
+  if (isDoubtful && invoice !== null) await parts.mirrorInvoice(invoice.id, at)
   // If two pages were paid, the events of the other purchase are processed again, now that this one is known.
   const { stripeSubscriptionId: notOf } = after
   if (order.joins !== undefined && notOf !== null)

@@ -1,9 +1,11 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { accessUntil, endsForLackOfPayment } from '../domain/subscription/access.ts'
 import { nextDue } from '../domain/subscription/due.ts'
+import type { Around } from '../domain/customer/letter-content.ts'
 import { noticesFor, type Notice } from '../domain/customer/letter.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import { quotaWindowsAt } from '../domain/usage/quota-window.ts'
+import type { InvoiceFacts } from '../domain/stripe/snapshot.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { SubscriptionWrite } from '../domain/subscription/repository.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
@@ -16,6 +18,8 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   /** The plan of `after`. */
   readonly plan: PlanVersion
   readonly eventIds?: readonly string[]
+  /** Stripe's latest invoice of the subscription, if this step has read it. */
+  readonly invoice?: InvoiceFacts
   /** An import gets one timeline entry and no letters. */
   readonly isImport?: true
   /** A usage alert to publish with this step. */
@@ -43,8 +47,9 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
   const { repositories, deliverNotices, webhooksChanged } = parts
   const { before, plan, at, published } = step
   const after = { ...step.after, accessUntil: accessUntil(step.after, parts.accessPolicy) }
+  const around = await readAround(repositories, { ...step, after })
   const notices = [
-    ...(step.isImport ? [] : noticesFor(before, after, plan, at)),
+    ...(step.isImport ? [] : noticesFor(before, after, around, at)),
     ...(published === undefined ? [] : [published.notice]),
   ]
   const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
@@ -79,6 +84,21 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
     { ...after, observedSeq: before.observedSeq + 1, updatedAt: at },
     plan,
   )
+}
+
+/** The plans that letters name beside the subscription's own. */
+async function readAround(
+  { plans }: Pick<Repositories, 'plans'>,
+  { before, after, plan, invoice }: Step,
+): Promise<Around> {
+  const { pendingChange } = after
+  return {
+    plan,
+    planBefore:
+      before.planVersionId === plan.id ? undefined : await plans.getVersion(before.planVersionId),
+    pendingPlan: pendingChange ? await plans.getVersion(pendingChange.planVersionId) : undefined,
+    invoice,
+  }
 }
 
 /**

@@ -27,6 +27,8 @@ export type ContainerConfig = {
   readonly mail: {
     readonly smtpUrl: string
     readonly from: string
+    /** The page where customers manage their subscription; undefined for letters without that link. */
+    readonly manageUrl?: string | undefined
     readonly disabledKinds?: readonly NoticeKind[]
   }
   /** How long after it occurred usage still counts. Only the API uses it. */

@@ -63,6 +63,8 @@ export const commonEnvironment = z.object({
       input === undefined ? 'is missing' : 'must be smtps://user:password@host:465',
   }),
   MAIL_FROM: z.string().min(3).default('Perennial <billing@localhost>'),
+  /** The page where customers manage their subscription, in the application or the account page. Letters link to it. */
+  MAIL_MANAGE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The kinds of e-mail that are not sent. */
   MAIL_DISABLED_KINDS: commaSeparated.pipe(z.array(z.enum(NOTICE_KINDS))),
   /** Whether a subscription ends when the invoice of its period is fully refunded, or a payment is disputed. */
@@ -95,6 +97,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   mail: {
     smtpUrl: environment.SMTP_URL,
     from: environment.MAIL_FROM,
+    manageUrl: environment.MAIL_MANAGE_URL,
     disabledKinds: environment.MAIL_DISABLED_KINDS,
   },
   telemetry: telemetryConfig(name, environment),

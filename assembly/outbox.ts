@@ -5,6 +5,10 @@ import { createWebhookSender, type WebhookSender } from '../outbox/webhooks/send
 import type { ContainerConfig } from './container-config.ts'
 import type { Core } from './core.ts'
 
+/** The name in `Acme <billing@acme.example>`; without one, the address. */
+const nameOfSender = (from: string): string =>
+  (from.split('<')[0] ?? '').replaceAll('"', '').trim() || from
+
 /** Sends letters to customers and webhooks to applications. */
 export type Outbox = {
   readonly mailer: Mailer
@@ -23,7 +27,15 @@ export function createOutbox(
   const mailer = createMailer(config.mail)
   const { disabledKinds = [] } = config.mail
   const { notices, webhooks, plans } = repositories
-  const letters = createNoticeDelivery({ notices, mailer, logger, disabledKinds, telemetry })
+  const setting = { senderName: nameOfSender(config.mail.from), manageUrl: config.mail.manageUrl }
+  const letters = createNoticeDelivery({
+    notices,
+    mailer,
+    logger,
+    disabledKinds,
+    setting,
+    telemetry,
+  })
   const sender = createWebhookSender(config.environment, config.webhooks?.secretKeys ?? [])
   const parts = {
     webhooks,

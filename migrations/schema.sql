@@ -186,6 +186,7 @@ create table invoices (
   refunded_minor bigint not null default 0,
   dispute_status text,
   observed_seq bigint not null default 0,
+  credit_used_minor bigint not null default 0,
   constraint invoices_pkey PRIMARY KEY (id),
   constraint invoices_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscriptions(id),
   constraint collection_is_known CHECK (collection = ANY (ARRAY['none'::text, 'processing'::text, 'action_required'::text, 'declined'::text, 'collected'::text])),
@@ -1424,7 +1425,7 @@ grant execute on function rotate_webhook_secret(uuid,text,timestamp with time zo
 
 create function save_invoice(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_overtaken text[], p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 312f16ff31e84cae935825eee6df561c
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c22dd2ccc97c4e595d1650359114e6ea
 grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jsonb,jsonb,text[],text[]) to service_role;
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])

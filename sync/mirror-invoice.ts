@@ -5,7 +5,7 @@ import {
   type InvoiceChange,
   type Invoice,
 } from '../domain/invoice/invoice.ts'
-import { noticesOfInvoice } from '../domain/customer/letter.ts'
+import { noticesOfInvoice } from '../domain/customer/invoice-letter.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { InvoiceSnapshot } from '../domain/stripe/snapshot.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
@@ -72,14 +72,18 @@ export async function mirrorInvoice(
     const billed =
       isOfRenewal(after) && read?.priceId ? await plans.findByStripePrice(read.priceId) : undefined
     const plan = billed ?? (await plans.getVersion(subscription.planVersionId))
-    const changes = changesOfInvoice(before, after)
+    const { pendingChange } = subscription
+    const pendingPlan = pendingChange
+      ? await plans.getVersion(pendingChange.planVersionId)
+      : undefined
+    const changes = changesOfInvoice(before, after, subscription)
     const outcome = await invoices.save({
       before,
       after,
       subscription,
       at,
       changes,
-      notices: noticesOfInvoice(after, subscription, plan, at),
+      notices: noticesOfInvoice({ before, after }, subscription, { plan, pendingPlan }, at),
       eventIds: request.finishedEvents({ invoice: after, subscription }),
     })
     if (outcome === 'saved') return { kind: 'mirrored', invoice: after, subscription, changes }

@@ -86,6 +86,7 @@ function environmentOf(context: StackContext, needs: Needs): NodeJS.ProcessEnv {
     SMTP_URL: needs.mail.smtpUrl,
     WEBHOOK_SECRET_KEYS: needs.webhookSecretKeys,
     MAIL_FROM: 'Perennial <billing@perennial.localhost>',
+    MAIL_MANAGE_URL: `http://localhost:${context.ports.api}/account`,
     LOG_LEVEL: context.environment.LOG_LEVEL,
     ...(WORKFLOW_BUNDLE !== undefined && { WORKFLOW_BUNDLE }),
   }

@@ -1,4 +1,5 @@
-import type { NoticeContent, NoticeKind } from './letter.ts'
+import type { NoticeKind } from './letter.ts'
+import type { NoticeContent } from './letter-content.ts'
 import type { SubscriptionId } from '../ids.ts'
 
 export type StoredNotice = {

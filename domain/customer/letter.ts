@@ -1,17 +1,23 @@
-import { failedAttempts, type Invoice, isFirst, isOfRenewal } from '../invoice/invoice.ts'
-import { collectionFact, noticeKey } from '../keys.ts'
-import { isFree, type PlanVersion } from '../catalogue/plan.ts'
+import { noticeKey } from '../keys.ts'
+import { endsForLackOfPayment } from '../subscription/access.ts'
 import { isLive, type Subscription } from '../subscription/subscription.ts'
 import { trialReminderAt } from '../subscription/trial.ts'
+import { contentOf, invoiceContent, type Around, type NoticeContent } from './letter-content.ts'
 
 export const NOTICE_KINDS = [
   'subscription_confirmed',
   'trial_started',
   'trial_ending',
+  'trial_converted',
   'subscription_renewed',
   'payment_failed',
   'payment_action_required',
+  'payment_received',
+  'payment_refunded',
+  'access_lost',
   'plan_changed',
+  'plan_change_scheduled',
+  'cancellation_scheduled',
   'subscription_paused',
   'subscription_resumed',
   'subscription_canceled',
@@ -26,30 +32,6 @@ export type Notice = {
   readonly content: NoticeContent
 }
 
-/** The data of a letter, without personal data. Instants are ISO 8601. */
-export type NoticeContent = {
-  readonly planName: string
-  readonly amountMinor: number
-  readonly currency: string
-  readonly periodEnd: string | null
-  readonly trialEnd: string | null
-  /** The threshold that a feature's usage reached, in per cent of the limit. */
-  readonly quota?: {
-    readonly feature: string
-    readonly threshold: number
-    readonly usedAmount: number
-    readonly quotaLimit: number
-    readonly resetsAt: string | null
-  }
-  /** When Stripe retries the payment; null when it does not retry. */
-  readonly nextAttempt: string | null
-  /** Stripe's page on which the invoice can be paid. */
-  readonly payUrl: string | null
-}
-
-/** Stripe retries webhooks for three days; a payment seen later than that is too old for a letter. @see https://docs.stripe.com/webhooks#automatic-retries */
-const NEWS_MAX_MS = 4 * 86_400_000
-
 /**
  * Letters that follow from a change of a subscription; for those about invoices see `noticesOfInvoice`.
  *
@@ -59,30 +41,81 @@ const NEWS_MAX_MS = 4 * 86_400_000
 export function noticesFor(
   before: Subscription,
   after: Subscription,
-  plan: PlanVersion,
+  around: Around,
   at: Date,
 ): Notice[] {
+  const { plan } = around
+  const content = contentOf(after, around)
+  const add = (kind: NoticeKind, fact: string, more: Partial<NoticeContent> = {}): Notice => ({
+    key: noticeKey(after.id, fact),
+    kind,
+    content: { ...content, ...more },
+  })
+  const began = after.anchor?.toISOString()
   const notices: Notice[] = []
-  const add = (kind: NoticeKind, fact: string) =>
-    notices.push({ key: noticeKey(after.id, fact), kind, content: contentOf(after, plan) })
-  const write = before.observedSeq + 1
-
   if (hasBegun(before, after)) {
-    const began = after.anchor?.toISOString()
-    if (after.status === 'active') add('subscription_confirmed', `confirmed/${plan.id}/${began}`)
-    if (after.status === 'trialing') add('trial_started', `trial_started/${plan.id}/${began}`)
-  } else if (isLive(after.status)) {
-    if (before.planVersionId !== after.planVersionId) add('plan_changed', `plan_changed/${write}`)
-    if (before.status !== 'paused' && after.status === 'paused')
-      add('subscription_paused', `paused/${write}`)
-    if (before.status === 'paused' && after.status !== 'paused')
-      add('subscription_resumed', `resumed/${write}`)
-  }
-  if (isTrialEnding(after, at)) add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`)
+    if (after.status === 'active')
+      notices.push(
+        add('subscription_confirmed', `confirmed/${plan.id}/${began}`, paidFirst(around)),
+      )
+    if (after.status === 'trialing')
+      notices.push(add('trial_started', `trial_started/${plan.id}/${began}`))
+  } else if (isLive(after.status)) notices.push(...ofTransition(before, after, around, add, at))
+  if (isTrialEnding(after, at))
+    notices.push(add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`))
   if (before.status !== 'canceled' && after.status === 'canceled')
-    add('subscription_canceled', 'canceled')
+    notices.push(add('subscription_canceled', 'canceled'))
   return notices
 }
+
+type Add = (kind: NoticeKind, fact: string, more?: Partial<NoticeContent>) => Notice
+
+/** Letters about a running subscription, keyed by the write. */
+function ofTransition(
+  before: Subscription,
+  after: Subscription,
+  around: Around,
+  add: Add,
+  at: Date,
+): Notice[] {
+  const write = before.observedSeq + 1
+  const notices: Notice[] = []
+  if (before.planVersionId !== after.planVersionId)
+    notices.push(add('plan_changed', `plan_changed/${write}`, paidForChange(around)))
+  if (isNewlyScheduled(before, after))
+    notices.push(add('plan_change_scheduled', `plan_change_scheduled/${write}`))
+  if (after.cancelAt !== null && before.cancelAt?.getTime() !== after.cancelAt.getTime())
+    notices.push(add('cancellation_scheduled', `cancellation_scheduled/${write}`))
+  if (before.status !== 'paused' && after.status === 'paused')
+    notices.push(add('subscription_paused', `paused/${write}`))
+  if (before.status === 'paused' && after.status !== 'paused')
+    notices.push(add('subscription_resumed', `resumed/${write}`))
+  if (endsForLackOfPayment(before, after, at))
+    notices.push(add('access_lost', `access_lost/${write}`, owed(around)))
+  return notices
+}
+
+function isNewlyScheduled(before: Subscription, after: Subscription): boolean {
+  const [was, is] = [before.pendingChange, after.pendingChange]
+  if (is?.kind !== 'scheduled') return false
+  return was?.kind !== 'scheduled' || was.planVersionId !== is.planVersionId
+}
+
+const paidFirst = ({ invoice }: Around) =>
+  invoice?.reason === 'subscription_create' && invoice.status === 'paid'
+    ? invoiceContent(invoice)
+    : {}
+
+/** A change at the end of a period has no invoice of its own: the renewal's letter names what was charged. */
+const paidForChange = ({ invoice }: Around) =>
+  invoice?.reason === 'subscription_update' && invoice.status === 'paid'
+    ? invoiceContent(invoice)
+    : {}
+
+const owed = ({ invoice }: Around) =>
+  invoice?.status === 'open'
+    ? { ...invoiceContent(invoice), amountMinor: invoice.amountDueMinor, payUrl: invoice.hostedUrl }
+    : {}
 
 /** A first activation, or the purchase of a paid plan by the customer of a free one. */
 const hasBegun = (before: Subscription, after: Subscription): boolean =>
@@ -98,67 +131,3 @@ function isTrialEnding({ status, trialEnd, period, cancelAt }: Subscription, at:
   const reminder = trialReminderAt(trialEnd)
   return period.start < reminder && reminder <= at && at < trialEnd
 }
-
-/**
- * Letters about an invoice: a paid renewal, and each failed attempt of Stripe to collect it.
- *
- * They depend on the invoice's present state alone and are keyed by it. So each fact is sent once, even if the invoice is
- * read ten times, late, or by two processes.
- */
-export function noticesOfInvoice(
-  invoice: Invoice,
-  subscription: Subscription,
-  plan: PlanVersion,
-  at: Date,
-): Notice[] {
-  if (isFirst(invoice)) return []
-  const { id, status, collection, paidAt, nextPaymentAttempt } = invoice
-  const letter = (kind: NoticeKind, fact: string, amountMinor: number): Notice => ({
-    key: noticeKey(subscription.id, fact),
-    kind,
-    content: {
-      ...contentOf(subscription, plan),
-      amountMinor,
-      currency: invoice.currency,
-      periodEnd: invoice.period.end.toISOString(),
-      nextAttempt: nextPaymentAttempt?.toISOString() ?? null,
-      payUrl: invoice.hostedUrl,
-    },
-  })
-  if (status === 'paid') {
-    const isNews = paidAt !== null && at.getTime() - paidAt.getTime() < NEWS_MAX_MS
-    const isSent = isNews && isOfRenewal(invoice) && !isFree(plan)
-    return isSent ? [letter('subscription_renewed', `renewed/${id}`, invoice.amountPaidMinor)] : []
-  }
-  if (status !== 'open') return []
-  const due = invoice.amountDueMinor
-  const attempt = failedAttempts(invoice)
-  if (collection === 'action_required')
-    return [letter('payment_action_required', collectionFact('action_required', id, attempt), due)]
-  if (collection === 'declined')
-    return [letter('payment_failed', collectionFact('payment_failed', id, attempt), due)]
-  return []
-}
-
-/**
- * Prefixes of the keys of all letters about failed payments of this invoice. Unsent letters with these keys are dropped
- * when the invoice's state changes, so that no customer is asked to pay a paid invoice.
- */
-export const collectionLetterPrefixes = ({
-  id,
-  subscriptionId,
-}: Pick<Invoice, 'id' | 'subscriptionId'>): string[] => [
-  noticeKey(subscriptionId, collectionFact('payment_failed', id, '')),
-  noticeKey(subscriptionId, collectionFact('action_required', id, '')),
-]
-
-/** The content of a letter about a subscription; letters about invoices and quotas add to it. */
-export const contentOf = (subscription: Subscription, plan: PlanVersion): NoticeContent => ({
-  planName: plan.name,
-  amountMinor: plan.price.amountMinor,
-  currency: plan.price.currency,
-  periodEnd: subscription.period?.end.toISOString() ?? null,
-  trialEnd: subscription.trialEnd?.toISOString() ?? null,
-  nextAttempt: null,
-  payUrl: null,
-})

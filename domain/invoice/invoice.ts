@@ -1,4 +1,5 @@
 import type { SubscriptionId } from '../ids.ts'
+import { formatMoney, money } from '../money.ts'
 import type { InvoiceSnapshot, MoneyBack } from '../stripe/snapshot.ts'
 import { isLive, type Subscription } from '../subscription/subscription.ts'
 import type { ChangeKind } from '../subscription/timeline.ts'
@@ -47,7 +48,11 @@ const hasFailed = ({ collection }: Pick<Invoice, 'collection'>): boolean =>
 export type InvoiceChange = { readonly kind: ChangeKind; readonly cause: string }
 
 /** @returns the timeline entries for what changed in the invoice, oldest first; empty if nothing did. */
-export function changesOfInvoice(before: Invoice | undefined, after: Invoice): InvoiceChange[] {
+export function changesOfInvoice(
+  before: Invoice | undefined,
+  after: Invoice,
+  { endedAt }: Pick<Subscription, 'endedAt'>,
+): InvoiceChange[] {
   const name = `invoice ${after.number ?? after.id}`
   const changes: InvoiceChange[] = []
   if (!isFirst(after)) {
@@ -66,7 +71,11 @@ export function changesOfInvoice(before: Invoice | undefined, after: Invoice): I
   }
   const refunded = after.refundedMinor - (before?.refundedMinor ?? 0)
   const credited = after.creditedMinor - (before?.creditedMinor ?? 0)
-  const amount = (minor: number) => `${name}, ${minor} ${after.currency} in minor units`
+  const amount = (minor: number) => `${name}, ${formatMoney(money(minor, after.currency), 'en')}`
+  const isPaidNow = after.status === 'paid' && before?.status !== 'paid' && after.paidAt !== null
+  // The last invoice of a cancellation is made at the end and expected.
+  if (isPaidNow && endedAt !== null && after.createdAt < endedAt && after.paidAt >= endedAt)
+    changes.push({ kind: 'paid_after_end', cause: amount(after.amountPaidMinor) })
   if (refunded > 0) changes.push({ kind: 'payment_refunded', cause: amount(refunded) })
   if (refunded < 0) changes.push({ kind: 'refund_failed', cause: amount(-refunded) })
   if (credited > 0) changes.push({ kind: 'invoice_credited', cause: amount(credited) })

@@ -41,7 +41,7 @@ export type SubscriptionSnapshot =
         readonly until: Date
         readonly paymentUrl: string | null
       } | null
-      readonly latestInvoiceId: string | null
+      readonly latestInvoice: InvoiceFacts | null
       /** The id of our subscription in its metadata. */
       readonly belongsTo: string | null
     }
@@ -79,11 +79,27 @@ export type InvoiceSnapshot = {
   readonly hostedUrl: string | null
   readonly createdAt: Date
   readonly paidAt: Date | null
+  /** Paid from the customer's balance at Stripe; negative when the invoice added to it. */
+  readonly creditUsedMinor: number
   /** Credited by credit notes after the invoice was paid. */
   readonly creditedMinor: number
   /** Refunds and disputes; null if this reading did not ask for them. */
   readonly moneyBack: MoneyBack | null
 }
+
+/** An invoice as letters name it. */
+export type InvoiceFacts = Pick<
+  InvoiceSnapshot,
+  | 'id'
+  | 'number'
+  | 'reason'
+  | 'status'
+  | 'currency'
+  | 'amountDueMinor'
+  | 'amountPaidMinor'
+  | 'creditUsedMinor'
+  | 'hostedUrl'
+>
 
 export type MoneyBack = {
   readonly refundedMinor: number

@@ -13,6 +13,7 @@ export const CHANGE_KINDS = [
   'payment_action_required',
   'recovered',
   'access_ended',
+  'paid_after_end',
   'payment_refunded',
   'refund_failed',
   'invoice_credited',

@@ -1,6 +1,7 @@
 import type { SubscriptionId } from '../ids.ts'
 import { noticeKey } from '../keys.ts'
-import { contentOf, type Notice } from '../customer/letter.ts'
+import type { Notice } from '../customer/letter.ts'
+import { contentOf } from '../customer/letter-content.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { isoOrNever } from './quota-window.ts'
 import type { Subscription } from '../subscription/subscription.ts'
@@ -50,7 +51,7 @@ export function entryAndLetterOf(
       ),
       kind: 'quota_threshold',
       content: {
-        ...contentOf(subscription, plan),
+        ...contentOf(subscription, { plan }),
         quota: {
           feature: alert.featureName,
           threshold,

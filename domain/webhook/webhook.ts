@@ -70,6 +70,8 @@ const TYPE_OF: Record<ChangeKind, WebhookType | null> = {
   payment_action_required: 'invoice.payment_action_required',
   recovered: 'subscription.recovered',
   access_ended: 'subscription.access_ended',
+  // Its webhook is `invoice.paid`.
+  paid_after_end: null,
   payment_refunded: 'invoice.refunded',
   refund_failed: 'invoice.refund_failed',
   invoice_credited: 'invoice.credited',

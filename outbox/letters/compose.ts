@@ -1,40 +1,80 @@
-import { html } from 'hono/html'
-import { formatMoney, money } from '../../domain/money.ts'
-import type { StoredNotice } from '../../domain/customer/letter-repository.ts'
 import type { Message } from '../../adapters/mail/mailer.ts'
-import { textsFor } from './texts.ts'
+import type { NoticeKind } from '../../domain/customer/letter.ts'
+import type { StoredNotice } from '../../domain/customer/letter-repository.ts'
+import { factsOf, type LetterFacts } from './facts.ts'
+import type { Language, Text } from './language.ts'
+import { htmlOf, textOf, type Link, type Row } from './layout.ts'
+import { english } from './texts/english.ts'
+import { portuguese } from './texts/portuguese.ts'
+
+/** What a deployment puts on its letters. */
+export type LetterSetting = {
+  /** The name at the top, as customers know it. */
+  readonly senderName: string
+  /** The page where customers manage their subscription; undefined for letters without that link. */
+  readonly manageUrl: string | undefined
+}
 
 /** @returns the e-mail for a notice, in the customer's language @param to an e-mail address */
-export async function composeMessage(notice: StoredNotice, to: string): Promise<Message> {
-  const { content, locale } = notice
-  // A notice may be older than one of these fields.
-  const day = (instant: string | null | undefined) =>
-    instant === null || instant === undefined
-      ? ''
-      : new Date(instant).toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' })
-  const { subject, body, action } = textsFor(locale)[notice.kind]({
-    plan: content.planName,
-    price: formatMoney(money(content.amountMinor, content.currency), locale),
-    periodEnd: day(content.periodEnd),
-    trialEnd: day(content.trialEnd),
-    feature: content.quota?.feature ?? '',
-    threshold: content.quota?.threshold ?? 0,
-    usedAmount: (content.quota?.usedAmount ?? 0).toLocaleString(locale),
-    quotaLimit: (content.quota?.quotaLimit ?? 0).toLocaleString(locale),
-    resetsAt: day(content.quota?.resetsAt ?? null),
-    nextAttempt: day(content.nextAttempt),
-  })
-  const link = action === undefined || !content.payUrl ? null : { action, url: content.payUrl }
-  const page = await html`<!doctype html>
-    <html lang="${locale}">
-      <body
-        style="font: 16px/1.5 system-ui, sans-serif; max-width: 34em; margin: 2em auto; color: #1c1917"
-      >
-        <h1 style="font-size: 1.25em">${subject}</h1>
-        <p>${body}</p>
-        ${link === null ? '' : html`<p><a href="${link.url}">${link.action}</a></p>`}
-      </body>
-    </html>`
-  const text = link === null ? body : `${body}\n\n${link.action}: ${link.url}`
-  return { key: notice.key, to, subject, text, html: page.toString() }
+export async function composeMessage(
+  { key, kind, content, locale }: StoredNotice,
+  to: string,
+  { senderName, manageUrl }: LetterSetting,
+): Promise<Message> {
+  const language = languageOf(locale)
+  const facts = factsOf(content, { locale, per: language.per })
+  const text = language.letters[kind](facts)
+  const pay = linkTo(content.payUrl, text.pay)
+  const manage = linkTo(manageUrl, text.manage ?? language.links.manage)
+  const invoice = linkTo(content.invoice?.url, language.links.invoice)
+  const main = pay ?? (text.manage === undefined ? undefined : manage)
+  const links = [pay === undefined ? invoice : undefined, manage]
+  const letter = {
+    locale,
+    senderName,
+    subject: text.subject,
+    paragraphs: text.paragraphs,
+    rows: rowsOf(kind, facts, language),
+    main,
+    links: links.filter((link) => link !== undefined && link !== main) as Link[],
+  }
+  return {
+    key,
+    to,
+    subject: text.subject,
+    text: textOf(letter),
+    html: await htmlOf(letter),
+  }
+}
+
+/** The language of a locale such as `pt-BR`; English for all languages but Portuguese. */
+const languageOf = (locale: string): Language =>
+  locale.toLowerCase().startsWith('pt') ? portuguese : english
+
+const linkTo = (url: string | null | undefined, label: Text['pay']): Link | undefined =>
+  url && label !== undefined ? { url, label } : undefined
+
+/** Letters about an amount that is still due. */
+const DUE: readonly NoticeKind[] = ['payment_failed', 'payment_action_required', 'access_lost']
+
+/** The facts under a letter's text. Rows without a value are left out. */
+function rowsOf(kind: NoticeKind, facts: LetterFacts, { rows: names }: Language): Row[] {
+  const { next } = facts
+  const isDue = DUE.includes(kind)
+  const isRefund = kind === 'payment_refunded'
+  const isPayment = !isDue && !isRefund
+  const plan = facts.price === '' ? facts.plan : `${facts.plan}, ${facts.price}`
+  const rows: readonly Row[] = [
+    [names.plan, plan],
+    [names.due, isDue ? facts.amount : ''],
+    [names.refunded, isRefund ? facts.amount : ''],
+    [names.paid, isDue ? '' : facts.paid],
+    [names.credit, isPayment ? facts.credit : ''],
+    [names.creditAdded, isPayment ? facts.creditAdded : ''],
+    [names.invoice, facts.invoiceNumber],
+    [names.nextPayment, next.kind === 'payment' ? names.on(next.amount, next.day) : ''],
+    [names.ends, next.kind === 'end' ? next.day : ''],
+    [names.then, next.kind === 'change' ? names.from(next.plan, next.price, next.day) : ''],
+  ]
+  return rows.filter(([, value]) => value !== '')
 }

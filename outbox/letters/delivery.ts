@@ -6,7 +6,7 @@ import type { NoticeRepository, StoredNotice } from '../../domain/customer/lette
 import { messageOf } from '../../adapters/telemetry/error-message.ts'
 import type { Logger } from '../../adapters/telemetry/logger.ts'
 import { inSpan, type Telemetry } from '../../adapters/telemetry/telemetry.ts'
-import { composeMessage } from './compose.ts'
+import { composeMessage, type LetterSetting } from './compose.ts'
 import { CONNECTIONS_MAX, type Mailer } from '../../adapters/mail/mailer.ts'
 
 /** Letters per round. The next round sends the rest. */
@@ -31,6 +31,7 @@ export type LetterParts = {
   readonly logger: Logger
   /** The kinds that the operator switched off. Their letters are skipped, and not sent later either. */
   readonly disabledKinds: readonly NoticeKind[]
+  readonly setting: LetterSetting
   readonly telemetry?: Telemetry | undefined
 }
 
@@ -103,7 +104,7 @@ export function createNoticeDelivery(parts: LetterParts): NoticeDelivery {
 type LetterOutcome = 'sent' | 'failed' | 'given_up' | 'skipped'
 
 async function send(
-  { notices, mailer, logger, disabledKinds, telemetry }: LetterParts,
+  { notices, mailer, logger, disabledKinds, setting, telemetry }: LetterParts,
   notice: StoredNotice,
   at: Date,
 ): Promise<LetterOutcome> {
@@ -117,7 +118,7 @@ async function send(
   }
   const attributes = { 'perennial.notice.kind': notice.kind }
   try {
-    const message = await composeMessage(notice, notice.email)
+    const message = await composeMessage(notice, notice.email, setting)
     await inSpan(telemetry, { name: `SMTP ${notice.kind}`, kind: 'client', attributes }, () =>
       mailer.send(message),
     )

@@ -130,6 +130,11 @@ function warnOperator(
   const about = { invoiceId: invoice.id, subscriptionId: subscription.id }
   if (changes.some(({ kind }) => kind === 'dispute_opened'))
     logger.warn(about, 'a payment is disputed; an operator must answer the bank')
+  if (changes.some(({ kind }) => kind === 'paid_after_end'))
+    logger.warn(
+      about,
+      'an invoice was paid after its subscription had ended; refund it if it should not be kept',
+    )
   if (events.some(({ type }) => type === 'invoice.finalization_failed'))
     logger.warn(
       about,

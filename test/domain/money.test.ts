@@ -45,6 +45,6 @@ test('every currency of the locale library is shown with a whole unit of Stripe 
   for (const code of Intl.supportedValuesOf('currency')) {
     const currency = code.toLowerCase()
     const text = formatMoney(money(10 ** decimalsOf(currency), currency), 'en')
-    expect(Number(/[\d.]+$/.exec(text)?.[0]), currency).toBe(1)
+    expect([currency, Number(/[\d.]+$/.exec(text)?.[0])]).toEqual([currency, 1])
   }
 })

@@ -20,7 +20,7 @@ export async function openLetterbox(taken?: () => Promise<void>): Promise<TestMa
         const text = Buffer.concat(chunks).toString()
         const to = envelope.rcptTo.map(({ address }) => address)
         const subject = /^Subject: (.*(?:\r\n[ \t].*)*)/m.exec(text)?.[1] ?? ''
-        const mail = { to, text, subject: subject.replaceAll(/\r\n[ \t]/g, ' ') }
+        const mail = { to, text, html: null, subject: subject.replaceAll(/\r\n[ \t]/g, ' ') }
         for (const address of to) letters.set(address, [mail, ...(letters.get(address) ?? [])])
         void Promise.resolve(taken?.()).then(() => answer(), answer)
       })

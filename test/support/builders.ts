@@ -69,7 +69,7 @@ export const aStripeSubscription = (
   endedAt: null,
   scheduled: null,
   awaitingPayment: null,
-  latestInvoiceId: null,
+  latestInvoice: null,
   belongsTo: null,
   ...given,
 })

@@ -5,7 +5,12 @@ import { startMailInbox } from '../../dev/mail/inbox.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import type { Clock } from '../../domain/clock.ts'
 
-export type Mail = { readonly subject: string; readonly text: string; readonly to: string[] }
+export type Mail = {
+  readonly subject: string
+  readonly text: string
+  readonly html: string | null
+  readonly to: string[]
+}
 
 export type TestMail = {
   readonly smtpUrl: string

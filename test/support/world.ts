@@ -57,6 +57,7 @@ export type World = {
 
 const WEBHOOK_KEY = Buffer.alloc(32, 'a key of tests alone')
 const MAIL_FROM = 'Billing <billing@perennial.example>'
+const MAIL_MANAGE_URL = 'https://app.example/billing'
 
 export type WorldOptions = {
   /** The servers to use; by default those of this test run. */
@@ -125,6 +126,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     mail: {
       smtpUrl: mail.smtpUrl,
       from: MAIL_FROM,
+      manageUrl: MAIL_MANAGE_URL,
       disabledKinds: given.mailDisabledKinds ?? [],
     },
     ...(given.moneyBack && { moneyBack: given.moneyBack }),
@@ -269,6 +271,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       SMTP_URL: mail.smtpUrl,
       WEBHOOK_SECRET_KEYS: `test=${WEBHOOK_KEY.toString('base64')}`,
       MAIL_FROM,
+      MAIL_MANAGE_URL,
     },
     call: callerOf(api.url),
     mailsTo: mail.to,

@@ -1,4 +1,4 @@
-import { collectionLetterPrefixes } from '../../../domain/customer/letter.ts'
+import { collectionLetterPrefixes } from '../../../domain/customer/invoice-letter.ts'
 import type { InvoiceRepository, InvoiceWrite } from '../../../domain/invoice/repository.ts'
 import type { WriteOutcome } from '../../../domain/subscription/repository.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'

@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType, Selectable } from 'kysely'
-import type { NoticeContent, NoticeKind } from '../../../domain/customer/letter.ts'
+import type { NoticeKind } from '../../../domain/customer/letter.ts'
+import type { NoticeContent } from '../../../domain/customer/letter-content.ts'
 import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
 import type { Collection } from '../../../domain/stripe/snapshot.ts'
 import type {
@@ -106,6 +107,7 @@ export type InvoicesTable = {
   billing_reason: string
   collection: Collection
   paid_at: Instant | null
+  credit_used_minor: number
   credited_minor: number
   refunded_minor: number
   dispute_status: string | null

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { Interval } from '../../../domain/calendar.ts'
 import type {
   Collection,
+  InvoiceFacts,
   InvoiceSnapshot,
   SessionSnapshot,
   SubscriptionSnapshot,
@@ -50,10 +51,14 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
     endedAt: timeOrNull(subscription.ended_at),
     scheduled: scheduledOf(subscription, item),
     awaitingPayment: awaitingPaymentOf(subscription, item),
-    latestInvoiceId: idOf(subscription.latest_invoice),
+    latestInvoice: latestInvoiceOf(subscription),
     belongsTo: subscription.metadata[METADATA_SUBSCRIPTION] ?? null,
   }
 }
+
+/** The invoice must be expanded. */
+const latestInvoiceOf = ({ latest_invoice: invoice }: Stripe.Subscription): InvoiceFacts | null =>
+  invoice === null || typeof invoice === 'string' ? null : factsOfInvoice(invoice)
 
 /** The first discount: we never give two. Discounts must be expanded. */
 function discountOf({ discounts }: Stripe.Subscription): Discount | null {
@@ -133,25 +138,34 @@ export function snapshotOfInvoice(
   { collection, moneyBack }: Pick<InvoiceSnapshot, 'collection' | 'moneyBack'>,
 ): InvoiceSnapshot {
   return {
-    id: invoice.id,
-    number: invoice.number,
-    // An invoice that Stripe is still creating has no status yet.
-    status: invoice.status ?? 'draft',
-    reason: invoice.billing_reason ?? 'unknown',
-    currency: invoice.currency,
-    amountDueMinor: invoice.amount_due,
-    amountPaidMinor: invoice.amount_paid,
+    ...factsOfInvoice(invoice),
     period: servicePeriodOf(invoice),
     collection,
     attemptCount: invoice.attempt_count,
     nextPaymentAttempt: timeOrNull(invoice.next_payment_attempt),
-    hostedUrl: invoice.hosted_invoice_url ?? null,
     createdAt: fromStripeTime(invoice.created),
     paidAt: timeOrNull(invoice.status_transitions.paid_at),
     creditedMinor: invoice.post_payment_credit_notes_amount,
     moneyBack,
   }
 }
+
+const factsOfInvoice = (invoice: Stripe.Invoice): InvoiceFacts => ({
+  id: invoice.id,
+  number: invoice.number,
+  // An invoice that Stripe is still creating has no status yet.
+  status: invoice.status ?? 'draft',
+  reason: invoice.billing_reason ?? 'unknown',
+  currency: invoice.currency,
+  amountDueMinor: invoice.amount_due,
+  amountPaidMinor: invoice.amount_paid,
+  creditUsedMinor: creditUsed(invoice),
+  hostedUrl: invoice.hosted_invoice_url ?? null,
+})
+
+/** A negative balance is credit; a draft has not used any yet. @see https://docs.stripe.com/billing/customer/balance */
+const creditUsed = ({ starting_balance: start, ending_balance: end }: Stripe.Invoice): number =>
+  end === null ? 0 : Math.min(0, end) - Math.min(0, start)
 
 /** The latest period among the lines. The invoice's own period is the previous one, in which its items were added. */
 function servicePeriodOf(invoice: Stripe.Invoice): Interval {

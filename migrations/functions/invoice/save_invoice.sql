@@ -17,10 +17,11 @@ begin
   if p_seq is null then
     insert into invoices (id, subscription_id, number, status, billing_reason, currency, amount_due_minor,
       amount_paid_minor, period_start, period_end, collection, attempt_count, next_payment_attempt, hosted_invoice_url,
-      created_at, paid_at, credited_minor, refunded_minor, dispute_status, observed_seq)
+      created_at, paid_at, credit_used_minor, credited_minor, refunded_minor, dispute_status, observed_seq)
     values (r.id, r.subscription_id, r.number, r.status, r.billing_reason, r.currency, r.amount_due_minor,
       r.amount_paid_minor, r.period_start, r.period_end, r.collection, r.attempt_count, r.next_payment_attempt,
-      r.hosted_invoice_url, r.created_at, r.paid_at, r.credited_minor, r.refunded_minor, r.dispute_status, r.observed_seq)
+      r.hosted_invoice_url, r.created_at, r.paid_at, coalesce(r.credit_used_minor, 0), r.credited_minor, r.refunded_minor,
+      r.dispute_status, r.observed_seq)
     on conflict (id) do nothing;
   else
     update invoices set subscription_id = r.subscription_id, number = r.number, status = r.status,
@@ -28,8 +29,9 @@ begin
       amount_paid_minor = r.amount_paid_minor, period_start = r.period_start, period_end = r.period_end,
       collection = r.collection, attempt_count = r.attempt_count, next_payment_attempt = r.next_payment_attempt,
       hosted_invoice_url = r.hosted_invoice_url, created_at = r.created_at, paid_at = r.paid_at,
-      credited_minor = r.credited_minor, refunded_minor = r.refunded_minor, dispute_status = r.dispute_status,
-      observed_seq = r.observed_seq
+      -- A process of the previous release does not send it.
+      credit_used_minor = coalesce(r.credit_used_minor, invoices.credit_used_minor), credited_minor = r.credited_minor,
+      refunded_minor = r.refunded_minor, dispute_status = r.dispute_status, observed_seq = r.observed_seq
     where id = r.id and observed_seq = p_seq;
   end if;
   if not found then

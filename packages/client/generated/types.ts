@@ -1846,7 +1846,7 @@ export type GetTimelineResponses = {
             seq: number;
             at: string;
             actor: 'user' | 'stripe' | 'time' | 'operator';
-            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'quota_threshold' | 'granted' | 'drifted';
+            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'quota_threshold' | 'granted' | 'drifted';
             cause: string;
             status: {
                 before: string | null;

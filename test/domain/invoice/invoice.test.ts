@@ -7,7 +7,7 @@ import {
   applyInvoiceSnapshot,
   type Invoice,
 } from '../../../domain/invoice/invoice.ts'
-import { noticesOfInvoice } from '../../../domain/customer/letter.ts'
+import { noticesOfInvoice } from '../../../domain/customer/invoice-letter.ts'
 import { inboxQueueOf } from '../../../domain/stripe/event.ts'
 import { anActiveSubscription, aPlan, START } from '../../support/builders.ts'
 
@@ -32,6 +32,7 @@ const anInvoice = (given: Partial<Invoice> = {}): Invoice => ({
   hostedUrl: 'https://pay',
   createdAt: START,
   paidAt: null,
+  creditUsedMinor: 0,
   creditedMinor: 0,
   refundedMinor: 0,
   disputeStatus: null,
@@ -41,9 +42,9 @@ const anInvoice = (given: Partial<Invoice> = {}): Invoice => ({
 const declined = (attemptCount: number) => anInvoice({ collection: 'declined', attemptCount })
 const paid = anInvoice({ status: 'paid', collection: 'collected', attemptCount: 3, paidAt: at })
 const kinds = (before: Invoice | undefined, after: Invoice) =>
-  changesOfInvoice(before, after).map(({ kind }) => kind)
+  changesOfInvoice(before, after, subscription).map(({ kind }) => kind)
 const keys = (bill: Invoice, now = at) =>
-  noticesOfInvoice(bill, subscription, plan, now).map(({ key }) =>
+  noticesOfInvoice({ before: undefined, after: bill }, subscription, { plan }, now).map(({ key }) =>
     key.split('/').slice(2).join('/'),
   )
 
@@ -93,7 +94,12 @@ describe('letters about an invoice', () => {
 
   test('contain the amount due and the next attempt', () => {
     const bill = { ...declined(1), nextPaymentAttempt: end, amountDueMinor: 1_234 }
-    const [notice] = noticesOfInvoice(bill, subscription, plan, at)
+    const [notice] = noticesOfInvoice(
+      { before: undefined, after: bill },
+      subscription,
+      { plan },
+      at,
+    )
     expect(notice!.content).toMatchObject({
       amountMinor: 1_234,
       nextAttempt: end.toISOString(),

@@ -31,7 +31,7 @@ describe('what Stripe says is taken over', () => {
     const after = observe(before, seen(aStripeSubscription()))
     expect(after).toMatchObject({ status: 'active', anchor: START, checkout: null })
     expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['activated'])
-    expect(noticesFor(before, after, plan, at).map((notice) => notice.kind)).toEqual([
+    expect(noticesFor(before, after, { plan }, at).map((notice) => notice.kind)).toEqual([
       'subscription_confirmed',
     ])
   })
@@ -40,7 +40,7 @@ describe('what Stripe says is taken over', () => {
     const before = observe(aSubscription({ planVersionId: plan.id }), seen(aStripeSubscription()))
     const after = observe(before, seen(aStripeSubscription()))
     expect(changesBetween(before, after, at)).toEqual([])
-    expect(noticesFor(before, after, plan, at)).toEqual([])
+    expect(noticesFor(before, after, { plan }, at)).toEqual([])
   })
 
   test('a new period is one renewal; that its money came in is told by its bill', () => {
@@ -48,7 +48,7 @@ describe('what Stripe says is taken over', () => {
     const period = { start: before.period!.end, end: new Date('2026-03-31T10:00:00Z') }
     const after = observe(before, seen(aStripeSubscription({ period })))
     expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['renewed'])
-    expect(noticesFor(before, after, plan, at)).toEqual([])
+    expect(noticesFor(before, after, { plan }, at)).toEqual([])
   })
 
   test('past due begins when it is first seen, and stays there while it lasts', () => {

@@ -47,6 +47,7 @@ const processWith = (send: () => Promise<void>) =>
     mailer: { send, ping: async () => undefined, close: () => undefined },
     logger: createLogger({ level: 'silent', name: 'test' }),
     disabledKinds: [],
+    setting: { senderName: 'Acme', manageUrl: undefined },
   })
 
 const claimedAt = (at: Date) => database.repositories.notices.claimDue(at, 100, MINUTE_MS)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Invoice } from '../../../../domain/invoice/invoice.ts'
-import { noticesOfInvoice } from '../../../../domain/customer/letter.ts'
+import { noticesOfInvoice } from '../../../../domain/customer/invoice-letter.ts'
 import type { InvoiceWrite } from '../../../../domain/invoice/repository.ts'
 import type { Repositories } from '../../../../domain/repositories.ts'
 import type { Subscription } from '../../../../domain/subscription/subscription.ts'
@@ -34,6 +34,7 @@ const anInvoice = (subscription: Subscription, given: Partial<Invoice> = {}): In
   hostedUrl: null,
   createdAt: at,
   paidAt: null,
+  creditUsedMinor: 0,
   creditedMinor: 0,
   refundedMinor: 0,
   disputeStatus: null,
@@ -53,7 +54,7 @@ async function aWrite(
     subscription,
     at,
     changes: [{ kind: 'payment_retry_failed', cause: 'test' }],
-    notices: noticesOfInvoice(after, subscription, plan, at),
+    notices: noticesOfInvoice({ before: undefined, after }, subscription, { plan }, at),
     eventIds: [],
     ...given,
   }

@@ -1,0 +1,127 @@
+import { isFree, type Period, type PlanVersion } from '../catalogue/plan.ts'
+import type { Money } from '../money.ts'
+import type { InvoiceFacts } from '../stripe/snapshot.ts'
+import { priceAt } from '../subscription/price.ts'
+import { isOver, type Status, type Subscription } from '../subscription/subscription.ts'
+
+/**
+ * The data of a letter, without personal data. Instants are ISO 8601. Letters that an older build stored lack the optional
+ * fields.
+ */
+export type NoticeContent = {
+  readonly planName: string
+  /** The amount that the letter is about: due, paid or refunded; for others the plan's price. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly periodEnd: string | null
+  readonly trialEnd: string | null
+  /** The plan's price per period, for the whole quantity, without discounts. */
+  readonly price?: Money & { readonly period: Period }
+  /** The plan before this change. */
+  readonly planBefore?: string | null
+  readonly next?: NextStep | null
+  readonly endedAt?: string | null
+  readonly resumesAt?: string | null
+  /** The invoice that the letter is about. */
+  readonly invoice?: {
+    readonly number: string | null
+    readonly url: string | null
+    readonly paidMinor: number
+    /** Paid from the customer's balance; negative when the invoice added to it. */
+    readonly creditUsedMinor: number
+    readonly currency: string
+  }
+  /** The threshold that a feature's usage reached, in per cent of the limit. */
+  readonly quota?: {
+    readonly feature: string
+    readonly threshold: number
+    readonly usedAmount: number
+    readonly quotaLimit: number
+    readonly resetsAt: string | null
+  }
+  /** When Stripe retries the payment; null when it does not retry. */
+  readonly nextAttempt: string | null
+  /** Stripe's page on which the invoice can be paid. */
+  readonly payUrl: string | null
+}
+
+/** What happens to a subscription next, unless its customer acts. */
+export type NextStep =
+  | { readonly kind: 'payment'; readonly at: string; readonly amountMinor: number }
+  | { readonly kind: 'end'; readonly at: string }
+  | {
+      readonly kind: 'change'
+      readonly at: string
+      readonly planName: string
+      readonly price: Money & { readonly period: Period }
+    }
+
+/** Facts around a change of a subscription that its letters name. */
+export type Around = {
+  /** The plan after the change, and the one before it if it was another. */
+  readonly plan: PlanVersion
+  readonly planBefore?: PlanVersion | undefined
+  /** The plan of the pending change. */
+  readonly pendingPlan?: PlanVersion | undefined
+  /** Stripe's latest invoice of the subscription, if this change read it. */
+  readonly invoice?: InvoiceFacts | undefined
+}
+
+/** The content of a letter about a subscription; letters about invoices and quotas add to it. */
+export const contentOf = (subscription: Subscription, around: Around): NoticeContent => ({
+  planName: around.plan.name,
+  amountMinor: around.plan.price.amountMinor,
+  currency: around.plan.price.currency,
+  price: priceOf(around.plan, subscription.quantity),
+  planBefore: around.planBefore?.name ?? null,
+  next: nextStep(subscription, around),
+  periodEnd: subscription.period?.end.toISOString() ?? null,
+  trialEnd: subscription.trialEnd?.toISOString() ?? null,
+  endedAt: isOver(subscription) ? subscription.endedAt.toISOString() : null,
+  resumesAt: subscription.resumesAt?.toISOString() ?? null,
+  nextAttempt: null,
+  payUrl: null,
+})
+
+/** The part of a letter's content that an invoice gives. */
+export const invoiceContent = (invoice: InvoiceFacts): Pick<NoticeContent, 'invoice'> => ({
+  invoice: {
+    number: invoice.number,
+    url: invoice.hostedUrl,
+    paidMinor: invoice.amountPaidMinor,
+    creditUsedMinor: invoice.creditUsedMinor,
+    currency: invoice.currency,
+  },
+})
+
+const priceOf = ({ price, period }: PlanVersion, quantity: number) => ({
+  amountMinor: price.amountMinor * quantity,
+  currency: price.currency,
+  period,
+})
+
+type Facts = { readonly status: Status } & Pick<
+  Subscription,
+  'cancelAt' | 'pendingChange' | 'trialEnd' | 'period' | 'quantity' | 'discount'
+>
+
+/** @returns null if nothing is known to come: a free plan, a pause, an open invoice, or the end. */
+export function nextStep(
+  facts: Facts,
+  { plan, pendingPlan }: Pick<Around, 'plan' | 'pendingPlan'>,
+): NextStep | null {
+  const { status, cancelAt, pendingChange, trialEnd, period, quantity } = facts
+  if (status !== 'active' && status !== 'trialing') return null
+  if (cancelAt !== null) return { kind: 'end', at: cancelAt.toISOString() }
+  if (pendingChange?.kind === 'scheduled' && pendingPlan !== undefined)
+    return {
+      kind: 'change',
+      at: pendingChange.at.toISOString(),
+      planName: pendingPlan.name,
+      price: priceOf(pendingPlan, quantity),
+    }
+  const due = status === 'trialing' ? trialEnd : (period?.end ?? null)
+  if (due === null || isFree(plan)) return null
+  const { amountMinor } = priceAt(facts, plan, due)
+  return { kind: 'payment', at: due.toISOString(), amountMinor }
+}

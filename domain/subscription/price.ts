@@ -1,0 +1,19 @@
+import type { PlanVersion } from '../catalogue/plan.ts'
+import { money, type Money } from '../money.ts'
+import type { Subscription } from './subscription.ts'
+
+/** The price of one period that begins at `at`: for the whole quantity, with a discount that is still valid then. */
+export function priceAt(
+  { quantity, discount }: Pick<Subscription, 'quantity' | 'discount'>,
+  { price }: Pick<PlanVersion, 'price'>,
+  at: Date,
+): Money {
+  const full = price.amountMinor * quantity
+  const isValid = discount !== null && (discount.endsAt === null || discount.endsAt > at)
+  if (!isValid) return money(full, price.currency)
+  const { percentOff, amountOffMinor, currency } = discount
+  if (percentOff !== null)
+    return money(Math.round((full * (100 - percentOff)) / 100), price.currency)
+  const off = currency === price.currency ? (amountOffMinor ?? 0) : 0
+  return money(Math.max(0, full - off), price.currency)
+}

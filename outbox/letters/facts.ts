@@ -1,0 +1,108 @@
+import type { Period } from '../../domain/catalogue/plan.ts'
+import type { NoticeContent } from '../../domain/customer/letter-content.ts'
+import { formatMoney, money, type Money } from '../../domain/money.ts'
+import type { Language } from './language.ts'
+
+/** The values of a letter. Amounts and days are formatted in the customer's locale; empty if there are none. */
+export type LetterFacts = {
+  readonly plan: string
+  /** The plan's price per period; empty for a free plan. */
+  readonly price: string
+  readonly planBefore: string
+  /** The amount that the letter is about. */
+  readonly amount: string
+  /** What the invoice charged; empty if nothing. */
+  readonly paid: string
+  /** What the invoice took from the customer's credit, and what it added to it. */
+  readonly credit: string
+  readonly creditAdded: string
+  readonly invoiceNumber: string
+  readonly next: {
+    readonly kind: 'payment' | 'end' | 'change' | 'nothing'
+    readonly day: string
+    readonly amount: string
+    readonly plan: string
+    readonly price: string
+  }
+  readonly periodEnd: string
+  readonly trialEnd: string
+  readonly endedAt: string
+  readonly resumesAt: string
+  /** The name of a feature. */
+  readonly feature: string
+  /** The share of the quota that is used, in per cent. */
+  readonly threshold: number
+  readonly usedAmount: string
+  readonly quotaLimit: string
+  /** The day on which usage resets; empty for never. */
+  readonly resetsAt: string
+  /** The day of the next payment attempt; empty if Stripe does not try again. */
+  readonly nextAttempt: string
+}
+
+type Given = { readonly locale: string; readonly per: Language['per'] }
+
+/** Formats the content of a letter. A letter may be older than some of its fields. */
+export function factsOf(content: NoticeContent, { locale, per }: Given): LetterFacts {
+  const { currency, invoice, quota } = content
+  const day = (instant: string | null | undefined) =>
+    instant
+      ? new Date(instant).toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' })
+      : ''
+  const amountOf = (amountMinor: number, of = currency) =>
+    formatMoney(money(amountMinor, of), locale)
+  const positive = (amountMinor: number | undefined) =>
+    amountMinor !== undefined && amountMinor > 0 ? amountOf(amountMinor, invoice?.currency) : ''
+  const perPeriod = (price: (Money & { readonly period: Period }) | undefined) =>
+    price === undefined || price.amountMinor === 0
+      ? ''
+      : per[price.period](amountOf(price.amountMinor, price.currency))
+  return {
+    plan: content.planName,
+    price: perPeriod(content.price),
+    planBefore: content.planBefore ?? '',
+    amount: amountOf(content.amountMinor),
+    paid: positive(invoice?.paidMinor),
+    credit: positive(invoice?.creditUsedMinor),
+    creditAdded: positive(invoice && -invoice.creditUsedMinor),
+    invoiceNumber: invoice?.number ?? '',
+    next: nextOf(content, { day, amountOf, perPeriod }),
+    periodEnd: day(content.periodEnd),
+    trialEnd: day(content.trialEnd),
+    endedAt: day(content.endedAt),
+    resumesAt: day(content.resumesAt),
+    feature: quota?.feature ?? '',
+    threshold: quota?.threshold ?? 0,
+    usedAmount: (quota?.usedAmount ?? 0).toLocaleString(locale),
+    quotaLimit: (quota?.quotaLimit ?? 0).toLocaleString(locale),
+    resetsAt: day(quota?.resetsAt),
+    nextAttempt: day(content.nextAttempt),
+  }
+}
+
+type Formats = {
+  readonly day: (instant: string) => string
+  readonly amountOf: (amountMinor: number, currency?: string) => string
+  readonly perPeriod: (price: Money & { readonly period: Period }) => string
+}
+
+function nextOf({ next, price }: NoticeContent, formats: Formats): LetterFacts['next'] {
+  const nothing = { kind: 'nothing', day: '', amount: '', plan: '', price: '' } as const
+  if (!next) return nothing
+  const day = formats.day(next.at)
+  if (next.kind === 'end') return { ...nothing, kind: 'end', day }
+  if (next.kind === 'payment')
+    return {
+      ...nothing,
+      kind: 'payment',
+      day,
+      amount: formats.amountOf(next.amountMinor, price?.currency),
+    }
+  return {
+    ...nothing,
+    kind: 'change',
+    day,
+    plan: next.planName,
+    price: formats.perPeriod(next.price),
+  }
+}

@@ -1,0 +1,157 @@
+import type { Language, Text } from '../language.ts'
+import type { LetterFacts } from '../facts.ts'
+
+const received = ({ paid, credit }: LetterFacts): string => {
+  if (paid !== '' && credit !== '')
+    return `We received ${paid}, and ${credit} was paid from your credit.`
+  if (paid !== '') return `We received ${paid}.`
+  return credit === '' ? 'Nothing was due this time.' : `${credit} was paid from your credit.`
+}
+
+const trialTerms = ({ plan, trialEnd, next, price }: LetterFacts): readonly string[] => {
+  if (next.kind !== 'payment') return [`Your trial of ${plan} ends on ${trialEnd}.`]
+  const after = price === '' ? '' : `, and from then on ${price}`
+  return [
+    `On ${trialEnd} your card will be charged ${next.amount} for ${plan}${after}, unless you cancel before. If you cancel, nothing is charged.`,
+    'Without a card, the subscription pauses on that day and nothing is charged.',
+  ]
+}
+
+const charged = ({ paid, credit, creditAdded }: LetterFacts): string => {
+  if (paid !== '') return ` We charged ${paid} for the rest of the current period.`
+  if (credit !== '')
+    return ` ${credit} for the rest of the current period was paid from your credit.`
+  if (creditAdded !== '')
+    return ` ${creditAdded} was added to your credit, which pays your next invoices.`
+  return ''
+}
+
+/** The letters in English. */
+export const english: Language = {
+  per: { monthly: (amount) => `${amount} per month`, yearly: (amount) => `${amount} per year` },
+  rows: {
+    plan: 'Plan',
+    paid: 'Paid',
+    due: 'Amount due',
+    refunded: 'Refunded',
+    credit: 'Paid from your credit',
+    creditAdded: 'Added to your credit',
+    invoice: 'Invoice',
+    nextPayment: 'Next payment',
+    ends: 'Ends',
+    then: 'Then',
+    on: (amount, day) => `${amount} on ${day}`,
+    from: (plan, price, day) => `${plan}${price === '' ? '' : `, ${price}`}, from ${day}`,
+  },
+  links: { invoice: 'View the invoice', manage: 'Manage or cancel your subscription' },
+  letters: {
+    subscription_confirmed: (facts): Text => ({
+      subject: `Your ${facts.plan} subscription is active`,
+      paragraphs: [
+        `Thank you. Your subscription to ${facts.plan} is active.${facts.paid === '' && facts.credit === '' ? '' : ` ${received(facts)}`}`,
+      ],
+    }),
+    trial_started: (facts): Text => ({
+      subject: `Your ${facts.plan} trial has started`,
+      paragraphs: [
+        `You can use all of ${facts.plan} until ${facts.trialEnd}.`,
+        ...trialTerms(facts),
+      ],
+      manage: 'Manage or cancel your trial',
+    }),
+    trial_ending: (facts): Text => ({
+      subject: `Your ${facts.plan} trial ends soon`,
+      paragraphs: trialTerms(facts),
+      manage: 'Manage or cancel your trial',
+    }),
+    trial_converted: (facts): Text => ({
+      subject: `Your ${facts.plan} subscription has started`,
+      paragraphs: [
+        `Your trial has ended, and your subscription to ${facts.plan} has started. ${received(facts)} It is paid until ${facts.periodEnd}.`,
+      ],
+    }),
+    subscription_renewed: (facts): Text => ({
+      subject: `Your ${facts.plan} subscription was renewed`,
+      paragraphs: [`${received(facts)} ${facts.plan} is paid until ${facts.periodEnd}.`],
+    }),
+    payment_failed: ({ plan, amount, nextAttempt }): Text => ({
+      subject: `Your payment for ${plan} failed`,
+      paragraphs: [
+        nextAttempt === ''
+          ? `We could not collect ${amount} for ${plan}, and we will not try again automatically. You can pay on the page below.`
+          : `We could not collect ${amount} for ${plan}. We will try again on ${nextAttempt}. You can also pay now or use another card.`,
+      ],
+      pay: 'Pay now',
+    }),
+    payment_action_required: ({ plan, amount }): Text => ({
+      subject: `Please confirm your payment for ${plan}`,
+      paragraphs: [
+        `Your bank asks you to confirm the payment of ${amount} for ${plan}. The payment is not complete until you do.`,
+      ],
+      pay: 'Confirm the payment',
+    }),
+    payment_received: (facts): Text => ({
+      subject: `We received your payment for ${facts.plan}`,
+      paragraphs: [
+        `${received(facts)} Thank you.`,
+        `Your subscription to ${facts.plan} ended on ${facts.endedAt} and stays ended. Nothing more will be charged. You can subscribe again at any time.`,
+      ],
+    }),
+    payment_refunded: ({ plan, amount }): Text => ({
+      subject: `We refunded ${amount}`,
+      paragraphs: [
+        `We refunded ${amount} of your payment for ${plan}. Your bank shows it within 5 to 10 business days.`,
+      ],
+    }),
+    access_lost: ({ plan, amount }): Text => ({
+      subject: `Your access to ${plan} has ended`,
+      paragraphs: [
+        `We could not collect ${amount} for ${plan}, so you cannot use it at the moment. Pay the open invoice to use it again.`,
+      ],
+      pay: 'Pay now',
+    }),
+    plan_changed: (facts): Text => ({
+      subject: `Your plan is now ${facts.plan}`,
+      paragraphs: [
+        `Your subscription was changed${facts.planBefore === '' || facts.planBefore === facts.plan ? '' : ` from ${facts.planBefore}`} to ${facts.plan}.${charged(facts)}`,
+      ],
+    }),
+    plan_change_scheduled: ({ plan, next }): Text => ({
+      subject: `Your plan changes to ${next.plan} on ${next.day}`,
+      paragraphs: [
+        `You keep ${plan} until ${next.day}. From then on you have ${next.plan}${next.price === '' ? ', which is free' : ` for ${next.price}`}. Nothing is charged before.`,
+        'If you change your mind, you can keep your current plan until that day.',
+      ],
+    }),
+    cancellation_scheduled: ({ plan, next }): Text => ({
+      subject: `Your ${plan} subscription ends on ${next.day}`,
+      paragraphs: [
+        `Your cancellation is confirmed. You can use ${plan} until ${next.day}, and it is not renewed.`,
+        'If you change your mind, you can keep your subscription until that day.',
+      ],
+      manage: 'Keep my subscription',
+    }),
+    subscription_paused: ({ plan, resumesAt }): Text => ({
+      subject: `Your ${plan} subscription is paused`,
+      paragraphs: [
+        `${plan} is paused and nothing is charged. ${resumesAt === '' ? 'You can resume it at any time.' : `It resumes on ${resumesAt}, or earlier if you like.`}`,
+      ],
+    }),
+    subscription_resumed: ({ plan, periodEnd }): Text => ({
+      subject: `Your ${plan} subscription is active again`,
+      paragraphs: [`${plan} is resumed. The current period ends on ${periodEnd}.`],
+    }),
+    subscription_canceled: ({ plan }): Text => ({
+      subject: `Your ${plan} subscription has ended`,
+      paragraphs: [
+        `${plan} has ended and it will not be renewed. You can subscribe again at any time.`,
+      ],
+    }),
+    quota_threshold: ({ plan, feature, threshold, usedAmount, quotaLimit, resetsAt }): Text => ({
+      subject: `You have used ${threshold}% of ${feature}`,
+      paragraphs: [
+        `You have used ${usedAmount} of ${quotaLimit} in your ${plan} plan.${resetsAt === '' ? '' : ` Your usage resets on ${resetsAt}.`}`,
+      ],
+    }),
+  },
+}

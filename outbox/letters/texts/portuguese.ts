@@ -1,0 +1,154 @@
+import type { Language, Text } from '../language.ts'
+import type { LetterFacts } from '../facts.ts'
+
+const received = ({ paid, credit }: LetterFacts): string => {
+  if (paid !== '' && credit !== '')
+    return `Recebemos ${paid}, e ${credit} foi pago com o seu crédito.`
+  if (paid !== '') return `Recebemos ${paid}.`
+  return credit === ''
+    ? 'Desta vez não havia nada a pagar.'
+    : `${credit} foi pago com o seu crédito.`
+}
+
+const trialTerms = ({ plan, trialEnd, next, price }: LetterFacts): readonly string[] => {
+  if (next.kind !== 'payment') return [`O período de teste de ${plan} termina em ${trialEnd}.`]
+  const after = price === '' ? '' : `, e a partir daí ${price}`
+  return [
+    `Em ${trialEnd} vamos cobrar ${next.amount} no seu cartão por ${plan}${after}, a menos que cancele antes. Se cancelar, nada é cobrado.`,
+    'Sem um cartão, a assinatura fica em pausa nesse dia e nada é cobrado.',
+  ]
+}
+
+const charged = ({ paid, credit, creditAdded }: LetterFacts): string => {
+  if (paid !== '') return ` Cobramos ${paid} pelo resto do período atual.`
+  if (credit !== '') return ` ${credit} pelo resto do período atual foi pago com o seu crédito.`
+  if (creditAdded !== '') return ` ${creditAdded} virou crédito, que paga as próximas faturas.`
+  return ''
+}
+
+/** The letters in Portuguese. */
+export const portuguese: Language = {
+  per: { monthly: (amount) => `${amount} por mês`, yearly: (amount) => `${amount} por ano` },
+  rows: {
+    plan: 'Plano',
+    paid: 'Pago',
+    due: 'Valor a pagar',
+    refunded: 'Reembolsado',
+    credit: 'Pago com o seu crédito',
+    creditAdded: 'Adicionado ao seu crédito',
+    invoice: 'Fatura',
+    nextPayment: 'Próximo pagamento',
+    ends: 'Termina',
+    then: 'Depois',
+    on: (amount, day) => `${amount} em ${day}`,
+    from: (plan, price, day) => `${plan}${price === '' ? '' : `, ${price}`}, a partir de ${day}`,
+  },
+  links: { invoice: 'Ver a fatura', manage: 'Gerenciar ou cancelar a assinatura' },
+  letters: {
+    subscription_confirmed: (facts): Text => ({
+      subject: `A sua assinatura ${facts.plan} está ativa`,
+      paragraphs: [
+        `Obrigado. A sua assinatura de ${facts.plan} está ativa.${facts.paid === '' && facts.credit === '' ? '' : ` ${received(facts)}`}`,
+      ],
+    }),
+    trial_started: (facts): Text => ({
+      subject: `O seu período de teste de ${facts.plan} começou`,
+      paragraphs: [`Pode usar tudo de ${facts.plan} até ${facts.trialEnd}.`, ...trialTerms(facts)],
+      manage: 'Gerenciar ou cancelar o teste',
+    }),
+    trial_ending: (facts): Text => ({
+      subject: `O seu período de teste de ${facts.plan} termina em breve`,
+      paragraphs: trialTerms(facts),
+      manage: 'Gerenciar ou cancelar o teste',
+    }),
+    trial_converted: (facts): Text => ({
+      subject: `A sua assinatura ${facts.plan} começou`,
+      paragraphs: [
+        `O período de teste terminou, e a sua assinatura de ${facts.plan} começou. ${received(facts)} Está paga até ${facts.periodEnd}.`,
+      ],
+    }),
+    subscription_renewed: (facts): Text => ({
+      subject: `A sua assinatura ${facts.plan} foi renovada`,
+      paragraphs: [`${received(facts)} ${facts.plan} está pago até ${facts.periodEnd}.`],
+    }),
+    payment_failed: ({ plan, amount, nextAttempt }): Text => ({
+      subject: `O pagamento de ${plan} falhou`,
+      paragraphs: [
+        nextAttempt === ''
+          ? `Não conseguimos cobrar ${amount} por ${plan} e não voltaremos a tentar automaticamente. Pode pagar na página abaixo.`
+          : `Não conseguimos cobrar ${amount} por ${plan}. Vamos tentar de novo em ${nextAttempt}. Também pode pagar agora ou usar outro cartão.`,
+      ],
+      pay: 'Pagar agora',
+    }),
+    payment_action_required: ({ plan, amount }): Text => ({
+      subject: `Confirme o pagamento de ${plan}`,
+      paragraphs: [
+        `O seu banco pede que confirme o pagamento de ${amount} por ${plan}. O pagamento só é concluído depois disso.`,
+      ],
+      pay: 'Confirmar o pagamento',
+    }),
+    payment_received: (facts): Text => ({
+      subject: `Recebemos o seu pagamento de ${facts.plan}`,
+      paragraphs: [
+        `${received(facts)} Obrigado.`,
+        `A sua assinatura de ${facts.plan} terminou em ${facts.endedAt} e continua terminada. Nada mais será cobrado. Pode assinar de novo a qualquer momento.`,
+      ],
+    }),
+    payment_refunded: ({ plan, amount }): Text => ({
+      subject: `Reembolsamos ${amount}`,
+      paragraphs: [
+        `Reembolsamos ${amount} do seu pagamento de ${plan}. O valor aparece no seu banco em 5 a 10 dias úteis.`,
+      ],
+    }),
+    access_lost: ({ plan, amount }): Text => ({
+      subject: `O seu acesso a ${plan} terminou`,
+      paragraphs: [
+        `Não conseguimos cobrar ${amount} por ${plan}, por isso não pode usá-lo neste momento. Pague a fatura em aberto para voltar a usar.`,
+      ],
+      pay: 'Pagar agora',
+    }),
+    plan_changed: (facts): Text => ({
+      subject: `O seu plano agora é ${facts.plan}`,
+      paragraphs: [
+        `A sua assinatura mudou${facts.planBefore === '' || facts.planBefore === facts.plan ? '' : ` de ${facts.planBefore}`} para ${facts.plan}.${charged(facts)}`,
+      ],
+    }),
+    plan_change_scheduled: ({ plan, next }): Text => ({
+      subject: `O seu plano muda para ${next.plan} em ${next.day}`,
+      paragraphs: [
+        `Você mantém ${plan} até ${next.day}. A partir daí tem ${next.plan}${next.price === '' ? ', que é grátis' : ` por ${next.price}`}. Nada é cobrado antes.`,
+        'Se mudar de ideia, pode manter o plano atual até esse dia.',
+      ],
+    }),
+    cancellation_scheduled: ({ plan, next }): Text => ({
+      subject: `A sua assinatura ${plan} termina em ${next.day}`,
+      paragraphs: [
+        `O seu cancelamento está confirmado. Pode usar ${plan} até ${next.day}, e a assinatura não será renovada.`,
+        'Se mudar de ideia, pode manter a assinatura até esse dia.',
+      ],
+      manage: 'Manter a minha assinatura',
+    }),
+    subscription_paused: ({ plan, resumesAt }): Text => ({
+      subject: `A sua assinatura ${plan} está em pausa`,
+      paragraphs: [
+        `${plan} está em pausa e nada é cobrado. ${resumesAt === '' ? 'Pode retomar a qualquer momento.' : `A assinatura é retomada em ${resumesAt}, ou antes, se quiser.`}`,
+      ],
+    }),
+    subscription_resumed: ({ plan, periodEnd }): Text => ({
+      subject: `A sua assinatura ${plan} está ativa de novo`,
+      paragraphs: [`${plan} foi retomado. O período atual termina em ${periodEnd}.`],
+    }),
+    subscription_canceled: ({ plan }): Text => ({
+      subject: `A sua assinatura ${plan} terminou`,
+      paragraphs: [
+        `${plan} terminou e não será renovado. Pode assinar de novo a qualquer momento.`,
+      ],
+    }),
+    quota_threshold: ({ plan, feature, threshold, usedAmount, quotaLimit, resetsAt }): Text => ({
+      subject: `Já usou ${threshold}% de ${feature}`,
+      paragraphs: [
+        `Já usou ${usedAmount} de ${quotaLimit} do seu plano ${plan}.${resetsAt === '' ? '' : ` O uso reinicia em ${resetsAt}.`}`,
+      ],
+    }),
+  },
+}
