@@ -2,7 +2,7 @@ import { isFree, type Period, type PlanVersion } from '../catalogue/plan.ts'
 import type { Money } from '../money.ts'
 import type { InvoiceFacts } from '../stripe/snapshot.ts'
 import { priceAt } from '../subscription/price.ts'
-import { isOver, type Status, type Subscription } from '../subscription/subscription.ts'
+import { isLive, isOver, type Status, type Subscription } from '../subscription/subscription.ts'
 
 /**
  * The data of a letter, without personal data. Instants are ISO 8601. Letters that an older build stored lack the optional
@@ -111,8 +111,8 @@ export function nextStep(
   { plan, pendingPlan }: Pick<Around, 'plan' | 'pendingPlan'>,
 ): NextStep | null {
   const { status, cancelAt, pendingChange, trialEnd, period, quantity } = facts
+  if (cancelAt !== null && isLive(status)) return { kind: 'end', at: cancelAt.toISOString() }
   if (status !== 'active' && status !== 'trialing') return null
-  if (cancelAt !== null) return { kind: 'end', at: cancelAt.toISOString() }
   if (pendingChange?.kind === 'scheduled' && pendingPlan !== undefined)
     return {
       kind: 'change',

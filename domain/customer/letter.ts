@@ -86,6 +86,8 @@ function ofTransition(
     notices.push(add('plan_change_scheduled', `plan_change_scheduled/${write}`))
   if (after.cancelAt !== null && before.cancelAt?.getTime() !== after.cancelAt.getTime())
     notices.push(add('cancellation_scheduled', `cancellation_scheduled/${write}`))
+  if (before.status === 'trialing' && after.status === 'active' && paidForChange(around).invoice)
+    notices.push(add('trial_converted', `converted/${write}`, paidForChange(around)))
   if (before.status !== 'paused' && after.status === 'paused')
     notices.push(add('subscription_paused', `paused/${write}`))
   if (before.status === 'paused' && after.status !== 'paused')
@@ -107,7 +109,7 @@ const paidFirst = ({ invoice }: Around) =>
     : {}
 
 /** A change at the end of a period has no invoice of its own: the renewal's letter names what was charged. */
-const paidForChange = ({ invoice }: Around) =>
+const paidForChange = ({ invoice }: Around): Pick<NoticeContent, 'invoice'> =>
   invoice?.reason === 'subscription_update' && invoice.status === 'paid'
     ? invoiceContent(invoice)
     : {}

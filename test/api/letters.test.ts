@@ -110,7 +110,7 @@ describe('a customer gets one letter', () => {
     const payer = await aPayer(world)
     await payer.ask('PUT', '/cancellation', { when: 'period_end' })
     await world.settled()
-    const { text } = await theLetter(payer, 'subscription ends on')
+    const { text } = await theLetter(payer, 'subscription will end')
     expect(text).toContain(`Keep my subscription: ${MANAGE}`)
   })
 
@@ -118,7 +118,7 @@ describe('a customer gets one letter', () => {
     const payer = await aPayer(world, 'plan_enterprise')
     await payer.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
     await world.settled()
-    const { text } = await theLetter(payer, 'Your plan changes to Pro on')
+    const { text } = await theLetter(payer, 'Your plan will change to Pro')
     expect(text).toContain('you have Pro for $20.00 per month. Nothing is charged before.')
   })
 
@@ -131,10 +131,13 @@ describe('a customer gets one letter', () => {
     }
     await world.container.mirrorInvoice((await payer.bills())[0]!.id, world.clock.now())
     await world.settled()
-    expect((await payer.mails('We refunded')).map(({ subject }) => subject)).toEqual([
-      'We refunded $7.00',
-      'We refunded $5.00',
-    ])
+    const [second, first, ...more] = await payer.mails('We refunded your payment')
+    expect(first!.text).toContain('We refunded $5.00 of your payment for Pro')
+    expect(second!.text).toContain('We refunded $7.00 of your payment for Pro')
+    expect(more).toEqual([])
+    const { body } = await payer.ask('GET', '/timeline')
+    const causes = body.changes.map(({ cause }: { cause: string }) => cause)
+    expect(causes).toContainEqual(expect.stringMatching(/^invoice \S+, \$7\.00$/))
   })
 
   test('when access is lost, with the page to pay', async () => {
@@ -143,7 +146,7 @@ describe('a customer gets one letter', () => {
     await payer.toRenewal()
     await payer.after(7.5)
     expect((await payer.read()).has_access).toBe(false)
-    const { text } = await theLetter(payer, 'Your access to Pro has ended')
+    const { text } = await theLetter(payer, 'Your access to Pro is suspended')
     expect(text).toMatch(/could not collect \$20\.00/)
     expect(text).toMatch(/Pay now: http/)
   })

@@ -96,15 +96,16 @@ export const english: Language = {
         `${received(facts)} Thank you.`,
         `Your subscription to ${facts.plan} ended on ${facts.endedAt} and stays ended. Nothing more will be charged. You can subscribe again at any time.`,
       ],
+      manage: 'Subscribe again',
     }),
     payment_refunded: ({ plan, amount }): Text => ({
-      subject: `We refunded ${amount}`,
+      subject: 'We refunded your payment',
       paragraphs: [
         `We refunded ${amount} of your payment for ${plan}. Your bank shows it within 5 to 10 business days.`,
       ],
     }),
     access_lost: ({ plan, amount }): Text => ({
-      subject: `Your access to ${plan} has ended`,
+      subject: `Your access to ${plan} is suspended`,
       paragraphs: [
         `We could not collect ${amount} for ${plan}, so you cannot use it at the moment. Pay the open invoice to use it again.`,
       ],
@@ -117,14 +118,14 @@ export const english: Language = {
       ],
     }),
     plan_change_scheduled: ({ plan, next }): Text => ({
-      subject: `Your plan changes to ${next.plan} on ${next.day}`,
+      subject: `Your plan will change to ${next.plan}`,
       paragraphs: [
         `You keep ${plan} until ${next.day}. From then on you have ${next.plan}${next.price === '' ? ', which is free' : ` for ${next.price}`}. Nothing is charged before.`,
         'If you change your mind, you can keep your current plan until that day.',
       ],
     }),
     cancellation_scheduled: ({ plan, next }): Text => ({
-      subject: `Your ${plan} subscription ends on ${next.day}`,
+      subject: `Your ${plan} subscription will end`,
       paragraphs: [
         `Your cancellation is confirmed. You can use ${plan} until ${next.day}, and it is not renewed.`,
         'If you change your mind, you can keep your subscription until that day.',
@@ -146,6 +147,7 @@ export const english: Language = {
       paragraphs: [
         `${plan} has ended and it will not be renewed. You can subscribe again at any time.`,
       ],
+      manage: 'Subscribe again',
     }),
     quota_threshold: ({ plan, feature, threshold, usedAmount, quotaLimit, resetsAt }): Text => ({
       subject: `You have used ${threshold}% of ${feature}`,

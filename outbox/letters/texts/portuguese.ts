@@ -95,13 +95,13 @@ export const portuguese: Language = {
       ],
     }),
     payment_refunded: ({ plan, amount }): Text => ({
-      subject: `Reembolsamos ${amount}`,
+      subject: 'Reembolsamos o seu pagamento',
       paragraphs: [
         `Reembolsamos ${amount} do seu pagamento de ${plan}. O valor aparece no seu banco em 5 a 10 dias úteis.`,
       ],
     }),
     access_lost: ({ plan, amount }): Text => ({
-      subject: `O seu acesso a ${plan} terminou`,
+      subject: `O seu acesso a ${plan} está suspenso`,
       paragraphs: [
         `Não conseguimos cobrar ${amount} por ${plan}, por isso não pode usá-lo neste momento. Pague a fatura em aberto para voltar a usar.`,
       ],
@@ -114,14 +114,14 @@ export const portuguese: Language = {
       ],
     }),
     plan_change_scheduled: ({ plan, next }): Text => ({
-      subject: `O seu plano muda para ${next.plan} em ${next.day}`,
+      subject: `O seu plano vai mudar para ${next.plan}`,
       paragraphs: [
         `Você mantém ${plan} até ${next.day}. A partir daí tem ${next.plan}${next.price === '' ? ', que é grátis' : ` por ${next.price}`}. Nada é cobrado antes.`,
         'Se mudar de ideia, pode manter o plano atual até esse dia.',
       ],
     }),
     cancellation_scheduled: ({ plan, next }): Text => ({
-      subject: `A sua assinatura ${plan} termina em ${next.day}`,
+      subject: `A sua assinatura ${plan} vai terminar`,
       paragraphs: [
         `O seu cancelamento está confirmado. Pode usar ${plan} até ${next.day}, e a assinatura não será renovada.`,
         'Se mudar de ideia, pode manter a assinatura até esse dia.',

@@ -4,6 +4,7 @@ import { tell } from './mails.ts'
 import {
   cancel,
   change,
+  endLater,
   endTrial,
   extendTrial,
   keep,
@@ -65,8 +66,10 @@ export function apply(person: Person, act: Act, at: Moment): Verdict {
 function moneyBack(person: Person, kind: 'refund' | 'dispute'): Verdict {
   const paid = latestPaid(person)
   if (paid === undefined) return DONE
-  if (kind === 'refund') paid.refunded = true
-  else paid.dispute = 'open'
+  if (kind === 'refund') {
+    paid.refunded = true
+    if (person.agreement !== null) tell(person, person.agreement, 'refunded')
+  } else paid.dispute = 'open'
   return DONE
 }
 
@@ -127,17 +130,17 @@ function payInvoice({ person, agreement }: Order): Verdict {
   if (open === undefined) return DONE
   Object.assign(open, { status: 'paid', nextAt: null })
   recover(agreement)
-  tell(person, agreement, 'renewed')
+  tell(person, agreement, open.endsTrial ? 'converted' : 'renewed')
   return DONE
 }
 
 function atDashboard(order: Order, what: Extract<Act, { kind: 'at_dashboard' }>['what']): Verdict {
-  const { agreement } = order
+  const { person, agreement } = order
   // Free plans are not at Stripe, and acts in the dashboard release no schedule.
   if (!agreement.isBilled || agreement.pending !== null) return DONE
   if (what === 'ends') return cancel(order, 'now')
   if (agreement.status === 'paused') return DONE
-  if (what === 'plans_end') agreement.cancelAt = agreement.period.end
+  if (what === 'plans_end') endLater(person, agreement)
   else agreement.cancelAt = null
   return DONE
 }

@@ -42,6 +42,7 @@ export function bill(person: Person, reason: Bill['reason'], total: Amount): Bil
     refunded: false,
     dispute: 'none',
     nextAt: null,
+    endsTrial: false,
   }
   person.bills.push(made)
   return made
@@ -107,6 +108,7 @@ export function renew(person: Person, agreement: Agreement): void {
     refunded: false,
     dispute: 'none',
     nextAt: at + DRAFT_MS,
+    endsTrial,
   }
   person.bills.push(draft)
   spend(agreement, price, draft, at)
@@ -118,7 +120,7 @@ export function collect(person: Person, agreement: Agreement, made: Bill): void 
   const closed = made.status === 'draft' ? closeDraft(person, made) : made
   if (ask(person, closed) === 'paid') {
     if (agreement.status === 'past_due') recover(agreement)
-    tell(person, agreement, 'renewed')
+    tell(person, agreement, closed.endsTrial ? 'converted' : 'renewed')
     return
   }
   const wait = RETRY_AFTER_MS[closed.attempts - 1]
@@ -138,6 +140,7 @@ function closeDraft(person: Person, draft: Bill): Bill {
   const at = person.bills.indexOf(draft)
   person.bills.splice(at, 1)
   const made = bill(person, draft.reason, draft.due)
+  made.endsTrial = draft.endsTrial
   // The invoice keeps the draft's position.
   person.bills.splice(person.bills.length - 1, 1)
   person.bills.splice(at, 0, made)

@@ -9,11 +9,20 @@ const SUBJECTS = {
   renewed: (plan: string) => `Your ${plan} subscription was renewed`,
   failed: (plan: string) => `Your payment for ${plan} failed`,
   confirm: (plan: string) => `Please confirm your payment for ${plan}`,
+  converted: (plan: string) => `Your ${plan} subscription has started`,
+  leaving: (plan: string) => `Your ${plan} subscription will end`,
+  changing: (plan: string) => `Your plan will change to ${plan}`,
+  refunded: () => 'We refunded your payment',
   changed: (plan: string) => `Your plan is now ${plan}`,
   paused: (plan: string) => `Your ${plan} subscription is paused`,
   resumed: (plan: string) => `Your ${plan} subscription is active again`,
   ended: (plan: string) => `Your ${plan} subscription has ended`,
 }
 
-export const tell = (person: Person, agreement: Agreement, what: keyof typeof SUBJECTS): void =>
-  void person.mails.push(SUBJECTS[what](offerOf(agreement.choice).name))
+/** @param choice the plan that the letter names; by default the present one */
+export const tell = (
+  person: Person,
+  agreement: Agreement,
+  what: keyof typeof SUBJECTS,
+  choice = agreement.choice,
+): void => void person.mails.push(SUBJECTS[what](offerOf(choice).name))

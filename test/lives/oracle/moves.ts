@@ -47,8 +47,26 @@ export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
   // A pause may last longer than the paid period.
   const isPast = agreement.status === 'paused' && agreement.period.end <= order.at.from
   if (when === 'now' || isPast) end(person, agreement)
-  else agreement.cancelAt = agreement.period.end
+  else endLater(person, agreement)
   return DONE
+}
+
+/** A cancellation that is scheduled again for the same instant is no news. */
+export function endLater(person: Person, agreement: Agreement): void {
+  if (agreement.cancelAt !== agreement.period.end) tell(person, agreement, 'leaving')
+  agreement.cancelAt = agreement.period.end
+}
+
+/** A change that replaces the same one is no news. */
+function changeLater(order: Order, choice: Choice, was: Agreement['pending']): void {
+  const { person, agreement } = order
+  agreement.cancelAt = null
+  agreement.pending = { kind: 'scheduled', choice, at: agreement.period.end, bill: null }
+  const isSame =
+    was?.kind === 'scheduled' &&
+    was.choice.plan === choice.plan &&
+    was.choice.version === choice.version
+  if (!isSame) tell(person, agreement, 'changing', choice)
 }
 
 export function keep({ agreement }: Order): Verdict {
@@ -112,25 +130,11 @@ function changeTo(
 ): Verdict {
   const { agreement } = order
   const isNow = when === 'now' || agreement.status === 'trialing'
+  const was = agreement.pending
   dropPending(order)
-  if (choice.plan === 'plan_free') return toFree(order, choice, isNow)
-  if (isNow) return changeNow(order, choice, reckonedAt ?? order.at.from)
-  agreement.cancelAt = null
-  agreement.pending = { kind: 'scheduled', choice, at: agreement.period.end, bill: null }
-  return DONE
-}
-
-function toFree({ person, agreement, at }: Order, choice: Choice, isNow: boolean): Verdict {
-  if (isNow) leaveStripe(person, agreement, at)
-  else {
-    agreement.cancelAt = null
-    agreement.pending = {
-      kind: 'scheduled',
-      choice,
-      at: agreement.period.end,
-      bill: null,
-    }
-  }
+  if (isNow && choice.plan === 'plan_free') leaveStripe(order.person, agreement, order.at)
+  else if (isNow) return changeNow(order, choice, reckonedAt ?? order.at.from)
+  else changeLater(order, choice, was)
   return DONE
 }
 
@@ -245,6 +249,7 @@ export function endTrial({ person, agreement, at }: Order, choice = agreement.ch
   changePlan(person, agreement, choice)
   beginPeriod(agreement, at, billed)
   beginCounting(agreement, at)
+  tell(person, agreement, 'converted')
   return DONE
 }
 

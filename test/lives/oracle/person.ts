@@ -24,6 +24,8 @@ export type Bill = {
   attempts: number
   refunded: boolean
   dispute: 'none' | 'open' | 'over'
+  /** The first paid period after a trial. */
+  endsTrial: boolean
   /** The instant of Stripe's next automatic step. */
   nextAt: number | null
 }
