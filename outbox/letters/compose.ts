@@ -63,7 +63,8 @@ function rowsOf(kind: NoticeKind, facts: LetterFacts, { rows: names }: Language)
   const isDue = DUE.includes(kind)
   const isRefund = kind === 'payment_refunded'
   const isPayment = !isDue && !isRefund
-  const plan = facts.price === '' ? facts.plan : `${facts.plan}, ${facts.price}`
+  const hasPrice = facts.price !== '' && facts.endedAt === ''
+  const plan = hasPrice ? `${facts.plan}, ${facts.price}` : facts.plan
   const rows: readonly Row[] = [
     [names.plan, plan],
     [names.due, isDue ? facts.amount : ''],

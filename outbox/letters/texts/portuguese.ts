@@ -93,6 +93,7 @@ export const portuguese: Language = {
         `${received(facts)} Obrigado.`,
         `A sua assinatura de ${facts.plan} terminou em ${facts.endedAt} e continua terminada. Nada mais será cobrado. Pode assinar de novo a qualquer momento.`,
       ],
+      manage: 'Assinar de novo',
     }),
     payment_refunded: ({ plan, amount }): Text => ({
       subject: 'Reembolsamos o seu pagamento',
@@ -143,6 +144,7 @@ export const portuguese: Language = {
       paragraphs: [
         `${plan} terminou e não será renovado. Pode assinar de novo a qualquer momento.`,
       ],
+      manage: 'Assinar de novo',
     }),
     quota_threshold: ({ plan, feature, threshold, usedAmount, quotaLimit, resetsAt }): Text => ({
       subject: `Já usou ${threshold}% de ${feature}`,
