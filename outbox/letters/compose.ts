@@ -36,7 +36,7 @@ export async function composeMessage(
     paragraphs: text.paragraphs,
     rows: rowsOf(kind, facts, language),
     main,
-    links: links.filter((link) => link !== undefined && link !== main) as Link[],
+    links: links.filter((link) => link !== undefined).filter((link) => link !== main),
   }
   return {
     key,
@@ -75,7 +75,7 @@ function rowsOf(kind: NoticeKind, facts: LetterFacts, { rows: names }: Language)
     [names.invoice, facts.invoiceNumber],
     [names.nextPayment, next.kind === 'payment' ? names.on(next.amount, next.day) : ''],
     [names.ends, next.kind === 'end' ? next.day : ''],
-    [names.then, next.kind === 'change' ? names.from(next.plan, next.price, next.day) : ''],
+    [names.later, next.kind === 'change' ? names.from(next.plan, next.price, next.day) : ''],
   ]
   return rows.filter(([, value]) => value !== '')
 }

@@ -28,7 +28,7 @@ export type Language = {
     readonly invoice: string
     readonly nextPayment: string
     readonly ends: string
-    readonly then: string
+    readonly later: string
     /** An amount and its day. */
     readonly on: (amount: string, day: string) => string
     /** A plan with its price and first day. */

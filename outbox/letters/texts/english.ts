@@ -39,7 +39,7 @@ export const english: Language = {
     invoice: 'Invoice',
     nextPayment: 'Next payment',
     ends: 'Ends',
-    then: 'Then',
+    later: 'Then',
     on: (amount, day) => `${amount} on ${day}`,
     from: (plan, price, day) => `${plan}${price === '' ? '' : `, ${price}`}, from ${day}`,
   },

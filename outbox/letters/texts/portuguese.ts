@@ -39,7 +39,7 @@ export const portuguese: Language = {
     invoice: 'Fatura',
     nextPayment: 'Próximo pagamento',
     ends: 'Termina',
-    then: 'Depois',
+    later: 'Depois',
     on: (amount, day) => `${amount} em ${day}`,
     from: (plan, price, day) => `${plan}${price === '' ? '' : `, ${price}`}, a partir de ${day}`,
   },
