@@ -1,7 +1,6 @@
 import type { Period } from '../../domain/catalogue/plan.ts'
 import type { NoticeContent } from '../../domain/customer/letter-content.ts'
 import { formatMoney, money, type Money } from '../../domain/money.ts'
-import type { Language } from './language.ts'
 
 /** The values of a letter. Amounts and days are formatted in the customer's locale; empty if there are none. */
 export type LetterFacts = {
@@ -40,7 +39,11 @@ export type LetterFacts = {
   readonly nextAttempt: string
 }
 
-type Given = { readonly locale: string; readonly per: Language['per'] }
+type Given = {
+  readonly locale: string
+  /** An amount per period in words. */
+  readonly per: Readonly<Record<Period, (amount: string) => string>>
+}
 
 /** Formats the content of a letter. A letter may be older than some of its fields. */
 export function factsOf(content: NoticeContent, { locale, per }: Given): LetterFacts {

@@ -60,55 +60,59 @@ export async function htmlOf(letter: Letter): Promise<string> {
         </style>
       </head>
       <body class="page" style="margin: 0; padding: 0; background: #f4f4f5">
-        <table
-          role="presentation"
-          class="page"
-          width="100%"
-          cellpadding="0"
-          cellspacing="0"
-          style="background: #f4f4f5; ${FONT}"
-        >
-          <tr>
-            <td align="center" style="padding: 24px 12px">
-              <table
-                role="presentation"
-                width="100%"
-                cellpadding="0"
-                cellspacing="0"
-                style="max-width: 560px"
-              >
-                <tr>
-                  <td class="muted" style="padding: 0 4px 12px; font-size: 14px; ${MUTED}">
-                    ${letter.senderName}
-                  </td>
-                </tr>
-                <tr>
-                  <td
-                    class="card"
-                    style="background: #ffffff; border: 1px solid #e4e4e7; border-radius: 12px; padding: 28px 24px"
-                  >
-                    ${cardOf(letter)}
-                  </td>
-                </tr>
-                <tr>
-                  <td
-                    class="muted"
-                    style="padding: 16px 4px; font-size: 14px; line-height: 1.6; ${MUTED}"
-                  >
-                    ${letter.links.map(
-                      ({ label, url }) =>
-                        html`<a href="${url}" style="${MUTED}; margin-right: 16px">${label}</a>`,
-                    )}
-                  </td>
-                </tr>
-              </table>
-            </td>
-          </tr>
-        </table>
+        ${pageOf(letter)}
       </body>
     </html>`
   return page.toString()
 }
+
+/** Sender, card and links, in the middle of the page. */
+const pageOf = (letter: Letter) =>
+  html`<table
+    role="presentation"
+    class="page"
+    width="100%"
+    cellpadding="0"
+    cellspacing="0"
+    style="background: #f4f4f5; ${FONT}"
+  >
+    <tr>
+      <td align="center" style="padding: 24px 12px">
+        <table
+          role="presentation"
+          width="100%"
+          cellpadding="0"
+          cellspacing="0"
+          style="max-width: 560px"
+        >
+          <tr>
+            <td class="muted" style="padding: 0 4px 12px; font-size: 14px; ${MUTED}">
+              ${letter.senderName}
+            </td>
+          </tr>
+          <tr>
+            <td
+              class="card"
+              style="background: #ffffff; border: 1px solid #e4e4e7; border-radius: 12px; padding: 28px 24px"
+            >
+              ${cardOf(letter)}
+            </td>
+          </tr>
+          <tr>
+            <td
+              class="muted"
+              style="padding: 16px 4px; font-size: 14px; line-height: 1.6; ${MUTED}"
+            >
+              ${letter.links.map(
+                ({ label, url }) =>
+                  html`<a href="${url}" style="${MUTED}; margin-right: 16px">${label}</a>`,
+              )}
+            </td>
+          </tr>
+        </table>
+      </td>
+    </tr>
+  </table>`
 
 const cardOf = ({ subject, paragraphs, main, rows }: Letter) =>
   html`<h1 style="margin: 0 0 16px; font-size: 21px; line-height: 1.3; ${INK}">${subject}</h1>
