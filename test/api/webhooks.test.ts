@@ -80,6 +80,18 @@ describe('an event', () => {
     expect(await rows(id)).toHaveLength(1)
   })
 
+  test('is stored although twenty beside it are refused by the database', async () => {
+    const good = Array.from({ length: 60 }, () => `evt_${randomUUID()}`)
+    // Postgres stores no NUL in a text.
+    const bad = Array.from({ length: 20 }, () => `evt_${randomUUID()}\u0000`)
+    const all = good.flatMap((id, place) => (place % 3 === 0 ? [id, bad[place / 3] ?? id] : [id]))
+    const answers = await Promise.all(
+      all.map(async (id) => ({ id, ...(await deliver(event(id), sign(event(id)))) })),
+    )
+    for (const { id, status } of answers) expect(status === 200).toBe(good.includes(id))
+    for (const id of good) expect(await rows(id)).toHaveLength(1)
+  })
+
   test('with characters of any script is verified by its bytes', async () => {
     const payload = event(`evt_${randomUUID()}`, 'product.updated', {
       id: 'p',

@@ -182,6 +182,20 @@ describe('two subscriptions of one user at Stripe:', () => {
     expect(await payer.read()).toMatchObject({ status: 'active' })
   })
 
+  test('one created elsewhere is imported when the first has ended and Stripe names it again', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    const second = await dashboardSubscriptionOf(payer.user)
+    await world.settled()
+    await payer.ask('PUT', '/cancellation', { when: 'now' })
+    await world.settled()
+    await world.stripe.subscriptions.update(second.id, { metadata: { seen: 'again' } })
+    await world.settled()
+    const now = await current(payer.user)
+    expect(now).toMatchObject({ status: 'active', plan: { slug: 'plan_pro_monthly' } })
+    expect(now.id).not.toBe(payer.id)
+    expect(await world.stripe.subscriptions.retrieve(second.id)).toMatchObject({ status: 'active' })
+  })
+
   test('of two paid checkouts, the second is canceled and refunded, once', async () => {
     const payer = await unpaidSubscriber(world)
     // A page that should have been closed, in another tab.

@@ -73,6 +73,16 @@ describe('a grant', () => {
     expect(await ask(other, 1, days(2))).toMatchObject({ reason: 'quota_exceeded' })
   })
 
+  test('that ends with the window is used in it, and neither counts in the next nor reduces it', async () => {
+    const userId = await aUser()
+    const windowEnd = new Date('2026-02-28T10:00:00.000Z')
+    const ending = await grant(userId, 50, windowEnd)
+    expect(await remaining(userId, 120, new Date(windowEnd.getTime() - 1))).toBe(30)
+    expect(await usedOf(ending)).toBe(20)
+    expect(await remaining(userId, 1, windowEnd)).toBe(99)
+    expect(await usedOf(ending)).toBe(20)
+  })
+
   test('keeps its used amount when it is revoked', async () => {
     const userId = await aUser()
     const id = await grant(userId, 50)
