@@ -7,6 +7,7 @@ import { emit } from '../webhooks/emit.ts'
 import { DAY } from './calendar.ts'
 import { endSubscription, isOver, reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
+import { subscriptionOf } from './invoicing.ts'
 import { expirePending } from './pending-change.ts'
 import { advanceSchedule } from './schedule.ts'
 import { advanceDraft, expireIncomplete, INCOMPLETE_LASTS, renew } from './renewal.ts'
@@ -22,7 +23,7 @@ export function nextDue(store: Reader, table: TableName, id: string): number | u
   }
   if (table === 'invoices') {
     const row = store.find('invoices', id)
-    return row && dueOfInvoice(row)
+    return row && dueOfInvoice(store, row)
   }
   if (table !== 'checkoutSessions') return undefined
   const row = store.find('checkoutSessions', id)
@@ -99,15 +100,31 @@ function remind(step: Step, row: Subscription): void {
   emit(step, 'customer.subscription.trial_will_end', row)
 }
 
-function dueOfInvoice(row: Invoice): number | undefined {
+function dueOfInvoice(store: Reader, row: Invoice): number | undefined {
   if (row.status === 'draft') return row.automatically_finalizes_at ?? undefined
-  if (row.status === 'open') return row.next_payment_attempt ?? undefined
+  if (row.status === 'open') return row.next_payment_attempt ?? overdueOf(store, row)
   return undefined
+}
+
+/** The due date of an invoice that was sent, until it has been announced. */
+function overdueOf(store: Reader, { id, due_date: due }: Invoice): number | undefined {
+  return due === null || store.find('reminders', id)?.trialEnd === due ? undefined : due
 }
 
 function visitInvoice(step: Step, row: Invoice | undefined): void {
   if (row?.status === 'draft') advanceDraft(step, row)
-  else if (row?.status === 'open') collect(step, row)
+  else if (row?.status !== 'open') return
+  else if (row.collection_method === 'send_invoice') fallDue(step, row)
+  else collect(step, row)
+}
+
+/** A sent invoice that is not paid in time leaves its subscription past due. Stripe tries nothing by itself. */
+function fallDue(step: Step, row: Invoice): void {
+  step.put('reminders', { id: row.id, trialEnd: row.due_date ?? 0 })
+  emit(step, 'invoice.overdue', row)
+  const subscription = subscriptionOf(step, row)
+  if (subscription?.status === 'active' && subscription.latest_invoice === row.id)
+    reviseSubscription(step, subscription, { status: 'past_due' })
 }
 
 function visitSession(step: Step, row: CheckoutSession | undefined): void {

@@ -2,6 +2,8 @@ import { invalid } from '../http/refusal.ts'
 import type { InvoiceLine, Price, Subscription, SubscriptionItem } from '../store/stored.ts'
 import { INTERVALS, type Recurrence, type Span } from './calendar.ts'
 import { newLine, type LinePlan } from '../objects/invoice.ts'
+import type { Reader } from '../store/store.ts'
+import { periodText, trialText } from './line-text.ts'
 
 /** The cost of a quantity of a price for one period. Metered prices are invoiced afterwards. */
 export function amountOf(price: Price, quantity: number): number {
@@ -30,6 +32,7 @@ export function recurrence(items: readonly Pick<SubscriptionItem, 'price'>[]): R
 
 /** The lines that charge a whole period in advance, or that show a free trial. */
 export function periodLines(
+  reader: Pick<Reader, 'find'>,
   subscription: Subscription,
   { period, free = false }: { readonly period: Span; readonly free?: boolean },
 ): LinePlan[] {
@@ -40,8 +43,8 @@ export function periodLines(
     amount: free ? 0 : amountOf(item.price, item.quantity ?? 1),
     currency: subscription.currency,
     description: free
-      ? `Trial period for ${item.price.nickname ?? item.price.product}`
-      : `${item.quantity ?? 1} × ${item.price.nickname ?? item.price.product}`,
+      ? trialText(reader, item.price)
+      : periodText(reader, item.price, item.quantity ?? 1),
     period,
     price: item.price,
     quantity: item.quantity ?? 1,

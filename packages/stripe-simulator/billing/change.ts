@@ -54,7 +54,9 @@ export function planChange(step: Step, subscription: Subscription, wanted: Wante
       after,
       opensPeriod: timing.opens,
     }),
-    opening: timing.opens ? periodLines(next, { period: timing.period, free: timing.isTrial }) : [],
+    opening: timing.opens
+      ? periodLines(step, next, { period: timing.period, free: timing.isTrial })
+      : [],
     opensPeriod: timing.opens,
   }
 }
@@ -162,7 +164,7 @@ function prorations(
     ? []
     : after
         .filter((item) => !before.some((other) => isSame(item, other)))
-        .map((item) => debitFor(subscription, { item, at }))
+        .map((item) => debitFor(step, subscription, { item, at }))
   return [...credits, ...debits].filter(({ amount }) => amount !== 0)
 }
 

@@ -10,11 +10,21 @@ export type Claim = {
   readonly promotion_code?: string | undefined
 }
 
+type Claiming = {
+  /** The parameter, for the error. */
+  readonly at: string
+  /** Null on a page whose customer is not known yet. */
+  readonly customer: string | null
+  /** The amount before the discount, where the code has a minimum. */
+  readonly subtotal?: { readonly amount: number; readonly currency: string }
+}
+
 export type Claimed = { readonly coupon: Coupon; readonly code: PromotionCode | null }
 
 /** The coupon that a call or a customer names, if it is still redeemable. */
-export function claimed(step: Step, claim: Claim, at: string): Claimed {
+export function claimed(step: Step, claim: Claim, { at, ...buyer }: Claiming): Claimed {
   const code = claim.promotion_code === undefined ? null : codeOf(step, claim.promotion_code, at)
+  if (code !== null) refuseUnfit(step, code, { at, ...buyer })
   const id = code === null ? claim.coupon : code.promotion.coupon
   const coupon = step.find('coupons', id ?? '')
   if (coupon === undefined) throw missing('coupon', id ?? '', `${at}[coupon]`, 'param')
@@ -29,6 +39,30 @@ function codeOf(step: Step, id: string, at: string): PromotionCode {
   const isUsedUp = code.max_redemptions !== null && code.times_redeemed >= code.max_redemptions
   if (code.active && !isOver && !isUsedUp) return code
   throw invalid('This promotion code is not active.', `${at}[promotion_code]`)
+}
+
+/** What the code's restrictions ask of the buyer. @see https://docs.stripe.com/billing/subscriptions/coupons */
+function refuseUnfit(step: Step, code: PromotionCode, { at, customer, subtotal }: Claiming): void {
+  const param = `${at}[promotion_code]`
+  const { first_time_transaction: isFirst, minimum_amount: minimum } = code.restrictions
+  if (code.customer !== null && code.customer !== customer)
+    throw invalid('This promotion code is for another customer.', param)
+  if (isFirst && customer !== null && hasPaid(step, customer))
+    throw invalid('This promotion code is only for first-time customers.', param)
+  if (minimum !== null && subtotal !== undefined) {
+    const isOther = code.restrictions.minimum_amount_currency !== subtotal.currency
+    if (isOther || subtotal.amount < minimum)
+      throw invalid('The order does not reach the minimum amount of this promotion code.', param)
+  }
+}
+
+function hasPaid(step: Step, customer: string): boolean {
+  for (const { status, amount_paid: paid } of step.rows('invoices', {
+    index: 'customer',
+    key: customer,
+  }))
+    if (status === 'paid' && paid > 0) return true
+  return false
 }
 
 export function isValid({ now }: Pick<Step, 'now'>, coupon: Coupon): boolean {
@@ -101,7 +135,7 @@ function takeOff(lines: readonly InvoiceLine[], discount: string, coupon: Coupon
   let left = coupon.amount_off ?? 0
   return lines.map((line) => {
     const open = openAmount(line)
-    if (open <= 0) return line
+    if (open <= 0 || !appliesTo(coupon, line.pricing?.price_details?.product)) return line
     const amount =
       coupon.percent_off === null
         ? Math.min(open, left)
@@ -115,6 +149,10 @@ function takeOff(lines: readonly InvoiceLine[], discount: string, coupon: Coupon
     }
   })
 }
+
+/** Whether a coupon is for this product: without `applies_to` it is for all. */
+export const appliesTo = ({ applies_to: only }: Coupon, product: string | undefined): boolean =>
+  only === undefined || (product !== undefined && only.products.includes(product))
 
 /** The amount of a line after its discounts. */
 export const openAmount = (line: Pick<InvoiceLine, 'amount' | 'discount_amounts'>): number =>

@@ -6,10 +6,11 @@ import type { Invoice, Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 import { linesOf } from './amounts.ts'
-import type { Span } from './calendar.ts'
+import { DAY, type Span } from './calendar.ts'
 import { customerOf } from './customers.ts'
 import { discountLines } from './discounts.ts'
 import { takeItems } from './pending-items.ts'
+import { taxedLines } from './tax.ts'
 
 type Bill = {
   /** Chosen in advance by callers that refer to the invoice before it exists. */
@@ -21,6 +22,9 @@ type Bill = {
   readonly finalizesAt?: number | null
   readonly autoAdvance?: boolean
 }
+
+/** Stripe's default days until an invoice that is sent is due. */
+const DAYS_UNTIL_DUE = 30
 
 /** A draft invoice of a subscription. */
 export function draftInvoice(step: Step, bill: Bill): Invoice {
@@ -38,6 +42,8 @@ export function draftInvoice(step: Step, bill: Bill): Invoice {
         automatically_finalizes_at: bill.finalizesAt ?? null,
         billing_reason: bill.reason,
         collection_method: subscription.collection_method,
+        default_tax_rates: subscription.default_tax_rates ?? [],
+        description: subscription.description,
         parent: {
           quote_details: null,
           subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
@@ -47,7 +53,10 @@ export function draftInvoice(step: Step, bill: Bill): Invoice {
         period_start: bill.period.start,
       },
       customer,
-      discountLines(step, subscription, linesOf(bill.lines, id)),
+      taxedLines(
+        discountLines(step, subscription, linesOf(bill.lines, id)),
+        subscription.default_tax_rates ?? [],
+      ),
     ),
   )
   takeItems(step, bill.lines, id)
@@ -70,6 +79,7 @@ export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
     amount_remaining: due,
     auto_advance: draft.auto_advance ?? true,
     automatically_finalizes_at: null,
+    due_date: dueDate(step, draft),
     effective_at: step.now,
     ending_balance: balance,
     hosted_invoice_url: `${step.settings.url}/i/${draft.id}`,
@@ -86,11 +96,16 @@ export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
   }
   emit(step, 'invoice.finalized', open)
   if (due === 0) return settleInvoice(step, open)
-  if (draft.collection_method === 'send_invoice') return open
   const intent = step.put('paymentIntents', newPaymentIntent(open, step.now))
   step.put('invoicePayments', newInvoicePayment(open, intent))
   emit(step, 'payment_intent.created', intent)
   return open
+}
+
+/** When a customer who pays by invoice has to have paid. */
+function dueDate(step: Step, draft: Invoice): number | null {
+  if (draft.collection_method !== 'send_invoice') return null
+  return step.now + (subscriptionOf(step, draft)?.days_until_due ?? DAYS_UNTIL_DUE) * DAY
 }
 
 /** A customer's credit is a negative balance; a negative invoice becomes credit. */

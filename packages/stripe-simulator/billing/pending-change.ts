@@ -32,7 +32,7 @@ export function dropPending(step: Step, subscription: Subscription): Subscriptio
   if (waiting === undefined) return subscription
   step.erase('pendingChanges', subscription.id)
   const invoice = step.find('invoices', waiting.invoice)
-  if (invoice?.status === 'open') voidInvoice(step, invoice)
+  if (invoice?.status === 'open' || invoice?.status === 'uncollectible') voidInvoice(step, invoice)
   return reviseSubscription(step, subscription, { pending_update: null })
 }
 

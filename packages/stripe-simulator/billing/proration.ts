@@ -5,6 +5,7 @@ import type { Reader } from '../store/store.ts'
 import { amountOf } from './amounts.ts'
 import type { Span } from './calendar.ts'
 import { openAmount } from './discounts.ts'
+import { prorationText } from './line-text.ts'
 import { isForPendingChange } from './pending-change.ts'
 
 /** The share of an amount for the rest of a period, rounded to the nearest minor unit. */
@@ -36,17 +37,21 @@ export function creditFor(
   return {
     ...lineOf(subscription, item, { start: at, end: period.end }),
     amount: -Math.round(unused),
-    description: `Unused time on ${nameOf(item)}`,
+    description: prorationText(reader, 'Unused', { item, at }),
   }
 }
 
 /** The charge for an item for the rest of the period. */
-export function debitFor(subscription: Subscription, { item, at }: Moment): LinePlan {
+export function debitFor(
+  reader: Pick<Reader, 'find'>,
+  subscription: Subscription,
+  { item, at }: Moment,
+): LinePlan {
   const period = periodOf(subscription)
   return {
     ...lineOf(subscription, item, { start: at, end: period.end }),
     amount: unusedShare(amountOf(item.price, item.quantity ?? 1), period, at),
-    description: `Remaining time on ${nameOf(item)}`,
+    description: prorationText(reader, 'Remaining', { item, at }),
   }
 }
 
@@ -82,5 +87,3 @@ function lineOf(subscription: Subscription, item: SubscriptionItem, period: Span
     proration: true,
   }
 }
-
-const nameOf = ({ price }: SubscriptionItem) => price.nickname ?? price.product

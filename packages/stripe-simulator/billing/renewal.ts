@@ -53,7 +53,7 @@ function openPeriod(
     lines: [
       ...pendingLines(step, next),
       ...usageLines(step, next, periodOf(subscription)),
-      ...periodLines(next, { period }),
+      ...periodLines(step, next, { period }),
     ],
     period: periodOf(subscription),
     reason: 'subscription_cycle',

@@ -7,6 +7,7 @@ import { applyChange } from './apply-change.ts'
 import { planChange, type ItemChange } from './change.ts'
 import { endSubscription, reviseSubscription } from './changes.ts'
 import { closeSchedule } from './schedule-end.ts'
+import { phaseSettings } from './schedule-phase.ts'
 
 /** Advances a schedule if its phase ends at this instant. Returns the resulting subscription. */
 export function advanceSchedule(step: Step, subscription: Subscription): Subscription {
@@ -34,10 +35,19 @@ function enterPhase(
     to: { current_phase: { start_date: phase.start_date, end_date: phase.end_date } },
     event: 'subscription_schedule.updated',
   })
+  return applyPhase(step, subscription, { schedule, phase })
+}
+
+/** Makes a subscription what a phase says: when it begins, and when the present one is edited. */
+export function applyPhase(
+  step: Step,
+  subscription: Subscription,
+  { schedule, phase }: Entry,
+): Subscription {
   const items = itemChanges(step, subscription, phase)
-  const metadata = { ...subscription.metadata, ...phase.metadata }
+  const also = phaseSettings(step, subscription, { schedule, phase })
   const atBoundary = periodOf(subscription).end <= step.now
-  if (atBoundary) return swapItems(step, subscription, { items, metadata })
+  if (atBoundary) return swapItems(step, subscription, { items, also })
   const change = planChange(step, subscription, {
     items,
     prorates: phase.proration_behavior !== 'none',
@@ -46,7 +56,7 @@ function enterPhase(
     trialEnd: undefined,
   })
   const invoicesNow = phase.proration_behavior === 'always_invoice'
-  const how = { behavior: 'allow_incomplete', invoicesNow, also: { metadata } } as const
+  const how = { behavior: 'allow_incomplete', invoicesNow, also } as const
   return applyChange(step, subscription, { change, how }).subscription
 }
 
@@ -54,10 +64,7 @@ function enterPhase(
 function swapItems(
   step: Step,
   subscription: Subscription,
-  {
-    items,
-    metadata,
-  }: { readonly items: readonly ItemChange[]; readonly metadata: Record<string, string> },
+  { items, also }: { readonly items: readonly ItemChange[]; readonly also: Partial<Subscription> },
 ): Subscription {
   const wanted = {
     items,
@@ -73,18 +80,24 @@ function swapItems(
     current_period_start: held[0]?.current_period_start ?? item.current_period_start,
     current_period_end: step.now,
   }))
-  return reviseSubscription(step, subscription, { items: { ...to.items, data }, metadata })
+  return reviseSubscription(step, subscription, { ...also, items: { ...to.items, data } })
 }
 
-/** Items at the same position keep their id and change their price; others are added or removed. */
+/** An item whose price stays keeps its id; the others take the places that are left, in their order. */
 function itemChanges(step: Step, { items }: Subscription, phase: Phase): ItemChange[] {
-  const wanted = phase.items.map(({ price, quantity }, index) => ({
-    id: items.data[index]?.id,
+  const left = [...items.data]
+  const take = (fits: (price: string) => boolean) => {
+    const at = left.findIndex(({ price }) => fits(price.id))
+    return at === -1 ? undefined : left.splice(at, 1)[0]
+  }
+  const kept = phase.items.map(({ price }) => take((each) => each === price))
+  const wanted = phase.items.map(({ price, quantity, metadata }, index) => ({
+    id: (kept[index] ?? take(() => true))?.id,
     price: step.find('prices', price),
     quantity: quantity ?? 1,
+    metadata: metadata ?? {},
   }))
-  const gone = items.data.slice(phase.items.length).map(({ id }) => ({ id, deleted: true }))
-  return [...wanted, ...gone]
+  return [...wanted, ...left.map(({ id }) => ({ id, deleted: true }))]
 }
 
 function finishSchedule(step: Step, schedule: Schedule, subscription: Subscription): Subscription {

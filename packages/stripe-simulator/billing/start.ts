@@ -90,7 +90,7 @@ type First = { readonly period: Span; readonly start: Start }
 function invoiceFirst(step: Step, created: Subscription, { period, start }: First): Started {
   const free = start.trialEnd !== null
   const whole = periodAt(created.billing_cycle_anchor, recurrence(created.items.data), period.start)
-  const lines = periodLines(created, { period, free }).map((line) => ({
+  const lines = periodLines(step, created, { period, free }).map((line) => ({
     ...line,
     amount: free ? 0 : unusedShare(line.amount, whole, period.start),
   }))

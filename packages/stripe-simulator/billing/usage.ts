@@ -3,6 +3,7 @@ import type { Subscription } from '../store/stored.ts'
 import type { Reader } from '../store/store.ts'
 import type { Usage } from '../store/tables.ts'
 import type { Span } from './calendar.ts'
+import { periodText } from './line-text.ts'
 
 /** The lines that invoice a period's metered usage after it ends. */
 export function usageLines(reader: Reader, subscription: Subscription, period: Span): LinePlan[] {
@@ -17,7 +18,7 @@ export function usageLines(reader: Reader, subscription: Subscription, period: S
       {
         amount: Math.round(quantity * Number(item.price.unit_amount_decimal ?? 0)),
         currency: subscription.currency,
-        description: `${quantity} × ${item.price.nickname ?? item.price.product}`,
+        description: periodText(reader, item.price, quantity),
         period,
         price: item.price,
         quantity,

@@ -9,7 +9,7 @@ import { newCheckoutSession } from '../objects/checkout-session.ts'
 import { newPrice } from '../objects/price.ts'
 import { newProduct } from '../objects/product.ts'
 import { given } from '../resources/given.ts'
-import { priceOf } from '../resources/prices.ts'
+import { inactivePrice, priceOf } from '../resources/prices.ts'
 import { productOf } from '../resources/products.ts'
 import { newId } from '../store/ids.ts'
 import type { CheckoutSession, LineItem, Price } from '../store/stored.ts'
@@ -97,10 +97,7 @@ function itemsOf(step: Step, { line_items: wanted }: Params): Item[] {
     const price =
       item.price === undefined ? madeUp(step, item, at) : priceOf(step, item.price, `${at}[price]`)
     if (!price.active) {
-      throw invalid(
-        `The price specified is inactive. This field only accepts active prices.`,
-        `${at}[price]`,
-      )
+      throw inactivePrice(`${at}[price]`)
     }
     return { price, quantity: item.quantity ?? 1 }
   })
@@ -161,17 +158,20 @@ function intentOf(
     missingPaymentMethod:
       data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     billingCycleAnchor: data?.billing_cycle_anchor ?? null,
-    discount: discountOf(step, params),
+    discount: discountOf(step, params, items),
   }
 }
 
-function discountOf(step: Step, { discounts, allow_promotion_codes: allows }: Params) {
-  const [claim] = discounts ?? []
+function discountOf(step: Step, params: Params, items: readonly Item[]) {
+  const [claim] = params.discounts ?? []
   if (claim === undefined) return null
-  if (allows === true) {
+  if (params.allow_promotion_codes === true) {
     throw invalid('You may only specify one of allow_promotion_codes and discounts.', 'discounts')
   }
-  const { coupon, code } = claimed(step, claim, 'discounts[0]')
+  const amount = items.reduce((sum, { price, quantity }) => sum + amountOf(price, quantity), 0)
+  const subtotal = { amount, currency: items[0]?.price.currency ?? '' }
+  const buyer = { at: 'discounts[0]', customer: params.customer ?? null, subtotal }
+  const { coupon, code } = claimed(step, claim, buyer)
   return { coupon: coupon.id, promotionCode: code?.id ?? null }
 }
 

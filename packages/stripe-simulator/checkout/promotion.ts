@@ -11,7 +11,8 @@ export function applyPromotionCode(step: Step, session: CheckoutSession, code: s
     return false
   }
   for (const { id } of step.rows('promotionCodes', { index: 'code', key: code.toLowerCase() })) {
-    const found = tryClaim(step, id)
+    const order = { amount: session.amount_subtotal ?? 0, currency: session.currency ?? '' }
+    const found = tryClaim(step, id, { customer: session.customer, subtotal: order })
     if (found === undefined) continue
     const discount = { coupon: found.coupon.id, promotionCode: id }
     const { subtotal, total } = dueNow(step, step.put('checkoutIntents', { ...intent, discount }))
@@ -25,9 +26,14 @@ export function applyPromotionCode(step: Step, session: CheckoutSession, code: s
   return false
 }
 
-function tryClaim(step: Step, id: string) {
+type Buyer = {
+  readonly customer: string | null
+  readonly subtotal: { readonly amount: number; readonly currency: string }
+}
+
+function tryClaim(step: Step, id: string, buyer: Buyer) {
   try {
-    return claimed(step, { promotion_code: id }, 'promotion_code')
+    return claimed(step, { promotion_code: id }, { at: 'promotion_code', ...buyer })
   } catch (error) {
     // The page reports a fully redeemed code as nonexistent.
     if (error instanceof Refusal) return undefined

@@ -27,6 +27,7 @@ export type ObjectName =
   | 'test_helpers.test_clock'
   | 'credit_note'
   | 'refund'
+  | 'tax_rate'
   | 'dispute'
   | 'event'
   | 'webhook_endpoint'
@@ -102,6 +103,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
     customer,
     subscription,
     'phases.items.price': id('prices', 'price'),
+    'phases.discounts.discount': id('discounts', 'discount'),
   },
   'billing_portal.session': {},
   'billing.meter': {},
@@ -117,6 +119,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
   'test_helpers.test_clock': {},
   credit_note: { customer, invoice, 'refunds.refund': id('refunds', 'refund') },
   refund: { charge, payment_intent: paymentIntent, customer },
+  tax_rate: {},
   dispute: { charge, payment_intent: paymentIntent },
   event: {},
   webhook_endpoint: {},

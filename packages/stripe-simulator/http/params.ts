@@ -147,7 +147,7 @@ export const discountClaims = () =>
       fields({
         coupon: id(),
         promotion_code: id(),
-        discount: unmodelled,
+        discount: id(),
         discount_end: unmodelled,
       }),
     ),

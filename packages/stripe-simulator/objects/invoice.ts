@@ -66,7 +66,11 @@ export function newInvoice(
 ): Invoice {
   const subtotal = lines.reduce((sum, line) => sum + line.amount, 0)
   const discounts = totalDiscounts(lines)
-  const total = discounts.reduce((left, { amount }) => left - amount, subtotal)
+  const net = discounts.reduce((left, { amount }) => left - amount, subtotal)
+  const taxes = totalTaxes(lines)
+  const added = sumOf(taxes.filter(({ tax_behavior: kind }) => kind === 'exclusive'))
+  const included = sumOf(taxes) - added
+  const total = net + added
   return {
     object: 'invoice',
     account_country: 'US',
@@ -147,17 +151,36 @@ export function newInvoice(
       voided_at: null,
     },
     subtotal,
-    subtotal_excluding_tax: subtotal,
+    subtotal_excluding_tax: subtotal - included,
     test_clock: customer.test_clock ?? null,
     total,
     total_discount_amounts: discounts,
-    total_excluding_tax: total,
+    total_excluding_tax: net - included,
     total_pretax_credit_amounts: [],
-    total_taxes: [],
+    total_taxes: taxes,
     webhooks_delivered_at: null,
     ...given,
   }
 }
+
+type Tax = NonNullable<Invoice['total_taxes']>[number]
+
+/** The taxes of all lines, one sum for each rate. */
+function totalTaxes(lines: readonly InvoiceLine[]): Tax[] {
+  const totals = new Map<string, Tax>()
+  for (const tax of lines.flatMap((line) => line.taxes ?? [])) {
+    const rate = tax.tax_rate_details?.tax_rate ?? ''
+    const held = totals.get(rate)
+    totals.set(rate, {
+      ...tax,
+      amount: tax.amount + (held?.amount ?? 0),
+      taxable_amount: (tax.taxable_amount ?? 0) + (held?.taxable_amount ?? 0),
+    })
+  }
+  return [...totals.values()]
+}
+
+const sumOf = (taxes: readonly Tax[]) => taxes.reduce((sum, { amount }) => sum + amount, 0)
 
 function totalDiscounts(lines: readonly InvoiceLine[]) {
   const totals = new Map<string, number>()

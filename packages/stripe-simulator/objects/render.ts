@@ -5,6 +5,9 @@ import { planOf } from './price.ts'
 
 export type Row = { readonly id: string; readonly object: string }
 
+/** Stripe's number of lines embedded in an invoice. @see https://docs.stripe.com/api/invoices/object */
+const LINES_EMBEDDED = 10
+
 export const isRow = (row: object): row is Row => 'id' in row && 'object' in row
 
 /** Renders a stored row as a response. Embedded objects show their current state. */
@@ -12,6 +15,7 @@ export function render(step: Pick<Step, 'find' | 'rows'>, row: Row): object {
   if (isSubscription(row)) return renderSubscription(step, row)
   if (row.object === 'webhook_endpoint') return withoutSecret(row)
   if (row.object === 'event') return renderEvent(step, row)
+  if (isInvoice(row)) return renderInvoice(row)
   return row
 }
 
@@ -24,6 +28,12 @@ function renderSubscription(step: Pick<Step, 'find'>, row: Subscription): Subscr
     return { ...item, price, plan: planOf(price) }
   })
   return { ...row, items: { ...row.items, data } }
+}
+
+/** An invoice embeds its first lines; the rest is at `/v1/invoices/{id}/lines`. */
+function renderInvoice(row: Invoice): Invoice {
+  const data = row.lines.data.slice(0, LINES_EMBEDDED)
+  return { ...row, lines: { ...row.lines, data, has_more: data.length < row.lines.data.length } }
 }
 
 /** The secret is shown once, in the response to the creation. */

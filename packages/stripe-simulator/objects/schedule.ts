@@ -5,12 +5,30 @@ import { periodOf } from './subscription.ts'
 
 export type Phase = Schedule['phases'][number]
 
-export type PhasePlan = Span & {
-  readonly currency: string
-  readonly items: readonly { readonly price: string; readonly quantity: number }[]
-  readonly prorates: Phase['proration_behavior']
+type PhaseItem = {
+  readonly price: string
+  readonly quantity: number
   readonly metadata: Readonly<Record<string, string>>
 }
+
+export type PhasePlan = Span & {
+  readonly currency: string
+  readonly items: readonly PhaseItem[]
+  readonly prorates: Phase['proration_behavior']
+  readonly metadata: Readonly<Record<string, string>>
+  readonly settings: PhaseSettings
+}
+
+/** What a phase sets beside items and dates. */
+export type PhaseSettings = Pick<
+  Phase,
+  | 'collection_method'
+  | 'default_payment_method'
+  | 'default_tax_rates'
+  | 'description'
+  | 'discounts'
+  | 'invoice_settings'
+>
 
 export function newPhase(plan: PhasePlan): Phase {
   return {
@@ -18,17 +36,13 @@ export function newPhase(plan: PhasePlan): Phase {
     application_fee_percent: null,
     billing_cycle_anchor: null,
     billing_thresholds: null,
-    collection_method: null,
+    ...plan.settings,
     currency: plan.currency,
-    default_payment_method: null,
-    description: null,
-    discounts: [],
     end_date: plan.end,
-    invoice_settings: null,
-    items: plan.items.map(({ price, quantity }) => ({
+    items: plan.items.map(({ price, quantity, metadata }) => ({
       billing_thresholds: null,
       discounts: [],
-      metadata: {},
+      metadata,
       plan: price,
       price,
       quantity,
@@ -49,6 +63,7 @@ export function newSchedule(subscription: Subscription, created: number): Schedu
   const items = subscription.items.data.map(({ price, quantity }) => ({
     price: price.id,
     quantity: quantity ?? 1,
+    metadata: {},
   }))
   const { currency, metadata } = subscription
   return {
@@ -68,11 +83,11 @@ export function newSchedule(subscription: Subscription, created: number): Schedu
       billing_thresholds: null,
       collection_method: subscription.collection_method,
       default_payment_method: subscription.default_payment_method,
-      description: null,
+      description: subscription.description,
       invoice_settings: {
         account_tax_ids: null,
         custom_fields: null,
-        days_until_due: null,
+        days_until_due: subscription.days_until_due,
         description: null,
         footer: null,
         issuer: { type: 'self' },
@@ -84,11 +99,37 @@ export function newSchedule(subscription: Subscription, created: number): Schedu
     livemode: false,
     metadata: {},
     pause_schedules: [],
-    phases: [newPhase({ start, end, currency, items, metadata, prorates: 'create_prorations' })],
+    phases: [
+      newPhase({
+        start,
+        end,
+        currency,
+        items,
+        metadata,
+        prorates: 'create_prorations',
+        settings: settingsOf(subscription),
+      }),
+    ],
     released_at: null,
     released_subscription: null,
     status: 'active',
     subscription: subscription.id,
     test_clock: null,
+  }
+}
+
+/** The present settings of a subscription, as its first phase repeats them. */
+function settingsOf(subscription: Subscription): PhaseSettings {
+  return {
+    collection_method: null,
+    default_payment_method: null,
+    default_tax_rates: subscription.default_tax_rates ?? [],
+    description: null,
+    discounts: subscription.discounts.map((discount) => ({
+      coupon: null,
+      discount,
+      promotion_code: null,
+    })),
+    invoice_settings: null,
   }
 }

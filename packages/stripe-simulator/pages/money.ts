@@ -24,9 +24,16 @@ export function everyText(recurring: { interval: string; interval_count: number 
   return count === 1 ? `per ${interval}` : `every ${count} ${interval}s`
 }
 
-/** @param seconds Seconds since the epoch. */
-export function dayText(seconds: number): string {
-  return new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(
-    seconds * 1000,
-  )
+/** @param seconds Seconds since the epoch. `short`: `16 Apr 2026`, as on the lines of invoices. */
+export function dayText(seconds: number, form: 'long' | 'short' = 'long'): string {
+  const format =
+    form === 'long'
+      ? new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
+      : new Intl.DateTimeFormat('en-GB', {
+          day: 'numeric',
+          month: 'short',
+          year: 'numeric',
+          timeZone: 'UTC',
+        })
+  return format.format(seconds * 1000)
 }

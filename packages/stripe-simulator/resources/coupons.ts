@@ -9,6 +9,7 @@ import {
   flag,
   id,
   integer,
+  list,
   decimal,
   metadata,
   oneOf,
@@ -30,7 +31,7 @@ import { mergeMetadata } from './metadata.ts'
 
 const COUPON = {
   amount_off: integer(1),
-  applies_to: unmodelled,
+  applies_to: fields({ products: list(id()) }),
   currency: text(3),
   currency_options: unmodelled,
   duration: oneOf('forever', 'once', 'repeating'),
@@ -52,7 +53,12 @@ const CODE = {
   max_redemptions: integer(1),
   metadata: metadata(),
   promotion: required(fields({ type: required(oneOf('coupon')), coupon: required(id()) })),
-  restrictions: unmodelled,
+  restrictions: fields({
+    currency_options: unmodelled,
+    first_time_transaction: flag(),
+    minimum_amount: integer(1),
+    minimum_amount_currency: text(3),
+  }),
 } as const satisfies Covers<Stripe.PromotionCodeCreateParams>
 
 const CODES = {
@@ -128,6 +134,7 @@ export const coupons = [
         code,
         created: step.now,
         metadata: params.metadata ?? {},
+        restrictions: restrictionsOf(params),
         promotion: { coupon: coupon.id, type: 'coupon' },
       })
       emit(step, 'promotion_code.created', step.put('promotionCodes', made))
@@ -169,6 +176,19 @@ export const coupons = [
   }),
 ]
 
+function restrictionsOf({ restrictions }: Values<typeof CODE>): PromotionCode['restrictions'] {
+  const { first_time_transaction, minimum_amount, minimum_amount_currency } = restrictions ?? {}
+  if ((minimum_amount === undefined) !== (minimum_amount_currency === undefined)) {
+    const param = 'restrictions[minimum_amount_currency]'
+    throw invalid('minimum_amount goes with minimum_amount_currency.', param, 'parameter_missing')
+  }
+  return {
+    first_time_transaction: first_time_transaction ?? false,
+    minimum_amount: minimum_amount ?? null,
+    minimum_amount_currency: minimum_amount_currency ?? null,
+  }
+}
+
 function createCoupon(step: Step, params: Values<typeof COUPON>): Coupon {
   const { amount_off, currency, percent_off, duration = 'once', duration_in_months } = params
   if ((amount_off === undefined) === (percent_off === undefined)) {
@@ -197,6 +217,9 @@ function createCoupon(step: Step, params: Values<typeof COUPON>): Coupon {
       duration,
       metadata: params.metadata ?? {},
       percent_off: percent_off === undefined ? null : Number(percent_off),
+      ...(params.applies_to?.products && {
+        applies_to: { products: [...params.applies_to.products] },
+      }),
     }),
   )
   emit(step, 'coupon.created', coupon)

@@ -5,6 +5,7 @@ import { customerOf } from '../billing/customers.ts'
 import { discountLines } from '../billing/discounts.ts'
 import { afterBalance } from '../billing/invoicing.ts'
 import { pendingLines } from '../billing/pending-items.ts'
+import { taxedLines } from '../billing/tax.ts'
 import { operation } from '../http/operation.ts'
 import {
   either,
@@ -115,7 +116,7 @@ function previewOfChange(step: Step, params: Params, wanted: string): Invoice {
   }
   const anchor = next.status === 'trialing' ? end : next.billing_cycle_anchor
   const period = periodAt(anchor, recurrence(next.items.data), end)
-  const lines = [...waiting, ...change.prorations, ...periodLines(next, { period })]
+  const lines = [...waiting, ...change.prorations, ...periodLines(step, next, { period })]
   return preview(step, { subscription: next, lines, period: periodOf(next), reason: 'upcoming' })
 }
 
@@ -148,7 +149,7 @@ function previewOfNew(step: Step, params: Params): Invoice {
     },
     plans.map((plan) => newItem(plan, { subscription: 'sub_preview', created: step.now, period })),
   )
-  const lines = periodLines(subscription, { period, free: isTrial })
+  const lines = periodLines(step, subscription, { period, free: isTrial })
   return preview(step, { subscription, lines, period, reason: 'subscription_create' })
 }
 
@@ -170,7 +171,10 @@ function preview(step: Step, { subscription, lines, period, reason }: Bill): Inv
       period_start: period.start,
     },
     customer,
-    discountLines(step, subscription, linesOf(lines, invoiceId)),
+    taxedLines(
+      discountLines(step, subscription, linesOf(lines, invoiceId)),
+      subscription.default_tax_rates ?? [],
+    ),
   )
   const { due, balance } = afterBalance(draft.total, customer.balance)
   return { ...draft, amount_due: due, amount_remaining: due, ending_balance: balance }

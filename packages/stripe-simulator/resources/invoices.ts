@@ -1,10 +1,12 @@
 import type { Stripe } from 'stripe'
+import { reviseSubscription } from '../billing/changes.ts'
 import { collect, settleOutside } from '../billing/collection.ts'
 import { cardRefusal } from '../billing/declines.ts'
-import { finalizeInvoice, voidInvoice } from '../billing/invoicing.ts'
+import { finalizeInvoice, subscriptionOf, voidInvoice } from '../billing/invoicing.ts'
+import { expirePending, isForPendingChange } from '../billing/pending-change.ts'
 import { writeOff } from '../billing/renewal.ts'
 import { rowByPath } from '../http/by-path.ts'
-import { listPage, paging, within } from '../http/list.ts'
+import { listPage, paging, within, type Paging } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
   flag,
@@ -16,7 +18,7 @@ import {
   unmodelled,
   type Covers,
 } from '../http/params.ts'
-import { invalid, Refusal } from '../http/refusal.ts'
+import { invalid, missing, Refusal } from '../http/refusal.ts'
 import type { Invoice } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { revise } from '../webhooks/emit.ts'
@@ -104,7 +106,11 @@ export const invoices = [
       if (row.status !== 'open' && row.status !== 'uncollectible') {
         throw wrongStatus('You can only void an open or uncollectible invoice.')
       }
-      return voidInvoice(step, row)
+      // A change that waits for this invoice is discarded with it.
+      const subscription = isForPendingChange(step, row) ? subscriptionOf(step, row) : undefined
+      if (subscription === undefined) return givenUp(step, voidInvoice(step, row))
+      expirePending(step, subscription)
+      return byPath(step, ids)
     },
   }),
   operation('POST /v1/invoices/:id/mark_uncollectible', {
@@ -113,14 +119,14 @@ export const invoices = [
     run(step, { ids }) {
       const row = byPath(step, ids)
       if (row.status !== 'open') throw wrongStatus('You can only write off an open invoice.')
-      return writeOff(step, row)
+      return givenUp(step, writeOff(step, row))
     },
   }),
   operation('GET /v1/invoices/:id/lines', {
     answers: 'line_item',
     isList: true,
     params: paging,
-    run: (step, { ids }) => byPath(step, ids).lines,
+    run: (step, { ids, params }) => linesPage(byPath(step, ids), params),
   }),
   operation('GET /v1/invoices', {
     answers: 'invoice',
@@ -142,6 +148,25 @@ export const invoices = [
       }),
   }),
 ]
+
+/** A subscription that was past due for this invoice alone is active again: nothing is owed any more. */
+function givenUp(step: Step, invoice: Invoice): Invoice {
+  const subscription = subscriptionOf(step, invoice)
+  const waits = subscription?.status === 'past_due' || subscription?.status === 'unpaid'
+  if (subscription !== undefined && waits && subscription.latest_invoice === invoice.id)
+    reviseSubscription(step, subscription, { status: 'active' })
+  return invoice
+}
+
+/** A page of an invoice's lines, in the order of the invoice. */
+function linesPage({ id: invoice, lines }: Invoice, { limit = 10, starting_after: after }: Paging) {
+  const from = after === undefined ? 0 : lines.data.findIndex(({ id: line }) => line === after) + 1
+  if (after !== undefined && from === 0)
+    throw missing('line item', after, 'starting_after', 'param')
+  const data = lines.data.slice(from, from + limit)
+  const hasMore = from + data.length < lines.data.length
+  return { object: 'list', data, has_more: hasMore, url: `/v1/invoices/${invoice}/lines` }
+}
 
 type Walked = { readonly subscription?: string | undefined; readonly customer?: string | undefined }
 

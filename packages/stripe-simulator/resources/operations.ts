@@ -16,6 +16,7 @@ import { refunds } from './refunds.ts'
 import { subscriptionPauses } from './subscription-pause.ts'
 import { subscriptionSchedules } from './subscription-schedules.ts'
 import { subscriptions } from './subscriptions.ts'
+import { taxRates } from './tax-rates.ts'
 import { testClocks } from './test-clocks.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
 
@@ -38,6 +39,7 @@ export const operations: readonly Operation[] = [
   ...subscriptionPauses,
   ...subscriptionSchedules,
   ...subscriptions,
+  ...taxRates,
   ...testClocks,
   ...webhookEndpoints,
 ]

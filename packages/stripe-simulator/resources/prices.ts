@@ -89,6 +89,10 @@ export function priceOf(step: Step, wanted: string, param: string): Price {
   return row
 }
 
+/** Stripe sells nothing more for an archived price; subscriptions that have it go on. */
+export const inactivePrice = (at: string) =>
+  invalid('The price specified is inactive. This field only accepts active prices.', at)
+
 const byPath = (step: Step, ids: Ids): Price =>
   rowByPath(step, { table: 'prices', noun: 'price', param: 'price' }, ids)
 

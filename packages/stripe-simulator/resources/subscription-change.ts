@@ -6,7 +6,7 @@ import { periodOf } from '../objects/subscription.ts'
 import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
-import { priceOf } from './prices.ts'
+import { inactivePrice, priceOf } from './prices.ts'
 import { refusalOf } from './subscription-create.ts'
 import type { itemChanges, UPDATE } from './subscription-params.ts'
 
@@ -73,7 +73,7 @@ function itemsOf(step: Step, asked: ItemsAsked, at: string): ItemChange[] {
     const price =
       item.price === undefined ? undefined : priceOf(step, item.price, `${at}[${index}][price]`)
     if (price?.active === false) {
-      throw invalid(`The price specified is inactive: ${price.id}.`, `${at}[${index}][price]`)
+      throw inactivePrice(`${at}[${index}][price]`)
     }
     return {
       id: item.id,

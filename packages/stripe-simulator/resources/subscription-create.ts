@@ -9,8 +9,9 @@ import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { given } from './given.ts'
 import { methodOf } from './payment-method-attachment.ts'
-import { priceOf } from './prices.ts'
+import { inactivePrice, priceOf } from './prices.ts'
 import type { CREATE } from './subscription-params.ts'
+import { taxRatesOf } from './tax-rates.ts'
 
 type Params = Values<typeof CREATE>
 
@@ -20,6 +21,13 @@ export function createSubscription(step: Step, params: Params): Subscription {
   if (method !== undefined) methodOf(step, method, customer.id, 'default_payment_method')
   if (behavior === 'pending_if_incomplete') {
     throw invalid('pending_if_incomplete only applies to updates.', 'payment_behavior')
+  }
+  if (params.collection_method === 'send_invoice' && params.days_until_due === undefined) {
+    throw invalid(
+      'You must pass `days_until_due` when `collection_method` is set to `send_invoice`.',
+      'days_until_due',
+      'parameter_missing',
+    )
   }
   if (params.items.length === 0)
     throw invalid('Missing required param: items.', 'items', 'parameter_missing')
@@ -35,9 +43,9 @@ export function createSubscription(step: Step, params: Params): Subscription {
     payment: behavior === 'default_incomplete' ? 'later' : 'now',
     announced: behavior === 'default_incomplete' ? 'before_payment' : 'after_payment',
     claims: (params.discounts ?? []).map((claim, index) =>
-      claimed(step, claim, `discounts[${index}]`),
+      claimed(step, claim, { at: `discounts[${index}]`, customer: customer.id }),
     ),
-    given: attributes(params),
+    given: attributes(step, params),
   }
   refuseArchived(start)
   const { subscription, attempt } = startSubscription(step, start)
@@ -50,7 +58,7 @@ export function createSubscription(step: Step, params: Params): Subscription {
 function refuseArchived({ items }: Start): void {
   const archived = items.find(({ price }) => !price.active)
   if (archived === undefined) return
-  throw invalid(`The price specified is inactive: ${archived.price.id}.`, 'items[0][price]')
+  throw inactivePrice('items[0][price]')
 }
 
 export function refusalOf(
@@ -84,10 +92,9 @@ export function trialEndOf(
   return end
 }
 
-function attributes(params: Params): Partial<Subscription> {
+function attributes(step: Step, params: Params): Partial<Subscription> {
   const { collection_method, days_until_due, default_payment_method, description } = params
   const missing = params.trial_settings?.end_behavior.missing_payment_method
-  const save = params.payment_settings?.save_default_payment_method
   return {
     ...given({ collection_method, days_until_due, default_payment_method, description }),
     ...(params.metadata && { metadata: { ...params.metadata } }),
@@ -96,13 +103,25 @@ function attributes(params: Params): Partial<Subscription> {
         end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing },
       },
     }),
-    ...(save && {
-      payment_settings: {
-        payment_method_options: null,
-        payment_method_types: null,
-        save_default_payment_method: save,
-      },
+    ...savedMethod(params),
+    ...(params.default_tax_rates && {
+      default_tax_rates: taxRatesOf(step, params.default_tax_rates, 'default_tax_rates'),
     }),
+  }
+}
+
+/** Whether a payment's method becomes the subscription's default. */
+export function savedMethod({
+  payment_settings: settings,
+}: Pick<Params, 'payment_settings'>): Partial<Subscription> {
+  const save = settings?.save_default_payment_method
+  if (save === undefined) return {}
+  return {
+    payment_settings: {
+      payment_method_options: null,
+      payment_method_types: null,
+      save_default_payment_method: save,
+    },
   }
 }
 

@@ -60,7 +60,7 @@ const SHARED = {
   days_until_due: integer(0),
   default_payment_method: id(),
   default_source: unmodelled,
-  default_tax_rates: unmodelled,
+  default_tax_rates: emptyable(list(id())),
   description: emptyable(text(500)),
   invoice_settings: ignored,
   metadata: metadata(),

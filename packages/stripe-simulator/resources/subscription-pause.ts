@@ -90,7 +90,7 @@ function restarted(step: Step, row: Subscription): Change {
   return {
     to,
     prorations: [],
-    opening: periodLines({ ...row, ...to }, { period }),
+    opening: periodLines(step, { ...row, ...to }, { period }),
     opensPeriod: true,
   }
 }
@@ -105,7 +105,7 @@ function continued(step: Step, row: Subscription, params: Values<typeof RESUME>)
   }
   const next = { ...row, ...to }
   const at = params.proration_date ?? step.now
-  const debits = next.items.data.map((item) => debitFor(next, { item, at }))
+  const debits = next.items.data.map((item) => debitFor(step, next, { item, at }))
   const prorations = params.proration_behavior === 'none' ? [] : debits
   return { to, prorations, opening: [], opensPeriod: false }
 }

@@ -2,13 +2,15 @@ import type { Stripe } from 'stripe'
 import { recurrenceOf } from '../billing/amounts.ts'
 import { boundary, INTERVALS } from '../billing/calendar.ts'
 import { endSubscription, isOver, reviseSubscription } from '../billing/changes.ts'
-import { releaseSchedule } from '../billing/schedule.ts'
+import { applyPhase, releaseSchedule } from '../billing/schedule.ts'
 import { closeSchedule } from '../billing/schedule-end.ts'
 import { rowByPath } from '../http/by-path.ts'
 import { listPage, paging, within } from '../http/list.ts'
 import { operation, type Ids } from '../http/operation.ts'
 import {
+  discountClaims,
   either,
+  emptyable,
   fields,
   flag,
   id,
@@ -19,18 +21,20 @@ import {
   oneOf,
   range,
   required,
+  text,
   unmodelled,
   type Covers,
   type Values,
 } from '../http/params.ts'
 import { invalid, missing } from '../http/refusal.ts'
-import { newPhase, newSchedule, type Phase } from '../objects/schedule.ts'
+import { newPhase, newSchedule, type Phase, type PhaseSettings } from '../objects/schedule.ts'
 import type { Schedule, Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 import { mergeMetadata } from './metadata.ts'
-import { priceOf } from './prices.ts'
-import { ITEM, ITEMS_MAX, prorationBehavior } from './shared-params.ts'
+import { inactivePrice, priceOf } from './prices.ts'
+import { collectionMethod, ITEM, ITEMS_MAX, prorationBehavior } from './shared-params.ts'
+import { taxRatesOf } from './tax-rates.ts'
 
 /** Stripe's limit of future phases. */
 const PHASES_MAX = 10
@@ -41,15 +45,22 @@ const phase = fields({
   automatic_tax: ignored,
   billing_cycle_anchor: ignored,
   billing_thresholds: unmodelled,
-  collection_method: ignored,
+  collection_method: collectionMethod,
   currency: ignored,
-  default_payment_method: unmodelled,
-  default_tax_rates: unmodelled,
-  description: ignored,
-  discounts: unmodelled,
+  default_payment_method: id(),
+  default_tax_rates: emptyable(list(id())),
+  description: emptyable(text(500)),
+  discounts: discountClaims(),
   duration: fields({ interval: required(oneOf(...INTERVALS)), interval_count: integer(1) }),
   end_date: either(integer(0), oneOf('now')),
-  invoice_settings: ignored,
+  invoice_settings: fields({
+    account_tax_ids: ignored,
+    custom_fields: ignored,
+    days_until_due: integer(0),
+    description: ignored,
+    footer: ignored,
+    issuer: ignored,
+  }),
   items: required(list(fields({ ...ITEM, price: required(id()) }), ITEMS_MAX)),
   metadata: metadata(),
   on_behalf_of: unmodelled,
@@ -117,7 +128,7 @@ export const subscriptionSchedules = [
       const current = phases.find(
         ({ start_date: start }) => start === row.current_phase?.start_date,
       )
-      return revise(step, 'schedules', {
+      const revised = revise(step, 'schedules', {
         row,
         to: {
           current_phase: current
@@ -129,6 +140,10 @@ export const subscriptionSchedules = [
         },
         event: 'subscription_schedule.updated',
       })
+      // The present phase is the subscription's state: an edit of it takes effect now.
+      if (params.phases !== undefined && current !== undefined)
+        applyPhase(step, attachedTo(step, row), { schedule: revised, phase: current })
+      return revised
     },
   }),
   operation('POST /v1/subscription_schedules/:id/release', {
@@ -199,9 +214,10 @@ function phasesOf(step: Step, schedule: Schedule, given: PhaseParams): Phase[] {
   return given.reduce<Phase[]>((phases, wanted, index) => {
     const at = `phases[${index}]`
     const start = phases.at(-1)?.end_date ?? startOf(step, schedule, wanted)
-    const items = wanted.items.map(({ price, quantity }, item) => ({
-      price: priceOf(step, price, `${at}[items][${item}][price]`),
+    const items = wanted.items.map(({ price, quantity, metadata: given }, item) => ({
+      price: soldPrice(step, schedule, { price, at: `${at}[items][${item}][price]` }),
       quantity: quantity ?? 1,
+      metadata: given ?? {},
     }))
     const [first] = items
     if (first === undefined) throw invalid('A phase needs items.', `${at}[items]`)
@@ -215,12 +231,51 @@ function phasesOf(step: Step, schedule: Schedule, given: PhaseParams): Phase[] {
       start,
       end,
       currency: first.price.currency,
-      items: items.map(({ price, quantity }) => ({ price: price.id, quantity })),
+      items: items.map((each) => ({ ...each, price: each.price.id })),
       metadata: wanted.metadata ?? {},
       prorates: wanted.proration_behavior ?? 'create_prorations',
+      settings: settingsOf(step, wanted, at),
     } as const
     return [...phases, newPhase(plan)]
   }, [])
+}
+
+/** An archived price is refused, unless the subscription pays it already. */
+function soldPrice(
+  step: Step,
+  schedule: Schedule,
+  { price: wanted, at }: { readonly price: string; readonly at: string },
+) {
+  const price = priceOf(step, wanted, at)
+  const { items } = attachedTo(step, schedule)
+  if (price.active || items.data.some((each) => each.price.id === price.id)) return price
+  throw inactivePrice(at)
+}
+
+function settingsOf(step: Step, wanted: PhaseParams[number], at: string): PhaseSettings {
+  const days = wanted.invoice_settings?.days_until_due
+  return {
+    collection_method: wanted.collection_method ?? null,
+    default_payment_method: wanted.default_payment_method ?? null,
+    default_tax_rates: taxRatesOf(step, wanted.default_tax_rates ?? [], `${at}[default_tax_rates]`),
+    description: wanted.description ?? null,
+    discounts: (wanted.discounts ?? []).map((each) => ({
+      coupon: each.coupon ?? null,
+      discount: each.discount ?? null,
+      promotion_code: each.promotion_code ?? null,
+    })),
+    invoice_settings:
+      days === undefined
+        ? null
+        : {
+            account_tax_ids: null,
+            custom_fields: null,
+            days_until_due: days,
+            description: null,
+            footer: null,
+            issuer: null,
+          },
+  }
 }
 
 function startOf(

@@ -1,15 +1,16 @@
 import { isOver, reviseSubscription } from '../billing/changes.ts'
 import { claimed, redeem } from '../billing/discounts.ts'
 import type { Values } from '../http/params.ts'
-import { invalid } from '../http/refusal.ts'
+import { invalid, missing } from '../http/refusal.ts'
 import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { given } from './given.ts'
 import { mergeMetadata } from './metadata.ts'
 import { methodOf } from './payment-method-attachment.ts'
 import { changeBilling, changesBilling, refuseBesidePending } from './subscription-change.ts'
-import { cancelInstant } from './subscription-create.ts'
+import { cancelInstant, savedMethod } from './subscription-create.ts'
 import type { UPDATE } from './subscription-params.ts'
+import { taxRatesOf } from './tax-rates.ts'
 
 type Params = Values<typeof UPDATE>
 
@@ -28,7 +29,7 @@ export function updateSubscription(step: Step, row: Subscription, params: Params
   const { default_payment_method: method } = params
   if (method !== undefined) methodOf(step, method, row.customer, 'default_payment_method')
   const also = {
-    ...plain(row, params),
+    ...plain(step, row, params),
     ...cancellation(step, row, params),
     ...pausing(params),
     ...discounting(step, row, params),
@@ -56,18 +57,34 @@ function refuseBesideSchedule(row: Subscription, params: Params): void {
   )
 }
 
-function plain(row: Subscription, params: Params): Partial<Subscription> {
+function plain(step: Step, row: Subscription, params: Params): Partial<Subscription> {
   const { collection_method, days_until_due, default_payment_method, description } = params
-  const missing = params.trial_settings?.end_behavior.missing_payment_method
+  const behavior = params.trial_settings?.end_behavior.missing_payment_method
+  refuseWithoutDays(row, params)
   return {
     ...given({ collection_method, days_until_due, default_payment_method, description }),
     metadata: mergeMetadata(row.metadata, params.metadata),
-    ...(missing && {
+    ...savedMethod(params),
+    ...(params.default_tax_rates !== undefined && {
+      default_tax_rates: taxRatesOf(step, params.default_tax_rates, 'default_tax_rates'),
+    }),
+    ...(behavior && {
       trial_settings: {
-        end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing },
+        end_behavior: { billing_cycle_anchor: null, missing_payment_method: behavior },
       },
     }),
   }
+}
+
+/** An invoice that is sent has to say when it is due. */
+function refuseWithoutDays(row: Subscription, params: Params): void {
+  const method = params.collection_method ?? row.collection_method
+  if (method !== 'send_invoice' || (params.days_until_due ?? row.days_until_due) !== null) return
+  throw invalid(
+    'You must pass `days_until_due` when `collection_method` is set to `send_invoice`.',
+    'days_until_due',
+    'parameter_missing',
+  )
 }
 
 function cancellation(step: Step, row: Subscription, params: Params): Partial<Subscription> {
@@ -105,8 +122,12 @@ function pausing({ pause_collection: pause }: Params): Partial<Subscription> {
 function discounting(step: Step, row: Subscription, { discounts }: Params): Partial<Subscription> {
   if (discounts === undefined) return {}
   const place = { customer: row.customer, subscription: row.id, checkoutSession: null }
-  const claims = (discounts ?? []).map((claim, index) =>
-    claimed(step, claim, `discounts[${index}]`),
-  )
-  return { discounts: claims.map((claim) => redeem(step, claim, place).id) }
+  const ids = (discounts ?? []).map((claim, index) => {
+    const at = `discounts[${index}]`
+    if (claim.discount === undefined)
+      return redeem(step, claimed(step, claim, { at, customer: row.customer }), place).id
+    if (row.discounts.includes(claim.discount)) return claim.discount
+    throw missing('discount', claim.discount, `${at}[discount]`, 'param')
+  })
+  return { discounts: ids }
 }

@@ -38,6 +38,7 @@ export type Meter = Stored<Stripe.Billing.Meter>
 export type Coupon = Stored<Stripe.Coupon>
 export type PromotionCode = Stored<Stripe.PromotionCode>
 export type Discount = Stored<Stripe.Discount>
+export type TaxRate = Stored<Stripe.TaxRate>
 export type TestClock = Stored<Stripe.TestHelpers.TestClock>
 export type CreditNote = Stored<Stripe.CreditNote>
 export type InvoiceItem = Stored<Stripe.InvoiceItem>

@@ -21,6 +21,7 @@ export function createTables(): TableSet {
     meters: createTable(INDEXES.meters),
     meterEvents: createTable(INDEXES.meterEvents),
     coupons: createTable(INDEXES.coupons),
+    taxRates: createTable(INDEXES.taxRates),
     promotionCodes: createTable(INDEXES.promotionCodes),
     discounts: createTable(INDEXES.discounts),
     testClocks: createTable(INDEXES.testClocks),

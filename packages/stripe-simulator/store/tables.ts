@@ -22,6 +22,7 @@ import type {
   Refund,
   Schedule,
   Subscription,
+  TaxRate,
   TestClock,
   WebhookEndpoint,
 } from './stored.ts'
@@ -78,7 +79,7 @@ export type Usage = {
   readonly timestamp: number
 }
 
-/** Records that the end of this trial was announced to the customer. */
+/** Records that the end of a trial was announced to the customer, or that an invoice fell due. */
 export type Reminder = { readonly id: string; readonly trialEnd: number }
 
 export type IdempotencyRecord = {
@@ -103,6 +104,7 @@ export type Tables = {
   creditNotes: CreditNote
   testClocks: TestClock
   coupons: Coupon
+  taxRates: TaxRate
   promotionCodes: PromotionCode
   discounts: Discount
   portalSessions: PortalSession
@@ -147,6 +149,7 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   creditNotes: { invoice: (row) => row.invoice },
   testClocks: {},
   coupons: {},
+  taxRates: {},
   promotionCodes: { code: (row) => row.code.toLowerCase() },
   discounts: {},
   portalSessions: { secret: (row) => row.url.slice(row.url.lastIndexOf('/') + 1) },

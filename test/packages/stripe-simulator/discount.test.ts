@@ -1,6 +1,9 @@
+import type Stripe from 'stripe'
 import { expect, test } from 'vitest'
 import {
   advanceTo,
+  aCustomer,
+  aPrice,
   aSession,
   aSubscription,
   aWorld,
@@ -103,4 +106,58 @@ test('a credit note gives part back to the card and part as credit, and no more 
   expect(charge?.amount_refunded).toBe(600)
   const more = stripe.creditNotes.create({ invoice: invoice!.id, amount: 501 })
   expect(await refusalOf(more)).toMatchObject({ param: 'amount' })
+})
+
+test('a promotion code asks for a first purchase, a minimum amount, its customer and its time', async () => {
+  const world = await aWorld({ startsAt: '2026-04-01T00:00:00Z' })
+  const { stripe } = world
+  const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'once' })
+  const { customer } = await aSubscription(stripe)
+  const codeOf = (given: Partial<Stripe.PromotionCodeCreateParams>) =>
+    stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, ...given })
+  const tryIt = async (
+    given: Partial<Stripe.PromotionCodeCreateParams>,
+    buyer = idOf(customer),
+  ) => {
+    const { id } = await codeOf(given)
+    const discounts = [{ promotion_code: id }]
+    return refusalOf(aSession(stripe, { customer: buyer, discounts })).catch(() => 'accepted')
+  }
+  const other = await stripe.customers.create()
+  const first = { restrictions: { first_time_transaction: true } }
+  expect(await tryIt(first)).toMatchObject({ message: expect.stringContaining('first-time') })
+  expect(await tryIt(first, other.id)).toBe('accepted')
+  const minimum = (amount: number) => ({
+    restrictions: { minimum_amount: amount, minimum_amount_currency: 'usd' },
+  })
+  expect(await tryIt(minimum(1_501))).toMatchObject({
+    message: expect.stringContaining('minimum amount'),
+  })
+  expect(await tryIt(minimum(1_500))).toBe('accepted')
+  expect(await tryIt({ customer: idOf(customer) }, other.id)).toMatchObject({
+    message: expect.stringContaining('another customer'),
+  })
+  const short = await codeOf({ expires_at: Date.parse('2026-04-02') / 1000 })
+  await advanceTo(world, '2026-04-03T00:00:00Z')
+  const late = aSession(stripe, { discounts: [{ promotion_code: short.id }] })
+  expect((await refusalOf(late)).message).toContain('not active')
+})
+
+test('a coupon for one product takes nothing off another', async () => {
+  const { stripe } = await aWorld()
+  const [one, other] = [await aPrice(stripe), await aPrice(stripe, { unit_amount: 400 })]
+  await stripe.coupons.create({
+    id: 'half-of-one',
+    percent_off: 50,
+    duration: 'forever',
+    applies_to: { products: [idOf(one.product)] },
+  })
+  const customer = await aCustomer(stripe)
+  const subscription = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: one.id }, { price: other.id }],
+    discounts: [{ coupon: 'half-of-one' }],
+    expand: ['latest_invoice'],
+  })
+  expect(subscription.latest_invoice).toMatchObject({ subtotal: 1_900, total: 1_150 })
 })

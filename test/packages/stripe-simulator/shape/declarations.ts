@@ -32,6 +32,7 @@ const ROOTS: readonly (readonly [file: string, name: string])[] = [
   ['SubscriptionItems', 'SubscriptionItem'],
   ['SubscriptionSchedules', 'SubscriptionSchedule'],
   ['Subscriptions', 'Subscription'],
+  ['TaxRates', 'TaxRate'],
   ['TestHelpers/TestClocks', 'TestClock'],
   ['WebhookEndpoints', 'WebhookEndpoint'],
 ]

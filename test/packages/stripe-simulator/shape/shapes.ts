@@ -25,8 +25,8 @@ export type Shapes = {
   readonly plain: Readonly<Record<string, Shape>>
 }
 
-/** Cached per SDK version and machine, because the compiler takes seconds. */
-const CACHE = join(tmpdir(), `perennial-stripe-shapes-${Stripe.PACKAGE_VERSION}-1.json`)
+/** Cached per SDK version and machine, because the compiler takes seconds. The last figure counts changes of the list of entities. */
+const CACHE = join(tmpdir(), `perennial-stripe-shapes-${Stripe.PACKAGE_VERSION}-2.json`)
 
 let known: Promise<Shapes> | undefined
 
