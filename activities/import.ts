@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity'
+import { planAmong } from '../adapters/stripe/reading/plan-item.ts'
 import { subscriptionId, userId } from '../domain/ids.ts'
 import { UNKNOWN_HERE } from '../domain/stripe/event.ts'
 import { newSubscription } from '../domain/subscription/subscription.ts'
@@ -59,7 +60,7 @@ async function begin(
   const { customers, plans, subscriptions } = repositories
   const { stripeSubscriptionId: stripeId } = request
   const held = await askStripe(() => stripe.readOwner(stripeId))
-  const plan = held && (await plans.findByStripePrice(held.priceId))
+  const plan = held && (await planAmong(plans, held.priceIds))?.plan
   if (held === undefined || plan === undefined)
     throw ApplicationFailure.nonRetryable(`${stripeId} cannot be imported any more`, 'not_imported')
   await customers.upsert(

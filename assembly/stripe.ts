@@ -29,7 +29,7 @@ export function createStripeParts(
   const client = createStripeClient({ ...config.stripe, sharing, telemetry, seeClock })
   return {
     client,
-    stripe: createStripeGateway({ stripe: client, environment }),
+    stripe: createStripeGateway({ stripe: client, environment, plans: repositories.plans }),
     stripeInvoices: createStripeInvoices(client),
     receptions: createReceptionWatch({ logger, telemetry, seeClock }),
     inboxPolicy: {

@@ -15,6 +15,7 @@ import {
 } from '../adapters/stripe/sdk/metadata.ts'
 import { cancelAndRefund, linkSubscription } from '../adapters/stripe/commands/import.ts'
 import { idOf } from '../adapters/stripe/reading/ids.ts'
+import { planAmong } from '../adapters/stripe/reading/plan-item.ts'
 
 export type ImportParts = {
   readonly stripe: Stripe
@@ -144,8 +145,9 @@ export async function importCandidateOf(
       ? undefined
       : found.customer.metadata[METADATA_USER]
   const userId = known?.userId ?? found.metadata[METADATA_USER] ?? ofCustomer ?? null
-  const priceId = found.items.data[0]?.price.id ?? ''
-  const plan = await plans.findByStripePrice(priceId)
+  const priceIds = found.items.data.map(({ price }) => price.id)
+  const planned = await planAmong(plans, priceIds)
+  const plan = planned?.plan
   const named = found.metadata[METADATA_SUBSCRIPTION]
   const isSold = named !== undefined && isUuid(named) && !(METADATA_IMPORTED in found.metadata)
   const live =
@@ -157,7 +159,7 @@ export async function importCandidateOf(
     status: STATUSES.find((each) => each === found.status) ?? null,
     rawStatus: found.status,
     customerId,
-    priceId,
+    priceId: planned?.priceId ?? priceIds[0] ?? '',
     userId,
     plan,
     soldFor: isSold ? named : null,

@@ -9,6 +9,7 @@ import { noticesOfInvoice } from '../domain/customer/invoice-letter.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { InvoiceSnapshot } from '../domain/stripe/snapshot.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
+import { planAmong } from '../adapters/stripe/reading/plan-item.ts'
 import type { ReadInvoice, StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
 
 /** Processes that mirror one invoice at the same time make each other read again. More often than this is a bug. */
@@ -69,9 +70,8 @@ export async function mirrorInvoice(
 
     const after = applyInvoiceSnapshot(before, snapshot, subscription.id)
     // After a plan change, the invoice may arrive before the subscription's new plan is stored.
-    const billed =
-      isOfRenewal(after) && read?.priceId ? await plans.findByStripePrice(read.priceId) : undefined
-    const plan = billed ?? (await plans.getVersion(subscription.planVersionId))
+    const billed = isOfRenewal(after) && read ? await planAmong(plans, read.priceIds) : undefined
+    const plan = billed?.plan ?? (await plans.getVersion(subscription.planVersionId))
     const { pendingChange } = subscription
     const pendingPlan = pendingChange
       ? await plans.getVersion(pendingChange.planVersionId)

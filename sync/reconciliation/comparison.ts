@@ -5,6 +5,7 @@ import { observe } from '../../domain/subscription/observation.ts'
 import { differenceBetween } from '../../domain/stripe/reconciliation.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
 import { importCandidateOf } from '../import.ts'
+import { planPricesInSight } from '../../adapters/stripe/reading/plan-item.ts'
 import { plansOfSnapshot } from '../../adapters/stripe/reading/plans-of-snapshot.ts'
 import { snapshotOfSubscription } from '../../adapters/stripe/reading/snapshot.ts'
 import type { CompareParts } from './page.ts'
@@ -45,7 +46,8 @@ async function compareKnown(
   at: Date,
 ): Promise<Drift | null> {
   const about = { subscriptionId: here.id, stripeId: there.id }
-  const snapshot = snapshotOfSubscription(there)
+  const { plans } = repositories
+  const snapshot = snapshotOfSubscription(there, await planPricesInSight(plans, there))
   if (!isLive(here.status)) {
     const isLiveThere =
       snapshot.kind === 'present' && snapshot.status !== null && isLive(snapshot.status)
@@ -56,8 +58,8 @@ async function compareKnown(
   const pending = here.pendingChange
   const after = observe(here, {
     snapshot: { session: null, subscription: snapshot },
-    planOfPrice: await plansOfSnapshot(repositories.plans, { subscription: snapshot }),
-    pendingPlan: pending && (await repositories.plans.getVersion(pending.planVersionId)),
+    planOfPrice: await plansOfSnapshot(plans, { subscription: snapshot }),
+    pendingPlan: pending && (await plans.getVersion(pending.planVersionId)),
     at,
   })
   const difference = differenceBetween(here, after)

@@ -36,7 +36,11 @@ const CLOCK_POLLS_MAX = 120
 export async function playLife(stage: Stage): Promise<Moment[]> {
   if (isLiveKey(stage.apiKey)) throw new Error('this is played in test mode alone')
   const stripe = createStripeClient(stage)
-  const gateway = createStripeGateway({ stripe, environment: `lane-${randomUUID().slice(0, 8)}` })
+  const gateway = createStripeGateway({
+    stripe,
+    environment: `lane-${randomUUID().slice(0, 8)}`,
+    plans: { findByStripePrice: async () => undefined },
+  })
   const shapes = await stripeShapes()
   const start = Math.floor(Date.now() / 1_000)
   const clock = await stripe.testHelpers.testClocks.create({ frozen_time: start })

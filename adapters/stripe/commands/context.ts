@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { SubscriptionId } from '../../../domain/ids.ts'
 import { stripeKey } from '../../../domain/keys.ts'
+import type { PlanPrices } from '../reading/plan-item.ts'
 
 /** The parts that every command to Stripe uses. */
 export type StripeContext = {
@@ -8,6 +9,9 @@ export type StripeContext = {
   /** The deployment's name, part of each idempotency key. */
   readonly environment: string
 }
+
+/** What commands about plans need too. */
+export type GatewayContext = StripeContext & { readonly plans: PlanPrices }
 
 /** The subscription that a command changes. Our id and the generation are part of the idempotency key. */
 export type SubscriptionTarget = {

@@ -17,7 +17,7 @@ import {
   type CheckoutDiscount,
   type CheckoutOrder,
 } from './checkout.ts'
-import type { StripeContext, SubscriptionTarget } from './context.ts'
+import type { GatewayContext, SubscriptionTarget } from './context.ts'
 import { createCustomer, type CustomerOrder } from './customer.ts'
 import { linkSubscription, type SubscriptionLink } from './import.ts'
 import { pause, resume } from './pause.ts'
@@ -66,7 +66,7 @@ export type StripeGateway = {
   readonly linkSubscription: (
     link: Omit<SubscriptionLink, 'isImport' | 'repairId'>,
   ) => Promise<void>
-  /** The customer and price of a subscription at Stripe; undefined when Stripe does not have it. */
+  /** The customer and prices of a subscription at Stripe; undefined when Stripe does not have it. */
   readonly readOwner: (stripeSubscriptionId: string) => Promise<SubscriptionOwner | undefined>
   /** The discount that a code or coupon gives now; undefined when it does not exist or is no longer valid. */
   readonly findDiscount: (
@@ -76,7 +76,7 @@ export type StripeGateway = {
   readonly readSnapshot: (of: SnapshotIds) => Promise<StripeSnapshot>
 }
 
-export function createStripeGateway(context: StripeContext): StripeGateway {
+export function createStripeGateway(context: GatewayContext): StripeGateway {
   const { stripe } = context
   return {
     createCustomer: (customer) => createCustomer(context, customer),
@@ -88,13 +88,13 @@ export function createStripeGateway(context: StripeContext): StripeGateway {
     schedulePlanChange: (order) => schedulePlanChange(context, order),
     dropPendingChange: (target) => dropPendingChange(context, target),
     hasPaymentMethod: (id) => hasPaymentMethod(context, id),
-    previewPlanChange: (order) => previewPlanChange(stripe, order),
+    previewPlanChange: (order) => previewPlanChange(context, order),
     pause: (target) => pause(context, target),
     resume: (target) => resume(context, target),
     changeTrial: (order) => changeTrial(context, order),
     linkSubscription: (link) => linkSubscription(context, { ...link, isImport: true }),
     readOwner: (id) => readOwner(stripe, id),
     findDiscount: (by) => findDiscount(stripe, by),
-    readSnapshot: (of) => readSnapshot(stripe, of),
+    readSnapshot: (of) => readSnapshot(context, of),
   }
 }

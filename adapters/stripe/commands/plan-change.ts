@@ -1,7 +1,14 @@
 import type Stripe from 'stripe'
 import { idOf } from '../reading/ids.ts'
 import { toStripeTime } from '../sdk/time.ts'
-import { keyed, type StripeContext, type SubscriptionTarget } from './context.ts'
+import { planItemOf, planPricesInSight } from '../reading/plan-item.ts'
+import {
+  keyed,
+  type GatewayContext,
+  type StripeContext,
+  type SubscriptionTarget,
+} from './context.ts'
+import { phaseItem, phaseSettings } from './schedule-phase.ts'
 
 export type ScheduledPlanChange = SubscriptionTarget & {
   readonly priceId: string
@@ -21,10 +28,12 @@ export type PlanChangeNow = ScheduledPlanChange & {
  * @see https://docs.stripe.com/billing/subscriptions/pending-updates
  * @see https://docs.stripe.com/billing/subscriptions/prorations
  */
-export async function changePlanNow(context: StripeContext, order: PlanChangeNow): Promise<void> {
+export async function changePlanNow(context: GatewayContext, order: PlanChangeNow): Promise<void> {
   const current = await releaseSchedule(context, order)
-  if (!isWaitingFor(current, order)) await voidWaitingChange(context, order, current)
-  const item = current.items.data[0]
+  const { data: items } = current.items
+  const planPrices = await planPricesInSight(context.plans, current)
+  if (!isWaitingFor(current, order, planPrices)) await voidWaitingChange(context, order, current)
+  const item = planItemOf(items, planPrices)
   const { priceId: price, quantity } = order
   if (item === undefined || (item.price.id === price && item.quantity === quantity)) return
   const timing = timingOf(order)
@@ -83,24 +92,28 @@ export async function hasPaymentMethod(
  * @see https://docs.stripe.com/billing/subscriptions/subscription-schedules
  */
 export async function schedulePlanChange(
-  context: StripeContext,
+  context: GatewayContext,
   order: ScheduledPlanChange,
 ): Promise<void> {
   const { stripe } = context
   const current = await stripe.subscriptions.retrieve(order.stripeSubscriptionId, {
     expand: ['schedule'],
   })
+  const planPrices = await planPricesInSight(context.plans, current)
   const existing = scheduleOf(current)
-  const last = existing?.phases.at(-1)?.items[0]
-  if (last?.price === order.priceId && last.quantity === order.quantity) return
+  const last = planItemOf(existing?.phases.at(-1)?.items ?? [], planPrices)
+  if (idOf(last?.price) === order.priceId && last?.quantity === order.quantity) return
   await voidWaitingChange(context, order, current)
   // A schedule with one phase was created by an earlier attempt that stopped before the update below.
   const isUnfinished = existing !== null && existing.phases.length === 1
   const schedule = isUnfinished ? existing : await createSchedule(context, order)
   const [phase] = schedule.phases
-  const [item] = current.items.data
+  const item = planItemOf(current.items.data, planPrices)
   if (phase === undefined || item === undefined)
     throw new Error(`Stripe's schedule ${schedule.id} has nothing to continue from`)
+  const settings = phaseSettings(current)
+  const present = current.items.data.map(phaseItem)
+  const changed = { price: order.priceId, quantity: order.quantity }
   await stripe.subscriptionSchedules.update(
     schedule.id,
     {
@@ -108,12 +121,19 @@ export async function schedulePlanChange(
       proration_behavior: 'none',
       phases: [
         {
-          items: [{ price: item.price.id, quantity: item.quantity ?? 1 }],
+          ...settings,
+          items: present,
           start_date: phase.start_date,
           end_date: item.current_period_end,
           proration_behavior: 'none',
         },
-        { items: [{ price: order.priceId, quantity: order.quantity }], proration_behavior: 'none' },
+        {
+          ...settings,
+          items: present.map((each, index) =>
+            current.items.data[index] === item ? { ...each, ...changed } : each,
+          ),
+          proration_behavior: 'none',
+        },
       ],
     },
     optionsOf(context, order, `schedule-plan-${order.priceId}-${order.quantity}`),
@@ -132,8 +152,14 @@ export async function dropPendingChange(
 }
 
 /** Whether an earlier attempt made this change, which waits for its payment. */
-function isWaitingFor(current: Stripe.Subscription, order: ScheduledPlanChange): boolean {
-  const [item] = current.pending_update?.subscription_items ?? []
+function isWaitingFor(
+  { pending_update: update }: Stripe.Subscription,
+  order: ScheduledPlanChange,
+  planPrices: ReadonlySet<string>,
+): boolean {
+  const items = update?.subscription_items ?? []
+  // The new price may be so new that no plan here has it yet.
+  const item = items.find(({ price }) => price.id === order.priceId) ?? planItemOf(items, planPrices)
   return item?.price.id === order.priceId && item.quantity === order.quantity
 }
 
@@ -143,13 +169,32 @@ async function voidWaitingChange(
   target: SubscriptionTarget,
   current: Stripe.Subscription,
 ): Promise<void> {
-  const invoice = current.pending_update === null ? null : idOf(current.latest_invoice)
-  if (invoice === null) return
+  const invoice =
+    current.pending_update === null ? undefined : await waitingInvoice(context, current)
+  // Someone may have voided or paid it since; then nothing waits for it any more.
+  if (invoice === undefined) return
   await context.stripe.invoices.voidInvoice(
-    invoice,
+    invoice.id,
     {},
-    optionsOf(context, target, `void-${invoice}`),
+    optionsOf(context, target, `void-${invoice.id}`),
   )
+}
+
+/** Newest first; more open invoices of changes than this do not exist, because a newer change voids the older one's. */
+const INVOICES_MAX = 10
+
+/** The invoice of a change that waits for its payment. A renewal since then is the latest invoice, and must stay. */
+async function waitingInvoice(
+  { stripe }: StripeContext,
+  { id, latest_invoice: latest }: Stripe.Subscription,
+): Promise<Stripe.Invoice | undefined> {
+  const { data } = await stripe.invoices.list({
+    subscription: id,
+    status: 'open',
+    limit: INVOICES_MAX,
+  })
+  const ofChanges = data.filter(({ billing_reason: reason }) => reason === 'subscription_update')
+  return ofChanges.find((each) => each.id === idOf(latest)) ?? ofChanges[0]
 }
 
 /** Detaches the schedule, because Stripe refuses direct changes to a subscription that has one. */

@@ -3,15 +3,16 @@ import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
 import type { InvoiceSnapshot, MoneyBack } from '../../../domain/stripe/snapshot.ts'
 import { objectIdsOf } from '../events/events.ts'
 import { findAtStripe } from '../sdk/errors.ts'
+import { PAGE_MAX } from '../sdk/listing.ts'
 import { idOf } from './ids.ts'
-import { collectionOf, priceOfInvoice, snapshotOfInvoice } from './snapshot.ts'
+import { collectionOf, pricesOfInvoice, snapshotOfInvoice } from './snapshot.ts'
 
 /** The current state of an invoice, and the ids of what it belongs to. */
 export type ReadInvoice = {
   readonly snapshot: InvoiceSnapshot
   readonly ids: StripeObjectIds
-  /** The price of the latest period on it. */
-  readonly priceId: string | null
+  /** The prices of the latest period on it. */
+  readonly priceIds: readonly string[]
 }
 
 /** Every request about invoices that we send to Stripe. All are reads except `openPortal`. */
@@ -38,10 +39,11 @@ const REFUNDS_MAX = 100
 export function createStripeInvoices(stripe: Stripe): StripeInvoices {
   return {
     async readInvoice(id, { moneyBack }) {
-      const invoice = await findAtStripe(() =>
+      const found = await findAtStripe(() =>
         stripe.invoices.retrieve(id, { expand: ['payments.data.payment.payment_intent'] }),
       )
-      if (invoice === undefined) return undefined
+      if (found === undefined) return undefined
+      const invoice = await withAllLines(stripe, found)
       const intents = (invoice.payments?.data ?? [])
         .slice(0, PAYMENTS_MAX)
         .map(({ payment }) => payment.payment_intent)
@@ -51,7 +53,7 @@ export function createStripeInvoices(stripe: Stripe): StripeInvoices {
         collection: collectionOf(invoice, expandedIntents),
         moneyBack: moneyBack ? await readMoneyBack(stripe, intents) : null,
       })
-      return { snapshot, ids: objectIdsOf(invoice), priceId: priceOfInvoice(invoice) }
+      return { snapshot, ids: objectIdsOf(invoice), priceIds: pricesOfInvoice(invoice) }
     },
 
     async findInvoiceOfPayment(paymentIntentId) {
@@ -68,6 +70,18 @@ export function createStripeInvoices(stripe: Stripe): StripeInvoices {
       return session.url
     },
   }
+}
+
+/** Stripe embeds ten lines. The rest, at most this many, is read apart; Stripe allows 250 on an invoice. */
+const LINES_MAX = 250
+
+/** @see https://docs.stripe.com/api/invoice-line-item/retrieve */
+async function withAllLines(stripe: Stripe, invoice: Stripe.Invoice): Promise<Stripe.Invoice> {
+  if (!invoice.lines.has_more) return invoice
+  const data = await stripe.invoices
+    .listLineItems(invoice.id, { limit: PAGE_MAX })
+    .autoPagingToArray({ limit: LINES_MAX })
+  return { ...invoice, lines: { ...invoice.lines, data, has_more: false } }
 }
 
 /** Refunds in these states returned no money. @see https://docs.stripe.com/api/refunds/object */

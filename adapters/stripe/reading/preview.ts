@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { timingOf } from '../commands/plan-change.ts'
+import { planItemOf, planPricesOf, type PlanPrices } from './plan-item.ts'
 import { fromStripeTime } from '../sdk/time.ts'
 
 export type PreviewOrder = {
@@ -32,9 +33,13 @@ export type Preview = {
  * @throws when the subscription has no item, or as the SDK does
  * @see https://docs.stripe.com/billing/subscriptions/prorations#preview-proration
  */
-export async function previewPlanChange(stripe: Stripe, order: PreviewOrder): Promise<Preview> {
+export async function previewPlanChange(
+  { stripe, plans }: { readonly stripe: Stripe; readonly plans: PlanPrices },
+  order: PreviewOrder,
+): Promise<Preview> {
   const current = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
-  const item = current.items.data[0]
+  const { data: items } = current.items
+  const item = planItemOf(items, await planPricesOf(plans, items))
   if (item === undefined) throw new Error(`Stripe's ${current.id} has no item`)
   const invoice = await stripe.invoices.createPreview({
     subscription: current.id,

@@ -11,6 +11,7 @@ import { STATUSES, type Discount } from '../../../domain/subscription/subscripti
 import { METADATA_SUBSCRIPTION } from '../sdk/metadata.ts'
 import { fromStripeTime } from '../sdk/time.ts'
 import { idOf } from './ids.ts'
+import { planItemOf } from './plan-item.ts'
 
 type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
 
@@ -27,11 +28,15 @@ export const snapshotOfSession = (session: Stripe.Checkout.Session): SessionSnap
 
 /**
  * @param subscription with its schedule, latest invoice and discounts expanded
+ * @param planPrices those of its prices that are prices of plans here
  * @throws RangeError for a subscription without items, which Stripe does not have
  * @see https://docs.stripe.com/api/subscriptions/object
  */
-export function snapshotOfSubscription(subscription: Stripe.Subscription): SubscriptionSnapshot {
-  const item = subscription.items.data[0]
+export function snapshotOfSubscription(
+  subscription: Stripe.Subscription,
+  planPrices: ReadonlySet<string>,
+): SubscriptionSnapshot {
+  const item = planItemOf(subscription.items.data, planPrices)
   if (item === undefined) throw new RangeError(`Stripe's ${subscription.id} has no item`)
   const periodEnd = fromStripeTime(item.current_period_end)
   return {
@@ -49,8 +54,8 @@ export function snapshotOfSubscription(subscription: Stripe.Subscription): Subsc
     cancelAt:
       timeOrNull(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? periodEnd : null),
     endedAt: timeOrNull(subscription.ended_at),
-    scheduled: scheduledOf(subscription, item),
-    awaitingPayment: awaitingPaymentOf(subscription, item),
+    scheduled: scheduledOf(subscription, item, planPrices),
+    awaitingPayment: awaitingPaymentOf(subscription, item, planPrices),
     latestInvoice: latestInvoiceOf(subscription),
     belongsTo: subscription.metadata[METADATA_SUBSCRIPTION] ?? null,
   }
@@ -81,11 +86,13 @@ function discountOf({ discounts }: Stripe.Subscription): Discount | null {
 function scheduledOf(
   { schedule }: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
+  planPrices: ReadonlySet<string>,
 ): Present['scheduled'] {
   if (schedule === null || typeof schedule === 'string') return null
   const currentEnd = schedule.current_phase?.end_date
   const next = schedule.phases.find((phase) => phase.start_date === currentEnd)
-  const priceId = idOf(next?.items[0]?.price)
+  const nextItem = planItemOf(next?.items ?? [], planPrices)
+  const priceId = idOf(nextItem?.price)
   if (next === undefined || priceId === null || priceId === item.price.id) return null
   return { priceId, at: fromStripeTime(next.start_date) }
 }
@@ -100,11 +107,12 @@ const PAYMENT_WAIT_SECONDS = 23 * 3_600
 function awaitingPaymentOf(
   { latest_invoice: invoice, pending_update: update, status }: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
+  planPrices: ReadonlySet<string>,
 ): Present['awaitingPayment'] {
   if (invoice === null || typeof invoice === 'string' || invoice.status !== 'open') return null
   if (update === null && status !== 'paused') return null
   return {
-    priceId: update?.subscription_items?.[0]?.price.id ?? item.price.id,
+    priceId: planItemOf(update?.subscription_items ?? [], planPrices)?.price.id ?? item.price.id,
     until: fromStripeTime(update?.expires_at ?? invoice.created + PAYMENT_WAIT_SECONDS),
     paymentUrl: invoice.hosted_invoice_url ?? null,
   }
@@ -175,9 +183,14 @@ function servicePeriodOf(invoice: Stripe.Invoice): Interval {
   return { start: fromStripeTime(latest.start), end: fromStripeTime(latest.end) }
 }
 
-/** The price of the latest period on an invoice. The subscription's current price may differ. */
-export const priceOfInvoice = (invoice: Stripe.Invoice): string | null =>
-  idOf(latestLineOf(invoice)?.pricing?.price_details?.price)
+/** The prices of the latest period on an invoice. The subscription's current prices may differ. */
+export function pricesOfInvoice(invoice: Stripe.Invoice): string[] {
+  const end = latestLineOf(invoice)?.period.end
+  return invoice.lines.data
+    .filter(({ period }) => period.end === end)
+    .map(({ pricing }) => idOf(pricing?.price_details?.price))
+    .filter((id) => id !== null)
+}
 
 const latestLineOf = ({ lines }: Stripe.Invoice): Stripe.InvoiceLineItem | undefined =>
   lines.data.reduce<Stripe.InvoiceLineItem | undefined>(

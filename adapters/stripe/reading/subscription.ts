@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 import { findAtStripe } from '../sdk/errors.ts'
 import { idOf } from './ids.ts'
+import { planPricesInSight, type PlanPrices } from './plan-item.ts'
 import { snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
 
 export type SnapshotIds = {
@@ -9,11 +10,12 @@ export type SnapshotIds = {
   readonly stripeSubscriptionId: string | null
 }
 
-/** The customer and price of a subscription at Stripe. */
+/** The customer and prices of a subscription at Stripe. */
 export type SubscriptionOwner = {
   readonly customerId: string
   readonly email: string | null
-  readonly priceId: string
+  /** The prices of its items. */
+  readonly priceIds: readonly string[]
 }
 
 /** The fields that `snapshotOfSubscription` needs expanded. */
@@ -26,7 +28,7 @@ const SNAPSHOT_EXPANDED = [
 
 /** Reads the current state of one subscription and its checkout session; either part may be missing. */
 export async function readSnapshot(
-  stripe: Stripe,
+  { stripe, plans }: { readonly stripe: Stripe; readonly plans: PlanPrices },
   { sessionId, stripeSubscriptionId }: SnapshotIds,
 ): Promise<StripeSnapshot> {
   const found =
@@ -39,11 +41,9 @@ export async function readSnapshot(
   const subscription = await findAtStripe(() =>
     stripe.subscriptions.retrieve(id, { expand: SNAPSHOT_EXPANDED }),
   )
-  return {
-    session,
-    subscription:
-      subscription === undefined ? { kind: 'deleted', id } : snapshotOfSubscription(subscription),
-  }
+  if (subscription === undefined) return { session, subscription: { kind: 'deleted', id } }
+  const planPrices = await planPricesInSight(plans, subscription)
+  return { session, subscription: snapshotOfSubscription(subscription, planPrices) }
 }
 
 /** @returns undefined when Stripe does not have the subscription */
@@ -60,6 +60,6 @@ export async function readOwner(
   return {
     customerId: idOf(customer) ?? '',
     email: exists ? customer.email : null,
-    priceId: found.items.data[0]?.price.id ?? '',
+    priceIds: found.items.data.map(({ price }) => price.id),
   }
 }

@@ -40,6 +40,7 @@ test.each([
     const gateway = createStripeGateway({
       stripe: createStripeClient({ apiKey: KEY, apiBase: simulator.url }),
       environment: 'test',
+      plans: { findByStripePrice: async () => undefined },
     })
     /** Retries like an activity. */
     const ensure = async (): Promise<string> => {

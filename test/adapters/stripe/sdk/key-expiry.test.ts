@@ -27,6 +27,7 @@ const gatewayTo = ({ simulator }: World): StripeGateway =>
   createStripeGateway({
     stripe: createStripeClient({ apiKey: KEY, apiBase: simulator.url }),
     environment: 'test',
+    plans: { findByStripePrice: async () => undefined },
   })
 
 type Subject = {
