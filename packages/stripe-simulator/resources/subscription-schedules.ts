@@ -214,10 +214,10 @@ function phasesOf(step: Step, schedule: Schedule, given: PhaseParams): Phase[] {
   return given.reduce<Phase[]>((phases, wanted, index) => {
     const at = `phases[${index}]`
     const start = phases.at(-1)?.end_date ?? startOf(step, schedule, wanted)
-    const items = wanted.items.map(({ price, quantity, metadata: given }, item) => ({
+    const items = wanted.items.map(({ price, quantity, metadata: own }, item) => ({
       price: soldPrice(step, schedule, { price, at: `${at}[items][${item}][price]` }),
       quantity: quantity ?? 1,
-      metadata: given ?? {},
+      metadata: own ?? {},
     }))
     const [first] = items
     if (first === undefined) throw invalid('A phase needs items.', `${at}[items]`)

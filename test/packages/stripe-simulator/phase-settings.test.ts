@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type Stripe from 'stripe'
-import { advanceTo, aPrice, aSubscription, aWorld, refusalOf } from './support.ts'
+import { advanceTo, aPrice, aSubscription, aWorld, idOf, refusalOf } from './support.ts'
 
 /** A discounted, taxed subscription with a schedule; `next` completes the phase that follows the present one. */
 async function aScheduled(
@@ -27,7 +27,7 @@ async function aScheduled(
     from_subscription: subscription.id,
   })
   const [phase] = schedule.phases
-  const discounts = subscription.discounts.map((each) => ({ discount: String(each) }))
+  const discounts = subscription.discounts.map((each) => ({ discount: idOf(each) }))
   await stripe.subscriptionSchedules.update(schedule.id, {
     end_behavior: 'release',
     proration_behavior: 'none',
@@ -62,7 +62,7 @@ test('a phase without discounts and tax rates drops those of the subscription', 
 test('a phase that repeats a discount goes on with the same one, and its tax rates', async () => {
   const { world, read, subscription } = await aScheduled(
     ({ discounts, default_tax_rates: rates }) => ({
-      discounts: discounts.map((each) => ({ discount: String(each) })),
+      discounts: discounts.map((each) => ({ discount: idOf(each) })),
       default_tax_rates: (rates ?? []).map(({ id }) => id),
     }),
   )
@@ -85,7 +85,7 @@ test('an edit of the present phase changes the subscription at once', async () =
   await stripe.subscriptionSchedules.update(schedule.id, {
     phases: [
       {
-        items: [{ price: String(present!.items[0]!.price), quantity: 1 }],
+        items: [{ price: idOf(present!.items[0]!.price), quantity: 1 }],
         start_date: present!.start_date,
         end_date: present!.end_date,
       },
