@@ -149,6 +149,7 @@ async function createPage(
   const { plans, subscriptions } = repositories
   const customerId = await stripeCustomer({ repositories, stripe }, order)
   const priceId = await askStripe(() => priceOfPlan({ plans, stripe }, plan))
+  const overage = await askStripe(() => stripe.readOveragePrices(plan))
   const hadTrial = await subscriptions.hadTrial(before.userId, before.productLine)
   return askStripe(() =>
     stripe.createCheckout({
@@ -159,6 +160,7 @@ async function createPage(
       priceId,
       generation: order.generation,
       quantity: order.quantity,
+      overage: overage.prices,
       discount: order.discount ?? null,
       trialDays: hadTrial ? 0 : plan.trialDays,
       paymentMethodCollection: order.paymentMethodCollection,

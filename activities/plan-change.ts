@@ -1,5 +1,5 @@
 import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
-import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
+import { isFree, UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
 import { effectiveTime, wayOfChange, type ChangeTime } from '../domain/subscription/plan-change.ts'
 import { changeFree } from '../domain/subscription/renewal.ts'
 import { growsInTrial, trialEndAfterChange } from '../domain/subscription/trial.ts'
@@ -97,7 +97,12 @@ async function changeAtStripe(
   const { stripe, repositories } = parts
   const { before, plan, quantity, when, step } = change
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
-  const price = () => askStripe(() => priceOfPlan({ plans: repositories.plans, stripe }, plan))
+  const priced = () =>
+    askStripe(async () => ({
+      priceId: await priceOfPlan({ plans: repositories.plans, stripe }, plan),
+      overage: (await stripe.readOveragePrices(plan)).prices,
+      interval: UNIT_OF_PERIOD[plan.period],
+    }))
   switch (wayOfChange(before, plan, when)) {
     case 'leaving_stripe':
       await askStripe(async () => {
@@ -111,19 +116,19 @@ async function changeAtStripe(
         trialEnd === 'now' &&
         !(await askStripe(() => stripe.hasPaymentMethod(stripeSubscriptionId)))
       if (isUnpayable) return refused(parts, before, 'payment_method_required')
-      const priceId = await price()
+      const prices = await priced()
       const timing = { prorationDate: new Date(prorationDate ?? at), trialEnd }
       const isLeaving = await leadsToFree(parts, before)
       await askStripe(async () => {
         // The change to a free plan gives way at once. A cancellation gives way when this change is paid.
         if (isLeaving) await stripe.changeCancellation({ ...order, at: null })
-        await stripe.changePlanNow({ ...order, priceId, quantity, ...timing })
+        await stripe.changePlanNow({ ...order, ...prices, quantity, ...timing })
       })
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'scheduled': {
-      const priceId = await price()
-      await askStripe(() => stripe.schedulePlanChange({ ...order, priceId, quantity }))
+      const prices = await priced()
+      await askStripe(() => stripe.schedulePlanChange({ ...order, ...prices, quantity }))
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'ours':

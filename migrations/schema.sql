@@ -1120,7 +1120,7 @@ grant execute on function has_api_roles() to service_role;
 
 create function has_stripe_fact(p_stripe_subscription text, p_states text[], p_bills text[])
   returns boolean
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: 16d32e0f8685b7feaba14344975a0937
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 3ffff7bb46a1a18c3500ff72a7a75583
 grant execute on function has_stripe_fact(text,text[],text[]) to service_role;
 
 create function hold_stripe_pace(p_for_ms double precision, p_lead_ms double precision)
@@ -1299,7 +1299,7 @@ grant execute on function open_usage_windows(timestamp with time zone,timestamp 
 
 create function plan_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: 74db2837e22480e803609270b325170c
+  language sql stable; -- md5 of its body: 170f57b0ccc1d7623ee520e48e837e00
 grant execute on function plan_version_as_json(plan_versions) to service_role;
 
 create function prepare_usage_extra(p_user text, p_feature text, p_now timestamp with time zone, OUT feature_id uuid, OUT refusal text)

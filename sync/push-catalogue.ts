@@ -9,6 +9,7 @@ import type {
 import { ensureCatalogue, lookupKeyOf, productIdOf } from '../adapters/stripe/commands/catalogue.ts'
 import { keyed } from '../adapters/stripe/commands/context.ts'
 import { idOf } from '../adapters/stripe/reading/ids.ts'
+import { readOveragePrices } from '../adapters/stripe/reading/overage-prices.ts'
 import { messageOf } from '../adapters/telemetry/error-message.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
 
@@ -78,10 +79,23 @@ async function pushVersion(
     ...differencesInFixedFields(plan, price),
     ...(product === null ? ['its product was deleted'] : []),
     ...(push.kind === 'push' ? [] : differencesInFields(push, { price, product })),
+    ...(await missingOveragePrices(parts, plan)),
   ]
   const difference =
     differences.length === 0 ? null : `the price ${price.id}: ${differences.join('; ')}`
   return { priceId: price.id, difference }
+}
+
+/** @returns what Stripe cannot invoice beyond the quota, in words */
+async function missingOveragePrices(
+  { stripe }: CataloguePushParts,
+  plan: PlanVersion,
+): Promise<string[]> {
+  const { missing } = await readOveragePrices(stripe, plan)
+  return missing.map(
+    (code) =>
+      `the overage of ${code} is billed, and Stripe has not exactly one metered price for it`,
+  )
 }
 
 type AtStripe = { readonly price: Stripe.Price; readonly product: Stripe.Product | null }

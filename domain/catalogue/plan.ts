@@ -33,6 +33,8 @@ export type PlanFeature = {
   readonly overage: Overage
   /** How much unused quota at most moves to the next window; null for none. */
   readonly rolloverMax: number | null
+  /** The event name of its meter at Stripe, for `bill`. */
+  readonly meter: string
 }
 
 /** A published version of a plan. Only the plan's name and rank in it can change. */

@@ -4,6 +4,9 @@ import type { Subscription } from '../subscription/subscription.ts'
 const OWNED_BY_STRIPE = {
   status: ({ status }: Subscription) => status,
   plan: ({ planVersionId }: Subscription) => planVersionId,
+  quantity: ({ quantity }: Subscription) => String(quantity),
+  discount: ({ discount }: Subscription) =>
+    discount && `${discount.couponId} until ${discount.endsAt?.toISOString() ?? 'further notice'}`,
   period: ({ period }: Subscription) =>
     period && `${period.start.toISOString()} to ${period.end.toISOString()}`,
   'trial end': ({ trialEnd }: Subscription) => trialEnd?.toISOString() ?? null,

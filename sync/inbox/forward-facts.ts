@@ -7,12 +7,12 @@ import {
   UNKNOWN_HERE,
 } from '../../domain/stripe/event.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
-import { messageOf } from '../../adapters/telemetry/error-message.ts'
+import { findAtStripe } from '../../adapters/stripe/sdk/errors.ts'
 import { inInboxSpan } from '../../adapters/telemetry/inbox-trace.ts'
 import type { Telemetry } from '../../adapters/telemetry/telemetry.ts'
 import { importSubscription, type ImportParts } from '../import.ts'
 import { causeOf, forwardToWorkflow, type ForwardParts } from './forward-to-workflow.ts'
-import { parkAll, postponeAll, UNKNOWN_ATTEMPTS_MAX } from './retry.ts'
+import { parkAll, postponeAll, postponeFailed, UNKNOWN_ATTEMPTS_MAX } from './retry.ts'
 
 /** Events per round. A burst of renewals takes several rounds. */
 const BATCH_MAX = 200
@@ -45,7 +45,7 @@ export async function forwardStripeEvents(parts: ForwardFactsParts, at: Date): P
   const { stripeEvents, telemetry } = parts
   const claimed = await stripeEvents.claimDue('facts', at, BATCH_MAX, LEASE_MS)
   const groups: Groups = { known: new Map(), unknown: new Map() }
-  for (const event of claimed) await sort(parts, groups, event, at)
+  for (const event of claimed) await sortOrPostpone(parts, groups, event, at)
   await Promise.all([
     ...[...groups.known.values()].map(({ of, events }) =>
       inInboxSpan(telemetry, { queue: 'facts', events }, () =>
@@ -59,6 +59,21 @@ export async function forwardStripeEvents(parts: ForwardFactsParts, at: Date): P
     ),
   ])
   return claimed.length
+}
+
+/** A failure is that event's own: the others of the round go on. */
+async function sortOrPostpone(
+  parts: ForwardFactsParts,
+  groups: Groups,
+  event: StoredStripeEvent,
+  at: Date,
+): Promise<void> {
+  try {
+    await sort(parts, groups, event, at)
+  } catch (error) {
+    parts.logger.warn({ err: error, eventId: event.eventId }, 'an event waits in the inbox')
+    await postponeFailed(parts.stripeEvents, [event], error, at)
+  }
 }
 
 /** Puts an event into its group, or handles it at once when it belongs to none. */
@@ -99,8 +114,9 @@ const concerns = (subscription: Subscription, stripeId: string | null): boolean 
 
 /** Removes the id of a customer who was deleted at Stripe. The next checkout creates another one. */
 async function forgetDeleted({ stripe, repositories }: ForwardFactsParts, customerId: string) {
-  const customer = await stripe.customers.retrieve(customerId)
-  if (customer.deleted === true) await repositories.customers.forgetStripeCustomer(customerId)
+  // Stripe keeps deleted customers. One that it does not have belongs to another account, so our id of it stays.
+  const customer = await findAtStripe(() => stripe.customers.retrieve(customerId))
+  if (customer?.deleted === true) await repositories.customers.forgetStripeCustomer(customerId)
 }
 
 /** Imports a subscription that has no row here. When that fails, its events stay in the inbox and are retried. */
@@ -120,7 +136,7 @@ async function importUnknown(
   } catch (error) {
     const { eventIds } = cause
     logger.warn({ err: error, eventIds }, 'a subscription was not imported yet')
-    await postponeAll(stripeEvents, events, messageOf(error), at)
+    await postponeFailed(stripeEvents, events, error, at)
   }
 }
 
@@ -135,7 +151,7 @@ async function compareEverything(
     await stripeEvents.park(event, ALL_COMPARED)
   } catch (error) {
     logger.warn({ err: error, eventId: event.eventId }, 'a comparison did not start yet')
-    await postponeAll(stripeEvents, [event], messageOf(error), at)
+    await postponeFailed(stripeEvents, [event], error, at)
   }
 }
 

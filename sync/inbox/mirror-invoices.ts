@@ -4,7 +4,6 @@ import { moneyBackKey } from '../../domain/keys.ts'
 import { UNKNOWN_HERE } from '../../domain/stripe/event.ts'
 import type { StoredStripeEvent } from '../../domain/stripe/event-repository.ts'
 import { cancel } from '../../workflows/contract.ts'
-import { messageOf } from '../../adapters/telemetry/error-message.ts'
 import { inInboxSpan } from '../../adapters/telemetry/inbox-trace.ts'
 import type { Telemetry } from '../../adapters/telemetry/telemetry.ts'
 import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
@@ -15,7 +14,7 @@ import {
   type MirrorParts,
 } from '../mirror-invoice.ts'
 import { forwardToWorkflow, type ForwardParts } from './forward-to-workflow.ts'
-import { parkAll, postponeAll, UNKNOWN_ATTEMPTS_MAX } from './retry.ts'
+import { parkAll, postponeAll, postponeFailed, UNKNOWN_ATTEMPTS_MAX } from './retry.ts'
 
 /** Events per round. The next round claims the rest. */
 const BATCH_MAX = 100
@@ -79,7 +78,7 @@ async function mirrorOrPostpone(
     await mirrorOne(parts, events, at)
   } catch (error) {
     parts.logger.warn({ err: error, eventIds: idsOf(events) }, 'invoices wait in the inbox')
-    await postponeAll(parts.stripeEvents, events, messageOf(error), at)
+    await postponeFailed(parts.stripeEvents, events, error, at)
   }
 }
 

@@ -1,3 +1,5 @@
+import { classifyStripeError } from '../../adapters/stripe/sdk/errors.ts'
+import { messageOf } from '../../adapters/telemetry/error-message.ts'
 import type {
   StoredStripeEvent,
   StripeEventRepository,
@@ -5,6 +7,11 @@ import type {
 
 /** After this many attempts, about half a minute, an event whose subscription is still unknown is parked: it is not ours. */
 export const UNKNOWN_ATTEMPTS_MAX = 6
+
+/** A request that Stripe refuses is refused again. After this many attempts, about four minutes, the event is parked. */
+const REFUSED_ATTEMPTS_MAX = 8
+/** Any other failure may pass: an outage of Stripe, of Temporal. After this many attempts, about three days, it is parked. */
+const FAILED_ATTEMPTS_MAX = 4_320
 
 /** Waits of 1, 2, 4 … up to 60 seconds: long enough for an outage, short enough to recover soon after it. */
 const RETRY_MS = 1_000
@@ -26,6 +33,26 @@ export async function postponeAll(
 ): Promise<void> {
   for (const event of events)
     await stripeEvents.postpone(event, reason, doubled(at, RETRY_MS, event, RETRY_MAX_MS))
+}
+
+/** Retries events that failed, and at last parks them, where operators see them. The nightly comparison finds what they changed. */
+export async function postponeFailed(
+  stripeEvents: Pick<StripeEventRepository, 'park' | 'postpone'>,
+  events: readonly StoredStripeEvent[],
+  error: unknown,
+  at: Date,
+): Promise<void> {
+  const isRefused = ['rejected', 'missing'].includes(classifyStripeError(error)?.kind ?? '')
+  const attemptsMax = isRefused ? REFUSED_ATTEMPTS_MAX : FAILED_ATTEMPTS_MAX
+  const isOver = ({ attempts }: StoredStripeEvent) => attempts >= attemptsMax
+  const reason = messageOf(error)
+  await parkAll(stripeEvents, events.filter(isOver), `it failed ${attemptsMax} times: ${reason}`)
+  await postponeAll(
+    stripeEvents,
+    events.filter((event) => !isOver(event)),
+    reason,
+    at,
+  )
 }
 
 /** Keeps events in the inbox without acting on them. */

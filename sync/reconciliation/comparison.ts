@@ -13,7 +13,7 @@ import type { CompareParts } from './page.ts'
 /**
  * Compares a subscription at Stripe with our row.
  *
- * @param there with its customer, schedule and latest invoice expanded
+ * @param there with its customer, schedule, latest invoice and discounts expanded
  * @returns the difference; null without one, or while an event about it is still in the inbox
  */
 export async function compareSubscription(

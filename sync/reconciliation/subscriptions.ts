@@ -6,7 +6,7 @@ import { compareSubscription } from './comparison.ts'
 import type { Page, ReadPage, ReconcileParts } from './page.ts'
 
 /** The fields that `compareSubscription` needs expanded. */
-const EXPANDED = ['customer', 'schedule', 'latest_invoice']
+const EXPANDED = ['customer', 'schedule', 'latest_invoice', 'discounts']
 
 /** Compares the subscriptions in Stripe's list. `status: all` includes canceled ones, which the list otherwise leaves out. */
 export const compareSubscriptionsAtStripe: ReadPage = async (parts, { runId, after }, at) => {

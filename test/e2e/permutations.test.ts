@@ -59,7 +59,7 @@ const drift = async (id: string) =>
   compareSubscription(
     world.container,
     await world.stripe.subscriptions.retrieve(id, {
-      expand: ['customer', 'schedule', 'latest_invoice'],
+      expand: ['customer', 'schedule', 'latest_invoice', 'discounts'],
     }),
     world.clock.now(),
   )

@@ -73,6 +73,8 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
       generation: 3,
       priceId: large,
       quantity: 1,
+      overage: [],
+      interval: 'month',
       prorationDate,
       trialEnd: null,
     })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Period } from '../../domain/catalogue/plan.ts'
+import type { Overage, Period } from '../../domain/catalogue/plan.ts'
 import type { World } from './world.ts'
 
 export const TRIAL_PLAN = 'plan_trial'
@@ -11,12 +11,13 @@ type Sold = {
   readonly period?: Period
   readonly trialDays?: number
   readonly productLine?: string
+  readonly overage?: Overage
 }
 
 /** Publishes a plan that grants 100 messages a period. */
 export async function sell({ database }: World, given: Sold): Promise<void> {
   const { slug, priceMinor, rank = 12, period = 'monthly', trialDays = 0 } = given
-  const { productLine = 'main' } = given
+  const { productLine = 'main', overage = 'refuse' } = given
   const [plan, version] = [randomUUID(), randomUUID()]
   await database.pool.query(
     `insert into plans (id, slug, name, rank, product_line, created_at) values ($1, $2, $2, $3, $4, now())`,
@@ -28,9 +29,9 @@ export async function sell({ database }: World, given: Sold): Promise<void> {
     [version, plan, period, priceMinor, trialDays],
   )
   await database.pool.query(
-    `insert into plan_features (plan_version_id, feature_id, quota_limit, reset)
-     select $1, id, 100, 'period' from features where code = 'messages_sent'`,
-    [version],
+    `insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage)
+     select $1, id, 100, 'period', $2 from features where code = 'messages_sent'`,
+    [version, overage],
   )
   await database.pool.query(
     `update plan_versions set published_at = now(), active = true where id = $1`,

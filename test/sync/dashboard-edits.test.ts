@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dashboardCustomer, dashboardPrice, priceOf } from '../support/dashboard.ts'
+import { dashboardCustomer, dashboardPrice, priceOf, turn, undo } from '../support/dashboard.ts'
+import { sell } from '../support/plans.ts'
 import { newUser, subscribe, type Subscriber } from '../support/subscriber.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -140,4 +141,73 @@ test('an upgrade that waits for its payment over a renewal is withdrawn by a can
   expect(renewal).toMatchObject({ status: 'draft', billing_reason: 'subscription_cycle' })
   expect(await world.stripe.invoices.retrieve(upgrade!.id)).toMatchObject({ status: 'void' })
   expect(await who.read()).toMatchObject({ pending_change: null })
+})
+
+describe('usage beyond the quota of a plan with `overage: bill`', () => {
+  const OVERAGE_CENTS = 3
+  beforeAll(async () => {
+    await sell(world, { slug: 'plan_metered', priceMinor: 1_000, overage: 'bill' })
+    const meter = await world.stripe.billing.meters.create({
+      display_name: 'Messages',
+      event_name: 'messages_sent',
+      default_aggregation: { formula: 'sum' },
+    })
+    const product = await world.stripe.products.create({ name: 'Messages' })
+    await world.stripe.prices.create({
+      currency: 'usd',
+      unit_amount: OVERAGE_CENTS,
+      product: product.id,
+      recurring: { interval: 'month', usage_type: 'metered', meter: meter.id },
+    })
+  })
+  /** Uses 115 of 100, renews, and returns the amount of the renewal. */
+  async function useBeyond(who: Subscriber) {
+    await who.consume(115)
+    await world.container.reportOverage(world.clock.now())
+    const { period } = await who.read()
+    await renew(who)
+    const bills = await who.bills()
+    return bills.find(({ period_end: end }) => end === Date.parse(period.end) / 1_000)?.total
+  }
+
+  test('is on the invoice after a checkout', async () => {
+    const who = await subscribe(world, 'plan_metered')
+    expect(await useBeyond(who)).toBe(1_000 + 15 * OVERAGE_CENTS)
+  })
+
+  test('is on the invoice after a change now, and after one at the end of the period', async () => {
+    const now = await subscribe(world, 'plan_pro_monthly')
+    await now.ask('PUT', '/plan', { plan_id: 'plan_metered', when: 'now' })
+    expect(await useBeyond(now)).toBe(1_000 + 15 * OVERAGE_CENTS)
+    const later = await subscribe(world, 'plan_enterprise')
+    await later.ask('PUT', '/plan', { plan_id: 'plan_metered', when: 'period_end' })
+    await renew(later)
+    expect(await useBeyond(later)).toBe(1_000 + 15 * OVERAGE_CENTS)
+  })
+})
+
+test('a quantity or a discount that differs at Stripe is found by the comparison and repaired', async () => {
+  const [more, cheaper] = [
+    await subscribe(world, 'plan_pro_monthly'),
+    await subscribe(world, 'plan_pro_monthly'),
+  ]
+  await turn(world, 'deliveries', { action: 'drop', count: 1_000_000 })
+  const held = await more.stripe()
+  await world.stripe.subscriptions.update(held.id, {
+    items: [{ id: held.items.data[0]!.id, quantity: 4 }],
+  })
+  const coupon = await world.stripe.coupons.create({ percent_off: 10, duration: 'forever' })
+  await world.stripe.subscriptions.update((await cheaper.stripe()).id, {
+    discounts: [{ coupon: coupon.id }],
+  })
+  await undo(world)
+  const { reconciliations } = world.container
+  const run = { cause: 'test', scope: 'all', dryRun: false, repairsMax: 100 } as const
+  expect(await reconciliations.result(await reconciliations.start(run))).toMatchObject({
+    found: 2,
+    repaired: 2,
+  })
+  await world.settled()
+  expect(await more.read()).toMatchObject({ quantity: 4 })
+  expect(await cheaper.read()).toMatchObject({ discount: { coupon: coupon.id } })
 })

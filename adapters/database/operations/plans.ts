@@ -30,6 +30,7 @@ type PlanVersionJson = {
     reset: PlanFeature['reset']
     overage: PlanFeature['overage']
     rollover_max: number | null
+    meter: string
   }[]
 }
 
@@ -110,5 +111,6 @@ const planVersionFrom = (json: PlanVersionJson): PlanVersion => ({
     reset: feature.reset,
     overage: feature.overage,
     rolloverMax: feature.rollover_max,
+    meter: feature.meter,
   })),
 })

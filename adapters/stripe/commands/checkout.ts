@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { SubscriptionId } from '../../../domain/ids.ts'
 import type { Checkout } from '../../../domain/subscription/subscription.ts'
+import type { OveragePrice } from '../reading/overage-prices.ts'
 import { classifyStripeError, findAtStripe } from '../sdk/errors.ts'
 import { METADATA_SUBSCRIPTION, METADATA_USER } from '../sdk/metadata.ts'
 import { fromStripeTime, toStripeTime } from '../sdk/time.ts'
@@ -19,6 +20,8 @@ export type CheckoutOrder = {
   readonly priceId: string
   readonly generation: number
   readonly quantity: number
+  /** Metered prices of what the plan bills beyond its quota. */
+  readonly overage: readonly OveragePrice[]
   readonly discount: CheckoutDiscount | null
   /** Zero for no trial. */
   readonly trialDays: number
@@ -103,7 +106,11 @@ function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateP
     mode: 'subscription',
     customer: order.customerId,
     client_reference_id: order.subscriptionId,
-    line_items: [{ price: order.priceId, quantity: order.quantity }],
+    line_items: [
+      { price: order.priceId, quantity: order.quantity },
+      // A metered price has no quantity.
+      ...order.overage.map(({ priceId: price }) => ({ price })),
+    ],
     metadata,
     subscription_data: {
       metadata,

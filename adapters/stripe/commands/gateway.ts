@@ -1,6 +1,7 @@
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 import type { Checkout } from '../../../domain/subscription/subscription.ts'
+import { readOveragePrices, type OveragePrices } from '../reading/overage-prices.ts'
 import { previewPlanChange, type Preview, type PreviewOrder } from '../reading/preview.ts'
 import {
   readOwner,
@@ -40,6 +41,8 @@ export type StripeGateway = {
   readonly createCustomer: (customer: CustomerOrder) => Promise<string>
   /** Finds or creates the product and price of a plan version. */
   readonly ensurePrice: (plan: PlanVersion) => Promise<StripeIds>
+  /** The metered prices of what a plan bills beyond its quota. */
+  readonly readOveragePrices: (plan: PlanVersion) => Promise<OveragePrices>
   /** Running it twice with one generation returns the same session. */
   readonly createCheckout: (checkout: CheckoutOrder) => Promise<Checkout>
   /** Closes an open session. Running it twice, or on a closed session, only returns how it ended. */
@@ -81,6 +84,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
   return {
     createCustomer: (customer) => createCustomer(context, customer),
     ensurePrice: (plan) => ensureCatalogue(context, plan),
+    readOveragePrices: (plan) => readOveragePrices(stripe, plan),
     createCheckout: (order) => createCheckout(context, order),
     expireCheckout: (sessionId) => expireCheckout(context, sessionId),
     changeCancellation: (order) => changeCancellation(context, order),

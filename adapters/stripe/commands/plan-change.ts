@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { idOf } from '../reading/ids.ts'
 import { toStripeTime } from '../sdk/time.ts'
+import type { OveragePrice } from '../reading/overage-prices.ts'
 import { planItemOf, planPricesInSight } from '../reading/plan-item.ts'
 import {
   keyed,
@@ -8,11 +9,16 @@ import {
   type StripeContext,
   type SubscriptionTarget,
 } from './context.ts'
+import { meteredChanges } from './metered-items.ts'
 import { phaseItem, phaseSettings } from './schedule-phase.ts'
 
 export type ScheduledPlanChange = SubscriptionTarget & {
   readonly priceId: string
   readonly quantity: number
+  /** Metered prices of what the new plan bills beyond its quota. */
+  readonly overage: readonly OveragePrice[]
+  /** Of the new plan. */
+  readonly interval: 'month' | 'year'
 }
 export type PlanChangeNow = ScheduledPlanChange & {
   /** The instant from which Stripe prorates. With the date of a preview, Stripe charges the previewed amount. */
@@ -40,7 +46,10 @@ export async function changePlanNow(context: GatewayContext, order: PlanChangeNo
   const updated = await context.stripe.subscriptions.update(
     order.stripeSubscriptionId,
     {
-      items: [{ id: item.id, price, quantity }],
+      items: [
+        { id: item.id, price, quantity },
+        ...meteredChanges(items, order.overage, order.interval),
+      ],
       ...timing,
       payment_behavior: 'pending_if_incomplete',
     },
@@ -113,7 +122,6 @@ export async function schedulePlanChange(
     throw new Error(`Stripe's schedule ${schedule.id} has nothing to continue from`)
   const settings = phaseSettings(current)
   const present = current.items.data.map(phaseItem)
-  const changed = { price: order.priceId, quantity: order.quantity }
   await stripe.subscriptionSchedules.update(
     schedule.id,
     {
@@ -129,15 +137,34 @@ export async function schedulePlanChange(
         },
         {
           ...settings,
-          items: present.map((each, index) =>
-            current.items.data[index] === item ? { ...each, ...changed } : each,
-          ),
+          items: nextItems(current, item, order),
           proration_behavior: 'none',
         },
       ],
     },
     optionsOf(context, order, `schedule-plan-${order.priceId}-${order.quantity}`),
   )
+}
+
+/** The items of the next period: the plan changes, metered items follow it, and all others stay. */
+function nextItems(
+  { items: { data: items } }: Stripe.Subscription,
+  planItem: Stripe.SubscriptionItem,
+  { priceId: price, quantity, overage, interval }: ScheduledPlanChange,
+): Stripe.SubscriptionScheduleUpdateParams.Phase.Item[] {
+  const changes = meteredChanges(items, overage, interval)
+  const kept = items
+    .map((item) => ({ item, change: changes.find(({ id }) => id === item.id) }))
+    .filter(({ change }) => change?.deleted === undefined)
+    .map(({ item, change }) => {
+      const repeated = phaseItem(item)
+      if (item === planItem) return { ...repeated, price, quantity }
+      return change?.price === undefined ? repeated : { ...repeated, price: change.price }
+    })
+  const added = changes.flatMap(({ id, price: metered }) =>
+    id === undefined && metered !== undefined ? [{ price: metered }] : [],
+  )
+  return [...kept, ...added]
 }
 
 /**

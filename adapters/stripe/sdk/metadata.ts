@@ -1,6 +1,8 @@
 /** Our keys in Stripe's metadata. We never change other keys. @see https://docs.stripe.com/metadata */
 export const METADATA_SUBSCRIPTION = 'perennial_subscription_id'
 export const METADATA_USER = 'perennial_user_id'
+/** On a metered price: the plan that it is for, if not for all. */
+export const METADATA_PLAN = 'perennial_plan'
 export const METADATA_PLAN_VERSION = 'perennial_plan_version'
 /** Marks a subscription that we imported: it was not bought through our checkout. */
 export const METADATA_IMPORTED = 'perennial_imported'

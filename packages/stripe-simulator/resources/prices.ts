@@ -79,7 +79,11 @@ const LIST = {
   currency: text(3),
   lookup_keys: list(text(200), LOOKUP_KEYS_MAX),
   product: id(),
-  recurring: ignored,
+  recurring: fields({
+    interval: oneOf('day', 'week', 'month', 'year'),
+    meter: id(),
+    usage_type: oneOf('licensed', 'metered'),
+  }),
   type: oneOf('one_time', 'recurring'),
 } as const satisfies Covers<Stripe.PriceListParams>
 
@@ -131,10 +135,21 @@ export const prices = [
           (params.active === undefined || row.active === params.active) &&
           (params.currency === undefined || row.currency === params.currency) &&
           (params.type === undefined || row.type === params.type) &&
+          recurs(row, params.recurring) &&
           (params.lookup_keys === undefined || params.lookup_keys.includes(row.lookup_key ?? '')),
       }),
   }),
 ]
+
+function recurs({ recurring: own }: Price, wanted: Values<typeof LIST>['recurring']): boolean {
+  if (wanted === undefined) return true
+  return (
+    own !== null &&
+    (wanted.interval === undefined || own.interval === wanted.interval) &&
+    (wanted.meter === undefined || own.meter === wanted.meter) &&
+    (wanted.usage_type === undefined || own.usage_type === wanted.usage_type)
+  )
+}
 
 function create(step: Step, { params }: { readonly params: Values<typeof CREATE> }): Price {
   const { active, lookup_key, nickname, tax_behavior } = params

@@ -1,7 +1,7 @@
 import { compareSubscription } from '../../../sync/reconciliation/comparison.ts'
 import type { Invariant } from './all.ts'
 
-const EXPANDED = ['data.customer', 'data.schedule', 'data.latest_invoice']
+const EXPANDED = ['data.customer', 'data.schedule', 'data.latest_invoice', 'data.discounts']
 
 /** Each subscription has the same state here as at Stripe. */
 export const agreesWithStripe: Invariant = async ({ container, stripe, clock }, residents) => {

@@ -68,6 +68,10 @@ async function tracesOf({ world: { stripe }, target }: Subject) {
   }
 }
 
+/** A change to a price of one unit, without metered prices. */
+const plainly = (priceId: string) =>
+  ({ priceId, quantity: 1, overage: [], interval: 'month' }) as const
+
 type Order = (subject: Subject, gateway: StripeGateway) => Promise<unknown>
 
 const dearer = async ({ world }: Subject): Promise<string> =>
@@ -92,7 +96,7 @@ const ORDERS: readonly (readonly [string, string, () => Promise<Subject>, () => 
         priceId ??= await dearer(subject)
         const prorationDate = new Date('2026-01-31T10:00:00Z')
         const timing = { prorationDate, trialEnd: null }
-        await gateway.changePlanNow({ ...subject.target, priceId, quantity: 1, ...timing })
+        await gateway.changePlanNow({ ...subject.target, ...plainly(priceId), ...timing })
       }
     },
   ],
@@ -104,7 +108,7 @@ const ORDERS: readonly (readonly [string, string, () => Promise<Subject>, () => 
       let priceId: string | undefined
       return async (subject, gateway) => {
         priceId ??= await dearer(subject)
-        await gateway.schedulePlanChange({ ...subject.target, priceId, quantity: 1 })
+        await gateway.schedulePlanChange({ ...subject.target, ...plainly(priceId) })
       }
     },
   ],

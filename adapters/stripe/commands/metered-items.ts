@@ -1,0 +1,27 @@
+import type Stripe from 'stripe'
+import type { OveragePrice } from '../reading/overage-prices.ts'
+
+type ItemChange = { readonly id?: string; readonly price?: string; readonly deleted?: true }
+
+/**
+ * The changes of metered items that a change of plan needs, so that what the new plan bills beyond its quota is on the invoice.
+ * A meter has one item: another price takes its place. Other metered items stay, because what was used on them is still to be
+ * invoiced, unless they recur at another interval than the new plan.
+ */
+export function meteredChanges(
+  items: readonly Stripe.SubscriptionItem[],
+  overage: readonly OveragePrice[],
+  interval: 'month' | 'year',
+): ItemChange[] {
+  const metered = items.filter(({ price }) => price.recurring?.usage_type === 'metered')
+  const wanted = overage.flatMap(({ priceId, meterId }): ItemChange[] => {
+    const held = metered.find(({ price }) => price.recurring?.meter === meterId)
+    if (held === undefined) return [{ price: priceId }]
+    return held.price.id === priceId ? [] : [{ id: held.id, price: priceId }]
+  })
+  const gone = metered
+    .filter(({ price: { recurring } }) => recurring?.interval !== interval)
+    .filter(({ price }) => !overage.some(({ meterId }) => price.recurring?.meter === meterId))
+    .map(({ id }): ItemChange => ({ id, deleted: true }))
+  return [...wanted, ...gone]
+}

@@ -1,0 +1,58 @@
+import type Stripe from 'stripe'
+import { UNIT_OF_PERIOD, type PlanVersion } from '../../../domain/catalogue/plan.ts'
+import { METADATA_PLAN } from '../sdk/metadata.ts'
+import { PAGE_MAX } from '../sdk/listing.ts'
+
+/** A metered price at Stripe, by which usage beyond a quota is invoiced. */
+export type OveragePrice = { readonly priceId: string; readonly meterId: string }
+
+export type OveragePrices = {
+  readonly prices: readonly OveragePrice[]
+  /** The codes of features whose overage Stripe cannot invoice: their meter or price is missing, or several prices fit. */
+  readonly missing: readonly string[]
+}
+
+/** An account has a meter for each billed feature; more than this are not looked through. */
+const METERS_MAX = 1_000
+
+/**
+ * Reads the metered prices of what a plan bills beyond its quota (`overage: bill`). An operator makes them: one active price for
+ * each meter, currency and interval, or one for each plan, with the plan's name in its metadata `perennial_plan`.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/usage-based
+ */
+export async function readOveragePrices(stripe: Stripe, plan: PlanVersion): Promise<OveragePrices> {
+  const billed = plan.features.filter(({ overage }) => overage === 'bill')
+  if (billed.length === 0) return { prices: [], missing: [] }
+  const meters = await stripe.billing.meters
+    .list({ status: 'active', limit: PAGE_MAX })
+    .autoPagingToArray({ limit: METERS_MAX })
+  const prices: OveragePrice[] = []
+  const missing: string[] = []
+  for (const { code, meter: eventName } of billed) {
+    const meter = meters.find(({ event_name: name }) => name === eventName)
+    const priceId = meter && (await priceOfMeter(stripe, plan, meter.id))
+    if (meter === undefined || priceId === undefined) missing.push(code)
+    else prices.push({ priceId, meterId: meter.id })
+  }
+  return { prices, missing }
+}
+
+/** The plan's own price, or else the only one for all plans. */
+async function priceOfMeter(
+  stripe: Stripe,
+  { slug, period, price: { currency } }: PlanVersion,
+  meter: string,
+): Promise<string | undefined> {
+  const interval = UNIT_OF_PERIOD[period]
+  const { data } = await stripe.prices.list({
+    active: true,
+    currency,
+    recurring: { meter, interval, usage_type: 'metered' },
+    limit: PAGE_MAX,
+  })
+  const own = data.filter(({ metadata }) => metadata[METADATA_PLAN] === slug)
+  const general = data.filter(({ metadata }) => metadata[METADATA_PLAN] === undefined)
+  const fitting = own.length > 0 ? own : general
+  return fitting.length === 1 ? fitting[0]?.id : undefined
+}
