@@ -186,7 +186,8 @@ function isWaitingFor(
 ): boolean {
   const items = update?.subscription_items ?? []
   // The new price may be so new that no plan here has it yet.
-  const item = items.find(({ price }) => price.id === order.priceId) ?? planItemOf(items, planPrices)
+  const item =
+    items.find(({ price }) => price.id === order.priceId) ?? planItemOf(items, planPrices)
   return item?.price.id === order.priceId && item.quantity === order.quantity
 }
 
