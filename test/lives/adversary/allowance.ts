@@ -1,12 +1,17 @@
 import type { Account, Use } from './account.ts'
-import type { Charge, Credit, Money } from './money.ts'
+import type { Charge, Credit, Money, Shown } from './money.ts'
 import { HELD, LINE_OF, limitOf, OFFER, PLANS, type Feature, type Terms } from './price-list.ts'
 
 /**
  * The allowance that the documents promise: usage is at most what was paid for in its time, one free allowance for each
  * window and account, and one trial for the person. It knows nothing of subscriptions.
  */
-export type Seen = { readonly account: Account; readonly money: Money }
+export type Seen = {
+  readonly account: Account
+  readonly money: Money
+  /** What the application sees of the account's running subscriptions. */
+  readonly shown: readonly Shown[]
+}
 
 const DAY_MS = 86_400_000
 /** The shortest month: so the count of months is never too small. */
@@ -38,7 +43,7 @@ function trialOf(person: readonly Seen[], feature: Feature): number {
     .flatMap(({ money }) => money.charges.filter(isTrial))
     .filter(({ plan }) => PLANS[plan].line === LINE_OF[feature])
     .toSorted((a, b) => a.from - b.from)
-  return first === undefined ? 0 : limitOf(first.plan, feature) * first.quantity
+  return first === undefined ? 0 : limitOf(first.plan, feature)
 }
 const isTrial = ({ amount, plan }: Charge): boolean => amount === 0 && PLANS[plan].trialDays > 0
 
@@ -60,7 +65,7 @@ function paidOf({ account, money }: Seen, feature: Feature, now: number): number
 function cutWindow(charges: readonly Charge[], feature: Feature): number {
   const lengths = new Set(charges.map(({ plan }) => PLANS[plan].months))
   if (lengths.size < 2) return 0
-  return Math.max(...charges.map(({ plan, quantity }) => limitOf(plan, feature) * quantity))
+  return Math.max(...charges.map(({ plan }) => limitOf(plan, feature)))
 }
 
 type Refund = { readonly from: number; readonly amount: number }
@@ -101,8 +106,8 @@ type Asked = {
 
 /** The quota of a charge: a limit for each month that began, less the share that was given back or never paid. */
 function amountFor(account: Account, charge: Charge, { feature, refunds, now }: Asked): number {
-  const { plan, quantity, from, to, amount } = charge
-  const limit = limitOf(plan, feature) * quantity
+  const { plan, from, to, amount } = charge
+  const limit = limitOf(plan, feature)
   const until = Math.min(now, to, ...refunds.map((each) => each.from))
   const months = PLANS[plan].months === 1 ? 1 : Math.max(1, Math.ceil((until - from) / MONTH_MS))
   const refunded = refunds.reduce((sum, each) => sum + each.amount, 0)
@@ -163,9 +168,17 @@ const pausedOf = ({ pauses }: Account, now: number): number =>
 
 /** The most of a held feature that the account may hold, whenever it was bought. */
 export function heldAtMost({ account, money }: Seen, feature: Feature): number {
-  const limits = money.charges.map(({ plan, quantity }) => limitOf(plan, feature) * quantity)
+  const limits = money.charges.map(({ plan }) => limitOf(plan, feature))
   const free = account.freeSince.has('main') ? limitOf('plan_free', feature) : 0
   return Math.max(free, 0, ...limits)
+}
+
+/** A quantity of a plan that no invoice and no trial has; the quantity of a free plan says nothing. */
+export function unpaidQuantity({ money, shown }: Seen): Shown | undefined {
+  return shown.find(({ plan, quantity }) => {
+    const ofLine = money.charges.filter((each) => PLANS[each.plan].line === PLANS[plan].line)
+    return PLANS[plan].price > 0 && ofLine.every((each) => each.quantity < quantity)
+  })
 }
 
 export const isHeld = (feature: Feature): boolean => HELD.includes(feature)

@@ -1,7 +1,7 @@
 import type { World } from '../../support/world.ts'
 import { askAsCustomer, type Account } from './account.ts'
 import { askAsOperator } from '../resident.ts'
-import { DONE, NOTHING, type Outcome } from './perform.ts'
+import { DONE, NOTHING, type Outcome } from './outcome.ts'
 import { limitOf, OFFER } from './price-list.ts'
 
 const DAY_MS = 86_400_000

@@ -18,6 +18,8 @@ export type Charge = {
 }
 /** Unused time of a plan that Stripe gives back, on an invoice or on the next one; a positive amount. */
 export type Credit = Pick<Charge, 'subscription' | 'plan' | 'quantity' | 'from' | 'to' | 'amount'>
+/** A running subscription as applications see it. */
+export type Shown = { readonly plan: Slug; readonly quantity: number }
 export type Money = {
   readonly charges: Charge[]
   readonly credits: Credit[]
@@ -49,6 +51,19 @@ export async function readMoney(world: World): Promise<Map<string, Money>> {
     const money = byCustomer.get(idOf(item.customer))
     if (money !== undefined) addPending(money, item)
   }
+  return byUser
+}
+
+/** What applications see of all running subscriptions, by user. */
+export async function readShown({ database }: World): Promise<Map<string, Shown[]>> {
+  const { rows } = await database.pool.query<{ user_id: string; slug: string; quantity: number }>(
+    `select s.user_id, p.slug, s.quantity from subscriptions s
+     join plan_versions v on v.id = s.plan_version_id join plans p on p.id = v.plan_id
+     where s.status in ('trialing', 'active', 'past_due')`,
+  )
+  const byUser = new Map<string, Shown[]>()
+  for (const { user_id: user, slug, quantity } of rows)
+    if (isSlug(slug)) byUser.set(user, [...(byUser.get(user) ?? []), { plan: slug, quantity }])
   return byUser
 }
 

@@ -1,7 +1,7 @@
 import type { World } from '../../support/world.ts'
 import { askAsApplication, askAsCustomer, type Account } from './account.ts'
 import type { CallOf } from './call.ts'
-import { DONE, NOTHING, type Outcome } from './perform.ts'
+import { DONE, NOTHING, type Outcome } from './outcome.ts'
 import { LINE_OF, type Feature } from './price-list.ts'
 
 /** What is used at once where there is no limit. */

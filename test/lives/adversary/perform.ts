@@ -5,14 +5,10 @@ import { dispute, offer, payInvoice, setCard } from './bank.ts'
 import type { AccountCall, CallOf } from './call.ts'
 import { internalKey } from './internal-key.ts'
 import { CODE } from './market.ts'
+import { DONE, NOTHING, type Outcome } from './outcome.ts'
 import { holdUsage, returnUsage, settleUsage, useUp } from './perform-usage.ts'
 import { PLANS, type Line } from './price-list.ts'
 
-/** The code of a problem, or what became of the call. */
-export type Outcome = string
-export const DONE: Outcome = 'done'
-/** The customer has nothing that the call could be about. */
-export const NOTHING: Outcome = 'nothing'
 const DAY_MS = 86_400_000
 const THREE_YEARS_MS = 3 * 365 * DAY_MS
 

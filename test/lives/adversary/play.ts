@@ -7,7 +7,7 @@ import { openLetterbox } from '../letterbox.ts'
 import { newAccounts, TOKEN_SECRET, type Account } from './account.ts'
 import type { Sequence } from './call.ts'
 import { openMarket } from './market.ts'
-import { readMoney } from './money.ts'
+import { readMoney, readShown } from './money.ts'
 import { perform } from './perform.ts'
 import { travelTo } from './travel.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -22,7 +22,7 @@ export type Played = Verdict & {
 
 const DAY_MS = 86_400_000
 /** Calls under way at once. */
-const TOGETHER = 48
+const TOGETHER = 24
 /** Hundreds of purchases at once, on a busy machine. */
 const PATIENCE_MS = 240_000
 
@@ -86,15 +86,20 @@ async function play(world: World, players: readonly Player[]): Promise<void> {
     const [users, acting] = [usersOf(playing), usersOf(today)]
     if (day > 0) await travelTo(world, new Date(began + day * DAY_MS), { users, acting })
     await liveTheDay(world, today)
-    const money = await readMoney(world)
-    for (const each of today) {
-      const seen = each.accounts.map((account) => ({
-        account,
-        money: money.get(account.user) ?? { charges: [], credits: [], paid: 0 },
-      }))
-      each.verdict = judge(seen, world.clock.now().getTime())
-    }
+    await judgeAll(world, today)
     if (players.some(isPlaying)) await retire(world, today)
+  }
+}
+
+async function judgeAll(world: World, players: readonly Player[]): Promise<void> {
+  const [money, shown] = await Promise.all([readMoney(world), readShown(world)])
+  for (const player of players) {
+    const seen = player.accounts.map((account) => ({
+      account,
+      money: money.get(account.user) ?? { charges: [], credits: [], paid: 0 },
+      shown: shown.get(account.user) ?? [],
+    }))
+    player.verdict = judge(seen, world.clock.now().getTime())
   }
 }
 

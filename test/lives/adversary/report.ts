@@ -6,7 +6,7 @@ export type Run = { readonly seed: number; readonly seconds: number }
 
 /** The figures of a search, and the shortest sequence for each violation. */
 export function reportOf(
-  { sequences, calls, outcomes, best, found }: Figures,
+  { sequences, calls, outcomes, broken, best, found }: Figures,
   { seed, seconds }: Run,
   shrunk: ReadonlyMap<string, Played>,
 ): string {
@@ -15,6 +15,7 @@ export function reportOf(
     ['seed, length of the run', `${seed}, ${Math.round(seconds)} s`],
     ['sequences, calls', `${sequences}, ${calls}`],
     ['sequences a minute', Math.round((sequences * 60) / Math.max(1, seconds))],
+    ['worlds that broke, not counted', broken],
     ['used for each cent, at most, without a violation', best?.usedPerCent.toFixed(2) ?? '–'],
     ['sequences that got something for nothing', violations],
   ]

@@ -10,6 +10,8 @@ export type Figures = {
   calls: number
   /** Answers by kind of call. */
   readonly outcomes: Record<string, number>
+  /** Worlds that broke, and were not counted. */
+  broken: number
   /** Most used for each minor unit, among those that found nothing. */
   best: Played | null
   /** Sequences with a violation, by hole; those of no known hole are under `NEW`. */
@@ -33,6 +35,8 @@ export type Search = {
 
 /** The sequences that are mutated: those that used most for each minor unit. */
 const PARENTS_MAX = 40
+/** More worlds than this do not break by chance. */
+const BROKEN_MAX = 5
 /** One of this many sequences is random; the others are mutations of the best ones. */
 const RANDOM_EVERY = 2
 
@@ -40,16 +44,31 @@ const RANDOM_EVERY = 2
 export async function search(given: Search): Promise<Figures> {
   const { ground, seed, sequences, batch, worlds, until = Infinity, plant, progress } = given
   const dice = newDice(seed)
-  const figures: Figures = { sequences: 0, calls: 0, outcomes: {}, best: null, found: new Map() }
+  const figures: Figures = {
+    sequences: 0,
+    calls: 0,
+    outcomes: {},
+    best: null,
+    broken: 0,
+    found: new Map(),
+  }
   let parents: Played[] = []
   let left = sequences
+
+  /** An overloaded machine breaks a connection of the test itself now and then; that world is not counted. */
+  const broken = (error: unknown): Played[] => {
+    figures.broken += 1
+    if (figures.broken > BROKEN_MAX) throw error
+    console.error(error)
+    return []
+  }
 
   async function street(): Promise<void> {
     while (left > 0 && performance.now() < until) {
       const size = Math.min(batch, left)
       left -= size
       const next = Array.from({ length: size }, (_, index) => child(dice, parents, index))
-      const played = await playTogether(ground, next, plant)
+      const played = await playTogether(ground, next, plant).catch(broken)
       for (const each of played) note(figures, each)
       parents = [...parents, ...played.filter(({ violation }) => violation === null)]
         .toSorted((a, b) => b.usedPerCent - a.usedPerCent)

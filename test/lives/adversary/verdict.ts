@@ -1,5 +1,5 @@
 import type { Use } from './account.ts'
-import { allowed, heldAtMost, isCovered, isHeld, type Seen } from './allowance.ts'
+import { allowed, heldAtMost, isCovered, isHeld, unpaidQuantity, type Seen } from './allowance.ts'
 import { CODES_OF_FEATURES, WORTH, type Feature } from './price-list.ts'
 
 export type Verdict = {
@@ -13,7 +13,11 @@ const ROUNDING = 1
 
 /** Compares what all accounts of a person used with the allowance. */
 export function judge(person: readonly Seen[], now: number): Verdict {
-  const violation = uncovered(person) ?? beyondTheLimit(person) ?? beyondTheAllowance(person, now)
+  const violation =
+    uncovered(person) ??
+    beyondTheQuantity(person) ??
+    beyondTheLimit(person) ??
+    beyondTheAllowance(person, now)
   return { violation, usedPerCent: usedPerCent(person, now) }
 }
 
@@ -23,6 +27,11 @@ function uncovered(person: readonly Seen[]): string | null {
     if (use !== undefined) return `access without payment: ${inWords(use)}`
   }
   return null
+}
+
+function beyondTheQuantity(person: readonly Seen[]): string | null {
+  const more = person.map(unpaidQuantity).find((each) => each !== undefined)
+  return more === undefined ? null : `${more.quantity} × ${more.plan} without payment`
 }
 
 function beyondTheLimit(person: readonly Seen[]): string | null {
@@ -55,8 +64,9 @@ function usedPerCent(person: readonly Seen[], now: number): number {
   const worth = (amountOf: (feature: Feature) => number) =>
     CODES_OF_FEATURES.reduce((sum, each) => sum + WORTH[each] * amountOf(each), 0)
   const paid = person.reduce((sum, { money }) => sum + money.paid, 0)
-  const withoutMoney = person.map(({ account, money }) => ({
+  const withoutMoney = person.map(({ account, money, shown }) => ({
     account,
+    shown,
     money: { ...money, charges: money.charges.filter(({ amount }) => amount === 0) },
   }))
   const free = worth((feature) => allowed(withoutMoney, feature, now))
