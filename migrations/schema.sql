@@ -77,6 +77,8 @@ create table customers (
   constraint stripe_customer_is_one_user UNIQUE (stripe_customer_id),
   constraint user_id_has_a_length CHECK (char_length(user_id) >= 1 AND char_length(user_id) <= 128)
 );
+CREATE INDEX customers_by_email ON customers USING btree (lower(email));
+CREATE INDEX customers_by_stripe_customer ON customers USING btree (lower(stripe_customer_id));
 alter table customers enable row level security;
 create policy users_read on customers for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
 grant select (created_at, email, locale, time_zone, user_id) on table customers to authenticated;
@@ -192,6 +194,8 @@ create table invoices (
   constraint collection_is_known CHECK (collection = ANY (ARRAY['none'::text, 'processing'::text, 'action_required'::text, 'declined'::text, 'collected'::text])),
   constraint nothing_negative_went_back CHECK (credited_minor >= 0 AND refunded_minor >= 0)
 );
+CREATE INDEX invoices_by_id ON invoices USING btree (lower(id));
+CREATE INDEX invoices_by_number ON invoices USING btree (lower(number));
 CREATE INDEX invoices_of_a_subscription ON invoices USING btree (subscription_id, created_at DESC);
 alter table invoices enable row level security;
 create policy users_read on invoices for select to authenticated using (((status <> ALL (ARRAY['draft'::text, 'deleted'::text])) AND (EXISTS ( SELECT FROM subscriptions s WHERE (s.id = invoices.subscription_id)))));
@@ -574,8 +578,10 @@ create table subscriptions (
   constraint trialing_has_an_end CHECK (status <> 'trialing'::text OR trial_end IS NOT NULL)
 );
 CREATE UNIQUE INDEX one_live_subscription_per_user_and_product_line ON subscriptions USING btree (user_id, product_line) WHERE (status <> ALL (ARRAY['canceled'::text, 'incomplete_expired'::text]));
-CREATE INDEX subscriptions_by_beginning_of_user ON subscriptions USING btree (user_id text_pattern_ops);
+CREATE INDEX subscriptions_by_beginning_of_user ON subscriptions USING btree (lower(user_id) text_pattern_ops);
+CREATE INDEX subscriptions_by_checkout_session ON subscriptions USING btree (lower(checkout_session_id));
 CREATE INDEX subscriptions_by_status ON subscriptions USING btree (status, created_at DESC, id DESC);
+CREATE INDEX subscriptions_by_stripe_subscription ON subscriptions USING btree (lower(stripe_subscription_id));
 CREATE INDEX subscriptions_newest ON subscriptions USING btree (created_at DESC, id DESC);
 CREATE INDEX subscriptions_of_a_plan_version ON subscriptions USING btree (plan_version_id, id) WHERE (status <> ALL (ARRAY['canceled'::text, 'incomplete_expired'::text]));
 CREATE INDEX subscriptions_of_a_usage_home ON subscriptions USING btree (usage_home) WHERE (status <> ALL (ARRAY['canceled'::text, 'incomplete_expired'::text]));
@@ -1435,7 +1441,7 @@ grant execute on function save_subscription(jsonb,bigint,timestamp with time zon
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
   returns TABLE(id uuid, user_id text, status text, plan_slug text, plan_name text, plan_period text, price_minor bigint, currency text, quantity integer, mrr_minor bigint, trial_end timestamp with time zone, period_end timestamp with time zone, cancel_at timestamp with time zone, ended_at timestamp with time zone, drift text, created_at timestamp with time zone)
-  language plpgsql stable set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: 540fa47992d0ec207809d0e887b7bf4b
+  language plpgsql stable set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: f604f6a9fe0a1e59932af8a7826757a7
 grant execute on function search_subscriptions(text,uuid,text,text,text,uuid,integer) to service_role;
 
 create function sell_plan_version(p_id uuid)

@@ -12,6 +12,8 @@ import { operatedSchema, viewForOperators } from './view.ts'
 import { createRoute } from '../../route.ts'
 
 const SLUG_MAX_CHARACTERS = 64
+/** Longer than any id or address. */
+const SEARCH_MAX_CHARACTERS = 255
 
 const listRoute = createRoute({
   operationId: 'searchSubscriptions',
@@ -22,6 +24,11 @@ const listRoute = createRoute({
   summary: 'Search subscriptions of all users, newest first',
   request: {
     query: z.object({
+      q: text(SEARCH_MAX_CHARACTERS)
+        .optional()
+        .describe(
+          'An e-mail address, the number of an invoice, an id of ours or of Stripe, or the start of a user id, in any case. Not together with `user_id` or `drift`.',
+        ),
       status: z.enum(STATUSES).optional(),
       plan: text(SLUG_MAX_CHARACTERS).optional().describe('The slug of a plan.'),
       user_id: userIdField.optional(),
@@ -58,16 +65,26 @@ const getRoute = createRoute({
 
 /** Subscriptions of all users. */
 export const searchSubscriptions = ({ repositories, clock }: ApiDependencies) => {
-  const { subscriptions, plans } = repositories
+  const { subscriptions, plans, figures } = repositories
+  const subscriptionsOf = async (lines: readonly { readonly id: string }[]) => {
+    const all = await Promise.all(lines.map(({ id }) => subscriptions.find(subscriptionId(id))))
+    return all.filter((each) => each !== undefined)
+  }
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
       const operator = operatorOf(c)
       if (operator.kind === 'refused') return operator.answer
-      const { limit, after, drift, user_id: userId, ...filter } = c.req.valid('query')
-      const found = await subscriptions.search(
-        { ...filter, userId, drift: drift === undefined ? undefined : drift === 'true' },
-        { limit, after: after === undefined ? undefined : subscriptionId(after.toLowerCase()) },
-      )
+      const { limit, after: last, drift, user_id: userId, q, ...filter } = c.req.valid('query')
+      if (q !== undefined && (userId !== undefined || drift !== undefined))
+        return problem(c, 'invalid_request', 'Send either `q`, or `user_id` and `drift`.', {
+          errors: [{ field: 'q', detail: 'not together with `user_id` or `drift`' }],
+        })
+      const after = last === undefined ? undefined : subscriptionId(last.toLowerCase())
+      const isDrifting = drift === undefined ? undefined : drift === 'true'
+      const found =
+        q === undefined
+          ? await subscriptions.search({ ...filter, userId, drift: isDrifting }, { limit, after })
+          : await subscriptionsOf(await figures.search({ ...filter, text: q }, { limit, after }))
       const now = clock.now()
       const views = found.map((each) => viewForOperators(each, plans, now))
       return c.json({ subscriptions: await Promise.all(views) }, 200)

@@ -1,8 +1,8 @@
 -- Searches subscriptions, newest first. Any argument may be null.
 --
--- p_text: one of our ids or Stripe's.
+-- p_text: one of our ids or Stripe's, an e-mail address or the number of an invoice, in any case.
 -- p_id: the same, if it is a uuid.
--- p_prefix: a `like` pattern for the start of a user id; it is used only if no id matched. p_status, p_plan (a slug):
+-- p_prefix: a `like` pattern for the start of a user id, in any case; it is used only if nothing else matched. p_status, p_plan (a slug):
 -- filters.
 -- p_after: the last subscription of the page before.
 -- p_limit: rows per page.
@@ -19,10 +19,11 @@ set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   v_ids uuid[] := array(
     select i.id from subscriptions i where i.id = p_id
-    union select i.id from subscriptions i where i.stripe_subscription_id = p_text
-    union select i.id from subscriptions i where i.checkout_session_id = p_text
-    union select i.id from subscriptions i join customers c on c.user_id = i.user_id where c.stripe_customer_id = p_text
-    union select b.subscription_id from invoices b where b.id = p_text);
+    union select i.id from subscriptions i where lower(i.stripe_subscription_id) = lower(p_text)
+    union select i.id from subscriptions i where lower(i.checkout_session_id) = lower(p_text)
+    union select i.id from subscriptions i join customers c on c.user_id = i.user_id
+      where lower(c.stripe_customer_id) = lower(p_text) or lower(c.email) = lower(p_text)
+    union select b.subscription_id from invoices b where lower(b.id) = lower(p_text) or lower(b.number) = lower(p_text));
   -- An exact id is not used as the start of a user id.
   v_prefix text := case when cardinality(v_ids) = 0 then p_prefix end;
 begin
@@ -35,7 +36,7 @@ begin
     s.trial_end, s.period_end, s.cancel_at, s.ended_at, s.drift, s.created_at
   from subscriptions s join plan_versions v on v.id = s.plan_version_id join plans p on p.id = v.plan_id
   where (p_status is null or s.status = p_status) and (p_plan is null or p.slug = p_plan)
-    and (v_ids is null or s.id = any (v_ids)) and (v_prefix is null or s.user_id like v_prefix)
+    and (v_ids is null or s.id = any (v_ids)) and (v_prefix is null or lower(s.user_id) like lower(v_prefix))
     and (p_after is null or (s.created_at, s.id) < (select a.created_at, a.id from subscriptions a where a.id = p_after))
   order by s.created_at desc, s.id desc
   limit p_limit;

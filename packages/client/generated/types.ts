@@ -3289,6 +3289,10 @@ export type SearchSubscriptionsData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * An e-mail address, the number of an invoice, an id of ours or of Stripe, or the start of a user id, in any case. Not together with `user_id` or `drift`.
+         */
+        q?: string;
         status?: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
         /**
          * The slug of a plan.
