@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pay } from '../support/checkout-page.ts'
+import { aPayer } from '../support/payer.ts'
 import { csrfOf, pagesOf } from '../support/pages.ts'
 import { newUser, subscribe, unpaidSubscriber } from '../support/subscriber.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -134,6 +136,38 @@ describe('the account page', () => {
     const { location } = await ask('/account/checkout', { cookie, form })
     expect(location).toBe('/account?done=checkout')
     expect((await ask('/account', { cookie })).text).toContain('Active')
+  })
+
+  test('confirms a payment by itself after checkout, and never offers to pay again', async () => {
+    const who = await unpaidSubscriber(world)
+    const { cookie } = await signIn(who.user)
+    const waiting = await ask('/account?done=payment', { cookie })
+    expect(waiting.text).toContain('Confirming your payment…')
+    expect(waiting.headers.get('refresh')).toBe('2; url=/account?done=payment&looks=1')
+    expect(waiting.text).not.toContain('Continue to payment')
+    const [{ body }] = [await who.ask('GET', '')]
+    expect(body.status).toBe('incomplete')
+    const givenUp = await ask('/account?done=payment&looks=60', { cookie })
+    expect(givenUp.headers.get('refresh')).toBeNull()
+    await pay((await who.read()).checkout.url)
+    await world.settled()
+    const paid = await ask('/account?done=payment&looks=3', { cookie })
+    expect(paid.headers.get('refresh')).toBeNull()
+    expect(paid.text).toContain('Your subscription is ready.')
+  })
+
+  test('shows what was refunded and what credit paid, in both invoice tables', async () => {
+    const payer = await aPayer(world)
+    const { data } = await world.stripe.charges.list({ customer: payer.customerId })
+    await world.stripe.refunds.create({ charge: data[0]!.id, amount: 500 })
+    await world.stripe.customers.update(payer.customerId, { balance: -700 })
+    await payer.toRenewal()
+    const { text } = await signIn(payer.user)
+    expect(text).toContain('$5.00 refunded')
+    expect(text).toContain('$7.00 from your credit')
+    const operator = await ask('/console/sign-in', { form: { key: 'bk_dev_operator' } })
+    const { cookie } = operator
+    expect((await ask(`/console/subscriptions/${payer.id}`, { cookie })).text).toContain('$5.00')
   })
 
   test('leads to Stripe’s pages for checkout and billing portal', async () => {
