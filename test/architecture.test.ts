@@ -220,7 +220,8 @@ describe('files stay small and say what they are', () => {
   const lines = sources.map(({ path, text }) => ({ path, count: text.split('\n').length - 1 }))
 
   test(`none is longer than ${LINES_MAX} lines`, () => {
-    expect(lines.filter(({ count }) => count > LINES_MAX)).toEqual([])
+    const written = lines.filter(({ path }) => !path.includes('/generated/'))
+    expect(written.filter(({ count }) => count > LINES_MAX)).toEqual([])
   })
 
   test(`half of them have at most ${MEDIAN_LINES_MAX} lines`, () => {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { createPool, type Pooler } from '../../adapters/database/postgres/pool.ts'
-import { createPostgresRepositories } from '../../adapters/database/postgres/repositories.ts'
+import { createDatabaseRepositories } from '../../adapters/database/operations/repositories.ts'
+import { createPostgresAccess } from '../../adapters/database/postgres/repositories.ts'
 import { createRepositories, type DatabaseConfig } from '../../assembly/repositories.ts'
-import { createSupabaseRepositories } from '../../adapters/database/supabase/repositories.ts'
+import { createSupabaseAccess } from '../../adapters/database/supabase/repositories.ts'
 import type { Repositories } from '../../domain/repositories.ts'
+import { checkingOperations, describedOperations } from './checking-operations.ts'
 import { groundOfThisRun, type Ground } from './ground.ts'
 import { startTestSupabase, type TestSupabase } from './postgrest.ts'
 
@@ -49,8 +51,10 @@ export async function createDatabase(
       ? { kind: 'postgres', url: address, connectionsMax: 10, pooler }
       : { kind: 'supabase', url: supabase.url, serviceRoleKey: supabase.serviceRoleKey }
   const another = () => createRepositories(configOver(url), { name: 'other', onError })
-  const repositories =
-    supabase === undefined ? createPostgresRepositories(pool) : createSupabaseRepositories(supabase)
+  const access =
+    supabase === undefined ? createPostgresAccess(pool) : createSupabaseAccess(supabase)
+  const operations = checkingOperations(access.operations, await describedOperations(pool))
+  const repositories = createDatabaseRepositories({ ...access, operations }, {})
   return {
     url,
     repositories,

@@ -1,19 +1,16 @@
 import { SCOPES, type ApiKey, type ApiKeyRepository } from '../../../domain/operator/api-key.ts'
 import type { Row } from '../tables/schema.ts'
-import { rowFromJson } from './instants.ts'
 import type { Operations } from './port.ts'
+import { tableRowFromJson } from './table-row-from-json.ts'
 import type { Tables } from './tables.ts'
 
 /** The last use is recorded at most this often. Otherwise every look-up of a busy key would write. */
 const USE_RECORDED_EVERY_MS = 60_000
 
-/** A key inside another row, which is JSON over a connection too. */
-type KeyJson = object
-
 export function createApiKeyRepository(tables: Tables, operations: Operations): ApiKeyRepository {
   return {
     async findByHash(hash, at) {
-      const [row] = await operations.rows<Row<'api_keys'>>('find_api_key', {
+      const [row] = await operations.rows('find_api_key', {
         p_hash: hash,
         p_now: at,
         p_noted_before: new Date(at.getTime() - USE_RECORDED_EVERY_MS),
@@ -35,10 +32,7 @@ export function createApiKeyRepository(tables: Tables, operations: Operations): 
     },
 
     async revoke(id, { at, by }) {
-      const [row] = await operations.rows<{ outcome: 'revoked' | 'last_operator'; key: KeyJson }>(
-        'revoke_api_key',
-        { p_id: id, p_now: at, p_by: by },
-      )
+      const [row] = await operations.rows('revoke_api_key', { p_id: id, p_now: at, p_by: by })
       if (row === undefined) return { kind: 'unknown' }
       return row.outcome === 'revoked'
         ? { kind: 'revoked', key: apiKeyFromJson(row.key) }
@@ -46,11 +40,7 @@ export function createApiKeyRepository(tables: Tables, operations: Operations): 
     },
 
     async rotate(id, successor, until, { at, by }) {
-      const [row] = await operations.rows<{
-        outcome: 'rotated' | 'over'
-        key: KeyJson
-        replaced: KeyJson | null
-      }>('rotate_api_key', {
+      const [row] = await operations.rows('rotate_api_key', {
         p_id: id,
         p_successor: successor.id,
         p_prefix: successor.prefix,
@@ -68,7 +58,7 @@ export function createApiKeyRepository(tables: Tables, operations: Operations): 
   }
 }
 
-const apiKeyFromJson = (key: KeyJson): ApiKey => apiKeyFromRow(rowFromJson(key))
+const apiKeyFromJson = (key: object): ApiKey => apiKeyFromRow(tableRowFromJson('api_keys', key))
 
 const apiKeyFromRow = (row: Row<'api_keys'>): ApiKey => ({
   id: row.id,

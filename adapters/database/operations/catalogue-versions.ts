@@ -1,24 +1,9 @@
 import type { CatalogueVersion } from '../../../domain/catalogue/catalogue.ts'
-import type { FeatureTerms } from '../../../domain/catalogue/terms.ts'
-import type { Row } from '../tables/schema.ts'
-import { rowFromJson } from './instants.ts'
+import type { CatalogueVersionJson } from './catalogue-json.ts'
+import { tableRowFromJson } from './table-row-from-json.ts'
 
-/** A version as the database says it in JSON, before its instants are dates. */
-export type VersionRow = {
-  readonly features: readonly {
-    readonly code: string
-    readonly quota_limit: number | null
-    readonly reset: FeatureTerms['reset']
-    readonly overage: FeatureTerms['overage']
-    readonly rollover_max: number | null
-    readonly alert_thresholds: readonly number[]
-  }[]
-  readonly slug: string
-  readonly subscribers: number
-}
-
-export function versionFromRow(json: VersionRow): CatalogueVersion {
-  const row = rowFromJson<Row<'plan_versions'>>(json)
+export function versionFromJson(json: CatalogueVersionJson): CatalogueVersion {
+  const row = tableRowFromJson('plan_versions', json)
   return {
     id: row.id,
     slug: json.slug,

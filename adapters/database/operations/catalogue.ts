@@ -1,4 +1,4 @@
-import type { CatalogueVersion, CataloguePlan } from '../../../domain/catalogue/catalogue.ts'
+import type { CatalogueVersion } from '../../../domain/catalogue/catalogue.ts'
 import {
   definitionOfFeature,
   deleteFeature,
@@ -18,26 +18,17 @@ import {
   createCatalogueDraft,
   type CatalogueDraft,
   type CatalogueState,
-  type KnownFeature,
 } from '../../../domain/catalogue/draft.ts'
 import type { CatalogueRepository, EndingOffer } from '../../../domain/catalogue/repository.ts'
 import { ALLOWED } from '../../../domain/subscription/commands.ts'
 import { derivedUuid } from '../../secrets/derived-uuid.ts'
-import type { Row } from '../tables/schema.ts'
-import { versionFromRow, type VersionRow } from './catalogue-versions.ts'
+import { versionFromJson } from './catalogue-versions.ts'
 import { jsonOfWrite } from './catalogue-writes.ts'
-import { Json, type Operations } from './port.ts'
+import { Json } from './json.ts'
+import type { Operations } from './port.ts'
 
 /** Each failed round means that another change was committed first, so this many are enough. */
 const ROUNDS_MAX = 50
-
-type CatalogueJson = {
-  readonly revision: number
-  readonly features: readonly KnownFeature[]
-  readonly plans: readonly (Omit<CataloguePlan, 'versions'> & {
-    readonly versions: readonly VersionRow[]
-  })[]
-}
 
 /** Runs a rule on the catalogue and stores its writes. `slug` limits what is read to one plan; '' is features alone, null is all. */
 type Change = <T>(slug: string | null, rule: (draft: CatalogueDraft) => T) => Promise<T>
@@ -72,11 +63,10 @@ async function readCatalogue(
   operations: Operations,
   slug: string | null,
 ): Promise<CatalogueState & { readonly revision: number }> {
-  const json = await operations.value<CatalogueJson>('read_catalogue', { p_slug: slug })
-  if (json === null) throw new Error('read_catalogue returned null')
+  const json = await operations.value('read_catalogue', { p_slug: slug })
   return {
     ...json,
-    plans: json.plans.map((plan) => ({ ...plan, versions: plan.versions.map(versionFromRow) })),
+    plans: json.plans.map((plan) => ({ ...plan, versions: plan.versions.map(versionFromJson) })),
   }
 }
 
@@ -91,7 +81,7 @@ async function changeCatalogue<T>(
     const outcome = await rule(draft)
     if (draft.writes.length === 0) return outcome
     const written = { p_revision: revision, p_writes: new Json(draft.writes.map(jsonOfWrite)) }
-    if ((await operations.value<boolean>('write_catalogue', written)) === true) return outcome
+    if (await operations.value('write_catalogue', written)) return outcome
   }
   throw new Error(`the catalogue was changed by others in each of ${ROUNDS_MAX} attempts`)
 }
@@ -125,24 +115,16 @@ const changes = (
     change(slug, (draft) => offer(draft, slug, { terms, offer: custom }, act)),
 })
 
-type EndingRow = {
-  id: string
-  version: string
-  slug: string
-  currency: string
-  period_end: Date
-}
-
 const readsOf = (
   operations: Operations,
 ): Pick<CatalogueRepository, 'listOffers' | 'listEndingOffers' | 'listChanges'> => ({
   async listOffers(userId): Promise<CatalogueVersion[]> {
     const of = { p_user: userId }
-    return (await operations.values<VersionRow>('list_catalogue_offers', of)).map(versionFromRow)
+    return (await operations.values('list_catalogue_offers', of)).map(versionFromJson)
   },
 
   async listEndingOffers(at, limit): Promise<EndingOffer[]> {
-    const rows = await operations.rows<EndingRow>('list_ending_offers', {
+    const rows = await operations.rows('list_ending_offers', {
       p_statuses: ALLOWED.changePlan,
       p_now: at,
       p_limit: limit,
@@ -156,6 +138,5 @@ const readsOf = (
     }))
   },
 
-  listChanges: (limit) =>
-    operations.rows<Row<'catalogue_changes'>>('list_catalogue_changes', { p_limit: limit }),
+  listChanges: (limit) => operations.rows('list_catalogue_changes', { p_limit: limit }),
 })

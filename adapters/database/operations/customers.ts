@@ -14,7 +14,7 @@ export function createCustomerRepository(
     },
 
     async upsert({ userId, email, locale, timeZone }, at) {
-      const [row] = await operations.rows<Row<'customers'>>('upsert_customer', {
+      const [row] = await operations.rows('upsert_customer', {
         p_user: userId,
         p_email: email || null,
         p_locale: locale || null,
@@ -26,7 +26,7 @@ export function createCustomerRepository(
     },
 
     async recordStripeCustomer(userId, stripeCustomerId) {
-      const recorded = await operations.value<string>('record_stripe_customer', {
+      const recorded = await operations.value('record_stripe_customer', {
         p_user: userId,
         p_customer: stripeCustomerId,
       })

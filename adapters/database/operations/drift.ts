@@ -2,7 +2,6 @@ import {
   driftKey,
   REMEDIES,
   type DriftFinding,
-  type DriftKind,
   type DriftRepository,
 } from '../../../domain/stripe/drift.ts'
 import type { Row } from '../tables/schema.ts'
@@ -26,27 +25,23 @@ export function createDriftRepository(operations: Operations): DriftRepository {
     async close(keys, { state, by }, at) {
       if (keys.length === 0) return []
       const closing = { p_keys: keys, p_state: state, p_by: by, p_now: at }
-      return (await operations.rows<Finding>('close_drift', closing)).map(findingFromRow)
+      return (await operations.rows('close_drift', closing)).map(findingFromRow)
     },
 
     settle: (stripeId, at) => operations.run('settle_drift', { p_stripe_id: stripeId, p_now: at }),
 
-    closeUnseen: async (since, by, at) =>
-      (await operations.value<number>('close_unseen_drift', {
-        p_since: since,
-        p_by: by,
-        p_now: at,
-      })) ?? 0,
+    closeUnseen: (since, by, at) =>
+      operations.value('close_unseen_drift', { p_since: since, p_by: by, p_now: at }),
 
-    count: () => operations.rows<{ kind: DriftKind; open: number }>('count_drift', {}),
+    count: () => operations.rows('count_drift', {}),
 
     async find(key) {
-      const [row] = await operations.rows<Finding>('find_drift', { p_key: key })
+      const [row] = await operations.rows('find_drift', { p_key: key })
       return row && findingFromRow(row)
     },
 
     async list({ state, kind, subscriptionId }, { limit, after }) {
-      const rows = await operations.rows<Finding>('list_drift', {
+      const rows = await operations.rows('list_drift', {
         p_state: state ?? null,
         p_kind: kind ?? null,
         p_subscription: subscriptionId ?? null,

@@ -1,5 +1,5 @@
 import type { IdempotencyRepository } from '../../../domain/idempotency.ts'
-import { Json } from './port.ts'
+import { Json } from './json.ts'
 import type { Tables } from './tables.ts'
 
 /**

@@ -4,8 +4,8 @@ import type { WriteOutcome } from '../../../domain/subscription/repository.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
 import { webhooksOfInvoice, webhookOfInvoiceChange } from '../../../domain/webhook/webhook.ts'
 import { invoiceFromRow, rowFromInvoice } from '../tables/invoice-rows.ts'
-import type { Row } from '../tables/schema.ts'
-import { Json, type Operations } from './port.ts'
+import { Json } from './json.ts'
+import type { Operations } from './port.ts'
 import type { Tables } from './tables.ts'
 
 export const createInvoiceRepository = (
@@ -21,7 +21,7 @@ export const createInvoiceRepository = (
 
   async listOfUser(userId, { limit, after }) {
     const page = { p_user: userId, p_limit: limit, p_after: after ?? null }
-    return (await operations.rows<Row<'invoices'>>('list_invoices', page)).map(invoiceFromRow)
+    return (await operations.rows('list_invoices', page)).map(invoiceFromRow)
   },
 })
 
@@ -42,7 +42,7 @@ async function saveInvoice(
     })),
     ...webhooksOfInvoice(before, after).map(({ cause, ...event }) => ({ cause, event })),
   ]
-  const isSaved = await operations.value<boolean>('save_invoice', {
+  const isSaved = await operations.value('save_invoice', {
     p_row: new Json({ ...rowFromInvoice(after), subscription_id: subscription.id }),
     p_seq: before?.observedSeq ?? null,
     p_now: at,
@@ -53,5 +53,5 @@ async function saveInvoice(
     p_overtaken: collectionLetterPrefixes(after),
     p_events: eventIds,
   })
-  return isSaved === true ? 'saved' : 'superseded'
+  return isSaved ? 'saved' : 'superseded'
 }

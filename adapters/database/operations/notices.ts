@@ -1,9 +1,7 @@
-import type { NoticeRepository, StoredNotice } from '../../../domain/customer/letter-repository.ts'
+import type { NoticeRepository } from '../../../domain/customer/letter-repository.ts'
 import { errorText } from './error-text.ts'
 import type { Operations } from './port.ts'
 import type { Changes, Tables } from './tables.ts'
-
-type NoticeRow = Omit<StoredNotice, 'userId'> & { readonly user_id: string }
 
 export function createNoticeRepository(tables: Tables, operations: Operations): NoticeRepository {
   const updatePending = (key: string, changes: Changes<'notices'>) =>
@@ -11,7 +9,7 @@ export function createNoticeRepository(tables: Tables, operations: Operations): 
 
   return {
     async claimDue(at, limit, leaseMs, subscriptionId) {
-      const rows = await operations.rows<NoticeRow>('claim_notices', {
+      const rows = await operations.rows('claim_notices', {
         p_now: at,
         p_until: new Date(at.getTime() + leaseMs),
         p_limit: limit,

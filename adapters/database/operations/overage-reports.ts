@@ -3,28 +3,13 @@ import type {
   OverageReportRepository,
 } from '../../../domain/usage/overage-report.ts'
 import { errorText } from './error-text.ts'
-import type { Operations } from './port.ts'
-
-type DueRow = { subscription_id: string; feature_id: string; starts: string }
-
-type ReportRow = {
-  subscription_id: string
-  feature_id: string
-  window_start: Date
-  sequence: number
-  amount: number
-  occurred_at: Date
-  event_name: string
-  stripe_customer_id: string | null
-  attempts: number
-  first_attempt_at: Date | null
-}
+import type { Operations, RowOf } from './port.ts'
 
 export const createOverageReportRepository = (operations: Operations): OverageReportRepository => ({
   cut: (at, limit) => cutReports(operations, at, limit),
 
   async claimDue(at, limit, leaseMs) {
-    const rows = await operations.rows<ReportRow>('claim_overage_reports', {
+    const rows = await operations.rows('claim_overage_reports', {
       p_now: at,
       p_until: new Date(at.getTime() + leaseMs),
       p_limit: limit,
@@ -41,16 +26,16 @@ export const createOverageReportRepository = (operations: Operations): OverageRe
 
 /** Each report is cut in its own transaction, so that a window is locked no longer than its report takes. */
 async function cutReports(operations: Operations, at: Date, limit: number): Promise<number> {
-  const due = await operations.rows<DueRow>('list_overage_due', { p_limit: limit })
+  const due = await operations.rows('list_overage_due', { p_limit: limit })
   let count = 0
   for (const row of due) {
-    const isCut = await operations.value<boolean>('cut_overage_report', {
+    const isCut = await operations.value('cut_overage_report', {
       p_now: at,
       p_subscription: row.subscription_id,
       p_feature: row.feature_id,
       p_start: row.starts,
     })
-    if (isCut === true) count += 1
+    if (isCut) count += 1
   }
   return count
 }
@@ -72,7 +57,7 @@ const endAttempt = (operations: Operations, report: OverageReport, end: AttemptE
     p_error: end.error === null ? null : errorText(end.error),
   })
 
-const reportFromRow = (row: ReportRow): OverageReport => ({
+const reportFromRow = (row: RowOf<'claim_overage_reports'>): OverageReport => ({
   subscriptionId: row.subscription_id,
   featureId: row.feature_id,
   windowStart: row.window_start,

@@ -41,13 +41,13 @@ export function createMigrationItems(
 
     async countAttempt(id, subscriptionId) {
       const item = { p_migration: id, p_subscription: subscriptionId }
-      const attempts = await operations.value<number>('count_migration_attempt', item)
+      const attempts = await operations.value('count_migration_attempt', item)
       if (attempts === null) throw new Error(`${subscriptionId} is not in migration ${id}`)
       return attempts
     },
 
     async listItems(id, { state, after, limit }) {
-      const rows = await operations.rows<ItemRow>('list_migration_items', {
+      const rows = await operations.rows('list_migration_items', {
         p_migration: id,
         p_state: state,
         p_after: after,

@@ -1,8 +1,4 @@
-import type {
-  MigrationReport,
-  NewMigration,
-  PlanMigrationRepository,
-} from '../../../domain/migration/repository.ts'
+import type { NewMigration, PlanMigrationRepository } from '../../../domain/migration/repository.ts'
 import {
   conflictOfRoutes,
   isEnded,
@@ -10,20 +6,17 @@ import {
   type PlanMigration,
 } from '../../../domain/migration/plan-migration.ts'
 import type { StoredFilter } from '../tables/plan-migration-tables.ts'
-import type { Row } from '../tables/schema.ts'
 import { subscriptionFromRow } from '../tables/subscription-rows.ts'
-import { rowFromJson } from './instants.ts'
 import { createMigrationItems } from './plan-migration-items.ts'
-import { Json, type Operations } from './port.ts'
+import { Json } from './json.ts'
+import type { ElementOf, Operations } from './port.ts'
+import { tableRowFromJson } from './table-row-from-json.ts'
 import type { Tables } from './tables.ts'
 
 /** Far more migrations than ever start at the same time. Each round is lost to at least one other new migration. */
 const ROUNDS_MAX = 20
 /** Running migrations that are compared with a new one. */
 const RUNNING_MAX = 1_000
-
-type MigrationRow = Row<'plan_migrations'> & { readonly sources: readonly string[] }
-type Creation = 'created' | 'repeated' | 'outdated'
 
 export function createPlanMigrationRepository(
   tables: Tables,
@@ -49,7 +42,7 @@ export function createPlanMigrationRepository(
       ),
 
     async listCandidates({ from, filter }, after, limit) {
-      const rows = await operations.rows<Row<'subscriptions'>>('list_migration_candidates', {
+      const rows = await operations.rows('list_migration_candidates', {
         p_versions: from,
         p_statuses: filter.statuses,
         p_users: filter.userIds,
@@ -61,18 +54,10 @@ export function createPlanMigrationRepository(
       return rows.map(subscriptionFromRow)
     },
 
-    chooseCanary: async (id, percent) =>
-      (await operations.value<number>('choose_migration_canary', {
-        p_migration: id,
-        p_percent: percent,
-      })) ?? 0,
+    chooseCanary: (id, percent) =>
+      operations.value('choose_migration_canary', { p_migration: id, p_percent: percent }),
 
-    async report(id) {
-      const of = { p_migration: id }
-      const report = await operations.value<MigrationReport>('report_plan_migration', of)
-      if (report === null) throw new Error(`there is no migration ${id}`)
-      return report
-    },
+    report: (id) => operations.value('report_plan_migration', { p_migration: id }),
   }
 }
 
@@ -80,12 +65,12 @@ async function listMigrations(
   operations: Operations,
   { id, isRunning, limit }: { id?: string; isRunning?: boolean; limit: number },
 ): Promise<PlanMigration[]> {
-  const found = await operations.values<object>('list_plan_migrations', {
+  const found = await operations.values('list_plan_migrations', {
     p_id: id ?? null,
     p_is_running: isRunning ?? null,
     p_limit: limit,
   })
-  return found.map((json) => migrationFromRow(rowFromJson<MigrationRow>(json)))
+  return found.map(migrationFromJson)
 }
 
 const findMigration = async (operations: Operations, id: string) =>
@@ -107,7 +92,7 @@ async function createMigration(
     const running = all.filter((other) => !other.dryRun && other.id !== id)
     const conflict = conflictOfRoutes(terms, terms.dryRun ? [] : running)
     if (conflict !== null) return { kind: 'conflict', conflict }
-    const kind = await operations.value<Creation>('create_plan_migration', {
+    const kind = await operations.value('create_plan_migration', {
       p_row: new Json({
         id,
         to_version_id: terms.to,
@@ -128,31 +113,34 @@ async function createMigration(
       p_sources: terms.from,
       p_running: running.map((each) => each.id),
     })
-    if (kind === null || kind === 'outdated') continue
+    if (kind === 'outdated') continue
     const migration = await findMigration(operations, id)
     if (migration !== undefined) return { kind, migration }
   }
   throw new Error(`migration ${id} was not created in ${ROUNDS_MAX} rounds`)
 }
 
-const migrationFromRow = (row: MigrationRow): PlanMigration => ({
-  id: row.id,
-  from: row.sources,
-  to: row.to_version_id,
-  when: row.takes_effect,
-  filter: filterFrom(row.filter),
-  dryRun: row.dry_run,
-  canaryPercent: row.canary_percent,
-  ratePerMinute: row.rate_per_minute,
-  reason: row.reason,
-  by: row.by,
-  state: row.state,
-  phase: row.phase,
-  heldBecause: row.held_because,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  endedAt: row.ended_at,
-})
+function migrationFromJson(json: ElementOf<'list_plan_migrations'>): PlanMigration {
+  const row = tableRowFromJson('plan_migrations', json)
+  return {
+    id: row.id,
+    from: json.sources,
+    to: row.to_version_id,
+    when: row.takes_effect,
+    filter: filterFrom(row.filter),
+    dryRun: row.dry_run,
+    canaryPercent: row.canary_percent,
+    ratePerMinute: row.rate_per_minute,
+    reason: row.reason,
+    by: row.by,
+    state: row.state,
+    phase: row.phase,
+    heldBecause: row.held_because,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    endedAt: row.ended_at,
+  }
+}
 
 const filterFrom = ({ since, before, ...filter }: StoredFilter): MigrationFilter => ({
   ...filter,

@@ -1,38 +1,13 @@
 import { money } from '../../../domain/money.ts'
-import type { PlanFeature, PlanVersion } from '../../../domain/catalogue/plan.ts'
+import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
+import type { PlanVersionJson } from './catalogue-json.ts'
 import type { Operations } from './port.ts'
 
 /** Published versions never change, so they are cached. The cache is cleared when it is full. */
 const CACHED_VERSIONS_MAX = 1_000
 /** The name and rank of the plan, which are part of a cached version, may change. They are at most this old. */
 const CACHED_MS = 30_000
-
-type PlanVersionJson = {
-  id: string
-  plan_id: string
-  version: number
-  period: PlanVersion['period']
-  price_minor: number
-  currency: string
-  trial_days: number
-  stripe_price_id: string | null
-  slug: string
-  name: string
-  product_line: string
-  rank: number
-  features: {
-    id: string
-    code: string
-    type: PlanFeature['type']
-    unit: string | null
-    quota_limit: number | null
-    reset: PlanFeature['reset']
-    overage: PlanFeature['overage']
-    rollover_max: number | null
-    meter: string
-  }[]
-}
 
 type OnSale = {
   readonly name?: string
@@ -49,7 +24,7 @@ export function createPlanRepository(operations: Operations): PlanRepository {
     return version
   }
   const onSale = async ({ name, userId, at, currency }: OnSale) => {
-    const found = await operations.values<PlanVersionJson>('list_plans_on_sale', {
+    const found = await operations.values('list_plans_on_sale', {
       p_name: name ?? null,
       p_user: userId ?? null,
       p_now: at ?? null,
@@ -59,7 +34,7 @@ export function createPlanRepository(operations: Operations): PlanRepository {
   }
   const find = async (id: string | null, price: string | null) => {
     const wanted = { p_id: id, p_price: price }
-    const [found] = await operations.values<PlanVersionJson>('find_plan_version', wanted)
+    const [found] = await operations.values('find_plan_version', wanted)
     return found && planVersionFrom(found)
   }
 

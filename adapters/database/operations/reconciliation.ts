@@ -4,8 +4,8 @@ import type {
 } from '../../../domain/stripe/reconciliation.ts'
 import type { Row } from '../tables/schema.ts'
 import { subscriptionFromRow } from '../tables/subscription-rows.ts'
-import { rowFromJson } from './instants.ts'
 import type { Operations } from './port.ts'
+import { tableRowFromJson } from './table-row-from-json.ts'
 import type { Tables } from './tables.ts'
 
 export function createReconciliationRepository(
@@ -41,12 +41,9 @@ export function createReconciliationRepository(
 
     async listLive(runId, { limit, after }) {
       const page = { p_run: runId, p_after: after, p_limit: limit }
-      const rows = await operations.rows<{ subscription: object; is_seen: boolean | null }>(
-        'list_live_subscriptions',
-        page,
-      )
+      const rows = await operations.rows('list_live_subscriptions', page)
       return rows.map(({ subscription, is_seen: isSeen }) => ({
-        subscription: subscriptionFromRow(rowFromJson(subscription)),
+        subscription: subscriptionFromRow(tableRowFromJson('subscriptions', subscription)),
         isSeen,
       }))
     },

@@ -1,5 +1,5 @@
 import type { RetentionRepository } from '../../../domain/operator/retention.ts'
-import type { Operations } from './port.ts'
+import type { Operations, ValueOperation } from './port.ts'
 
 const DAY_MS = 86_400_000
 /** Rows per statement, so that none blocks others for long. */
@@ -7,23 +7,22 @@ const BATCH_MAX = 5_000
 /** The rest is left for the next day. */
 const BATCHES_MAX = 200
 
+type DeleteOperation = Extract<ValueOperation, `forget_${string}`>
+
 export function createRetentionRepository(operations: Operations): RetentionRepository {
-  const deleteBefore = async (operation: string, before: Date) => {
+  const deleteBefore = async (operation: DeleteOperation, before: Date) => {
     let count = 0
     for (let batch = 0; batch < BATCHES_MAX; batch++) {
-      const deleted = await operations.value<number>(operation, {
-        p_before: before,
-        p_limit: BATCH_MAX,
-      })
-      count += deleted ?? 0
-      if ((deleted ?? 0) < BATCH_MAX) break
+      const deleted = await operations.value(operation, { p_before: before, p_limit: BATCH_MAX })
+      count += deleted
+      if (deleted < BATCH_MAX) break
     }
     return count
   }
 
   return {
     async tidy({ usageMonths, idempotencyDays, payloadDays, eventDays, webhookDays }, at) {
-      const partitions = await operations.value<string[]>('tidy_usage_partitions', {
+      const partitions = await operations.value('tidy_usage_partitions', {
         p_now: at,
         p_before: usageMonths === null ? null : monthsBefore(at, usageMonths),
       })

@@ -1,7 +1,8 @@
 import type { SubscriptionWrite, WriteOutcome } from '../../../domain/subscription/repository.ts'
 import { webhookOfChange } from '../../../domain/webhook/webhook.ts'
 import { rowFromSubscription } from '../tables/subscription-rows.ts'
-import { Json, type Operations } from './port.ts'
+import { Json } from './json.ts'
+import type { Operations } from './port.ts'
 
 /**
  * Writes one step of a subscription: its row, timeline entries, letters, usage windows and the end of the Stripe events
@@ -13,7 +14,7 @@ export async function saveSubscription(
   write: SubscriptionWrite,
 ): Promise<WriteOutcome> {
   const { before, after, at, alert } = write
-  const isSaved = await operations.value<boolean>('save_subscription', {
+  const isSaved = await operations.value('save_subscription', {
     p_row: new Json({
       ...rowFromSubscription({ ...after, id: before.id }),
       discount: after.discount,
@@ -41,7 +42,7 @@ export async function saveSubscription(
       }),
     p_events: write.eventIds,
   })
-  return isSaved === true ? 'saved' : 'superseded'
+  return isSaved ? 'saved' : 'superseded'
 }
 
 /**

@@ -1,36 +1,15 @@
 import type {
   CatalogueAtStripe,
-  CataloguePush,
   StripeCatalogueRepository,
 } from '../../../domain/stripe/catalogue-at-stripe.ts'
-import type { Operations } from './port.ts'
+import type { Operations, RowOf } from './port.ts'
 
 /** One week, at one attempt in ten minutes. Generations of two pushes never overlap. */
 const ATTEMPTS_PER_PUSH = 1_000
 
-type DueRow = {
-  plan_version_id: string
-  kind: CataloguePush['kind']
-  name: string
-  price_active: boolean
-  product_active: boolean
-  pushes: number
-  attempts: number
-}
-
-type AtStripeRow = {
-  slug: string
-  version: number
-  stripe_price_id: string | null
-  pushed_at: Date | null
-  compared_at: Date | null
-  drift: string | null
-  last_error: string | null
-}
-
 export function createStripeCatalogueRepository(operations: Operations): StripeCatalogueRepository {
   const list = async (of?: { readonly slug: string; readonly version: number }) => {
-    const rows = await operations.rows<AtStripeRow>('list_catalogue_at_stripe', {
+    const rows = await operations.rows('list_catalogue_at_stripe', {
       p_slug: of?.slug ?? null,
       p_version: of?.version ?? null,
     })
@@ -40,12 +19,11 @@ export function createStripeCatalogueRepository(operations: Operations): StripeC
   return {
     list: () => list(),
 
-    areSold: async (planVersionIds) =>
-      (await operations.value<boolean>('are_sold_at_stripe', { p_versions: planVersionIds })) ??
-      false,
+    areSold: (planVersionIds) =>
+      operations.value('are_sold_at_stripe', { p_versions: planVersionIds }),
 
     async claimDue(at, limit) {
-      const rows = await operations.rows<DueRow>('claim_catalogue_pushes', {
+      const rows = await operations.rows('claim_catalogue_pushes', {
         p_now: at,
         p_limit: limit,
       })
@@ -80,7 +58,7 @@ export function createStripeCatalogueRepository(operations: Operations): StripeC
   }
 }
 
-const atStripeFromRow = (row: AtStripeRow): CatalogueAtStripe => ({
+const atStripeFromRow = (row: RowOf<'list_catalogue_at_stripe'>): CatalogueAtStripe => ({
   slug: row.slug,
   version: row.version,
   priceId: row.stripe_price_id,

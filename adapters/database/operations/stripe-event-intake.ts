@@ -17,7 +17,7 @@ export function createStripeEventIntake(
   operations: Operations,
 ): Intake & { readonly drain: () => Promise<void> } {
   const insert = (events: readonly IncomingStripeEvent[]) =>
-    operations.values<string>('record_stripe_events', columnsOf(events))
+    operations.values('record_stripe_events', columnsOf(events))
 
   const { submit, drain } = createGroupCommit<IncomingStripeEvent, 'recorded' | 'repeated'>({
     slotsMax: SLOTS_MAX,

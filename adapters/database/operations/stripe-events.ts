@@ -27,16 +27,16 @@ export function createStripeEventRepository(
         state: ['received', 'forwarded'],
       },
     })
-  const hasFact = async (stripeSubscriptionId: string, states: readonly EventState[]) =>
-    (await operations.value<boolean>('has_stripe_fact', {
+  const hasFact = (stripeSubscriptionId: string, states: readonly EventState[]) =>
+    operations.value('has_stripe_fact', {
       p_stripe_subscription: stripeSubscriptionId,
       p_states: states,
       p_bills: INVOICE_PATTERNS,
-    })) === true
+    })
 
   return {
     async claimDue(queue, at, limit, leaseMs) {
-      const rows = await operations.rows<Row<'stripe_events'>>('claim_stripe_events', {
+      const rows = await operations.rows('claim_stripe_events', {
         p_is_bills: queue === 'bills',
         p_bills: INVOICE_PATTERNS,
         p_now: at,
@@ -49,15 +49,14 @@ export function createStripeEventRepository(
     hasUnappliedEvent: (id) => hasFact(id, ['received', 'forwarded']),
     hasParkedEvent: (id) => hasFact(id, ['parked']),
 
-    async markForwarded({ account, livemode, eventId }, subscriptionId, checkAgainAt) {
-      await operations.value('forward_stripe_event', {
+    markForwarded: ({ account, livemode, eventId }, subscriptionId, checkAgainAt) =>
+      operations.run('forward_stripe_event', {
         p_account: account,
         p_livemode: livemode,
         p_event: eventId,
         p_subscription: subscriptionId,
         p_due_at: checkAgainAt,
-      })
-    },
+      }),
     park: (event, reason) => update(event, { state: 'parked', reason }),
     postpone: (event, error, until) =>
       update(event, { last_error: errorText(error), due_at: until }),

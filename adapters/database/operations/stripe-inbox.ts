@@ -2,18 +2,11 @@ import type { InboxEvent, StripeInboxRepository } from '../../../domain/stripe/i
 import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
 
-type Figures = {
-  received: number
-  forwarded: number
-  parked: number
-  oldest_received_at: Date | null
-}
-
 /** The inbox as operators see it, and events that they reprocess. */
 export function createStripeInboxRepository(operations: Operations): StripeInboxRepository {
   return {
     async list({ state, type, reason, subscriptionId, stripeId }, { limit, after }) {
-      const rows = await operations.rows<Row<'stripe_events'>>('list_stripe_events', {
+      const rows = await operations.rows('list_stripe_events', {
         p_state: state ?? null,
         p_type: type ?? null,
         p_reason: reason ?? null,
@@ -26,7 +19,7 @@ export function createStripeInboxRepository(operations: Operations): StripeInbox
     },
 
     async figures() {
-      const [row] = await operations.rows<Figures>('stripe_inbox_figures', {})
+      const [row] = await operations.rows('stripe_inbox_figures', {})
       if (row === undefined) throw new Error('stripe_inbox_figures returned no row')
       const { oldest_received_at: oldestReceivedAt, ...counts } = row
       return { ...counts, oldestReceivedAt }
@@ -34,13 +27,13 @@ export function createStripeInboxRepository(operations: Operations): StripeInbox
 
     async receipts(eventIds) {
       const of = { p_events: eventIds }
-      const rows = await operations.rows<{ received_at: Date }>('list_stripe_event_receipts', of)
+      const rows = await operations.rows('list_stripe_event_receipts', of)
       return rows.map((row) => row.received_at)
     },
 
     async redrive(which, at, limit) {
       const byId = 'eventIds' in which
-      const rows = await operations.rows<{ event_id: string }>('redrive_stripe_events', {
+      const rows = await operations.rows('redrive_stripe_events', {
         p_events: byId ? which.eventIds : null,
         p_not_of: byId ? (which.notOf ?? null) : null,
         p_reason: byId ? null : which.reason,

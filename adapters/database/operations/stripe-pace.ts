@@ -9,8 +9,6 @@ const BATCH_MAX = 500
 /** Requests that wait. A process never has as many under way. */
 const WAITING_MAX = 5_000
 
-type PaceRow = { may_go: boolean; after_ms: number }
-
 /** Concurrent requests of a process share a statement, so a burst takes one connection, and locks the row once. */
 export function createStripePaceRepository(
   operations: Operations,
@@ -23,7 +21,7 @@ export function createStripePaceRepository(
     run: async (batch) => {
       const [terms] = batch
       if (terms === undefined) return []
-      const rows = await operations.rows<PaceRow>('ask_stripe_pace', {
+      const rows = await operations.rows('ask_stripe_pace', {
         p_count: batch.length,
         p_interval_ms: terms.intervalMs,
         p_lead_ms: terms.leadMs,

@@ -2,9 +2,9 @@ import { subscriptionId } from '../../../domain/ids.ts'
 import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
 import { TERMINAL, type Subscription } from '../../../domain/subscription/subscription.ts'
 import { violates } from '../../failures/database.ts'
-import type { Row } from '../tables/schema.ts'
 import { rowFromSubscription, subscriptionFromRow } from '../tables/subscription-rows.ts'
-import { Json, type Operations } from './port.ts'
+import { Json } from './json.ts'
+import type { Operations } from './port.ts'
 import { saveSubscription } from './save-subscription.ts'
 import type { Tables } from './tables.ts'
 
@@ -20,11 +20,8 @@ export function createSubscriptionRepository(
     create: creator(tables, find, findLive),
     save: (write) => saveSubscription(operations, write),
 
-    hadTrial: async (userId, productLine) =>
-      (await operations.value<boolean>('had_trial', {
-        p_user: userId,
-        p_product_line: productLine,
-      })) === true,
+    hadTrial: (userId, productLine) =>
+      operations.value('had_trial', { p_user: userId, p_product_line: productLine }),
 
     async listOfUser(userId, limit) {
       const rows = await tables.list('subscriptions', {
@@ -44,7 +41,7 @@ export function createSubscriptionRepository(
       }),
 
     async search({ status, plan, userId, drift }, { limit, after }) {
-      const rows = await operations.rows<Row<'subscriptions'>>('list_subscriptions', {
+      const rows = await operations.rows('list_subscriptions', {
         p_status: status ?? null,
         p_plan: plan ?? null,
         p_user: userId ?? null,
@@ -57,7 +54,7 @@ export function createSubscriptionRepository(
 
     async findByStripeIds(ids) {
       if (ids.subscriptionId !== null) return find(subscriptionId(ids.subscriptionId))
-      const [row] = await operations.rows<Row<'subscriptions'>>('find_subscription_at_stripe', {
+      const [row] = await operations.rows('find_subscription_at_stripe', {
         p_subscription: ids.stripeSubscriptionId,
         p_session: ids.sessionId,
         p_customer: ids.customerId,

@@ -8,9 +8,7 @@ export const createSyncCursorRepository = (
 ): SyncCursorRepository => ({
   async claim(name, at, until) {
     const claim = { p_name: name, p_now: at, p_until: until }
-    // A single value is a date over a connection, and text over PostgREST.
-    const position = await operations.value<Date | string>('claim_sync_cursor', claim)
-    return position === null ? undefined : new Date(position)
+    return (await operations.value('claim_sync_cursor', claim)) ?? undefined
   },
 
   async find(name) {

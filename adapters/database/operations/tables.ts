@@ -1,6 +1,6 @@
 import type { Insertable, Updateable } from 'kysely'
 import type { Database, Row } from '../tables/schema.ts'
-import type { Json } from './port.ts'
+import type { Json } from './json.ts'
 
 export type Table = keyof Database
 export type Column<T extends Table> = keyof Row<T> & string

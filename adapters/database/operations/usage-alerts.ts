@@ -2,22 +2,10 @@ import { subscriptionId } from '../../../domain/ids.ts'
 import type { UsageAlertRepository } from '../../../domain/usage/alert.ts'
 import type { Operations } from './port.ts'
 
-type AlertRow = {
-  subscription_id: string
-  feature_id: string
-  code: string
-  name: string
-  window_start: Date
-  window_end: Date
-  threshold: number
-  used_amount: number
-  quota_limit: number
-}
-
 export function createUsageAlertRepository(operations: Operations): UsageAlertRepository {
   return {
     async claimDue(at, limit) {
-      const rows = await operations.rows<Pick<AlertRow, 'subscription_id'>>('claim_usage_alerts', {
+      const rows = await operations.rows('claim_usage_alerts', {
         p_now: at,
         p_limit: limit,
       })
@@ -25,7 +13,7 @@ export function createUsageAlertRepository(operations: Operations): UsageAlertRe
     },
 
     async listPending(id, limit) {
-      const rows = await operations.rows<AlertRow>('list_usage_alerts', {
+      const rows = await operations.rows('list_usage_alerts', {
         p_subscription: id,
         p_limit: limit,
       })

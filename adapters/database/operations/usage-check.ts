@@ -6,7 +6,6 @@ import {
   type UsageQuestion,
 } from '../../../domain/usage/usage.ts'
 import { subscriptionFromRow } from '../tables/subscription-rows.ts'
-import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
 import { listUsageCounters } from './usage-counters.ts'
 import type { UsageReads } from './usage-windows.ts'
@@ -18,7 +17,7 @@ export async function checkUsage(
   question: UsageQuestion,
   at: Date,
 ): Promise<CheckOutcome> {
-  const [row] = await operations.rows<Row<'subscriptions'>>('find_subscription_for_usage', {
+  const [row] = await operations.rows('find_subscription_for_usage', {
     p_user: question.userId,
     p_feature: question.feature,
   })

@@ -1,6 +1,6 @@
 import type { ConsumeOutcome, ConsumeRequest } from '../../../domain/usage/usage.ts'
 import { isDeadlock } from '../../failures/database.ts'
-import type { Operations } from './port.ts'
+import type { Operations, RowOf } from './port.ts'
 import { isKeyCollision } from './usage-rows.ts'
 
 /** The events of one usage counter, in the order of their requests. */
@@ -10,16 +10,6 @@ type Group = {
   readonly events: { readonly index: number; readonly amount: number; readonly sum: number }[]
   total: number
   isPlain: boolean
-}
-
-type CountedRow = {
-  /** The place of the group in the list of arguments, from 1. */
-  counter: number
-  used_amount: number
-  quota_limit: number | null
-  own_left: number | null
-  window_start: Date
-  window_end: Date
 }
 
 /**
@@ -85,12 +75,12 @@ async function count(
   requests: readonly ConsumeRequest[],
   groups: readonly Group[],
   at: Date,
-): Promise<CountedRow[]> {
+): Promise<RowOf<'consume_usage_plainly'>[]> {
   const events = groups.flatMap((group, place) =>
     group.events.map((event) => ({ ...event, counter: place + 1 })),
   )
   try {
-    return await operations.rows<CountedRow>('consume_usage_plainly', {
+    return await operations.rows('consume_usage_plainly', {
       p_now: at,
       p_users: groups.map(({ user }) => user),
       p_features: groups.map(({ feature }) => feature),

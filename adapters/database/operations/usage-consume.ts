@@ -1,8 +1,8 @@
 import type { ConsumeOutcome, ConsumeRequest } from '../../../domain/usage/usage.ts'
 import { isDeadlock } from '../../failures/database.ts'
-import type { Operations } from './port.ts'
+import type { Operations, RowOf } from './port.ts'
 import { consumePlainly } from './usage-consume-plainly.ts'
-import { counterFromRow, isKeyCollision, refusalFrom, type CounterRow } from './usage-rows.ts'
+import { counterFromRow, isKeyCollision, refusalFrom } from './usage-rows.ts'
 import { openEach, windowsName, type OpenWindows } from './usage-windows.ts'
 
 /** A batch is repeated if a window was missing, a key came twice in it, or another process recorded a key first. */
@@ -24,15 +24,7 @@ type Times = {
 /** A request that is not decided yet, and its place in the batch. */
 type Open = { readonly request: ConsumeRequest; readonly index: number }
 
-type DecisionRow = CounterRow & {
-  /** The place in the list of arguments, from 1. */
-  ordinal: number
-  outcome: string
-  reason: string | null
-  repeated: boolean
-  alerted: boolean
-  subscription_id: string | null
-}
+type DecisionRow = RowOf<'consume_usage'>
 
 /** The event occurred before the subscription started. */
 const NOT_STARTED: ConsumeOutcome = {
@@ -92,7 +84,7 @@ async function decide(
     else if (missing === null || opened.has(windowsName(missing))) again.push(request)
     else outcomes.set(request.index, NOT_STARTED)
   }
-  if (decisions.some(({ row }) => row.alerted)) onAlert()
+  if (decisions.some(({ row }) => row.alerted === true)) onAlert()
   return again.toSorted((a, b) => a.index - b.index)
 }
 
@@ -117,7 +109,7 @@ async function runConsume(
   }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await operations.rows<DecisionRow>('consume_usage', batch)
+      return await operations.rows('consume_usage', batch)
     } catch (error) {
       // Two processes recorded the same key under two counters. The repeat sees what the other one recorded.
       if (attempt === ROUNDS_MAX || !(isKeyCollision(error) || isDeadlock(error))) throw error

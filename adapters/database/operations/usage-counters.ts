@@ -7,22 +7,10 @@ import {
 import type { FeatureUsage } from '../../../domain/usage/repository.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { UsageCounter } from '../../../domain/usage/usage.ts'
-import type { Operations } from './port.ts'
+import type { Operations, RowOf } from './port.ts'
 import { openQuotaWindows, quotaCalendarOf, type UsageReads } from './usage-windows.ts'
 
-type UsageCounterRow = {
-  feature_id: string
-  is_open: boolean
-  used_amount: number
-  quota_limit: number | null
-  remaining: number | null
-  rolled_over: number
-  granted_left: number
-  held_amount: number
-  overage_amount: number
-  window_start: Date
-  window_end: Date
-}
+type UsageCounterRow = RowOf<'list_usage_counters'>
 
 /**
  * The usage counter of each feature of a subscription, read in one statement without a lock. A window that is not open

@@ -1,6 +1,6 @@
 import type { OperatorAction, UsageExtrasRepository } from '../../../domain/usage/extras.ts'
-import type { Row } from '../tables/schema.ts'
-import { Json, type Operations } from './port.ts'
+import { Json } from './json.ts'
+import type { Operations, RowOf } from './port.ts'
 import { createUsageGrants } from './usage-grants.ts'
 import { createUsageOverrides } from './usage-overrides.ts'
 
@@ -23,12 +23,12 @@ export const createUsageExtrasRepository = (operations: Operations): UsageExtras
 
   async listActions(userId, limit) {
     const of = { p_user: userId, p_limit: limit }
-    const rows = await operations.rows<Row<'operator_actions'>>('list_operator_actions', of)
+    const rows = await operations.rows('list_operator_actions', of)
     return rows.map(actionFromRow)
   },
 })
 
-const actionFromRow = (row: Row<'operator_actions'>): OperatorAction => ({
+const actionFromRow = (row: RowOf<'list_operator_actions'>): OperatorAction => ({
   id: row.id,
   at: row.at,
   keyId: row.key_id,

@@ -1,12 +1,9 @@
-import type { ExtraRefusal, Grant, UsageExtrasRepository } from '../../../domain/usage/extras.ts'
+import type { Grant, UsageExtrasRepository } from '../../../domain/usage/extras.ts'
 import { factsOf } from '../../../domain/subscription/timeline.ts'
 import { webhookOfChange } from '../../../domain/webhook/webhook.ts'
-import { Json, type Operations } from './port.ts'
+import { Json } from './json.ts'
+import type { Operations, ValueOf } from './port.ts'
 import { instantFrom, type Stored } from './stored.ts'
-
-type GrantReply =
-  | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
-  | { readonly kind: 'refused'; readonly because: ExtraRefusal }
 
 type GrantTerms = Pick<Grant, 'id' | 'feature' | 'amount' | 'expiresAt' | 'reason'>
 
@@ -16,13 +13,13 @@ export function createUsageGrants(
 ): Pick<UsageExtrasRepository, 'grant' | 'grantTo' | 'listGrants' | 'revokeGrant'> {
   return {
     async grant(given, { at, keyId }) {
-      const reply = await operations.value<GrantReply>('grant_usage', {
+      const reply = await operations.value('grant_usage', {
         ...argumentsOf(given),
         p_user: given.userId,
         p_now: at,
         p_key: keyId,
       })
-      return grantOutcomeFrom(reply, given.id)
+      return grantOutcomeFrom(reply)
     },
 
     async grantTo(subscription, given, { at, keyId, askedBy, traceparent }) {
@@ -30,7 +27,7 @@ export function createUsageGrants(
       const change = { kind: 'granted', before: facts, after: facts } as const
       const cause = `${given.amount} of ${given.feature} were granted`
       const event = webhookOfChange(change, null)
-      const reply = await operations.value<GrantReply>('grant_to_subscription', {
+      const reply = await operations.value('grant_to_subscription', {
         ...argumentsOf(given),
         p_subscription: subscription.id,
         p_now: at,
@@ -38,11 +35,11 @@ export function createUsageGrants(
         p_by: askedBy,
         p_changes: new Json([{ ...change, at, actor: 'operator', cause, event, traceparent }]),
       })
-      return grantOutcomeFrom(reply, given.id)
+      return grantOutcomeFrom(reply)
     },
 
     async listGrants({ userId, feature }, limit) {
-      const grants = await operations.values<Stored<Grant>>('list_usage_grants', {
+      const grants = await operations.values('list_usage_grants', {
         p_user: userId ?? null,
         p_feature: feature ?? null,
         p_limit: limit,
@@ -52,7 +49,7 @@ export function createUsageGrants(
 
     async revokeGrant(id, { at, keyId }) {
       const revocation = { p_id: id, p_now: at, p_key: keyId }
-      const grant = await operations.value<Stored<Grant>>('revoke_usage_grant', revocation)
+      const grant = await operations.value('revoke_usage_grant', revocation)
       return grant === null ? undefined : grantFrom(grant)
     },
   }
@@ -66,8 +63,7 @@ const argumentsOf = ({ id, feature, amount, expiresAt, reason }: GrantTerms) => 
   p_reason: reason,
 })
 
-function grantOutcomeFrom(reply: GrantReply | null, id: string) {
-  if (reply === null) throw new Error(`the operation returned nothing for grant ${id}`)
+function grantOutcomeFrom(reply: ValueOf<'grant_usage'>) {
   return reply.kind === 'refused'
     ? reply
     : ({ kind: 'granted', grant: grantFrom(reply.grant) } as const)

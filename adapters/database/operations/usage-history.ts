@@ -1,20 +1,12 @@
 import type { HistoryBucket, HistoryQuestion } from '../../../domain/usage/history.ts'
 import type { Operations } from './port.ts'
 
-type BucketRow = {
-  starts_at: Date
-  ends_at: Date
-  used_amount: number
-  overage_amount: number
-  event_count: number
-}
-
 /** A user's ledger of one feature, summed by buckets of time. Empty buckets are included. */
 export async function readUsageHistory(
   operations: Operations,
   { userId, feature, from, to, bucket, timeZone }: HistoryQuestion,
 ): Promise<HistoryBucket[]> {
-  const rows = await operations.rows<BucketRow>('usage_history', {
+  const rows = await operations.rows('usage_history', {
     p_user: userId,
     p_feature: feature,
     p_from: from,

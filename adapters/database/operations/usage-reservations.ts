@@ -4,23 +4,14 @@ import type {
   ReservationRepository,
   SettleOutcome,
 } from '../../../domain/usage/reservation.ts'
-import type { Operations } from './port.ts'
-import { counterFromRow, refusalFrom, type CounterRow } from './usage-rows.ts'
+import type { Operations, RowOf } from './port.ts'
+import { counterFromRow, refusalFrom } from './usage-rows.ts'
 import type { OpenWindows } from './usage-windows.ts'
 
 /** A missing window is open in the second round. */
 const ROUNDS_MAX = 3
 
-type HoldRow = CounterRow & {
-  outcome: 'allowed' | 'refused'
-  reason: string | null
-  id: string | null
-  amount: number | null
-  state: Reservation['state'] | null
-  settled_amount: number | null
-  expires_at: Date | null
-  subscription_id: string | null
-}
+type HoldRow = RowOf<'hold_usage'>
 
 export function createReservationRepository(
   operations: Operations,
@@ -38,7 +29,7 @@ export function createReservationRepository(
         p_expires_at: expiresAt,
       }
       for (let round = 1; round <= ROUNDS_MAX; round++) {
-        const row = rowOf(await operations.rows<HoldRow>('hold_usage', hold))
+        const row = rowOf(await operations.rows('hold_usage', hold))
         if (row.reason !== 'window_missing') return holdOutcomeFrom(row)
         if (row.subscription_id !== null) await openWindows(row.subscription_id, at, at)
       }
@@ -47,7 +38,7 @@ export function createReservationRepository(
 
     async settle({ userId, id, amount }, at) {
       const settlement = { p_now: at, p_user: userId, p_id: id, p_amount: amount }
-      const rows = await operations.rows<HoldRow>('settle_usage', settlement)
+      const rows = await operations.rows('settle_usage', settlement)
       return settleOutcomeFrom(rowOf(rows))
     },
   }

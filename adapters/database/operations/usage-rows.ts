@@ -1,14 +1,12 @@
 import { REFUSALS, type Counter, type Refusal } from '../../../domain/usage/usage.ts'
 import { violates } from '../../failures/database.ts'
+import type { RowOf } from './port.ts'
 
 /** The counter of a decision. All null if the decision was made before a counter was read. */
-export type CounterRow = {
-  used_amount: number | null
-  quota_limit: number | null
-  remaining: number | null
-  window_start: Date | null
-  window_end: Date | null
-}
+type CounterRow = Pick<
+  RowOf<'consume_usage'>,
+  'used_amount' | 'quota_limit' | 'remaining' | 'window_start' | 'window_end'
+>
 
 export function counterFromRow(row: CounterRow): Counter | null {
   if (row.used_amount === null || row.window_start === null || row.window_end === null) return null

@@ -3,29 +3,13 @@ import type {
   WebhookDelivery,
   WebhookDeliveryRepository,
   WebhookEvent,
-  WebhookFigures,
 } from '../../../domain/webhook/repository.ts'
 import { subscriptionFromRow } from '../tables/subscription-rows.ts'
 import type { Row } from '../tables/schema.ts'
-import type { StoredSecret } from '../tables/webhook-tables.ts'
 import { errorText } from './error-text.ts'
-import { rowFromJson } from './instants.ts'
-import type { Operations } from './port.ts'
+import type { Operations, RowOf } from './port.ts'
+import { tableRowFromJson } from './table-row-from-json.ts'
 import { endpointFromRow, secretsFrom } from './webhook-endpoints.ts'
-
-type Claimed = {
-  id: number
-  attempts: number
-  queued_at: Date
-  url: string
-  secrets: readonly StoredSecret[]
-  /** A row of `webhook_events`, as JSON. */
-  event: object
-}
-
-type Figures = Omit<WebhookFigures, 'oldestQueuedAt'> & { oldest_queued_at: Date | null }
-
-type Listed = Omit<Row<'webhook_deliveries'>, 'event_id'> & { event_key: string; sequence: number }
 
 export function createWebhookDeliveryRepository(operations: Operations): WebhookDeliveryRepository {
   return {
@@ -33,14 +17,14 @@ export function createWebhookDeliveryRepository(operations: Operations): Webhook
     ...createReplays(operations),
 
     async figures() {
-      const [row] = await operations.rows<Figures>('webhook_figures', {})
+      const [row] = await operations.rows('webhook_figures', {})
       if (row === undefined) throw new Error('webhook_figures returned no row')
       const { oldest_queued_at: oldestQueuedAt, ...counts } = row
       return { ...counts, oldestQueuedAt }
     },
 
     async list({ endpointId, subscriptionId, state, type }, { limit, after }) {
-      const rows = await operations.rows<Listed>('list_webhook_deliveries', {
+      const rows = await operations.rows('list_webhook_deliveries', {
         p_endpoint: endpointId ?? null,
         p_subscription: subscriptionId ?? null,
         p_state: state ?? null,
@@ -57,10 +41,10 @@ function createSending(
   operations: Operations,
 ): Pick<WebhookDeliveryRepository, 'endpointsDue' | 'claimDue' | 'finish'> {
   return {
-    endpointsDue: (at) => operations.values<string>('list_webhook_endpoints_due', { p_now: at }),
+    endpointsDue: (at) => operations.values('list_webhook_endpoints_due', { p_now: at }),
 
     async claimDue(endpointId, at, limit, leaseMs) {
-      const rows = await operations.rows<Claimed>('claim_webhook_deliveries', {
+      const rows = await operations.rows('claim_webhook_deliveries', {
         p_endpoint: endpointId,
         p_now: at,
         p_until: new Date(at.getTime() + leaseMs),
@@ -70,7 +54,7 @@ function createSending(
     },
 
     async finish({ delivery, state, status, error, until, hold, at }) {
-      const [row] = await operations.rows<Row<'webhook_endpoints'>>('finish_webhook_delivery', {
+      const [row] = await operations.rows('finish_webhook_delivery', {
         p_id: delivery.id,
         p_attempt: delivery.attempts,
         p_state: state,
@@ -90,29 +74,33 @@ function createReplays(
   operations: Operations,
 ): Pick<WebhookDeliveryRepository, 'replay' | 'replaySince'> {
   return {
-    async replay(ids, { at, keyId }) {
-      const given = { p_ids: ids, p_now: at, p_key: keyId }
-      return (await operations.value<number>('replay_webhook_deliveries', given)) ?? 0
-    },
+    replay: (ids, { at, keyId }) =>
+      operations.value('replay_webhook_deliveries', { p_ids: ids, p_now: at, p_key: keyId }),
 
     async replaySince({ endpointId, since, limit }, { at, keyId }) {
-      const [row] = await operations.rows<{ replayed: number; at: Date | null }>(
-        'replay_webhook_events',
-        { p_endpoint: endpointId, p_since: since, p_limit: limit, p_now: at, p_key: keyId },
-      )
+      const [row] = await operations.rows('replay_webhook_events', {
+        p_endpoint: endpointId,
+        p_since: since,
+        p_limit: limit,
+        p_now: at,
+        p_key: keyId,
+      })
       return { replayed: row?.replayed ?? 0, until: row?.at ?? null }
     },
   }
 }
 
-const claimedFrom = (row: Claimed, endpointId: string): ClaimedDelivery => ({
+const claimedFrom = (
+  row: RowOf<'claim_webhook_deliveries'>,
+  endpointId: string,
+): ClaimedDelivery => ({
   id: row.id,
   attempts: row.attempts,
   queuedAt: row.queued_at,
   endpointId,
   url: row.url,
   secrets: secretsFrom(row.secrets),
-  event: eventFrom(rowFromJson<Row<'webhook_events'>>(row.event)),
+  event: eventFrom(tableRowFromJson('webhook_events', row.event)),
 })
 
 const eventFrom = (row: Row<'webhook_events'>): WebhookEvent => ({
@@ -123,12 +111,12 @@ const eventFrom = (row: Row<'webhook_events'>): WebhookEvent => ({
   actor: row.actor,
   cause: row.cause,
   before: row.before,
-  subscription: subscriptionFromRow(rowFromJson<Row<'subscriptions'>>(row.subscription)),
+  subscription: subscriptionFromRow(tableRowFromJson('subscriptions', row.subscription)),
   about: row.about,
   traceparent: row.traceparent,
 })
 
-const deliveryFrom = (row: Listed): WebhookDelivery => ({
+const deliveryFrom = (row: RowOf<'list_webhook_deliveries'>): WebhookDelivery => ({
   id: row.id,
   endpointId: row.endpoint_id,
   subscriptionId: row.subscription_id,

@@ -5,58 +5,74 @@ import type {
 } from '../../../domain/webhook/repository.ts'
 import type { Row } from '../tables/schema.ts'
 import type { StoredSecret } from '../tables/webhook-tables.ts'
-import { Json, type Arguments, type Operations } from './port.ts'
+import { Json } from './json.ts'
+import type { Operations } from './port.ts'
 
 /** The newest secret, and replaced ones that receivers may still use. */
 const SECRETS_MAX = 4
 
 export function createWebhookEndpointRepository(operations: Operations): WebhookEndpointRepository {
-  const change = async (operation: string, given: Arguments) => {
-    const [row] = await operations.rows<Row<'webhook_endpoints'>>(operation, given)
-    return row && endpointFromRow(row)
-  }
-
   return {
     async list() {
-      const rows = await operations.rows<Row<'webhook_endpoints'>>('list_webhook_endpoints', {})
+      const rows = await operations.rows('list_webhook_endpoints', {})
       return rows.map(endpointFromRow)
     },
 
-    find: (id) => change('find_webhook_endpoint', { p_id: id }),
+    find: (id) => firstOf(operations.rows('find_webhook_endpoint', { p_id: id })),
 
     create: ({ id, sealed, url, description, eventTypes }, max, { at, keyId }) =>
-      change('create_webhook_endpoint', {
-        p_id: id,
-        p_url: url,
-        p_description: description,
-        p_types: eventTypes,
-        p_secrets: new Json([{ sealed, until: null }]),
-        p_max: max,
-        p_now: at,
-        p_key: keyId,
-      }),
+      firstOf(
+        operations.rows('create_webhook_endpoint', {
+          p_id: id,
+          p_url: url,
+          p_description: description,
+          p_types: eventTypes,
+          p_secrets: new Json([{ sealed, until: null }]),
+          p_max: max,
+          p_now: at,
+          p_key: keyId,
+        }),
+      ),
 
     change: (id, { url, description, eventTypes }, { at, keyId }) =>
-      change('change_webhook_endpoint', {
+      firstOf(
+        operations.rows('change_webhook_endpoint', {
+          p_id: id,
+          p_url: url,
+          p_description: description,
+          p_types: eventTypes,
+          p_now: at,
+          p_key: keyId,
+        }),
+      ),
+
+    remove: (id, { at, keyId }) =>
+      firstOf(operations.rows('delete_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId })),
+
+    ...createChangesOfState(operations),
+  }
+}
+
+/** Changes of an endpoint's state and secrets. */
+const createChangesOfState = (
+  operations: Operations,
+): Pick<WebhookEndpointRepository, 'disable' | 'enable' | 'rotate'> => ({
+  disable: (id, reason, { at, keyId }) =>
+    firstOf(
+      operations.rows('disable_webhook_endpoint', {
         p_id: id,
-        p_url: url,
-        p_description: description,
-        p_types: eventTypes,
+        p_reason: reason,
         p_now: at,
         p_key: keyId,
       }),
+    ),
 
-    remove: (id, { at, keyId }) =>
-      change('delete_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId }),
+  enable: (id, { at, keyId }) =>
+    firstOf(operations.rows('enable_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId })),
 
-    disable: (id, reason, { at, keyId }) =>
-      change('disable_webhook_endpoint', { p_id: id, p_reason: reason, p_now: at, p_key: keyId }),
-
-    enable: (id, { at, keyId }) =>
-      change('enable_webhook_endpoint', { p_id: id, p_now: at, p_key: keyId }),
-
-    rotate: (id, { sealed, until, command }, { at, keyId }) =>
-      change('rotate_webhook_secret', {
+  rotate: (id, { sealed, until, command }, { at, keyId }) =>
+    firstOf(
+      operations.rows('rotate_webhook_secret', {
         p_id: id,
         p_sealed: sealed,
         p_until: until,
@@ -65,7 +81,14 @@ export function createWebhookEndpointRepository(operations: Operations): Webhook
         p_now: at,
         p_key: keyId,
       }),
-  }
+    ),
+})
+
+async function firstOf(
+  found: Promise<Row<'webhook_endpoints'>[]>,
+): Promise<WebhookEndpoint | undefined> {
+  const [row] = await found
+  return row && endpointFromRow(row)
 }
 
 export const endpointFromRow = (row: Row<'webhook_endpoints'>): WebhookEndpoint => ({

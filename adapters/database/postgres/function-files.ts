@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
 
-/** Who may call a function: its owner only, the service too, or also users with a token. */
-type Callers = 'owner' | 'service' | 'service, users'
+/**
+ * Who may call a function: its owner only, the service too, or also users with a token. `functions` are called by other
+ * functions only, with the grants of the service.
+ */
+const CALLERS = ['owner', 'functions', 'service', 'service, users'] as const
+export type Callers = (typeof CALLERS)[number]
 
 /** A file of `migrations/functions`: one function with all its overloads. */
 export type FunctionFile = {
@@ -100,19 +104,23 @@ async function checkAndGrant(client: pg.ClientBase, { name, text }: FunctionFile
   if (rows.length === 0 && name !== RETIRED) throw new Error(`there is no function ${name}`)
   const callers = callersOf(text)
   for (const { signature, has_roles } of rows) {
-    if (!has_roles || callers === 'service') continue
-    await client.query(
-      callers === 'owner'
-        ? `revoke all on function ${signature} from service_role`
-        : `grant execute on function ${signature} to authenticated`,
-    )
+    if (!has_roles) continue
+    if (callers === 'owner')
+      await client.query(`revoke all on function ${signature} from service_role`)
+    if (callers === 'service, users')
+      await client.query(`grant execute on function ${signature} to authenticated`)
   }
 }
 
-function callersOf(text: string): Callers {
-  const callers = /^-- callers: (?<callers>.*)$/m.exec(text)?.groups?.['callers'] ?? 'service'
-  if (callers === 'owner' || callers === 'service' || callers === 'service, users') return callers
-  throw new Error(`unknown callers: ${callers}`)
+/** What a function file says in a line `-- <name>: <value>` above its comment. */
+export const lineOf = (text: string, name: string): string | undefined =>
+  new RegExp(`^-- ${name}: (.*)$`, 'm').exec(text)?.[1]
+
+export function callersOf(text: string): Callers {
+  const callers = lineOf(text, 'callers') ?? 'service'
+  const known = CALLERS.find((each) => each === callers)
+  if (known === undefined) throw new Error(`unknown callers: ${callers}`)
+  return known
 }
 
 const run = (client: pg.ClientBase, file: FunctionFile) =>

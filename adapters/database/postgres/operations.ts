@@ -1,28 +1,39 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import { Json, type Arguments, type Operations } from '../operations/port.ts'
+import { Json } from '../operations/json.ts'
+import type {
+  ElementOf,
+  Given,
+  Operations,
+  ValueOf,
+  ValueOperation,
+  ValuesOperation,
+} from '../operations/port.ts'
 import type { Database } from '../tables/schema.ts'
 
-/** Operations over a connection, with named arguments: `select * from name(p_a => $1)`. */
+/** Operations over a connection, with named arguments: `select * from name(p_a => $1)`. A result without columns has its name. */
 export function createPostgresOperations(db: Kysely<Database>): Operations {
-  const rows = async <Row>(operation: string, given: Arguments): Promise<Row[]> =>
+  const rows = async <Row>(operation: string, given: object): Promise<Row[]> =>
     (await call<Row>(operation, given).execute(db)).rows
-  const values = async <Value>(operation: string, given: Arguments) =>
-    (await rows<Record<string, Value>>(operation, given)).flatMap((row) => row[operation] ?? [])
   return {
     rows,
-    values,
-    value: async (operation, given) =>
-      (await rows<Record<string, never>>(operation, given))[0]?.[operation] ?? null,
+    async value<Name extends ValueOperation>(operation: Name, given: Given<Name>) {
+      const [row] = await rows<Record<Name, ValueOf<Name>>>(operation, given)
+      if (row === undefined) throw new Error(`${operation} returned no value`)
+      return row[operation]
+    },
+    async values<Name extends ValuesOperation>(operation: Name, given: Given<Name>) {
+      const found = await rows<Record<Name, ElementOf<Name>>>(operation, given)
+      return found.map((row) => row[operation])
+    },
     run: async (operation, given) => {
       await rows(operation, given)
     },
   }
 }
 
-const call = <Row>(operation: string, given: Arguments): RawBuilder<Row> =>
+const call = <Row>(operation: string, given: object): RawBuilder<Row> =>
   sql<Row>`select * from ${sql.id(operation)}(${sql.join(
     Object.entries(given).map(([name, value]) => sql`${sql.id(name)} => ${parameter(value)}`),
   )})`
 
-const parameter = (value: Arguments[string]) =>
-  value instanceof Json ? JSON.stringify(value.value) : value
+const parameter = (value: unknown) => (value instanceof Json ? JSON.stringify(value.value) : value)

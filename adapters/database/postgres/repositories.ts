@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql, type Logger } from 'kysely'
 import type pg from 'pg'
 import type { Repositories } from '../../../domain/repositories.ts'
 import { nameStatement, type StatementWatch } from '../../telemetry/sql.ts'
-import { createDatabaseRepositories } from '../operations/repositories.ts'
+import { createDatabaseRepositories, type DatabaseAccess } from '../operations/repositories.ts'
 import type { UsageOptions } from '../operations/usage.ts'
 import type { Database } from '../tables/schema.ts'
 import { createPostgresOperations } from './operations.ts'
@@ -12,25 +12,25 @@ import { createPostgresTables } from './tables.ts'
 type PostgresOptions = UsageOptions & { readonly onStatement?: StatementWatch | undefined }
 
 /** All repositories on one pool. Closing them ends the pool. */
-export function createPostgresRepositories(
+export const createPostgresRepositories = (
   pool: pg.Pool,
   { onStatement, ...options }: PostgresOptions = {},
-): Repositories {
+): Repositories => createDatabaseRepositories(createPostgresAccess(pool, onStatement), options)
+
+/** How a pool reaches its database. */
+export function createPostgresAccess(pool: pg.Pool, onStatement?: StatementWatch): DatabaseAccess {
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: closingSilentConnections(pool) }),
     ...(onStatement && { log: reporterOf(onStatement) }),
   })
-  return createDatabaseRepositories(
-    {
-      tables: createPostgresTables(db),
-      operations: createPostgresOperations(db),
-      ping: async () => {
-        await sql`select 1`.execute(db)
-      },
-      close: () => db.destroy(),
+  return {
+    tables: createPostgresTables(db),
+    operations: createPostgresOperations(db),
+    ping: async () => {
+      await sql`select 1`.execute(db)
     },
-    options,
-  )
+    close: () => db.destroy(),
+  }
 }
 
 /** Kysely logs a statement after its reply, still in the async context of the caller. */

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import { Json } from '../operations/port.ts'
+import { Json } from '../operations/json.ts'
 import {
   conditionsOf,
   type Column,

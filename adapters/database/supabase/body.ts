@@ -1,4 +1,4 @@
-import { Json } from '../operations/port.ts'
+import { Json } from '../operations/json.ts'
 
 /** Named values as the body of a request, where JSON needs no mark. */
 export const bodyFrom = (values: object): Record<string, unknown> =>

@@ -1,5 +1,5 @@
 import type { Repositories } from '../../../domain/repositories.ts'
-import { createDatabaseRepositories } from '../operations/repositories.ts'
+import { createDatabaseRepositories, type DatabaseAccess } from '../operations/repositories.ts'
 import type { UsageOptions } from '../operations/usage.ts'
 import { createSupabase, type SupabaseOptions } from './client.ts'
 import { createSupabaseOperations } from './operations.ts'
@@ -7,19 +7,19 @@ import { createReadiness } from './readiness.ts'
 import { createSupabaseTables } from './tables.ts'
 
 /** All repositories on one Supabase project, over HTTP. */
-export function createSupabaseRepositories(
+export const createSupabaseRepositories = (
   project: SupabaseOptions,
   options: UsageOptions = {},
-): Repositories {
+): Repositories => createDatabaseRepositories(createSupabaseAccess(project), options)
+
+/** How a project reaches its database. */
+export function createSupabaseAccess(project: SupabaseOptions): DatabaseAccess {
   const supabase = createSupabase(project)
   const operations = createSupabaseOperations(supabase)
-  return createDatabaseRepositories(
-    {
-      tables: createSupabaseTables(supabase),
-      operations,
-      ping: createReadiness(operations),
-      close: async () => {},
-    },
-    options,
-  )
+  return {
+    tables: createSupabaseTables(supabase),
+    operations,
+    ping: createReadiness(operations),
+    close: async () => {},
+  }
 }

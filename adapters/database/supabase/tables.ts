@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
-import { rowFromJson } from '../operations/instants.ts'
+import { tableRowFromJson } from '../operations/table-row-from-json.ts'
 import {
   conditionsOf,
   type Column,
@@ -23,7 +23,7 @@ export function createSupabaseTables(supabase: SupabaseClient): Tables {
       request = request.order(column, { ascending: direction !== 'desc' })
     }
     if (query.limit !== undefined) request = request.limit(query.limit)
-    return rowsFrom<Pick<Row<T>, C>>(table, await replyOf(request))
+    return rowsFrom(table, await replyOf(request))
   }
   const insertion = <T extends Table>(
     table: T,
@@ -41,7 +41,7 @@ export function createSupabaseTables(supabase: SupabaseClient): Tables {
 
     async insert<T extends Table>(table: T, row: NewRow<T>, key: readonly Column<T>[]) {
       const inserted = await replyOf(insertion(table, [row], key).select())
-      return rowsFrom<Row<T>>(table, inserted)[0]
+      return rowsFrom(table, inserted)[0]
     },
 
     async insertAll(table, rows, key) {
@@ -58,9 +58,9 @@ export function createSupabaseTables(supabase: SupabaseClient): Tables {
   }
 }
 
-function rowsFrom<R>(table: string, data: unknown): R[] {
+function rowsFrom<T extends Table>(table: T, data: unknown): Row<T>[] {
   if (!Array.isArray(data)) throw new Error(`PostgREST returned no rows of ${table}`)
-  return data.map((row: object) => rowFromJson<R>(row))
+  return data.map((row: object) => tableRowFromJson(table, row))
 }
 
 type Filterable<Request> = {

@@ -1,3 +1,4 @@
+-- never null: all
 -- Deletes at most `p_limit` stored answers from before `p_before`, and returns how many. Bounded, so that it never
 -- holds others up for long; the caller repeats it until it returns less than `p_limit`.
 create or replace function forget_idempotency_keys(p_before timestamptz, p_limit integer) returns bigint

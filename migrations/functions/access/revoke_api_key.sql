@@ -1,3 +1,5 @@
+-- may be null: p_by
+-- never null: all
 -- Revokes a key and returns it; no row if there is no such key.
 --
 -- `outcome` is `revoked`, or `last_operator` (and nothing changes) if an operator asked (`p_by`) and no operator key

@@ -1,3 +1,5 @@
+-- may be null: p_by
+-- never null: all but replaced
 -- Gives a key a successor with the same name, scopes and expiry, and lets the old key expire at `p_until` at the
 -- latest.
 --

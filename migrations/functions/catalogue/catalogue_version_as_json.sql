@@ -1,3 +1,4 @@
+-- callers: functions
 -- A version as operators see it, and how many live subscriptions have it.
 create or replace function catalogue_version_as_json(v plan_versions) returns jsonb language sql stable as $$
   select to_jsonb(v) || jsonb_build_object('slug', p.slug,

@@ -1,3 +1,5 @@
+-- may be null: p_id, p_price
+-- never null: all
 -- A published version by its id, or by a price at Stripe that is its own or is mapped to it. One of the arguments is
 -- null.
 create or replace function find_plan_version(p_id uuid, p_price text) returns setof jsonb

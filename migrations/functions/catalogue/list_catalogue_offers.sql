@@ -1,3 +1,4 @@
+-- never null: all
 -- The versions made for one user, newest first.
 create or replace function list_catalogue_offers(p_user text) returns setof jsonb
 language sql stable set search_path = public, pg_temp as $$

@@ -1,3 +1,4 @@
+-- never null: all
 -- Subscriptions on a version of their own that ends before their next period, with no other change scheduled. The
 -- workflow moves them to the plan's public version.
 create or replace function list_ending_offers(p_statuses text[], p_now timestamptz, p_limit integer)

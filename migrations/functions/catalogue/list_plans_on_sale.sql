@@ -1,3 +1,5 @@
+-- may be null: p_name, p_user, p_now, p_currency
+-- never null: all
 -- What is on sale at `p_now`: of all plans, or of the one with this slug or id (`p_name`).
 --
 -- Versions made for `p_user` come first. Of a plan that is sold in several currencies, the version in `p_currency`

@@ -1,3 +1,4 @@
+-- callers: functions
 -- A published version as buyers see it, with its plan and features.
 create or replace function plan_version_as_json(v plan_versions) returns jsonb language sql stable as $$
   select jsonb_build_object('id', v.id, 'plan_id', v.plan_id, 'version', v.version, 'period', v.period,

@@ -1,3 +1,5 @@
+-- may be null: p_slug
+-- never null: all
 -- All features, and all plans (or the one with this slug) with their versions, read in one snapshot.
 --
 -- `revision` is the number of recorded changes. `write_catalogue` accepts changes only for the latest revision.

@@ -1,3 +1,4 @@
+-- callers: functions
 -- Puts a version on sale, and takes off sale the one that it replaces: of the same plan, for the same buyers, in the
 -- same currency. A version made for one user replaces every other one made for that user.
 create or replace function sell_plan_version(p_id uuid) returns void language sql set search_path = public, pg_temp as $$

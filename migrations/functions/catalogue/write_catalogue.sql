@@ -1,3 +1,4 @@
+-- never null: all
 -- Applies changes in the order given, each with its record, all or nothing.
 -- Returns false, and writes nothing, if the catalogue changed since `p_revision`: then the caller reads again and
 -- decides again.

@@ -1,3 +1,4 @@
+-- callers: functions
 -- Writes a draft of a version and replaces the features that it grants. `w` is an entry of `write_catalogue`.
 create or replace function write_plan_version(w jsonb) returns void language plpgsql set search_path = public, pg_temp as $$
 begin

@@ -1,3 +1,4 @@
+-- may be null: p_email, p_locale, p_time_zone
 -- Creates a customer or updates it, and returns it. A null argument keeps the present value; a new customer's locale
 -- is `en`.
 create or replace function upsert_customer(p_user text, p_email text, p_locale text, p_time_zone text, p_now timestamptz)

@@ -1,3 +1,4 @@
+-- may be null: p_after
 -- The invoices of a user, newest first, without drafts.
 -- p_after: the last invoice of the page before.
 create or replace function list_invoices(p_user text, p_limit integer, p_after text) returns setof invoices

@@ -1,3 +1,5 @@
+-- may be null: p_seq
+-- never null: all
 -- Writes one reading of an invoice with its timeline entries and letters in one transaction.
 --
 -- p_seq: the reading that this one continues; null for the first.

@@ -1,3 +1,4 @@
+-- never null: all
 -- Marks the share that moves first, and returns how many. The order is a hash of the ids, so running it twice marks
 -- the same.
 --

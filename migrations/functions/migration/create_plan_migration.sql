@@ -1,3 +1,4 @@
+-- never null: all
 -- Creates a migration.
 --
 -- Returns `created`; `repeated` if it exists (it stays as it is); or `outdated`, and writes nothing, if migrations run

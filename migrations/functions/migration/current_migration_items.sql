@@ -1,3 +1,4 @@
+-- callers: functions
 -- The items of a migration as they are now. A scheduled change that has happened since counts as moved, and one that
 -- was never paid as kept, although nobody wrote that down.
 create or replace function current_migration_items(p_migration uuid) returns setof plan_migration_items

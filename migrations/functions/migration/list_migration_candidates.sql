@@ -1,3 +1,4 @@
+-- may be null: p_statuses, p_users, p_since, p_before, p_after
 -- Live subscriptions on these versions that pass the filter, in the order of their ids. A null argument is no filter.
 --
 -- p_since, p_before: created in this half-open interval.

@@ -1,3 +1,4 @@
+-- may be null: p_state, p_after
 -- The items of a migration as they are now, in the order of the subscriptions' ids.
 -- p_state: a filter, or null.
 create or replace function list_migration_items(p_migration uuid, p_state text, p_after uuid, p_limit integer)

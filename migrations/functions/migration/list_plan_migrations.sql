@@ -1,3 +1,5 @@
+-- may be null: p_id, p_is_running
+-- never null: all
 -- Plan migrations, newest first.
 -- p_id, p_is_running: filters, or null.
 create or replace function list_plan_migrations(p_id uuid, p_is_running boolean, p_limit integer) returns setof jsonb

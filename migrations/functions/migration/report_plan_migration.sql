@@ -1,3 +1,4 @@
+-- never null: all
 -- How many subscriptions are in which state, and what the move means in money, per currency.
 create or replace function report_plan_migration(p_migration uuid) returns jsonb
 language sql stable set search_path = public, pg_temp as $$

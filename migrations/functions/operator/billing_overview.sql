@@ -1,3 +1,4 @@
+-- never null: all
 -- All figures of the console's overview as of `p_now`, as one document. Reads the subscriptions once.
 --
 -- p_trial_until: count trials that end by then.

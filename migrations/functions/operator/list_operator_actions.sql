@@ -1,3 +1,4 @@
+-- may be null: p_user
 -- What operators did, newest first: to one user, or to all if `p_user` is null.
 create or replace function list_operator_actions(p_user text, p_limit integer) returns setof operator_actions
 language sql stable set search_path = public, pg_temp as $$

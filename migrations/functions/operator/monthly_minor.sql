@@ -1,3 +1,4 @@
+-- callers: functions
 -- Monthly revenue of a subscription in minor units: price times quantity minus the discount; a twelfth of it for a
 -- yearly plan, half a unit rounded up. A discount counts until it ends.
 --

@@ -1,3 +1,4 @@
+-- may be null: p_user, p_before, p_after, p_key, p_by
 -- Records what an operator did. `p_command` names the request; a repeated request is recorded once.
 --
 -- p_key: the id of the API key, or null if the request came through Temporal's UI; then p_by says who asked.

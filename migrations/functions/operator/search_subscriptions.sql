@@ -1,3 +1,5 @@
+-- may be null: p_text, p_id, p_prefix, p_status, p_plan, p_after
+-- never null: all but trial_end, period_end, cancel_at, ended_at, drift
 -- Searches subscriptions, newest first. Any argument may be null.
 --
 -- p_text: one of our ids or Stripe's, an e-mail address or the number of an invoice, in any case.

@@ -1,3 +1,4 @@
+-- never null: all
 -- Asks when `p_count` requests may go to Stripe, across all processes.
 -- Returns one row for each, in order: whether it may go, and after how many milliseconds it goes, or should ask again.
 --

@@ -1,3 +1,4 @@
+-- never null: all
 -- Claims versions whose product or price has to be written to Stripe (`push`), or has not been compared for a day
 -- (`compare`).
 --

@@ -1,3 +1,4 @@
+-- never null: all
 -- Closes findings that a comparison which began at `p_since` did not see, and returns how many. Refunds and plans
 -- stay: this comparison does not look at them.
 create or replace function close_unseen_drift(p_since timestamptz, p_by text, p_now timestamptz) returns bigint

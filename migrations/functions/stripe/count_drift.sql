@@ -1,3 +1,4 @@
+-- never null: all
 -- How many findings are open, by kind.
 create or replace function count_drift() returns table (kind text, open bigint)
 language sql stable set search_path = public, pg_temp as $$

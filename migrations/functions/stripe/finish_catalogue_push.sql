@@ -1,3 +1,4 @@
+-- may be null: p_drift
 -- Records that a version was pushed (`p_is_push`) or compared.
 -- p_drift: what differs at Stripe, in words, or null.
 create or replace function finish_catalogue_push(

@@ -1,3 +1,4 @@
+-- callers: functions
 -- Marks events as done. An event that an operator parked meanwhile stays parked.
 --
 -- Locks them in the order of their ids, so that two callers with the same events cannot deadlock.

@@ -1,3 +1,4 @@
+-- never null: all
 -- Deletes at most `p_limit` done events received before `p_before`, oldest first, and returns how many. Parked events
 -- stay for an operator.
 create or replace function forget_stripe_events(p_before timestamptz, p_limit integer) returns bigint

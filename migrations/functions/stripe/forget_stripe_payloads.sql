@@ -1,3 +1,4 @@
+-- never null: all
 -- Deletes the payloads of at most `p_limit` finished events received before `p_before`, and returns how many. The rows
 -- stay.
 create or replace function forget_stripe_payloads(p_before timestamptz, p_limit integer) returns bigint

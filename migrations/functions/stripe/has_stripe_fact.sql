@@ -1,3 +1,4 @@
+-- never null: all
 -- Whether an event that changes this subscription of Stripe's is in one of these states.
 -- p_bills: patterns of types that do not count, those of invoices.
 --

@@ -1,3 +1,4 @@
+-- callers: functions
 -- Whether the price of a version has to be active at Stripe: it is published and not retired, or a migration is being
 -- rolled back to it. Stripe accepts no archived price for a subscription, so a retired price is active again during a
 -- rollback.

@@ -1,3 +1,5 @@
+-- may be null: p_slug, p_version
+-- never null: slug, version
 -- The state at Stripe of all versions that cost something.
 -- p_slug, p_version: filters, or null.
 create or replace function list_catalogue_at_stripe(p_slug text, p_version integer) returns table (

@@ -1,3 +1,4 @@
+-- may be null: p_state, p_kind, p_subscription, p_after
 -- Findings, the latest seen first. A null argument is no filter.
 -- p_after: the last key of the page before.
 create or replace function list_drift(p_state text, p_kind text, p_subscription uuid, p_after text, p_limit integer)

@@ -1,3 +1,5 @@
+-- may be null: p_after
+-- never null: subscription
 -- Live subscriptions in the order of their ids, and whether the reconciliation run saw them at Stripe (null for those
 -- that have no subscription there).
 -- p_after: the last id of the page before.

@@ -1,3 +1,4 @@
+-- may be null: p_state, p_type, p_reason, p_subscription, p_stripe_id, p_after
 -- Events in the inbox, newest first. A null argument is no filter.
 --
 -- p_stripe_id: any id that the event's object carries.

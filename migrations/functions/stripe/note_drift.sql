@@ -1,3 +1,4 @@
+-- may be null: p_subscription, p_stripe_id
 -- Records a difference between here and Stripe. One that was closed is open again, unless an operator dismissed it and
 -- it has not changed since.
 create or replace function note_drift(

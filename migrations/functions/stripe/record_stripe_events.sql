@@ -1,3 +1,5 @@
+-- may be null: p_api_versions[], p_payloads[], p_traceparents[], p_reasons[]
+-- never null: all
 -- Stores events in the inbox and returns the names of those that are new: `<account>/<livemode>/<event id>`. An event
 -- that arrives twice is stored once.
 --

@@ -1,3 +1,5 @@
+-- may be null: p_events, p_not_of, p_reason, p_stripe_subscription
+-- never null: all
 -- Makes done or parked events due again, and returns their ids.
 --
 -- Either those in `p_events` (except of the subscription `p_not_of` at Stripe), or those parked for `p_reason` (of one

@@ -1,3 +1,4 @@
+-- never null: all but oldest_received_at
 -- How many events wait in the inbox, and since when.
 create or replace function stripe_inbox_figures()
 returns table (received bigint, forwarded bigint, parked bigint, oldest_received_at timestamptz)

@@ -1,3 +1,4 @@
+-- callers: functions
 -- Queues letters to a customer. The key names the fact, so a fact that is seen twice is one letter.
 create or replace function add_notices(p_subscription uuid, p_notices jsonb, p_now timestamptz) returns void
 language sql set search_path = public, pg_temp as $$

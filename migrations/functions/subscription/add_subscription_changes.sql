@@ -1,3 +1,4 @@
+-- callers: functions
 -- Adds timeline entries, and queues a webhook for each endpoint that wants one.
 --
 -- p_changes: an array of entries. An entry without `kind` queues a webhook only (an invoice's own fact). `event` is

@@ -1,3 +1,5 @@
+-- may be null: p_subscription
+-- never null: all but email
 -- Claims due letters, of one subscription or of all (null), for the caller alone until `p_until`. Counts the attempt.
 --
 -- The rows are chosen first, in a materialized step: an inner query with `limit` in the `where` of the update may be

@@ -1,3 +1,4 @@
+-- may be null: p_subscription, p_session, p_customer
 -- The subscription that an object of Stripe's belongs to; at most one row.
 --
 -- Matches Stripe's subscription id or checkout session. Falls back to the customer's live subscription only if no

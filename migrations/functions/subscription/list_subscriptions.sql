@@ -1,3 +1,4 @@
+-- may be null: p_status, p_plan, p_user, p_drift, p_after
 -- Subscriptions, newest first. A null argument is no filter.
 --
 -- p_plan: a slug.

@@ -1,3 +1,5 @@
+-- may be null: p_end_windows_at, p_alert
+-- never null: all
 -- Writes one step of a subscription (row, timeline, letters, windows, alert, events of Stripe's) in one transaction.
 --
 -- Returns false, and writes nothing, if another write came after `p_seq`.

@@ -1,3 +1,4 @@
+-- never null: all but first_attempt_at, stripe_customer_id
 -- Claims due reports for the caller alone until `p_until`. The attempt is counted before it is made;
 -- `first_attempt_at` is as it was before this claim.
 create or replace function claim_overage_reports(p_now timestamptz, p_until timestamptz, p_limit integer) returns table (

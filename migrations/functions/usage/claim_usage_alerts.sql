@@ -1,3 +1,4 @@
+-- never null: all
 -- Claims due alerts and returns the subscriptions to signal: of the customer's live ones, one whose plan has the feature;
 -- without a live one the latest, which skips them.
 --

@@ -1,3 +1,5 @@
+-- may be null: p_occurred[]
+-- never null: ordinal, outcome, repeated
 -- Decides, counts and records any number of usage events in one atomic statement.
 -- Running it twice with the same keys answers the same and counts once.
 --

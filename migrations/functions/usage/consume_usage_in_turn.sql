@@ -1,3 +1,4 @@
+-- callers: functions
 -- Decides requests one after the other, each seeing the result of the one before. For counters with extras.
 --
 -- All arrays have one entry per request of `consume_usage`; `p_is_in_turn` says which of them are decided here.

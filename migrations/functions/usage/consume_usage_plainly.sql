@@ -1,3 +1,4 @@
+-- never null: all but quota_limit, own_left
 -- The usual case of `consume_usage`, for a third to half of its cost: usage of now, in an open window that has nothing
 -- but its own limit, where everything fits and no alert threshold is crossed. Every other counter is left untouched
 -- and is not returned; the caller then asks `consume_usage`. It adds no rule of its own, so leaving it out changes

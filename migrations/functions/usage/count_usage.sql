@@ -1,3 +1,4 @@
+-- callers: functions
 -- Decides, counts and records one request against one window: the whole rule, for windows with extras and for giving
 -- back.
 --

@@ -1,3 +1,4 @@
+-- never null: all
 -- Turns the change of a window's billed overage since the last report into a report for Stripe's meter.
 -- Returns whether there was one.
 --

@@ -1,3 +1,4 @@
+-- callers: functions
 -- Uses grants, those that expire first first; or, with a negative amount, gives back to the grants that this window
 -- used, in reverse order.
 --

@@ -1,3 +1,4 @@
+-- may be null: p_at, p_error
 -- Records the result of a claimed report: `reported`, `failed`, or `pending` until `p_at`. A report that is not
 -- pending any more stays as it is.
 create or replace function end_overage_attempt(

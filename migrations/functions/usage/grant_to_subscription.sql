@@ -1,3 +1,5 @@
+-- may be null: p_expires_at, p_key, p_by
+-- never null: all
 -- As `grant_usage`, to the user of a subscription, with a timeline entry, once per id.
 -- p_by: who asked.
 create or replace function grant_to_subscription(

@@ -1,3 +1,5 @@
+-- may be null: p_expires_at
+-- never null: all
 -- Grants an amount to a user, once per id; a repeat returns the grant as it is now.
 -- p_expires_at: null is never.
 -- p_key: the operator's API key.

@@ -1,3 +1,4 @@
+-- never null: outcome
 -- Reserves an amount if it fits. The same key returns the same reservation.
 --
 -- It counts against its window until it is settled, released or expired.

@@ -1,3 +1,4 @@
+-- never null: all
 -- Windows whose billed overage is not reported yet. `starts` is text, because JSON and JavaScript would cut it to
 -- milliseconds.
 create or replace function list_overage_due(p_limit integer)

@@ -1,3 +1,4 @@
+-- never null: all
 -- The pending alerts of a subscription, oldest first.
 create or replace function list_usage_alerts(p_subscription uuid, p_limit integer) returns table (
   subscription_id uuid, feature_id uuid, code text, name text, window_start timestamptz, window_end timestamptz,

@@ -1,3 +1,5 @@
+-- may be null: p_limits[]
+-- never null: all but quota_limit, remaining
 -- The state of each counted feature, without locks: its open window, or the window as it would open.
 --
 -- p_starts, p_ends, p_limits: the windows that would open, one entry per feature.

@@ -1,3 +1,5 @@
+-- may be null: p_user, p_feature
+-- never null: all
 -- Grants, newest first.
 -- p_user, p_feature: filters, or null.
 create or replace function list_usage_grants(p_user text, p_feature text, p_limit integer) returns setof jsonb

@@ -1,3 +1,4 @@
+-- never null: all
 -- The overrides of a user.
 create or replace function list_usage_overrides(p_user text) returns setof jsonb
 language sql stable set search_path = public, pg_temp as $$

@@ -1,3 +1,4 @@
+-- callers: functions
 -- The amount at which the next alert is due if `p_used` is used; null if none is left.
 -- p_subscription: the customer's counters.
 -- p_base: the limit that thresholds refer to.

@@ -1,3 +1,4 @@
+-- may be null: p_limits[]
 -- Opens windows, given in order of time: those that hold `p_at` and, where quota rolls over, those before.
 --
 -- Windows of a feature never overlap: an open window stays, and a new one begins where an earlier one ended. A new

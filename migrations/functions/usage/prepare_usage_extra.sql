@@ -1,3 +1,4 @@
+-- callers: functions
 -- Finds the feature, creates the customer if there is none, and marks the open windows: from now on more than their own
 -- row counts. `refusal` says why the feature has no amount. A customer may get something before the first purchase.
 --

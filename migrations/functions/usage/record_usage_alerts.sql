@@ -1,3 +1,4 @@
+-- callers: functions
 -- Records the thresholds that `p_used` has reached, each once per window.
 -- p_subscription: the customer's counters.
 create or replace function record_usage_alerts(

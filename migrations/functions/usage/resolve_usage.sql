@@ -1,3 +1,4 @@
+-- callers: functions
 -- The subscription and the feature that a user means, or the obstacle. The same rule as in `consume_usage`.
 create or replace function resolve_usage(
   p_now timestamptz, p_user text, p_feature text,

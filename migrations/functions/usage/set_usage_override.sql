@@ -1,3 +1,5 @@
+-- may be null: p_limit, p_expires_at
+-- never null: all
 -- Sets a user's limit of a feature in place of the plan's.
 -- p_limit: null is unlimited.
 -- p_expires_at: null is never.

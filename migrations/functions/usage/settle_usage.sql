@@ -1,3 +1,4 @@
+-- never null: outcome
 -- Ends a reservation: zero releases it, any other amount is counted in the window in which it was made.
 --
 -- Up to the reserved amount always fits; more must fit like any usage, or nothing changes.

@@ -1,3 +1,4 @@
+-- callers: functions
 -- A reservation with its counter as of `p_now`.
 -- p_reason: why the request was refused, or null.
 create or replace function show_usage_hold(p_now timestamptz, p_user text, r usage_reservations, p_reason text) returns usage_hold

@@ -1,3 +1,4 @@
+-- may be null: p_before
 -- Creates the partitions of the coming months and drops those before `p_before` (null: none).
 -- Returns the dropped names; null if another process is at it.
 --

@@ -1,3 +1,4 @@
+-- callers: functions
 -- The counter after one more request: unchanged if the request does not fit. A null limit is unlimited. The step of
 -- the aggregate `usage_that_fits`.
 create or replace function usage_after(p_after bigint, p_used bigint, p_amount bigint, p_limit bigint) returns bigint

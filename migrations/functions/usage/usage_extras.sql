@@ -1,3 +1,4 @@
+-- callers: functions
 -- What must be looked up for a window with extras, as of `p_now`: the override, what grants still hold, what is
 -- reserved.
 --

@@ -1,3 +1,4 @@
+-- never null: all
 -- A user's usage of one feature in buckets of time, over all subscriptions that the user ever had. Buckets without
 -- usage are included.
 --

@@ -1,3 +1,4 @@
+-- callers: functions
 -- What a window has left: its own limit and the grants, minus what is reserved. Never negative; null is unlimited.
 --
 -- The only place in SQL that knows this sum, for windows with extras; without extras it is what `usage_own_left` returns.

@@ -1,3 +1,4 @@
+-- callers: functions
 -- What is left of a window's own limit, with what rolled over, without grants and holds. Never negative; null is
 -- unlimited.
 --

@@ -1,3 +1,4 @@
+-- may be null: p_types, p_key
 -- Changes an endpoint and returns it; no row if there is none.
 -- p_types: null is every type, also those of later releases.
 create or replace function change_webhook_endpoint(

@@ -1,3 +1,4 @@
+-- never null: all
 -- Claims due deliveries of an endpoint for the caller alone until `p_until`: of each subscription the first that is
 -- neither acknowledged nor given up, so that an application receives them in order.
 --

@@ -1,3 +1,4 @@
+-- may be null: p_types, p_key
 -- Creates an endpoint and returns it. No row if one of this id exists, or `p_max` endpoints exist already.
 create or replace function create_webhook_endpoint(
   p_id uuid, p_url text, p_description text, p_types text[], p_secrets jsonb, p_max integer, p_now timestamptz, p_key uuid

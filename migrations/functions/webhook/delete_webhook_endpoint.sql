@@ -1,3 +1,4 @@
+-- may be null: p_key
 -- Deletes an endpoint with its deliveries and returns it; no row if there is none.
 create or replace function delete_webhook_endpoint(p_id uuid, p_now timestamptz, p_key uuid) returns setof webhook_endpoints
 language plpgsql set search_path = public, pg_temp as $$

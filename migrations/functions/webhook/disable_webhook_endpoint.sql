@@ -1,3 +1,4 @@
+-- may be null: p_key
 -- Stops sending to an endpoint. Its pending deliveries fail; a replay sends them.
 -- Running it twice keeps the first reason.
 create or replace function disable_webhook_endpoint(p_id uuid, p_reason text, p_now timestamptz, p_key uuid)

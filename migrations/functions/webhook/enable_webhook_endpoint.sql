@@ -1,3 +1,4 @@
+-- may be null: p_key
 -- Sends to an endpoint again, from the next event on.
 -- Running it twice changes nothing.
 create or replace function enable_webhook_endpoint(p_id uuid, p_now timestamptz, p_key uuid) returns setof webhook_endpoints

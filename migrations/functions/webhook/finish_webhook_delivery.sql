@@ -1,3 +1,4 @@
+-- may be null: p_status, p_error, p_until, p_hold_after, p_hold_until
 -- Records the result of an attempt: `delivered`, `failed` for good, or `pending` to be tried again at `p_until`.
 --
 -- p_attempt: the number that the claim returned; an attempt that another one has overtaken changes nothing.

@@ -1,3 +1,4 @@
+-- never null: all
 -- Deletes at most `p_limit` events from before `p_before` with their deliveries, and returns how many. Events with a
 -- pending delivery stay.
 create or replace function forget_webhook_events(p_before timestamptz, p_limit integer) returns bigint

@@ -1,3 +1,5 @@
+-- may be null: p_endpoint, p_subscription, p_state, p_type, p_after
+-- never null: all but last_attempt_at, last_status, last_error, delivered_at
 -- Deliveries, newest first. A null argument is no filter.
 -- p_after: the last id of the page before.
 create or replace function list_webhook_deliveries(

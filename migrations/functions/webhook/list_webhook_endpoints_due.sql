@@ -1,3 +1,4 @@
+-- never null: all
 -- The endpoints that have deliveries due.
 create or replace function list_webhook_endpoints_due(p_now timestamptz) returns setof uuid
 language sql stable set search_path = public, pg_temp as $$

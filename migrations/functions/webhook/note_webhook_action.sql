@@ -1,3 +1,4 @@
+-- callers: functions
 -- Records what an operator did to an endpoint.
 create or replace function note_webhook_action(p_action text, p_before webhook_endpoints, p_after webhook_endpoints, p_now timestamptz,
   p_key uuid) returns void language sql set search_path = public, pg_temp as $$

@@ -1,3 +1,5 @@
+-- may be null: p_key
+-- never null: all
 -- Sends these deliveries again, and returns how many. Pending ones, and those of a disabled endpoint, stay as they
 -- are.
 create or replace function replay_webhook_deliveries(p_ids bigint[], p_now timestamptz, p_key uuid) returns bigint

@@ -1,3 +1,5 @@
+-- may be null: p_key
+-- never null: replayed
 -- Sends all events since an instant to an endpoint again, including those that it did not receive at the time because
 -- it was disabled or did not want them.
 --

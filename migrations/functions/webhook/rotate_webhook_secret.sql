@@ -1,3 +1,4 @@
+-- may be null: p_key
 -- Adds a new secret. The others sign until `p_until` at most; `p_max` secrets are kept.
 --
 -- p_sealed: the encrypted secret. p_command names the request: repeated, it adds nothing and returns no row.

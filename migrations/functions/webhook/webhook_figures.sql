@@ -1,3 +1,4 @@
+-- never null: all but oldest_queued_at
 -- How many deliveries wait and since when, and how many endpoints are enabled and disabled.
 create or replace function webhook_figures()
 returns table (pending bigint, oldest_queued_at timestamptz, enabled bigint, disabled bigint)

@@ -1,0 +1,26 @@
+// Generated from the catalogue of the database by `npm run schema`; test/schema compares both.
+import type { ColumnsOutsideJson } from '../operations/row-from-json.ts'
+import type { Row } from '../tables/schema.ts'
+import { tableColumns } from './tables.ts'
+
+export type CustomerOperations = {
+  forget_stripe_customer: { given: { p_customer: string } }
+
+  record_stripe_customer: { given: { p_user: string; p_customer: string }; value: string | null }
+
+  upsert_customer: {
+    given: {
+      p_user: string
+      p_email: string | null
+      p_locale: string | null
+      p_time_zone: string | null
+      p_now: Date
+    }
+    row: Row<'customers'>
+  }
+}
+
+export const customerColumns = { upsert_customer: tableColumns.customers } satisfies Record<
+  string,
+  ColumnsOutsideJson
+>

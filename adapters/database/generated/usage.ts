@@ -1,0 +1,328 @@
+// Generated from the catalogue of the database by `npm run schema`; test/schema compares both.
+import type { Json } from '../operations/json.ts'
+import type { ColumnsOutsideJson } from '../operations/row-from-json.ts'
+import type { Row } from '../tables/schema.ts'
+import { tableColumns } from './tables.ts'
+
+export type UsageOperations = {
+  claim_overage_reports: {
+    given: { p_now: Date; p_until: Date; p_limit: number }
+    row: {
+      subscription_id: string
+      feature_id: string
+      window_start: Date
+      sequence: number
+      amount: number
+      occurred_at: Date
+      attempts: number
+      first_attempt_at: Date | null
+      stripe_customer_id: string | null
+      event_name: string
+    }
+  }
+
+  claim_usage_alerts: { given: { p_now: Date; p_limit: number }; row: { subscription_id: string } }
+
+  consume_usage_plainly: {
+    given: {
+      p_now: Date
+      p_users: readonly string[]
+      p_features: readonly string[]
+      p_totals: readonly number[]
+      p_counters: readonly number[]
+      p_keys: readonly string[]
+      p_amounts: readonly number[]
+      p_sums: readonly number[]
+    }
+    row: {
+      counter: number
+      subscription_id: string
+      used_amount: number
+      quota_limit: number | null
+      own_left: number | null
+      window_start: Date
+      window_end: Date
+    }
+  }
+
+  consume_usage: {
+    given: {
+      p_now: Date
+      p_users: readonly string[]
+      p_features: readonly string[]
+      p_keys: readonly string[]
+      p_amounts: readonly number[]
+      p_occurred: readonly (Date | null)[]
+      p_earliest: Date
+    }
+    row: {
+      ordinal: number
+      outcome: string
+      reason: string | null
+      repeated: boolean
+      subscription_id: string | null
+      used_amount: number | null
+      quota_limit: number | null
+      remaining: number | null
+      window_start: Date | null
+      window_end: Date | null
+      alerted: boolean | null
+    }
+  }
+
+  cut_overage_report: {
+    given: { p_now: Date; p_subscription: string; p_feature: string; p_start: Date }
+    value: boolean
+  }
+
+  end_overage_attempt: {
+    given: {
+      p_subscription: string
+      p_feature: string
+      p_start: Date
+      p_sequence: number
+      p_state: string
+      p_at: Date | null
+      p_error: string | null
+    }
+  }
+
+  find_subscription_for_usage: {
+    given: { p_user: string; p_feature: string }
+    row: Row<'subscriptions'>
+  }
+
+  grant_to_subscription: {
+    given: {
+      p_subscription: string
+      p_id: string
+      p_feature: string
+      p_amount: number
+      p_expires_at: Date | null
+      p_reason: string
+      p_now: Date
+      p_key: string | null
+      p_by: string | null
+      p_changes: Json
+    }
+    value: object
+  }
+
+  grant_usage: {
+    given: {
+      p_id: string
+      p_user: string
+      p_feature: string
+      p_amount: number
+      p_expires_at: Date | null
+      p_reason: string
+      p_now: Date
+      p_key: string
+    }
+    value: object
+  }
+
+  hold_usage: {
+    given: {
+      p_now: Date
+      p_user: string
+      p_feature: string
+      p_key: string
+      p_id: string
+      p_amount: number
+      p_expires_at: Date
+    }
+    row: {
+      outcome: string
+      reason: string | null
+      id: string | null
+      amount: number | null
+      state: string | null
+      settled_amount: number | null
+      expires_at: Date | null
+      used_amount: number | null
+      quota_limit: number | null
+      remaining: number | null
+      subscription_id: string | null
+      window_start: Date | null
+      window_end: Date | null
+    }
+  }
+
+  list_overage_due: {
+    given: { p_limit: number }
+    row: { subscription_id: string; feature_id: string; starts: string }
+  }
+
+  list_usage_alerts: {
+    given: { p_subscription: string; p_limit: number }
+    row: {
+      subscription_id: string
+      feature_id: string
+      code: string
+      name: string
+      window_start: Date
+      window_end: Date
+      threshold: number
+      used_amount: number
+      quota_limit: number
+    }
+  }
+
+  list_usage_counters: {
+    given: {
+      p_now: Date
+      p_user: string
+      p_subscription: string
+      p_features: readonly string[]
+      p_starts: readonly Date[]
+      p_ends: readonly Date[]
+      p_limits: readonly (number | null)[]
+    }
+    row: {
+      feature_id: string
+      is_open: boolean
+      used_amount: number
+      quota_limit: number | null
+      rolled_over: number
+      granted_left: number
+      held_amount: number
+      overage_amount: number
+      window_start: Date
+      window_end: Date
+      remaining: number | null
+    }
+  }
+
+  list_usage_grants: {
+    given: { p_user: string | null; p_feature: string | null; p_limit: number }
+    values: object
+  }
+
+  list_usage_overrides: { given: { p_user: string }; values: object }
+
+  open_usage_windows: {
+    given: {
+      p_now: Date
+      p_at: Date
+      p_subscription: string
+      p_plan_version: string
+      p_features: readonly string[]
+      p_starts: readonly Date[]
+      p_ends: readonly Date[]
+      p_limits: readonly (number | null)[]
+      p_rollovers: readonly number[]
+    }
+  }
+
+  remove_usage_override: {
+    given: { p_user: string; p_feature: string; p_now: Date; p_key: string }
+    value: object | null
+  }
+
+  revoke_usage_grant: { given: { p_id: string; p_now: Date; p_key: string }; value: object | null }
+
+  set_usage_override: {
+    given: {
+      p_user: string
+      p_feature: string
+      p_limit: number | null
+      p_expires_at: Date | null
+      p_reason: string
+      p_now: Date
+      p_key: string
+    }
+    value: object
+  }
+
+  settle_usage: {
+    given: { p_now: Date; p_user: string; p_id: string; p_amount: number }
+    row: {
+      outcome: string
+      reason: string | null
+      id: string | null
+      amount: number | null
+      state: string | null
+      settled_amount: number | null
+      expires_at: Date | null
+      used_amount: number | null
+      quota_limit: number | null
+      remaining: number | null
+      subscription_id: string | null
+      window_start: Date | null
+      window_end: Date | null
+    }
+  }
+
+  skip_usage_alerts: { given: { p_subscription: string; p_reason: string } }
+
+  tidy_usage_partitions: {
+    given: { p_now: Date; p_before: Date | null }
+    value: readonly string[] | null
+  }
+
+  usage_history: {
+    given: {
+      p_user: string
+      p_feature: string
+      p_from: Date
+      p_to: Date
+      p_bucket: string
+      p_time_zone: string
+    }
+    row: {
+      starts_at: Date
+      ends_at: Date
+      used_amount: number
+      overage_amount: number
+      event_count: number
+    }
+  }
+
+  usage_plan_feature: { given: { p_home: string; p_feature: string }; row: Row<'plan_features'> }
+}
+
+export const usageColumns = {
+  claim_overage_reports: {
+    instants: ['window_start', 'occurred_at', 'first_attempt_at'],
+    bigints: ['amount'],
+  },
+  consume_usage_plainly: {
+    instants: ['window_start', 'window_end'],
+    bigints: ['used_amount', 'quota_limit', 'own_left'],
+  },
+  consume_usage: {
+    instants: ['window_start', 'window_end'],
+    bigints: ['used_amount', 'quota_limit', 'remaining'],
+  },
+  find_subscription_for_usage: tableColumns.subscriptions,
+  hold_usage: {
+    instants: ['expires_at', 'window_start', 'window_end'],
+    bigints: ['amount', 'settled_amount', 'used_amount', 'quota_limit', 'remaining'],
+  },
+  list_usage_alerts: {
+    instants: ['window_start', 'window_end'],
+    bigints: ['used_amount', 'quota_limit'],
+  },
+  list_usage_counters: {
+    instants: ['window_start', 'window_end'],
+    bigints: [
+      'used_amount',
+      'quota_limit',
+      'rolled_over',
+      'granted_left',
+      'held_amount',
+      'overage_amount',
+      'remaining',
+    ],
+  },
+  settle_usage: {
+    instants: ['expires_at', 'window_start', 'window_end'],
+    bigints: ['amount', 'settled_amount', 'used_amount', 'quota_limit', 'remaining'],
+  },
+  usage_history: {
+    instants: ['starts_at', 'ends_at'],
+    bigints: ['used_amount', 'overage_amount', 'event_count'],
+  },
+  usage_plan_feature: tableColumns.plan_features,
+} satisfies Record<string, ColumnsOutsideJson>
