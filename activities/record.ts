@@ -82,14 +82,16 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
 }
 
 /**
- * The instant from which usage is counted afresh, or null to keep the count. It is the start of the first paid period,
- * after a free plan or a trial. Other changes keep the count: otherwise changing back and forth would give free quota.
+ * The instant from which usage is counted afresh, or null to keep the count. It is the start of the first paid period:
+ * of a new subscription, or after a free plan or a trial. Other changes keep the count: otherwise changing back and forth would give free quota.
  */
 async function freshQuotaFrom(
   { plans }: Pick<Repositories, 'plans'>,
   { before, after, plan, at }: Step,
 ): Promise<Date | null> {
   if (after.status !== 'active' || isFree(plan)) return null
+  // The customer's counters outlive subscriptions, and this one has paid for a window of its own.
+  if (before.status === 'incomplete') return at
   // A window of a free plan may outlast the trial that followed it; usage since the period began already counts.
   if (before.status === 'trialing') return after.period.start
   // The plan, not the anchor: a free plan that is upgraded within a second of its start has the same anchor.

@@ -72,6 +72,7 @@ create table customers (
   created_at timestamp with time zone not null,
   time_zone text,
   stripe_generation integer not null default 1,
+  usage_home uuid,
   constraint customers_pkey PRIMARY KEY (user_id),
   constraint stripe_customer_is_one_user UNIQUE (stripe_customer_id),
   constraint user_id_has_a_length CHECK (char_length(user_id) >= 1 AND char_length(user_id) <= 128)
@@ -550,6 +551,7 @@ create table subscriptions (
   resumes_at timestamp with time zone,
   quantity integer not null default 1,
   discount jsonb,
+  usage_home uuid not null,
   constraint subscriptions_pkey PRIMARY KEY (id),
   constraint checkout_session_is_one_subscription UNIQUE (checkout_session_id),
   constraint stripe_subscription_is_one_subscription UNIQUE (stripe_subscription_id),
@@ -575,9 +577,11 @@ CREATE INDEX subscriptions_by_beginning_of_user ON subscriptions USING btree (us
 CREATE INDEX subscriptions_by_status ON subscriptions USING btree (status, created_at DESC, id DESC);
 CREATE INDEX subscriptions_newest ON subscriptions USING btree (created_at DESC, id DESC);
 CREATE INDEX subscriptions_of_a_plan_version ON subscriptions USING btree (plan_version_id, id) WHERE (status <> ALL (ARRAY['canceled'::text, 'incomplete_expired'::text]));
+CREATE INDEX subscriptions_of_a_usage_home ON subscriptions USING btree (usage_home) WHERE (status <> ALL (ARRAY['canceled'::text, 'incomplete_expired'::text]));
 CREATE INDEX subscriptions_of_a_user ON subscriptions USING btree (user_id, created_at DESC);
 CREATE INDEX subscriptions_that_ended ON subscriptions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE TRIGGER status_follows_the_rules BEFORE UPDATE OF status ON subscriptions FOR EACH ROW EXECUTE FUNCTION refuse_impossible_transition();
+CREATE TRIGGER subscription_counts_for_its_customer BEFORE INSERT ON subscriptions FOR EACH ROW EXECUTE FUNCTION set_usage_home();
 alter table subscriptions enable row level security;
 create policy users_read on subscriptions for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
 grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, created_at, discount, ended_at, id, past_due_since, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
@@ -628,6 +632,7 @@ create table usage_events (
   billed_amount bigint not null default 0,
   remaining_after bigint,
   is_carried boolean not null default false,
+  limit_after bigint,
   constraint usage_events_pkey PRIMARY KEY (recorded_month, subscription_id, idempotency_key),
   constraint refusals_have_a_reason CHECK ((outcome = 'refused'::text) = (reason IS NOT NULL)),
   constraint usage_outcome_is_known CHECK (outcome = ANY (ARRAY['allowed'::text, 'refused'::text]))
@@ -898,7 +903,7 @@ grant execute on function claim_sync_cursor(text,timestamp with time zone,timest
 
 create function claim_usage_alerts(p_now timestamp with time zone, p_limit integer)
   returns TABLE(subscription_id uuid)
-  language sql set search_path=public, pg_temp; -- md5 of its body: e153a2dca408fc699b9a969fd609ae17
+  language sql set search_path=public, pg_temp; -- md5 of its body: 91631828873513fcdc2e3287f891afbc
 grant execute on function claim_usage_alerts(timestamp with time zone,integer) to service_role;
 
 create function claim_webhook_deliveries(p_endpoint uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
@@ -926,17 +931,17 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: cb1911c3478e02894287991a7774cbb7
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: e420250534a55454042dca40cb9fb67c
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql; -- md5 of its body: 40608aeb9b021cbbde215096c069a2d4
+  language plpgsql; -- md5 of its body: a1c514aa058dd5d24bb959351964490f
 grant execute on function consume_usage_in_turn(timestamp with time zone,boolean[],text[],text[],bigint[],timestamp with time zone[],uuid[],uuid[],text[],text[]) to service_role;
 
 create function consume_usage_plainly(p_now timestamp with time zone, p_users text[], p_features text[], p_totals bigint[], p_counters integer[], p_keys text[], p_amounts bigint[], p_sums bigint[])
   returns TABLE(counter integer, subscription_id uuid, used_amount bigint, quota_limit bigint, own_left bigint, window_start timestamp with time zone, window_end timestamp with time zone)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: e49d8aba501b02e3bdcd60e1cf98aa5f
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: fcbb08fa8db3755a76a5cb05a6e2052e
 grant execute on function consume_usage_plainly(timestamp with time zone,text[],text[],bigint[],integer[],text[],bigint[],bigint[]) to service_role;
 
 create function count_drift()
@@ -956,7 +961,7 @@ grant execute on function count_rows(integer) to service_role;
 
 create function count_usage(p_now timestamp with time zone, p_at timestamp with time zone, p_user text, u feature_usage, p_key text, p_amount bigint, p_overage text, p_held bigint)
   returns usage_decision
-  language plpgsql; -- md5 of its body: 72d51a029ff3af010f783ffdfc3016c9
+  language plpgsql; -- md5 of its body: f2c636210e945777a444e6099d23ef95
 grant execute on function count_usage(timestamp with time zone,timestamp with time zone,text,feature_usage,text,bigint,text,bigint) to service_role;
 
 create function create_plan_migration(p_row jsonb, p_sources uuid[], p_running uuid[])
@@ -1039,7 +1044,7 @@ grant execute on function find_subscription_at_stripe(text,text,text) to service
 
 create function find_subscription_for_usage(p_user text, p_feature text)
   returns SETOF subscriptions
-  language sql stable; -- md5 of its body: e05c72873abbadd2573a1323064f1d28
+  language sql stable; -- md5 of its body: 7cdec71f7cfb2ee575bc84fcab8f2595
 grant execute on function find_subscription_for_usage(text,text) to service_role;
 
 create function find_webhook_endpoint(p_id uuid)
@@ -1119,7 +1124,7 @@ grant execute on function hold_stripe_pace(double precision,double precision) to
 
 create function hold_usage(p_now timestamp with time zone, p_user text, p_feature text, p_key text, p_id uuid, p_amount bigint, p_expires_at timestamp with time zone)
   returns usage_hold
-  language plpgsql; -- md5 of its body: 94a5b36281021a74ce52d562d9303631
+  language plpgsql; -- md5 of its body: 16d8a84d1a8c2a13df4716d24abf04b6
 grant execute on function hold_usage(timestamp with time zone,text,text,text,uuid,bigint,timestamp with time zone) to service_role;
 
 create function is_sold_at_stripe(p_version plan_versions)
@@ -1214,12 +1219,12 @@ grant execute on function list_subscriptions(text,text,text,boolean,uuid,integer
 
 create function list_usage_alerts(p_subscription uuid, p_limit integer)
   returns TABLE(subscription_id uuid, feature_id uuid, code text, name text, window_start timestamp with time zone, window_end timestamp with time zone, threshold integer, used_amount bigint, quota_limit bigint)
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: bae5acbdf75efd77be9fda79a88d63d6
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: cfd1940651a3fb4547c3cd3f2b819cf3
 grant execute on function list_usage_alerts(uuid,integer) to service_role;
 
 create function list_usage_counters(p_now timestamp with time zone, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[])
   returns TABLE(feature_id uuid, is_open boolean, used_amount bigint, quota_limit bigint, rolled_over bigint, granted_left bigint, held_amount bigint, overage_amount bigint, window_start timestamp with time zone, window_end timestamp with time zone, remaining bigint)
-  language sql stable; -- md5 of its body: 1071ca1c281d12179b7f4978f334a31d
+  language sql stable; -- md5 of its body: 487dae236095e6bf2dc4804444272c30
 grant execute on function list_usage_counters(timestamp with time zone,text,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[]) to service_role;
 
 create function list_usage_grants(p_user text, p_feature text, p_limit integer)
@@ -1259,7 +1264,7 @@ grant execute on function monthly_minor(subscriptions,plan_versions,timestamp wi
 
 create function next_usage_alert(p_subscription uuid, p_feature uuid, p_base bigint, p_used bigint)
   returns bigint
-  language sql stable; -- md5 of its body: d7f076f6e8e1bb183e091c889d6fc9e2
+  language sql stable; -- md5 of its body: da7e1e446d66b0f3da3f9e28a066a91e
 grant execute on function next_usage_alert(uuid,uuid,bigint,bigint) to service_role;
 
 create function note_drift(p_key text, p_kind text, p_subscription uuid, p_stripe_id text, p_detail text, p_remedy text, p_now timestamp with time zone)
@@ -1283,7 +1288,7 @@ create function open_columns(p_table regclass, p_columns text, p_roles text, p_c
 
 create function open_usage_windows(p_now timestamp with time zone, p_at timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[], p_rollovers bigint[])
   returns void
-  language plpgsql; -- md5 of its body: abfffbd2af2c95d6f71696abeaffcae9
+  language plpgsql; -- md5 of its body: 084fd8c51f04f799d01bbdd49cd8ce44
 grant execute on function open_usage_windows(timestamp with time zone,timestamp with time zone,uuid,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[],bigint[]) to service_role;
 
 create function plan_version_as_json(v plan_versions)
@@ -1318,7 +1323,7 @@ grant execute on function record_stripe_price(uuid,text,text) to service_role;
 
 create function record_usage_alerts(p_now timestamp with time zone, p_subscription uuid, p_feature uuid, p_start timestamp with time zone, p_base bigint, p_used bigint)
   returns void
-  language sql; -- md5 of its body: 12a8c05d3c7df1016457b71e9a519cd6
+  language sql; -- md5 of its body: 47c5bf94ea2feca99a87a115f40ed146
 grant execute on function record_usage_alerts(timestamp with time zone,uuid,uuid,timestamp with time zone,bigint,bigint) to service_role;
 
 create function redrive_stripe_events(p_events text[], p_not_of text, p_reason text, p_stripe_subscription text, p_now timestamp with time zone, p_limit integer)
@@ -1389,7 +1394,7 @@ grant execute on function requesting_user_id() to service_role;
 
 create function resolve_usage(p_now timestamp with time zone, p_user text, p_feature text, OUT subscription_id uuid, OUT feature_id uuid, OUT overage text, OUT obstacle text)
   returns record
-  language sql stable; -- md5 of its body: 9f49a1af6c6257acd375f7816f8754c1
+  language sql stable; -- md5 of its body: cfcee71ba8e162b3b053a6edb6130800
 grant execute on function resolve_usage(timestamp with time zone,text,text) to service_role;
 
 create function revoke_api_key(p_id uuid, p_now timestamp with time zone, p_by uuid)
@@ -1419,7 +1424,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 8d3b9d7f9c67f12e63d5ef01bee1b2c3
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: f6354ef3e6bea1f9ffd1c43ecc4f246c
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
@@ -1431,6 +1436,11 @@ create function sell_plan_version(p_id uuid)
   returns void
   language sql set search_path=public, pg_temp; -- md5 of its body: 0fe4670842d38f93024e8f3571c5c5b5
 grant execute on function sell_plan_version(uuid) to service_role;
+
+create function set_usage_home()
+  returns trigger
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 521dae2657f577cab87d6725f2509e09
+grant execute on function set_usage_home() to service_role;
 
 create function set_usage_override(p_user text, p_feature text, p_limit bigint, p_expires_at timestamp with time zone, p_reason text, p_now timestamp with time zone, p_key uuid)
   returns jsonb
@@ -1444,7 +1454,7 @@ grant execute on function settle_drift(text,timestamp with time zone) to service
 
 create function settle_usage(p_now timestamp with time zone, p_user text, p_id uuid, p_amount bigint)
   returns usage_hold
-  language plpgsql; -- md5 of its body: 0f75143617598ecadcd8052dc2fcb731
+  language plpgsql; -- md5 of its body: 92e0bf620448a255c168dd3ba9e793b6
 grant execute on function settle_usage(timestamp with time zone,text,uuid,bigint) to service_role;
 
 create function show_usage_hold(p_now timestamp with time zone, p_user text, r usage_reservations, p_reason text)
@@ -1454,7 +1464,7 @@ grant execute on function show_usage_hold(timestamp with time zone,text,usage_re
 
 create function skip_usage_alerts(p_subscription uuid, p_reason text)
   returns void
-  language sql set search_path=public, pg_temp; -- md5 of its body: e78c6899d45f67848a1a48f8301bbcea
+  language sql set search_path=public, pg_temp; -- md5 of its body: 0f411ffc5759667e8f4c3524b3729909
 grant execute on function skip_usage_alerts(uuid,text) to service_role;
 
 create function stripe_inbox_figures()
@@ -1511,6 +1521,11 @@ create function usage_own_left(u feature_usage, p_limit bigint)
   returns bigint
   language sql immutable; -- md5 of its body: 6c5cd8b415489a78227311a341ec3ec1
 grant execute on function usage_own_left(feature_usage,bigint) to service_role;
+
+create function usage_plan_feature(p_home uuid, p_feature uuid)
+  returns SETOF plan_features
+  language sql stable; -- md5 of its body: e6a26239635b02922677308a0e717b63
+grant execute on function usage_plan_feature(uuid,uuid) to service_role;
 
 create aggregate usage_that_fits(p_used bigint, p_amount bigint, p_limit bigint)
   returns bigint

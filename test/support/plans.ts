@@ -10,15 +10,17 @@ type Sold = {
   readonly rank?: number
   readonly period?: Period
   readonly trialDays?: number
+  readonly productLine?: string
 }
 
 /** Publishes a plan that grants 100 messages a period. */
 export async function sell({ database }: World, given: Sold): Promise<void> {
   const { slug, priceMinor, rank = 12, period = 'monthly', trialDays = 0 } = given
+  const { productLine = 'main' } = given
   const [plan, version] = [randomUUID(), randomUUID()]
   await database.pool.query(
-    `insert into plans (id, slug, name, rank, created_at) values ($1, $2, $2, $3, now())`,
-    [plan, slug, rank],
+    `insert into plans (id, slug, name, rank, product_line, created_at) values ($1, $2, $2, $3, $4, now())`,
+    [plan, slug, rank, productLine],
   )
   await database.pool.query(
     `insert into plan_versions (id, plan_id, version, period, price_minor, currency, trial_days, created_at)

@@ -35,6 +35,8 @@ export type CustomersTable = {
   locale: Generated<string>
   time_zone: string | null
   stripe_generation: Generated<number>
+  /** The subscription under which the customer’s usage is counted; null before the first one. */
+  usage_home: Generated<string | null>
   created_at: Instant
 }
 
@@ -68,6 +70,8 @@ export type SubscriptionsTable = {
   quantity: Generated<number>
   discount: JSONColumnType<StoredDiscount> | null
   resumes_at: Instant | null
+  /** The subscription under which the customer’s usage is counted; set by the database. */
+  usage_home: Generated<string>
   drift: string | null
   observed_seq: number
   created_at: Instant

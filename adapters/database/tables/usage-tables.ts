@@ -34,6 +34,7 @@ export type UsageEventsTable = {
   overage_amount: Generated<number>
   billed_amount: Generated<number>
   remaining_after: number | null
+  limit_after: number | null
   /** Not an event, but the sum of a month whose partition was dropped. */
   is_carried: Generated<boolean>
 }

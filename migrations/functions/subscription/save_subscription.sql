@@ -1,8 +1,8 @@
 -- Writes one step of a subscription (row, timeline, letters, windows, alert, events of Stripe's) in one transaction.
 --
 -- Returns false, and writes nothing, if another write came after `p_seq`.
--- p_windows: windows to open; open windows get the limits of the present plan, and what was used stays.
--- p_end_windows_at: windows that are open then end then.
+-- p_windows: windows to open. Open windows get the limits of the customer's present plans, and what was used stays.
+-- p_end_windows_at: windows of the plan's features that are open then end then.
 -- p_alert: the usage alert that this step has processed.
 -- p_events: events of Stripe's that this step has processed.
 -- Locks the subscription first, then windows in the order of `consume_usage`.
@@ -12,6 +12,7 @@ create or replace function save_subscription(
 ) returns boolean language plpgsql set search_path = public, pg_temp as $$
 declare
   r subscriptions := jsonb_populate_record(null::subscriptions, p_row);
+  v_home uuid;
 begin
   update subscriptions set user_id = r.user_id, product_line = r.product_line, plan_version_id = r.plan_version_id,
     quantity = r.quantity, discount = r.discount, status = r.status, anchor = r.anchor, period_start = r.period_start,
@@ -22,7 +23,8 @@ begin
     checkout_url = r.checkout_url, checkout_expires_at = r.checkout_expires_at,
     checkout_plan_version_id = r.checkout_plan_version_id, checkout_generation = r.checkout_generation,
     stripe_subscription_id = r.stripe_subscription_id, drift = r.drift, observed_seq = p_seq + 1, updated_at = p_now
-  where id = r.id and observed_seq = p_seq;
+  where id = r.id and observed_seq = p_seq
+  returning usage_home into v_home;
   if not found then
     return false;
   end if;
@@ -30,29 +32,30 @@ begin
   perform add_notices(r.id, p_notices, p_now);
   -- Windows that never reset (seats that are held) stay open.
   update feature_usage set window_end = p_end_windows_at
-  where subscription_id = r.id and window_start < p_end_windows_at and window_end > p_end_windows_at
-    and window_end < '9999-12-31T00:00:00Z';
+  where subscription_id = v_home and window_start < p_end_windows_at and window_end > p_end_windows_at
+    and window_end < '9999-12-31T00:00:00Z'
+    and exists (select from plan_features pf
+      where pf.plan_version_id = r.plan_version_id and pf.feature_id = feature_usage.feature_id);
   perform open_usage_windows(p_now, p_now, r.id, r.plan_version_id, array_agg(w.feature_id), array_agg(w.starts),
     array_agg(w.ends), array_agg(w.quota_limit), array_agg(w.rollover_max))
   from jsonb_to_recordset(p_windows)
     as w(feature_id uuid, starts timestamptz, ends timestamptz, quota_limit bigint, rollover_max bigint)
   having count(*) > 0;
-  -- Open windows get the limits of the present plan. A rollover also lists past windows, whose limits stay. Locked in the
-  -- order of consume_usage.
+  -- Open windows get the limits of the plan that now decides about their feature, also when this subscription has ended
+  -- and another one goes on. Past windows keep theirs. Locked in the order of consume_usage.
   with locked as materialized (
-    select u.feature_id, u.window_start, w.quota_limit from feature_usage u
-    join jsonb_to_recordset(p_windows) as w(feature_id uuid, ends timestamptz, quota_limit bigint)
-      on w.feature_id = u.feature_id and p_now < w.ends
-    where u.subscription_id = r.id and u.window_start <= p_now and p_now < u.window_end
+    select u.feature_id, u.window_start, pf.quota_limit from feature_usage u
+    cross join lateral usage_plan_feature(v_home, u.feature_id) pf
+    where u.subscription_id = v_home and u.window_start <= p_now and p_now < u.window_end
     order by u.feature_id, u.window_start
     for update of u
   )
   update feature_usage u set quota_limit = l.quota_limit, alert_at = 0 from locked l
-  where u.subscription_id = r.id and u.feature_id = l.feature_id and u.window_start = l.window_start
+  where u.subscription_id = v_home and u.feature_id = l.feature_id and u.window_start = l.window_start
     and u.quota_limit is distinct from l.quota_limit;
   update usage_alerts a set state = 'told'
   from jsonb_to_record(p_alert) as t(feature_id uuid, window_start timestamptz, threshold integer)
-  where a.subscription_id = r.id and a.feature_id = t.feature_id and a.window_start = t.window_start
+  where a.subscription_id = v_home and a.feature_id = t.feature_id and a.window_start = t.window_start
     and a.threshold = t.threshold;
   perform finish_stripe_events(r.id, p_events);
   return true;

@@ -1,4 +1,7 @@
--- Claims due alerts and returns their subscriptions. Each is due again after 1, 2, 4 … up to 60 seconds: sending a
+-- Claims due alerts and returns the subscriptions to signal: of the customer's live ones, one whose plan has the feature;
+-- without a live one the latest, which skips them.
+--
+-- Each is due again after 1, 2, 4 … up to 60 seconds: sending a
 -- signal twice is harmless, and an outage may last.
 create or replace function claim_usage_alerts(p_now timestamptz, p_limit integer) returns table (subscription_id uuid)
 language sql set search_path = public, pg_temp as $$
@@ -11,7 +14,15 @@ language sql set search_path = public, pg_temp as $$
     from due d
     where (a.subscription_id, a.feature_id, a.window_start, a.threshold)
       = (d.subscription_id, d.feature_id, d.window_start, d.threshold)
-    returning a.subscription_id
+    returning a.subscription_id, a.feature_id
   )
-  select distinct c.subscription_id from claimed c
+  select distinct t.id from claimed c
+  cross join lateral (
+    select s.id from subscriptions s
+    left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = c.feature_id
+    where s.usage_home = c.subscription_id
+    order by s.status in ('canceled', 'incomplete_expired'), pf.feature_id is null, s.access_until is null,
+      s.product_line, s.created_at desc
+    limit 1
+  ) t
 $$;

@@ -8,6 +8,7 @@
 -- p_occurred: when each event occurred; null is `p_now`. An event belongs to the window that holds that instant.
 -- p_earliest: events before it come too late. Events up to a minute ahead of `p_now` are accepted, because clocks
 -- differ.
+-- A key is the customer's: its repeat answers what the first answered, whatever became of the subscription since.
 -- Returns one row per request. The reasons `window_missing` and `repeated_in_batch` mean: open the window, or wait for
 -- the first event with this key, then ask again.
 --
@@ -34,16 +35,20 @@ declare
   v_month_before date := (v_month - interval '1 month')::date;
   v_month_after date := (v_month + interval '1 month')::date;
   -- One entry per request, in the order given.
-  v_subscription uuid[]; v_feature uuid[]; v_obstacle text[]; v_overage text[]; v_at timestamptz[];
+  -- v_home: the customer's counters, known also without a live subscription.
+  v_subscription uuid[]; v_home uuid[]; v_feature uuid[]; v_obstacle text[]; v_overage text[]; v_at timestamptz[];
   v_is_in_turn boolean[];
 begin
   with resolved as materialized (
-    select distinct on (i.ordinal) i.ordinal, s.id as subscription_id, f.id as feature_id, pf.overage,
+    select distinct on (i.ordinal) i.ordinal, s.id as subscription_id, coalesce(s.usage_home, c.usage_home) as home,
+      f.id as feature_id, pf.overage,
       i.amount < 0 as gives_back, i.at,
       case
         when i.occurred > p_now + interval '1 minute' then 'in_the_future'
         when i.at < p_earliest then 'too_late'
         when s.id is null then 'no_subscription'
+        -- What never started has used nothing that could be given back.
+        when i.amount < 0 and s.anchor is null then 'no_subscription'
         when pf.feature_id is null then 'feature_not_in_plan'
         when f.type = 'boolean' then 'feature_not_countable'
         -- Giving back needs no access: a customer without access may still free a seat.
@@ -55,12 +60,13 @@ begin
         as a(user_id, feature, amount, occurred, ordinal)
     ) i
     left join features f on f.code = i.feature
+    left join customers c on c.user_id = i.user_id
     left join subscriptions s on s.user_id = i.user_id and s.status not in ('canceled', 'incomplete_expired')
     left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = f.id
-    -- Of several product lines, the one that has the feature.
-    order by i.ordinal, pf.feature_id is null
+    -- Of several product lines, one that has the feature: see `usage_plan_feature`.
+    order by i.ordinal, pf.feature_id is null, s.access_until is null, s.product_line
   ), counters as materialized (
-    select distinct r.subscription_id, r.feature_id, r.at from resolved r where r.obstacle is null
+    select distinct r.home as subscription_id, r.feature_id, r.at from resolved r where r.obstacle is null
   ), locked as materialized (
     select u.subscription_id, u.feature_id, u.has_extras, c.at from feature_usage u
     join counters c
@@ -71,27 +77,27 @@ begin
   ), in_turn as materialized (
     select l.subscription_id, l.feature_id from locked l where l.has_extras
     union
-    select r.subscription_id, r.feature_id from resolved r where r.gives_back
+    select r.home, r.feature_id from resolved r where r.gives_back
   )
-  select array_agg(r.subscription_id), array_agg(r.feature_id), array_agg(case
+  select array_agg(r.subscription_id), array_agg(r.home), array_agg(r.feature_id), array_agg(case
       when r.obstacle is not null then r.obstacle
       -- A window that another process opened after the locks were taken is not locked: ask again. Each counter has one
       -- window at an instant, so as many locks as counters means that all are locked.
       when (select count(*) from locked) < (select count(*) from counters) and not exists (
         select from locked l
-        where l.subscription_id = r.subscription_id and l.feature_id = r.feature_id and l.at = r.at)
+        where l.subscription_id = r.home and l.feature_id = r.feature_id and l.at = r.at)
         then 'window_missing'
     end), array_agg(r.overage),
     array_agg(r.at), array_agg(exists (
-      select from in_turn t where t.subscription_id = r.subscription_id and t.feature_id = r.feature_id))
-  into v_subscription, v_feature, v_obstacle, v_overage, v_at, v_is_in_turn
+      select from in_turn t where t.subscription_id = r.home and t.feature_id = r.feature_id))
+  into v_subscription, v_home, v_feature, v_obstacle, v_overage, v_at, v_is_in_turn
   -- Counting them makes Postgres run the step that takes the locks.
   from resolved r where (select count(*) from locked) >= 0;
 
   return query
   with asked as materialized (
     select i.*, e.outcome as first_outcome, e.reason as first_reason, e.used_after as first_after,
-      e.remaining_after as first_remaining, e.window_start as first_start, u.window_start as start,
+      e.remaining_after as first_remaining, e.limit_after as first_limit, e.window_start as first_start, u.window_start as start,
       u.window_end as ends, u.used_amount as used, u.quota_limit as quota, u.alert_at,
       u.quota_limit + u.rolled_in_amount - u.rolled_out_amount as base, u.own_left,
       case
@@ -103,8 +109,8 @@ begin
         when i.obstacle is not null then i.obstacle
         when u.window_start is null then 'window_missing'
       end as answer
-    from unnest(p_keys, p_amounts, v_subscription, v_feature, v_obstacle, v_overage, v_at, v_is_in_turn)
-      with ordinality as i(key, amount, subscription_id, feature_id, obstacle, overage, at, is_in_turn, ordinal)
+    from unnest(p_keys, p_amounts, v_home, v_subscription, v_feature, v_obstacle, v_overage, v_at, v_is_in_turn)
+      with ordinality as i(key, amount, subscription_id, of_subscription, feature_id, obstacle, overage, at, is_in_turn, ordinal)
     left join lateral (
       select c.*, usage_own_left(c, c.quota_limit) as own_left from feature_usage c
       where c.subscription_id = i.subscription_id and c.feature_id = i.feature_id
@@ -112,15 +118,18 @@ begin
       order by c.window_start desc limit 1
     ) u on true
     left join lateral (
-      select e.outcome, e.reason, e.used_after, e.remaining_after, e.window_start, e.feature_id, e.amount
+      select e.outcome, e.reason, e.used_after, e.remaining_after, e.limit_after, e.window_start, e.feature_id,
+        e.amount
       from usage_events e
       where e.recorded_month = v_month and e.subscription_id = i.subscription_id and e.idempotency_key = i.key
       union all
-      select e.outcome, e.reason, e.used_after, e.remaining_after, e.window_start, e.feature_id, e.amount
+      select e.outcome, e.reason, e.used_after, e.remaining_after, e.limit_after, e.window_start, e.feature_id,
+        e.amount
       from usage_events e
       where e.recorded_month = v_month_before and e.subscription_id = i.subscription_id and e.idempotency_key = i.key
       union all
-      select e.outcome, e.reason, e.used_after, e.remaining_after, e.window_start, e.feature_id, e.amount
+      select e.outcome, e.reason, e.used_after, e.remaining_after, e.limit_after, e.window_start, e.feature_id,
+        e.amount
       from usage_events e
       where e.recorded_month = v_month_after and e.subscription_id = i.subscription_id and e.idempotency_key = i.key
       limit 1
@@ -142,13 +151,13 @@ begin
     from sequenced s
   ), recorded as (
     insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome, reason,
-      window_start, used_after, occurred_at, overage_amount, billed_amount, remaining_after)
+      window_start, used_after, occurred_at, overage_amount, billed_amount, remaining_after, limit_after)
     select v_month, d.subscription_id, d.key, d.feature_id, d.amount, case when d.fits then 'allowed' else 'refused' end,
       case when not d.fits then 'quota_exceeded' end, d.start, d.after, d.at, d.overage_part,
-      case when d.overage = 'bill' then d.overage_part else 0 end, d.remaining
+      case when d.overage = 'bill' then d.overage_part else 0 end, d.remaining, d.quota
     from decided d
   ), totals as materialized (
-    select d.subscription_id, d.feature_id, d.start, min(d.base) as base, min(d.alert_at) as alert_at,
+    select d.subscription_id, d.feature_id, d.start, (array_agg(d.of_subscription))[1] as of_subscription, min(d.base) as base, min(d.alert_at) as alert_at,
       max(d.after) as after, sum(d.amount)::bigint as amount, sum(d.overage_part)::bigint as overage,
       sum(case when d.overage = 'bill' then d.overage_part else 0 end)::bigint as billed
     from decided d where d.fits group by d.subscription_id, d.feature_id, d.start
@@ -164,7 +173,7 @@ begin
       crossed_at, due_at)
     select t.subscription_id, t.feature_id, t.start, x.threshold, t.after, t.base, p_now, p_now
     from totals t
-    join subscriptions s on s.id = t.subscription_id
+    join subscriptions s on s.id = t.of_subscription
     join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = t.feature_id
     cross join unnest(pf.alert_thresholds) as x(threshold)
     where t.after >= t.alert_at and t.base > 0 and x.threshold * t.base <= t.after * 100
@@ -174,18 +183,19 @@ begin
     on conflict do nothing
   )
   select d.ordinal::integer, case when d.fits then 'allowed' else 'refused' end,
-    case when not d.fits then 'quota_exceeded' end, false, d.subscription_id, d.after, d.quota, d.remaining, d.start,
+    case when not d.fits then 'quota_exceeded' end, false, d.of_subscription, d.after, d.quota, d.remaining, d.start,
     d.ends, d.after >= d.alert_at
   from decided d
   union all
-  select a.ordinal::integer, a.first_outcome, a.first_reason, true, a.subscription_id,
-    a.first_after, u.quota_limit, a.first_remaining, u.window_start, u.window_end, false
+  select a.ordinal::integer, a.first_outcome, a.first_reason, true, a.of_subscription,
+    a.first_after, case when a.first_remaining is not null then coalesce(a.first_limit, u.quota_limit) end,
+    a.first_remaining, u.window_start, u.window_end, false
   from asked a
   join feature_usage u
     on u.subscription_id = a.subscription_id and u.feature_id = a.feature_id and u.window_start = a.first_start
   where a.answer is null and a.first_outcome is not null
   union all
-  select a.ordinal::integer, 'refused', a.answer, false, a.subscription_id, null, null, null, null, null, false
+  select a.ordinal::integer, 'refused', a.answer, false, a.of_subscription, null, null, null, null, null, false
   from asked a where a.answer is not null;
 
   if true = any (v_is_in_turn) then
@@ -197,7 +207,9 @@ begin
     order by g.id
     for update;
     return query
-    select * from consume_usage_in_turn(p_now, v_is_in_turn, p_users, p_keys, p_amounts, v_at, v_subscription, v_feature,
-      v_obstacle, v_overage);
+    select t.ordinal, t.outcome, t.reason, t.repeated, v_subscription[t.ordinal], t.used_amount, t.quota_limit,
+      t.remaining, t.window_start, t.window_end, t.alerted
+    from consume_usage_in_turn(p_now, v_is_in_turn, p_users, p_keys, p_amounts, v_at, v_home, v_feature, v_obstacle,
+      v_overage) t;
   end if;
 end $$;

@@ -1,6 +1,7 @@
 -- Decides requests one after the other, each seeing the result of the one before. For counters with extras.
 --
 -- All arrays have one entry per request of `consume_usage`; `p_is_in_turn` says which of them are decided here.
+-- p_subscriptions: the customers' counters.
 -- The caller found the obstacles and took the locks.
 create or replace function consume_usage_in_turn(
   p_now timestamptz, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamptz[],
@@ -32,7 +33,10 @@ begin
         select w.* into u from feature_usage w
         where w.subscription_id = e.subscription_id and w.feature_id = e.feature_id and w.window_start = e.window_start;
         outcome := e.outcome; reason := e.reason; repeated := true;
-        used_amount := e.used_after; remaining := e.remaining_after; quota_limit := u.quota_limit;
+        used_amount := e.used_after; remaining := e.remaining_after;
+        if remaining is not null then
+          quota_limit := coalesce(e.limit_after, u.quota_limit);
+        end if;
         window_start := u.window_start; window_end := u.window_end;
       end if;
       return next;

@@ -33,7 +33,7 @@ declare
   v_month date := date_trunc('month', p_now at time zone 'UTC')::date;
   v_month_before date := (v_month - interval '1 month')::date;
   v_month_after date := (v_month + interval '1 month')::date;
-  -- One entry per requested counter; null where the user may not use the feature.
+  -- One entry per requested counter; null where the user may not use the feature. The first names the customer's counters.
   v_subscription uuid[]; v_feature uuid[];
   -- One entry per counter that was counted; v_place: the position in these of each requested counter.
   v_counter integer[]; v_used bigint[]; v_limit bigint[]; v_left bigint[]; v_start timestamptz[]; v_end timestamptz[];
@@ -49,10 +49,10 @@ begin
   from unnest(p_users, p_features) with ordinality as c(user_id, feature, ordinal)
   left join features f on f.code = c.feature and f.type <> 'boolean'
   left join lateral (
-    select s.id, s.access_until from subscriptions s
+    select s.usage_home as id, s.access_until from subscriptions s
     join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = f.id
     where s.user_id = c.user_id and s.status not in ('canceled', 'incomplete_expired')
-    order by s.product_line limit 1
+    order by s.access_until is null, s.product_line limit 1
   ) s on true;
 
   with repeated as materialized (
@@ -98,9 +98,10 @@ begin
   end loop;
 
   insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome,
-    window_start, used_after, occurred_at, remaining_after)
+    window_start, used_after, occurred_at, remaining_after, limit_after)
   select v_month, v_subscription[a.counter], a.key, v_feature[a.counter], a.amount, 'allowed',
-    v_start[v_place[a.counter]], v_used[v_place[a.counter]] + a.sum, p_now, v_left[v_place[a.counter]] - a.sum
+    v_start[v_place[a.counter]], v_used[v_place[a.counter]] + a.sum, p_now, v_left[v_place[a.counter]] - a.sum,
+    v_limit[v_place[a.counter]]
   from unnest(p_counters, p_keys, p_amounts, p_sums) as a(counter, key, amount, sum)
   where v_place[a.counter] is not null;
 

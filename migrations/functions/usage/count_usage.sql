@@ -70,10 +70,11 @@ begin
   end if;
   v_remaining := usage_left(v_own_left, x.granted_left, v_held);
   insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome, reason,
-    window_start, used_after, occurred_at, granted_amount, overage_amount, billed_amount, remaining_after)
+    window_start, used_after, occurred_at, granted_amount, overage_amount, billed_amount, remaining_after,
+    limit_after)
   values (date_trunc('month', p_now at time zone 'UTC')::date, u.subscription_id, p_key, u.feature_id, p_amount,
     case when v_reason is null then 'allowed' else 'refused' end, v_reason, u.window_start, v_used, p_at,
-    v_granted, v_overage, v_billed, v_remaining);
+    v_granted, v_overage, v_billed, v_remaining, v_limit);
   return (case when v_reason is null then 'allowed' else 'refused' end, v_reason, v_used, v_limit, v_remaining,
     v_alerted)::usage_decision;
 end $$;

@@ -8,6 +8,7 @@ create or replace function hold_usage(
 ) returns usage_hold language plpgsql as $$
 declare
   w record := resolve_usage(p_now, p_user, p_feature);
+  v_home uuid;
   u feature_usage;
   x record;
   r usage_reservations;
@@ -15,9 +16,12 @@ declare
   v_left bigint;
   v_reason text := w.obstacle;
 begin
+  select coalesce(s.usage_home, c.usage_home) into v_home from customers c
+  left join subscriptions s on s.id = w.subscription_id
+  where c.user_id = p_user;
   if v_reason is null then
     select v.* into u from feature_usage v
-    where v.subscription_id = w.subscription_id and v.feature_id = w.feature_id
+    where v.subscription_id = v_home and v.feature_id = w.feature_id
       and v.window_start <= p_now and p_now < v.window_end
     order by v.window_start desc limit 1 for update;
     if not found then
@@ -25,7 +29,7 @@ begin
     end if;
   end if;
   -- Read after the lock, which waited for a concurrent call with the same key.
-  select v.* into r from usage_reservations v where v.subscription_id = w.subscription_id and v.idempotency_key = p_key;
+  select v.* into r from usage_reservations v where v.subscription_id = v_home and v.idempotency_key = p_key;
   if found then
     return show_usage_hold(p_now, p_user, r, case
       when (r.feature_id, r.amount) is distinct from (w.feature_id, p_amount) then 'idempotency_key_reused' end);

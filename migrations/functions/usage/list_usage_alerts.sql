@@ -8,7 +8,7 @@ create or replace function list_usage_alerts(p_subscription uuid, p_limit intege
   from usage_alerts a
   join features f on f.id = a.feature_id
   join feature_usage u using (subscription_id, feature_id, window_start)
-  where a.subscription_id = p_subscription and a.state = 'pending'
+  where a.subscription_id = (select s.usage_home from subscriptions s where s.id = p_subscription) and a.state = 'pending'
   order by a.crossed_at, a.feature_id, a.window_start, a.threshold
   limit p_limit
 $$;

@@ -13,6 +13,6 @@ create or replace function resolve_usage(
   left join features f on f.code = p_feature
   left join subscriptions s on s.user_id = p_user and s.status not in ('canceled', 'incomplete_expired')
   left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = f.id
-  order by pf.feature_id is null
+  order by pf.feature_id is null, s.access_until is null, s.product_line
   limit 1
 $$;

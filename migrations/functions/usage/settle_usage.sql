@@ -33,9 +33,7 @@ begin
   end if;
   if p_amount > 0 then
     perform from usage_grants g where g.user_id = p_user and g.feature_id = r.feature_id order by g.id for update;
-    select pf.overage into v_overage from subscriptions s
-    join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = r.feature_id
-    where s.id = r.subscription_id;
+    select pf.overage into v_overage from usage_plan_feature(r.subscription_id, r.feature_id) pf;
     d := count_usage(p_now, r.created_at, p_user, u, 'reservation/' || r.id, p_amount, coalesce(v_overage, 'refuse'),
       r.amount);
     if d.outcome = 'refused' then

@@ -34,28 +34,33 @@ export function buy(
   if (live !== null && !isFree && live.status !== 'incomplete')
     return { code: 'subscription_exists' }
   if (price === 0) {
-    const begun = newAgreement(choice)
-    person.agreement = begun
+    const begun = succeed(person, choice)
     begun.status = 'active'
     beginPeriod(begun, at, 0)
     tell(person, begun, 'confirmed')
     return { code: null }
   }
-  const agreement = live ?? newAgreement(choice)
-  person.agreement = agreement
+  const agreement = live ?? succeed(person, choice)
   if (payment === 'leaves' || payment === 'declined') {
     agreement.page = { plan, until: at.from + PAGE_MS }
     return { code: null }
   }
-  const wasFree = agreement.status === 'active'
   Object.assign(agreement, { choice, isBilled: true, page: null, cancelAt: null, pending: null })
   agreement.discount = off === undefined ? null : discountFrom(off, at.from)
   // The checkout's card is a new one and becomes the customer's default.
   person.card = 'succeeds'
   if (trialDays > 0 && !person.hadTrial) beginTrial(person, agreement, at)
   else beginPaid(person, agreement, at)
-  if (wasFree && agreement.status === 'active') beginCounting(agreement, at)
+  if (agreement.status === 'active') beginCounting(agreement, at)
   return { code: null }
+}
+
+/** A new agreement counts in the customer's windows. */
+function succeed(person: Person, choice: Agreement['choice']): Agreement {
+  const windows = person.agreement?.windows ?? new Map()
+  const agreement = { ...newAgreement(choice), windows }
+  person.agreement = agreement
+  return agreement
 }
 
 function beginTrial(person: Person, agreement: Agreement, at: Between): void {

@@ -16,12 +16,11 @@ export function windowAt(agreement: Agreement, feature: FeatureCode, at: number)
   const open = agreement.windows.get(feature)
   if (open !== undefined && at < open.end.to) return open
   const { months } = offerOf(agreement.choice).quotas[feature]
-  const { anchor } = agreement
   const next = { used: 0, granted: 0, beyond: 0, told: new Set<number>() }
   const window =
     months === null
       ? { ...next, start: BEGINNING, end: NEVER }
-      : { ...next, ...between(anchor, months, at, open) }
+      : { ...next, ...between(agreement, months, at, open) }
   agreement.windows.set(feature, window)
   return window
 }
@@ -32,11 +31,26 @@ export function openWindows(agreement: Agreement, at: number): void {
   if (isRunning) for (const feature of FEATURES) windowAt(agreement, feature, at)
 }
 
-function between(anchor: Between, months: number, at: number, before: Window | undefined) {
+/** A free plan's window lasts its whole length, also when it begins at the end of another. */
+function between(
+  { anchor, choice }: Agreement,
+  months: number,
+  at: number,
+  before: Window | undefined,
+) {
   const [early, late] = [spanAt(anchor.from, months, at), spanAt(anchor.to, months, at)]
-  const counted = { from: early.start, to: late.start }
-  const start = before !== undefined && before.end.to > counted.from ? before.end : counted
-  return { start, end: { from: early.end, to: late.end } }
+  if (before === undefined || before.end.to <= early.start)
+    return { start: { from: early.start, to: late.start }, end: { from: early.end, to: late.end } }
+  const isWhole = offerOf(choice).price === 0
+  return {
+    start: before.end,
+    end: isWhole
+      ? {
+          from: before.end.from + early.end - early.start,
+          to: before.end.to + late.end - late.start,
+        }
+      : { from: early.end, to: late.end },
+  }
 }
 
 /** Ends the open windows at that instant; windows that never reset continue. */
