@@ -74,9 +74,17 @@ export async function changePlan(
     : changeAtStripe(parts, change, request, before.stripeSubscriptionId)
 }
 
-/** Whether the subscription is still on this version, with no pending change or end of its user's. */
-const isUndecided = (now: Subscription, planVersionId: string): boolean =>
-  now.planVersionId === planVersionId && now.pendingChange === null && now.cancelAt === null
+/**
+ * Whether the subscription is still on this version, with no pending change or end of its user's in this period. A later
+ * end does not keep a price that ends sooner.
+ */
+const isUndecided = (
+  { cancelAt, pendingChange, period, planVersionId }: Subscription,
+  from: string,
+): boolean =>
+  planVersionId === from &&
+  pendingChange === null &&
+  (cancelAt === null || (period !== null && cancelAt > period.end))
 
 /** Between free plans. */
 function changeHere(parts: SnapshotParts, change: Change): Promise<CommandOutcome> {

@@ -71,9 +71,12 @@ export const planMigrationKey = (apiKeyId: string, idempotencyKey: string): stri
 export const migrationCommandKey = (migrationId: string, way: 'there' | 'back'): string =>
   `plan-migration/${migrationId}/${way}`
 
-/** The plan change at the end of a user's custom version. */
-export const offerEndKey = (planVersionId: string, periodEnd: Date): string =>
-  `offer-end/${planVersionId}/${periodEnd.toISOString()}`
+/**
+ * The plan change at the end of a user's custom version, as one round asks for it. The next round finds it pending; if its
+ * user has withdrawn it, it is a new command.
+ */
+export const offerEndKey = (planVersionId: string, round: Date): string =>
+  `offer-end/${planVersionId}/${round.toISOString()}`
 
 /** A failed attempt to collect an invoice, as part of a letter's key. */
 export const collectionFact = (

@@ -1171,7 +1171,7 @@ grant execute on function list_drift(text,text,uuid,text,integer) to service_rol
 
 create function list_ending_offers(p_statuses text[], p_now timestamp with time zone, p_limit integer)
   returns TABLE(id uuid, version uuid, slug text, currency text, period_end timestamp with time zone)
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: 07b40cc34329c2a055670bbe79d121a1
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 0214c716ea03a334dc77e1f4fc9e3a29
 grant execute on function list_ending_offers(text[],timestamp with time zone,integer) to service_role;
 
 create function list_invoices(p_user text, p_limit integer, p_after text)

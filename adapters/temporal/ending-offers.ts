@@ -25,12 +25,12 @@ export async function endOffers(
   at: Date,
 ): Promise<number> {
   const ending = await catalogue.listEndingOffers(at, BATCH_MAX)
-  for (const { subscriptionId, planVersionId, slug, currency, periodEnd } of ending) {
+  for (const { subscriptionId, planVersionId, slug, currency } of ending) {
     const next = await plans.findActive(slug, currency)
     const reply =
       next?.price.currency === currency &&
       (await commands.changePlan(
-        { subscriptionId, commandId: offerEndKey(planVersionId, periodEnd) },
+        { subscriptionId, commandId: offerEndKey(planVersionId, at) },
         {
           planVersionId: next.id,
           when: 'period_end',

@@ -74,6 +74,23 @@ describe('an offer for one user', () => {
     expect((await who.bills())[0]).toMatchObject({ amount_paid: 2_000 })
   })
 
+  test('ends also for a subscription that is canceled years ahead, or withdraws the change', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    const user = newUser()
+    await askOperator(world, 'PUT', `/users/${user}/plans/${slug}`, { ...OFFER, until: inDays(20) })
+    const who = await subscribe(world, slug, { user })
+    await who.ask('PUT', '/cancellation', { when: inDays(3 * 365) })
+    await world.container.endOffers(world.clock.now())
+    expect((await who.read()).pending_change).toMatchObject({ kind: 'scheduled', version: 1 })
+    await who.ask('DELETE', '/plan/pending')
+    expect((await who.read()).pending_change).toBeNull()
+    await world.container.endOffers(new Date(world.clock.now().getTime() + 1_000))
+    await world.advanceTo(new Date(new Date((await who.read()).period.end).getTime() + 7_200_000))
+    expect((await who.read()).plan).toMatchObject({ version: 1 })
+    expect((await who.bills())[0]).toMatchObject({ amount_paid: 2_000 })
+  })
+
   test('can be withdrawn once, is kept by its subscription, and cannot be the target of a migration', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({})

@@ -8,6 +8,7 @@ import { createSupabaseAccess } from '../../adapters/database/supabase/repositor
 import type { Repositories } from '../../domain/repositories.ts'
 import { checkingOperations, describedOperations } from './checking-operations.ts'
 import { groundOfThisRun, type Ground } from './ground.ts'
+import { OWNER } from './roles.ts'
 import { startTestSupabase, type TestSupabase } from './postgrest.ts'
 
 export const TEMPLATE_DATABASE = 'perennial_template'
@@ -36,7 +37,7 @@ export async function createDatabase(
 ): Promise<TestDatabase> {
   const { kind = KIND, postgresUrl = groundOfThisRun().postgresUrl } = given
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await administer(postgresUrl, `create database ${name} template ${TEMPLATE_DATABASE}`)
+  await administer(postgresUrl, `create database ${name} template ${TEMPLATE_DATABASE} owner ${OWNER}`)
   const url = urlOf(postgresUrl, name)
   const onError = ({ message }: Error) => console.error(message)
   const pool = createPool({

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 /** The roles of docs/roles.sql, so that tests run with the privileges of a deployment. */
 const FILE = join(import.meta.dirname, '../../docs/roles.sql')
 const PASSWORD = 'perennial_tests'
+/** Owns the tables, and so each database of the tests. */
+export const OWNER = 'perennial_owner'
 
 /** The statements of docs/roles.sql for a database, with psql's variables filled in. */
 export const rolesFor = (database: string): string =>
@@ -12,7 +14,7 @@ export const rolesFor = (database: string): string =>
     .replace(':"DBNAME"', database)
 
 /** The same database, as the role that owns the tables. */
-export const asOwner = (url: string): string => as(url, 'perennial_owner')
+export const asOwner = (url: string): string => as(url, OWNER)
 /** The same database, as the role of API and worker. */
 export const asService = (url: string): string => as(url, 'perennial_service')
 
