@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { csrfOf, pagesOf } from '../support/pages.ts'
-import { newUser, subscribe, unpaidSubscriber } from '../support/subscriber.ts'
+import { newUser, subscribe, unpaidCustomer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const SECRET = 'the secret of an issuer of tokens of users'
@@ -160,14 +160,14 @@ describe('the account page', () => {
   })
 
   test('links to a checkout that is not paid yet', async () => {
-    const { user } = await unpaidSubscriber(world)
+    const { user } = await unpaidCustomer(world)
     expect((await signIn(user)).text).toContain('Continue to payment')
   })
 })
 
 describe('a user', () => {
   test('is charged the amount shown, once, even if they confirm twice', async () => {
-    const { user, id, bills, read } = await subscribe(world, 'plan_pro_monthly')
+    const { user, id, stripeInvoices, read } = await subscribe(world, 'plan_pro_monthly')
     const { cookie } = await signIn(user)
     const { text } = await ask(`/account/subscriptions/${id}/plan/plan_enterprise`, { cookie })
     const [, shown] = /Confirm and pay \$([\d.]+)/.exec(text) ?? []
@@ -180,7 +180,7 @@ describe('a user', () => {
       expect((await ask(path, { cookie, form })).location).toBe('/account?done=change-plan')
     await world.settled()
     expect((await read()).plan.slug).toBe('plan_enterprise')
-    const [latest, , ...older] = await bills()
+    const [latest, , ...older] = await stripeInvoices()
     expect(latest?.amount_paid).toBe(Math.round(Number(shown) * 100))
     expect(older).toEqual([])
   })

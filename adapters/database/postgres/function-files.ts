@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
 
-/** Who may call a function: its owner only, the service too, or also users with a token. */
+/** The callers of a function: its owner only, the service too, or also users with a token. */
 type Callers = 'owner' | 'service' | 'service, users'
 
 /** A file of `migrations/functions`: one function with all its overloads. */

@@ -12,30 +12,31 @@ export type Verdict = {
 const ROUNDING = 1
 
 /** Compares what all accounts of a person used with the allowance. */
-export function judge(person: readonly Seen[], now: number): Verdict {
-  const violation = uncovered(person) ?? beyondTheLimit(person) ?? beyondTheAllowance(person, now)
-  return { violation, usedPerCent: usedPerCent(person, now) }
+export function judge(customer: readonly Seen[], now: number): Verdict {
+  const violation =
+    uncovered(customer) ?? beyondTheLimit(customer) ?? beyondTheAllowance(customer, now)
+  return { violation, usedPerCent: usedPerCent(customer, now) }
 }
 
-function uncovered(person: readonly Seen[]): string | null {
-  for (const seen of person) {
+function uncovered(customer: readonly Seen[]): string | null {
+  for (const seen of customer) {
     const use = seen.account.uses.find((each) => each.amount > 0 && !isCovered(seen, each))
     if (use !== undefined) return `access without payment: ${inWords(use)}`
   }
   return null
 }
 
-function beyondTheLimit(person: readonly Seen[]): string | null {
-  for (const seen of person)
+function beyondTheLimit(customer: readonly Seen[]): string | null {
+  for (const seen of customer)
     for (const use of seen.account.uses.filter((each) => isHeld(each.feature) && each.amount > 0))
       if (use.usedAfter > heldAtMost(seen, use.feature))
         return `more held than any plan allows: ${inWords(use)}`
   return null
 }
 
-function beyondTheAllowance(person: readonly Seen[], now: number): string | null {
+function beyondTheAllowance(customer: readonly Seen[], now: number): string | null {
   for (const feature of CODES_OF_FEATURES.filter((each) => !isHeld(each))) {
-    const [used, most] = [usedOf(person, feature), allowed(person, feature, now)]
+    const [used, most] = [usedOf(customer, feature), allowed(customer, feature, now)]
     if (used > most + ROUNDING)
       return `used more than the allowance: ${used} ${feature}, allowed are ${Math.floor(most)}`
   }
@@ -45,21 +46,21 @@ function beyondTheAllowance(person: readonly Seen[], now: number): string | null
 const inWords = ({ feature, amount, at }: Use): string =>
   `${amount} ${feature} on ${new Date(at).toISOString().slice(0, 10)}`
 
-const usedOf = (person: readonly Seen[], feature: Feature): number =>
-  person
+const usedOf = (customer: readonly Seen[], feature: Feature): number =>
+  customer
     .flatMap(({ account }) => account.uses)
     .filter((use) => use.feature === feature)
     .reduce((sum, { amount }) => sum + amount, 0)
 
-function usedPerCent(person: readonly Seen[], now: number): number {
+function usedPerCent(customer: readonly Seen[], now: number): number {
   const worth = (amountOf: (feature: Feature) => number) =>
     CODES_OF_FEATURES.reduce((sum, each) => sum + WORTH[each] * amountOf(each), 0)
-  const paid = person.reduce((sum, { money }) => sum + money.paid, 0)
-  const withoutMoney = person.map(({ account, money }) => ({
+  const paid = customer.reduce((sum, { money }) => sum + money.paid, 0)
+  const withoutMoney = customer.map(({ account, money }) => ({
     account,
     money: { ...money, charges: money.charges.filter(({ amount }) => amount === 0) },
   }))
   const free = worth((feature) => allowed(withoutMoney, feature, now))
-  const used = worth((feature) => (isHeld(feature) ? 0 : usedOf(person, feature)))
+  const used = worth((feature) => (isHeld(feature) ? 0 : usedOf(customer, feature)))
   return used / Math.max(1, paid + free)
 }
