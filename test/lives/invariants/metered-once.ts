@@ -4,7 +4,7 @@ import type { Invariant } from './all.ts'
 /** All billable usage beyond limits has reached Stripe's meter, exactly once. */
 export const meteredOnce: Invariant = async (world, residents) => {
   const broken: string[] = []
-  for (const { user, email, expected: expected } of residents) {
+  for (const { user, email, expected } of residents) {
     const customer = (await world.stripe.customers.list({ email, limit: 1 })).data[0]?.id
     if (customer === undefined) continue
     const counted = await meteredOf(world, customer)

@@ -4,7 +4,7 @@ import type { Invariant } from './all.ts'
 /** No invoice has two payments, no period has two invoices, and all refunds were requested. */
 export const nothingTwice: Invariant = async ({ stripe }, residents) => {
   const broken: string[] = []
-  for (const { user, email, expected: expected } of residents) {
+  for (const { user, email, expected } of residents) {
     const customer = (await stripe.customers.list({ email, limit: 1 })).data[0]?.id
     if (customer === undefined) continue
     const charges = await stripe.charges.list({ customer, limit: 100 }).autoPagingToArray(ALL)
