@@ -39,7 +39,7 @@ const REJECTED = 502
 type CallParts = readonly [method: string, path: string, body?: unknown]
 
 /** The idempotency key of their latest call. */
-export const latestNameOf = ({ user, calls: calls }: Resident): string => `${user}-${calls}`
+export const latestNameOf = ({ user, calls }: Resident): string => `${user}-${calls}`
 
 /** Calls as an application does: retries a call without an answer, under the same key. */
 export async function callWithRetries(
