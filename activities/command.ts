@@ -47,7 +47,7 @@ export async function doneAtStripe(
   return { answer: { kind: 'done', status: view.status }, view }
 }
 
-/** Completes a command of a subscription that Stripe does not bill: `after` is stored. */
+/** Completes a command of a free subscription, which Stripe does not know: `after` is stored. */
 export async function doneHere(
   parts: RecordParts,
   before: Subscription,

@@ -10,7 +10,7 @@ import { askStripe } from './stripe-failure.ts'
 /** Four events an invoice, for some years of monthly invoices; older events have lost their payloads anyway. */
 const PARKED_EVENTS_MAX = 100
 
-export type AdoptRequest = {
+export type ImportRequest = {
   readonly subscriptionId: string
   readonly userId: string
   readonly stripeSubscriptionId: string
@@ -25,7 +25,7 @@ export type AdoptRequest = {
  */
 export async function adopt(
   parts: SnapshotParts,
-  request: AdoptRequest,
+  request: ImportRequest,
 ): Promise<SubscriptionView> {
   const { repositories, stripe } = parts
   const id = subscriptionId(request.subscriptionId)
@@ -54,7 +54,7 @@ export async function adopt(
 
 async function begin(
   { repositories, stripe }: SnapshotParts,
-  request: AdoptRequest,
+  request: ImportRequest,
   at: Date,
 ): Promise<void> {
   const { customers, plans, subscriptions } = repositories

@@ -15,7 +15,7 @@ import type { ActivityParts } from './parts.ts'
 /** The result of one subscription; `unanswered` is tried again. */
 export type Outcome = { readonly state: ItemState | 'unanswered'; readonly reason: string | null }
 
-export type MoveParts = Pick<ActivityParts, 'repositories' | 'moves'>
+export type MigrationParts = Pick<ActivityParts, 'repositories' | 'commands'>
 
 /** Decides for one subscription whether a migration moves it, and what that costs. */
 export async function itemOf(
@@ -44,8 +44,8 @@ export async function itemOf(
 }
 
 /** Moves one subscription. It is decided again first, because its user may have changed something meanwhile. */
-export async function moveOne(
-  { repositories, moves }: MoveParts,
+export async function migrateOne(
+  { repositories, commands }: MigrationParts,
   migration: PlanMigration,
   item: MigrationItem,
   at: Date,
@@ -61,7 +61,7 @@ export async function moveOne(
     const { verdict } = await itemOf(repositories, migration, own, at)
     if (verdict !== 'moves') return skipped(verdict)
   }
-  const reply = await moves.changePlan(commandOf(migration, own, 'there'), {
+  const reply = await commands.changePlan(commandOf(migration, own, 'there'), {
     planVersionId: migration.to,
     when: migration.when,
     prorationDate: null,
@@ -79,7 +79,7 @@ export async function moveOne(
 
 /** Moves one subscription back, if it is still as the migration left it. */
 export async function rollBackOne(
-  { repositories, moves }: MoveParts,
+  { repositories, commands }: MigrationParts,
   migration: PlanMigration,
   item: MigrationItem,
 ): Promise<Outcome> {
@@ -88,13 +88,13 @@ export async function rollBackOne(
   const command = commandOf(migration, own, 'back')
   const rolledBack: Outcome = { state: 'rolled_back', reason: null }
   if (own.pendingChange?.planVersionId === migration.to) {
-    const reply = await moves.withdrawPlanChange(command, { actor: 'operator' })
+    const reply = await commands.withdrawPlanChange(command, { actor: 'operator' })
     return refusalOf(reply, 'rollback_failed') ?? rolledBack
   }
   if (own.planVersionId === item.fromVersionId)
     return item.state === 'failed' ? kept('was_not_moved') : rolledBack
   if (own.planVersionId !== migration.to) return kept('moved_on')
-  const reply = await moves.changePlan(command, {
+  const reply = await commands.changePlan(command, {
     planVersionId: item.fromVersionId,
     when: 'now',
     prorationDate: null,

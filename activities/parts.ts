@@ -11,7 +11,7 @@ export type ActivityParts = {
   readonly repositories: Repositories
   readonly stripe: StripeGateway
   /** Commands to the workflows of single subscriptions, for plan migrations. */
-  readonly moves: SubscriptionCommands
+  readonly commands: SubscriptionCommands
   readonly accessPolicy: AccessPolicy
   /** How long a payment page stays open, in minutes: 30 to 1,440, as Stripe allows. */
   readonly checkoutMinutes: number

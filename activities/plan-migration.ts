@@ -6,7 +6,13 @@ import type {
   MigrationState,
   PlanMigration,
 } from '../domain/migration/plan-migration.ts'
-import { itemOf, moveOne, rollBackOne, type MoveParts, type Outcome } from './move-subscription.ts'
+import {
+  itemOf,
+  migrateOne,
+  rollBackOne,
+  type MigrationParts,
+  type Outcome,
+} from './move-subscription.ts'
 import type { ActivityParts } from './parts.ts'
 
 /** Subscriptions moved at the same time: each is a workflow of its own, and all share Stripe's rate limit. */
@@ -55,20 +61,20 @@ export const chooseCanary = (
  * each workflow gives its first answer.
  */
 export async function movePage(
-  parts: MoveParts,
+  parts: MigrationParts,
   page: Page & { readonly canary: boolean },
 ): Promise<MovedPage> {
   const { planMigrations } = parts.repositories
   const migration = await load(parts.repositories, page.migrationId)
   const items = await planMigrations.listPending(page.migrationId, page, page.limit)
-  return work(parts, page, items, (item, at) => moveOne(parts, migration, item, at))
+  return work(parts, page, items, (item, at) => migrateOne(parts, migration, item, at))
 }
 
 /**
  * Moves a page of subscriptions back. Running it twice repeats the commands under the same ids. A version that was retired
  * meanwhile is sold again for that time; until Stripe has its price back, nothing is moved.
  */
-export async function rollBackPage(parts: MoveParts, page: Page): Promise<MovedPage> {
+export async function rollBackPage(parts: MigrationParts, page: Page): Promise<MovedPage> {
   const { planMigrations, stripeCatalogue } = parts.repositories
   const migration = await load(parts.repositories, page.migrationId)
   if (!(await stripeCatalogue.areSold(migration.from)))

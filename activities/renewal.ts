@@ -10,7 +10,7 @@ export type RenewRequest = {
 }
 
 /**
- * Opens the quota windows that contain `at`, and renews a plan that Stripe does not bill. Running it twice finds both done
+ * Opens the quota windows that contain `at`, and renews a free plan, which Stripe does not know. Running it twice finds both done
  * and changes nothing.
  */
 export async function renew(

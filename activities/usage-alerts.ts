@@ -4,7 +4,7 @@ import type { SubscriptionView } from '../workflows/contract.ts'
 import { load } from './apply-snapshot.ts'
 import { record, viewOf, type RecordParts } from './record.ts'
 
-export type TellAlertsRequest = { readonly subscriptionId: string; readonly at: string }
+export type PublishAlertsRequest = { readonly subscriptionId: string; readonly at: string }
 
 /** Thresholds in one run; the next run publishes the rest. */
 const ALERTS_MAX = 20
@@ -15,7 +15,7 @@ const ALERTS_MAX = 20
  */
 export async function tellAlerts(
   parts: RecordParts,
-  request: TellAlertsRequest,
+  request: PublishAlertsRequest,
 ): Promise<SubscriptionView> {
   const { plans, usageAlerts } = parts.repositories
   const at = new Date(request.at)
@@ -23,7 +23,7 @@ export async function tellAlerts(
   const { id } = subscription
   const plan = await plans.getVersion(subscription.planVersionId)
   if (isOver(subscription)) {
-    await usageAlerts.skip(id, 'the subscription is over')
+    await usageAlerts.skip(id, 'the subscription has ended')
     return viewOf(parts.repositories, subscription, plan)
   }
   for (const alert of await usageAlerts.listPending(id, ALERTS_MAX)) {

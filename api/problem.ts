@@ -94,7 +94,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     code: z.string().describe('A stable identifier that programs can depend on.'),
-    detail: z.string().describe('What is wrong and how to fix it, for developers.'),
+    detail: z.string().describe('The mistake and its fix, for developers.'),
     request_id: z.string(),
     errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
     subscription_id: z.uuid().optional(),

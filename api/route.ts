@@ -24,7 +24,7 @@ export function createRoute<Route extends Described & { path: string }>(route: R
     ...(anyQuery ? [] : [knownQuery(namesOf(request?.query))]),
     ...(request?.body === undefined ? [] : [jsonBodyOnly]),
   ]
-  // What only this function reads is no part of the OpenAPI document.
+  // Fields that only this function reads are no part of the OpenAPI document.
   for (const name of ['callers', 'anyQuery'])
     Object.defineProperty(route, name, { enumerable: false })
   // Added in place: the type of the route, from which its handler's type follows, stays as it is written.

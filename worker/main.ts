@@ -83,25 +83,25 @@ const sweeps: readonly Sweep[] = [
   { name: 'catalogue at Stripe', run: () => container.pushCatalogue(clock.now()) },
   { name: 'overage', run: () => container.reportOverage(clock.now()) },
   { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
-  { name: 'bills', run: () => container.mirrorInvoiceEvents(clock.now()) },
+  { name: 'invoices', run: () => container.mirrorInvoiceEvents(clock.now()) },
   { name: 'notices', run: () => container.deliverNotices(clock.now(), { until: stopping.signal }) },
 ]
 const sweeping = sweeps.map((sweep) => sweepUntil(stopping.signal, sweep, logger))
 // Webhooks that another process committed are found within a second.
-const telling = sweepUntil(
+const sendingWebhooks = sweepUntil(
   stopping.signal,
   { name: 'webhooks', run: () => container.deliverWebhooks(clock.now(), stopping.signal) },
   logger,
   { intervalMs: 1_000, wake: webhooksChanged },
 )
 if (container.webhooks.secrets === undefined)
-  logger.info('WEBHOOK_SECRET_KEYS is not set: applications are told nothing')
+  logger.info('WEBHOOK_SECRET_KEYS is not set: no webhooks are sent')
 const { hour, ...limits } = config.reconciliation
 await container.reconciliations.schedule(hour, { cause: 'schedule', scope: 'all', ...limits })
 logger.info({ taskQueue: temporal.taskQueue }, 'ready')
 await worker.run()
 stop('the worker ended')
-await Promise.all([...sweeping, telling])
+await Promise.all([...sweeping, sendingWebhooks])
 await connection.close()
 await container.close()
 // An open channel to the parent would keep this process alive.

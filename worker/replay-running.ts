@@ -10,7 +10,7 @@ import { createTemporalClient } from '../adapters/temporal/connection.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { replaySample, type ReplayOrder } from './replay.ts'
 
-type WorkflowReply = Pick<ReplayOrder, 'limit' | 'onReplayed'> & {
+type ReplayOptions = Pick<ReplayOrder, 'limit' | 'onReplayed'> & {
   /** Default: all running workflows of the task queue. */
   readonly query: string | undefined
 }
@@ -18,7 +18,7 @@ type WorkflowReply = Pick<ReplayOrder, 'limit' | 'onReplayed'> & {
 /** Replays a cluster's workflows with the environment's settings; needs no database and no Stripe. */
 export async function replayRunning(
   variables: NodeJS.ProcessEnv,
-  { query: wanted, ...asked }: WorkflowReply,
+  { query: wanted, ...options }: ReplayOptions,
 ) {
   const { TEMPORAL_TASK_QUEUE, TEMPORAL_PAYLOAD_KEYS } = commonEnvironment.shape
   const environment = parseEnvironment(
@@ -50,7 +50,7 @@ export async function replayRunning(
       telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
     })
     const found = await replaySample({
-      ...asked,
+      ...options,
       client: temporal.client,
       dataConverter: temporal.dataConverter,
       bundlePath: environment.WORKFLOW_BUNDLE ?? (await bundleWorkflows('plain')),

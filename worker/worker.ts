@@ -17,7 +17,7 @@ const MAIL_WAIT_MAX_MS = 1_000
 const CACHED_WORKFLOWS_MAX = 1_000
 
 /** After a worker dies, its workflows wait this long for it before another worker continues them. */
-const TAKE_OVER_AFTER = '5 seconds'
+const OTHER_WORKER_AFTER = '5 seconds'
 
 export type BillingWorkerOptions = {
   readonly container: Container
@@ -77,7 +77,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     activities: createActivities({
       repositories: container.repositories,
       stripe: container.stripe,
-      moves: createSubscriptionCommands(container.workflows),
+      commands: createSubscriptionCommands(container.workflows),
       accessPolicy: options.accessPolicy,
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
@@ -88,7 +88,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
           await container.mirrorInvoice(invoiceId, at)
         } catch (error) {
           // The step itself is committed, and the invoice's own events mirror it later.
-          container.logger.warn({ err: error, invoiceId }, 'a bill waits for its event')
+          container.logger.warn({ err: error, invoiceId }, 'an invoice waits for its event')
         }
       },
       deliverNotices: async (subscriptionId, at) => {
@@ -104,7 +104,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     },
     workerDeploymentOptions: await deploymentOptions(bundlePath, options.deployment),
     maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
-    stickyQueueScheduleToStartTimeout: TAKE_OVER_AFTER,
+    stickyQueueScheduleToStartTimeout: OTHER_WORKER_AFTER,
     shutdownGraceTime: SHUTDOWN_GRACE,
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     activityTaskPollerBehavior: { type: 'autoscaling' },

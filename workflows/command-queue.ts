@@ -20,7 +20,7 @@ export type QueuedCommand = {
   readonly isUrgent: boolean
 }
 
-/** What message handlers need of their run. */
+/** The parts of a run that message handlers need. */
 export type Mailbox = {
   readonly state: SubscriptionState
   readonly commands: QueuedCommand[]
@@ -102,7 +102,7 @@ export function refuseWhenOver(state: SubscriptionState): void {
 }
 
 export const overFailure = (): ApplicationFailure =>
-  ApplicationFailure.nonRetryable('the subscription is over', SUBSCRIPTION_OVER)
+  ApplicationFailure.nonRetryable('the subscription has ended', SUBSCRIPTION_OVER)
 
 /** Our own refusals stay as they are. Any other error is a step that failed, or one that was not confirmed in time. */
 function failureOf(cause: unknown): ApplicationFailure {

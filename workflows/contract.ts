@@ -60,7 +60,7 @@ export type SubscriptionInput = {
 }
 
 /**
- * What the workflow knows of its subscription after each step: small, and nothing personal. A history keeps it three times
+ * The workflow's knowledge of its subscription after each step: small, and nothing personal. A history keeps it three times
  * a period, so absent facts are left out.
  */
 export type SubscriptionView = {
@@ -136,7 +136,7 @@ export type PlanChangeRequest = Requester & {
   readonly quantity?: number
   /** Only from this version, and only while no change or cancellation is pending: a migration overrides no user's decision. */
   readonly onlyFrom?: string
-  /** What the timeline shows as the cause; absent for a request of the user or an operator. */
+  /** The cause that the timeline shows; absent for a request of the user or an operator. */
   readonly cause?: string
 }
 

@@ -46,7 +46,7 @@ export function listenToOperators(mailbox: Mailbox): void {
 
 type OperatorHandler<Result, Request> = {
   readonly command: Command
-  /** What is wrong with a request, in words; null when it is valid. */
+  /** The mistake in a request, in words; null when it is valid. */
   readonly wrong: (request: Request) => string | null
   readonly perform: (request: Request, commandId: string) => Promise<Result>
   readonly description: string

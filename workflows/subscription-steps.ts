@@ -34,7 +34,7 @@ export async function startCheckout(
   return outcome.answer
 }
 
-/** What every command sends to its activity, beside the request. */
+/** The arguments that every command sends to its activity, beside the request. */
 type Order = { readonly subscriptionId: string; readonly at: string; readonly generation: number }
 
 /**
@@ -102,7 +102,7 @@ export async function endNow(state: SubscriptionState): Promise<void> {
   await changeCancellation(state, 'now', 'operator')
 }
 
-/** What an operator reads beside the step in the Temporal UI. Each history keeps it, so it is short. */
+/** The text beside the step in the Temporal UI. Each history keeps it, so it is short. */
 const summaryOf = ({ length }: readonly string[]): string =>
   length === 0 ? 'sync' : length === 1 ? '1 event' : `${length} events`
 

@@ -41,7 +41,7 @@ export const featureFields = {
   meter_event_name: text(100)
     .nullable()
     .default(null)
-    .describe('What Stripe calls the events of its meter; null is the code.'),
+    .describe('The event name of the meter at Stripe; null is the code.'),
 } as const
 
 /** The fields of a feature that a version grants. */

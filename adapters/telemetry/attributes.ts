@@ -15,7 +15,7 @@ export const SPAN_ATTRIBUTES = [
   'stripe.event.type',
   'perennial.outcome',
   'perennial.attempt',
-  'perennial.lane',
+  'perennial.queue',
   'perennial.notice.kind',
   'perennial.batch.size',
   'perennial.events',

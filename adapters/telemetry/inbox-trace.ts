@@ -14,6 +14,6 @@ export function inInboxSpan<T>(
   const [parent = null, ...links] = new Set(
     events.map(({ traceparent }) => traceparent).filter((each) => each !== null),
   )
-  const attributes = { 'perennial.lane': queue, 'perennial.events': events.length }
+  const attributes = { 'perennial.queue': queue, 'perennial.events': events.length }
   return inSpan(telemetry, { name: `inbox ${queue}`, parent, links, attributes }, run)
 }

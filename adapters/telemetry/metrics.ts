@@ -33,7 +33,7 @@ export const METRICS = {
     kind: 'histogram',
     unit: 's',
     description: 'From the receipt of a Stripe event to the commit of its effects.',
-    attributes: ['perennial.lane'],
+    attributes: ['perennial.queue'],
     bounds: LAG_SECONDS,
   },
   'perennial.inbox.events': {

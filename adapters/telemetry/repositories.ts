@@ -19,7 +19,7 @@ export function watchRepositories(
     const done = clock.now().getTime()
     for (const receivedAt of await stripeInbox.receipts(eventIds))
       telemetry.measure('perennial.webhook.lag', (done - receivedAt.getTime()) / 1_000, {
-        'perennial.lane': queue,
+        'perennial.queue': queue,
       })
   }
   /** Runs in the background. If it fails, the write stays committed. */
@@ -63,7 +63,7 @@ export function watchRepositories(
       ...invoices,
       async save(write) {
         const outcome = await invoices.save(traced(write))
-        if (outcome === 'saved') recordLag('bills', write.eventIds)
+        if (outcome === 'saved') recordLag('invoices', write.eventIds)
         return outcome
       },
     },

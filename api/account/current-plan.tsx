@@ -68,7 +68,7 @@ function nextEvent({ subscription, visit: { texts, format } }: Props): string {
   return period === null ? '' : texts.renews(format.date(period.end))
 }
 
-/** What the user has to do: pay, or decide on a pending change. */
+/** The user's tasks: pay, or decide on a pending change. */
 const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
   const { texts, format, visitor } = visit
   const { pendingChange, checkout, status } = subscription

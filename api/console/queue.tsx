@@ -6,7 +6,7 @@ type Props<State extends string> = {
   readonly title: string
   readonly text: string
   readonly path: string
-  /** What the entries are called, in the plural. */
+  /** The plural name of the entries. */
   readonly entries: string
   /** In the order of their links. */
   readonly states: readonly State[]

@@ -10,7 +10,7 @@ import { Confirm } from './confirm.tsx'
 
 type Steer = {
   readonly name: string
-  /** What the operator must confirm, for a step that cannot be undone. */
+  /** The confirmation that the operator gives to a step that cannot be undone. */
   readonly confirm?: string
 }
 

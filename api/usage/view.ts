@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { FOREVER } from '../../domain/usage/quota-window.ts'
+import { isoOrNever } from '../../domain/usage/quota-window.ts'
 import type { Counter } from '../../domain/usage/usage.ts'
 
 const instant = z.iso.datetime()
@@ -28,5 +28,5 @@ export const viewOfCounter = (counter: Counter | null) =>
         used_amount: counter.usedAmount,
         quota_limit: counter.quotaLimit,
         remaining: counter.remaining,
-        resets_at: counter.windowEnd >= FOREVER ? null : counter.windowEnd.toISOString(),
+        resets_at: isoOrNever(counter.windowEnd),
       }

@@ -10,7 +10,7 @@ export type PageDependencies = ApiDependencies & {
   readonly ask: AskApi
 }
 
-/** What every page of the console and of the account page can use. */
+/** The parts that every page of the console and of the account page can use. */
 export type PageSetting = PageDependencies & {
   readonly assets: Assets
   /** The public address is HTTPS: cookies are then sent over HTTPS only. */

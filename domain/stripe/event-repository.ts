@@ -20,7 +20,7 @@ export type StripeEventRepository = {
   readonly recordMissing: (events: readonly IncomingStripeEvent[]) => Promise<number>
   /** Claims up to `limit` due events for `leaseMs` milliseconds. */
   readonly claimDue: (
-    lane: InboxQueue,
+    queue: InboxQueue,
     at: Date,
     limit: number,
     leaseMs: number,

@@ -1,8 +1,8 @@
 /**
- * The inbox queues: `facts` are forwarded to a subscription's workflow, `bills` update the mirror of an invoice. They are
+ * The inbox queues: `facts` are forwarded to a subscription's workflow, `invoices` update the mirror of an invoice. They are
  * claimed separately, so that an activation never waits for an invoice.
  */
-export type InboxQueue = 'facts' | 'bills'
+export type InboxQueue = 'facts' | 'invoices'
 
 /** Types about invoices. All others go to the queue of facts, which parks those without effect. */
 export const INVOICE_PREFIXES = [
@@ -57,7 +57,7 @@ export const ALL_COMPARED = 'everything is compared with Stripe because of it'
 
 /** @param type of the event, such as `invoice.paid`. */
 export const inboxQueueOf = (type: string): InboxQueue =>
-  startsWithAny(type, INVOICE_PREFIXES) ? 'bills' : 'facts'
+  startsWithAny(type, INVOICE_PREFIXES) ? 'invoices' : 'facts'
 
 /** @returns why events of this type have no effect; undefined if they have one. */
 export function reasonToPark(type: string): string | undefined {

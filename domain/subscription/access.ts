@@ -34,7 +34,7 @@ export function accessUntil(subscription: Subscription, { graceDays }: AccessPol
 export const hasAccess = (until: Date | null, at: Date): boolean => until !== null && at < until
 
 /**
- * Whether this write ends access because an invoice is not paid: the grace is over, or Stripe stopped collecting. Every
+ * Whether this write ends access because an invoice is not paid: the grace period has ended, or Stripe stopped collecting. Every
  * other end of access has a timeline entry of its own.
  */
 export const endsForLackOfPayment = (

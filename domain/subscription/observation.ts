@@ -16,7 +16,7 @@ export type Observation = {
  * Applies a snapshot of Stripe to a subscription. It uses the state alone, never an event or its time, so any number of
  * events in any order has the same result. `accessUntil` and `observedSeq` are set when the result is recorded.
  *
- * @returns `before` itself when the subscription is over, or when Stripe has nothing new.
+ * @returns `before` itself when the subscription has ended, or when Stripe has nothing new.
  */
 export function observe(before: Subscription, observation: Observation): Subscription {
   const { session, subscription } = observation.snapshot
@@ -26,7 +26,7 @@ export function observe(before: Subscription, observation: Observation): Subscri
   return before
 }
 
-/** Stripe owns status, period and cancellation of a subscription that it bills. */
+/** Stripe owns status, period and cancellation of a paid subscription. */
 function applySnapshot(
   before: Subscription,
   snapshot: SubscriptionSnapshot,

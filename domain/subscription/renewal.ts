@@ -13,7 +13,7 @@ export const activateFree = (before: Subscription, plan: PlanVersion, at: Date):
   endedAt: null,
 })
 
-/** Ends a subscription that Stripe does not bill. */
+/** Ends a free subscription. */
 export const endFree = (before: Subscription, at: Date): Over => ({
   ...before,
   status: 'canceled',
@@ -45,7 +45,7 @@ export const changeFree = <Changing extends Subscription>(
   inPeriodAt({ ...before, planVersionId: plan.id, pendingChange: null, cancelAt: null }, plan, at)
 
 /**
- * The next step that time alone brings to a subscription that Stripe does not bill. It advances one period at a time, so
+ * The next step that time alone brings to a free subscription. It advances one period at a time, so
  * that each missed period gets its timeline entry.
  */
 export function renewFree(

@@ -127,7 +127,7 @@ function cancellationKinds(before: Subscription, after: Subscription): ChangeKin
   return after.cancelAt === null && !isOver(after) ? ['cancellation_withdrawn'] : []
 }
 
-/** What happened to the pending change, or which change is pending now. */
+/** The outcome of the pending change, or the change that is pending now. */
 function pendingKinds(before: Subscription, after: Subscription): ChangeKind[] {
   const [was, is] = [before.pendingChange, after.pendingChange]
   if (is !== null) {

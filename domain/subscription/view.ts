@@ -1,6 +1,6 @@
 import { hasAccess } from './access.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
-import { FOREVER } from '../usage/quota-window.ts'
+import { isoOrNever } from '../usage/quota-window.ts'
 import type { PlanRepository } from '../catalogue/plan-repository.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -74,4 +74,4 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
 })
 
 const endOfAccess = (until: Date | null): string | null =>
-  until === null || until >= FOREVER ? null : until.toISOString()
+  until === null ? null : isoOrNever(until)

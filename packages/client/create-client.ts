@@ -21,7 +21,7 @@ export type ApplicationOptions = CommonOptions & {
   readonly apiKey: string
   /** Retries of `usage.check` and `usage.consume`, which run inside the application's own requests. */
   readonly usageRetry?: Partial<RetryPolicy>
-  /** What `usage.check` and `usage.consume` do while the service is unreachable; `closed` by default. */
+  /** The behaviour of `usage.check` and `usage.consume` while the service is unreachable; `closed` by default. */
   readonly whenUnreachable?: WhenUnreachable
   /** How usage that an `open` policy allowed is kept until it can be sent. */
   readonly unsent?: UnsentOptions

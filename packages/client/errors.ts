@@ -16,7 +16,7 @@ export class ProblemError extends Error {
   readonly status: number
   /** Stable: programs may depend on it. */
   readonly code: string
-  /** What is wrong with the request, field by field. */
+  /** The mistakes in the request, field by field. */
   readonly errors: readonly { readonly field: string; readonly detail: string }[]
   /** The id under which the service logs the request. */
   readonly requestId: string

@@ -26,7 +26,7 @@ type Attempt =
 const AGAIN = [429, 502, 503, 504]
 
 /**
- * Sends a request, and repeats it under the same key until an answer is final or the deadline is over.
+ * Sends a request, and repeats it under the same key until an answer is final or the deadline has passed.
  *
  * @returns the parsed body; undefined for 204.
  * @throws ProblemError when the service refuses, UnreachableError when it gave no final answer in time, and the reason of

@@ -45,7 +45,7 @@ export type MirrorInvoicesParts = ForwardParts &
  * @returns the number of claimed events
  */
 export async function mirrorInvoiceEvents(parts: MirrorInvoicesParts, at: Date): Promise<number> {
-  const claimed = await parts.stripeEvents.claimDue('bills', at, BATCH_MAX, LEASE_MS)
+  const claimed = await parts.stripeEvents.claimDue('invoices', at, BATCH_MAX, LEASE_MS)
   const groups = new Map<string, StoredStripeEvent[]>()
   for (const event of claimed) {
     const key = event.objectIds.invoiceId ?? event.objectIds.paymentIntentId ?? event.eventId
@@ -65,7 +65,7 @@ const mirrorInTrace = (
   events: readonly StoredStripeEvent[],
   at: Date,
 ) =>
-  inInboxSpan(parts.telemetry, { queue: 'bills', events }, () =>
+  inInboxSpan(parts.telemetry, { queue: 'invoices', events }, () =>
     mirrorOrPostpone(parts, events, at),
   )
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pause } from '../../activities/pause.ts'
 import { subscriptionId } from '../../domain/ids.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World

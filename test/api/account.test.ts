@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pay } from '../support/checkout-page.ts'
 import { aPayer } from '../support/payer.ts'
 import { csrfOf, pagesOf } from '../support/pages.ts'
-import { newUser, subscribe, unpaidSubscriber } from '../support/subscriber.ts'
+import { newUser, subscribe, unpaidCustomer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const SECRET = 'the secret of an issuer of tokens of users'
@@ -194,14 +194,14 @@ describe('the account page', () => {
   })
 
   test('links to a checkout that is not paid yet', async () => {
-    const { user } = await unpaidSubscriber(world)
+    const { user } = await unpaidCustomer(world)
     expect((await signIn(user)).text).toContain('Continue to payment')
   })
 })
 
 describe('a user', () => {
   test('is charged the amount shown, once, even if they confirm twice', async () => {
-    const { user, id, bills, read } = await subscribe(world, 'plan_pro_monthly')
+    const { user, id, stripeInvoices, read } = await subscribe(world, 'plan_pro_monthly')
     const { cookie } = await signIn(user)
     const { text } = await ask(`/account/subscriptions/${id}/plan/plan_enterprise`, { cookie })
     const [, shown] = /Confirm and pay \$([\d.]+)/.exec(text) ?? []
@@ -214,7 +214,7 @@ describe('a user', () => {
       expect((await ask(path, { cookie, form })).location).toBe('/account?done=change-plan')
     await world.settled()
     expect((await read()).plan.slug).toBe('plan_enterprise')
-    const [latest, , ...older] = await bills()
+    const [latest, , ...older] = await stripeInvoices()
     expect(latest?.amount_paid).toBe(Math.round(Number(shown) * 100))
     expect(older).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sell, sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
-import { newUser, subscribe, type Subscriber } from '../support/subscriber.ts'
+import { newUser, subscribe, type Customer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const OTHER_FREE = 'plan_other_free'
@@ -17,7 +17,7 @@ afterAll(() => world.close())
 
 /** A user with the free plan, of which 100 messages a month are free. */
 const free = (user = newUser()) => subscribe(world, 'plan_free', { user })
-const end = (who: Subscriber) => who.ask('PUT', '/cancellation', { when: 'now' })
+const end = (who: Customer) => who.ask('PUT', '/cancellation', { when: 'now' })
 const REFUSED = { outcome: 'refused', reason: 'quota_exceeded' }
 const post = (path: string, user: string, body: object, key?: string) =>
   world.call('POST', path, { user, body, ...(key && { key }) })
@@ -116,7 +116,7 @@ test('a new purchase counts from its first paid period', async () => {
 })
 
 describe('a repeated usage key answers what the first answered', () => {
-  const once = async (who: Subscriber, amount = 40) => {
+  const once = async (who: Customer, amount = 40) => {
     const key = randomUUID()
     const body = { feature: 'messages_sent', amount }
     const ask = async () => (await post('/usage/consume', who.user, body, key)).body

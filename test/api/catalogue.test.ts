@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World

@@ -202,7 +202,7 @@ describe('an unpaid page', () => {
     const { body } = await checkout(user)
     const id: string = body.subscription_id
     await world.advanceTo(new Date(new Date(body.expires_at).getTime() + 1_000))
-    await until('it is over', async () => {
+    await until('it has ended', async () => {
       const reply = await world.call('GET', `/subscriptions/${id}`, { user })
       return reply.body.status === 'incomplete_expired'
     })

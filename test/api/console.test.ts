@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
 import type { Scope } from '../../domain/operator/api-key.ts'
 import { pagesOf, signInAtConsole, storeKey } from '../support/pages.ts'
-import { newUser, subscribe } from '../support/subscriber.ts'
+import { newUser, subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World

@@ -3,7 +3,7 @@ import { fastForward } from '../../adapters/temporal/time-skipping.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { turn, undo } from '../support/dashboard.ts'
 import { deliver } from '../support/webhook.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -31,7 +31,7 @@ describe('a downgrade', () => {
       plan: { slug: 'plan_pro_monthly' },
       pending_change: null,
     })
-    const [invoice] = await who.bills()
+    const [invoice] = await who.stripeInvoices()
     expect(invoice).toMatchObject({ amount_paid: 2_000, status: 'paid' })
     expect(await who.usage()).toMatchObject({ used_amount: 0, quota_limit: 10_000 })
   })

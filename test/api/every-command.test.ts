@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ALLOWED, allows, type Command } from '../../domain/subscription/commands.ts'
 import { isLive, STATUSES, type Status } from '../../domain/subscription/subscription.ts'
 import { subscriptionWorkflowId, sync } from '../../workflows/contract.ts'
-import { subscribe, unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, unpaidCustomer, type Customer } from '../support/customer.ts'
 import { sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -13,7 +13,7 @@ const COMMANDS = Object.keys(ALLOWED) as Command[]
 const DAY_MS = 86_400_000
 let world: World
 /** For each status one subscription per allowed command, and one more for all refused commands. */
-const prepared = new Map<Status, Subscriber[]>()
+const prepared = new Map<Status, Customer[]>()
 
 beforeAll(async () => {
   world = await createWorld({ stripe: { afterLastAttempt: 'unpaid' } })
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await world.advanceTo(inDays(15))
   prepared.set('past_due', await prepare('past_due', unpayable))
   await world.advanceTo(inDays(32))
-  prepared.set('incomplete', await prepare('incomplete', () => unpaidSubscriber(world)))
+  prepared.set('incomplete', await prepare('incomplete', () => unpaidCustomer(world)))
   prepared.set('trialing', await prepare('trialing', () => subscribe(world, TRIAL_PLAN)))
   prepared.set('active', await prepare('active', () => subscribe(world, 'plan_pro_monthly')))
   prepared.set('paused', await prepare('paused', () => after('PUT', '/pause', {})))
@@ -33,14 +33,14 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => world.close())
 
-async function prepare(status: Status, make: () => Promise<Subscriber>): Promise<Subscriber[]> {
+async function prepare(status: Status, make: () => Promise<Customer>): Promise<Customer[]> {
   const count = COMMANDS.filter((command) => allows(command, status)).length + 1
-  const made: Subscriber[] = []
+  const made: Customer[] = []
   for (let i = 0; i < count; i++) made.push(await make())
   return made
 }
 
-async function unpayable(): Promise<Subscriber> {
+async function unpayable(): Promise<Customer> {
   const who = await subscribe(world, 'plan_pro_monthly')
   await who.cards('declines')
   return who
@@ -52,14 +52,14 @@ async function after(method: string, path: string, body: object = { when: 'now' 
   return who
 }
 
-async function abandoned(): Promise<Subscriber> {
-  const who = await unpaidSubscriber(world)
+async function abandoned(): Promise<Customer> {
+  const who = await unpaidCustomer(world)
   await who.ask('PUT', '/cancellation', { when: 'now' })
   return who
 }
 
 /** Sends each command. Resolves to `done`, or to the code of the refusal. */
-const ASK: Record<Command, (who: Subscriber) => Promise<string>> = {
+const ASK: Record<Command, (who: Customer) => Promise<string>> = {
   changePlan: (who) => code(who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })),
   withdrawPlanChange: (who) => code(who.ask('DELETE', '/plan/pending')),
   cancel: (who) => code(who.ask('PUT', '/cancellation', { when: 'now' })),
@@ -86,7 +86,7 @@ const ASK: Record<Command, (who: Subscriber) => Promise<string>> = {
   },
 }
 
-async function code(reply: ReturnType<Subscriber['ask']>): Promise<string> {
+async function code(reply: ReturnType<Customer['ask']>): Promise<string> {
   const { status, body } = await reply
   return status < 300 ? 'done' : body.code
 }

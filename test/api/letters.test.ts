@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
 import { aPayer, type Payer } from '../support/payer.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -43,7 +43,7 @@ describe('a letter says what was charged, for what, and what comes next', () => 
     await payer.after(10)
     await payer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
     await world.settled()
-    const [bill] = await payer.bills()
+    const [bill] = await payer.stripeInvoices()
     const charged = `$${((bill?.amount_paid ?? 0) / 100).toFixed(2)}`
     expect(bill!.amount_paid).toBeLessThan(50_000)
     const { text } = await theLetter(payer, 'is now Enterprise')
@@ -129,7 +129,7 @@ describe('a customer gets one letter', () => {
       await world.stripe.refunds.create({ charge: data[0]!.id, amount })
       await world.settled()
     }
-    await world.container.mirrorInvoice((await payer.bills())[0]!.id, world.clock.now())
+    await world.container.mirrorInvoice((await payer.stripeInvoices())[0]!.id, world.clock.now())
     await world.settled()
     const [second, first, ...more] = await payer.mails('We refunded your payment')
     expect(first!.text).toContain('We refunded $5.00 of your payment for Pro')

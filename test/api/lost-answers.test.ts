@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -20,7 +20,7 @@ const loseAnswer = (key: string) =>
   )
 
 /** A customer with a monthly plan, whose requests have a given key. */
-async function aCustomer() {
+async function newCustomer() {
   const who = await subscribe(world, 'plan_pro_monthly')
   const ask = (key: string, [method, path, body]: readonly [string, string, object]) =>
     who.ask(method, path, body, { key })
@@ -39,20 +39,20 @@ describe('a repeat after a lost response', () => {
     ['a cancellation at the end of the period', ['PUT', '/cancellation', { when: 'period_end' }]],
     ['a cancellation now', ['PUT', '/cancellation', { when: 'now' }]],
   ] as const)('of %s returns the result', async (_what, request) => {
-    const { ask, bills } = await aCustomer()
+    const { ask, stripeInvoices } = await newCustomer()
     const key = randomUUID()
     const first = await ask(key, request)
     expect(first.status).toBe(200)
-    const before = (await bills()).length
+    const before = (await stripeInvoices()).length
     await loseAnswer(key)
     const again = await ask(key, request)
     expect(again).toMatchObject({ status: 200, body: { status: first.body.status } })
     expect(again.body.plan).toEqual(first.body.plan)
-    expect(await bills()).toHaveLength(before)
+    expect(await stripeInvoices()).toHaveLength(before)
   })
 
   test('returns the result also in the next run of the workflow', async () => {
-    const { ask, read } = await aCustomer()
+    const { ask, read } = await newCustomer()
     const { period } = await read()
     await world.advanceTo(new Date(Date.parse(period.end) - HOUR_MS))
     const key = randomUUID()
@@ -66,7 +66,7 @@ describe('a repeat after a lost response', () => {
   })
 
   test('is refused if the first request was refused', async () => {
-    const { ask } = await aCustomer()
+    const { ask } = await newCustomer()
     await ask(randomUUID(), TO_ENTERPRISE)
     const key = randomUUID()
     for (let attempt = 1; attempt <= 2; attempt++) {
@@ -78,11 +78,11 @@ describe('a repeat after a lost response', () => {
 })
 
 test('ten concurrent requests with one key get the same response', async () => {
-  const { ask, bills } = await aCustomer()
+  const { ask, stripeInvoices } = await newCustomer()
   const key = randomUUID()
   const answers = await Promise.all(Array.from({ length: 10 }, () => ask(key, TO_ENTERPRISE)))
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
   expect(new Set(answers.map(({ body }) => body.plan.slug))).toEqual(new Set(['plan_enterprise']))
   // The first month and the proration.
-  expect(await bills()).toHaveLength(2)
+  expect(await stripeInvoices()).toHaveLength(2)
 })

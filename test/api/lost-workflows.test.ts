@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -10,9 +10,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const handleOf = ({ id }: Subscriber) =>
+const handleOf = ({ id }: Customer) =>
   world.container.temporal.client.workflow.getHandle(subscriptionWorkflowId(id))
-const force = (who: Subscriber, key: string = randomUUID()) =>
+const force = (who: Customer, key: string = randomUUID()) =>
   world.call('POST', `/admin/subscriptions/${who.id}/force-cancellation`, {
     headers: { authorization: 'Bearer bk_dev_operator' },
     body: { reason: 'asked by phone' },
@@ -20,7 +20,7 @@ const force = (who: Subscriber, key: string = randomUUID()) =>
   })
 
 /** A customer whose workflow was terminated in the Temporal UI. */
-async function abandoned(): Promise<Subscriber> {
+async function abandoned(): Promise<Customer> {
   const who = await subscribe(world, 'plan_pro_monthly')
   await handleOf(who).terminate('by mistake')
   return who

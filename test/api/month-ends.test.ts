@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 /** Starts at the ends of months and in leap years. Each subscription runs for years. */
@@ -15,7 +15,7 @@ const BEGINNINGS = [
 const END = new Date('2031-03-05T00:00:00Z')
 
 let world: World
-const lives: Subscriber[] = []
+const lives: Customer[] = []
 beforeAll(async () => {
   world = await createWorld()
   for (const [beginning, plan] of BEGINNINGS) {
@@ -47,7 +47,7 @@ function expectedStarts(anchor: Date, every: number): string[] {
 }
 
 /** The periods of the timeline, in order. */
-async function startsOf({ id }: Subscriber): Promise<string[]> {
+async function startsOf({ id }: Customer): Promise<string[]> {
   const { rows } = await world.database.pool.query<{ start: string }>(
     `select after ->> 'periodStart' as start from subscription_changes
      where subscription_id = $1 and kind in ('activated', 'renewed') order by seq`,
@@ -83,7 +83,7 @@ describe.each(BEGINNINGS.map((life, index) => [...life, index] as const))(
 
 test('a paid subscription has one invoice per period and no others', async () => {
   const paid = lives[1]!
-  const invoices = await paid.bills()
+  const invoices = await paid.stripeInvoices()
   const starts = await startsOf(paid)
   expect(invoices.length).toBe(starts.length)
   expect(invoices.every((invoice) => invoice.amount_paid === 2_000)).toBe(true)

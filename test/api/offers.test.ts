@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPlanOfVersions, askOperator, migrate } from '../support/migrations.ts'
-import { newUser, subscribe } from '../support/subscriber.ts'
+import { newUser, subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -30,7 +30,7 @@ describe('an offer for one user', () => {
     const grace = await subscribe(world, slug, { user })
     const ada = await subscribe(world, slug)
     expect((await grace.read()).plan).toMatchObject({ version: 2, price: { amount_minor: 1_234 } })
-    expect((await grace.bills())[0]).toMatchObject({ amount_paid: 1_234 })
+    expect((await grace.stripeInvoices())[0]).toMatchObject({ amount_paid: 1_234 })
     expect(await grace.usage()).toMatchObject({ quota_limit: 5_000 })
     expect((await ada.read()).plan).toMatchObject({ version: 1 })
     const plans = (await world.call('GET', '/plans', { user })).body.plans
@@ -55,7 +55,9 @@ describe('an offer for one user', () => {
     await who.ask('PUT', '/plan', { plan_id: slug, proration_date: preview.proration_date })
     await world.settled()
     expect((await who.read()).plan).toMatchObject({ version: 2 })
-    expect((await who.bills())[0]).toMatchObject({ amount_paid: preview.amount_due.amount_minor })
+    expect((await who.stripeInvoices())[0]).toMatchObject({
+      amount_paid: preview.amount_due.amount_minor,
+    })
   })
 
   test('ends, and a subscription returns to the version on sale at the end of its period', async () => {
@@ -71,7 +73,7 @@ describe('an offer for one user', () => {
     expect((await who.read()).pending_change).toMatchObject({ kind: 'scheduled', version: 1 })
     await world.advanceTo(new Date(new Date((await who.read()).period.end).getTime() + 7_200_000))
     expect((await who.read()).plan).toMatchObject({ version: 1, price: { amount_minor: 2_000 } })
-    expect((await who.bills())[0]).toMatchObject({ amount_paid: 2_000 })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 2_000 })
   })
 
   test('ends also for a subscription that is canceled years ahead, or withdraws the change', async () => {

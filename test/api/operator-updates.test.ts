@@ -3,7 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client'
 import type { UpdateDefinition } from '@temporalio/common'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forceCancel, grant, subscriptionWorkflowId } from '../../workflows/contract.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -21,7 +21,7 @@ const operate = (method: string, path: string, body?: object, key?: string) =>
 
 /** Sends an update as the Temporal UI does. Resolves to its result, or to the reason of the refusal. */
 async function typed<Result, Request>(
-  who: Subscriber,
+  who: Customer,
   update: UpdateDefinition<Result, [Request]>,
   request: unknown,
   updateId: string = randomUUID(),
@@ -36,9 +36,9 @@ async function typed<Result, Request>(
   }
 }
 
-const actionsOf = async ({ user }: Subscriber) =>
+const actionsOf = async ({ user }: Customer) =>
   (await operate('GET', `users/${user}/actions`)).body.actions
-const causes = async (who: Subscriber) =>
+const causes = async (who: Customer) =>
   (await who.ask('GET', '/timeline')).body.changes.map(
     (change: { kind: string; actor: string; cause: string }) => [
       change.kind,

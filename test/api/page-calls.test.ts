@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pagesOf, signInAtConsole } from '../support/pages.ts'
-import { newUser } from '../support/subscriber.ts'
+import { newUser } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const SECRET = 'the secret of an issuer of tokens of users'

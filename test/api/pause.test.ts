@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -73,7 +73,7 @@ describe('a pause', () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.ask('PUT', '/pause', {})
     await world.advanceTo(inDays(70))
-    expect(await who.bills()).toHaveLength(1)
+    expect(await who.stripeInvoices()).toHaveLength(1)
   })
 
   test('credits the rest of the paid period to the invoice of the resumption', async () => {
@@ -82,7 +82,7 @@ describe('a pause', () => {
     await who.ask('PUT', '/pause', {})
     const { body } = await who.ask('DELETE', '/pause')
     expect(body.status).toBe('active')
-    const [invoice] = await who.bills()
+    const [invoice] = await who.stripeInvoices()
     expect(invoice?.amount_paid).toBeGreaterThan(800)
     expect(invoice?.amount_paid).toBeLessThan(1_200)
   })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -31,7 +31,7 @@ describe('an upgrade', () => {
       status: 200,
       body: { plan: { slug: 'plan_enterprise' }, status: 'active', pending_change: null, period },
     })
-    const [invoice] = await who.bills()
+    const [invoice] = await who.stripeInvoices()
     expect(invoice).toMatchObject({
       status: 'paid',
       amount_paid: preview.body.amount_due.amount_minor,
@@ -115,7 +115,7 @@ describe('an upgrade', () => {
         pending_change: { kind: 'scheduled', plan: 'plan_starter' },
       },
     })
-    expect((await who.bills())[0]).toMatchObject({ status: 'void' })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ status: 'void' })
   })
 
   test('that is never paid is dropped, and the subscription renews unchanged', async () => {
@@ -127,7 +127,7 @@ describe('an upgrade', () => {
     await until('it is given up', async () => (await who.read()).pending_change === null)
     expect(await who.timeline()).toContain('plan_change_lapsed')
     expect((await who.read()).plan.slug).toBe('plan_pro_monthly')
-    const [invoice] = await who.bills()
+    const [invoice] = await who.stripeInvoices()
     expect(invoice).toMatchObject({ status: 'void', amount_paid: 0 })
   })
 
@@ -139,7 +139,7 @@ describe('an upgrade', () => {
       status: 200,
       body: { pending_change: null, plan: { slug: 'plan_pro_monthly' } },
     })
-    const [invoice] = await who.bills()
+    const [invoice] = await who.stripeInvoices()
     expect(invoice?.status).toBe('void')
     expect(await who.ask('DELETE', '/plan/pending')).toMatchObject({
       status: 409,
@@ -156,7 +156,7 @@ describe('an upgrade', () => {
       ),
     )
     expect(new Set(replies.map((reply) => reply.status))).toEqual(new Set([200]))
-    expect(await who.bills()).toHaveLength(2)
+    expect(await who.stripeInvoices()).toHaveLength(2)
     expect(await who.ask('PUT', '/plan', { plan_id: 'plan_pro_yearly' }, { key })).toMatchObject({
       status: 422,
       body: { code: 'idempotency_key_reused' },
@@ -177,7 +177,7 @@ describe('an upgrade', () => {
     })
     const changed = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
     expect(changed).toMatchObject({ status: 200, body: { plan: { slug: 'plan_enterprise' } } })
-    expect(await who.bills()).toHaveLength(2)
+    expect(await who.stripeInvoices()).toHaveLength(2)
   })
 
   test('to a yearly plan begins a new period and keeps the open quota window', async () => {

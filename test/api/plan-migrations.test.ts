@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPlanOfVersions, askOperator, migrate } from '../support/migrations.ts'
 import { aPayer } from '../support/payer.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const versionsOf = (customers: readonly Subscriber[]) =>
+const versionsOf = (customers: readonly Customer[]) =>
   Promise.all(customers.map(async (each) => (await each.read()).plan.version))
 const buyers = (slug: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => subscribe(world, slug)))
@@ -101,7 +101,7 @@ describe('a migration', () => {
     expect((await real.reaches('done')).report.states).toMatchObject({ moved: 1, skipped: 2 })
     await world.settled()
     expect((await stays.read()).plan.version).toBe(2)
-    const [invoice] = await stays.bills()
+    const [invoice] = await stays.stripeInvoices()
     expect(Math.abs((invoice?.amount_paid ?? 0) - due)).toBeLessThanOrEqual(1)
     expect((await leaves.read()).cancel_at).not.toBeNull()
     expect((await changes.read()).pending_change).toMatchObject({ plan: 'plan_starter' })
@@ -126,7 +126,7 @@ describe('a migration', () => {
       states: { moved: 1, kept: 1 },
       reasons: { given_up: 1 },
     })
-    expect((await early.bills())[0]).toMatchObject({ amount_paid: 2_500 })
+    expect((await early.stripeInvoices())[0]).toMatchObject({ amount_paid: 2_500 })
     await job.steer('rolled_back')
     expect((await job.reaches('rolled_back')).report.states).toMatchObject({ rolled_back: 2 })
     expect((await early.read()).plan.version).toBe(1)

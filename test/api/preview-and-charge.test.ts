@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sell } from '../support/plans.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const PLANS = [
@@ -50,7 +50,7 @@ test.each([1, 2, 3])(
       const { proration_date } = preview
       const changed = await who.ask('PUT', '/plan', { ...given, proration_date })
       expect(changed).toMatchObject({ status: 200, body: { plan: { slug: plan } } })
-      const [invoice] = await who.bills()
+      const [invoice] = await who.stripeInvoices()
       seen.push(plan)
       expect({ seen, charged: invoice?.amount_due }).toEqual({
         seen,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPlanOfVersions, migrate } from '../support/migrations.ts'
 import { aPayer } from '../support/payer.ts'
-import { newUser, subscribe } from '../support/subscriber.ts'
+import { newUser, subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -23,7 +23,7 @@ describe('seats', () => {
       quantity: 3,
       plan: { price: { amount_minor: PRICE } },
     })
-    expect((await who.bills())[0]).toMatchObject({ amount_paid: 3 * PRICE })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 3 * PRICE })
     const more = { plan_id: PLAN, quantity: 5 }
     const { body: preview } = await who.ask('POST', '/plan/preview', more)
     expect(preview).toMatchObject({ when: 'now', next_price: { amount_minor: 5 * PRICE } })
@@ -31,7 +31,9 @@ describe('seats', () => {
     const changed = await who.ask('PUT', '/plan', { ...more, proration_date })
     expect(changed).toMatchObject({ status: 200, body: { quantity: 5, plan: { slug: PLAN } } })
     await world.settled()
-    expect((await who.bills())[0]).toMatchObject({ amount_paid: preview.amount_due.amount_minor })
+    expect((await who.stripeInvoices())[0]).toMatchObject({
+      amount_paid: preview.amount_due.amount_minor,
+    })
     expect(await who.ask('PUT', '/plan', more)).toMatchObject({
       status: 409,
       body: { code: 'plan_unchanged' },
@@ -39,7 +41,7 @@ describe('seats', () => {
     await who.ask('PUT', '/plan', { plan_id: PLAN, quantity: 2 })
     await world.settled()
     expect((await who.read()).quantity).toBe(2)
-    expect((await who.bills())[0]?.total).toBeLessThan(0)
+    expect((await who.stripeInvoices())[0]?.total).toBeLessThan(0)
     expect((await who.timeline()).filter((kind) => kind === 'quantity_changed')).toHaveLength(2)
     const free = await who.ask('PUT', '/plan', { plan_id: 'plan_free' })
     expect(free).toMatchObject({ body: { pending_change: { plan: 'plan_free' } } })
@@ -71,7 +73,7 @@ describe('seats', () => {
     ])
     await who.toRenewal()
     expect(await who.read()).toMatchObject({ quantity: 3, plan: { version: 2 } })
-    expect((await who.bills())[0]).toMatchObject({ amount_due: 4_500 })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_due: 4_500 })
   })
 
   test('are refused for a free plan, at the end of a period, and as zero', async () => {
@@ -108,7 +110,7 @@ describe('currencies', () => {
     expect(await shown('?currency=eur')).toMatchObject([{ version: 2, price: { currency: 'eur' } }])
     const euro = await subscribe(world, slug, { body: { currency: 'eur' } })
     const dollar = await subscribe(world, slug)
-    expect((await euro.bills())[0]).toMatchObject({ amount_paid: 1_900, currency: 'eur' })
+    expect((await euro.stripeInvoices())[0]).toMatchObject({ amount_paid: 1_900, currency: 'eur' })
     await publish({ priceMinor: 2_100 })
     expect((await euro.read()).plan).toMatchObject({ version: 2, version_on_sale: 2 })
     expect((await dollar.read()).plan).toMatchObject({ version: 1, version_on_sale: 3 })
@@ -139,7 +141,7 @@ describe('a discount', () => {
   test('by a promotion code reduces the invoices, and is shown until it ends', async () => {
     const { coupon, code } = await aCode()
     const who = await subscribe(world, PLAN, { body: { promotion_code: code } })
-    expect((await who.bills())[0]).toMatchObject({ amount_paid: 1_500 })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 1_500 })
     expect((await who.read()).discount).toMatchObject({
       coupon,
       promotion_code: code,
@@ -156,7 +158,7 @@ describe('a discount', () => {
       duration: 'forever',
     })
     const who = await subscribe(world, PLAN, { body: { coupon } })
-    expect((await who.bills())[0]).toMatchObject({ amount_paid: 1_500 })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 1_500 })
     expect((await who.read()).discount).toEqual({
       coupon,
       promotion_code: null,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stripeKey } from '../../domain/keys.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { anEvent, deliver } from '../support/webhook.ts'
 import { createWorld, type World } from '../support/world.ts'

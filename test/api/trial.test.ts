@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { sell, sellTrialPlan, TRIAL_PLAN } from '../support/plans.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -19,7 +19,8 @@ const DAY_MS = 86_400_000
 const after = (instant: string | Date, days: number) =>
   new Date(new Date(instant).getTime() + days * DAY_MS)
 
-const paid = async (who: Subscriber) => (await who.bills()).map((invoice) => invoice.amount_paid)
+const paid = async (who: Customer) =>
+  (await who.stripeInvoices()).map((invoice) => invoice.amount_paid)
 
 describe('a trial', () => {
   test('sends one reminder three days before its end, then is charged and resets usage', async () => {
@@ -218,7 +219,7 @@ describe('a trial', () => {
     const { trial_end } = await who.read()
     await who.ask('PUT', '/cancellation', { when: 'period_end' })
     await world.advanceTo(after(trial_end, 2))
-    await until('it is over', async () => (await who.read()).status === 'canceled')
+    await until('it has ended', async () => (await who.read()).status === 'canceled')
     expect(await paid(who)).toEqual([0])
   })
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPool } from '../../adapters/database/postgres/pool.ts'
 import { createPostgresRepositories } from '../../adapters/database/postgres/repositories.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -12,11 +12,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const alertsOf = async (who: Subscriber) =>
+const alertsOf = async (who: Customer) =>
   (await who.timeline()).filter((kind) => kind === 'quota_threshold').length
-const mailsOf = async (who: Subscriber) =>
+const mailsOf = async (who: Customer) =>
   (await who.mails()).filter((subject) => /used|usou/.test(subject)).sort()
-const alertsSent = (who: Subscriber, count: number) =>
+const alertsSent = (who: Customer, count: number) =>
   until(`${count} threshold e-mails are sent`, async () => (await mailsOf(who)).length === count)
 const pending = async () => {
   const { rows } = await world.database.pool.query<{ count: number }>(

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startApplication, type Application } from '../support/application.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const HOUR_MS = 3_600_000

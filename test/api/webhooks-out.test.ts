@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { bodyOf } from '../../api/webhooks/outgoing.ts'
 import { AGE_MAX_MS } from '../../domain/webhook/delivery.ts'
 import { startApplication, type Application } from '../support/application.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const HOUR_MS = 3_600_000

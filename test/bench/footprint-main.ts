@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { boundary } from '../../domain/calendar.ts'
 import { startGround } from '../support/ground.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { anEvent, deliver } from '../support/webhook.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { average, costOf, difference, type Cost } from './footprint/runs.ts'
@@ -13,7 +13,7 @@ import { sizesOf } from './footprint/tables.ts'
  * The cost of each operation: Actions, events and bytes of history in Temporal, statements in Postgres, and bytes per table:
  * `npm run bench:footprint`, with `-- --statements` to print each statement. docs/scale.md calculates with it.
  */
-const SUBSCRIBERS = 10
+const CUSTOMERS = 10
 /** For the tables: enough rows that a half-empty page does not distort the result. */
 const MANY = 300
 const AT_ONCE = 20
@@ -61,11 +61,11 @@ async function checkouts(bench: Bench): Promise<void> {
     ['checkout of a paid plan, until it is active', 'plan_pro_monthly'],
     ['checkout of a free plan', 'plan_free'],
   ] as const)
-    await line(bench, name, SUBSCRIBERS, async () => costsOf(bench, await buy(bench, plan)))
+    await line(bench, name, CUSTOMERS, async () => costsOf(bench, await buy(bench, plan)))
   const { rows } = await bench.world.database.pool.query<{ count: number }>(
     'select count(*)::int as count from stripe_events',
   )
-  const count = (rows[0]?.count ?? 0) / SUBSCRIBERS
+  const count = (rows[0]?.count ?? 0) / CUSTOMERS
   console.log(`| _events of Stripe's for a purchase: ${count}_ | | | | |`)
 }
 
@@ -84,8 +84,8 @@ async function month(bench: Bench, name: string, plan: string): Promise<void> {
 
 async function usage(bench: Bench): Promise<void> {
   const { call } = bench.world
-  const [subscriber] = await buy(bench, 'plan_pro_monthly', 1)
-  const user = subscriber?.user ?? ''
+  const [customer] = await buy(bench, 'plan_pro_monthly', 1)
+  const user = customer?.user ?? ''
   const event = () => ({ feature: 'messages_sent', amount: 1 })
   const consume = () => call('POST', '/usage/consume', { user, key: randomUUID(), body: event() })
   await line(bench, 'usage event, one after the other', CALLS, async () => {
@@ -117,8 +117,8 @@ async function webhooks(bench: Bench): Promise<void> {
   const people = await buy(bench, 'plan_pro_monthly')
   const before = await costsOf(bench, people)
   await line(bench, 'webhook that changes nothing of a subscription', people.length, async () => {
-    for (const person of people) {
-      const object = await person.stripe()
+    for (const customer of people) {
+      const object = await customer.stripe()
       await deliver(bench.world, anEvent({ type: 'customer.subscription.updated', object }))
     }
     await bench.world.settled()
@@ -142,10 +142,10 @@ async function showTables({ world }: Bench, only?: readonly string[]): Promise<v
 async function buy(
   { world }: Bench,
   plan: string,
-  count = SUBSCRIBERS,
+  count = CUSTOMERS,
   atOnce = 1,
-): Promise<Subscriber[]> {
-  const people: Subscriber[] = []
+): Promise<Customer[]> {
+  const people: Customer[] = []
   const buyer = async () => {
     while (people.length < count) people.push(await subscribe(world, plan))
   }
@@ -153,7 +153,7 @@ async function buy(
   return people
 }
 
-async function costsOf({ world }: Bench, people: readonly Subscriber[]): Promise<Cost> {
+async function costsOf({ world }: Bench, people: readonly Customer[]): Promise<Cost> {
   const { client } = world.container.temporal
   return average(await Promise.all(people.map(({ id }) => costOf(client, id))))
 }

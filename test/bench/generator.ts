@@ -24,7 +24,7 @@ const TICK_MS = 1
 /** Sends a load. @throws when any answer is not 200. */
 export async function fire(firing: Firing): Promise<Fired> {
   const { port, connections, requestsOf, seconds } = firing
-  const lanes = await Promise.all(
+  const slots = await Promise.all(
     Array.from({ length: connections }, async (_, index) => {
       const connection = await openConnection(port)
       return { connection, next: requestsOf(index) }
@@ -33,8 +33,8 @@ export async function fire(firing: Firing): Promise<Fired> {
   try {
     const start = performance.now()
     const latencies = await (firing.rate === undefined
-      ? withoutPause(lanes, start + seconds * 1_000)
-      : atRate(lanes, { start, end: start + seconds * 1_000, rate: firing.rate }))
+      ? withoutPause(slots, start + seconds * 1_000)
+      : atRate(slots, { start, end: start + seconds * 1_000, rate: firing.rate }))
     const sorted = latencies.sort((a, b) => a - b)
     const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN
     const elapsed = (performance.now() - start) / 1_000
@@ -45,15 +45,15 @@ export async function fire(firing: Firing): Promise<Fired> {
       count: sorted.length,
     }
   } finally {
-    for (const { connection } of lanes) connection.close()
+    for (const { connection } of slots) connection.close()
   }
 }
 
-type InboxQueue = { readonly connection: Connection; readonly next: () => Buffer }
+type Slot = { readonly connection: Connection; readonly next: () => Buffer }
 
-async function withoutPause(lanes: readonly InboxQueue[], end: number): Promise<number[]> {
+async function withoutPause(slots: readonly Slot[], end: number): Promise<number[]> {
   const latencies: number[] = []
-  const keepAsking = async ({ connection, next }: InboxQueue) => {
+  const keepAsking = async ({ connection, next }: Slot) => {
     for (let now = performance.now(); now < end;) {
       await connection.ask(next())
       const answered = performance.now()
@@ -61,35 +61,35 @@ async function withoutPause(lanes: readonly InboxQueue[], end: number): Promise<
       now = answered
     }
   }
-  await Promise.all(lanes.map(keepAsking))
+  await Promise.all(slots.map(keepAsking))
   return latencies
 }
 
 type Pace = { readonly start: number; readonly end: number; readonly rate: number }
 
 /** A request that is due while all connections are busy waits for one, and its latency includes the wait. */
-async function atRate(lanes: readonly InboxQueue[], { start, end, rate }: Pace): Promise<number[]> {
+async function atRate(slots: readonly Slot[], { start, end, rate }: Pace): Promise<number[]> {
   const latencies: number[] = []
   const total = Math.floor(((end - start) / 1_000) * rate)
   const dueAt = (index: number) => start + (index * 1_000) / rate
-  const idle = [...lanes]
+  const idle = [...slots]
   const overdue: number[] = []
-  const asked: Promise<void>[] = []
-  const ask = async (lane: InboxQueue, due: number): Promise<void> => {
-    await lane.connection.ask(lane.next())
+  const requests: Promise<void>[] = []
+  const ask = async (slot: Slot, due: number): Promise<void> => {
+    await slot.connection.ask(slot.next())
     latencies.push(performance.now() - due)
     const waiting = overdue.shift()
-    if (waiting !== undefined) return ask(lane, waiting)
-    idle.push(lane)
+    if (waiting !== undefined) return ask(slot, waiting)
+    idle.push(slot)
   }
   for (let index = 0; index < total;) {
     for (const now = performance.now(); index < total && dueAt(index) <= now; index++) {
-      const lane = idle.pop()
-      if (lane === undefined) overdue.push(dueAt(index))
-      else asked.push(ask(lane, dueAt(index)))
+      const slot = idle.pop()
+      if (slot === undefined) overdue.push(dueAt(index))
+      else requests.push(ask(slot, dueAt(index)))
     }
     await setTimeout(TICK_MS)
   }
-  await Promise.all(asked)
+  await Promise.all(requests)
   return latencies
 }

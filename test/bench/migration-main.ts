@@ -9,10 +9,10 @@ import { startBilling, type Billing } from './billing.ts'
  * Migrates free subscriptions to a new version with a canary, kills the worker twice meanwhile, and rolls back:
  * `npm run bench:migration`, optionally with another number of subscriptions.
  */
-const SUBSCRIBERS = Number(process.argv[2] ?? 1_000)
+const CUSTOMERS = Number(process.argv[2] ?? 1_000)
 const CANARY_PERCENT = 5
 /** A quarter of an hour for each thousand, on a machine with other load. */
-const PATIENCE_MS = Math.max(1, SUBSCRIBERS / 1_000) * 900_000
+const PATIENCE_MS = Math.max(1, CUSTOMERS / 1_000) * 900_000
 /** Each check counts all subscriptions; twice a second keeps that load small. */
 const LOOK_EVERY_MS = 500
 
@@ -32,11 +32,11 @@ async function seconds(run: () => Promise<void>): Promise<number> {
 async function measure({ container, start, residentKb, replaceWorker }: Billing) {
   const { catalogue, plans, planMigrations } = container.repositories
   /** Prints each figure immediately, so that an aborted run leaves results. */
-  const tell = (figure: string, measured: string) => console.log(`| ${figure} | ${measured} |`)
-  tell('figure', 'measured')
-  tell('---', '---')
-  const begun = await seconds(() => start(SUBSCRIBERS))
-  tell(`${SUBSCRIBERS} free subscriptions started`, `${begun.toFixed(1)} s`)
+  const report = (figure: string, measured: string) => console.log(`| ${figure} | ${measured} |`)
+  report('figure', 'measured')
+  report('---', '---')
+  const begun = await seconds(() => start(CUSTOMERS))
+  report(`${CUSTOMERS} free subscriptions started`, `${begun.toFixed(1)} s`)
   const act = { at: new Date(), by: 'bench' }
   const before = await plans.findActive('plan_free')
   const features = [{ ...defaultTerms('messages_sent', 'metered'), quotaLimit: 200 }]
@@ -81,14 +81,14 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
     await container.migrationWorkflows.start(migration, after)
     await reaches('awaiting_approval')
   })
-  tell(`planned and canary of ${CANARY_PERCENT} % moved`, `${canary.toFixed(1)} s`)
+  report(`planned and canary of ${CANARY_PERCENT} % moved`, `${canary.toFixed(1)} s`)
   const kbBefore = await residentKb()
   const there = await seconds(async () => {
     await steer('go_on')
     for (const share of [1 / 3, 2 / 3]) {
       await until(
         'a third more is moved',
-        async () => (await movedCount()) >= SUBSCRIBERS * share,
+        async () => (await movedCount()) >= CUSTOMERS * share,
         PATIENCE_MS,
         LOOK_EVERY_MS,
       )
@@ -97,22 +97,22 @@ async function measure({ container, start, residentKb, replaceWorker }: Billing)
     await reaches('done')
   })
   const moved = await movedCount()
-  tell('the others moved, the worker killed twice', `${there.toFixed(1)} s`)
-  tell('moved', `${moved} of ${SUBSCRIBERS}`)
+  report('the others moved, the worker killed twice', `${there.toFixed(1)} s`)
+  report('moved', `${moved} of ${CUSTOMERS}`)
   const kbAfter = await residentKb()
-  tell('resident memory of the worker', `${kbBefore} KB, then ${kbAfter} KB`)
-  await tellHistories('after the moves')
+  report('resident memory of the worker', `${kbBefore} KB, then ${kbAfter} KB`)
+  await reportHistories('after the moves')
   const back = await seconds(async () => {
     await steer('roll_back')
     await reaches('rolled_back')
   })
   const { states } = await planMigrations.report(id)
-  tell('rolled back', `${JSON.stringify(states)} in ${back.toFixed(1)} s`)
-  await tellHistories('after the rollback')
+  report('rolled back', `${JSON.stringify(states)} in ${back.toFixed(1)} s`)
+  await reportHistories('after the rollback')
 
-  async function tellHistories(when: string) {
+  async function reportHistories(when: string) {
     const { longest, runs } = await historiesOf(id)
-    tell(`runs, and events of the longest history, ${when}`, `${runs}, ${longest}`)
+    report(`runs, and events of the longest history, ${when}`, `${runs}, ${longest}`)
   }
   async function historiesOf(migrationId: string) {
     const { client } = container.temporal

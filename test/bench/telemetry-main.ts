@@ -18,14 +18,14 @@ const receiver = createServer((request, response) => {
 })
 await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
 const { port } = receiver.address() as AddressInfo
-const telling = (share: string) => ({
+const exporting = (share: string) => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
   OTEL_TRACES_SAMPLER_ARG: share,
 })
 const WAYS = [
   ['off', {}],
-  ['metrics, and a trace of 1 in 100', telling('0.01')],
-  ['metrics, and a trace of each', telling('1')],
+  ['metrics, and a trace of 1 in 100', exporting('0.01')],
+  ['metrics, and a trace of each', exporting('1')],
 ] as const
 
 const { url, stop } = await openBenchDatabase({ connectionsMax: 20 })

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { aPlanOfVersions, migrate } from '../support/migrations.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { hasChromium, launchChromium, visit, type Visit } from './chromium.ts'
 
@@ -46,7 +46,7 @@ describe.skipIf(!hasChromium('the tests of operator actions'))('an operator', ()
   test('approves a migration after its canary, and rolls all of it back', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ quota: 10 })
-    const subscribers = await Promise.all([1, 2].map(() => subscribe(world, slug)))
+    const customers = await Promise.all([1, 2].map(() => subscribe(world, slug)))
     await publish({ quota: 30 })
     const versions = [
       { plan: slug, version: 1 },
@@ -69,6 +69,6 @@ describe.skipIf(!hasChromium('the tests of operator actions'))('an operator', ()
     await page.getByRole('button', { name: 'Roll back' }).click()
     await page.getByText('The migration was updated.').waitFor()
     await job.reaches('rolled_back')
-    expect((await subscribers[0]!.read()).plan.version).toBe(1)
+    expect((await customers[0]!.read()).plan.version).toBe(1)
   })
 })

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { newUser, subscribe } from '../support/subscriber.ts'
+import { newUser, subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { hasChromium, launchChromium, visit, type Visit } from './chromium.ts'
 
@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium('the tests of console and account page'))(
 
     describe('a user', () => {
       test('changes the plan at the price shown, and withdraws a cancellation', async () => {
-        const { user, read, bills } = await subscribe(world, 'plan_pro_monthly')
+        const { user, read, stripeInvoices } = await subscribe(world, 'plan_pro_monthly')
         await openAccount(user)
         expect(page.url()).not.toContain('token')
         await page.getByRole('link', { name: 'Change plan' }).click()
@@ -122,7 +122,7 @@ describe.skipIf(!hasChromium('the tests of console and account page'))(
         await page.getByText('Your plan change is confirmed.').waitFor()
         await world.settled()
         expect((await read()).plan.slug).toBe('plan_enterprise')
-        expect((await bills())[0]?.amount_paid).toBe(shown)
+        expect((await stripeInvoices())[0]?.amount_paid).toBe(shown)
 
         await page.locator('summary', { hasText: 'Cancel subscription' }).click()
         await page.getByRole('button', { name: 'Cancel subscription' }).click()

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EXIT } from '../../cli/exit.ts'
 import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
 import { groundOfThisRun } from '../support/ground.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { perennial } from './support.ts'
 

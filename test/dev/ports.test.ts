@@ -5,25 +5,25 @@ import { anyFreePort, freePort } from '../../dev/ports.ts'
 import { startOnFreePorts } from '../../dev/taken-ports.ts'
 
 test('a used port is replaced by the next free one', async () => {
-  const taken = await anyFreePort()
-  const stranger = createServer().listen(taken, '127.0.0.1')
+  const used = await anyFreePort()
+  const stranger = createServer().listen(used, '127.0.0.1')
   await once(stranger, 'listening')
-  const port = await freePort(taken)
-  expect(port).toBeGreaterThan(taken)
-  expect(port).toBeLessThanOrEqual(taken + 100)
+  const port = await freePort(used)
+  expect(port).toBeGreaterThan(used)
+  expect(port).toBeLessThanOrEqual(used + 100)
   stranger.close()
 })
 
 test('a port that is used only on another address counts as used', async () => {
-  const taken = await anyFreePort()
+  const used = await anyFreePort()
   // A browser may resolve `localhost` to this address.
-  const stranger = createServer().listen(taken, '::1')
+  const stranger = createServer().listen(used, '::1')
   const listening = await Promise.race([
     once(stranger, 'listening').then(() => true),
     once(stranger, 'error').then(() => false),
   ])
   // Without IPv6, the stranger cannot listen there.
-  expect((await freePort(taken)) === taken).toBe(!listening)
+  expect((await freePort(used)) === used).toBe(!listening)
   stranger.close()
 })
 

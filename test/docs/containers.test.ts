@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const compose = textOf('docker-compose.yml')
 
-/** What Compose sets itself, and what only the embedded stack or another database needs. */
+/** Variables that Compose sets itself, and those that only the embedded stack or another database needs. */
 const SET_BY_COMPOSE = new Set([
   'DATABASE_URL',
   'SUPABASE_URL',

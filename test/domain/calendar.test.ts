@@ -11,7 +11,7 @@ const monthly = (anchor: string, months: number) =>
   )
 
 describe('boundaries count from the anchor', () => {
-  test('a subscription anchored on the 31st bills on the last day of shorter months, then on the 31st again', () => {
+  test('a subscription anchored on the 31st renews on the last day of shorter months, then on the 31st again', () => {
     expect(monthly('2026-01-31', 6)).toEqual([
       '2026-02-28',
       '2026-03-31',
@@ -22,12 +22,12 @@ describe('boundaries count from the anchor', () => {
     ])
   })
 
-  test('an anchor on the 29th or 30th bills on the last day of February, also in a leap year', () => {
+  test('an anchor on the 29th or 30th renews on the last day of February, also in a leap year', () => {
     expect(monthly('2027-12-30', 3)).toEqual(['2028-01-30', '2028-02-29', '2028-03-30'])
     expect(monthly('2026-12-29', 3)).toEqual(['2027-01-29', '2027-02-28', '2027-03-29'])
   })
 
-  test('a yearly anchor on a leap day bills on 28 February until the next leap year', () => {
+  test('a yearly anchor on a leap day renews on 28 February until the next leap year', () => {
     const years = [1, 2, 3, 4].map((count) => boundary(day('2028-02-29'), 'year', count))
     expect(years.map((each) => each.toISOString().slice(0, 10))).toEqual([
       '2029-02-28',

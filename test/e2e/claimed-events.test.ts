@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { anyFreePort } from '../../dev/ports.ts'
 import { startApiProcess } from '../support/api-process.ts'
 import { pay } from '../support/checkout-page.ts'
-import { unpaidSubscriber } from '../support/subscriber.ts'
+import { unpaidCustomer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -24,9 +24,9 @@ afterAll(async () => {
 })
 
 test(
-  'what a process had taken out of the inbox when it was killed is told by another within a minute',
+  'events that a killed process had claimed are forwarded by another one within a minute',
   async () => {
-    const payer = await unpaidSubscriber(world)
+    const payer = await unpaidCustomer(world)
     // These webhooks go to the process that is killed while it handles them, not to the world's own API.
     const own = await world.stripe.webhookEndpoints.list()
     await world.stripe.webhookEndpoints.update(own.data[0]?.id ?? '', { disabled: true })
@@ -41,11 +41,11 @@ test(
       STRIPE_WEBHOOK_SECRET: secret ?? '',
     })
     await pay((await payer.read()).checkout.url)
-    await until('it has taken an event', async () => (await claimed()).length > 0)
+    await until('it has claimed an event', async () => (await claimed()).length > 0)
     await api.kill()
     const killedAt = performance.now()
     await until(
-      'another has told of the payment',
+      'another one has forwarded the payment',
       async () => {
         await world.container.forwardStripeEvents(world.clock.now())
         return (await payer.read()).status === 'active'

@@ -4,7 +4,7 @@ import { BASE_PATH } from '../../api/app.ts'
 import { startApiProcess } from '../support/api-process.ts'
 import { pay } from '../support/checkout-page.ts'
 import { turn, undo } from '../support/dashboard.ts'
-import { newUser, unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'
+import { newUser, unpaidCustomer, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { signed } from '../support/webhook.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
@@ -27,26 +27,26 @@ const faultsLeft = async (): Promise<number> => {
 const hang = (method: string, path: string) =>
   turn(world, 'faults', { kind: 'commit_then_hang', count: 1, method, path })
 
-async function payerWithAWorker(): Promise<Subscriber> {
-  const buyer = await unpaidSubscriber(world)
+async function payerWithAWorker(): Promise<Customer> {
+  const buyer = await unpaidCustomer(world)
   await pay((await buyer.read()).checkout.url)
   await until('it is active', async () => (await buyer.read()).status === 'active')
   return buyer
 }
 
-describe('a worker that is killed while it waits for Stripe, who has carried out what was asked,', () => {
+describe('a worker that is killed before it gets the answer to a request that Stripe has carried out', () => {
   test(
-    'a customer and a page: there is one of each',
+    'creates one customer and one page',
     async () => {
       const first = await startWorkerProcess(world)
       await hang('POST', '/v1/customers')
       const user = newUser()
       const body = { plan_id: 'plan_pro_monthly', email: `${user}@example.com` }
-      const asked = world.call('POST', '/subscriptions/checkout', { user, body, key: 'once' })
+      const request = world.call('POST', '/subscriptions/checkout', { user, body, key: 'once' })
       await until('Stripe was asked', async () => (await faultsLeft()) === 0)
       await first.kill()
       const second = await startWorkerProcess(world)
-      await asked
+      await request
       await until(
         'the page is there',
         async () => {
@@ -67,25 +67,25 @@ describe('a worker that is killed while it waits for Stripe, who has carried out
   )
 
   test(
-    'a change of plan: it is charged once',
+    'charges a change of plan once',
     async () => {
       const first = await startWorkerProcess(world)
       const payer = await payerWithAWorker()
       const { id } = await payer.stripe()
       await hang('POST', `/v1/subscriptions/${id}`)
       const change = { plan_id: 'plan_enterprise', when: 'now' }
-      const asked = payer.ask('PUT', '/plan', change, { key: 'upgrade' })
+      const request = payer.ask('PUT', '/plan', change, { key: 'upgrade' })
       await until('Stripe was asked', async () => (await faultsLeft()) === 0)
       await first.kill()
       const second = await startWorkerProcess(world)
-      await asked
+      await request
       await until(
         'the plan is there',
         async () => (await payer.read()).plan.slug === 'plan_enterprise',
         RECOVERY_MAX_MS,
       )
       await world.settled()
-      expect(await payer.bills()).toHaveLength(2)
+      expect(await payer.stripeInvoices()).toHaveLength(2)
       expect(await second.stop()).toBe(0)
     },
     3 * RECOVERY_MAX_MS,
@@ -94,7 +94,7 @@ describe('a worker that is killed while it waits for Stripe, who has carried out
 
 describe('an API that is killed', () => {
   test(
-    'as soon as it has answered 200 has lost nothing: the worker tells what is in the inbox',
+    'right after it has answered 200 loses nothing: the worker forwards the events in the inbox',
     async () => {
       const worker = await startWorkerProcess(world)
       const payer = await payerWithAWorker()

@@ -32,12 +32,12 @@ const forwarded = async (id: string) => {
 describe('a worker that is killed', () => {
   const moments: [string, (id: string) => Promise<boolean>][] = [
     ['before the payment', () => Promise.resolve(true)],
-    ['when the payment was told to the workflow', forwarded],
+    ['when the payment was forwarded to the workflow', forwarded],
     ['when the activation was committed', async (id) => (await rowOf(id)).status === 'active'],
   ]
 
   test.each(moments)(
-    '%s loses nothing and does nothing twice',
+    '%s loses nothing and repeats nothing',
     async (moment, reached) => {
       const user = `user-${randomUUID()}`
       const email = `${user}@example.com`

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pay } from '../support/checkout-page.ts'
 import { priceOf, dashboardCustomer, dashboardSubscription, turn } from '../support/dashboard.ts'
-import { newUser, subscribe, unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'
+import { newUser, subscribe, unpaidCustomer, type Customer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -22,11 +22,11 @@ async function catchUp(): Promise<number> {
   return found
 }
 const moment = (ms: number) => new Date(world.clock.now().getTime() + ms)
-const seen = async (who: Subscriber) => [await who.read(), await who.timeline(), await who.mails()]
+const seen = async (who: Customer) => [await who.read(), await who.timeline(), await who.mails()]
 
-describe('while not a single webhook comes', () => {
+describe('while every webhook is lost', () => {
   test('a payment, a cancellation and an import are found within five minutes', async () => {
-    const buyer = await unpaidSubscriber(world)
+    const buyer = await unpaidCustomer(world)
     await pay((await buyer.read()).checkout.url)
     const leaver = await subscribe(world, 'plan_free')
     const user = newUser()
@@ -45,7 +45,7 @@ describe('while not a single webhook comes', () => {
     expect(await leaver.read()).toMatchObject({ status: 'active' })
   })
 
-  test('a whole day of changes ends where Stripe is, and reading it again changes nothing', async () => {
+  test('a day of changes ends in the state at Stripe, and reading it again changes nothing', async () => {
     const renewed = await subscribe(world, 'plan_pro_monthly')
     const declined = await subscribe(world, 'plan_pro_monthly')
     await catchUp()
@@ -70,7 +70,7 @@ describe('while not a single webhook comes', () => {
     expect(await Promise.all([renewed, declined, late].map(seen))).toEqual(before)
   })
 
-  test('an event is one row, though it is read again and its webhook comes late', async () => {
+  test('an event is one row, even if it is read again and its webhook arrives late', async () => {
     const buyer = await subscribe(world, 'plan_pro_monthly')
     await catchUp()
     const { data } = await world.stripe.events.list({ limit: 1 })
@@ -83,7 +83,7 @@ describe('while not a single webhook comes', () => {
     expect(await buyer.read()).toMatchObject({ status: 'active' })
   })
 
-  test('two workers read the list in turn, and one that was away for a month compares everything', async () => {
+  test('two workers read the list in turn, and after a month without a worker everything is compared', async () => {
     const { syncCursors } = world.container.repositories
     const at = moment(0)
     const found = await Promise.all([

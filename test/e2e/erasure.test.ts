@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eraseUser } from '../../sync/erase-user.ts'
 import { HELD, IMPERSONAL } from '../../adapters/database/postgres/personal-data.ts'
 import { exportUser } from '../../adapters/database/postgres/user-export.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -53,7 +53,7 @@ async function tablesThatSay(...words: string[]): Promise<string[]> {
 }
 
 /** A user who bought, used the feature, got a grant from an operator, and canceled. */
-async function formerSubscriber(): Promise<Subscriber> {
+async function formerCustomer(): Promise<Customer> {
   const life = await subscribe(world, 'plan_pro_monthly')
   await life.consume(5)
   const reason = `${life.email} asked for it`
@@ -102,8 +102,8 @@ async function linesOf(user: string) {
 }
 
 describe('a user who left', () => {
-  test('takes all that is known of them along', async () => {
-    const life = await formerSubscriber()
+  test('exports everything that is stored about them', async () => {
+    const life = await formerCustomer()
     const lines = await linesOf(life.user)
     const said = new Set(lines.map(({ table }) => table))
     const spoken = await tablesThatSay(life.user, life.email, life.id)
@@ -113,10 +113,10 @@ describe('a user who left', () => {
   })
 
   test(
-    'is forgotten everywhere, also by what Stripe says of it',
+    'is erased everywhere, including the events from Stripe',
     { timeout: 2 * DELETED_MS },
     async () => {
-      const life = await formerSubscriber()
+      const life = await formerCustomer()
       const customer = (await life.stripe()).customer as string
       expect(await erase(life.user)).toMatchObject({ kind: 'erased', rows: { subscriptions: 1 } })
       await world.settled()
@@ -127,8 +127,8 @@ describe('a user who left', () => {
     },
   )
 
-  test('leaves sums that are right, and may come back as somebody new', async () => {
-    const life = await formerSubscriber()
+  test('leaves correct sums, and may return as a new user', async () => {
+    const life = await formerCustomer()
     await erase(life.user)
     const { rows } = await world.database.pool.query(
       `select sum(e.amount)::int as used, min(s.user_id) as owner from usage_events e
@@ -145,20 +145,20 @@ describe('a user who left', () => {
   })
 })
 
-test('who still has a subscription is not erased, and nothing of them is touched', async () => {
+test('a user with a running subscription is not erased, and none of their data changes', async () => {
   const life = await subscribe(world, 'plan_free')
   expect(await erase(life.user)).toEqual({ kind: 'live', subscriptionIds: [life.id] })
   expect((await life.read()).status).toBe('active')
 })
 
-test('what a crash left undone is done by the repeat', async () => {
-  const life = await formerSubscriber()
+test('a repeat completes an erasure that a crash interrupted', async () => {
+  const life = await formerCustomer()
   const customer = (await life.stripe()).customer as string
   await world.stripe.customers.del(customer)
   await world.settled()
   expect(await erase(life.user)).toMatchObject({ kind: 'erased' })
 })
 
-test('each table is known to hold something of a user, or nothing', async () => {
+test('each table is listed as holding data of users or not', async () => {
   expect([...Object.keys(HELD), ...IMPERSONAL].toSorted()).toEqual(await tables())
 })

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { newUser as newKey } from '../support/subscriber.ts'
+import { newUser as newKey } from '../support/customer.ts'
 import { turn, undo } from '../support/dashboard.ts'
 import { until } from '../support/until.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(() => undo(world))
 afterAll(() => world.close())
 
-const upgrade = (payer: Subscriber) =>
+const upgrade = (payer: Customer) =>
   payer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
 /** The idempotency keys of the requests to Stripe that changed this subscription. */
 const keysOf = async (stripeId: string) => {
@@ -22,9 +22,9 @@ const keysOf = async (stripeId: string) => {
 }
 
 describe('a command whose request failed for good', () => {
-  test('although Stripe carried it out is seen at once, and is not charged twice', async () => {
+  test('although Stripe carried it out is noticed at once, and is not charged twice', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
-    const before = (await payer.bills()).length
+    const before = (await payer.stripeInvoices()).length
     await turn(world, 'faults', {
       kind: 'commit_then_answer',
       status: 401,
@@ -36,14 +36,14 @@ describe('a command whose request failed for good', () => {
     expect(await payer.read()).toMatchObject({ plan: { slug: 'plan_enterprise' } })
     await upgrade(payer)
     await world.settled()
-    expect((await payer.bills()).length).toBe(before + 1)
+    expect((await payer.stripeInvoices()).length).toBe(before + 1)
     expect(await payer.read()).toMatchObject({
       status: 'active',
       plan: { slug: 'plan_enterprise' },
     })
   })
 
-  test('is asked under another key the next time: Stripe may remember the failure under the first', async () => {
+  test('uses another key the next time, because Stripe may remember the failure under the first', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
     const { id } = await payer.stripe()
     const cancel = () => payer.ask('PUT', '/cancellation', { when: 'period_end' })
@@ -60,8 +60,8 @@ describe('a command whose request failed for good', () => {
   })
 })
 
-describe('what somebody does at Stripe while a command fails', () => {
-  test('is taken over with it', async () => {
+describe('a change at Stripe while a command fails', () => {
+  test('is applied with it', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
     const { id } = await payer.stripe()
     await turn(world, 'deliveries', { action: 'drop', count: 100 })
@@ -75,7 +75,7 @@ describe('what somebody does at Stripe while a command fails', () => {
 
 describe('a request of ours that Stripe failed with a 500, which it remembers under the key for a day,', () => {
   test.each(['answer', 'commit_then_answer'])(
-    'is made again under another one, and is carried out once (%s)',
+    'is repeated under another key, and is carried out once (%s)',
     async (kind) => {
       const payer = await subscribe(world, 'plan_pro_monthly')
       const path = '/v1/subscriptions/'
@@ -83,7 +83,7 @@ describe('a request of ours that Stripe failed with a 500, which it remembers un
       expect(await upgrade(payer)).toMatchObject({ status: 200 })
       await world.settled()
       expect(await payer.read()).toMatchObject({ plan: { slug: 'plan_enterprise' } })
-      expect((await payer.bills()).length).toBe(2)
+      expect((await payer.stripeInvoices()).length).toBe(2)
     },
   )
 
@@ -96,7 +96,7 @@ describe('a request of ours that Stripe failed with a 500, which it remembers un
     expect(own).toHaveLength(1)
   })
 
-  test('holds up no checkout', async () => {
+  test('blocks no checkout', async () => {
     await turn(world, 'faults', { kind: 'answer', status: 500, count: 2, method: 'POST' })
     const payer = await subscribe(world, 'plan_pro_monthly')
     expect(await payer.read()).toMatchObject({ status: 'active' })
@@ -143,11 +143,11 @@ describe('a command that Stripe answers with 5xx for long', () => {
     expect(await payer.read()).toMatchObject({ plan: { slug: 'plan_pro_monthly' } })
     await undo(world)
     expect(await upgrade(payer)).toMatchObject({ status: 200 })
-    expect((await payer.bills()).length).toBe(2)
+    expect((await payer.stripeInvoices()).length).toBe(2)
   })
 
   /** An operator repeats the call under the same key until it is answered. */
-  async function forceEnd({ id }: Subscriber) {
+  async function forceEnd({ id }: Customer) {
     const key = newKey()
     const force = () =>
       world.call('POST', `/admin/subscriptions/${id}/force-cancellation`, {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -26,7 +26,7 @@ async function store(stripeId: string, count: number) {
   )
 }
 
-const eventsOf = async ({ id }: Subscriber) => {
+const eventsOf = async ({ id }: Customer) => {
   const { client } = world.container.temporal
   const { events } = await client.workflow.getHandle(subscriptionWorkflowId(id)).fetchHistory()
   return events ?? []

@@ -51,7 +51,7 @@ const post = (path: string, headers: Record<string, string>, body: unknown) =>
 
 const APP = { authorization: 'Bearer bk_dev_app', 'x-user-id': 'ada' }
 
-test('a log holds no secret and nobody’s address, whatever fails', async () => {
+test('a log contains no secret and no e-mail address, whatever fails', async () => {
   const checkout = { plan_id: 'plan_pro_monthly', email: SECRETS.address }
   const answers = [
     await post('/subscriptions/checkout', APP, checkout),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { pay } from '../support/checkout-page.ts'
 import { createCutOff, type CutOff } from '../support/cut-off.ts'
-import { openLetterbox } from '../lives/letterbox.ts'
+import { openMailServer } from '../lives/mail-server.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -34,13 +34,16 @@ const current = (user: string) => world.call('GET', '/subscriptions/current', { 
 const isActive = (user: string) => async () => (await current(user)).body.status === 'active'
 
 describe('while Postgres is down', () => {
-  test('an e-mail that the mail server has taken in that moment is noted when it is back, and not sent twice', async () => {
+  test('an e-mail that the mail server accepted meanwhile is recorded after the outage, and not sent twice', async () => {
     const wire = await createCutOff(Number(new URL(inject('postgresUrl')).port))
     const strike = async () => {
       await wire.cut()
-      setTimeout(() => void wire.mend(), AWAY_MS)
+      setTimeout(() => void wire.repair(), AWAY_MS)
     }
-    const mailed = await createWorld({ postgresPort: wire.port, mail: () => openLetterbox(strike) })
+    const mailed = await createWorld({
+      postgresPort: wire.port,
+      mail: () => openMailServer(strike),
+    })
     const email = `${newUser()}@example.com`
     const body = { plan_id: 'plan_free', email }
     await mailed.call('POST', '/subscriptions/checkout', { user: newUser(), body })
@@ -53,7 +56,7 @@ describe('while Postgres is down', () => {
     await wire.close()
   })
 
-  test('every call is 503 and says when to come back, and nothing is half done', async () => {
+  test('every call answers 503 with Retry-After, and nothing is half done', async () => {
     const user = newUser()
     await checkout(user, { plan_id: 'plan_free' })
     const consume = { user, body: { feature: 'messages_sent', amount: 5 }, key: 'k' }
@@ -64,7 +67,7 @@ describe('while Postgres is down', () => {
       await world.call('POST', '/usage/consume', consume),
       await checkout(newUser()),
     ]
-    await postgres.mend()
+    await postgres.repair()
     for (const reply of replies) {
       expect(reply).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
       expect(reply.headers.get('retry-after')).toBe('2')
@@ -73,22 +76,22 @@ describe('while Postgres is down', () => {
     expect(again.body).toMatchObject({ outcome: 'allowed', used_amount: 5 })
   })
 
-  test('a webhook is 503, and Stripe comes again until it is kept', async () => {
+  test('a webhook gets 503, and Stripe retries until it is stored', async () => {
     const user = newUser()
     const { body } = await checkout(user)
     await postgres.cut()
     await pay(body.checkout_url)
     await world.simulator.deliveriesIdle()
     expect((await world.call('GET', '/plans')).status).toBe(503)
-    await postgres.mend()
+    await postgres.repair()
     await until('the payment arrived', isActive(user))
   })
 
-  test('the service says that it is not ready, and runs on', async () => {
+  test('the service reports that it is not ready, and keeps running', async () => {
     await postgres.cut()
     const down = await fetch(`${world.url}/readyz`)
     const alive = await fetch(`${world.url}/healthz`)
-    await postgres.mend()
+    await postgres.repair()
     expect([down.status, await down.json()]).toEqual([
       503,
       { status: 'not_ready', parts: { postgres: 'not_ready', temporal: 'ready' } },
@@ -100,7 +103,7 @@ describe('while Postgres is down', () => {
 
 describe('while Temporal is down', () => {
   test(
-    'webhooks are kept and usage is counted; a payment arrives when it is back',
+    'webhooks are stored and usage is counted; a payment is applied after the outage',
     async () => {
       const [user, free] = [newUser(), newUser()]
       const { body } = await checkout(user)
@@ -117,7 +120,7 @@ describe('while Temporal is down', () => {
         body: { feature: 'messages_sent' },
       })
       expect(used.body.outcome).toBe('allowed')
-      await temporal.mend()
+      await temporal.repair()
       const arrived = async () => {
         // As the worker's sweep does.
         await world.container.forwardStripeEvents(world.clock.now())
@@ -129,12 +132,12 @@ describe('while Temporal is down', () => {
   )
 
   test(
-    'a checkout is 503, and its repeat succeeds',
+    'a checkout answers 503, and its repeat succeeds',
     async () => {
       const given = { user: newUser(), body: PRO, key: randomUUID() }
       await temporal.cut()
       const reply = await world.call('POST', '/subscriptions/checkout', given)
-      await temporal.mend()
+      await temporal.repair()
       expect(reply).toMatchObject({ status: 503, body: { code: 'workflow_unavailable' } })
       await until(
         'the repeat succeeds',

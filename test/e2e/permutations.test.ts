@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareSubscription } from '../../sync/reconciliation/comparison.ts'
 import { pay } from '../support/checkout-page.ts'
 import { priceOf, turn } from '../support/dashboard.ts'
-import { unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'
+import { unpaidCustomer, type Customer } from '../support/customer.ts'
 import { deliver } from '../support/webhook.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -47,7 +47,7 @@ const aLife = fc.record({
   isReversed: fc.boolean(),
 })
 
-const eventsOf = async (payer: Subscriber, stripeId: string): Promise<Stripe.Event[]> => {
+const eventsOf = async (payer: Customer, stripeId: string): Promise<Stripe.Event[]> => {
   const { data } = await world.stripe.events.list({ limit: 100 })
   return data.filter((event) => {
     const text = JSON.stringify(event)
@@ -64,11 +64,11 @@ const drift = async (id: string) =>
     world.clock.now(),
   )
 
-describe('the events of a life, in any order, some of them twice and between what happens,', () => {
-  test(`end where Stripe is, and tell nothing twice (${RUNS} lives)`, async () => {
+describe('the events of a subscription, in any order, some twice and mixed with new changes,', () => {
+  test(`end in the state at Stripe, and send nothing twice (${RUNS} lives)`, async () => {
     await fc.assert(
       fc.asyncProperty(aLife, async ({ actions, ends, deliveries, isReversed }) => {
-        const payer = await unpaidSubscriber(world)
+        const payer = await unpaidCustomer(world)
         await pay((await payer.read()).checkout.url)
         const { id } = await payer.stripe()
         for (const [index, action] of [
@@ -86,15 +86,15 @@ describe('the events of a life, in any order, some of them twice and between wha
         await world.settled()
         expect(await drift(id)).toBeNull()
         expect(await payer.read()).toMatchObject({ status: ends ? 'canceled' : 'active' })
-        const told = await payer.timeline()
-        expect(told.filter((kind) => kind === 'activated').length).toBeLessThanOrEqual(1)
+        const timeline = await payer.timeline()
+        expect(timeline.filter((kind) => kind === 'activated').length).toBeLessThanOrEqual(1)
         const mails = await payer.mails()
         expect(new Set(mails).size).toBe(mails.length)
 
         const copies = all.map((event) => ({ ...event, id: `${event.id}_${Math.random()}` }))
         for (const copy of copies) await deliver(world, copy)
         await world.settled()
-        expect(await payer.timeline()).toEqual(told)
+        expect(await payer.timeline()).toEqual(order)
         expect(await payer.mails()).toEqual(mails)
       }),
       { numRuns: RUNS, endOnFailure: true, seed: Number(process.env['SEED'] ?? 20_261_123) },
@@ -106,8 +106,8 @@ describe('two changes of one second', () => {
   test.each([
     ['in order', false],
     ['the later one first', true],
-  ])('are both there in the end, told %s', async (_order, isReversed) => {
-    const payer = await unpaidSubscriber(world)
+  ])('are both applied in the end, delivered %s', async (_order, isReversed) => {
+    const payer = await unpaidCustomer(world)
     await pay((await payer.read()).checkout.url)
     const { id } = await payer.stripe()
     for (const event of (await eventsOf(payer, id)).toReversed()) await deliver(world, event)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aPlanOfVersions, migrate } from '../support/migrations.ts'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -11,19 +11,19 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const SUBSCRIBERS = 60
+const CUSTOMERS = 60
 /** Temporal notices a dead worker after half a minute at most, and this test kills two. */
 const PATIENCE_MS = 240_000
 
 test(
-  'a migration whose worker is killed twice moves each subscriber once, and is rolled back',
+  'a migration whose worker is killed twice migrates each customer once, and is rolled back',
   async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({ quota: 10 })
     const first = await startWorkerProcess(world)
-    const subscribers = []
-    for (let count = 0; count < SUBSCRIBERS; count += 10)
-      subscribers.push(
+    const customers = []
+    for (let count = 0; count < CUSTOMERS; count += 10)
+      customers.push(
         ...(await Promise.all(Array.from({ length: 10 }, () => subscribe(world, slug)))),
       )
     await publish({ quota: 30 })
@@ -38,7 +38,7 @@ test(
     await job.steer('running')
     const moved = (count: number) =>
       until(
-        `${count} are moved`,
+        `${count} are migrated`,
         async () => (await job.read()).report.states.moved >= count,
         PATIENCE_MS,
       )
@@ -49,21 +49,21 @@ test(
     await second.kill()
     const third = await startWorkerProcess(world)
     expect((await job.reaches('done')).report.states).toMatchObject({
-      moved: SUBSCRIBERS,
+      moved: CUSTOMERS,
       failed: 0,
     })
     const { rows } = await world.database.pool.query(
       `select count(*) as times, count(distinct subscription_id) as subscriptions
        from subscription_changes where kind = 'plan_changed'`,
     )
-    expect(rows[0]).toEqual({ times: SUBSCRIBERS, subscriptions: SUBSCRIBERS })
-    expect(await subscribers[0]!.usage()).toMatchObject({ quota_limit: 30 })
+    expect(rows[0]).toEqual({ times: CUSTOMERS, subscriptions: CUSTOMERS })
+    expect(await customers[0]!.usage()).toMatchObject({ quota_limit: 30 })
 
     await job.steer('rolled_back')
     expect((await job.reaches('rolled_back')).report.states).toMatchObject({
-      rolled_back: SUBSCRIBERS,
+      rolled_back: CUSTOMERS,
     })
-    expect(await subscribers[0]!.usage()).toMatchObject({ quota_limit: 10 })
+    expect(await customers[0]!.usage()).toMatchObject({ quota_limit: 10 })
     expect(await third.stop()).toBe(0)
   },
   2 * PATIENCE_MS,

@@ -4,7 +4,7 @@ import { createRepositories } from '../../assembly/repositories.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts'
 import { A_POLICY, aWrite, storeActive } from '../support/rows.ts'
-import { liveAWholeLife, TOLD } from '../support/whole-life.ts'
+import { runFullLifecycle, EXPECTED_ENTRIES } from '../support/whole-life.ts'
 import { withPort } from '../support/with-port.ts'
 import { createWorld } from '../support/world.ts'
 
@@ -28,7 +28,7 @@ describe.skipIf(!hasPgbouncer())('through a pooler that hands out transactions',
       onError: () => {},
     })
 
-  test('three processes of ten connections share three, count exactly, and write steps whole', async () => {
+  test('three processes of ten connections share three, count exactly, and write each step atomically', async () => {
     const others = [1, 2, 3].map(() => asking('transaction'))
     const active = await storeActive(others[0]!, { at: AT })
     const outcomes = await Promise.all(
@@ -56,15 +56,15 @@ describe.skipIf(!hasPgbouncer())('through a pooler that hands out transactions',
     await Promise.all(others.map((each) => each.close()))
   })
 
-  test('settings of a session are refused, so they must not be asked for', async () => {
+  test('session settings are refused, so no connection sets them', async () => {
     const unaware = asking('none')
     await expect(unaware.ping()).rejects.toThrow(/unsupported startup parameter: statement_timeout/)
     await unaware.close()
   })
 
-  test('a subscription is bought, used up, renewed, canceled and over', async () => {
+  test('a subscription is bought, used up, renewed, canceled and ended', async () => {
     const world = await createWorld({ postgresPort: pooler.port, pooler: 'transaction' })
-    expect(await liveAWholeLife(world)).toEqual(expect.arrayContaining(TOLD))
+    expect(await runFullLifecycle(world)).toEqual(expect.arrayContaining(EXPECTED_ENTRIES))
     await world.close()
   })
 })

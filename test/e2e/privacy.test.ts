@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 /** The whole content of a history, its payloads as they were sent. */
@@ -25,14 +25,14 @@ const WORDS = ['Subscription ', 'period_end', 'planVersionId', 'checkoutUrl', 'o
 
 const operator = { authorization: 'Bearer bk_dev_operator' }
 
-describe('what Temporal keeps of a person', () => {
+describe('data of a user in Temporal', () => {
   let world: World
   beforeAll(async () => {
     world = await createWorld()
   })
   afterAll(() => world.close())
 
-  test('is their id, and neither their address nor a secret', async () => {
+  test('includes their id, but neither their address nor a secret', async () => {
     const { id, user, email, ask } = await subscribe(world, 'plan_pro_monthly')
     await ask('PUT', '/cancellation', { when: 'period_end' })
     const history = await historyOf(world, id)
@@ -50,7 +50,7 @@ describe('with a key for payloads', () => {
   })
   afterAll(() => world.close())
 
-  test('a life goes on as always, and its history says nothing but what can be searched', async () => {
+  test('a subscription works as always, and its history reveals only the search attributes', async () => {
     const one = await subscribe(world, 'plan_pro_monthly')
     expect((await one.read()).status).toBe('active')
     await one.ask('PUT', '/cancellation', { when: 'period_end' })
@@ -59,7 +59,7 @@ describe('with a key for payloads', () => {
     expect(WORDS.filter((word) => history.includes(word))).toEqual([])
   })
 
-  test('an operator’s tools decrypt over HTTP; others do not, and a forgery is refused', async () => {
+  test('operators’ tools decrypt over HTTP, others cannot, and a forgery is refused', async () => {
     const { payloadCodecs = [] } = world.container.temporal.dataConverter
     const [sealed] = await payloadCodecs[0]!.encode([defaultPayloadConverter.toPayload('a fact')])
     const base64 = (bytes: Uint8Array | null | undefined) =>

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dashboardCustomer, dashboardSubscription, priceOf, turn } from '../support/dashboard.ts'
-import { newUser } from '../support/subscriber.ts'
+import { newUser } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -28,7 +28,7 @@ async function command(name: 'import' | 'reconcile', ...options: string[]): Prom
 }
 
 describe('the command', () => {
-  test('says what would be imported, imports it, and then finds nothing', async () => {
+  test('reports missing subscriptions, imports them, and then finds nothing', async () => {
     const user = newUser()
     const customer = await dashboardCustomer(world, { perennial_user_id: user })
     const price = await priceOf(world, 'plan_pro_monthly')
@@ -48,7 +48,7 @@ describe('the command', () => {
     )
   })
 
-  test('refuses a number that is none', async () => {
+  test('refuses an invalid number', async () => {
     await expect(command('reconcile', '--repairs-max', 'all')).rejects.toThrow(
       '--repairs-max takes a number',
     )
@@ -65,7 +65,7 @@ describe('the schedule', () => {
     return found
   }
 
-  test('is one, however many workers make it, says what the last one wanted, and begins a comparison', async () => {
+  test('exists once for any number of workers, has the settings of the last one, and starts a comparison', async () => {
     const { reconciliations, repositories, temporal } = world.container
     await reconciliations.schedule(3, { ...nightly, repairsMax: 1 })
     await Promise.all([reconciliations.schedule(4, nightly), reconciliations.schedule(4, nightly)])

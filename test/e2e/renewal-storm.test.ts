@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pay } from '../support/checkout-page.ts'
 import { undo } from '../support/dashboard.ts'
-import { unpaidSubscriber } from '../support/subscriber.ts'
+import { unpaidCustomer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 /** `STORM_RENEWALS=1000 npx vitest run --project postgres test/e2e/renewal-storm.test.ts` takes some ten minutes. */
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 async function buy(): Promise<void> {
-  const buyer = await unpaidSubscriber(world)
+  const buyer = await unpaidCustomer(world)
   await pay((await buyer.read()).checkout.url)
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 /** Encrypted, as payloads may be in production: the command must decrypt them. */
@@ -76,7 +76,7 @@ test('a query that finds nothing proves nothing, and a number that is none is re
   expect(many.said).toContain('from 1 to 100000')
 })
 
-test('programs read it as one document, and a cluster that is away is told apart from bad news', async () => {
+test('programs read the result as one document, and an unreachable cluster differs from a failed replay', async () => {
   const { code, lines } = await command({}, '--json')
   expect(code).toBe(0)
   expect(lines.map((line) => JSON.parse(line))).toEqual([

@@ -118,7 +118,7 @@ test(
       },
       PATIENCE_MS,
     )
-    // If the process is killed, its event is claimed again when the lease and the retry delay are over.
+    // If the process is killed, its event is claimed again after the lease and the retry delay.
     await world.settled(2 * PATIENCE_MS)
     const rows = async (statement: string) => (await world.database.pool.query(statement)).rows
     expect(await rows('select status, count(*)::int from subscriptions group by 1')).toEqual([

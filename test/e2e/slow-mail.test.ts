@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { subscribe } from '../support/subscriber.ts'
+import { subscribe } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -49,13 +49,13 @@ test('a mail server that hangs keeps nobody from Stripe’s events, or from an a
      returning event_id`,
   )
   await until(
-    'the event was told',
+    'the event was forwarded',
     async () => {
-      const told = await world.database.pool.query(
+      const sent = await world.database.pool.query(
         `select from stripe_events where event_id = $1 and state = 'forwarded'`,
         [rows[0]?.event_id],
       )
-      return told.rows.length === 1
+      return sent.rows.length === 1
     },
     SWEPT_MAX_MS,
   )

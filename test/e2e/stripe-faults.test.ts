@@ -92,7 +92,7 @@ describe('a checkout while Stripe', () => {
     expect(await sessionsOf(user)).toHaveLength(1)
   })
 
-  test('answers 429 waits as long as it is told and succeeds', async () => {
+  test('answers 429 waits for the time in Retry-After and succeeds', async () => {
     await turn('faults', {
       kind: 'answer',
       status: 429,
@@ -146,7 +146,7 @@ describe('a payment', () => {
     expect((await current(user)).status).toBe('active')
   })
 
-  test('whose events come three times each and in another order is told once', async () => {
+  test('whose events come three times each and in another order sends one e-mail', async () => {
     const user = newUser()
     const { body } = await checkout(user)
     await turn('deliveries', { action: 'duplicate', times: 2, count: 100 })

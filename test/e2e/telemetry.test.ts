@@ -160,26 +160,26 @@ describe('a trace', () => {
     ])
   })
 
-  test('goes on to the application, with each attempt to tell it, also the one that failed', async () => {
+  test('continues to the application, with each attempt to send the webhook, including the failed one', async () => {
     const trace = await traceOf(WEBHOOK, /^RunActivity:observe/, /^webhook subscription\.activated/)
     const attempts = () =>
       receiver.spans().filter(({ name, traceId }) => {
         return name === 'webhook subscription.activated' && traceId === trace[0]?.traceId
       })
-    await until('it was told in the end', async () => attempts().length === 2)
+    await until('the webhook was sent in the end', async () => attempts().length === 2)
     expect(wayUp(trace, /^webhook subscription/).slice(-2)).toEqual([
       'perennial-worker RunActivity:observe',
       'perennial-worker webhook subscription.activated',
     ])
-    const told = attempts().map(({ attributes, isFailed }) => [
+    const received = attempts().map(({ attributes, isFailed }) => [
       attributes['perennial.attempt'],
       attributes['perennial.outcome'],
       attributes['http.response.status_code'],
       isFailed,
     ])
-    expect(told).toHaveLength(2)
-    expect(told).toContainEqual([1, 'failed', 500, true])
-    expect(told).toContainEqual([2, 'delivered', 204, false])
+    expect(received).toHaveLength(2)
+    expect(received).toContainEqual([1, 'failed', 500, true])
+    expect(received).toContainEqual([2, 'delivered', 204, false])
   })
 
   test('of usage has its statement', async () => {
@@ -215,7 +215,7 @@ test('metrics arrive, each by the name, unit and attributes of the table', async
           point.metric === metric &&
           Object.entries(attributes).every(([name, value]) => point.attributes[name] === value),
       )?.value
-  await until('the decisions were told', async () => {
+  await until('the decisions were reported', async () => {
     const decisions = ['allowed', 'refused'].map((outcome) =>
       latest('perennial.usage.decisions', { 'perennial.outcome': outcome }),
     )
@@ -227,7 +227,7 @@ test('metrics arrive, each by the name, unit and attributes of the table', async
   const kept = { ...webhook, 'perennial.outcome': 'kept' }
   expect(latest('perennial.webhook.received', kept)).toBeGreaterThan(0)
   expect(Math.abs(latest('perennial.stripe.clock_skew', {}) ?? NaN)).toBeLessThan(5)
-  expect(latest('perennial.webhook.lag', { 'perennial.lane': 'facts' })).toBeGreaterThan(0)
+  expect(latest('perennial.webhook.lag', { 'perennial.queue': 'facts' })).toBeGreaterThan(0)
   expect(latest('perennial.delivery.duration', { 'perennial.outcome': 'failed' })).toBe(1)
   expect(latest('perennial.delivery.endpoints', { 'perennial.state': 'enabled' })).toBe(1)
 })
@@ -236,7 +236,7 @@ test('Temporal’s own metrics arrive beside ours', async () => {
   const awaited = ['temporal_num_pollers', 'temporal_activity_execution_latency']
   const missing = () =>
     awaited.filter((name) => !receiver.points().some(({ metric }) => metric === name))
-  await until('Temporal tells of itself', async () => missing().length === 0)
+  await until('Temporal reports its own metrics', async () => missing().length === 0)
   expect(missing()).toEqual([])
 })
 

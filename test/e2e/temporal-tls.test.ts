@@ -64,7 +64,7 @@ test('an API and a worker work with a cluster that lets in certificates of its a
   expect(await worker.stop()).toBe(0)
 })
 
-describe('who is not let in is told which variable it is', () => {
+describe('a refused caller gets the name of the variable to fix', () => {
   const plain = () => ({
     TEMPORAL_TLS_SERVER_CA_CERT_DATA: '',
     TEMPORAL_TLS_CLIENT_CERT_DATA: '',
@@ -101,7 +101,7 @@ describe('who is not let in is told which variable it is', () => {
     expect(output).not.toContain('PRIVATE KEY')
   })
 
-  test('an API goes on taking webhooks, and says it in its log and when it is asked', async () => {
+  test('an API keeps storing webhooks, and reports the problem in its log and at /readyz', async () => {
     const port = await anyFreePort()
     const api = await startApiProcess(world.database.url, port, {
       ...world.workerEnvironment,

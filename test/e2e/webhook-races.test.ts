@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pay } from '../support/checkout-page.ts'
-import { subscribe, unpaidSubscriber } from '../support/subscriber.ts'
+import { subscribe, unpaidCustomer } from '../support/customer.ts'
 import { anEvent, deliver } from '../support/webhook.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -28,7 +28,7 @@ const stateOf = async (eventId: string) =>
 describe('webhooks that come before Stripe’s answer to the request that caused them', () => {
   test('begin, change and end a subscription once each', async () => {
     await eventsComeFirst(true)
-    const buyer = await unpaidSubscriber(world)
+    const buyer = await unpaidCustomer(world)
     await pay((await buyer.read()).checkout.url)
     await world.settled()
     const changed = await buyer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
@@ -44,7 +44,7 @@ describe('webhooks that come before Stripe’s answer to the request that caused
     ])
     const mails = await buyer.mails()
     expect(new Set(mails).size).toBe(mails.length)
-    expect(await buyer.bills()).toHaveLength(2)
+    expect(await buyer.stripeInvoices()).toHaveLength(2)
   })
 })
 
@@ -60,7 +60,7 @@ describe('an event about what is gone by the time it is read', () => {
     })
   })
 
-  test('a draft bill that was deleted is parked, and the subscription goes on', async () => {
+  test('the event of a deleted draft invoice is parked, and the subscription continues', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
     const { id: stripeId } = await payer.stripe()
     const parent = { subscription_details: { subscription: stripeId } }
@@ -75,7 +75,7 @@ describe('an event about what is gone by the time it is read', () => {
   })
 })
 
-describe('an event about a bill', () => {
+describe('an event about an invoice', () => {
   test('that is not made yet, and has no id, is parked', async () => {
     const event = anEvent({ type: 'invoice.upcoming', object: { object: 'invoice' } })
     expect((await deliver(world, event)).status).toBe(200)
@@ -83,19 +83,19 @@ describe('an event about a bill', () => {
     expect(await stateOf(event.id)).toEqual({ state: 'parked', reason: 'it belongs to no invoice' })
   })
 
-  test('that Stripe cannot finish is told to operators: its subscription is not billed any more', async () => {
+  test('that Stripe cannot finalize is reported to operators: its subscription is not charged any more', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
-    const [bill] = await payer.bills()
+    const [invoice] = await payer.stripeInvoices()
     const warn = vi.spyOn(world.container.logger, 'warn')
     const event = anEvent({
       type: 'invoice.finalization_failed',
-      object: { id: bill?.id, object: 'invoice' },
+      object: { id: invoice?.id, object: 'invoice' },
     })
     await deliver(world, event)
     await world.settled()
     expect(await stateOf(event.id)).toMatchObject({ state: 'done' })
     expect(warn.mock.calls.map(([about]) => about)).toContainEqual({
-      invoiceId: bill?.id,
+      invoiceId: invoice?.id,
       subscriptionId: payer.id,
     })
   })

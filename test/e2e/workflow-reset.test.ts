@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -11,11 +11,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const handleOf = ({ id }: Subscriber) =>
+const handleOf = ({ id }: Customer) =>
   world.container.temporal.client.workflow.getHandle(subscriptionWorkflowId(id))
 
 /** Resets the workflow to its first task, or to the last one before its latest command, as an operator does in Temporal's UI. */
-async function reset(who: Subscriber, to: 'first task' | 'before the command') {
+async function reset(who: Customer, to: 'first task' | 'before the command') {
   const { client } = world.container.temporal
   const { events } = await handleOf(who).fetchHistory()
   const all = events ?? []
@@ -35,7 +35,7 @@ async function reset(who: Subscriber, to: 'first task' | 'before the command') {
   })
 }
 
-const syncOf = (who: Subscriber) => who.ask('POST', '/sync', undefined, { operator: true })
+const syncOf = (who: Customer) => who.ask('POST', '/sync', undefined, { operator: true })
 
 test.each(['before the command', 'first task'] as const)(
   'a workflow that is reset to %s of an upgrade charges once and sends each letter once',
@@ -46,14 +46,14 @@ test.each(['before the command', 'first task'] as const)(
     })
     await world.settled()
     const before = {
-      bills: (await who.bills()).length,
+      bills: (await who.stripeInvoices()).length,
       mails: await who.mails(),
       usage: await who.usage(),
     }
     await reset(who, to)
     await until('it answers again', async () => (await syncOf(who)).status === 200)
     await world.settled()
-    expect((await who.bills()).length).toBe(before.bills)
+    expect((await who.stripeInvoices()).length).toBe(before.bills)
     expect(await who.mails()).toEqual(before.mails)
     expect(await who.usage()).toEqual(before.usage)
     expect(await who.read()).toMatchObject({ status: 'active', plan: { slug: 'plan_enterprise' } })

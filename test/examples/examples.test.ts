@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PROJECT } from '../../dev/project.ts'
 import { anyFreePort } from '../../dev/ports.ts'
 import { createFaultProxy } from '../support/fault-proxy.ts'
-import { newUser } from '../support/subscriber.ts'
+import { newUser } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 

@@ -18,7 +18,7 @@ export type Moment = {
   readonly status: string
   readonly isEnding: boolean
   readonly price: number
-  readonly bills: readonly string[]
+  readonly invoices: readonly string[]
   /** Differences between answers and the pinned SDK's declarations. */
   readonly violations: readonly string[]
 }
@@ -66,7 +66,7 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
     await gateway.changeCancellation({ ...ours, generation: 1, at: 'period_end' })
     await see('its end was planned')
     await gateway.changeCancellation({ ...ours, generation: 2, at: null })
-    await see('that was taken back')
+    await see('that was withdrawn')
     const prorationDate = new Date(start * 1_000)
     await gateway.changePlanNow({
       ...ours,
@@ -111,7 +111,7 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
 
     async function momentOf(after: string): Promise<Moment> {
       const held = await stripe.subscriptions.retrieve(id)
-      const bills = await stripe.invoices.list({ subscription: id, limit: 100 })
+      const invoices = await stripe.invoices.list({ subscription: id, limit: 100 })
       const wire = await Promise.all(
         [`subscriptions/${id}`, `invoices?subscription=${id}`].map(raw),
       )
@@ -120,7 +120,7 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
         status: held.status,
         isEnding: held.cancel_at !== null || held.cancel_at_period_end,
         price: held.items.data[0]?.price.unit_amount ?? 0,
-        bills: bills.data.map(({ status }) => status ?? 'none'),
+        invoices: invoices.data.map(({ status }) => status ?? 'none'),
         violations: wire.flatMap((value) => violationsOf(value, shapes)),
       }
     }

@@ -20,14 +20,14 @@ afterAll(() => simulator.close())
 
 const simulated = () => playLife({ apiKey: 'sk_test_simulator', apiBase: simulator.url })
 
-test('a life in the simulator goes as it is told here', async () => {
+test('a full lifecycle in the simulator matches this scenario', async () => {
   const moments = await simulated()
   expect(
     moments.map(({ after, status, isEnding, price }) => [after, status, isEnding, price]),
   ).toEqual([
     ['it was bought', 'active', false, 2_000],
     ['its end was planned', 'active', true, 2_000],
-    ['that was taken back', 'active', false, 2_000],
+    ['that was withdrawn', 'active', false, 2_000],
     ['it was upgraded', 'active', false, 5_000],
     ['it renewed', 'active', false, 5_000],
     ['a renewal was declined', 'past_due', false, 5_000],

@@ -1,6 +1,6 @@
 import type { FeatureCode, Slug } from './oracle/catalogue.ts'
 import type { Code } from './oracle/discount.ts'
-import type { Card } from './oracle/person.ts'
+import type { Card } from './oracle/customer.ts'
 
 /** A customer's behaviour on a checkout page. */
 export type Payment = 'pays' | 'declined' | 'declined_then_pays' | 'authenticates' | 'leaves'
@@ -55,7 +55,7 @@ export type Act =
   | { readonly kind: 'end_trial' }
   | { readonly kind: 'extend_trial'; readonly days: number }
   | { readonly kind: 'card'; readonly card: Card }
-  | { readonly kind: 'pay_bill' }
+  | { readonly kind: 'pay_invoice' }
   | { readonly kind: 'refund' }
   | { readonly kind: 'dispute' }
   | { readonly kind: 'at_dashboard'; readonly what: 'plans_end' | 'withdraws_end' | 'ends' }

@@ -5,9 +5,9 @@ import { FEATURES, offerOf, onSaleAt, type FeatureCode } from './oracle/catalogu
 import { COUPONS } from './oracle/discount.ts'
 import { differs, differsByCount, differsByItem, type Finding } from './finding.ts'
 import { newestFirst } from './newest-first.ts'
-import type { Agreement, Between, Bill, Person } from './oracle/person.ts'
+import type { Agreement, Between, Invoice, Customer } from './oracle/customer.ts'
 import { hasAccess, windowAt } from './oracle/quota.ts'
-import { readPatiently, type Resident } from './resident.ts'
+import { readWithRetries, type Resident } from './resident.ts'
 
 /** The page size of the API's invoice list. */
 const INVOICES_SHOWN = 20
@@ -24,7 +24,7 @@ type Seen = {
 
 /** The state of a customer as API callers see it. */
 export async function see(world: World, { user, email, subscriptionId }: Resident): Promise<Seen> {
-  const get = async (path: string) => (await readPatiently(world, user, path)).body
+  const get = async (path: string) => (await readWithRetries(world, user, path)).body
   return {
     at: world.clock.now().getTime(),
     subscription: subscriptionId && (await get(`/subscriptions/${subscriptionId}`)),
@@ -38,7 +38,7 @@ export async function see(world: World, { user, email, subscriptionId }: Residen
 const OF_ANOTHER_CLOCK = /^Your access to .* is suspended$/
 
 /** All differences between the oracle and what callers see. */
-export function differences(person: Person, seen: Seen): Finding[] {
+export function differences(customer: Customer, seen: Seen): Finding[] {
   const found: Finding[] = []
   const note = (what: string, expected: unknown, actual: unknown) => {
     if (expected !== actual) found.push(differs(what, expected, actual))
@@ -46,12 +46,12 @@ export function differences(person: Person, seen: Seen): Finding[] {
   note.count = (what: string, expected: number, actual: number) => {
     if (expected !== actual) found.push(differsByCount(what, expected, actual))
   }
-  const { agreement } = person
+  const { agreement } = customer
   if (agreement !== null) ofAgreement(agreement, seen, note)
-  ofGrants(person, seen.usage, note)
-  ofInvoices(person, seen.invoices, note)
+  ofGrants(customer, seen.usage, note)
+  ofInvoices(customer, seen.invoices, note)
   const mails = seen.mails.filter((subject) => !OF_ANOTHER_CLOCK.test(subject))
-  found.push(...differsByItem('e-mail', person.mails, mails))
+  found.push(...differsByItem('e-mail', customer.mails, mails))
   return found
 }
 
@@ -133,7 +133,7 @@ function ofUsage(agreement: Agreement, at: number, usage: Reply['body'], note: N
 }
 
 /** A subscription that never started shows limits alone; grants are not usable yet either. */
-function ofGrants({ grants, agreement }: Person, usage: Reply['body'], note: Note) {
+function ofGrants({ grants, agreement }: Customer, usage: Reply['body'], note: Note) {
   if (agreement?.status === 'incomplete') return
   for (const { code, granted_remaining: left } of usage.features ?? [])
     if (isFeature(code)) note.count(`${code} granted`, grants.get(code) ?? 0, left)
@@ -151,26 +151,32 @@ const isFresh = ({ anchor }: Agreement, months: number, at: number, end: number)
   return near(counted, end) === end
 }
 
-function ofInvoices(person: Person, shown: readonly Reply['body'][], note: Note) {
-  const expected = person.bills.filter(({ status }) => status !== 'draft').toReversed()
-  note.count('bills', Math.min(expected.length, INVOICES_SHOWN), shown.length)
-  for (const [index, bill] of expected.slice(0, shown.length).entries())
-    ofInvoice(bill, shown[index], (what, ...values) => note(`bill ${index} ${what}`, ...values))
+function ofInvoices(customer: Customer, shown: readonly Reply['body'][], note: Note) {
+  const expected = customer.invoices.filter(({ status }) => status !== 'draft').toReversed()
+  note.count('invoices', Math.min(expected.length, INVOICES_SHOWN), shown.length)
+  for (const [index, invoice] of expected.slice(0, shown.length).entries())
+    ofInvoice(invoice, shown[index], (what, ...values) =>
+      note(`invoice ${index} ${what}`, ...values),
+    )
 }
 
-function ofInvoice(bill: Bill, shown: Reply['body'], note: (...about: Parameters<Note>) => void) {
-  const { minor, give } = bill.due
+function ofInvoice(
+  invoice: Invoice,
+  shown: Reply['body'],
+  note: (...about: Parameters<Note>) => void,
+) {
+  const { minor, give } = invoice.due
   const actual: number = shown.amount_due_minor
-  note('reason', bill.reason, shown.reason)
+  note('reason', invoice.reason, shown.reason)
   note('due', Math.abs(actual - minor) <= give ? actual : minor, actual)
-  note('status', bill.status, shown.status)
-  note('paid', bill.status === 'paid' ? actual : 0, shown.amount_paid_minor)
-  note('refunded', bill.refunded, shown.amount_refunded_minor > 0)
-  note('disputed', bill.dispute === 'open', shown.is_disputed)
+  note('status', invoice.status, shown.status)
+  note('paid', invoice.status === 'paid' ? actual : 0, shown.amount_paid_minor)
+  note('refunded', invoice.refunded, shown.amount_refunded_minor > 0)
+  note('disputed', invoice.dispute === 'open', shown.is_disputed)
 }
 
 /** Stores the actual instants that other clocks chose. Call it only if there are no differences. */
-export function learn({ agreement }: Person, { subscription, usage }: Seen): void {
+export function learn({ agreement }: Customer, { subscription, usage }: Seen): void {
   if (agreement === null || subscription === null || subscription.period === null) return
   if (subscription.status !== agreement.status) return
   for (const { code, window } of usage.features ?? []) {

@@ -46,8 +46,8 @@ export function createJudge(
     const from = Math.floor(world.clock.now().getTime() / 1000) * 1000
     const outcome = await perform(world, resident, what)
     const to = world.clock.now().getTime()
-    const { reckonedAt, endsAt } = outcome
-    const verdict = apply(resident.person, what, { from, to, reckonedAt, endsAt })
+    const { proratedAt, endsAt } = outcome
+    const verdict = apply(resident.expected, what, { from, to, proratedAt, endsAt })
     const found: Finding[] = []
     if (verdict.code !== outcome.code)
       found.push(differs('answer', verdict.code ?? 'done', outcome.code ?? 'done'))
@@ -70,12 +70,12 @@ export function createJudge(
     const patience = storm.name === '' ? PATIENCE_IN_GOOD_WEATHER_MS : PATIENCE_MS
     for (let pause = AGAIN_AFTER_MS; ; pause = Math.min(pause * 1.5, AGAIN_AFTER_MAX_MS)) {
       const seen = await see(world, resident)
-      pass(resident.person, seen.at)
-      const found = differences(resident.person, seen)
+      pass(resident.expected, seen.at)
+      const found = differences(resident.expected, seen)
       const ms = performance.now() - since
       if (found.length === 0) {
         if (storm.name !== '') figures.converged.push({ ms, after: storm.name })
-        return learn(resident.person, seen)
+        return learn(resident.expected, seen)
       }
       if (ms > patience) return fail(resident, found)
       await wait(pause)

@@ -147,7 +147,7 @@ const actOf = (pace: Pace): fc.Arbitrary<Act> =>
         card: fc.constantFrom('succeeds' as const, 'declines', 'authenticates'),
       }),
     },
-    { weight: 2, arbitrary: one('pay_bill') },
+    { weight: 2, arbitrary: one('pay_invoice') },
     { weight: 1, arbitrary: one('refund') },
     { weight: 1, arbitrary: one('dispute') },
     {

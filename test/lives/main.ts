@@ -86,7 +86,7 @@ async function playAdversary(on: Ground): Promise<void> {
   if (!foundNothing) process.exitCode = 1
 }
 
-/** Plays towns, a few in parallel, until the time is over; without a time, one round. */
+/** Plays towns, a few in parallel, until the time is up; without a time, one round. */
 async function run(on: Ground): Promise<void> {
   const figures = newFigures()
   const began = performance.now()

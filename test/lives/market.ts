@@ -5,7 +5,7 @@ import { insist } from './insist.ts'
 import { PLANS, SLUGS, type Slug, type Terms } from './oracle/catalogue.ts'
 import { CODES, COUPONS } from './oracle/discount.ts'
 import { DONE, type Outcome } from './outcome.ts'
-import { askAsOperator, readPatiently, type Resident } from './resident.ts'
+import { callAsOperator, readWithRetries, type Resident } from './resident.ts'
 
 /** Plans that the lives use and `catalogue.yaml` does not contain. */
 const OWN: readonly Slug[] = ['plan_team_yearly']
@@ -37,7 +37,7 @@ export async function openMarket(world: World): Promise<Market> {
   const published = new Map(SLUGS.map((slug) => [slug, OWN.includes(slug) ? 0 : 1]))
   for (const slug of OWN) {
     const { name, rank } = PLANS[slug]
-    await askAsOperator(world, `plan-${slug}`, ['PUT', `/admin/plans/${slug}`, { name, rank }])
+    await callAsOperator(world, `plan-${slug}`, ['PUT', `/admin/plans/${slug}`, { name, rank }])
   }
   return {
     async keepUp(at) {
@@ -63,9 +63,9 @@ async function publish(world: World, slug: Slug, { since, ...terms }: Terms): Pr
       ...(months !== null && { reset: 'period', overage: beyond }),
     })),
   }
-  const drafted = await askAsOperator(world, `draft-${slug}-${since}`, ['POST', path, body])
+  const drafted = await callAsOperator(world, `draft-${slug}-${since}`, ['POST', path, body])
   if (drafted.status !== 201) throw new Error(JSON.stringify(drafted.body))
-  const published = await askAsOperator(world, `publish-${slug}-${since}`, [
+  const published = await callAsOperator(world, `publish-${slug}-${since}`, [
     'PUT',
     `${path}/${drafted.body.version}/publication`,
     {},
@@ -96,20 +96,20 @@ export async function migrate(
 ): Promise<Outcome> {
   const before = migrating.get(world)
   // The caller of the previous migration handles its failure; this one starts either way.
-  const moved = Promise.allSettled([before]).then(() => moveOn(world, resident, when))
+  const moved = Promise.allSettled([before]).then(() => advance(world, resident, when))
   migrating.set(world, moved)
   return moved
 }
 
-async function moveOn(world: World, resident: Resident, when: string): Promise<Outcome> {
+async function advance(world: World, resident: Resident, when: string): Promise<Outcome> {
   const { user, subscriptionId } = resident
   if (subscriptionId === null) return DONE
-  const { body: own } = await readPatiently(world, user, `/subscriptions/${subscriptionId}`)
+  const { body: own } = await readWithRetries(world, user, `/subscriptions/${subscriptionId}`)
   const { slug, version, version_on_sale: newest } = own.plan
   if (version === newest) return DONE
   for (let begun = 1; begun <= BEGUN_MAX; begun++) {
-    resident.asked += 1
-    const key = `migration-${user}-${resident.asked}`
+    resident.calls += 1
+    const key = `migration-${user}-${resident.calls}`
     const request = {
       from: [{ plan: slug, version }],
       to: { plan: slug, version: newest },
@@ -118,14 +118,14 @@ async function moveOn(world: World, resident: Resident, when: string): Promise<O
       canary_percent: 0,
       reason: 'a life',
     }
-    const { body } = await askAsOperator(world, key, ['POST', '/admin/plan-migrations', request])
+    const { body } = await callAsOperator(world, key, ['POST', '/admin/plan-migrations', request])
     const path = `/admin/plan-migrations/${body.id}`
     await until(
       `migration ${body.id} is done`,
-      async () => (await askAsOperator(world, undefined, ['GET', path])).body.state === 'done',
+      async () => (await callAsOperator(world, undefined, ['GET', path])).body.state === 'done',
       MOVED_MAX_MS,
     )
-    const { body: page } = await askAsOperator(world, undefined, ['GET', `${path}/items`])
+    const { body: page } = await callAsOperator(world, undefined, ['GET', `${path}/items`])
     if (page.items.every((each: { state: string }) => each.state !== 'failed')) return DONE
   }
   return { code: 'migration_failed' }

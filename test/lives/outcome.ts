@@ -6,7 +6,7 @@ export type Outcome = {
   readonly decisions?: readonly Decision[]
   /** Number of parallel callers that succeeded. */
   readonly served?: number
-  readonly reckonedAt?: number
+  readonly proratedAt?: number
   readonly endsAt?: number
 }
 

@@ -3,7 +3,7 @@ import type { World } from '../support/world.ts'
 import type { Act } from './acts.ts'
 import type { Decision } from './oracle/quota.ts'
 import { DONE, type Outcome } from './outcome.ts'
-import { askPatiently, latestNameOf, type Resident } from './resident.ts'
+import { callWithRetries, latestNameOf, type Resident } from './resident.ts'
 
 export async function use(
   world: World,
@@ -13,11 +13,11 @@ export async function use(
   const path = amount < 0 ? '/usage/release' : '/usage/consume'
   const body = { feature, amount: Math.abs(amount) }
   const decisions: Decision[] = []
-  const first = resident.asked
+  const first = resident.calls
   for (let sent = 0; sent < times; sent++) {
     // Reuse the idempotency key: retries must count once.
-    resident.asked = first
-    const reply = await askPatiently(world, resident, ['POST', path, body])
+    resident.calls = first
+    const reply = await callWithRetries(world, resident, ['POST', path, body])
     if (reply.status !== 200) return { code: reply.body.code }
     decisions.push(decisionOf(reply))
     if (reply.body.outcome === 'allowed') resident.counted.add(latestNameOf(resident))
@@ -38,7 +38,11 @@ export async function rush(
 ): Promise<Outcome> {
   const replies = await Promise.all(
     Array.from({ length: callers }, async () => {
-      const asking = askPatiently(world, resident, ['POST', '/usage/consume', { feature, amount }])
+      const asking = callWithRetries(world, resident, [
+        'POST',
+        '/usage/consume',
+        { feature, amount },
+      ])
       const name = latestNameOf(resident)
       const reply = await asking
       if (reply.body.outcome === 'allowed') resident.counted.add(name)
@@ -57,13 +61,13 @@ export async function hold(
   { feature, amount, settles }: Extract<Act, { kind: 'hold' }>,
 ): Promise<Outcome> {
   const path = '/usage/reservations'
-  const held = await askPatiently(world, resident, ['POST', path, { feature, amount }])
+  const held = await callWithRetries(world, resident, ['POST', path, { feature, amount }])
   if (held.status !== 200) return { code: held.body.code }
   if (held.body.outcome === 'refused') return { code: null, decisions: [decisionOf(held)] }
   const own = `${path}/${held.body.reservation.id}`
-  const settled = await askPatiently(world, resident, ['PUT', own, { amount: settles }])
+  const settled = await callWithRetries(world, resident, ['PUT', own, { amount: settles }])
   if (settled.status !== 200) return { code: settled.body.code }
-  if (settled.body.outcome === 'refused') await askPatiently(world, resident, ['DELETE', own])
+  if (settled.body.outcome === 'refused') await callWithRetries(world, resident, ['DELETE', own])
   return { code: null, decisions: [decisionOf(settled)] }
 }
 
@@ -73,6 +77,6 @@ export async function grant(
   { feature, amount }: Extract<Act, { kind: 'grant' }>,
 ): Promise<Outcome> {
   const body = { user_id: resident.user, feature, amount, reason: 'a life' }
-  const reply = await askPatiently(world, resident, ['POST', '/admin/grants', body], true)
+  const reply = await callWithRetries(world, resident, ['POST', '/admin/grants', body], true)
   return reply.status < 300 ? DONE : { code: reply.body.code }
 }

@@ -8,7 +8,7 @@ import { bodyOf, migrate } from './market.ts'
 import { newestFirst } from './newest-first.ts'
 import { DONE, type Outcome } from './outcome.ts'
 import { grant, hold, rush, use } from './perform-usage.ts'
-import { askPatiently, type Resident } from './resident.ts'
+import { callWithRetries, type Resident } from './resident.ts'
 
 /** Performs an act through the interfaces that a real customer, bank or operator uses. */
 export async function perform(world: World, resident: Resident, act: Act): Promise<Outcome> {
@@ -28,7 +28,7 @@ export async function perform(world: World, resident: Resident, act: Act): Promi
     case 'refund':
     case 'dispute':
       return moneyBack(world, resident, act.kind)
-    case 'pay_bill':
+    case 'pay_invoice':
       return payInvoice(world, resident)
     case 'at_dashboard':
       return atDashboard(world, resident, act.what)
@@ -37,41 +37,41 @@ export async function perform(world: World, resident: Resident, act: Act): Promi
     case 'migrate':
       return migrate(world, resident, act.when)
     case 'cancel':
-      return move(world, resident, ['PUT', '/cancellation', { when: act.when }])
+      return command(world, resident, ['PUT', '/cancellation', { when: act.when }])
     case 'keep':
-      return move(world, resident, ['DELETE', '/cancellation'])
+      return command(world, resident, ['DELETE', '/cancellation'])
     case 'unchange':
-      return move(world, resident, ['DELETE', '/plan/pending'])
+      return command(world, resident, ['DELETE', '/plan/pending'])
     case 'pause':
-      return move(world, resident, ['PUT', '/pause', {}])
+      return command(world, resident, ['PUT', '/pause', {}])
     case 'resume':
-      return move(world, resident, ['DELETE', '/pause'])
+      return command(world, resident, ['DELETE', '/pause'])
     case 'end_trial':
-      return move(world, resident, ['DELETE', '/trial'])
+      return command(world, resident, ['DELETE', '/trial'])
     case 'extend_trial':
       return extendTrial(world, resident, act.days)
   }
 }
 
-type Move = readonly [method: string, path: string, body?: unknown]
+type Command = readonly [method: string, path: string, body?: unknown]
 
-async function move(
+async function command(
   world: World,
   resident: Resident,
-  [method, path, body]: Move,
+  [method, path, body]: Command,
   operator = false,
 ): Promise<Outcome> {
   const { subscriptionId } = resident
   if (subscriptionId === null) return { code: 'subscription_over' }
   const full = `/subscriptions/${subscriptionId}${path}`
-  const reply = await askPatiently(world, resident, [method, full, body], operator)
+  const reply = await callWithRetries(world, resident, [method, full, body], operator)
   return { code: reply.status < 300 ? null : reply.body.code }
 }
 
 async function extendTrial(world: World, resident: Resident, days: number): Promise<Outcome> {
   const now = Math.floor(world.clock.now().getTime() / 1000) * 1000
   const endsAt = now + days * DAY
-  const outcome = await move(
+  const outcome = await command(
     world,
     resident,
     ['PUT', '/trial', { ends_at: new Date(endsAt).toISOString() }],
@@ -86,7 +86,7 @@ async function buy(
   act: Extract<Act, { kind: 'buy' }>,
 ): Promise<Outcome> {
   const body = { ...bodyOf(act), email: resident.email }
-  const reply = await askPatiently(world, resident, ['POST', '/subscriptions/checkout', body])
+  const reply = await callWithRetries(world, resident, ['POST', '/subscriptions/checkout', body])
   if (reply.status !== 201) return { code: reply.body.code }
   resident.subscriptionId = reply.body.subscription_id
   if (reply.body.checkout_url !== null) await atThePage(reply.body.checkout_url, act.payment)
@@ -108,8 +108,8 @@ async function atThePage(url: string, payment: Payment): Promise<void> {
       await pay(url)
       return
     case 'authenticates': {
-      const asked = (await (await pay(url, CARDS.threeDSecure)).json()) as Challenge
-      await fetch(asked.error.challenge_url, {
+      const challenge = (await (await pay(url, CARDS.threeDSecure)).json()) as Challenge
+      await fetch(challenge.error.challenge_url, {
         method: 'POST',
         headers: { accept: 'application/json' },
         body: new URLSearchParams({ outcome: 'pass' }),
@@ -127,11 +127,11 @@ async function change(
   const path = `/subscriptions/${resident.subscriptionId}/plan/preview`
   const body = { plan_id: plan, when, ...(quantity !== undefined && { quantity }) }
   if (resident.subscriptionId === null) return { code: 'subscription_over' }
-  const preview = await askPatiently(world, resident, ['POST', path, body])
-  const reckoned: string | null = preview.status === 200 ? preview.body.proration_date : null
-  const asOf = reckoned === null ? {} : { proration_date: reckoned }
-  const outcome = await move(world, resident, ['PUT', '/plan', { ...body, ...asOf }])
-  return { ...outcome, ...(reckoned !== null && { reckonedAt: Date.parse(reckoned) }) }
+  const preview = await callWithRetries(world, resident, ['POST', path, body])
+  const prorationDate: string | null = preview.status === 200 ? preview.body.proration_date : null
+  const asOf = prorationDate === null ? {} : { proration_date: prorationDate }
+  const outcome = await command(world, resident, ['PUT', '/plan', { ...body, ...asOf }])
+  return { ...outcome, ...(prorationDate !== null && { proratedAt: Date.parse(prorationDate) }) }
 }
 
 async function customerOf({ stripe }: World, { email }: Resident): Promise<string | null> {
@@ -179,7 +179,7 @@ async function atDashboard(
   if (running === null || running.pending_update !== null) return DONE
   // A scheduled change to a free plan is a cancellation at Stripe, which the dashboard must not touch.
   const path = `/subscriptions/${resident.subscriptionId}`
-  const own = await askPatiently(world, resident, ['GET', path])
+  const own = await callWithRetries(world, resident, ['GET', path])
   if (own.body.pending_change !== null) return DONE
   if (what === 'ends') await insist(() => world.stripe.subscriptions.cancel(running.id))
   else if (running.status !== 'paused') {
@@ -199,7 +199,7 @@ async function moneyBack(
   resident: Resident,
   kind: 'refund' | 'dispute',
 ): Promise<Outcome> {
-  const { body } = await askPatiently(world, resident, ['GET', '/invoices?limit=100'])
+  const { body } = await callWithRetries(world, resident, ['GET', '/invoices?limit=100'])
   const paid = newestFirst(body.invoices).find(
     (each: Record<string, unknown>) =>
       each['status'] === 'paid' &&

@@ -10,7 +10,7 @@ import { WORKER } from './faults/worker.ts'
 import { countFindings, type Figures } from './figures.ts'
 import type { Finding } from './finding.ts'
 import { checkInvariants } from './invariants/all.ts'
-import { openLetterbox } from './letterbox.ts'
+import { openMailServer } from './mail-server.ts'
 import { createSettling } from './settling.ts'
 import { HOUR } from './oracle/calendar.ts'
 import { visitAt, type Life } from './life.ts'
@@ -53,7 +53,7 @@ export async function play(given: Play): Promise<Played> {
   const wires = climate === null ? undefined : await layWires(ground)
   const inner = await createWorld({
     ground,
-    mail: () => openLetterbox(),
+    mail: () => openMailServer(),
     worker: !given.processes,
     ...(wires && { postgresPort: wires.postgresPort, temporalPort: wires.temporalPort }),
     ...given.world,

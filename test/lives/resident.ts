@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { World } from '../support/world.ts'
 import type { Reply } from '../support/call.ts'
 import type { Life } from './life.ts'
-import { newPerson, type Person } from './oracle/person.ts'
+import { newCustomer, type Customer } from './oracle/customer.ts'
 
 /** A simulated customer in a world. */
 export type Resident = {
@@ -10,11 +10,11 @@ export type Resident = {
   readonly user: string
   readonly email: string
   /** The state that the oracle expects. */
-  readonly person: Person
+  readonly expected: Customer
   /** Their latest subscription. */
   subscriptionId: string | null
   /** Counts requests for idempotency keys; a retry reuses its key. */
-  asked: number
+  calls: number
   /** The keys of the calls that were confirmed as counted. */
   readonly counted: Set<string>
 }
@@ -23,9 +23,9 @@ export const newResident = (life: Life, user: string): Resident => ({
   life,
   user,
   email: `${user}@example.com`,
-  person: newPerson(),
+  expected: newCustomer(),
   subscriptionId: null,
-  asked: 0,
+  calls: 0,
   counted: new Set(),
 })
 
@@ -39,16 +39,16 @@ const REJECTED = 502
 type CallParts = readonly [method: string, path: string, body?: unknown]
 
 /** The idempotency key of their latest call. */
-export const latestNameOf = ({ user, asked }: Resident): string => `${user}-${asked}`
+export const latestNameOf = ({ user, calls }: Resident): string => `${user}-${calls}`
 
 /** Calls as an application does: retries a call without an answer, under the same key. */
-export async function askPatiently(
+export async function callWithRetries(
   world: World,
   resident: Resident,
   [method, path, body]: CallParts,
   operator = false,
 ): Promise<Reply> {
-  resident.asked += 1
+  resident.calls += 1
   const key = latestNameOf(resident)
   return untilAnswered(`${method} ${path}`, () =>
     world.call(method, path, {
@@ -61,7 +61,7 @@ export async function askPatiently(
 }
 
 /** The same for an operator, who is no resident. */
-export const askAsOperator = (
+export const callAsOperator = (
   world: World,
   key: string | undefined,
   [method, path, body]: CallParts,
@@ -74,7 +74,7 @@ export const askAsOperator = (
     }),
   )
 
-export const readPatiently = (world: World, user: string, path: string): Promise<Reply> =>
+export const readWithRetries = (world: World, user: string, path: string): Promise<Reply> =>
   untilAnswered(`GET ${path}`, () => world.call('GET', path, { user }))
 
 async function untilAnswered(what: string, ask: () => Promise<Reply>): Promise<Reply> {

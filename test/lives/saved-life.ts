@@ -62,7 +62,7 @@ const act = z.discriminatedUnion('kind', [
   one('pause'),
   one('resume'),
   one('end_trial'),
-  one('pay_bill'),
+  one('pay_invoice'),
   one('refund'),
   one('dispute'),
 ])

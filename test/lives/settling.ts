@@ -79,7 +79,7 @@ export function createSettling(world: World): Settling {
       if (next === undefined) return
       if (next.due_at > clock.now()) await world.moveTo(next.due_at)
     }
-    throw new Error('what is billed by use was never told')
+    throw new Error('billable usage was never reported')
   }
 
   return {

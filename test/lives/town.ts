@@ -8,7 +8,7 @@ import { countFaults } from './figures.ts'
 import { createJudge, type Failure } from './judge.ts'
 import { visitAt, type Life } from './life.ts'
 import { DAY, HOUR } from './oracle/calendar.ts'
-import { liveOf, type Person } from './oracle/person.ts'
+import { liveOf, type Customer } from './oracle/customer.ts'
 import { hasAccess } from './oracle/quota.ts'
 import { nextAt } from './oracle/time.ts'
 import type { Market } from './market.ts'
@@ -51,7 +51,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
 
   const nextDay = (resident: Resident): number | undefined => {
     const scene = scenes.get(resident)?.[0]
-    const days = [scene && visitAt(scene.at), nextAt(resident.person)]
+    const days = [scene && visitAt(scene.at), nextAt(resident.expected)]
       .filter((at) => at !== undefined)
       .map((at) => Math.floor(at / DAY))
     return days.length === 0 ? undefined : Math.min(...days)
@@ -64,7 +64,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
       const days = playing.map(nextDay).filter((day) => day !== undefined)
       const day = Math.min(...days)
       if (days.length === 0 || day * DAY > until) return
-      const living = playing.filter(({ person }) => liveOf(person) !== null).length
+      const living = playing.filter(({ expected }) => liveOf(expected) !== null).length
       figures.livingDays += living * (day - (before ?? day))
       before = day
       await live(
@@ -99,7 +99,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
       live: () =>
         Promise.all(
           concerned
-            .filter(({ person }) => isSureOfAccess(person, world.clock.now().getTime()))
+            .filter(({ expected }) => isSureOfAccess(expected, world.clock.now().getTime()))
             .map((each) => judge.act(each, USED_IN_AN_OUTAGE)),
         ),
     })
@@ -159,8 +159,8 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
     const { client } = world.container.temporal
     const to = new Date(instant)
     await Promise.all(
-      concerned.map(async ({ subscriptionId, person }) => {
-        if (subscriptionId !== null && liveOf(person) !== null)
+      concerned.map(async ({ subscriptionId, expected }) => {
+        if (subscriptionId !== null && liveOf(expected) !== null)
           await fastForward(client, subscriptionWorkflowId(subscriptionId), to)
       }),
     )
@@ -171,7 +171,7 @@ export function createTown(world: World, lives: readonly Life[], given: Given): 
 }
 
 /** False while access depends on an instant that another clock chose. */
-function isSureOfAccess(person: Person, at: number): boolean {
-  const agreement = liveOf(person)
+function isSureOfAccess(expected: Customer, at: number): boolean {
+  const agreement = liveOf(expected)
   return agreement === null || hasAccess(agreement, at) !== undefined
 }

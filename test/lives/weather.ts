@@ -52,7 +52,7 @@ export function badWeather(
       return {
         name: strikes.map(({ kind }) => kind).join(' + '),
         end: async () => {
-          for (const { kind, mend } of strikes) countFaults(figures, kind, await mend())
+          for (const { kind, repair } of strikes) countFaults(figures, kind, await repair())
         },
       }
     },

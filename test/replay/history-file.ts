@@ -47,7 +47,7 @@ export function withoutTravel(history: temporal.api.history.v1.IHistory): { even
 export const sizeOf = (history: temporal.api.history.v1.IHistory): number =>
   History.encode(history).finish().byteLength
 
-/** Events that Temporal bills as Actions. */
+/** Events that Temporal charges as Actions. */
 const ACTIONS = [
   'workflowExecutionStartedEventAttributes',
   'workflowExecutionSignaledEventAttributes',

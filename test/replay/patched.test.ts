@@ -42,7 +42,7 @@ async function live(version: string) {
 const replay = (version: string, { history }: Awaited<ReturnType<typeof live>>) =>
   Worker.runReplayHistory({ workflowsPath: codeOf(version) }, history)
 
-test('a patched change goes on with runs of the release before, and does otherwise in new ones', async () => {
+test('a patched change replays runs of the release before, and decides anew in later runs', async () => {
   const old = await live('version-1')
   expect(old.done).toEqual(['remind by letter', 'charge'])
   await expect(replay('version-2', old)).resolves.toBeUndefined()

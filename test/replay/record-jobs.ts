@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { planMigrationWorkflowId, subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { dashboardCustomer, dashboardSubscription, priceOf } from '../support/dashboard.ts'
 import { aPlanOfVersions, migrate } from '../support/migrations.ts'
-import { newUser, subscribe } from '../support/subscriber.ts'
+import { newUser, subscribe } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { HISTORIES } from './history-file.ts'
@@ -38,7 +38,7 @@ test('a migration with a canary, paused, gone on with and rolled back', async ()
   await keepRuns(world, 'plan-migration', planMigrationWorkflowId(job.id))
 })
 
-test('a subscription of the dashboard that is adopted, and a comparison of everything', async () => {
+test('an import of a subscription of the dashboard, and a comparison of everything', async () => {
   const user = newUser()
   const customer = await dashboardCustomer(world, { perennial_user_id: user })
   const price = await priceOf(world, 'plan_pro_monthly')

@@ -160,7 +160,7 @@ test('usage that reaches its limit', async () => {
     user: 'busy',
     body: { feature: 'messages_sent', amount: 100 },
   })
-  await until('it is told', async () => {
+  await until('it is sent', async () => {
     const { rows } = await world.database.pool.query(
       `select from subscription_changes where subscription_id = $1 and kind = 'quota_threshold'`,
       [subscription_id],

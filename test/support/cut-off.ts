@@ -4,7 +4,7 @@ export type CutOff = {
   readonly port: number
   /** Breaks open connections and refuses new ones. */
   readonly cut: () => Promise<void>
-  readonly mend: () => Promise<void>
+  readonly repair: () => Promise<void>
   /** Freezes open connections without closing them; new connections work. */
   readonly hush: () => void
   readonly close: () => Promise<void>
@@ -49,7 +49,7 @@ export async function createCutOff(targetPort: number): Promise<CutOff> {
   return {
     port,
     cut,
-    mend: () => listen(port),
+    repair: () => listen(port),
     hush: () => {
       for (const socket of sockets) socket.emit('hush')
     },

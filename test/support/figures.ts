@@ -20,7 +20,7 @@ const ADDED = {
 type Given = GivenFacts & { readonly plan?: string; readonly began?: Date }
 
 /** A subscription of a paid plan that started at `began`, as its workflow stores it. */
-export async function storeSubscriber(
+export async function storeCustomer(
   database: TestDatabase,
   status: keyof typeof ADDED,
   given: Given = {},

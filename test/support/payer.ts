@@ -1,4 +1,4 @@
-import { subscribe, type Subscriber } from './subscriber.ts'
+import { subscribe, type Customer } from './customer.ts'
 import type { Reply } from './call.ts'
 import type { Mail } from './mail.ts'
 import type { World } from './world.ts'
@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 const HOUR_MS = 3_600_000
 
 /** A customer of a paid plan, with the months that they pay for. */
-export type Payer = Omit<Subscriber, 'mails'> & {
+export type Payer = Omit<Customer, 'mails'> & {
   readonly customerId: string
   /** The kinds of the timeline, without those of the purchase. */
   readonly kinds: () => Promise<string[]>

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 
-/** What people read in one source file. */
+/** The words of one source file. */
 export type SourceProse = {
   /** Comments and texts, one paragraph a line, without code in backticks. */
   readonly prose: string

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
-import { subscribe } from './subscriber.ts'
+import { subscribe } from './customer.ts'
 import type { World } from './world.ts'
 
 /** Some of the timeline entries of a full lifecycle. */
-export const TOLD = [
+export const EXPECTED_ENTRIES = [
   'activated',
   'quota_threshold',
   'renewed',
@@ -15,7 +15,7 @@ export const TOLD = [
  * Runs a full lifecycle: purchase, payment, used-up quota, renewal, cancellation, end. Returns the kinds of the timeline's
  * entries.
  */
-export async function liveAWholeLife(world: World): Promise<string[]> {
+export async function runFullLifecycle(world: World): Promise<string[]> {
   const who = await subscribe(world, 'plan_pro_monthly')
   const begun = await who.read()
   expect(begun).toMatchObject({ status: 'active', has_access: true })
@@ -27,8 +27,11 @@ export async function liveAWholeLife(world: World): Promise<string[]> {
   const renewed = await who.read()
   expect(renewed).toMatchObject({ status: 'active', period: { start: begun.period.end } })
   expect(await who.consume(1)).toMatchObject({ outcome: 'allowed', remaining: 9_999 })
-  const { body: bills } = await world.call('GET', '/invoices', { user: who.user })
-  expect(bills.invoices.map((bill: { status: string }) => bill.status)).toEqual(['paid', 'paid'])
+  const { body: invoices } = await world.call('GET', '/invoices', { user: who.user })
+  expect(invoices.invoices.map((invoice: { status: string }) => invoice.status)).toEqual([
+    'paid',
+    'paid',
+  ])
 
   await who.ask('PUT', '/cancellation', { when: 'period_end' })
   expect(await who.read()).toMatchObject({ status: 'active', cancel_at: renewed.period.end })

@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
-import type { Subscriber } from './subscriber.ts'
+import type { Customer } from './customer.ts'
 import type { World } from './world.ts'
 
 type History = temporal.api.history.v1.IHistory
@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000
 const RENEWALS = 2
 
 /** The run of a subscription that one renewal started and the next one ended. */
-export async function wholePeriodOf(world: World, who: Subscriber): Promise<History> {
+export async function wholePeriodOf(world: World, who: Customer): Promise<History> {
   for (let count = 0; count < RENEWALS; count++) {
     const { period } = await who.read()
     await world.advanceTo(new Date(new Date(period.end).getTime() + HOUR_MS))

@@ -208,7 +208,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
   }
 
   async function settled(patienceMs?: number) {
-    const isTakenIn = async () => {
+    const isSettled = async () => {
       await simulator.deliveriesIdle()
       await pump.idle()
       await container.forwardStripeEvents(clock.now())
@@ -218,7 +218,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       )
       return rows.length === 0
     }
-    await until('every Stripe event is done or parked', isTakenIn, patienceMs)
+    await until('every Stripe event is done or parked', isSettled, patienceMs)
     // The worker may be sending one of them now, and two senders must not run together.
     await until('every notice was sent, or failed once', async () => {
       await container.deliverNotices(clock.now())

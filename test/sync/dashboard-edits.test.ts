@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dashboardCustomer, dashboardPrice, priceOf, turn, undo } from '../support/dashboard.ts'
 import { sell } from '../support/plans.ts'
-import { newUser, subscribe, type Subscriber } from '../support/subscriber.ts'
+import { newUser, subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -18,7 +18,7 @@ const daysAfter = (instant: string, days: number) =>
   new Date(new Date(instant).getTime() + days * 86_400_000)
 const current = async (user: string) =>
   (await world.call('GET', '/subscriptions/current', { user })).body
-const withAddOn = async (who: Subscriber, quantity = 1) => {
+const withAddOn = async (who: Customer, quantity = 1) => {
   const { id } = await who.stripe()
   await world.stripe.subscriptions.update(id, {
     items: [{ price: addOn, quantity }],
@@ -29,7 +29,7 @@ const withAddOn = async (who: Subscriber, quantity = 1) => {
 const pricesOf = ({ items }: Stripe.Subscription) =>
   items.data.map(({ price, quantity }) => [price.id, quantity])
 /** Renews the subscription by time. */
-async function renew(who: Subscriber) {
+async function renew(who: Customer) {
   const { period } = await who.read()
   await world.advanceTo(daysAfter(period.end, 1))
   await until('it renewed', async () => (await who.read()).period.start === period.end)
@@ -47,7 +47,7 @@ describe('items of the dashboard beside the plan', () => {
       [pro, 1],
       [addOn, 3],
     ])
-    expect((await who.bills())[0]).toMatchObject({ amount_paid: 2_000 + 3 * 700 })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 2_000 + 3 * 700 })
   })
 
   test('in any order: the plan is the item with a plan’s price, in the import and in a change', async () => {
@@ -110,18 +110,18 @@ test('a discount and tax rates go on after a downgrade at the end of the period'
     description: 'as agreed',
     metadata: { contract: '4711' },
   })
-  expect((await who.bills())[0]).toMatchObject({ total: 1_200 })
+  expect((await who.stripeInvoices())[0]).toMatchObject({ total: 1_200 })
 })
 
 test.each([
-  ['canceled', (who: Subscriber) => who.ask('PUT', '/cancellation', { when: 'period_end' })],
-  ['paused', (who: Subscriber) => who.ask('PUT', '/pause', {})],
+  ['canceled', (who: Customer) => who.ask('PUT', '/cancellation', { when: 'period_end' })],
+  ['paused', (who: Customer) => who.ask('PUT', '/pause', {})],
 ])('after a declined upgrade was withdrawn, the subscription can be %s', async (_what, command) => {
   const who = await subscribe(world, 'plan_pro_monthly')
   await who.cards('declines')
   const waiting = await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
   expect(waiting.body).toMatchObject({ pending_change: { kind: 'awaiting_payment' } })
-  await world.stripe.invoices.voidInvoice((await who.bills())[0]!.id)
+  await world.stripe.invoices.voidInvoice((await who.stripeInvoices())[0]!.id)
   await world.settled()
   const reply = await command(who)
   expect(reply.status).toBe(200)
@@ -133,11 +133,11 @@ test('an upgrade that waits for its payment over a renewal is withdrawn by a can
   await world.advanceTo(daysAfter(period.end, -1 / 24))
   await who.cards('declines')
   await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
-  const [upgrade] = await who.bills()
+  const [upgrade] = await who.stripeInvoices()
   await world.advanceTo(daysAfter(period.end, 0.5 / 24))
   await until('it renewed', async () => (await who.read()).period.start === period.end)
   expect((await who.ask('PUT', '/cancellation', { when: 'period_end' })).status).toBe(200)
-  const [renewal] = await who.bills()
+  const [renewal] = await who.stripeInvoices()
   expect(renewal).toMatchObject({ status: 'draft', billing_reason: 'subscription_cycle' })
   expect(await world.stripe.invoices.retrieve(upgrade!.id)).toMatchObject({ status: 'void' })
   expect(await who.read()).toMatchObject({ pending_change: null })
@@ -161,12 +161,12 @@ describe('usage beyond the quota of a plan with `overage: bill`', () => {
     })
   })
   /** Uses 115 of 100, renews, and returns the amount of the renewal. */
-  async function useBeyond(who: Subscriber) {
+  async function useBeyond(who: Customer) {
     await who.consume(115)
     await world.container.reportOverage(world.clock.now())
     const { period } = await who.read()
     await renew(who)
-    const bills = await who.bills()
+    const bills = await who.stripeInvoices()
     return bills.find(({ period_end: end }) => end === Date.parse(period.end) / 1_000)?.total
   }
 

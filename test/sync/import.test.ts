@@ -8,7 +8,7 @@ import {
   dashboardSubscription,
   priceOf,
 } from '../support/dashboard.ts'
-import { newUser, subscribe, unpaidSubscriber, type Subscriber } from '../support/subscriber.ts'
+import { newUser, subscribe, unpaidCustomer, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { anEvent, deliver } from '../support/webhook.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -39,7 +39,7 @@ const driftOf = async (stripeId: string) =>
     )
   ).rows
 /** A second checkout page for the buyer's subscription, which no row here knows. */
-async function otherPage(buyer: Subscriber): Promise<string> {
+async function otherPage(buyer: Customer): Promise<string> {
   const metadata = { perennial_subscription_id: buyer.id, perennial_user_id: buyer.user }
   const [page] = (await world.stripe.checkout.sessions.list({ limit: 1 })).data
   const { url } = await world.stripe.checkout.sessions.create({
@@ -197,7 +197,7 @@ describe('two subscriptions of one user at Stripe:', () => {
   })
 
   test('of two paid checkouts, the second is canceled and refunded, once', async () => {
-    const payer = await unpaidSubscriber(world)
+    const payer = await unpaidCustomer(world)
     // A page that should have been closed, in another tab.
     const other = await otherPage(payer)
     await Promise.all([pay((await payer.read()).checkout.url), pay(other)])
@@ -231,7 +231,7 @@ describe('two subscriptions of one user at Stripe:', () => {
   })
 
   test('a page that was paid although it had expired starts a new subscription', async () => {
-    const late = await unpaidSubscriber(world)
+    const late = await unpaidCustomer(world)
     const { rows } = await world.database.pool.query<{ id: string }>(
       'select checkout_session_id as id from subscriptions where id = $1',
       [late.id],
@@ -253,7 +253,7 @@ describe('two subscriptions of one user at Stripe:', () => {
   })
 
   test('payment of an unknown page activates the subscription and closes the open page', async () => {
-    const buyer = await unpaidSubscriber(world)
+    const buyer = await unpaidCustomer(world)
     const { url } = (await buyer.read()).checkout
     const customer = await dashboardCustomer(world, { perennial_user_id: buyer.user })
     const paid = await dashboardSubscription(world, {

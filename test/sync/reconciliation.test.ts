@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { subscriptionWorkflowId, type ReconciliationInput } from '../../workflows/contract.ts'
 import { pay } from '../support/checkout-page.ts'
 import { dashboardCustomer, dashboardSubscription, priceOf, turn } from '../support/dashboard.ts'
-import { newUser, subscribe, unpaidSubscriber } from '../support/subscriber.ts'
+import { newUser, subscribe, unpaidCustomer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -69,7 +69,7 @@ describe('without webhooks and without the list of events', () => {
     const orphan = await subscribe(world, 'plan_free')
     const renamed = await subscribe(world, 'plan_pro_monthly')
     await deliver('drop')
-    const buyer = await unpaidSubscriber(world)
+    const buyer = await unpaidCustomer(world)
     await pay((await buyer.read()).checkout.url)
     await world.stripe.subscriptions.update((await leaver.stripe()).id, {
       cancel_at_period_end: true,
@@ -124,7 +124,7 @@ describe('without webhooks and without the list of events', () => {
     expect(await payer.read()).toMatchObject({ status: 'past_due' })
     await deliver('drop')
     await payer.cards('succeeds')
-    const [invoice] = await payer.bills()
+    const [invoice] = await payer.stripeInvoices()
     await world.stripe.invoices.pay(invoice!.id)
     // The workflow may read Stripe and mirror the invoice before the comparison reaches it.
     const { found, repaired } = await compare()

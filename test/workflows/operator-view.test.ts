@@ -2,13 +2,13 @@ import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { isAction, sizeOf, withoutTravel } from '../replay/history-file.ts'
-import { subscribe, type Subscriber } from '../support/subscriber.ts'
+import { subscribe, type Customer } from '../support/customer.ts'
 import { wholePeriodOf } from '../support/whole-period.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-/** What an operator reads in the Temporal UI, and what it costs. */
+/** The texts of the Temporal UI, and their size in histories. */
 let world: World
-let who: Subscriber
+let who: Customer
 let history: Awaited<ReturnType<typeof wholePeriodOf>>
 beforeAll(async () => {
   world = await createWorld()
@@ -52,7 +52,7 @@ describe('the card of a run in which nothing happened yet', () => {
     expect(shown).toContain(`| Stripe | \`${customer?.stripeCustomerId}\` |`)
   })
 
-  test('says what the last events were and when they were taken in', async () => {
+  test('shows the last events and when they were applied', async () => {
     expect(await card()).toMatch(
       /\*\*Last events\*\*\n\n- 20\d\d-\d\d-\d\dT[\d:]+\.000Z · `customer\.subscription\.updated` · \w{8}/,
     )

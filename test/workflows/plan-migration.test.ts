@@ -9,7 +9,7 @@ import { groundOfThisRun } from '../support/ground.ts'
 import { quietRuntime } from '../support/quiet-runtime.ts'
 import { until } from '../support/until.ts'
 
-/** What a migration works on, as far as its workflow sees it. */
+/** The subscriptions of a migration, as its workflow sees them. */
 type Job = {
   left: number
   /** Of those that are left, so many fail first. */
@@ -111,8 +111,8 @@ describe('the workflow of a migration', () => {
       tally: { planned: 10_000, moved: 10_000, failed: 0 },
     })
     // A run that begins anew says once more where it stands.
-    const told = known.states.filter((state, index) => state !== known.states[index - 1])
-    expect(told).toEqual(['planning', 'moving', 'paused', 'moving', 'done'])
+    const reported = known.states.filter((state, index) => state !== known.states[index - 1])
+    expect(reported).toEqual(['planning', 'moving', 'paused', 'moving', 'done'])
     expect(known.left).toBe(0)
     const lengths: number[] = []
     for await (const run of client.workflow.list({

@@ -8,7 +8,7 @@ const UPDATED = 'customer.subscription.updated'
 const AT = Date.parse('2027-01-26T14:36:21Z')
 
 const factOf = (...eventIds: string[]): Fact => ({ kind: 'stripeChanged', eventIds })
-/** What the next run knows of the events that a run has observed. */
+/** The next run's knowledge of the events that a run has observed. */
 const carried = (...ids: string[]) =>
   readCarried(writeCarried(ids.map((id) => ({ id, type: UPDATED, at: AT }))))
 

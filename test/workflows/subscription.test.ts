@@ -86,7 +86,7 @@ describe('a free subscription', () => {
 })
 
 describe('a paid subscription', () => {
-  test('follows Stripe through a year: twelve renewals, each told once, quota reset each time', async () => {
+  test('follows Stripe through a year: twelve renewals, each sent once, with the quota reset each time', async () => {
     const { body } = await start('paid', 'plan_pro_monthly')
     await pay(body.checkout_url)
     await world.settled()

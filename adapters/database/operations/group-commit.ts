@@ -2,7 +2,7 @@ import { DatabaseBusyError, isDatabaseUnavailable } from '../../failures/databas
 
 /** Observes the batches, for telemetry. */
 export type BatchWatch = {
-  /** Called when a request arrives. What it returns is passed to `run` with the batch. */
+  /** Called when a request arrives. Its result is passed to `run` with the batch. */
   readonly arrived: () => Arrival
   /**
    * Runs the statement of a batch.

@@ -37,7 +37,7 @@ export function createStripeEventRepository(
   return {
     async claimDue(queue, at, limit, leaseMs) {
       const rows = await operations.rows('claim_stripe_events', {
-        p_is_bills: queue === 'bills',
+        p_is_bills: queue === 'invoices',
         p_bills: INVOICE_PATTERNS,
         p_now: at,
         p_until: new Date(at.getTime() + leaseMs),

@@ -10,7 +10,7 @@ import type { Operations } from './port.ts'
 import { listUsageCounters } from './usage-counters.ts'
 import type { UsageReads } from './usage-windows.ts'
 
-/** What `consume_usage` would decide, read without a lock. Nothing is counted. */
+/** The decision of `consume_usage`, read without a lock. Nothing is counted. */
 export async function checkUsage(
   operations: Operations,
   reads: UsageReads,

@@ -46,7 +46,7 @@ export async function consumePlainly(
 
 /**
  * A group is plain if each of its events uses a positive amount now, under a key that comes once in the batch. Amounts
- * that are given back, late events and repeated keys need the full decision.
+ * that are released, late events and repeated keys need the full decision.
  */
 function groupsOf(requests: readonly ConsumeRequest[]): Group[] {
   const groups = new Map<string, Group>()

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
 
 /**
- * Who may call a function: its owner only, the service too, or also users with a token. `functions` are called by other
+ * The callers of a function: its owner only, the service too, or also users with a token. `functions` are called by other
  * functions only, with the grants of the service.
  */
 const CALLERS = ['owner', 'functions', 'service', 'service, users'] as const

@@ -12,7 +12,12 @@ import { requestObject } from '../../request-object.ts'
 /** Far more versions than a plan has in use. */
 const FROM_MAX = 50
 const USERS_MAX = 1_000
-/** Stripe allows 100 requests per second in live mode. Migrating one subscription takes several. */
+/**
+ * Subscriptions per minute. Stripe allows an account 100 requests a second in live mode and 25 in a sandbox; our own limit is
+ * 25 by default. Migrating one subscription takes several requests.
+ *
+ * @see https://docs.stripe.com/rate-limits
+ */
 const RATE_MAX = 3_000
 const RATE_DEFAULT = 300
 

@@ -154,7 +154,7 @@ export type Problem = {
      */
     code: string;
     /**
-     * What is wrong and how to fix it, for developers.
+     * The mistake and its fix, for developers.
      */
     detail: string;
     request_id: string;
@@ -844,7 +844,7 @@ export type Feature = {
     type: 'boolean' | 'metered' | 'allocated';
     unit?: string | null;
     /**
-     * What Stripe calls the events of its meter; null is the code.
+     * The event name of the meter at Stripe; null is the code.
      */
     meter_event_name?: string | null;
 };
@@ -857,7 +857,7 @@ export type FeatureRequest = {
     type: 'boolean' | 'metered' | 'allocated';
     unit?: string | null;
     /**
-     * What Stripe calls the events of its meter; null is the code.
+     * The event name of the meter at Stripe; null is the code.
      */
     meter_event_name?: string | null;
 };

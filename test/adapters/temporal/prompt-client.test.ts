@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { subscribe } from '../../support/subscriber.ts'
+import { subscribe } from '../../support/customer.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
@@ -17,8 +17,8 @@ test('requests to Temporal enter no AsyncLocalStorage scope of their connection'
     const { promptClient, ping, searchAttributes } = world.container.temporal
     await ping()
     await searchAttributes()
-    const subscriber = await subscribe(world, 'plan_free')
-    expect((await subscriber.ask('PUT', '/cancellation', { when: 'period_end' })).status).toBe(200)
+    const customer = await subscribe(world, 'plan_free')
+    expect((await customer.ask('PUT', '/cancellation', { when: 'period_end' })).status).toBe(200)
     const { connection } = promptClient
     if (!(connection instanceof Connection)) throw new Error('not a connection of the SDK')
     expect(run.mock.contexts).not.toContain(connection.callContextStorage)

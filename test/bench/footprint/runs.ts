@@ -5,7 +5,7 @@ import { sizeOf, withoutTravel } from '../../replay/history-file.ts'
 
 type Event = temporal.api.history.v1.IHistoryEvent
 
-/** Temporal Cloud bills each one as an Action; a start and a continuation are the first event of a run. */
+/** Temporal Cloud charges each one as an Action; a start and a continuation are the first event of a run. */
 const isAction = (event: Event): boolean =>
   Boolean(
     event.workflowExecutionStartedEventAttributes ??

@@ -1,7 +1,7 @@
 import { startGround } from '../../support/ground.ts'
 import { turn, undo } from '../../support/dashboard.ts'
 import { pay } from '../../support/checkout-page.ts'
-import { unpaidSubscriber, type Subscriber } from '../../support/subscriber.ts'
+import { unpaidCustomer, type Customer } from '../../support/customer.ts'
 import { until } from '../../support/until.ts'
 import { startWorkerProcess } from '../../support/worker-process.ts'
 import { createWorld, type World } from '../../support/world.ts'
@@ -50,9 +50,9 @@ export const recovery: Section = {
 type Crash = {
   readonly method: string
   readonly path: string
-  readonly before?: (buyer: Subscriber) => Promise<void>
-  readonly ask: (buyer: Subscriber) => Promise<unknown>
-  readonly isDone: (buyer: Subscriber) => Promise<boolean>
+  readonly before?: (buyer: Customer) => Promise<void>
+  readonly ask: (buyer: Customer) => Promise<unknown>
+  readonly isDone: (buyer: Customer) => Promise<boolean>
 }
 
 /** Seconds from the kill until the command is done. */
@@ -61,7 +61,7 @@ async function recover(
   { method, path, before, ask, isDone }: Crash,
 ): Promise<number> {
   const first = await startWorkerProcess(world)
-  const buyer = await unpaidSubscriber(world)
+  const buyer = await unpaidCustomer(world)
   await before?.(buyer)
   await turn(world, 'faults', { kind: 'commit_then_hang', count: 1, method, path })
   const asked = ask(buyer)

@@ -1,6 +1,6 @@
 import { isAction, sizeOf, withoutTravel } from '../../replay/history-file.ts'
 import { startGround } from '../../support/ground.ts'
-import { subscribe } from '../../support/subscriber.ts'
+import { subscribe } from '../../support/customer.ts'
 import { wholePeriodOf } from '../../support/whole-period.ts'
 import { createWorld } from '../../support/world.ts'
 import { atMost } from '../budgets.ts'

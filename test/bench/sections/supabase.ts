@@ -30,7 +30,7 @@ export const supabase: Section = {
     const project = await startTestSupabase(postgres.url)
     const native = repositoriesOf({ kind: 'postgres', url: postgres.url, connectionsMax: 10 })
     const rest = repositoriesOf({ kind: 'supabase', ...project })
-    const users = await subscribers(native)
+    const users = await customers(native)
     const rounds = await inRounds('supabase', ROUNDS, async () => ({
       nativeAloneMs: MS / (await consume(native, users, 1)),
       native: await consume(native, users, CALLERS),
@@ -58,7 +58,7 @@ const repositoriesOf = (database: DatabaseConfig) =>
   createRepositories(database, { name: 'bench', onError: (error) => console.error(error) })
 
 /** Customers without a limit, so that every event is counted. */
-async function subscribers(repositories: Repositories): Promise<string[]> {
+async function customers(repositories: Repositories): Promise<string[]> {
   const plan = await getPlan(repositories, 'plan_enterprise')
   const stored = Array.from({ length: USERS }, () =>
     storeActive(repositories, { plan, at: new Date() }),

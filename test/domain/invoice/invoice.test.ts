@@ -43,9 +43,9 @@ const declined = (attemptCount: number) => anInvoice({ collection: 'declined', a
 const paid = anInvoice({ status: 'paid', collection: 'collected', attemptCount: 3, paidAt: at })
 const kinds = (before: Invoice | undefined, after: Invoice) =>
   changesOfInvoice(before, after, subscription).map(({ kind }) => kind)
-const keys = (bill: Invoice, now = at) =>
-  noticesOfInvoice({ before: undefined, after: bill }, subscription, { plan }, now).map(({ key }) =>
-    key.split('/').slice(2).join('/'),
+const keys = (invoice: Invoice, now = at) =>
+  noticesOfInvoice({ before: undefined, after: invoice }, subscription, { plan }, now).map(
+    ({ key }) => key.split('/').slice(2).join('/'),
   )
 
 describe('attempts to collect an invoice', () => {
@@ -93,9 +93,9 @@ describe('letters about an invoice', () => {
   })
 
   test('contain the amount due and the next attempt', () => {
-    const bill = { ...declined(1), nextPaymentAttempt: end, amountDueMinor: 1_234 }
+    const invoice = { ...declined(1), nextPaymentAttempt: end, amountDueMinor: 1_234 }
     const [notice] = noticesOfInvoice(
-      { before: undefined, after: bill },
+      { before: undefined, after: invoice },
       subscription,
       { plan },
       at,
@@ -165,7 +165,7 @@ describe('returned money', () => {
 
 test('each type of event has its inbox queue', () => {
   for (const type of ['invoice.paid', 'refund.failed', 'charge.refunded', 'charge.dispute.closed'])
-    expect(inboxQueueOf(type)).toBe('bills')
+    expect(inboxQueueOf(type)).toBe('invoices')
   for (const type of ['customer.subscription.updated', 'charge.succeeded'])
     expect(inboxQueueOf(type)).toBe('facts')
 })

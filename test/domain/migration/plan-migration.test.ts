@@ -54,7 +54,7 @@ describe('routes of migrations', () => {
 })
 
 describe('money', () => {
-  test('of a move in the middle of a period is half the difference', () => {
+  test('of a change in the middle of a period is half the difference', () => {
     expect(moneyEffect(anActiveSubscription(), change(2_000, 3_000))).toEqual({
       currency: 'usd',
       beforeMinor: 2_000,

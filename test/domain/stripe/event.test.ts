@@ -82,7 +82,7 @@ describe('an event of Stripe’s', () => {
   })
 
   test.each(typesOf(INVOICES))('%s updates the mirror of its invoice', (type) => {
-    expect([reasonToPark(type), inboxQueueOf(type)]).toEqual([undefined, 'bills'])
+    expect([reasonToPark(type), inboxQueueOf(type)]).toEqual([undefined, 'invoices'])
   })
 
   test.each(typesOf(PARKED))('%s is parked for a known reason', (type) => {

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { ALLOWED, allows, type Command } from '../../../domain/subscription/commands.ts'
 import { isLive, STATUSES } from '../../../domain/subscription/subscription.ts'
 
-const moves = Object.keys(ALLOWED) as Command[]
+const commands = Object.keys(ALLOWED) as Command[]
 const live = STATUSES.filter(isLive)
 
-describe.each(moves)('%s', (move) => {
-  test('is refused once a subscription is over', () => {
-    expect(STATUSES.filter((status) => !isLive(status) && allows(move, status))).toEqual([])
+describe.each(commands)('%s', (command) => {
+  test('is refused once a subscription has ended', () => {
+    expect(STATUSES.filter((status) => !isLive(status) && allows(command, status))).toEqual([])
   })
 })
 
@@ -25,13 +25,15 @@ test('docs/lifecycle.md shows the table of commands as it is', () => {
     .slice(page.split('\n').findIndex((line) => line.startsWith('| command ')))
   const statuses = cells(head).map((cell) => cell.replaceAll('`', ''))
   const shown = rows
-    .slice(0, moves.length)
+    .slice(0, commands.length)
     .map(cells)
     .map((row) => [
       row[1]?.replaceAll('`', ''),
       live.filter((status) => row[statuses.indexOf(status)] === '✓'),
     ])
   expect(Object.fromEntries(shown)).toEqual(
-    Object.fromEntries(moves.map((move) => [move, live.filter((status) => allows(move, status))])),
+    Object.fromEntries(
+      commands.map((command) => [command, live.filter((status) => allows(command, status))]),
+    ),
   )
 })

@@ -25,7 +25,7 @@ const seen = (subscription: SubscriptionSnapshot | null) => ({
 const checkout = { sessionId: 'cs_1', url: 'https://pay', expiresAt: at, planVersionId: plan.id }
 const session = { id: 'cs_1', stripeSubscriptionId: null, email: null }
 
-describe('what Stripe says is taken over', () => {
+describe('the state at Stripe is applied', () => {
   test('a paid checkout activates, and is confirmed by one notice and one entry', () => {
     const before = aSubscription({ planVersionId: plan.id, checkout })
     const after = observe(before, seen(aStripeSubscription()))
@@ -36,14 +36,14 @@ describe('what Stripe says is taken over', () => {
     ])
   })
 
-  test('seeing the same again changes nothing and tells nothing', () => {
+  test('the same snapshot again changes nothing and sends nothing', () => {
     const before = observe(aSubscription({ planVersionId: plan.id }), seen(aStripeSubscription()))
     const after = observe(before, seen(aStripeSubscription()))
     expect(changesBetween(before, after, at)).toEqual([])
     expect(noticesFor(before, after, { plan }, at)).toEqual([])
   })
 
-  test('a new period is one renewal; that its money came in is told by its bill', () => {
+  test('a new period is one renewal; its invoice reports the payment', () => {
     const before = anActiveSubscription({ planVersionId: plan.id })
     const period = { start: before.period!.end, end: new Date('2026-03-31T10:00:00Z') }
     const after = observe(before, seen(aStripeSubscription({ period })))
@@ -99,7 +99,7 @@ describe('what Stripe says is taken over', () => {
     expect(after.drift).toContain('price_other')
   })
 
-  test('nothing follows a subscription that is over, however late an event comes', () => {
+  test('an ended subscription stays unchanged, however late an event comes', () => {
     for (const status of ['canceled', 'incomplete_expired'] as const) {
       const over = aSubscription({ status, endedAt: at })
       expect(observe(over, seen(aStripeSubscription()))).toBe(over)

@@ -24,9 +24,11 @@ const SAME_MS = 3_600_000
 const ROUNDING = 0.01
 
 /** How much of a feature all accounts of a person may have used by now. */
-export function allowed(person: readonly Seen[], feature: Feature, now: number): number {
-  const own = person.map((seen) => freeOf(seen.account, feature, now) + paidOf(seen, feature, now))
-  return own.reduce((sum, each) => sum + each, trialOf(person, feature))
+export function allowed(customer: readonly Seen[], feature: Feature, now: number): number {
+  const own = customer.map(
+    (seen) => freeOf(seen.account, feature, now) + paidOf(seen, feature, now),
+  )
+  return own.reduce((sum, each) => sum + each, trialOf(customer, feature))
 }
 
 /** One free allowance for each month that began since the account first had the free plan. */
@@ -38,8 +40,8 @@ function freeOf({ freeSince }: Account, feature: Feature, now: number): number {
 }
 
 /** The person's first trial. */
-function trialOf(person: readonly Seen[], feature: Feature): number {
-  const [first] = person
+function trialOf(customer: readonly Seen[], feature: Feature): number {
+  const [first] = customer
     .flatMap(({ money }) => money.charges.filter(isTrial))
     .filter(({ plan }) => PLANS[plan].line === LINE_OF[feature])
     .toSorted((a, b) => a.from - b.from)

@@ -1,6 +1,6 @@
 import type { World } from '../../support/world.ts'
 import { askAsCustomer, type Account } from './account.ts'
-import { askAsOperator } from '../resident.ts'
+import { callAsOperator } from '../resident.ts'
 import { DONE, NOTHING, type Outcome } from './outcome.ts'
 import { limitOf, OFFER } from './price-list.ts'
 
@@ -58,7 +58,7 @@ export async function offer(world: World, account: Account): Promise<Outcome> {
     reason: 'a sequence',
   }
   const path = `/admin/users/${account.user}/plans/${OFFER.plan}`
-  const reply = await askAsOperator(world, undefined, ['PUT', path, body])
+  const reply = await callAsOperator(world, undefined, ['PUT', path, body])
   if (reply.status >= 300) return reply.body.code
   account.offerEndsAt = endsAt
   return DONE

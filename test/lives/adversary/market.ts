@@ -1,5 +1,5 @@
 import type { World } from '../../support/world.ts'
-import { askAsOperator } from '../resident.ts'
+import { callAsOperator } from '../resident.ts'
 import { PLANS, type Slug, type Terms } from './price-list.ts'
 
 /** A promotion code: half of the first invoice. */
@@ -59,6 +59,6 @@ async function publish(world: World, slug: Slug, rank: number): Promise<void> {
 }
 
 async function must(world: World, method: string, path: string, body: unknown): Promise<void> {
-  const reply = await askAsOperator(world, undefined, [method, path, body])
+  const reply = await callAsOperator(world, undefined, [method, path, body])
   if (reply.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(reply.body)}`)
 }

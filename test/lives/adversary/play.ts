@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import { NOTICE_KINDS } from '../../../domain/customer/letter.ts'
 import type { Ground } from '../../support/ground.ts'
 import { createWorld, type World } from '../../support/world.ts'
-import { openLetterbox } from '../letterbox.ts'
+import { openMailServer } from '../mail-server.ts'
 import { newAccounts, TOKEN_SECRET, type Account } from './account.ts'
 import type { Sequence } from './call.ts'
 import { openMarket } from './market.ts'
@@ -50,7 +50,7 @@ export async function playTogether(
     access: { userTokens: { secret: TOKEN_SECRET } },
     moneyBack: { onFullRefund: 'cancel', onDispute: 'cancel' },
     mailDisabledKinds: NOTICE_KINDS,
-    mail: () => openLetterbox(),
+    mail: () => openMailServer(),
   })
   try {
     await openMarket(world)

@@ -26,4 +26,4 @@ export type Fault = {
   /** Starts it, for a crowd of this size; `mend` ends it and returns the number of single faults. */
   readonly strike: (world: World, chance: Chance, crowd: number) => Promise<Strike>
 }
-export type Strike = { readonly mend: () => Promise<number> }
+export type Strike = { readonly repair: () => Promise<number> }

@@ -32,13 +32,13 @@ export type Processes = {
 export async function startProcesses(inner: World): Promise<Processes> {
   const directory = await mkdtemp(join(tmpdir(), 'perennial-lives-'))
   const clocks = CLOCKS.map((name) => ({ file: join(directory, `${name}.json`), aheadMs: 0 }))
-  const tellTime = async () => {
+  const writeClocks = async () => {
     const offsetMs = inner.clock.now().getTime() - Date.now()
     for (const { file, aheadMs } of clocks)
       await writeFile(file, JSON.stringify({ offsetMs: offsetMs + aheadMs }))
     await wait(CLOCK_SEEN_MS)
   }
-  await tellTime()
+  await writeClocks()
   const world: World = {
     ...inner,
     workerEnvironment: {
@@ -46,10 +46,10 @@ export async function startProcesses(inner: World): Promise<Processes> {
       // As in the world's own worker.
       CHECKOUT_MINUTES: '60',
     },
-    call: (...asked) => ask(...asked),
+    call: (...request) => ask(...request),
     moveTo: async (instant) => {
       await inner.moveTo(instant)
-      await tellTime()
+      await writeClocks()
     },
   }
   const ports = await Promise.all(Array.from({ length: EACH }, anyFreePort))
@@ -65,10 +65,10 @@ export async function startProcesses(inner: World): Promise<Processes> {
   const apis: Running[] = await Promise.all(ports.map((_port, index) => startApi(index)))
   const workers: Running[] = await Promise.all(ports.map((_port, index) => startWorker(index)))
   const callers = ports.map((port) => callerOf(`http://127.0.0.1:${port}`))
-  let asked = 0
+  let calls = 0
   const ask: Call = (...request) => {
-    asked += 1
-    return callers[asked % EACH]!(...request)
+    calls += 1
+    return callers[calls % EACH]!(...request)
   }
   return {
     world,
@@ -80,11 +80,11 @@ export async function startProcesses(inner: World): Promise<Processes> {
         strike: async (_world, chance) => {
           const clock = chance.oneOf(clocks)
           clock.aheadMs = chance.oneOf(JUMPS_MS)
-          await tellTime()
+          await writeClocks()
           return {
-            mend: async () => {
+            repair: async () => {
               clock.aheadMs = 0
-              await tellTime()
+              await writeClocks()
               return 1
             },
           }
@@ -114,7 +114,7 @@ const killing = (
     }
     const killed = kill()
     return {
-      mend: async () => {
+      repair: async () => {
         await killed
         return 1
       },

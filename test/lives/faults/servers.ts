@@ -27,7 +27,7 @@ const happening = (kind: string, happen: (chance: Chance) => Promise<void>): Fau
     // Settled, because a failure before anything awaits it would be an unhandled rejection.
     const happened = Promise.allSettled([wait(before).then(() => happen(chance))])
     return {
-      mend: async () => {
+      repair: async () => {
         const [end] = await happened
         if (end.status === 'rejected') throw end.reason
         return 1

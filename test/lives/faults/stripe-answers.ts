@@ -21,7 +21,7 @@ const requests = (kind: string, knobs: object): Fault => ({
     const end = () => (struck ??= left(world).then((spared) => count - spared))
     const timer = setTimeout(() => void end(), LASTS_MAX_MS)
     return {
-      mend: async () => {
+      repair: async () => {
         clearTimeout(timer)
         return end()
       },

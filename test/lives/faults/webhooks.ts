@@ -20,7 +20,7 @@ const deliveries = (kind: string, knobs: object): Fault => ({
     const count = 1 + chance.upTo(Math.max(EVENTS_MIN, crowd * EVENTS_EACH))
     await turn(world, 'deliveries', { count, seed: chance.upTo(1_000), ...knobs })
     return {
-      mend: async () => {
+      repair: async () => {
         const left = await leftOf(world)
         // Releases withheld webhooks in random order.
         await fetch(`${world.simulator.url}/_simulator/deliveries`, { method: 'DELETE' })
@@ -42,7 +42,7 @@ const beforeResponse: Fault = {
       })
     await put(true)
     return {
-      mend: async () => {
+      repair: async () => {
         await put(false)
         return 1
       },

@@ -34,15 +34,15 @@ export async function layWires({ postgresUrl, temporalAddress }: Ground): Promis
 async function cutForAWhile(wire: CutOff, chance: Chance) {
   const before = chance.upTo(AWAY_MAX_MS)
   const away = chance.upTo(AWAY_MAX_MS)
-  const cutAndMend = async () => {
+  const cutAndRepair = async () => {
     await wait(before)
     await wire.cut()
     await wait(away)
-    await wire.mend()
+    await wire.repair()
   }
-  const done = cutAndMend()
+  const done = cutAndRepair()
   return {
-    mend: async () => {
+    repair: async () => {
       await done
       return 1
     },

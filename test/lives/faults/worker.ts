@@ -17,7 +17,7 @@ function replacement(kind: string, bundle: () => Promise<string | undefined>): F
       const path = await bundle()
       const replaced = replace(world, path)
       return {
-        mend: async () => {
+        repair: async () => {
           await replaced
           return 1
         },

@@ -10,7 +10,7 @@ import { nothingIsLost } from './nothing-is-lost.ts'
 import { nothingTwice } from './nothing-twice.ts'
 import { oneLiveEach } from './one-live-each.ts'
 import { secondComparisonIsEmpty } from './second-comparison-is-empty.ts'
-import { toldOnce } from './told-once.ts'
+import { forwardedOnce } from './forwarded-once.ts'
 import { workflowsAreOpen } from './workflows-are-open.ts'
 
 /** A property that holds after any faults, checked from outside. Returns its violations in words. */
@@ -31,7 +31,7 @@ const INVARIANTS: readonly (readonly [Finding['kind'], Invariant])[] = [
 ]
 
 /** Holds only if no event is lost on the way. */
-const WHERE_NOTHING_IS_LOST: typeof INVARIANTS = [['lost', toldOnce]]
+const WHERE_NOTHING_IS_LOST: typeof INVARIANTS = [['lost', forwardedOnce]]
 
 export async function checkInvariants(
   world: World,

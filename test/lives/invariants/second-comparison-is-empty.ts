@@ -13,5 +13,5 @@ export const secondComparisonIsEmpty: Invariant = async ({ container, settled })
   const { found, repaired } = await compare()
   return found + repaired === 0
     ? []
-    : [`the second comparison found ${found} and mended ${repaired}`]
+    : [`the second comparison found ${found} and repaired ${repaired}`]
 }

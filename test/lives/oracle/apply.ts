@@ -1,6 +1,6 @@
 import type { Act } from '../acts.ts'
 import { recover } from './billing.ts'
-import { tell } from './mails.ts'
+import { sendLetter } from './mails.ts'
 import {
   cancel,
   change,
@@ -12,8 +12,8 @@ import {
   pause,
   resume,
   unchange,
-} from './moves.ts'
-import { liveOf, type Between, type Person } from './person.ts'
+} from './commands.ts'
+import { liveOf, type Between, type Customer } from './customer.ts'
 import { buy } from './purchase.ts'
 import { grant, hold, openWindows, rush, use } from './quota.ts'
 import type { Verdict } from './verdict.ts'
@@ -24,30 +24,30 @@ const DONE: Verdict = { code: null }
 
 /** When an act happened, and the instants that its answer contains. */
 export type Moment = Between & {
-  readonly reckonedAt?: number | undefined
+  readonly proratedAt?: number | undefined
   readonly endsAt?: number | undefined
 }
 
 /** Applies an act to the expected state and returns the expected answer. */
-export function apply(person: Person, act: Act, at: Moment): Verdict {
+export function apply(customer: Customer, act: Act, at: Moment): Verdict {
   switch (act.kind) {
     case 'buy':
-      return buy(person, act, at)
+      return buy(customer, act, at)
     case 'use':
-      return { code: null, decision: use(person, act.feature, act.amount, at.from) }
+      return { code: null, decision: use(customer, act.feature, act.amount, at.from) }
     case 'rush':
-      return { code: null, served: rush(person, act, at.from) }
+      return { code: null, served: rush(customer, act, at.from) }
     case 'hold':
-      return { code: null, decision: hold(person, act, at.from) }
+      return { code: null, decision: hold(customer, act, at.from) }
     case 'grant':
-      grant(person, act.feature, act.amount)
+      grant(customer, act.feature, act.amount)
       return DONE
     case 'card':
-      if (person.bills.length > 0) person.card = act.card
+      if (customer.invoices.length > 0) customer.card = act.card
       return DONE
     case 'refund':
     case 'dispute':
-      return moneyBack(person, act.kind)
+      return moneyBack(customer, act.kind)
     case 'cancel':
     case 'keep':
     case 'change':
@@ -56,26 +56,26 @@ export function apply(person: Person, act: Act, at: Moment): Verdict {
     case 'resume':
     case 'end_trial':
     case 'extend_trial':
-    case 'pay_bill':
+    case 'pay_invoice':
     case 'migrate':
     case 'at_dashboard':
-      return ofLive(person, act, at)
+      return ofLive(customer, act, at)
   }
 }
 
-function moneyBack(person: Person, kind: 'refund' | 'dispute'): Verdict {
-  const paid = latestPaid(person)
+function moneyBack(customer: Customer, kind: 'refund' | 'dispute'): Verdict {
+  const paid = latestPaid(customer)
   if (paid === undefined) return DONE
   if (kind === 'refund') {
     paid.refunded = true
-    if (person.agreement !== null) tell(person, person.agreement, 'refunded')
+    if (customer.agreement !== null) sendLetter(customer, customer.agreement, 'refunded')
   } else paid.dispute = 'open'
   return DONE
 }
 
 /** The latest paid invoice without a refund or dispute. */
-export const latestPaid = ({ bills }: Person) =>
-  bills.findLast(
+export const latestPaid = ({ invoices }: Customer) =>
+  invoices.findLast(
     ({ status, due, refunded, dispute }) =>
       status === 'paid' && due.minor > 0 && !refunded && dispute === 'none',
   )
@@ -85,18 +85,18 @@ type OfLive = Exclude<
   { kind: 'buy' | 'use' | 'rush' | 'hold' | 'grant' | 'card' | 'refund' | 'dispute' }
 >
 
-function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
-  const agreement = liveOf(person)
+function ofLive(customer: Customer, act: OfLive, at: Moment): Verdict {
+  const agreement = liveOf(customer)
   if (agreement === null) return isOutside(act) ? DONE : NOBODY
   openWindows(agreement, at.from)
-  const order = { person, agreement, at }
+  const order = { customer, agreement, at }
   switch (act.kind) {
     case 'cancel':
       return cancel(order, act.when)
     case 'keep':
       return keep(order)
     case 'change':
-      return change(order, act, at.reckonedAt)
+      return change(order, act, at.proratedAt)
     case 'migrate':
       return migrate(order, act.when)
     case 'unchange':
@@ -109,7 +109,7 @@ function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
       return endTrial(order)
     case 'extend_trial':
       return extendTrial(order, at.endsAt ?? 0)
-    case 'pay_bill':
+    case 'pay_invoice':
       return payInvoice(order)
     case 'at_dashboard':
       return atDashboard(order, act.what)
@@ -118,29 +118,29 @@ function ofLive(person: Person, act: OfLive, at: Moment): Verdict {
 
 /** Acts at Stripe, at the bank or by an operator, which have no answer from our API. */
 const isOutside = ({ kind }: Act) =>
-  kind === 'at_dashboard' || kind === 'pay_bill' || kind === 'migrate'
+  kind === 'at_dashboard' || kind === 'pay_invoice' || kind === 'migrate'
 
 type Order = Parameters<typeof cancel>[0]
 
 /** The customer pays with a card that works. */
-function payInvoice({ person, agreement }: Order): Verdict {
-  person.card = 'succeeds'
+function payInvoice({ customer, agreement }: Order): Verdict {
+  customer.card = 'succeeds'
   if (agreement.status !== 'past_due') return DONE
-  const open = person.bills.findLast(({ status }) => status === 'open')
+  const open = customer.invoices.findLast(({ status }) => status === 'open')
   if (open === undefined) return DONE
   Object.assign(open, { status: 'paid', nextAt: null })
   recover(agreement)
-  tell(person, agreement, open.endsTrial ? 'converted' : 'renewed')
+  sendLetter(customer, agreement, open.endsTrial ? 'converted' : 'renewed')
   return DONE
 }
 
 function atDashboard(order: Order, what: Extract<Act, { kind: 'at_dashboard' }>['what']): Verdict {
-  const { person, agreement } = order
+  const { customer, agreement } = order
   // Free plans are not at Stripe, and acts in the dashboard release no schedule.
   if (!agreement.isBilled || agreement.pending !== null) return DONE
   if (what === 'ends') return cancel(order, 'now')
   if (agreement.status === 'paused') return DONE
-  if (what === 'plans_end') endLater(person, agreement)
+  if (what === 'plans_end') endLater(customer, agreement)
   else agreement.cancelAt = null
   return DONE
 }

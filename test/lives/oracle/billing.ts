@@ -1,7 +1,7 @@
 import { DAY, HOUR, spanAt } from './calendar.ts'
 import { offerOf, onSaleAt, priceOf, type Choice } from './catalogue.ts'
 import { reduction } from './discount.ts'
-import { tell } from './mails.ts'
+import { sendLetter } from './mails.ts'
 import {
   exactly,
   least,
@@ -9,9 +9,9 @@ import {
   type Agreement,
   type Amount,
   type Between,
-  type Bill,
-  type Person,
-} from './person.ts'
+  type Invoice,
+  type Customer,
+} from './customer.ts'
 import { countAnew } from './quota.ts'
 
 /** Stripe keeps a renewal as a draft for an hour, then tries four times. */
@@ -25,16 +25,20 @@ export const net = ({ discount }: Agreement, amount: number, at: number): number
   amount - reduction(discount, amount, at)
 
 /** Records that this invoice used the one-time coupon. */
-export function spend({ discount }: Agreement, amount: number, made: Bill, at: number): void {
+export function spend({ discount }: Agreement, amount: number, made: Invoice, at: number): void {
   if (discount !== null && reduction(discount, amount, at) > 0) discount.spentOn = made
 }
 
 /** An invoice with immediate payment; the customer's credit balance is applied first. */
-export function bill(person: Person, reason: Bill['reason'], total: Amount): Bill {
-  const owed = plus(total, person.balance)
+export function issueInvoice(
+  customer: Customer,
+  reason: Invoice['reason'],
+  total: Amount,
+): Invoice {
+  const owed = plus(total, customer.balance)
   const due = least(owed, 0)
-  person.balance = { minor: Math.min(owed.minor, 0), give: owed.give }
-  const made: Bill = {
+  customer.balance = { minor: Math.min(owed.minor, 0), give: owed.give }
+  const made: Invoice = {
     reason,
     due,
     status: 'open',
@@ -44,14 +48,14 @@ export function bill(person: Person, reason: Bill['reason'], total: Amount): Bil
     nextAt: null,
     endsTrial: false,
   }
-  person.bills.push(made)
+  customer.invoices.push(made)
   return made
 }
 
 /** Charges the card; an invoice of zero is paid without a charge. */
-export function ask(person: Person, made: Bill): 'paid' | 'not_paid' {
+export function ask(customer: Customer, made: Invoice): 'paid' | 'not_paid' {
   if (made.due.minor > 0) made.attempts += 1
-  if (made.due.minor > 0 && person.card !== 'succeeds') return 'not_paid'
+  if (made.due.minor > 0 && customer.card !== 'succeeds') return 'not_paid'
   made.status = 'paid'
   made.nextAt = null
   return 'paid'
@@ -79,12 +83,12 @@ export function unused(agreement: Agreement, { from, to }: Between): Amount {
 }
 
 /** Opens the next period at its boundary; Stripe finalizes its invoice an hour later. */
-export function renew(person: Person, agreement: Agreement): void {
+export function renew(customer: Customer, agreement: Agreement): void {
   const at = agreement.period.end
   const change = agreement.pending?.kind === 'scheduled' ? agreement.pending.choice : null
   const was = offerOf(agreement.choice).months
   if (change !== null) {
-    changePlan(person, agreement, change)
+    changePlan(customer, agreement, change)
     agreement.pending = null
   }
   const { months } = offerOf(agreement.choice)
@@ -100,7 +104,7 @@ export function renew(person: Person, agreement: Agreement): void {
   agreement.lines = [{ amount: billed, from: at }]
   const total = plus(exactly(billed), agreement.waiting)
   agreement.waiting = exactly(0)
-  const draft: Bill = {
+  const draft: Invoice = {
     reason: 'subscription_cycle',
     due: total,
     status: 'draft',
@@ -110,17 +114,17 @@ export function renew(person: Person, agreement: Agreement): void {
     nextAt: at + DRAFT_MS,
     endsTrial,
   }
-  person.bills.push(draft)
+  customer.invoices.push(draft)
   spend(agreement, price, draft, at)
 }
 
 /** Finalizes a draft, or retries the payment. */
-export function collect(person: Person, agreement: Agreement, made: Bill): void {
+export function collect(customer: Customer, agreement: Agreement, made: Invoice): void {
   const at = made.nextAt ?? 0
-  const closed = made.status === 'draft' ? closeDraft(person, made) : made
-  if (ask(person, closed) === 'paid') {
+  const closed = made.status === 'draft' ? closeDraft(customer, made) : made
+  if (ask(customer, closed) === 'paid') {
     if (agreement.status === 'past_due') recover(agreement)
-    tell(person, agreement, closed.endsTrial ? 'converted' : 'renewed')
+    sendLetter(customer, agreement, closed.endsTrial ? 'converted' : 'renewed')
     return
   }
   const wait = RETRY_AFTER_MS[closed.attempts - 1]
@@ -129,21 +133,21 @@ export function collect(person: Person, agreement: Agreement, made: Bill): void 
     agreement.status = 'past_due'
     agreement.pastDueSince = { from: at, to: at }
   }
-  tellFailure(person, agreement)
-  if (wait === undefined) end(person, agreement)
+  sendFailureLetter(customer, agreement)
+  if (wait === undefined) end(customer, agreement)
 }
 
-export const tellFailure = (person: Person, agreement: Agreement): void =>
-  tell(person, agreement, person.card === 'authenticates' ? 'confirm' : 'failed')
+export const sendFailureLetter = (customer: Customer, agreement: Agreement): void =>
+  sendLetter(customer, agreement, customer.card === 'authenticates' ? 'confirm' : 'failed')
 
-function closeDraft(person: Person, draft: Bill): Bill {
-  const at = person.bills.indexOf(draft)
-  person.bills.splice(at, 1)
-  const made = bill(person, draft.reason, draft.due)
+function closeDraft(customer: Customer, draft: Invoice): Invoice {
+  const at = customer.invoices.indexOf(draft)
+  customer.invoices.splice(at, 1)
+  const made = issueInvoice(customer, draft.reason, draft.due)
   made.endsTrial = draft.endsTrial
   // The invoice keeps the draft's position.
-  person.bills.splice(person.bills.length - 1, 1)
-  person.bills.splice(at, 0, made)
+  customer.invoices.splice(customer.invoices.length - 1, 1)
+  customer.invoices.splice(at, 0, made)
   return made
 }
 
@@ -153,28 +157,28 @@ export function recover(agreement: Agreement): void {
 }
 
 /** The subscription ends, and Stripe stops collecting. */
-export function end(person: Person, agreement: Agreement): void {
+export function end(customer: Customer, agreement: Agreement): void {
   agreement.status = 'canceled'
   agreement.cancelAt = null
   agreement.pending = null
   agreement.page = null
   agreement.pastDueSince = null
-  for (const made of person.bills) {
+  for (const made of customer.invoices) {
     made.nextAt = null
   }
-  tell(person, agreement, 'ended')
+  sendLetter(customer, agreement, 'ended')
 }
 
 /** A change of quantity alone sends no letter; its invoice shows it. */
-export function changePlan(person: Person, agreement: Agreement, choice: Choice): void {
+export function changePlan(customer: Customer, agreement: Agreement, choice: Choice): void {
   const { plan, version } = agreement.choice
   agreement.choice = choice
-  if (plan !== choice.plan || version !== choice.version) tell(person, agreement, 'changed')
+  if (plan !== choice.plan || version !== choice.version) sendLetter(customer, agreement, 'changed')
 }
 
 /** Continues as a free plan without Stripe, from that instant. */
-export function leaveStripe(person: Person, agreement: Agreement, at: Between): void {
-  for (const made of person.bills) made.nextAt = null
+export function leaveStripe(customer: Customer, agreement: Agreement, at: Between): void {
+  for (const made of customer.invoices) made.nextAt = null
   agreement.isBilled = false
   agreement.status = 'active'
   agreement.trialEnd = null
@@ -184,7 +188,7 @@ export function leaveStripe(person: Person, agreement: Agreement, at: Between): 
   agreement.waiting = exactly(0)
   agreement.discount = null
   const version = onSaleAt('plan_free', at.from)
-  changePlan(person, agreement, { plan: 'plan_free', version, quantity: 1 })
+  changePlan(customer, agreement, { plan: 'plan_free', version, quantity: 1 })
   agreement.anchor = at
   agreement.period = spanAt(at.from, 1, at.from)
   agreement.lines = []

@@ -1,5 +1,5 @@
 import { monthsAfter } from './calendar.ts'
-import type { Bill } from './person.ts'
+import type { Invoice } from './customer.ts'
 
 /** A discount and its duration. */
 type Coupon = {
@@ -19,7 +19,7 @@ export type Discount = {
   readonly code: Code
   readonly endsAt: number | null
   /** The invoice that used a one-time coupon. */
-  spentOn: Bill | null
+  spentOn: Invoice | null
 }
 
 export function discountFrom(code: Code, at: number): Discount {

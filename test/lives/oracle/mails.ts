@@ -1,5 +1,5 @@
 import { offerOf } from './catalogue.ts'
-import type { Agreement, Person } from './person.ts'
+import type { Agreement, Customer } from './customer.ts'
 
 /** Our e-mails by their subjects, in English. */
 const SUBJECTS = {
@@ -20,9 +20,9 @@ const SUBJECTS = {
 }
 
 /** @param choice the plan that the letter names; by default the present one */
-export const tell = (
-  person: Person,
+export const sendLetter = (
+  customer: Customer,
   agreement: Agreement,
   what: keyof typeof SUBJECTS,
   choice = agreement.choice,
-): void => void person.mails.push(SUBJECTS[what](offerOf(choice).name))
+): void => void customer.mails.push(SUBJECTS[what](offerOf(choice).name))

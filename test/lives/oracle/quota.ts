@@ -1,7 +1,7 @@
 import type { Act } from '../acts.ts'
 import { spanAt } from './calendar.ts'
 import { FEATURE_NAMES, FEATURES, offerOf, type FeatureCode } from './catalogue.ts'
-import { liveOf, type Agreement, type Between, type Person, type Window } from './person.ts'
+import { liveOf, type Agreement, type Between, type Customer, type Window } from './customer.ts'
 import { DAY } from './calendar.ts'
 
 const BEGINNING: Between = { from: 0, to: 0 }
@@ -16,7 +16,7 @@ export function windowAt(agreement: Agreement, feature: FeatureCode, at: number)
   const open = agreement.windows.get(feature)
   if (open !== undefined && at < open.end.to) return open
   const { months } = offerOf(agreement.choice).quotas[feature]
-  const next = { used: 0, granted: 0, beyond: 0, told: new Set<number>() }
+  const next = { used: 0, granted: 0, beyond: 0, announced: new Set<number>() }
   const window =
     months === null
       ? { ...next, start: BEGINNING, end: NEVER }
@@ -78,12 +78,17 @@ export type Decision = {
 }
 
 /** The expected answer of `POST /usage/consume`. A negative amount returns usage. */
-export function use(person: Person, feature: FeatureCode, amount: number, at: number): Decision {
-  const agreement = liveOf(person)
-  const refused = refusal(person, feature, amount, at)
+export function use(
+  customer: Customer,
+  feature: FeatureCode,
+  amount: number,
+  at: number,
+): Decision {
+  const agreement = liveOf(customer)
+  const refused = refusal(customer, feature, amount, at)
   if (refused !== undefined || agreement === null) return refused ?? NO_SUBSCRIPTION
   const window = windowAt(agreement, feature, at)
-  count(person, window, feature, amount)
+  count(customer, window, feature, amount)
   return { outcome: 'allowed', used: window.used }
 }
 
@@ -91,12 +96,12 @@ const NO_SUBSCRIPTION: Decision = { outcome: 'refused', reason: 'no_subscription
 
 /** Why an amount may not be used or returned; undefined when it may. */
 export function refusal(
-  person: Person,
+  customer: Customer,
   feature: FeatureCode,
   amount: number,
   at: number,
 ): Decision | undefined {
-  const agreement = liveOf(person)
+  const agreement = liveOf(customer)
   if (agreement === null) return NO_SUBSCRIPTION
   // An unpaid checkout grants nothing, so there is no usage to return.
   if (agreement.status === 'incomplete')
@@ -107,7 +112,7 @@ export function refusal(
   const window = windowAt(agreement, feature, at)
   if (amount < 0 && window.used + amount < 0)
     return { outcome: 'refused', reason: 'more_than_used', used: window.used }
-  const left = ownLeft(agreement, window, feature) + (person.grants.get(feature) ?? 0)
+  const left = ownLeft(agreement, window, feature) + (customer.grants.get(feature) ?? 0)
   const { beyond } = offerOf(agreement.choice).quotas[feature]
   if (beyond === 'refuse' && amount > left)
     return { outcome: 'refused', reason: 'quota_exceeded', used: window.used }
@@ -125,66 +130,66 @@ function ownLeft({ choice }: Agreement, window: Window, feature: FeatureCode): n
  * Usage draws from the limit first, then from grants, and only then beyond; returned usage reduces the part beyond first,
  * then refills grants.
  */
-function count(person: Person, window: Window, feature: FeatureCode, amount: number): void {
-  const agreement = liveOf(person)
+function count(customer: Customer, window: Window, feature: FeatureCode, amount: number): void {
+  const agreement = liveOf(customer)
   if (agreement === null) return
   const lacking = Math.max(0, amount - ownLeft(agreement, window, feature))
   const back = Math.min(window.beyond, Math.max(0, -amount))
   const drawn =
     amount < 0
       ? -Math.min(window.granted, -amount - back)
-      : Math.min(person.grants.get(feature) ?? 0, lacking)
+      : Math.min(customer.grants.get(feature) ?? 0, lacking)
   const beyond = amount < 0 ? -back : lacking - drawn
   window.used += amount
   window.granted += drawn
   window.beyond += beyond
-  person.metered += beyond
-  if (drawn !== 0) person.grants.set(feature, (person.grants.get(feature) ?? 0) - drawn)
+  customer.metered += beyond
+  if (drawn !== 0) customer.grants.set(feature, (customer.grants.get(feature) ?? 0) - drawn)
   const { limit } = offerOf(agreement.choice).quotas[feature]
-  if (amount > 0 && limit !== null) tellThresholds(person, window, feature, limit)
+  if (amount > 0 && limit !== null) sendThresholdLetters(customer, window, feature, limit)
 }
 
 /** Parallel calls for the same amount: as many as fit succeed, in any order. */
 export function rush(
-  person: Person,
+  customer: Customer,
   { feature, amount, callers }: Extract<Act, { kind: 'rush' }>,
   at: number,
 ): number {
   let served = 0
   for (let caller = 0; caller < callers; caller++)
-    if (use(person, feature, amount, at).outcome === 'allowed') served += 1
+    if (use(customer, feature, amount, at).outcome === 'allowed') served += 1
   return served
 }
 
 /** Holds an amount, then settles: up to the held amount always fits, more is decided like any usage. */
 export function hold(
-  person: Person,
+  customer: Customer,
   { feature, amount, settles }: Extract<Act, { kind: 'hold' }>,
   at: number,
 ): Decision {
-  const refused = refusal(person, feature, amount, at)
+  const refused = refusal(customer, feature, amount, at)
   if (refused !== undefined) return refused
-  if (settles > amount) return use(person, feature, settles, at)
-  const agreement = liveOf(person)
+  if (settles > amount) return use(customer, feature, settles, at)
+  const agreement = liveOf(customer)
   if (agreement === null) return NO_SUBSCRIPTION
   const window = windowAt(agreement, feature, at)
-  count(person, window, feature, settles)
+  count(customer, window, feature, settles)
   return { outcome: 'allowed', used: window.used }
 }
 
 /** `POST /admin/grants`, for a known user. */
-export const grant = ({ grants }: Person, feature: FeatureCode, amount: number): void =>
+export const grant = ({ grants }: Customer, feature: FeatureCode, amount: number): void =>
   void grants.set(feature, (grants.get(feature) ?? 0) + amount)
 
-function tellThresholds(
-  { mails }: Person,
-  { used, told }: Window,
+function sendThresholdLetters(
+  { mails }: Customer,
+  { used, announced }: Window,
   feature: FeatureCode,
   limit: number,
 ) {
   for (const threshold of THRESHOLDS) {
-    if (told.has(threshold) || used * 100 < limit * threshold) continue
-    told.add(threshold)
+    if (announced.has(threshold) || used * 100 < limit * threshold) continue
+    announced.add(threshold)
     mails.push(`You have used ${threshold}% of ${FEATURE_NAMES[feature]}`)
   }
 }

@@ -1,9 +1,9 @@
 import { DAY, spanAt } from './calendar.ts'
 import { offerOf } from './catalogue.ts'
 import { beginCounting, collect, end, leaveStripe, renew } from './billing.ts'
-import { tell } from './mails.ts'
+import { sendLetter } from './mails.ts'
 import { openWindows } from './quota.ts'
-import { liveOf, type Agreement, type Bill, type Person } from './person.ts'
+import { liveOf, type Agreement, type Invoice, type Customer } from './customer.ts'
 
 /** How long before its end a trial's reminder is sent. */
 const REMINDER_MS = 3 * DAY
@@ -11,30 +11,30 @@ const REMINDER_MS = 3 * DAY
 type Due = { readonly at: number; readonly happen: () => void }
 
 /** The instant of this customer's next event by time alone. */
-export const nextAt = (person: Person): number | undefined => nextDue(person, 0)?.at
+export const nextAt = (customer: Customer): number | undefined => nextDue(customer, 0)?.at
 
 /** Applies all events by time until `to`, each at its own instant. We see Stripe's events by then. */
-export function pass(person: Person, to: number): void {
+export function pass(customer: Customer, to: number): void {
   for (
-    let due = nextDue(person, to);
+    let due = nextDue(customer, to);
     due !== undefined && due.at <= to;
-    due = nextDue(person, to)
+    due = nextDue(customer, to)
   ) {
-    if (person.agreement !== null) openWindows(person.agreement, due.at - 1)
+    if (customer.agreement !== null) openWindows(customer.agreement, due.at - 1)
     due.happen()
   }
 }
 
-function nextDue(person: Person, seenAt: number): Due | undefined {
-  const agreement = liveOf(person)
+function nextDue(customer: Customer, seenAt: number): Due | undefined {
+  const agreement = liveOf(customer)
   if (agreement === null) return undefined
   const dues = [
     pageEnd(agreement),
-    cancellation(person, agreement),
+    cancellation(customer, agreement),
     lapse(agreement),
-    reminder(person, agreement),
-    ...person.bills.map((made) => collection(person, agreement, { made, seenAt })),
-    periodEnd(person, agreement, seenAt),
+    reminder(customer, agreement),
+    ...customer.invoices.map((made) => collection(customer, agreement, { made, seenAt })),
+    periodEnd(customer, agreement, seenAt),
   ].filter((due) => due !== null)
   return dues.reduce<Due | undefined>(
     (first, due) => (first === undefined || due.at < first.at ? due : first),
@@ -54,9 +54,9 @@ function pageEnd(agreement: Agreement): Due | null {
   }
 }
 
-function cancellation(person: Person, agreement: Agreement): Due | null {
+function cancellation(customer: Customer, agreement: Agreement): Due | null {
   const { cancelAt } = agreement
-  return cancelAt === null ? null : { at: cancelAt, happen: () => end(person, agreement) }
+  return cancelAt === null ? null : { at: cancelAt, happen: () => end(customer, agreement) }
 }
 
 /** A change expires without payment. */
@@ -66,13 +66,13 @@ function lapse(agreement: Agreement): Due | null {
   return {
     at: pending.at,
     happen: () => {
-      if (pending.bill !== null) pending.bill.status = 'void'
+      if (pending.invoice !== null) pending.invoice.status = 'void'
       agreement.pending = null
     },
   }
 }
 
-function reminder(person: Person, agreement: Agreement): Due | null {
+function reminder(customer: Customer, agreement: Agreement): Due | null {
   const { trialEnd, period, cancelAt } = agreement
   if (agreement.status !== 'trialing' || trialEnd === null || agreement.isReminded) return null
   const at = trialEnd - REMINDER_MS
@@ -81,29 +81,29 @@ function reminder(person: Person, agreement: Agreement): Due | null {
     at,
     happen: () => {
       agreement.isReminded = true
-      tell(person, agreement, 'trialEnding')
+      sendLetter(customer, agreement, 'trialEnding')
     },
   }
 }
 
 function collection(
-  person: Person,
+  customer: Customer,
   agreement: Agreement,
-  { made, seenAt }: { readonly made: Bill; readonly seenAt: number },
+  { made, seenAt }: { readonly made: Invoice; readonly seenAt: number },
 ): Due | null {
   const { nextAt: at } = made
   if (at === null) return null
   return {
     at,
     happen: () => {
-      collect(person, agreement, made)
+      collect(customer, agreement, made)
       // Grace counts from when we received the event.
       if (agreement.pastDueSince?.from === at) agreement.pastDueSince = { from: at, to: seenAt }
     },
   }
 }
 
-function periodEnd(person: Person, agreement: Agreement, seenAt: number): Due | null {
+function periodEnd(customer: Customer, agreement: Agreement, seenAt: number): Due | null {
   const { status, period, isBilled, pending } = agreement
   if (status === 'incomplete' || status === 'paused') return null
   return {
@@ -116,9 +116,9 @@ function periodEnd(person: Person, agreement: Agreement, seenAt: number): Due | 
           period.end,
         )
       else if (pending?.choice.plan === 'plan_free')
-        leaveStripe(person, agreement, { from: period.end, to: period.end })
+        leaveStripe(customer, agreement, { from: period.end, to: period.end })
       else {
-        renew(person, agreement)
+        renew(customer, agreement)
         if (status === 'trialing') beginCounting(agreement, { from: period.end, to: seenAt })
       }
     },

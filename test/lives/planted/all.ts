@@ -23,20 +23,20 @@ const MONTHS_IN_ARREARS: readonly (readonly Act[])[] = [1, 2, 3].flatMap(() => [
   [],
   [],
   [],
-  [{ kind: 'pay_bill' }, { kind: 'card', card: 'declines' }],
+  [{ kind: 'pay_invoice' }, { kind: 'card', card: 'declines' }],
 ])
 /** Each webhook arrives while the previous change is still being read. */
-const TOLD_AFTER_MS = [1, 150, 300]
+const SENT_AFTER_MS = [1, 150, 300]
 const READ_MS = 400
 const ALL = 100
 
 async function slowly(world: World): Promise<void> {
   await turn(world, 'faults', { kind: 'delay', milliseconds: READ_MS, method: 'GET', count: ALL })
-  for (let told = 0; told < ALL; told++)
+  for (let sent = 0; sent < ALL; sent++)
     await turn(world, 'deliveries', {
       action: 'delay',
       types: ['customer.subscription.updated'],
-      milliseconds: TOLD_AFTER_MS[told % TOLD_AFTER_MS.length],
+      milliseconds: SENT_AFTER_MS[sent % SENT_AFTER_MS.length],
       count: 1,
     })
 }
@@ -47,7 +47,7 @@ async function slowly(world: World): Promise<void> {
  */
 export const PLANTED: Readonly<Record<string, Planted>> = {
   'random-key': {
-    what: 'a key for Stripe that is another one each time that it is asked',
+    what: 'an idempotency key for Stripe that changes with each retry',
     sign: /two customers at Stripe/,
     acts: [[{ kind: 'buy', plan: 'plan_pro_monthly', payment: 'pays' }]],
     plant: async () => {
@@ -61,7 +61,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
     },
   },
   'check-then-act': {
-    what: 'a quota that is looked at first and counted afterwards',
+    what: 'a quota that is checked first and counted afterwards',
     sign: /served at once/,
     acts: [
       [
@@ -72,8 +72,8 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
     plant: async () => ({ climate: null, plant: async (world) => checkThenAct(world) }),
   },
   'missing-drain': {
-    what: 'a run that ends without handing over what it was told and had not taken in',
-    sign: /had to be told again: \d+ × customer\.subscription/,
+    what: 'a run that ends without passing on signals that it had not applied',
+    sign: /had to be forwarded again: \d+ × customer\.subscription/,
     acts: [
       [
         { kind: 'buy', plan: 'plan_pro_monthly', payment: 'pays' },

@@ -9,10 +9,10 @@ export function randomKeys() {
     close: () => close(),
     through: async (simulatorUrl: string): Promise<string> => {
       const { hostname, port } = new URL(simulatorUrl)
-      const server = createServer((asked, answer) => {
-        const headers = { ...asked.headers }
+      const server = createServer((received, answer) => {
+        const headers = { ...received.headers }
         if (headers['idempotency-key'] !== undefined) headers['idempotency-key'] = randomUUID()
-        const { method, url: path } = asked
+        const { method, url: path } = received
         const onward = request({ hostname, port, method, path, headers }, (reply) => {
           answer.writeHead(reply.statusCode ?? 500, reply.headers)
           reply.pipe(answer)
@@ -20,7 +20,7 @@ export function randomKeys() {
         })
         // If the simulator breaks the connection, so does the proxy.
         onward.once('error', () => answer.destroy())
-        asked.pipe(onward)
+        received.pipe(onward)
       })
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       close = () => {

@@ -6,7 +6,7 @@ import {
   ProblemError,
   type Decision,
 } from '../../../packages/client/index.ts'
-import { newUser, subscribe } from '../../support/subscriber.ts'
+import { newUser, subscribe } from '../../support/customer.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
 const SECRET = 'a secret of a test that is long enough'
@@ -53,7 +53,7 @@ describe('an application', () => {
     expect(kinds.at(-1)).toBe('canceled')
   })
 
-  test('is told by a problem what it may not do, and for which subscription', async () => {
+  test('gets a problem that names the refused command and the subscription', async () => {
     const life = await subscribe(world, 'plan_pro_monthly')
     const user = application().forUser(life.user)
     const again = user.subscriptions.checkout({ plan_id: 'plan_starter' })
@@ -73,7 +73,7 @@ describe('an application', () => {
     expect(await user.subscriptions.checkout({ plan_id: 'plan_free' }, once)).toEqual(first)
   })
 
-  test('reads every bill, page by page', async () => {
+  test('reads every invoice, page by page', async () => {
     const life = await subscribe(world, 'plan_pro_monthly')
     for (let month = 1; month <= 2; month++) {
       const { period } = await life.read()

@@ -91,8 +91,8 @@ describe('a call that counts', () => {
     const { user, id } = await somebody()
     await database.cut()
     const decided = user.usage.consume({ feature: FEATURE })
-    await until('it was told to wait', async () => wire.seen[0]?.status === 503)
-    await database.mend()
+    await until('the answer named a wait', async () => wire.seen[0]?.status === 503)
+    await database.repair()
     expect(await decided).toMatchObject({ outcome: 'allowed', decided_by: 'service' })
     expect((await countedOf(id)).used).toBe(1)
   })
@@ -212,19 +212,19 @@ describe('a service that cannot be reached', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  test('says in the end that a limit was passed: what it refuses is told, and is not counted', async () => {
-    const told: SentAnswer[] = []
+  test('reports usage beyond the limit in the end: refused usage is reported and not counted', async () => {
+    const reported: SentAnswer[] = []
     const { billing, user, id } = await somebody('plan_free', {
       usageRetry: brief,
       whenUnreachable: 'open',
-      unsent: { onSent: (_user, _event, answer) => told.push(answer) },
+      unsent: { onSent: (_user, _event, answer) => reported.push(answer) },
     })
     wire.always(() => 'cut before')
     await user.usage.consume({ feature: FEATURE, amount: 80 })
     await user.usage.consume({ feature: FEATURE, amount: 80 })
     wire.always(() => undefined)
     await until('all are sent', async () => (await billing.flush()) === 0)
-    expect(told.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    expect(reported.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ['allowed', undefined],
       ['refused', 'quota_exceeded'],
     ])

@@ -11,7 +11,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROJECT } from '../../../dev/project.ts'
 import { hasChromium, launchChromium } from '../../browser/chromium.ts'
-import { newUser } from '../../support/subscriber.ts'
+import { newUser } from '../../support/customer.ts'
 import { createWorld } from '../../support/world.ts'
 
 const run = promisify(execFile)

@@ -13,7 +13,7 @@ import {
   refusalOf,
 } from './support.ts'
 
-test('a coupon for three months takes its share off three bills and no fourth', async () => {
+test('a coupon for three months reduces three invoices and no fourth', async () => {
   const world = await aWorld({ startsAt: '2026-01-31T00:00:00Z' })
   const { stripe } = world
   await stripe.coupons.create({
@@ -33,7 +33,7 @@ test('a coupon for three months takes its share off three bills and no fourth', 
   expect(expanded.discounts[0]).toMatchObject({ source: { coupon: { percent_off: 20 } } })
 })
 
-test('a coupon that counts once skips the free trial and is spent on the first real bill', async () => {
+test('a coupon that counts once skips the free trial and is used by the first real invoice', async () => {
   const world = await aWorld({ startsAt: '2026-01-01T00:00:00Z' })
   const { stripe } = world
   await stripe.coupons.create({ id: 'once', amount_off: 600, currency: 'usd', duration: 'once' })

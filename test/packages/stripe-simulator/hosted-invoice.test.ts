@@ -14,7 +14,7 @@ async function aFailingRenewal(card: string) {
   return { world, stripe, id, url: url!, press }
 }
 
-test('a bill that failed is paid on its page with another card, which is kept', async () => {
+test('a failed invoice is paid on its page with another card, which is kept', async () => {
   const { stripe, id, url, press } = await aFailingRenewal('pm_card_chargeCustomerFail')
   expect(await (await fetch(url)).text()).toContain('Pay $15.00')
   const declined = await press('', { card: '4000000000000002' })
@@ -31,7 +31,7 @@ test('a bill that failed is paid on its page with another card, which is kept', 
   expect((await stripe.charges.list()).data.filter(({ paid }) => paid)).toHaveLength(2)
 })
 
-test('a bill that the bank asks about is confirmed on its page', async () => {
+test('an invoice that requires authentication is confirmed on its page', async () => {
   const { stripe, id, press } = await aFailingRenewal('pm_card_authenticationRequired')
   expect((await press('/challenge', { outcome: 'fail' })).status).toBe(402)
   expect((await stripe.subscriptions.retrieve(id)).status).toBe('past_due')
@@ -39,7 +39,7 @@ test('a bill that the bank asks about is confirmed on its page', async () => {
   expect((await stripe.subscriptions.retrieve(id)).status).toBe('active')
 })
 
-test('cancelled at once with proration, what was not used becomes credit', async () => {
+test('canceled at once with proration, unused time becomes credit', async () => {
   const world = await aWorld({ startsAt: '2026-04-01T00:00:00Z' })
   const { stripe } = world
   const { id, customer } = await aSubscription(stripe)

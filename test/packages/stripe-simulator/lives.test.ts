@@ -147,7 +147,7 @@ async function findings(life: Life, before: string): Promise<string[]> {
   const runs = ![...OVER, 'paused', 'incomplete'].includes(subscription.status)
   return [
     ...invoices.flatMap(findingsOfInvoice),
-    ...finding(charged !== paid, `${charged} was charged for bills of ${paid}`),
+    ...finding(charged !== paid, `${charged} was charged for invoices of ${paid}`),
     ...finding(OVER.includes(before) && subscription.status !== before, `came back from ${before}`),
     ...finding(runs && !(start <= now && now < end), `the period ${start} to ${end} misses ${now}`),
     ...(await findingsOfEvents(stripe, subscription)),
@@ -165,8 +165,8 @@ async function findingsOfEvents(stripe: Stripe, asked: Stripe.Subscription): Pro
   if (last?.type.startsWith('customer.subscription.') !== true) return []
   const known = (each: object) =>
     JSON.stringify(KNOWN.map((name) => [name, Reflect.get(each, name)]))
-  const [told, held] = [known(last.data.object), known(asked)]
-  return finding(told !== held, `the last event told ${told}, not ${held}`)
+  const [reported, held] = [known(last.data.object), known(asked)]
+  return finding(reported !== held, `the last event reported ${reported}, not ${held}`)
 }
 
 const KNOWN = ['status', 'cancel_at', 'pending_update', 'latest_invoice', 'billing_cycle_anchor']
@@ -185,7 +185,7 @@ function findingsOfInvoice(invoice: Stripe.Invoice): string[] {
   ]
 }
 
-test('whatever happens to a subscription, its bills add up, its periods hold the present and its events tell all', async () => {
+test('after any changes, the invoices of a subscription add up, its period contains the present and its events report everything', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.boolean(),

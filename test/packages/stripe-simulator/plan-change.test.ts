@@ -87,7 +87,7 @@ test('prorations wait for the renewal unless they are invoiced', async () => {
   expect((await world.stripe.invoiceItems.list({ customer, pending: true })).data).toEqual([])
 })
 
-test('the credit is what was really billed: two changes in one period give back no more', async () => {
+test('the credit equals the charge: two changes in one period credit no more', async () => {
   const { world, id, items } = await anUpgrade()
   const cheap = await aPrice(world.stripe, { unit_amount: 500 })
   await advanceTo(world, HALF)

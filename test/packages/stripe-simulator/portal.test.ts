@@ -49,7 +49,7 @@ test('a card that is switched in the portal pays from then on; a declined one ch
   })
 })
 
-test('nobody’s portal is found by guessing, nor someone else’s subscription cancelled in it', async () => {
+test('a portal cannot be guessed, and it cancels no subscription of another customer', async () => {
   const { stripe, simulator, press } = await aPortal()
   expect((await fetch(`${simulator.url}/p/session/test_guess`)).status).toBe(404)
   const other = await aSubscription(stripe)
@@ -57,7 +57,7 @@ test('nobody’s portal is found by guessing, nor someone else’s subscription 
   expect((await stripe.subscriptions.retrieve(other.id)).cancel_at).toBeNull()
 })
 
-test('metered use is billed when its period is over, each identifier once', async () => {
+test('metered usage is charged when its period ends, each identifier once', async () => {
   const world = await aWorld({ startsAt: '2026-04-01T00:00:00Z' })
   const { stripe } = world
   const meter = await stripe.billing.meters.create({

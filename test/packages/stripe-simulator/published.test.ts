@@ -13,7 +13,7 @@ const first = (row: Row, list: string): Row => Object(row[list]).data[0]
 describe.skipIf(!(await hasPublishedDocument()))('Stripe’s published document', () => {
   let published: Published
   let subscription: Row
-  let bill: Row
+  let invoice: Row
   let events: Row
   beforeAll(async () => {
     const document = await publishedDocument()
@@ -27,7 +27,7 @@ describe.skipIf(!(await hasPublishedDocument()))('Stripe’s published document'
       return (await fetch(`${simulator.url}/v1/${path}`, { headers })).json()
     }
     subscription = await read(`subscriptions/${id}?expand[]=latest_invoice.payments`)
-    bill = await read('invoices?limit=1')
+    invoice = await read('invoices?limit=1')
     events = await read('events?limit=100')
   })
 
@@ -46,9 +46,9 @@ describe.skipIf(!(await hasPublishedDocument()))('Stripe’s published document'
     for (const { why } of [...ADDITIONS, ...NEW_CALLS]) expect(why.length).toBeGreaterThan(20)
   })
 
-  test('agrees with a subscription and all within it, with bills, and with every event of a purchase', () => {
+  test('agrees with a subscription and all within it, with invoices, and with every event of a purchase', () => {
     expect(ofSubscription(subscription)).toEqual([])
-    expect(published.violationsOf(answered('/v1/invoices', bill))).toEqual([])
+    expect(published.violationsOf(answered('/v1/invoices', invoice))).toEqual([])
     expect(published.violationsOf(answered('/v1/events', events))).toEqual([])
   })
 
@@ -69,7 +69,7 @@ describe.skipIf(!(await hasPublishedDocument()))('Stripe’s published document'
       (row) => Object.assign(row, { customer: row['latest_invoice'] }),
     ],
     [
-      'the bill within has lost its total',
+      'its invoice has lost its total',
       (row) => Reflect.deleteProperty(Object(row['latest_invoice']), 'total'),
     ],
     [
@@ -93,9 +93,9 @@ describe.skipIf(!(await hasPublishedDocument()))('Stripe’s published document'
   })
 
   test('notices a list under another address, and an answer to a call that it does not know', () => {
-    const moved = { ...bill, url: '/v1/bills' }
+    const moved = { ...invoice, url: '/v1/bills' }
     expect(published.violationsOf(answered('/v1/invoices', moved))).not.toEqual([])
-    expect(published.violationsOf(answered('/v1/bills', bill))).toEqual([
+    expect(published.violationsOf(answered('/v1/bills', invoice))).toEqual([
       'GET /v1/bills is not in the document',
     ])
   })

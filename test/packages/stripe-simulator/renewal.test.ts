@@ -162,7 +162,7 @@ test('a card that asks the bank off session is past due until the customer acts'
   )
 })
 
-test('what the account chooses instead of cancelling is what happens after the last attempt', async () => {
+test('the account’s setting decides what happens after the last attempt, instead of canceling', async () => {
   const world = await aWorld({ startsAt: '2026-01-10T00:00:00Z', afterLastAttempt: 'unpaid' })
   const { stripe } = world
   const { id, customer } = await aSubscription(stripe)

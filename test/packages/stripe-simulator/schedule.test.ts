@@ -61,7 +61,7 @@ test('while a schedule is attached the subscription is not changed behind its ba
   expect(pending.cancel_at_period_end).toBe(true)
 })
 
-test('cancelling a subscription ends its schedule, and cancelling the schedule its subscription', async () => {
+test('canceling a subscription ends its schedule, and canceling the schedule its subscription', async () => {
   const first = await aDowngrade()
   await first.stripe.subscriptions.cancel(first.id)
   expect((await first.stripe.subscriptionSchedules.retrieve(first.schedule)).status).toBe(
@@ -72,7 +72,7 @@ test('cancelling a subscription ends its schedule, and cancelling the schedule i
   expect((await second.stripe.subscriptions.retrieve(second.id)).status).toBe('canceled')
 })
 
-test('a paused subscription makes no invoices, gives back what was unused, and restarts when resumed', async () => {
+test('a paused subscription makes no invoices, credits unused time, and restarts when resumed', async () => {
   const world = await aWorld({ startsAt: '2026-04-01T00:00:00Z' })
   const { stripe } = world
   const { id } = await aSubscription(stripe)

@@ -49,7 +49,7 @@ test('error_if_incomplete leaves nothing behind', async () => {
   expect(await eventTypes(stripe)).not.toContain('invoice.created')
 })
 
-test('cancelled at the end of the period it lives to the end, unless that is withdrawn', async () => {
+test('canceled at the end of the period it runs to the end, unless that is withdrawn', async () => {
   const world = await aWorld({ startsAt: '2026-01-31T00:00:00Z' })
   const { stripe } = world
   const { id } = await aSubscription(stripe)
@@ -84,7 +84,7 @@ test('deleting a customer ends all its subscriptions at once', async () => {
   ])
 })
 
-test('an archived price is kept by its holders and refused to newcomers', async () => {
+test('an archived price stays with its customers and is refused to new ones', async () => {
   const { stripe } = await aWorld()
   const customer = await aCustomer(stripe)
   const price = await aPrice(stripe)

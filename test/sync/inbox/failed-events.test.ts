@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pay } from '../../support/checkout-page.ts'
 import { turn, undo } from '../../support/dashboard.ts'
-import { subscribe, unpaidSubscriber } from '../../support/subscriber.ts'
+import { subscribe, unpaidCustomer } from '../../support/customer.ts'
 import { until } from '../../support/until.ts'
 import { anEvent, deliver } from '../../support/webhook.ts'
 import { createWorld, type World } from '../../support/world.ts'
@@ -35,7 +35,7 @@ async function poison(status: number) {
 
 test('an event that Stripe refuses to explain holds up no other, and is parked at last', async () => {
   const eventId = await poison(403)
-  const buyers = await Promise.all(Array.from({ length: 5 }, () => unpaidSubscriber(world)))
+  const buyers = await Promise.all(Array.from({ length: 5 }, () => unpaidCustomer(world)))
   for (const buyer of buyers) await pay((await buyer.read()).checkout.url)
   await until('every buyer is served', async () => {
     await world.container.forwardStripeEvents(world.clock.now())

@@ -17,7 +17,7 @@ function pumps(round = () => Promise.resolve()) {
     {
       forwardStripeEvents: queue('facts'),
       forwardUsageAlerts: async () => 0,
-      mirrorInvoiceEvents: queue('bills'),
+      mirrorInvoiceEvents: queue('invoices'),
       logger,
     },
     () => new Date(),
@@ -88,7 +88,7 @@ describe('an event in the inbox', () => {
         forwardStripeEvents: async () => rounds.push('facts'),
         forwardUsageAlerts: async () => 0,
         mirrorInvoiceEvents: async () => {
-          rounds.push('bills')
+          rounds.push('invoices')
           await held
           return 1
         },
@@ -100,7 +100,7 @@ describe('an event in the inbox', () => {
     while (rounds.length === 0) await wait(1)
     pump.changed('customer.subscription.updated')
     while (rounds.length === 1) await wait(1)
-    expect(rounds).toEqual(['bills', 'facts'])
+    expect(rounds).toEqual(['invoices', 'facts'])
     release()
     await pump.idle()
   })

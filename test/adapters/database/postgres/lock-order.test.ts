@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { subscriptionId } from '../../../../domain/ids.ts'
-import { subscribe } from '../../../support/subscriber.ts'
+import { subscribe } from '../../../support/customer.ts'
 import { until } from '../../../support/until.ts'
 import { createWorld, type World } from '../../../support/world.ts'
 

@@ -50,7 +50,7 @@ describe('a published version', () => {
       await expect(database.pool.query(statement, [id])).rejects.toMatchObject({ code: '23514' })
   })
 
-  test('with subscribers is refused with their number and a way out', async () => {
+  test('with customers is refused with their number and the way to migrate them', async () => {
     const slug = await aPlan()
     const plan = await database.repositories.plans.findActive(slug)
     await storeActive(database.repositories, { plan: plan!, at: AT })
@@ -61,7 +61,7 @@ describe('a published version', () => {
     expect(await catalogue().findVersion({ slug, version: 1 })).toMatchObject({ subscribers: 1 })
   })
 
-  test('that is retired is not on sale, is still found by its subscribers, and stays retired', async () => {
+  test('that is retired is not on sale, is still found for its customers, and stays retired', async () => {
     const slug = await aPlan()
     const { id } = (await catalogue().findVersion({ slug, version: 1 }))!
     await catalogue().retire({ slug, version: 1 }, ACT)

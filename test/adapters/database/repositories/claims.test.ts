@@ -49,7 +49,7 @@ describe('a Stripe event', () => {
     expect(await stripeEvents.claimDue('facts', later(LEASE_MS - 1), 10, LEASE_MS)).toEqual([])
     const again = await stripeEvents.claimDue('facts', later(LEASE_MS), 10, LEASE_MS)
     expect(again.map(({ attempts }) => attempts)).toEqual([2, 2, 2])
-    expect(await stripeEvents.claimDue('bills', AT, 10, LEASE_MS)).toMatchObject([
+    expect(await stripeEvents.claimDue('invoices', AT, 10, LEASE_MS)).toMatchObject([
       { eventId: invoice.eventId, objectIds: { stripeSubscriptionId: 'sub_1' } },
     ])
   })

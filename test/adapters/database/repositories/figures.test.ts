@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Discount } from '../../../../domain/subscription/subscription.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
-import { at, days, storeSubscriber } from '../../../support/figures.ts'
+import { at, days, storeCustomer } from '../../../support/figures.ts'
 import { getPlan, storeActive, storePlan, storeSubscription } from '../../../support/rows.ts'
 
 let database: TestDatabase
@@ -12,9 +12,9 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 const figures = () => database.repositories.figures
-const aSubscriber = (
-  ...given: Parameters<typeof storeSubscriber> extends [unknown, ...infer Rest] ? Rest : never
-) => storeSubscriber(database, ...given)
+const customer = (
+  ...given: Parameters<typeof storeCustomer> extends [unknown, ...infer Rest] ? Rest : never
+) => storeCustomer(database, ...given)
 
 const aDiscount = (given: Partial<Discount>): Discount => ({
   couponId: 'SPRING',
@@ -48,23 +48,23 @@ describe('the overview', () => {
   })
 
   test('counts the revenue of active and past due subscriptions only', async () => {
-    await aSubscriber('trialing')
-    await aSubscriber('paused')
-    await aSubscriber('canceled')
+    await customer('trialing')
+    await customer('paused')
+    await customer('canceled')
     expect(await mrr()).toEqual([])
-    await aSubscriber('active')
-    await aSubscriber('past_due')
+    await customer('active')
+    await customer('past_due')
     expect(await mrr()).toEqual([{ currency: 'usd', mrrMinor: 4_000, pastDueMinor: 2_000 }])
   })
 
   test('multiplies revenue by the quantity', async () => {
-    await aSubscriber('active', { quantity: 3 })
+    await customer('active', { quantity: 3 })
     expect(await mrr()).toMatchObject([{ mrrMinor: 6_000 }])
   })
 
   test('counts a twelfth of a yearly price, rounded half up', async () => {
     const { price } = await getPlan(database.repositories, 'plan_pro_yearly')
-    await aSubscriber('active', { plan: 'plan_pro_yearly', quantity: 7 })
+    await customer('active', { plan: 'plan_pro_yearly', quantity: 7 })
     const [{ mrrMinor } = { mrrMinor: 0 }] = await mrr()
     expect(mrrMinor).toBe(Math.floor((price.amountMinor * 7) / 12 + 0.5))
   })
@@ -82,7 +82,7 @@ describe('the overview', () => {
       comesTo: 2_000,
     },
     {
-      name: 'a discount that is over, which is none',
+      name: 'an expired discount, which counts as none',
       discount: aDiscount({ percentOff: 50, endsAt: days(-1) }),
       comesTo: 2_000,
     },
@@ -92,36 +92,36 @@ describe('the overview', () => {
       comesTo: 1_000,
     },
   ])('takes off $name', async ({ discount, comesTo }) => {
-    await aSubscriber('active', { discount })
+    await customer('active', { discount })
     expect(await mrr()).toMatchObject([{ mrrMinor: comesTo }])
   })
 
   test('never counts negative revenue, whatever the discount', async () => {
-    await aSubscriber('active', {
+    await customer('active', {
       discount: aDiscount({ amountOffMinor: 9_000, currency: 'usd' }),
     })
     expect(await mrr()).toEqual([])
-    await aSubscriber('active')
+    await customer('active')
     expect(await mrr()).toMatchObject([{ mrrMinor: 2_000 }])
   })
 
   test('counts churn among subscriptions that were live thirty days ago', async () => {
-    await aSubscriber('active', { began: days(-40) })
-    await aSubscriber('active', { began: days(-40) })
-    await aSubscriber('canceled', { began: days(-40), endedAt: days(-10) })
+    await customer('active', { began: days(-40) })
+    await customer('active', { began: days(-40) })
+    await customer('canceled', { began: days(-40), endedAt: days(-10) })
     // Neither subscriptions that ended before, nor those that started and ended since.
-    await aSubscriber('canceled', { began: days(-80), endedAt: days(-35) })
-    await aSubscriber('canceled', { began: days(-20), endedAt: days(-2) })
+    await customer('canceled', { began: days(-80), endedAt: days(-35) })
+    await customer('canceled', { began: days(-20), endedAt: days(-2) })
     const { churn } = await figures().overview(at)
     expect(churn).toEqual({ ended: 1, liveBefore: 3 })
   })
 
   test('counts statuses, plans, trials that end soon, and scheduled cancellations', async () => {
-    await aSubscriber('trialing', { trialEnd: days(6) })
-    await aSubscriber('trialing', { trialEnd: days(8) })
-    await aSubscriber('active', { cancelAt: days(25) })
-    await aSubscriber('paused')
-    await aSubscriber('canceled')
+    await customer('trialing', { trialEnd: days(6) })
+    await customer('trialing', { trialEnd: days(8) })
+    await customer('active', { cancelAt: days(25) })
+    await customer('paused')
+    await customer('canceled')
     const found = await figures().overview(at)
     expect(found.statuses).toEqual([
       { status: 'active', count: 1 },
@@ -136,8 +136,8 @@ describe('the overview', () => {
   })
 
   test('counts starts and ends by day, without checkouts that were never paid', async () => {
-    await aSubscriber('active', { began: new Date('2026-02-27T23:59:00Z') })
-    await aSubscriber('canceled', {
+    await customer('active', { began: new Date('2026-02-27T23:59:00Z') })
+    await customer('canceled', {
       began: new Date('2026-02-27T01:00:00Z'),
       endedAt: new Date('2026-02-28T00:00:00Z'),
     })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Subscription } from '../../../../domain/subscription/subscription.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
-import { at, days, storeSubscriber } from '../../../support/figures.ts'
+import { at, days, storeCustomer } from '../../../support/figures.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -11,9 +11,9 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 const figures = () => database.repositories.figures
-const aSubscriber = (
-  ...given: Parameters<typeof storeSubscriber> extends [unknown, ...infer Rest] ? Rest : never
-) => storeSubscriber(database, ...given)
+const customer = (
+  ...given: Parameters<typeof storeCustomer> extends [unknown, ...infer Rest] ? Rest : never
+) => storeCustomer(database, ...given)
 
 describe('a search', () => {
   const found = async (...request: Parameters<ReturnType<typeof figures>['search']>) =>
@@ -21,7 +21,7 @@ describe('a search', () => {
   const ten = { limit: 10 }
 
   test('finds by any id of a subscription', async () => {
-    const { id, userId } = await aSubscriber('active', {
+    const { id, userId } = await customer('active', {
       stripeSubscriptionId: 'sub_at_hand',
     })
     await database.repositories.customers.recordStripeCustomer(userId, 'cus_at_hand')
@@ -37,8 +37,8 @@ describe('a search', () => {
 
   test('finds by the start of a user’s id, without wildcards', async () => {
     const user = `100%_${randomUUID()}`
-    const { id } = await aSubscriber('active', { userId: user as Subscription['userId'] })
-    await aSubscriber('active', { userId: `100xx${randomUUID()}` as Subscription['userId'] })
+    const { id } = await customer('active', { userId: user as Subscription['userId'] })
+    await customer('active', { userId: `100xx${randomUUID()}` as Subscription['userId'] })
     expect(await found({ text: '100%_' }, ten)).toEqual([id])
     expect(await found({ text: `'); drop table subscriptions; --` }, ten)).toEqual([])
     expect(await found({ text: '\\' }, ten)).toEqual([])
@@ -47,8 +47,8 @@ describe('a search', () => {
   test('narrows by status and plan', async () => {
     const beginning = `narrow-${randomUUID()}`
     const of = (name: string) => `${beginning}-${name}` as Subscription['userId']
-    const trial = await aSubscriber('trialing', { userId: of('a') })
-    const yearly = await aSubscriber('active', { userId: of('b'), plan: 'plan_pro_yearly' })
+    const trial = await customer('trialing', { userId: of('a') })
+    const yearly = await customer('active', { userId: of('b'), plan: 'plan_pro_yearly' })
     expect(await found({ text: beginning, status: 'trialing' }, ten)).toEqual([trial.id])
     expect(await found({ text: beginning, plan: 'plan_pro_yearly' }, ten)).toEqual([yearly.id])
     expect(
@@ -62,7 +62,7 @@ describe('a search', () => {
     // Two start at the same instant: their ids decide.
     for (const began of [-9, -8, -8, -7, -6])
       stored.push(
-        await aSubscriber('active', {
+        await customer('active', {
           userId: `${beginning}-${stored.length}` as Subscription['userId'],
           began: days(began),
         }),
@@ -80,7 +80,7 @@ describe('a search', () => {
   })
 
   test('shows a line as it is stored', async () => {
-    const stored = await aSubscriber('past_due', { quantity: 2, cancelAt: days(20) })
+    const stored = await customer('past_due', { quantity: 2, cancelAt: days(20) })
     const [line] = await figures().search({ text: stored.id }, ten)
     expect(line).toEqual({
       id: stored.id,

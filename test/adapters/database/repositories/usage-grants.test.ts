@@ -50,7 +50,7 @@ describe('a grant', () => {
     expect([await usedOf(soon), await usedOf(forever)]).toEqual([50, 20])
   })
 
-  test('is given back before the limit, last used first', async () => {
+  test('is refilled before the limit, last used first', async () => {
     const userId = await aUser()
     const [forever, soon] = [await grant(userId, 50), await grant(userId, 50, days(60))]
     await ask(userId, 170)

@@ -59,7 +59,7 @@ export function createOracle(anchor: Date, firstLimit: number) {
     window.overage += rest
   }
 
-  function giveBack(window: Window, amount: number) {
+  function release(window: Window, amount: number) {
     let rest = amount
     const fromOverage = Math.min(rest, window.overage)
     window.overage -= fromOverage
@@ -78,7 +78,7 @@ export function createOracle(anchor: Date, firstLimit: number) {
       const window = windowAt(at)
       if (amount < 0) {
         if (-amount > window.used) return answer('refused', window, at)
-        giveBack(window, -amount)
+        release(window, -amount)
       } else {
         if (amount > free(window, at)) return answer('refused', window, at)
         count(window, amount, at)

@@ -157,7 +157,7 @@ const instants = (steps: readonly Step[]) => {
   return steps.map((each) => (at += each.kind === 'wait' ? each.hours * HOUR_MS : 1))
 }
 
-test('any order of consuming, giving back, granting, holding, settling and plan changes is decided as in memory', async () => {
+test('any order of consuming, releasing, granting, holding, settling and plan changes is decided as in memory', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       const [user, oracle] = [await aUser(), createOracle(anchor, LIMITS[0])]

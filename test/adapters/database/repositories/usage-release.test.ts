@@ -17,7 +17,7 @@ const ask = (userId: string, amount: number, given: Partial<ConsumeRequest> = {}
     .consume([{ userId, feature: 'seats', key: randomUUID(), amount, ...given }], when)
     .then(([outcome]) => outcome!)
 
-describe('giving back', () => {
+describe('a release', () => {
   test('frees a seat for the next user', async () => {
     const { userId } = await storeActive(database.repositories, { at })
     const later = new Date('2031-01-01T00:00:00Z')

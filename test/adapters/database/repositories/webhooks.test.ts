@@ -39,7 +39,7 @@ async function anEndpoint(given: { eventTypes?: string[] } = {}) {
 }
 
 /** A subscription, and a function that writes a change of it. */
-async function aSubscriber() {
+async function customer() {
   let subscription: Subscription = await storeActive(database.repositories, { at: AT })
   return {
     id: subscription.id,
@@ -72,11 +72,11 @@ const claim = (endpointId: string, at = AT, limit = 10) =>
 
 describe('a webhook event', () => {
   test('is written with its timeline entry, for each endpoint that subscribes to it', async () => {
-    const early = await aSubscriber()
+    const early = await customer()
     await early.happens('renewed')
     const all = await anEndpoint()
     const some = await anEndpoint({ eventTypes: ['subscription.paused'] })
-    const who = await aSubscriber()
+    const who = await customer()
     await who.happens('renewed', 'drifted', 'paused')
     const [first] = await claim(all.id)
     expect(first).toMatchObject({
@@ -130,7 +130,7 @@ test('the figures count waiting deliveries, their age, and disabled endpoints', 
   expect(await deliveries.figures()).toMatchObject({ pending: 0, oldestQueuedAt: null })
   const endpoint = await anEndpoint()
   const gone = await anEndpoint()
-  await (await aSubscriber()).happens('renewed')
+  await (await customer()).happens('renewed')
   await endpoints.disable(gone.id, 'it answered 410 Gone', act)
   const [first] = await claim(endpoint.id)
   await finish(first!, 'delivered')
@@ -153,7 +153,7 @@ test('a webhook event keeps the trace of its writer', async () => {
 describe('a delivery', () => {
   test('is claimed by one of ten, in the order of its subscription, independent of other subscriptions', async () => {
     const endpoint = await anEndpoint()
-    const [ada, bob] = [await aSubscriber(), await aSubscriber()]
+    const [ada, bob] = [await customer(), await customer()]
     await ada.happens('renewed', 'paused')
     await bob.happens('renewed')
     const claimed = (
@@ -176,7 +176,7 @@ describe('a delivery', () => {
 
   test('that failed holds back later ones of its subscription until it is acknowledged', async () => {
     const endpoint = await anEndpoint()
-    const who = await aSubscriber()
+    const who = await customer()
     await who.happens('renewed')
     const [first] = await claim(endpoint.id)
     const failing = await finish(first!, 'pending')
@@ -192,7 +192,7 @@ describe('a delivery', () => {
 
   test('of a dead process is claimed again after its lease, and a late result is ignored', async () => {
     const endpoint = await anEndpoint()
-    await aSubscriber()
+    await customer()
     const [first] = await claim(endpoint.id)
     expect(await claim(endpoint.id, later(LEASE_MS - 1))).toEqual([])
     const [second] = await claim(endpoint.id, later(LEASE_MS))
@@ -204,14 +204,14 @@ describe('a delivery', () => {
 
   test('is held with all others after too many failures in a row, until the first success', async () => {
     const endpoint = await anEndpoint()
-    for (let count = 0; count < 4; count++) await aSubscriber()
+    for (let count = 0; count < 4; count++) await customer()
     const claimed = await claim(endpoint.id, AT, 3)
     for (const each of claimed) await finish(each, 'pending')
     expect(await claim(endpoint.id, later(119_999))).toEqual([])
     const probes = await claim(endpoint.id, later(120_000))
     expect(probes).toHaveLength(4)
     await finish(probes[0]!, 'delivered', later(120_000))
-    await aSubscriber()
+    await customer()
     expect(await claim(endpoint.id, later(120_000))).toHaveLength(1)
   })
 })
@@ -220,7 +220,7 @@ describe('an endpoint', () => {
   test('that is disabled gets nothing, and a replay from an instant sends everything in order', async () => {
     const { endpoints, deliveries } = database.repositories.webhooks
     const endpoint = await anEndpoint()
-    const who = await aSubscriber()
+    const who = await customer()
     await finish((await claim(endpoint.id))[0]!, 'delivered')
     await who.happens('renewed')
     const gone = await endpoints.disable(endpoint.id, 'it is gone', act)
@@ -287,7 +287,7 @@ describe('an endpoint', () => {
 
 test('old events are deleted, except those with a waiting delivery', async () => {
   const endpoint = await anEndpoint()
-  const who = await aSubscriber()
+  const who = await customer()
   await who.happens('renewed')
   await finish((await claim(endpoint.id))[0]!, 'delivered')
   const policy = { ...A_POLICY, webhookDays: 4 }

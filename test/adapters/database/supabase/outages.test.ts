@@ -115,7 +115,7 @@ test('while PostgREST cannot reach Postgres every call is an outage', async () =
   await wire.cut()
   expect(await outage(repositoriesBehindWire.subscriptions.find(id))).toBe('an outage')
   expect(await outage(repositoriesBehindWire.plans.findActive('plan_free'))).toBe('an outage')
-  await wire.mend()
+  await wire.repair()
   await until(
     'it answers again',
     async () => (await outage(repositoriesBehindWire.ping())) !== 'an outage',

@@ -140,7 +140,7 @@ describe('while the database is unavailable', () => {
     const local = pacing()
     await wire.cut()
     await local.ask()
-    await wire.mend()
+    await wire.repair()
     await other.stripePace.hold(60_000, { intervalMs: 0, leadMs: 0, waitMaxMs: 0, aheadMaxMs: 0 })
     now += AWAY_MS - 1
     expect(await local.ask()).toMatchObject({ kind: 'go' })

@@ -68,11 +68,13 @@ const within = (schema: object): object =>
 
 function messages(validate: ValidateFunction, value: unknown, at: string): string[] {
   if (validate(value)) return []
-  return [...new Set((validate.errors ?? []).filter(isTelling).map((error) => worded(error, at)))]
+  return [
+    ...new Set((validate.errors ?? []).filter(isInformative).map((error) => worded(error, at))),
+  ]
 }
 
 /** Errors of `null` alternatives and of `anyOf` as a whole carry no information. */
-const isTelling = ({ keyword, params }: ErrorObject): boolean =>
+const isInformative = ({ keyword, params }: ErrorObject): boolean =>
   keyword !== 'anyOf' && !(keyword === 'type' && params['type'] === 'null')
 
 const worded = ({ instancePath, message, params }: ErrorObject, at: string) =>

@@ -46,7 +46,7 @@ export async function downloadedModule(): Promise<string | undefined> {
     if (!isAbsence(error)) throw error
     process.stderr.write(
       `Answers are not compared with Stripe's published document, because it cannot be had: ${reasonOf(error)}. ` +
-        `It takes Go on the PATH and \`go mod download ${MODULE}@${VERSION}\`.\n`,
+        `It needs Go in the PATH and \`go mod download ${MODULE}@${VERSION}\`.\n`,
     )
     return undefined
   }

@@ -11,7 +11,7 @@ const GRACE_SECONDS = 5
 export function hasStripeMock(): boolean {
   if (spawnSync(PROGRAM, ['-version']).status === 0) return true
   process.stderr.write(
-    `What we ask of Stripe is not asked of stripe-mock, because there is none: go install ${MODULE}@latest, ` +
+    `Requests are not sent to stripe-mock, because it is not installed: go install ${MODULE}@latest, ` +
       'or name its path in STRIPE_MOCK.\n',
   )
   return false

@@ -3,23 +3,23 @@ import type { Exchange } from '../../packages/stripe-simulator/http/api.ts'
 import { pay } from './checkout-page.ts'
 import { dashboardCustomer, dashboardSubscription, priceOf } from './dashboard.ts'
 import { sellTrialPlan, TRIAL_PLAN } from './plans.ts'
-import { subscribe, unpaidSubscriber } from './subscriber.ts'
-import { liveAWholeLife } from './whole-life.ts'
+import { subscribe, unpaidCustomer } from './customer.ts'
+import { runFullLifecycle } from './whole-life.ts'
 import { createWorld, type World } from './world.ts'
 
 const DAY_MS = 86_400_000
 
 /** All requests that a world sent to Stripe, after it is closed. */
-export async function askedInAWholeLife(): Promise<readonly Exchange[]> {
+export async function requestsOfFullLifecycle(): Promise<readonly Exchange[]> {
   const exchanges: Exchange[] = []
   const world = await createWorld({ stripe: { onExchange: (each) => exchanges.push(each) } })
   try {
     await sellTrialPlan(world)
-    await liveAWholeLife(world)
-    await move(world)
+    await runFullLifecycle(world)
+    await runCommands(world)
     await buyInOtherWays(world)
-    await meetStrangers(world)
-    await lookAfter(world)
+    await importFromStripe(world)
+    await runBackgroundJobs(world)
   } finally {
     await world.close()
   }
@@ -27,7 +27,7 @@ export async function askedInAWholeLife(): Promise<readonly Exchange[]> {
 }
 
 /** Every command of a customer. */
-async function move(world: World): Promise<void> {
+async function runCommands(world: World): Promise<void> {
   const who = await subscribe(world, 'plan_pro_monthly')
   await who.ask('POST', '/plan/preview', { plan_id: 'plan_enterprise' })
   await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
@@ -65,19 +65,19 @@ async function buyInOtherWays(world: World): Promise<void> {
     { allow_promotion_codes: true, quantity: 3 },
   ])
     await subscribe(world, 'plan_pro_monthly', { body })
-  const unpaid = await unpaidSubscriber(world)
+  const unpaid = await unpaidCustomer(world)
   await unpaid.ask('PUT', '/cancellation', { when: 'now' })
 }
 
 /** Changes made at Stripe, and refunds. */
-async function meetStrangers(world: World): Promise<void> {
+async function importFromStripe(world: World): Promise<void> {
   const { stripe } = world
   const price = await priceOf(world, 'plan_pro_monthly')
   const customer = await dashboardCustomer(world, { perennial_user_id: randomUUID() })
   await dashboardSubscription(world, { customer: customer.id, price })
   await world.settled()
   // Two checkout pages that were both paid: the extra subscription is canceled and refunded.
-  const payer = await unpaidSubscriber(world)
+  const payer = await unpaidCustomer(world)
   const metadata = { perennial_subscription_id: payer.id, perennial_user_id: payer.user }
   const [page] = (await stripe.checkout.sessions.list({ limit: 1 })).data
   if (typeof page?.customer !== 'string') throw new Error('the page has no customer')
@@ -97,7 +97,7 @@ async function meetStrangers(world: World): Promise<void> {
 }
 
 /** The worker's background jobs: catalogue sync, polling of events, and a full comparison. */
-async function lookAfter({ container, clock, settled }: World): Promise<void> {
+async function runBackgroundJobs({ container, clock, settled }: World): Promise<void> {
   await container.pushCatalogue(clock.now())
   await container.tailStripeEvents(clock.now(), 0)
   const id = await container.reconciliations.start({

@@ -5,7 +5,7 @@ import type { Reply } from './call.ts'
 import type { World } from './world.ts'
 
 /** A user with a subscription, and calls by their application. */
-export type Subscriber = {
+export type Customer = {
   readonly user: string
   readonly email: string
   readonly id: string
@@ -26,7 +26,7 @@ export type Subscriber = {
   /** Their latest subscription at Stripe. */
   readonly stripe: () => Promise<Stripe.Subscription>
   /** The subscription's invoices, the latest first. */
-  readonly bills: () => Promise<Stripe.Invoice[]>
+  readonly stripeInvoices: () => Promise<Stripe.Invoice[]>
   /** Pays the latest invoice on its hosted page. */
   readonly payInvoice: () => Promise<void>
   /** Sets how the bank answers charges from now on. */
@@ -40,7 +40,7 @@ export async function subscribe(
   world: World,
   plan_id: string,
   given: { readonly user?: string; readonly body?: object; readonly card?: string } = {},
-): Promise<Subscriber> {
+): Promise<Customer> {
   const { user = newUser() } = given
   const email = `${user}@example.com`
   const { body } = await world.call('POST', '/subscriptions/checkout', {
@@ -52,26 +52,26 @@ export async function subscribe(
     await pay(body.checkout_url, ...(given.card === undefined ? [] : [given.card]))
     await world.settled()
   }
-  return subscriber(world, { user, email, id: body.subscription_id })
+  return customerOf(world, { user, email, id: body.subscription_id })
 }
 
 /** A user who has a checkout page and has not paid yet. */
-export async function unpaidSubscriber(world: World): Promise<Subscriber> {
+export async function unpaidCustomer(world: World): Promise<Customer> {
   const user = newUser()
   const email = `${user}@example.com`
   const { body } = await world.call('POST', '/subscriptions/checkout', {
     user,
     body: { plan_id: 'plan_pro_monthly', email },
   })
-  return subscriber(world, { user, email, id: body.subscription_id })
+  return customerOf(world, { user, email, id: body.subscription_id })
 }
 
-function subscriber(
+function customerOf(
   world: World,
   who: { readonly user: string; readonly email: string; readonly id: string },
-): Subscriber {
+): Customer {
   const { user, email, id } = who
-  const ask: Subscriber['ask'] = (method, path, body, { key, operator } = {}) =>
+  const ask: Customer['ask'] = (method, path, body, { key, operator } = {}) =>
     world.call(method, `/subscriptions/${id}${path}`, {
       user,
       ...(body !== undefined && { body }),
@@ -84,15 +84,15 @@ function subscriber(
     if (own === undefined) throw new Error(`${user} has no subscription at Stripe`)
     return own
   }
-  const bills = async () =>
+  const stripeInvoices = async () =>
     (await world.stripe.invoices.list({ subscription: (await stripe()).id, limit: 100 })).data
   return {
     ...who,
     ask,
     stripe,
-    bills,
+    stripeInvoices: stripeInvoices,
     payInvoice: async () => {
-      await world.stripe.invoices.pay((await bills())[0]?.id ?? '')
+      await world.stripe.invoices.pay((await stripeInvoices())[0]?.id ?? '')
       await world.settled()
     },
     cards: async (behaviour) => {

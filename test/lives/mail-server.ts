@@ -6,7 +6,7 @@ import type { Mail, TestMail } from '../support/mail.ts'
  * A mail server that keeps duplicates: a real one would not hide a second message either. It waits for `taken` before it
  * confirms a message.
  */
-export async function openLetterbox(taken?: () => Promise<void>): Promise<TestMail> {
+export async function openMailServer(beforeConfirm?: () => Promise<void>): Promise<TestMail> {
   const letters = new Map<string, Mail[]>()
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -22,7 +22,7 @@ export async function openLetterbox(taken?: () => Promise<void>): Promise<TestMa
         const subject = /^Subject: (.*(?:\r\n[ \t].*)*)/m.exec(text)?.[1] ?? ''
         const mail = { to, text, html: null, subject: subject.replaceAll(/\r\n[ \t]/g, ' ') }
         for (const address of to) letters.set(address, [mail, ...(letters.get(address) ?? [])])
-        void Promise.resolve(taken?.()).then(() => answer(), answer)
+        void Promise.resolve(beforeConfirm?.()).then(() => answer(), answer)
       })
     },
   })

@@ -17,7 +17,7 @@ export const least = (a: Amount, minor: number): Amount => ({
   give: a.give,
 })
 
-export type Bill = {
+export type Invoice = {
   readonly reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update'
   readonly due: Amount
   status: 'draft' | 'open' | 'paid' | 'void'
@@ -41,7 +41,7 @@ export type Window = {
   granted: number
   /** The part of `used` beyond the limit and all grants. */
   beyond: number
-  readonly told: Set<number>
+  readonly announced: Set<number>
 }
 
 /** A pending change: due at the end of the period, or once an invoice is paid. */
@@ -49,7 +49,7 @@ export type Pending = {
   readonly kind: 'scheduled' | 'awaiting_payment'
   readonly choice: Choice
   readonly at: number
-  readonly bill: Bill | null
+  readonly invoice: Invoice | null
 }
 
 export type Agreement = {
@@ -76,14 +76,14 @@ export type Agreement = {
 export type Card = 'succeeds' | 'declines' | 'authenticates'
 
 /** The state of a customer that the documents promise. */
-export type Person = {
+export type Customer = {
   card: Card
   /** The customer's credit balance at Stripe: zero or negative. */
   balance: Amount
   hadTrial: boolean
   /** The customer's latest subscription, live or not. */
   agreement: Agreement | null
-  readonly bills: Bill[]
+  readonly invoices: Invoice[]
   /** The rest of operators' grants; it survives the end of a subscription. */
   readonly grants: Map<FeatureCode, number>
   /** All billable usage beyond limits: the expected total of Stripe's meter. */
@@ -92,19 +92,19 @@ export type Person = {
   readonly mails: string[]
 }
 
-export const newPerson = (): Person => ({
+export const newCustomer = (): Customer => ({
   card: 'succeeds',
   balance: exactly(0),
   hadTrial: false,
   agreement: null,
-  bills: [],
+  invoices: [],
   grants: new Map(),
   metered: 0,
   mails: [],
 })
 
 const OVER: readonly Agreement['status'][] = ['canceled', 'incomplete_expired']
-export const liveOf = ({ agreement }: Person): Agreement | null =>
+export const liveOf = ({ agreement }: Customer): Agreement | null =>
   agreement === null || OVER.includes(agreement.status) ? null : agreement
 
 export const newAgreement = (choice: Choice): Agreement => ({

@@ -6,17 +6,17 @@ import {
   AWAIT_MS,
   beginCounting,
   beginPeriod,
-  bill,
+  issueInvoice,
   changePlan,
   end,
   leaveStripe,
   net,
   spend,
-  tellFailure,
+  sendFailureLetter,
   unused,
 } from './billing.ts'
-import { tell } from './mails.ts'
-import { exactly, plus, type Agreement, type Between, type Person } from './person.ts'
+import { sendLetter } from './mails.ts'
+import { exactly, plus, type Agreement, type Between, type Customer } from './customer.ts'
 import type { Verdict } from './verdict.ts'
 
 const DONE: Verdict = { code: null }
@@ -26,17 +26,17 @@ const NOTHING: Verdict = { code: 'nothing_to_withdraw' }
 const isOneOf = ({ status }: Agreement, ...allowed: Agreement['status'][]) =>
   allowed.includes(status)
 
-type Order = { readonly person: Person; readonly agreement: Agreement; readonly at: Between }
+type Order = { readonly customer: Customer; readonly agreement: Agreement; readonly at: Between }
 
 /** A newer command replaces a pending change. */
 function dropPending({ agreement }: Order): void {
   const { pending } = agreement
-  if (pending?.bill) pending.bill.status = 'void'
+  if (pending?.invoice) pending.invoice.status = 'void'
   agreement.pending = null
 }
 
 export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
-  const { person, agreement } = order
+  const { customer, agreement } = order
   dropPending(order)
   // The subscription never started: its checkout page closes, and no letter is sent.
   if (agreement.status === 'incomplete') {
@@ -46,27 +46,27 @@ export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
   }
   // A pause may last longer than the paid period.
   const isPast = agreement.status === 'paused' && agreement.period.end <= order.at.from
-  if (when === 'now' || isPast) end(person, agreement)
-  else endLater(person, agreement)
+  if (when === 'now' || isPast) end(customer, agreement)
+  else endLater(customer, agreement)
   return DONE
 }
 
 /** A cancellation that is scheduled again for the same instant is no news. */
-export function endLater(person: Person, agreement: Agreement): void {
-  if (agreement.cancelAt !== agreement.period.end) tell(person, agreement, 'leaving')
+export function endLater(customer: Customer, agreement: Agreement): void {
+  if (agreement.cancelAt !== agreement.period.end) sendLetter(customer, agreement, 'leaving')
   agreement.cancelAt = agreement.period.end
 }
 
 /** A change that replaces the same one is no news. */
 function changeLater(order: Order, choice: Choice, was: Agreement['pending']): void {
-  const { person, agreement } = order
+  const { customer, agreement } = order
   agreement.cancelAt = null
-  agreement.pending = { kind: 'scheduled', choice, at: agreement.period.end, bill: null }
+  agreement.pending = { kind: 'scheduled', choice, at: agreement.period.end, invoice: null }
   const isSame =
     was?.kind === 'scheduled' &&
     was.choice.plan === choice.plan &&
     was.choice.version === choice.version
-  if (!isSame) tell(person, agreement, 'changing', choice)
+  if (!isSame) sendLetter(customer, agreement, 'changing', choice)
 }
 
 export function keep({ agreement }: Order): Verdict {
@@ -79,7 +79,7 @@ export function keep({ agreement }: Order): Verdict {
 export function change(
   order: Order,
   { plan, when, quantity }: Extract<Act, { kind: 'change' }>,
-  reckonedAt: number | undefined,
+  proratedAt: number | undefined,
 ): Verdict {
   const { agreement } = order
   const { choice: has } = agreement
@@ -94,7 +94,7 @@ export function change(
   if (plan === 'plan_free' && (quantity ?? 1) > 1) return { code: 'plan_not_changeable' }
   if (!agreement.isBilled && plan !== 'plan_free') return { code: 'checkout_required' }
   if (agreement.status === 'trialing' && plan !== 'plan_free') return changeInTrial(order, choice)
-  return changeTo(order, choice, when, reckonedAt)
+  return changeTo(order, choice, when, proratedAt)
 }
 
 /** A plan with a trial continues it, without more units; a plan without one is charged now and ends it. */
@@ -126,24 +126,24 @@ function changeTo(
   order: Order,
   choice: Choice,
   when: 'now' | 'period_end',
-  reckonedAt: number | undefined,
+  proratedAt: number | undefined,
 ): Verdict {
   const { agreement } = order
   const isNow = when === 'now' || agreement.status === 'trialing'
   const was = agreement.pending
   dropPending(order)
-  if (isNow && choice.plan === 'plan_free') leaveStripe(order.person, agreement, order.at)
-  else if (isNow) return changeNow(order, choice, reckonedAt ?? order.at.from)
+  if (isNow && choice.plan === 'plan_free') leaveStripe(order.customer, agreement, order.at)
+  else if (isNow) return changeNow(order, choice, proratedAt ?? order.at.from)
   else changeLater(order, choice, was)
   return DONE
 }
 
 function changeNow(order: Order, choice: Choice, asOf: number): Verdict {
-  const { person, agreement, at } = order
+  const { customer, agreement, at } = order
   const price = priceOf(choice)
   if (agreement.status === 'trialing') {
     agreement.cancelAt = null
-    changePlan(person, agreement, choice)
+    changePlan(customer, agreement, choice)
     return DONE
   }
   const opens = offerOf(choice).months !== offerOf(agreement.choice).months
@@ -154,21 +154,21 @@ function changeNow(order: Order, choice: Choice, asOf: number): Verdict {
   // In the last moments of a period, debit and credit round to zero.
   if (!opens && credit.minor === 0 && debit === 0) {
     agreement.cancelAt = null
-    changePlan(person, agreement, choice)
+    changePlan(customer, agreement, choice)
     return DONE
   }
   const billed = net(agreement, debit, at.from)
   const total = plus(plus(credit, exactly(billed)), agreement.waiting)
   agreement.waiting = exactly(0)
-  const made = bill(person, 'subscription_update', total)
+  const made = issueInvoice(customer, 'subscription_update', total)
   spend(agreement, debit, made, at.from)
-  if (ask(person, made) === 'not_paid') {
-    agreement.pending = { kind: 'awaiting_payment', choice, at: at.to + AWAIT_MS, bill: made }
-    tellFailure(person, agreement)
+  if (ask(customer, made) === 'not_paid') {
+    agreement.pending = { kind: 'awaiting_payment', choice, at: at.to + AWAIT_MS, invoice: made }
+    sendFailureLetter(customer, agreement)
     return DONE
   }
   agreement.cancelAt = null
-  changePlan(person, agreement, choice)
+  changePlan(customer, agreement, choice)
   if (opens) beginPeriod(agreement, at, billed)
   else
     agreement.lines = [
@@ -188,68 +188,72 @@ export function unchange(order: Order): Verdict {
 }
 
 export function pause(order: Order): Verdict {
-  const { person, agreement, at } = order
+  const { customer, agreement, at } = order
   if (!isOneOf(agreement, 'active')) return NOT_ALLOWED
   dropPending(order)
   agreement.cancelAt = null
   agreement.status = 'paused'
   if (agreement.isBilled) agreement.waiting = plus(agreement.waiting, unused(agreement, at))
-  tell(person, agreement, 'paused')
+  sendLetter(customer, agreement, 'paused')
   return DONE
 }
 
-export function resume({ person, agreement, at }: Order): Verdict {
+export function resume({ customer, agreement, at }: Order): Verdict {
   if (!isOneOf(agreement, 'paused')) return NOT_ALLOWED
   if (!agreement.isBilled) {
     agreement.status = 'active'
-    tell(person, agreement, 'resumed')
+    sendLetter(customer, agreement, 'resumed')
     return DONE
   }
   const price = priceOf(agreement.choice)
   const billed = net(agreement, price, at.from)
-  const made = bill(person, 'subscription_update', plus(exactly(billed), agreement.waiting))
+  const made = issueInvoice(
+    customer,
+    'subscription_update',
+    plus(exactly(billed), agreement.waiting),
+  )
   spend(agreement, price, made, at.from)
   agreement.waiting = exactly(0)
-  if (ask(person, made) === 'not_paid') {
+  if (ask(customer, made) === 'not_paid') {
     const until = at.to + AWAIT_MS
     agreement.pending = {
       kind: 'awaiting_payment',
       choice: agreement.choice,
       at: until,
-      bill: made,
+      invoice: made,
     }
-    tellFailure(person, agreement)
+    sendFailureLetter(customer, agreement)
     return DONE
   }
   agreement.status = 'active'
   beginPeriod(agreement, at, billed)
-  tell(person, agreement, 'resumed')
+  sendLetter(customer, agreement, 'resumed')
   return DONE
 }
 
-export function endTrial({ person, agreement, at }: Order, choice = agreement.choice): Verdict {
+export function endTrial({ customer, agreement, at }: Order, choice = agreement.choice): Verdict {
   if (!isOneOf(agreement, 'trialing')) return NOT_ALLOWED
   const price = priceOf(choice)
   const billed = net(agreement, price, at.from)
-  const made = bill(person, 'subscription_update', exactly(billed))
+  const made = issueInvoice(customer, 'subscription_update', exactly(billed))
   spend(agreement, price, made, at.from)
-  if (ask(person, made) === 'not_paid') {
+  if (ask(customer, made) === 'not_paid') {
     const until = at.to + AWAIT_MS
     agreement.pending = {
       kind: 'awaiting_payment',
       choice,
       at: until,
-      bill: made,
+      invoice: made,
     }
-    tellFailure(person, agreement)
+    sendFailureLetter(customer, agreement)
     return DONE
   }
   agreement.status = 'active'
   agreement.trialEnd = null
-  changePlan(person, agreement, choice)
+  changePlan(customer, agreement, choice)
   beginPeriod(agreement, at, billed)
   beginCounting(agreement, at)
-  tell(person, agreement, 'converted')
+  sendLetter(customer, agreement, 'converted')
   return DONE
 }
 
