@@ -27,7 +27,7 @@ export function atStripe(setting: PageSetting) {
         body: {
           plan_id: form['plan_id'],
           locale: format.locale,
-          success_url: `${home}?done=checkout`,
+          success_url: `${home}?done=payment`,
           cancel_url: home,
         },
       })

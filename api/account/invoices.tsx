@@ -11,6 +11,25 @@ type Props = { readonly invoices: readonly Invoice[]; readonly visit: Visit }
 const wordFor = (status: string, { invoiceStatus }: Texts): string =>
   Object.entries(invoiceStatus).find(([name]) => name === status)?.[1] ?? titleOf(status)
 
+type AmountProps = { readonly invoice: Invoice; readonly visit: Pick<Visit, 'texts' | 'format'> }
+
+/** What an invoice charges, with what was paid from credit and what was refunded. */
+const Amount = ({ invoice, visit: { texts, format } }: AmountProps) => {
+  const { amountDueMinor, creditUsedMinor, refundedMinor, currency } = invoice
+  const fromCredit = Math.max(0, creditUsedMinor)
+  return (
+    <>
+      {format.money(amountDueMinor + fromCredit, currency)}
+      {fromCredit > 0 && (
+        <div class="small">{texts.fromCredit(format.money(fromCredit, currency))}</div>
+      )}
+      {refundedMinor > 0 && (
+        <div class="small">{texts.refunded(format.money(refundedMinor, currency))}</div>
+      )}
+    </>
+  )
+}
+
 /** The user's invoices, each with a link to its page at Stripe. */
 export const Invoices = ({ invoices, visit: { texts, format } }: Props) => (
   <Card title={texts.invoices} id="invoices">
@@ -30,7 +49,7 @@ export const Invoices = ({ invoices, visit: { texts, format } }: Props) => (
         {
           name: texts.amount,
           kind: 'number',
-          cell: ({ amountDueMinor, currency }) => format.money(amountDueMinor, currency),
+          cell: (invoice) => <Amount invoice={invoice} visit={{ texts, format }} />,
         },
       ]}
     />

@@ -8,7 +8,7 @@ import { accountPage, Foot } from './layout.tsx'
 import { Manage, Portal } from './manage.tsx'
 import { Plans } from './plans.tsx'
 import type { AccountEnvironment } from './session.ts'
-import { visitOf } from './setting.ts'
+import { visitOf, type Visit } from './setting.ts'
 import { CurrentPlan } from './current-plan.tsx'
 import type { Texts } from './texts.ts'
 import { Usage } from './usage.tsx'
@@ -17,9 +17,15 @@ import { Usage } from './usage.tsx'
 const SUBSCRIPTIONS_MAX = 20
 const INVOICES_MAX = 12
 
+/** The page looks every two seconds for two minutes; Stripe's event takes seconds. */
+const LOOK_SECONDS = 2
+const LOOKS_MAX = 60
+
 export type Outcome = {
   /** A key of `texts.done`; other values show no message. */
   readonly done?: string | undefined
+  /** How often the page has looked for the payment since the customer came back from Stripe. */
+  readonly looks?: number
   /** The code of the API's problem. */
   readonly problem?: string
 }
@@ -27,7 +33,10 @@ export type Outcome = {
 /** The start page of the account: the plan, its usage, the invoices, and the actions of the user. */
 export const accountOverview = (setting: PageSetting) =>
   new Hono<AccountEnvironment>().get('/account', (c) =>
-    showOverview(c, setting, { done: c.req.query('done') }),
+    showOverview(c, setting, {
+      done: c.req.query('done'),
+      looks: Number(c.req.query('looks') ?? 0) || 0,
+    }),
   )
 
 /** Shows the start page with the outcome of the latest form: status 409 with a problem. */
@@ -39,6 +48,13 @@ export async function showOverview(
   const visit = await visitOf(c, setting)
   const { texts, visitor } = visit
   const { live, plans, invoices, nameOf } = await readAccount(setting, visitor.userId)
+  const { done, looks = 0 } = outcome
+  const isOpen = live.some(({ subscription }) => subscription.checkout !== null)
+  const isConfirming = done === 'payment' && isOpen && looks < LOOKS_MAX
+  if (isConfirming) {
+    c.header('refresh', `${LOOK_SECONDS}; url=/account?done=payment&looks=${looks + 1}`)
+    return c.html(confirmingPage(setting, visit))
+  }
   return c.html(
     accountPage({
       title: texts.title,
@@ -102,8 +118,22 @@ async function readAccount({ repositories, clock }: PageSetting, userId: string)
   return { live, plans, invoices, nameOf }
 }
 
+/** Shown until Stripe's event has arrived. It has no way to pay, so nobody pays twice. */
+const confirmingPage = ({ assets }: PageSetting, visit: Visit) =>
+  accountPage({
+    title: visit.texts.confirming,
+    assets,
+    visit,
+    children: (
+      <Alert tone="info">
+        <p role="status">{visit.texts.confirmingWhy}</p>
+      </Alert>
+    ),
+  })
+
 const Messages = ({ outcome, texts }: { readonly outcome: Outcome; readonly texts: Texts }) => {
-  const done = Object.entries(texts.done).find(([name]) => name === outcome.done)?.[1]
+  const name = outcome.done === 'payment' ? 'checkout' : outcome.done
+  const done = Object.entries(texts.done).find(([each]) => each === name)?.[1]
   return (
     <>
       {done !== undefined && (

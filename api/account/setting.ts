@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Customer } from '../../domain/customer/repository.ts'
 import { createFormat, type Format } from '../web/format.ts'
 import type { PageSetting } from '../web/setting.ts'
-import { chooseLocale } from './locale.ts'
+import { chooseLocale } from '../web/locale.ts'
 import type { AccountEnvironment, Visitor } from './session.ts'
 import { textsFor, type Texts } from './texts.ts'
 

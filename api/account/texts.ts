@@ -53,6 +53,8 @@ const english = {
   extra: (amount: string) => `${amount} extra`,
   invoices: 'Invoices',
   noInvoices: 'No invoices yet.',
+  fromCredit: (amount: string) => `${amount} from your credit`,
+  refunded: (amount: string) => `${amount} refunded`,
   invoice: 'Invoice',
   date: 'Date',
   amount: 'Amount',
@@ -83,6 +85,9 @@ const english = {
   payAtStripe: (plan: string) =>
     `You pay for ${plan} on Stripe’s page. Your current plan continues until then.`,
   toPayment: 'Continue to payment',
+  confirming: 'Confirming your payment…',
+  confirmingWhy:
+    'This takes a few seconds. The page updates by itself; you do not have to pay again.',
   leaving: 'Opening Stripe…',
   leave: 'Continue',
   notFound: 'Page not found',
@@ -98,7 +103,7 @@ const english = {
     'withdraw-cancellation': 'Welcome back: your subscription continues.',
     pause: 'Your subscription is paused.',
     resume: 'Your subscription is resumed.',
-    checkout: 'Thank you. Your subscription will be ready in a moment.',
+    checkout: 'Thank you. Your subscription is ready.',
   } satisfies Record<UserAction | 'checkout', string>,
   problems: {
     move_not_allowed: 'This is not possible right now.',
@@ -165,6 +170,8 @@ const portuguese: Texts = {
   extra: (amount) => `${amount} extras`,
   invoices: 'Faturas',
   noInvoices: 'Ainda não há faturas.',
+  fromCredit: (amount) => `${amount} do seu crédito`,
+  refunded: (amount) => `${amount} reembolsado`,
   invoice: 'Fatura',
   date: 'Data',
   amount: 'Valor',
@@ -193,6 +200,9 @@ const portuguese: Texts = {
   back: 'Voltar',
   payAtStripe: (plan) => `Você paga ${plan} na página da Stripe. Seu plano atual continua até lá.`,
   toPayment: 'Continuar para o pagamento',
+  confirming: 'Confirmando o seu pagamento…',
+  confirmingWhy:
+    'Isso leva alguns segundos. A página se atualiza sozinha; não é preciso pagar de novo.',
   leaving: 'Abrindo a Stripe…',
   leave: 'Continuar',
   notFound: 'Página não encontrada',
@@ -208,7 +218,7 @@ const portuguese: Texts = {
     'withdraw-cancellation': 'Que bom: sua assinatura continua.',
     pause: 'Sua assinatura está pausada.',
     resume: 'Sua assinatura continua.',
-    checkout: 'Obrigado. Sua assinatura fica pronta em instantes.',
+    checkout: 'Obrigado. Sua assinatura está pronta.',
   },
   problems: {
     move_not_allowed: 'Isso não é possível agora.',

@@ -32,6 +32,12 @@ export const Invoices = ({ details: { invoices } }: Props) => (
           kind: 'number',
           cell: ({ amountPaidMinor, currency }) => FORMAT.money(amountPaidMinor, currency),
         },
+        {
+          name: 'Refunded',
+          kind: 'number',
+          cell: ({ refundedMinor, currency }) =>
+            refundedMinor === 0 ? '–' : FORMAT.money(refundedMinor, currency),
+        },
       ]}
     />
   </Card>

@@ -7,6 +7,7 @@ import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { pageUrl } from '../page-url.ts'
 import { currencyField, planField, quantityField } from '../plans/fields.ts'
+import { SUPPORTED_LOCALE } from '../web/locale.ts'
 import { problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
@@ -22,9 +23,11 @@ export const checkoutRequest = requestObject({
   email: z.email().max(EMAIL_MAX_CHARACTERS).optional(),
   locale: z
     .string()
-    .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
+    .regex(SUPPORTED_LOCALE, 'must be `en` or `pt`, optionally with a region, such as `pt-BR`')
     .optional()
-    .describe('The language of e-mails, such as `en` or `pt-BR`.'),
+    .describe(
+      'The language of e-mails: `en` or `pt`, optionally with a region, such as `pt-BR`. Without it, a new customer gets the first of these in `Accept-Language`.',
+    ),
   time_zone: z
     .string()
     .max(64)

@@ -9,6 +9,7 @@ import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { answerOnce, problemAnswer, type Answer } from '../idempotency.ts'
 import { problem, type ProblemCode, type ProblemExtras } from '../problem.ts'
+import { acceptedLocale } from '../web/locale.ts'
 import { validationHook } from '../validation.ts'
 import { checkoutRoute, type checkoutRequest, type checkoutSchema } from './checkout-route.ts'
 import { discountFor } from './discount.ts'
@@ -20,6 +21,8 @@ type CheckoutCall = {
   readonly key: string
   readonly body: z.infer<typeof checkoutRequest>
   readonly email: string | undefined
+  /** The language that the request prefers. */
+  readonly accepted: string | undefined
 }
 
 type Refuse = (code: ProblemCode, detail: string, extras?: ProblemExtras) => Answer
@@ -47,7 +50,11 @@ export const checkout = (dependencies: ApiDependencies) =>
       const refuse: Refuse = (...given) => problemAnswer(c, ...given)
       const keyed = { caller: `user/${userId}`, request: { operation: 'checkout', body } }
       return answerOnce(c, dependencies, keyed, ({ key }) =>
-        start(dependencies, { userId, key, body, email }, refuse),
+        start(
+          dependencies,
+          { userId, key, body, email, accepted: acceptedLocale(c.req.header('accept-language')) },
+          refuse,
+        ),
       )
     },
   )
@@ -76,7 +83,9 @@ async function start(
   const found = await discountFor(dependencies.stripe, body, plan)
   if (found.kind === 'wrong')
     return refuse('invalid_request', 'The discount is not valid.', { errors: [found.problem] })
-  const { locale, time_zone: timeZone } = body
+  const { time_zone: timeZone } = body
+  const isKnown = (await repositories.customers.find(userId)) !== undefined
+  const locale = body.locale ?? (isKnown ? undefined : call.accepted)
   await repositories.customers.upsert(
     { userId, ...(email && { email }), ...(locale && { locale }), ...(timeZone && { timeZone }) },
     clock.now(),

@@ -34,6 +34,25 @@ describe('a checkout', () => {
     })
   })
 
+  test('without a locale uses the language of the browser, and then that of the customer', async () => {
+    const user = newUser()
+    const body = { plan_id: 'plan_free', email: `${user}@example.com` }
+    const headers = { 'accept-language': 'fr;q=0.9, pt-PT;q=0.8' }
+    await world.call('POST', '/subscriptions/checkout', { user, body, headers })
+    expect((await world.container.repositories.customers.find(user))?.locale).toBe('pt-PT')
+    const english = { 'accept-language': 'en' }
+    await world.call('POST', '/subscriptions/checkout', { user, body: PRO, headers: english })
+    expect((await world.container.repositories.customers.find(user))?.locale).toBe('pt-PT')
+  })
+
+  test('with a locale that has no texts is refused, and says which ones there are', async () => {
+    const reply = await checkout(newUser(), { ...PRO, locale: 'fr' })
+    expect(reply.status).toBe(422)
+    expect(reply.body.errors).toMatchObject([
+      { field: 'locale', detail: expect.stringContaining('`en` or `pt`') },
+    ])
+  })
+
   test('with a used key returns the first response and creates nothing again', async () => {
     const user = newUser()
     const key = randomUUID()

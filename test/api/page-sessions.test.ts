@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { chooseLocale } from '../../api/account/locale.ts'
+import { chooseLocale } from '../../api/web/locale.ts'
 import { sessionCookie } from '../../api/web/cookie.ts'
 import { createSeal } from '../../api/web/seal.ts'
 

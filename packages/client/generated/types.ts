@@ -214,7 +214,7 @@ export type CheckoutRequest = {
     cancel_url?: string | null;
     email?: string | null;
     /**
-     * The language of e-mails, such as `en` or `pt-BR`.
+     * The language of e-mails: `en` or `pt`, optionally with a region, such as `pt-BR`. Without it, a new customer gets the first of these in `Accept-Language`.
      */
     locale?: string | null;
     /**

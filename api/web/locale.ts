@@ -1,12 +1,12 @@
 import { parseAccept } from 'hono/utils/accept'
 
-/** The languages of the account page. The region decides the format of numbers and days. */
-const SUPPORTED = /^(en|pt)(-[A-Z]{2})?$/
+/** The languages of the account page and of e-mails. The region decides the format of numbers and days. */
+export const SUPPORTED_LOCALE = /^(en|pt)(-[A-Z]{2})?$/
 const FALLBACK = 'en'
 
 const supported = (tag: string): string | undefined => {
   const [canonical] = isTag(tag) ? Intl.getCanonicalLocales(tag) : []
-  return canonical !== undefined && SUPPORTED.test(canonical) ? canonical : undefined
+  return canonical !== undefined && SUPPORTED_LOCALE.test(canonical) ? canonical : undefined
 }
 
 /** `Intl.getCanonicalLocales` throws on anything that is not a language tag. */
@@ -30,6 +30,11 @@ export function chooseLocale({ requested, customer, accepted }: Preferences): st
   if (requested !== undefined && supported(requested) !== undefined)
     return supported(requested) ?? FALLBACK
   if (customer !== undefined) return supported(customer) ?? FALLBACK
+  return acceptedLocale(accepted) ?? FALLBACK
+}
+
+/** @returns the supported locale that `Accept-Language` prefers; undefined if it names none */
+export function acceptedLocale(accepted: string | undefined): string | undefined {
   const preferred = parseAccept(accepted ?? '').sort((a, b) => b.q - a.q)
-  return preferred.map(({ type }) => supported(type)).find((tag) => tag !== undefined) ?? FALLBACK
+  return preferred.map(({ type }) => supported(type)).find((tag) => tag !== undefined)
 }
