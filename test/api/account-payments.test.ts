@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pay } from '../support/checkout-page.ts'
 import { pagesOf } from '../support/pages.ts'
 import { aPayer } from '../support/payer.ts'
-import { unpaidSubscriber } from '../support/subscriber.ts'
+import { unpaidCustomer } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const SECRET = 'the secret of an issuer of tokens of users'
@@ -28,7 +28,7 @@ async function signIn(user: string) {
 }
 
 test('confirms a payment by itself after checkout, and never offers to pay again', async () => {
-  const who = await unpaidSubscriber(world)
+  const who = await unpaidCustomer(world)
   const { cookie } = await signIn(who.user)
   const waiting = await ask('/account?done=payment', { cookie })
   expect(waiting.text).toContain('Confirming your payment…')

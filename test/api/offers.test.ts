@@ -90,7 +90,7 @@ describe('an offer for one user', () => {
     await world.container.endOffers(new Date(world.clock.now().getTime() + 1_000))
     await world.advanceTo(new Date(new Date((await who.read()).period.end).getTime() + 7_200_000))
     expect((await who.read()).plan).toMatchObject({ version: 1 })
-    expect((await who.bills())[0]).toMatchObject({ amount_paid: 2_000 })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 2_000 })
   })
 
   test('can be withdrawn once, is kept by its subscription, and cannot be the target of a migration', async () => {

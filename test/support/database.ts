@@ -37,7 +37,10 @@ export async function createDatabase(
 ): Promise<TestDatabase> {
   const { kind = KIND, postgresUrl = groundOfThisRun().postgresUrl } = given
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await administer(postgresUrl, `create database ${name} template ${TEMPLATE_DATABASE} owner ${OWNER}`)
+  await administer(
+    postgresUrl,
+    `create database ${name} template ${TEMPLATE_DATABASE} owner ${OWNER}`,
+  )
   const url = urlOf(postgresUrl, name)
   const onError = ({ message }: Error) => console.error(message)
   const pool = createPool({
