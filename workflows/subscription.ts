@@ -125,7 +125,7 @@ async function step(run: Run): Promise<void> {
     else if (state.facts.length > 0) await observeFacts(state)
     else await attempt(state, () => doWhatIsDue(state))
   } catch (error) {
-    // What is due stays due, and comes after the command that it gave way to.
+    // A due step stays due, and comes after the command that it gave way to.
     if (!hasGivenWay()) throw error
   }
   run.hasTried = true

@@ -1,23 +1,12 @@
-import { createHmac, hash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** Too many possibilities to guess. */
 const SECRET_BYTES = 32
 const PREFIX_CHARACTERS = 10
 
 /** @returns a new API key, to be shown once, and the prefix and hash that are stored */
-export const newApiKey = () => shown(randomBytes(SECRET_BYTES))
-
-/**
- * The same key for the same request, so that a repeat can show it again although only its hash is stored. It needs the
- * operator's own key, which is stored nowhere either.
- *
- * @param id the id of the new key
- */
-export const derivedApiKey = (operatorKey: string, id: string) =>
-  shown(createHmac('sha256', operatorKey).update(`perennial/api-key/${id}`).digest())
-
-function shown(secret: Buffer) {
-  const key = `bk_${secret.toString('base64url')}`
+export function newApiKey() {
+  const key = `bk_${randomBytes(SECRET_BYTES).toString('base64url')}`
   return { key, prefix: prefixOfKey(key), hash: hashOfKey(key) }
 }
 

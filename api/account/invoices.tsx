@@ -13,7 +13,7 @@ const wordFor = (status: string, { invoiceStatus }: Texts): string =>
 
 type AmountProps = { readonly invoice: Invoice; readonly visit: Pick<Visit, 'texts' | 'format'> }
 
-/** What an invoice charges, with what was paid from credit and what was refunded. */
+/** The amount of an invoice, with the parts that were paid from credit and refunded. */
 const Amount = ({ invoice, visit: { texts, format } }: AmountProps) => {
   const { amountDueMinor, creditUsedMinor, refundedMinor, currency } = invoice
   const fromCredit = Math.max(0, creditUsedMinor)

@@ -20,7 +20,7 @@ export const createKeyRoute = createRoute({
   tags: ['API keys'],
   summary: 'Create an API key',
   description:
-    'Send an `Idempotency-Key` to create no second key on a repeat. The repeat returns the first response with the same key, unless the key was revoked or has expired since: then `api_key_exists`. Repeat it with the same operator’s key.',
+    'Send an `Idempotency-Key` to create no second key on a repeat. The repeat returns `api_key_exists`, because the key itself is not stored.',
   request: {
     headers: idempotencyHeader,
     body: jsonBody(
@@ -42,12 +42,7 @@ export const createKeyRoute = createRoute({
       description: 'The new key. It is valid immediately.',
       content: jsonContent(apiKeySchema.extend({ key: keyField }).openapi('NewApiKey')),
     },
-    ...problemResponses(
-      'malformed_json',
-      'api_key_exists',
-      'idempotency_key_reused',
-      ...OPERATOR_PROBLEMS,
-    ),
+    ...problemResponses('malformed_json', 'api_key_exists', ...OPERATOR_PROBLEMS),
   },
 })
 

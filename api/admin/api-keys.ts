@@ -1,9 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { derivedApiKey, newApiKey } from '../../adapters/secrets/api-key-secret.ts'
+import { newApiKey } from '../../adapters/secrets/api-key-secret.ts'
 import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
-import type { ApiKey } from '../../domain/operator/api-key.ts'
 import { apiKeyKey, successorKey } from '../../domain/keys.ts'
-import { bearerOf } from '../auth/authenticate.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyKeyOf } from '../idempotency.ts'
@@ -17,16 +15,7 @@ const NOT_FOUND = 'There is no API key with this id. GET /admin/api-keys lists a
 const LAST_OPERATOR =
   'Without this key nobody could create API keys over HTTP. Create another key with the scope `operator` first.'
 
-const KEY_REUSED =
-  'This Idempotency-Key was used for another API key. Use a new key for each new request.'
-
-const isSameRequest = (one: Requested, other: Requested): boolean =>
-  one.name === other.name &&
-  one.scopes.join() === other.scopes.join() &&
-  one.expiresAt?.getTime() === other.expiresAt?.getTime()
-type Requested = Pick<ApiKey, 'name' | 'scopes' | 'expiresAt'>
-
-/** Only the hash of a key is stored. A repeated request derives the same key again. */
+/** Only the hash of a key is stored, so a repeated request cannot return the key again. */
 export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(createKeyRoute, async (c) => {
@@ -37,23 +26,18 @@ export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
       const wrong = expiryProblem(c, expiresAt, at)
       if (wrong) return wrong
       const id = derivedUuid(apiKeyKey(operator.keyId, idempotencyKeyOf(c)))
-      const presented = bearerOf(c.req.header('authorization'))
-      // The console has no key at hand, only the session of an operator.
-      const { key, prefix, hash } =
-        presented === undefined ? newApiKey() : derivedApiKey(presented, id)
-      const asked = { id, name, prefix, hash, scopes, expiresAt }
-      const made = await repositories.apiKeys.create(asked, { at, by: operator.keyId })
-      if (made !== undefined) return c.json({ ...viewOfKey(made), key }, 201)
-      const first = await repositories.apiKeys.findByHash(hash, at)
-      if (first === undefined)
-        return problem(
-          c,
-          'api_key_exists',
-          `The first request has created the key \`${id}\`. POST /admin/api-keys/${id}/rotation replaces it.`,
-        )
-      return isSameRequest(first, asked)
-        ? c.json({ ...viewOfKey({ ...first, lastUsedAt: null }), key }, 201)
-        : problem(c, 'idempotency_key_reused', KEY_REUSED)
+      const { key, prefix, hash } = newApiKey()
+      const made = await repositories.apiKeys.create(
+        { id, name, prefix, hash, scopes, expiresAt },
+        { at, by: operator.keyId },
+      )
+      return made === undefined
+        ? problem(
+            c,
+            'api_key_exists',
+            `The first request has created the key \`${id}\` and shown it. POST /admin/api-keys/${id}/rotation replaces it.`,
+          )
+        : c.json({ ...viewOfKey(made), key }, 201)
     })
     .openapi(listKeysRoute, async (c) => {
       const operator = operatorOf(c)

@@ -45,7 +45,7 @@ export type NoticeContent = {
   readonly payUrl: string | null
 }
 
-/** What happens to a subscription next, unless its customer acts. */
+/** The next event of a subscription, unless its customer acts. */
 export type NextStep =
   | { readonly kind: 'payment'; readonly at: string; readonly amountMinor: number }
   | { readonly kind: 'end'; readonly at: string }

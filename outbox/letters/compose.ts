@@ -7,7 +7,7 @@ import { htmlOf, textOf, type Link, type Row } from './layout.ts'
 import { english } from './texts/english.ts'
 import { portuguese } from './texts/portuguese.ts'
 
-/** What a deployment puts on its letters. */
+/** The settings of a deployment for its letters. */
 export type LetterSetting = {
   /** The name at the top, as customers know it. */
   readonly senderName: string

@@ -10,9 +10,9 @@ export type LetterFacts = {
   readonly planBefore: string
   /** The amount that the letter is about. */
   readonly amount: string
-  /** What the invoice charged; empty if nothing. */
+  /** The amount that the invoice charged; empty if nothing. */
   readonly paid: string
-  /** What the invoice took from the customer's credit, and what it added to it. */
+  /** The credit that the invoice took from the customer, and the credit that it added. */
   readonly credit: string
   readonly creditAdded: string
   readonly invoiceNumber: string

@@ -2,7 +2,7 @@ import type { Period } from '../../domain/catalogue/plan.ts'
 import type { NoticeKind } from '../../domain/customer/letter.ts'
 import type { LetterFacts } from './facts.ts'
 
-/** What a letter says. The rows below it (plan, amounts, what comes next) and its links are the same for all letters. */
+/** The texts of a letter. The rows below it (plan, amounts, what comes next) and its links are the same for all letters. */
 export type Text = {
   readonly subject: string
   readonly paragraphs: readonly string[]

@@ -61,7 +61,7 @@ export async function forwardStripeEvents(parts: ForwardFactsParts, at: Date): P
   return claimed.length
 }
 
-/** A failure is that event's own: the others of the round go on. */
+/** A failure is that event's own: the others of the round continue. */
 async function sortOrPostpone(
   parts: ForwardFactsParts,
   groups: Groups,

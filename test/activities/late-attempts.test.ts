@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 test.each(['plan_free', 'plan_pro_monthly'])(
-  'an attempt that was given up, and goes on after later commands, changes nothing (%s)',
+  'an attempt that was given up, and continues after later commands, changes nothing (%s)',
   async (plan) => {
     const who = await subscribe(world, plan)
     const { repositories, stripe } = world.container

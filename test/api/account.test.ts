@@ -167,7 +167,7 @@ describe('the account page', () => {
 
 describe('a user', () => {
   test('is charged the amount shown, once, even if they confirm twice', async () => {
-    const { user, id, bills, read } = await subscribe(world, 'plan_pro_monthly')
+    const { user, id, stripeInvoices, read } = await subscribe(world, 'plan_pro_monthly')
     const { cookie } = await signIn(user)
     const { text } = await ask(`/account/subscriptions/${id}/plan/plan_enterprise`, { cookie })
     const [, shown] = /Confirm and pay \$([\d.]+)/.exec(text) ?? []

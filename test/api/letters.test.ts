@@ -43,9 +43,9 @@ describe('a letter says what was charged, for what, and what comes next', () => 
     await payer.after(10)
     await payer.ask('PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' })
     await world.settled()
-    const [bill] = await payer.stripeInvoices()
-    const charged = `$${((bill?.amount_paid ?? 0) / 100).toFixed(2)}`
-    expect(bill!.amount_paid).toBeLessThan(50_000)
+    const [invoice] = await payer.stripeInvoices()
+    const charged = `$${((invoice?.amount_paid ?? 0) / 100).toFixed(2)}`
+    expect(invoice!.amount_paid).toBeLessThan(50_000)
     const { text } = await theLetter(payer, 'is now Enterprise')
     expect(text).toContain(`from Pro to Enterprise. We charged ${charged}`)
     expect(text).toContain('$500.00 per month')

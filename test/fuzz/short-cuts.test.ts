@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** What must be equal: all but ids, the rate limit's counters and what depends on the transport. */
+/** The parts that must be equal: all but ids, the rate limit's counters and what depends on the transport. */
 const comparable = ({ status, headers, body }: RawResponse) => ({
   status,
   headers: headers

@@ -36,7 +36,7 @@ async function renew(who: Customer) {
 }
 
 describe('items of the dashboard beside the plan', () => {
-  test('go on after a downgrade at the end of the period', async () => {
+  test('continue after a downgrade at the end of the period', async () => {
     const who = await subscribe(world, 'plan_enterprise')
     await withAddOn(who, 3)
     await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly' })
@@ -84,7 +84,7 @@ describe('items of the dashboard beside the plan', () => {
   })
 })
 
-test('a discount and tax rates go on after a downgrade at the end of the period', async () => {
+test('a discount and tax rates continue after a downgrade at the end of the period', async () => {
   const who = await subscribe(world, 'plan_enterprise')
   const { id } = await who.stripe()
   const coupon = await world.stripe.coupons.create({ percent_off: 50, duration: 'forever' })

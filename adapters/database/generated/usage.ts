@@ -278,8 +278,6 @@ export type UsageOperations = {
       event_count: number
     }
   }
-
-  usage_plan_feature: { given: { p_home: string; p_feature: string }; row: Row<'plan_features'> }
 }
 
 export const usageColumns = {
@@ -324,5 +322,4 @@ export const usageColumns = {
     instants: ['starts_at', 'ends_at'],
     bigints: ['used_amount', 'overage_amount', 'event_count'],
   },
-  usage_plan_feature: tableColumns.plan_features,
 } satisfies Record<string, ColumnsOutsideJson>

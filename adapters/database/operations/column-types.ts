@@ -15,7 +15,7 @@ import type { CatalogueVersionJson, PlanVersionJson } from './catalogue-json.ts'
 import type { Stored } from './stored.ts'
 
 /**
- * What Postgres does not know of operations: which words a `text` is one of, and the shape of `jsonb`. By operation, then
+ * The facts about operations that Postgres does not know: which words a `text` is one of, and the shape of `jsonb`. By operation, then
  * by column or argument; `value` and `values` are results without columns. All else is generated, and null stays possible
  * where the generated type has it.
  */

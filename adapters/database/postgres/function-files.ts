@@ -112,7 +112,7 @@ async function checkAndGrant(client: pg.ClientBase, { name, text }: FunctionFile
   }
 }
 
-/** What a function file says in a line `-- <name>: <value>` above its comment. */
+/** The attributes that a function file names in a line `-- <name>: <value>` above its comment. */
 export const lineOf = (text: string, name: string): string | undefined =>
   new RegExp(`^-- ${name}: (.*)$`, 'm').exec(text)?.[1]
 

@@ -20,7 +20,7 @@ export type CheckoutOrder = {
   readonly priceId: string
   readonly generation: number
   readonly quantity: number
-  /** Metered prices of what the plan bills beyond its quota. */
+  /** Metered prices for usage beyond the plan's quota. */
   readonly overage: readonly OveragePrice[]
   readonly discount: CheckoutDiscount | null
   /** Zero for no trial. */

@@ -10,7 +10,7 @@ export type StripeContext = {
   readonly environment: string
 }
 
-/** What commands about plans need too. */
+/** The further needs of commands about plans. */
 export type GatewayContext = StripeContext & { readonly plans: PlanPrices }
 
 /** The subscription that a command changes. Our id and the generation are part of the idempotency key. */

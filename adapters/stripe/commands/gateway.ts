@@ -41,7 +41,7 @@ export type StripeGateway = {
   readonly createCustomer: (customer: CustomerOrder) => Promise<string>
   /** Finds or creates the product and price of a plan version. */
   readonly ensurePrice: (plan: PlanVersion) => Promise<StripeIds>
-  /** The metered prices of what a plan bills beyond its quota. */
+  /** The metered prices for usage beyond a plan's quota. */
   readonly readOveragePrices: (plan: PlanVersion) => Promise<OveragePrices>
   /** Running it twice with one generation returns the same session. */
   readonly createCheckout: (checkout: CheckoutOrder) => Promise<Checkout>

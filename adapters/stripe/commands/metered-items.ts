@@ -4,7 +4,7 @@ import type { OveragePrice } from '../reading/overage-prices.ts'
 type ItemChange = { readonly id?: string; readonly price?: string; readonly deleted?: true }
 
 /**
- * The changes of metered items that a change of plan needs, so that what the new plan bills beyond its quota is on the invoice.
+ * The changes of metered items that a change of plan needs, so that what the new plan charges beyond its quota is on the invoice.
  * A meter has one item: another price takes its place. Other metered items stay, because what was used on them is still to be
  * invoiced, unless they recur at another interval than the new plan.
  */

@@ -15,7 +15,7 @@ import { phaseItem, phaseSettings } from './schedule-phase.ts'
 export type ScheduledPlanChange = SubscriptionTarget & {
   readonly priceId: string
   readonly quantity: number
-  /** Metered prices of what the new plan bills beyond its quota. */
+  /** Metered prices for usage beyond the new plan's quota. */
   readonly overage: readonly OveragePrice[]
   /** Of the new plan. */
   readonly interval: 'month' | 'year'

@@ -16,7 +16,7 @@ export type OveragePrices = {
 const METERS_MAX = 1_000
 
 /**
- * Reads the metered prices of what a plan bills beyond its quota (`overage: bill`). An operator makes them: one active price for
+ * Reads the metered prices for usage beyond a plan's quota (`overage: bill`). An operator makes them: one active price for
  * each meter, currency and interval, or one for each plan, with the plan's name in its metadata `perennial_plan`.
  *
  * @see https://docs.stripe.com/billing/subscriptions/usage-based

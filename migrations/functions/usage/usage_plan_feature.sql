@@ -1,4 +1,5 @@
--- What the customer's plans say of a feature: of several live subscriptions that have it, one with access comes first,
+-- callers: functions
+-- The terms of a feature in the customer's plans: of several live subscriptions that have it, one with access comes first,
 -- then the first product line. `consume_usage` and `consume_usage_plainly` use the same order.
 --
 -- p_home: the customer's counters.

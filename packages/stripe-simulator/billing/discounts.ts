@@ -41,7 +41,7 @@ function codeOf(step: Step, id: string, at: string): PromotionCode {
   throw invalid('This promotion code is not active.', `${at}[promotion_code]`)
 }
 
-/** What the code's restrictions ask of the buyer. @see https://docs.stripe.com/billing/subscriptions/coupons */
+/** The conditions that the code's restrictions set for the buyer. @see https://docs.stripe.com/billing/subscriptions/coupons */
 function refuseUnfit(step: Step, code: PromotionCode, { at, customer, subtotal }: Claiming): void {
   const param = `${at}[promotion_code]`
   const { first_time_transaction: isFirst, minimum_amount: minimum } = code.restrictions

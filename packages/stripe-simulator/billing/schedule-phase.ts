@@ -4,8 +4,8 @@ import type { Step } from '../store/store.ts'
 import { claimed, redeem } from './discounts.ts'
 
 /**
- * What a phase makes of its subscription, beside the items. Discounts and tax rates are the phase's alone: a phase without
- * them drops those of the subscription. What else a phase leaves out is the schedule's default.
+ * The effect of a phase on its subscription, beside the items. Discounts and tax rates are the phase's alone: a phase without
+ * them drops those of the subscription. Other settings that a phase leaves out are the schedule's defaults.
  *
  * @see https://docs.stripe.com/billing/subscriptions/subscription-schedules
  */
@@ -33,7 +33,7 @@ export function phaseSettings(
 
 type Claim = { readonly each: Phase['discounts'][number]; readonly at: string }
 
-/** An existing discount goes on with its end; a coupon begins a new one, unless the subscription has it now. */
+/** An existing discount keeps its end; a coupon begins a new one, unless the subscription has it now. */
 function discountOf(step: Step, subscription: Subscription, { each, at }: Claim): string[] {
   if (each.discount !== null) return [each.discount]
   const held = subscription.discounts.find(

@@ -19,7 +19,7 @@ export type PhasePlan = Span & {
   readonly settings: PhaseSettings
 }
 
-/** What a phase sets beside items and dates. */
+/** The settings of a phase beside items and dates. */
 export type PhaseSettings = Pick<
   Phase,
   | 'collection_method'

@@ -93,7 +93,7 @@ export function priceOf(step: Step, wanted: string, param: string): Price {
   return row
 }
 
-/** Stripe sells nothing more for an archived price; subscriptions that have it go on. */
+/** Stripe sells nothing more for an archived price; subscriptions that have it continue. */
 export const inactivePrice = (at: string) =>
   invalid('The price specified is inactive. This field only accepts active prices.', at)
 

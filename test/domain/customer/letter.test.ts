@@ -89,7 +89,7 @@ describe('the text of an e-mail', () => {
   }
   const at = '2026-02-28T10:00:00.000Z'
   const price = { amountMinor: 900, currency: 'usd', period: 'monthly' } as const
-  /** What only some kinds have. */
+  /** Contents of some kinds only. */
   const special: Partial<Record<NoticeKind, Partial<NoticeContent>>> = {
     payment_received: { endedAt: at },
     cancellation_scheduled: { next: { kind: 'end', at } },

@@ -59,7 +59,7 @@ test('a phase without discounts and tax rates drops those of the subscription', 
   })
 })
 
-test('a phase that repeats a discount goes on with the same one, and its tax rates', async () => {
+test('a phase that repeats a discount continues with the same one, and its tax rates', async () => {
   const { world, read, subscription } = await aScheduled(
     ({ discounts, default_tax_rates: rates }) => ({
       discounts: discounts.map((each) => ({ discount: idOf(each) })),
