@@ -180,7 +180,7 @@ describe('a user', () => {
       expect((await ask(path, { cookie, form })).location).toBe('/account?done=change-plan')
     await world.settled()
     expect((await read()).plan.slug).toBe('plan_enterprise')
-    const [latest, , ...older] = await bills()
+    const [latest, , ...older] = await stripeInvoices()
     expect(latest?.amount_paid).toBe(Math.round(Number(shown) * 100))
     expect(older).toEqual([])
   })

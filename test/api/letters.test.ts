@@ -49,7 +49,7 @@ describe('a letter says what was charged, for what, and what comes next', () => 
     const { text } = await theLetter(payer, 'is now Enterprise')
     expect(text).toContain(`from Pro to Enterprise. We charged ${charged}`)
     expect(text).toContain('$500.00 per month')
-    expect(text).toContain(bill!.hosted_invoice_url!)
+    expect(text).toContain(invoice!.hosted_invoice_url!)
     expect(text).toContain(MANAGE)
   })
 
