@@ -77,7 +77,7 @@ test(
     ])
     const [, previewed] = /the preview says (\S+)/.exec(lines) ?? []
     expect(lines).toContain(`the invoice says ${previewed}`)
-    expect(lines.match(/e-mail: /g)).toHaveLength(10)
+    expect(lines.match(/e-mail: /g)).toHaveLength(11)
   },
   TEST_TIMEOUT_MS,
 )
