@@ -160,7 +160,7 @@ describe('the command', () => {
     await writeFile(path, (await changed()).replace('name: Pro\n', 'name: Professional\n'))
     expect((await run('plan', path)).stdout).toMatch(/name: Pro → Professional[^]*Nothing was done/)
     expect((await run('apply', path)).stdout).toContain('made.')
-    expect((await run('apply', path)).stdout).toContain('The catalogue is as the file says.')
+    expect((await run('apply', path)).stdout).toContain('The catalogue equals the file.')
   })
 
   test('reports problems of a file and exits with 1', async () => {
