@@ -166,7 +166,7 @@ describe('an invalid request is refused with a code and a detail', () => {
 
   test('without the scope operator', async () => {
     expect(await world.call('PUT', '/admin/plans/plan_x', { body: {} })).toMatchObject({
-      status: 422,
+      status: 403,
     })
     expect(await world.call('GET', '/admin/plans')).toMatchObject({
       status: 403,

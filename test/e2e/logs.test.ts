@@ -70,7 +70,7 @@ test('a log contains no secret and no e-mail address, whatever fails', async () 
     await fetch(`${url}/subscriptions?after=${SECRETS.query}`, { headers: APP }),
     await fetch(`${new URL(url).origin}/readyz`),
   ]
-  expect(answers.map(({ status }) => status)).toEqual([503, 401, 400, 400, 200, 200, 503])
+  expect(answers.map(({ status }) => status)).toEqual([503, 401, 400, 400, 200, 422, 503])
   const operator = { authorization: 'Bearer bk_dev_operator' }
   const made = await post('/admin/webhook-endpoints', operator, { url: 'http://127.0.0.1:1/' })
   const endpoint = (await made.json()) as { id: string; secret: string }
