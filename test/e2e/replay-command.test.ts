@@ -67,7 +67,7 @@ test('code that would decide otherwise is named, run by run, and the command fai
 test('a query that finds nothing proves nothing, and a number that is none is refused', async () => {
   const none = await command({}, '--query', 'TaskQueue = "of-nobody"')
   expect(none.code).toBe(1)
-  expect(none.said).toContain('nothing is known')
+  expect(none.said).toContain('No run was found')
   const wrong = await command({}, '--limit', 'all')
   expect(wrong.code).toBe(2)
   expect(wrong.said).toContain('--limit takes a number')
