@@ -9,7 +9,7 @@ const PARAMETERS: readonly (readonly [page: RegExp, names: readonly string[]])[]
   [/^\/console\/inbox$/, ['state', 'after', 'again']],
   [/^\/console\/drift$/, ['state', 'after', 'done']],
   [/^\/console\/migrations$/, ['done']],
-  [/^\/account$/, ['locale', 'signed', 'done']],
+  [/^\/account$/, ['locale', 'signed', 'done', 'looks']],
   [/^\/account\//, ['locale', 'signed', 'done']],
 ]
 
