@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  patched,
   isCancellation,
   makeContinueAsNewFunc,
   setCurrentDetails,
@@ -118,7 +119,7 @@ function mayEnd({ state, commands, hasTried, period }: Run): boolean {
 /** One thing at a time. Commands come first, because callers wait for them. */
 async function step(run: Run): Promise<void> {
   const { state, commands } = run
-  const command = isOver(state) ? undefined : commands.shift()
+  const command = isOver(state) || readsFirst(run) ? undefined : commands.shift()
   try {
     if (command !== undefined)
       await command.perform().catch((error: unknown) => command.fail(error))
@@ -132,6 +133,14 @@ async function step(run: Run): Promise<void> {
   run.period ??= periodOf(state)
   setCurrentDetails(operatorCard(state))
 }
+
+/**
+ * Whether a run that knows nothing yet reads Stripe before it decides on a command: a run that was started again, because its
+ * workflow was lost, would refuse the command and end, though the subscription lives.
+ */
+const readsFirst = ({ state, commands }: Run): boolean =>
+  // Runs of an earlier release decided first.
+  state.view === null && state.facts.length > 0 && commands.length > 0 && patched('facts-first')
 
 async function observeFacts(state: SubscriptionState): Promise<void> {
   const facts = state.facts.splice(0)
