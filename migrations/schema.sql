@@ -938,7 +938,7 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: e420250534a55454042dca40cb9fb67c
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: 83d2e630dccee0d0fb8c1e0cf86bbcbb
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
@@ -1436,7 +1436,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: f6354ef3e6bea1f9ffd1c43ecc4f246c
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 6fd1e4b90e864bc68fa590c3510fdffd
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)

@@ -1,4 +1,10 @@
-import { ActivityFailure, CancellationScope, condition, patched } from '@temporalio/workflow'
+import {
+  ActivityFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  patched,
+} from '@temporalio/workflow'
 
 /**
  * How long a step may keep a waiting command from its turn. An attempt at Stripe takes 20 s at most and usually one; a step that
@@ -33,8 +39,10 @@ export function givingWay(perform: () => Promise<void>, isAwaited: () => boolean
     scope.gaveWay = true
     scope.cancel()
   }
-  // A canceled workflow cancels the step itself.
-  watch().catch(() => undefined)
+  watch().catch((error: unknown) => {
+    // A canceled workflow cancels the step itself.
+    if (!isCancellation(error)) throw error
+  })
   return stepping
 }
 

@@ -28,8 +28,8 @@ const storeUser = (user: string) =>
   storeActive(world.database.repositories, { at: world.clock.now(), user })
 /** The characters that a client sends for a text in UTF-8: one for each byte. */
 const inBytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
-const fieldsOf = ({ body }: { readonly body: any }) =>
-  (body.errors ?? []).map(({ field }: { readonly field: string }) => field)
+type Refused = { readonly body: { readonly errors?: readonly { readonly field: string }[] } }
+const fieldsOf = ({ body }: Refused) => (body.errors ?? []).map(({ field }) => field)
 
 describe('a text that cannot be stored or sent', () => {
   const properties = ({ $ref, properties: own = {} }: Schema): string[] => {

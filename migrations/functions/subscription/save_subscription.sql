@@ -44,7 +44,7 @@ begin
     as w(feature_id uuid, starts timestamptz, ends timestamptz, quota_limit bigint, rollover_max bigint)
   having count(*) > 0;
   -- Open windows get the limits of the plan that now decides about their feature, also when this subscription has ended
-  -- and another one goes on. Past windows keep theirs. Locked in the order of consume_usage.
+  -- and another one continues. Past windows keep theirs. Locked in the order of consume_usage.
   with locked as materialized (
     select u.feature_id, u.window_start, pf.quota_limit from feature_usage u
     cross join lateral usage_plan_feature(v_home, u.feature_id) pf

@@ -49,7 +49,7 @@ begin
         when i.occurred > p_now + interval '1 minute' then 'in_the_future'
         when i.at < p_earliest then 'too_late'
         when s.id is null then 'no_subscription'
-        -- What never started has used nothing that could be given back.
+        -- A subscription that never started has no usage to return.
         when i.amount < 0 and s.anchor is null then 'no_subscription'
         when pf.feature_id is null then 'feature_not_in_plan'
         when f.type = 'boolean' then 'feature_not_countable'

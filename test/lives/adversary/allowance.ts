@@ -106,7 +106,7 @@ type Asked = {
   readonly now: number
 }
 
-/** The quota of a charge: a limit for each month that began, less the share that was given back or never paid. */
+/** The quota of a charge: a limit for each month that began, less the share that was credited or never paid. */
 function amountFor(account: Account, charge: Charge, { feature, refunds, now }: Asked): number {
   const { plan, from, to, amount } = charge
   const limit = limitOf(plan, feature)
@@ -118,7 +118,7 @@ function amountFor(account: Account, charge: Charge, { feature, refunds, now }: 
   return limit * (months - given) * fairShare(account, charge) || 0
 }
 
-/** The share of the month in which unused time was given back. */
+/** The share of the month in which unused time was credited. */
 function shareOfMonth({ from, to, amount }: Charge, refunds: readonly Refund[]): number {
   const [first] = refunds
   if (first === undefined) return 0

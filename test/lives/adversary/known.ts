@@ -35,7 +35,7 @@ const HOLES = {
     isIn: (sequence) => new Set(trials(sequence).map(({ by }) => by)).size > 1,
   },
   'trial-of-a-dear-plan': {
-    what: 'a trial goes on after a change to a plan without one, or grows',
+    what: 'a trial continues after a change to a plan without one, or grows',
     isIn: (sequence) => trials(sequence).length > 0 && has('change')(sequence),
   },
   'credit-of-a-pause': {

@@ -16,7 +16,7 @@ export type Charge = {
   /** A renewal that is not paid has days of grace. */
   readonly state: 'paid' | 'renewal_unpaid'
 }
-/** Unused time of a plan that Stripe gives back, on an invoice or on the next one; a positive amount. */
+/** Unused time of a plan that Stripe credits, on an invoice or on the next one; a positive amount. */
 export type Credit = Pick<Charge, 'subscription' | 'plan' | 'quantity' | 'from' | 'to' | 'amount'>
 /** A running subscription as applications see it. */
 export type Shown = { readonly plan: Slug; readonly quantity: number }
