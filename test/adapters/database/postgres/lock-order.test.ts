@@ -60,7 +60,7 @@ test('forwarding an event and saving its subscription lock in one order, so neit
 
 const forwardingOf = (
   stripeEvents: World['container']['repositories']['stripeEvents'],
-  { account, livemode, event_id: eventId }: any,
+  { account, livemode, event_id: eventId }: Readonly<Record<string, unknown>>,
   id: string,
 ) =>
   stripeEvents.markForwarded(
