@@ -20,7 +20,7 @@ export type ActivityParts = {
   /** Compares a page of Stripe's objects with ours. */
   readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   /** Sends the pending letters of a subscription; the worker's sweep sends what fails. */
-  readonly deliverNotices: (subscriptionId: SubscriptionId, at: Date) => Promise<void>
+  readonly deliverLetters: (subscriptionId: SubscriptionId, at: Date) => Promise<void>
   /** Starts the delivery of committed webhooks to the application, without waiting for it. */
   readonly webhooksChanged: () => void
   readonly logger: Logger

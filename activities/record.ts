@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { accessUntil, endsForLackOfPayment } from '../domain/subscription/access.ts'
 import { nextDue } from '../domain/subscription/due.ts'
 import type { Around } from '../domain/customer/letter-content.ts'
-import { noticesFor, type Notice } from '../domain/customer/letter.ts'
+import { lettersFor, type Letter } from '../domain/customer/letter.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import { quotaWindowsAt } from '../domain/usage/quota-window.ts'
 import type { InvoiceFacts } from '../domain/stripe/snapshot.ts'
@@ -25,14 +25,14 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   /** A usage alert to publish with this step. */
   readonly published?: {
     readonly change: Change
-    readonly notice: Notice
+    readonly letter: Letter
     readonly alert: UsageAlert
   }
 }
 
 export type RecordParts = Pick<
   ActivityParts,
-  'repositories' | 'accessPolicy' | 'deliverNotices' | 'webhooksChanged'
+  'repositories' | 'accessPolicy' | 'deliverLetters' | 'webhooksChanged'
 >
 
 /**
@@ -44,13 +44,13 @@ export type RecordParts = Pick<
  *   decides again.
  */
 export async function record(parts: RecordParts, step: Step): Promise<SubscriptionView> {
-  const { repositories, deliverNotices, webhooksChanged } = parts
+  const { repositories, deliverLetters, webhooksChanged } = parts
   const { before, plan, at, published } = step
   const after = { ...step.after, accessUntil: accessUntil(step.after, parts.accessPolicy) }
   const around = await readAround(repositories, { ...step, after })
-  const notices = [
-    ...(step.isImport ? [] : noticesFor(before, after, around, at)),
-    ...(published === undefined ? [] : [published.notice]),
+  const letters = [
+    ...(step.isImport ? [] : lettersFor(before, after, around, at)),
+    ...(published === undefined ? [] : [published.letter]),
   ]
   const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
   const outcome = await repositories.subscriptions.save({
@@ -64,7 +64,7 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
       ...(published === undefined ? [] : [published.change]),
     ],
     alert: published?.alert ?? null,
-    notices,
+    letters,
     windows:
       after.anchor !== null && !isOver(after)
         ? quotaWindowsAt(plan, { anchor: after.anchor, timeZone }, at)
@@ -78,7 +78,7 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
       'superseded',
     )
   webhooksChanged()
-  if (notices.length > 0) await deliverNotices(before.id, at)
+  if (letters.length > 0) await deliverLetters(before.id, at)
   return viewOf(
     repositories,
     { ...after, observedSeq: before.observedSeq + 1, updatedAt: at },

@@ -27,8 +27,8 @@ export async function tellAlerts(
     return viewOf(parts.repositories, subscription, plan)
   }
   for (const alert of await usageAlerts.listPending(id, ALERTS_MAX)) {
-    const { change, notice } = entryAndLetterOf(alert, subscription, plan)
-    const published = { change, notice, alert }
+    const { change, letter } = entryAndLetterOf(alert, subscription, plan)
+    const published = { change, letter, alert }
     const step = { before: subscription, after: subscription, plan, at, published }
     await record(parts, { ...step, actor: 'user', cause: causeOfAlert(alert) })
     subscription = await load(parts, id)

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
-import type { NoticeKind } from '../domain/customer/letter.ts'
+import type { LetterKind } from '../domain/customer/letter.ts'
 import type { MoneyBackPolicy } from '../domain/invoice/money-back.ts'
 import type { NamedKey } from '../adapters/secrets/sealing.ts'
 import type { TelemetryConfig } from '../adapters/telemetry/config.ts'
@@ -29,7 +29,7 @@ export type ContainerConfig = {
     readonly from: string
     /** The page where customers manage their subscription; undefined for letters without that link. */
     readonly manageUrl?: string | undefined
-    readonly disabledKinds?: readonly NoticeKind[]
+    readonly disabledKinds?: readonly LetterKind[]
   }
   /** How long after it occurred usage still counts. Only the API uses it. */
   readonly usageLatenessMaxMs?: number | undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MONEY_BACK_CHOICES } from '../domain/invoice/money-back.ts'
-import { NOTICE_KINDS } from '../domain/customer/letter.ts'
+import { LETTER_KINDS } from '../domain/customer/letter.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container-config.ts'
 import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
@@ -66,7 +66,7 @@ export const commonEnvironment = z.object({
   /** The page where customers manage their subscription, in the application or the account page. Letters link to it. */
   MAIL_MANAGE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The kinds of e-mail that are not sent. */
-  MAIL_DISABLED_KINDS: commaSeparated.pipe(z.array(z.enum(NOTICE_KINDS))),
+  MAIL_DISABLED_KINDS: commaSeparated.pipe(z.array(z.enum(LETTER_KINDS))),
   /** Whether a subscription ends when the invoice of its period is fully refunded, or a payment is disputed. */
   ON_FULL_REFUND: z.enum(MONEY_BACK_CHOICES).default('keep'),
   ON_DISPUTE: z.enum(MONEY_BACK_CHOICES).default('keep'),

@@ -1,5 +1,5 @@
 import { createMailer, type Mailer } from '../adapters/mail/mailer.ts'
-import { createNoticeDelivery, type NoticeDelivery } from '../outbox/letters/delivery.ts'
+import { createLetterDelivery, type LetterDelivery } from '../outbox/letters/delivery.ts'
 import { deliverWebhooks } from '../outbox/webhooks/delivery.ts'
 import { createWebhookSender, type WebhookSender } from '../outbox/webhooks/sender.ts'
 import type { ContainerConfig } from './container-config.ts'
@@ -12,7 +12,7 @@ const nameOfSender = (from: string): string =>
 /** Sends letters to customers and webhooks to applications. */
 export type Outbox = {
   readonly mailer: Mailer
-  readonly deliverNotices: NoticeDelivery['deliver']
+  readonly deliverLetters: LetterDelivery['deliver']
   readonly webhooks: WebhookSender
   /** Sends due webhooks. @returns the number of attempts */
   readonly deliverWebhooks: (at: Date, until?: AbortSignal) => Promise<number>
@@ -26,10 +26,10 @@ export function createOutbox(
 ): Outbox {
   const mailer = createMailer(config.mail)
   const { disabledKinds = [] } = config.mail
-  const { notices, webhooks, plans } = repositories
+  const { letters, webhooks, plans } = repositories
   const setting = { senderName: nameOfSender(config.mail.from), manageUrl: config.mail.manageUrl }
-  const letters = createNoticeDelivery({
-    notices,
+  const delivery = createLetterDelivery({
+    letters,
     mailer,
     logger,
     disabledKinds,
@@ -48,11 +48,11 @@ export function createOutbox(
   }
   return {
     mailer,
-    deliverNotices: letters.deliver,
+    deliverLetters: delivery.deliver,
     webhooks: sender,
     deliverWebhooks: (at, until) => deliverWebhooks(parts, { at, until }),
     closeOutbox: async () => {
-      await letters.finish()
+      await delivery.finish()
       sender.post.close()
       mailer.close()
     },

@@ -45,7 +45,7 @@ export const operatorRequestKey = (apiKeyId: string, idempotencyKey: string): st
 export const restartKey = (commandId: string): string => `restart/${commandId}`
 
 /** One letter to a customer; each fact is sent once. */
-export const noticeKey = (subscriptionId: string, fact: string): string =>
+export const letterKey = (subscriptionId: string, fact: string): string =>
   `notice/${subscriptionId}/${fact}`
 
 /** The grant that one call creates. */

@@ -1,6 +1,6 @@
 import type { PlanRepository } from './catalogue/plan-repository.ts'
 import type { CatalogueRepository } from './catalogue/repository.ts'
-import type { NoticeRepository } from './customer/letter-repository.ts'
+import type { LetterRepository } from './customer/letter-repository.ts'
 import type { CustomerRepository } from './customer/repository.ts'
 import type { IdempotencyRepository } from './idempotency.ts'
 import type { InvoiceRepository } from './invoice/repository.ts'
@@ -44,7 +44,7 @@ export type Repositories = {
   readonly figures: FigureRepository
   readonly reconciliations: ReconciliationRepository
   readonly stripePrices: StripePriceRepository
-  readonly notices: NoticeRepository
+  readonly letters: LetterRepository
   readonly idempotency: IdempotencyRepository
   readonly apiKeys: ApiKeyRepository
   readonly webhooks: WebhookRepository

@@ -9,7 +9,7 @@ create table plans (
   name text not null,
   -- A customer has at most one live subscription per product line.
   product_line text not null default 'main',
-  -- A move to a higher rank is an upgrade, to a lower rank a downgrade.
+  -- A change to a higher rank is an upgrade, to a lower rank a downgrade.
   rank integer not null,
   created_at timestamptz not null,
   constraint plan_slug_is_unique unique (slug),
@@ -73,7 +73,7 @@ create table features (
   id uuid primary key,
   code text not null,
   name text not null,
-  -- `boolean` is on or off, `metered` is used up, `allocated` is held and given back.
+  -- `boolean` is on or off, `metered` is used up, `allocated` is held and released.
   type text not null,
   unit text,
   -- The name of the meter's events at Stripe; null is the code.

@@ -25,7 +25,7 @@ create table subscriptions (
   checkout_expires_at timestamptz,
   checkout_generation integer not null default 0,
   checkout_plan_version_id uuid references plan_versions (id),
-  -- What differs at Stripe, in words; null if nothing does.
+  -- The difference at Stripe, in words; null if nothing does.
   drift text,
   observed_seq bigint not null default 0,
   created_at timestamptz not null,

@@ -3,7 +3,7 @@
 -- At all times, for each window, feature_usage.used_amount = sum(usage_events.amount where outcome = 'allowed').
 --
 -- The order of use: the window's own limit (with what rolled over) first, then grants, those that expire first first, then
--- overage if the plan allows it. Giving back goes the other way.
+-- overage if the plan allows it. A release goes the other way.
 
 -- One usage counter: a feature's use in one window.
 --
@@ -17,7 +17,7 @@ create table feature_usage (
   used_amount bigint not null default 0,
   -- Null is unlimited.
   quota_limit bigint,
-  -- What this window got from the one before, and what the next one took from this one.
+  -- The amounts that this window got from the one before, and that the next one took from this one.
   rolled_in_amount bigint not null default 0,
   rolled_out_amount bigint not null default 0,
   -- Parts of `used_amount`: covered by grants; beyond all limits; and of that, what is billed.
@@ -186,12 +186,12 @@ create table usage_overage_reports (
 );
 create index usage_overage_reports_to_send on usage_overage_reports (due_at) where state = 'pending';
 
--- What `count_usage` returns: the decision on one request.
+-- The decision on one request, as `count_usage` returns it.
 create type usage_decision as (
   outcome text, reason text, used_amount bigint, quota_limit bigint, remaining bigint, alerted boolean
 );
 
--- What the functions for reservations return: the reservation with its counter.
+-- A reservation with its counter, as the functions for reservations return it.
 create type usage_hold as (
   outcome text, reason text, id uuid, amount bigint, state text, settled_amount bigint, expires_at timestamptz,
   used_amount bigint, quota_limit bigint, remaining bigint, subscription_id uuid, window_start timestamptz,

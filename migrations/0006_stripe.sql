@@ -94,14 +94,14 @@ create table stripe_prices (
 -- The state at Stripe of each version that costs something: a price of its plan's product.
 create table stripe_catalogue (
   plan_version_id uuid primary key references plan_versions (id),
-  -- What was written last.
+  -- The values that were written last.
   pushed_name text,
   pushed_active boolean,
   pushed_at timestamptz,
   -- Counts the writes: each needs idempotency keys of its own.
   pushes integer not null default 0,
   compared_at timestamptz,
-  -- What differs there, in words; null if nothing does.
+  -- The difference there, in words; null if nothing does.
   drift text,
   attempts integer not null default 0,
   due_at timestamptz not null,

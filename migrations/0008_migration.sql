@@ -12,7 +12,7 @@ create table plan_migrations (
   -- The id of an API key.
   by text not null,
   state text not null,
-  -- What it does unless it is held. A run that starts again continues here.
+  -- The phase that runs unless it is held. A run that starts again continues here.
   phase text not null,
   held_because text,
   created_at timestamptz not null,

@@ -36,7 +36,7 @@ create table idempotency_keys (
 );
 create index idempotency_keys_by_age on idempotency_keys (created_at);
 
--- What operators did. Never changed.
+-- The actions of operators. Never changed.
 create table operator_actions (
   id bigint generated always as identity primary key,
   at timestamptz not null,
@@ -47,7 +47,7 @@ create table operator_actions (
   user_id text,
   before jsonb,
   after jsonb,
-  -- Who asked through Temporal's UI.
+  -- The person who asked through Temporal's UI.
   asked_by text,
   -- The request; a repeated request is recorded once.
   command text,

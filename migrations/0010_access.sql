@@ -1,4 +1,4 @@
--- Who may read what over PostgREST. The service (`service_role`) does everything that the repositories do; a user
+-- The rights to read over PostgREST. The service (`service_role`) does everything that the repositories do; a user
 -- (`authenticated`, named by the token's `sub`) reads their own rows; everybody (`anon`) reads the plans on sale.
 -- Everything else is closed: every table has row-level security, and users can call no function. The owner of the tables, as
 -- whom the service connects without PostgREST, is not subject to any of this.
@@ -38,7 +38,7 @@ select close_table(t.name::regclass) from unnest(array[
   'usage_reservations', 'webhook_deliveries', 'webhook_endpoints', 'webhook_events'
 ]) as t(name);
 
--- What a user may read, without the words meant for operators: reasons of grants, drift, idempotency keys.
+-- The columns that a user may read, without the words meant for operators: reasons of grants, drift, idempotency keys.
 select open_columns('customers', 'user_id, email, locale, time_zone, created_at', 'authenticated',
   'user_id = (select requesting_user_id())');
 select open_columns('subscriptions', 'id, user_id, product_line, plan_version_id, quantity, discount, status, anchor,

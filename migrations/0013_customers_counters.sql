@@ -1,5 +1,5 @@
 -- Usage belongs to the customer. The rows of counters, ledger, reservations, alerts and reports that name a subscription
--- name the customer's first one, for ever: cancelling and beginning again finds the same windows, and an idempotency key
+-- name the customer's first one, for ever: canceling and starting again finds the same windows, and an idempotency key
 -- is the customer's.
 
 -- The subscription under which this customer's usage is counted; null before the first one.

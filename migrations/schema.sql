@@ -938,7 +938,7 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: 83d2e630dccee0d0fb8c1e0cf86bbcbb
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: 320402eab28ba71dae903aec4059d8a9
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
@@ -948,7 +948,7 @@ grant execute on function consume_usage_in_turn(timestamp with time zone,boolean
 
 create function consume_usage_plainly(p_now timestamp with time zone, p_users text[], p_features text[], p_totals bigint[], p_counters integer[], p_keys text[], p_amounts bigint[], p_sums bigint[])
   returns TABLE(counter integer, subscription_id uuid, used_amount bigint, quota_limit bigint, own_left bigint, window_start timestamp with time zone, window_end timestamp with time zone)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: fcbb08fa8db3755a76a5cb05a6e2052e
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: b5cd063d72b7753b06e8197f8717c784
 grant execute on function consume_usage_plainly(timestamp with time zone,text[],text[],bigint[],integer[],text[],bigint[],bigint[]) to service_role;
 
 create function count_drift()
@@ -988,7 +988,7 @@ grant execute on function current_migration_items(uuid) to service_role;
 
 create function cut_overage_report(p_now timestamp with time zone, p_subscription uuid, p_feature uuid, p_start timestamp with time zone)
   returns boolean
-  language plpgsql; -- md5 of its body: 570a10ba3a72b397962360afa953b262
+  language plpgsql; -- md5 of its body: 95faac393cbd0f1f84c4242661de2f6c
 grant execute on function cut_overage_report(timestamp with time zone,uuid,uuid,timestamp with time zone) to service_role;
 
 create function delete_webhook_endpoint(p_id uuid, p_now timestamp with time zone, p_key uuid)
@@ -1431,7 +1431,7 @@ grant execute on function rotate_webhook_secret(uuid,text,timestamp with time zo
 
 create function save_invoice(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_overtaken text[], p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c22dd2ccc97c4e595d1650359114e6ea
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: b24e11470a01d04caaf53b89e33a2c45
 grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jsonb,jsonb,text[],text[]) to service_role;
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])

@@ -5,7 +5,7 @@ import {
   type InvoiceChange,
   type Invoice,
 } from '../domain/invoice/invoice.ts'
-import { noticesOfInvoice } from '../domain/customer/invoice-letter.ts'
+import { lettersOfInvoice } from '../domain/customer/invoice-letter.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { InvoiceSnapshot } from '../domain/stripe/snapshot.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
@@ -83,7 +83,7 @@ export async function mirrorInvoice(
       subscription,
       at,
       changes,
-      notices: noticesOfInvoice({ before, after }, subscription, { plan, pendingPlan }, at),
+      letters: lettersOfInvoice({ before, after }, subscription, { plan, pendingPlan }, at),
       eventIds: request.finishedEvents({ invoice: after, subscription }),
     })
     if (outcome === 'saved') return { kind: 'mirrored', invoice: after, subscription, changes }

@@ -84,7 +84,7 @@ const sweeps: readonly Sweep[] = [
   { name: 'overage', run: () => container.reportOverage(clock.now()) },
   { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
   { name: 'invoices', run: () => container.mirrorInvoiceEvents(clock.now()) },
-  { name: 'notices', run: () => container.deliverNotices(clock.now(), { until: stopping.signal }) },
+  { name: 'letters', run: () => container.deliverLetters(clock.now(), { until: stopping.signal }) },
 ]
 const sweeping = sweeps.map((sweep) => sweepUntil(stopping.signal, sweep, logger))
 // Webhooks that another process committed are found within a second.

@@ -91,10 +91,10 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
           container.logger.warn({ err: error, invoiceId }, 'an invoice waits for its event')
         }
       },
-      deliverNotices: async (subscriptionId, at) => {
-        const delivered = container.deliverNotices(at, { subscriptionId }).catch((error: unknown) =>
+      deliverLetters: async (subscriptionId, at) => {
+        const delivered = container.deliverLetters(at, { subscriptionId }).catch((error: unknown) =>
           // The step itself is committed; the worker's sweep sends pending letters.
-          container.logger.warn({ err: error, subscriptionId }, 'notices wait for the next sweep'),
+          container.logger.warn({ err: error, subscriptionId }, 'letters wait for the next sweep'),
         )
         await Promise.race([delivered, patience(MAIL_WAIT_MAX_MS, undefined, { ref: false })])
       },

@@ -16,7 +16,7 @@ export const SPAN_ATTRIBUTES = [
   'perennial.outcome',
   'perennial.attempt',
   'perennial.queue',
-  'perennial.notice.kind',
+  'perennial.letter.kind',
   'perennial.batch.size',
   'perennial.events',
   // Temporal's. A workflow id is a type and a uuid.

@@ -74,11 +74,11 @@ export const METRICS = {
     attributes: [],
     bounds: SECONDS,
   },
-  'perennial.notices': {
+  'perennial.letters': {
     kind: 'counter',
-    unit: '{notice}',
+    unit: '{letter}',
     description: 'E-mails, by outcome.',
-    attributes: ['perennial.notice.kind', 'perennial.outcome'],
+    attributes: ['perennial.letter.kind', 'perennial.outcome'],
   },
   'perennial.delivery.duration': {
     kind: 'histogram',

@@ -1,14 +1,14 @@
 import { isFree } from '../catalogue/plan.ts'
 import { failedAttempts, type Invoice, isFirst, isOfRenewal } from '../invoice/invoice.ts'
-import { collectionFact, noticeKey } from '../keys.ts'
+import { collectionFact, letterKey } from '../keys.ts'
 import { isOver, type Subscription } from '../subscription/subscription.ts'
-import type { Notice, NoticeKind } from './letter.ts'
+import type { Letter, LetterKind } from './letter.ts'
 import {
   contentOf,
   invoiceContent,
   nextStep,
   type Around,
-  type NoticeContent,
+  type LetterContent,
 } from './letter-content.ts'
 
 /** Stripe retries webhooks for three days; a payment seen later than that is too old for a letter. @see https://docs.stripe.com/webhooks#automatic-retries */
@@ -23,20 +23,20 @@ export type InvoiceReading = { readonly before: Invoice | undefined; readonly af
  * Each key names the invoice and the fact. So each fact is sent once, even if the invoice is read ten times, late, or by two
  * processes.
  */
-export function noticesOfInvoice(
+export function lettersOfInvoice(
   { before, after }: InvoiceReading,
   subscription: Subscription,
   around: Omit<Around, 'invoice'>,
   at: Date,
-): Notice[] {
+): Letter[] {
   const isNews = after.paidAt !== null && at.getTime() - after.paidAt.getTime() < NEWS_MAX_MS
   const refunded = after.refundedMinor - (before?.refundedMinor ?? 0)
-  const letters = isFirst(after) ? [] : ofCollection(after, subscription, around, isNews)
+  const unkeyed = isFirst(after) ? [] : ofCollection(after, subscription, around, isNews)
   // A refund that the first reading finds may be as old as the invoice.
   const isRefund = refunded > 0 && (before !== undefined || isNews)
-  return (isRefund ? [...letters, refundLetter(after, refunded)] : letters).map(
+  return (isRefund ? [...unkeyed, refundLetter(after, refunded)] : unkeyed).map(
     ({ kind, fact, content }) => ({
-      key: noticeKey(subscription.id, fact),
+      key: letterKey(subscription.id, fact),
       kind,
       content: {
         ...contentOf(subscription, around),
@@ -51,14 +51,14 @@ export function noticesOfInvoice(
   )
 }
 
-type Letter = {
-  readonly kind: NoticeKind
+type UnkeyedLetter = {
+  readonly kind: LetterKind
   readonly fact: string
-  readonly content: Partial<NoticeContent>
+  readonly content: Partial<LetterContent>
 }
 
 /** Keyed by what is refunded in total: a second refund is a second fact. */
-const refundLetter = ({ id, refundedMinor }: Invoice, amountMinor: number): Letter => ({
+const refundLetter = ({ id, refundedMinor }: Invoice, amountMinor: number): UnkeyedLetter => ({
   kind: 'payment_refunded',
   fact: `refunded/${id}/${refundedMinor}`,
   content: { amountMinor },
@@ -69,7 +69,7 @@ function ofCollection(
   subscription: Subscription,
   around: Omit<Around, 'invoice'>,
   isNews: boolean,
-): Letter[] {
+): UnkeyedLetter[] {
   const { id, status, collection } = invoice
   if (status === 'paid')
     return isNews && !isFree(around.plan) ? ofPayment(invoice, subscription, around) : []
@@ -96,7 +96,7 @@ function ofPayment(
   invoice: Invoice,
   subscription: Subscription,
   around: Omit<Around, 'invoice'>,
-): Letter[] {
+): UnkeyedLetter[] {
   const fact = `renewed/${invoice.id}`
   const amountMinor = invoice.amountPaidMinor
   if (isOver(subscription)) return [{ kind: 'payment_received', fact, content: { amountMinor } }]
@@ -121,6 +121,6 @@ export const collectionLetterPrefixes = ({
   id,
   subscriptionId,
 }: Pick<Invoice, 'id' | 'subscriptionId'>): string[] => [
-  noticeKey(subscriptionId, collectionFact('payment_failed', id, '')),
-  noticeKey(subscriptionId, collectionFact('action_required', id, '')),
+  letterKey(subscriptionId, collectionFact('payment_failed', id, '')),
+  letterKey(subscriptionId, collectionFact('action_required', id, '')),
 ]

@@ -8,7 +8,7 @@ import { isLive, isOver, type Status, type Subscription } from '../subscription/
  * The data of a letter, without personal data. Instants are ISO 8601. Letters that an older build stored lack the optional
  * fields.
  */
-export type NoticeContent = {
+export type LetterContent = {
   readonly planName: string
   /** The amount that the letter is about: due, paid or refunded; for others the plan's price. */
   readonly amountMinor: number
@@ -68,7 +68,7 @@ export type Around = {
 }
 
 /** The content of a letter about a subscription; letters about invoices and quotas add to it. */
-export const contentOf = (subscription: Subscription, around: Around): NoticeContent => ({
+export const contentOf = (subscription: Subscription, around: Around): LetterContent => ({
   planName: around.plan.name,
   amountMinor: around.plan.price.amountMinor,
   currency: around.plan.price.currency,
@@ -84,7 +84,7 @@ export const contentOf = (subscription: Subscription, around: Around): NoticeCon
 })
 
 /** The part of a letter's content that an invoice gives. */
-export const invoiceContent = (invoice: InvoiceFacts): Pick<NoticeContent, 'invoice'> => ({
+export const invoiceContent = (invoice: InvoiceFacts): Pick<LetterContent, 'invoice'> => ({
   invoice: {
     number: invoice.number,
     url: invoice.hostedUrl,

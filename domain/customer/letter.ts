@@ -1,10 +1,10 @@
-import { noticeKey } from '../keys.ts'
+import { letterKey } from '../keys.ts'
 import { endsForLackOfPayment } from '../subscription/access.ts'
 import { isLive, type Subscription } from '../subscription/subscription.ts'
 import { trialReminderAt } from '../subscription/trial.ts'
-import { contentOf, invoiceContent, type Around, type NoticeContent } from './letter-content.ts'
+import { contentOf, invoiceContent, type Around, type LetterContent } from './letter-content.ts'
 
-export const NOTICE_KINDS = [
+export const LETTER_KINDS = [
   'subscription_confirmed',
   'trial_started',
   'trial_ending',
@@ -23,52 +23,52 @@ export const NOTICE_KINDS = [
   'subscription_canceled',
   'quota_threshold',
 ] as const
-export type NoticeKind = (typeof NOTICE_KINDS)[number]
+export type LetterKind = (typeof LETTER_KINDS)[number]
 
 /** A letter to a customer. The key identifies the fact; address and language are chosen when it is sent. */
-export type Notice = {
+export type Letter = {
   readonly key: string
-  readonly kind: NoticeKind
-  readonly content: NoticeContent
+  readonly kind: LetterKind
+  readonly content: LetterContent
 }
 
 /**
- * Letters that follow from a change of a subscription; for those about invoices see `noticesOfInvoice`.
+ * Letters that follow from a change of a subscription; for those about invoices see `lettersOfInvoice`.
  *
  * A transition (pause, plan change) is keyed by the write that made it, a state (trial ending) by its own data. So each
  * fact is sent once, however often it is observed.
  */
-export function noticesFor(
+export function lettersFor(
   before: Subscription,
   after: Subscription,
   around: Around,
   at: Date,
-): Notice[] {
+): Letter[] {
   const { plan } = around
   const content = contentOf(after, around)
-  const add = (kind: NoticeKind, fact: string, more: Partial<NoticeContent> = {}): Notice => ({
-    key: noticeKey(after.id, fact),
+  const add = (kind: LetterKind, fact: string, more: Partial<LetterContent> = {}): Letter => ({
+    key: letterKey(after.id, fact),
     kind,
     content: { ...content, ...more },
   })
   const began = after.anchor?.toISOString()
-  const notices: Notice[] = []
+  const letters: Letter[] = []
   if (hasBegun(before, after)) {
     if (after.status === 'active')
-      notices.push(
+      letters.push(
         add('subscription_confirmed', `confirmed/${plan.id}/${began}`, paidFirst(around)),
       )
     if (after.status === 'trialing')
-      notices.push(add('trial_started', `trial_started/${plan.id}/${began}`))
-  } else if (isLive(after.status)) notices.push(...ofTransition(before, after, around, add, at))
+      letters.push(add('trial_started', `trial_started/${plan.id}/${began}`))
+  } else if (isLive(after.status)) letters.push(...ofTransition(before, after, around, add, at))
   if (isTrialEnding(after, at))
-    notices.push(add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`))
+    letters.push(add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`))
   if (before.status !== 'canceled' && after.status === 'canceled')
-    notices.push(add('subscription_canceled', 'canceled'))
-  return notices
+    letters.push(add('subscription_canceled', 'canceled'))
+  return letters
 }
 
-type Add = (kind: NoticeKind, fact: string, more?: Partial<NoticeContent>) => Notice
+type Add = (kind: LetterKind, fact: string, more?: Partial<LetterContent>) => Letter
 
 /** Letters about a running subscription, keyed by the write. */
 function ofTransition(
@@ -77,24 +77,24 @@ function ofTransition(
   around: Around,
   add: Add,
   at: Date,
-): Notice[] {
+): Letter[] {
   const write = before.observedSeq + 1
-  const notices: Notice[] = []
+  const letters: Letter[] = []
   if (before.planVersionId !== after.planVersionId)
-    notices.push(add('plan_changed', `plan_changed/${write}`, paidForChange(around)))
+    letters.push(add('plan_changed', `plan_changed/${write}`, paidForChange(around)))
   if (isNewlyScheduled(before, after))
-    notices.push(add('plan_change_scheduled', `plan_change_scheduled/${write}`))
+    letters.push(add('plan_change_scheduled', `plan_change_scheduled/${write}`))
   if (after.cancelAt !== null && before.cancelAt?.getTime() !== after.cancelAt.getTime())
-    notices.push(add('cancellation_scheduled', `cancellation_scheduled/${write}`))
+    letters.push(add('cancellation_scheduled', `cancellation_scheduled/${write}`))
   if (before.status === 'trialing' && after.status === 'active' && paidForChange(around).invoice)
-    notices.push(add('trial_converted', `converted/${write}`, paidForChange(around)))
+    letters.push(add('trial_converted', `converted/${write}`, paidForChange(around)))
   if (before.status !== 'paused' && after.status === 'paused')
-    notices.push(add('subscription_paused', `paused/${write}`))
+    letters.push(add('subscription_paused', `paused/${write}`))
   if (before.status === 'paused' && after.status !== 'paused')
-    notices.push(add('subscription_resumed', `resumed/${write}`))
+    letters.push(add('subscription_resumed', `resumed/${write}`))
   if (endsForLackOfPayment(before, after, at))
-    notices.push(add('access_lost', `access_lost/${write}`, owed(around)))
-  return notices
+    letters.push(add('access_lost', `access_lost/${write}`, owed(around)))
+  return letters
 }
 
 function isNewlyScheduled(before: Subscription, after: Subscription): boolean {
@@ -109,7 +109,7 @@ const paidFirst = ({ invoice }: Around) =>
     : {}
 
 /** A change at the end of a period has no invoice of its own: the renewal's letter names what was charged. */
-const paidForChange = ({ invoice }: Around): Pick<NoticeContent, 'invoice'> =>
+const paidForChange = ({ invoice }: Around): Pick<LetterContent, 'invoice'> =>
   invoice?.reason === 'subscription_update' && invoice.status === 'paid'
     ? invoiceContent(invoice)
     : {}

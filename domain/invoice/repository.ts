@@ -1,4 +1,4 @@
-import type { Notice } from '../customer/letter.ts'
+import type { Letter } from '../customer/letter.ts'
 import type { Invoice, InvoiceChange } from './invoice.ts'
 import type { WriteOutcome } from '../subscription/repository.ts'
 import type { Subscription } from '../subscription/subscription.ts'
@@ -12,7 +12,7 @@ export type InvoiceWrite = {
   readonly subscription: Subscription
   readonly at: Date
   readonly changes: readonly InvoiceChange[]
-  readonly notices: readonly Notice[]
+  readonly letters: readonly Letter[]
   /** Ids of the Stripe events that this write marks as done. */
   readonly eventIds: readonly string[]
   /** W3C trace context, continued by the webhooks of this write. */

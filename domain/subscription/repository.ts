@@ -1,4 +1,4 @@
-import type { Notice } from '../customer/letter.ts'
+import type { Letter } from '../customer/letter.ts'
 import type { SubscriptionId } from '../ids.ts'
 import type { StripeObjectIds } from '../stripe/event.ts'
 import type { SubscriptionFilter, SubscriptionPage } from './search.ts'
@@ -16,7 +16,7 @@ export type SubscriptionWrite = {
   readonly actor: Actor
   readonly cause: string
   readonly changes: readonly Change[]
-  readonly notices: readonly Notice[]
+  readonly letters: readonly Letter[]
   /** Windows to open. A window that is already open keeps its usage and gets the new limit. */
   readonly windows: readonly QuotaWindow[]
   /** Ends the windows open at this instant first, because the anchor moved. */

@@ -1,6 +1,6 @@
 import type { SubscriptionId } from '../ids.ts'
-import { noticeKey } from '../keys.ts'
-import type { Notice } from '../customer/letter.ts'
+import { letterKey } from '../keys.ts'
+import type { Letter } from '../customer/letter.ts'
 import { contentOf } from '../customer/letter-content.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { isoOrNever } from './quota-window.ts'
@@ -39,13 +39,13 @@ export function entryAndLetterOf(
   alert: UsageAlert,
   subscription: Subscription,
   plan: PlanVersion,
-): { readonly change: Change; readonly notice: Notice } {
+): { readonly change: Change; readonly letter: Letter } {
   const { featureId, windowStart, threshold } = alert
   const facts = factsOf(subscription)
   return {
     change: { kind: 'quota_threshold', before: facts, after: facts },
-    notice: {
-      key: noticeKey(
+    letter: {
+      key: letterKey(
         subscription.id,
         `quota/${featureId}/${windowStart.toISOString()}/${threshold}`,
       ),

@@ -1,6 +1,6 @@
 import type { Message } from '../../adapters/mail/mailer.ts'
-import type { NoticeKind } from '../../domain/customer/letter.ts'
-import type { StoredNotice } from '../../domain/customer/letter-repository.ts'
+import type { LetterKind } from '../../domain/customer/letter.ts'
+import type { StoredLetter } from '../../domain/customer/letter-repository.ts'
 import { factsOf, type LetterFacts } from './facts.ts'
 import type { Language, Text } from './language.ts'
 import { htmlOf, textOf, type Link, type Row } from './layout.ts'
@@ -15,9 +15,9 @@ export type LetterSetting = {
   readonly manageUrl: string | undefined
 }
 
-/** @returns the e-mail for a notice, in the customer's language @param to an e-mail address */
+/** @returns the e-mail for a letter, in the customer's language @param to an e-mail address */
 export async function composeMessage(
-  { key, kind, content, locale }: StoredNotice,
+  { key, kind, content, locale }: StoredLetter,
   to: string,
   { senderName, manageUrl }: LetterSetting,
 ): Promise<Message> {
@@ -55,10 +55,10 @@ const linkTo = (url: string | null | undefined, label: Text['pay']): Link | unde
   url && label !== undefined ? { url, label } : undefined
 
 /** Letters about an amount that is still due. */
-const DUE: readonly NoticeKind[] = ['payment_failed', 'payment_action_required', 'access_lost']
+const DUE: readonly LetterKind[] = ['payment_failed', 'payment_action_required', 'access_lost']
 
 /** The facts under a letter's text. Rows without a value are left out. */
-function rowsOf(kind: NoticeKind, facts: LetterFacts, { rows: names }: Language): Row[] {
+function rowsOf(kind: LetterKind, facts: LetterFacts, { rows: names }: Language): Row[] {
   const { next } = facts
   const isDue = DUE.includes(kind)
   const isRefund = kind === 'payment_refunded'

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { SubscriptionId } from '../../domain/ids.ts'
-import type { NoticeKind } from '../../domain/customer/letter.ts'
-import type { NoticeRepository, StoredNotice } from '../../domain/customer/letter-repository.ts'
+import type { LetterKind } from '../../domain/customer/letter.ts'
+import type { LetterRepository, StoredLetter } from '../../domain/customer/letter-repository.ts'
 import { messageOf } from '../../adapters/telemetry/error-message.ts'
 import type { Logger } from '../../adapters/telemetry/logger.ts'
 import { inSpan, type Telemetry } from '../../adapters/telemetry/telemetry.ts'
@@ -26,16 +26,16 @@ const RECORD_MAX_MS = 10_000
 const RECORD_AGAIN_AFTER_MS = 250
 
 export type LetterParts = {
-  readonly notices: NoticeRepository
+  readonly letters: LetterRepository
   readonly mailer: Mailer
   readonly logger: Logger
   /** The kinds that the operator switched off. Their letters are skipped, and not sent later either. */
-  readonly disabledKinds: readonly NoticeKind[]
+  readonly disabledKinds: readonly LetterKind[]
   readonly setting: LetterSetting
   readonly telemetry?: Telemetry | undefined
 }
 
-export type NoticeDelivery = {
+export type LetterDelivery = {
   /** Sends due letters, of one subscription or of all, until `until` aborts. @returns the number sent */
   readonly deliver: (at: Date, given?: Round) => Promise<number>
   /** Starts no more letters, and resolves when the current ones are sent or have failed. */
@@ -48,19 +48,19 @@ type Round = { readonly subscriptionId?: SubscriptionId; readonly until?: AbortS
  * longer than its lease would be sent by another process too. If this process dies after the mail server accepted a letter and
  * before our commit, that letter is sent again under the same Message-ID.
  */
-export function createNoticeDelivery(parts: LetterParts): NoticeDelivery {
-  const { notices, telemetry } = parts
+export function createLetterDelivery(parts: LetterParts): LetterDelivery {
+  const { letters, telemetry } = parts
   const connections = pLimit(CONNECTIONS_MAX)
   const rounds = new Set<Promise<number>>()
   let isFinishing = false
 
   /** @returns undefined when no letter is due */
   async function deliverNext(at: Date, subscriptionId?: SubscriptionId) {
-    const [notice] = await notices.claimDue(at, 1, LEASE_MS, subscriptionId)
-    if (notice === undefined) return undefined
-    const outcome = await send(parts, notice, at)
-    telemetry?.count('perennial.notices', {
-      'perennial.notice.kind': notice.kind,
+    const [letter] = await letters.claimDue(at, 1, LEASE_MS, subscriptionId)
+    if (letter === undefined) return undefined
+    const outcome = await send(parts, letter, at)
+    telemetry?.count('perennial.letters', {
+      'perennial.letter.kind': letter.kind,
       'perennial.outcome': outcome,
     })
     return outcome
@@ -104,45 +104,45 @@ export function createNoticeDelivery(parts: LetterParts): NoticeDelivery {
 type LetterOutcome = 'sent' | 'failed' | 'given_up' | 'skipped'
 
 async function send(
-  { notices, mailer, logger, disabledKinds, setting, telemetry }: LetterParts,
-  notice: StoredNotice,
+  { letters, mailer, logger, disabledKinds, setting, telemetry }: LetterParts,
+  letter: StoredLetter,
   at: Date,
 ): Promise<LetterOutcome> {
-  if (disabledKinds.includes(notice.kind)) {
-    await notices.skip(notice.key, 'e-mails of this kind are switched off')
+  if (disabledKinds.includes(letter.kind)) {
+    await letters.skip(letter.key, 'e-mails of this kind are switched off')
     return 'skipped'
   }
-  if (notice.email === null) {
-    await notices.skip(notice.key, 'the customer has no e-mail address')
+  if (letter.email === null) {
+    await letters.skip(letter.key, 'the customer has no e-mail address')
     return 'skipped'
   }
-  const attributes = { 'perennial.notice.kind': notice.kind }
+  const attributes = { 'perennial.letter.kind': letter.kind }
   try {
-    const message = await composeMessage(notice, notice.email, setting)
-    await inSpan(telemetry, { name: `SMTP ${notice.kind}`, kind: 'client', attributes }, () =>
+    const message = await composeMessage(letter, letter.email, setting)
+    await inSpan(telemetry, { name: `SMTP ${letter.kind}`, kind: 'client', attributes }, () =>
       mailer.send(message),
     )
   } catch (error) {
     logger.warn(
-      { err: error, notice: notice.key, attempt: notice.attempts },
+      { err: error, letter: letter.key, attempt: letter.attempts },
       'a letter was not sent',
     )
-    return postpone(notices, notice, error, at)
+    return postpone(letters, letter, error, at)
   }
-  await recordSent(notices, notice, at)
+  await recordSent(letters, letter, at)
   return 'sent'
 }
 
 /** @throws when the database stays unavailable: the letter is sent again, under the same Message-ID */
 async function recordSent(
-  notices: NoticeRepository,
-  { key }: StoredNotice,
+  letters: LetterRepository,
+  { key }: StoredLetter,
   at: Date,
 ): Promise<void> {
   const deadline = performance.now() + RECORD_MAX_MS
   for (;;) {
     try {
-      return await notices.markSent(key, at)
+      return await letters.markSent(key, at)
     } catch (error) {
       if (performance.now() > deadline) throw error
       await wait(RECORD_AGAIN_AFTER_MS)
@@ -151,17 +151,17 @@ async function recordSent(
 }
 
 async function postpone(
-  notices: NoticeRepository,
-  notice: StoredNotice,
+  letters: LetterRepository,
+  letter: StoredLetter,
   cause: unknown,
   at: Date,
 ): Promise<LetterOutcome> {
   const error = messageOf(cause)
-  if (notice.attempts >= ATTEMPTS_MAX) {
-    await notices.giveUp(notice.key, error)
+  if (letter.attempts >= ATTEMPTS_MAX) {
+    await letters.giveUp(letter.key, error)
     return 'given_up'
   }
-  const waitMs = BACKOFF_MS * 2 ** (notice.attempts - 1)
-  await notices.postpone(notice.key, error, new Date(at.getTime() + waitMs))
+  const waitMs = BACKOFF_MS * 2 ** (letter.attempts - 1)
+  await letters.postpone(letter.key, error, new Date(at.getTime() + waitMs))
   return 'failed'
 }

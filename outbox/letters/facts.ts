@@ -1,5 +1,5 @@
 import type { Period } from '../../domain/catalogue/plan.ts'
-import type { NoticeContent } from '../../domain/customer/letter-content.ts'
+import type { LetterContent } from '../../domain/customer/letter-content.ts'
 import { formatMoney, money, type Money } from '../../domain/money.ts'
 
 /** The values of a letter. Amounts and days are formatted in the customer's locale; empty if there are none. */
@@ -46,7 +46,7 @@ type Given = {
 }
 
 /** Formats the content of a letter. A letter may be older than some of its fields. */
-export function factsOf(content: NoticeContent, { locale, per }: Given): LetterFacts {
+export function factsOf(content: LetterContent, { locale, per }: Given): LetterFacts {
   const { currency, invoice, quota } = content
   const day = (instant: string | null | undefined) =>
     instant
@@ -89,7 +89,7 @@ type Formats = {
   readonly perPeriod: (price: Money & { readonly period: Period }) => string
 }
 
-function nextOf({ next, price }: NoticeContent, formats: Formats): LetterFacts['next'] {
+function nextOf({ next, price }: LetterContent, formats: Formats): LetterFacts['next'] {
   const nothing = { kind: 'nothing', day: '', amount: '', plan: '', price: '' } as const
   if (!next) return nothing
   const day = formats.day(next.at)

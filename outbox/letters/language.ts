@@ -1,5 +1,5 @@
 import type { Period } from '../../domain/catalogue/plan.ts'
-import type { NoticeKind } from '../../domain/customer/letter.ts'
+import type { LetterKind } from '../../domain/customer/letter.ts'
 import type { LetterFacts } from './facts.ts'
 
 /** The texts of a letter. The rows below it (plan, amounts, what comes next) and its links are the same for all letters. */
@@ -14,7 +14,7 @@ export type Text = {
 
 /** Everything that a letter needs in one language. */
 export type Language = {
-  readonly letters: Readonly<Record<NoticeKind, (facts: LetterFacts) => Text>>
+  readonly letters: Readonly<Record<LetterKind, (facts: LetterFacts) => Text>>
   /** An amount per period: `$20.00 per month`. */
   readonly per: Readonly<Record<Period, (amount: string) => string>>
   /** The names of the rows. */

@@ -30,7 +30,7 @@ test.each(['plan_free', 'plan_pro_monthly'])(
           repositories,
           stripe,
           accessPolicy: { graceDays: 7 },
-          deliverNotices: async () => undefined,
+          deliverLetters: async () => undefined,
           webhooksChanged: () => undefined,
           mirrorInvoice: async () => undefined,
         },

@@ -65,7 +65,7 @@ export function createSettling(world: World): Settling {
     await container.mirrorInvoiceEvents(clock.now())
     await container.forwardUsageAlerts(clock.now())
     await container.reportOverage(clock.now())
-    await container.deliverNotices(clock.now())
+    await container.deliverLetters(clock.now())
   }
 
   /** A worker retries each minute; so the clock moves to the next retry. */

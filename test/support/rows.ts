@@ -37,7 +37,7 @@ export const aWrite = (
   actor: 'stripe',
   cause: 'test',
   changes: [],
-  notices: [],
+  letters: [],
   windows: [],
   endWindowsAt: null,
   alert: null,

@@ -17,7 +17,7 @@ import {
 } from '../../packages/stripe-simulator/simulator.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { MoneyBackPolicy } from '../../domain/invoice/money-back.ts'
-import type { NoticeKind } from '../../domain/customer/letter.ts'
+import type { LetterKind } from '../../domain/customer/letter.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { callerOf, type Call } from './call.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
@@ -77,7 +77,7 @@ export type WorldOptions = {
   /** Whether events keep fields besides ids; true, so that tests of erasure have personal data to find. */
   readonly keepsBodies?: boolean
   /** Kinds of e-mail that are switched off. */
-  readonly mailDisabledKinds?: readonly NoticeKind[]
+  readonly mailDisabledKinds?: readonly LetterKind[]
   /** Another mail server than the default. */
   readonly mail?: (clock: Clock) => Promise<TestMail>
   /** Another address for Stripe, such as a proxy before the simulator. */
@@ -220,8 +220,8 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
     }
     await until('every Stripe event is done or parked', isSettled, patienceMs)
     // The worker may be sending one of them now, and two senders must not run together.
-    await until('every notice was sent, or failed once', async () => {
-      await container.deliverNotices(clock.now())
+    await until('every letter was sent, or failed once', async () => {
+      await container.deliverLetters(clock.now())
       const { rows } = await database.pool.query(
         `select from notices where state = 'pending' and last_error is null limit 1`,
       )

@@ -1,7 +1,7 @@
 import type { CataloguePlan } from '../../../domain/catalogue/catalogue.ts'
 import type { KnownFeature } from '../../../domain/catalogue/draft.ts'
 import type { Period } from '../../../domain/catalogue/plan.ts'
-import type { StoredNotice } from '../../../domain/customer/letter-repository.ts'
+import type { StoredLetter } from '../../../domain/customer/letter-repository.ts'
 import type { MigrationReport } from '../../../domain/migration/repository.ts'
 import type { HotSpot, Overview } from '../../../domain/operator/figures.ts'
 import type { CataloguePush } from '../../../domain/stripe/catalogue-at-stripe.ts'
@@ -22,7 +22,7 @@ import type { Stored } from './stored.ts'
 export type ColumnTypes = {
   billing_overview: { value: StoredOverview }
   claim_catalogue_pushes: { kind: CataloguePush['kind'] }
-  claim_notices: Pick<StoredNotice, 'kind' | 'content'>
+  claim_notices: Pick<StoredLetter, 'kind' | 'content'>
   claim_webhook_deliveries: { secrets: readonly StoredSecret[] }
   count_drift: { kind: DriftKind }
   create_plan_migration: { value: 'created' | 'repeated' | 'outdated' }

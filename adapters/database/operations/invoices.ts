@@ -31,7 +31,7 @@ export const createInvoiceRepository = (
  */
 async function saveInvoice(
   operations: Operations,
-  { before, after, subscription, at, changes, notices, eventIds, traceparent }: InvoiceWrite,
+  { before, after, subscription, at, changes, letters, eventIds, traceparent }: InvoiceWrite,
 ): Promise<WriteOutcome> {
   const facts = factsOf(subscription)
   const entries = [
@@ -49,7 +49,7 @@ async function saveInvoice(
     p_changes: new Json(
       entries.map((entry) => ({ ...entry, at, actor: 'stripe', before: facts, traceparent })),
     ),
-    p_notices: new Json(notices),
+    p_notices: new Json(letters),
     p_overtaken: collectionLetterPrefixes(after),
     p_events: eventIds,
   })

@@ -6,7 +6,7 @@ import { createDriftRepository } from './drift.ts'
 import { createFigureRepository } from './figures.ts'
 import { createIdempotencyRepository } from './idempotency.ts'
 import { createInvoiceRepository } from './invoices.ts'
-import { createNoticeRepository } from './notices.ts'
+import { createLetterRepository } from './letters.ts'
 import { createOverageReportRepository } from './overage-reports.ts'
 import { createPlanMigrationRepository } from './plan-migrations.ts'
 import { createPlanRepository } from './plans.ts'
@@ -77,7 +77,7 @@ export function createDatabaseRepositories(
     figures: createFigureRepository(operations),
     reconciliations: createReconciliationRepository(tables, operations),
     stripePrices: createStripePriceRepository(tables, operations),
-    notices: createNoticeRepository(tables, operations),
+    letters: createLetterRepository(tables, operations),
     idempotency: createIdempotencyRepository(tables),
     apiKeys: createApiKeyRepository(tables, operations),
     webhooks: {

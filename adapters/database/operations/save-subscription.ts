@@ -22,7 +22,7 @@ export async function saveSubscription(
     p_seq: before.observedSeq,
     p_now: at,
     p_changes: new Json(timelineEntriesOf(write)),
-    p_notices: new Json(write.notices),
+    p_notices: new Json(write.letters),
     p_windows: new Json(
       write.windows.map(({ featureId, start, end, quotaLimit, rolloverMax }) => ({
         feature_id: featureId,

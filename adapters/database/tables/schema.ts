@@ -1,6 +1,6 @@
 import type { Generated, JSONColumnType, Selectable } from 'kysely'
-import type { NoticeKind } from '../../../domain/customer/letter.ts'
-import type { NoticeContent } from '../../../domain/customer/letter-content.ts'
+import type { LetterKind } from '../../../domain/customer/letter.ts'
+import type { LetterContent } from '../../../domain/customer/letter-content.ts'
 import type { StripeObjectIds } from '../../../domain/stripe/event.ts'
 import type { Collection } from '../../../domain/stripe/snapshot.ts'
 import type {
@@ -117,8 +117,8 @@ export type InvoicesTable = {
 export type NoticesTable = {
   key: string
   subscription_id: string
-  kind: NoticeKind
-  content: JSONColumnType<NoticeContent>
+  kind: LetterKind
+  content: JSONColumnType<LetterContent>
   state: Generated<'pending' | 'sent' | 'skipped' | 'failed'>
   attempts: Generated<number>
   due_at: Instant

@@ -41,7 +41,7 @@ begin
   end if;
   perform add_subscription_changes(r.subscription_id, p_changes);
   perform add_notices(r.subscription_id, p_notices, p_now);
-  update notices n set state = 'skipped', last_error = 'overtaken by what became of the bill'
+  update notices n set state = 'skipped', last_error = 'overtaken by a later state of the invoice'
   where n.subscription_id = r.subscription_id and n.state = 'pending'
     and exists (select from unnest(p_overtaken) as o(prefix) where starts_with(n.key, o.prefix))
     and not exists (select from jsonb_to_recordset(p_notices) as p(key text) where p.key = n.key);

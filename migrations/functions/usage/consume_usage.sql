@@ -6,7 +6,7 @@
 -- A request that does not fit into its quota is refused; later, smaller requests that fit are accepted, in the order
 -- given.
 -- p_keys: the callers' idempotency keys, which are remembered for this month and the one before.
--- p_amounts: negative gives back.
+-- p_amounts: negative releases.
 -- p_occurred: when each event occurred; null is `p_now`. An event belongs to the window that holds that instant.
 -- p_earliest: events before it come too late. Events up to a minute ahead of `p_now` are accepted, because clocks
 -- differ.
@@ -53,7 +53,7 @@ begin
         when i.amount < 0 and s.anchor is null then 'no_subscription'
         when pf.feature_id is null then 'feature_not_in_plan'
         when f.type = 'boolean' then 'feature_not_countable'
-        -- Giving back needs no access: a customer without access may still free a seat.
+        -- A release needs no access: a customer without access may still free a seat.
         when i.amount > 0 and (s.access_until is null or s.access_until <= i.at) then 'no_access'
       end as obstacle
     from (

@@ -83,7 +83,7 @@ begin
       and u.window_start <= p_now and p_now < u.window_end and not u.has_extras
       and (u.alert_at is null or u.used_amount + c.total < u.alert_at)
       and (u.quota_limit is null or c.total <= usage_own_left(u, u.quota_limit))
-    -- What was left before: the total fitted, so it is what is left now and the total.
+    -- The amount left before: the total fitted, so it is the amount left now and the total.
     returning c.counter, u.used_amount - c.total as used, u.quota_limit, u.window_start, u.window_end,
       usage_own_left(u, u.quota_limit) + c.total as own_left
   )

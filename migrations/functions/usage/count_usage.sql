@@ -1,13 +1,13 @@
 -- callers: functions
--- Decides, counts and records one request against one window: the whole rule, for windows with extras and for giving
--- back.
+-- Decides, counts and records one request against one window: the whole rule, for windows with extras and for
+-- releases.
 --
 -- u: the window; the caller has locked it and the user's grants.
 -- p_at: when the usage occurred.
--- p_amount: negative gives back.
+-- p_amount: negative releases.
 -- p_held: the part of the amount that was reserved before, which always fits.
 -- p_overage: `refuse`, `allow` or `bill`.
--- The order of use: the window's own limit, then grants, then overage. Giving back goes the other way.
+-- The order of use: the window's own limit, then grants, then overage. A release goes the other way.
 -- A refusal is recorded too, so that its repeat has the same answer.
 create or replace function count_usage(
   p_now timestamptz, p_at timestamptz, p_user text, u feature_usage, p_key text, p_amount bigint, p_overage text,

@@ -19,7 +19,7 @@ begin
   insert into usage_overage_reports (subscription_id, feature_id, window_start, sequence, amount, occurred_at, due_at,
     created_at)
   select p_subscription, p_feature, p_start, coalesce(max(r.sequence), 0) + 1, u.billed_amount - u.reported_amount,
-    -- Within the window, so that Stripe bills it in the period of the usage.
+    -- Within the window, so that Stripe charges it in the period of the usage.
     greatest(u.window_start, least(p_now, u.window_end - interval '1 second')), p_now, p_now
   from usage_overage_reports r
   where r.subscription_id = p_subscription and r.feature_id = p_feature and r.window_start = p_start;

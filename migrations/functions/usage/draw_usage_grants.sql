@@ -1,5 +1,5 @@
 -- callers: functions
--- Uses grants, those that expire first first; or, with a negative amount, gives back to the grants that this window
+-- Uses grants, those that expire first first; or, with a negative amount, releases to the grants that this window
 -- used, in reverse order.
 --
 -- The caller has locked the grants. Throws if they do not hold the amount.

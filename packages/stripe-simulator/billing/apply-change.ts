@@ -33,10 +33,10 @@ export function applyChange(
   { change, how }: { readonly change: Change; readonly how: How },
 ): Applied {
   const subscription = dropPending(step, held)
-  const billsNow = change.opensPeriod || (how.invoicesNow && change.prorations.length > 0)
+  const invoicesNow = change.opensPeriod || (how.invoicesNow && change.prorations.length > 0)
   const waiting = pendingLines(step, subscription)
   const kept = keepItems(step, subscription, change.prorations)
-  if (!billsNow) {
+  if (!invoicesNow) {
     return {
       subscription: reviseSubscription(step, subscription, { ...how.also, ...change.to }),
       attempt: null,
@@ -54,7 +54,7 @@ function applyFirst(step: Step, before: Subscription, { change, how, lines }: Bi
   const id = newId('in')
   const to = { ...how.also, ...change.to, latest_invoice: id }
   const subscription = reviseSubscription(step, before, to)
-  const invoice = bill(step, subscription, { id, lines })
+  const invoice = invoiceChange(step, subscription, { id, lines })
   if (invoice.status !== 'open') return { subscription, attempt: null }
   if (how.behavior === 'default_incomplete') {
     return {
@@ -69,7 +69,7 @@ function applyFirst(step: Step, before: Subscription, { change, how, lines }: Bi
 function applyWhenPaid(step: Step, before: Subscription, { change, how, lines }: Billing): Applied {
   const id = newId('in')
   const billed = step.put('subscriptions', { ...before, latest_invoice: id })
-  const invoice = bill(step, { ...billed, ...change.to }, { id, lines })
+  const invoice = invoiceChange(step, { ...billed, ...change.to }, { id, lines })
   const to = { ...how.also, ...change.to, latest_invoice: id }
   step.put('pendingChanges', { id: before.id, invoice: id, to })
   if (invoice.status !== 'open') return { subscription: applyPending(step, billed), attempt: null }
@@ -85,7 +85,7 @@ function applyWhenPaid(step: Step, before: Subscription, { change, how, lines }:
 
 type Document = { readonly id: string; readonly lines: readonly LinePlan[] }
 
-function bill(step: Step, subscription: Subscription, { id, lines }: Document): Invoice {
+function invoiceChange(step: Step, subscription: Subscription, { id, lines }: Document): Invoice {
   const period = periodOf(subscription)
   const reason = 'subscription_update'
   return finalizeInvoice(step, draftInvoice(step, { id, subscription, lines, period, reason }))

@@ -30,8 +30,8 @@ function invoiceLast(step: Step, ended: Subscription): Subscription {
   const usage = usageLines(step, ended, period).filter(({ amount }) => amount !== 0)
   const lines = [...pendingLines(step, ended), ...usage]
   if (lines.length === 0) return ended
-  const bill = { subscription: ended, lines, period, reason: 'subscription_update' } as const
-  const invoice = finalizeInvoice(step, draftInvoice(step, bill))
+  const last = { subscription: ended, lines, period, reason: 'subscription_update' } as const
+  const invoice = finalizeInvoice(step, draftInvoice(step, last))
   if (invoice.status === 'open') collect(step, invoice)
   return step.put('subscriptions', { ...ended, latest_invoice: invoice.id })
 }

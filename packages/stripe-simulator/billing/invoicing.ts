@@ -12,7 +12,7 @@ import { discountLines } from './discounts.ts'
 import { takeItems } from './pending-items.ts'
 import { taxedLines } from './tax.ts'
 
-type Bill = {
+type Draft = {
   /** Chosen in advance by callers that refer to the invoice before it exists. */
   readonly id?: string
   readonly subscription: Subscription
@@ -27,9 +27,9 @@ type Bill = {
 const DAYS_UNTIL_DUE = 30
 
 /** A draft invoice of a subscription. */
-export function draftInvoice(step: Step, bill: Bill): Invoice {
-  const { subscription } = bill
-  const id = bill.id ?? newId('in')
+export function draftInvoice(step: Step, draft: Draft): Invoice {
+  const { subscription } = draft
+  const id = draft.id ?? newId('in')
   const customer = customerOf(step, subscription.customer)
   const invoice = step.put(
     'invoices',
@@ -38,9 +38,9 @@ export function draftInvoice(step: Step, bill: Bill): Invoice {
         id,
         created: step.now,
         currency: subscription.currency,
-        auto_advance: bill.autoAdvance ?? true,
-        automatically_finalizes_at: bill.finalizesAt ?? null,
-        billing_reason: bill.reason,
+        auto_advance: draft.autoAdvance ?? true,
+        automatically_finalizes_at: draft.finalizesAt ?? null,
+        billing_reason: draft.reason,
         collection_method: subscription.collection_method,
         default_tax_rates: subscription.default_tax_rates ?? [],
         description: subscription.description,
@@ -49,17 +49,17 @@ export function draftInvoice(step: Step, bill: Bill): Invoice {
           subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
           type: 'subscription_details',
         },
-        period_end: bill.period.end,
-        period_start: bill.period.start,
+        period_end: draft.period.end,
+        period_start: draft.period.start,
       },
       customer,
       taxedLines(
-        discountLines(step, subscription, linesOf(bill.lines, id)),
+        discountLines(step, subscription, linesOf(draft.lines, id)),
         subscription.default_tax_rates ?? [],
       ),
     ),
   )
-  takeItems(step, bill.lines, id)
+  takeItems(step, draft.lines, id)
   emit(step, 'invoice.created', invoice)
   return invoice
 }

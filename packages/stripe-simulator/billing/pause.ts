@@ -42,7 +42,7 @@ function creditUnused(step: Step, row: Subscription, { creditsFrom, invoicesNow 
   const lines = pendingLines(step, row)
   if (lines.length === 0) return
   const reason = 'subscription_update'
-  const bill = { subscription: row, lines, period: periodOf(row), reason } as const
-  const invoice = finalizeInvoice(step, draftInvoice(step, bill))
+  const credited = { subscription: row, lines, period: periodOf(row), reason } as const
+  const invoice = finalizeInvoice(step, draftInvoice(step, credited))
   step.put('subscriptions', { ...row, latest_invoice: invoice.id })
 }

@@ -83,7 +83,7 @@ export const invoicePreview = operation('POST /v1/invoices/create_preview', {
       : previewOfChange(step, params, params.subscription),
 })
 
-type Bill = {
+type Draft = {
   readonly subscription: Subscription
   readonly lines: readonly LinePlan[]
   readonly period: Span
@@ -153,7 +153,7 @@ function previewOfNew(step: Step, params: Params): Invoice {
   return preview(step, { subscription, lines, period, reason: 'subscription_create' })
 }
 
-function preview(step: Step, { subscription, lines, period, reason }: Bill): Invoice {
+function preview(step: Step, { subscription, lines, period, reason }: Draft): Invoice {
   const customer = customerOf(step, subscription.customer)
   const invoiceId = newId('upcoming_in')
   const draft = newInvoice(

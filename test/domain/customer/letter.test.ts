@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { composeMessage } from '../../../outbox/letters/compose.ts'
-import type { NoticeContent } from '../../../domain/customer/letter-content.ts'
-import { NOTICE_KINDS, noticesFor, type NoticeKind } from '../../../domain/customer/letter.ts'
+import type { LetterContent } from '../../../domain/customer/letter-content.ts'
+import { LETTER_KINDS, lettersFor, type LetterKind } from '../../../domain/customer/letter.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import {
   anActiveSubscription,
@@ -14,15 +14,15 @@ import {
 const plan = aPlan()
 const active = anActiveSubscription({ planVersionId: plan.id, observedSeq: 4 })
 const kinds = (before: Subscription, after: Subscription, at = START) =>
-  noticesFor(before, after, { plan }, at).map(({ kind }) => kind)
+  lettersFor(before, after, { plan }, at).map(({ kind }) => kind)
 
 describe('a customer gets a letter', () => {
   test('about each plan change, but not about a first purchase as one', () => {
     const before = { ...active, planVersionId: 'other' }
     expect(kinds(before, active)).toEqual(['plan_changed'])
     const later = { ...before, observedSeq: 9 }
-    expect(noticesFor(before, active, { plan }, START)[0]!.key).not.toBe(
-      noticesFor(later, active, { plan }, START)[0]!.key,
+    expect(lettersFor(before, active, { plan }, START)[0]!.key).not.toBe(
+      lettersFor(later, active, { plan }, START)[0]!.key,
     )
     const free = { ...before, stripeSubscriptionId: null }
     expect(kinds(free, active)).toEqual(['subscription_confirmed'])
@@ -49,7 +49,7 @@ describe('a customer gets a letter', () => {
     expect(kinds(trialing, trialing, new Date('2026-02-11T10:00:00Z'))).toEqual(['trial_ending'])
     expect(kinds(trialing, trialing, new Date('2026-02-14T10:00:00Z'))).toEqual([])
     const keyOf = (of: Subscription, at: string) =>
-      noticesFor(of, of, { plan }, new Date(at))[0]?.key
+      lettersFor(of, of, { plan }, new Date(at))[0]?.key
     expect(keyOf(trialing, '2026-02-12T00:00:00Z')).toBe(keyOf(trialing, '2026-02-13T00:00:00Z'))
     expect(keyOf(trial('2026-02-21T10:00:00Z'), '2026-02-20T00:00:00Z')).not.toBe(
       keyOf(trialing, '2026-02-12T00:00:00Z'),
@@ -90,14 +90,14 @@ describe('the text of an e-mail', () => {
   const at = '2026-02-28T10:00:00.000Z'
   const price = { amountMinor: 900, currency: 'usd', period: 'monthly' } as const
   /** Contents of some kinds only. */
-  const special: Partial<Record<NoticeKind, Partial<NoticeContent>>> = {
+  const special: Partial<Record<LetterKind, Partial<LetterContent>>> = {
     payment_received: { endedAt: at },
     cancellation_scheduled: { next: { kind: 'end', at } },
     plan_change_scheduled: { next: { kind: 'change', at, planName: 'Starter', price } },
     trial_ending: { price, next: { kind: 'payment', at, amountMinor: 900 } },
     trial_started: { price, next: { kind: 'payment', at, amountMinor: 900 } },
   }
-  const compose = (kind: (typeof NOTICE_KINDS)[number], locale: string, given = content) =>
+  const compose = (kind: (typeof LETTER_KINDS)[number], locale: string, given = content) =>
     composeMessage(
       {
         key: 'k',
@@ -112,7 +112,7 @@ describe('the text of an e-mail', () => {
       { senderName: 'Acme', manageUrl: undefined },
     )
 
-  test.each(NOTICE_KINDS)(
+  test.each(LETTER_KINDS)(
     '%s is there in English and Portuguese, with nothing left blank',
     async (kind) => {
       const [english, portuguese] = [await compose(kind, 'en'), await compose(kind, 'pt-BR')]

@@ -7,7 +7,7 @@ import {
   applyInvoiceSnapshot,
   type Invoice,
 } from '../../../domain/invoice/invoice.ts'
-import { noticesOfInvoice } from '../../../domain/customer/invoice-letter.ts'
+import { lettersOfInvoice } from '../../../domain/customer/invoice-letter.ts'
 import { inboxQueueOf } from '../../../domain/stripe/event.ts'
 import { anActiveSubscription, aPlan, START } from '../../support/builders.ts'
 
@@ -44,7 +44,7 @@ const paid = anInvoice({ status: 'paid', collection: 'collected', attemptCount: 
 const kinds = (before: Invoice | undefined, after: Invoice) =>
   changesOfInvoice(before, after, subscription).map(({ kind }) => kind)
 const keys = (invoice: Invoice, now = at) =>
-  noticesOfInvoice({ before: undefined, after: invoice }, subscription, { plan }, now).map(
+  lettersOfInvoice({ before: undefined, after: invoice }, subscription, { plan }, now).map(
     ({ key }) => key.split('/').slice(2).join('/'),
   )
 
@@ -94,13 +94,13 @@ describe('letters about an invoice', () => {
 
   test('contain the amount due and the next attempt', () => {
     const invoice = { ...declined(1), nextPaymentAttempt: end, amountDueMinor: 1_234 }
-    const [notice] = noticesOfInvoice(
+    const [letter] = lettersOfInvoice(
       { before: undefined, after: invoice },
       subscription,
       { plan },
       at,
     )
-    expect(notice!.content).toMatchObject({
+    expect(letter!.content).toMatchObject({
       amountMinor: 1_234,
       nextAttempt: end.toISOString(),
       payUrl: 'https://pay',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accessUntil } from '../../../domain/subscription/access.ts'
 import { money } from '../../../domain/money.ts'
-import { noticesFor } from '../../../domain/customer/letter.ts'
+import { lettersFor } from '../../../domain/customer/letter.ts'
 import { observe } from '../../../domain/subscription/observation.ts'
 import type { SubscriptionSnapshot } from '../../../domain/stripe/snapshot.ts'
 import { STATUSES } from '../../../domain/subscription/subscription.ts'
@@ -26,12 +26,12 @@ const checkout = { sessionId: 'cs_1', url: 'https://pay', expiresAt: at, planVer
 const session = { id: 'cs_1', stripeSubscriptionId: null, email: null }
 
 describe('the state at Stripe is applied', () => {
-  test('a paid checkout activates, and is confirmed by one notice and one entry', () => {
+  test('a paid checkout activates, and is confirmed by one letter and one entry', () => {
     const before = aSubscription({ planVersionId: plan.id, checkout })
     const after = observe(before, seen(aStripeSubscription()))
     expect(after).toMatchObject({ status: 'active', anchor: START, checkout: null })
     expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['activated'])
-    expect(noticesFor(before, after, { plan }, at).map((notice) => notice.kind)).toEqual([
+    expect(lettersFor(before, after, { plan }, at).map((letter) => letter.kind)).toEqual([
       'subscription_confirmed',
     ])
   })
@@ -40,7 +40,7 @@ describe('the state at Stripe is applied', () => {
     const before = observe(aSubscription({ planVersionId: plan.id }), seen(aStripeSubscription()))
     const after = observe(before, seen(aStripeSubscription()))
     expect(changesBetween(before, after, at)).toEqual([])
-    expect(noticesFor(before, after, { plan }, at)).toEqual([])
+    expect(lettersFor(before, after, { plan }, at)).toEqual([])
   })
 
   test('a new period is one renewal; its invoice reports the payment', () => {
@@ -48,7 +48,7 @@ describe('the state at Stripe is applied', () => {
     const period = { start: before.period!.end, end: new Date('2026-03-31T10:00:00Z') }
     const after = observe(before, seen(aStripeSubscription({ period })))
     expect(changesBetween(before, after, at).map((change) => change.kind)).toEqual(['renewed'])
-    expect(noticesFor(before, after, { plan }, at)).toEqual([])
+    expect(lettersFor(before, after, { plan }, at)).toEqual([])
   })
 
   test('past due begins when it is first seen, and stays there while it lasts', () => {

@@ -14,7 +14,7 @@ export type Use = {
   readonly feature: Feature
   readonly amount: number
   readonly at: number
-  /** What the service says is used, after it. */
+  /** The amount used after it, as the service says. */
   readonly usedAfter: number
 }
 export type Held = { readonly id: string; readonly feature: Feature; readonly amount: number }

@@ -9,7 +9,7 @@ import { HELD, LINE_OF, limitOf, OFFER, PLANS, type Feature, type Terms } from '
 export type Seen = {
   readonly account: Account
   readonly money: Money
-  /** What the application sees of the account's running subscriptions. */
+  /** The application's view of the account's running subscriptions. */
   readonly shown: readonly Shown[]
 }
 
@@ -49,7 +49,7 @@ function trialOf(customer: readonly Seen[], feature: Feature): number {
 }
 const isTrial = ({ amount, plan }: Charge): boolean => amount === 0 && PLANS[plan].trialDays > 0
 
-/** What invoices were paid for. Plans of one period share its window, so the largest counts. */
+/** The plans that paid invoices were for. Plans of one period share its window, so the largest counts. */
 function paidOf({ account, money }: Seen, feature: Feature, now: number): number {
   const windows = new Map<string, number>()
   const charges = money.charges.filter((each) => each.amount > 0 && limitOf(each.plan, feature) > 0)
@@ -130,7 +130,7 @@ function shareOfMonth({ from, to, amount }: Charge, refunds: readonly Refund[]):
   )
 }
 
-/** What was charged of the price on sale, or of an offer until it ends. Never more than the whole. */
+/** The share that was charged of the price on sale, or of an offer until it ends. Never more than the whole. */
 function fairShare({ offerEndsAt }: Account, { plan, quantity, from, to, amount }: Charge): number {
   const isOffered = plan === OFFER.plan && offerEndsAt !== null && from < offerEndsAt
   const price = isOffered ? OFFER.price : (PLANS[plan] as Terms).price

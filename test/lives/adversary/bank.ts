@@ -6,7 +6,7 @@ import { limitOf, OFFER } from './price-list.ts'
 
 const DAY_MS = 86_400_000
 
-/** What the bank says of the customer's cards. */
+/** The bank's answer for the customer's cards. */
 export async function setCard(world: World, account: Account, works: boolean): Promise<Outcome> {
   const customer = await customerOf(world, account)
   if (customer === null) return NOTHING

@@ -12,7 +12,7 @@ const LONG_WAIT = 384
 /** One call in this many is by another account of the same person. */
 const OTHER_EVERY = 9
 
-/** What the account is likely to have, so that most calls are about something. */
+/** The things that the account is likely to have, so that most calls are about something. */
 type State = { readonly has: Map<Line, Slug>; isPaused: boolean; holds: number }
 type Make = (dice: Dice, state: State, by: number) => Call | undefined
 

@@ -54,7 +54,7 @@ export async function readMoney(world: World): Promise<Map<string, Money>> {
   return byUser
 }
 
-/** What applications see of all running subscriptions, by user. */
+/** The applications’ view of all running subscriptions, by user. */
 export async function readShown({ database }: World): Promise<Map<string, Shown[]>> {
   const { rows } = await database.pool.query<{ user_id: string; slug: string; quantity: number }>(
     `select s.user_id, p.slug, s.quantity from subscriptions s

@@ -4,7 +4,7 @@ import type { CallOf } from './call.ts'
 import { DONE, NOTHING, type Outcome } from './outcome.ts'
 import { LINE_OF, type Feature } from './price-list.ts'
 
-/** What is used at once where there is no limit. */
+/** The amount used at once where there is no limit. */
 const UNLIMITED = 20_000
 
 /** Uses an amount; the service decides. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
-import { NOTICE_KINDS } from '../../../domain/customer/letter.ts'
+import { LETTER_KINDS } from '../../../domain/customer/letter.ts'
 import type { Ground } from '../../support/ground.ts'
 import { createWorld, type World } from '../../support/world.ts'
 import { openMailServer } from '../mail-server.ts'
@@ -49,7 +49,7 @@ export async function playTogether(
     ground,
     access: { userTokens: { secret: TOKEN_SECRET } },
     moneyBack: { onFullRefund: 'cancel', onDispute: 'cancel' },
-    mailDisabledKinds: NOTICE_KINDS,
+    mailDisabledKinds: LETTER_KINDS,
     mail: () => openMailServer(),
   })
   try {

@@ -1,4 +1,4 @@
-/** What is on sale: `catalogue.yaml` and a second product line, written by hand. */
+/** The plans on sale: `catalogue.yaml` and a second product line, written by hand. */
 export const LINES = ['main', 'notes'] as const
 export type Line = (typeof LINES)[number]
 export const CODES_OF_FEATURES = ['messages_sent', 'ai_minutes', 'seats', 'pages'] as const

@@ -3,7 +3,7 @@ import { allowed, heldAtMost, isCovered, isHeld, unpaidQuantity, type Seen } fro
 import { CODES_OF_FEATURES, WORTH, type Feature } from './price-list.ts'
 
 export type Verdict = {
-  /** What the customer got beyond the allowance, in words; null if nothing. */
+  /** The excess of the customer over the allowance, in words; null if none. */
   readonly violation: string | null
   /** The worth of what was used, in minor units, for each minor unit that was paid or allowed for nothing. */
   readonly usedPerCent: number

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createLogger } from '../../../adapters/telemetry/logger.ts'
-import { createNoticeDelivery } from '../../../outbox/letters/delivery.ts'
+import { createLetterDelivery } from '../../../outbox/letters/delivery.ts'
 import { CONNECTIONS_MAX } from '../../../adapters/mail/mailer.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { aWrite, storeActive } from '../../support/rows.ts'
@@ -19,7 +19,7 @@ afterAll(() => database.close())
 afterEach(() => vi.restoreAllMocks())
 
 /** Stores a subscription with this many letters. */
-async function subscriptionWith(letters: number) {
+async function subscriptionWith(count: number) {
   const { repositories } = database
   const before = await storeActive(repositories, { at: AT })
   const content = {
@@ -31,26 +31,26 @@ async function subscriptionWith(letters: number) {
     nextAttempt: null,
     payUrl: null,
   }
-  const notices = Array.from({ length: letters }, () => ({
+  const letters = Array.from({ length: count }, () => ({
     key: randomUUID(),
     kind: 'plan_changed' as const,
     content,
   }))
-  await repositories.subscriptions.save(aWrite(before, { at: AT, notices }))
+  await repositories.subscriptions.save(aWrite(before, { at: AT, letters }))
   return before.id
 }
 
 /** A process with this mail server. */
 const processWith = (send: () => Promise<void>) =>
-  createNoticeDelivery({
-    notices: database.repositories.notices,
+  createLetterDelivery({
+    letters: database.repositories.letters,
     mailer: { send, ping: async () => undefined, close: () => undefined },
     logger: createLogger({ level: 'silent', name: 'test' }),
     disabledKinds: [],
     setting: { senderName: 'Acme', manageUrl: undefined },
   })
 
-const claimedAt = (at: Date) => database.repositories.notices.claimDue(at, 100, MINUTE_MS)
+const claimedAt = (at: Date) => database.repositories.letters.claimDue(at, 100, MINUTE_MS)
 
 test('no other process claims a letter that a slow round sends late', async () => {
   const subscriptionId = await subscriptionWith(2)

@@ -98,15 +98,15 @@ test('a letter is claimed by one of ten and sent once, and a late result is igno
   const active = await storeActive(database.repositories, { at: AT })
   const key = `notice/${randomUUID()}`
   const content = { planName: 'Free' } as never
-  const notices = [{ key, kind: 'subscription_renewed' as const, content }]
-  await database.repositories.subscriptions.save(aWrite(active, { at: AT, notices }))
-  const claimed = await tenOf((each) => each.notices.claimDue(AT, 5, LEASE_MS, active.id))
+  const letters = [{ key, kind: 'subscription_renewed' as const, content }]
+  await database.repositories.subscriptions.save(aWrite(active, { at: AT, letters }))
+  const claimed = await tenOf((each) => each.letters.claimDue(AT, 5, LEASE_MS, active.id))
   expect(claimed.flat()).toMatchObject([{ key, content, userId: active.userId, attempts: 1 }])
-  await database.repositories.notices.postpone(key, 'x'.repeat(1_000), later(10))
-  const [again] = await database.repositories.notices.claimDue(later(10), 5, LEASE_MS, active.id)
+  await database.repositories.letters.postpone(key, 'x'.repeat(1_000), later(10))
+  const [again] = await database.repositories.letters.claimDue(later(10), 5, LEASE_MS, active.id)
   expect(again).toMatchObject({ key, attempts: 2 })
-  await database.repositories.notices.markSent(key, later(11))
-  await database.repositories.notices.giveUp(key, 'too late')
+  await database.repositories.letters.markSent(key, later(11))
+  await database.repositories.letters.giveUp(key, 'too late')
   const { rows } = await database.pool.query('select state, sent_at from notices where key = $1', [
     key,
   ])

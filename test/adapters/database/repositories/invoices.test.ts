@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Invoice } from '../../../../domain/invoice/invoice.ts'
-import { noticesOfInvoice } from '../../../../domain/customer/invoice-letter.ts'
+import { lettersOfInvoice } from '../../../../domain/customer/invoice-letter.ts'
 import type { InvoiceWrite } from '../../../../domain/invoice/repository.ts'
 import type { Repositories } from '../../../../domain/repositories.ts'
 import type { Subscription } from '../../../../domain/subscription/subscription.ts'
@@ -54,13 +54,13 @@ async function aWrite(
     subscription,
     at,
     changes: [{ kind: 'payment_retry_failed', cause: 'test' }],
-    notices: noticesOfInvoice({ before: undefined, after }, subscription, { plan }, at),
+    letters: lettersOfInvoice({ before: undefined, after }, subscription, { plan }, at),
     eventIds: [],
     ...given,
   }
 }
 
-const noticesOf = async ({ id }: Subscription) => {
+const lettersOf = async ({ id }: Subscription) => {
   const { rows } = await database.pool.query(
     'select state from notices where subscription_id = $1 order by key',
     [id],
@@ -77,7 +77,7 @@ describe('a mirrored invoice', () => {
     )
     expect(outcomes.toSorted()).toEqual(['saved', ...Array(9).fill('superseded')])
     expect(await repositories.subscriptions.timeline(subscription.id, 10)).toHaveLength(1)
-    expect(await noticesOf(subscription)).toEqual(['pending'])
+    expect(await lettersOf(subscription)).toEqual(['pending'])
   })
 
   test('that was superseded writes neither row nor timeline entry', async () => {
@@ -100,7 +100,7 @@ describe('a mirrored invoice', () => {
     await repositories.invoices.save(await aWrite(subscription, first))
     const second = { ...first, attemptCount: 2, observedSeq: 2 }
     await repositories.invoices.save(await aWrite(subscription, second, { before: first }))
-    expect(await noticesOf(subscription)).toEqual(['skipped', 'pending'])
+    expect(await lettersOf(subscription)).toEqual(['skipped', 'pending'])
     const paid: Invoice = {
       ...second,
       status: 'paid',
@@ -109,7 +109,7 @@ describe('a mirrored invoice', () => {
       observedSeq: 3,
     }
     await repositories.invoices.save(await aWrite(subscription, paid, { before: second }))
-    expect(await noticesOf(subscription)).toEqual(['skipped', 'skipped', 'pending'])
+    expect(await lettersOf(subscription)).toEqual(['skipped', 'skipped', 'pending'])
   })
 
   test('and a concurrent workflow step number their timeline entries one after the other', async () => {

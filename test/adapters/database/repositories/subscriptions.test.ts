@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Notice } from '../../../../domain/customer/letter.ts'
+import type { Letter } from '../../../../domain/customer/letter.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { aWrite, storeActive, storeSubscription } from '../../../support/rows.ts'
 import { withFacts } from '../../../support/builders.ts'
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-const notice = (key: string): Notice => ({
+const letterWith = (key: string): Letter => ({
   key,
   kind: 'subscription_confirmed',
   content: {
@@ -71,7 +71,9 @@ describe('a write', () => {
     const before = await storeActive(repositories, { at })
     const change = { kind: 'renewed' as const, before: null, after: {} as never }
     const write = (key: string) =>
-      repositories.subscriptions.save(aWrite(before, { changes: [change], notices: [notice(key)] }))
+      repositories.subscriptions.save(
+        aWrite(before, { changes: [change], letters: [letterWith(key)] }),
+      )
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, index) => write(`race/${before.id}/${index}`)),
     )
@@ -87,10 +89,10 @@ describe('a write', () => {
   test('with a letter that exists already does not send it again', async () => {
     const { repositories, pool } = database
     const before = await storeActive(repositories, { at })
-    const letter = notice(`notice/${before.id}/confirmed`)
-    await repositories.subscriptions.save(aWrite(before, { notices: [letter] }))
+    const letter = letterWith(`notice/${before.id}/confirmed`)
+    await repositories.subscriptions.save(aWrite(before, { letters: [letter] }))
     const next = { ...before, observedSeq: before.observedSeq + 1 }
-    expect(await repositories.subscriptions.save(aWrite(next, { notices: [letter] }))).toBe('saved')
+    expect(await repositories.subscriptions.save(aWrite(next, { letters: [letter] }))).toBe('saved')
     const { rows } = await pool.query('select key from notices where subscription_id = $1', [
       before.id,
     ])

@@ -1,9 +1,9 @@
-import type { NoticeRepository } from '../../../domain/customer/letter-repository.ts'
+import type { LetterRepository } from '../../../domain/customer/letter-repository.ts'
 import { errorText } from './error-text.ts'
 import type { Operations } from './port.ts'
 import type { Changes, Tables } from './tables.ts'
 
-export function createNoticeRepository(tables: Tables, operations: Operations): NoticeRepository {
+export function createLetterRepository(tables: Tables, operations: Operations): LetterRepository {
   const updatePending = (key: string, changes: Changes<'notices'>) =>
     tables.update('notices', changes, { where: { key, state: 'pending' } })
 
@@ -15,7 +15,7 @@ export function createNoticeRepository(tables: Tables, operations: Operations): 
         p_limit: limit,
         p_subscription: subscriptionId ?? null,
       })
-      return rows.map(({ user_id: userId, ...notice }) => ({ ...notice, userId }))
+      return rows.map(({ user_id: userId, ...letter }) => ({ ...letter, userId }))
     },
 
     markSent: (key, at) => updatePending(key, { state: 'sent', sent_at: at, last_error: null }),
