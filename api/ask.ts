@@ -19,7 +19,7 @@ export type Question = {
   readonly key?: string | undefined
 }
 
-/** The response to a page: the body, or the problem. */
+/** The response to a page: the body (null if there is none), or the problem. */
 export type ApiAnswer =
   { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly problem: Problem }
 
@@ -63,7 +63,7 @@ export function askApi(
       },
       { internal: { caller, requestId } },
     )
-    const answer: unknown = await response.json()
+    const answer: unknown = response.status === 204 ? null : await response.json()
     return response.ok
       ? { ok: true, body: answer }
       : { ok: false, problem: problemSchema.parse(answer) }

@@ -5,6 +5,7 @@ import { Card, CallFields } from '../web/parts.tsx'
 import type { OperatorAction } from './operator-actions.ts'
 import { Confirm } from './confirm.tsx'
 import type { SubscriptionDetails } from './details.ts'
+import { Fold } from './field.tsx'
 import { FORMAT } from './layout.tsx'
 
 type Props = { readonly details: SubscriptionDetails; readonly csrf: string }
@@ -29,13 +30,6 @@ const ActionForm = ({ details, csrf, act, submit, tone, children }: FormProps) =
       <button class={`small-button ${tone ?? ''}`}>{submit}</button>
     </div>
   </form>
-)
-
-const Fold = ({ title, children }: { readonly title: string; readonly children: Child }) => (
-  <details>
-    <summary>{title}</summary>
-    {children}
-  </details>
 )
 
 /** The actions that the subscription's status allows; see `domain/subscription/commands.ts`. */

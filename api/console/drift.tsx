@@ -74,7 +74,7 @@ export const driftPage = (setting: PageSetting) => {
       })
       return answer.ok
         ? c.redirect(`${PATH}?done=dismissed`, 303)
-        : show(c, { problem: answer.problem.detail })
+        : show(c, { problem: answer.problem })
     })
 }
 

@@ -69,7 +69,7 @@ export const inboxPage = (setting: PageSetting) => {
         path: '/admin/stripe-events/redrive',
         body: whichOf(await readForm(c)),
       })
-      if (!answer.ok) return show(c, { problem: answer.problem.detail })
+      if (!answer.ok) return show(c, { problem: answer.problem })
       const { event_ids: ids } = redriven.parse(answer.body)
       return c.redirect(`${PATH}?again=${ids.length}`, 303)
     })

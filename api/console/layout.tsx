@@ -11,9 +11,11 @@ export const FORMAT = createFormat('en')
 const NAV = [
   { path: '/console', name: 'Overview' },
   { path: '/console/subscriptions', name: 'Subscriptions' },
+  { path: '/console/migrations', name: 'Migrations' },
+  { path: '/console/webhooks', name: 'Webhooks' },
+  { path: '/console/api-keys', name: 'API keys' },
   { path: '/console/inbox', name: 'Inbox' },
   { path: '/console/drift', name: 'Drift' },
-  { path: '/console/migrations', name: 'Migrations' },
 ] as const
 
 type ConsolePage = {

@@ -46,7 +46,7 @@ export const migrationsPage = (setting: PageSetting) =>
       })
       return answer.ok
         ? c.redirect(`/console/migrations?done=${wanted}`, 303)
-        : show(c, setting, { problem: answer.problem.detail })
+        : show(c, setting, { problem: answer.problem })
     })
 
 async function show(c: Context<ConsoleEnvironment>, setting: PageSetting, outcome: Outcome) {

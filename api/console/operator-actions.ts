@@ -1,6 +1,7 @@
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import type { Question } from '../ask.ts'
 import type { Form } from '../web/form.ts'
+import { emptyAsUndefined, instantOf, numberOf } from './form-values.ts'
 
 /** The value of a confirmation box that is checked. */
 export const CONFIRMED = 'yes'
@@ -21,15 +22,6 @@ type Action = {
 }
 
 const pathOf = ({ id }: Subscription, path: string) => `/subscriptions/${id}${path}`
-
-/** The value of a date and time field, in UTC. The API refuses invalid values. */
-const instantOf = (value: string | undefined) => (value ? `${value.slice(0, 16)}:00Z` : undefined)
-
-/** The value of a number field. Anything else is passed on as text, which the API refuses. */
-const numberOf = (value: string | undefined) =>
-  value !== undefined && /^-?\d{1,15}$/.test(value) ? Number(value) : value
-
-const emptyAsUndefined = (value: string | undefined) => (value === '' ? undefined : value)
 
 /** The actions of a subscription's page. Each one is an API call. */
 export const OPERATOR_ACTIONS = {

@@ -1,6 +1,8 @@
 import type { Child } from 'hono/jsx'
+import type { Problem } from '../problem.ts'
 import { titleOf } from '../web/format.ts'
 import { Alert, Card } from '../web/parts.tsx'
+import { Refusal } from './refusal.tsx'
 
 type Props<State extends string> = {
   readonly title: string
@@ -11,6 +13,8 @@ type Props<State extends string> = {
   /** In the order of their links. */
   readonly states: readonly State[]
   readonly state: State
+  /** Further parameters of the address, which stay while the state changes. */
+  readonly filter?: Readonly<Record<string, string>>
   /** The cursor of the next page; undefined on the last page. */
   readonly next: string | undefined
   readonly outcome: Outcome
@@ -19,7 +23,9 @@ type Props<State extends string> = {
 
 /** A list of entries in one state, with links to the other states and to the next page. */
 export const Queue = <State extends string>(props: Props<State>) => {
-  const { title, text, path, entries, states, state, next, outcome, children } = props
+  const { title, text, path, entries, states, state, filter = {}, next, outcome, children } = props
+  const link = (query: Record<string, string>) =>
+    `${path}?${new URLSearchParams({ ...filter, ...query }).toString()}`
   return (
     <>
       <div class="head">
@@ -31,7 +37,7 @@ export const Queue = <State extends string>(props: Props<State>) => {
       <OutcomeAlert {...outcome} />
       <nav class="nav" aria-label={`State of ${entries}`}>
         {states.map((each) => (
-          <a href={`${path}?state=${each}`} {...(each === state && { 'aria-current': 'page' })}>
+          <a href={link({ state: each })} {...(each === state && { 'aria-current': 'page' })}>
             {titleOf(each)}
           </a>
         ))}
@@ -41,10 +47,7 @@ export const Queue = <State extends string>(props: Props<State>) => {
         {next !== undefined && (
           <nav class="pages" aria-label="Pages">
             <span />
-            <a
-              href={`${path}?${new URLSearchParams({ state, after: next }).toString()}`}
-              rel="next"
-            >
+            <a href={link({ state, after: next })} rel="next">
               Older
             </a>
           </nav>
@@ -57,7 +60,7 @@ export const Queue = <State extends string>(props: Props<State>) => {
 /** The result of the form that was submitted last, if any. */
 export type Outcome = {
   readonly done?: string | undefined
-  readonly problem?: string | undefined
+  readonly problem?: Problem | string | undefined
 }
 
 export const OutcomeAlert = ({ done, problem }: Outcome) => (
@@ -67,11 +70,7 @@ export const OutcomeAlert = ({ done, problem }: Outcome) => (
         <p>{done}</p>
       </Alert>
     )}
-    {problem !== undefined && (
-      <Alert tone="bad">
-        <p>{problem}</p>
-      </Alert>
-    )}
+    {problem !== undefined && <Refusal problem={problem} />}
   </>
 )
 

@@ -5,15 +5,19 @@ import { PROBLEMS } from '../problem.ts'
 import { isCrossSite, hasCsrfToken, readForm } from '../web/form.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { pagePolicy } from '../web/policy.ts'
+import { apiKeysPage } from './api-keys.tsx'
 import { driftPage } from './drift.tsx'
 import { inboxPage } from './inbox.tsx'
 import { plainPage } from './layout.tsx'
 import { migrationsPage } from './migrations.tsx'
 import { overviewPage } from './overview.tsx'
+import { SENTENCES } from './problem-sentences.ts'
 import { consoleSessions, type ConsoleEnvironment } from './session.ts'
 import { SIGN_IN, signIn } from './sign-in.tsx'
 import { subscriptionPage } from './subscription.tsx'
 import { subscriptionsPage } from './subscriptions.tsx'
+import { deliveriesPage } from './webhook-deliveries.tsx'
+import { webhooksPage } from './webhooks.tsx'
 
 /** The console, where operators manage all subscriptions. */
 export function consolePages(setting: PageSetting) {
@@ -52,9 +56,9 @@ export function consolePages(setting: PageSetting) {
   })
 
   app.onError((error, c) => {
-    const { code, detail } = failureOf(error, logger, c.get('requestId'))
+    const { code } = failureOf(error, logger, c.get('requestId'))
     const { status, title } = PROBLEMS[code]
-    return c.html(errorPage(title, `${detail} Request ${c.get('requestId')}.`), status)
+    return c.html(errorPage(title, `${SENTENCES[code]} Reference: ${c.get('requestId')}.`), status)
   })
   app.use('/console/*', pagePolicy([]))
   app.route('/', signIn(setting, sessions))
@@ -69,6 +73,9 @@ export function consolePages(setting: PageSetting) {
   app.route('/', inboxPage(setting))
   app.route('/', driftPage(setting))
   app.route('/', migrationsPage(setting))
-  app.get('/console/*', notFound)
+  app.route('/', deliveriesPage(setting))
+  app.route('/', webhooksPage(setting))
+  app.route('/', apiKeysPage(setting))
+  app.all('/console/*', notFound)
   return app
 }

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
-import { problemBody, type Problem } from '../problem.ts'
+import type { Problem } from '../problem.ts'
 import { readForm } from '../web/form.ts'
-import { titleOf, wordsOf } from '../web/format.ts'
+import { titleOf } from '../web/format.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert, Badge, TONES } from '../web/parts.tsx'
 import {
@@ -18,13 +18,15 @@ import {
 import { Actions } from './actions.tsx'
 import { Summary } from './summary.tsx'
 import { consolePage } from './layout.tsx'
+import { perform } from './perform.ts'
+import { Refusal } from './refusal.tsx'
 import { showReview } from './review.tsx'
 import { Invoices, Findings, Grants, Timeline } from './lists.tsx'
 import { readDetails, type SubscriptionDetails } from './details.ts'
 import type { ConsoleEnvironment } from './session.ts'
 import { Usage, UsageHistory } from './usage.tsx'
 
-type PageOutcome = { readonly done?: string | undefined; readonly problem?: Problem }
+type PageOutcome = { readonly done?: string | undefined; readonly problem?: Problem | string }
 
 /** The page of one subscription: its details and the actions on it. */
 export const subscriptionPage = (setting: PageSetting, notFound: Handler<ConsoleEnvironment>) =>
@@ -46,14 +48,11 @@ export const subscriptionPage = (setting: PageSetting, notFound: Handler<Console
         })
       if (lacksConfirmation(action, form))
         return show(c, setting, found, {
-          problem: problemBody('invalid_request', NOT_CONFIRMED, c.get('requestId')),
+          problem: NOT_CONFIRMED,
         })
-      const answer = await setting.ask({
-        caller: c.get('operator').callerFor(found.userId),
-        requestId: c.get('requestId'),
-        key: form['key'],
-        ...OPERATOR_ACTIONS[action].call(found, form),
-      })
+      const { userId } = found
+      const call = OPERATOR_ACTIONS[action].call(found, form)
+      const answer = await perform(c, setting, call, { form, userId })
       if (answer.ok) return c.redirect(`/console/subscriptions/${found.id}?done=${action}`, 303)
       const current = (await findSubscription(setting, found.id)) ?? found
       return show(c, setting, current, { problem: answer.problem })
@@ -136,19 +135,6 @@ const OutcomeOf = ({ outcome: { done, problem } }: { readonly outcome: PageOutco
     )}
     {problem !== undefined && <Refusal problem={problem} />}
   </>
-)
-
-const Refusal = ({ problem }: { readonly problem: Problem }) => (
-  <Alert tone="bad">
-    <p>
-      <strong>{problem.title}.</strong> {problem.detail}
-    </p>
-    {problem.errors?.map(({ field, detail }) => (
-      <p>
-        {titleOf(field)}: {wordsOf(detail)}
-      </p>
-    ))}
-  </Alert>
 )
 
 const WorkflowLink = ({ setting, id }: { readonly setting: PageSetting; readonly id: string }) => {

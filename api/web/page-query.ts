@@ -9,6 +9,9 @@ const PARAMETERS: readonly (readonly [page: RegExp, names: readonly string[]])[]
   [/^\/console\/inbox$/, ['state', 'after', 'again']],
   [/^\/console\/drift$/, ['state', 'after', 'done']],
   [/^\/console\/migrations$/, ['done']],
+  [/^\/console\/webhooks$/, ['done']],
+  [/^\/console\/webhooks\/deliveries$/, ['state', 'after', 'endpoint', 'again']],
+  [/^\/console\/api-keys$/, ['done']],
   [/^\/account$/, ['locale', 'signed', 'done', 'looks']],
   [/^\/account\//, ['locale', 'signed', 'done']],
 ]
