@@ -7,6 +7,8 @@ export type Settings = {
   readonly retryAfter: readonly number[]
   /** The subscription's status after the last collection attempt fails. */
   readonly afterLastAttempt: 'cancel' | 'unpaid' | 'past_due'
+  /** The status of a subscription while its first payment is processed: Stripe's guides name both. */
+  readonly whileProcessing: 'active' | 'incomplete'
 }
 
 /** Four attempts within two weeks: the default of Smart Retries. */

@@ -50,6 +50,7 @@ export type SimulatorOptions = {
   /** Real seconds between attempts to deliver an event; the last one repeats. */
   readonly redeliverAfter?: readonly number[]
   readonly afterLastAttempt?: Settings['afterLastAttempt']
+  readonly whileProcessing?: Settings['whileProcessing']
   /** Receives every request with its response. */
   readonly onExchange?: (exchange: Exchange) => void
 }
@@ -75,6 +76,7 @@ export async function startStripeSimulator(options: SimulatorOptions): Promise<S
       url: options.publicUrl ?? url,
       retryAfter: options.retryAfter ?? RETRY_AFTER,
       afterLastAttempt: options.afterLastAttempt ?? 'cancel',
+      whileProcessing: options.whileProcessing ?? 'active',
     },
     journalPath: options.journalPath,
     onDelivery: deliveries.add,

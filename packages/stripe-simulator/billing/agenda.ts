@@ -2,12 +2,13 @@ import { periodOf } from '../objects/subscription.ts'
 import { expireSession } from '../checkout/expire.ts'
 import type { CheckoutSession, Invoice, Subscription } from '../store/stored.ts'
 import type { Reader, Step } from '../store/store.ts'
-import type { TableName } from '../store/tables.ts'
+import type { Debit, TableName } from '../store/tables.ts'
 import { emit } from '../webhooks/emit.ts'
 import { DAY } from './calendar.ts'
 import { endSubscription, isOver, reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
-import { subscriptionOf } from './invoicing.ts'
+import { answerDebit } from './debits.ts'
+import { isProcessed, subscriptionOf } from './invoicing.ts'
 import { expirePending } from './pending-change.ts'
 import { advanceSchedule } from './schedule.ts'
 import { advanceDraft, expireIncomplete, INCOMPLETE_LASTS, renew } from './renewal.ts'
@@ -25,6 +26,7 @@ export function nextDue(store: Reader, table: TableName, id: string): number | u
     const row = store.find('invoices', id)
     return row && dueOfInvoice(store, row)
   }
+  if (table === 'debits') return store.find('debits', id)?.answeredAt
   if (table !== 'checkoutSessions') return undefined
   const row = store.find('checkoutSessions', id)
   return row?.status === 'open' ? row.expires_at : undefined
@@ -34,12 +36,19 @@ export function nextDue(store: Reader, table: TableName, id: string): number | u
 export function testClockOf(store: Reader, table: TableName, id: string): string | null {
   if (table === 'subscriptions') return store.find('subscriptions', id)?.test_clock ?? null
   if (table === 'invoices') return store.find('invoices', id)?.test_clock ?? null
+  if (table === 'debits')
+    return store.find('invoices', store.find('debits', id)?.invoice ?? '')?.test_clock ?? null
   return null
 }
 
 /** Rows whose next due instant may differ because another row changed. */
 export function dependants(store: Reader, table: TableName, id: string): [TableName, string][] {
-  const held = table === 'schedules' ? store.find('schedules', id)?.subscription : null
+  const held =
+    table === 'schedules'
+      ? store.find('schedules', id)?.subscription
+      : table === 'invoices'
+        ? store.find('invoices', id)?.parent?.subscription_details?.subscription
+        : null
   return held == null ? [] : [['subscriptions', held]]
 }
 
@@ -47,16 +56,19 @@ export function dependants(store: Reader, table: TableName, id: string): [TableN
 export function happen(step: Step, table: TableName, id: string): void {
   if (table === 'subscriptions') visitSubscription(step, step.find('subscriptions', id))
   else if (table === 'invoices') visitInvoice(step, step.find('invoices', id))
+  else if (table === 'debits') visitDebit(step, step.find('debits', id))
   else if (table === 'checkoutSessions') visitSession(step, step.find('checkoutSessions', id))
 }
 
 function dueOfSubscription(store: Reader, row: Subscription): number | undefined {
   if (isOver(row)) return undefined
-  if (row.status === 'incomplete') return row.created + INCOMPLETE_LASTS
+  // While a bank processes the payment, nothing expires.
+  const isWaiting = isProcessed(store, { id: row.latest_invoice ?? '' })
+  if (row.status === 'incomplete') return isWaiting ? undefined : row.created + INCOMPLETE_LASTS
   const dues = [
     row.cancel_at,
     row.pause_collection?.resumes_at,
-    row.pending_update?.expires_at,
+    isWaiting ? undefined : row.pending_update?.expires_at,
     phaseEnd(store, row),
     reminderOf(store, row),
   ]
@@ -81,12 +93,18 @@ function visitSubscription(step: Step, row: Subscription | undefined): void {
   const { now } = step
   if (row.status === 'incomplete') expireIncomplete(step, row)
   else if ((row.cancel_at ?? Infinity) <= now) endSubscription(step, row, 'cancellation_requested')
-  else if ((row.pending_update?.expires_at ?? Infinity) <= now) expirePending(step, row)
+  else if (expiryOf(step, row) <= now) expirePending(step, row)
   else if ((reminderOf(step, row) ?? Infinity) <= now) remind(step, row)
   else if ((row.pause_collection?.resumes_at ?? Infinity) <= now) {
     reviseSubscription(step, row, { pause_collection: null })
   } else advance(step, row)
 }
+
+/** A pending change does not expire while a bank processes its payment. */
+const expiryOf = (
+  step: Step,
+  { latest_invoice: id, pending_update: update }: Subscription,
+): number => (isProcessed(step, { id: id ?? '' }) ? Infinity : (update?.expires_at ?? Infinity))
 
 /** If a phase ends with a period, it determines the items of the next period. */
 function advance(step: Step, row: Subscription): void {
@@ -125,6 +143,10 @@ function fallDue(step: Step, row: Invoice): void {
   const subscription = subscriptionOf(step, row)
   if (subscription?.status === 'active' && subscription.latest_invoice === row.id)
     reviseSubscription(step, subscription, { status: 'past_due' })
+}
+
+function visitDebit(step: Step, row: Debit | undefined): void {
+  if (row !== undefined) answerDebit(step, row)
 }
 
 function visitSession(step: Step, row: CheckoutSession | undefined): void {

@@ -1,12 +1,14 @@
 import type { Card } from '../store/tables.ts'
 
-/** One of Stripe's published test cards. */
+/** One of Stripe's published test cards, or a test IBAN, whose bank answers after days. */
 export type TestCard = {
   readonly number: string
   readonly brand: 'visa' | 'mastercard' | 'amex'
   readonly token: string
   readonly behaviour: Card['behaviour']
   readonly declineCode: string
+  /** A bank account instead of a card; `number` is its IBAN. */
+  readonly isDebit: boolean
   /** Whether the card can be saved. If not, the bank declines every use, including saving it. */
   readonly attaches: boolean
 }
@@ -22,6 +24,7 @@ const card = (
   behaviour: 'succeeds',
   declineCode: 'generic_decline',
   attaches: true,
+  isDebit: false,
   ...given,
 })
 
@@ -44,6 +47,13 @@ export const TEST_CARDS: readonly TestCard[] = [
   card('4000002760003184', 'authenticationRequired', { behaviour: 'authenticates' }),
   // Requires authentication once, at set-up; later charges succeed.
   card('4000002500003155', 'authenticationRequiredOnSetup', { behaviour: 'authenticates' }),
+  // https://docs.stripe.com/testing#sepa-direct-debit
+  card('DE89370400440532013000', 'sepaDebit', { behaviour: 'takes_days', isDebit: true }),
+  card('DE62370400440532013001', 'sepaDebit_fails', {
+    behaviour: 'fails_after_days',
+    declineCode: 'insufficient_funds',
+    isDebit: true,
+  }),
 ]
 
 /** Shorter names of the same cards. */
@@ -62,6 +72,6 @@ export function cardByToken(token: string): TestCard | undefined {
 }
 
 export function cardByNumber(number: string): TestCard | undefined {
-  const digits = number.replace(/\D/g, '')
-  return TEST_CARDS.find((each) => each.number === digits)
+  const compact = number.replace(/[^0-9a-z]/gi, '').toUpperCase()
+  return TEST_CARDS.find((each) => each.number === compact)
 }

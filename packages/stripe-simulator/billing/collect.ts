@@ -2,9 +2,14 @@ import { newCharge, type Declined } from '../objects/payment.ts'
 import type { Charge, Invoice, PaymentIntent, PaymentMethod } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
+import { invalid } from '../http/refusal.ts'
+import { DAY } from './calendar.ts'
 import { declineOf } from './declines.ts'
-import { settleInvoice, subscriptionOf } from './invoicing.ts'
+import { isProcessed, settleInvoice, subscriptionOf } from './invoicing.ts'
 import { customerOf } from './customers.ts'
+
+/** How long a bank takes. @see https://docs.stripe.com/payments/sepa-debit#payment-timing */
+const DEBIT_LASTS = 5 * DAY
 
 export type Attempt =
   | { readonly kind: 'paid'; readonly invoice: Invoice }
@@ -20,6 +25,8 @@ export type Attempt =
       readonly invoice: Invoice
       readonly intent: PaymentIntent
     }
+  /** The bank answers after days. */
+  | { readonly kind: 'processing'; readonly invoice: Invoice; readonly intent: PaymentIntent }
 
 type How = {
   /** Overrides the default of the subscription or the customer. */
@@ -28,6 +35,8 @@ type How = {
   readonly authenticated?: boolean
   /** True if a call requested this attempt, not the schedule: such attempts are not counted. */
   readonly manual?: boolean
+  /** The bank's answer to a payment that was processed. */
+  readonly answer?: { readonly charge: Charge; readonly succeeds: boolean }
 }
 
 /** Charges the remaining amount of an open invoice once. */
@@ -44,12 +53,27 @@ export function attemptPayment(step: Step, invoice: Invoice, how: How = {}): Att
       charge: null,
     }
   }
+  if (how.answer !== undefined)
+    return (how.answer.succeeds ? pay : decline)(step, { invoice, intent, method, how })
+  refuseWhileProcessed(step, invoice)
   const card = step.find('cards', method.id)
+  if (card?.behaviour === 'takes_days' || card?.behaviour === 'fails_after_days')
+    return process(step, { invoice, intent, method, how })
   if (card?.behaviour === 'declines') return decline(step, { invoice, intent, method, how })
   if (card?.behaviour === 'authenticates' && how.authenticated !== true) {
     return challenge(step, { invoice, intent, method, how })
   }
   return pay(step, { invoice, intent, method, how })
+}
+
+/** @throws Refusal for an invoice with a payment that the bank has not answered. */
+export function refuseWhileProcessed(step: Pick<Step, 'rows'>, invoice: Invoice): void {
+  if (!isProcessed(step, invoice)) return
+  throw invalid(
+    'This invoice has a payment that is still processing.',
+    undefined,
+    'payment_intent_unexpected_state',
+  )
 }
 
 type Try = {
@@ -60,9 +84,12 @@ type Try = {
 }
 
 function pay(step: Step, { invoice, intent, method, how }: Try): Attempt {
+  const made = newCharge(intent, method, { created: step.now, declined: null })
+  const { balance_transaction, outcome, paid: isPaid, status } = made
+  const held = how.answer?.charge
   const charge = step.put(
     'charges',
-    newCharge(intent, method, { created: step.now, declined: null }),
+    held === undefined ? made : { ...held, balance_transaction, outcome, paid: isPaid, status },
   )
   const paid = step.put('paymentIntents', {
     ...intent,
@@ -92,7 +119,8 @@ function pay(step: Step, { invoice, intent, method, how }: Try): Attempt {
 
 function decline(step: Step, { invoice, intent, method, how }: Try): Attempt {
   const declined = declineOf(step.find('cards', method.id)?.declineCode ?? 'generic_decline')
-  const charge = step.put('charges', newCharge(intent, method, { created: step.now, declined }))
+  const made = newCharge(intent, method, { created: step.now, declined })
+  const charge = step.put('charges', { ...made, id: how.answer?.charge.id ?? made.id })
   const failed = step.put('paymentIntents', {
     ...intent,
     last_payment_error: {
@@ -119,6 +147,36 @@ function decline(step: Step, { invoice, intent, method, how }: Try): Attempt {
   }
 }
 
+/** Sends a debit to the bank. @see https://docs.stripe.com/payments/paymentintents/lifecycle */
+function process(step: Step, { invoice, intent, method, how }: Try): Attempt {
+  const charge = step.put('charges', {
+    ...newCharge(intent, method, { created: step.now, declined: null }),
+    balance_transaction: null,
+    paid: false,
+    status: 'pending',
+  })
+  const processing = step.put('paymentIntents', {
+    ...intent,
+    last_payment_error: null,
+    latest_charge: charge.id,
+    next_action: null,
+    payment_method: method.id,
+    status: 'processing',
+  })
+  step.put('debits', {
+    id: intent.id,
+    invoice: invoice.id,
+    method: method.id,
+    charge: charge.id,
+    answeredAt: step.now + DEBIT_LASTS,
+    succeeds: step.find('cards', method.id)?.behaviour === 'takes_days',
+  })
+  emit(step, 'charge.pending', charge)
+  emit(step, 'payment_intent.processing', processing)
+  const waiting = { ...attempted(step, invoice, how), next_payment_attempt: null }
+  return { kind: 'processing', invoice: step.put('invoices', waiting), intent: processing }
+}
+
 function challenge(step: Step, { invoice, intent, method, how }: Try): Attempt {
   const waiting = step.put('paymentIntents', {
     ...intent,
@@ -131,7 +189,8 @@ function challenge(step: Step, { invoice, intent, method, how }: Try): Attempt {
 }
 
 function attempted(step: Step, invoice: Invoice, how: How): Invoice {
-  const count = how.manual === true ? invoice.attempt_count : invoice.attempt_count + 1
+  const isCounted = how.manual !== true && how.answer === undefined
+  const count = !isCounted ? invoice.attempt_count : invoice.attempt_count + 1
   return step.put('invoices', { ...invoice, attempt_count: count, attempted: true })
 }
 

@@ -15,6 +15,12 @@ export function collect(step: Step, invoice: Invoice, how: How = {}): Attempt {
     recover(step, attempt.invoice)
     return attempt
   }
+  if (attempt.kind === 'processing') {
+    const subscription = subscriptionOf(step, invoice)
+    if (subscription?.status === 'incomplete')
+      reviseSubscription(step, subscription, { status: step.settings.whileProcessing })
+    return attempt
+  }
   const failed = scheduleRetry(step, { before: invoice, after: attempt.invoice, how })
   if (attempt.kind === 'needs_authentication') {
     emit(step, 'invoice.payment_action_required', failed)

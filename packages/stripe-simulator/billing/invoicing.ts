@@ -1,4 +1,5 @@
 import type { LinePlan } from '../objects/invoice.ts'
+import { invalid } from '../http/refusal.ts'
 import { newInvoice } from '../objects/invoice.ts'
 import { newInvoicePayment, newPaymentIntent } from '../objects/payment.ts'
 import { newId } from '../store/ids.ts'
@@ -22,6 +23,9 @@ type Draft = {
   readonly finalizesAt?: number | null
   readonly autoAdvance?: boolean
 }
+
+/** Stripe's code for an invoice that cannot change now. */
+const IN_USE = 'invoice_not_editable'
 
 /** Stripe's default days until an invoice that is sent is due. */
 const DAYS_UNTIL_DUE = 30
@@ -131,8 +135,21 @@ export function settleInvoice(step: Step, open: Invoice): Invoice {
   return paid
 }
 
-/** Voids an open invoice and cancels its payment. */
+/** Whether the bank has not answered the invoice's payment yet. */
+export function isProcessed(step: Pick<Step, 'rows'>, { id: key }: Pick<Invoice, 'id'>): boolean {
+  for (const _debit of step.rows('debits', { index: 'invoice', key })) return true
+  return false
+}
+
+/**
+ * Voids an open invoice and cancels its payment.
+ *
+ * @throws Refusal while a bank processes the payment.
+ */
 export function voidInvoice(step: Step, open: Invoice): Invoice {
+  if (isProcessed(step, open)) {
+    throw invalid('You cannot void an invoice while its payment is processing.', undefined, IN_USE)
+  }
   const voided = step.put('invoices', {
     ...open,
     auto_advance: false,

@@ -115,7 +115,7 @@ function complete(
   session: CheckoutSession,
   { intent, customer, method, given }: Completion,
 ): CheckoutSession {
-  const { subscription } = startSubscription(step, {
+  const { subscription, attempt } = startSubscription(step, {
     customer,
     items: intent.items.flatMap(({ price, quantity }) => {
       const row = step.find('prices', price)
@@ -144,6 +144,8 @@ function complete(
   const completed = step.put('checkoutSessions', {
     ...session,
     ...closing(session, customer),
+    // Delayed payment methods complete the session before they pay.
+    ...(attempt?.kind === 'processing' && { payment_status: 'unpaid' as const }),
     invoice: subscription.latest_invoice,
     subscription: subscription.id,
   })

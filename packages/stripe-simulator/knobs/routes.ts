@@ -5,6 +5,7 @@ import { tableNames } from '../store/table-set.ts'
 import type { Deliveries } from '../webhooks/delivery.ts'
 import type { DeliveryRules } from './delivery-rules.ts'
 import type { Faults } from './faults.ts'
+import { answerDebit } from '../billing/debits.ts'
 import { closeDispute, openDispute } from '../billing/disputes.ts'
 import { failRefund } from '../billing/refund-failure.ts'
 
@@ -40,10 +41,11 @@ const ruleBody = z.strictObject({
 
 const cardBody = z.strictObject({
   customer: z.string(),
-  behaviour: z.enum(['succeeds', 'declines', 'authenticates']),
+  behaviour: z.enum(['succeeds', 'declines', 'authenticates', 'takes_days', 'fails_after_days']),
   decline_code: z.string().default('generic_decline'),
 })
 
+const debitBody = z.strictObject({ customer: z.string(), succeeds: z.boolean().optional() })
 const disputeBody = z.strictObject({ charge: z.string(), reason: z.string().default('fraudulent') })
 const verdictBody = z.strictObject({ status: z.enum(['won', 'lost']) })
 
@@ -128,7 +130,7 @@ function addDeliveries(knobs: Hono, { rules, deliveries }: Parts): void {
   })
 }
 
-/** Events at a bank: the behavior of a card from now on, disputes, failed refunds. */
+/** Events at a bank: the behavior of a card from now on, answers to debits, disputes, failed refunds. */
 function addBank(knobs: Hono, { engine }: Parts): void {
   knobs.put('/cards', async (c) => {
     const { customer, behaviour, decline_code } = cardBody.parse(await c.req.json())
@@ -140,6 +142,18 @@ function addBank(knobs: Hono, { engine }: Parts): void {
       }
     })
     return c.json({ payment_methods: changed })
+  })
+  knobs.post('/debits', async (c) => {
+    const { customer, succeeds } = debitBody.parse(await c.req.json())
+    const answered = engine.act(BY_ITSELF, (step) => {
+      const debits = [...step.rows('debits')].filter(
+        ({ invoice }) => step.find('invoices', invoice)?.customer === customer,
+      )
+      for (const debit of debits)
+        answerDebit(step, { ...debit, succeeds: succeeds ?? debit.succeeds })
+      return { result: debits.map(({ invoice }) => invoice), keep: true }
+    })
+    return c.json({ invoices: answered })
   })
   knobs.post('/disputes', async (c) => {
     const { charge, reason } = disputeBody.parse(await c.req.json())

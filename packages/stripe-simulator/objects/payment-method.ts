@@ -11,6 +11,7 @@ export function newCard(
   created: number,
   fingerprint = `fp${card.number}`,
 ): PaymentMethod {
+  if (card.isDebit) return newDebit(card, created, fingerprint)
   return {
     id: newId('pm'),
     object: 'payment_method',
@@ -38,5 +39,29 @@ export function newCard(
     livemode: false,
     metadata: {},
     type: 'card',
+  }
+}
+
+/** A bank account in the euro zone. @see https://docs.stripe.com/payments/sepa-debit */
+function newDebit({ number }: TestCard, created: number, fingerprint: string): PaymentMethod {
+  return {
+    id: newId('pm'),
+    object: 'payment_method',
+    allow_redisplay: 'unspecified',
+    billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
+    created,
+    customer: null,
+    customer_account: null,
+    livemode: false,
+    metadata: {},
+    sepa_debit: {
+      bank_code: number.slice(4, 12),
+      branch_code: '',
+      country: number.slice(0, 2),
+      fingerprint,
+      generated_from: null,
+      last4: number.slice(-4),
+    },
+    type: 'sepa_debit',
   }
 }

@@ -4,7 +4,7 @@ import { isOver, reviseSubscription } from '../billing/changes.ts'
 import { collect } from '../billing/collection.ts'
 import { customerOf } from '../billing/customers.ts'
 import { declineOf } from '../billing/declines.ts'
-import { subscriptionOf } from '../billing/invoicing.ts'
+import { isProcessed, subscriptionOf } from '../billing/invoicing.ts'
 import { BY_ITSELF, type Engine } from '../engine.ts'
 import { attachMethod } from '../resources/payment-method-attachment.ts'
 import type { Invoice, PaymentIntent, PaymentMethod } from '../store/stored.ts'
@@ -67,7 +67,8 @@ type Payment = {
 function pay(engine: Engine, id: string, { methodOf, authenticated }: Payment): string | undefined {
   return engine.act(BY_ITSELF, (step) => {
     const invoice = step.find('invoices', id)
-    if (invoice?.status !== 'open') return { result: undefined, keep: false }
+    if (invoice?.status !== 'open' || isProcessed(step, invoice))
+      return { result: undefined, keep: false }
     const method = methodOf(step)
     const attempt = collect(step, invoice, { method, manual: true, authenticated })
     const result = attempt.kind === 'declined' ? attempt.declined.message : undefined

@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import { reviseSubscription } from '../billing/changes.ts'
 import { collect, settleOutside } from '../billing/collection.ts'
+import { refuseWhileProcessed } from '../billing/collect.ts'
 import { cardRefusal } from '../billing/declines.ts'
 import { finalizeInvoice, subscriptionOf, voidInvoice } from '../billing/invoicing.ts'
 import { expirePending, isForPendingChange } from '../billing/pending-change.ts'
@@ -92,7 +93,7 @@ export const invoices = [
           ? undefined
           : methodOf(step, params.payment_method, row.customer ?? '', 'payment_method')
       const attempt = collect(step, open, { method, manual: true })
-      if (attempt.kind === 'paid') return attempt.invoice
+      if (attempt.kind === 'paid' || attempt.kind === 'processing') return attempt.invoice
       return {
         refusal: attempt.kind === 'declined' ? cardRefusal(attempt.declined) : needsAction(),
       }
@@ -119,6 +120,7 @@ export const invoices = [
     run(step, { ids }) {
       const row = byPath(step, ids)
       if (row.status !== 'open') throw wrongStatus('You can only write off an open invoice.')
+      refuseWhileProcessed(step, row)
       return givenUp(step, writeOff(step, row))
     },
   }),

@@ -24,7 +24,8 @@ import { mergeMetadata } from './metadata.ts'
 import { attachMethod } from './payment-method-attachment.ts'
 
 const CREATE = {
-  type: required(oneOf('card')),
+  type: required(oneOf('card', 'sepa_debit')),
+  sepa_debit: fields({ iban: required(text()) }),
   card: fields({
     token: text(),
     number: text(),
@@ -42,7 +43,7 @@ const LIST = {
   allow_redisplay: ignored,
   customer: id(),
   customer_account: ignored,
-  type: oneOf('card'),
+  type: oneOf('card', 'sepa_debit'),
 } as const satisfies Covers<Stripe.PaymentMethodListParams>
 
 const byPath = (step: Step, ids: Ids): PaymentMethod =>
@@ -54,8 +55,10 @@ export const paymentMethods = [
     params: CREATE,
     run(step, { params }) {
       const { token, number } = params.card ?? {}
-      const card = token === undefined ? cardByNumber(number ?? '') : cardByToken(token)
-      if (card === undefined) throw invalid('Your card number is not a test card.', 'card[number]')
+      const iban = params.sepa_debit?.iban
+      const card = token === undefined ? cardByNumber(iban ?? number ?? '') : cardByToken(token)
+      if (card === undefined || card.isDebit !== (params.type === 'sepa_debit'))
+        throw invalid('This is not the number of a test card or test account.', params.type)
       const method = { ...newCard(card, step.now), metadata: params.metadata ?? {} }
       step.put('cards', { id: method.id, behaviour: card.behaviour, declineCode: card.declineCode })
       return step.put('paymentMethods', method)
@@ -98,13 +101,14 @@ export const paymentMethods = [
         walk:
           params.customer === undefined ? undefined : { index: 'customer', key: params.customer },
         params,
-        where: (row) => row.customer !== null,
+        where: (row) =>
+          row.customer !== null && (params.type === undefined || row.type === params.type),
       }),
   }),
   operation('GET /v1/customers/:customer/payment_methods', {
     answers: 'payment_method',
     isList: true,
-    params: { ...paging, type: oneOf('card'), allow_redisplay: ignored },
+    params: { ...paging, type: oneOf('card', 'sepa_debit'), allow_redisplay: ignored },
     run: (step, { ids, params }) =>
       listPage(step, {
         url: `/v1/customers/${ids['customer']}/payment_methods`,
@@ -112,7 +116,7 @@ export const paymentMethods = [
         table: 'paymentMethods',
         walk: { index: 'customer', key: ids['customer'] ?? '' },
         params,
-        where: () => true,
+        where: (row) => params.type === undefined || row.type === params.type,
       }),
   }),
 ]

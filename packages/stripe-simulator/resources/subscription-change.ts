@@ -7,7 +7,7 @@ import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
 import { inactivePrice, priceOf } from './prices.ts'
-import { refusalOf } from './subscription-create.ts'
+import { isRefused, refusalOf } from './subscription-create.ts'
 import type { itemChanges, UPDATE } from './subscription-params.ts'
 
 type Params = Values<typeof UPDATE>
@@ -96,7 +96,7 @@ export function changeBilling(step: Step, row: Subscription, { params, also }: C
     change,
     how: { behavior, invoicesNow, also },
   })
-  if (wanted === 'error_if_incomplete' && attempt !== null && attempt.kind !== 'paid') {
+  if (wanted === 'error_if_incomplete' && attempt !== null && isRefused(attempt)) {
     throw refusalOf(attempt)
   }
   // If a trial is cut short, `trial_will_end` is sent at the moment it ends.

@@ -2,6 +2,7 @@ import { DAY } from '../billing/calendar.ts'
 import { customerOf } from '../billing/customers.ts'
 import { claimed } from '../billing/discounts.ts'
 import { cardRefusal } from '../billing/declines.ts'
+import type { Attempt } from '../billing/collect.ts'
 import { startSubscription, type Start } from '../billing/start.ts'
 import type { Values } from '../http/params.ts'
 import { invalid, Refusal } from '../http/refusal.ts'
@@ -49,7 +50,7 @@ export function createSubscription(step: Step, params: Params): Subscription {
   }
   refuseArchived(start)
   const { subscription, attempt } = startSubscription(step, start)
-  if (behavior === 'error_if_incomplete' && attempt !== null && attempt.kind !== 'paid') {
+  if (behavior === 'error_if_incomplete' && attempt !== null && isRefused(attempt)) {
     throw refusalOf(attempt)
   }
   return withCancellation(step, subscription, params)
@@ -61,9 +62,11 @@ function refuseArchived({ items }: Start): void {
   throw inactivePrice('items[0][price]')
 }
 
-export function refusalOf(
-  attempt: Exclude<ReturnType<typeof startSubscription>['attempt'], null>,
-): Refusal {
+/** Whether a first payment failed now. A bank that takes days has not refused it. */
+export const isRefused = ({ kind }: Attempt): boolean =>
+  kind === 'declined' || kind === 'needs_authentication'
+
+export function refusalOf(attempt: Attempt): Refusal {
   if (attempt.kind === 'declined') {
     return attempt.declined.code === 'missing_payment_method'
       ? invalid(attempt.declined.message, undefined, 'resource_missing')

@@ -10,6 +10,7 @@ export function createTables(): TableSet {
     prices: createTable(INDEXES.prices),
     paymentMethods: createTable(INDEXES.paymentMethods),
     cards: createTable(INDEXES.cards),
+    debits: createTable(INDEXES.debits),
     checkoutSessions: createTable(INDEXES.checkoutSessions),
     checkoutIntents: createTable(INDEXES.checkoutIntents),
     challenges: createTable(INDEXES.challenges),

@@ -30,7 +30,8 @@ import type {
 /** The behavior of a test card. Stored beside its payment method, because Stripe's object does not show it. */
 export type Card = {
   readonly id: string
-  readonly behaviour: 'succeeds' | 'declines' | 'authenticates'
+  /** A bank answers a debit days later: see `billing/debits.ts`. */
+  readonly behaviour: 'succeeds' | 'declines' | 'authenticates' | 'takes_days' | 'fails_after_days'
   readonly declineCode: string
 }
 
@@ -45,6 +46,16 @@ export type CheckoutIntent = {
   readonly billingCycleAnchor: number | null
   readonly discount: { readonly coupon: string; readonly promotionCode: string | null } | null
   readonly lines: LineItem[]
+}
+
+/** A payment that the bank has not answered yet. The id is that of its payment intent. */
+export type Debit = {
+  readonly id: string
+  readonly invoice: string
+  readonly method: string
+  readonly charge: string
+  readonly answeredAt: number
+  readonly succeeds: boolean
 }
 
 /** A pending delivery of an event to one endpoint. A 2xx from the endpoint deletes the row. */
@@ -97,6 +108,7 @@ export type Tables = {
   prices: Price
   paymentMethods: PaymentMethod
   cards: Card
+  debits: Debit
   checkoutSessions: CheckoutSession
   checkoutIntents: CheckoutIntent
   subscriptions: Subscription
@@ -138,6 +150,7 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   prices: { product: (row) => row.product, lookup_key: (row) => row.lookup_key },
   paymentMethods: { customer: (row) => row.customer },
   cards: {},
+  debits: { invoice: (row) => row.invoice },
   checkoutSessions: {
     customer: (row) => row.customer,
     subscription: (row) => row.subscription,

@@ -14,7 +14,11 @@ type Happening =
       readonly prorates: 'always_invoice' | 'create_prorations' | 'none'
       readonly waits: boolean
     }
-  | { readonly kind: 'card'; readonly behaviour: 'succeeds' | 'declines' | 'authenticates' }
+  | {
+      readonly kind: 'card'
+      readonly behaviour:
+        'succeeds' | 'declines' | 'authenticates' | 'takes_days' | 'fails_after_days'
+    }
   | { readonly kind: 'cancel at end'; readonly on: boolean }
   | { readonly kind: 'pause' | 'resume' | 'pay' | 'end trial' }
 
@@ -47,6 +51,8 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
         'succeeds' as const,
         'declines' as const,
         'authenticates' as const,
+        'takes_days' as const,
+        'fails_after_days' as const,
       ),
     }),
   },

@@ -123,3 +123,20 @@ test('paused collection keeps the periods going and their invoices as drafts unt
   expect((await stripe.subscriptions.retrieve(id)).pause_collection).toBeNull()
   expect((await stripe.invoices.list({ subscription: id })).data[0]?.status).toBe('paid')
 })
+
+test.each([
+  ['void', 'void'],
+  ['mark_uncollectible', 'uncollectible'],
+] as const)(
+  'paused collection with the behavior %s leaves each renewal %s and the subscription active',
+  async (behavior, status) => {
+    const world = await aWorld({ startsAt: '2026-04-01T00:00:00Z' })
+    const { stripe } = world
+    const { id } = await aSubscription(stripe)
+    await stripe.subscriptions.update(id, { pause_collection: { behavior } })
+    await advanceTo(world, '2026-05-01T02:00:00Z')
+    expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'active' })
+    const [renewal] = (await stripe.invoices.list({ subscription: id })).data
+    expect(renewal).toMatchObject({ status, amount_paid: 0, billing_reason: 'subscription_cycle' })
+  },
+)
