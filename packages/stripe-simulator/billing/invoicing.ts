@@ -137,8 +137,8 @@ export function settleInvoice(step: Step, open: Invoice): Invoice {
 
 /** Whether the bank has not answered the invoice's payment yet. */
 export function isProcessed(step: Pick<Step, 'rows'>, { id: key }: Pick<Invoice, 'id'>): boolean {
-  for (const _debit of step.rows('debits', { index: 'invoice', key })) return true
-  return false
+  const [first] = step.rows('debits', { index: 'invoice', key })
+  return first !== undefined
 }
 
 /**
