@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { newUser as newKey } from '../support/customer.ts'
 import { turn, undo } from '../support/dashboard.ts'
 import { until } from '../support/until.ts'
@@ -104,20 +105,30 @@ describe('a request of ours that Stripe failed with a 500, which it remembers un
 })
 
 describe('a command that Stripe answers with 5xx for long', () => {
+  const REFUSALS = 1_000_000
   /** Stripe carries out no change of a subscription, but still ends one. */
   const fail = () =>
     turn(world, 'faults', {
       kind: 'answer',
       status: 503,
-      count: 1_000_000,
+      count: REFUSALS,
       method: 'POST',
       path: '/v1/subscriptions/',
     })
+
+  const hasRefused = async () => {
+    const state = await fetch(`${world.simulator.url}/_simulator/state`)
+    const { faults } = z
+      .object({ faults: z.array(z.object({ left: z.int() })) })
+      .parse(await state.json())
+    return faults.some(({ left }) => left < REFUSALS)
+  }
 
   test('gives way to an operator who forces the end, before the commands that wait', async () => {
     const payer = await subscribe(world, 'plan_pro_monthly')
     await fail()
     const changed = upgrade(payer)
+    await until('Stripe refuses the change', hasRefused)
     // It waits behind the change, and would wait for a day.
     const waiting = payer.ask('PUT', '/pause', {})
     const forced = await forceEnd(payer)
