@@ -7,6 +7,7 @@ import type { InvoiceRepository } from './invoice/repository.ts'
 import type { PlanMigrationRepository } from './migration/repository.ts'
 import type { ApiKeyRepository } from './operator/api-key.ts'
 import type { FigureRepository } from './operator/figures.ts'
+import type { PageSessionRepository } from './operator/page-session.ts'
 import type { RetentionRepository } from './operator/retention.ts'
 import type { StripeCatalogueRepository } from './stripe/catalogue-at-stripe.ts'
 import type { DriftRepository } from './stripe/drift.ts'
@@ -47,6 +48,7 @@ export type Repositories = {
   readonly letters: LetterRepository
   readonly idempotency: IdempotencyRepository
   readonly apiKeys: ApiKeyRepository
+  readonly pageSessions: PageSessionRepository
   readonly webhooks: WebhookRepository
   /** Resolves when the database answers; rejects otherwise. */
   readonly ping: () => Promise<void>

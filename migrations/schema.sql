@@ -238,6 +238,20 @@ CREATE INDEX operator_actions_of_a_user ON operator_actions USING btree (user_id
 alter table operator_actions enable row level security;
 grant delete, insert, select, update on table operator_actions to service_role;
 
+create table page_sessions (
+  id uuid not null,
+  kind text not null,
+  owner text not null,
+  began_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint page_sessions_pkey PRIMARY KEY (id),
+  constraint page_session_is_of_a_known_page CHECK (kind = ANY (ARRAY['account'::text, 'console'::text]))
+);
+CREATE INDEX page_sessions_by_end ON page_sessions USING btree (kind, ends_at);
+CREATE INDEX page_sessions_of_an_owner ON page_sessions USING btree (kind, owner, began_at);
+alter table page_sessions enable row level security;
+grant delete, insert, select, update on table page_sessions to service_role;
+
 create table plan_features (
   plan_version_id uuid not null,
   feature_id uuid not null,
@@ -862,6 +876,11 @@ create function ask_stripe_pace(p_count integer, p_interval_ms double precision,
   returns TABLE(may_go boolean, after_ms double precision)
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: a8961693d9f0a80eb7a88f6333cd9168
 grant execute on function ask_stripe_pace(integer,double precision,double precision,double precision,double precision) to service_role;
+
+create function begin_page_session(p_id uuid, p_kind text, p_owner text, p_now timestamp with time zone, p_until timestamp with time zone, p_replaced uuid, p_max integer)
+  returns void
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 909d13b135bbf42c684cfb6a0c7190f9
+grant execute on function begin_page_session(uuid,text,text,timestamp with time zone,timestamp with time zone,uuid,integer) to service_role;
 
 create function billing_overview(p_now timestamp with time zone, p_trial_until timestamp with time zone, p_churn_since timestamp with time zone, p_days_since timestamp with time zone, p_hot_spots integer)
   returns jsonb

@@ -36,7 +36,7 @@ export const accountPage = ({ title, assets, visit, aside, children }: AccountPa
     ),
   })
 
-/** The end of the account page: the other language, and signing out. */
+/** The end of the account page: the other language, who is signed in, and signing out. */
 export const Foot = ({ visit: { texts, visitor, format } }: { readonly visit: Visit }) => (
   <footer class="foot">
     <span>
@@ -50,6 +50,7 @@ export const Foot = ({ visit: { texts, visitor, format } }: { readonly visit: Vi
         </a>
       )}
     </span>
+    <span class="muted">{texts.signedInAs(visitor.email ?? visitor.userId)}</span>
     {!visitor.embedded && (
       <form method="post" action="/account/sign-out">
         <Csrf token={visitor.csrf} />

@@ -40,8 +40,8 @@ export function accountPages(setting: PageSetting) {
   app.route('/', accountOverview(setting))
   app.route('/', planChange(setting, notFound))
   app.route('/', atStripe(setting))
-  app.post('/account/sign-out', (c) => {
-    sessions.end(c)
+  app.post('/account/sign-out', async (c) => {
+    await sessions.end(c)
     return c.redirect('/account', 303)
   })
   app.route('/', userActions(setting, notFound))

@@ -1,22 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiEnvironment } from '../environment.ts'
-import { sessionCookie } from '../web/cookie.ts'
+import { sessionClaims, storedSessions } from '../web/stored-session.ts'
 import type { PageSetting } from '../web/setting.ts'
-import { createSeal } from '../web/seal.ts'
 
 /** The longest session, however long the token is valid. */
 const SESSION_MAX_HOURS = 12
 const HOUR_MS = 3_600_000
-const CSRF_BYTES = 24
 
-const claimsSchema = z.object({
+const claimsSchema = sessionClaims.extend({
   userId: z.string(),
   email: z.string().nullable(),
-  csrf: z.string(),
   /** The page is shown in a frame of an application. */
   embedded: z.boolean(),
   /** The latest `?locale=` of an address. */
@@ -41,40 +37,37 @@ type VerifiedUser = {
 
 export type AccountSessions = ReturnType<typeof accountSessions>
 
-/** The sessions of users. A session begins with a token and ends when the token expires. */
-export function accountSessions({ pages, access, clock, secure, callers }: PageSetting) {
-  const seal = createSeal<Claims>({
-    secrets: pages.sessionSecrets,
-    purpose: 'account',
+/** The sessions of users. A session begins with a token, and ends when the token expires or the user signs out. */
+export function accountSessions(setting: PageSetting) {
+  const { access, clock, callers } = setting
+  const embeddable = access.corsOrigins.length > 0
+  const stored = storedSessions(setting, {
+    kind: 'account',
     claims: claimsSchema,
     clock,
+    embeddable,
   })
-  const embeddable = access.corsOrigins.length > 0
-  const cookie = sessionCookie({ name: 'perennial_account', secure, embeddable })
-
-  async function write(c: Context, claims: Claims) {
-    const seconds = Math.floor((claims.until - clock.now().getTime()) / 1_000)
-    cookie.write(c, await seal.close(claims, new Date(claims.until)), Math.max(0, seconds))
-  }
+  const write = (c: Context, claims: Claims) => stored.write(c, claims, new Date(claims.until))
 
   return {
-    begin: (
+    read: stored.read,
+    begin: async (
       c: Context,
       { userId, email, expiresAt }: VerifiedUser,
       shown: { readonly embedded: boolean; readonly locale: string | null },
     ) => {
-      const longest = clock.now().getTime() + SESSION_MAX_HOURS * HOUR_MS
-      const csrf = randomBytes(CSRF_BYTES).toString('base64url')
+      const beganAt = clock.now()
+      const longest = beganAt.getTime() + SESSION_MAX_HOURS * HOUR_MS
       const until = Math.min(expiresAt.getTime(), longest)
-      return write(c, { userId, email, csrf, until, ...shown })
+      const begun = await stored.begin(c, { owner: userId, beganAt, endsAt: new Date(until) })
+      await write(c, { ...begun, userId, email, until, ...shown })
     },
-    end: cookie.clear,
+    end: (c: Context<AccountEnvironment>) => stored.end(c, c.get('visitor').id),
 
     /** Lets signed-in users pass; all others get `signedOutPage`. */
     signedIn: (signedOutPage: (c: Context) => Response | Promise<Response>) =>
       createMiddleware<AccountEnvironment>(async (c, next) => {
-        const sealed = cookie.read(c)
-        const claims = sealed === undefined ? undefined : await seal.open(sealed)
+        const claims = await stored.read(c)
         if (claims === undefined) return signedOutPage(c)
         const { userId, email } = claims
         const caller: Caller = { kind: 'user_token', userId, email }

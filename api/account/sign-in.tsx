@@ -2,7 +2,8 @@ import { Hono, type Context } from 'hono'
 import { bearerOf } from '../auth/authenticate.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { documentOf } from '../web/document.tsx'
-import { isCrossSite, readForm } from '../web/form.ts'
+import { comesFromOurPage, isCrossSite, readForm, type Form } from '../web/form.ts'
+import { confirmSignIn } from './confirm-sign-in.tsx'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert } from '../web/parts.tsx'
 import { speechOfRequest } from './setting.ts'
@@ -62,6 +63,7 @@ export function showSignedOut(
             >
               <input type="hidden" name="token" />
               <input type="hidden" name="embedded" />
+              <input type="hidden" name="by" />
             </form>
           </div>
         </main>
@@ -72,6 +74,13 @@ export function showSignedOut(
     status === 401 ? { 'www-authenticate': 'Bearer' } : {},
   )
 }
+
+/**
+ * Whether nobody has to be asked: a listed application passed the token to its frame, the user pressed the button, or the
+ * session stays the same user's. A link may come from a stranger, who would see what the user then enters or pays.
+ */
+const isSure = (form: Form, userId: string, present: string | undefined) =>
+  form['by'] === 'page' || form['confirmed'] === 'yes' || present === userId
 
 /** Accepts a user's token, in a form or in the `Authorization` header, and starts a session that ends when the token expires. */
 export const accountSession = (setting: PageSetting, sessions: AccountSessions) => {
@@ -95,6 +104,9 @@ export const accountSession = (setting: PageSetting, sessions: AccountSessions) 
       }
       if (outcome.kind !== 'user') return showSignedOut(c, setting, { problem: texts.tokenWrong })
       const locale = c.req.query('locale') ?? null
+      const present = await sessions.read(c)
+      if (comesFromOurPage(c) && !isSure(form, outcome.userId, present?.userId))
+        return c.html(confirmSignIn({ c, setting, outcome, form, present }))
       await sessions.begin(c, outcome, { embedded: form['embedded'] === 'yes', locale })
       return c.redirect('/account?signed=yes', 303)
     })

@@ -12,6 +12,13 @@ const english = {
   noCookies: 'Your browser does not allow cookies in this frame.',
   openAlone: 'Open in a new tab',
   signOut: 'Sign out',
+  confirmSignIn: 'Open this billing page?',
+  aboutToOpen: (name: string) =>
+    `You are about to open the billing page of ${name}. Continue only if this is you.`,
+  endsSession: (name: string) => `This ends your session as ${name}.`,
+  continueAs: (name: string) => `Continue as ${name}`,
+  notMe: 'This is not me',
+  signedInAs: (name: string) => `Signed in as ${name}`,
   tokenWrong: 'This token is invalid or has expired. Open this page from your application again.',
   skip: 'Skip to content',
   none: 'You have no subscription.',
@@ -128,6 +135,13 @@ const portuguese: Texts = {
   noCookies: 'Seu navegador não permite cookies neste quadro.',
   openAlone: 'Abrir em uma nova aba',
   signOut: 'Sair',
+  confirmSignIn: 'Abrir esta página de cobrança?',
+  aboutToOpen: (name: string) =>
+    `Você está prestes a abrir a página de cobrança de ${name}. Continue somente se for você.`,
+  endsSession: (name: string) => `Isso encerra sua sessão como ${name}.`,
+  continueAs: (name: string) => `Continuar como ${name}`,
+  notMe: 'Não sou eu',
+  signedInAs: (name: string) => `Conectado como ${name}`,
   tokenWrong:
     'Este token não é válido ou expirou. Abra esta página de novo a partir do seu aplicativo.',
   skip: 'Ir para o conteúdo',

@@ -18,23 +18,25 @@
   }
 
   const origins = handover.dataset.origins.split(' ').filter(Boolean)
-  const signIn = (token) => {
+  // After a link the service asks first: a stranger may have sent it.
+  const signIn = (token, by) => {
     handover.elements.token.value = token
     handover.elements.embedded.value = embedded ? 'yes' : ''
+    handover.elements.by.value = by
     handover.submit()
   }
   const [, given] = /^#token=([\w.-]+)$/.exec(location.hash) ?? []
   if (given !== undefined) {
     // Keeps the token out of the browser's history.
     history.replaceState(null, '', location.pathname + location.search)
-    signIn(given)
+    signIn(given, 'link')
     return
   }
   if (!embedded || handover.dataset.tried === 'yes') return
   addEventListener('message', (event) => {
     const { type, token } = event.data ?? {}
     const isAllowed = event.source === globalThis.parent && origins.includes(event.origin)
-    if (isAllowed && type === 'perennial:token' && typeof token === 'string') signIn(token)
+    if (isAllowed && type === 'perennial:token' && typeof token === 'string') signIn(token, 'page')
   })
   send({ type: 'perennial:ready' })
 })()

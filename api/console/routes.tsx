@@ -63,8 +63,8 @@ export function consolePages(setting: PageSetting) {
   app.use('/console/*', pagePolicy([]))
   app.route('/', signIn(setting, sessions))
   app.use('/console/*', sessions.signedIn(SIGN_IN), requireOwnForm)
-  app.post('/console/sign-out', (c: Context<ConsoleEnvironment>) => {
-    sessions.end(c)
+  app.post('/console/sign-out', async (c: Context<ConsoleEnvironment>) => {
+    await sessions.end(c)
     return c.redirect(SIGN_IN, 303)
   })
   app.route('/', overviewPage(setting))

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
@@ -6,24 +5,21 @@ import type { Clock } from '../../domain/clock.ts'
 import type { ApiKey } from '../../domain/operator/api-key.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiEnvironment } from '../environment.ts'
-import { sessionCookie } from '../web/cookie.ts'
-import { createSeal } from '../web/seal.ts'
+import { sessionClaims, storedSessions } from '../web/stored-session.ts'
 import type { PageSetting } from '../web/setting.ts'
 
 /** A session without requests ends after this time. */
 const IDLE_MAX_MINUTES = 30
 /** A session in use ends after this time: one working day. */
-const SESSION_MAX_HOURS = 10
+const SESSION_MAX_MS = 10 * 3_600_000
 /** The cookie is renewed when it is older than this, so that not every request writes one. */
 const RENEWED_AFTER_MINUTES = 5
 const MINUTE_MS = 60_000
-const CSRF_BYTES = 24
 const REAL_TIME: Clock = { now: () => new Date() }
 
-const claimsSchema = z.object({
+const claimsSchema = sessionClaims.extend({
   /** The hash by which the API key is looked up; the key itself is not stored. */
   hash: z.string(),
-  csrf: z.string(),
   /** Milliseconds since the epoch. */
   began: z.number(),
   renewed: z.number(),
@@ -32,6 +28,7 @@ type Claims = z.infer<typeof claimsSchema>
 
 /** The operator who signed in. */
 export type Operator = {
+  readonly sessionId: string
   readonly keyId: string
   readonly keyName: string
   readonly csrf: string
@@ -46,42 +43,41 @@ export type ConsoleEnvironment = {
 
 export type ConsoleSessions = ReturnType<typeof consoleSessions>
 
-/** The sessions of operators. Revoking a key ends its sessions at the next request, once the key's cache of a few seconds has expired. */
-export function consoleSessions({ pages, wallClock, secure, callers }: PageSetting) {
+/**
+ * The sessions of operators. Signing out ends one at once. Revoking a key ends its sessions at the next request, once the
+ * key's cache of a few seconds has expired.
+ */
+export function consoleSessions(setting: PageSetting) {
+  const { wallClock, callers } = setting
   const clock = wallClock ?? REAL_TIME
-  const seal = createSeal<Claims>({
-    secrets: pages.sessionSecrets,
-    purpose: 'console',
-    claims: claimsSchema,
-    clock,
-  })
-  const cookie = sessionCookie({ name: 'perennial_console', secure })
+  const stored = storedSessions(setting, { kind: 'console', claims: claimsSchema, clock })
 
-  async function write(c: Parameters<typeof cookie.write>[0], claims: Claims) {
-    const now = clock.now().getTime()
-    const idle = now + IDLE_MAX_MINUTES * MINUTE_MS
-    const until = Math.min(idle, claims.began + SESSION_MAX_HOURS * 60 * MINUTE_MS)
-    const sealed = await seal.close({ ...claims, renewed: now }, new Date(until))
-    cookie.write(c, sealed, Math.max(0, Math.floor((until - now) / 1_000)))
+  function write(c: Context, claims: Claims) {
+    const renewed = clock.now().getTime()
+    const idle = renewed + IDLE_MAX_MINUTES * MINUTE_MS
+    const until = new Date(Math.min(idle, claims.began + SESSION_MAX_MS))
+    return stored.write(c, { ...claims, renewed }, until)
   }
 
   return {
-    begin: (c: Parameters<typeof cookie.write>[0], hash: string) => {
-      const now = clock.now().getTime()
-      const csrf = randomBytes(CSRF_BYTES).toString('base64url')
-      return write(c, { hash, csrf, began: now, renewed: now })
+    begin: async (c: Context, key: ApiKey, hash: string) => {
+      const beganAt = clock.now()
+      const began = beganAt.getTime()
+      const endsAt = new Date(began + SESSION_MAX_MS)
+      const begun = await stored.begin(c, { owner: key.id, beganAt, endsAt })
+      await write(c, { ...begun, hash, began, renewed: began })
     },
-    end: cookie.clear,
+    end: (c: Context<ConsoleEnvironment>) => stored.end(c, c.get('operator').sessionId),
 
     /** Lets signed-in operators pass and redirects all others to `signInPath`. */
     signedIn: (signInPath: string) =>
       createMiddleware<ConsoleEnvironment>(async (c, next) => {
-        const sealed = cookie.read(c)
-        const claims = sealed === undefined ? undefined : await seal.open(sealed)
+        const hadCookie = stored.hasCookie(c)
+        const claims = await stored.read(c)
         const key = claims && (await callers.findKeyByHash(claims.hash))
         if (claims === undefined || !key?.scopes.includes('operator')) {
-          if (sealed !== undefined) cookie.clear(c)
-          return c.redirect(signInAddress(c, signInPath, sealed !== undefined), 303)
+          if (hadCookie) stored.clearCookie(c)
+          return c.redirect(signInAddress(c, signInPath, hadCookie), 303)
         }
         const { kind, headers, resetsIn } = await callers.spend(callerOf(key, null))
         if (kind === 'over')
@@ -90,6 +86,7 @@ export function consoleSessions({ pages, wallClock, secure, callers }: PageSetti
             'Retry-After': String(resetsIn),
           })
         c.set('operator', {
+          sessionId: claims.id,
           keyId: key.id,
           keyName: key.name,
           csrf: claims.csrf,

@@ -46,7 +46,7 @@ export const signIn = ({ assets, callers }: PageSetting, sessions: ConsoleSessio
         return c.html(page(after, 'This key is unknown, expired or revoked.'), 401)
       if (!key.scopes.includes('operator'))
         return c.html(page(after, 'This key does not have the scope “operator”.'), 403)
-      await sessions.begin(c, hashOfKey(presented))
+      await sessions.begin(c, key, hashOfKey(presented))
       return c.redirect(after, 303)
     })
 }

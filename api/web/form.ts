@@ -36,6 +36,11 @@ export function hasCsrfToken(form: Form, expected: string): boolean {
   return given.length === known.length && timingSafeEqual(given, known)
 }
 
+/** Whether a browser sent this from a page of ours, or says nothing of the page. Programs send neither header. */
+export const comesFromOurPage = (c: Context): boolean =>
+  !isCrossSite(c) &&
+  (c.req.header('sec-fetch-site') !== undefined || c.req.header('origin') !== undefined)
+
 /**
  * Whether another site sent this request, according to the browser. Browsers send `Sec-Fetch-Site`; over plain HTTP they send
  * only `Origin`, which is `null` when the page hides it.

@@ -194,5 +194,7 @@ describe('a page of the console', () => {
     expect((await ask('/console/sign-out', { cookie, form: {} })).status).toBe(403)
     const { set, location } = await ask('/console/sign-out', { cookie, form: { csrf } })
     expect([set?.includes('Max-Age=0'), location]).toEqual([true, '/console/sign-in'])
+    // A copy of the cookie is worthless as well.
+    expect((await ask('/console', { cookie })).status).toBe(303)
   })
 })

@@ -60,6 +60,7 @@ describe.skipIf(!hasChromium('the tests of console and account page'))(
     }
     async function openAccount(user: string) {
       await page.goto(`${world.url}/account/session#token=${await tokenFor(user)}`)
+      await page.getByRole('button', { name: /^(Continue|Continuar) (as|como) / }).click()
       await page.getByRole('heading', { name: /Your subscription|Sua assinatura/ }).waitFor()
     }
 

@@ -4,6 +4,18 @@ import type { Row } from '../tables/schema.ts'
 import { tableColumns } from './tables.ts'
 
 export type AccessOperations = {
+  begin_page_session: {
+    given: {
+      p_id: string
+      p_kind: string
+      p_owner: string
+      p_now: Date
+      p_until: Date
+      p_replaced: string | null
+      p_max: number
+    }
+  }
+
   count_rows: { given: { p_count: number }; row: { number: number } }
 
   find_api_key: {

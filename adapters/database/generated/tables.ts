@@ -36,6 +36,7 @@ export const tableColumns = {
   },
   notices: { instants: ['due_at', 'created_at', 'sent_at'], bigints: [] },
   operator_actions: { instants: ['at'], bigints: ['id'] },
+  page_sessions: { instants: ['began_at', 'ends_at'], bigints: [] },
   plan_features: { instants: [], bigints: ['quota_limit', 'rollover_max'] },
   plan_migration_items: {
     instants: ['updated_at'],

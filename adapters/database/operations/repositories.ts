@@ -8,6 +8,7 @@ import { createIdempotencyRepository } from './idempotency.ts'
 import { createInvoiceRepository } from './invoices.ts'
 import { createLetterRepository } from './letters.ts'
 import { createOverageReportRepository } from './overage-reports.ts'
+import { createPageSessionRepository } from './page-sessions.ts'
 import { createPlanMigrationRepository } from './plan-migrations.ts'
 import { createPlanRepository } from './plans.ts'
 import type { Operations } from './port.ts'
@@ -80,6 +81,7 @@ export function createDatabaseRepositories(
     letters: createLetterRepository(tables, operations),
     idempotency: createIdempotencyRepository(tables),
     apiKeys: createApiKeyRepository(tables, operations),
+    pageSessions: createPageSessionRepository(tables, operations),
     webhooks: {
       endpoints: createWebhookEndpointRepository(operations),
       deliveries: createWebhookDeliveryRepository(operations),

@@ -31,6 +31,10 @@ export const HELD: Readonly<Record<string, Held>> = {
     rows: `select t.* from idempotency_keys t where ${RESPONSES}`,
     erase: `delete from idempotency_keys where ${RESPONSES}`,
   },
+  page_sessions: {
+    rows: `select t.* from page_sessions t where t.kind = 'account' and t.owner = $1`,
+    erase: `delete from page_sessions where kind = 'account' and owner = $1`,
+  },
   stripe_events: {
     rows: `select t.* from stripe_events t where ${EVENTS}`,
     erase: `update stripe_events set payload = null, last_error = null where ${EVENTS}`,

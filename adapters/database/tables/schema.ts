@@ -176,6 +176,14 @@ export type ApiKeysTable = {
   rotated_from: string | null
 }
 
+export type PageSessionsTable = {
+  id: string
+  kind: 'account' | 'console'
+  owner: string
+  began_at: Instant
+  ends_at: Instant
+}
+
 export type Database = {
   plans: PlansTable
   plan_versions: PlanVersionsTable
@@ -200,6 +208,7 @@ export type Database = {
   operator_actions: OperatorActionsTable
   idempotency_keys: IdempotencyKeysTable
   api_keys: ApiKeysTable
+  page_sessions: PageSessionsTable
 } & PlanMigrationTables &
   WebhookTables
 

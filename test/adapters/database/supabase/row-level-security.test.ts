@@ -31,6 +31,7 @@ const CLOSED = [
   'idempotency_keys',
   'notices',
   'operator_actions',
+  'page_sessions',
   'plan_migration_items',
   'plan_migration_sources',
   'plan_migrations',
