@@ -1,6 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { OPERATOR_ACTIONS, type OperatorAction } from '../../domain/usage/extras.ts'
-import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
@@ -73,14 +72,10 @@ export const operatorActions = ({ repositories }: ApiDependencies) => {
   })
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(ofUserRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { user_id: userId } = c.req.valid('param')
       return c.json(await actionsOf(userId, c.req.valid('query').limit), 200)
     })
     .openapi(allRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       return c.json(await actionsOf(null, c.req.valid('query').limit), 200)
     })
 }

@@ -20,7 +20,6 @@ export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(createKeyRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { name, scopes, expires_at: expiresAt } = c.req.valid('json')
       const at = clock.now()
       const wrong = expiryProblem(c, expiresAt, at)
@@ -40,14 +39,11 @@ export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
         : c.json({ ...viewOfKey(made), key }, 201)
     })
     .openapi(listKeysRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await repositories.apiKeys.list(c.req.valid('query').limit)
       return c.json({ api_keys: found.map(viewOfKey) }, 200)
     })
     .openapi(revokeKeyRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const act = { at: clock.now(), by: operator.keyId }
       const outcome = await repositories.apiKeys.revoke(c.req.valid('param').id, act)
       if (outcome.kind === 'unknown') return problem(c, 'api_key_not_found', NOT_FOUND)
@@ -57,7 +53,6 @@ export const apiKeys = ({ repositories, clock }: ApiDependencies) =>
     })
     .openapi(rotateKeyRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { id } = c.req.valid('param')
       const at = clock.now()
       const until = new Date(at.getTime() + c.req.valid('json').overlap_seconds * 1_000)

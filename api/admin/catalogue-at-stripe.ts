@@ -1,6 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { CatalogueAtStripe } from '../../domain/stripe/catalogue-at-stripe.ts'
-import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
@@ -68,14 +67,10 @@ const pushRoute = createRoute({
 export const catalogueAtStripe = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const versions = await repositories.stripeCatalogue.list()
       return c.json({ versions: versions.map(viewOf) }, 200)
     })
     .openapi(pushRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const name = c.req.valid('param')
       const found = await repositories.stripeCatalogue.pushAgain(name, clock.now())
       return found === undefined

@@ -1,5 +1,4 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { validationHook } from '../validation.ts'
@@ -47,8 +46,6 @@ const route = createRoute({
 /** The history of the catalogue. */
 export const catalogueChanges = ({ repositories: { catalogue } }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const operator = operatorOf(c)
-    if (operator.kind === 'refused') return operator.answer
     const found = await catalogue.listChanges(c.req.valid('query').limit)
     const changes = found.map(({ at, before, after, ...change }) => ({
       ...change,

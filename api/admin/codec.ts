@@ -1,6 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Payload } from '@temporalio/common'
-import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses } from '../problem.ts'
@@ -43,8 +42,6 @@ const route = createRoute({
 /** @see https://docs.temporal.io/codec-server */
 export const payloadCodec = ({ decryptPayloads, logger }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const operator = operatorOf(c)
-    if (operator.kind === 'refused') return operator.answer
     const given = c.req.valid('json').payloads.map(({ metadata = {}, data = '' }) => ({
       metadata: Object.fromEntries(
         Object.entries(metadata).map(([name, value]) => [name, Buffer.from(value, 'base64')]),

@@ -85,7 +85,6 @@ export const offers = ({ repositories: { catalogue }, clock }: ApiDependencies) 
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(putRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { user_id: userId, slug } = c.req.valid('param')
       const { until, reason, ...terms } = c.req.valid('json')
       const at = clock.now()
@@ -102,14 +101,11 @@ export const offers = ({ repositories: { catalogue }, clock }: ApiDependencies) 
       return answerVersion(c, outcome)
     })
     .openapi(listRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await catalogue.listOffers(c.req.valid('param').user_id)
       return c.json({ versions: found.map(viewOfVersion) }, 200)
     })
     .openapi(withdrawRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { user_id: userId, slug } = c.req.valid('param')
       const own = (await catalogue.listOffers(userId)).find(
         (each) => each.slug === slug && each.active,

@@ -98,7 +98,6 @@ export const overrides = ({ repositories, clock }: ApiDependencies) => {
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(setRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { user_id: userId, feature } = c.req.valid('param')
       const { quota_limit: quotaLimit, expires_at: expiresAt, reason } = c.req.valid('json')
       const at = clock.now()
@@ -113,14 +112,11 @@ export const overrides = ({ repositories, clock }: ApiDependencies) => {
         : c.json(viewOfOverride(outcome.override), 200)
     })
     .openapi(listRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await usageExtras.listOverrides(c.req.valid('param').user_id)
       return c.json({ overrides: found.map(viewOfOverride) }, 200)
     })
     .openapi(removeRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { user_id: userId, feature } = c.req.valid('param')
       const act = { at: clock.now(), keyId: operator.keyId }
       const removed = await usageExtras.removeOverride(userId, feature, act)

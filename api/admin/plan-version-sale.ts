@@ -60,19 +60,16 @@ export const planVersionSale = ({ repositories: { catalogue }, clock }: ApiDepen
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(publishRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const name = c.req.valid('param')
       const { on_sale: onSale } = c.req.valid('json')
       return answerVersion(c, await catalogue.publish(name, onSale, act(operator.keyId)))
     })
     .openapi(sellRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       return answerVersion(c, await catalogue.putOnSale(c.req.valid('param'), act(operator.keyId)))
     })
     .openapi(retireRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       return answerVersion(c, await catalogue.retire(c.req.valid('param'), act(operator.keyId)))
     })
 }

@@ -89,7 +89,6 @@ export const adminPlanVersions = (dependencies: ApiDependencies) => {
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(createRouteOf, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { keyId } = operator
       const { slug } = c.req.valid('param')
       const request = c.req.valid('json')
@@ -106,22 +105,18 @@ export const adminPlanVersions = (dependencies: ApiDependencies) => {
       })
     })
     .openapi(getRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const name = c.req.valid('param')
       const found = await catalogue.findVersion(name)
       return found === undefined ? versionMissing(c, name) : c.json(viewOfVersion(found), 200)
     })
     .openapi(putRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const terms = termsFrom(c.req.valid('json'), await catalogue.listFeatures())
       const name = c.req.valid('param')
       return answerVersion(c, await catalogue.saveDraft(name, terms, act(operator.keyId)))
     })
     .openapi(deleteRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const refused = await catalogue.deleteDraft(c.req.valid('param'), act(operator.keyId))
       return refused === undefined ? c.body(null, 204) : refusal(c, refused)
     })

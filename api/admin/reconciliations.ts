@@ -91,14 +91,11 @@ export const reconciliations = (dependencies: ApiDependencies) => {
   const { repositories, reconciliations: workflows, logger } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const runs = await repositories.reconciliations.list(c.req.valid('query').limit)
       return c.json({ reconciliations: runs.map(viewOfRun) }, 200)
     })
     .openapi(startRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { scope, dry_run: dryRun, repairs_max: repairsMax } = c.req.valid('json')
       const cause = `operator ${operator.keyId}`
       try {

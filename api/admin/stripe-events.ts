@@ -1,6 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { EVENT_STATES, type InboxEvent } from '../../domain/stripe/inbox.ts'
-import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../problem.ts'
@@ -94,8 +93,6 @@ const redriveRoute = createRoute({
 export const stripeEvents = ({ repositories, clock, inboxChanged }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { limit, after, subscription_id, stripe_id, ...filter } = c.req.valid('query')
       const found = await repositories.stripeInbox.list(
         { ...filter, subscriptionId: subscription_id, stripeId: stripe_id },
@@ -104,8 +101,6 @@ export const stripeEvents = ({ repositories, clock, inboxChanged }: ApiDependenc
       return c.json({ events: found.map(viewOfEvent) }, 200)
     })
     .openapi(redriveRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const request = c.req.valid('json')
       const which = 'reason' in request ? request : { eventIds: request.event_ids }
       const eventIds = await repositories.stripeInbox.redrive(which, clock.now(), LIST_MAX)

@@ -1,6 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { reasonOfUnknownPrice } from '../../domain/subscription/import.ts'
-import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
@@ -61,8 +60,6 @@ export const stripePrices = ({ repositories, clock, inboxChanged }: ApiDependenc
   const { plans, stripePrices: prices, stripeInbox } = repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(mapRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { price_id: priceId } = c.req.valid('param')
       const { plan_id: planId } = c.req.valid('json')
       const plan = await plans.findActive(planId)
@@ -85,8 +82,6 @@ export const stripePrices = ({ repositories, clock, inboxChanged }: ApiDependenc
       )
     })
     .openapi(listRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await prices.list(c.req.valid('query').limit)
       const views = await Promise.all(
         found.map(async ({ priceId, planVersionId, createdAt }) => {

@@ -1,7 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { DRIFT_KINDS } from '../../domain/stripe/drift.ts'
 import { EVENTS_CURSOR } from '../../domain/stripe/sync-cursor.ts'
-import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
@@ -47,8 +46,6 @@ const RUNS_MAX = 20
 /** The state of the synchronization with Stripe. */
 export const syncFigures = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>().openapi(route, async (c) => {
-    const operator = operatorOf(c)
-    if (operator.kind === 'refused') return operator.answer
     const { stripeInbox, syncCursors, drift, reconciliations } = repositories
     const [inbox, cursor, open, runs] = await Promise.all([
       stripeInbox.figures(),

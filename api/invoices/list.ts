@@ -2,7 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { text } from '../../adapters/text.ts'
 import { isDisputed, type Invoice } from '../../domain/invoice/invoice.ts'
 import { COLLECTIONS } from '../../domain/stripe/snapshot.ts'
-import { readerOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
@@ -96,8 +96,7 @@ export const listInvoices = ({ repositories }: ApiDependencies) => {
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     route,
     async (c) => {
-      const user = readerOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const { limit, after } = c.req.valid('query')
       if (after !== undefined && !(await isInvoiceOf(user.userId, after)))
         return problem(

@@ -46,7 +46,6 @@ const route = createRoute({
 export const openPortal = ({ repositories, stripeInvoices }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = userOf(c)
-    if (user.kind === 'refused') return user.answer
     const customer = await repositories.customers.find(user.userId)
     if (!customer?.stripeCustomerId)
       return problem(

@@ -33,7 +33,6 @@ export const checkout = (dependencies: ApiDependencies) =>
     checkoutRoute,
     async (c) => {
       const user = userOf(c)
-      if (user.kind === 'refused') return user.answer
       const { userId } = user
       const body = c.req.valid('json')
       const caller = c.get('caller')

@@ -9,7 +9,7 @@ import { viewOfSubscription } from '../../domain/subscription/view.ts'
 import type { OperatorActionKind } from '../../domain/usage/extras.ts'
 import type { CommandAnswer, CommandRefusal } from '../../workflows/contract.ts'
 import { hasScope, type Caller } from '../auth/caller.ts'
-import { operatorForUserOf, userOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { answerOnce, idempotencyHeader, problemAnswer, type Answer } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
@@ -108,8 +108,6 @@ const ACTIONS = {
 type Target = { readonly subscriptionId: string; readonly commandId: string }
 
 type CommandCall = {
-  /** As in the route. */
-  readonly callers?: 'user' | 'operatorForUser'
   /** The request that the idempotency key belongs to, besides the subscription. */
   readonly request: { readonly operation: keyof typeof ACTIONS } & Record<string, unknown>
   /**
@@ -138,11 +136,9 @@ type CommandContext = Context<
 export async function answerCommand(
   c: CommandContext,
   dependencies: ApiDependencies,
-  { send, request, callers = 'user' }: CommandCall,
+  { send, request }: CommandCall,
 ) {
-  const user = callers === 'user' ? userOf(c) : operatorForUserOf(c)
-  if (user.kind === 'refused') return user.answer
-  const { userId, actor } = user
+  const { userId, actor } = userOf(c)
   const { id } = c.req.valid('param')
   const { repositories, workflows, clock } = dependencies
   const keyed = { caller: `user/${userId}`, request: { ...request, id } }

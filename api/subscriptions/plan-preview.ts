@@ -90,7 +90,6 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
     route,
     async (c) => {
       const user = userOf(c)
-      if (user.kind === 'refused') return user.answer
       const own = await repositories.subscriptions.find(
         subscriptionId(c.req.valid('param').id.toLowerCase()),
       )

@@ -3,7 +3,7 @@ import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { CHANGE_KINDS } from '../../domain/subscription/timeline.ts'
 import { viewOfSubscription } from '../../domain/subscription/view.ts'
-import { readerOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
@@ -105,8 +105,7 @@ export const readSubscriptions = ({ repositories, clock }: ApiDependencies) => {
 
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(currentRoute, async (c) => {
-      const user = readerOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const line = c.req.valid('query').product_line
       const live = await repositories.subscriptions.findLive(user.userId, line)
       if (live === undefined)
@@ -114,21 +113,18 @@ export const readSubscriptions = ({ repositories, clock }: ApiDependencies) => {
       return c.json(await view(live), 200)
     })
     .openapi(listRoute, async (c) => {
-      const user = readerOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const all = await repositories.subscriptions.listOfUser(user.userId, LIST_MAX)
       return c.json({ subscriptions: await Promise.all(all.map(view)) }, 200)
     })
     .openapi(getRoute, async (c) => {
-      const user = readerOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const found = await findOwn(c.req.valid('param').id, user.userId)
       if (found === undefined) return problem(c, 'subscription_not_found', missing)
       return c.json(await view(found), 200)
     })
     .openapi(timelineRoute, async (c) => {
-      const user = readerOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const found = await findOwn(c.req.valid('param').id, user.userId)
       if (found === undefined) return problem(c, 'subscription_not_found', missing)
       const entries = await repositories.subscriptions.timeline(found.id, TIMELINE_MAX)

@@ -22,7 +22,6 @@ const route = createRoute({
 export const syncSubscription = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, (c) =>
     answerCommand(c, dependencies, {
-      callers: 'operatorForUser',
       request: { operation: 'sync' },
       send: ({ target }) => dependencies.workflows.sync(target),
     }),

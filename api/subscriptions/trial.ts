@@ -43,7 +43,6 @@ export const changeTrial = (dependencies: ApiDependencies) => {
       })
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
-        callers: 'operatorForUser',
         request: { operation: 'extend-trial', endsAt },
         send: ({ target, actor }) => workflows.command(extendTrial, target, { endsAt, actor }),
       })

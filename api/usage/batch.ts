@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { REFUSALS, type ConsumeOutcome } from '../../domain/usage/usage.ts'
-import { applicationOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses, USER_PROBLEMS } from '../problem.ts'
@@ -56,8 +56,7 @@ const route = createRoute({
 /** Counts up to 1,000 events of one user in one statement. */
 export const consumeUsageBatch = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = applicationOf(c)
-    if (user.kind === 'refused') return user.answer
+    const user = userOf(c)
     const requests = c.req.valid('json').events.map((event) => ({
       userId: user.userId,
       feature: event.feature,

@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { readerOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
@@ -34,8 +34,7 @@ const route = createRoute({
 /** Returns the outcome that `consume` would have, and counts nothing. */
 export const checkUsage = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = readerOf(c)
-    if (user.kind === 'refused') return user.answer
+    const user = userOf(c)
     const question = { userId: user.userId, ...c.req.valid('json') }
     const outcome = await repositories.usage.check(question, clock.now())
     const unknown = await unknownFeature(repositories.catalogue, outcome, question.feature)

@@ -1,6 +1,6 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { UserId } from '../../domain/ids.ts'
-import { applicationOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { newIdempotencyKey } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
@@ -93,8 +93,7 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     route,
     async (c) => {
-      const user = applicationOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const counted = await count(dependencies, sign, {
         userId: user.userId,
         key: c.req.valid('header')['idempotency-key'],

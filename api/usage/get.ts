@@ -3,7 +3,7 @@ import { FEATURE_TYPES } from '../../domain/catalogue/plan.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
 import type { FeatureUsage } from '../../domain/usage/repository.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
-import { readerOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
@@ -65,8 +65,7 @@ const route = createRoute({
 /** The usage counters of the user's live subscription. */
 export const getUsage = ({ repositories, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = readerOf(c)
-    if (user.kind === 'refused') return user.answer
+    const user = userOf(c)
     const now = clock.now()
     const line = c.req.valid('query').product_line
     const subscription = await repositories.subscriptions.findLive(user.userId, line)

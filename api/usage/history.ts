@@ -6,7 +6,7 @@ import {
   type HistoryBucket,
 } from '../../domain/usage/history.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
-import { readerOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
@@ -76,8 +76,7 @@ export const usageHistory = ({ repositories }: ApiDependencies) => {
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     route,
     async (c) => {
-      const user = readerOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const { feature, from, to, bucket, time_zone: timeZone } = c.req.valid('query')
       const wrong = mistakeIn({ from, to, bucket, timeZone })
       if (wrong !== undefined)

@@ -4,7 +4,7 @@ import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import { reservationKey } from '../../domain/keys.ts'
 import type { Reservation, SettleOutcome } from '../../domain/usage/reservation.ts'
 import { REFUSALS, type Counter } from '../../domain/usage/usage.ts'
-import { applicationOf } from '../auth/user.ts'
+import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { idempotencyHeader, idempotencyKeyOf } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
@@ -121,8 +121,7 @@ const releaseRoute = createRoute({
 export const reservations = ({ repositories: { usage, catalogue }, clock }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(holdRoute, async (c) => {
-      const user = applicationOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const { expires_in, ...request } = c.req.valid('json')
       const { userId } = user
       const key = idempotencyKeyOf(c)
@@ -143,14 +142,12 @@ export const reservations = ({ repositories: { usage, catalogue }, clock }: ApiD
       }
     })
     .openapi(settleRoute, async (c) => {
-      const user = applicationOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const settlement = { userId: user.userId, ...c.req.valid('param'), ...c.req.valid('json') }
       return answerSettlement(c, await usage.settle(settlement, clock.now()))
     })
     .openapi(releaseRoute, async (c) => {
-      const user = applicationOf(c)
-      if (user.kind === 'refused') return user.answer
+      const user = userOf(c)
       const settlement = { userId: user.userId, ...c.req.valid('param'), amount: 0 }
       return answerSettlement(c, await usage.settle(settlement, clock.now()))
     })

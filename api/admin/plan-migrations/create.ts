@@ -50,7 +50,6 @@ export const createMigration = (dependencies: ApiDependencies) => {
     route,
     async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const request = c.req.valid('json')
       const by = operator.keyId
       const keyed = {

@@ -1,7 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { ITEM_STATES } from '../../../domain/migration/plan-migration.ts'
-import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { jsonContent } from '../../json.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses } from '../../problem.ts'
@@ -81,8 +80,6 @@ export const missing = (c: Context<ApiEnvironment>) =>
 export const readMigrations = ({ repositories: { planMigrations, plans } }: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await planMigrations.list(c.req.valid('query').limit)
       const migrations = []
       for (const each of found)
@@ -90,16 +87,12 @@ export const readMigrations = ({ repositories: { planMigrations, plans } }: ApiD
       return c.json({ migrations }, 200)
     })
     .openapi(getRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await planMigrations.find(c.req.valid('param').id)
       if (found === undefined) return missing(c)
       const report = await planMigrations.report(found.id)
       return c.json(await viewOfMigration(found, report, plans), 200)
     })
     .openapi(itemsRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await planMigrations.find(c.req.valid('param').id)
       if (found === undefined) return missing(c)
       const { state = null, after = null, limit } = c.req.valid('query')

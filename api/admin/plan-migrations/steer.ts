@@ -59,7 +59,6 @@ export const steerMigration = (dependencies: ApiDependencies) => {
     route,
     async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const migration = await planMigrations.find(c.req.valid('param').id)
       if (migration === undefined) return missing(c)
       const { state: wanted } = c.req.valid('json')

@@ -89,7 +89,6 @@ export const operateSubscription = (dependencies: ApiDependencies) => {
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(forceRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { keyId } = operator
       const { reason } = c.req.valid('json')
       return operate(c, dependencies, keyId, {
@@ -107,7 +106,6 @@ export const operateSubscription = (dependencies: ApiDependencies) => {
     })
     .openapi(grantRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { keyId } = operator
       const { expires_at: expiresAt, ...given } = c.req.valid('json')
       const wrong = expiryProblem(c, expiresAt, clock.now())

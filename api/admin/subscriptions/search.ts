@@ -2,7 +2,6 @@ import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { text } from '../../../adapters/text.ts'
 import { subscriptionId } from '../../../domain/ids.ts'
 import { STATUSES } from '../../../domain/subscription/subscription.ts'
-import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { jsonContent } from '../../json.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses } from '../../problem.ts'
@@ -72,8 +71,6 @@ export const searchSubscriptions = ({ repositories, clock }: ApiDependencies) =>
   }
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { limit, after: last, drift, user_id: userId, q, ...filter } = c.req.valid('query')
       if (q !== undefined && (userId !== undefined || drift !== undefined))
         return problem(c, 'invalid_request', 'Send either `q`, or `user_id` and `drift`.', {
@@ -90,8 +87,6 @@ export const searchSubscriptions = ({ repositories, clock }: ApiDependencies) =>
       return c.json({ subscriptions: await Promise.all(views) }, 200)
     })
     .openapi(getRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await subscriptions.find(subscriptionId(c.req.valid('param').id.toLowerCase()))
       return found === undefined
         ? problem(c, 'subscription_not_found', 'There is no subscription with this id.')

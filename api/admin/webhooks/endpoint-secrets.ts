@@ -17,7 +17,6 @@ export const endpointSecrets = (dependencies: ApiDependencies) => {
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(createEndpointRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       if (webhooks.secrets === undefined) return notConfigured(c)
       const { url, description, event_types: eventTypes } = c.req.valid('json')
       const wrong = urlProblem(c, dependencies, url)
@@ -44,7 +43,6 @@ export const endpointSecrets = (dependencies: ApiDependencies) => {
     })
     .openapi(rotateSecretRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       if (webhooks.secrets === undefined) return notConfigured(c)
       const { id } = c.req.valid('param')
       const { keyId } = operator

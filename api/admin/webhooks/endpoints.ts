@@ -23,20 +23,15 @@ export const webhookEndpoints = (dependencies: ApiDependencies) => {
   const { endpoints } = repositories.webhooks
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(listEndpointsRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const found = await endpoints.list()
       const at = clock.now()
       return c.json({ webhook_endpoints: found.map((each) => viewOfEndpoint(each, at)) }, 200)
     })
     .openapi(getEndpointRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       return answer(c, await endpoints.find(c.req.valid('param').id), clock.now())
     })
     .openapi(changeEndpointRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { url, description, event_types: eventTypes } = c.req.valid('json')
       const wrong = urlProblem(c, dependencies, url)
       if (wrong) return wrong
@@ -46,13 +41,11 @@ export const webhookEndpoints = (dependencies: ApiDependencies) => {
     })
     .openapi(deleteEndpointRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const act = { at: clock.now(), keyId: operator.keyId }
       return answer(c, await endpoints.remove(c.req.valid('param').id, act), act.at)
     })
     .openapi(stateRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { id } = c.req.valid('param')
       const wanted = c.req.valid('json')
       const act = { at: clock.now(), keyId: operator.keyId }

@@ -18,7 +18,6 @@ export const testWebhook = (dependencies: ApiDependencies) => {
     testRoute,
     async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { secrets, post } = webhooks
       if (secrets === undefined) return notConfigured(c)
       const endpoint = await repositories.webhooks.endpoints.find(c.req.valid('param').id)
