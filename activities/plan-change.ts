@@ -1,6 +1,11 @@
 import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
 import { isFree, UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
-import { effectiveTime, wayOfChange, type ChangeTime } from '../domain/subscription/plan-change.ts'
+import {
+  creditsUsedPeriod,
+  effectiveTime,
+  wayOfChange,
+  type ChangeTime,
+} from '../domain/subscription/plan-change.ts'
 import { changeFree } from '../domain/subscription/renewal.ts'
 import { growsInTrial, trialEndAfterChange } from '../domain/subscription/trial.ts'
 import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
@@ -21,6 +26,7 @@ export type PlanChangeOrder = CommandOrder & {
   /** The instant as of which Stripe prorates; null means `at`. */
   readonly prorationDate: string | null
   readonly quantity?: number
+  readonly mayDowngradeNow?: true
   readonly onlyFrom?: string
   readonly cause?: string
 }
@@ -57,6 +63,13 @@ export async function changePlan(
   const actor = request.actor === 'user' ? 'user' : 'operator'
   if (growsInTrial(before, { after: plan, quantity, actor, at }))
     return refused(parts, before, 'grows_in_trial')
+  if (actor === 'user' && request.mayDowngradeNow !== true) {
+    // Decided again here: the plan may have changed since the API looked.
+    const planBefore = await parts.repositories.plans.getVersion(before.planVersionId)
+    const terms = { before: planBefore, after: plan, quantity }
+    if (creditsUsedPeriod(before, terms, request.when))
+      return refused(parts, before, 'downgrade_not_now')
+  }
   const change: Change = {
     before,
     plan,
@@ -152,9 +165,10 @@ const leadsToFree = async (
   pendingChange !== null && isFree(await repositories.plans.getVersion(pendingChange.planVersionId))
 
 /** The pending change as it is stored here. A subscription that never began has no period to wait for. */
-const scheduled = ({ before, plan, when, step }: Change): PendingChange => ({
+const scheduled = ({ before, plan, quantity, when, step }: Change): PendingChange => ({
   kind: 'scheduled',
   planVersionId: plan.id,
+  quantity: isFree(plan) ? 1 : quantity,
   at: when === 'now' || before.period === null ? step.at : before.period.end,
   paymentUrl: null,
 })

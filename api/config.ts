@@ -6,6 +6,8 @@ import {
   parseEnvironment,
 } from '../assembly/environment.ts'
 
+import { DOWNGRADES_NOW } from './auth/access.ts'
+
 /** More requests than one process can answer in a minute. */
 const CALLS_MAX = 100_000_000
 
@@ -38,6 +40,8 @@ const schema = commonEnvironment.extend({
     (secrets) => secrets.every((secret) => secret.length >= SESSION_SECRET_MIN_CHARACTERS),
     { message: `at least ${SESSION_SECRET_MIN_CHARACTERS} characters each` },
   ),
+  /** Whether applications' keys, besides operators', may change a user's plan to less before the paid period ends. */
+  DOWNGRADES_NOW: z.enum(DOWNGRADES_NOW).default('operators'),
   /** The address of the Temporal UI for operators. */
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The origins whose pages may call the API with a user's token. */
@@ -92,6 +96,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv) {
         userPerMinute: parsed.RATE_LIMIT_USER_PER_MINUTE,
       },
       corsOrigins: parsed.CORS_ORIGINS,
+      downgradesNow: parsed.DOWNGRADES_NOW,
       developmentKeys: parsed.PERENNIAL_ENV !== 'production',
     },
   }

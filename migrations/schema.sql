@@ -571,6 +571,7 @@ create table subscriptions (
   quantity integer not null default 1,
   discount jsonb,
   usage_home uuid not null,
+  pending_quantity integer,
   constraint subscriptions_pkey PRIMARY KEY (id),
   constraint checkout_session_is_one_subscription UNIQUE (checkout_session_id),
   constraint stripe_subscription_is_one_subscription UNIQUE (stripe_subscription_id),
@@ -584,6 +585,7 @@ create table subscriptions (
   constraint past_due_has_a_beginning CHECK ((status = 'past_due'::text) = (past_due_since IS NOT NULL)),
   constraint pending_change_is_whole CHECK ((pending_kind IS NULL) = (pending_plan_version_id IS NULL) AND (pending_kind IS NULL) = (pending_at IS NULL) AND (pending_kind IS NOT NULL OR pending_payment_url IS NULL)),
   constraint pending_kind_is_known CHECK (pending_kind = ANY (ARRAY['scheduled'::text, 'awaiting_payment'::text])),
+  constraint pending_quantity_is_of_a_change CHECK (pending_quantity IS NULL OR pending_kind IS NOT NULL AND pending_quantity >= 1),
   constraint period_is_half_open CHECK (period_start < period_end),
   constraint period_is_whole CHECK ((period_start IS NULL) = (period_end IS NULL)),
   constraint running_has_a_period CHECK ((status <> ALL (ARRAY['trialing'::text, 'active'::text, 'past_due'::text, 'unpaid'::text, 'paused'::text])) OR anchor IS NOT NULL AND period_end IS NOT NULL),
@@ -605,7 +607,7 @@ CREATE TRIGGER status_follows_the_rules BEFORE UPDATE OF status ON subscriptions
 CREATE TRIGGER subscription_counts_for_its_customer BEFORE INSERT ON subscriptions FOR EACH ROW EXECUTE FUNCTION set_usage_home();
 alter table subscriptions enable row level security;
 create policy users_read on subscriptions for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
-grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, created_at, discount, ended_at, id, past_due_since, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
+grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, created_at, discount, ended_at, id, past_due_since, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
 grant delete, insert, select, update on table subscriptions to service_role;
 
 create table sync_cursors (
@@ -1455,7 +1457,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 6fd1e4b90e864bc68fa590c3510fdffd
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c3a6db933981646507c7da7e4c5a5c51
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)

@@ -134,6 +134,8 @@ export type PlanChangeRequest = Requester & {
   readonly prorationDate: Instant | null
   /** Units of the plan, at least 1; absent keeps the present number. */
   readonly quantity?: number
+  /** The caller may change to less now, although that credits a period whose quota may be used up. Operators always may. */
+  readonly mayDowngradeNow?: true
   /** Only from this version, and only while no change or cancellation is pending: a migration overrides no user's decision. */
   readonly onlyFrom?: string
   /** The cause that the timeline shows; absent for a request of the user or an operator. */

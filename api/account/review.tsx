@@ -54,7 +54,7 @@ export const Review = ({ preview, names, visit, id }: Props) => {
       <p>
         {when === 'now'
           ? texts.takesEffectNow
-          : texts.takesEffect(format.date(new Date(preview.takes_effect_at)))}{' '}
+          : `${texts.takesEffect(format.date(new Date(preview.takes_effect_at)))} ${texts.keptUntilThen(names.before)}`}{' '}
         {texts.afterwards(`${format.money(next.amount_minor, next.currency)}${per}`)}
       </p>
       <form method="post" action={`/account/subscriptions/${id}/change-plan`}>

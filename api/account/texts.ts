@@ -85,6 +85,8 @@ const english = {
   nothingDue: 'Nothing is charged today.',
   takesEffect: (day: string) => `Takes effect on ${day}.`,
   takesEffectNow: 'Takes effect immediately.',
+  keptUntilThen: (plan: string) =>
+    `This period is already paid, so you keep ${plan} until then. Nothing is credited.`,
   afterwards: (price: string) => `After that, ${price}.`,
   confirm: 'Confirm the change',
   confirmAndPay: (amount: string) => `Confirm and pay ${amount}`,
@@ -118,6 +120,8 @@ const english = {
     nothing_to_withdraw: 'There was nothing to undo.',
     moved_on: 'Your subscription has just changed. Check it and try again.',
     plan_unchanged: 'You already have this plan.',
+    downgrade_not_now:
+      'This period is already paid. The change can take effect at its end: choose the plan again.',
     plan_not_changeable: 'You cannot change between these two plans.',
     plan_not_found: 'This plan is no longer available.',
     subscription_exists: 'You already have a subscription.',
@@ -208,6 +212,8 @@ const portuguese: Texts = {
   nothingDue: 'Nada é cobrado hoje.',
   takesEffect: (day) => `Vale a partir de ${day}.`,
   takesEffectNow: 'Vale a partir de agora.',
+  keptUntilThen: (plan) =>
+    `Este período já está pago, por isso você mantém ${plan} até lá. Nada é creditado.`,
   afterwards: (price) => `Depois, ${price}.`,
   confirm: 'Confirmar a mudança',
   confirmAndPay: (amount) => `Confirmar e pagar ${amount}`,
@@ -240,6 +246,8 @@ const portuguese: Texts = {
     nothing_to_withdraw: 'Não havia nada a desfazer.',
     moved_on: 'Sua assinatura acabou de mudar. Confira e tente de novo.',
     plan_unchanged: 'Você já tem este plano.',
+    downgrade_not_now:
+      'Este período já está pago. A mudança pode valer a partir do fim dele: escolha o plano de novo.',
     plan_not_changeable: 'Não é possível mudar entre estes dois planos.',
     plan_not_found: 'Este plano não está mais disponível.',
     subscription_exists: 'Você já tem uma assinatura.',

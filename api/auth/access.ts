@@ -4,12 +4,18 @@ import { findApiKey, findApiKeyByHash, type FindApiKey, type FindApiKeyByHash } 
 import { createRateLimits, type RateLimitPolicy, type SpendCall } from './rate-limit.ts'
 import { verifyUserTokens, type UserTokenPolicy, type VerifyUserToken } from './user-token.ts'
 
+export const DOWNGRADES_NOW = ['operators', 'applications'] as const
+/** `applications`: also API keys without the scope `operator`. Users' tokens never. */
+export type DowngradesNow = (typeof DOWNGRADES_NOW)[number]
+
 /** The rules for callers of the API. */
 export type AccessPolicy = {
   readonly userTokens: UserTokenPolicy
   readonly rateLimits: RateLimitPolicy
   /** The origins whose pages may call the API from a browser. */
   readonly corsOrigins: readonly string[]
+  /** The callers who may change a user's plan to less before the paid period ends. */
+  readonly downgradesNow: DowngradesNow
   /** Whether the published keys of the development seed are valid. */
   readonly developmentKeys: boolean
 }

@@ -104,7 +104,7 @@ const ChangePlan = (props: Props) => {
           <label for="plan_when">When</label>
           <select id="plan_when" name="when">
             <option value="">Upgrades now, downgrades later</option>
-            <option value="now">Now</option>
+            <option value="now">Now: a downgrade credits the unused time</option>
             <option value="period_end">At the end of the period</option>
           </select>
         </div>

@@ -13,7 +13,7 @@ import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { answerOnce, idempotencyHeader, problemAnswer, type Answer } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problemResponses, USER_PROBLEMS, type ProblemCode } from '../problem.ts'
+import { problemResponses, USER_PROBLEMS, type FieldError, type ProblemCode } from '../problem.ts'
 import { refusalOf } from './refusal.ts'
 import { subscriptionSchema } from './view.ts'
 import { createRoute } from '../route.ts'
@@ -45,6 +45,7 @@ export const commandResponses = {
     'nothing_to_withdraw',
     'moved_on',
     'grows_in_trial',
+    'downgrade_not_now',
     'payment_method_required',
     'checkout_already_paid',
     'idempotency_key_reused',
@@ -89,7 +90,11 @@ export const withdrawalRoute = <Path extends string>({
   })
 
 /** A refused command. */
-export type Refusal = { readonly code: ProblemCode; readonly detail: string }
+export type Refusal = {
+  readonly code: ProblemCode
+  readonly detail: string
+  readonly errors?: FieldError[]
+}
 
 /** The action that is recorded if an operator sends the command. */
 const ACTIONS = {
@@ -143,7 +148,7 @@ export async function answerCommand(
   const { repositories, workflows, clock } = dependencies
   const keyed = { caller: `user/${userId}`, request: { ...request, id } }
   return answerOnce(c, dependencies, keyed, async ({ key, isRepeat }): Promise<Answer> => {
-    const refuse = ({ code, detail }: Refusal) => problemAnswer(c, code, detail)
+    const refuse = ({ code, detail, ...extras }: Refusal) => problemAnswer(c, code, detail, extras)
     const own = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
     if (own?.userId !== userId) return refuse(NOT_FOUND)
     const target = { subscriptionId: own.id, commandId: userCommandKey(key) }
@@ -154,8 +159,7 @@ export async function answerCommand(
     if (isRefusal(reply)) return refuse(reply)
     if (reply.kind !== 'answered') return refuse(refusalOf(reply))
     const { answer } = reply
-    if (answer.kind === 'refused')
-      return refuse({ code: answer.code, detail: DETAILS[answer.code] })
+    if (answer.kind === 'refused') return refuse(refusalByWorkflow(answer.code))
     const after = (await repositories.subscriptions.find(own.id)) ?? own
     const command = { key, action: ACTIONS[request.operation], before: own, after }
     await recordAction(dependencies, c.get('caller'), command)
@@ -196,8 +200,20 @@ const NOT_FOUND: Refusal = {
   detail: 'The user has no subscription with this id.',
 }
 
-/** The problem's detail for each refusal by the workflow. */
-export const DETAILS: Record<CommandRefusal, string> = {
+/** A downgrade that a user asks for before the end of the period. */
+export const DOWNGRADE_NOT_NOW = {
+  code: 'downgrade_not_now' as const,
+  detail:
+    'The current period is paid, and its quota may be used, so a change to a lower or cheaper plan or to fewer units takes effect at its end. Send `"when": "period_end"`, or leave `when` out.',
+  errors: [{ field: 'when', detail: 'must be `period_end`, or be left out' }],
+} satisfies Refusal
+
+/** The problem for a refusal by the workflow. */
+export const refusalByWorkflow = (code: CommandRefusal): Refusal =>
+  code === 'downgrade_not_now' ? DOWNGRADE_NOT_NOW : { code, detail: DETAILS[code] }
+
+/** The problem's detail for each other refusal by the workflow. */
+const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
   checkout_already_paid:
     'The open checkout was just paid. GET /subscriptions/current shows the subscription.',
   nothing_to_withdraw: 'Nothing of this kind is pending for this subscription.',

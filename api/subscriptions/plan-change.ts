@@ -3,7 +3,6 @@ import {
   CHANGE_TIMES,
   isPreviewFresh,
   PREVIEW_LASTS_MS,
-  usualTime,
 } from '../../domain/subscription/plan-change.ts'
 import { changePlan as planUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -11,7 +10,7 @@ import { planField, quantityField } from '../plans/fields.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
-import { findTarget } from './plan-target.ts'
+import { findTarget, mayDowngradeNow } from './plan-target.ts'
 import { requestObject } from '../request-object.ts'
 
 const PREVIEW_MINUTES = PREVIEW_LASTS_MS / 60_000
@@ -22,11 +21,13 @@ export const planChangeSchema = requestObject({
   when: z
     .enum(CHANGE_TIMES)
     .optional()
-    .describe('By default an upgrade takes effect now and a downgrade at the end of the period.'),
+    .describe(
+      'By default an upgrade takes effect now and a downgrade at the end of the period. Only operators may send `now` for a downgrade.',
+    ),
   quantity: quantityField
     .optional()
     .describe(
-      'How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.',
+      'How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes: more units now, fewer at the end of the period.',
     ),
   proration_date: z.iso
     .datetime()
@@ -41,7 +42,7 @@ const change = commandRoute({
   path: '/subscriptions/{id}/plan',
   summary: 'Change the plan or the quantity',
   description:
-    'A change now charges or credits the proration immediately. A change at the end of the period is scheduled. Either replaces what is pending. If the payment of a charge fails, the plan stays unchanged, and `pending_change.payment_url` is the page for the payment. During a trial every change takes effect now: a plan with a trial continues the trial, for at most its own days from the start; a plan without one ends it and is charged. The quantity cannot grow during a trial.',
+    'A change now charges or credits the proration immediately. A change at the end of the period is scheduled. A change to a lower or cheaper plan or to fewer units takes effect at the end of the period, unless an operator sends it. Either replaces what is pending. If the payment of a charge fails, the plan stays unchanged, and `pending_change.payment_url` is the page for the payment. During a trial every change takes effect now: a plan with a trial continues the trial, for at most its own days from the start; a plan without one ends it and is charged. The quantity cannot grow during a trial.',
   body: planChangeSchema,
 })
 const changeRoute = {
@@ -53,6 +54,7 @@ const changeRoute = {
       'plan_unchanged',
       'checkout_required',
       'plan_not_changeable',
+      'downgrade_not_now',
       'subscription_over',
       'move_not_allowed',
     ),
@@ -69,7 +71,7 @@ const withdrawRoute = withdrawalRoute({
 
 /** Changes the plan or the quantity, or withdraws a pending change. */
 export const changePlan = (dependencies: ApiDependencies) => {
-  const { workflows, repositories, clock } = dependencies
+  const { workflows, repositories, clock, access } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(changeRoute, async (c) => {
       const body = c.req.valid('json')
@@ -83,6 +85,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
             },
           ],
         })
+      const mayDowngrade = mayDowngradeNow(c.get('caller'), access)
       return answerCommand(c, dependencies, {
         request: { operation: 'change-plan', body },
         send: async ({ target, actor }, own) => {
@@ -91,13 +94,15 @@ export const changePlan = (dependencies: ApiDependencies) => {
             quantity: body.quantity,
             when: body.when,
             at: clock.now(),
+            mayDowngradeNow: mayDowngrade,
           })
           if (found.kind === 'refused') return found.refusal
           return workflows.command(planUpdate, target, {
             planVersionId: found.after.id,
-            when: body.when ?? usualTime(found.before, found.after),
+            when: found.when,
             prorationDate,
             actor,
+            ...(mayDowngrade && { mayDowngradeNow: true }),
             ...(body.quantity !== undefined && { quantity: body.quantity }),
           })
         },

@@ -1,12 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { priceOfPlan } from '../../adapters/stripe/commands/price-of-plan.ts'
 import { subscriptionId } from '../../domain/ids.ts'
-import {
-  CHANGE_TIMES,
-  effectiveTime,
-  usualTime,
-  wayOfChange,
-} from '../../domain/subscription/plan-change.ts'
+import { CHANGE_TIMES, effectiveTime, wayOfChange } from '../../domain/subscription/plan-change.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { growsInTrial, trialEndAfterChange } from '../../domain/subscription/trial.ts'
@@ -16,9 +11,9 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { priceSchema } from '../plans/list.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { DETAILS, subscriptionParameters } from './command.ts'
+import { refusalByWorkflow, subscriptionParameters } from './command.ts'
 import { planChangeSchema } from './plan-change.ts'
-import { findTarget } from './plan-target.ts'
+import { findTarget, mayDowngradeNow } from './plan-target.ts'
 import { createRoute } from '../route.ts'
 
 const instant = z.iso.datetime()
@@ -73,6 +68,7 @@ const route = createRoute({
       'plan_unchanged',
       'checkout_required',
       'plan_not_changeable',
+      'downgrade_not_now',
       'subscription_over',
       'move_not_allowed',
       'grows_in_trial',
@@ -101,14 +97,18 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
         quantity: body.quantity,
         when: body.when,
         at: dependencies.clock.now(),
+        mayDowngradeNow: mayDowngradeNow(c.get('caller'), dependencies.access),
       })
-      if (target.kind === 'refused') return problem(c, target.refusal.code, target.refusal.detail)
-      const when = effectiveTime(own, body.when ?? usualTime(target.before, target.after))
+      if (target.kind === 'refused') {
+        const { code, detail, ...extras } = target.refusal
+        return problem(c, code, detail, extras)
+      }
+      const when = effectiveTime(own, target.when)
       const { quantity = own.quantity } = body
       const { after } = target
       const by = { after, actor: user.actor, at: dependencies.clock.now() }
       if (growsInTrial(own, { ...by, quantity }))
-        return problem(c, 'grows_in_trial', DETAILS.grows_in_trial)
+        return problem(c, 'grows_in_trial', refusalByWorkflow('grows_in_trial').detail)
       const trialEnd = trialEndAfterChange(own, by)
       const preview = await previewChange(dependencies, { own, after, quantity, when, trialEnd })
       return c.json(preview, 200)

@@ -2,11 +2,17 @@ import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../../domain/catalogue/plan-repository.ts'
 import { allows } from '../../domain/subscription/commands.ts'
 import {
+  creditsUsedPeriod,
   refusalOfChange,
+  usualTime,
   type ChangeTime,
   type PlanChangeRefusal,
 } from '../../domain/subscription/plan-change.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
+import type { AccessPolicy } from '../auth/access.ts'
+import { hasScope, type Caller } from '../auth/caller.ts'
+import type { FieldError } from '../problem.ts'
+import { DOWNGRADE_NOT_NOW } from './command.ts'
 import { SUBSCRIPTION_ENDED } from './refusal.ts'
 
 type TargetRefusal = {
@@ -17,7 +23,9 @@ type TargetRefusal = {
     | 'plan_not_changeable'
     | 'subscription_over'
     | 'move_not_allowed'
+    | 'downgrade_not_now'
   readonly detail: string
+  readonly errors?: FieldError[]
 }
 type Wanted = {
   /** Slug or id. */
@@ -25,9 +33,15 @@ type Wanted = {
   readonly quantity?: number | undefined
   readonly when?: ChangeTime | undefined
   readonly at: Date
+  readonly mayDowngradeNow: boolean
 }
 type Target =
-  | { readonly kind: 'found'; readonly before: PlanVersion; readonly after: PlanVersion }
+  | {
+      readonly kind: 'found'
+      readonly after: PlanVersion
+      /** As requested, or the default. A trial changes now all the same. */
+      readonly when: ChangeTime
+    }
   | { readonly kind: 'refused'; readonly refusal: TargetRefusal }
 
 const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal })
@@ -36,7 +50,7 @@ const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal
 export async function findTarget(
   plans: PlanRepository,
   own: Subscription,
-  { planId, quantity, when, at }: Wanted,
+  { planId, quantity, at, mayDowngradeNow, ...wanted }: Wanted,
 ): Promise<Target> {
   if (!isLive(own.status)) return refused({ code: 'subscription_over', detail: SUBSCRIPTION_ENDED })
   if (!allows('changePlan', own.status))
@@ -53,15 +67,20 @@ export async function findTarget(
       code: 'plan_not_found',
       detail: `There is no plan \`${planId}\`. GET /api/v1/billing/plans lists all plans.`,
     })
-  const isQuantityNew = quantity !== undefined && quantity !== own.quantity
-  if (before.id === after.id && isQuantityNew && when === 'period_end')
-    return refused({
-      code: 'plan_not_changeable',
-      detail: 'A quantity changes only now, with proration. Leave `when` out.',
-    })
-  const refusal = refusalOfChange(own, { before, after, quantity })
-  return refusal === null ? { kind: 'found', before, after } : refused(REFUSALS[refusal])
+  const change = { before, after, quantity }
+  const refusal = refusalOfChange(own, change)
+  if (refusal !== null) return refused(REFUSALS[refusal])
+  const when = wanted.when ?? usualTime(own, change)
+  if (!mayDowngradeNow && creditsUsedPeriod(own, change, when)) return refused(DOWNGRADE_NOT_NOW)
+  return { kind: 'found', after, when }
 }
+
+/** Whether the caller may change a plan to less before the paid period ends. */
+export const mayDowngradeNow = (
+  caller: Caller,
+  { downgradesNow }: Pick<AccessPolicy, 'downgradesNow'>,
+): boolean =>
+  hasScope(caller, 'operator') || (caller.kind === 'key' && downgradesNow === 'applications')
 
 const REFUSALS: Record<PlanChangeRefusal, TargetRefusal> = {
   same_plan: {

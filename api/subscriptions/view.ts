@@ -53,6 +53,7 @@ export const subscriptionSchema = z
           ),
         plan: z.string().describe('The slug of the new plan.'),
         version: z.int(),
+        quantity: z.int().describe('How many units of the new plan.'),
         at: instant,
         payment_url: z.url().nullable(),
       })

@@ -10,6 +10,11 @@ export const UNIT_OF_PERIOD = {
   yearly: 'year',
 } as const satisfies Record<Period, Unit>
 
+export const MONTHS_OF_PERIOD = {
+  monthly: 1,
+  yearly: 12,
+} as const satisfies Record<Period, number>
+
 export const FEATURE_TYPES = ['boolean', 'metered', 'allocated'] as const
 /** `boolean` is on or off, `metered` is used up and resets, `allocated` is held and released (seats). */
 export type FeatureType = (typeof FEATURE_TYPES)[number]

@@ -110,7 +110,7 @@ export function nextStep(
   facts: Facts,
   { plan, pendingPlan }: Pick<Around, 'plan' | 'pendingPlan'>,
 ): NextStep | null {
-  const { status, cancelAt, pendingChange, trialEnd, period, quantity } = facts
+  const { status, cancelAt, pendingChange, trialEnd, period } = facts
   if (cancelAt !== null && isLive(status)) return { kind: 'end', at: cancelAt.toISOString() }
   if (status !== 'active' && status !== 'trialing') return null
   if (pendingChange?.kind === 'scheduled' && pendingPlan !== undefined)
@@ -118,7 +118,7 @@ export function nextStep(
       kind: 'change',
       at: pendingChange.at.toISOString(),
       planName: pendingPlan.name,
-      price: priceOf(pendingPlan, quantity),
+      price: priceOf(pendingPlan, pendingChange.quantity),
     }
   const due = status === 'trialing' ? trialEnd : (period?.end ?? null)
   if (due === null || isFree(plan)) return null

@@ -100,7 +100,8 @@ function ofTransition(
 function isNewlyScheduled(before: Subscription, after: Subscription): boolean {
   const [was, is] = [before.pendingChange, after.pendingChange]
   if (is?.kind !== 'scheduled') return false
-  return was?.kind !== 'scheduled' || was.planVersionId !== is.planVersionId
+  if (was?.kind !== 'scheduled') return true
+  return was.planVersionId !== is.planVersionId || was.quantity !== is.quantity
 }
 
 const paidFirst = ({ invoice }: Around) =>

@@ -13,7 +13,7 @@ const OWNED_BY_STRIPE = {
   'cancellation at': ({ cancelAt }: Subscription) => cancelAt?.toISOString() ?? null,
   'pending change': ({ pendingChange }: Subscription) =>
     pendingChange &&
-    `${pendingChange.kind} ${pendingChange.planVersionId} ${pendingChange.at.toISOString()}`,
+    `${pendingChange.kind} ${pendingChange.quantity} × ${pendingChange.planVersionId} ${pendingChange.at.toISOString()}`,
 } as const
 
 /** Describes how `there`, the subscription after applying Stripe's snapshot, differs from `here`; null if equal. */

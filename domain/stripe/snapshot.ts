@@ -34,10 +34,15 @@ export type SubscriptionSnapshot =
       readonly cancelAt: Date | null
       readonly endedAt: Date | null
       /** The next change by a subscription schedule, if any. @see https://docs.stripe.com/billing/subscriptions/subscription-schedules */
-      readonly scheduled: { readonly priceId: string; readonly at: Date } | null
+      readonly scheduled: {
+        readonly priceId: string
+        readonly quantity: number
+        readonly at: Date
+      } | null
       /** A change that Stripe applies once it is paid. @see https://docs.stripe.com/billing/subscriptions/pending-updates */
       readonly awaitingPayment: {
         readonly priceId: string
+        readonly quantity: number
         readonly until: Date
         readonly paymentUrl: string | null
       } | null

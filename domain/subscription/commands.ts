@@ -52,5 +52,7 @@ export type CommandRefusal =
   | 'moved_on'
   /** The quantity cannot grow while nothing is paid. */
   | 'grows_in_trial'
+  /** Only operators may change to less before the end of the paid period. */
+  | 'downgrade_not_now'
   /** The change ends the trial and is charged, and there is no card to charge. */
   | 'payment_method_required'

@@ -104,11 +104,19 @@ function pendingChangeOf(
     return {
       kind: 'awaiting_payment',
       planVersionId: awaited.id,
+      quantity: awaitingPayment.quantity,
       at: awaitingPayment.until,
       paymentUrl: awaitingPayment.paymentUrl,
     }
   const next = scheduled && observation.planOfPrice.get(scheduled.priceId)
-  if (next) return { kind: 'scheduled', planVersionId: next.id, at: scheduled.at, paymentUrl: null }
+  if (next)
+    return {
+      kind: 'scheduled',
+      planVersionId: next.id,
+      quantity: scheduled.quantity,
+      at: scheduled.at,
+      paymentUrl: null,
+    }
   return null
 }
 

@@ -1,4 +1,4 @@
-import { isFree, type PlanVersion } from '../catalogue/plan.ts'
+import { isFree, MONTHS_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
 import type { Subscription } from './subscription.ts'
 
 export const CHANGE_TIMES = ['now', 'period_end'] as const
@@ -24,25 +24,58 @@ export type PlanChangeRefusal =
   /** The quantity of a free plan is always 1. */
   | 'free_has_no_quantity'
 
-/** The default time: an upgrade takes effect now, a downgrade at the end of the period that is already paid. */
-export const usualTime = (before: PlanVersion, after: PlanVersion): ChangeTime =>
-  after.rank >= before.rank ? 'now' : 'period_end'
-
-/** The time at which a change takes effect. In a trial that is always now, because no period is paid yet. */
-export const effectiveTime = ({ status }: Subscription, when: ChangeTime): ChangeTime =>
-  status === 'trialing' ? 'now' : when
-
-type Target = {
+type Change = {
   readonly before: PlanVersion
   readonly after: PlanVersion
   /** At least 1; absent keeps the present one. */
   readonly quantity?: number | undefined
 }
 
+/**
+ * Whether a change leads to less. A plan of a lower rank is less. So is a change that costs less per month, unless the payment
+ * for its longer period is larger; and, within a rank, a shorter period, which would credit most of what was paid for a longer one.
+ */
+export function isDowngrade(
+  { quantity: own }: Pick<Subscription, 'quantity'>,
+  { before, after, quantity = own }: Change,
+): boolean {
+  const was = before.price.amountMinor * own
+  const is = after.price.amountMinor * quantity
+  const isLessAMonth = is * MONTHS_OF_PERIOD[before.period] < was * MONTHS_OF_PERIOD[after.period]
+  if (after.rank < before.rank) return true
+  if (isLessAMonth && (is < was || quantity < own)) return true
+  return after.rank === before.rank && is < was
+}
+
+/** The default time: a downgrade takes effect at the end of the period that is already paid, all others now. */
+export const usualTime = (
+  subscription: Pick<Subscription, 'quantity'>,
+  change: Change,
+): ChangeTime => (isDowngrade(subscription, change) ? 'period_end' : 'now')
+
+/**
+ * Whether a change would credit a period whose quota may be used up. Only operators may do that. Nothing is paid during a
+ * trial or for a free plan, so nothing is credited then.
+ * @param when the requested time.
+ */
+export const creditsUsedPeriod = (
+  subscription: Pick<Subscription, 'quantity' | 'status'>,
+  change: Change,
+  when: ChangeTime,
+): boolean =>
+  when === 'now' &&
+  subscription.status !== 'trialing' &&
+  !isFree(change.before) &&
+  isDowngrade(subscription, change)
+
+/** The time at which a change takes effect. In a trial that is always now, because no period is paid yet. */
+export const effectiveTime = ({ status }: Subscription, when: ChangeTime): ChangeTime =>
+  status === 'trialing' ? 'now' : when
+
 /** @returns why the subscription cannot change to `quantity` of `after`, or null when it can. */
 export function refusalOfChange(
   subscription: Pick<Subscription, 'stripeSubscriptionId' | 'quantity'>,
-  { before, after, quantity }: Target,
+  { before, after, quantity }: Change,
 ): PlanChangeRefusal | null {
   if (before.productLine !== after.productLine) return 'other_product_line'
   if (before.id === after.id && (quantity ?? subscription.quantity) === subscription.quantity)

@@ -46,6 +46,8 @@ export type PendingChange = {
   readonly kind: 'scheduled' | 'awaiting_payment'
   /** The current plan when a paused subscription waits for the payment that resumes it. */
   readonly planVersionId: string
+  /** The units of the plan after the change. */
+  readonly quantity: number
   readonly at: Date
   /** The page to pay on; null when no payment is due, or Stripe has no page for it. */
   readonly paymentUrl: string | null

@@ -131,14 +131,18 @@ function cancellationKinds(before: Subscription, after: Subscription): ChangeKin
 function pendingKinds(before: Subscription, after: Subscription): ChangeKind[] {
   const [was, is] = [before.pendingChange, after.pendingChange]
   if (is !== null) {
-    if (was?.kind === is.kind && was.planVersionId === is.planVersionId) return []
+    if (was?.kind === is.kind && leadsTo(was, is)) return []
     return [is.kind === 'scheduled' ? 'plan_change_scheduled' : 'plan_change_awaits_payment']
   }
   if (was === null || isOver(after)) return []
-  const isDone = after.planVersionId === was.planVersionId && after.status !== 'paused'
+  const isDone = leadsTo(was, after) && after.status !== 'paused'
   if (isDone) return []
   return [was.kind === 'scheduled' ? 'plan_change_withdrawn' : 'plan_change_lapsed']
 }
+
+type Terms = Pick<Subscription, 'planVersionId' | 'quantity'>
+const leadsTo = (change: Terms, to: Terms): boolean =>
+  change.planVersionId === to.planVersionId && change.quantity === to.quantity
 
 function trialKinds(before: Subscription, after: Subscription, at: Date): ChangeKind[] {
   if (before.status !== 'trialing' || after.status !== 'trialing') return []

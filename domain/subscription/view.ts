@@ -58,6 +58,7 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
       kind: subscription.pendingChange.kind,
       plan: pendingPlan.slug,
       version: pendingPlan.version,
+      quantity: subscription.pendingChange.quantity,
       at: subscription.pendingChange.at.toISOString(),
       payment_url: subscription.pendingChange.paymentUrl,
     },

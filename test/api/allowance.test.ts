@@ -59,7 +59,7 @@ describe('a free allowance', () => {
   test('is not given again by a downgrade to free', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.consume(5_000)
-    await who.ask('PUT', '/plan', { plan_id: 'plan_free', when: 'now' })
+    await who.ask('PUT', '/plan', { plan_id: 'plan_free', when: 'now' }, { operator: true })
     expect(await who.consume(1)).toMatchObject(REFUSED)
     await end(who)
     expect(await (await free(who.user)).consume(1)).toMatchObject(REFUSED)

@@ -79,7 +79,12 @@ describe('a downgrade', () => {
       cancel_at: null,
       pending_change: { plan: 'plan_pro_monthly' },
     })
-    const now = await who.ask('PUT', '/plan', { plan_id: 'plan_pro_yearly', when: 'now' })
+    const now = await who.ask(
+      'PUT',
+      '/plan',
+      { plan_id: 'plan_pro_yearly', when: 'now' },
+      { operator: true },
+    )
     expect(now.body).toMatchObject({ plan: { slug: 'plan_pro_yearly' }, pending_change: null })
   })
 })
@@ -113,7 +118,8 @@ describe('a change from a paid plan to a free one', () => {
   test('now lowers the limit, keeps the usage, and allows an upgrade later', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.consume(500)
-    const { body } = await who.ask('PUT', '/plan', { plan_id: 'plan_free', when: 'now' })
+    const free = { plan_id: 'plan_free', when: 'now' }
+    const { body } = await who.ask('PUT', '/plan', free, { operator: true })
     expect(body).toMatchObject({ plan: { slug: 'plan_free' }, status: 'active' })
     expect(await who.consume(1)).toMatchObject({ outcome: 'refused', reason: 'quota_exceeded' })
     const again = await subscribe(world, 'plan_pro_monthly', { user: who.user })

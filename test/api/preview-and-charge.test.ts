@@ -44,11 +44,16 @@ test.each([1, 2, 3])(
       await later(hours * HOUR_MS)
       if (plan === (await who.read()).plan.slug) continue
       const given = { plan_id: plan, when: 'now' }
-      const { body: preview } = await who.ask('POST', '/plan/preview', given)
+      const { body: preview } = await who.ask('POST', '/plan/preview', given, { operator: true })
       await later((readsForMinutes * HOUR_MS) / 60)
       const balance = await balanceOf()
       const { proration_date } = preview
-      const changed = await who.ask('PUT', '/plan', { ...given, proration_date })
+      const changed = await who.ask(
+        'PUT',
+        '/plan',
+        { ...given, proration_date },
+        { operator: true },
+      )
       expect(changed).toMatchObject({ status: 200, body: { plan: { slug: plan } } })
       const [invoice] = await who.stripeInvoices()
       seen.push(plan)

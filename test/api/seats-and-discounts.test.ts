@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPlanOfVersions, migrate } from '../support/migrations.ts'
 import { aPayer } from '../support/payer.ts'
 import { newUser, subscribe } from '../support/customer.ts'
+import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -11,13 +12,14 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+const DAY_MS = 86_400_000
 const PLAN = 'plan_pro_monthly'
 const PRICE = 2_000
 const buy = (body: object, plan_id = PLAN) =>
   world.call('POST', '/subscriptions/checkout', { user: newUser(), body: { plan_id, ...body } })
 
 describe('seats', () => {
-  test('can be bought, added for the previewed charge, and removed for a credit', async () => {
+  test('can be bought, added for the previewed charge, and removed by an operator for a credit', async () => {
     const who = await subscribe(world, PLAN, { body: { quantity: 3 } })
     expect(await who.read()).toMatchObject({
       quantity: 3,
@@ -38,7 +40,7 @@ describe('seats', () => {
       status: 409,
       body: { code: 'plan_unchanged' },
     })
-    await who.ask('PUT', '/plan', { plan_id: PLAN, quantity: 2 })
+    await who.ask('PUT', '/plan', { plan_id: PLAN, quantity: 2, when: 'now' }, { operator: true })
     await world.settled()
     expect((await who.read()).quantity).toBe(2)
     expect((await who.stripeInvoices())[0]?.total).toBeLessThan(0)
@@ -76,13 +78,32 @@ describe('seats', () => {
     expect((await who.stripeInvoices())[0]).toMatchObject({ amount_due: 4_500 })
   })
 
-  test('are refused for a free plan, at the end of a period, and as zero', async () => {
+  test('are removed by their customer at the end of the period', async () => {
+    const who = await subscribe(world, PLAN, { body: { quantity: 3 } })
+    const fewer = { plan_id: PLAN, quantity: 2 }
+    expect((await who.ask('POST', '/plan/preview', fewer)).body).toMatchObject({
+      when: 'period_end',
+      amount_due: { amount_minor: 0 },
+      next_price: { amount_minor: 2 * PRICE },
+    })
+    const { body } = await who.ask('PUT', '/plan', fewer)
+    expect(body).toMatchObject({
+      quantity: 3,
+      pending_change: { kind: 'scheduled', plan: PLAN, quantity: 2, at: body.period.end },
+    })
+    await world.advanceTo(new Date(Date.parse(body.period.end) + DAY_MS))
+    await until('it renewed', async () => (await who.read()).period.start === body.period.end)
+    expect(await who.read()).toMatchObject({ quantity: 2, pending_change: null })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 2 * PRICE })
+    expect(await who.timeline()).toEqual(
+      expect.arrayContaining(['plan_change_scheduled', 'quantity_changed', 'renewed']),
+    )
+    expect(await who.timeline()).not.toContain('plan_change_withdrawn')
+  })
+
+  test('are refused for a free plan, and as zero', async () => {
     const who = await subscribe(world, PLAN)
     const ask = (body: object) => who.ask('PUT', '/plan', body)
-    expect(await ask({ plan_id: PLAN, quantity: 2, when: 'period_end' })).toMatchObject({
-      status: 409,
-      body: { code: 'plan_not_changeable' },
-    })
     expect(await ask({ plan_id: 'plan_free', quantity: 2 })).toMatchObject({ status: 409 })
     expect(await ask({ plan_id: PLAN, quantity: 0 })).toMatchObject({
       status: 422,

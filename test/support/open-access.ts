@@ -5,6 +5,7 @@ export const OPEN_ACCESS: AccessPolicy = {
   userTokens: {},
   rateLimits: { keyPerMinute: 1_000_000, userPerMinute: 1_000_000 },
   corsOrigins: [],
+  downgradesNow: 'operators',
   developmentKeys: true,
 }
 

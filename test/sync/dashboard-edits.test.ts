@@ -177,7 +177,7 @@ describe('usage beyond the quota of a plan with `overage: bill`', () => {
 
   test('is on the invoice after a change now, and after one at the end of the period', async () => {
     const now = await subscribe(world, 'plan_pro_monthly')
-    await now.ask('PUT', '/plan', { plan_id: 'plan_metered', when: 'now' })
+    await now.ask('PUT', '/plan', { plan_id: 'plan_metered', when: 'now' }, { operator: true })
     expect(await useBeyond(now)).toBe(1_000 + 15 * OVERAGE_CENTS)
     const later = await subscribe(world, 'plan_enterprise')
     await later.ask('PUT', '/plan', { plan_id: 'plan_metered', when: 'period_end' })

@@ -66,6 +66,7 @@ export type SubscriptionsTable = {
   checkout_plan_version_id: string | null
   pending_kind: 'scheduled' | 'awaiting_payment' | null
   pending_plan_version_id: string | null
+  pending_quantity: number | null
   pending_at: Instant | null
   pending_payment_url: string | null
   quantity: Generated<number>

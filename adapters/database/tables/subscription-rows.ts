@@ -116,6 +116,7 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
     cancel_at: subscription.cancelAt,
     pending_kind: subscription.pendingChange?.kind ?? null,
     pending_plan_version_id: subscription.pendingChange?.planVersionId ?? null,
+    pending_quantity: subscription.pendingChange?.quantity ?? null,
     pending_at: subscription.pendingChange?.at ?? null,
     pending_payment_url: subscription.pendingChange?.paymentUrl ?? null,
     resumes_at: subscription.resumesAt,
@@ -154,5 +155,7 @@ function pendingChangeFromRow(
   if (kind === null && planVersionId === null && at === null && paymentUrl === null) return null
   if (kind === null || planVersionId === null || at === null)
     throw broken('pending_change_is_whole')
-  return { kind, planVersionId, at, paymentUrl }
+  // A process of the release before writes no quantity: its changes at a time of their own keep the present one.
+  const quantity = row.pending_quantity ?? row.quantity
+  return { kind, planVersionId, quantity, at, paymentUrl }
 }

@@ -93,8 +93,10 @@ function scheduledOf(
   const next = schedule.phases.find((phase) => phase.start_date === currentEnd)
   const nextItem = planItemOf(next?.items ?? [], planPrices)
   const priceId = idOf(nextItem?.price)
-  if (next === undefined || priceId === null || priceId === item.price.id) return null
-  return { priceId, at: fromStripeTime(next.start_date) }
+  if (next === undefined || priceId === null) return null
+  const quantity = nextItem?.quantity ?? 1
+  if (priceId === item.price.id && quantity === (item.quantity ?? 1)) return null
+  return { priceId, quantity, at: fromStripeTime(next.start_date) }
 }
 
 /**
@@ -111,8 +113,10 @@ function awaitingPaymentOf(
 ): Present['awaitingPayment'] {
   if (invoice === null || typeof invoice === 'string' || invoice.status !== 'open') return null
   if (update === null && status !== 'paused') return null
+  const next = planItemOf(update?.subscription_items ?? [], planPrices) ?? item
   return {
-    priceId: planItemOf(update?.subscription_items ?? [], planPrices)?.price.id ?? item.price.id,
+    priceId: next.price.id,
+    quantity: next.quantity ?? 1,
     until: fromStripeTime(update?.expires_at ?? invoice.created + PAYMENT_WAIT_SECONDS),
     paymentUrl: invoice.hosted_invoice_url ?? null,
   }

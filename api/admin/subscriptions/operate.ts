@@ -11,7 +11,7 @@ import { answerOnce, idempotencyHeader, problemAnswer, type Answer } from '../..
 import { expiryProblem } from '../../instant.ts'
 import { jsonBody, jsonContent } from '../../json.ts'
 import { OPERATOR_PROBLEMS, problemResponses } from '../../problem.ts'
-import { DETAILS, type Refusal } from '../../subscriptions/command.ts'
+import { refusalByWorkflow, type Refusal } from '../../subscriptions/command.ts'
 import { refusalOf } from '../../subscriptions/refusal.ts'
 import { validationHook } from '../../validation.ts'
 import { EXTRA_REFUSALS } from '../refusal.ts'
@@ -95,7 +95,7 @@ export const operateSubscription = (dependencies: ApiDependencies) => {
         request: { operation: 'force-cancellation', reason },
         send: (target) => workflows.command(forceCancel, target, { reason, keyId }),
         answer: async (answer, before) => {
-          if (answer.kind === 'refused') return { code: answer.code, detail: DETAILS[answer.code] }
+          if (answer.kind === 'refused') return refusalByWorkflow(answer.code)
           const after = (await repositories.subscriptions.find(before.id)) ?? before
           return {
             status: 200,

@@ -19,7 +19,7 @@ begin
   update subscriptions set user_id = r.user_id, product_line = r.product_line, plan_version_id = r.plan_version_id,
     quantity = r.quantity, discount = r.discount, status = r.status, anchor = r.anchor, period_start = r.period_start,
     period_end = r.period_end, trial_end = r.trial_end, cancel_at = r.cancel_at, pending_kind = r.pending_kind,
-    pending_plan_version_id = r.pending_plan_version_id, pending_at = r.pending_at,
+    pending_plan_version_id = r.pending_plan_version_id, pending_quantity = r.pending_quantity, pending_at = r.pending_at,
     pending_payment_url = r.pending_payment_url, resumes_at = r.resumes_at, past_due_since = r.past_due_since,
     ended_at = r.ended_at, access_until = r.access_until, checkout_session_id = r.checkout_session_id,
     checkout_url = r.checkout_url, checkout_expires_at = r.checkout_expires_at,

@@ -61,6 +61,10 @@ export type Subscription = {
          */
         plan: string;
         version: number;
+        /**
+         * How many units of the new plan.
+         */
+        quantity: number;
         at: string;
         payment_url: string | null;
     } | null;
@@ -257,11 +261,11 @@ export type PlanChangeRequest = {
      */
     plan_id: string;
     /**
-     * By default an upgrade takes effect now and a downgrade at the end of the period.
+     * By default an upgrade takes effect now and a downgrade at the end of the period. Only operators may send `now` for a downgrade.
      */
     when?: 'now' | 'period_end' | null;
     /**
-     * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.
+     * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes: more units now, fewer at the end of the period.
      */
     quantity?: number | null;
     /**
@@ -1556,11 +1560,11 @@ export type PreviewPlanChangeData = {
          */
         plan_id: string;
         /**
-         * By default an upgrade takes effect now and a downgrade at the end of the period.
+         * By default an upgrade takes effect now and a downgrade at the end of the period. Only operators may send `now` for a downgrade.
          */
         when?: 'now' | 'period_end' | null;
         /**
-         * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes, now.
+         * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes: more units now, fewer at the end of the period.
          */
         quantity?: number | null;
     };

@@ -106,6 +106,7 @@ describe('a subscription is not moved', () => {
         pendingChange: {
           kind: 'scheduled' as const,
           planVersionId: 'x',
+          quantity: 1,
           at: HALF,
           paymentUrl: null,
         },

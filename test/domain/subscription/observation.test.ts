@@ -66,7 +66,8 @@ describe('the state at Stripe is applied', () => {
     'a subscription that leaves for a free plan, %s, becomes what it should',
     (_what, early, status) => {
       const free = aPlan({ price: money(0, 'usd'), stripePriceId: null })
-      const change = { kind: 'scheduled', planVersionId: free.id, at, paymentUrl: null } as const
+      const kind = 'scheduled' as const
+      const change = { kind, planVersionId: free.id, quantity: 1, at, paymentUrl: null }
       const before = anActiveSubscription({ planVersionId: plan.id, pendingChange: change })
       const endedAt = new Date(at.getTime() - early)
       const ended = aStripeSubscription({ status: 'canceled', rawStatus: 'canceled', endedAt })

@@ -58,7 +58,6 @@ const OPEN: readonly (keyof typeof HOLES)[] = [
   'trial-of-each-account',
   'credit-of-a-pause',
   'free-again',
-  'credit-of-a-downgrade',
 ]
 
 /** The name of the open hole that a sequence used; undefined means a new one. */

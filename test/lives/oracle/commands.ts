@@ -1,6 +1,6 @@
 import type { Act } from '../acts.ts'
 import { DAY } from './calendar.ts'
-import { offerOf, onSaleAt, priceOf, type Choice } from './catalogue.ts'
+import { offerOf, onSaleAt, PLANS, priceOf, type Choice } from './catalogue.ts'
 import {
   ask,
   AWAIT_MS,
@@ -65,7 +65,8 @@ function changeLater(order: Order, choice: Choice, was: Agreement['pending']): v
   const isSame =
     was?.kind === 'scheduled' &&
     was.choice.plan === choice.plan &&
-    was.choice.version === choice.version
+    was.choice.version === choice.version &&
+    was.choice.quantity === choice.quantity
   if (!isSame) sendLetter(customer, agreement, 'changing', choice)
 }
 
@@ -88,13 +89,26 @@ export function change(
   const choice = { plan, version, quantity: quantity ?? has.quantity }
   if (has.plan === plan && has.version === version) {
     if (choice.quantity === has.quantity) return { code: 'plan_unchanged' }
-    // Only the quantity changes, which takes effect immediately.
-    if (when === 'period_end') return { code: 'plan_not_changeable' }
   }
   if (plan === 'plan_free' && (quantity ?? 1) > 1) return { code: 'plan_not_changeable' }
   if (!agreement.isBilled && plan !== 'plan_free') return { code: 'checkout_required' }
   if (agreement.status === 'trialing' && plan !== 'plan_free') return changeInTrial(order, choice)
+  const isPaid = agreement.isBilled && agreement.status !== 'trialing'
+  if (when === 'now' && isPaid && isLess(has, choice)) return { code: 'downgrade_not_now' }
   return changeTo(order, choice, when, proratedAt)
+}
+
+/** A lower rank, fewer units, a shorter period or a lower price: the paid period is used first. */
+function isLess(has: Choice, wants: Choice): boolean {
+  const [was, is] = [offerOf(has), offerOf(wants)]
+  const rankOf = ({ plan }: Choice) => PLANS[plan].rank
+  if (rankOf(wants) !== rankOf(has)) {
+    if (rankOf(wants) < rankOf(has)) return true
+    const [perMonth, wasPerMonth] = [priceOf(wants) / is.months, priceOf(has) / was.months]
+    const isCheap = perMonth < wasPerMonth
+    return isCheap && (priceOf(wants) < priceOf(has) || wants.quantity < has.quantity)
+  }
+  return priceOf(wants) < priceOf(has)
 }
 
 /** A plan with a trial continues it, without more units; a plan without one is charged now and ends it. */

@@ -30,6 +30,7 @@ const dependencies = {
     userTokens: {},
     rateLimits: { keyPerMinute: 1, userPerMinute: 1 },
     corsOrigins: [],
+    downgradesNow: 'operators' as const,
     developmentKeys: false,
   },
   stripeWebhookSecrets: [],

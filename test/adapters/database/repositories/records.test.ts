@@ -39,6 +39,7 @@ test('every field of a subscription is read as it was written', async () => {
     pendingChange: {
       kind: 'scheduled',
       planVersionId: pro.id,
+      quantity: 3,
       at: later(6),
       paymentUrl: 'https://x',
     },
