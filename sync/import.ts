@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { isUuid, subscriptionId, type SubscriptionId } from '../domain/ids.ts'
 import { decideImport, type ImportCandidate } from '../domain/subscription/import.ts'
+import { isPriceOf } from '../domain/stripe/price.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { isLive, STATUSES, type Subscription } from '../domain/subscription/subscription.ts'
 import type { Fact } from '../workflows/contract.ts'
@@ -15,6 +16,7 @@ import {
 } from '../adapters/stripe/sdk/metadata.ts'
 import { cancelAndRefund, linkSubscription } from '../adapters/stripe/commands/import.ts'
 import { idOf } from '../adapters/stripe/reading/ids.ts'
+import { paidFor } from '../adapters/stripe/reading/price-terms.ts'
 import { planAmong } from '../adapters/stripe/reading/plan-item.ts'
 
 export type ImportParts = {
@@ -162,6 +164,7 @@ export async function importCandidateOf(
     priceId: planned?.priceId ?? priceIds[0] ?? '',
     userId,
     plan,
+    isPriceShown: planned === undefined || isPriceOf(planned.plan, paidFor(found, planned.priceId)),
     soldFor: isSold ? named : null,
     isSellerKnown: isSold && (await subscriptions.find(subscriptionId(named))) !== undefined,
     live: live?.stripeSubscriptionId === found.id ? undefined : live,

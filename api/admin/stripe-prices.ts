@@ -1,5 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { reasonOfUnknownPrice } from '../../domain/subscription/import.ts'
+import type { StripeInboxRepository } from '../../domain/stripe/inbox.ts'
+import { reasonOfOtherPrice, reasonOfUnknownPrice } from '../../domain/subscription/import.ts'
+import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses } from '../problem.ts'
@@ -24,7 +26,7 @@ const mapRoute = createRoute({
   tags: ['Operators'],
   summary: 'Map a Stripe price to a plan',
   description:
-    'For prices that were created at Stripe. Events that are parked because of the unknown price are reprocessed, so that their subscriptions are imported.',
+    'For prices that were created at Stripe. If the price charges another amount or currency, or another one of the known periods, than every version of the plan, the plan gets a version with this price: it has the features of the version on sale and is never on sale itself. Its customers are shown what they pay. Events that are parked because of the price are reprocessed, so that their subscriptions are imported. Repeating it changes nothing.',
   request: {
     params: z.object({ price_id: stripeText }),
     body: jsonBody(requestSchema),
@@ -34,7 +36,16 @@ const mapRoute = createRoute({
       description: 'The mapping, and the number of events that will be reprocessed.',
       content: jsonContent(priceSchema.extend({ redriven: z.int() })),
     },
-    ...problemResponses('malformed_json', 'plan_not_found', ...OPERATOR_PROBLEMS),
+    ...problemResponses(
+      'malformed_json',
+      'plan_not_found',
+      'plan_version_not_found',
+      'stripe_price_not_found',
+      'stripe_price_not_usable',
+      'payment_provider_rejected',
+      'payment_provider_unavailable',
+      ...OPERATOR_PROBLEMS,
+    ),
   },
 })
 
@@ -56,8 +67,9 @@ const listRoute = createRoute({
 })
 
 /** The mapping of Stripe prices to plans. */
-export const stripePrices = ({ repositories, clock, inboxChanged }: ApiDependencies) => {
-  const { plans, stripePrices: prices, stripeInbox } = repositories
+export const stripePrices = (dependencies: ApiDependencies) => {
+  const { repositories, clock, inboxChanged, stripe } = dependencies
+  const { catalogue, plans, stripePrices: prices, stripeInbox } = repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(mapRoute, async (c) => {
       const { price_id: priceId } = c.req.valid('param')
@@ -65,16 +77,23 @@ export const stripePrices = ({ repositories, clock, inboxChanged }: ApiDependenc
       const plan = await plans.findActive(planId)
       if (plan === undefined)
         return problem(c, 'plan_not_found', `There is no plan \`${planId}\` on sale.`)
+      const price = await stripe.readPrice(priceId)
+      if (price === undefined)
+        return problem(c, 'stripe_price_not_found', `Stripe has no price ${priceId}.`)
+      if (price.kind === 'not_usable')
+        return problem(c, 'stripe_price_not_usable', notUsable(priceId, price.because))
       const at = clock.now()
-      await prices.map({ priceId, planVersionId: plan.id, createdAt: at })
-      const which = { reason: reasonOfUnknownPrice(priceId) }
-      const redriven = await stripeInbox.redrive(which, at, LIST_MAX)
+      const act = { at, by: operatorOf(c).keyId }
+      const version = await catalogue.versionOfPrice(plan, price.terms, act)
+      if (version.kind === 'refused') return problem(c, 'plan_version_not_found', version.detail)
+      await prices.map({ priceId, planVersionId: version.saved.id, createdAt: at })
+      const redriven = await redrive(stripeInbox, priceId, at)
       if (redriven.length > 0) inboxChanged('customer.subscription.updated')
       return c.json(
         {
           price_id: priceId,
           plan: plan.slug,
-          version: plan.version,
+          version: version.saved.version,
           created_at: at.toISOString(),
           redriven: redriven.length,
         },
@@ -97,3 +116,17 @@ export const stripePrices = ({ repositories, clock, inboxChanged }: ApiDependenc
       return c.json({ prices: views }, 200)
     })
 }
+
+/** Processes the events that are parked because the price was unknown, or charged something else than its version. */
+async function redrive(
+  inbox: Pick<StripeInboxRepository, 'redrive'>,
+  priceId: string,
+  at: Date,
+): Promise<string[]> {
+  const reasons = [reasonOfUnknownPrice(priceId), reasonOfOtherPrice(priceId)]
+  const redriven = reasons.map((reason) => inbox.redrive({ reason }, at, LIST_MAX))
+  return (await Promise.all(redriven)).flat()
+}
+
+const notUsable = (priceId: string, because: string): string =>
+  `No plan can have the price ${priceId}: ${because}. Give its customers a monthly or yearly price at Stripe and map that one, or leave them at Stripe alone.`

@@ -16,6 +16,7 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   method_not_allowed: 'This is not possible here. Reload the page.',
   plan_not_found: 'This plan does not exist or is not on sale.',
   plan_version_not_found: 'This version does not exist. It may have been deleted.',
+  stripe_price_not_found: 'Stripe does not have this price.',
   migration_not_found: 'This migration does not exist.',
   subscription_not_found: 'This subscription does not exist.',
   customer_not_found: 'This customer has never paid, so Stripe does not know them.',
@@ -70,6 +71,8 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   body_too_large: 'The form is too large. Shorten its texts.',
   unsupported_media_type: 'The form could not be read. Reload the page and try again.',
   feature_not_countable: 'This feature is only on or off, so it has no amount.',
+  stripe_price_not_usable:
+    'No plan can have this price: it must be a whole amount for each unit, every month or year.',
   plan_version_invalid: 'These terms are not possible. Correct the fields below.',
   plan_version_incomplete: 'The draft is not complete. Fill in the fields below first.',
   invalid_request: 'Some values are not valid. Correct them and try again.',

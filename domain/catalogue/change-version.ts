@@ -137,6 +137,20 @@ export function offer(
   })
 }
 
+/** Publishes a version that is not on sale, for the customers of a price that was made at Stripe. */
+export function publishForPrice(
+  draft: CatalogueDraft,
+  { slug, terms }: { readonly slug: string; readonly terms: VersionTerms },
+  act: CatalogueAct,
+): Outcome {
+  const of = addVersion(draft, { slug, terms, offer: null, act })
+  if ('kind' in of) return of
+  return changing(draft, of, (made) => {
+    draft.write({ do: 'publish', version: made, at: act.at })
+    return recorded(draft, act, { kind: 'version_imported', of, before: null })
+  })
+}
+
 /** Runs a change on a version that exists; refuses when the plan or version does not. */
 const changing = (
   draft: CatalogueDraft,

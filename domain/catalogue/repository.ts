@@ -8,6 +8,7 @@ import type {
   Refused,
   VersionName,
 } from './catalogue.ts'
+import type { PriceTerms } from '../stripe/price.ts'
 import type { VersionTerms } from './terms.ts'
 import type { Saved } from './refusal.ts'
 
@@ -77,6 +78,15 @@ export type CatalogueRepository = {
     slug: string,
     terms: VersionTerms,
     offer: CustomOffer,
+    act: CatalogueAct,
+  ) => Promise<Saved<CatalogueVersion>>
+  /**
+   * The version for customers with a price that was made at Stripe: `of`, or another published version with that price, or a new
+   * one with the features of `of` that is not on sale. Concurrent calls for one price return the same version.
+   */
+  readonly versionOfPrice: (
+    of: VersionName,
+    price: PriceTerms,
     act: CatalogueAct,
   ) => Promise<Saved<CatalogueVersion>>
   /** The custom versions of a user, newest first. */

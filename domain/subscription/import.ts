@@ -13,6 +13,8 @@ export type ImportCandidate = {
   /** Its user, by our own table or by the metadata at Stripe; null when neither has one. */
   readonly userId: string | null
   readonly plan: PlanVersion | undefined
+  /** Whether the plan version shows what the price charges. */
+  readonly isPriceShown: boolean
   /** Our subscription that its metadata names: it was sold on one of our pages. Null if it was made elsewhere. */
   readonly soldFor: string | null
   /** Whether that subscription has a row here. */
@@ -35,6 +37,10 @@ export type ImportDecision =
 export const reasonOfUnknownPrice = (priceId: string): string =>
   `its price ${priceId} belongs to no plan here`
 
+/** Findings with these words are closed when an operator maps the price again. */
+export const reasonOfOtherPrice = (priceId: string): string =>
+  `its price ${priceId} charges something else than the plan version that it is mapped to: map it again with PUT /admin/stripe-prices/${priceId}`
+
 /** Decides about a subscription that appears at Stripe. Only what our own pages sold twice is refunded. */
 export function decideImport(candidate: ImportCandidate): ImportDecision {
   const { status, userId, plan, live, stripeSubscriptionId: id } = candidate
@@ -49,6 +55,7 @@ export function decideImport(candidate: ImportCandidate): ImportDecision {
   if (userId === null)
     return leave('unknown_customer', `the customer ${candidate.customerId} has no known user`)
   if (plan === undefined) return leave('unknown_price', reasonOfUnknownPrice(candidate.priceId))
+  if (!candidate.isPriceShown) return leave('price_differs', reasonOfOtherPrice(candidate.priceId))
   if (live === undefined) return { kind: 'import', userId, plan }
   if (live.stripeSubscriptionId === null) return { kind: 'join', live }
   if (candidate.soldFor !== null) return { kind: 'refund', live }

@@ -1,11 +1,14 @@
 import type Stripe from 'stripe'
+import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Drift } from '../../domain/stripe/drift.ts'
-import { decideImport } from '../../domain/subscription/import.ts'
+import { isPriceOf, phraseOfTerms } from '../../domain/stripe/price.ts'
+import { decideImport, reasonOfOtherPrice } from '../../domain/subscription/import.ts'
 import { observe } from '../../domain/subscription/observation.ts'
 import { differenceBetween } from '../../domain/stripe/reconciliation.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
 import { importCandidateOf } from '../import.ts'
 import { planPricesInSight } from '../../adapters/stripe/reading/plan-item.ts'
+import { paidFor } from '../../adapters/stripe/reading/price-terms.ts'
 import { plansOfSnapshot } from '../../adapters/stripe/reading/plans-of-snapshot.ts'
 import { snapshotOfSubscription } from '../../adapters/stripe/reading/snapshot.ts'
 import type { CompareParts } from './page.ts'
@@ -65,7 +68,11 @@ async function compareKnown(
   const difference = differenceBetween(here, after)
   if (difference !== null) return { ...about, kind: 'differs', detail: difference }
   if (after.drift !== null) return { ...about, kind: 'unknown_price', detail: after.drift }
-  if (snapshot.kind === 'present' && snapshot.belongsTo === here.id) return null
+  if (snapshot.kind === 'deleted') return null
+  const plan = await plans.getVersion(after.planVersionId)
+  if (!isPriceOf(plan, paidFor(there, snapshot.priceId)))
+    return { ...about, kind: 'price_differs', detail: reasonOfOtherPrice(snapshot.priceId) }
+  if (snapshot.belongsTo === here.id) return null
   const detail = `its metadata at Stripe does not say that it is ${here.id}`
   return { ...about, kind: 'unnamed_at_stripe', detail }
 }
@@ -81,7 +88,7 @@ async function compareUnknown(
       return {
         ...about,
         kind: 'missing_here',
-        detail: `it is on ${decision.plan.slug}, for the user ${decision.userId}`,
+        detail: `it is on ${phraseOfPlan(decision.plan)}, for the user ${decision.userId}`,
       }
     case 'join':
       return {
@@ -102,3 +109,6 @@ async function compareUnknown(
         : { ...about, kind: decision.drift, detail: decision.reason }
   }
 }
+
+const phraseOfPlan = ({ slug, version, period, price }: PlanVersion): string =>
+  `${slug}/${version}, ${phraseOfTerms({ period, priceMinor: price.amountMinor, currency: price.currency })}`

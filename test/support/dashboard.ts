@@ -22,14 +22,18 @@ export async function priceOf({ container }: World, slug: string): Promise<strin
   return priceOfPlan({ plans, stripe: container.stripe }, plan)
 }
 
-/** A price that is unknown to Perennial. */
-export async function dashboardPrice({ stripe }: World): Promise<string> {
+/** A price that is unknown to Perennial; without terms it is $7.00 a month. */
+export async function dashboardPrice(
+  { stripe }: World,
+  terms: Partial<Omit<Stripe.PriceCreateParams, 'product'>> = {},
+): Promise<string> {
   const product = await stripe.products.create({ name: 'By hand' })
   const price = await stripe.prices.create({
     currency: 'usd',
     unit_amount: 700,
     product: product.id,
     recurring: { interval: 'month' },
+    ...terms,
   })
   return price.id
 }

@@ -19,6 +19,7 @@ import {
   type CatalogueDraft,
   type CatalogueState,
 } from '../../../domain/catalogue/draft.ts'
+import { versionOfPrice } from '../../../domain/catalogue/version-of-price.ts'
 import type { CatalogueRepository, EndingOffer } from '../../../domain/catalogue/repository.ts'
 import { ALLOWED } from '../../../domain/subscription/commands.ts'
 import { derivedUuid } from '../../secrets/derived-uuid.ts'
@@ -113,6 +114,8 @@ const changes = (
   retire: (of, act) => change(of.slug, (draft) => retire(draft, of, act)),
   offer: (slug, terms, custom, act) =>
     change(slug, (draft) => offer(draft, slug, { terms, offer: custom }, act)),
+  versionOfPrice: (of, price, act) =>
+    change(of.slug, (draft) => versionOfPrice(draft, of, price, act)),
 })
 
 const readsOf = (

@@ -1,7 +1,9 @@
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
+import type { PriceReading } from '../../../domain/stripe/price.ts'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 import type { Checkout } from '../../../domain/subscription/subscription.ts'
 import { readOveragePrices, type OveragePrices } from '../reading/overage-prices.ts'
+import { readPrice } from '../reading/price-terms.ts'
 import { previewPlanChange, type Preview, type PreviewOrder } from '../reading/preview.ts'
 import {
   readOwner,
@@ -75,6 +77,8 @@ export type StripeGateway = {
   readonly findDiscount: (
     by: { readonly promotionCode: string } | { readonly coupon: string },
   ) => Promise<CheckoutDiscount | undefined>
+  /** Reads what a price charges; undefined when Stripe does not have it. */
+  readonly readPrice: (priceId: string) => Promise<PriceReading | undefined>
   /** Reads the current state of one subscription and its checkout session. */
   readonly readSnapshot: (of: SnapshotIds) => Promise<StripeSnapshot>
 }
@@ -99,6 +103,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     linkSubscription: (link) => linkSubscription(context, { ...link, isImport: true }),
     readOwner: (id) => readOwner(stripe, id),
     findDiscount: (by) => findDiscount(stripe, by),
+    readPrice: (id) => readPrice(stripe, id),
     readSnapshot: (of) => readSnapshot(context, of),
   }
 }
