@@ -10,7 +10,11 @@ import {
   type CommandOrder,
   type CommandOutcome,
 } from './command.ts'
+import type { ActivityParts } from './parts.ts'
 import { askStripe } from './stripe-failure.ts'
+
+/** The parts of an immediate end: it invoices the usage of the open period. */
+export type EndParts = SnapshotParts & Pick<ActivityParts, 'flushOverage'>
 
 export type CancellationRequest = CommandOrder & {
   /** `now`, `period_end`, an ISO 8601 instant, or null to withdraw a scheduled cancellation. */
@@ -22,7 +26,7 @@ export type CancellationRequest = CommandOrder & {
  * pending plan change. Running it twice finds it done.
  */
 export async function changeCancellation(
-  parts: SnapshotParts,
+  parts: EndParts,
   request: CancellationRequest,
 ): Promise<CommandOutcome> {
   const { stripe } = parts
@@ -39,6 +43,7 @@ export async function changeCancellation(
   if (stripeSubscriptionId !== null) {
     const { generation } = request
     const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
+    if (when === 'now') await parts.flushOverage(before.userId, at)
     await askStripe(async () => {
       if (when !== null) await stripe.dropPendingChange(order)
       await stripe.changeCancellation({ ...order, at: when })

@@ -52,7 +52,7 @@ export async function grantUsage(
     : { kind: 'refused', code: outcome.because }
 }
 
-type ForceParts = RecordParts & Pick<ActivityParts, 'stripe' | 'logger'>
+type ForceParts = RecordParts & Pick<ActivityParts, 'stripe' | 'logger' | 'flushOverage'>
 
 /**
  * Ends a subscription now, in any state here or at Stripe. The operator's action is stored first, so that no subscription
@@ -81,8 +81,9 @@ export async function forceCancellation(
     actOf(order),
   )
   if (isOver(before)) return alreadyDone(parts, before)
-  await endAtStripe(parts, before, order.generation)
   const at = new Date(order.at)
+  if (before.stripeSubscriptionId !== null) await parts.flushOverage(before.userId, at)
+  await endAtStripe(parts, before, order.generation)
   const after = { ...endFree(before, at), drift: null }
   return doneHere(parts, before, after, { at, actor: 'operator', cause: 'forced cancellation' })
 }

@@ -17,6 +17,8 @@ export type ActivityParts = {
   readonly checkoutMinutes: number
   /** Mirrors an invoice. A failure is left to the events of that invoice. */
   readonly mirrorInvoice: (invoiceId: string, at: Date) => Promise<void>
+  /** Reports a user's billed overage to Stripe's meters now. */
+  readonly flushOverage: (userId: string, at: Date) => Promise<void>
   /** Compares a page of Stripe's objects with ours. */
   readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   /** Sends the pending letters of a subscription; the worker's sweep sends what fails. */

@@ -18,6 +18,7 @@ import {
   type CommandOrder,
   type CommandOutcome,
 } from './command.ts'
+import type { EndParts } from './cancellation.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type PlanChangeOrder = CommandOrder & {
@@ -46,7 +47,7 @@ type Change = {
  * charge is not paid immediately, the change waits for the payment. Running it twice finds it done.
  */
 export async function changePlan(
-  parts: SnapshotParts,
+  parts: EndParts,
   request: PlanChangeOrder,
 ): Promise<CommandOutcome> {
   const before = await loadInTurn(parts, request)
@@ -110,7 +111,7 @@ function changeHere(parts: SnapshotParts, change: Change): Promise<CommandOutcom
 }
 
 async function changeAtStripe(
-  parts: SnapshotParts,
+  parts: EndParts,
   change: Change,
   { generation, prorationDate, at }: PlanChangeOrder,
   stripeSubscriptionId: string,
@@ -126,6 +127,7 @@ async function changeAtStripe(
     }))
   switch (wayOfChange(before, plan, when)) {
     case 'leaving_stripe':
+      if (when === 'now') await parts.flushOverage(before.userId, step.at)
       await askStripe(async () => {
         await stripe.dropPendingChange(order)
         await stripe.changeCancellation({ ...order, at: when })

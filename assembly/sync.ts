@@ -8,7 +8,7 @@ import { mirrorInvoice } from '../sync/mirror-invoice.ts'
 import { pushCatalogue } from '../sync/push-catalogue.ts'
 import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 import { reconcilePage } from '../sync/reconciliation/reconciliation.ts'
-import { reportOverage } from '../sync/report-usage.ts'
+import { flushOverage, reportOverage } from '../sync/report-usage.ts'
 import { tailStripeEvents } from '../sync/tail.ts'
 import type { ContainerConfig } from './container-config.ts'
 import type { Core } from './core.ts'
@@ -30,6 +30,8 @@ export type SyncTasks = {
   /** Writes the catalogue to Stripe, or reports differences. */
   readonly pushCatalogue: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
+  /** Reports the overage of one user whose subscription ends. */
+  readonly flushOverage: (userId: string, at: Date) => Promise<void>
   /** Signals workflows whose subscription reached a usage threshold. */
   readonly forwardUsageAlerts: (at: Date) => Promise<number>
   /** Schedules the change back to the version on sale, where a custom version ends. */
@@ -76,6 +78,7 @@ export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
     reconcile: (request, at) => reconcilePage(reconcileParts, request, at),
     pushCatalogue: (at) => pushCatalogue({ ...toStripe, ...repositories, logger }, at),
     reportOverage: (at) => reportOverage({ ...toStripe, overageReports, logger }, at),
+    flushOverage: (userId, at) => flushOverage({ ...toStripe, overageReports, logger }, userId, at),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     endOffers: (at) => endOffers({ ...repositories, commands, logger }, at),
   }

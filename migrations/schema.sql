@@ -919,6 +919,11 @@ create function claim_overage_reports(p_now timestamp with time zone, p_until ti
   language sql set search_path=public, pg_temp; -- md5 of its body: c07c53da56e22e23395880a9823eb875
 grant execute on function claim_overage_reports(timestamp with time zone,timestamp with time zone,integer) to service_role;
 
+create function claim_overage_reports_of_user(p_user text, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
+  returns TABLE(subscription_id uuid, feature_id uuid, window_start timestamp with time zone, sequence integer, amount bigint, occurred_at timestamp with time zone, attempts integer, first_attempt_at timestamp with time zone, stripe_customer_id text, event_name text)
+  language sql set search_path=public, pg_temp; -- md5 of its body: 764d841f7b0b4a975c17ff25a53daaa4
+grant execute on function claim_overage_reports_of_user(text,timestamp with time zone,timestamp with time zone,integer) to service_role;
+
 create function claim_stripe_events(p_is_bills boolean, p_bills text[], p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
   returns SETOF stripe_events
   language sql set search_path=public, pg_temp; -- md5 of its body: 16290c3dfdb9153c0fc1c3202ad319b4
@@ -1224,6 +1229,11 @@ create function list_overage_due(p_limit integer)
   returns TABLE(subscription_id uuid, feature_id uuid, starts text)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 796b759d13dc37ee5779e734e8cee68d
 grant execute on function list_overage_due(integer) to service_role;
+
+create function list_overage_due_of_user(p_user text, p_limit integer)
+  returns TABLE(subscription_id uuid, feature_id uuid, starts text)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 719fa759af07f382190e7d3cf5519c66
+grant execute on function list_overage_due_of_user(text,integer) to service_role;
 
 create function list_plan_migrations(p_id uuid, p_is_running boolean, p_limit integer)
   returns SETOF jsonb

@@ -7,6 +7,7 @@ import { toStripeTime } from '../adapters/stripe/sdk/time.ts'
 import { messageOf } from '../adapters/telemetry/error-message.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
 
+const SECOND_MS = 1_000
 const HOUR_MS = 3_600_000
 /**
  * Stripe counts a meter event with the same identifier once, for at least 24 hours. Later a repeat would count twice.
@@ -43,6 +44,22 @@ export async function reportOverage(parts: OverageReportParts, at: Date): Promis
   const reports = await overageReports.claimDue(at, BATCH_MAX, LEASE_MS)
   for (const report of reports) await send(parts, report, at)
   return reports.length
+}
+
+/**
+ * Reports all billed overage of one user, so that it is on the invoice of a subscription that ends now. A report that fails is
+ * sent later, and does not hold up the end. Running it twice finds nothing left.
+ */
+export async function flushOverage(
+  parts: OverageReportParts,
+  userId: string,
+  at: Date,
+): Promise<void> {
+  const { overageReports } = parts
+  // Stripe invoices the usage before the second in which the subscription ends.
+  await overageReports.cutOfUser(userId, new Date(at.getTime() - SECOND_MS), BATCH_MAX)
+  const reports = await overageReports.claimOfUser(userId, at, BATCH_MAX, LEASE_MS)
+  for (const report of reports) await send(parts, report, at)
 }
 
 async function send(parts: OverageReportParts, report: OverageReport, at: Date): Promise<void> {

@@ -11,6 +11,8 @@ import { signOfLife } from './sign-of-life.ts'
 
 /** The time for activities to finish at shutdown; a step takes seconds at most. */
 const SHUTDOWN_GRACE = '20 seconds'
+/** How long the end of a subscription waits for Stripe's meters. Longer than one report takes; a caller waits for the end. */
+const FLUSH_WAIT_MAX_MS = 10_000
 /** A mail server accepts a letter in milliseconds. If it hangs, the step returns and sending continues in background. */
 const MAIL_WAIT_MAX_MS = 1_000
 /** About 0.3 MB each; an evicted workflow replays the history of a single period. */
@@ -90,6 +92,16 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
           // The step itself is committed, and the invoice's own events mirror it later.
           container.logger.warn({ err: error, invoiceId }, 'an invoice waits for its event')
         }
+      },
+      flushOverage: async (userId, at) => {
+        const flushed = container.flushOverage(userId, at).catch((error: unknown) =>
+          // The sweep reports it later; then it may be too late for the last invoice.
+          container.logger.warn(
+            { err: error },
+            'overage of a subscription that ends was not reported',
+          ),
+        )
+        await Promise.race([flushed, patience(FLUSH_WAIT_MAX_MS, undefined, { ref: false })])
       },
       deliverLetters: async (subscriptionId, at) => {
         const delivered = container.deliverLetters(at, { subscriptionId }).catch((error: unknown) =>

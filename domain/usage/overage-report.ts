@@ -21,6 +21,15 @@ export type OverageReportRepository = {
   readonly cut: (at: Date, limit: number) => Promise<number>
   /** Claims due reports for `leaseMs` milliseconds. Counts the attempt before it is made. */
   readonly claimDue: (at: Date, limit: number, leaseMs: number) => Promise<OverageReport[]>
+  /** As `cut`, of one user. */
+  readonly cutOfUser: (userId: string, at: Date, limit: number) => Promise<number>
+  /** As `claimDue`, of one user, and also reports that are to be repeated later. */
+  readonly claimOfUser: (
+    userId: string,
+    at: Date,
+    limit: number,
+    leaseMs: number,
+  ) => Promise<OverageReport[]>
   readonly markReported: (report: OverageReport, at: Date) => Promise<void>
   readonly postpone: (report: OverageReport, error: string, until: Date) => Promise<void>
   /** Stops retrying; an operator has to decide. */

@@ -5,6 +5,22 @@ import type { Row } from '../tables/schema.ts'
 import { tableColumns } from './tables.ts'
 
 export type UsageOperations = {
+  claim_overage_reports_of_user: {
+    given: { p_user: string; p_now: Date; p_until: Date; p_limit: number }
+    row: {
+      subscription_id: string
+      feature_id: string
+      window_start: Date
+      sequence: number
+      amount: number
+      occurred_at: Date
+      attempts: number
+      first_attempt_at: Date | null
+      stripe_customer_id: string | null
+      event_name: string
+    }
+  }
+
   claim_overage_reports: {
     given: { p_now: Date; p_until: Date; p_limit: number }
     row: {
@@ -149,6 +165,11 @@ export type UsageOperations = {
     }
   }
 
+  list_overage_due_of_user: {
+    given: { p_user: string; p_limit: number }
+    row: { subscription_id: string; feature_id: string; starts: string }
+  }
+
   list_overage_due: {
     given: { p_limit: number }
     row: { subscription_id: string; feature_id: string; starts: string }
@@ -281,6 +302,10 @@ export type UsageOperations = {
 }
 
 export const usageColumns = {
+  claim_overage_reports_of_user: {
+    instants: ['window_start', 'occurred_at', 'first_attempt_at'],
+    bigints: ['amount'],
+  },
   claim_overage_reports: {
     instants: ['window_start', 'occurred_at', 'first_attempt_at'],
     bigints: ['amount'],

@@ -6,10 +6,26 @@ import { errorText } from './error-text.ts'
 import type { Operations, RowOf } from './port.ts'
 
 export const createOverageReportRepository = (operations: Operations): OverageReportRepository => ({
-  cut: (at, limit) => cutReports(operations, at, limit),
+  cut: async (at, limit) =>
+    cutReports(operations, await operations.rows('list_overage_due', { p_limit: limit }), at),
+
+  cutOfUser: async (userId, at, limit) => {
+    const of = { p_user: userId, p_limit: limit }
+    return cutReports(operations, await operations.rows('list_overage_due_of_user', of), at)
+  },
 
   async claimDue(at, limit, leaseMs) {
     const rows = await operations.rows('claim_overage_reports', {
+      p_now: at,
+      p_until: new Date(at.getTime() + leaseMs),
+      p_limit: limit,
+    })
+    return rows.map(reportFromRow)
+  },
+
+  async claimOfUser(userId, at, limit, leaseMs) {
+    const rows = await operations.rows('claim_overage_reports_of_user', {
+      p_user: userId,
       p_now: at,
       p_until: new Date(at.getTime() + leaseMs),
       p_limit: limit,
@@ -25,8 +41,11 @@ export const createOverageReportRepository = (operations: Operations): OverageRe
 })
 
 /** Each report is cut in its own transaction, so that a window is locked no longer than its report takes. */
-async function cutReports(operations: Operations, at: Date, limit: number): Promise<number> {
-  const due = await operations.rows('list_overage_due', { p_limit: limit })
+async function cutReports(
+  operations: Operations,
+  due: readonly RowOf<'list_overage_due'>[],
+  at: Date,
+): Promise<number> {
   let count = 0
   for (const row of due) {
     const isCut = await operations.value('cut_overage_report', {

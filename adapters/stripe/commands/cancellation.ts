@@ -20,7 +20,7 @@ export async function changeCancellation(
 ): Promise<void> {
   const { stripe } = context
   if (at === 'now') {
-    await findAtStripe(() => stripe.subscriptions.cancel(stripeSubscriptionId))
+    await cancelNow(context, stripeSubscriptionId)
     return
   }
   const command = at === null ? 'withdraw-cancellation' : `cancel-at-${nameOf(at)}`
@@ -28,6 +28,22 @@ export async function changeCancellation(
     stripeSubscriptionId,
     parametersFor(at),
     keyed(context, { subject, command, generation }),
+  )
+}
+
+/**
+ * Ends a subscription now. If it has metered items, their usage since the period began is invoiced; otherwise Stripe would never
+ * charge it. Unused time is not credited: its quota may be used up.
+ *
+ * @see https://docs.stripe.com/api/subscriptions/cancel#cancel_subscription-invoice_now
+ */
+async function cancelNow({ stripe }: StripeContext, id: string): Promise<void> {
+  const current = await findAtStripe(() => stripe.subscriptions.retrieve(id))
+  const isMetered = current?.items.data.some(
+    ({ price }) => price.recurring?.usage_type === 'metered',
+  )
+  await findAtStripe(() =>
+    stripe.subscriptions.cancel(id, isMetered === true ? { invoice_now: true } : {}),
   )
 }
 

@@ -5,7 +5,8 @@ import type { Reader, Step } from '../store/store.ts'
 import type { Debit, TableName } from '../store/tables.ts'
 import { emit } from '../webhooks/emit.ts'
 import { DAY } from './calendar.ts'
-import { endSubscription, isOver, reviseSubscription } from './changes.ts'
+import { cancelOnTime } from './cancel.ts'
+import { isOver, reviseSubscription } from './changes.ts'
 import { collect } from './collection.ts'
 import { answerDebit } from './debits.ts'
 import { isProcessed, subscriptionOf } from './invoicing.ts'
@@ -92,7 +93,7 @@ function visitSubscription(step: Step, row: Subscription | undefined): void {
   if (row === undefined) return
   const { now } = step
   if (row.status === 'incomplete') expireIncomplete(step, row)
-  else if ((row.cancel_at ?? Infinity) <= now) endSubscription(step, row, 'cancellation_requested')
+  else if ((row.cancel_at ?? Infinity) <= now) cancelOnTime(step, row)
   else if (expiryOf(step, row) <= now) expirePending(step, row)
   else if ((reminderOf(step, row) ?? Infinity) <= now) remind(step, row)
   else if ((row.pause_collection?.resumes_at ?? Infinity) <= now) {

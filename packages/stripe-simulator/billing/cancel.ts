@@ -1,3 +1,4 @@
+import type { LinePlan } from '../objects/invoice.ts'
 import { periodOf } from '../objects/subscription.ts'
 import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
@@ -25,10 +26,20 @@ export function cancelNow(step: Step, row: Subscription, how: How): Subscription
   return how.invoicesNow && bills ? invoiceLast(step, ended) : ended
 }
 
+/** Ends a subscription at its scheduled time. Usage of the last period is invoiced; nothing else is. */
+export function cancelOnTime(step: Step, row: Subscription): void {
+  const ended = endSubscription(step, row, 'cancellation_requested')
+  if (row.status !== 'trialing') invoiceLines(step, ended, [])
+}
+
 function invoiceLast(step: Step, ended: Subscription): Subscription {
+  return invoiceLines(step, ended, pendingLines(step, ended))
+}
+
+function invoiceLines(step: Step, ended: Subscription, items: readonly LinePlan[]): Subscription {
   const period = { start: periodOf(ended).start, end: step.now }
   const usage = usageLines(step, ended, period).filter(({ amount }) => amount !== 0)
-  const lines = [...pendingLines(step, ended), ...usage]
+  const lines = [...items, ...usage]
   if (lines.length === 0) return ended
   const last = { subscription: ended, lines, period, reason: 'subscription_update' } as const
   const invoice = finalizeInvoice(step, draftInvoice(step, last))
