@@ -12,6 +12,7 @@ export type Core = {
   readonly repositories: Repositories
 }
 
+/** Creates the logger and the repositories, which all other parts use. */
 export function createCore(config: ContainerConfig, watching: Watching | undefined): Core {
   const telemetry = watching?.telemetry
   const logger = createLogger({

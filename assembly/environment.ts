@@ -76,6 +76,7 @@ export const commonEnvironment = z.object({
 
 type CommonEnvironment = z.infer<typeof commonEnvironment>
 
+/** The configuration of the parts that every process shares, from its validated environment. */
 export const containerConfig = (name: string, environment: CommonEnvironment): ContainerConfig => ({
   name,
   environment: environment.PERENNIAL_ENV,

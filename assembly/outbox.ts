@@ -20,6 +20,7 @@ export type Outbox = {
   readonly closeOutbox: () => Promise<void>
 }
 
+/** Connects the mailer and the sender of webhooks to what waits for them in the database. */
 export function createOutbox(
   config: ContainerConfig,
   { logger, telemetry, repositories }: Core,

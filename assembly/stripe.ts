@@ -11,6 +11,7 @@ import type { InboxPolicy } from '../sync/inbox/inbox-row.ts'
 import type { ContainerConfig } from './container-config.ts'
 import type { Core } from './core.ts'
 
+/** Everything that speaks to Stripe. */
 export type StripeParts = {
   readonly client: Stripe
   readonly stripe: StripeGateway
@@ -19,6 +20,7 @@ export type StripeParts = {
   readonly inboxPolicy: InboxPolicy
 }
 
+/** Creates the parts that speak to Stripe, paced by the account’s shared limit. Sends nothing yet. */
 export function createStripeParts(
   config: ContainerConfig,
   { logger, telemetry, repositories }: Core,

@@ -43,6 +43,7 @@ type Parts = Core & StripeParts & TemporalParts
 /** A comparison that an event started covers everything and repairs what it finds. */
 const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as const
 
+/** Binds the tasks of `sync/` to their parts. */
 export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
   const { logger, telemetry, repositories, client, stripeInvoices, workflows } = parts
   const { stripeEvents, syncCursors, usageAlerts, overageReports } = repositories

@@ -12,6 +12,7 @@ import {
 import type { ContainerConfig } from './container-config.ts'
 import type { Core } from './core.ts'
 
+/** Everything that speaks to Temporal. */
 export type TemporalParts = {
   readonly temporal: TemporalClient
   readonly workflows: SubscriptionWorkflows
@@ -19,6 +20,7 @@ export type TemporalParts = {
   readonly migrationWorkflows: PlanMigrationWorkflows
 }
 
+/** Creates the clients of the workflows. They connect at the first call. */
 export function createTemporalParts(
   config: ContainerConfig,
   { logger, telemetry, repositories: { subscriptions } }: Core,

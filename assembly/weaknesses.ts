@@ -39,6 +39,7 @@ const issuerOf = (variable: 'JWT_SECRET' | 'JWT_JWKS_URL'): Weakness => ({
   fix: 'needs JWT_ISSUER and JWT_AUDIENCE, so tokens for another service do not work here',
 })
 
+/** Settings that a production deployment must not or should not have; `docs/security.md` has the same table. */
 export const WEAKNESSES: readonly Weakness[] = [
   {
     variable: 'STRIPE_API_KEY',

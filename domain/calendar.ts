@@ -1,6 +1,7 @@
 /** A half-open interval `[start, end)`. */
 export type Interval = { readonly start: Date; readonly end: Date }
 
+/** The units of windows and periods. Months and years count from the anchor. */
 export type Unit = 'hour' | 'day' | 'week' | 'month' | 'year'
 
 const HOUR_MS = 3_600_000

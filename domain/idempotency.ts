@@ -1,3 +1,4 @@
+/** The answers of earlier requests, by caller and idempotency key. */
 export type IdempotencyRepository = {
   /** Claims the key for a request, or returns its earlier answer. */
   readonly open: (

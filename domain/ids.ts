@@ -6,6 +6,7 @@ export type SubscriptionId = string & { readonly __brand: 'SubscriptionId' }
 /** The application's own id of its user: any string of 1 to 128 characters. */
 export type UserId = string & { readonly __brand: 'UserId' }
 
+/** The longest id of a user, in characters: it is a part of keys, headers and Stripe’s metadata. */
 export const USER_ID_MAX_CHARACTERS = 128
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

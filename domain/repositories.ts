@@ -24,6 +24,7 @@ import type { OverageReportRepository } from './usage/overage-report.ts'
 import type { UsageRepository } from './usage/repository.ts'
 import type { WebhookRepository } from './webhook/repository.ts'
 
+/** The ports to the database, one for each noun. */
 export type Repositories = {
   readonly plans: PlanRepository
   readonly catalogue: CatalogueRepository

@@ -10,6 +10,7 @@ import {
 import { findAtStripe } from '../adapters/stripe/sdk/errors.ts'
 import { deleteRuns } from '../adapters/temporal/deletion.ts'
 
+/** The parts that erasure uses. */
 export type EraseParts = {
   readonly databaseUrl: string
   readonly stripe: Stripe

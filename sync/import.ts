@@ -19,6 +19,7 @@ import { idOf } from '../adapters/stripe/reading/ids.ts'
 import { paidFor } from '../adapters/stripe/reading/price-terms.ts'
 import { planAmong } from '../adapters/stripe/reading/plan-item.ts'
 
+/** The parts that an import uses. */
 export type ImportParts = {
   readonly stripe: Stripe
   readonly environment: string
@@ -34,6 +35,7 @@ export const subscriptionIdOfStripe = (stripeSubscriptionId: string): Subscripti
 /** The events, or the comparison, that showed the subscription. They stand in the workflow's history. */
 export type ImportCause = Pick<Extract<Fact, { kind: 'stripeChanged' }>, 'eventIds' | 'types'>
 
+/** Whether a subscription at Stripe becomes one of ours, and why not. */
 export type ImportOutcome =
   /** A workflow got the signal and does the rest. */
   { readonly kind: 'started' } | { readonly kind: 'skipped'; readonly reason: string }

@@ -15,11 +15,13 @@ import type { ReadInvoice, StripeInvoices } from '../adapters/stripe/reading/inv
 /** Processes that mirror one invoice at the same time make each other read again. More often than this is a bug. */
 const READINGS_MAX = 5
 
+/** The parts that mirroring an invoice uses. */
 export type MirrorParts = {
   readonly repositories: Pick<Repositories, 'invoices' | 'plans' | 'subscriptions'>
   readonly stripeInvoices: Pick<StripeInvoices, 'readInvoice' | 'findInvoiceOfPayment'>
 }
 
+/** The invoice to read from Stripe. */
 export type MirrorRequest = {
   readonly invoiceId: string
   /** Whether to read refunds and disputes too, with two more requests a payment. */
@@ -32,6 +34,7 @@ export type MirrorRequest = {
 /** An invoice as it is stored now, and its subscription. */
 export type MirroredInvoice = { readonly invoice: Invoice; readonly subscription: Subscription }
 
+/** Whether the invoice is stored here now. */
 export type MirrorOutcome =
   | ({ readonly kind: 'mirrored'; readonly changes: readonly InvoiceChange[] } & MirroredInvoice)
   /** Its subscription is not known here, or not yet. */

@@ -16,6 +16,7 @@ import type { Logger } from '../adapters/telemetry/logger.ts'
 /** Plans per round. Plans are published rarely; the next round is two seconds later. */
 const BATCH_MAX = 20
 
+/** The parts that writing the catalogue to Stripe uses. */
 export type CataloguePushParts = {
   readonly stripe: Stripe
   readonly environment: string

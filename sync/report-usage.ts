@@ -24,6 +24,7 @@ const LEASE_MS = 30_000
 const BACKOFF_MS = 2_000
 const BACKOFF_MAX_MS = 10 * 60_000
 
+/** The parts that reporting overage to Stripe uses. */
 export type OverageReportParts = {
   readonly stripe: Stripe
   readonly environment: string

@@ -18,6 +18,7 @@ const LEASE_MS = 2 * MINUTE_MS
 /** More than a million events in one step means an account too large for one deployment, or a list without end. */
 const PAGES_MAX = 10_000
 
+/** The parts that reading Stripe’s list of events uses. */
 export type TailParts = {
   readonly stripe: Stripe
   readonly stripeEvents: Pick<StripeEventRepository, 'recordMissing'>

@@ -8,6 +8,7 @@ export type Divergence = {
   readonly reason: string
 }
 
+/** The runs to replay, and the build to replay them with. */
 export type ReplayOrder = {
   readonly client: Client
   readonly dataConverter: NonNullable<WorkerOptions['dataConverter']>

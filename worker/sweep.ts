@@ -4,6 +4,7 @@ import { createWake, type Wake } from './wake.ts'
 /** The delay until work left by a crash is found; an idle round costs one or two cheap queries. */
 const INTERVAL_MS = 2_000
 
+/** Work that is repeated: `run` does one round and returns how much it did. */
 export type Sweep = { readonly name: string; readonly run: () => Promise<number> }
 
 /** The interval between rounds, and the signal that starts a round early. */

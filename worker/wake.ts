@@ -6,6 +6,7 @@ export type Wake = {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
+/** Creates a signal that ends the wait of a sweep early. A call while nobody waits ends the next wait. */
 export function createWake(): Wake {
   let isCalled = false
   let waiting: AbortController | undefined

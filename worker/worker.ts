@@ -21,6 +21,7 @@ const CACHED_WORKFLOWS_MAX = 1_000
 /** After a worker dies, its workflows wait this long for it before another worker continues them. */
 const OTHER_WORKER_AFTER = '5 seconds'
 
+/** The parts of a worker, its connection to Temporal and its workflow bundle. */
 export type BillingWorkerOptions = {
   readonly container: Container
   readonly connection: NativeConnection

@@ -10,15 +10,18 @@ import type { MigrationPhase, MigrationState } from '../domain/migration/plan-mi
 import type { Status } from '../domain/subscription/subscription.ts'
 import type { ExtraRefusal } from '../domain/usage/extras.ts'
 
+/** The task queue that every worker of a deployment polls. */
 export const TASK_QUEUE = 'billing'
+/** The type of the workflow of one subscription: from its checkout to its end, for years. */
 export const SUBSCRIPTION_WORKFLOW = 'Subscription'
+/** The id of a subscription's workflow: one for each subscription, so it is found again without a search. */
+export const subscriptionWorkflowId = (subscriptionId: string): string =>
+  `subscription/${subscriptionId}`
 
+/** The type of the workflow that migrates subscriptions from one plan version to another. */
 export const PLAN_MIGRATION_WORKFLOW = 'PlanMigration'
 export const planMigrationWorkflowId = (migrationId: string): string =>
   `plan-migration/${migrationId}`
-
-export const subscriptionWorkflowId = (subscriptionId: string): string =>
-  `subscription/${subscriptionId}`
 
 /** Operators search for subscriptions by these in the Temporal UI. They are never encrypted: ids and states only. */
 export const SEARCH_ATTRIBUTES = {
@@ -87,15 +90,20 @@ export type SubscriptionView = {
 
 /** The part of the view that a next run reads from its search attributes. */
 export type AttributeOfView = 'plan' | 'planVersion' | 'periodEnd' | 'stripeCustomerId'
+/** The view as it is handed to a next run. */
 export type BriefView = Omit<SubscriptionView, AttributeOfView>
 
+/** Opens a page at Stripe, or starts a free plan at once. */
 export type CheckoutRequest = {
+  /** The version of the plan, a UUID. */
   readonly planVersionId: string
   /** Whether the plan costs nothing: then no page is opened. */
   readonly free: boolean
+  /** Units of the plan, at least 1. */
   readonly quantity: number
   /** `if_required` starts a trial without a card. */
   readonly paymentMethodCollection: 'always' | 'if_required'
+  /** Where Stripe's page leads after the payment, and without it. */
   readonly successUrl: string
   readonly cancelUrl: string
   /** Stripe's ids, or `typed`: the customer may type a code on the page. */
@@ -103,6 +111,7 @@ export type CheckoutRequest = {
     { readonly promotionCodeId: string } | { readonly couponId: string } | { readonly typed: true }
 }
 
+/** The open page, or the reason why there is none. */
 export type CheckoutAnswer =
   | {
       readonly kind: 'opened'
@@ -113,6 +122,7 @@ export type CheckoutAnswer =
     }
   | { readonly kind: 'refused'; readonly code: CheckoutRefusal; readonly by: string | null }
 
+/** Why no page was opened. */
 export type CheckoutRefusal =
   /** The user has a live subscription. `by` is its id. */
   | 'subscription_exists'
@@ -122,12 +132,15 @@ export type CheckoutRefusal =
 /** The origin of a command. */
 export type Requester = { readonly actor: 'user' | 'operator' }
 
+/** Cancels now, at the end of the period or at an instant. */
 export type CancelRequest = Requester & {
   /** `now`, `period_end`, or an ISO 8601 instant. */
   readonly when: string
 }
 
+/** Changes the plan, its quantity or both. */
 export type PlanChangeRequest = Requester & {
+  /** The version of the new plan, a UUID. */
   readonly planVersionId: string
   readonly when: 'now' | 'period_end'
   /** The instant for which the charge was previewed; null means now. */
@@ -142,11 +155,13 @@ export type PlanChangeRequest = Requester & {
   readonly cause?: string
 }
 
+/** Pauses now: nothing is charged and there is no access until it resumes. */
 export type PauseRequest = Requester & {
   /** When it resumes automatically; null when it waits for a command. */
   readonly resumesAt: Instant | null
 }
 
+/** Moves the end of a trial. `endsAt` lies in the future. */
 export type ExtendTrialRequest = Requester & { readonly endsAt: Instant }
 
 /**
@@ -159,6 +174,7 @@ export type OperatorRequest = {
   readonly keyId?: string
 }
 
+/** Gives a customer more of a feature than the plan includes. */
 export type GrantRequest = OperatorRequest & {
   /** The code of a counted feature. */
   readonly feature: string
@@ -168,16 +184,19 @@ export type GrantRequest = OperatorRequest & {
   readonly expiresAt?: Instant
 }
 
+/** The grant, or why there is none. The same command gives the same id. */
 export type GrantAnswer =
   | { readonly kind: 'granted'; readonly grantId: string }
   | { readonly kind: 'refused'; readonly code: ExtraRefusal }
 
+/** The status after a command, or why it was not carried out. */
 export type CommandAnswer =
   | { readonly kind: 'done'; readonly status: Status }
   | { readonly kind: 'refused'; readonly code: CommandRefusal }
 
 export type { CommandRefusal }
 
+/** The answer of any update that is remembered across runs. */
 export type Answer = CheckoutAnswer | CommandAnswer | GrantAnswer
 
 /** Something that happened elsewhere. All share one signal, so that they keep their order. */
@@ -194,6 +213,11 @@ export type Fact =
   /** Usage reached a threshold: pending rows of `usage_alerts` are reported. */
   | { readonly kind: 'thresholdCrossed' }
 
+/**
+ * The commands of a subscription, as updates. Each is carried out once per update id, which is made from the caller's
+ * idempotency key; a repeat gets the first answer.
+ * @throws an `ApplicationFailure` whose type is one of the codes at the end of this file
+ */
 export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
 export const cancel = defineUpdate<CommandAnswer, [CancelRequest]>('cancel')
 export const withdrawCancellation = defineUpdate<CommandAnswer, [Requester]>('withdrawCancellation')
@@ -203,10 +227,14 @@ export const pause = defineUpdate<CommandAnswer, [PauseRequest]>('pause')
 export const resume = defineUpdate<CommandAnswer, [Requester]>('resume')
 export const extendTrial = defineUpdate<CommandAnswer, [ExtendTrialRequest]>('extendTrial')
 export const endTrial = defineUpdate<CommandAnswer, [Requester]>('endTrial')
+/** Reads Stripe and applies what it says; the answer is the view after it. Runs before waiting commands. */
 export const sync = defineUpdate<SubscriptionView>('sync')
 export const grant = defineUpdate<GrantAnswer, [GrantRequest]>('grant')
+/** Ends the subscription here and at Stripe, whatever its state. Runs before waiting commands. */
 export const forceCancel = defineUpdate<CommandAnswer, [OperatorRequest]>('forceCancel')
+/** Something that happened at Stripe or in the usage ledger. Never answered; applied in order. */
 export const fact = defineSignal<[Fact]>('fact')
+/** The state that a next run would get: for operators, `perennial doctor` and tests. */
 export const state = defineQuery<SubscriptionInput>('state')
 
 /** The input of a plan migration, and of each next run. It is small, however many subscriptions are migrated. */
@@ -224,6 +252,7 @@ export type PlanMigrationInput = {
   readonly tally: MigrationTally
 }
 
+/** Why a migration waits for an operator. */
 export type MigrationHold =
   /** An operator paused it. */
   | 'asked'
@@ -243,15 +272,19 @@ export type MigrationTally = {
   readonly rolledBack: number
 }
 
+/** The answer to each request about a migration. */
 export type MigrationProgress = {
   readonly state: MigrationState
   readonly tally: MigrationTally
 }
 
+/** An operator's requests to a running migration: `go_on` continues it. */
 export const STEERS = ['pause', 'go_on', 'stop', 'roll_back'] as const
 export type Steer = (typeof STEERS)[number]
 
+/** @throws an `ApplicationFailure` of the type `steer_not_allowed` */
 export const steer = defineUpdate<MigrationProgress, [Steer]>('steer')
+/** The state and the numbers of a migration. */
 export const progress = defineQuery<MigrationProgress>('progress')
 
 /** Why a validator refuses an update: the `type` of its failure. */
@@ -267,6 +300,7 @@ export const STEP_FAILED = 'step_failed'
 /** Stripe did not confirm the step in time, so its effect is not known yet: the `type` of the update's failure. */
 export const STEP_UNCONFIRMED = 'step_unconfirmed'
 
+/** The type of the workflow that compares everything here with Stripe. */
 export const RECONCILIATION_WORKFLOW = 'Reconciliation'
 
 export const reconciliationWorkflowId = (id: string): string => `reconciliation/${id}`
@@ -283,6 +317,7 @@ export type ReconciliationInput = {
   readonly progress?: ReconciliationProgress
 }
 
+/** The position and the numbers of a comparison, over all its runs. */
 export type ReconciliationProgress = {
   readonly runId: string
   readonly phase: Phase
@@ -292,6 +327,7 @@ export type ReconciliationProgress = {
   readonly repaired: number
 }
 
+/** The numbers of a comparison that has ended. */
 export type ReconciliationReport = Pick<
   ReconciliationProgress,
   'runId' | 'listed' | 'found' | 'repaired'

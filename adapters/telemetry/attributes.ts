@@ -29,6 +29,7 @@ export const SPAN_ATTRIBUTES = [
   'taskQueue',
 ] as const
 
+/** The attributes of a span: of the closed list above, so that nothing personal gets into a trace. */
 export type SpanAttributes = Readonly<
   Partial<Record<(typeof SPAN_ATTRIBUTES)[number], string | number>>
 >

@@ -1,7 +1,9 @@
 import { pino, type Logger as PinoLogger } from 'pino'
 
+/** Writes JSON lines: fields first, then the message. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>
 
+/** The level, the name of the process and what each line adds. */
 export type LoggerOptions = {
   readonly level: string
   readonly name: string

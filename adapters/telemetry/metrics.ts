@@ -1,3 +1,4 @@
+/** The definition of one metric. */
 export type Metric = {
   readonly kind: 'counter' | 'histogram' | 'gauge'
   /** In UCUM, such as `s` or `{event}`. @see https://opentelemetry.io/docs/specs/semconv/general/metrics/ */
@@ -132,6 +133,7 @@ export const METRICS = {
   },
 } as const satisfies Record<`perennial.${string}`, Metric>
 
+/** The name of a metric in `METRICS`. */
 export type MetricName = keyof typeof METRICS
 /** Exactly the attributes of one metric. */
 export type AttributesOf<Name extends MetricName> = Readonly<
@@ -140,6 +142,9 @@ export type AttributesOf<Name extends MetricName> = Readonly<
 type OfKind<Kind extends Metric['kind']> = {
   [Name in MetricName]: (typeof METRICS)[Name]['kind'] extends Kind ? Name : never
 }[MetricName]
+/** Metrics that only grow. */
 export type CounterName = OfKind<'counter'>
+/** Metrics of durations and sizes. */
 export type HistogramName = OfKind<'histogram'>
+/** Metrics of a present state. */
 export type GaugeName = OfKind<'gauge'>

@@ -11,6 +11,7 @@ export type Statement = {
   readonly isFailed: boolean
 }
 
+/** Called after each SQL statement, with its shape and duration; never with its values. */
 export type StatementWatch = (statement: Statement) => void
 
 /** Records statements as spans of the current trace. */

@@ -13,6 +13,7 @@ export type OpenSpan = {
   readonly end: (outcome?: 'failed') => void
 }
 
+/** The name and the place of a span. */
 export type SpanOptions = {
   readonly name: string
   readonly kind?: 'server' | 'client' | 'internal'
@@ -23,6 +24,7 @@ export type SpanOptions = {
   readonly links?: readonly string[]
 }
 
+/** A span that has ended already, measured in milliseconds. */
 export type PastSpan = SpanOptions & {
   readonly durationMs: number
   readonly outcome?: 'failed' | undefined

@@ -25,6 +25,7 @@ const BACKOFF_MS = 60_000
 const RECORD_MAX_MS = 10_000
 const RECORD_AGAIN_AFTER_MS = 250
 
+/** The parts that sending letters uses. */
 export type LetterParts = {
   readonly letters: LetterRepository
   readonly mailer: Mailer
@@ -35,6 +36,7 @@ export type LetterParts = {
   readonly telemetry?: Telemetry | undefined
 }
 
+/** Sends letters, and finishes before the process ends. */
 export type LetterDelivery = {
   /** Sends due letters, of one subscription or of all, until `until` aborts. @returns the number sent */
   readonly deliver: (at: Date, given?: Round) => Promise<number>

@@ -1,6 +1,8 @@
 import { html, raw } from 'hono/html'
 
+/** A line of the table in a letter. */
 export type Row = readonly [name: string, value: string]
+/** A link in a letter, with the words on it. */
 export type Link = { readonly url: string; readonly label: string }
 
 /** A letter that is ready to be laid out. */

@@ -16,6 +16,7 @@ const CONCURRENT_MAX = 8
 /** Attempts per round and loop. The next round sends the rest. */
 const ROUND_MAX = 200
 
+/** The parts that sending webhooks uses. */
 export type DeliveryParts = {
   readonly webhooks: WebhookRepository
   readonly plans: PlanRepository

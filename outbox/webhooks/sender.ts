@@ -11,6 +11,7 @@ export type WebhookSender = {
   readonly allowsLocal: boolean
 }
 
+/** Creates the sender of signed webhooks. Only outside production may it reach local addresses. */
 export function createWebhookSender(
   environment: string,
   secretKeys: readonly NamedKey[],

@@ -2,6 +2,7 @@ import { exchange } from './exchange.ts'
 import type { Operations } from './generated/operations.ts'
 import type { RetryPolicy } from './retry.ts'
 
+/** `METHOD /path`, as in the OpenAPI document. */
 export type Operation = keyof Operations
 
 /** Options of every call; without one, the client's own apply. */
@@ -25,6 +26,7 @@ export type Call = <O extends Operation>(
     : [request: RequestOf<O>, options?: CallOptions]
 ) => Promise<Answer<O>>
 
+/** The service, as a client reaches it. */
 export type Connection = {
   /** The base URL of all operations, without a trailing slash. */
   readonly baseUrl: string

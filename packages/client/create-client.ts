@@ -32,7 +32,9 @@ export type UserOptions = CommonOptions & {
   readonly userToken: string | (() => string | Promise<string>)
 }
 
+/** A client with an API key: for an application's server. */
 export type ApplicationClient = ReturnType<typeof applicationClient>
+/** A client with a user's own token: for a browser or an app. */
 export type UserClient = ReturnType<typeof userClient>
 
 /**

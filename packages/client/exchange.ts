@@ -2,6 +2,7 @@ import type { Problem } from './generated/types.ts'
 import { ProblemError, UnreachableError } from './errors.ts'
 import { pauseAfter, retryAfterMs, wait, type RetryPolicy } from './retry.ts'
 
+/** One request, the same in all its attempts. */
 export type Request = {
   /** `METHOD /path`, for error messages. */
   readonly operation: string
@@ -12,6 +13,7 @@ export type Request = {
   readonly idempotencyKey: string | null
 }
 
+/** How long and how often a request is repeated. */
 export type Patience = RetryPolicy & {
   readonly fetch: typeof fetch
   readonly signal?: AbortSignal | undefined

@@ -6,6 +6,7 @@ export type WhenUnreachable = 'closed' | 'open'
 /** While the service is away, one call in this time tries it; the others are decided immediately. */
 const PROBE_EVERY_MS = 1_000
 
+/** See `createPolicy`. */
 export type Policy = ReturnType<typeof createPolicy>
 
 /** Remembers whether the service was away, so that the application's requests do not all wait for a timeout. */

@@ -10,8 +10,10 @@ export type UnsentEvent = {
   readonly idempotency_key: string
 }
 
+/** The service's decision on one event. */
 export type SentAnswer = BatchOutcome['events'][number]
 
+/** Options of the queue for usage that was allowed while the service was away. */
 export type UnsentOptions = {
   /** The most events to keep, 10,000 by default. Beyond it usage fails closed, because an event that is not kept is not counted. */
   readonly max?: number
@@ -32,6 +34,7 @@ const WRONG_BODY = [400, 413, 422]
 
 type Kept = { readonly userId: string; readonly event: UnsentEvent }
 
+/** See `createUnsent`. */
 export type Unsent = ReturnType<typeof createUnsent>
 
 /**

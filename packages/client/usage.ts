@@ -8,6 +8,7 @@ export type Decision =
   | (ConsumeOutcome & { readonly decided_by: 'service' })
   | { readonly outcome: 'allowed'; readonly decided_by: 'policy' }
 
+/** Options of one call about usage. */
 export type UsageOptions = CallOptions & {
   /** For this call; the client's by default. */
   readonly whenUnreachable?: WhenUnreachable
@@ -29,6 +30,7 @@ export const readUsage = (call: Call) => ({
     call('GET /usage/history', { query }, options),
 })
 
+/** The parts that the calls about usage share. */
 export type UsageParts = {
   readonly call: Call
   readonly policy: Policy

@@ -22,6 +22,7 @@ const BATCH_MAX = 200
  */
 const LEASE_MS = 15_000
 
+/** The parts that a round of the inbox uses. */
 export type ForwardFactsParts = ForwardParts &
   ImportParts & {
     readonly telemetry?: Telemetry | undefined

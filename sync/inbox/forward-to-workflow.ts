@@ -8,6 +8,7 @@ import type { Logger } from '../../adapters/telemetry/logger.ts'
 import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
 import { checkAgainAt, postponeAll } from './retry.ts'
 
+/** The parts that forwarding to a workflow uses. */
 export type ForwardParts = {
   readonly stripeEvents: StripeEventRepository
   readonly workflows: Pick<SubscriptionWorkflows, 'signal' | 'start'>

@@ -30,6 +30,7 @@ const AHEAD_ATTEMPTS_MAX = 2
 /** The event types about refunds and disputes. */
 const MONEY_BACK_PREFIXES = ['charge.', 'refund.', 'credit_note.']
 
+/** The parts that events about invoices use. */
 export type MirrorInvoicesParts = ForwardParts &
   MirrorParts & {
     readonly telemetry?: Telemetry | undefined

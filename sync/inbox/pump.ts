@@ -6,6 +6,7 @@ const ROUNDS_MAX = 20
 /** The events of one change at Stripe arrive within this time. Waiting for all of them saves signals. */
 export const GATHER_MS = 50
 
+/** Starts rounds of the inbox, one at a time. */
 export type InboxPump = {
   /** @param urgent skips the wait, because a customer is waiting at a page */
   readonly changed: (urgent?: boolean) => void

@@ -6,6 +6,7 @@ import type { ReceptionWatch } from '../../adapters/stripe/events/reception-watc
 import type { Telemetry } from '../../adapters/telemetry/telemetry.ts'
 import { inboxRowOf, inboxRowOfThin, type InboxPolicy } from './inbox-row.ts'
 
+/** The parts that the reception of a webhook uses. */
 export type ReceiveParts = {
   readonly repositories: { readonly stripeEvents: Pick<StripeEventRepository, 'record'> }
   readonly clock: Clock
@@ -17,6 +18,7 @@ export type ReceiveParts = {
   readonly inboxChanged: (type: string) => void
 }
 
+/** The result of a webhook’s arrival. */
 export type Reception =
   | { readonly kind: 'stored'; readonly repeated: boolean }
   | { readonly kind: 'forged'; readonly because: string }

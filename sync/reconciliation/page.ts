@@ -6,10 +6,12 @@ import type { StripeInvoices } from '../../adapters/stripe/reading/invoices.ts'
 import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
 import type { ImportParts } from '../import.ts'
 
+/** The parts that repairs use. */
 export type RepairParts = ImportParts & {
   readonly mirrorInvoice: (invoiceId: string, at: Date) => Promise<void>
 }
 
+/** The parts that comparing uses. */
 export type CompareParts = {
   readonly repositories: Pick<
     Repositories,
@@ -17,6 +19,7 @@ export type CompareParts = {
   >
 }
 
+/** The parts that one page of a comparison uses. */
 export type ReconcileParts = RepairParts &
   CompareParts & {
     readonly stripe: Stripe
@@ -25,6 +28,7 @@ export type ReconcileParts = RepairParts &
     readonly stripeInvoices: Pick<StripeInvoices, 'readInvoice'>
   }
 
+/** One page of a comparison. */
 export type PageRequest = {
   readonly runId: string
   readonly scope: Scope
@@ -36,6 +40,7 @@ export type PageRequest = {
   readonly repairsLeft: number
 }
 
+/** The numbers of one page. */
 export type PageReport = {
   readonly listed: number
   readonly found: number

@@ -9,6 +9,7 @@ import { newestFirst } from './newest-first.ts'
 import { DONE, type Outcome } from './outcome.ts'
 import { grant, hold, rush, use } from './perform-usage.ts'
 import { callWithRetries, type Resident } from './resident.ts'
+import { SIMPLE_COMMANDS, type CommandRequest } from './simple-commands.ts'
 
 /** Performs an act through the interfaces that a real customer, bank or operator uses. */
 export async function perform(world: World, resident: Resident, act: Act): Promise<Outcome> {
@@ -39,26 +40,20 @@ export async function perform(world: World, resident: Resident, act: Act): Promi
     case 'cancel':
       return command(world, resident, ['PUT', '/cancellation', { when: act.when }])
     case 'keep':
-      return command(world, resident, ['DELETE', '/cancellation'])
     case 'unchange':
-      return command(world, resident, ['DELETE', '/plan/pending'])
     case 'pause':
-      return command(world, resident, ['PUT', '/pause', {}])
     case 'resume':
-      return command(world, resident, ['DELETE', '/pause'])
     case 'end_trial':
-      return command(world, resident, ['DELETE', '/trial'])
+      return command(world, resident, SIMPLE_COMMANDS[act.kind])
     case 'extend_trial':
       return extendTrial(world, resident, act.days)
   }
 }
 
-type Command = readonly [method: string, path: string, body?: unknown]
-
 async function command(
   world: World,
   resident: Resident,
-  [method, path, body]: Command,
+  [method, path, body]: CommandRequest,
   operator = false,
 ): Promise<Outcome> {
   const { subscriptionId } = resident

@@ -8,6 +8,7 @@ import { CODE } from './market.ts'
 import { DONE, NOTHING, type Outcome } from './outcome.ts'
 import { holdUsage, returnUsage, settleUsage, useUp } from './perform-usage.ts'
 import { PLANS, type Line } from './price-list.ts'
+import { SIMPLE_COMMANDS, type CommandRequest } from '../simple-commands.ts'
 
 const DAY_MS = 86_400_000
 const THREE_YEARS_MS = 3 * 365 * DAY_MS
@@ -22,15 +23,13 @@ export async function perform(world: World, account: Account, made: AccountCall)
     case 'cancel':
       return cancel(world, account, made)
     case 'keep':
-      return command(world, account, made, ['DELETE', '/cancellation'])
+    case 'unchange':
+    case 'end_trial':
+      return command(world, account, made, SIMPLE_COMMANDS[made.kind])
     case 'pause':
       return pause(world, account, made)
     case 'resume':
       return resume(world, account, made)
-    case 'unchange':
-      return command(world, account, made, ['DELETE', '/plan/pending'])
-    case 'end_trial':
-      return command(world, account, made, ['DELETE', '/trial'])
     case 'use':
       return useUp(world, account, made)
     case 'return':
@@ -51,13 +50,12 @@ export async function perform(world: World, account: Account, made: AccountCall)
 }
 
 type OfLine = { readonly line?: Line | undefined }
-type Order = readonly [method: string, path: string, body?: unknown]
 
 async function command(
   world: World,
   account: Account,
   { line = 'main' }: OfLine,
-  [method, path, body]: Order,
+  [method, path, body]: CommandRequest,
   key?: string,
 ): Promise<Outcome> {
   const id = account.subscriptions.get(line)
@@ -103,13 +101,17 @@ async function change(world: World, account: Account, made: CallOf<'change'>): P
 async function cancel(world: World, account: Account, made: CallOf<'cancel'>): Promise<Outcome> {
   const { when, key } = made
   const later = new Date(world.clock.now().getTime() + THREE_YEARS_MS).toISOString()
-  const order: Order = ['PUT', '/cancellation', { when: when === 'in_3_years' ? later : when }]
+  const order: CommandRequest = [
+    'PUT',
+    '/cancellation',
+    { when: when === 'in_3_years' ? later : when },
+  ]
   const named = key && (await internalKey(world, account, key))
   return command(world, account, made, order, named)
 }
 
 async function pause(world: World, account: Account, made: CallOf<'pause'>): Promise<Outcome> {
-  const outcome = await command(world, account, made, ['PUT', '/pause', {}])
+  const outcome = await command(world, account, made, SIMPLE_COMMANDS.pause)
   const isPaused = account.pauses.at(-1)?.to === null
   if (outcome === DONE && !isPaused)
     account.pauses.push({ from: world.clock.now().getTime(), to: null })
@@ -117,7 +119,7 @@ async function pause(world: World, account: Account, made: CallOf<'pause'>): Pro
 }
 
 async function resume(world: World, account: Account, made: CallOf<'resume'>): Promise<Outcome> {
-  const outcome = await command(world, account, made, ['DELETE', '/pause'])
+  const outcome = await command(world, account, made, SIMPLE_COMMANDS.resume)
   const open = account.pauses.at(-1)
   if (outcome === DONE && open !== undefined) open.to ??= world.clock.now().getTime()
   return outcome
