@@ -1,6 +1,6 @@
 import type { Scope } from '../domain/stripe/reconciliation.ts'
 import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
-import type { ReconciliationReport } from '../workflows/contract.ts'
+import type { ReconciliationReport } from '../workflows/reconciliation-contract.ts'
 import type { ActivityParts } from './parts.ts'
 import { askStripe } from './stripe-failure.ts'
 

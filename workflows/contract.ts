@@ -1,12 +1,11 @@
 /**
- * Everything that other processes may know of the workflows: task queue, names, ids and messages. Plain values only: this is
- * the shape of histories, so names of fields stay. Where a field has an old word, its comment gives the present one.
+ * Everything that other processes may know of the workflow of a subscription: task queue, names, ids and messages. Plain
+ * values only: this is the shape of histories, so names of fields stay. Where a field has an old word, its comment gives the
+ * present one. `plan-migration-contract.ts` and `reconciliation-contract.ts` are those of the other workflows.
  */
 import type { CommandRefusal } from '../domain/subscription/commands.ts'
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
-import type { Phase, Scope } from '../domain/stripe/reconciliation.ts'
-import type { MigrationPhase, MigrationState } from '../domain/migration/plan-migration.ts'
 import type { Status } from '../domain/subscription/subscription.ts'
 import type { ExtraRefusal } from '../domain/usage/extras.ts'
 
@@ -17,11 +16,6 @@ export const SUBSCRIPTION_WORKFLOW = 'Subscription'
 /** The id of a subscription's workflow: one for each subscription, so it is found again without a search. */
 export const subscriptionWorkflowId = (subscriptionId: string): string =>
   `subscription/${subscriptionId}`
-
-/** The type of the workflow that migrates subscriptions from one plan version to another. */
-export const PLAN_MIGRATION_WORKFLOW = 'PlanMigration'
-export const planMigrationWorkflowId = (migrationId: string): string =>
-  `plan-migration/${migrationId}`
 
 /** Operators search for subscriptions by these in the Temporal UI. They are never encrypted: ids and states only. */
 export const SEARCH_ATTRIBUTES = {
@@ -237,98 +231,13 @@ export const fact = defineSignal<[Fact]>('fact')
 /** The state that a next run would get: for operators, `perennial doctor` and tests. */
 export const state = defineQuery<SubscriptionInput>('state')
 
-/** The input of a plan migration, and of each next run. It is small, however many subscriptions are migrated. */
-export type PlanMigrationInput = {
-  readonly stateVersion: 1
-  readonly migrationId: string
-  readonly phase: MigrationPhase
-  /** Why it waits for an operator; null when it runs. */
-  readonly hold: MigrationHold | null
-  readonly dryRun: boolean
-  readonly canaryPercent: number
-  readonly ratePerMinute: number
-  /** The last planned subscription. */
-  readonly cursor: string | null
-  readonly tally: MigrationTally
-}
-
-/** Why a migration waits for an operator. */
-export type MigrationHold =
-  /** An operator paused it. */
-  | 'asked'
-  /** The canary is migrated, and an operator has to approve it. */
-  | 'canary'
-  /** Too many subscriptions failed. */
-  | 'failures'
-
-/** Numbers of subscriptions, over all runs of this migration. `moved` are the migrated ones. */
-export type MigrationTally = {
-  readonly planned: number
-  readonly moved: number
-  readonly skipped: number
-  readonly failed: number
-  /** Failures since it last continued. */
-  readonly failedLately: number
-  readonly rolledBack: number
-}
-
-/** The answer to each request about a migration. */
-export type MigrationProgress = {
-  readonly state: MigrationState
-  readonly tally: MigrationTally
-}
-
-/** An operator's requests to a running migration: `go_on` continues it. */
-export const STEERS = ['pause', 'go_on', 'stop', 'roll_back'] as const
-export type Steer = (typeof STEERS)[number]
-
-/** @throws an `ApplicationFailure` of the type `steer_not_allowed` */
-export const steer = defineUpdate<MigrationProgress, [Steer]>('steer')
-/** The state and the numbers of a migration. */
-export const progress = defineQuery<MigrationProgress>('progress')
-
 /** Why a validator refuses an update: the `type` of its failure. */
 export const SUBSCRIPTION_OVER = 'subscription_over'
 /** The request is incomplete or impossible. */
 export const REQUEST_INVALID = 'request_invalid'
 /** The status does not allow the command: see `domain/subscription/commands.ts`. */
 export const COMMAND_NOT_ALLOWED = 'move_not_allowed'
-/** The migration's state does not allow this steer. */
-export const STEER_NOT_ALLOWED = 'steer_not_allowed'
 /** A step failed permanently: the `type` of the update's failure. */
 export const STEP_FAILED = 'step_failed'
 /** Stripe did not confirm the step in time, so its effect is not known yet: the `type` of the update's failure. */
 export const STEP_UNCONFIRMED = 'step_unconfirmed'
-
-/** The type of the workflow that compares everything here with Stripe. */
-export const RECONCILIATION_WORKFLOW = 'Reconciliation'
-
-export const reconciliationWorkflowId = (id: string): string => `reconciliation/${id}`
-
-/** The input of a comparison with Stripe, and of each next run. */
-export type ReconciliationInput = {
-  /** Why it runs, for the report. */
-  readonly cause: string
-  readonly scope: Scope
-  /** Differences are reported and not repaired. */
-  readonly dryRun: boolean
-  /** The most repairs in one comparison. The next one repairs the rest. */
-  readonly repairsMax: number
-  readonly progress?: ReconciliationProgress
-}
-
-/** The position and the numbers of a comparison, over all its runs. */
-export type ReconciliationProgress = {
-  readonly runId: string
-  readonly phase: Phase
-  readonly after: string | null
-  readonly listed: number
-  readonly found: number
-  readonly repaired: number
-}
-
-/** The numbers of a comparison that has ended. */
-export type ReconciliationReport = Pick<
-  ReconciliationProgress,
-  'runId' | 'listed' | 'found' | 'repaired'
->

@@ -1,5 +1,10 @@
 import type { MigrationState } from '../domain/migration/plan-migration.ts'
-import type { MigrationHold, MigrationTally, PlanMigrationInput, Steer } from './contract.ts'
+import type {
+  MigrationHold,
+  MigrationTally,
+  PlanMigrationInput,
+  Steer,
+} from './plan-migration-contract.ts'
 
 /** The state of one run. */
 export type MigrationRun = {

@@ -16,7 +16,7 @@ import {
   type MigrationProgress,
   type PlanMigrationInput,
   type Steer,
-} from './contract.ts'
+} from './plan-migration-contract.ts'
 import { chooseCanary, movePage, planPage, recordMigrationState, rollBackPage } from './effects.ts'
 import {
   addToTally,

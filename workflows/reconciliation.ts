@@ -4,7 +4,7 @@ import type {
   ReconciliationInput,
   ReconciliationProgress,
   ReconciliationReport,
-} from './contract.ts'
+} from './reconciliation-contract.ts'
 import { beginReconciliation, finishReconciliation, reconcilePage } from './effects.ts'
 
 /**

@@ -9,12 +9,12 @@ import {
   PLAN_MIGRATION_WORKFLOW,
   planMigrationWorkflowId,
   progress,
-  SEARCH_ATTRIBUTES,
   steer,
   type MigrationProgress,
   type PlanMigrationInput,
   type Steer,
-} from '../../workflows/contract.ts'
+} from '../../workflows/plan-migration-contract.ts'
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts'
 import { inTime, replyTo, type WorkflowReply } from './reply.ts'
 import { startIfTimeMoved, type WorkflowParts } from './time-skipping.ts'
 

@@ -10,7 +10,7 @@ import {
   reconciliationWorkflowId,
   type ReconciliationInput,
   type ReconciliationReport,
-} from '../../workflows/contract.ts'
+} from '../../workflows/reconciliation-contract.ts'
 import { startIfTimeMoved, type WorkflowParts } from './time-skipping.ts'
 
 /** Named after the task queue, so that two deployments in one namespace have a schedule each. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { defaultTerms } from '../../domain/catalogue/terms.ts'
 import type { MigrationState } from '../../domain/migration/plan-migration.ts'
-import { planMigrationWorkflowId } from '../../workflows/contract.ts'
+import { planMigrationWorkflowId } from '../../workflows/plan-migration-contract.ts'
 import { until } from '../support/until.ts'
 import { startBilling, type Billing } from './billing.ts'
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { planMigrationWorkflowId, subscriptionWorkflowId } from '../../workflows/contract.ts'
+import { planMigrationWorkflowId } from '../../workflows/plan-migration-contract.ts'
+import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import { dashboardCustomer, dashboardSubscription, priceOf } from '../support/dashboard.ts'
 import { aPlanOfVersions, migrate } from '../support/migrations.ts'
 import { newUser, subscribe } from '../support/customer.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { subscriptionWorkflowId, type ReconciliationInput } from '../../workflows/contract.ts'
+import { subscriptionWorkflowId } from '../../workflows/contract.ts'
+import { type ReconciliationInput } from '../../workflows/reconciliation-contract.ts'
 import { pay } from '../support/checkout-page.ts'
 import { dashboardCustomer, dashboardSubscription, priceOf, turn } from '../support/dashboard.ts'
 import { newUser, subscribe, unpaidCustomer } from '../support/customer.ts'

@@ -4,7 +4,11 @@ import { NativeConnection, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Activities } from '../../activities/index.ts'
 import type { MovedPage } from '../../activities/plan-migration.ts'
-import { planMigrationWorkflowId, progress, steer } from '../../workflows/contract.ts'
+import {
+  planMigrationWorkflowId,
+  progress,
+  steer,
+} from '../../workflows/plan-migration-contract.ts'
 import { groundOfThisRun } from '../support/ground.ts'
 import { quietRuntime } from '../support/quiet-runtime.ts'
 import { until } from '../support/until.ts'

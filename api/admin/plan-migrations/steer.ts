@@ -6,7 +6,7 @@ import {
   type PlanMigration,
   type SteeredState,
 } from '../../../domain/migration/plan-migration.ts'
-import type { Steer } from '../../../workflows/contract.ts'
+import type { Steer } from '../../../workflows/plan-migration-contract.ts'
 import { operatorOf } from '../../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { idempotencyHeader, idempotencyKeyOf } from '../../idempotency.ts'
