@@ -105,12 +105,19 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
       }
       const when = effectiveTime(own, target.when)
       const { quantity = own.quantity } = body
-      const { after } = target
+      const { after, periodEnd } = target
       const by = { after, actor: user.actor, at: dependencies.clock.now() }
       if (growsInTrial(own, { ...by, quantity }))
         return problem(c, 'grows_in_trial', refusalByWorkflow('grows_in_trial').detail)
       const trialEnd = trialEndAfterChange(own, by)
-      const preview = await previewChange(dependencies, { own, after, quantity, when, trialEnd })
+      const preview = await previewChange(dependencies, {
+        own,
+        after,
+        quantity,
+        when,
+        trialEnd,
+        periodEnd,
+      })
       return c.json(preview, 200)
     },
   )
@@ -122,19 +129,20 @@ type Change = {
   readonly quantity: number
   readonly when: (typeof CHANGE_TIMES)[number]
   readonly trialEnd: Date | 'now' | null
+  readonly periodEnd: Date
 }
 
 /** @see https://docs.stripe.com/billing/subscriptions/prorations#preview-proration */
 async function previewChange(
   { clock, repositories: { plans }, stripe }: ApiDependencies,
-  { own, after, quantity, when, trialEnd }: Change,
+  { own, after, quantity, when, trialEnd, periodEnd }: Change,
 ): Promise<z.infer<typeof previewSchema>> {
   const now = clock.now()
   const price = { amount_minor: after.price.amountMinor * quantity, currency: after.price.currency }
   const answer = {
     plan: after.slug,
     when,
-    takes_effect_at: (when === 'now' ? now : (own.period?.end ?? now)).toISOString(),
+    takes_effect_at: (when === 'now' ? now : periodEnd).toISOString(),
     next_price: price,
   }
   const { stripeSubscriptionId } = own

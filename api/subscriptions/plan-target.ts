@@ -8,7 +8,7 @@ import {
   type ChangeTime,
   type PlanChangeRefusal,
 } from '../../domain/subscription/plan-change.ts'
-import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
+import { isInPeriod, isLive, type Subscription } from '../../domain/subscription/subscription.ts'
 import type { AccessPolicy } from '../auth/access.ts'
 import { hasScope, type Caller } from '../auth/caller.ts'
 import type { FieldError } from '../problem.ts'
@@ -41,6 +41,8 @@ type Target =
       readonly after: PlanVersion
       /** As requested, or the default. A trial changes now all the same. */
       readonly when: ChangeTime
+      /** The end of the present period. */
+      readonly periodEnd: Date
     }
   | { readonly kind: 'refused'; readonly refusal: TargetRefusal }
 
@@ -53,7 +55,7 @@ export async function findTarget(
   { planId, quantity, at, mayDowngradeNow, ...wanted }: Wanted,
 ): Promise<Target> {
   if (!isLive(own.status)) return refused({ code: 'subscription_over', detail: SUBSCRIPTION_ENDED })
-  if (!allows('changePlan', own.status))
+  if (!isInPeriod(own) || !allows('changePlan', own.status))
     return refused({
       code: 'move_not_allowed',
       detail: `The plan of a subscription with the status \`${own.status}\` cannot change.`,
@@ -72,7 +74,7 @@ export async function findTarget(
   if (refusal !== null) return refused(REFUSALS[refusal])
   const when = wanted.when ?? usualTime(own, change)
   if (!mayDowngradeNow && creditsUsedPeriod(own, change, when)) return refused(DOWNGRADE_NOT_NOW)
-  return { kind: 'found', after, when }
+  return { kind: 'found', after, when, periodEnd: own.period.end }
 }
 
 /** Whether the caller may change a plan to less before the paid period ends. */

@@ -136,6 +136,10 @@ export type Subscription = Incomplete | Trialing | Running | PastDue | Unpaid | 
 
 export type Live = Exclude<Subscription, Over>
 
+/** Whether the subscription has begun and has not ended: it is in a period. */
+export const isInPeriod = (subscription: Subscription): subscription is Exclude<Live, Incomplete> =>
+  !isOver(subscription) && subscription.status !== 'incomplete'
+
 export const isOver = (subscription: Subscription): subscription is Over =>
   subscription.endedAt !== null
 
