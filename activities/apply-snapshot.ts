@@ -5,9 +5,12 @@ import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
 import { observe } from '../domain/subscription/observation.ts'
 import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
 import type { Actor } from '../domain/subscription/timeline.ts'
+import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityParts } from './parts.ts'
+import { restoreOfferEnd } from './offer-end.ts'
 import { record, type RecordParts } from './record.ts'
+import { refuseRepeatedTrial } from './repeated-trial.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type SnapshotOrder = {
@@ -23,7 +26,8 @@ export type SnapshotOrder = {
   readonly assume?: Partial<Pick<Subscription, 'pendingChange' | 'resumesAt'>>
 }
 
-export type SnapshotParts = RecordParts & Pick<ActivityParts, 'stripe' | 'mirrorInvoice'>
+export type SnapshotParts = RecordParts &
+  Pick<ActivityParts, 'stripe' | 'mirrorInvoice' | 'trialOncePer'>
 
 /** @throws Error when the subscription has no row, which would be a bug. */
 export async function load(
@@ -68,7 +72,7 @@ export async function applySnapshot(
 ): Promise<SubscriptionView> {
   const { customers, plans, stripeInbox } = parts.repositories
   const { at, actor, cause, eventIds = [] } = order
-  const snapshot = await askStripe(() => readPaidSnapshot(parts, before, order))
+  const { snapshot, trialRefused } = await readAllowedSnapshot(parts, before, order)
   const email = snapshot.session?.email ?? null
   if (email !== null && (await customers.find(before.userId))?.email === null)
     await customers.upsert({ userId: before.userId, email }, at)
@@ -85,7 +89,11 @@ export async function applySnapshot(
   const isImport = order.isImport && { isImport: order.isImport }
   const invoice =
     snapshot.subscription?.kind === 'present' ? snapshot.subscription.latestInvoice : null
-  const step = { before, after, plan, at, actor, cause, eventIds, ...isImport }
+  const refusal = trialRefused.length > 0 && {
+    trialRefused,
+    cause: `a trial was had before, by ${trialRefused.join(' and ')}`,
+  }
+  const step = { before, after, plan, at, actor, cause, eventIds, ...isImport, ...refusal }
   const view = await record(parts, { ...step, ...(invoice && { invoice }) })
   // An invoice has events of its own. When a payment changed the status, or no event arrived, they may be lost.
   const isDoubtful = before.status !== after.status || eventIds.length === 0
@@ -95,6 +103,27 @@ export async function applySnapshot(
   if (order.joins !== undefined && notOf !== null)
     await stripeInbox.redrive({ eventIds, notOf }, at, eventIds.length)
   return view
+}
+
+/** Reads Stripe. A trial that its customer must not have is ended there first, and the end of an offer restored. */
+async function readAllowedSnapshot(
+  parts: SnapshotParts,
+  before: Subscription,
+  order: SnapshotOrder,
+): Promise<{ snapshot: StripeSnapshot; trialRefused: TrialIdentityKind[] }> {
+  const { plans } = parts.repositories
+  const snapshot = await askStripe(() => readPaidSnapshot(parts, before, order))
+  const { subscription } = snapshot
+  const priceId = subscription?.kind === 'present' ? subscription.priceId : ''
+  const sold = (await plansOfSnapshot(plans, snapshot)).get(priceId)
+  const plan = sold ?? (await plans.getVersion(before.planVersionId))
+  const isImport = order.isImport ?? false
+  const trial = { before, snapshot, plan, at: order.at, isImport }
+  const trialRefused = await refuseRepeatedTrial(parts, trial)
+  const isStale =
+    trialRefused.length > 0 || (await restoreOfferEnd(parts, { before, snapshot, plan }))
+  if (!isStale) return { snapshot, trialRefused }
+  return { snapshot: await askStripe(() => readPaidSnapshot(parts, before, order)), trialRefused }
 }
 
 /**

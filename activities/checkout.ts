@@ -8,6 +8,7 @@ import type { Repositories } from '../domain/repositories.ts'
 import { newSubscription, type Subscription } from '../domain/subscription/subscription.ts'
 import type { ActivityParts } from './parts.ts'
 import { record, viewOf, type RecordParts } from './record.ts'
+import { trialDaysFor } from './repeated-trial.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type CheckoutOrder = {
@@ -32,7 +33,8 @@ export type CheckoutOutcome = {
 
 const MINUTE_MS = 60_000
 
-type CheckoutParts = RecordParts & Pick<ActivityParts, 'stripe' | 'checkoutMinutes'>
+type CheckoutParts = RecordParts &
+  Pick<ActivityParts, 'stripe' | 'checkoutMinutes' | 'trialOncePer'>
 
 /**
  * Expires a subscription whose first checkout could not be opened, so that the user can start again. Running it twice, or
@@ -88,8 +90,12 @@ export async function openCheckout(
   if (start.kind === 'taken') return refused('subscription_exists', start.by)
   const before = start.subscription
   const planBefore = await plans.getVersion(before.planVersionId)
+  const trialDays = await trialDaysFor(parts, plan, order.userId)
   if (before.checkout !== null && before.checkoutGeneration >= order.generation)
-    return { answer: opened(before), view: await viewOf(repositories, before, planBefore) }
+    return {
+      answer: opened(before, trialDays),
+      view: await viewOf(repositories, before, planBefore),
+    }
   const isOpenForPurchase =
     before.status === 'incomplete' || (before.status === 'active' && isFree(planBefore))
   if (!isOpenForPurchase) return refusedWithView(repositories, 'subscription_exists', before)
@@ -99,7 +105,7 @@ export async function openCheckout(
     const end = await askStripe(() => stripe.expireCheckout(previous.sessionId))
     if (end === 'complete') return refusedWithView(repositories, 'checkout_already_paid', before)
   }
-  const checkout = await createPage(parts, order, plan, before)
+  const checkout = await createPage(parts, { ...order, trialDays }, plan, before)
   // The page of an incomplete subscription sets its plan; a running one keeps its plan until the page is paid.
   const planAfter = before.status === 'incomplete' ? plan : planBefore
   const after = {
@@ -110,7 +116,7 @@ export async function openCheckout(
   }
   const step = { before, after, plan: planAfter, at: new Date(order.at) }
   const view = await record(parts, { ...step, actor: 'user', cause: 'checkout' })
-  return { answer: opened(after), view }
+  return { answer: opened(after, trialDays), view }
 }
 
 /** The subscription's row, which the first step inserts; or the id of the subscription that is in its way. */
@@ -142,15 +148,15 @@ async function begin(
 /** Creates the page with its customer and price. A retry with the same generation gets the same page. */
 async function createPage(
   { repositories, stripe, checkoutMinutes }: CheckoutParts,
-  order: CheckoutOrder,
+  order: CheckoutOrder & { readonly trialDays: number },
   plan: PlanVersion,
   before: Subscription,
 ) {
-  const { plans, subscriptions } = repositories
+  const { plans, customers } = repositories
   const customerId = await stripeCustomer({ repositories, stripe }, order)
   const priceId = await askStripe(() => priceOfPlan({ plans, stripe }, plan))
   const overage = await askStripe(() => stripe.readOveragePrices(plan))
-  const hadTrial = await subscriptions.hadTrial(before.userId, before.productLine)
+  const customer = await customers.find(order.userId)
   return askStripe(() =>
     stripe.createCheckout({
       subscriptionId: before.id,
@@ -162,7 +168,8 @@ async function createPage(
       quantity: order.quantity,
       overage: overage.prices,
       discount: order.discount ?? null,
-      trialDays: hadTrial ? 0 : plan.trialDays,
+      trialDays: order.trialDays,
+      locale: customer?.locale ?? 'en',
       paymentMethodCollection: order.paymentMethodCollection,
       successUrl: order.successUrl,
       cancelUrl: order.cancelUrl,
@@ -201,11 +208,12 @@ async function refusedWithView(
   return { ...refused(code, before.id), view: await viewOf(repositories, before, plan) }
 }
 
-const opened = ({ status, checkout }: Subscription): CheckoutAnswer => ({
+const opened = ({ status, checkout }: Subscription, trialDays: number): CheckoutAnswer => ({
   kind: 'opened',
   status,
   checkoutUrl: checkout?.url ?? null,
   expiresAt: checkout?.expiresAt.toISOString() ?? null,
+  trialDays,
 })
 
 const running = ({ status }: Subscription): CheckoutAnswer => ({

@@ -4,6 +4,7 @@ import type { SubscriptionCommands } from '../adapters/temporal/subscription-com
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
+import type { TrialLimit } from '../domain/subscription/trial-identity.ts'
 import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 
 /** Everything that activities use. Each activity declares the parts that it needs. */
@@ -13,6 +14,8 @@ export type ActivityParts = {
   /** Commands to the workflows of single subscriptions, for plan migrations. */
   readonly commands: SubscriptionCommands
   readonly accessPolicy: AccessPolicy
+  /** By what a person is recognized, who has one trial. */
+  readonly trialOncePer: readonly TrialLimit[]
   /** How long a payment page stays open, in minutes: 30 to 1,440, as Stripe allows. */
   readonly checkoutMinutes: number
   /** Mirrors an invoice. A failure is left to the events of that invoice. */

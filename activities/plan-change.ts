@@ -19,6 +19,7 @@ import {
   type CommandOutcome,
 } from './command.ts'
 import type { EndParts } from './cancellation.ts'
+import { isOfferEnd } from './offer-end.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type PlanChangeOrder = CommandOrder & {
@@ -176,7 +177,7 @@ const scheduled = ({ before, plan, quantity, when, step }: Change): PendingChang
 })
 
 /**
- * Withdraws a pending change. The invoice of a change that waits for its payment is voided. Running it twice finds it
+ * Withdraws a pending change, except the one at the end of an offer. The invoice of a change that waits for its payment is voided. Running it twice finds it
  * done.
  */
 export async function withdrawPlanChange(
@@ -187,6 +188,7 @@ export async function withdrawPlanChange(
   const before = await loadInTurn(parts, request)
   const { pendingChange, stripeSubscriptionId } = before
   if (pendingChange === null) return alreadyDone(parts, before)
+  if (await isOfferEnd(parts, before)) return refused(parts, before, 'offer_ends')
   const step = { at: new Date(request.at), actor: request.actor, cause: 'plan change withdrawn' }
   if (stripeSubscriptionId === null)
     return doneHere(parts, before, { ...before, pendingChange: null }, step)

@@ -9,6 +9,7 @@ import type { InvoiceFacts } from '../domain/stripe/snapshot.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { SubscriptionWrite } from '../domain/subscription/repository.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
+import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
 import { changesBetween, factsOf, type Change } from '../domain/subscription/timeline.ts'
 import type { UsageAlert } from '../domain/usage/alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
@@ -22,6 +23,8 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   readonly invoice?: InvoiceFacts
   /** An import gets one timeline entry and no letters. */
   readonly isImport?: true
+  /** By what a person was recognized who had a trial before, so that this one was refused. */
+  readonly trialRefused?: readonly TrialIdentityKind[]
   /** A usage alert to publish with this step. */
   readonly published?: {
     readonly change: Change
@@ -89,7 +92,7 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
 /** The plans that letters name beside the subscription's own. */
 async function readAround(
   { plans }: Pick<Repositories, 'plans'>,
-  { before, after, plan, invoice }: Step,
+  { before, after, plan, invoice, trialRefused = [] }: Step,
 ): Promise<Around> {
   const { pendingChange } = after
   return {
@@ -98,6 +101,7 @@ async function readAround(
       before.planVersionId === plan.id ? undefined : await plans.getVersion(before.planVersionId),
     pendingPlan: pendingChange ? await plans.getVersion(pendingChange.planVersionId) : undefined,
     invoice,
+    isTrialRefused: trialRefused.length > 0,
   }
 }
 

@@ -4,7 +4,7 @@ import { requestId } from 'hono/request-id'
 import { matchedRoutes } from 'hono/route'
 import { METHOD_NAME_ALL } from 'hono/router'
 import type { Access } from './auth/access.ts'
-import { authenticate } from './auth/authenticate.ts'
+import { authenticate, recognize } from './auth/authenticate.ts'
 import { bodyLimit } from './middleware/body-limit.ts'
 import { crossOrigin } from './middleware/cross-origin.ts'
 import { askApi } from './ask.ts'
@@ -47,6 +47,7 @@ export function createApp(
   app.use(plainAddress)
   if (corsOrigins.length > 0) app.use(BELOW_BASE_PATH, crossOrigin(corsOrigins))
   app.use(methodGuard([...open.routes, ...closed.routes]))
+  app.use(`${BASE_PATH}/plans`, recognize({ ...access, logger }))
   app.route('/', open)
   app.use(BELOW_BASE_PATH, authenticate({ ...access, logger }))
   app.use(BELOW_BASE_PATH, refuseRepeatedHeader)

@@ -27,6 +27,7 @@ export type ApiDependencies = Pick<
   | 'receptions'
   | 'inboxPolicy'
   | 'webhooks'
+  | 'trialOncePer'
 > & {
   readonly stripeInvoices: Pick<Container['stripeInvoices'], 'openPortal'>
   readonly reconciliations: Pick<Container['reconciliations'], 'start'>

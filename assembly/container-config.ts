@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { LetterKind } from '../domain/customer/letter.ts'
 import type { MoneyBackPolicy } from '../domain/invoice/money-back.ts'
+import type { TrialLimit } from '../domain/subscription/trial-identity.ts'
 import type { NamedKey } from '../adapters/secrets/sealing.ts'
 import type { TelemetryConfig } from '../adapters/telemetry/config.ts'
 import type { TemporalAddress } from '../adapters/temporal/connection.ts'
@@ -35,6 +36,11 @@ export type ContainerConfig = {
   readonly usageLatenessMaxMs?: number | undefined
   /** Which refunds and disputes end a subscription; none by default. */
   readonly moneyBack?: MoneyBackPolicy
+  /** By what a person is recognized, who has one trial; by everything by default. The secrets key the stored hashes. */
+  readonly trials?: {
+    readonly oncePer: readonly TrialLimit[]
+    readonly secrets: readonly string[]
+  }
   /** Undefined where telemetry is off. */
   readonly telemetry?: TelemetryConfig | undefined
   /** The keys that seal the signing secrets of webhooks: the first one seals, all of them open. */

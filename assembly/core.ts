@@ -1,4 +1,5 @@
 import type { Repositories } from '../domain/repositories.ts'
+import { TRIAL_LIMITS, type TrialLimit } from '../domain/subscription/trial-identity.ts'
 import { createLogger, type Logger } from '../adapters/telemetry/logger.ts'
 import { watchRepositories, type Watching } from '../adapters/telemetry/repositories.ts'
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts'
@@ -10,6 +11,8 @@ export type Core = {
   readonly logger: Logger
   readonly telemetry: Telemetry | undefined
   readonly repositories: Repositories
+  /** By what a person is recognized, who has one trial. */
+  readonly trialOncePer: readonly TrialLimit[]
 }
 
 /** Creates the logger and the repositories, which all other parts use. */
@@ -25,8 +28,9 @@ export function createCore(config: ContainerConfig, watching: Watching | undefin
     name: config.name,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     latenessMaxMs: config.usageLatenessMaxMs,
+    trialSecrets: config.trials?.secrets,
     telemetry,
   })
   const repositories = watching === undefined ? stored : watchRepositories(stored, watching)
-  return { logger, telemetry, repositories }
+  return { logger, telemetry, repositories, trialOncePer: config.trials?.oncePer ?? TRIAL_LIMITS }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MONEY_BACK_CHOICES } from '../domain/invoice/money-back.ts'
 import { LETTER_KINDS } from '../domain/customer/letter.ts'
+import { TRIAL_LIMITS } from '../domain/subscription/trial-identity.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container-config.ts'
 import { databaseConfig, databaseEnvironment, problemsOfDatabase } from './database-environment.ts'
@@ -10,16 +11,17 @@ import { wordsOfIssue } from './issue-words.ts'
 import { isProduction, weaknessesOf } from './production.ts'
 import { telemetryConfig, telemetryEnvironment } from './telemetry-environment.ts'
 
+const itemsOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
+
 /** A list separated by commas. Empty items are dropped. */
-export const commaSeparated = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
+export const commaSeparated = z.string().default('').transform(itemsOf)
+
+/** At least 128 bits in hexadecimal, or 192 bits in base64. */
+const TRIAL_SECRET_MIN_CHARACTERS = 32
 
 const namedKey = z
   .string()
@@ -70,6 +72,18 @@ export const commonEnvironment = z.object({
   /** Whether a subscription ends when the invoice of its period is fully refunded, or a payment is disputed. */
   ON_FULL_REFUND: z.enum(MONEY_BACK_CHOICES).default('keep'),
   ON_DISPUTE: z.enum(MONEY_BACK_CHOICES).default('keep'),
+  /** By what a person is recognized, who has one trial in each product line. */
+  TRIAL_ONCE_PER: z
+    .string()
+    .default('user,email,card')
+    .transform(itemsOf)
+    .pipe(z.array(z.enum(TRIAL_LIMITS)))
+    .refine((limits) => limits.includes('user'), '`user` alone, or with `email`, `card` or both'),
+  /** Keys the stored hashes of those people. Several during a rotation: all of them find and store. */
+  TRIAL_SECRET: commaSeparated.refine(
+    (secrets) => secrets.every((secret) => secret.length >= TRIAL_SECRET_MIN_CHARACTERS),
+    `at least ${TRIAL_SECRET_MIN_CHARACTERS} characters each`,
+  ),
   /** A file with the offset of the clock, with which the embedded stack moves time. */
   PERENNIAL_CLOCK_FILE: z.string().optional(),
 })
@@ -103,6 +117,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   },
   telemetry: telemetryConfig(name, environment),
   webhooks: { secretKeys: environment.WEBHOOK_SECRET_KEYS },
+  trials: { oncePer: environment.TRIAL_ONCE_PER, secrets: environment.TRIAL_SECRET },
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Repositories } from '../domain/repositories.ts'
-import type { UsageOptions } from '../adapters/database/operations/usage.ts'
+import type { RepositoryOptions } from '../adapters/database/operations/repositories.ts'
 import { createPool, type Pooler } from '../adapters/database/postgres/pool.ts'
 import { createPostgresRepositories } from '../adapters/database/postgres/repositories.ts'
 import { createSupabaseRepositories } from '../adapters/database/supabase/repositories.ts'
@@ -18,7 +18,7 @@ export type DatabaseConfig =
     }
   | { readonly kind: 'supabase'; readonly url: string; readonly serviceRoleKey: string }
 
-type Options = Pick<UsageOptions, 'latenessMaxMs'> & {
+type Options = Pick<RepositoryOptions, 'latenessMaxMs' | 'trialSecrets'> & {
   /** The process, shown in the database's list of connections. */
   readonly name: string
   readonly onError: (cause: Error) => void
@@ -28,19 +28,19 @@ type Options = Pick<UsageOptions, 'latenessMaxMs'> & {
 /** Chooses the database. Both kinds behave the same: `test/adapters/database/repositories` runs on each. */
 export function createRepositories(
   database: DatabaseConfig,
-  { name, onError, telemetry, latenessMaxMs }: Options,
+  { name, onError, telemetry, latenessMaxMs, trialSecrets }: Options,
 ): Repositories {
   const onStatement = telemetry && statementSpans(telemetry)
-  const usageOptions = { latenessMaxMs, watch: telemetry && watchBatches(telemetry) }
+  const options = { latenessMaxMs, trialSecrets, watch: telemetry && watchBatches(telemetry) }
   switch (database.kind) {
     case 'supabase':
-      return createSupabaseRepositories({ ...database, onStatement }, usageOptions)
+      return createSupabaseRepositories({ ...database, onStatement }, options)
     case 'postgres': {
       const { url: databaseUrl, ...pool } = database
       const applicationName = `perennial-${name}-${randomUUID().slice(0, 8)}`
       return createPostgresRepositories(
         createPool({ databaseUrl, ...pool, applicationName, onError }),
-        { ...usageOptions, onStatement },
+        { ...options, onStatement },
       )
     }
   }

@@ -18,6 +18,7 @@ import type { StripePriceRepository } from './stripe/price.ts'
 import type { ReconciliationRepository } from './stripe/reconciliation.ts'
 import type { SyncCursorRepository } from './stripe/sync-cursor.ts'
 import type { SubscriptionRepository } from './subscription/repository.ts'
+import type { TrialRepository } from './subscription/trial-repository.ts'
 import type { UsageAlertRepository } from './usage/alert.ts'
 import type { UsageExtrasRepository } from './usage/extras.ts'
 import type { OverageReportRepository } from './usage/overage-report.ts'
@@ -32,6 +33,7 @@ export type Repositories = {
   readonly planMigrations: PlanMigrationRepository
   readonly customers: CustomerRepository
   readonly subscriptions: SubscriptionRepository
+  readonly trials: TrialRepository
   readonly invoices: InvoiceRepository
   readonly usage: UsageRepository
   readonly usageExtras: UsageExtrasRepository

@@ -619,6 +619,20 @@ create table sync_cursors (
 alter table sync_cursors enable row level security;
 grant delete, insert, select, update on table sync_cursors to service_role;
 
+create table trial_identities (
+  product_line text not null,
+  kind text not null,
+  hash text not null,
+  subscription_id uuid,
+  recorded_at timestamp with time zone not null,
+  constraint trial_identities_pkey PRIMARY KEY (product_line, kind, hash),
+  constraint trial_identities_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscriptions(id),
+  constraint trial_identity_kind_is_known CHECK (kind = ANY (ARRAY['user'::text, 'email'::text, 'card'::text, 'offer'::text]))
+);
+CREATE INDEX trial_identities_of_a_subscription ON trial_identities USING btree (subscription_id);
+alter table trial_identities enable row level security;
+grant delete, insert, select, update on table trial_identities to service_role;
+
 create table usage_alerts (
   subscription_id uuid not null,
   feature_id uuid not null,
@@ -1080,6 +1094,11 @@ create function find_subscription_for_usage(p_user text, p_feature text)
   language sql stable; -- md5 of its body: 7cdec71f7cfb2ee575bc84fcab8f2595
 grant execute on function find_subscription_for_usage(text,text) to service_role;
 
+create function find_trial_identities(p_user text, p_product_line text, p_identities jsonb)
+  returns SETOF text
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: c97c88a4a9b504209fd237a4de636827
+grant execute on function find_trial_identities(text,text,jsonb) to service_role;
+
 create function find_webhook_endpoint(p_id uuid)
   returns SETOF webhook_endpoints
   language sql stable set search_path=public, pg_temp; -- md5 of its body: c7061521309ed7bedc1e9e622394b49b
@@ -1336,7 +1355,7 @@ grant execute on function open_usage_windows(timestamp with time zone,timestamp 
 
 create function plan_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: 170f57b0ccc1d7623ee520e48e837e00
+  language sql stable; -- md5 of its body: dc82e9fce13ddcc0f40dcb7f3b116fae
 grant execute on function plan_version_as_json(plan_versions) to service_role;
 
 create function prepare_usage_extra(p_user text, p_feature text, p_now timestamp with time zone, OUT feature_id uuid, OUT refusal text)
@@ -1363,6 +1382,11 @@ create function record_stripe_price(p_version uuid, p_product text, p_price text
   returns void
   language sql set search_path=public, pg_temp; -- md5 of its body: 8acf9bf1b8a961978a2863ca83c1c195
 grant execute on function record_stripe_price(uuid,text,text) to service_role;
+
+create function record_trial_identities(p_subscription uuid, p_product_line text, p_identities jsonb, p_begins boolean, p_now timestamp with time zone)
+  returns SETOF text
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: ea76dbb37b91a0a33baa29ba0412937e
+grant execute on function record_trial_identities(uuid,text,jsonb,boolean,timestamp with time zone) to service_role;
 
 create function record_usage_alerts(p_now timestamp with time zone, p_subscription uuid, p_feature uuid, p_start timestamp with time zone, p_base bigint, p_used bigint)
   returns void

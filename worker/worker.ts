@@ -82,6 +82,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
       stripe: container.stripe,
       commands: createSubscriptionCommands(container.workflows),
       accessPolicy: options.accessPolicy,
+      trialOncePer: container.trialOncePer,
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
       reconcile: container.reconcile,

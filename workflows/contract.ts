@@ -113,6 +113,8 @@ export type CheckoutAnswer =
       /** Null for a free plan, which is active already. */
       readonly checkoutUrl: string | null
       readonly expiresAt: Instant | null
+      /** The days of the trial that the page gives; absent for none, and in histories of older builds. */
+      readonly trialDays?: number
     }
   | { readonly kind: 'refused'; readonly code: CheckoutRefusal; readonly by: string | null }
 

@@ -3,6 +3,7 @@ import { isLive } from '../../domain/subscription/subscription.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert, Card } from '../web/parts.tsx'
+import { availableTrials } from '../plans/available-trials.ts'
 import { Invoices } from './invoices.tsx'
 import { accountPage, Foot } from './layout.tsx'
 import { Manage, Portal } from './manage.tsx'
@@ -47,7 +48,7 @@ export async function showOverview(
 ) {
   const visit = await visitOf(c, setting)
   const { texts, visitor } = visit
-  const { live, plans, invoices, nameOf } = await readAccount(setting, visitor.userId)
+  const { live, plans, trials, invoices, nameOf } = await readAccount(setting, visitor.userId)
   const { done, looks = 0 } = outcome
   const isOpen = live.some(({ subscription }) => subscription.checkout !== null)
   const isConfirming = done === 'payment' && isOpen && looks < LOOKS_MAX
@@ -65,7 +66,7 @@ export async function showOverview(
           <Messages outcome={outcome} texts={texts} />
           {live.length === 0 && (
             <Card title={texts.choosePlan} id="plans" aside={<p>{texts.none}</p>}>
-              <Plans plans={plans} visit={visit} nameOf={nameOf} />
+              <Plans plans={plans} visit={visit} nameOf={nameOf} trials={trials} />
             </Card>
           )}
           {live.map((each) => (
@@ -94,7 +95,8 @@ export async function showOverview(
 }
 
 /** Reads what the start page shows; the plans only for a user without a subscription. */
-async function readAccount({ repositories, clock }: PageSetting, userId: string) {
+async function readAccount(setting: PageSetting, userId: string) {
+  const { repositories, clock } = setting
   const now = clock.now()
   const [subscriptions, invoices, nameOf] = await Promise.all([
     repositories.subscriptions.listOfUser(userId, SUBSCRIPTIONS_MAX),
@@ -115,7 +117,8 @@ async function readAccount({ repositories, clock }: PageSetting, userId: string)
       }),
   )
   const plans = live.length === 0 ? await repositories.plans.listActive() : []
-  return { live, plans, invoices, nameOf }
+  const trials = await availableTrials(setting, { userId }, plans)
+  return { live, plans, trials, invoices, nameOf }
 }
 
 /** Shown until Stripe's event has arrived. It has no way to pay, so nobody pays twice. */

@@ -2,6 +2,7 @@ import { Hono, type Context, type Handler } from 'hono'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { previewSchema } from '../subscriptions/plan-preview.ts'
+import { availableTrials } from '../plans/available-trials.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import { CallFields, Card } from '../web/parts.tsx'
 import type { PageSetting } from '../web/setting.ts'
@@ -43,6 +44,8 @@ async function showChoice(
     ({ productLine, price }) =>
       productLine === plan.productLine && (price.currency === plan.price.currency || isFree(plan)),
   )
+  // A purchase by the customer of a free plan may begin a trial; a change between paid plans does not.
+  const trials = isFree(plan) ? await availableTrials(setting, visit.visitor, plans) : undefined
   const { texts } = visit
   const children = (
     <>
@@ -51,6 +54,7 @@ async function showChoice(
           plans={plans}
           visit={visit}
           nameOf={nameOf}
+          {...(trials && { trials })}
           own={{ subscriptionId: subscription.id, plan }}
         />
       </Card>

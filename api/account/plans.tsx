@@ -6,18 +6,20 @@ type Props = {
   readonly plans: readonly PlanVersion[]
   readonly visit: Visit
   readonly nameOf: (code: string) => string
+  /** The ids of the versions whose trial this user would get; a plan change begins none. */
+  readonly trials?: ReadonlySet<string>
   /** The subscription to change and its plan; undefined to buy a first plan. */
   readonly own?: { readonly subscriptionId: string; readonly plan: PlanVersion }
 }
 
 /** The plans that a user can choose from. */
-export const Plans = ({ plans, visit, nameOf, own }: Props) => (
+export const Plans = ({ plans, visit, nameOf, own, trials }: Props) => (
   <ul class="plans">
     {plans.map((plan) => (
       <li class={plan.slug === own?.plan.slug ? 'own' : ''}>
         <div>
           <h3>{plan.name}</h3>
-          <Price plan={plan} visit={visit} />
+          <Price plan={plan} visit={visit} hasTrial={trials?.has(plan.id) ?? false} />
         </div>
         <Choice plan={plan} visit={visit} own={own} />
         <p class="features">{featuresOf(plan, visit, nameOf)}</p>
@@ -26,14 +28,20 @@ export const Plans = ({ plans, visit, nameOf, own }: Props) => (
   </ul>
 )
 
-const Price = ({ plan, visit: { texts, format } }: { plan: PlanVersion; visit: Visit }) =>
+type PriceProps = {
+  readonly plan: PlanVersion
+  readonly visit: Visit
+  readonly hasTrial: boolean
+}
+
+const Price = ({ plan, visit: { texts, format }, hasTrial }: PriceProps) =>
   isFree(plan) ? (
     <p class="muted">{texts.free}</p>
   ) : (
     <p class="muted">
       <span class="price">{format.money(plan.price.amountMinor, plan.price.currency)}</span>{' '}
       {texts.per[plan.period]}
-      {plan.trialDays > 0 && ` · ${texts.trialDays(format.number(plan.trialDays))}`}
+      {hasTrial && ` · ${texts.trialDays(format.number(plan.trialDays))}`}
     </p>
   )
 

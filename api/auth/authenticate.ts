@@ -50,6 +50,14 @@ export const authenticate = (authentication: Authentication) =>
     return undefined
   })
 
+/** Lets everybody through, and knows the caller of a request that names one. A wrong key is refused, not ignored. */
+export const recognize = (authentication: Authentication) => {
+  const known = authenticate(authentication)
+  return createMiddleware<ApiEnvironment>((c, next) =>
+    c.req.header('authorization') ? known(c, next) : next(),
+  )
+}
+
 type Known =
   | { readonly kind: 'known'; readonly caller: Caller }
   | { readonly kind: 'refused'; readonly answer: Response }

@@ -37,6 +37,7 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   checkout_required: 'The customer has no card here, so they must buy this plan themselves.',
   plan_not_changeable: 'The subscription cannot change to this plan. Choose another plan.',
   downgrade_not_now: 'A downgrade takes effect at the end of the paid period.',
+  offer_ends: 'The offer ends with this period, so the change cannot be withdrawn.',
   grows_in_trial: 'The quantity cannot grow during a trial. End the trial first.',
   payment_method_required:
     'This is charged now, and the customer has no card. Ask them to add one on their account page.',

@@ -6,9 +6,11 @@ import {
   RESETS,
   type PlanVersion,
 } from '../../domain/catalogue/plan.ts'
+import type { Caller } from '../auth/caller.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
+import { availableTrials } from './available-trials.ts'
 import { currencyField } from './fields.ts'
 import { validationHook } from '../validation.ts'
 import { createRoute } from '../route.ts'
@@ -33,6 +35,12 @@ const planSchema = z
       .array(z.string())
       .describe('The currencies in which the plan is sold, its default first.'),
     trial_days: z.int(),
+    trial_available: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether the user of this request would get the trial: false when they had one before, or the plan has none. Null without a user.',
+      ),
     features: z.array(
       z.object({
         code: z.string(),
@@ -52,6 +60,8 @@ const route = createRoute({
   path: '/plans',
   tags: ['Plans'],
   summary: 'List the plans on sale',
+  description:
+    'Needs no key. With a user’s token, or an API key and `X-User-Id`, each plan says whether this user would get its trial.',
   request: {
     query: z.object({
       currency: currencyField
@@ -66,26 +76,50 @@ const route = createRoute({
       description: 'All plans for new subscriptions, by rank.',
       content: jsonContent(z.object({ plans: z.array(planSchema) })),
     },
-    ...problemResponses('invalid_request', 'database_unavailable'),
+    ...problemResponses(
+      'invalid_request',
+      'unauthenticated',
+      'rate_limited',
+      'database_unavailable',
+      'identity_provider_unavailable',
+    ),
   },
 })
 
 /** The plans on sale. The call is public. */
-export const listPlans = ({ repositories }: ApiDependencies) =>
+export const listPlans = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const { currency } = c.req.valid('query')
     const sold = new Map<string, PlanVersion[]>()
-    for (const each of await repositories.plans.listActive())
+    for (const each of await dependencies.repositories.plans.listActive())
       sold.set(each.planId, [...(sold.get(each.planId) ?? []), each])
-    const plans = [...sold.values()].flatMap((versions) => {
+    const offered = [...sold.values()].flatMap((versions) => {
       const wanted = versions.find(({ price }) => price.currency === currency) ?? versions[0]
       const currencies = versions.map(({ price }) => price.currency)
-      return wanted === undefined ? [] : [viewOfPlan(wanted, currencies)]
+      return wanted === undefined ? [] : [{ plan: wanted, currencies }]
     })
+    const visitor = visitorOf(c.get('caller'))
+    const trials =
+      visitor &&
+      (await availableTrials(
+        dependencies,
+        visitor,
+        offered.map(({ plan }) => plan),
+      ))
+    const plans = offered.map(({ plan, currencies }) => ({
+      ...viewOfPlan(plan, currencies),
+      trial_available: trials === undefined ? null : trials.has(plan.id),
+    }))
     return c.json({ plans }, 200)
   })
 
-const viewOfPlan = (plan: PlanVersion, currencies: string[]): z.infer<typeof planSchema> => ({
+/** The user of a request, which may have no caller at all. */
+function visitorOf(caller: Caller | undefined) {
+  if (caller === undefined || caller.userId === null) return undefined
+  return { userId: caller.userId, email: caller.kind === 'user_token' ? caller.email : null }
+}
+
+const viewOfPlan = (plan: PlanVersion, currencies: string[]) => ({
   id: plan.planId,
   slug: plan.slug,
   name: plan.name,

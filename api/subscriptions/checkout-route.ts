@@ -64,6 +64,11 @@ export const checkoutSchema = z
     status: z.enum(STATUSES),
     checkout_url: z.url().nullable().describe('The Stripe Checkout page; null for a free plan.'),
     expires_at: z.iso.datetime().nullable(),
+    trial_days: z
+      .int()
+      .describe(
+        'The days of the free trial on this page; 0 when the plan has none, or this customer had one before.',
+      ),
   })
   .openapi('Checkout')
 

@@ -143,6 +143,7 @@ function answerOf(answer: CheckoutAnswer, subscriptionId: string, refuse: Refuse
       status: answer.status,
       checkout_url: answer.checkoutUrl,
       expires_at: answer.expiresAt,
+      trial_days: answer.trialDays ?? 0,
     }
     return { status: 201, body }
   }

@@ -44,6 +44,7 @@ export const commandResponses = {
     'move_not_allowed',
     'nothing_to_withdraw',
     'moved_on',
+    'offer_ends',
     'grows_in_trial',
     'downgrade_not_now',
     'payment_method_required',
@@ -218,6 +219,8 @@ const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
     'The open checkout was just paid. GET /subscriptions/current shows the subscription.',
   nothing_to_withdraw: 'Nothing of this kind is pending for this subscription.',
   moved_on: 'The subscription has changed in the meantime. Read it again.',
+  offer_ends:
+    'This price is an offer that ends with the period. Change the plan, or cancel the subscription, instead.',
   grows_in_trial:
     'The quantity cannot grow during a trial. End the trial first with DELETE /subscriptions/{id}/trial.',
   payment_method_required:

@@ -55,6 +55,10 @@ export type PlanVersion = {
   readonly price: Money
   readonly trialDays: number
   readonly stripePriceId: string | null
+  /** Whether an operator offered this version to one user. */
+  readonly isOffer: boolean
+  /** When that offer ends; null for never, and for versions that are no offer. */
+  readonly offerEndsAt: Date | null
   readonly features: readonly PlanFeature[]
 }
 

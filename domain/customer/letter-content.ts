@@ -65,6 +65,8 @@ export type Around = {
   readonly pendingPlan?: PlanVersion | undefined
   /** Stripe's latest invoice of the subscription, if this change read it. */
   readonly invoice?: InvoiceFacts | undefined
+  /** Whether this change refused a trial, because its person had one before. */
+  readonly isTrialRefused?: boolean
 }
 
 /** The content of a letter about a subscription; letters about invoices and quotas add to it. */

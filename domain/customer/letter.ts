@@ -9,6 +9,7 @@ export const LETTER_KINDS = [
   'trial_started',
   'trial_ending',
   'trial_converted',
+  'trial_refused',
   'subscription_renewed',
   'payment_failed',
   'payment_action_required',
@@ -61,6 +62,10 @@ export function lettersFor(
     if (after.status === 'trialing')
       letters.push(add('trial_started', `trial_started/${plan.id}/${began}`))
   } else if (isLive(after.status)) letters.push(...ofTransition(before, after, around, add, at))
+  if (around.isTrialRefused)
+    letters.push(
+      add('trial_refused', `trial_refused/${before.observedSeq + 1}`, paidForChange(around)),
+    )
   if (isTrialEnding(after, at))
     letters.push(add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`))
   if (before.status !== 'canceled' && after.status === 'canceled')

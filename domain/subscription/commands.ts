@@ -50,6 +50,8 @@ export type CommandRefusal =
   | 'nothing_to_withdraw'
   /** The subscription has changed since the caller read it. */
   | 'moved_on'
+  /** The change is the end of the subscription's offer. */
+  | 'offer_ends'
   /** The quantity cannot grow while nothing is paid. */
   | 'grows_in_trial'
   /** Only operators may change to less before the end of the paid period. */

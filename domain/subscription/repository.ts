@@ -48,8 +48,6 @@ export type TimelineEntry = Change & {
 export type SubscriptionRepository = {
   readonly find: (id: SubscriptionId) => Promise<Subscription | undefined>
   readonly findLive: (userId: string, productLine: string) => Promise<Subscription | undefined>
-  /** A user can have one trial per product line. */
-  readonly hadTrial: (userId: string, productLine: string) => Promise<boolean>
   readonly listOfUser: (userId: string, limit: number) => Promise<Subscription[]>
   readonly create: (subscription: Subscription) => Promise<CreateOutcome>
   readonly save: (write: SubscriptionWrite) => Promise<WriteOutcome>

@@ -30,6 +30,7 @@ test.each(['plan_free', 'plan_pro_monthly'])(
           repositories,
           stripe,
           accessPolicy: { graceDays: 7 },
+          trialOncePer: [],
           deliverLetters: async () => undefined,
           webhooksChanged: () => undefined,
           mirrorInvoice: async () => undefined,

@@ -84,26 +84,28 @@ async function buy(
   const reply = await callWithRetries(world, resident, ['POST', '/subscriptions/checkout', body])
   if (reply.status !== 201) return { code: reply.body.code }
   resident.subscriptionId = reply.body.subscription_id
-  if (reply.body.checkout_url !== null) await atThePage(reply.body.checkout_url, act.payment)
+  if (reply.body.checkout_url !== null)
+    await atThePage(reply.body.checkout_url, act.payment, `card-of-${resident.email}`)
   return DONE
 }
 
-async function atThePage(url: string, payment: Payment): Promise<void> {
+/** @param own the fingerprint of the customer's card: the test cards of all customers have the same numbers */
+async function atThePage(url: string, payment: Payment, own: string): Promise<void> {
   switch (payment) {
     case 'leaves':
       return
     case 'pays':
-      await pay(url)
+      await pay(url, CARDS.good, own)
       return
     case 'declined':
-      await pay(url, CARDS.declined)
+      await pay(url, CARDS.declined, own)
       return
     case 'declined_then_pays':
-      await pay(url, CARDS.declined)
-      await pay(url)
+      await pay(url, CARDS.declined, own)
+      await pay(url, CARDS.good, own)
       return
     case 'authenticates': {
-      const challenge = (await (await pay(url, CARDS.threeDSecure)).json()) as Challenge
+      const challenge = (await (await pay(url, CARDS.threeDSecure, own)).json()) as Challenge
       await fetch(challenge.error.challenge_url, {
         method: 'POST',
         headers: { accept: 'application/json' },

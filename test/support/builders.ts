@@ -20,6 +20,8 @@ export const aPlan = (given: Partial<PlanVersion> = {}): PlanVersion => ({
   price: money(2_000, 'usd'),
   trialDays: 0,
   stripePriceId: 'price_1',
+  isOffer: false,
+  offerEndsAt: null,
   features: [],
   ...given,
 })

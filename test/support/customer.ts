@@ -39,7 +39,13 @@ export const newUser = (): string => `user-${randomUUID()}`
 export async function subscribe(
   world: World,
   plan_id: string,
-  given: { readonly user?: string; readonly body?: object; readonly card?: string } = {},
+  given: {
+    readonly user?: string
+    readonly body?: object
+    readonly card?: string
+    /** Whose card it is; their own by default. */
+    readonly fingerprint?: string
+  } = {},
 ): Promise<Customer> {
   const { user = newUser() } = given
   const email = `${user}@example.com`
@@ -49,7 +55,7 @@ export async function subscribe(
   })
   if (body.subscription_id === undefined) throw new Error(JSON.stringify(body))
   if (body.checkout_url !== null) {
-    await pay(body.checkout_url, ...(given.card === undefined ? [] : [given.card]))
+    await pay(body.checkout_url, given.card, given.fingerprint ?? `card-of-${user}`)
     await world.settled()
   }
   return customerOf(world, { user, email, id: body.subscription_id })

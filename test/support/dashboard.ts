@@ -40,12 +40,18 @@ export async function dashboardPrice(
 
 export const dashboardSubscription = (
   { stripe }: World,
-  given: { customer: string; price: string; metadata?: Record<string, string> },
+  given: {
+    customer: string
+    price: string
+    metadata?: Record<string, string>
+    trialDays?: number
+  },
 ): Promise<Stripe.Subscription> =>
   stripe.subscriptions.create({
     customer: given.customer,
     items: [{ price: given.price }],
     metadata: given.metadata ?? {},
+    ...(given.trialDays !== undefined && { trial_period_days: given.trialDays }),
   })
 
 /** Sets a knob of the simulator. */

@@ -164,6 +164,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       receptions: container.receptions,
       inboxPolicy: container.inboxPolicy,
       webhooks: container.webhooks,
+      trialOncePer: container.trialOncePer,
       reconciliations: container.reconciliations,
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },

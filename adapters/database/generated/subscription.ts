@@ -23,7 +23,10 @@ export type SubscriptionOperations = {
     row: Row<'subscriptions'>
   }
 
-  had_trial: { given: { p_user: string; p_product_line: string }; value: boolean }
+  find_trial_identities: {
+    given: { p_user: string; p_product_line: string; p_identities: Json }
+    values: string
+  }
 
   list_subscriptions: {
     given: {
@@ -35,6 +38,17 @@ export type SubscriptionOperations = {
       p_limit: number
     }
     row: Row<'subscriptions'>
+  }
+
+  record_trial_identities: {
+    given: {
+      p_subscription: string
+      p_product_line: string
+      p_identities: Json
+      p_begins: boolean
+      p_now: Date
+    }
+    values: string
   }
 
   save_subscription: {

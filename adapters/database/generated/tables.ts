@@ -78,6 +78,7 @@ export const tableColumns = {
     bigints: ['observed_seq'],
   },
   sync_cursors: { instants: ['position', 'due_at'], bigints: [] },
+  trial_identities: { instants: ['recorded_at'], bigints: [] },
   usage_alerts: {
     instants: ['window_start', 'crossed_at', 'due_at'],
     bigints: ['used_amount', 'quota_limit'],

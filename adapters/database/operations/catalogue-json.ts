@@ -31,6 +31,8 @@ export type PlanVersionJson = {
   readonly name: string
   readonly product_line: string
   readonly rank: number
+  readonly is_offer: boolean
+  readonly offer_ends_at: string | null
   readonly features: readonly {
     readonly id: string
     readonly code: string

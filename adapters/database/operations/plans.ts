@@ -3,6 +3,7 @@ import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import type { PlanVersionJson } from './catalogue-json.ts'
 import type { Operations } from './port.ts'
+import { instantFrom } from './stored.ts'
 
 /** Published versions never change, so they are cached. The cache is cleared when it is full. */
 const CACHED_VERSIONS_MAX = 1_000
@@ -77,6 +78,8 @@ const planVersionFrom = (json: PlanVersionJson): PlanVersion => ({
   price: money(json.price_minor, json.currency),
   trialDays: json.trial_days,
   stripePriceId: json.stripe_price_id,
+  isOffer: json.is_offer,
+  offerEndsAt: instantFrom(json.offer_ends_at),
   features: json.features.map((feature) => ({
     featureId: feature.id,
     code: feature.code,

@@ -23,6 +23,7 @@ import { createStripePriceRepository } from './stripe-prices.ts'
 import { createSubscriptionRepository } from './subscriptions.ts'
 import { createSyncCursorRepository } from './sync-cursors.ts'
 import type { Tables } from './tables.ts'
+import { createTrialRepository } from './trials.ts'
 import { createUsageAlertRepository } from './usage-alerts.ts'
 import { batchUsage } from './usage-batches.ts'
 import { createUsageExtrasRepository } from './usage-extras.ts'
@@ -40,13 +41,19 @@ export type DatabaseAccess = {
   readonly close: () => Promise<void>
 }
 
+/** Options of the repositories, beside those of usage. */
+export type RepositoryOptions = UsageOptions & {
+  /** The keys of the hashes of people who had a trial; without any the hashes have no key. */
+  readonly trialSecrets?: readonly string[] | undefined
+}
+
 /**
  * All repositories on one database. `close` waits until every request that was accepted has its reply.
  * @param options.latenessMaxMs how long after it occurred usage is still counted, in milliseconds; 24 hours if absent.
  */
 export function createDatabaseRepositories(
   { tables, operations, ping, close }: DatabaseAccess,
-  options: UsageOptions,
+  options: RepositoryOptions,
 ): Repositories {
   const plans = createPlanRepository(operations)
   const customers = createCustomerRepository(tables, operations)
@@ -61,6 +68,7 @@ export function createDatabaseRepositories(
     plans,
     customers,
     subscriptions,
+    trials: createTrialRepository(operations, options.trialSecrets),
     usage,
     stripePace,
     catalogue: createCatalogueRepository(operations),

@@ -20,9 +20,6 @@ export function createSubscriptionRepository(
     create: creator(tables, find, findLive),
     save: (write) => saveSubscription(operations, write),
 
-    hadTrial: (userId, productLine) =>
-      operations.value('had_trial', { p_user: userId, p_product_line: productLine }),
-
     async listOfUser(userId, limit) {
       const rows = await tables.list('subscriptions', {
         where: { user_id: userId },

@@ -96,6 +96,11 @@ export const HELD: Readonly<Record<string, Held>> = {
     // Anybody with the URL of Stripe's page can read the name on the invoice.
     erase: `update invoices set hosted_invoice_url = null where subscription_id in ${SUBSCRIPTION_IDS}`,
   },
+  trial_identities: {
+    rows: ofSubscription('trial_identities'),
+    // The hashes stay, so that erasing an account gives no second trial; they no longer lead to what the user did.
+    erase: `update trial_identities set subscription_id = null where subscription_id in ${SUBSCRIPTION_IDS}`,
+  },
   feature_usage: { rows: ofSubscription('feature_usage') },
   usage_events: { rows: ofSubscription('usage_events') },
   usage_grant_draws: { rows: ofSubscription('usage_grant_draws') },

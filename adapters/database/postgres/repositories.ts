@@ -2,14 +2,17 @@ import { Kysely, PostgresDialect, sql, type Logger } from 'kysely'
 import type pg from 'pg'
 import type { Repositories } from '../../../domain/repositories.ts'
 import { nameStatement, type StatementWatch } from '../../telemetry/sql.ts'
-import { createDatabaseRepositories, type DatabaseAccess } from '../operations/repositories.ts'
-import type { UsageOptions } from '../operations/usage.ts'
+import {
+  createDatabaseRepositories,
+  type DatabaseAccess,
+  type RepositoryOptions,
+} from '../operations/repositories.ts'
 import type { Database } from '../tables/schema.ts'
 import { createPostgresOperations } from './operations.ts'
 import { closingSilentConnections } from './silent-connections.ts'
 import { createPostgresTables } from './tables.ts'
 
-type PostgresOptions = UsageOptions & { readonly onStatement?: StatementWatch | undefined }
+type PostgresOptions = RepositoryOptions & { readonly onStatement?: StatementWatch | undefined }
 
 /** All repositories on one pool. Closing them ends the pool. */
 export const createPostgresRepositories = (

@@ -1,6 +1,9 @@
 import type { Repositories } from '../../../domain/repositories.ts'
-import { createDatabaseRepositories, type DatabaseAccess } from '../operations/repositories.ts'
-import type { UsageOptions } from '../operations/usage.ts'
+import {
+  createDatabaseRepositories,
+  type DatabaseAccess,
+  type RepositoryOptions,
+} from '../operations/repositories.ts'
 import { createSupabase, type SupabaseOptions } from './client.ts'
 import { createSupabaseOperations } from './operations.ts'
 import { createReadiness } from './readiness.ts'
@@ -9,7 +12,7 @@ import { createSupabaseTables } from './tables.ts'
 /** All repositories on one Supabase project, over HTTP. */
 export const createSupabaseRepositories = (
   project: SupabaseOptions,
-  options: UsageOptions = {},
+  options: RepositoryOptions = {},
 ): Repositories => createDatabaseRepositories(createSupabaseAccess(project), options)
 
 /** How a project reaches its database. */

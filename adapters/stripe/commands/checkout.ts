@@ -25,6 +25,8 @@ export type CheckoutOrder = {
   readonly discount: CheckoutDiscount | null
   /** Zero for no trial. */
   readonly trialDays: number
+  /** The customer's language, such as `pt-BR`. */
+  readonly locale: string
   /** `if_required`: the page asks for a card only if a payment is due now. */
   readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
@@ -120,6 +122,9 @@ function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateP
         trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
       }),
     },
+    ...(order.trialDays > 0 && {
+      custom_text: { submit: { message: termsOfTrial(order.locale) } },
+    }),
     payment_method_collection: order.paymentMethodCollection,
     ...discountParameters(order.discount),
     success_url: order.successUrl,
@@ -127,3 +132,9 @@ function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateP
     expires_at: toStripeTime(order.expiresAt),
   }
 }
+
+/** The page announces that a repeated trial is charged, because Stripe reads the card only after the customer has agreed. */
+const termsOfTrial = (locale: string): string =>
+  locale.toLowerCase().startsWith('pt')
+    ? 'O período de teste é para quem ainda não teve um. Se este cartão ou este e-mail já teve, o primeiro pagamento é cobrado hoje.'
+    : 'The trial is for people who have not had one. If this card or e-mail address has, the first payment is charged today.'

@@ -2,6 +2,7 @@ import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { PriceReading } from '../../../domain/stripe/price.ts'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 import type { Checkout } from '../../../domain/subscription/subscription.ts'
+import { readFingerprint } from '../reading/fingerprint.ts'
 import { readOveragePrices, type OveragePrices } from '../reading/overage-prices.ts'
 import { readPrice } from '../reading/price-terms.ts'
 import { previewPlanChange, type Preview, type PreviewOrder } from '../reading/preview.ts'
@@ -32,7 +33,7 @@ import {
   type PlanChangeNow,
   type ScheduledPlanChange,
 } from './plan-change.ts'
-import { changeTrial, type TrialChange } from './trial.ts'
+import { changeTrial, refuseTrial, type TrialChange } from './trial.ts'
 
 /**
  * Every request about subscriptions that we send to Stripe. Each POST has an idempotency key from `domain/keys.ts`, so a retry
@@ -67,6 +68,10 @@ export type StripeGateway = {
   readonly resume: (target: SubscriptionTarget) => Promise<void>
   /** Changes the end of a trial. Running it twice changes nothing more. */
   readonly changeTrial: (order: TrialChange) => Promise<void>
+  /** Ends a trial: charged now, or without a payment the subscription ends. Running it twice changes nothing more. */
+  readonly refuseTrial: (target: SubscriptionTarget) => Promise<void>
+  /** The fingerprint of the payment method that a subscription is charged to; null when there is none. */
+  readonly readFingerprint: (stripeSubscriptionId: string) => Promise<string | null>
   /** Writes our subscription's id into an imported one at Stripe. Running it twice changes nothing more. */
   readonly linkSubscription: (
     link: Omit<SubscriptionLink, 'isImport' | 'repairId'>,
@@ -100,6 +105,8 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     pause: (target) => pause(context, target),
     resume: (target) => resume(context, target),
     changeTrial: (order) => changeTrial(context, order),
+    refuseTrial: (target) => refuseTrial(context, target),
+    readFingerprint: (id) => readFingerprint(stripe, id),
     linkSubscription: (link) => linkSubscription(context, { ...link, isImport: true }),
     readOwner: (id) => readOwner(stripe, id),
     findDiscount: (by) => findDiscount(stripe, by),

@@ -1,4 +1,4 @@
--- never null: all
+-- callers: functions
 -- Whether a user ever had a trial in a product line.
 create or replace function had_trial(p_user text, p_product_line text) returns boolean
 language sql stable set search_path = public, pg_temp as $$

@@ -70,6 +70,16 @@ export const english: Language = {
         `Your trial has ended, and your subscription to ${facts.plan} has started. ${received(facts)} It is paid until ${facts.periodEnd}.`,
       ],
     }),
+    trial_refused: (facts): Text => ({
+      subject: `Your ${facts.plan} trial did not start`,
+      paragraphs: [
+        'A trial is for people who have not had one. One was started before with this card, this e-mail address or this account.',
+        facts.endedAt === ''
+          ? `So your subscription to ${facts.plan} began without a trial. ${received(facts)} You can cancel at any time.`
+          : `We charged nothing, and ${facts.plan} has ended. You can subscribe without a trial at any time.`,
+      ],
+      manage: facts.endedAt === '' ? 'Manage or cancel your subscription' : 'Subscribe again',
+    }),
     subscription_renewed: (facts): Text => ({
       subject: `Your ${facts.plan} subscription was renewed`,
       paragraphs: [`${received(facts)} ${facts.plan} is paid until ${facts.periodEnd}.`],

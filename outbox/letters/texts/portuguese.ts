@@ -67,6 +67,16 @@ export const portuguese: Language = {
         `O período de teste terminou, e a sua assinatura de ${facts.plan} começou. ${received(facts)} Está paga até ${facts.periodEnd}.`,
       ],
     }),
+    trial_refused: (facts): Text => ({
+      subject: `O seu período de teste de ${facts.plan} não começou`,
+      paragraphs: [
+        'O período de teste é para quem ainda não teve um. Já houve um com este cartão, este e-mail ou esta conta.',
+        facts.endedAt === ''
+          ? `Por isso a sua assinatura de ${facts.plan} começou sem período de teste. ${received(facts)} Pode cancelar a qualquer momento.`
+          : `Nada foi cobrado, e ${facts.plan} terminou. Pode assinar sem período de teste a qualquer momento.`,
+      ],
+      manage: facts.endedAt === '' ? 'Gerenciar ou cancelar a assinatura' : 'Assinar de novo',
+    }),
     subscription_renewed: (facts): Text => ({
       subject: `A sua assinatura ${facts.plan} foi renovada`,
       paragraphs: [`${received(facts)} ${facts.plan} está pago até ${facts.periodEnd}.`],

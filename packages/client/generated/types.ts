@@ -181,6 +181,10 @@ export type Plan = {
      */
     currencies: Array<string>;
     trial_days: number;
+    /**
+     * Whether the user of this request would get the trial: false when they had one before, or the plan has none. Null without a user.
+     */
+    trial_available: boolean | null;
     features: Array<{
         code: string;
         type: 'boolean' | 'metered' | 'allocated';
@@ -201,6 +205,10 @@ export type Checkout = {
      */
     checkout_url: string | null;
     expires_at: string | null;
+    /**
+     * The days of the free trial on this page; 0 when the plan has none, or this customer had one before.
+     */
+    trial_days: number;
 };
 
 export type CheckoutRequest = {

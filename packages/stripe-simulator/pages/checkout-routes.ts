@@ -94,7 +94,7 @@ async function completeChallenge(
   engine: Engine,
   c: Context,
   session: CheckoutSession,
-  { card: number, email, name }: Challenge,
+  { card: number, email, name, fingerprint }: Challenge,
 ) {
   const passed = textOf((await c.req.parseBody())['outcome']) !== 'fail'
   const card = cardByNumber(number)
@@ -102,7 +102,7 @@ async function completeChallenge(
     return respond(
       engine,
       c,
-      pay(engine, session.id, { card, email, name, authenticated: true }),
+      pay(engine, session.id, { card, email, name, fingerprint, authenticated: true }),
       email,
     )
   const message = 'We could not authenticate your payment method. Choose another and try again.'
@@ -116,9 +116,9 @@ function pay(engine: Engine, id: string, given: Submission): CheckoutOutcome {
     const session = step.find('checkoutSessions', id)
     if (session === undefined) throw new Error(`checkout session ${id} does not exist`)
     const result = payCheckout(step, session, given)
-    const { card, email, name } = given
+    const { card, email, name, fingerprint } = given
     if (result.kind === 'challenged' && card !== null) {
-      step.put('challenges', { id, card: card.number, email, name })
+      step.put('challenges', { id, card: card.number, email, name, fingerprint })
     }
     return { result, keep: true }
   })

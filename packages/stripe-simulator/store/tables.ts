@@ -72,6 +72,7 @@ export type Challenge = {
   readonly card: string
   readonly email: string | null
   readonly name: string | null
+  readonly fingerprint?: string | undefined
 }
 
 /** A change of a subscription that takes effect when its invoice is paid. */

@@ -53,12 +53,7 @@ const HOLES = {
 } as const satisfies Record<string, Hole>
 
 /** The holes that are open. Remove a name with the repair; `saved/` has a sequence for each. */
-const OPEN: readonly (keyof typeof HOLES)[] = [
-  'offer-for-good',
-  'trial-of-each-account',
-  'credit-of-a-pause',
-  'free-again',
-]
+const OPEN: readonly (keyof typeof HOLES)[] = ['credit-of-a-pause']
 
 /** The name of the open hole that a sequence used; undefined means a new one. */
 export const holeOf = (sequence: Sequence): string | undefined =>

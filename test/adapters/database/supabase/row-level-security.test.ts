@@ -39,6 +39,7 @@ const CLOSED = [
   'reconciliation_seen',
   'schema_functions',
   'schema_migrations',
+  'trial_identities',
   'status_transitions',
   'stripe_catalogue',
   'stripe_events',

@@ -21,6 +21,8 @@ const PLAN: PlanVersion = {
   trialDays: 0,
   features: [],
   stripePriceId: null,
+  isOffer: false,
+  offerEndsAt: null,
 }
 
 test.each([
