@@ -19,7 +19,14 @@ import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
 
 const requestSchema = requestObject({
-  quota_limit: z.int().min(0).max(AMOUNT_MAX).nullable().describe('Null is unlimited.'),
+  quota_limit: z
+    .int()
+    .min(0)
+    .max(AMOUNT_MAX)
+    .nullable()
+    .optional()
+    .describe('The limit of a counted feature; null is unlimited.'),
+  enabled: z.boolean().optional().describe('Whether a boolean feature is on.'),
   expires_at: expiresAtField,
   reason: reasonField,
 }).openapi('OverrideRequest')
@@ -28,7 +35,11 @@ const overrideSchema = z
   .object({
     user_id: z.string(),
     feature: z.string(),
-    quota_limit: z.int().nullable().describe('Null is unlimited.'),
+    quota_limit: z.int().nullable().describe('Null is unlimited, and for a boolean feature.'),
+    enabled: z
+      .boolean()
+      .nullable()
+      .describe('Whether a boolean feature is on; null for a counted one.'),
     expires_at: instant.nullable(),
     reason: z.string(),
     created_at: instant,
@@ -43,9 +54,9 @@ const setRoute = createRoute({
   method: 'put',
   path: '/admin/users/{user_id}/overrides/{feature}',
   tags: ['Operators'],
-  summary: 'Set a user’s own limit',
+  summary: 'Set a user’s own limit, or switch a feature on or off',
   description:
-    'Replaces the plan’s limit immediately and in each window until it expires, also after a plan change. Setting it again replaces it.',
+    'Needs `quota_limit` for a counted feature, or `enabled` for a boolean one. Replaces what the plan says immediately and in each window until it expires, also after a plan change. Setting it again replaces it.',
   request: {
     params,
     body: jsonBody(requestSchema),
@@ -56,6 +67,7 @@ const setRoute = createRoute({
       'malformed_json',
       'feature_not_found',
       'feature_not_countable',
+      'feature_has_amount',
       ...OPERATOR_PROBLEMS,
     ),
   },
@@ -84,29 +96,39 @@ const removeRoute = createRoute({
   method: 'delete',
   path: '/admin/users/{user_id}/overrides/{feature}',
   tags: ['Operators'],
-  summary: 'Remove a user’s own limit',
+  summary: 'Remove a user’s own limit or switch',
   request: { params },
   responses: {
-    200: { description: 'The removed override. The plan’s limit applies again.', content: answer },
+    200: {
+      description: 'The removed override. The plan applies again.',
+      content: answer,
+    },
     ...problemResponses('override_not_found', ...OPERATOR_PROBLEMS),
   },
 })
 
-/** Limits for one user, which replace those of the plan. */
+/** Limits and switches for one user, which replace what the plan says. */
 export const overrides = ({ repositories, clock }: ApiDependencies) => {
   const { usageExtras } = repositories
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(setRoute, async (c) => {
       const operator = operatorOf(c)
       const { user_id: userId, feature } = c.req.valid('param')
-      const { quota_limit: quotaLimit, expires_at: expiresAt, reason } = c.req.valid('json')
+      const { quota_limit: quotaLimit, enabled, ...given } = c.req.valid('json')
+      const { expires_at: expiresAt, reason } = given
       const at = clock.now()
       const wrong = expiryProblem(c, expiresAt, at)
       if (wrong) return wrong
-      const outcome = await usageExtras.setOverride(
-        { userId, feature, quotaLimit, expiresAt, reason },
-        { at, keyId: operator.keyId },
-      )
+      if ((quotaLimit === undefined) === (enabled === undefined))
+        return problem(c, 'invalid_request', 'Send either `quota_limit` or `enabled`.', {
+          errors: [{ field: 'quota_limit', detail: 'either this or `enabled`' }],
+        })
+      const act = { at, keyId: operator.keyId }
+      const override = { userId, feature, expiresAt, reason }
+      const outcome =
+        enabled === undefined
+          ? await usageExtras.setOverride({ ...override, quotaLimit: quotaLimit ?? null }, act)
+          : await usageExtras.switchFeature({ ...override, enabled }, act)
       return outcome.kind === 'refused'
         ? problem(c, outcome.because, EXTRA_REFUSALS[outcome.because])
         : c.json(viewOfOverride(outcome.override), 200)
@@ -130,6 +152,7 @@ const viewOfOverride = (override: Override): z.infer<typeof overrideSchema> => (
   user_id: override.userId,
   feature: override.feature,
   quota_limit: override.quotaLimit,
+  enabled: override.enabled,
   expires_at: override.expiresAt?.toISOString() ?? null,
   reason: override.reason,
   created_at: override.createdAt.toISOString(),

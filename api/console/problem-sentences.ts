@@ -38,8 +38,6 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   plan_not_changeable: 'The subscription cannot change to this plan. Choose another plan.',
   downgrade_not_now: 'A downgrade takes effect at the end of the paid period.',
   offer_ends: 'The offer ends with this period, so the change cannot be withdrawn.',
-  plan_unclear:
-    'Stripe’s items do not show which one is the plan. Remove the extra item at Stripe, or assign its price to a plan.',
   grows_in_trial: 'The quantity cannot grow during a trial. End the trial first.',
   payment_method_required:
     'This is charged now, and the customer has no card. Ask them to add one on their account page.',
@@ -73,6 +71,7 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
     'This rotation was already done, and its secret was shown once. Rotate again to get a new one.',
   body_too_large: 'The form is too large. Shorten its texts.',
   unsupported_media_type: 'The form could not be read. Reload the page and try again.',
+  feature_has_amount: 'This feature has an amount, so it is not only on or off.',
   feature_not_countable: 'This feature is only on or off, so it has no amount.',
   stripe_price_not_usable:
     'No plan can have this price: it must be a whole amount for each unit, every month or year.',

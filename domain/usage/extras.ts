@@ -14,12 +14,14 @@ export type Grant = {
   readonly revokedAt: Date | null
 }
 
-/** A limit for one user in place of the plan's. */
+/** A limit for one user in place of the plan's; of a boolean feature, whether it is on. */
 export type Override = {
   readonly userId: string
   readonly feature: string
-  /** Null is unlimited. */
+  /** Null is unlimited, and for a boolean feature. */
   readonly quotaLimit: number | null
+  /** Whether a boolean feature is on; null for a counted one. */
+  readonly enabled: boolean | null
   readonly expiresAt: Date | null
   readonly reason: string
   readonly createdAt: Date
@@ -74,6 +76,8 @@ export type OperatorAction = {
 
 /** `feature_not_countable`: a boolean feature. */
 export type ExtraRefusal = 'feature_not_found' | 'feature_not_countable'
+/** `feature_has_amount`: a counted feature is not switched on or off. */
+export type OverrideRefusal = ExtraRefusal | 'feature_has_amount'
 
 type Act = { readonly at: Date; readonly keyId: string }
 
@@ -91,6 +95,10 @@ type GrantGiven = Pick<Grant, 'id' | 'userId' | 'feature' | 'amount' | 'expiresA
 type GrantOutcome =
   | { readonly kind: 'granted'; readonly grant: Grant }
   | { readonly kind: 'refused'; readonly because: ExtraRefusal }
+
+type OverrideOutcome =
+  | { readonly kind: 'set'; readonly override: Override }
+  | { readonly kind: 'refused'; readonly because: OverrideRefusal }
 
 /** Grants and overrides for single users. Each change writes its audit entry in the same transaction. */
 export type UsageExtrasRepository = {
@@ -115,12 +123,16 @@ export type UsageExtrasRepository = {
   /** Ends a grant; its used amount stays used. Undefined if there is no such grant. */
   readonly revokeGrant: (id: string, act: Act) => Promise<Grant | undefined>
   readonly setOverride: (
-    override: Omit<Override, 'createdAt'>,
+    override: Omit<Override, 'createdAt' | 'enabled'>,
     act: Act,
-  ) => Promise<
-    | { readonly kind: 'set'; readonly override: Override }
-    | { readonly kind: 'refused'; readonly because: ExtraRefusal }
-  >
+  ) => Promise<OverrideOutcome>
+  /** Switches a boolean feature on or off for one user. */
+  readonly switchFeature: (
+    override: Omit<Override, 'createdAt' | 'quotaLimit' | 'enabled'> & {
+      readonly enabled: boolean
+    },
+    act: Act,
+  ) => Promise<OverrideOutcome>
   readonly listOverrides: (userId: string) => Promise<Override[]>
   /** Returns to the plan's limit. Undefined if there was no override. */
   readonly removeOverride: (

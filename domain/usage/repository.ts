@@ -21,7 +21,7 @@ export type UsageRepository = ReservationRepository & {
   readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
   /** @returns what `consume` would answer, without counting. */
   readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
-  /** @returns the usage of each feature of the subscription's plan at `at`. */
+  /** @returns the usage of each feature at `at`: those of the plan, and boolean ones as operators switched them. */
   readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
   /** Calls `listener` after usage that may have reached a threshold. Replaces the previous listener. */
   readonly whenAlerted: (listener: () => void) => void

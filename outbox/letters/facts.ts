@@ -105,7 +105,7 @@ function nextOf({ next, price }: LetterContent, formats: Formats): LetterFacts['
     ...nothing,
     kind: 'change',
     day,
-    plan: next.quantity === undefined ? next.planName : `${next.planName} × ${next.quantity}`,
+    plan: next.planName,
     price: formats.perPeriod(next.price),
   }
 }

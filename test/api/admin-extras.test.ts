@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { storeActive } from '../support/rows.ts'
+import { getPlan, storeActive } from '../support/rows.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -97,6 +97,71 @@ describe('/admin/users/{user_id}/overrides', () => {
       body: { code: 'override_not_found' },
     })
     expect(await usageOf(user)).toMatchObject({ quota_limit: 100 })
+  })
+})
+
+describe('a switch of a boolean feature', () => {
+  const switched = (user: string, body: object, feature = 'priority_support') =>
+    asOperator('PUT', `/admin/users/${user}/overrides/${feature}`, { reason: 'pilot', ...body })
+  /** Whether the feature is on, in every call that shows it. */
+  const isOn = async (user: string) => {
+    const body = { feature: 'priority_support' }
+    const { body: usage } = await world.call('GET', '/usage', { user })
+    const listed = usage.features.some(({ code }: { code: string }) => code === body.feature)
+    const replies = await Promise.all(
+      ['check', 'consume'].map((call) => world.call('POST', `/usage/${call}`, { user, body })),
+    )
+    const reasons = replies.map((reply) => reply.body.reason)
+    const reason = listed ? 'feature_not_countable' : 'feature_not_in_plan'
+    expect(reasons).toEqual([reason, reason])
+    return listed
+  }
+  const anEnterprise = async () => {
+    const plan = await getPlan(world.database.repositories, 'plan_enterprise')
+    return (await storeActive(world.database.repositories, { at: world.clock.now(), plan })).userId
+  }
+
+  test('adds it to a plan without it, takes it from one with it, and ends', async () => {
+    const [user, enterprise] = [await aUser(), await anEnterprise()]
+    expect([await isOn(user), await isOn(enterprise)]).toEqual([false, true])
+    expect(await switched(user, { enabled: true })).toMatchObject({
+      status: 200,
+      body: { enabled: true, quota_limit: null },
+    })
+    const soon = new Date(world.clock.now().getTime() + 3_600_000)
+    await switched(enterprise, { enabled: false, expires_at: soon.toISOString() })
+    expect([await isOn(user), await isOn(enterprise)]).toEqual([true, false])
+    await asOperator('DELETE', `/admin/users/${user}/overrides/priority_support`)
+    await world.moveTo(soon)
+    expect([await isOn(user), await isOn(enterprise)]).toEqual([false, true])
+    const { body: log } = await asOperator('GET', `/admin/users/${user}/actions`)
+    expect(log.actions).toMatchObject([
+      { action: 'remove_override', before: { enabled: true } },
+      { action: 'set_override', after: { enabled: true } },
+    ])
+  })
+
+  test('is one, however many are set at once', async () => {
+    const user = await aUser()
+    const replies = await Promise.all(
+      [true, false, true, false].map((enabled) => switched(user, { enabled })),
+    )
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    const { body } = await asOperator('GET', `/admin/users/${user}/overrides`)
+    expect(body.overrides).toHaveLength(1)
+    expect(await isOn(user)).toBe(body.overrides[0].enabled)
+  })
+
+  test.each([
+    [{ quota_limit: 5 }, 'priority_support', 'feature_not_countable'],
+    [{ enabled: true }, 'messages_sent', 'feature_has_amount'],
+    [{ enabled: true, quota_limit: 5 }, 'messages_sent', 'invalid_request'],
+    [{}, 'priority_support', 'invalid_request'],
+  ])('with %j of %s is 422 %s', async (body, feature, code) => {
+    expect(await switched(await aUser(), body, feature)).toMatchObject({
+      status: 422,
+      body: { code },
+    })
   })
 })
 

@@ -165,6 +165,11 @@ export type UsageOperations = {
     }
   }
 
+  list_feature_switches: {
+    given: { p_user: string; p_now: Date }
+    row: { feature_id: string; code: string; is_enabled: boolean }
+  }
+
   list_overage_due_of_user: {
     given: { p_user: string; p_limit: number }
     row: { subscription_id: string; feature_id: string; starts: string }
@@ -276,6 +281,19 @@ export type UsageOperations = {
   }
 
   skip_usage_alerts: { given: { p_subscription: string; p_reason: string } }
+
+  switch_feature: {
+    given: {
+      p_user: string
+      p_feature: string
+      p_enabled: boolean
+      p_expires_at: Date | null
+      p_reason: string
+      p_now: Date
+      p_key: string
+    }
+    value: object
+  }
 
   tidy_usage_partitions: {
     given: { p_now: Date; p_before: Date | null }

@@ -7,7 +7,12 @@ import type { HotSpot, Overview } from '../../../domain/operator/figures.ts'
 import type { CataloguePush } from '../../../domain/stripe/catalogue-at-stripe.ts'
 import type { DriftKind } from '../../../domain/stripe/drift.ts'
 import type { Status } from '../../../domain/subscription/subscription.ts'
-import type { ExtraRefusal, Grant, Override } from '../../../domain/usage/extras.ts'
+import type {
+  ExtraRefusal,
+  OverrideRefusal,
+  Grant,
+  Override,
+} from '../../../domain/usage/extras.ts'
 import type { Reservation } from '../../../domain/usage/reservation.ts'
 import type { Row } from '../tables/schema.ts'
 import type { StoredSecret } from '../tables/webhook-tables.ts'
@@ -46,11 +51,14 @@ export type ColumnTypes = {
   search_subscriptions: { status: Status; plan_period: Period }
   set_usage_override: { value: OverrideReply }
   settle_usage: HoldWords
+  switch_feature: { value: OverrideReply }
 }
 
 type Refused = { readonly kind: 'refused'; readonly because: ExtraRefusal }
 type GrantReply = Refused | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
-type OverrideReply = Refused | { readonly kind: 'set'; readonly override: Stored<Override> }
+type OverrideReply =
+  | { readonly kind: 'refused'; readonly because: OverrideRefusal }
+  | { readonly kind: 'set'; readonly override: Stored<Override> }
 
 type HoldWords = { outcome: 'allowed' | 'refused'; state: Reservation['state'] }
 

@@ -6,6 +6,7 @@ import {
   type UsageQuestion,
 } from '../../../domain/usage/usage.ts'
 import { subscriptionFromRow } from '../tables/subscription-rows.ts'
+import { findSwitch } from './feature-switches.ts'
 import type { Operations } from './port.ts'
 import { listUsageCounters } from './usage-counters.ts'
 import type { UsageReads } from './usage-windows.ts'
@@ -25,8 +26,10 @@ export async function checkUsage(
   const subscription = subscriptionFromRow(row)
   const usage = await listUsageCounters(operations, reads, subscription, at)
   const found = usage.find(({ feature }) => feature.code === question.feature)
-  if (found === undefined) return refused('feature_not_in_plan')
-  if (found.feature.type === 'boolean') return refused('feature_not_countable')
+  if (found === undefined || found.feature.type === 'boolean') {
+    const isOn = await findSwitch(operations, question.feature, { userId: question.userId, at })
+    return refused((isOn ?? found !== undefined) ? 'feature_not_countable' : 'feature_not_in_plan')
+  }
   if (!hasAccess(subscription.accessUntil, at) || found.counter === null)
     return refused('no_access')
   return fits(found.counter, question.amount, found.feature.overage)

@@ -2,16 +2,34 @@ import type { Override, UsageExtrasRepository } from '../../../domain/usage/extr
 import type { Operations } from './port.ts'
 import { instantFrom, type Stored } from './stored.ts'
 
-/** Limits that operators set for one user, in place of the plan's. */
+/** Limits and switches that operators set for one user, in place of those of the plan. */
 export function createUsageOverrides(
   operations: Operations,
-): Pick<UsageExtrasRepository, 'setOverride' | 'listOverrides' | 'removeOverride'> {
+): Pick<
+  UsageExtrasRepository,
+  'setOverride' | 'switchFeature' | 'listOverrides' | 'removeOverride'
+> {
   return {
     async setOverride({ userId, feature, quotaLimit, expiresAt, reason }, { at, keyId }) {
       const reply = await operations.value('set_usage_override', {
         p_user: userId,
         p_feature: feature,
         p_limit: quotaLimit,
+        p_expires_at: expiresAt,
+        p_reason: reason,
+        p_now: at,
+        p_key: keyId,
+      })
+      return reply.kind === 'refused'
+        ? reply
+        : { kind: 'set', override: overrideFrom(reply.override) }
+    },
+
+    async switchFeature({ userId, feature, enabled, expiresAt, reason }, { at, keyId }) {
+      const reply = await operations.value('switch_feature', {
+        p_user: userId,
+        p_feature: feature,
+        p_enabled: enabled,
         p_expires_at: expiresAt,
         p_reason: reason,
         p_now: at,

@@ -1,5 +1,6 @@
 import type { UsageRepository } from '../../../domain/usage/repository.ts'
 import type { BatchWatch } from './group-commit.ts'
+import { withSwitches } from './feature-switches.ts'
 import type { Operations } from './port.ts'
 import { checkUsage } from './usage-check.ts'
 import { consumeUsage } from './usage-consume.ts'
@@ -47,6 +48,9 @@ export function createUsageRepository(
 
     history: (question) => readUsageHistory(operations, question),
 
-    list: (subscription, at) => listUsageCounters(operations, reads, subscription, at),
+    list: async (subscription, at) => {
+      const ofPlan = await listUsageCounters(operations, reads, subscription, at)
+      return withSwitches(operations, ofPlan, { userId: subscription.userId, at })
+    },
   }
 }

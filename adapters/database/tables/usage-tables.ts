@@ -43,6 +43,7 @@ export type UsageOverridesTable = {
   user_id: string
   feature_id: string
   quota_limit: number | null
+  is_enabled: boolean | null
   expires_at: Instant | null
   reason: string
   created_at: Instant

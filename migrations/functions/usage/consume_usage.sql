@@ -51,7 +51,7 @@ begin
         when s.id is null then 'no_subscription'
         -- A subscription that never started has no usage to return.
         when i.amount < 0 and s.anchor is null then 'no_subscription'
-        when pf.feature_id is null then 'feature_not_in_plan'
+        when not coalesce(o.is_enabled, pf.feature_id is not null) then 'feature_not_in_plan'
         when f.type = 'boolean' then 'feature_not_countable'
         -- A release needs no access: a customer without access may still free a seat.
         when i.amount > 0 and (s.access_until is null or s.access_until <= i.at) then 'no_access'
@@ -65,6 +65,13 @@ begin
     left join customers c on c.user_id = i.user_id
     left join subscriptions s on s.user_id = i.user_id and s.status not in ('canceled', 'incomplete_expired')
     left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = f.id
+    -- The limit of one row keeps this a step of its own, which runs for boolean features alone.
+    left join lateral (
+      select o.is_enabled from usage_overrides o
+      where f.type = 'boolean' and o.user_id = i.user_id and o.feature_id = f.id
+        and (o.expires_at is null or o.expires_at > p_now)
+      limit 1
+    ) o on true
     -- Of several product lines, one that has the feature: see `usage_plan_feature`.
     order by i.ordinal, pf.feature_id is null, s.access_until is null, s.product_line
   ), counters as materialized (

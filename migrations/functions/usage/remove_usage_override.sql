@@ -1,11 +1,11 @@
--- Restores the plan's limit, and returns the override; null if there was none.
+-- Restores what the plan says, and returns the override; null if there was none.
 create or replace function remove_usage_override(p_user text, p_feature text, p_now timestamptz, p_key uuid) returns jsonb
 language plpgsql set search_path = public, pg_temp as $$
 declare
   v_found record := prepare_usage_extra(p_user, p_feature, p_now);
   v_before usage_overrides;
 begin
-  delete from usage_overrides o where o.user_id = p_user and o.feature_id = v_found.feature_id and v_found.refusal is null
+  delete from usage_overrides o where o.user_id = p_user and o.feature_id = v_found.feature_id and v_found.refusal is distinct from 'feature_not_found'
   returning o.* into v_before;
   if not found then
     return null;

@@ -6,7 +6,7 @@ create or replace function resolve_usage(
 ) language sql stable as $$
   select s.id, f.id, pf.overage, case
       when s.id is null then 'no_subscription'
-      when pf.feature_id is null then 'feature_not_in_plan'
+      when not coalesce(o.is_enabled, pf.feature_id is not null) then 'feature_not_in_plan'
       when f.type = 'boolean' then 'feature_not_countable'
       when s.access_until is null or s.access_until <= p_now then 'no_access'
     end
@@ -14,6 +14,8 @@ create or replace function resolve_usage(
   left join features f on f.code = p_feature
   left join subscriptions s on s.user_id = p_user and s.status not in ('canceled', 'incomplete_expired')
   left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = f.id
+  left join usage_overrides o on f.type = 'boolean' and o.user_id = p_user and o.feature_id = f.id
+    and (o.expires_at is null or o.expires_at > p_now)
   order by pf.feature_id is null, s.access_until is null, s.product_line
   limit 1
 $$;

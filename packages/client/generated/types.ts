@@ -603,9 +603,13 @@ export type Override = {
     user_id: string;
     feature: string;
     /**
-     * Null is unlimited.
+     * Null is unlimited, and for a boolean feature.
      */
     quota_limit: number | null;
+    /**
+     * Whether a boolean feature is on; null for a counted one.
+     */
+    enabled: boolean | null;
     expires_at: string | null;
     reason: string;
     created_at: string;
@@ -613,9 +617,13 @@ export type Override = {
 
 export type OverrideRequest = {
     /**
-     * Null is unlimited.
+     * The limit of a counted feature; null is unlimited.
      */
-    quota_limit: number | null;
+    quota_limit?: number | null;
+    /**
+     * Whether a boolean feature is on.
+     */
+    enabled?: boolean | null;
     /**
      * When it expires; null is never.
      */
@@ -706,7 +714,7 @@ export type DriftFinding = {
      * Identifies the difference. The same difference always has the same key.
      */
     key: string;
-    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
+    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
     subscription_id: string | null;
     stripe_id: string | null;
     /**
@@ -797,7 +805,7 @@ export type SyncFigures = {
      * The number of open differences of each kind.
      */
     drift: Array<{
-        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
+        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
         open: number;
     }>;
     /**
@@ -2225,7 +2233,7 @@ export type RemoveOverrideData = {
 
 export type RemoveOverrideResponses = {
     /**
-     * The removed override. The plan’s limit applies again.
+     * The removed override. The plan applies again.
      */
     200: Override;
 };
@@ -2413,7 +2421,7 @@ export type ListDriftData = {
          * By default all states.
          */
         state?: 'open' | 'repaired' | 'resolved' | 'dismissed';
-        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
+        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
         /**
          * The id in this API, not at Stripe.
          */

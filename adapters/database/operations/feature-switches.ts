@@ -1,0 +1,45 @@
+import type { PlanFeature } from '../../../domain/catalogue/plan.ts'
+import type { FeatureUsage } from '../../../domain/usage/repository.ts'
+import type { Operations, RowOf } from './port.ts'
+
+type Switch = RowOf<'list_feature_switches'>
+
+type Question = { readonly userId: string; readonly at: Date }
+
+/** Whether an operator switched a boolean feature on or off for a user; null if not. */
+export async function findSwitch(
+  operations: Operations,
+  feature: string,
+  { userId, at }: Question,
+): Promise<boolean | null> {
+  const switches = await operations.rows('list_feature_switches', { p_user: userId, p_now: at })
+  return switches.find(({ code }) => code === feature)?.is_enabled ?? null
+}
+
+/** The features of a plan with those that an operator switched on for this user, and without those switched off. */
+export async function withSwitches(
+  operations: Operations,
+  ofPlan: readonly FeatureUsage[],
+  { userId, at }: Question,
+): Promise<FeatureUsage[]> {
+  const switches = await operations.rows('list_feature_switches', { p_user: userId, p_now: at })
+  const isOff = (code: string) => switches.some((each) => each.code === code && !each.is_enabled)
+  const isHeld = (code: string) => ofPlan.some(({ feature }) => feature.code === code)
+  const added = switches
+    .filter(({ code, is_enabled: isOn }) => isOn && !isHeld(code))
+    .map((each) => ({ feature: featureOf(each), counter: null }))
+  return [...ofPlan.filter(({ feature }) => !isOff(feature.code)), ...added]
+}
+
+/** A boolean feature that the plan does not have. */
+const featureOf = ({ feature_id: featureId, code }: Switch): PlanFeature => ({
+  featureId,
+  code,
+  type: 'boolean',
+  unit: null,
+  quotaLimit: null,
+  reset: 'never',
+  overage: 'refuse',
+  rolloverMax: null,
+  meter: code,
+})
