@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
+import type { EmailOwner } from '../domain/customer/repository.ts'
 import type { LetterKind } from '../domain/customer/letter.ts'
 import type { MoneyBackPolicy } from '../domain/invoice/money-back.ts'
 import type { TrialLimit } from '../domain/subscription/trial-identity.ts'
@@ -34,6 +35,8 @@ export type ContainerConfig = {
   }
   /** How long after it occurred usage still counts. Only the API uses it. */
   readonly usageLatenessMaxMs?: number | undefined
+  /** The side that owns e-mail addresses; the application by default. */
+  readonly emailOwner?: EmailOwner
   /** Which refunds and disputes end a subscription; none by default. */
   readonly moneyBack?: MoneyBackPolicy
   /** By what a person is recognized, who has one trial; by everything by default. The secrets key the stored hashes. */

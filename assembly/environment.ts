@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MONEY_BACK_CHOICES } from '../domain/invoice/money-back.ts'
+import { EMAIL_OWNERS } from '../domain/customer/repository.ts'
 import { LETTER_KINDS } from '../domain/customer/letter.ts'
 import { TRIAL_LIMITS } from '../domain/subscription/trial-identity.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
@@ -69,6 +70,8 @@ export const commonEnvironment = z.object({
   MAIL_MANAGE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The kinds of e-mail that are not sent. */
   MAIL_DISABLED_KINDS: commaSeparated.pipe(z.array(z.enum(LETTER_KINDS))),
+  /** The side whose e-mail addresses get the letters. */
+  CUSTOMER_EMAIL_FROM: z.enum(EMAIL_OWNERS).default('application'),
   /** Whether a subscription ends when the invoice of its period is fully refunded, or a payment is disputed. */
   ON_FULL_REFUND: z.enum(MONEY_BACK_CHOICES).default('keep'),
   ON_DISPUTE: z.enum(MONEY_BACK_CHOICES).default('keep'),
@@ -118,6 +121,7 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   telemetry: telemetryConfig(name, environment),
   webhooks: { secretKeys: environment.WEBHOOK_SECRET_KEYS },
   trials: { oncePer: environment.TRIAL_ONCE_PER, secrets: environment.TRIAL_SECRET },
+  emailOwner: environment.CUSTOMER_EMAIL_FROM,
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })
 

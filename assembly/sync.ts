@@ -61,7 +61,8 @@ export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
     logger,
     missed: () => compareAll('events were missed'),
   }
-  const factParts = { stripeEvents, telemetry, ...importParts, compareAll }
+  const { emailOwner } = config
+  const factParts = { stripeEvents, telemetry, ...importParts, compareAll, emailOwner }
   const mirrorParts = { repositories, stripeInvoices }
   const invoiceParts = { ...mirrorParts, stripeEvents, workflows, logger, moneyBack, telemetry }
   const mirrorOne = async (invoiceId: string, at: Date) => {

@@ -1121,6 +1121,11 @@ create function finish_webhook_delivery(p_id bigint, p_attempt integer, p_state 
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: b2cdb8fe8f317fffce75b6d306956750
 grant execute on function finish_webhook_delivery(bigint,integer,text,integer,text,timestamp with time zone,integer,timestamp with time zone,timestamp with time zone) to service_role;
 
+create function follow_customer_email(p_customer text, p_email text)
+  returns boolean
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 4382891025e9e41e6af7d975f65a57ca
+grant execute on function follow_customer_email(text,text) to service_role;
+
 create function forget_idempotency_keys(p_before timestamp with time zone, p_limit integer)
   returns bigint
   language sql set search_path=public, pg_temp; -- md5 of its body: 4502cf0ed1bcd45e600de4520e7bede7

@@ -24,6 +24,12 @@ export type CustomerRepository = {
   /** The first recorded id stays. @returns the id that is valid now. */
   readonly recordStripeCustomer: (userId: string, stripeCustomerId: string) => Promise<string>
   readonly findByStripeCustomer: (stripeCustomerId: string) => Promise<Customer | undefined>
+  /** Gives the user of a customer at Stripe its e-mail address there. @returns false if no user here has this customer */
+  readonly followEmail: (stripeCustomerId: string, email: string) => Promise<boolean>
   /** For a customer that was deleted at Stripe: the next checkout creates another. Idempotent. */
   readonly forgetStripeCustomer: (stripeCustomerId: string) => Promise<void>
 }
+
+/** The side whose e-mail addresses are used for letters: those that the application sends, or those of Stripe's customers. */
+export const EMAIL_OWNERS = ['application', 'stripe'] as const
+export type EmailOwner = (typeof EMAIL_OWNERS)[number]

@@ -14,12 +14,13 @@ export const INVOICE_PREFIXES = [
   'charge.dispute.',
 ] as const
 
-/** Types about subscriptions, and about deleted customers. @see https://docs.stripe.com/api/events/types */
+/** Types about subscriptions, and about customers that were deleted or changed. @see https://docs.stripe.com/api/events/types */
 const FACT_PREFIXES = [
   'checkout.session.',
   'customer.subscription.',
   'subscription_schedule.',
   'customer.deleted',
+  'customer.updated',
 ] as const
 
 /** Types that are stored but have no effect, and why. The first matching prefix applies. */

@@ -11,6 +11,7 @@ import { findAtStripe } from '../../adapters/stripe/sdk/errors.ts'
 import { inInboxSpan } from '../../adapters/telemetry/inbox-trace.ts'
 import type { Telemetry } from '../../adapters/telemetry/telemetry.ts'
 import { importSubscription, type ImportParts } from '../import.ts'
+import { followEmail, type FollowEmailParts } from './follow-email.ts'
 import { causeOf, forwardToWorkflow, type ForwardParts } from './forward-to-workflow.ts'
 import { parkAll, postponeAll, postponeFailed, UNKNOWN_ATTEMPTS_MAX } from './retry.ts'
 
@@ -24,7 +25,8 @@ const LEASE_MS = 15_000
 
 /** The parts that a round of the inbox uses. */
 export type ForwardFactsParts = ForwardParts &
-  ImportParts & {
+  ImportParts &
+  Pick<FollowEmailParts, 'emailOwner'> & {
     readonly telemetry?: Telemetry | undefined
     /** Starts a comparison of everything with Stripe. */
     readonly compareAll: (cause: string) => Promise<void>
@@ -89,6 +91,7 @@ async function sort(
   if (event.type === EVENTS_NOT_MADE) return compareEverything(parts, event, at)
   const reason = reasonToPark(event.type)
   if (reason !== undefined) return stripeEvents.park(event, reason)
+  if (event.type === 'customer.updated') return followEmail(parts, event)
   // The subscription is found by the customer's id, so this comes before that id is removed.
   const found = await repositories.subscriptions.findByStripeIds(event.objectIds)
   if (event.type === 'customer.deleted' && customerId !== null)

@@ -115,6 +115,7 @@ describe('/admin/stripe-events', () => {
       await deliver(world, event)
       sent.unshift(event.id)
     }
+    await world.settled()
     const of = `stripe_id=${customer}`
     const all = await asOperator('GET', `/admin/stripe-events?${of}`)
     const ids = (reply: typeof all) =>
@@ -129,7 +130,7 @@ describe('/admin/stripe-events', () => {
     )
     expect(ids(updated)).toEqual([sent[0], sent[2]])
     expect(updated.body.events[0]).toMatchObject({
-      reason: 'customers are read when they are needed',
+      reason: 'the application owns e-mail addresses',
       object_ids: { customerId: customer },
     })
   })

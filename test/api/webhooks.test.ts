@@ -210,7 +210,7 @@ describe('a signed body that is no event', () => {
   test('stores an event whose object has a NUL and odd ids, without its payload', async () => {
     const id = `evt_${randomUUID()}`
     const object = { id: 7, object: 'customer', customer: { id: ['x'] }, name: 'a\0b' }
-    const payload = event(id, 'customer.updated', object)
+    const payload = event(id, 'customer.created', object)
     expect(await deliver(payload, sign(payload))).toMatchObject({ status: 200 })
     expect(await rows(id)).toMatchObject([{ state: 'parked' }])
   })

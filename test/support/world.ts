@@ -16,6 +16,7 @@ import {
   type StripeSimulator,
 } from '../../packages/stripe-simulator/simulator.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { EmailOwner } from '../../domain/customer/repository.ts'
 import type { MoneyBackPolicy } from '../../domain/invoice/money-back.ts'
 import type { LetterKind } from '../../domain/customer/letter.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
@@ -70,6 +71,8 @@ export type WorldOptions = {
   /** Settings of the Stripe account. */
   readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'log' | 'onExchange'>
   readonly moneyBack?: MoneyBackPolicy
+  /** The side that owns e-mail addresses; the application by default. */
+  readonly emailOwner?: EmailOwner
   /** The rate limit for requests to Stripe; unlimited by default. */
   readonly pace?: { readonly requestsPerSecond: number }
   /** Whether events without their objects are processed. */
@@ -130,6 +133,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       disabledKinds: given.mailDisabledKinds ?? [],
     },
     ...(given.moneyBack && { moneyBack: given.moneyBack }),
+    ...(given.emailOwner && { emailOwner: given.emailOwner }),
     webhooks: { secretKeys: [{ id: 'test', key: WEBHOOK_KEY }] },
     travellingClock: clock,
   })

@@ -4,6 +4,8 @@ import type { Row } from '../tables/schema.ts'
 import { tableColumns } from './tables.ts'
 
 export type CustomerOperations = {
+  follow_customer_email: { given: { p_customer: string; p_email: string }; value: boolean }
+
   forget_stripe_customer: { given: { p_customer: string } }
 
   record_stripe_customer: { given: { p_user: string; p_customer: string }; value: string | null }

@@ -40,6 +40,9 @@ export function createCustomerRepository(
       return row && customerFromRow(row)
     },
 
+    followEmail: (stripeCustomerId, email) =>
+      operations.value('follow_customer_email', { p_customer: stripeCustomerId, p_email: email }),
+
     forgetStripeCustomer: (stripeCustomerId) =>
       operations.run('forget_stripe_customer', { p_customer: stripeCustomerId }),
   }

@@ -16,7 +16,7 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
     'pending_update_expired',
     'trial_will_end',
   ],
-  'customer.': ['deleted'],
+  'customer.': ['deleted', 'updated'],
   'subscription_schedule.': [
     'created',
     'updated',
@@ -58,7 +58,7 @@ const PARKED: Readonly<Record<string, readonly string[]>> = {
   'setup_intent.': ['succeeded', 'setup_failed', 'requires_action'],
   'payment_method.': ['attached', 'detached', 'updated', 'automatically_updated'],
   'mandate.': ['updated'],
-  'customer.': ['created', 'updated'],
+  'customer.': ['created'],
   'customer.discount.': ['created', 'updated', 'deleted'],
   'coupon.': ['created', 'updated', 'deleted'],
   'promotion_code.': ['created', 'updated'],
