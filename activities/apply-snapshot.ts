@@ -4,7 +4,7 @@ import { subscriptionId } from '../domain/ids.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
 import { observe } from '../domain/subscription/observation.ts'
 import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
-import type { Actor } from '../domain/subscription/timeline.ts'
+import type { Actor, RequestedBy } from '../domain/subscription/timeline.ts'
 import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityParts } from './parts.ts'
@@ -17,6 +17,7 @@ export type SnapshotOrder = {
   readonly at: Date
   readonly actor: Actor
   readonly cause: string
+  readonly by?: RequestedBy | null
   readonly eventIds?: readonly string[]
   /** A subscription at Stripe that may belong to this one: its metadata decides. */
   readonly joins?: string
@@ -71,7 +72,7 @@ export async function applySnapshot(
   order: SnapshotOrder,
 ): Promise<SubscriptionView> {
   const { customers, plans, stripeInbox } = parts.repositories
-  const { at, actor, cause, eventIds = [] } = order
+  const { at, actor, cause, by = null, eventIds = [] } = order
   const { snapshot, trialRefused } = await readAllowedSnapshot(parts, before, order)
   const email = snapshot.session?.email ?? null
   if (email !== null && (await customers.find(before.userId))?.email === null)
@@ -93,7 +94,7 @@ export async function applySnapshot(
     trialRefused,
     cause: `a trial was had before, by ${trialRefused.join(' and ')}`,
   }
-  const step = { before, after, plan, at, actor, cause, eventIds, ...isImport, ...refusal }
+  const step = { before, after, plan, at, actor, cause, by, eventIds, ...isImport, ...refusal }
   const view = await record(parts, { ...step, ...(invoice && { invoice }) })
   // An invoice has events of its own. When a payment changed the status, or no event arrived, they may be lost.
   const isDoubtful = before.status !== after.status || eventIds.length === 0

@@ -7,6 +7,7 @@ import {
   doneAtStripe,
   doneHere,
   refused,
+  stepOf,
   type CommandOrder,
   type CommandOutcome,
 } from './command.ts'
@@ -39,7 +40,7 @@ export async function changeCancellation(
     const end = await askStripe(() => stripe.expireCheckout(checkout.sessionId))
     if (end === 'complete') return refused(parts, before, 'checkout_already_paid')
   }
-  const step = { at, actor: request.actor, cause: 'cancellation' }
+  const step = stepOf(request, 'cancellation')
   if (stripeSubscriptionId !== null) {
     const { generation } = request
     const order = { subscriptionId: before.id, stripeSubscriptionId, generation }

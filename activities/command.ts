@@ -1,5 +1,5 @@
 import type { Subscription } from '../domain/subscription/subscription.ts'
-import type { Actor } from '../domain/subscription/timeline.ts'
+import type { Actor, RequestedBy } from '../domain/subscription/timeline.ts'
 import type { CommandAnswer, CommandRefusal, SubscriptionView } from '../workflows/contract.ts'
 import { applySnapshot, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
 import { record, viewOf, type RecordParts } from './record.ts'
@@ -10,11 +10,35 @@ export type CommandOrder = {
   readonly subscriptionId: string
   readonly at: string
   readonly actor: Actor
+  readonly keyId?: string | null
+  readonly askedBy?: string | null
   /** Numbers the command in its idempotency keys at Stripe: the same for each retry, another for each command. */
   readonly generation: number
 }
 
 export type CommandOutcome = { readonly answer: CommandAnswer; readonly view: SubscriptionView }
+
+/** Temporal's UI checks nothing: a longer name is cut, and a key that is no uuid is dropped. */
+const NAME_MAX_CHARACTERS = 100
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** The origin of a command, for its timeline entry. */
+export const requestedBy = ({
+  keyId = null,
+  askedBy = null,
+}: Pick<CommandOrder, 'keyId' | 'askedBy'>): RequestedBy => ({
+  keyId: keyId !== null && UUID.test(keyId) ? keyId : null,
+  askedBy: askedBy?.slice(0, NAME_MAX_CHARACTERS) ?? null,
+})
+
+/** Instant, actor and cause of a command's step. */
+export const stepOf = (request: CommandOrder, cause: string) => ({
+  at: new Date(request.at),
+  actor: request.actor,
+  by: requestedBy(request),
+  cause,
+})
 
 type ReadParts = Pick<ActivityParts, 'repositories'>
 
@@ -52,10 +76,10 @@ export async function doneHere(
   parts: RecordParts,
   before: Subscription,
   after: Subscription,
-  { at, actor, cause }: SnapshotOrder,
+  { at, actor, cause, by }: SnapshotOrder,
 ): Promise<CommandOutcome> {
   const plan = await parts.repositories.plans.getVersion(after.planVersionId)
-  const view = await record(parts, { before, after, plan, at, actor, cause })
+  const view = await record(parts, { before, after, plan, at, actor, cause, by: by ?? null })
   return { answer: { kind: 'done', status: view.status }, view }
 }
 

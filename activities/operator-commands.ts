@@ -6,7 +6,7 @@ import { endFree } from '../domain/subscription/renewal.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { GrantAnswer } from '../workflows/contract.ts'
 import { load, loadInTurn } from './apply-snapshot.ts'
-import { alreadyDone, doneHere, refused, type CommandOutcome } from './command.ts'
+import { alreadyDone, doneHere, refused, requestedBy, type CommandOutcome } from './command.ts'
 import type { ActivityParts } from './parts.ts'
 import type { RecordParts } from './record.ts'
 import { askStripe } from './stripe-failure.ts'
@@ -85,7 +85,13 @@ export async function forceCancellation(
   if (before.stripeSubscriptionId !== null) await parts.flushOverage(before.userId, at)
   await endAtStripe(parts, before, order.generation)
   const after = { ...endFree(before, at), drift: null }
-  return doneHere(parts, before, after, { at, actor: 'operator', cause: 'forced cancellation' })
+  const step = {
+    at,
+    actor: 'operator',
+    cause: 'forced cancellation',
+    by: requestedBy(order),
+  } as const
+  return doneHere(parts, before, after, step)
 }
 
 async function endAtStripe(parts: ForceParts, before: Subscription, generation: number) {

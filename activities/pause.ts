@@ -5,6 +5,7 @@ import {
   doneAtStripe,
   doneHere,
   refused,
+  stepOf,
   type CommandOrder,
   type CommandOutcome,
 } from './command.ts'
@@ -23,7 +24,7 @@ export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<
   const { stripe } = parts
   const before = await loadInTurn(parts, request)
   const resumesAt = request.resumesAt === null ? null : new Date(request.resumesAt)
-  const step = { at: new Date(request.at), actor: request.actor, cause: 'pause' }
+  const step = stepOf(request, 'pause')
   const { stripeSubscriptionId } = before
   if (stripeSubscriptionId === null) {
     if (before.status === 'paused') return alreadyDone(parts, before)
@@ -51,7 +52,7 @@ export async function resume(parts: SnapshotParts, request: CommandOrder): Promi
   const { stripe, repositories } = parts
   const before = await loadInTurn(parts, request)
   const at = new Date(request.at)
-  const step = { at, actor: request.actor, cause: 'resume' }
+  const step = stepOf(request, 'resume')
   const { stripeSubscriptionId } = before
   if (stripeSubscriptionId === null) {
     if (before.status !== 'paused') return alreadyDone(parts, before)

@@ -15,6 +15,7 @@ import {
   doneAtStripe,
   doneHere,
   refused,
+  stepOf,
   type CommandOrder,
   type CommandOutcome,
 } from './command.ts'
@@ -40,7 +41,7 @@ type Change = {
   readonly quantity: number
   readonly when: 'now' | 'period_end'
   readonly trialEnd: Date | 'now' | null
-  readonly step: Pick<SnapshotOrder, 'at' | 'actor' | 'cause'>
+  readonly step: Pick<SnapshotOrder, 'at' | 'actor' | 'cause' | 'by'>
 }
 
 /**
@@ -78,11 +79,7 @@ export async function changePlan(
     trialEnd: trialEndAfterChange(before, { after: plan, actor, at }),
     quantity,
     when: effectiveTime(before, request.when),
-    step: {
-      at,
-      actor: request.actor,
-      cause: request.cause ?? 'plan change',
-    },
+    step: stepOf(request, request.cause ?? 'plan change'),
   }
   return before.stripeSubscriptionId === null
     ? changeHere(parts, change)
@@ -189,7 +186,7 @@ export async function withdrawPlanChange(
   const { pendingChange, stripeSubscriptionId } = before
   if (pendingChange === null) return alreadyDone(parts, before)
   if (await isOfferEnd(parts, before)) return refused(parts, before, 'offer_ends')
-  const step = { at: new Date(request.at), actor: request.actor, cause: 'plan change withdrawn' }
+  const step = stepOf(request, 'plan change withdrawn')
   if (stripeSubscriptionId === null)
     return doneHere(parts, before, { ...before, pendingChange: null }, step)
   const { generation } = request

@@ -15,7 +15,7 @@ import type { UsageAlert } from '../domain/usage/alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import type { ActivityParts } from './parts.ts'
 
-type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause'> & {
+type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause' | 'by'> & {
   /** The plan of `after`. */
   readonly plan: PlanVersion
   readonly eventIds?: readonly string[]
@@ -62,6 +62,7 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
     at,
     actor: step.actor,
     cause: step.cause,
+    by: step.by ?? null,
     changes: [
       ...(step.isImport ? [importOf(before, after)] : changesOf(before, after, at)),
       ...(published === undefined ? [] : [published.change]),

@@ -1,5 +1,5 @@
 import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
-import { doneAtStripe, type CommandOrder, type CommandOutcome } from './command.ts'
+import { doneAtStripe, stepOf, type CommandOrder, type CommandOutcome } from './command.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type TrialOrder = CommandOrder & {
@@ -24,8 +24,6 @@ export async function changeTrial(
     parts.stripe.changeTrial({ ...order, endsAt: endsAt === null ? 'now' : new Date(endsAt) }),
   )
   return doneAtStripe(parts, before, {
-    at: new Date(request.at),
-    actor: request.actor,
-    cause: endsAt === null ? 'trial ended' : 'trial extended',
+    ...stepOf(request, endsAt === null ? 'trial ended' : 'trial extended'),
   })
 }

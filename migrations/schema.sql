@@ -531,6 +531,8 @@ create table subscription_changes (
   before jsonb,
   after jsonb not null,
   cause text not null,
+  key_id uuid,
+  asked_by text,
   constraint subscription_changes_pkey PRIMARY KEY (subscription_id, seq),
   constraint subscription_changes_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscriptions(id)
 );
@@ -882,7 +884,7 @@ grant execute on function add_notices(uuid,jsonb,timestamp with time zone) to se
 
 create function add_subscription_changes(p_subscription uuid, p_changes jsonb)
   returns void
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: e0c0dfdc0d1ba1db4fb8d30c3e8003d2
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: b4a16c7ad6047082b4f8289b9daa3614
 grant execute on function add_subscription_changes(uuid,jsonb) to service_role;
 
 create function are_sold_at_stripe(p_versions uuid[])

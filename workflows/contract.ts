@@ -126,7 +126,13 @@ export type CheckoutRefusal =
   | 'checkout_already_paid'
 
 /** The origin of a command. */
-export type Requester = { readonly actor: 'user' | 'operator' }
+export type Requester = {
+  readonly actor: 'user' | 'operator'
+  /** The API key of the request; absent for a user's token and for a command of the service. */
+  readonly keyId?: string
+  /** Who sent it from Temporal's UI, in their own words. */
+  readonly askedBy?: string
+}
 
 /** Cancels now, at the end of the period or at an instant. */
 export type CancelRequest = Requester & {

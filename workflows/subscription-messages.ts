@@ -94,12 +94,12 @@ function listenToCancellations(mailbox: Mailbox): void {
   const { state } = mailbox
   onCommand(mailbox, cancel, {
     command: 'cancel',
-    perform: ({ when, actor }) => changeCancellation(state, when, actor),
+    perform: (request) => changeCancellation(state, request.when, request),
     description: 'Cancels the subscription now, at the end of its period, or at an instant.',
   })
   onCommand(mailbox, withdrawCancellation, {
     command: 'withdrawCancellation',
-    perform: ({ actor }) => changeCancellation(state, null, actor),
+    perform: (request) => changeCancellation(state, null, request),
     description: 'Withdraws a scheduled cancellation.',
   })
 }
@@ -118,7 +118,7 @@ function listenToPlanChanges(mailbox: Mailbox): void {
   })
   onCommand(mailbox, withdrawPlanChange, {
     command: 'withdrawPlanChange',
-    perform: ({ actor }) => withdrawPending(state, actor),
+    perform: (request) => withdrawPending(state, request),
     description: 'Withdraws a pending change of plan.',
   })
 }
@@ -138,7 +138,7 @@ function listenToPauses(mailbox: Mailbox): void {
   })
   onCommand(mailbox, resume, {
     command: 'resume',
-    perform: ({ actor }) => carryOut(state, (order) => effects.resume({ ...order, actor })),
+    perform: (request) => carryOut(state, (order) => effects.resume({ ...order, ...request })),
     description: 'Resumes a paused subscription.',
   })
 }
@@ -157,8 +157,8 @@ function listenToTrials(mailbox: Mailbox): void {
   })
   onCommand(mailbox, endTrial, {
     command: 'endTrial',
-    perform: ({ actor }) =>
-      carryOut(state, (order) => effects.changeTrial({ ...order, actor, endsAt: null })),
+    perform: (request) =>
+      carryOut(state, (order) => effects.changeTrial({ ...order, ...request, endsAt: null })),
     description: 'Ends the trial now: the first period starts and is charged.',
   })
 }

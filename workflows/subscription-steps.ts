@@ -78,28 +78,28 @@ const NOTHING_TO_WITHDRAW = { kind: 'refused', code: 'nothing_to_withdraw' } as 
 export async function changeCancellation(
   state: SubscriptionState,
   when: string | null,
-  actor: Requester['actor'],
+  requester: Requester,
 ): Promise<CommandAnswer> {
   if (when === null && !state.view?.cancelAt) return NOTHING_TO_WITHDRAW
-  const summary = `${when ?? 'withdrawn'}, by ${actor}`
+  const summary = `${when ?? 'withdrawn'}, by ${requester.actor}`
   return carryOut(state, (order) =>
-    effects.changeCancellation.executeWithOptions({ summary }, [{ ...order, when, actor }]),
+    effects.changeCancellation.executeWithOptions({ summary }, [{ ...order, ...requester, when }]),
   )
 }
 
 /** Withdraws a pending change of plan. */
 export async function withdrawPending(
   state: SubscriptionState,
-  actor: Requester['actor'],
+  requester: Requester,
 ): Promise<CommandAnswer> {
   if (!state.view?.pendingChange) return NOTHING_TO_WITHDRAW
-  return carryOut(state, (order) => effects.withdrawPlanChange({ ...order, actor }))
+  return carryOut(state, (order) => effects.withdrawPlanChange({ ...order, ...requester }))
 }
 
 /** Ends a subscription whose workflow was canceled. One that never began has nothing to end. */
 export async function endNow(state: SubscriptionState): Promise<void> {
   if (state.view === null || isOver(state)) return
-  await changeCancellation(state, 'now', 'operator')
+  await changeCancellation(state, 'now', { actor: 'operator' })
 }
 
 /** The text beside the step in the Temporal UI. Each history keeps it, so it is short. */

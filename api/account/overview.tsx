@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { nameEntries } from '../subscriptions/timeline-entries.ts'
 import { isLive } from '../../domain/subscription/subscription.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import type { PageSetting } from '../web/setting.ts'
@@ -7,6 +8,7 @@ import { availableTrials } from '../plans/available-trials.ts'
 import { Invoices } from './invoices.tsx'
 import { accountPage, Foot } from './layout.tsx'
 import { Manage, Portal } from './manage.tsx'
+import { PlanHistory } from './plan-history.tsx'
 import { Plans } from './plans.tsx'
 import type { AccountEnvironment } from './session.ts'
 import { visitOf, type Visit } from './setting.ts'
@@ -17,6 +19,8 @@ import { Usage } from './usage.tsx'
 /** Users have a handful of subscriptions in a lifetime. */
 const SUBSCRIPTIONS_MAX = 20
 const INVOICES_MAX = 12
+/** About ten years of monthly renewals. */
+const TIMELINE_MAX = 500
 
 /** The page looks every two seconds for two minutes; Stripe's event takes seconds. */
 const LOOK_SECONDS = 2
@@ -76,6 +80,9 @@ export async function showOverview(
             </>
           ))}
           <Invoices invoices={invoices} visit={visit} />
+          {live.map(({ entries }) => (
+            <PlanHistory entries={entries} visit={visit} />
+          ))}
           {(live.length > 0 || visit.customer?.stripeCustomerId) && (
             <Card title={texts.manage} id="manage">
               <div class="actions">
@@ -108,12 +115,14 @@ async function readAccount(setting: PageSetting, userId: string) {
       .filter(({ status }) => isLive(status))
       .map(async (subscription) => {
         const { pendingChange } = subscription
-        const [plan, pendingPlan, usage] = await Promise.all([
+        const [plan, pendingPlan, usage, timeline] = await Promise.all([
           repositories.plans.getVersion(subscription.planVersionId),
           pendingChange && repositories.plans.getVersion(pendingChange.planVersionId),
           repositories.usage.list(subscription, now),
+          repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
         ])
-        return { subscription, plan, pendingPlan, usage }
+        const entries = await nameEntries(repositories, timeline)
+        return { subscription, plan, pendingPlan, usage, entries }
       }),
   )
   const plans = live.length === 0 ? await repositories.plans.listActive() : []

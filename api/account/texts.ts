@@ -12,6 +12,13 @@ const english = {
   noCookies: 'Your browser does not allow cookies in this frame.',
   openAlone: 'Open in a new tab',
   signOut: 'Sign out',
+  planHistory: 'Plan changes',
+  actors: {
+    user: 'by you',
+    operator: 'by our team',
+    stripe: 'when the payment was confirmed',
+    time: 'as scheduled',
+  },
   confirmSignIn: 'Open this billing page?',
   aboutToOpen: (name: string) =>
     `You are about to open the billing page of ${name}. Continue only if this is you.`,
@@ -139,6 +146,13 @@ const portuguese: Texts = {
   noCookies: 'Seu navegador não permite cookies neste quadro.',
   openAlone: 'Abrir em uma nova aba',
   signOut: 'Sair',
+  planHistory: 'Mudanças de plano',
+  actors: {
+    user: 'por você',
+    operator: 'pela nossa equipe',
+    stripe: 'quando o pagamento foi confirmado',
+    time: 'como agendado',
+  },
   confirmSignIn: 'Abrir esta página de cobrança?',
   aboutToOpen: (name: string) =>
     `Você está prestes a abrir a página de cobrança de ${name}. Continue somente se for você.`,

@@ -1,4 +1,5 @@
 import type { Subscription } from '../../domain/subscription/subscription.ts'
+import { nameEntries } from '../subscriptions/timeline-entries.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import type { PageSetting } from '../web/setting.ts'
 
@@ -36,7 +37,9 @@ export async function readDetails(
       readFeatureNames(repositories),
       repositories.customers.find(userId),
       repositories.usage.list(subscription, now),
-      repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
+      repositories.subscriptions
+        .timeline(subscription.id, TIMELINE_MAX)
+        .then((entries) => nameEntries(repositories, entries)),
       repositories.invoices.listOfUser(userId, { limit: INVOICES_MAX, after: undefined }),
       repositories.drift.list(
         { subscriptionId: subscription.id, state: 'open' },

@@ -1,5 +1,5 @@
 import { grantRemaining } from '../../domain/usage/extras.ts'
-import { titleOf, wordsOf } from '../web/format.ts'
+import { titleOf } from '../web/format.ts'
 import { InvoiceName, toneOfInvoice } from '../web/invoice.tsx'
 import { Badge, Card } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
@@ -91,31 +91,3 @@ export const Grants = ({ details: { grants, now, nameOf } }: Props) =>
       </ul>
     </Card>
   )
-
-/** The timeline of a subscription, newest first. */
-export const Timeline = ({ details: { timeline } }: Props) => (
-  <Card title="Timeline" id="timeline">
-    {timeline.length === 0 ? (
-      <p class="empty">No entries yet.</p>
-    ) : (
-      <ol class="timeline">
-        {timeline.map(({ at, actor, kind, cause, before, after }) => (
-          <li>
-            <p>
-              {titleOf(kind)}
-              {before !== null && before.status !== after.status && (
-                <span class="muted">
-                  {' '}
-                  · {wordsOf(before.status)} → {wordsOf(after.status)}
-                </span>
-              )}
-            </p>
-            <p class="muted small">
-              <time datetime={at.toISOString()}>{FORMAT.dateTime(at)}</time> · by {actor} · {cause}
-            </p>
-          </li>
-        ))}
-      </ol>
-    )}
-  </Card>
-)

@@ -23,6 +23,11 @@ export const priceSchema = z
   })
   .openapi('Price')
 
+export const priceView = ({ price }: Pick<PlanVersion, 'price'>) => ({
+  amount_minor: price.amountMinor,
+  currency: price.currency,
+})
+
 const planSchema = z
   .object({
     id: z.uuid(),
@@ -125,7 +130,7 @@ const viewOfPlan = (plan: PlanVersion, currencies: string[]) => ({
   name: plan.name,
   version: plan.version,
   period: plan.period,
-  price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
+  price: priceView(plan),
   currencies,
   trial_days: plan.trialDays,
   features: plan.features.map((feature) => ({

@@ -43,13 +43,13 @@ export const changeCancellation = (dependencies: ApiDependencies) => {
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'cancel', when },
-        send: ({ target, actor }) => workflows.command(cancel, target, { when, actor }),
+        send: ({ target, by }) => workflows.command(cancel, target, { when, ...by }),
       })
     })
     .openapi(withdrawRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'withdraw-cancellation' },
-        send: ({ target, actor }) => workflows.command(withdrawCancellation, target, { actor }),
+        send: ({ target, by }) => workflows.command(withdrawCancellation, target, by),
       }),
     )
 }

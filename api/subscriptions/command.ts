@@ -7,7 +7,7 @@ import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { factsOf } from '../../domain/subscription/timeline.ts'
 import { viewOfSubscription } from '../../domain/subscription/view.ts'
 import type { OperatorActionKind } from '../../domain/usage/extras.ts'
-import type { CommandAnswer, CommandRefusal } from '../../workflows/contract.ts'
+import type { CommandAnswer, CommandRefusal, Requester } from '../../workflows/contract.ts'
 import { hasScope, type Caller } from '../auth/caller.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -121,7 +121,7 @@ type CommandCall = {
    * @param own the subscription as it was last committed.
    */
   readonly send: (
-    command: { readonly target: Target; readonly actor: 'user' | 'operator' },
+    command: { readonly target: Target; readonly by: Requester },
     own: Subscription,
   ) => Promise<WorkflowReply<CommandAnswer> | Refusal>
 }
@@ -145,15 +145,17 @@ export async function answerCommand(
   { send, request }: CommandCall,
 ) {
   const { userId, actor } = userOf(c)
+  const caller = c.get('caller')
+  const by = { actor, ...(caller.kind === 'key' && { keyId: caller.keyId }) }
   const { id } = c.req.valid('param')
   const { repositories, workflows, clock } = dependencies
+  const refuse = ({ code, detail, ...extras }: Refusal) => problemAnswer(c, code, detail, extras)
   const keyed = { caller: `user/${userId}`, request: { ...request, id } }
   return answerOnce(c, dependencies, keyed, async ({ key, isRepeat }): Promise<Answer> => {
-    const refuse = ({ code, detail, ...extras }: Refusal) => problemAnswer(c, code, detail, extras)
     const own = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
     if (own?.userId !== userId) return refuse(NOT_FOUND)
     const target = { subscriptionId: own.id, commandId: userCommandKey(key) }
-    const first = await send({ target, actor }, own)
+    const first = await send({ target, by }, own)
     // The first attempt may be the reason why its repeat is refused, for example with `plan_unchanged`.
     const stored = isRefusal(first) && isRepeat ? await workflows.findReply(target) : undefined
     const reply = stored ?? first
@@ -163,7 +165,7 @@ export async function answerCommand(
     if (answer.kind === 'refused') return refuse(refusalByWorkflow(answer.code))
     const after = (await repositories.subscriptions.find(own.id)) ?? own
     const command = { key, action: ACTIONS[request.operation], before: own, after }
-    await recordAction(dependencies, c.get('caller'), command)
+    await recordAction(dependencies, caller, command)
     return { status: 200, body: await viewOfSubscription(after, repositories.plans, clock.now()) }
   })
 }

@@ -53,13 +53,13 @@ export const changePause = (dependencies: ApiDependencies) => {
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'pause', resumesAt },
-        send: ({ target, actor }) => workflows.command(pause, target, { resumesAt, actor }),
+        send: ({ target, by }) => workflows.command(pause, target, { resumesAt, ...by }),
       })
     })
     .openapi(resumeRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'resume' },
-        send: ({ target, actor }) => workflows.command(resume, target, { actor }),
+        send: ({ target, by }) => workflows.command(resume, target, by),
       }),
     )
 }

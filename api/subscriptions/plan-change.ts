@@ -88,7 +88,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
       const mayDowngrade = mayDowngradeNow(c.get('caller'), access)
       return answerCommand(c, dependencies, {
         request: { operation: 'change-plan', body },
-        send: async ({ target, actor }, own) => {
+        send: async ({ target, by }, own) => {
           const found = await findTarget(repositories.plans, own, {
             planId: body.plan_id,
             quantity: body.quantity,
@@ -101,7 +101,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
             planVersionId: found.after.id,
             when: found.when,
             prorationDate,
-            actor,
+            ...by,
             ...(mayDowngrade && { mayDowngradeNow: true }),
             ...(body.quantity !== undefined && { quantity: body.quantity }),
           })
@@ -111,7 +111,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
     .openapi(withdrawRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'withdraw-plan-change' },
-        send: ({ target, actor }) => workflows.command(withdrawPlanChange, target, { actor }),
+        send: ({ target, by }) => workflows.command(withdrawPlanChange, target, by),
       }),
     )
 }

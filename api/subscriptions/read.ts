@@ -1,4 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { PERIODS, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { CHANGE_KINDS } from '../../domain/subscription/timeline.ts'
@@ -8,8 +9,10 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { productLineField } from '../plans/fields.ts'
+import { priceSchema, priceView } from '../plans/list.ts'
 import { validationHook } from '../validation.ts'
 import { subscriptionParameters } from './command.ts'
+import { nameEntries, type NamedEntry } from './timeline-entries.ts'
 import { subscriptionSchema } from './view.ts'
 import { createRoute } from '../route.ts'
 
@@ -63,6 +66,24 @@ const getRoute = createRoute({
   responses: { 200: { description: 'The subscription.', ...one }, ...readOneProblems },
 })
 
+const planUnitsSchema = z.object({
+  slug: z.string(),
+  name: z.string(),
+  version: z.int(),
+  period: z.enum(PERIODS),
+  price: priceSchema.describe('The price of one unit per period.'),
+  quantity: z.int(),
+})
+
+const planChangeSchema = z
+  .object({
+    from: planUnitsSchema,
+    to: planUnitsSchema,
+    at: z.iso.datetime().nullable().describe('When a pending change takes effect or is dropped.'),
+  })
+  .nullable()
+  .describe('The plans of an entry about a change of plan or quantity; null for other entries.')
+
 const timelineRoute = createRoute({
   operationId: 'getTimeline',
   callers: 'reader',
@@ -84,6 +105,13 @@ const timelineRoute = createRoute({
               kind: z.enum(CHANGE_KINDS),
               cause: z.string(),
               status: z.object({ before: z.string().nullable(), after: z.string() }),
+              plan_change: planChangeSchema,
+              requested_by: z
+                .object({ key_name: z.string().nullable(), asked_by: z.string().nullable() })
+                .nullable()
+                .describe(
+                  'The name of the API key that sent the command, or who asked in the Temporal UI. Null without a command, and for a user’s token.',
+                ),
             }),
           ),
         }),
@@ -128,14 +156,36 @@ export const readSubscriptions = ({ repositories, clock }: ApiDependencies) => {
       const found = await findOwn(c.req.valid('param').id, user.userId)
       if (found === undefined) return problem(c, 'subscription_not_found', missing)
       const entries = await repositories.subscriptions.timeline(found.id, TIMELINE_MAX)
-      const changes = entries.map(({ seq, at, actor, kind, cause, before, after }) => ({
-        seq,
-        at: at.toISOString(),
-        actor,
-        kind,
-        cause,
-        status: { before: before?.status ?? null, after: after.status },
-      }))
-      return c.json({ changes }, 200)
+      const named = await nameEntries(repositories, entries)
+      // Names of keys are those of the team, not of users.
+      const isForKey = c.get('caller').kind === 'key'
+      return c.json({ changes: named.map((entry) => entryView(entry, isForKey)) }, 200)
     })
 }
+
+const entryView = (entry: NamedEntry, isForKey: boolean) => ({
+  seq: entry.seq,
+  at: entry.at.toISOString(),
+  actor: entry.actor,
+  kind: entry.kind,
+  cause: entry.cause,
+  status: { before: entry.before?.status ?? null, after: entry.after.status },
+  plan_change: entry.planStep && {
+    from: unitsView(entry.planStep.from),
+    to: unitsView(entry.planStep.to),
+    at: entry.planStep.at,
+  },
+  requested_by:
+    isForKey && (entry.keyName !== null || entry.askedBy !== null)
+      ? { key_name: entry.keyName, asked_by: entry.askedBy }
+      : null,
+})
+
+const unitsView = ({ plan, quantity }: { plan: PlanVersion; quantity: number }) => ({
+  slug: plan.slug,
+  name: plan.name,
+  version: plan.version,
+  period: plan.period,
+  price: priceView(plan),
+  quantity,
+})

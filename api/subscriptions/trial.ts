@@ -44,13 +44,13 @@ export const changeTrial = (dependencies: ApiDependencies) => {
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'extend-trial', endsAt },
-        send: ({ target, actor }) => workflows.command(extendTrial, target, { endsAt, actor }),
+        send: ({ target, by }) => workflows.command(extendTrial, target, { endsAt, ...by }),
       })
     })
     .openapi(endRoute, (c) =>
       answerCommand(c, dependencies, {
         request: { operation: 'end-trial' },
-        send: ({ target, actor }) => workflows.command(endTrial, target, { actor }),
+        send: ({ target, by }) => workflows.command(endTrial, target, by),
       }),
     )
 }

@@ -49,6 +49,8 @@ export type ApiKeyRepository = {
   readonly findByHash: (hash: string, at: Date) => Promise<ApiKey | undefined>
   /** Newest first, including revoked and expired keys. */
   readonly list: (limit: number) => Promise<ApiKey[]>
+  /** The names of keys by their ids, also of revoked ones. */
+  readonly namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Undefined, without any change, if the id exists already. */
   readonly create: (key: NewApiKey, act: ApiKeyAct) => Promise<ApiKey | undefined>
   /** Idempotent. */

@@ -3,7 +3,7 @@ import type { SubscriptionId } from '../ids.ts'
 import type { StripeObjectIds } from '../stripe/event.ts'
 import type { SubscriptionFilter, SubscriptionPage } from './search.ts'
 import type { Subscription } from './subscription.ts'
-import type { Actor, Change } from './timeline.ts'
+import type { Actor, Change, RequestedBy } from './timeline.ts'
 import type { UsageAlert } from '../usage/alert.ts'
 import type { QuotaWindow } from '../usage/quota-window.ts'
 
@@ -15,6 +15,8 @@ export type SubscriptionWrite = {
   readonly at: Date
   readonly actor: Actor
   readonly cause: string
+  /** Null for an entry that no command caused. */
+  readonly by?: RequestedBy | null
   readonly changes: readonly Change[]
   readonly letters: readonly Letter[]
   /** Windows to open. A window that is already open keeps its usage and gets the new limit. */
@@ -38,12 +40,13 @@ export type CreateOutcome =
   | { readonly kind: 'repeated'; readonly subscription: Subscription }
   | { readonly kind: 'taken'; readonly by: SubscriptionId }
 
-export type TimelineEntry = Change & {
-  readonly seq: number
-  readonly at: Date
-  readonly actor: Actor
-  readonly cause: string
-}
+export type TimelineEntry = Change &
+  RequestedBy & {
+    readonly seq: number
+    readonly at: Date
+    readonly actor: Actor
+    readonly cause: string
+  }
 
 export type SubscriptionRepository = {
   readonly find: (id: SubscriptionId) => Promise<Subscription | undefined>

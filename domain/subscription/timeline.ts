@@ -43,6 +43,9 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number]
 /** The cause of a timeline entry: a request of the user or an operator, Stripe, or time alone. */
 export type Actor = 'user' | 'stripe' | 'time' | 'operator'
 
+/** Who sent the command behind an entry: the API key, or a name given in Temporal's UI. */
+export type RequestedBy = { readonly keyId: string | null; readonly askedBy: string | null }
+
 /** A timeline entry before it is stored: what changed, with the subscription before and after. */
 export type Change = {
   readonly kind: ChangeKind
@@ -60,7 +63,12 @@ export type ChangeFacts = {
   readonly cancelAt: string | null
   readonly trialEnd: string | null
   readonly resumesAt: string | null
-  readonly pendingChange: { readonly planVersionId: string; readonly at: string } | null
+  readonly pendingChange: {
+    readonly planVersionId: string
+    /** Absent in old entries, and when the number of units does not change. */
+    readonly quantity?: number | null
+    readonly at: string
+  } | null
 }
 
 export const factsOf = (subscription: Subscription): ChangeFacts => ({
@@ -74,6 +82,7 @@ export const factsOf = (subscription: Subscription): ChangeFacts => ({
   resumesAt: subscription.resumesAt?.toISOString() ?? null,
   pendingChange: subscription.pendingChange && {
     planVersionId: subscription.pendingChange.planVersionId,
+    quantity: subscription.pendingChange.quantity,
     at: subscription.pendingChange.at.toISOString(),
   },
 })

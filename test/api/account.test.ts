@@ -183,6 +183,9 @@ describe('a user', () => {
     const [latest, , ...older] = await stripeInvoices()
     expect(latest?.amount_paid).toBe(Math.round(Number(shown) * 100))
     expect(older).toEqual([])
+    const history = (await ask('/account', { cookie })).text
+    expect(history).toMatch(/Pro \(\$20.00 per month\) → Enterprise \(\$[\d.]+ per month\)/)
+    expect(history).toContain('by you')
   })
 
   test('cancels and withdraws the cancellation, pauses and resumes', async () => {

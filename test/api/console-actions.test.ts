@@ -56,6 +56,7 @@ describe('an action of an operator', () => {
       expect([status, location]).toEqual([303, `${path}?done=cancel`])
     expect((await read()).cancel_at).not.toBeNull()
     expect(await actions(user)).toEqual([{ action: 'cancel', key_id: keyId }])
+    expect((await ask(path, { cookie })).text).toContain('operator (key “of a test”)')
     expect((await ask(`${path}/withdraw-cancellation`, { cookie, form: { csrf } })).status).toBe(
       303,
     )

@@ -125,6 +125,10 @@ describe('forceCancel', () => {
       },
     ])
     expect((await causes(who)).at(-1)).toEqual(['canceled', 'operator', 'forced cancellation'])
+    expect((await who.ask('GET', '/timeline')).body.changes.at(-1).requested_by).toEqual({
+      key_name: null,
+      asked_by: 'Ana',
+    })
   })
 
   test('over HTTP also cancels at Stripe, and a repeat returns the first response', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe } from '../support/customer.ts'
+import { storeKey } from '../support/pages.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -40,6 +41,34 @@ describe('an upgrade', () => {
     expect(await who.usage()).toMatchObject({ used_amount: 300, quota_limit: null })
     await world.settled()
     expect(await who.timeline()).toEqual(['checkout_opened', 'activated', 'plan_changed'])
+  })
+
+  test('is a timeline entry with both plans, their prices and who asked', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    const asKey = await storeKey(world, ['app', 'operator'])
+    const changed = await world.call('PUT', `/subscriptions/${who.id}/plan`, {
+      user: who.user,
+      body: { plan_id: 'plan_enterprise' },
+      headers: { authorization: `Bearer ${asKey.key}` },
+    })
+    expect(changed.status).toBe(200)
+    const changes = async () => (await who.ask('GET', '/timeline')).body.changes
+    const last = (await changes()).at(-1)
+    expect(last).toMatchObject({
+      kind: 'plan_changed',
+      actor: 'operator',
+      plan_change: {
+        from: { slug: 'plan_pro_monthly', name: 'Pro', price: { amount_minor: 2_000 } },
+        to: { slug: 'plan_enterprise', name: 'Enterprise', quantity: 1 },
+        at: null,
+      },
+      requested_by: { key_name: 'of a test', asked_by: null },
+    })
+    await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly', when: 'period_end' })
+    expect((await changes()).at(-1)).toMatchObject({
+      kind: 'plan_change_scheduled',
+      plan_change: { from: { slug: 'plan_enterprise' }, to: { slug: 'plan_pro_monthly' } },
+    })
   })
 
   test('that is declined changes nothing, awaits its payment, and takes effect when it is paid', async () => {

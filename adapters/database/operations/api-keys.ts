@@ -23,6 +23,13 @@ export function createApiKeyRepository(tables: Tables, operations: Operations): 
       return (await tables.list('api_keys', { orderBy, limit })).map(apiKeyFromRow)
     },
 
+    async namesOf(ids) {
+      if (ids.length === 0) return new Map()
+      const columns = ['id', 'name'] as const
+      const rows = await tables.list('api_keys', { columns, where: { id: ids } })
+      return new Map(rows.map(({ id, name }) => [id, name]))
+    },
+
     async create({ id, name, prefix, hash, scopes, expiresAt }, { at, by }) {
       const made = { id, name, prefix, hash, scopes: [...scopes], expires_at: expiresAt }
       const row = await tables.insert('api_keys', { ...made, created_at: at, created_by: by }, [

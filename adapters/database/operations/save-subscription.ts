@@ -50,8 +50,9 @@ export async function saveSubscription(
  * sends `subscription.created`, which has no entry.
  */
 function timelineEntriesOf(write: SubscriptionWrite) {
-  const { before, changes, at, actor, cause, alert, traceparent } = write
-  const shared = { at, actor, cause, traceparent }
+  const { before, changes, at, actor, cause, by, alert, traceparent } = write
+  const requested = { key_id: by?.keyId ?? null, asked_by: by?.askedBy ?? null }
+  const shared = { at, actor, cause, traceparent, ...requested }
   const entries = changes.map((change) => ({
     ...change,
     ...shared,

@@ -29,13 +29,19 @@ export function createSubscriptionRepository(
       return rows.map(subscriptionFromRow)
     },
 
-    timeline: (id, limit) =>
-      tables.list('subscription_changes', {
-        columns: ['seq', 'at', 'actor', 'kind', 'before', 'after', 'cause'],
+    async timeline(id, limit) {
+      const rows = await tables.list('subscription_changes', {
+        columns: ['seq', 'at', 'actor', 'kind', 'before', 'after', 'cause', 'key_id', 'asked_by'],
         where: { subscription_id: id },
         orderBy: ['seq'],
         limit,
-      }),
+      })
+      return rows.map(({ key_id, asked_by, ...entry }) => ({
+        ...entry,
+        keyId: key_id,
+        askedBy: asked_by,
+      }))
+    },
 
     async search({ status, plan, userId, drift }, { limit, after }) {
       const rows = await operations.rows('list_subscriptions', {

@@ -33,7 +33,18 @@ export function createUsageGrants(
         p_now: at,
         p_key: keyId,
         p_by: askedBy,
-        p_changes: new Json([{ ...change, at, actor: 'operator', cause, event, traceparent }]),
+        p_changes: new Json([
+          {
+            ...change,
+            at,
+            actor: 'operator',
+            cause,
+            event,
+            traceparent,
+            key_id: keyId,
+            asked_by: askedBy,
+          },
+        ]),
       })
       return grantOutcomeFrom(reply)
     },

@@ -89,6 +89,8 @@ export type SubscriptionChangesTable = {
   before: JSONColumnType<ChangeFacts> | null
   after: JSONColumnType<ChangeFacts>
   cause: string
+  key_id: string | null
+  asked_by: string | null
 }
 
 export type InvoicesTable = {

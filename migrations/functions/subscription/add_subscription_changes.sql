@@ -13,11 +13,12 @@ declare
     select coalesce(max(l.seq), 0) from subscription_changes l where l.subscription_id = p_subscription);
   v_name text := 'evt_' || replace(p_subscription::text, '-', '');
 begin
-  insert into subscription_changes (subscription_id, seq, at, actor, kind, before, after, cause)
-  select p_subscription, v_last + row_number() over (order by c.ordinal), c.at, c.actor, c.kind, c.before, c.after, c.cause
+  insert into subscription_changes (subscription_id, seq, at, actor, kind, before, after, cause, key_id, asked_by)
+  select p_subscription, v_last + row_number() over (order by c.ordinal), c.at, c.actor, c.kind, c.before, c.after, c.cause,
+    c.key_id, c.asked_by
   from rows from (
-    jsonb_to_recordset(p_changes) as (at timestamptz, actor text, kind text, before jsonb, after jsonb, cause text)
-  ) with ordinality as c(at, actor, kind, before, after, cause, ordinal)
+    jsonb_to_recordset(p_changes) as (at timestamptz, actor text, kind text, before jsonb, after jsonb, cause text, key_id uuid, asked_by text)
+  ) with ordinality as c(at, actor, kind, before, after, cause, key_id, asked_by, ordinal)
   where c.kind is not null;
   -- Without endpoints no event is stored.
   if not exists (select from webhook_endpoints) then

@@ -1872,6 +1872,38 @@ export type GetTimelineResponses = {
                 before: string | null;
                 after: string;
             };
+            /**
+             * The plans of an entry about a change of plan or quantity; null for other entries.
+             */
+            plan_change: {
+                from: {
+                    slug: string;
+                    name: string;
+                    version: number;
+                    period: 'monthly' | 'yearly';
+                    price: Price;
+                    quantity: number;
+                };
+                to: {
+                    slug: string;
+                    name: string;
+                    version: number;
+                    period: 'monthly' | 'yearly';
+                    price: Price;
+                    quantity: number;
+                };
+                /**
+                 * When a pending change takes effect or is dropped.
+                 */
+                at: string | null;
+            } | null;
+            /**
+             * The name of the API key that sent the command, or who asked in the Temporal UI. Null without a command, and for a user’s token.
+             */
+            requested_by: {
+                key_name: string | null;
+                asked_by: string | null;
+            } | null;
         }>;
     };
 };
