@@ -33,7 +33,7 @@ describe('the compose file', () => {
     const used = [...compose.matchAll(/\$\{(\w+)(:[?-])?/g)]
     const given = used
       .filter(([, name]) =>
-        /PASSWORD|STRIPE_.*(SECRET|KEY)|SMTP_URL|MAIL_FROM|PUBLIC_URL/.test(name!),
+        /PASSWORD|STRIPE_.*(SECRET|KEY)|SMTP_URL|^MAIL_FROM|PUBLIC_URL/.test(name!),
       )
       .map(([, , operator]) => operator)
     expect(given.length).toBeGreaterThan(5)
