@@ -123,7 +123,11 @@ async function changeAtStripe(
       overage: (await stripe.readOveragePrices(plan)).prices,
       interval: UNIT_OF_PERIOD[plan.period],
     }))
-  switch (wayOfChange(before, plan, when)) {
+  const way = wayOfChange(before, plan, when)
+  const changesItem = way === 'charged' || way === 'scheduled'
+  if (changesItem && !(await askStripe(() => stripe.hasClearPlan(stripeSubscriptionId))))
+    return refused(parts, before, 'plan_unclear')
+  switch (way) {
     case 'leaving_stripe':
       if (when === 'now') await parts.flushOverage(before.userId, step.at)
       await askStripe(async () => {

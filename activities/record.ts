@@ -4,6 +4,7 @@ import { nextDue } from '../domain/subscription/due.ts'
 import type { Around } from '../domain/customer/letter-content.ts'
 import { lettersFor, type Letter } from '../domain/customer/letter.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
+import { paidRestart } from '../domain/usage/restarted-period.ts'
 import { quotaWindowsAt } from '../domain/usage/quota-window.ts'
 import type { InvoiceFacts } from '../domain/stripe/snapshot.ts'
 import type { Repositories } from '../domain/repositories.ts'
@@ -108,11 +109,11 @@ async function readAround(
 
 /**
  * The instant from which usage is counted afresh, or null to keep the count. It is the start of the first paid period:
- * of a new subscription, or after a free plan or a trial. Other changes keep the count: otherwise changing back and forth would give free quota.
+ * of a new subscription, or after a free plan or a trial; or of a period that Stripe began anew and charged. Other changes keep the count: otherwise changing back and forth would give free quota.
  */
 async function freshQuotaFrom(
   { plans }: Pick<Repositories, 'plans'>,
-  { before, after, plan, at }: Step,
+  { before, after, plan, at, invoice }: Step,
 ): Promise<Date | null> {
   if (after.status !== 'active' || isFree(plan)) return null
   // The customer's counters outlive subscriptions, and this one has paid for a window of its own.
@@ -120,7 +121,7 @@ async function freshQuotaFrom(
   // A window of a free plan may outlast the trial that followed it; usage since the period began already counts.
   if (before.status === 'trialing') return after.period.start
   // The plan, not the anchor: a free plan that is upgraded within a second of its start has the same anchor.
-  if (before.planVersionId === after.planVersionId) return null
+  if (before.planVersionId === after.planVersionId) return paidRestart(before, after, invoice)
   return isFree(await plans.getVersion(before.planVersionId)) ? at : null
 }
 

@@ -36,6 +36,7 @@ export const PROBLEMS = {
   checkout_required: { status: 409, title: 'This plan requires a checkout' },
   plan_not_changeable: { status: 409, title: 'The subscription cannot change to this plan' },
   offer_ends: { status: 409, title: 'The offer ends' },
+  plan_unclear: { status: 409, title: 'Stripe’s items do not show which one is the plan' },
   grows_in_trial: { status: 409, title: 'The quantity cannot grow during a trial' },
   downgrade_not_now: { status: 409, title: 'A downgrade takes effect at the end of the period' },
   payment_method_required: { status: 409, title: 'The customer has no card' },

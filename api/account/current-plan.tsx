@@ -89,8 +89,11 @@ const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
         <Alert tone="info">
           <p>
             {pendingChange.kind === 'scheduled'
-              ? texts.changesTo(pendingPlan.name, format.date(pendingChange.at))
-              : texts.awaitsPayment(pendingPlan.name)}
+              ? texts.changesTo(
+                  withQuantity(pendingPlan.name, subscription),
+                  format.date(pendingChange.at),
+                )
+              : texts.awaitsPayment(withQuantity(pendingPlan.name, subscription))}
           </p>
           <div class="buttons">
             {pendingChange.paymentUrl !== null && (
@@ -110,6 +113,12 @@ const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
       )}
     </>
   )
+}
+
+/** The name of the pending plan, with the number of units where that is or was another than one. */
+function withQuantity(name: string, { quantity, pendingChange }: Subscription): string {
+  const next = pendingChange?.quantity ?? quantity
+  return Math.max(quantity, next) > 1 ? `${name} × ${next}` : name
 }
 
 /** Stripe's pages cannot be shown in a frame. */

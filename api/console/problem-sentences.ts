@@ -38,6 +38,8 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   plan_not_changeable: 'The subscription cannot change to this plan. Choose another plan.',
   downgrade_not_now: 'A downgrade takes effect at the end of the paid period.',
   offer_ends: 'The offer ends with this period, so the change cannot be withdrawn.',
+  plan_unclear:
+    'Stripe’s items do not show which one is the plan. Remove the extra item at Stripe, or assign its price to a plan.',
   grows_in_trial: 'The quantity cannot grow during a trial. End the trial first.',
   payment_method_required:
     'This is charged now, and the customer has no card. Ask them to add one on their account page.',

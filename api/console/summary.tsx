@@ -23,7 +23,7 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
     [
       'Pending plan change',
       pendingChange &&
-        `${pendingPlan?.name ?? 'a plan'}, ${pendingChange.kind === 'scheduled' ? 'scheduled for' : 'waiting for payment until'} ${FORMAT.dateTime(pendingChange.at)}`,
+        `${pendingPlan?.name ?? 'a plan'}${pendingChange.quantity === subscription.quantity ? '' : ` × ${pendingChange.quantity}`}, ${pendingChange.kind === 'scheduled' ? 'scheduled for' : 'waiting for payment until'} ${FORMAT.dateTime(pendingChange.at)}`,
     ],
     ['Resumes', at(subscription.resumesAt)],
     ['Past due since', at(subscription.pastDueSince)],

@@ -45,6 +45,7 @@ export const commandResponses = {
     'nothing_to_withdraw',
     'moved_on',
     'offer_ends',
+    'plan_unclear',
     'grows_in_trial',
     'downgrade_not_now',
     'payment_method_required',
@@ -223,6 +224,8 @@ const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
   moved_on: 'The subscription has changed in the meantime. Read it again.',
   offer_ends:
     'This price is an offer that ends with the period. Change the plan, or cancel the subscription, instead.',
+  plan_unclear:
+    'Stripe’s items do not show which one is the plan: none has the price of a plan, or several have. An operator removes the extra item at Stripe, or assigns its price with PUT /admin/stripe-prices/{price_id}. Cancellation and sync work meanwhile.',
   grows_in_trial:
     'The quantity cannot grow during a trial. End the trial first with DELETE /subscriptions/{id}/trial.',
   payment_method_required:

@@ -71,6 +71,7 @@ const route = createRoute({
       'downgrade_not_now',
       'subscription_over',
       'move_not_allowed',
+      'plan_unclear',
       'grows_in_trial',
       'payment_provider_rejected',
       'payment_provider_unavailable',
@@ -109,6 +110,14 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
       const by = { after, actor: user.actor, at: dependencies.clock.now() }
       if (growsInTrial(own, { ...by, quantity }))
         return problem(c, 'grows_in_trial', refusalByWorkflow('grows_in_trial').detail)
+      const { stripeSubscriptionId } = own
+      const changesItem = ['charged', 'scheduled'].includes(wayOfChange(own, after, when))
+      if (
+        changesItem &&
+        stripeSubscriptionId !== null &&
+        !(await dependencies.stripe.hasClearPlan(stripeSubscriptionId))
+      )
+        return problem(c, 'plan_unclear', refusalByWorkflow('plan_unclear').detail)
       const trialEnd = trialEndAfterChange(own, by)
       const preview = await previewChange(dependencies, {
         own,

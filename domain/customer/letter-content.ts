@@ -53,6 +53,8 @@ export type NextStep =
       readonly kind: 'change'
       readonly at: string
       readonly planName: string
+      /** Absent for a single unit that stays one, and in letters of an older build. */
+      readonly quantity?: number
       readonly price: Money & { readonly period: Period }
     }
 
@@ -112,7 +114,7 @@ export function nextStep(
   facts: Facts,
   { plan, pendingPlan }: Pick<Around, 'plan' | 'pendingPlan'>,
 ): NextStep | null {
-  const { status, cancelAt, pendingChange, trialEnd, period } = facts
+  const { status, cancelAt, pendingChange, trialEnd, period, quantity } = facts
   if (cancelAt !== null && isLive(status)) return { kind: 'end', at: cancelAt.toISOString() }
   if (status !== 'active' && status !== 'trialing') return null
   if (pendingChange?.kind === 'scheduled' && pendingPlan !== undefined)
@@ -120,6 +122,7 @@ export function nextStep(
       kind: 'change',
       at: pendingChange.at.toISOString(),
       planName: pendingPlan.name,
+      ...(Math.max(quantity, pendingChange.quantity) > 1 && { quantity: pendingChange.quantity }),
       price: priceOf(pendingPlan, pendingChange.quantity),
     }
   const due = status === 'trialing' ? trialEnd : (period?.end ?? null)

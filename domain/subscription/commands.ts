@@ -52,6 +52,8 @@ export type CommandRefusal =
   | 'moved_on'
   /** The change is the end of the subscription's offer. */
   | 'offer_ends'
+  /** None of the items at Stripe has the price of a plan, or several have. */
+  | 'plan_unclear'
   /** The quantity cannot grow while nothing is paid. */
   | 'grows_in_trial'
   /** Only operators may change to less before the end of the paid period. */

@@ -105,7 +105,7 @@ function nextOf({ next, price }: LetterContent, formats: Formats): LetterFacts['
     ...nothing,
     kind: 'change',
     day,
-    plan: next.planName,
+    plan: next.quantity === undefined ? next.planName : `${next.planName} × ${next.quantity}`,
     price: formats.perPeriod(next.price),
   }
 }

@@ -7,7 +7,11 @@ import { observe } from '../../domain/subscription/observation.ts'
 import { differenceBetween } from '../../domain/stripe/reconciliation.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
 import { importCandidateOf } from '../import.ts'
-import { planPricesInSight } from '../../adapters/stripe/reading/plan-item.ts'
+import {
+  foreignItemsOf,
+  isPlanClear,
+  planPricesInSight,
+} from '../../adapters/stripe/reading/plan-item.ts'
 import { paidFor } from '../../adapters/stripe/reading/price-terms.ts'
 import { plansOfSnapshot } from '../../adapters/stripe/reading/plans-of-snapshot.ts'
 import { snapshotOfSubscription } from '../../adapters/stripe/reading/snapshot.ts'
@@ -50,7 +54,8 @@ async function compareKnown(
 ): Promise<Drift | null> {
   const about = { subscriptionId: here.id, stripeId: there.id }
   const { plans } = repositories
-  const snapshot = snapshotOfSubscription(there, await planPricesInSight(plans, there))
+  const planPrices = await planPricesInSight(plans, there)
+  const snapshot = snapshotOfSubscription(there, planPrices)
   if (!isLive(here.status)) {
     const isLiveThere =
       snapshot.kind === 'present' && snapshot.status !== null && isLive(snapshot.status)
@@ -72,9 +77,27 @@ async function compareKnown(
   const plan = await plans.getVersion(after.planVersionId)
   if (!isPriceOf(plan, paidFor(there, snapshot.priceId)))
     return { ...about, kind: 'price_differs', detail: reasonOfOtherPrice(snapshot.priceId) }
-  if (snapshot.belongsTo === here.id) return null
+  if (!isPlanClear(there.items.data, planPrices))
+    return {
+      ...about,
+      kind: 'plan_unclear',
+      detail: 'several of its items have the price of a plan',
+    }
+  if (snapshot.belongsTo === here.id) return foreignItems(about, there, planPrices)
   const detail = `its metadata at Stripe does not say that it is ${here.id}`
   return { ...about, kind: 'unnamed_at_stripe', detail }
+}
+
+/** Items of the dashboard beside the plan: every change keeps them, and nobody here decides about them. */
+function foreignItems(
+  about: Pick<Drift, 'subscriptionId' | 'stripeId'>,
+  { items }: Stripe.Subscription,
+  planPrices: ReadonlySet<string>,
+): Drift | null {
+  const foreign = foreignItemsOf(items.data, planPrices)
+  if (foreign.length === 0) return null
+  const named = foreign.map(({ price, quantity = 1 }) => `${quantity} × ${price.id}`)
+  return { ...about, kind: 'foreign_item', detail: `beside its plan it has ${named.join(', ')}` }
 }
 
 async function compareUnknown(

@@ -32,6 +32,12 @@ async function signIn(user: string, given: { minutes?: number; query?: string } 
   return { cookie, set, text, csrf: csrfOf(text) }
 }
 
+test('a pending change is shown with its quantity', async () => {
+  const who = await subscribe(world, 'plan_pro_monthly', { body: { quantity: 3 } })
+  await who.ask('PUT', '/plan', { plan_id: 'plan_pro_monthly', quantity: 2 })
+  expect((await signIn(who.user)).text).toMatch(/Changes to Pro × 2 on/)
+})
+
 describe('the session of a user', () => {
   test('begins with a token, in a form or in the Authorization header', async () => {
     const { user } = await subscribe(world, 'plan_free')

@@ -91,6 +91,10 @@ describe('seats', () => {
       quantity: 3,
       pending_change: { kind: 'scheduled', plan: PLAN, quantity: 2, at: body.period.end },
     })
+    await world.settled()
+    const [mail] = await world.mailsTo(who.email)
+    expect(mail).toMatchObject({ subject: 'Your plan will change to Pro × 2' })
+    expect(mail?.text).toContain('$40.00')
     await world.advanceTo(new Date(Date.parse(body.period.end) + DAY_MS))
     await until('it renewed', async () => (await who.read()).period.start === body.period.end)
     expect(await who.read()).toMatchObject({ quantity: 2, pending_change: null })

@@ -69,3 +69,17 @@ export async function undo({ simulator }: World): Promise<void> {
   for (const knob of ['faults', 'deliveries'])
     await fetch(`${simulator.url}/_simulator/${knob}`, { method: 'DELETE' })
 }
+
+/** Compares everything without repairs. @returns the kinds of the open findings about an object at Stripe */
+export async function findingsOf(
+  { container: { reconciliations }, database }: World,
+  stripeId: string,
+): Promise<string[]> {
+  const run = { cause: 'test', scope: 'all', dryRun: true, repairsMax: 0 } as const
+  await reconciliations.result(await reconciliations.start(run))
+  const { rows } = await database.pool.query<{ kind: string }>(
+    `select kind from drift_findings where stripe_id = $1 and state = 'open' order by kind`,
+    [stripeId],
+  )
+  return rows.map(({ kind }) => kind)
+}

@@ -4,6 +4,7 @@ import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 import type { Checkout } from '../../../domain/subscription/subscription.ts'
 import { readFingerprint } from '../reading/fingerprint.ts'
 import { readOveragePrices, type OveragePrices } from '../reading/overage-prices.ts'
+import { hasClearPlan } from '../reading/plan-item.ts'
 import { readPrice } from '../reading/price-terms.ts'
 import { previewPlanChange, type Preview, type PreviewOrder } from '../reading/preview.ts'
 import {
@@ -60,6 +61,8 @@ export type StripeGateway = {
   readonly dropPendingChange: (target: SubscriptionTarget) => Promise<void>
   /** Whether a charge has a payment method. Changes nothing. */
   readonly hasPaymentMethod: (stripeSubscriptionId: string) => Promise<boolean>
+  /** Whether exactly one item of the subscription is a plan. Changes nothing. */
+  readonly hasClearPlan: (stripeSubscriptionId: string) => Promise<boolean>
   /** Reads the charge that a plan change would make now. Changes nothing. */
   readonly previewPlanChange: (order: PreviewOrder) => Promise<Preview>
   /** Running it twice changes nothing more. */
@@ -101,6 +104,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     schedulePlanChange: (order) => schedulePlanChange(context, order),
     dropPendingChange: (target) => dropPendingChange(context, target),
     hasPaymentMethod: (id) => hasPaymentMethod(context, id),
+    hasClearPlan: (id) => hasClearPlan(context, id),
     previewPlanChange: (order) => previewPlanChange(context, order),
     pause: (target) => pause(context, target),
     resume: (target) => resume(context, target),

@@ -19,6 +19,28 @@ export const planItemOf = <Item extends Priced>(
   planPrices: ReadonlySet<string>,
 ): Item | undefined => items.find(({ price }) => planPrices.has(idOf(price) ?? '')) ?? items[0]
 
+/** Whether exactly one item is a plan. Otherwise it is not known which one a change of plan would replace. */
+export const isPlanClear = (items: readonly Priced[], planPrices: ReadonlySet<string>): boolean =>
+  items.filter(({ price }) => planPrices.has(idOf(price) ?? '')).length === 1
+
+/** The items that nobody here made: neither plans nor metered items, which charge usage beyond a quota. */
+export const foreignItemsOf = (
+  items: readonly Stripe.SubscriptionItem[],
+  planPrices: ReadonlySet<string>,
+): Stripe.SubscriptionItem[] =>
+  items.filter(
+    ({ price }) => price.recurring?.usage_type !== 'metered' && !planPrices.has(price.id),
+  )
+
+/** Reads whether exactly one item of a subscription is a plan now. Changes nothing. */
+export async function hasClearPlan(
+  { stripe, plans }: { readonly stripe: Stripe; readonly plans: PlanPrices },
+  stripeSubscriptionId: string,
+): Promise<boolean> {
+  const { items } = await stripe.subscriptions.retrieve(stripeSubscriptionId)
+  return isPlanClear(items.data, await planPricesOf(plans, items.data))
+}
+
 /** @returns those of the items' prices that are prices of plans here */
 export async function planPricesOf(
   plans: PlanPrices,
