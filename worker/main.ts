@@ -16,8 +16,12 @@ import { createBillingWorker } from './worker.ts'
 explainFailure(process)
 const config = readWorkerConfig(process.env)
 const clock = readClock(config.clockFile)
+const travellingClock = config.clockFile === undefined ? undefined : clock
 const telemetry = await startTelemetry(config.container.telemetry)
-const container = createContainer(config.container, telemetry && { telemetry, clock })
+const container = createContainer(
+  { ...config.container, travellingClock },
+  telemetry && { telemetry, clock },
+)
 if (telemetry !== undefined) watchUsageCounters(container.repositories, { telemetry, clock })
 const { logger } = container
 for (const warning of warningsOf(process.env)) logger.warn(warning)

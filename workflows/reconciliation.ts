@@ -14,7 +14,8 @@ import { beginReconciliation, finishReconciliation, reconcilePage } from './effe
 export async function Reconciliation(input: ReconciliationInput): Promise<ReconciliationReport> {
   const { cause, scope, dryRun, repairsMax } = input
   const phases = phasesOf(scope)
-  const startedAt = workflowInfo().startTime.toISOString()
+  // The workflow's own time: `startTime` is the server's, also when this run starts at a time that was moved ahead.
+  const startedAt = new Date().toISOString()
   let progress: ReconciliationProgress = input.progress ?? {
     runId: workflowInfo().firstExecutionRunId,
     phase: 'stripe',

@@ -43,6 +43,22 @@ describe('an upgrade', () => {
     expect(await who.timeline()).toEqual(['checkout_opened', 'activated', 'plan_changed'])
   })
 
+  test('has lines that name the plans, in the preview and on the invoice, and so do the products at Stripe', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    const { body } = await who.ask('POST', '/plan/preview', { plan_id: 'plan_enterprise' })
+    await who.ask('PUT', '/plan', { plan_id: 'plan_enterprise' })
+    await world.settled()
+    const [invoice] = await who.stripeInvoices()
+    const onInvoice = invoice?.lines.data ?? []
+    for (const lines of [body.lines as { description: string }[], onInvoice]) {
+      const texts = lines.map(({ description }) => description)
+      expect(texts).toContainEqual(expect.stringMatching(/^Unused time on Pro after /))
+      expect(texts).toContainEqual(expect.stringContaining('Enterprise'))
+    }
+    const { data: products } = await world.stripe.products.list({ limit: 100 })
+    expect(products.map(({ name }) => name)).toEqual(expect.arrayContaining(['Pro', 'Enterprise']))
+  })
+
   test('is a timeline entry with both plans, their prices and who asked', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     const asKey = await storeKey(world, ['app', 'operator'])

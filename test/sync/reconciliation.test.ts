@@ -272,3 +272,13 @@ async function subscribeAndEndHere() {
   )
   return ended
 }
+
+test('after time travel a comparison begins and ends by the service’s clock', async () => {
+  const before = new Date(world.clock.now().getTime() + 300 * 86_400_000)
+  await world.moveTo(before)
+  const { runId } = await compare({ dryRun: true })
+  const run = await world.container.repositories.reconciliations.find(runId)
+  expect(run!.startedAt.getTime()).toBeGreaterThanOrEqual(before.getTime() - 1_000)
+  expect(run!.finishedAt!.getTime()).toBeGreaterThanOrEqual(run!.startedAt.getTime())
+  expect(run!.finishedAt!.getTime()).toBeLessThan(run!.startedAt.getTime() + 3_600_000)
+})
