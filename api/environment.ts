@@ -21,15 +21,17 @@ export type ApiDependencies = Pick<
   | 'repositories'
   | 'workflows'
   | 'migrationWorkflows'
-  /** For discounts and previews. Everything that changes a subscription at Stripe goes through its workflow. */
+  /** For discounts, previews and refunds. Everything that changes a subscription at Stripe goes through its workflow. */
   | 'stripe'
   | 'logger'
   | 'receptions'
   | 'inboxPolicy'
+  /** For previews of a refund. */
+  | 'moneyBack'
   | 'webhooks'
   | 'trialOncePer'
 > & {
-  readonly stripeInvoices: Pick<Container['stripeInvoices'], 'openPortal'>
+  readonly stripeInvoices: Container['stripeInvoices']
   readonly reconciliations: Pick<Container['reconciliations'], 'start'>
   readonly decryptPayloads: (payloads: Payload[]) => Promise<Payload[]>
   readonly clock: Clock

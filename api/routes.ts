@@ -25,6 +25,7 @@ import { docs } from './docs.ts'
 import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { health } from './health.ts'
 import { checkoutPages } from './pages.ts'
+import { invoiceRefunds } from './admin/invoices/refund.ts'
 import { listInvoices } from './invoices/list.ts'
 import { listPlans } from './plans/list.ts'
 import { openPortal } from './portal/open.ts'
@@ -98,6 +99,7 @@ export function protectedRoutes(dependencies: ApiDependencies, basePath: string)
     steerMigration,
     apiKeys,
     webhookRoutes,
+    invoiceRefunds,
     searchSubscriptions,
     operateSubscription,
     payloadCodec,

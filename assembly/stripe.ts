@@ -7,6 +7,7 @@ import {
 import { createStripeInvoices, type StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
 import { createStripeClient, isLiveKey } from '../adapters/stripe/sdk/client.ts'
 import { createClockSkew } from '../adapters/stripe/sdk/clock-skew.ts'
+import type { MoneyBackPolicy } from '../domain/invoice/money-back.ts'
 import type { InboxPolicy } from '../sync/inbox/inbox-row.ts'
 import type { ContainerConfig } from './container-config.ts'
 import type { Core } from './core.ts'
@@ -18,6 +19,7 @@ export type StripeParts = {
   readonly stripeInvoices: StripeInvoices
   readonly receptions: ReceptionWatch
   readonly inboxPolicy: InboxPolicy
+  readonly moneyBack: MoneyBackPolicy
 }
 
 /** Creates the parts that speak to Stripe, paced by the account’s shared limit. Sends nothing yet. */
@@ -34,6 +36,7 @@ export function createStripeParts(
     stripe: createStripeGateway({ stripe: client, environment, plans: repositories.plans }),
     stripeInvoices: createStripeInvoices(client),
     receptions: createReceptionWatch({ logger, telemetry, seeClock }),
+    moneyBack: config.moneyBack ?? { onFullRefund: 'keep', onDispute: 'keep' },
     inboxPolicy: {
       environment,
       livemode: isLiveKey(config.stripe.apiKey),

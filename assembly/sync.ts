@@ -45,9 +45,9 @@ const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as c
 
 /** Binds the tasks of `sync/` to their parts. */
 export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
-  const { logger, telemetry, repositories, client, stripeInvoices, workflows } = parts
+  const { logger, telemetry, repositories, client, stripeInvoices, workflows, moneyBack } = parts
   const { stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
-  const { environment, moneyBack = { onFullRefund: 'keep', onDispute: 'keep' } } = config
+  const { environment } = config
   const toStripe = { stripe: client, environment }
   const importParts = { ...toStripe, repositories, workflows, logger }
   const compareAll = async (cause: string) => {

@@ -48,6 +48,10 @@ export const restartKey = (commandId: string): string => `restart/${commandId}`
 export const letterKey = (subscriptionId: string, fact: string): string =>
   `notice/${subscriptionId}/${fact}`
 
+/** The refund or credit that one call makes. */
+export const returnKey = (apiKeyId: string, idempotencyKey: string): string =>
+  `return/${apiKeyId}/${idempotencyKey}`
+
 /** The grant that one call creates. */
 export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
   `grant/${apiKeyId}/${idempotencyKey}`

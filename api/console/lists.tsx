@@ -1,6 +1,6 @@
 import { grantRemaining } from '../../domain/usage/extras.ts'
 import { titleOf } from '../web/format.ts'
-import { InvoiceName, toneOfInvoice } from '../web/invoice.tsx'
+import { toneOfInvoice } from '../web/invoice.tsx'
 import { Badge, Card } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { FORMAT } from './layout.tsx'
@@ -16,7 +16,12 @@ export const Invoices = ({ details: { invoices } }: Props) => (
       empty="No invoices yet."
       isCompact
       columns={[
-        { name: 'Number', cell: (invoice) => <InvoiceName invoice={invoice} /> },
+        {
+          name: 'Number',
+          cell: ({ id, number }) => (
+            <a href={`/console/invoices/${encodeURIComponent(id)}`}>{number ?? id}</a>
+          ),
+        },
         {
           name: 'Status',
           cell: (invoice) => <Badge tone={toneOfInvoice(invoice)}>{titleOf(invoice.status)}</Badge>,

@@ -19,6 +19,7 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   stripe_price_not_found: 'Stripe does not have this price.',
   migration_not_found: 'This migration does not exist.',
   subscription_not_found: 'This subscription does not exist.',
+  invoice_not_found: 'This invoice does not exist.',
   customer_not_found: 'This customer has never paid, so Stripe does not know them.',
   feature_not_found: 'This feature does not exist. It may have been deleted.',
   grant_not_found: 'This grant does not exist.',
@@ -44,6 +45,8 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   payment_method_required:
     'This is charged now, and the customer has no card. Ask them to add one on their account page.',
   moved_on: 'Something has changed since this page was opened. Nothing was done: review it again.',
+  nothing_to_return:
+    'Less than this is left to return: it was not paid, or a part was already returned.',
   plan_in_use: 'This plan has been published and cannot be deleted. Retire its versions instead.',
   plan_version_published: 'A published version never changes. Create a new version.',
   plan_version_in_use: 'Subscriptions still have this version. Migrate them first.',

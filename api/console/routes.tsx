@@ -8,6 +8,7 @@ import { pagePolicy } from '../web/policy.ts'
 import { apiKeysPage } from './api-keys.tsx'
 import { driftPage } from './drift.tsx'
 import { inboxPage } from './inbox.tsx'
+import { invoicePage } from './invoice.tsx'
 import { plainPage } from './layout.tsx'
 import { migrationsPage } from './migrations.tsx'
 import { overviewPage } from './overview.tsx'
@@ -70,6 +71,7 @@ export function consolePages(setting: PageSetting) {
   app.route('/', overviewPage(setting))
   app.route('/', subscriptionsPage(setting))
   app.route('/', subscriptionPage(setting, notFound))
+  app.route('/', invoicePage(setting, notFound))
   app.route('/', inboxPage(setting))
   app.route('/', driftPage(setting))
   app.route('/', migrationsPage(setting))

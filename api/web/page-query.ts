@@ -6,6 +6,7 @@ const PARAMETERS: readonly (readonly [page: RegExp, names: readonly string[]])[]
   [/^\/console\/sign-in$/, ['ended', 'next']],
   [/^\/console\/subscriptions$/, ['q', 'status', 'plan', 'after']],
   [/^\/console\/subscriptions\/[^/]+$/, ['done', 'feature']],
+  [/^\/console\/invoices\/[^/]+$/, ['done']],
   [/^\/console\/inbox$/, ['state', 'after', 'again']],
   [/^\/console\/drift$/, ['state', 'after', 'done']],
   [/^\/console\/migrations$/, ['done']],

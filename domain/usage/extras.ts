@@ -48,6 +48,8 @@ export const OPERATOR_ACTIONS = [
   'end_trial',
   'sync',
   'force_cancel',
+  'refund_invoice',
+  'credit_invoice',
   'steer_plan_migration',
   'create_webhook_endpoint',
   'change_webhook_endpoint',

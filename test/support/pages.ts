@@ -54,3 +54,12 @@ export async function storeKey(
   )
   return { id, key }
 }
+
+/** The hidden fields of a page's forms, by name; of a repeated name the last one. */
+export const fieldsOf = (page: string): Record<string, string> =>
+  Object.fromEntries(
+    [...page.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name!,
+      value!,
+    ]),
+  )

@@ -167,6 +167,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       stripeWebhookSecrets: [endpoint.secret ?? ''],
       receptions: container.receptions,
       inboxPolicy: container.inboxPolicy,
+      moneyBack: container.moneyBack,
       webhooks: container.webhooks,
       trialOncePer: container.trialOncePer,
       reconciliations: container.reconciliations,

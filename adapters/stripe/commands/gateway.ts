@@ -34,6 +34,7 @@ import {
   type PlanChangeNow,
   type ScheduledPlanChange,
 } from './plan-change.ts'
+import { returnMoney, type ReturnOrder, type ReturnOutcome } from './return-money.ts'
 import { changeTrial, refuseTrial, type TrialChange } from './trial.ts'
 
 /**
@@ -75,6 +76,8 @@ export type StripeGateway = {
   readonly refuseTrial: (target: SubscriptionTarget) => Promise<void>
   /** The fingerprint of the payment method that a subscription is charged to; null when there is none. */
   readonly readFingerprint: (stripeSubscriptionId: string) => Promise<string | null>
+  /** Refunds or credits a part of a paid invoice. Running it twice returns the money once. */
+  readonly returnMoney: (order: ReturnOrder) => Promise<ReturnOutcome>
   /** Writes our subscription's id into an imported one at Stripe. Running it twice changes nothing more. */
   readonly linkSubscription: (
     link: Omit<SubscriptionLink, 'isImport' | 'repairId'>,
@@ -111,6 +114,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     changeTrial: (order) => changeTrial(context, order),
     refuseTrial: (target) => refuseTrial(context, target),
     readFingerprint: (id) => readFingerprint(stripe, id),
+    returnMoney: (order) => returnMoney(context, order),
     linkSubscription: (link) => linkSubscription(context, { ...link, isImport: true }),
     readOwner: (id) => readOwner(stripe, id),
     findDiscount: (by) => findDiscount(stripe, by),

@@ -5,6 +5,8 @@ import { objectIdsOf } from '../events/events.ts'
 import { findAtStripe } from '../sdk/errors.ts'
 import { PAGE_MAX } from '../sdk/listing.ts'
 import { idOf } from './ids.ts'
+import { readReturns, type InvoiceLine, type Returns } from './money-of-invoice.ts'
+import { fromStripeTime } from '../sdk/time.ts'
 import { collectionOf, pricesOfInvoice, snapshotOfInvoice } from './snapshot.ts'
 
 /** The current state of an invoice, and the ids of what it belongs to. */
@@ -22,6 +24,10 @@ export type StripeInvoices = {
     id: string,
     options: { readonly moneyBack: boolean },
   ) => Promise<ReadInvoice | undefined>
+  /** @returns its lines, in Stripe's order; undefined for an invoice that Stripe does not have */
+  readonly readLines: (id: string) => Promise<readonly InvoiceLine[] | undefined>
+  /** @returns its payments, refunds and credits; undefined for an invoice that Stripe does not have */
+  readonly readReturns: (id: string) => Promise<Returns | undefined>
   /** @returns the id of the invoice that a payment was for; undefined for a payment without an invoice */
   readonly findInvoiceOfPayment: (paymentIntentId: string) => Promise<string | undefined>
   /**
@@ -56,6 +62,15 @@ export function createStripeInvoices(stripe: Stripe): StripeInvoices {
       return { snapshot, ids: objectIdsOf(invoice), priceIds: pricesOfInvoice(invoice) }
     },
 
+    async readLines(id) {
+      const found = await findAtStripe(() => stripe.invoices.retrieve(id))
+      if (found === undefined) return undefined
+      const { lines } = await withAllLines(stripe, found)
+      return lines.data.map(lineOf)
+    },
+
+    readReturns: (id) => readReturns(stripe, id),
+
     async findInvoiceOfPayment(paymentIntentId) {
       const { data } = await stripe.invoicePayments.list({
         payment: { type: 'payment_intent', payment_intent: paymentIntentId },
@@ -71,6 +86,13 @@ export function createStripeInvoices(stripe: Stripe): StripeInvoices {
     },
   }
 }
+
+const lineOf = (line: Stripe.InvoiceLineItem): InvoiceLine => ({
+  description: line.description ?? '',
+  amountMinor: line.amount,
+  quantity: line.quantity,
+  period: { start: fromStripeTime(line.period.start), end: fromStripeTime(line.period.end) },
+})
 
 /** Stripe embeds ten lines. The rest, at most this many, is read apart; Stripe allows 250 on an invoice. */
 const LINES_MAX = 250

@@ -1,7 +1,10 @@
 import type Stripe from 'stripe'
 
-/** Nothing is read before a customer is created. `commands/customer.ts` handles a saved failure itself: it reads first. */
-const READS_AFTER_FAILURE = '/v1/customers'
+/**
+ * Nothing is read before a customer is created, and another process may return money between the reading and the request. Their
+ * commands, `commands/customer.ts` and `commands/return-money.ts`, handle a saved failure themselves: they read first.
+ */
+const READ_AFTER_FAILURE: readonly string[] = ['/v1/customers', '/v1/refunds', '/v1/credit_notes']
 
 /** One request meets at most this many saved failures in a row. Then the error goes to the caller. */
 const KEYS_MAX = 20
@@ -32,7 +35,7 @@ export function withFreshKeys(inner: Stripe.HttpClient): Stripe.HttpClient {
         const response = await inner.makeRequest(host, port, path, method, sent, ...rest)
         const isKeySpent =
           key !== undefined &&
-          path !== READS_AFTER_FAILURE &&
+          !READ_AFTER_FAILURE.includes(path) &&
           isSavedFailure(response) &&
           spent < KEYS_MAX
         if (!isKeySpent) return response

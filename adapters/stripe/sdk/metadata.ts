@@ -6,3 +6,5 @@ export const METADATA_PLAN = 'perennial_plan'
 export const METADATA_PLAN_VERSION = 'perennial_plan_version'
 /** Marks a subscription that we imported: it was not bought through our checkout. */
 export const METADATA_IMPORTED = 'perennial_imported'
+/** On a refund or a credit note: the command that made it. */
+export const METADATA_COMMAND = 'perennial_command'

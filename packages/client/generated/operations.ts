@@ -87,6 +87,9 @@ export type Operations = {
   'POST /admin/webhook-endpoints/{id}/test': { request: types.TestWebhookEndpointData; answers: types.TestWebhookEndpointResponses }
   'GET /admin/webhook-deliveries': { request: types.ListWebhookDeliveriesData; answers: types.ListWebhookDeliveriesResponses }
   'POST /admin/webhook-deliveries/replay': { request: types.ReplayWebhookDeliveriesData; answers: types.ReplayWebhookDeliveriesResponses }
+  'GET /admin/invoices/{id}/lines': { request: types.GetInvoiceLinesData; answers: types.GetInvoiceLinesResponses }
+  'POST /admin/invoices/{id}/refunds/preview': { request: types.PreviewInvoiceRefundData; answers: types.PreviewInvoiceRefundResponses }
+  'POST /admin/invoices/{id}/refunds': { request: types.RefundInvoiceData; answers: types.RefundInvoiceResponses }
   'GET /admin/subscriptions': { request: types.SearchSubscriptionsData; answers: types.SearchSubscriptionsResponses }
   'GET /admin/subscriptions/{id}': { request: types.GetAnySubscriptionData; answers: types.GetAnySubscriptionResponses }
   'POST /admin/subscriptions/{id}/force-cancellation': { request: types.ForceCancelSubscriptionData; answers: types.ForceCancelSubscriptionResponses }

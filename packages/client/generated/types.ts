@@ -646,7 +646,7 @@ export type OperatorActions = {
          * The name that an operator without an API key has given.
          */
         asked_by: string | null;
-        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
+        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'refund_invoice' | 'credit_invoice' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
         user_id: string | null;
         before: {
             [key: string]: unknown;
@@ -1353,6 +1353,100 @@ export type WebhookReplayRequest = {
      * Replays all events since this time, including acknowledged ones.
      */
     since: string;
+};
+
+export type InvoiceLines = {
+    invoice_id: string;
+    currency: string;
+    lines: Array<{
+        description: string;
+        quantity: number | null;
+        /**
+         * In minor units, before taxes; negative for a credit.
+         */
+        amount_minor: number;
+        period: {
+            start: string;
+            end: string;
+        };
+    }>;
+    /**
+     * The amounts that can still be refunded to the card or credited to the balance.
+     */
+    returnable: {
+        /**
+         * In minor units.
+         */
+        card_minor: number;
+        /**
+         * In minor units.
+         */
+        balance_minor: number;
+    };
+};
+
+export type RefundPreview = {
+    invoice_id: string;
+    /**
+     * `card` refunds the payment; `balance` is credit for the customer’s next invoices.
+     */
+    to: 'card' | 'balance';
+    /**
+     * In minor units.
+     */
+    amount_minor: number;
+    currency: string;
+    /**
+     * Send it with the refund as `expected_returnable_minor`, so that it is refused if another one came first.
+     */
+    returnable_minor: number;
+    /**
+     * Whether this refund ends the subscription and the access at once.
+     */
+    ends_subscription: boolean;
+};
+
+export type RefundPreviewRequest = {
+    /**
+     * `card` refunds the payment; `balance` is credit for the customer’s next invoices.
+     */
+    to: 'card' | 'balance';
+    /**
+     * In minor units.
+     */
+    amount_minor: number;
+};
+
+export type InvoiceRefund = {
+    invoice_id: string;
+    /**
+     * `card` refunds the payment; `balance` is credit for the customer’s next invoices.
+     */
+    to: 'card' | 'balance';
+    /**
+     * In minor units.
+     */
+    amount_minor: number;
+    currency: string;
+};
+
+export type InvoiceRefundRequest = {
+    /**
+     * `card` refunds the payment; `balance` is credit for the customer’s next invoices.
+     */
+    to: 'card' | 'balance';
+    /**
+     * In minor units.
+     */
+    amount_minor: number;
+    /**
+     * For the list of actions. The customer sees it on a credit note.
+     */
+    reason: string;
+    /**
+     * The preview’s `returnable_minor`. Another amount is refused with `moved_on`.
+     */
+    expected_returnable_minor?: number | null;
 };
 
 export type OperatedSubscription = Subscription & {
@@ -3336,6 +3430,66 @@ export type ReplayWebhookDeliveriesResponses = {
 };
 
 export type ReplayWebhookDeliveriesResponse = ReplayWebhookDeliveriesResponses[keyof ReplayWebhookDeliveriesResponses];
+
+export type GetInvoiceLinesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/invoices/{id}/lines';
+};
+
+export type GetInvoiceLinesResponses = {
+    /**
+     * The lines.
+     */
+    200: InvoiceLines;
+};
+
+export type GetInvoiceLinesResponse = GetInvoiceLinesResponses[keyof GetInvoiceLinesResponses];
+
+export type PreviewInvoiceRefundData = {
+    body: RefundPreviewRequest;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/invoices/{id}/refunds/preview';
+};
+
+export type PreviewInvoiceRefundResponses = {
+    /**
+     * The effect.
+     */
+    200: RefundPreview;
+};
+
+export type PreviewInvoiceRefundResponse = PreviewInvoiceRefundResponses[keyof PreviewInvoiceRefundResponses];
+
+export type RefundInvoiceData = {
+    body: InvoiceRefundRequest;
+    headers?: {
+        /**
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/invoices/{id}/refunds';
+};
+
+export type RefundInvoiceResponses = {
+    /**
+     * The money is on its way.
+     */
+    201: InvoiceRefund;
+};
+
+export type RefundInvoiceResponse = RefundInvoiceResponses[keyof RefundInvoiceResponses];
 
 export type SearchSubscriptionsData = {
     body?: never;
