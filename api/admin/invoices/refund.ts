@@ -22,8 +22,6 @@ export const invoiceRefunds = (dependencies: ApiDependencies) => {
   const { stripeInvoices } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(linesRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { id } = c.req.valid('param')
       const found = await findInvoice(dependencies, id)
       const [lines, returns] = await Promise.all([
@@ -49,8 +47,6 @@ export const invoiceRefunds = (dependencies: ApiDependencies) => {
       )
     })
     .openapi(previewRoute, async (c) => {
-      const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { id } = c.req.valid('param')
       const { to, amount_minor } = c.req.valid('json')
       const found = await findInvoice(dependencies, id)
@@ -71,7 +67,6 @@ export const invoiceRefunds = (dependencies: ApiDependencies) => {
     })
     .openapi(refundRoute, async (c) => {
       const operator = operatorOf(c)
-      if (operator.kind === 'refused') return operator.answer
       const { keyId } = operator
       const { id } = c.req.valid('param')
       const request = c.req.valid('json')
