@@ -55,9 +55,10 @@ export const InvoiceView = ({ details, csrf, outcome }: Props) => {
   )
 }
 
+const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
+
 const Facts = ({ invoice }: { readonly invoice: Invoice }) => {
   const amount = (minor: number) => FORMAT.money(minor, invoice.currency)
-  const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
   const facts: readonly (readonly [string, Child])[] = [
     ['Due', amount(invoice.amountDueMinor)],
     ['Paid', amount(invoice.amountPaidMinor)],
