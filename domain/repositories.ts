@@ -6,6 +6,7 @@ import type { IdempotencyRepository } from './idempotency.ts'
 import type { InvoiceRepository } from './invoice/repository.ts'
 import type { PlanMigrationRepository } from './migration/repository.ts'
 import type { ApiKeyRepository } from './operator/api-key.ts'
+import type { ExportRepository } from './operator/exports.ts'
 import type { FigureRepository } from './operator/figures.ts'
 import type { PageSessionRepository } from './operator/page-session.ts'
 import type { RetentionRepository } from './operator/retention.ts'
@@ -46,6 +47,7 @@ export type Repositories = {
   readonly syncCursors: SyncCursorRepository
   readonly drift: DriftRepository
   readonly figures: FigureRepository
+  readonly exports: ExportRepository
   readonly reconciliations: ReconciliationRepository
   readonly stripePrices: StripePriceRepository
   readonly letters: LetterRepository

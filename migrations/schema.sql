@@ -904,7 +904,7 @@ grant execute on function begin_page_session(uuid,text,text,timestamp with time 
 
 create function billing_overview(p_now timestamp with time zone, p_trial_until timestamp with time zone, p_churn_since timestamp with time zone, p_days_since timestamp with time zone, p_hot_spots integer)
   returns jsonb
-  language sql stable set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: 25d4e1a358055066a75fb0513edbc202
+  language sql stable set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: 540ba4e351a5bf330d3a8847259608ed
 grant execute on function billing_overview(timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone,integer) to service_role;
 
 create function catalogue_version_as_json(v plan_versions)
@@ -1005,6 +1005,11 @@ create function count_migration_attempt(p_migration uuid, p_subscription uuid)
   language sql set search_path=public, pg_temp; -- md5 of its body: 1361a6459560409cad58102534e7c2cf
 grant execute on function count_migration_attempt(uuid,uuid) to service_role;
 
+create function count_parked_events(p_limit integer)
+  returns TABLE(reason text, many bigint, newest timestamp with time zone)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 39c20238600b94d7986dab30269e8c8d
+grant execute on function count_parked_events(integer) to service_role;
+
 create function count_rows(p_count integer)
   returns TABLE(number integer)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 1e26514ca7ece571d10f95d8f9ea37e0
@@ -1067,6 +1072,21 @@ grant execute on function end_overage_attempt(uuid,uuid,timestamp with time zone
 create function ensure_usage_partitions(p_now timestamp with time zone)
   returns void
   language plpgsql; -- md5 of its body: 93a68e314d1257246f8c7e1d47637149
+
+create function export_customers(p_after text, p_limit integer)
+  returns TABLE(user_id text, email text, stripe_customer_id text, created_at timestamp with time zone, subscription_id uuid, status text, plan_slug text, plan_version integer, quantity integer, period_end timestamp with time zone, cancel_at timestamp with time zone)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 4d50b8f578282031ab53503a02db255e
+grant execute on function export_customers(text,integer) to service_role;
+
+create function export_invoices(p_from timestamp with time zone, p_to timestamp with time zone, p_after text, p_limit integer)
+  returns TABLE(id text, number text, user_id text, subscription_id uuid, status text, billing_reason text, currency text, amount_due_minor bigint, amount_paid_minor bigint, refunded_minor bigint, credited_minor bigint, period_start timestamp with time zone, period_end timestamp with time zone, created_at timestamp with time zone, paid_at timestamp with time zone, dispute_status text)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 55ba129ea1b5d59d0bc026d76027290b
+grant execute on function export_invoices(timestamp with time zone,timestamp with time zone,text,integer) to service_role;
+
+create function export_usage(p_from timestamp with time zone, p_to timestamp with time zone, p_after text, p_limit integer)
+  returns TABLE(cursor text, user_id text, feature text, window_start timestamp with time zone, window_end timestamp with time zone, used_amount bigint, quota_limit bigint, granted_amount bigint, overage_amount bigint, billed_amount bigint)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 4699d6abf79d74970572f67d2b335d96
+grant execute on function export_usage(timestamp with time zone,timestamp with time zone,text,integer) to service_role;
 
 create function fail_catalogue_push(p_version uuid, p_error text)
   returns void
@@ -1253,6 +1273,11 @@ create function list_migration_items(p_migration uuid, p_state text, p_after uui
   language sql stable set search_path=public, pg_temp; -- md5 of its body: f84ed69706200a6073722dd27f787d7c
 grant execute on function list_migration_items(uuid,text,uuid,integer) to service_role;
 
+create function list_monthly_minor(p_price_minor bigint, p_period text, p_quantity bigint)
+  returns bigint
+  language sql immutable; -- md5 of its body: 557e2d8728de50bb7e2386e0de50fca9
+grant execute on function list_monthly_minor(bigint,text,bigint) to service_role;
+
 create function list_operator_actions(p_user text, p_limit integer)
   returns SETOF operator_actions
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 507ba55a249903cce12694bc31770603
@@ -1337,6 +1362,11 @@ create function monthly_minor(p_subscription subscriptions, p_version plan_versi
   returns bigint
   language sql stable; -- md5 of its body: c7d3f537aa9c69333d69132cd3b079b5
 grant execute on function monthly_minor(subscriptions,plan_versions,timestamp with time zone) to service_role;
+
+create function mrr_movements(p_since timestamp with time zone, p_until timestamp with time zone)
+  returns TABLE(month text, currency text, new_minor bigint, expansion_minor bigint, contraction_minor bigint, ended_minor bigint)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 146f61e51dc79b2feee08d0a7ab46a72
+grant execute on function mrr_movements(timestamp with time zone,timestamp with time zone) to service_role;
 
 create function next_usage_alert(p_subscription uuid, p_feature uuid, p_base bigint, p_used bigint)
   returns bigint

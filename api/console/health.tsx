@@ -1,4 +1,5 @@
 import type { Repositories } from '../../domain/repositories.ts'
+import { needsOperator } from '../../domain/stripe/event.ts'
 import { Badge, Card } from '../web/parts.tsx'
 import { FORMAT } from './layout.tsx'
 
@@ -6,13 +7,16 @@ import { FORMAT } from './layout.tsx'
 const LAG_MAX_S = 60
 /** Enough runs to find the last finished one among those that are running. */
 const RUNS_MAX = 20
+/** Most reasons are fixed texts; only failures have texts of their own. */
+export const REASONS_MAX = 500
 
 type HealthFigures = Awaited<ReturnType<typeof healthOf>>
 
 /** Figures on how well Perennial and Stripe agree. */
 export async function healthOf({ stripeInbox, drift, reconciliations }: Repositories, now: Date) {
-  const [inbox, open, runs] = await Promise.all([
+  const [inbox, parked, open, runs] = await Promise.all([
     stripeInbox.figures(),
+    stripeInbox.parkedByReason(REASONS_MAX),
     drift.count(),
     reconciliations.list(RUNS_MAX),
   ])
@@ -20,13 +24,15 @@ export async function healthOf({ stripeInbox, drift, reconciliations }: Reposito
   return {
     waiting: inbox.received + inbox.forwarded,
     lagSeconds: Math.max(0, Math.round((now.getTime() - since.getTime()) / 1_000)),
-    parked: inbox.parked,
+    urgent: parked
+      .filter(({ reason }) => needsOperator(reason))
+      .reduce((sum, { count }) => sum + count, 0),
     drift: open.reduce((sum, each) => sum + each.open, 0),
     comparedAt: runs.map(({ finishedAt }) => finishedAt).find((at) => at !== null) ?? null,
   }
 }
 
-export const Health = ({ waiting, lagSeconds, parked, drift, comparedAt }: HealthFigures) => (
+export const Health = ({ waiting, lagSeconds, urgent, drift, comparedAt }: HealthFigures) => (
   <Card title="Stripe sync" id="health">
     <dl class="health">
       <div>
@@ -40,10 +46,10 @@ export const Health = ({ waiting, lagSeconds, parked, drift, comparedAt }: Healt
       </div>
       <div>
         <dt>
-          <a href="/console/inbox">Parked events</a>
+          <a href="/console/inbox">Events that need a person</a>
         </dt>
         <dd>
-          <Badge tone="plain">{FORMAT.number(parked)}</Badge>
+          <Badge tone={urgent > 0 ? 'warn' : 'ok'}>{FORMAT.number(urgent)}</Badge>
         </dd>
       </div>
       <div>

@@ -1,13 +1,16 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 import { text } from '../../adapters/text.ts'
+import { needsOperator } from '../../domain/stripe/event.ts'
 import { EVENT_STATES, type EventState, type InboxEvent } from '../../domain/stripe/inbox.ts'
 import { readForm, type Form } from '../web/form.ts'
 import { titleOf } from '../web/format.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Badge, Csrf, type Tone } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
+import { REASONS_MAX } from './health.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
+import { ParkedReasons } from './parked.tsx'
 import { pageOf, Queue, type Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
@@ -23,6 +26,7 @@ const TONE_OF = {
 const querySchema = z.object({
   state: z.enum(EVENT_STATES).catch('parked'),
   after: text(255).optional().catch(undefined),
+  reason: text(255).optional().catch(undefined),
 })
 
 /** The events that Stripe sent. Parked events were stored but not processed; operators can reprocess them here. */
@@ -30,8 +34,12 @@ export const inboxPage = (setting: PageSetting) => {
   const { repositories, assets, ask } = setting
 
   async function show(c: Context<ConsoleEnvironment>, outcome: Outcome) {
-    const { state, after } = querySchema.parse(c.req.query())
-    const found = await repositories.stripeInbox.list({ state }, { limit: PAGE_MAX + 1, after })
+    const { state, after, reason } = querySchema.parse(c.req.query())
+    const { stripeInbox } = repositories
+    const [found, parked] = await Promise.all([
+      stripeInbox.list({ state, reason }, { limit: PAGE_MAX + 1, after }),
+      state === 'parked' && reason === undefined ? stripeInbox.parkedByReason(REASONS_MAX) : [],
+    ])
     const { shown, next } = pageOf(found, PAGE_MAX, ({ eventId }) => eventId)
     const operator = c.get('operator')
     return c.html(
@@ -48,6 +56,8 @@ export const inboxPage = (setting: PageSetting) => {
             entries="events"
             states={EVENT_STATES.toReversed()}
             state={state}
+            filter={reason === undefined ? {} : { reason }}
+            above={parked.length > 0 && <ParkedReasons parked={parked} />}
             next={next}
             outcome={outcome}
           >
@@ -87,6 +97,10 @@ function doneOf(again: string | undefined): string | undefined {
 const whichOf = (form: Form) =>
   form['reason'] === undefined ? { event_ids: [form['event'] ?? ''] } : { reason: form['reason'] }
 
+/** Events that are parked on purpose need no attention. */
+const toneOf = ({ state, reason }: InboxEvent): Tone =>
+  state === 'parked' && !needsOperator(reason ?? '') ? 'plain' : TONE_OF[state]
+
 type EventsProps = { readonly events: readonly InboxEvent[]; readonly csrf: string }
 
 const Events = ({ events, csrf }: EventsProps) => (
@@ -106,7 +120,7 @@ const Events = ({ events, csrf }: EventsProps) => (
       },
       {
         name: 'State',
-        cell: ({ state }) => <Badge tone={TONE_OF[state]}>{titleOf(state)}</Badge>,
+        cell: (event) => <Badge tone={toneOf(event)}>{titleOf(event.state)}</Badge>,
       },
       { name: 'Reason', cell: ({ reason, lastError }) => reason ?? lastError ?? '' },
       { name: 'Received', class: 'muted', cell: ({ receivedAt }) => FORMAT.dateTime(receivedAt) },

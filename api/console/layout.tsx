@@ -11,6 +11,7 @@ export const FORMAT = createFormat('en')
 const NAV = [
   { path: '/console', name: 'Overview' },
   { path: '/console/subscriptions', name: 'Subscriptions' },
+  { path: '/console/catalogue', name: 'Catalogue' },
   { path: '/console/migrations', name: 'Migrations' },
   { path: '/console/webhooks', name: 'Webhooks' },
   { path: '/console/api-keys', name: 'API keys' },

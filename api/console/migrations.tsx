@@ -10,7 +10,10 @@ import { readForm } from '../web/form.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Badge, Card } from '../web/parts.tsx'
-import { NOT_CONFIRMED } from './operator-actions.ts'
+import { Table } from '../web/table.tsx'
+import { Begin, beginningOf, isReview, REVIEW_TOO_OLD } from './migration-begin.tsx'
+import { isConfirmed, NOT_CONFIRMED } from './operator-actions.ts'
+import { perform } from './perform.ts'
 import { consolePage, FORMAT } from './layout.tsx'
 import { OutcomeAlert, type Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
@@ -26,9 +29,24 @@ export const migrationsPage = (setting: PageSetting) =>
   new Hono<ConsoleEnvironment>()
     .get('/console/migrations', (c) =>
       show(c, setting, {
-        done: c.req.query('done') === undefined ? undefined : 'The migration was updated.',
+        done: doneOf(c.req.query('done')),
       }),
     )
+    .post('/console/migrations/:id/begin', async (c, next) => {
+      const { data: id } = z.uuid().safeParse(c.req.param('id'))
+      const { planMigrations } = setting.repositories
+      const migration = id === undefined ? undefined : await planMigrations.find(id)
+      if (migration === undefined) return next()
+      const form = await readForm(c)
+      if (!isConfirmed(form)) return show(c, setting, { problem: NOT_CONFIRMED })
+      if (!isReview(migration, setting.clock.now()))
+        return show(c, setting, { problem: REVIEW_TOO_OLD })
+      const call = await beginningOf(migration, setting.repositories)
+      const answer = await perform(c, setting, call, { form })
+      return answer.ok
+        ? c.redirect('/console/migrations?done=begin', 303)
+        : show(c, setting, { problem: answer.problem })
+    })
     .post('/console/migrations/:id/:wanted', async (c, next) => {
       const address = addressSchema.safeParse(c.req.param())
       if (!address.success) return next()
@@ -36,18 +54,22 @@ export const migrationsPage = (setting: PageSetting) =>
       const form = await readForm(c)
       if (lacksConfirmationToSteer(wanted, form))
         return show(c, setting, { problem: NOT_CONFIRMED })
-      const answer = await setting.ask({
-        caller: c.get('operator').callerFor(null),
-        requestId: c.get('requestId'),
-        key: form['key'],
+      const call = {
         method: 'PUT',
         path: `/admin/plan-migrations/${id}/state`,
         body: { state: wanted },
-      })
+      } as const
+      const answer = await perform(c, setting, call, { form })
       return answer.ok
         ? c.redirect(`/console/migrations?done=${wanted}`, 303)
         : show(c, setting, { problem: answer.problem })
     })
+
+function doneOf(done: string | undefined): string | undefined {
+  if (done === 'dry-run') return 'The dry run has started. Reload this page to see its result.'
+  if (done === 'begin') return 'The migration has started.'
+  return done === undefined ? undefined : 'The migration was updated.'
+}
 
 async function show(c: Context<ConsoleEnvironment>, setting: PageSetting, outcome: Outcome) {
   const operator = c.get('operator')
@@ -65,17 +87,21 @@ async function show(c: Context<ConsoleEnvironment>, setting: PageSetting, outcom
               <h1>Migrations</h1>
               <p>Migrations move subscriptions to another version of their plan.</p>
             </div>
+            <a class="button primary" href="/console/migrations/new">
+              New migration
+            </a>
           </div>
           <OutcomeAlert {...outcome} />
           {migrations.length === 0 && (
             <Card title="No migrations yet" id="none">
               <p class="empty">
-                Start one with <code>POST /admin/plan-migrations</code>. Try a dry run first.
+                Publish a new version of a plan, then <a href="/console/migrations/new">migrate</a>{' '}
+                its customers. A dry run comes first.
               </p>
             </Card>
           )}
           {migrations.map((each) => (
-            <Migration {...each} csrf={operator.csrf} />
+            <Migration {...each} csrf={operator.csrf} now={setting.clock.now()} />
           ))}
         </>
       ),
@@ -104,9 +130,10 @@ type Props = {
   /** The name and version of the plan that subscriptions move to. */
   readonly to: string
   readonly csrf: string
+  readonly now: Date
 }
 
-const Migration = ({ migration, report, to, csrf }: Props) => {
+const Migration = ({ migration, report, to, csrf, now }: Props) => {
   const total = report.states.reduce((sum, { count }) => sum + count, 0)
   const left = report.states
     .filter(({ state }) => state === 'pending')
@@ -142,12 +169,48 @@ const Migration = ({ migration, report, to, csrf }: Props) => {
           <dd>{FORMAT.dateTime(migration.createdAt)}</dd>
         </div>
       </dl>
+      <Money report={report} />
       <p class="muted">
         {migration.dryRun ? 'Dry run: no subscription is changed. ' : ''}
         {migration.reason}
         {migration.heldBecause !== null && ` · on hold: ${migration.heldBecause}`}
       </p>
       <Steering migration={migration} csrf={csrf} />
+      {isReview(migration, now) && <Begin migration={migration} csrf={csrf} />}
     </Card>
   )
 }
+
+/** The effect in money of the subscriptions that move. */
+const Money = ({ report: { money } }: Pick<Props, 'report'>) =>
+  money.length === 0 ? (
+    <></>
+  ) : (
+    <Table
+      rows={money}
+      empty=""
+      columns={[
+        { name: 'Currency', cell: ({ currency }) => currency.toUpperCase() },
+        {
+          name: 'Subscriptions',
+          kind: 'number',
+          cell: ({ subscriptions }) => FORMAT.number(subscriptions),
+        },
+        {
+          name: 'Each period, before',
+          kind: 'number',
+          cell: ({ beforeMinor, currency }) => FORMAT.money(beforeMinor, currency),
+        },
+        {
+          name: 'Each period, after',
+          kind: 'number',
+          cell: ({ afterMinor, currency }) => FORMAT.money(afterMinor, currency),
+        },
+        {
+          name: 'Charged now',
+          kind: 'number',
+          cell: ({ nowMinor, currency }) => FORMAT.money(nowMinor, currency),
+        },
+      ]}
+    />
+  )

@@ -40,6 +40,14 @@ export const overviewPage = (setting: PageSetting) =>
                 <h1>Overview</h1>
                 <p>As of {FORMAT.dateTime(now)} UTC</p>
               </div>
+              <div class="buttons">
+                <a class="button" href="/console/revenue">
+                  MRR movement
+                </a>
+                <a class="button" href="/console/exports">
+                  Export CSV
+                </a>
+              </div>
             </div>
             <Tiles overview={overview} />
             <div class="grid wide">

@@ -18,12 +18,26 @@ type Props<State extends string> = {
   /** The cursor of the next page; undefined on the last page. */
   readonly next: string | undefined
   readonly outcome: Outcome
+  /** Shown between the links to the states and the list. */
+  readonly above?: Child
   readonly children: Child
 }
 
 /** A list of entries in one state, with links to the other states and to the next page. */
 export const Queue = <State extends string>(props: Props<State>) => {
-  const { title, text, path, entries, states, state, filter = {}, next, outcome, children } = props
+  const {
+    title,
+    text,
+    path,
+    entries,
+    states,
+    state,
+    filter = {},
+    above,
+    next,
+    outcome,
+    children,
+  } = props
   const link = (query: Record<string, string>) =>
     `${path}?${new URLSearchParams({ ...filter, ...query }).toString()}`
   return (
@@ -42,6 +56,7 @@ export const Queue = <State extends string>(props: Props<State>) => {
           </a>
         ))}
       </nav>
+      {above}
       <Card title={`${titleOf(state)} ${entries}`} id={entries}>
         {children}
         {next !== undefined && (

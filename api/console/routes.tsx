@@ -6,19 +6,46 @@ import { isCrossSite, hasCsrfToken, readForm } from '../web/form.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { pagePolicy } from '../web/policy.ts'
 import { apiKeysPage } from './api-keys.tsx'
+import { cataloguePage } from './catalogue.tsx'
 import { driftPage } from './drift.tsx'
+import { exportsPage } from './exports.tsx'
 import { inboxPage } from './inbox.tsx'
 import { invoicePage } from './invoice.tsx'
 import { plainPage } from './layout.tsx'
+import { newMigrationPage } from './migration-new.tsx'
 import { migrationsPage } from './migrations.tsx'
 import { overviewPage } from './overview.tsx'
+import { planPage } from './plan.tsx'
 import { SENTENCES } from './problem-sentences.ts'
+import { revenuePage } from './revenue.tsx'
 import { consoleSessions, type ConsoleEnvironment } from './session.ts'
 import { SIGN_IN, signIn } from './sign-in.tsx'
 import { subscriptionPage } from './subscription.tsx'
 import { subscriptionsPage } from './subscriptions.tsx'
 import { deliveriesPage } from './webhook-deliveries.tsx'
 import { webhooksPage } from './webhooks.tsx'
+
+/** The pages of a signed-in operator, in the order in which their addresses are compared. */
+const PAGES: readonly ((
+  setting: PageSetting,
+  notFound: Handler<ConsoleEnvironment>,
+) => Hono<ConsoleEnvironment>)[] = [
+  overviewPage,
+  revenuePage,
+  exportsPage,
+  subscriptionsPage,
+  subscriptionPage,
+  invoicePage,
+  inboxPage,
+  driftPage,
+  cataloguePage,
+  planPage,
+  newMigrationPage,
+  migrationsPage,
+  deliveriesPage,
+  webhooksPage,
+  apiKeysPage,
+]
 
 /** The console, where operators manage all subscriptions. */
 export function consolePages(setting: PageSetting) {
@@ -68,16 +95,7 @@ export function consolePages(setting: PageSetting) {
     await sessions.end(c)
     return c.redirect(SIGN_IN, 303)
   })
-  app.route('/', overviewPage(setting))
-  app.route('/', subscriptionsPage(setting))
-  app.route('/', subscriptionPage(setting, notFound))
-  app.route('/', invoicePage(setting, notFound))
-  app.route('/', inboxPage(setting))
-  app.route('/', driftPage(setting))
-  app.route('/', migrationsPage(setting))
-  app.route('/', deliveriesPage(setting))
-  app.route('/', webhooksPage(setting))
-  app.route('/', apiKeysPage(setting))
+  for (const page of PAGES) app.route('/', page(setting, notFound))
   app.all('/console/*', notFound)
   return app
 }

@@ -57,6 +57,20 @@ export type HotSpot = {
   readonly windowEnd: Date
 }
 
+/** The movement of monthly revenue in one month, at list prices before discounts, in minor units. Their sum is the change. */
+export type RevenueMovement = {
+  /** In UTC, as `YYYY-MM`. */
+  readonly month: string
+  readonly currency: string
+  /** Of subscriptions without revenue at the beginning of the month: bought or resumed. */
+  readonly newMinor: number
+  readonly expansionMinor: number
+  /** Negative. */
+  readonly contractionMinor: number
+  /** Of subscriptions that ended or were paused. Negative. */
+  readonly endedMinor: number
+}
+
 /** A subscription as a list shows it. */
 export type SubscriptionLine = {
   readonly id: string
@@ -85,6 +99,8 @@ export type SubscriptionSearch = {
 
 export type FigureRepository = {
   readonly overview: (at: Date) => Promise<Overview>
+  /** Movements of revenue in `[since, until)`, the newest month first. */
+  readonly movements: (since: Date, until: Date) => Promise<RevenueMovement[]>
   /** Newest first; `after` is the last subscription id of the page before. */
   readonly search: (
     search: SubscriptionSearch,

@@ -56,6 +56,27 @@ export const EVENTS_NOT_MADE = 'v2.core.health.event_generation_failure.resolved
 /** Why that event is parked after the comparison has started. */
 export const ALL_COMPARED = 'everything is compared with Stripe because of it'
 
+/** Reasons that need no operator, although the type of the event has effects for other objects. */
+export const SETTLED = {
+  subscriptionOver: 'the subscription has ended',
+  customerUnknown: 'the customer had no subscription here',
+  noInvoice: 'it belongs to no invoice',
+  otherInvoice: 'its invoice is not for a subscription',
+  overBefore: 'it had ended before it was known here',
+  notPaidYet: 'its first payment is not made yet',
+} as const
+
+const UNKNOWN_TYPE = 'its type is not known here'
+const NEEDS_NOBODY: ReadonlySet<string> = new Set([
+  ...PARKED_PREFIXES.map(([, reason]) => reason),
+  ...Object.values(SETTLED),
+  ALL_COMPARED,
+  UNKNOWN_TYPE,
+])
+
+/** @returns true if an operator must look at events that are parked for this reason; true for every unexpected reason */
+export const needsOperator = (reason: string): boolean => !NEEDS_NOBODY.has(reason)
+
 /** @param type of the event, such as `invoice.paid`. */
 export const inboxQueueOf = (type: string): InboxQueue =>
   startsWithAny(type, INVOICE_PREFIXES) ? 'invoices' : 'facts'
@@ -65,7 +86,7 @@ export function reasonToPark(type: string): string | undefined {
   const isActedUpon = startsWithAny(type, INVOICE_PREFIXES) || startsWithAny(type, FACT_PREFIXES)
   if (isActedUpon || type === EVENTS_NOT_MADE) return undefined
   const known = PARKED_PREFIXES.find(([prefix]) => type.startsWith(prefix))
-  return known?.[1] ?? 'its type is not known here'
+  return known?.[1] ?? UNKNOWN_TYPE
 }
 
 const startsWithAny = (type: string, prefixes: readonly string[]): boolean =>

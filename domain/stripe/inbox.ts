@@ -57,6 +57,13 @@ export type InboxFigures = {
   readonly oldestReceivedAt: Date | null
 }
 
+/** Parked events with the same reason. */
+export type ParkedEvents = {
+  readonly reason: string
+  readonly count: number
+  readonly newestReceivedAt: Date
+}
+
 export type StripeInboxRepository = {
   /** Newest first; `after` is the last event id of the page before. */
   readonly list: (
@@ -65,6 +72,8 @@ export type StripeInboxRepository = {
   ) => Promise<InboxEvent[]>
   /** Counts events by state, and finds the oldest one that waits. */
   readonly figures: () => Promise<InboxFigures>
+  /** Counts parked events by reason, at most `limit` reasons, the most frequent first. */
+  readonly parkedByReason: (limit: number) => Promise<ParkedEvents[]>
   /** @returns when these events were received. */
   readonly receipts: (eventIds: readonly string[]) => Promise<Date[]>
   /** Processes events again as if they had just arrived, except those that still wait. @returns their ids. */

@@ -1,4 +1,5 @@
 import type { DriftKind } from '../stripe/drift.ts'
+import { SETTLED } from '../stripe/event.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { isLive, type Status, type Subscription } from './subscription.ts'
 
@@ -45,8 +46,8 @@ export const reasonOfOtherPrice = (priceId: string): string =>
 export function decideImport(candidate: ImportCandidate): ImportDecision {
   const { status, userId, plan, live, stripeSubscriptionId: id } = candidate
   if (status === null) return leave(null, `Stripe's status ${candidate.rawStatus} is unknown here`)
-  if (!isLive(status)) return leave(null, 'it had ended before it was known here')
-  if (status === 'incomplete') return leave(null, 'its first payment is not made yet')
+  if (!isLive(status)) return leave(null, SETTLED.overBefore)
+  if (status === 'incomplete') return leave(null, SETTLED.notPaidYet)
   if (candidate.soldFor !== null && !candidate.isSellerKnown)
     return leave(
       'foreign_subscription',

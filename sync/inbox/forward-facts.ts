@@ -1,6 +1,7 @@
 import type { StoredStripeEvent } from '../../domain/stripe/event-repository.ts'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import {
+  SETTLED,
   ALL_COMPARED,
   EVENTS_NOT_MADE,
   reasonToPark,
@@ -97,14 +98,13 @@ async function sort(
   if (event.type === 'customer.deleted' && customerId !== null)
     await forgetDeleted(parts, customerId)
   if (found !== undefined && concerns(found, stripeId)) {
-    if (!isLive(found.status)) return stripeEvents.park(event, 'the subscription has ended')
+    if (!isLive(found.status)) return stripeEvents.park(event, SETTLED.subscriptionOver)
     const group = known.get(found.id) ?? { of: found, events: [] }
     group.events.push(event)
     known.set(found.id, group)
     return undefined
   }
-  if (event.type === 'customer.deleted')
-    return stripeEvents.park(event, 'the customer had no subscription here')
+  if (event.type === 'customer.deleted') return stripeEvents.park(event, SETTLED.customerUnknown)
   if (stripeId === null) return postponeOrPark(parts, event, at)
   unknown.set(stripeId, [...(unknown.get(stripeId) ?? []), event])
   return undefined

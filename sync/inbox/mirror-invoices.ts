@@ -1,7 +1,7 @@
 import { endsSubscription, type MoneyBackPolicy } from '../../domain/invoice/money-back.ts'
 import { isAhead } from '../../domain/invoice/invoice.ts'
 import { moneyBackKey } from '../../domain/keys.ts'
-import { UNKNOWN_HERE } from '../../domain/stripe/event.ts'
+import { SETTLED, UNKNOWN_HERE } from '../../domain/stripe/event.ts'
 import type { StoredStripeEvent } from '../../domain/stripe/event-repository.ts'
 import { cancel } from '../../workflows/contract.ts'
 import { inInboxSpan } from '../../adapters/telemetry/inbox-trace.ts'
@@ -91,7 +91,7 @@ async function mirrorOne(
 ): Promise<void> {
   const { stripeEvents } = parts
   const invoiceId = await invoiceIdOf(parts, events)
-  if (invoiceId === undefined) return parkAll(stripeEvents, events, 'it belongs to no invoice')
+  if (invoiceId === undefined) return parkAll(stripeEvents, events, SETTLED.noInvoice)
   const isFactPending = await isSubscriptionEventPending(parts, events)
   const ends = (mirrored: MirroredInvoice) =>
     endsSubscription(mirrored.invoice, mirrored.subscription, parts.moneyBack)
@@ -105,8 +105,7 @@ async function mirrorOne(
     at,
     finishedEvents: (mirrored) => (isDone(mirrored) ? idsOf(events) : []),
   })
-  if (outcome.kind === 'foreign')
-    return parkAll(stripeEvents, events, 'its invoice is not for a subscription')
+  if (outcome.kind === 'foreign') return parkAll(stripeEvents, events, SETTLED.otherInvoice)
   if (outcome.kind === 'unknown') {
     const isGivenUp = events.every(({ attempts }) => attempts >= UNKNOWN_ATTEMPTS_MAX)
     const isParked = isGivenUp || (!isFactPending && (await isSubscriptionParked(parts, events)))

@@ -238,7 +238,7 @@ describe('the lists of the console', () => {
     const { cookie } = await signIn()
     const { status, text } = await ask('/console/migrations', { cookie })
     expect(status).toBe(200)
-    expect(text).toContain('POST /admin/plan-migrations')
+    expect(text).toContain('href="/console/migrations/new"')
   })
 
   test('pause, continue and roll back a migration after confirmation, and record each step', async () => {

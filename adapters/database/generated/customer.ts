@@ -4,6 +4,23 @@ import type { Row } from '../tables/schema.ts'
 import { tableColumns } from './tables.ts'
 
 export type CustomerOperations = {
+  export_customers: {
+    given: { p_after: string | null; p_limit: number }
+    row: {
+      user_id: string
+      email: string | null
+      stripe_customer_id: string | null
+      created_at: Date
+      subscription_id: string | null
+      status: string | null
+      plan_slug: string | null
+      plan_version: number | null
+      quantity: number | null
+      period_end: Date | null
+      cancel_at: Date | null
+    }
+  }
+
   follow_customer_email: { given: { p_customer: string; p_email: string }; value: boolean }
 
   forget_stripe_customer: { given: { p_customer: string } }
@@ -22,7 +39,7 @@ export type CustomerOperations = {
   }
 }
 
-export const customerColumns = { upsert_customer: tableColumns.customers } satisfies Record<
-  string,
-  ColumnsOutsideJson
->
+export const customerColumns = {
+  export_customers: { instants: ['created_at', 'period_end', 'cancel_at'], bigints: [] },
+  upsert_customer: tableColumns.customers,
+} satisfies Record<string, ColumnsOutsideJson>

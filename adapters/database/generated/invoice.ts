@@ -5,6 +5,28 @@ import type { Row } from '../tables/schema.ts'
 import { tableColumns } from './tables.ts'
 
 export type InvoiceOperations = {
+  export_invoices: {
+    given: { p_from: Date; p_to: Date; p_after: string | null; p_limit: number }
+    row: {
+      id: string
+      number: string | null
+      user_id: string
+      subscription_id: string
+      status: string
+      billing_reason: string
+      currency: string
+      amount_due_minor: number
+      amount_paid_minor: number
+      refunded_minor: number
+      credited_minor: number
+      period_start: Date
+      period_end: Date
+      created_at: Date
+      paid_at: Date | null
+      dispute_status: string | null
+    }
+  }
+
   list_invoices: {
     given: { p_user: string; p_limit: number; p_after: string | null }
     row: Row<'invoices'>
@@ -24,7 +46,10 @@ export type InvoiceOperations = {
   }
 }
 
-export const invoiceColumns = { list_invoices: tableColumns.invoices } satisfies Record<
-  string,
-  ColumnsOutsideJson
->
+export const invoiceColumns = {
+  export_invoices: {
+    instants: ['period_start', 'period_end', 'created_at', 'paid_at'],
+    bigints: ['amount_due_minor', 'amount_paid_minor', 'refunded_minor', 'credited_minor'],
+  },
+  list_invoices: tableColumns.invoices,
+} satisfies Record<string, ColumnsOutsideJson>

@@ -21,6 +21,18 @@ export type OperatorOperations = {
     row: Row<'operator_actions'>
   }
 
+  mrr_movements: {
+    given: { p_since: Date; p_until: Date }
+    row: {
+      month: string
+      currency: string
+      new_minor: number
+      expansion_minor: number
+      contraction_minor: number
+      ended_minor: number
+    }
+  }
+
   note_operator_action: {
     given: {
       p_command: string
@@ -67,6 +79,10 @@ export type OperatorOperations = {
 
 export const operatorColumns = {
   list_operator_actions: tableColumns.operator_actions,
+  mrr_movements: {
+    instants: [],
+    bigints: ['new_minor', 'expansion_minor', 'contraction_minor', 'ended_minor'],
+  },
   search_subscriptions: {
     instants: ['trial_end', 'period_end', 'cancel_at', 'ended_at', 'created_at'],
     bigints: ['price_minor', 'mrr_minor'],

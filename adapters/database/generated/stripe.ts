@@ -54,6 +54,11 @@ export type StripeOperations = {
     row: { kind: string; open: number }
   }
 
+  count_parked_events: {
+    given: { p_limit: number }
+    row: { reason: string; many: number; newest: Date }
+  }
+
   fail_catalogue_push: { given: { p_version: string; p_error: string } }
 
   find_drift: { given: { p_key: string }; row: Row<'drift_findings'> }
@@ -199,6 +204,7 @@ export const stripeColumns = {
   close_drift: tableColumns.drift_findings,
   close_unseen_drift: { instants: [], bigints: ['close_unseen_drift'] },
   count_drift: { instants: [], bigints: ['open'] },
+  count_parked_events: { instants: ['newest'], bigints: ['many'] },
   find_drift: tableColumns.drift_findings,
   forget_stripe_events: { instants: [], bigints: ['forget_stripe_events'] },
   forget_stripe_payloads: { instants: [], bigints: ['forget_stripe_payloads'] },

@@ -103,6 +103,22 @@ export type UsageOperations = {
     }
   }
 
+  export_usage: {
+    given: { p_from: Date; p_to: Date; p_after: string | null; p_limit: number }
+    row: {
+      cursor: string
+      user_id: string
+      feature: string
+      window_start: Date
+      window_end: Date
+      used_amount: number
+      quota_limit: number | null
+      granted_amount: number
+      overage_amount: number
+      billed_amount: number
+    }
+  }
+
   find_subscription_for_usage: {
     given: { p_user: string; p_feature: string }
     row: Row<'subscriptions'>
@@ -335,6 +351,10 @@ export const usageColumns = {
   consume_usage: {
     instants: ['window_start', 'window_end'],
     bigints: ['used_amount', 'quota_limit', 'remaining'],
+  },
+  export_usage: {
+    instants: ['window_start', 'window_end'],
+    bigints: ['used_amount', 'quota_limit', 'granted_amount', 'overage_amount', 'billed_amount'],
   },
   find_subscription_for_usage: tableColumns.subscriptions,
   hold_usage: {

@@ -33,6 +33,7 @@ export type ColumnTypes = {
   create_plan_migration: { value: 'created' | 'repeated' | 'outdated' }
   /** The text of `list_overage_due`, which is exact to the microsecond. */
   cut_overage_report: { p_start: string }
+  export_customers: { status: Status }
   find_plan_version: { values: PlanVersionJson }
   grant_to_subscription: { value: GrantReply }
   grant_usage: { value: GrantReply }

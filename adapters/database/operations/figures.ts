@@ -31,6 +31,18 @@ export function createFigureRepository(operations: Operations): FigureRepository
       return { ...found, hotSpots }
     },
 
+    async movements(since, until) {
+      const rows = await operations.rows('mrr_movements', { p_since: since, p_until: until })
+      return rows.map((row) => ({
+        month: row.month,
+        currency: row.currency,
+        newMinor: row.new_minor,
+        expansionMinor: row.expansion_minor,
+        contractionMinor: row.contraction_minor,
+        endedMinor: row.ended_minor,
+      }))
+    },
+
     async search({ text, status, plan }, { limit, after }) {
       const rows = await operations.rows('search_subscriptions', {
         p_text: text ?? null,

@@ -3,6 +3,7 @@ import { createApiKeyRepository } from './api-keys.ts'
 import { createCatalogueRepository } from './catalogue.ts'
 import { createCustomerRepository } from './customers.ts'
 import { createDriftRepository } from './drift.ts'
+import { createExportRepository } from './exports.ts'
 import { createFigureRepository } from './figures.ts'
 import { createIdempotencyRepository } from './idempotency.ts'
 import { createInvoiceRepository } from './invoices.ts'
@@ -84,6 +85,7 @@ export function createDatabaseRepositories(
     syncCursors: createSyncCursorRepository(tables, operations),
     drift: createDriftRepository(operations),
     figures: createFigureRepository(operations),
+    exports: createExportRepository(operations),
     reconciliations: createReconciliationRepository(tables, operations),
     stripePrices: createStripePriceRepository(tables, operations),
     letters: createLetterRepository(tables, operations),

@@ -25,6 +25,15 @@ export function createStripeInboxRepository(operations: Operations): StripeInbox
       return { ...counts, oldestReceivedAt }
     },
 
+    async parkedByReason(limit) {
+      const rows = await operations.rows('count_parked_events', { p_limit: limit })
+      return rows.map((row) => ({
+        reason: row.reason,
+        count: row.many,
+        newestReceivedAt: row.newest,
+      }))
+    },
+
     async receipts(eventIds) {
       const of = { p_events: eventIds }
       const rows = await operations.rows('list_stripe_event_receipts', of)

@@ -1,6 +1,7 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ReturnOutcome } from '../../../adapters/stripe/commands/return-money.ts'
+import type { InvoiceLine, Returns } from '../../../adapters/stripe/reading/money-of-invoice.ts'
 import { endsSubscription } from '../../../domain/invoice/money-back.ts'
 import { returnableMinor, type ReturnTarget } from '../../../domain/invoice/money-return.ts'
 import { returnKey } from '../../../domain/keys.ts'
@@ -10,7 +11,7 @@ import type { ApiDependencies, ApiEnvironment } from '../../environment.ts'
 import { answerOnce, problemAnswer, type Answer } from '../../idempotency.ts'
 import { problem } from '../../problem.ts'
 import { validationHook } from '../../validation.ts'
-import { linesRoute, previewRoute, refundRoute } from './routes.ts'
+import { linesRoute, previewRoute, refundRoute, type linesSchema } from './routes.ts'
 
 const NOT_FOUND = 'There is no invoice with this id.'
 const NOTHING_LEFT =
@@ -30,21 +31,7 @@ export const invoiceRefunds = (dependencies: ApiDependencies) => {
       ])
       if (lines === undefined || returns === undefined)
         return problem(c, 'invoice_not_found', NOT_FOUND)
-      const leftFor = (to: ReturnTarget) => returnableMinor(returns, to)
-      return c.json(
-        {
-          invoice_id: id,
-          currency: returns.currency,
-          lines: lines.map(({ description, quantity, amountMinor, period }) => ({
-            description,
-            quantity,
-            amount_minor: amountMinor,
-            period: { start: period.start.toISOString(), end: period.end.toISOString() },
-          })),
-          returnable: { card_minor: leftFor('card'), balance_minor: leftFor('balance') },
-        },
-        200,
-      )
+      return c.json(viewOfLines(id, lines, returns), 200)
     })
     .openapi(previewRoute, async (c) => {
       const { id } = c.req.valid('param')
@@ -79,6 +66,25 @@ export const invoiceRefunds = (dependencies: ApiDependencies) => {
       )
     })
 }
+
+const viewOfLines = (
+  id: string,
+  lines: readonly InvoiceLine[],
+  returns: Returns,
+): z.infer<typeof linesSchema> => ({
+  invoice_id: id,
+  currency: returns.currency,
+  lines: lines.map(({ description, quantity, amountMinor, period }) => ({
+    description,
+    quantity,
+    amount_minor: amountMinor,
+    period: { start: period.start.toISOString(), end: period.end.toISOString() },
+  })),
+  returnable: {
+    card_minor: returnableMinor(returns, 'card'),
+    balance_minor: returnableMinor(returns, 'balance'),
+  },
+})
 
 type Request = {
   readonly id: string

@@ -4,7 +4,7 @@
 -- p_trial_until: count trials that end by then.
 -- p_churn_since: compare with the subscriptions live at that instant.
 -- p_days_since: starts and ends per day from then on.
--- p_hot_spots: at most so many counters that crossed an alert threshold.
+-- p_hot_spots: at most so many counters that are past an alert threshold of their plan now.
 create or replace function billing_overview(
   p_now timestamptz, p_trial_until timestamptz, p_churn_since timestamptz, p_days_since timestamptz, p_hot_spots integer
 ) returns jsonb language sql stable set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
@@ -41,10 +41,18 @@ create or replace function billing_overview(
     select s.id, s.user_id, p.name as plan, f.code, u.used_amount, u.quota_limit, u.window_end
     from reached r
     join feature_usage u using (subscription_id, feature_id, window_start)
-    join subscriptions s on s.id = r.subscription_id and s.status not in ('canceled', 'incomplete_expired')
+    -- The thresholds and the limit of today: usage may have been released since the alert, or the plan may have changed.
+    cross join lateral usage_plan_feature(r.subscription_id, r.feature_id) pf
+    join lateral (
+      select l.id, l.user_id, l.plan_version_id from subscriptions l
+      where l.usage_home = r.subscription_id and l.plan_version_id = pf.plan_version_id
+        and l.status not in ('canceled', 'incomplete_expired')
+      order by l.id limit 1
+    ) s on true
     join plan_versions v on v.id = s.plan_version_id join plans p on p.id = v.plan_id
     join features f on f.id = r.feature_id
-    where u.quota_limit is not null and u.window_start <= p_now and p_now < u.window_end
+    where u.quota_limit > 0 and u.window_start <= p_now and p_now < u.window_end
+      and u.used_amount * 100 >= u.quota_limit * (select min(t.threshold) from unnest(pf.alert_thresholds) as t(threshold))
     order by u.used_amount::numeric / greatest(u.quota_limit, 1) desc, s.user_id, f.code
     limit p_hot_spots
   )

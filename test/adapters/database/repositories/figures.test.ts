@@ -168,4 +168,19 @@ describe('the overview', () => {
     expect(hotSpots[0]).toMatchObject({ feature: 'messages_sent', quotaLimit: 10, plan: 'Test' })
     expect(hotSpots[0]?.windowEnd).toBeInstanceOf(Date)
   })
+
+  test('shows no customer whose usage was released below the threshold since', async () => {
+    const plan = await storePlan(database, { quotaLimit: 10 })
+    const { userId } = await storeActive(database.repositories, { plan, at })
+    const use = (amount: number) => ({
+      userId,
+      feature: 'messages_sent',
+      amount,
+      key: randomUUID(),
+    })
+    await database.repositories.usage.consume([use(8)], at)
+    expect((await figures().overview(at)).hotSpots).toHaveLength(1)
+    await database.repositories.usage.consume([use(-8)], at)
+    expect((await figures().overview(at)).hotSpots).toEqual([])
+  })
 })

@@ -1,0 +1,168 @@
+import { Hono, type Context, type Handler } from 'hono'
+import type { CataloguePlan, CatalogueVersion } from '../../domain/catalogue/catalogue.ts'
+import { SLUG } from '../../domain/catalogue/terms.ts'
+import { readFeatureNames } from '../web/feature-names.ts'
+import { readForm, type Form } from '../web/form.ts'
+import type { PageSetting } from '../web/setting.ts'
+import { emptyAsUndefined, numberOf } from './form-values.ts'
+import { consolePage } from './layout.tsx'
+import { isConfirmed, NOT_CONFIRMED } from './operator-actions.ts'
+import { perform, type Call } from './perform.ts'
+import { PlanView } from './plan-view.tsx'
+import { PublishReview } from './publish-review.tsx'
+import type { Outcome } from './queue.tsx'
+import type { ConsoleEnvironment } from './session.ts'
+import { reviewedOf } from './reviewed-version.ts'
+import { isVersionAction, VERSION_ACTIONS, type VersionAction } from './version-actions.ts'
+import { termsFromForm } from './version-form.ts'
+
+const PLAN = '/console/catalogue/:slug'
+const DONE: Readonly<Record<string, string>> = {
+  plan: 'The plan is saved.',
+  draft: 'The draft is saved. Customers do not see it before it is published.',
+}
+
+/** One plan: its versions, new prices, and publishing them after a review. */
+export const planPage = (setting: PageSetting, notFound: Handler<ConsoleEnvironment>) => {
+  const { find, show, saveDraft, run } = planAnswers(setting)
+  return new Hono<ConsoleEnvironment>()
+    .get(PLAN, async (c, next) => {
+      const plan = await find(c.req.param('slug'))
+      if (plan === undefined) return notFound(c, next)
+      const done = c.req.query('done') ?? ''
+      return show(c, plan, {
+        done: isVersionAction(done) ? VERSION_ACTIONS[done].done : DONE[done],
+      })
+    })
+    .post(`${PLAN}/rename`, async (c, next) => {
+      const plan = await find(c.req.param('slug'))
+      if (plan === undefined) return notFound(c, next)
+      const form = await readForm(c)
+      const answer = await perform(c, setting, renaming(plan, form), { form })
+      return answer.ok
+        ? c.redirect(`/console/catalogue/${plan.slug}?done=plan`, 303)
+        : show(c, plan, { problem: answer.problem })
+    })
+    .post(`${PLAN}/versions`, async (c, next) => {
+      const plan = await find(c.req.param('slug'))
+      return plan === undefined ? notFound(c, next) : saveDraft(c, plan)
+    })
+    .post(`${PLAN}/versions/:version/:action`, async (c, next) => {
+      const plan = await find(c.req.param('slug'))
+      const version = plan && versionOf(plan, c.req.param('version'))
+      const action = c.req.param('action')
+      if (plan === undefined || version === undefined || !isVersionAction(action))
+        return notFound(c, next)
+      return run(c, plan, version, action)
+    })
+}
+
+/** The answers of the page, by what was asked for. */
+function planAnswers(setting: PageSetting) {
+  const find = (slug: string) =>
+    SLUG.test(slug) ? setting.repositories.catalogue.findPlan(slug) : undefined
+
+  async function show(c: Context<ConsoleEnvironment>, plan: CataloguePlan, outcome: Outcome) {
+    const operator = c.get('operator')
+    const features = await setting.repositories.catalogue.listFeatures()
+    const current = (await find(plan.slug)) ?? plan
+    return c.html(
+      consolePage({
+        title: plan.name,
+        path: '/console/catalogue',
+        assets: setting.assets,
+        operator,
+        children: (
+          <PlanView plan={current} features={features} csrf={operator.csrf} outcome={outcome} />
+        ),
+      }),
+      outcome.problem === undefined ? 200 : 409,
+    )
+  }
+
+  /** Saves a new draft, or the one that the form names. */
+  async function saveDraft(c: Context<ConsoleEnvironment>, plan: CataloguePlan) {
+    const form = await readForm(c)
+    const base = versionOf(plan, form['base'])
+    const terms = termsFromForm(form, base)
+    if (typeof terms === 'string') return show(c, plan, { problem: terms })
+    const answer = await perform(c, setting, draftCall(plan, form, base, terms), { form })
+    return answer.ok
+      ? c.redirect(`/console/catalogue/${plan.slug}?done=draft`, 303)
+      : show(c, plan, { problem: answer.problem })
+  }
+
+  async function run(
+    c: Context<ConsoleEnvironment>,
+    plan: CataloguePlan,
+    version: CatalogueVersion,
+    action: VersionAction,
+  ) {
+    const form = await readForm(c)
+    const { call, needsConfirmation } = VERSION_ACTIONS[action]
+    if (action === 'publish' && !isConfirmed(form)) return review(c, setting, plan, version)
+    if (needsConfirmation && !isConfirmed(form)) return show(c, plan, { problem: NOT_CONFIRMED })
+    if (action === 'publish' && isStale(plan, version, form))
+      return show(c, plan, { problem: STALE })
+    const answer = await perform(c, setting, call(version), { form })
+    return answer.ok
+      ? c.redirect(`/console/catalogue/${plan.slug}?done=${action}`, 303)
+      : show(c, plan, { problem: answer.problem })
+  }
+
+  return { find, show, saveDraft, run }
+}
+
+/** Shows the differences from the version on sale. */
+async function review(
+  c: Context<ConsoleEnvironment>,
+  setting: PageSetting,
+  plan: CataloguePlan,
+  draft: CatalogueVersion,
+) {
+  const operator = c.get('operator')
+  const nameOf = await readFeatureNames(setting.repositories)
+  return c.html(
+    consolePage({
+      title: 'Review version',
+      path: '/console/catalogue',
+      assets: setting.assets,
+      operator,
+      children: <PublishReview plan={plan} draft={draft} nameOf={nameOf} csrf={operator.csrf} />,
+    }),
+  )
+}
+
+const STALE =
+  'The draft or the version on sale has changed. Nothing was published: review it again.'
+
+/** Whether the draft or the version on sale differ from those of the review. */
+const isStale = (plan: CataloguePlan, draft: CatalogueVersion, form: Form): boolean =>
+  form['reviewed'] !== reviewedOf(plan, draft)
+
+const versionOf = ({ versions }: CataloguePlan, version: string | undefined) =>
+  versions.find((each) => String(each.version) === version)
+
+const renaming = ({ slug, productLine }: CataloguePlan, form: Form) =>
+  ({
+    method: 'PUT',
+    path: `/admin/plans/${slug}`,
+    body: {
+      name: form['name'],
+      rank: numberOf(emptyAsUndefined(form['rank'])),
+      product_line: productLine,
+    },
+  }) as const
+
+/** Changes the draft `base`, or creates one that starts from it. */
+function draftCall(
+  { slug }: CataloguePlan,
+  form: Form,
+  base: CatalogueVersion | undefined,
+  body: object,
+): Call {
+  const path = `/admin/plans/${slug}/versions`
+  return base?.state === 'draft' && form['edit'] !== undefined
+    ? { method: 'PUT', path: `${path}/${base.version}`, body }
+    : { method: 'POST', path, body }
+}

@@ -1,0 +1,69 @@
+import type { CataloguePlan, CatalogueVersion } from '../../domain/catalogue/catalogue.ts'
+import { CallFields, Card } from '../web/parts.tsx'
+import { Table } from '../web/table.tsx'
+import { FORMAT } from './layout.tsx'
+import { CONFIRMED } from './operator-actions.ts'
+import { replacedBy, reviewedOf } from './reviewed-version.ts'
+import { differencesBetween } from './version-words.ts'
+
+type Props = {
+  readonly plan: CataloguePlan
+  readonly draft: CatalogueVersion
+  readonly nameOf: (code: string) => string
+  readonly csrf: string
+}
+
+/** The differences from the version on sale. Only the form of this page publishes the draft, and only as it is shown here. */
+export const PublishReview = ({ plan, draft, nameOf, csrf }: Props) => {
+  const onSale = replacedBy(plan, draft)
+  const path = `/console/catalogue/${plan.slug}`
+  return (
+    <>
+      <div class="head">
+        <div>
+          <h1>
+            Publish {plan.name}, version {draft.version}
+          </h1>
+          <p>{inWords(onSale)}</p>
+        </div>
+      </div>
+      <Card title="Differences" id="differences">
+        <Table
+          rows={differencesBetween(onSale, draft, nameOf)}
+          empty="Nothing differs from the version on sale."
+          columns={[
+            { name: 'Term', cell: ({ term }) => term },
+            { name: 'On sale now', class: 'muted', cell: ({ before }) => before ?? '–' },
+            { name: 'After publishing', cell: ({ after }) => after ?? 'Not included' },
+          ]}
+        />
+        <form
+          method="post"
+          action={`${path}/versions/${draft.version}/publish`}
+          class="fields review"
+        >
+          <CallFields token={csrf} />
+          <input type="hidden" name="confirmed" value={CONFIRMED} />
+          <input type="hidden" name="reviewed" value={reviewedOf(plan, draft)} />
+          <p>
+            A published version never changes. New customers get it; existing customers keep their
+            version until you migrate them.
+          </p>
+          <div class="buttons">
+            <button class="primary">Publish version {draft.version}</button>
+            <a class="button quiet" href={path}>
+              Back
+            </a>
+          </div>
+        </form>
+      </Card>
+    </>
+  )
+}
+
+function inWords(onSale: CatalogueVersion | undefined): string {
+  if (onSale === undefined) return 'The plan is not yet on sale in this currency.'
+  const { version, subscribers } = onSale
+  const have = subscribers === 1 ? 'subscription has' : 'subscriptions have'
+  return `It replaces version ${version}, which ${FORMAT.number(subscribers)} ${have}.`
+}

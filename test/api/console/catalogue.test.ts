@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { subscribe } from '../../support/customer.ts'
+import { askOperator } from '../../support/migrations.ts'
+import { fieldsOf, pagesOf, signInAtConsole } from '../../support/pages.ts'
+import { until } from '../../support/until.ts'
+import { createWorld, type World } from '../../support/world.ts'
+
+let world: World
+let session: { cookie: string; csrf: string }
+beforeAll(async () => {
+  world = await createWorld()
+  session = await signInAtConsole(world.url)
+})
+afterAll(() => world.close())
+
+const ask = (...request: Parameters<ReturnType<typeof pagesOf>>) => pagesOf(world.url)(...request)
+const page = (path: string) => ask(path, { cookie: session.cookie })
+const submit = (path: string, form: Record<string, string> = {}) =>
+  ask(path, { cookie: session.cookie, form: { csrf: session.csrf, key: randomUUID(), ...form } })
+const CATALOGUE = '/console/catalogue'
+const TERMS = {
+  price: '12.50',
+  currency: 'usd',
+  period: 'monthly',
+  trial_days: '0',
+  has_messages_sent: 'yes',
+  limit_messages_sent: '100',
+}
+
+/** A plan that an operator adds in the console, with functions for its versions. */
+async function aPlan() {
+  const slug = `plan_${randomUUID().replaceAll('-', '_')}`
+  const added = await submit(`${CATALOGUE}/plans`, {
+    slug,
+    name: 'Own',
+    rank: '7',
+    product_line: '',
+  })
+  expect(added.location).toBe(`${CATALOGUE}/${slug}?done=plan`)
+  const path = `${CATALOGUE}/${slug}`
+  const draft = (terms: Record<string, string> = {}) =>
+    submit(`${path}/versions`, { ...TERMS, ...terms })
+  const act = (version: number, name: string, form?: Record<string, string>) =>
+    submit(`${path}/versions/${version}/${name}`, form)
+  const publish = async (version: number) =>
+    act(version, 'publish', fieldsOf((await act(version, 'publish')).text))
+  const read = async () => (await askOperator(world, 'GET', `/plans/${slug}`)).body.versions
+  return { slug, path, draft, act, publish, read }
+}
+
+describe('the catalogue in the console', () => {
+  test('publishes a draft only as it was reviewed', async () => {
+    const { path, draft, act, publish, read } = await aPlan()
+    await draft()
+    await publish(1)
+    expect(await read()).toMatchObject([
+      { version: 1, on_sale: true, price: { amount_minor: 1_250 } },
+    ])
+    await draft({ base: '1', price: '15' })
+    const review = await act(2, 'publish')
+    for (const words of ['$12.50 monthly', '$15.00 monthly', 'It replaces version 1'])
+      expect(review.text).toContain(words)
+    expect((await read())[0]).toMatchObject({ version: 2, state: 'draft' })
+    await draft({ base: '2', edit: 'yes', price: '1500' })
+    const stale = await act(2, 'publish', fieldsOf(review.text))
+    expect([stale.status, stale.text.includes('review it again')]).toEqual([409, true])
+    expect((await publish(2)).location).toBe(`${path}?done=publish`)
+    expect((await read())[0]).toMatchObject({ on_sale: true, price: { amount_minor: 150_000 } })
+    expect((await act(2, 'publish', { confirmed: 'yes' })).status).toBe(409)
+  })
+
+  test('keeps the terms that its form does not show', async () => {
+    const { slug, draft, read } = await aPlan()
+    const terms = { quota_limit: 5, overage: 'bill', rollover_max: 3, alert_thresholds: [50] }
+    await askOperator(world, 'POST', `/plans/${slug}/versions`, {
+      period: 'monthly',
+      price: { amount_minor: 100, currency: 'usd' },
+      features: [{ code: 'messages_sent', ...terms }],
+    })
+    await draft({ base: '1', limit_messages_sent: '9' })
+    expect((await read())[0].features).toMatchObject([{ ...terms, quota_limit: 9 }])
+  })
+
+  test('adds no plan twice: the second form would rename the first', async () => {
+    const { slug } = await aPlan()
+    const again = await submit(`${CATALOGUE}/plans`, { slug, name: 'Other', rank: '1' })
+    expect([again.status, again.text.includes('exists already')]).toEqual([409, true])
+  })
+
+  test('names wrong terms, and saves nothing', async () => {
+    const { draft, read } = await aPlan()
+    for (const [wrong, words] of [
+      [{ price: 'much' }, 'Enter the price'],
+      [{ price: '1.999' }, 'Enter the price'],
+      [{ trial_days: '9999' }, 'Trial days: must be at most 730.'],
+      [{ limit_messages_sent: '-1' }, 'Limit: must be at least 0.'],
+      [{ has_nonsense: 'yes' }, 'no such feature'],
+    ] as const) {
+      const { status, text } = await draft(wrong)
+      expect([words, status, text.includes(words)]).toEqual([words, 409, true])
+    }
+    expect(await read()).toEqual([])
+  })
+
+  test('puts an older version on sale, retires and deletes, each with a checked box', async () => {
+    const { path, draft, act, publish, read } = await aPlan()
+    for (const version of [1, 2]) {
+      await draft({ price: String(version) })
+      await publish(version)
+    }
+    await draft({ price: '3' })
+    for (const [version, name] of [
+      [1, 'sell'],
+      [2, 'retire'],
+      [3, 'delete'],
+    ] as const) {
+      expect([name, (await act(version, name)).status]).toEqual([name, 409])
+      const { location } = await act(version, name, { confirmed: 'yes' })
+      expect(location).toBe(`${path}?done=${name}`)
+    }
+    expect(await read()).toMatchObject([
+      { version: 2, state: 'retired' },
+      { version: 1, on_sale: true },
+    ])
+    expect((await act(9, 'sell', { confirmed: 'yes' })).status).toBe(404)
+    expect((await page(`${CATALOGUE}/..%2f`)).status).toBe(404)
+  })
+
+  test('adds and renames a feature, and deletes none that a version grants', async () => {
+    const code = `feature_${randomUUID().replaceAll('-', '_')}`
+    const feature = { code, name: '<u>Seats</u>', type: 'allocated', unit: '' }
+    expect((await submit(`${CATALOGUE}/features`, feature)).status).toBe(303)
+    expect((await submit(`${CATALOGUE}/features`, { ...feature, code: 'No!' })).text).toContain(
+      'Code: must have',
+    )
+    expect((await submit(`${CATALOGUE}/features`, { ...feature, code: '' })).status).toBe(409)
+    const again = await submit(`${CATALOGUE}/features`, { ...feature, name: 'Other' })
+    expect(again.text).toContain('exists already')
+    const renamed = await submit(`${CATALOGUE}/features`, {
+      ...feature,
+      edit: 'yes',
+      name: 'Desks',
+    })
+    expect(renamed.status).toBe(303)
+    expect((await page(CATALOGUE)).text).not.toContain('<u>')
+    const remove = (of: string, form = {}) => submit(`${CATALOGUE}/features/${of}/delete`, form)
+    expect((await remove('messages_sent', { confirmed: 'yes' })).text).toContain(
+      'cannot be deleted',
+    )
+    expect((await remove(code)).status).toBe(409)
+    expect((await remove(code, { confirmed: 'yes' })).status).toBe(303)
+  })
+})
+
+describe('a migration in the console', () => {
+  test('starts with the terms of its dry run, once, and only after a checked box', async () => {
+    const { slug, draft, publish } = await aPlan()
+    await draft({ price: '0' })
+    await publish(1)
+    const { read } = await subscribe(world, slug)
+    await draft({ price: '0', limit_messages_sent: '500' })
+    await publish(2)
+    const form = await page(`/console/migrations/new?plan=${slug}`)
+    expect(form.text).toContain('1 subscription')
+    const wanted = { plan: slug, to: `${slug}/2`, when: 'now', canary_percent: '0', reason: 'more' }
+    expect((await submit('/console/migrations/new', wanted)).text).toContain('From: is missing.')
+    await submit('/console/migrations/new', { ...wanted, [`from_${slug}/1`]: 'yes' })
+    const { planMigrations } = world.container.repositories
+    await until(
+      'the dry run has ended',
+      async () => (await planMigrations.list(1))[0]?.state === 'reviewed',
+    )
+    const [dryRun] = await planMigrations.list(1)
+    expect((await read()).plan.version).toBe(1)
+    const path = `/console/migrations/${dryRun!.id}/begin`
+    expect((await page('/console/migrations')).text).toContain(path)
+    expect((await submit(path)).status).toBe(409)
+    const confirmed = { confirmed: 'yes', key: randomUUID() }
+    expect((await submit(path, confirmed)).location).toBe('/console/migrations?done=begin')
+    await submit(path, confirmed)
+    await until('the customer has version 2', async () => (await read()).plan.version === 2)
+    const [started, before] = await planMigrations.list(2)
+    expect([before!.id, started!.dryRun]).toEqual([dryRun!.id, false])
+    const again = `/console/migrations/${started!.id}/begin`
+    expect((await submit(again, { confirmed: 'yes' })).text).toContain('Start a new one')
+    expect((await submit(`/console/migrations/${randomUUID()}/begin`)).status).toBe(404)
+  })
+})
