@@ -7,7 +7,10 @@ const ON_EITHER = [
   'test/api/{admin-extras,api-keys,catalogue,checkout,invoices,stripe-events,usage,usage-alerts,webhook-endpoints,webhooks-out}.test.ts',
 ]
 
-const SHARED = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const
+/** Repeats of a test that fails, 0 to 1. The report names each test that passed at its second try: it is a fault to look for. */
+const retry = process.env['TEST_RETRIES'] === '1' ? 1 : 0
+
+const SHARED = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000, retry } as const
 
 export default defineConfig({
   test: {
