@@ -2,5 +2,5 @@
 alter table subscription_changes
   -- The API key of the request; null without one. Not a foreign key: an entry outlives everything.
   add column key_id uuid,
-  -- Who asked through Temporal's UI, in their own words.
+  -- The name that the sender gave in Temporal's UI.
   add column asked_by text;

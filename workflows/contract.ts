@@ -130,7 +130,7 @@ export type Requester = {
   readonly actor: 'user' | 'operator'
   /** The API key of the request; absent for a user's token and for a command of the service. */
   readonly keyId?: string
-  /** Who sent it from Temporal's UI, in their own words. */
+  /** The name that the sender gave in Temporal's UI. */
   readonly askedBy?: string
 }
 

@@ -3,7 +3,7 @@ import type { Change } from './timeline.ts'
 /** A plan version with a number of units. */
 type PlanUnits = { readonly planVersionId: string; readonly quantity: number }
 
-/** What a timeline entry says about plans: from which to which, and from when a scheduled one counts (ISO 8601). */
+/** The plans of a timeline entry: from which to which, and from when a scheduled one counts (ISO 8601). */
 export type PlanStep = {
   readonly from: PlanUnits
   readonly to: PlanUnits

@@ -43,7 +43,7 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number]
 /** The cause of a timeline entry: a request of the user or an operator, Stripe, or time alone. */
 export type Actor = 'user' | 'stripe' | 'time' | 'operator'
 
-/** Who sent the command behind an entry: the API key, or a name given in Temporal's UI. */
+/** The sender of the command behind an entry: the API key, or a name given in Temporal's UI. */
 export type RequestedBy = { readonly keyId: string | null; readonly askedBy: string | null }
 
 /** A timeline entry before it is stored: what changed, with the subscription before and after. */
