@@ -3,6 +3,7 @@ import { plansOfSnapshot } from '../adapters/stripe/reading/plans-of-snapshot.ts
 import { subscriptionId } from '../domain/ids.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
 import { observe } from '../domain/subscription/observation.ts'
+import type { DroppedChange } from '../domain/subscription/set-aside.ts'
 import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
 import type { Actor, RequestedBy } from '../domain/subscription/timeline.ts'
 import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
@@ -11,6 +12,7 @@ import type { ActivityParts } from './parts.ts'
 import { restoreOfferEnd } from './offer-end.ts'
 import { record, type RecordParts } from './record.ts'
 import { refuseRepeatedTrial } from './repeated-trial.ts'
+import { findSetAside, isKept, returnChange } from './restore-change.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type SnapshotOrder = {
@@ -66,19 +68,30 @@ export async function loadInTurn(
  *
  * @param before must have been read before this call: a write in between makes this one fail and repeat.
  */
-export async function applySnapshot(
+export const applySnapshot = async (
   parts: SnapshotParts,
   before: Subscription,
   order: SnapshotOrder,
-): Promise<SubscriptionView> {
+): Promise<SubscriptionView> => (await applyWithSetAside(parts, before, order)).view
+
+type Applied = { readonly view: SubscriptionView; readonly dropped: DroppedChange | undefined }
+
+/** As `applySnapshot`. If the cancellation was withdrawn, the plan change before it returns, or is reported as dropped. */
+export async function applyWithSetAside(
+  parts: SnapshotParts,
+  before: Subscription,
+  order: SnapshotOrder,
+): Promise<Applied> {
   const { customers, plans, stripeInbox } = parts.repositories
   const { at, actor, cause, by = null, eventIds = [] } = order
-  const { snapshot, trialRefused } = await readAllowedSnapshot(parts, before, order)
+  const kept = await askStripe(() => readKept(parts, before, order))
+  const { returned, dropped } = kept
+  const { snapshot, trialRefused } = await readAllowedSnapshot(parts, before, order, kept.snapshot)
   const email = snapshot.session?.email ?? null
   if (email !== null && (await customers.find(before.userId))?.email === null)
     await customers.upsert({ userId: before.userId, email }, at)
 
-  const assumed = { ...before, ...order.assume }
+  const assumed = { ...before, ...order.assume, ...returned }
   const pending = assumed.pendingChange
   const after = observe(assumed, {
     snapshot,
@@ -94,7 +107,19 @@ export async function applySnapshot(
     trialRefused,
     cause: `a trial was had before, by ${trialRefused.join(' and ')}`,
   }
-  const step = { before, after, plan, at, actor, cause, by, eventIds, ...isImport, ...refusal }
+  const step = {
+    before,
+    after,
+    plan,
+    at,
+    actor,
+    cause,
+    by,
+    eventIds,
+    dropped,
+    ...isImport,
+    ...refusal,
+  }
   const view = await record(parts, { ...step, ...(invoice && { invoice }) })
   // An invoice has events of its own. When a payment changed the status, or no event arrived, they may be lost.
   const isDoubtful = before.status !== after.status || eventIds.length === 0
@@ -103,17 +128,45 @@ export async function applySnapshot(
   const { stripeSubscriptionId: notOf } = after
   if (order.joins !== undefined && notOf !== null)
     await stripeInbox.redrive({ eventIds, notOf }, at, eventIds.length)
-  return view
+  return { view, dropped }
 }
 
-/** Reads Stripe. A trial that its customer must not have is ended there first, and the end of an offer restored. */
+type Kept = {
+  readonly snapshot: StripeSnapshot
+  readonly returned?: Pick<Subscription, 'pendingChange'>
+  readonly dropped?: DroppedChange
+}
+
+/** Reads Stripe. If the cancellation was withdrawn, here or at Stripe, the plan change before it is scheduled again. */
+async function readKept(
+  parts: SnapshotParts,
+  before: Subscription,
+  order: SnapshotOrder,
+): Promise<Kept> {
+  const snapshot = await readPaidSnapshot(parts, before, order)
+  const { subscription } = snapshot
+  if (before.cancelAt === null || subscription === null) return { snapshot }
+  const planOfPrice = await plansOfSnapshot(parts.repositories.plans, snapshot)
+  if (!isKept(before, subscription, planOfPrice)) return { snapshot }
+  const found = await findSetAside(parts, before, order.at)
+  if (found.kind === 'none') return { snapshot }
+  if (found.kind === 'dropped') return { snapshot, dropped: found.dropped }
+  const given = { change: found.change, stripeSubscriptionId: subscription.id }
+  const pendingChange = await returnChange(parts, before, given)
+  return {
+    snapshot: await readPaidSnapshot(parts, before, order),
+    returned: { pendingChange },
+  }
+}
+
+/** Ends a trial that its customer must not have at Stripe, restores the end of an offer, and then reads Stripe again. */
 async function readAllowedSnapshot(
   parts: SnapshotParts,
   before: Subscription,
   order: SnapshotOrder,
+  snapshot: StripeSnapshot,
 ): Promise<{ snapshot: StripeSnapshot; trialRefused: TrialIdentityKind[] }> {
   const { plans } = parts.repositories
-  const snapshot = await askStripe(() => readPaidSnapshot(parts, before, order))
   const { subscription } = snapshot
   const priceId = subscription?.kind === 'present' ? subscription.priceId : ''
   const sold = (await plansOfSnapshot(plans, snapshot)).get(priceId)

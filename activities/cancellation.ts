@@ -1,6 +1,6 @@
 import type { CancellationTime } from '../domain/subscription/commands.ts'
 import { endFree } from '../domain/subscription/renewal.ts'
-import type { Subscription } from '../domain/subscription/subscription.ts'
+import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
 import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
@@ -12,6 +12,7 @@ import {
   type CommandOutcome,
 } from './command.ts'
 import type { ActivityParts } from './parts.ts'
+import { findSetAside } from './restore-change.ts'
 import { askStripe } from './stripe-failure.ts'
 
 /** The parts of an immediate end: it invoices the usage of the open period. */
@@ -52,14 +53,18 @@ export async function changeCancellation(
     return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
   }
   if (before.status === 'incomplete') return doneAtStripe(parts, before, step)
-  return doneHere(parts, before, withCancellation(before, when, at), step)
+  if (when !== null) return doneHere(parts, before, withCancellation(before, when, at), step)
+  const found = await findSetAside(parts, before, at)
+  const pendingChange: PendingChange | null =
+    found.kind === 'returns' ? { kind: 'scheduled', ...found.change, paymentUrl: null } : null
+  const kept = { ...before, cancelAt: null, pendingChange }
+  return doneHere(parts, before, kept, {
+    ...step,
+    ...(found.kind === 'dropped' && { dropped: found.dropped }),
+  })
 }
 
-function withCancellation(
-  before: Subscription,
-  when: CancellationTime | null,
-  at: Date,
-): Subscription {
+function withCancellation(before: Subscription, when: CancellationTime, at: Date): Subscription {
   const end = when === 'period_end' ? endOfPeriod(before) : when
   return end === 'now' ? endFree(before, at) : { ...before, cancelAt: end, pendingChange: null }
 }

@@ -1,7 +1,7 @@
 import type { Subscription } from '../domain/subscription/subscription.ts'
 import type { Actor, RequestedBy } from '../domain/subscription/timeline.ts'
 import type { CommandAnswer, CommandRefusal, SubscriptionView } from '../workflows/contract.ts'
-import { applySnapshot, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
+import { applyWithSetAside, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
 import { record, viewOf, type RecordParts } from './record.ts'
 import type { ActivityParts } from './parts.ts'
 
@@ -40,6 +40,8 @@ export const stepOf = (request: CommandOrder, cause: string) => ({
   cause,
 })
 
+type DoneAnswer = Extract<CommandAnswer, { kind: 'done' }>
+
 type ReadParts = Pick<ActivityParts, 'repositories'>
 
 /** Refuses a command and changes nothing. */
@@ -67,8 +69,8 @@ export async function doneAtStripe(
   before: Subscription,
   order: SnapshotOrder,
 ): Promise<CommandOutcome> {
-  const view = await applySnapshot(parts, before, order)
-  return { answer: { kind: 'done', status: view.status }, view }
+  const { view, dropped } = await applyWithSetAside(parts, before, order)
+  return { answer: { kind: 'done', status: view.status, ...(dropped && { dropped }) }, view }
 }
 
 /** Completes a command of a free subscription, which Stripe does not know: `after` is stored. */
@@ -76,11 +78,20 @@ export async function doneHere(
   parts: RecordParts,
   before: Subscription,
   after: Subscription,
-  { at, actor, cause, by }: SnapshotOrder,
+  { at, actor, cause, by, dropped }: SnapshotOrder & Pick<DoneAnswer, 'dropped'>,
 ): Promise<CommandOutcome> {
   const plan = await parts.repositories.plans.getVersion(after.planVersionId)
-  const view = await record(parts, { before, after, plan, at, actor, cause, by: by ?? null })
-  return { answer: { kind: 'done', status: view.status }, view }
+  const view = await record(parts, {
+    before,
+    after,
+    plan,
+    at,
+    actor,
+    cause,
+    by: by ?? null,
+    dropped,
+  })
+  return { answer: { kind: 'done', status: view.status, ...(dropped && { dropped }) }, view }
 }
 
 const presentView = async ({ repositories }: ReadParts, subscription: Subscription) =>

@@ -1,5 +1,4 @@
-import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
-import { isFree, UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
+import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import {
   creditsUsedPeriod,
   effectiveTime,
@@ -21,6 +20,7 @@ import {
 } from './command.ts'
 import type { EndParts } from './cancellation.ts'
 import { isOfferEnd } from './offer-end.ts'
+import { plannedPrices } from './planned-prices.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type PlanChangeOrder = CommandOrder & {
@@ -114,15 +114,10 @@ async function changeAtStripe(
   { generation, prorationDate, at }: PlanChangeOrder,
   stripeSubscriptionId: string,
 ): Promise<CommandOutcome> {
-  const { stripe, repositories } = parts
+  const { stripe } = parts
   const { before, plan, quantity, when, step } = change
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
-  const priced = () =>
-    askStripe(async () => ({
-      priceId: await priceOfPlan({ plans: repositories.plans, stripe }, plan),
-      overage: (await stripe.readOveragePrices(plan)).prices,
-      interval: UNIT_OF_PERIOD[plan.period],
-    }))
+  const priced = () => askStripe(() => plannedPrices(parts, plan))
   const way = wayOfChange(before, plan, when)
   const changesItem = way === 'charged' || way === 'scheduled'
   if (changesItem && !(await askStripe(() => stripe.hasClearPlan(stripeSubscriptionId))))

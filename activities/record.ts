@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { accessUntil, endsForLackOfPayment } from '../domain/subscription/access.ts'
 import { nextDue } from '../domain/subscription/due.ts'
 import type { Around } from '../domain/customer/letter-content.ts'
-import { lettersFor, type Letter } from '../domain/customer/letter.ts'
+import { letterOfDropped, lettersFor, type Letter } from '../domain/customer/letter.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import { paidRestart } from '../domain/usage/restarted-period.ts'
 import { quotaWindowsAt } from '../domain/usage/quota-window.ts'
@@ -11,6 +11,7 @@ import type { Repositories } from '../domain/repositories.ts'
 import type { SubscriptionWrite } from '../domain/subscription/repository.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
+import type { DroppedChange } from '../domain/subscription/set-aside.ts'
 import { changesBetween, factsOf, type Change } from '../domain/subscription/timeline.ts'
 import type { UsageAlert } from '../domain/usage/alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
@@ -26,6 +27,8 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   readonly isImport?: true
   /** By what a person was recognized who had a trial before, so that this one was refused. */
   readonly trialRefused?: readonly TrialIdentityKind[]
+  /** A plan change that cannot return after its cancellation was withdrawn. */
+  readonly dropped?: DroppedChange | undefined
   /** A usage alert to publish with this step. */
   readonly published?: {
     readonly change: Change
@@ -54,6 +57,7 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
   const around = await readAround(repositories, { ...step, after })
   const letters = [
     ...(step.isImport ? [] : lettersFor(before, after, around, at)),
+    ...(await lettersOfDropped(repositories, { ...step, after }, around)),
     ...(published === undefined ? [] : [published.letter]),
   ]
   const timeZone = (await repositories.customers.find(before.userId))?.timeZone ?? null
@@ -66,6 +70,7 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
     by: step.by ?? null,
     changes: [
       ...(step.isImport ? [importOf(before, after)] : changesOf(before, after, at)),
+      ...(step.dropped === undefined ? [] : [droppedIn(before, after)]),
       ...(published === undefined ? [] : [published.change]),
     ],
     alert: published?.alert ?? null,
@@ -89,6 +94,22 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
     { ...after, observedSeq: before.observedSeq + 1, updatedAt: at },
     plan,
   )
+}
+
+const droppedIn = (before: Subscription, after: Subscription): Change => ({
+  kind: 'plan_change_dropped',
+  before: factsOf(before),
+  after: factsOf(after),
+})
+
+async function lettersOfDropped(
+  { plans }: Pick<Repositories, 'plans'>,
+  { before, after, dropped }: Step,
+  around: Around,
+): Promise<Letter[]> {
+  if (dropped === undefined) return []
+  const { name: planName } = await plans.getVersion(dropped.planVersionId)
+  return [letterOfDropped({ before, after }, around, { planName, because: dropped.because })]
 }
 
 /** The plans that letters name beside the subscription's own. */

@@ -7,6 +7,7 @@ import type { CommandRefusal } from '../domain/subscription/commands.ts'
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Status } from '../domain/subscription/subscription.ts'
+import type { DroppedChange } from '../domain/subscription/set-aside.ts'
 import type { ExtraRefusal } from '../domain/usage/extras.ts'
 
 /** The task queue that every worker of a deployment polls. */
@@ -193,7 +194,7 @@ export type GrantAnswer =
 
 /** The status after a command, or why it was not carried out. */
 export type CommandAnswer =
-  | { readonly kind: 'done'; readonly status: Status }
+  | { readonly kind: 'done'; readonly status: Status; readonly dropped?: DroppedChange }
   | { readonly kind: 'refused'; readonly code: CommandRefusal }
 
 export type { CommandRefusal }

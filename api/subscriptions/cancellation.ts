@@ -4,6 +4,9 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { futureProblem } from '../instant.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
+import { DROP_REASONS } from '../../domain/subscription/set-aside.ts'
+import { jsonContent } from '../json.ts'
+import { subscriptionSchema } from './view.ts'
 import { requestObject } from '../request-object.ts'
 
 const cancelRoute = commandRoute({
@@ -11,7 +14,7 @@ const cancelRoute = commandRoute({
   path: '/subscriptions/{id}/cancellation',
   summary: 'Cancel now, at the end of the period, or at a given time',
   description:
-    'Replaces an earlier cancellation and withdraws a pending plan change. The user keeps access until the end.',
+    'Replaces an earlier cancellation and withdraws a pending plan change; a scheduled one returns if the cancellation is withdrawn. The user keeps access until the end.',
   body: requestObject({
     when: z
       .union([z.enum(['now', 'period_end']), z.iso.datetime()])
@@ -19,11 +22,40 @@ const cancelRoute = commandRoute({
   }).openapi('CancellationRequest'),
 })
 
-const withdrawRoute = withdrawalRoute({
+const withdrawal = withdrawalRoute({
   operationId: 'withdrawCancellation',
   path: '/subscriptions/{id}/cancellation',
   summary: 'Withdraw a scheduled cancellation',
+  description:
+    'A plan change that was scheduled before the cancellation returns, at its time and for its price. If it cannot, `dropped_change` says why, and the customer gets an e-mail.',
 })
+const withdrawRoute = {
+  ...withdrawal,
+  responses: {
+    ...withdrawal.responses,
+    200: {
+      description: 'The subscription as it is now.',
+      content: jsonContent(
+        subscriptionSchema
+          .extend({
+            dropped_change: z
+              .object({
+                plan: z.string().describe('The slug of its plan.'),
+                at: z.iso.datetime(),
+                because: z
+                  .enum(DROP_REASONS)
+                  .describe(
+                    'Its time has passed, or its version is no longer offered to the user.',
+                  ),
+              })
+              .optional()
+              .describe('The plan change that does not return; absent if there is none.'),
+          })
+          .openapi('SubscriptionKept'),
+      ),
+    },
+  },
+}
 
 /** Cancels a subscription, or withdraws a scheduled cancellation. */
 export const changeCancellation = (dependencies: ApiDependencies) => {

@@ -167,7 +167,14 @@ export async function answerCommand(
     const after = (await repositories.subscriptions.find(own.id)) ?? own
     const command = { key, action: ACTIONS[request.operation], before: own, after }
     await recordAction(dependencies, caller, command)
-    return { status: 200, body: await viewOfSubscription(after, repositories.plans, clock.now()) }
+    const view = await viewOfSubscription(after, repositories.plans, clock.now())
+    const { dropped } = answer
+    if (dropped === undefined) return { status: 200, body: view }
+    const { slug: plan } = await repositories.plans.getVersion(dropped.planVersionId)
+    return {
+      status: 200,
+      body: { ...view, dropped_change: { plan, at: dropped.at, because: dropped.because } },
+    }
   })
 }
 

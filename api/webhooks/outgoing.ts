@@ -116,6 +116,8 @@ export const MEANINGS: Record<WebhookType, string> = {
   'subscription.plan_change_awaits_payment': 'A plan change takes effect when it is paid.',
   'subscription.plan_change_withdrawn': 'A pending plan change was withdrawn.',
   'subscription.plan_change_lapsed': 'A plan change was not paid in time and is dropped.',
+  'subscription.plan_change_dropped':
+    'A cancellation was withdrawn, and the plan change before it cannot return.',
   'subscription.quantity_changed': 'The quantity has changed, such as the number of seats.',
   'subscription.cancellation_scheduled': 'The subscription is scheduled to end at `cancel_at`.',
   'subscription.cancellation_withdrawn': 'A scheduled cancellation was withdrawn.',

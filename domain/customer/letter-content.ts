@@ -2,6 +2,7 @@ import { isFree, type Period, type PlanVersion } from '../catalogue/plan.ts'
 import type { Money } from '../money.ts'
 import type { InvoiceFacts } from '../stripe/snapshot.ts'
 import { priceAt } from '../subscription/price.ts'
+import type { DropReason } from '../subscription/set-aside.ts'
 import { isLive, isOver, type Status, type Subscription } from '../subscription/subscription.ts'
 
 /**
@@ -20,6 +21,8 @@ export type LetterContent = {
   /** The plan before this change. */
   readonly planBefore?: string | null
   readonly next?: NextStep | null
+  /** A plan change that does not take effect. */
+  readonly dropped?: { readonly planName: string; readonly because: DropReason }
   readonly endedAt?: string | null
   readonly resumesAt?: string | null
   /** The invoice that the letter is about. */

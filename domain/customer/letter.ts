@@ -18,6 +18,7 @@ export const LETTER_KINDS = [
   'access_lost',
   'plan_changed',
   'plan_change_scheduled',
+  'plan_change_dropped',
   'cancellation_scheduled',
   'subscription_paused',
   'subscription_resumed',
@@ -101,6 +102,17 @@ function ofTransition(
     letters.push(add('access_lost', `access_lost/${write}`, owed(around)))
   return letters
 }
+
+/** The letter about a plan change that cannot return after its cancellation was withdrawn; `planName` is that of its plan. */
+export const letterOfDropped = (
+  { before, after }: { readonly before: Subscription; readonly after: Subscription },
+  around: Around,
+  dropped: NonNullable<LetterContent['dropped']>,
+): Letter => ({
+  key: letterKey(after.id, `plan_change_dropped/${before.observedSeq + 1}`),
+  kind: 'plan_change_dropped',
+  content: { ...contentOf(after, around), dropped },
+})
 
 function isNewlyScheduled(before: Subscription, after: Subscription): boolean {
   const [was, is] = [before.pendingChange, after.pendingChange]

@@ -1,5 +1,5 @@
 import { isReminderCrossed } from './trial.ts'
-import { isOver, type Subscription } from './subscription.ts'
+import { isOver, type PendingChange, type Subscription } from './subscription.ts'
 
 export const CHANGE_KINDS = [
   'checkout_opened',
@@ -27,6 +27,7 @@ export const CHANGE_KINDS = [
   'plan_change_awaits_payment',
   'plan_change_withdrawn',
   'plan_change_lapsed',
+  'plan_change_dropped',
   'paused',
   'resumed',
   'trial_extended',
@@ -67,6 +68,8 @@ export type ChangeFacts = {
     readonly planVersionId: string
     /** Absent in old entries, and when the number of units does not change. */
     readonly quantity?: number | null
+    /** Absent in entries of older builds. */
+    readonly kind?: PendingChange['kind']
     readonly at: string
   } | null
 }
@@ -84,6 +87,7 @@ export const factsOf = (subscription: Subscription): ChangeFacts => ({
     planVersionId: subscription.pendingChange.planVersionId,
     quantity: subscription.pendingChange.quantity,
     at: subscription.pendingChange.at.toISOString(),
+    kind: subscription.pendingChange.kind,
   },
 })
 

@@ -1,5 +1,6 @@
 import type { Period } from '../../domain/catalogue/plan.ts'
 import type { LetterContent } from '../../domain/customer/letter-content.ts'
+import type { DropReason } from '../../domain/subscription/set-aside.ts'
 import { formatMoney, money, type Money } from '../../domain/money.ts'
 
 /** The values of a letter. Amounts and days are formatted in the customer's locale; empty if there are none. */
@@ -8,6 +9,9 @@ export type LetterFacts = {
   /** The plan's price per period; empty for a free plan. */
   readonly price: string
   readonly planBefore: string
+  /** The plan of a change that does not take effect, and the reason. */
+  readonly droppedPlan: string
+  readonly droppedBecause: DropReason
   /** The amount that the letter is about. */
   readonly amount: string
   /** The amount that the invoice charged; empty if nothing. */
@@ -64,6 +68,8 @@ export function factsOf(content: LetterContent, { locale, per }: Given): LetterF
     plan: content.planName,
     price: perPeriod(content.price),
     planBefore: content.planBefore ?? '',
+    droppedPlan: content.dropped?.planName ?? '',
+    droppedBecause: content.dropped?.because ?? 'time_passed',
     amount: amountOf(content.amountMinor),
     paid: positive(invoice?.paidMinor),
     credit: positive(invoice?.creditUsedMinor),

@@ -134,6 +134,13 @@ export const english: Language = {
         'If you change your mind, you can keep your current plan until that day.',
       ],
     }),
+    plan_change_dropped: ({ plan, droppedPlan, droppedBecause }): Text => ({
+      subject: `Your change to ${droppedPlan} does not take effect`,
+      paragraphs: [
+        `Your ${plan} subscription continues. Before you canceled it, a change to ${droppedPlan} was scheduled. That change does not take effect, because ${droppedBecause === 'time_passed' ? 'its day has passed' : `${droppedPlan} is no longer offered on those terms`}.`,
+        'You can choose another plan at any time.',
+      ],
+    }),
     cancellation_scheduled: ({ plan, next }): Text => ({
       subject: `Your ${plan} subscription will end`,
       paragraphs: [

@@ -131,6 +131,13 @@ export const portuguese: Language = {
         'Se mudar de ideia, pode manter o plano atual até esse dia.',
       ],
     }),
+    plan_change_dropped: ({ plan, droppedPlan, droppedBecause }): Text => ({
+      subject: `A sua mudança para ${droppedPlan} não vai acontecer`,
+      paragraphs: [
+        `A sua assinatura ${plan} continua. Antes do cancelamento, estava marcada uma mudança para ${droppedPlan}. Essa mudança não vai acontecer, porque ${droppedBecause === 'time_passed' ? 'o dia dela já passou' : `${droppedPlan} não é mais oferecido nessas condições`}.`,
+        'Pode escolher outro plano a qualquer momento.',
+      ],
+    }),
     cancellation_scheduled: ({ plan, next }): Text => ({
       subject: `A sua assinatura ${plan} vai terminar`,
       paragraphs: [

@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = PostApiV1BillingSubscriptionCreatedWebhookRequest | PostApiV1BillingCheckoutOpenedWebhookRequest | PostApiV1BillingCheckoutExpiredWebhookRequest | PostApiV1BillingSubscriptionImportedWebhookRequest | PostApiV1BillingSubscriptionActivatedWebhookRequest | PostApiV1BillingSubscriptionTrialStartedWebhookRequest | PostApiV1BillingSubscriptionTrialExtendedWebhookRequest | PostApiV1BillingSubscriptionTrialEndingWebhookRequest | PostApiV1BillingSubscriptionRenewedWebhookRequest | PostApiV1BillingSubscriptionPastDueWebhookRequest | PostApiV1BillingSubscriptionRecoveredWebhookRequest | PostApiV1BillingSubscriptionAccessEndedWebhookRequest | PostApiV1BillingSubscriptionPlanChangedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest | PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest | PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest | PostApiV1BillingSubscriptionQuantityChangedWebhookRequest | PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest | PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPausedWebhookRequest | PostApiV1BillingSubscriptionResumedWebhookRequest | PostApiV1BillingSubscriptionUpdatedWebhookRequest | PostApiV1BillingSubscriptionExpiredWebhookRequest | PostApiV1BillingSubscriptionCanceledWebhookRequest | PostApiV1BillingQuotaThresholdReachedWebhookRequest | PostApiV1BillingQuotaGrantedWebhookRequest | PostApiV1BillingInvoicePaidWebhookRequest | PostApiV1BillingInvoicePaymentFailedWebhookRequest | PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest | PostApiV1BillingInvoiceRefundedWebhookRequest | PostApiV1BillingInvoiceRefundFailedWebhookRequest | PostApiV1BillingInvoiceCreditedWebhookRequest | PostApiV1BillingInvoiceDisputeOpenedWebhookRequest | PostApiV1BillingInvoiceDisputeClosedWebhookRequest;
+export type Webhooks = PostApiV1BillingSubscriptionCreatedWebhookRequest | PostApiV1BillingCheckoutOpenedWebhookRequest | PostApiV1BillingCheckoutExpiredWebhookRequest | PostApiV1BillingSubscriptionImportedWebhookRequest | PostApiV1BillingSubscriptionActivatedWebhookRequest | PostApiV1BillingSubscriptionTrialStartedWebhookRequest | PostApiV1BillingSubscriptionTrialExtendedWebhookRequest | PostApiV1BillingSubscriptionTrialEndingWebhookRequest | PostApiV1BillingSubscriptionRenewedWebhookRequest | PostApiV1BillingSubscriptionPastDueWebhookRequest | PostApiV1BillingSubscriptionRecoveredWebhookRequest | PostApiV1BillingSubscriptionAccessEndedWebhookRequest | PostApiV1BillingSubscriptionPlanChangedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest | PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest | PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeDroppedWebhookRequest | PostApiV1BillingSubscriptionQuantityChangedWebhookRequest | PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest | PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPausedWebhookRequest | PostApiV1BillingSubscriptionResumedWebhookRequest | PostApiV1BillingSubscriptionUpdatedWebhookRequest | PostApiV1BillingSubscriptionExpiredWebhookRequest | PostApiV1BillingSubscriptionCanceledWebhookRequest | PostApiV1BillingQuotaThresholdReachedWebhookRequest | PostApiV1BillingQuotaGrantedWebhookRequest | PostApiV1BillingInvoicePaidWebhookRequest | PostApiV1BillingInvoicePaymentFailedWebhookRequest | PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest | PostApiV1BillingInvoiceRefundedWebhookRequest | PostApiV1BillingInvoiceRefundFailedWebhookRequest | PostApiV1BillingInvoiceCreditedWebhookRequest | PostApiV1BillingInvoiceDisputeOpenedWebhookRequest | PostApiV1BillingInvoiceDisputeClosedWebhookRequest;
 
 /**
  * The subscription after the event.
@@ -261,6 +261,23 @@ export type CancellationRequest = {
      * `now`, `period_end`, or a time in the future.
      */
     when: 'now' | 'period_end' | string;
+};
+
+export type SubscriptionKept = Subscription & {
+    /**
+     * The plan change that does not return; absent if there is none.
+     */
+    dropped_change?: {
+        /**
+         * The slug of its plan.
+         */
+        plan: string;
+        at: string;
+        /**
+         * Its time has passed, or its version is no longer offered to the user.
+         */
+        because: 'time_passed' | 'plan_not_offered';
+    };
 };
 
 export type PlanChangeRequest = {
@@ -1281,7 +1298,7 @@ export type WebhookEndpointRequest = {
     /**
      * The types to send; null is all types, including those of later releases.
      */
-    event_types?: Array<'subscription.created' | 'checkout.opened' | 'checkout.expired' | 'subscription.imported' | 'subscription.activated' | 'subscription.trial_started' | 'subscription.trial_extended' | 'subscription.trial_ending' | 'subscription.renewed' | 'subscription.past_due' | 'subscription.recovered' | 'subscription.access_ended' | 'subscription.plan_changed' | 'subscription.plan_change_scheduled' | 'subscription.plan_change_awaits_payment' | 'subscription.plan_change_withdrawn' | 'subscription.plan_change_lapsed' | 'subscription.quantity_changed' | 'subscription.cancellation_scheduled' | 'subscription.cancellation_withdrawn' | 'subscription.paused' | 'subscription.resumed' | 'subscription.updated' | 'subscription.expired' | 'subscription.canceled' | 'quota.threshold_reached' | 'quota.granted' | 'invoice.paid' | 'invoice.payment_failed' | 'invoice.payment_action_required' | 'invoice.refunded' | 'invoice.refund_failed' | 'invoice.credited' | 'invoice.dispute_opened' | 'invoice.dispute_closed'> | null;
+    event_types?: Array<'subscription.created' | 'checkout.opened' | 'checkout.expired' | 'subscription.imported' | 'subscription.activated' | 'subscription.trial_started' | 'subscription.trial_extended' | 'subscription.trial_ending' | 'subscription.renewed' | 'subscription.past_due' | 'subscription.recovered' | 'subscription.access_ended' | 'subscription.plan_changed' | 'subscription.plan_change_scheduled' | 'subscription.plan_change_awaits_payment' | 'subscription.plan_change_withdrawn' | 'subscription.plan_change_lapsed' | 'subscription.plan_change_dropped' | 'subscription.quantity_changed' | 'subscription.cancellation_scheduled' | 'subscription.cancellation_withdrawn' | 'subscription.paused' | 'subscription.resumed' | 'subscription.updated' | 'subscription.expired' | 'subscription.canceled' | 'quota.threshold_reached' | 'quota.granted' | 'invoice.paid' | 'invoice.payment_failed' | 'invoice.payment_action_required' | 'invoice.refunded' | 'invoice.refund_failed' | 'invoice.credited' | 'invoice.dispute_opened' | 'invoice.dispute_closed'> | null;
 };
 
 export type WebhookRotationRequest = {
@@ -1565,7 +1582,7 @@ export type WithdrawCancellationResponses = {
     /**
      * The subscription as it is now.
      */
-    200: Subscription;
+    200: SubscriptionKept;
 };
 
 export type WithdrawCancellationResponse = WithdrawCancellationResponses[keyof WithdrawCancellationResponses];
@@ -1960,7 +1977,7 @@ export type GetTimelineResponses = {
             seq: number;
             at: string;
             actor: 'user' | 'stripe' | 'time' | 'operator';
-            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'quota_threshold' | 'granted' | 'drifted';
+            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'plan_change_dropped' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'quota_threshold' | 'granted' | 'drifted';
             cause: string;
             status: {
                 before: string | null;
@@ -4255,6 +4272,44 @@ export type PostApiV1BillingSubscriptionPlanChangeLapsedWebhookPayload = {
 export type PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest = {
     body: PostApiV1BillingSubscriptionPlanChangeLapsedWebhookPayload;
     key: '/api/v1/billing/subscription.plan_change_lapsed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeDroppedWebhookPayload = {
+    type: 'subscription.plan_change_dropped';
+    timestamp: string;
+    data: {
+        /**
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The user’s id in your application.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * A description for people.
+         */
+        cause: string;
+        /**
+         * The subscription before the event; null for a new one.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionPlanChangeDroppedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionPlanChangeDroppedWebhookPayload;
+    key: '/api/v1/billing/subscription.plan_change_dropped';
     path?: never;
     query?: never;
 };

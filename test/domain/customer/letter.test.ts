@@ -94,6 +94,7 @@ describe('the text of an e-mail', () => {
     payment_received: { endedAt: at },
     cancellation_scheduled: { next: { kind: 'end', at } },
     plan_change_scheduled: { next: { kind: 'change', at, planName: 'Starter', price } },
+    plan_change_dropped: { dropped: { planName: 'Starter', because: 'time_passed' } },
     trial_ending: { price, next: { kind: 'payment', at, amountMinor: 900 } },
     trial_started: { price, next: { kind: 'payment', at, amountMinor: 900 } },
   }

@@ -5,6 +5,7 @@ import {
   cancel,
   change,
   endLater,
+  stay,
   endTrial,
   extendTrial,
   keep,
@@ -140,7 +141,9 @@ function atDashboard(order: Order, what: Extract<Act, { kind: 'at_dashboard' }>[
   if (!agreement.isBilled || agreement.pending !== null) return DONE
   if (what === 'ends') return cancel(order, 'now')
   if (agreement.status === 'paused') return DONE
-  if (what === 'plans_end') endLater(customer, agreement)
-  else agreement.cancelAt = null
+  if (what === 'plans_end') {
+    if (agreement.cancelAt === null) agreement.aside = null
+    endLater(customer, agreement)
+  } else if (agreement.cancelAt !== null) stay(order)
   return DONE
 }

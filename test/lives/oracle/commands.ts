@@ -37,6 +37,8 @@ function dropPending({ agreement }: Order): void {
 
 export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
   const { customer, agreement } = order
+  const { pending } = agreement
+  if (agreement.cancelAt === null) agreement.aside = pending?.kind === 'scheduled' ? pending : null
   dropPending(order)
   // The subscription never started: its checkout page closes, and no letter is sent.
   if (agreement.status === 'incomplete') {
@@ -70,11 +72,23 @@ function changeLater(order: Order, choice: Choice, was: Agreement['pending']): v
   if (!isSame) sendLetter(customer, agreement, 'changing', choice)
 }
 
-export function keep({ agreement }: Order): Verdict {
+export function keep(order: Order): Verdict {
+  const { agreement } = order
   if (!isOneOf(agreement, 'trialing', 'active', 'past_due')) return NOT_ALLOWED
   if (agreement.cancelAt === null) return NOTHING
-  agreement.cancelAt = null
+  stay(order)
   return DONE
+}
+
+/** The cancellation is withdrawn, and the change that it had withdrawn returns if it is still on sale. */
+export function stay({ customer, agreement, at }: Order): void {
+  const { aside } = agreement
+  agreement.cancelAt = null
+  if (aside === null || !isOneOf(agreement, 'active', 'past_due')) return
+  const { plan, version } = aside.choice
+  const returns = aside.at === agreement.period.end && onSaleAt(plan, at.from) === version
+  if (returns) agreement.pending = aside
+  sendLetter(customer, agreement, returns ? 'changing' : 'changeDropped', aside.choice)
 }
 
 export function change(

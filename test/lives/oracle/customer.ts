@@ -64,6 +64,8 @@ export type Agreement = {
   isReminded: boolean
   cancelAt: number | null
   pending: Pending | null
+  /** The scheduled change that a cancellation withdrew; it returns with the cancellation's withdrawal. */
+  aside: Pending | null
   /** The open checkout page: its plan, and its expiry. */
   page: { readonly plan: Slug; readonly until: number } | null
   pastDueSince: Between | null
@@ -118,6 +120,7 @@ export const newAgreement = (choice: Choice): Agreement => ({
   isReminded: false,
   cancelAt: null,
   pending: null,
+  aside: null,
   page: null,
   pastDueSince: null,
   lines: [],

@@ -12,6 +12,7 @@ const SUBJECTS = {
   converted: (plan: string) => `Your ${plan} subscription has started`,
   leaving: (plan: string) => `Your ${plan} subscription will end`,
   changing: (plan: string) => `Your plan will change to ${plan}`,
+  changeDropped: (plan: string) => `Your change to ${plan} does not take effect`,
   refunded: () => 'We refunded your payment',
   changed: (plan: string) => `Your plan is now ${plan}`,
   paused: (plan: string) => `Your ${plan} subscription is paused`,
