@@ -121,6 +121,7 @@ create table feature_usage (
   reported_amount bigint not null default 0,
   has_extras boolean not null default false,
   alert_at bigint default 0,
+  stopped_end timestamp with time zone,
   constraint feature_usage_pkey PRIMARY KEY (subscription_id, feature_id, window_start),
   constraint feature_usage_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
   constraint rollover_of_a_window_is_not_negative CHECK (rolled_in_amount >= 0 AND rolled_out_amount >= 0),
@@ -574,6 +575,7 @@ create table subscriptions (
   discount jsonb,
   usage_home uuid not null,
   pending_quantity integer,
+  paused_at timestamp with time zone,
   constraint subscriptions_pkey PRIMARY KEY (id),
   constraint checkout_session_is_one_subscription UNIQUE (checkout_session_id),
   constraint stripe_subscription_is_one_subscription UNIQUE (stripe_subscription_id),
@@ -584,6 +586,7 @@ create table subscriptions (
   constraint checkout_is_whole CHECK ((checkout_session_id IS NULL) = (checkout_url IS NULL) AND (checkout_session_id IS NULL) = (checkout_expires_at IS NULL) AND (checkout_session_id IS NULL) = (checkout_plan_version_id IS NULL)),
   constraint ended_exactly_when_over CHECK ((status = ANY (ARRAY['canceled'::text, 'incomplete_expired'::text])) = (ended_at IS NOT NULL)),
   constraint only_the_paused_resume CHECK (resumes_at IS NULL OR status = 'paused'::text),
+  constraint only_the_paused_stand_still CHECK (paused_at IS NULL OR status = 'paused'::text),
   constraint past_due_has_a_beginning CHECK ((status = 'past_due'::text) = (past_due_since IS NOT NULL)),
   constraint pending_change_is_whole CHECK ((pending_kind IS NULL) = (pending_plan_version_id IS NULL) AND (pending_kind IS NULL) = (pending_at IS NULL) AND (pending_kind IS NOT NULL OR pending_payment_url IS NULL)),
   constraint pending_kind_is_known CHECK (pending_kind = ANY (ARRAY['scheduled'::text, 'awaiting_payment'::text])),
@@ -609,7 +612,7 @@ CREATE TRIGGER status_follows_the_rules BEFORE UPDATE OF status ON subscriptions
 CREATE TRIGGER subscription_counts_for_its_customer BEFORE INSERT ON subscriptions FOR EACH ROW EXECUTE FUNCTION set_usage_home();
 alter table subscriptions enable row level security;
 create policy users_read on subscriptions for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
-grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, created_at, discount, ended_at, id, past_due_since, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
+grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, created_at, discount, ended_at, id, past_due_since, paused_at, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
 grant delete, insert, select, update on table subscriptions to service_role;
 
 create table sync_cursors (
@@ -1394,7 +1397,7 @@ create function open_columns(p_table regclass, p_columns text, p_roles text, p_c
 
 create function open_usage_windows(p_now timestamp with time zone, p_at timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[], p_rollovers bigint[])
   returns void
-  language plpgsql; -- md5 of its body: 084fd8c51f04f799d01bbdd49cd8ce44
+  language plpgsql; -- md5 of its body: be2745c2f7567b078627038bcdea4efc
 grant execute on function open_usage_windows(timestamp with time zone,timestamp with time zone,uuid,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[],bigint[]) to service_role;
 
 create function plan_version_as_json(v plan_versions)
@@ -1528,6 +1531,11 @@ create function rotate_webhook_secret(p_id uuid, p_sealed text, p_until timestam
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: 0c05132c57b181c605a873366fde2197
 grant execute on function rotate_webhook_secret(uuid,text,timestamp with time zone,integer,text,timestamp with time zone,uuid) to service_role;
 
+create function run_usage_windows_on(p_home uuid, p_now timestamp with time zone, p_stood_still interval, p_windows jsonb)
+  returns void
+  language sql; -- md5 of its body: 89497cf37bf7fe913b06d8d9bfa1e031
+grant execute on function run_usage_windows_on(uuid,timestamp with time zone,interval,jsonb) to service_role;
+
 create function save_invoice(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_overtaken text[], p_events text[])
   returns boolean
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: b24e11470a01d04caaf53b89e33a2c45
@@ -1535,7 +1543,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c3a6db933981646507c7da7e4c5a5c51
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: f447162ccd07bb602ed92c36da2aa0d3
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
@@ -1577,6 +1585,11 @@ create function skip_usage_alerts(p_subscription uuid, p_reason text)
   returns void
   language sql set search_path=public, pg_temp; -- md5 of its body: 0f411ffc5759667e8f4c3524b3729909
 grant execute on function skip_usage_alerts(uuid,text) to service_role;
+
+create function stop_usage_windows(p_home uuid, p_plan_version uuid, p_now timestamp with time zone)
+  returns void
+  language sql; -- md5 of its body: a288e8921f5a8d72ee512cb790de9e01
+grant execute on function stop_usage_windows(uuid,uuid,timestamp with time zone) to service_role;
 
 create function stripe_inbox_figures()
   returns TABLE(received bigint, forwarded bigint, parked bigint, oldest_received_at timestamp with time zone)

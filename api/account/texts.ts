@@ -79,7 +79,7 @@ const english = {
   portalHint: 'Opens Stripe’s page for your cards, address and invoices.',
   pause: 'Pause',
   pauseHint:
-    'No access and no charges until you resume. The rest of this period is credited to you.',
+    'No access and no charges until you resume. What is left of this period continues then.',
   resume: 'Resume',
   cancel: 'Cancel subscription',
   cancelHint: (day: string) => `You keep access until ${day} and are not charged again.`,
@@ -213,7 +213,7 @@ const portuguese: Texts = {
   portal: 'Cartões e dados de cobrança',
   portalHint: 'Abre a página da Stripe com seus cartões, endereço e faturas.',
   pause: 'Pausar',
-  pauseHint: 'Sem acesso e sem cobrança até retomar. O que resta deste período vira crédito.',
+  pauseHint: 'Sem acesso e sem cobrança até retomar. O que resta deste período continua depois.',
   resume: 'Retomar',
   cancel: 'Cancelar assinatura',
   cancelHint: (day) => `O acesso continua até ${day}, e não há nova cobrança.`,

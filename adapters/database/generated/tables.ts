@@ -8,7 +8,7 @@ export const tableColumns = {
   customers: { instants: ['created_at'], bigints: [] },
   drift_findings: { instants: ['found_at', 'seen_at', 'closed_at'], bigints: [] },
   feature_usage: {
-    instants: ['window_start', 'window_end'],
+    instants: ['window_start', 'window_end', 'stopped_end'],
     bigints: [
       'used_amount',
       'quota_limit',
@@ -74,6 +74,7 @@ export const tableColumns = {
       'updated_at',
       'pending_at',
       'resumes_at',
+      'paused_at',
     ],
     bigints: ['observed_seq'],
   },

@@ -69,6 +69,10 @@ export type Subscription = {
         payment_url: string | null;
     } | null;
     /**
+     * When the clock stopped; null if it runs, or if the pause left nothing. What was left of `period` then continues at the resumption.
+     */
+    paused_at: string | null;
+    /**
      * When a paused subscription resumes automatically.
      */
     resumes_at: string | null;

@@ -16,7 +16,7 @@ export function windowAt(agreement: Agreement, feature: FeatureCode, at: number)
   const open = agreement.windows.get(feature)
   if (open !== undefined && at < open.end.to) return open
   const { months } = offerOf(agreement.choice).quotas[feature]
-  const next = { used: 0, granted: 0, beyond: 0, announced: new Set<number>() }
+  const next = { stopped: null, used: 0, granted: 0, beyond: 0, announced: new Set<number>() }
   const window =
     months === null
       ? { ...next, start: BEGINNING, end: NEVER }
@@ -59,6 +59,41 @@ export function countAnew(agreement: Agreement, at: Between): void {
     const open = agreement.windows.get(feature)
     if (open === undefined || open.end === NEVER || open.end.from <= at.from) continue
     agreement.windows.set(feature, { ...open, end: at })
+  }
+}
+
+/** A pause stops the windows: until `continueWindows` they have no end. */
+export function stopWindows({ windows }: Agreement, at: number): void {
+  for (const [feature, open] of windows)
+    if (open.end !== NEVER && at < open.end.to)
+      windows.set(feature, { ...open, end: NEVER, stopped: open.end })
+}
+
+/** The clock of a subscription that ends while it is paused runs on. */
+export function leavePause({ pausedAt, windows }: Agreement, at: number): void {
+  if (pausedAt === null) return
+  for (const [feature, open] of windows) {
+    if (open.stopped === null) continue
+    const { from, to } = open.stopped
+    const end = { from: from + at - pausedAt.to, to: to + at - pausedAt.from }
+    windows.set(feature, { ...open, end, stopped: null })
+  }
+}
+
+/** Stopped windows end later; one that would end shortly before a boundary of the moved calendar ends there. */
+export function continueWindows(agreement: Agreement, at: number, later: Between): void {
+  for (const [feature, open] of agreement.windows) {
+    if (open.stopped === null) continue
+    const end = { from: open.stopped.from + later.from, to: open.stopped.to + later.to }
+    const { months } = offerOf(agreement.choice).quotas[feature]
+    const next = months === null ? null : spanAt(agreement.anchor.from, months, at)
+    const isClose =
+      next !== null && next.end > end.to && next.end - end.to < (next.end - next.start) / 4
+    agreement.windows.set(feature, {
+      ...open,
+      end: isClose ? { from: next.end, to: next.end } : end,
+      stopped: null,
+    })
   }
 }
 
