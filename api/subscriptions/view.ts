@@ -61,7 +61,7 @@ export const subscriptionSchema = z
     paused_at: instant
       .nullable()
       .describe(
-        'When the clock stopped; null if it runs, or if the pause left nothing. What was left of `period` then continues at the resumption.',
+        'When the clock stopped; null if it runs, or if the pause left nothing. The rest of `period` from then continues at the resumption.',
       ),
     resumes_at: instant.nullable().describe('When a paused subscription resumes automatically.'),
     ended_at: instant.nullable(),

@@ -72,9 +72,10 @@ begin
   where u.subscription_id = v_home and u.feature_id = l.feature_id and u.window_start = l.window_start
     and u.quota_limit is distinct from l.quota_limit;
   update usage_alerts a set state = 'told'
-  from jsonb_to_record(p_alert) as t(feature_id uuid, window_start timestamptz, threshold integer)
+  from jsonb_to_record(p_alert) as t(feature_id uuid, window_start timestamptz, threshold integer, quota_limit bigint)
   where a.subscription_id = v_home and a.feature_id = t.feature_id and a.window_start = t.window_start
-    and a.threshold = t.threshold;
+    -- The release before names no limit.
+    and a.threshold = t.threshold and a.quota_limit = coalesce(t.quota_limit, a.quota_limit);
   perform finish_stripe_events(r.id, p_events);
   return true;
 end $$;

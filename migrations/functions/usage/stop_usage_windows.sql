@@ -1,7 +1,7 @@
 -- callers: functions
 -- Stops the open windows of a plan's features, because its subscription was paused: they have no end until
--- `run_usage_windows_on`, so no other window opens. Windows of features that another paid plan of the customer decides go on,
--- and so do windows that never reset.
+-- `run_usage_windows_on`, so no other window opens. Windows of features that another paid plan of the customer decides
+-- continue, and so do windows that never reset.
 -- Running it twice stops nothing more.
 -- Locks windows in the order of `consume_usage`.
 create or replace function stop_usage_windows(p_home uuid, p_plan_version uuid, p_now timestamptz) returns void

@@ -69,7 +69,7 @@ export type Subscription = {
         payment_url: string | null;
     } | null;
     /**
-     * When the clock stopped; null if it runs, or if the pause left nothing. What was left of `period` then continues at the resumption.
+     * When the clock stopped; null if it runs, or if the pause left nothing. The rest of `period` from then continues at the resumption.
      */
     paused_at: string | null;
     /**

@@ -249,7 +249,7 @@ export function pause(order: Order): Verdict {
 /** Clocks that count whole seconds, and the time between a request and its answer. */
 const ROUNDING_MS = 5_000
 
-/** What was left of the period continues, without a charge. */
+/** The rest of the period continues, without a charge. */
 function continueAfterPause(
   { customer, agreement, at }: Order,
   { pausedAt, endsAt }: { readonly pausedAt: Between; readonly endsAt: number | undefined },
