@@ -261,6 +261,7 @@ create table plan_features (
   overage text not null default 'refuse'::text,
   alert_thresholds integer[] not null default '{80,100}'::integer[],
   rollover_max bigint,
+  settle text,
   constraint plan_features_pkey PRIMARY KEY (plan_version_id, feature_id),
   constraint plan_features_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
   constraint plan_features_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id),
@@ -269,6 +270,7 @@ create table plan_features (
   constraint quota_is_not_negative CHECK (quota_limit IS NULL OR quota_limit >= 0),
   constraint reset_is_known CHECK (reset = ANY (ARRAY['hour'::text, 'day'::text, 'week'::text, 'month'::text, 'period'::text, 'never'::text])),
   constraint rollover_is_not_negative CHECK (rollover_max IS NULL OR rollover_max >= 0),
+  constraint settle_is_known CHECK (settle = ANY (ARRAY['strict'::text, 'overflow'::text])),
   constraint thresholds_are_per_cent CHECK ((1 <= ALL (alert_thresholds)) AND (1000 >= ALL (alert_thresholds)))
 );
 CREATE TRIGGER published_features_are_immutable BEFORE INSERT OR DELETE OR UPDATE ON plan_features FOR EACH ROW EXECUTE FUNCTION refuse_change_of_published_features();
@@ -787,6 +789,7 @@ create table usage_reservations (
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
   closed_at timestamp with time zone,
+  overage_amount bigint,
   constraint usage_reservations_pkey PRIMARY KEY (id),
   constraint reservation_key_is_one_reservation UNIQUE (subscription_id, idempotency_key),
   constraint usage_reservations_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
@@ -910,7 +913,7 @@ grant execute on function billing_overview(timestamp with time zone,timestamp wi
 
 create function catalogue_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: 07e859614fab7f9edb317b969a3bc89c
+  language sql stable; -- md5 of its body: e1b55de3e8e5194f7c69749827d470e7
 grant execute on function catalogue_version_as_json(plan_versions) to service_role;
 
 create function change_webhook_endpoint(p_id uuid, p_url text, p_description text, p_types text[], p_now timestamp with time zone, p_key uuid)
@@ -1559,6 +1562,11 @@ create function settle_drift(p_stripe_id text, p_now timestamp with time zone)
   language sql set search_path=public, pg_temp; -- md5 of its body: d367e1a3315c3638d25b55798392fa5a
 grant execute on function settle_drift(text,timestamp with time zone) to service_role;
 
+create function settle_reservation(p_now timestamp with time zone, p_user text, p_id uuid, p_amount bigint, p_policy text)
+  returns TABLE(outcome text, reason text, id uuid, amount bigint, state text, settled_amount bigint, expires_at timestamp with time zone, used_amount bigint, quota_limit bigint, remaining bigint, subscription_id uuid, window_start timestamp with time zone, window_end timestamp with time zone, overage_amount bigint)
+  language plpgsql; -- md5 of its body: 211b6806179c308a9f6a53ecc31cabc5
+grant execute on function settle_reservation(timestamp with time zone,text,uuid,bigint,text) to service_role;
+
 create function settle_usage(p_now timestamp with time zone, p_user text, p_id uuid, p_amount bigint)
   returns usage_hold
   language plpgsql; -- md5 of its body: 92e0bf620448a255c168dd3ba9e793b6
@@ -1661,5 +1669,5 @@ grant execute on function write_catalogue(bigint,jsonb) to service_role;
 
 create function write_plan_version(w jsonb)
   returns void
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 98dde4c5e018f52d748b74df83fcf743
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: f124cfa2f04a4239dbc4b0c6e27da133
 grant execute on function write_plan_version(jsonb) to service_role;

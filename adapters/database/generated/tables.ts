@@ -116,7 +116,7 @@ export const tableColumns = {
   usage_overrides: { instants: ['expires_at', 'created_at'], bigints: ['quota_limit'] },
   usage_reservations: {
     instants: ['window_start', 'expires_at', 'created_at', 'closed_at'],
-    bigints: ['amount', 'settled_amount'],
+    bigints: ['amount', 'settled_amount', 'overage_amount'],
   },
   webhook_deliveries: {
     instants: ['queued_at', 'due_at', 'last_attempt_at', 'delivered_at', 'created_at'],

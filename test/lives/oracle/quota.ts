@@ -178,7 +178,7 @@ function count(customer: Customer, window: Window, feature: FeatureCode, amount:
   window.used += amount
   window.granted += drawn
   window.beyond += beyond
-  customer.metered += beyond
+  if (offerOf(agreement.choice).quotas[feature].beyond !== 'refuse') customer.metered += beyond
   if (drawn !== 0) customer.grants.set(feature, (customer.grants.get(feature) ?? 0) - drawn)
   const { limit } = offerOf(agreement.choice).quotas[feature]
   if (amount > 0 && limit !== null) sendThresholdLetters(customer, window, feature, limit)
@@ -196,7 +196,7 @@ export function rush(
   return served
 }
 
-/** Holds an amount, then settles: up to the held amount always fits, more is decided like any usage. */
+/** Holds an amount, then settles: the work is done, so more than the held amount is counted too, unless it is held itself. */
 export function hold(
   customer: Customer,
   { feature, amount, settles }: Extract<Act, { kind: 'hold' }>,
@@ -204,9 +204,10 @@ export function hold(
 ): Decision {
   const refused = refusal(customer, feature, amount, at)
   if (refused !== undefined) return refused
-  if (settles > amount) return use(customer, feature, settles, at)
   const agreement = liveOf(customer)
   if (agreement === null) return NO_SUBSCRIPTION
+  const isHeld = offerOf(agreement.choice).quotas[feature].months === null
+  if (settles > amount && isHeld) return use(customer, feature, settles, at)
   const window = windowAt(agreement, feature, at)
   count(customer, window, feature, settles)
   return { outcome: 'allowed', used: window.used }
