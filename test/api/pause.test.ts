@@ -88,6 +88,9 @@ describe('a pause', () => {
     await who.ask('PUT', '/pause', {})
     await world.advanceTo(inDays(40))
     const { body } = await who.ask('DELETE', '/pause')
+    // Stripe's events about the resumption are read, too.
+    await world.settled()
+    expect((await who.ask('POST', '/sync', undefined, { operator: true })).status).toBe(200)
     expect(body).toMatchObject({
       status: 'active',
       has_access: true,
