@@ -122,8 +122,9 @@ async function freshQuotaFrom(
   // A window of a free plan may outlast the trial that followed it; usage since the period began already counts.
   if (before.status === 'trialing') return after.period.start
   // A change ended the rest that a pause had moved, and began a period of its own.
-  const endsRest = isMovedRest(before) && !isMovedRest(after)
-  if (endsRest && after.period.start < before.period.end) return after.period.start
+  const isStillRest: boolean = isMovedRest(after)
+  if (isMovedRest(before) && !isStillRest && after.period.start < before.period.end)
+    return after.period.start
   // The plan, not the anchor: a free plan that is upgraded within a second of its start has the same anchor.
   if (before.planVersionId === after.planVersionId) return paidRestart(before, after, invoice)
   return isFree(await plans.getVersion(before.planVersionId)) ? at : null

@@ -767,14 +767,16 @@ create table usage_overrides (
   expires_at timestamp with time zone,
   reason text not null,
   created_at timestamp with time zone not null,
+  is_enabled boolean,
   constraint usage_overrides_pkey PRIMARY KEY (user_id, feature_id),
   constraint usage_overrides_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
   constraint usage_overrides_user_id_fkey FOREIGN KEY (user_id) REFERENCES customers(user_id),
-  constraint override_is_not_negative CHECK (quota_limit IS NULL OR quota_limit >= 0)
+  constraint override_is_not_negative CHECK (quota_limit IS NULL OR quota_limit >= 0),
+  constraint switch_has_no_limit CHECK (is_enabled IS NULL OR quota_limit IS NULL)
 );
 alter table usage_overrides enable row level security;
 create policy users_read on usage_overrides for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
-grant select (created_at, expires_at, feature_id, quota_limit, user_id) on table usage_overrides to authenticated;
+grant select (created_at, expires_at, feature_id, is_enabled, quota_limit, user_id) on table usage_overrides to authenticated;
 grant delete, insert, select, update on table usage_overrides to service_role;
 
 create table usage_reservations (
@@ -986,7 +988,7 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: 8593c4a37ad118ee428e0138c17e4d6f
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: a0f6412703daf54b5b3ea04efa6476a6
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
@@ -1147,6 +1149,11 @@ create function finish_webhook_delivery(p_id bigint, p_attempt integer, p_state 
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: b2cdb8fe8f317fffce75b6d306956750
 grant execute on function finish_webhook_delivery(bigint,integer,text,integer,text,timestamp with time zone,integer,timestamp with time zone,timestamp with time zone) to service_role;
 
+create function follow_customer_email(p_customer text, p_email text)
+  returns boolean
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 4382891025e9e41e6af7d975f65a57ca
+grant execute on function follow_customer_email(text,text) to service_role;
+
 create function forget_idempotency_keys(p_before timestamp with time zone, p_limit integer)
   returns bigint
   language sql set search_path=public, pg_temp; -- md5 of its body: 4502cf0ed1bcd45e600de4520e7bede7
@@ -1246,6 +1253,11 @@ create function list_ending_offers(p_statuses text[], p_now timestamp with time 
   returns TABLE(id uuid, version uuid, slug text, currency text, period_end timestamp with time zone)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 0214c716ea03a334dc77e1f4fc9e3a29
 grant execute on function list_ending_offers(text[],timestamp with time zone,integer) to service_role;
+
+create function list_feature_switches(p_user text, p_now timestamp with time zone)
+  returns TABLE(feature_id uuid, code text, is_enabled boolean)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: d3b47271d1ca956e528702fcb47256d5
+grant execute on function list_feature_switches(text,timestamp with time zone) to service_role;
 
 create function list_invoices(p_user text, p_limit integer, p_after text)
   returns SETOF invoices
@@ -1468,7 +1480,7 @@ grant execute on function refuse_impossible_transition() to service_role;
 
 create function remove_usage_override(p_user text, p_feature text, p_now timestamp with time zone, p_key uuid)
   returns jsonb
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 685488fefb6e6d896a8d37ee064f4504
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 72f680d846f814a6cadb837966b5cace
 grant execute on function remove_usage_override(text,text,timestamp with time zone,uuid) to service_role;
 
 create function repeat_catalogue_push(p_slug text, p_version integer, p_now timestamp with time zone)
@@ -1499,7 +1511,7 @@ grant execute on function requesting_user_id() to service_role;
 
 create function resolve_usage(p_now timestamp with time zone, p_user text, p_feature text, OUT subscription_id uuid, OUT feature_id uuid, OUT overage text, OUT obstacle text)
   returns record
-  language sql stable; -- md5 of its body: cfcee71ba8e162b3b053a6edb6130800
+  language sql stable; -- md5 of its body: d802fd8f1e3950248202839015453242
 grant execute on function resolve_usage(timestamp with time zone,text,text) to service_role;
 
 create function revoke_api_key(p_id uuid, p_now timestamp with time zone, p_by uuid)
@@ -1592,6 +1604,11 @@ create function stripe_inbox_figures()
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 1723d575bc3f0365427b60ad2e270225
 grant execute on function stripe_inbox_figures() to service_role;
 
+create function switch_feature(p_user text, p_feature text, p_enabled boolean, p_expires_at timestamp with time zone, p_reason text, p_now timestamp with time zone, p_key uuid)
+  returns jsonb
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 2c0b39aec4d0f291bcf4ff3f127697cb
+grant execute on function switch_feature(text,text,boolean,timestamp with time zone,text,timestamp with time zone,uuid) to service_role;
+
 create function tidy_usage_partitions(p_now timestamp with time zone, p_before timestamp with time zone)
   returns text[]
   language plpgsql security definer set lock_timeout=1s set search_path=public, pg_temp; -- md5 of its body: 2768351a3b94342deefc1a4cff0d43fd
@@ -1634,7 +1651,7 @@ grant execute on function usage_left(bigint,bigint,bigint) to service_role;
 
 create function usage_override_as_json(o usage_overrides)
   returns jsonb
-  language sql stable; -- md5 of its body: a5526e5eb63e9407dd5f646aacbef20e
+  language sql stable; -- md5 of its body: a8a747a7710e010e350b7ffdcc618650
 grant execute on function usage_override_as_json(usage_overrides) to service_role;
 
 create function usage_own_left(u feature_usage, p_limit bigint)
