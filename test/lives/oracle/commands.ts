@@ -255,9 +255,9 @@ function continueAfterPause(
   { pausedAt, endsAt }: { readonly pausedAt: Between; readonly endsAt: number | undefined },
 ): void {
   const { period } = agreement
-  const end = period.end + at.from - pausedAt.from
-  const isAsAnswered = endsAt !== undefined && Math.abs(endsAt - end) <= ROUNDING_MS
-  const moved = isAsAnswered ? endsAt : end
+  const expected = period.end + at.from - pausedAt.from
+  const isAsAnswered = endsAt !== undefined && Math.abs(endsAt - expected) <= ROUNDING_MS
+  const moved = isAsAnswered ? endsAt : expected
   agreement.status = 'active'
   agreement.pausedAt = null
   agreement.isRest = agreement.isBilled
