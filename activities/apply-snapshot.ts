@@ -3,6 +3,7 @@ import { plansOfSnapshot } from '../adapters/stripe/reading/plans-of-snapshot.ts
 import { subscriptionId } from '../domain/ids.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
 import { observe } from '../domain/subscription/observation.ts'
+import { endAfterPause } from '../domain/subscription/pause.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
 import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
 import type { Actor, RequestedBy } from '../domain/subscription/timeline.ts'
@@ -26,7 +27,7 @@ export type SnapshotOrder = {
   /** An import sends no letters: its customer has known the subscription for long. */
   readonly isImport?: true
   /** Facts that Stripe cannot hold. */
-  readonly assume?: Partial<Pick<Subscription, 'pendingChange' | 'resumesAt'>>
+  readonly assume?: Partial<Pick<Subscription, 'pendingChange' | 'resumesAt' | 'pausedAt'>>
 }
 
 export type SnapshotParts = RecordParts &
@@ -181,16 +182,18 @@ async function readAllowedSnapshot(
 }
 
 /**
- * Reads Stripe. If a change that waited for its payment was paid, a cancellation that was scheduled before is withdrawn: who pays
- * for a change stays.
+ * Reads Stripe, and completes what an earlier step left half done there. If a change that waited for its payment was paid, a
+ * cancellation that was scheduled before is withdrawn: customers who pay for a change stay.
  */
 async function readPaidSnapshot(
   parts: SnapshotParts,
   before: Subscription,
-  { joins, assume }: SnapshotOrder,
+  { joins, assume, at }: SnapshotOrder,
 ): Promise<StripeSnapshot> {
   const snapshot = await readSnapshot(parts, before, joins)
   const { subscription } = snapshot
+  if (await completesResumption(parts, before, { subscription, at }))
+    return readSnapshot(parts, before, joins)
   const { pendingChange: waiting } = { ...before, ...assume }
   if (waiting?.kind !== 'awaiting_payment' || subscription?.kind !== 'present') return snapshot
   const planOfPrice = await plansOfSnapshot(parts.repositories.plans, snapshot)
@@ -204,6 +207,33 @@ async function readPaidSnapshot(
   }
   await parts.stripe.changeCancellation({ ...target, at: null })
   return readSnapshot(parts, before, joins)
+}
+
+/**
+ * Completes a resumption that stopped between its two requests: without the moved end, the paused time would be free.
+ * @returns whether Stripe has to be read again.
+ */
+async function completesResumption(
+  { stripe }: Pick<ActivityParts, 'stripe'>,
+  before: Subscription,
+  {
+    subscription,
+    at,
+  }: { readonly subscription: StripeSnapshot['subscription']; readonly at: Date },
+): Promise<boolean> {
+  if (before.status !== 'paused' || before.pausedAt === null) return false
+  if (subscription?.kind !== 'present' || subscription.rawStatus !== 'active') return false
+  // A new anchor means that a new period was begun at Stripe, and charged.
+  if (subscription.anchor.getTime() !== before.anchor.getTime()) return false
+  const paidUntil = endAfterPause(before, at)
+  if (paidUntil === null) return false
+  const target = {
+    subscriptionId: before.id,
+    stripeSubscriptionId: subscription.id,
+    generation: before.observedSeq,
+  }
+  await stripe.resume({ ...target, paidUntil })
+  return true
 }
 
 /** Reads the subscription's own objects; or, if it has none at Stripe yet, those of the purchase on another page. */

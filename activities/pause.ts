@@ -1,4 +1,6 @@
+import { endAfterPause } from '../domain/subscription/pause.ts'
 import { pauseFree, resumeFree } from '../domain/subscription/renewal.ts'
+import { isOver } from '../domain/subscription/subscription.ts'
 import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
@@ -17,23 +19,27 @@ export type PauseOrder = CommandOrder & {
 }
 
 /**
- * Pauses a subscription: no access and no invoices. The rest of the paid period is credited to the next one, and a pending
- * change or cancellation is withdrawn. Running it twice finds it paused.
+ * Pauses a subscription: no access and no invoices, and the clock of its period and quotas stops. A pending change or
+ * cancellation is withdrawn. Running it twice finds it paused.
  */
 export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<CommandOutcome> {
   const { stripe } = parts
   const before = await loadInTurn(parts, request)
   const resumesAt = request.resumesAt === null ? null : new Date(request.resumesAt)
+  const at = new Date(request.at)
   const step = stepOf(request, 'pause')
   const { stripeSubscriptionId } = before
   if (stripeSubscriptionId === null) {
     if (before.status === 'paused') return alreadyDone(parts, before)
     if (before.status !== 'active') return refused(parts, before, 'moved_on')
-    const paused = { ...pauseFree(before, resumesAt), pendingChange: null, cancelAt: null }
+    const paused = { ...pauseFree(before, { at, resumesAt }), pendingChange: null, cancelAt: null }
     return doneHere(parts, before, paused, step)
   }
   const { generation } = request
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
+  const isRepeated = before.status === 'paused'
+  if (!isRepeated && (await askStripe(() => stripe.owesPeriod(stripeSubscriptionId))))
+    return refused(parts, before, 'payment_pending')
   await askStripe(async () => {
     await stripe.dropPendingChange(order)
     // A pending change to a free plan is a cancellation at Stripe, too.
@@ -41,12 +47,17 @@ export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<
       await stripe.changeCancellation({ ...order, at: null })
     await stripe.pause(order)
   })
-  return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null, resumesAt } })
+  // An attempt before this one may have stored the instant.
+  const pausedAt = before.pausedAt ?? at
+  return doneAtStripe(parts, before, {
+    ...step,
+    assume: { pendingChange: null, resumesAt, pausedAt },
+  })
 }
 
 /**
- * Resumes a paused subscription with a new period from now, once that is paid. Running it twice finds it running, or
- * waiting for the same invoice.
+ * Resumes a paused subscription: what was left of its period continues. If nothing is left, a new period begins, once it is
+ * paid. Running it twice finds it running, or waiting for the same invoice.
  */
 export async function resume(parts: SnapshotParts, request: CommandOrder): Promise<CommandOutcome> {
   const { stripe, repositories } = parts
@@ -60,7 +71,9 @@ export async function resume(parts: SnapshotParts, request: CommandOrder): Promi
     return doneHere(parts, before, resumeFree(before, plan, at), step)
   }
   const { generation } = request
-  const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
+  if (isOver(before)) return alreadyDone(parts, before)
+  const paidUntil = endAfterPause(before, at)
+  const order = { subscriptionId: before.id, stripeSubscriptionId, generation, paidUntil }
   await askStripe(() => stripe.resume(order))
   // A resumption that is not paid is not tried again by itself, so the date is dropped.
   return doneAtStripe(parts, before, { ...step, assume: { resumesAt: null } })

@@ -9,6 +9,7 @@ import { quotaWindowsAt } from '../domain/usage/quota-window.ts'
 import type { InvoiceFacts } from '../domain/stripe/snapshot.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { SubscriptionWrite } from '../domain/subscription/repository.ts'
+import { isMovedRest } from '../domain/subscription/pause.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
@@ -141,6 +142,10 @@ async function freshQuotaFrom(
   if (before.status === 'incomplete') return at
   // A window of a free plan may outlast the trial that followed it; usage since the period began already counts.
   if (before.status === 'trialing') return after.period.start
+  // A change ended the rest that a pause had moved, and began a period of its own.
+  const isStillRest: boolean = isMovedRest(after)
+  if (isMovedRest(before) && !isStillRest && after.period.start < before.period.end)
+    return after.period.start
   // The plan, not the anchor: a free plan that is upgraded within a second of its start has the same anchor.
   if (before.planVersionId === after.planVersionId) return paidRestart(before, after, invoice)
   return isFree(await plans.getVersion(before.planVersionId)) ? at : null

@@ -5,6 +5,7 @@ import {
   containerConfig,
   parseEnvironment,
 } from '../assembly/environment.ts'
+import { SETTLE_POLICIES } from '../domain/usage/reservation.ts'
 
 import { DOWNGRADES_NOW } from './auth/access.ts'
 
@@ -28,6 +29,8 @@ const schema = commonEnvironment.extend({
   ),
   /** Shorter than the time for which keys of usage are stored, so that a late event is never counted twice. */
   USAGE_LATENESS_HOURS: z.coerce.number().int().min(0).max(672).default(24),
+  /** How reservations are settled above what is left, where the plan does not say. */
+  RESERVATION_SETTLE: z.enum(SETTLE_POLICIES).default('overflow'),
   /** How users' tokens are signed: by an HS256 secret, by keys that the issuer publishes, or by both during a migration. */
   JWT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   JWT_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -65,6 +68,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv) {
     container: {
       ...container,
       usageLatenessMaxMs: parsed.USAGE_LATENESS_HOURS * 3_600_000,
+      settlePolicy: parsed.RESERVATION_SETTLE,
     },
     host: parsed.HOST,
     port: parsed.PORT,

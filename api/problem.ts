@@ -40,6 +40,7 @@ export const PROBLEMS = {
   plan_unclear: { status: 409, title: 'Stripe’s items do not show which one is the plan' },
   grows_in_trial: { status: 409, title: 'The quantity cannot grow during a trial' },
   downgrade_not_now: { status: 409, title: 'A downgrade takes effect at the end of the period' },
+  payment_pending: { status: 409, title: 'The invoice of this period is not paid yet' },
   payment_method_required: { status: 409, title: 'The customer has no card' },
   moved_on: { status: 409, title: 'The subscription has changed in the meantime' },
   nothing_to_return: { status: 409, title: 'Less than this is left to return' },

@@ -1,3 +1,4 @@
+import type { SettlePolicy } from '../domain/usage/reservation.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { EmailOwner } from '../domain/customer/repository.ts'
 import type { LetterKind } from '../domain/customer/letter.ts'
@@ -37,6 +38,8 @@ export type ContainerConfig = {
   readonly usageLatenessMaxMs?: number | undefined
   /** The side that owns e-mail addresses; the application by default. */
   readonly emailOwner?: EmailOwner
+  /** How reservations are settled above what is left, where the plan does not say. Absent means `overflow`. */
+  readonly settlePolicy?: SettlePolicy | undefined
   /** Which refunds and disputes end a subscription; none by default. */
   readonly moneyBack?: MoneyBackPolicy
   /** By what a person is recognized, who has one trial; by everything by default. The secrets key the stored hashes. */

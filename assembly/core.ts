@@ -29,6 +29,7 @@ export function createCore(config: ContainerConfig, watching: Watching | undefin
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     latenessMaxMs: config.usageLatenessMaxMs,
     trialSecrets: config.trials?.secrets,
+    settlePolicy: config.settlePolicy,
     telemetry,
   })
   const repositories = watching === undefined ? stored : watchRepositories(stored, watching)

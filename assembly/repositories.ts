@@ -18,7 +18,7 @@ export type DatabaseConfig =
     }
   | { readonly kind: 'supabase'; readonly url: string; readonly serviceRoleKey: string }
 
-type Options = Pick<RepositoryOptions, 'latenessMaxMs' | 'trialSecrets'> & {
+type Options = Pick<RepositoryOptions, 'latenessMaxMs' | 'settlePolicy' | 'trialSecrets'> & {
   /** The process, shown in the database's list of connections. */
   readonly name: string
   readonly onError: (cause: Error) => void
@@ -28,10 +28,15 @@ type Options = Pick<RepositoryOptions, 'latenessMaxMs' | 'trialSecrets'> & {
 /** Chooses the database. Both kinds behave the same: `test/adapters/database/repositories` runs on each. */
 export function createRepositories(
   database: DatabaseConfig,
-  { name, onError, telemetry, latenessMaxMs, trialSecrets }: Options,
+  { name, onError, telemetry, latenessMaxMs, settlePolicy, trialSecrets }: Options,
 ): Repositories {
   const onStatement = telemetry && statementSpans(telemetry)
-  const options = { latenessMaxMs, trialSecrets, watch: telemetry && watchBatches(telemetry) }
+  const options = {
+    latenessMaxMs,
+    settlePolicy,
+    trialSecrets,
+    watch: telemetry && watchBatches(telemetry),
+  }
   switch (database.kind) {
     case 'supabase':
       return createSupabaseRepositories({ ...database, onStatement }, options)

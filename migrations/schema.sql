@@ -121,6 +121,7 @@ create table feature_usage (
   reported_amount bigint not null default 0,
   has_extras boolean not null default false,
   alert_at bigint default 0,
+  stopped_end timestamp with time zone,
   constraint feature_usage_pkey PRIMARY KEY (subscription_id, feature_id, window_start),
   constraint feature_usage_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
   constraint rollover_of_a_window_is_not_negative CHECK (rolled_in_amount >= 0 AND rolled_out_amount >= 0),
@@ -260,6 +261,7 @@ create table plan_features (
   overage text not null default 'refuse'::text,
   alert_thresholds integer[] not null default '{80,100}'::integer[],
   rollover_max bigint,
+  settle text,
   constraint plan_features_pkey PRIMARY KEY (plan_version_id, feature_id),
   constraint plan_features_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
   constraint plan_features_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id),
@@ -268,6 +270,7 @@ create table plan_features (
   constraint quota_is_not_negative CHECK (quota_limit IS NULL OR quota_limit >= 0),
   constraint reset_is_known CHECK (reset = ANY (ARRAY['hour'::text, 'day'::text, 'week'::text, 'month'::text, 'period'::text, 'never'::text])),
   constraint rollover_is_not_negative CHECK (rollover_max IS NULL OR rollover_max >= 0),
+  constraint settle_is_known CHECK (settle = ANY (ARRAY['strict'::text, 'overflow'::text])),
   constraint thresholds_are_per_cent CHECK ((1 <= ALL (alert_thresholds)) AND (1000 >= ALL (alert_thresholds)))
 );
 CREATE TRIGGER published_features_are_immutable BEFORE INSERT OR DELETE OR UPDATE ON plan_features FOR EACH ROW EXECUTE FUNCTION refuse_change_of_published_features();
@@ -574,6 +577,7 @@ create table subscriptions (
   discount jsonb,
   usage_home uuid not null,
   pending_quantity integer,
+  paused_at timestamp with time zone,
   constraint subscriptions_pkey PRIMARY KEY (id),
   constraint checkout_session_is_one_subscription UNIQUE (checkout_session_id),
   constraint stripe_subscription_is_one_subscription UNIQUE (stripe_subscription_id),
@@ -584,6 +588,7 @@ create table subscriptions (
   constraint checkout_is_whole CHECK ((checkout_session_id IS NULL) = (checkout_url IS NULL) AND (checkout_session_id IS NULL) = (checkout_expires_at IS NULL) AND (checkout_session_id IS NULL) = (checkout_plan_version_id IS NULL)),
   constraint ended_exactly_when_over CHECK ((status = ANY (ARRAY['canceled'::text, 'incomplete_expired'::text])) = (ended_at IS NOT NULL)),
   constraint only_the_paused_resume CHECK (resumes_at IS NULL OR status = 'paused'::text),
+  constraint only_the_paused_stand_still CHECK (paused_at IS NULL OR status = 'paused'::text),
   constraint past_due_has_a_beginning CHECK ((status = 'past_due'::text) = (past_due_since IS NOT NULL)),
   constraint pending_change_is_whole CHECK ((pending_kind IS NULL) = (pending_plan_version_id IS NULL) AND (pending_kind IS NULL) = (pending_at IS NULL) AND (pending_kind IS NOT NULL OR pending_payment_url IS NULL)),
   constraint pending_kind_is_known CHECK (pending_kind = ANY (ARRAY['scheduled'::text, 'awaiting_payment'::text])),
@@ -609,7 +614,7 @@ CREATE TRIGGER status_follows_the_rules BEFORE UPDATE OF status ON subscriptions
 CREATE TRIGGER subscription_counts_for_its_customer BEFORE INSERT ON subscriptions FOR EACH ROW EXECUTE FUNCTION set_usage_home();
 alter table subscriptions enable row level security;
 create policy users_read on subscriptions for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
-grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, created_at, discount, ended_at, id, past_due_since, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
+grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, created_at, discount, ended_at, id, past_due_since, paused_at, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
 grant delete, insert, select, update on table subscriptions to service_role;
 
 create table sync_cursors (
@@ -647,7 +652,7 @@ create table usage_alerts (
   attempts integer not null default 0,
   due_at timestamp with time zone not null,
   last_error text,
-  constraint usage_alerts_pkey PRIMARY KEY (subscription_id, feature_id, window_start, threshold),
+  constraint usage_alerts_pkey PRIMARY KEY (subscription_id, feature_id, window_start, threshold, quota_limit),
   constraint alert_state_is_known CHECK (state = ANY (ARRAY['pending'::text, 'told'::text, 'skipped'::text]))
 );
 CREATE INDEX usage_alerts_by_time ON usage_alerts USING btree (crossed_at DESC);
@@ -786,6 +791,7 @@ create table usage_reservations (
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
   closed_at timestamp with time zone,
+  overage_amount bigint,
   constraint usage_reservations_pkey PRIMARY KEY (id),
   constraint reservation_key_is_one_reservation UNIQUE (subscription_id, idempotency_key),
   constraint usage_reservations_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
@@ -909,7 +915,7 @@ grant execute on function billing_overview(timestamp with time zone,timestamp wi
 
 create function catalogue_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: 07e859614fab7f9edb317b969a3bc89c
+  language sql stable; -- md5 of its body: e1b55de3e8e5194f7c69749827d470e7
 grant execute on function catalogue_version_as_json(plan_versions) to service_role;
 
 create function change_webhook_endpoint(p_id uuid, p_url text, p_description text, p_types text[], p_now timestamp with time zone, p_key uuid)
@@ -954,7 +960,7 @@ grant execute on function claim_sync_cursor(text,timestamp with time zone,timest
 
 create function claim_usage_alerts(p_now timestamp with time zone, p_limit integer)
   returns TABLE(subscription_id uuid)
-  language sql set search_path=public, pg_temp; -- md5 of its body: 91631828873513fcdc2e3287f891afbc
+  language sql set search_path=public, pg_temp; -- md5 of its body: ba39d096c3e19a8dfb6f773c4201f518
 grant execute on function claim_usage_alerts(timestamp with time zone,integer) to service_role;
 
 create function claim_webhook_deliveries(p_endpoint uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
@@ -982,7 +988,7 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: 878bfa3cc02a2182d56d8aa44ab2a3cd
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: a0f6412703daf54b5b3ea04efa6476a6
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
@@ -1017,7 +1023,7 @@ grant execute on function count_rows(integer) to service_role;
 
 create function count_usage(p_now timestamp with time zone, p_at timestamp with time zone, p_user text, u feature_usage, p_key text, p_amount bigint, p_overage text, p_held bigint)
   returns usage_decision
-  language plpgsql; -- md5 of its body: f2c636210e945777a444e6099d23ef95
+  language plpgsql; -- md5 of its body: add58af5033183c7561e0e56a90be86f
 grant execute on function count_usage(timestamp with time zone,timestamp with time zone,text,feature_usage,text,bigint,text,bigint) to service_role;
 
 create function create_plan_migration(p_row jsonb, p_sources uuid[], p_running uuid[])
@@ -1394,7 +1400,7 @@ create function open_columns(p_table regclass, p_columns text, p_roles text, p_c
 
 create function open_usage_windows(p_now timestamp with time zone, p_at timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[], p_rollovers bigint[])
   returns void
-  language plpgsql; -- md5 of its body: 084fd8c51f04f799d01bbdd49cd8ce44
+  language plpgsql; -- md5 of its body: be2745c2f7567b078627038bcdea4efc
 grant execute on function open_usage_windows(timestamp with time zone,timestamp with time zone,uuid,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[],bigint[]) to service_role;
 
 create function plan_version_as_json(v plan_versions)
@@ -1434,7 +1440,7 @@ grant execute on function record_trial_identities(uuid,text,jsonb,boolean,timest
 
 create function record_usage_alerts(p_now timestamp with time zone, p_subscription uuid, p_feature uuid, p_start timestamp with time zone, p_base bigint, p_used bigint)
   returns void
-  language sql; -- md5 of its body: 47c5bf94ea2feca99a87a115f40ed146
+  language sql; -- md5 of its body: 86e711b84cd30720e37c0a2e13e2c6c0
 grant execute on function record_usage_alerts(timestamp with time zone,uuid,uuid,timestamp with time zone,bigint,bigint) to service_role;
 
 create function redrive_stripe_events(p_events text[], p_not_of text, p_reason text, p_stripe_subscription text, p_now timestamp with time zone, p_limit integer)
@@ -1528,6 +1534,11 @@ create function rotate_webhook_secret(p_id uuid, p_sealed text, p_until timestam
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: 0c05132c57b181c605a873366fde2197
 grant execute on function rotate_webhook_secret(uuid,text,timestamp with time zone,integer,text,timestamp with time zone,uuid) to service_role;
 
+create function run_usage_windows_on(p_home uuid, p_now timestamp with time zone, p_stood_still interval, p_windows jsonb)
+  returns void
+  language sql; -- md5 of its body: 89497cf37bf7fe913b06d8d9bfa1e031
+grant execute on function run_usage_windows_on(uuid,timestamp with time zone,interval,jsonb) to service_role;
+
 create function save_invoice(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_overtaken text[], p_events text[])
   returns boolean
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: b24e11470a01d04caaf53b89e33a2c45
@@ -1535,7 +1546,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c3a6db933981646507c7da7e4c5a5c51
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 15078da2ac717ff8549985165366169e
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
@@ -1563,6 +1574,11 @@ create function settle_drift(p_stripe_id text, p_now timestamp with time zone)
   language sql set search_path=public, pg_temp; -- md5 of its body: d367e1a3315c3638d25b55798392fa5a
 grant execute on function settle_drift(text,timestamp with time zone) to service_role;
 
+create function settle_reservation(p_now timestamp with time zone, p_user text, p_id uuid, p_amount bigint, p_policy text)
+  returns TABLE(outcome text, reason text, id uuid, amount bigint, state text, settled_amount bigint, expires_at timestamp with time zone, used_amount bigint, quota_limit bigint, remaining bigint, subscription_id uuid, window_start timestamp with time zone, window_end timestamp with time zone, overage_amount bigint)
+  language plpgsql; -- md5 of its body: 211b6806179c308a9f6a53ecc31cabc5
+grant execute on function settle_reservation(timestamp with time zone,text,uuid,bigint,text) to service_role;
+
 create function settle_usage(p_now timestamp with time zone, p_user text, p_id uuid, p_amount bigint)
   returns usage_hold
   language plpgsql; -- md5 of its body: 92e0bf620448a255c168dd3ba9e793b6
@@ -1577,6 +1593,11 @@ create function skip_usage_alerts(p_subscription uuid, p_reason text)
   returns void
   language sql set search_path=public, pg_temp; -- md5 of its body: 0f411ffc5759667e8f4c3524b3729909
 grant execute on function skip_usage_alerts(uuid,text) to service_role;
+
+create function stop_usage_windows(p_home uuid, p_plan_version uuid, p_now timestamp with time zone)
+  returns void
+  language sql; -- md5 of its body: a288e8921f5a8d72ee512cb790de9e01
+grant execute on function stop_usage_windows(uuid,uuid,timestamp with time zone) to service_role;
 
 create function stripe_inbox_figures()
   returns TABLE(received bigint, forwarded bigint, parked bigint, oldest_received_at timestamp with time zone)
@@ -1665,5 +1686,5 @@ grant execute on function write_catalogue(bigint,jsonb) to service_role;
 
 create function write_plan_version(w jsonb)
   returns void
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 98dde4c5e018f52d748b74df83fcf743
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: f124cfa2f04a4239dbc4b0c6e27da133
 grant execute on function write_plan_version(jsonb) to service_role;

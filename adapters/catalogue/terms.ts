@@ -1,3 +1,4 @@
+import { SETTLE_POLICIES } from '../../domain/usage/reservation.ts'
 import { z } from 'zod'
 import {
   PRICE_MINOR_MAX,
@@ -73,6 +74,13 @@ export const grantedFields = {
     .max(THRESHOLDS_MAX)
     .optional()
     .describe('In per cent of the limit, ascending; by itself 80 and 100.'),
+  settle: z
+    .enum(SETTLE_POLICIES)
+    .nullable()
+    .default(null)
+    .describe(
+      'A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.',
+    ),
 } as const
 
 const granted = z.object(grantedFields)
@@ -91,5 +99,6 @@ export function termsOfFeature(
     overage: written.overage,
     rolloverMax: written.rollover_max,
     alertThresholds: written.alert_thresholds ?? defaults.alertThresholds,
+    settle: written.settle,
   }
 }

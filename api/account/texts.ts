@@ -78,8 +78,7 @@ const english = {
   portal: 'Cards and billing details',
   portalHint: 'Opens Stripe’s page for your cards, address and invoices.',
   pause: 'Pause',
-  pauseHint:
-    'No access and no charges until you resume. The rest of this period is credited to you.',
+  pauseHint: 'No access and no charges until you resume. The rest of this period continues then.',
   resume: 'Resume',
   cancel: 'Cancel subscription',
   cancelHint: (day: string) => `You keep access until ${day} and are not charged again.`,
@@ -127,6 +126,7 @@ const english = {
     nothing_to_withdraw: 'There was nothing to undo.',
     moved_on: 'Your subscription has just changed. Check it and try again.',
     plan_unchanged: 'You already have this plan.',
+    payment_pending: 'The invoice of this period is not paid yet. You can pause after it is paid.',
     downgrade_not_now:
       'This period is already paid. The change can take effect at its end: choose the plan again.',
     plan_not_changeable: 'You cannot change between these two plans.',
@@ -213,7 +213,7 @@ const portuguese: Texts = {
   portal: 'Cartões e dados de cobrança',
   portalHint: 'Abre a página da Stripe com seus cartões, endereço e faturas.',
   pause: 'Pausar',
-  pauseHint: 'Sem acesso e sem cobrança até retomar. O que resta deste período vira crédito.',
+  pauseHint: 'Sem acesso e sem cobrança até retomar. O que resta deste período continua depois.',
   resume: 'Retomar',
   cancel: 'Cancelar assinatura',
   cancelHint: (day) => `O acesso continua até ${day}, e não há nova cobrança.`,
@@ -260,6 +260,7 @@ const portuguese: Texts = {
     nothing_to_withdraw: 'Não havia nada a desfazer.',
     moved_on: 'Sua assinatura acabou de mudar. Confira e tente de novo.',
     plan_unchanged: 'Você já tem este plano.',
+    payment_pending: 'A fatura deste período ainda não foi paga. Pode pausar depois do pagamento.',
     downgrade_not_now:
       'Este período já está pago. A mudança pode valer a partir do fim dele: escolha o plano de novo.',
     plan_not_changeable: 'Não é possível mudar entre estes dois planos.',

@@ -1,3 +1,4 @@
+import { SETTLE_POLICIES } from '../../domain/usage/reservation.ts'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { grantedFields, termsFields, termsOfFeature } from '../../adapters/catalogue/terms.ts'
@@ -70,6 +71,10 @@ export const versionSchema = z
         overage: z.enum(OVERAGES),
         rollover_max: z.int().nullable(),
         alert_thresholds: z.array(z.int()),
+        settle: z
+          .enum(SETTLE_POLICIES)
+          .nullable()
+          .describe('Of reservations above what is left; null is the deployment’s policy.'),
       }),
     ),
     custom_for: z.string().nullable().describe('The only user who can get this version.'),
@@ -102,6 +107,7 @@ export const viewOfVersion = (version: CatalogueVersion): z.infer<typeof version
     overage: each.overage,
     rollover_max: each.rolloverMax,
     alert_thresholds: [...each.alertThresholds],
+    settle: each.settle,
   })),
   custom_for: version.customFor,
   custom_until: version.customUntil?.toISOString() ?? null,

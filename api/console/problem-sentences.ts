@@ -42,6 +42,7 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   plan_unclear:
     'Stripe’s items do not show which one is the plan. Remove the extra item at Stripe, or assign its price to a plan.',
   grows_in_trial: 'The quantity cannot grow during a trial. End the trial first.',
+  payment_pending: 'The invoice of this period is not paid yet. Pause after it is paid.',
   payment_method_required:
     'This is charged now, and the customer has no card. Ask them to add one on their account page.',
   moved_on: 'Something has changed since this page was opened. Nothing was done: review it again.',

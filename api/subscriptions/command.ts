@@ -48,6 +48,7 @@ export const commandResponses = {
     'plan_unclear',
     'grows_in_trial',
     'downgrade_not_now',
+    'payment_pending',
     'payment_method_required',
     'checkout_already_paid',
     'idempotency_key_reused',
@@ -235,6 +236,8 @@ const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
     'Stripe’s items do not show which one is the plan: none has the price of a plan, or several have. An operator removes the extra item at Stripe, or assigns its price with PUT /admin/stripe-prices/{price_id}. Cancellation and sync work meanwhile.',
   grows_in_trial:
     'The quantity cannot grow during a trial. End the trial first with DELETE /subscriptions/{id}/trial.',
+  payment_pending:
+    'The invoice of the current period is not paid yet, so the rest of the period cannot be kept. Pause after it is paid.',
   payment_method_required:
     'The new plan has no trial, so the change is charged now, and the customer has no card. Add one with POST /portal, then repeat the change.',
 }

@@ -16,7 +16,7 @@ const pauseRoute = commandRoute({
   path: '/subscriptions/{id}/pause',
   summary: 'Pause',
   description:
-    'A paused subscription has no access and no invoices. The unused rest of the paid period is credited to the invoice of the resumption.',
+    'A paused subscription has no access and no invoices, and its clock stops: the rest of the period and of the quotas continues at the resumption. Nothing is credited. It is refused as `payment_pending` while the invoice of the current period is a draft or open.',
   body: requestObject({
     resumes_at: z.iso
       .datetime()
@@ -32,7 +32,7 @@ const resumeRoute = withdrawalRoute({
   path: '/subscriptions/{id}/pause',
   summary: 'Resume',
   description:
-    'A new period begins as soon as it is paid. Until then the subscription stays paused, and `pending_change.payment_url` is the page for the payment. Usage keeps counting in the quota window that is open.',
+    'The rest of the period and of the quotas continues; both end later by the length of the pause, and nothing is charged before. If nothing was left, a new period begins as soon as it is paid. Until then the subscription stays paused, and `pending_change.payment_url` is the page for the payment.',
 })
 
 /** Pauses or resumes a subscription. */

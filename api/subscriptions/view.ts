@@ -58,6 +58,11 @@ export const subscriptionSchema = z
         payment_url: z.url().nullable(),
       })
       .nullable(),
+    paused_at: instant
+      .nullable()
+      .describe(
+        'When the clock stopped; null if it runs, or if the pause left nothing. The rest of `period` from then continues at the resumption.',
+      ),
     resumes_at: instant.nullable().describe('When a paused subscription resumes automatically.'),
     ended_at: instant.nullable(),
     has_access: z

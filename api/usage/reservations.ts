@@ -48,6 +48,12 @@ const answerSchema = z
       })
       .nullable()
       .describe('Null if nothing was reserved.'),
+    overage: z
+      .int()
+      .optional()
+      .describe(
+        'The part of the settled amount beyond the limit and all grants. It is recorded, and billed where the plan says `overage: bill`.',
+      ),
     ...counterFields,
   })
   .openapi('ReservationOutcome')
@@ -97,7 +103,7 @@ const settleRoute = createRoute({
   tags: ['Usage'],
   summary: 'Settle a reservation',
   description:
-    'Counts the actual usage in the window of the reservation. An amount up to the reserved one is always allowed. A larger one is decided like any usage; if it is refused, the reservation stays. Zero releases the reservation.',
+    'Counts the actual usage in the window of the reservation. An amount up to the reserved one is always allowed. A larger one is counted too, because the work is done: `overage` is the part beyond the limit and all grants, and nothing is left then. Where `settle` is `strict`, and for features that are held, a larger amount must fit; if it is refused, the reservation stays. Zero releases the reservation.',
   request: {
     params,
     body: jsonBody(settleSchema),
@@ -167,7 +173,10 @@ function answerSettlement(c: Context<ApiEnvironment>, outcome: SettleOutcome) {
     case 'refused':
       return c.json(viewOf(outcome.reservation, outcome.counter, outcome.reason), 200)
     case 'ended':
-      return c.json(viewOf(outcome.reservation, outcome.counter), 200)
+      return c.json(
+        { ...viewOf(outcome.reservation, outcome.counter), overage: outcome.overage },
+        200,
+      )
   }
 }
 

@@ -126,6 +126,7 @@ const phraseOf = (terms: FeatureTerms): string =>
     terms.alertThresholds.join() === DEFAULT_THRESHOLDS.join()
       ? ''
       : `alerts at ${terms.alertThresholds.join(', ')} %`,
+    terms.settle === null ? '' : `settles ${terms.settle}`,
   ]
     .filter(Boolean)
     .join(', ')

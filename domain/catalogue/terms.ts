@@ -1,3 +1,4 @@
+import type { SettlePolicy } from '../usage/reservation.ts'
 import { PERIODS, type FeatureType, type Overage, type Period, type Reset } from './plan.ts'
 
 /** The terms of one feature in a version. */
@@ -11,6 +12,8 @@ export type FeatureTerms = {
   readonly rolloverMax: number | null
   /** In per cent of the limit, ascending. */
   readonly alertThresholds: readonly number[]
+  /** How a reservation is settled above what is left; null is the deployment's policy. */
+  readonly settle: SettlePolicy | null
 }
 
 /** The terms of a version. Period and price may be missing in a draft, never in a published version. */
@@ -120,7 +123,7 @@ export function problemsOfPrices(
 function problemsOfFeature(terms: FeatureTerms, type: FeatureType): FieldProblem[] {
   const problems: FieldProblem[] = []
   const wrong = (field: string, detail: string) => problems.push({ field, detail })
-  const { quotaLimit, reset, overage, rolloverMax, alertThresholds } = terms
+  const { quotaLimit, reset, overage, rolloverMax, alertThresholds, settle } = terms
   if (type === 'boolean' && quotaLimit !== null)
     wrong('quota_limit', 'a boolean feature has no limit: set it to null')
   if (type !== 'metered' && reset !== 'never')
@@ -129,6 +132,8 @@ function problemsOfFeature(terms: FeatureTerms, type: FeatureType): FieldProblem
     wrong('overage', 'an unlimited quota has no overage: set it to `refuse`')
   if (rolloverMax !== null && (quotaLimit === null || reset === 'never'))
     wrong('rollover_max', 'only a limit that resets can roll over: set it to null')
+  if (settle === 'overflow' && type !== 'metered')
+    wrong('settle', `only metered features overflow: leave it out for a ${type} one`)
   if (alertThresholds.some((each, index) => index > 0 && each <= (alertThresholds[index - 1] ?? 0)))
     wrong('alert_thresholds', 'must be in ascending order, without repeats')
   return problems
@@ -163,6 +168,7 @@ const inOrder = ({ period, priceMinor, currency, trialDays, features }: VersionT
       each.overage,
       each.rolloverMax,
       each.alertThresholds,
+      each.settle,
     ])
     .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
 ]
@@ -175,4 +181,5 @@ export const defaultTerms = (code: string, type: FeatureType): FeatureTerms => (
   overage: 'refuse',
   rolloverMax: null,
   alertThresholds: DEFAULT_THRESHOLDS,
+  settle: null,
 })

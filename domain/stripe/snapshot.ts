@@ -22,7 +22,7 @@ export type SubscriptionSnapshot =
   | {
       readonly kind: 'present'
       readonly id: string
-      /** Null for a status that Stripe added later. Operators see `rawStatus`. */
+      /** Null for a status that Stripe added later. The moved rest of a paid period is `active`: see `isMovedRest`. Operators see `rawStatus`. */
       readonly status: Status | null
       readonly rawStatus: string
       readonly priceId: string
@@ -31,6 +31,8 @@ export type SubscriptionSnapshot =
       readonly anchor: Date
       readonly period: Interval
       readonly trialEnd: Date | null
+      /** When Stripe paused it; null when it is not paused. */
+      readonly pausedAt: Date | null
       readonly cancelAt: Date | null
       readonly endedAt: Date | null
       /** The next change by a subscription schedule, if any. @see https://docs.stripe.com/billing/subscriptions/subscription-schedules */

@@ -58,5 +58,7 @@ export type CommandRefusal =
   | 'grows_in_trial'
   /** Only operators may change to less before the end of the paid period. */
   | 'downgrade_not_now'
+  /** The invoice of the present period is not paid yet. */
+  | 'payment_pending'
   /** The change ends the trial and is charged, and there is no card to charge. */
   | 'payment_method_required'

@@ -38,6 +38,7 @@ function applySnapshot(
     return {
       ...before,
       resumesAt: before.status === 'paused' ? before.resumesAt : null,
+      pausedAt: before.status === 'paused' ? before.pausedAt : null,
       drift: `Stripe's status ${snapshot.rawStatus} is unknown here`,
     }
   const over = !isLive(snapshot.status)
@@ -60,6 +61,7 @@ function applySnapshot(
     cancelAt: over || isLeaving ? null : snapshot.cancelAt,
     pendingChange,
     resumesAt: snapshot.status === 'paused' ? before.resumesAt : null,
+    pausedAt: snapshot.status === 'paused' ? pausedAtOf(before, snapshot) : null,
     pastDueSince: null,
     endedAt: null,
     checkout: null,
@@ -84,6 +86,18 @@ function applySnapshot(
     case 'paused':
       return { ...facts, status: snapshot.status }
   }
+}
+
+/**
+ * The clock stops when Stripe has paused, if that was later than the command. A pause that was made at Stripe leaves nothing:
+ * its maker chose there what is credited.
+ */
+function pausedAtOf(
+  { pausedAt }: Subscription,
+  { pausedAt: atStripe }: Extract<SubscriptionSnapshot, { kind: 'present' }>,
+): Date | null {
+  if (pausedAt === null || atStripe === null) return pausedAt
+  return atStripe > pausedAt ? atStripe : pausedAt
 }
 
 /**
@@ -149,6 +163,8 @@ function freeAfterStripe(
     trialEnd: null,
     cancelAt: null,
     pendingChange: null,
+    resumesAt: null,
+    pausedAt: null,
     pastDueSince: null,
     checkout: null,
     drift: null,
@@ -169,6 +185,7 @@ const ended = (before: Subscription, status: Over['status'], at: Date): Over => 
   cancelAt: null,
   pendingChange: null,
   resumesAt: null,
+  pausedAt: null,
   pastDueSince: null,
   endedAt: before.endedAt ?? at,
 })

@@ -1,5 +1,6 @@
 import { intervalAt } from '../calendar.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
+import { endAfterPause } from './pause.ts'
 import type { Over, Paused, Running, Subscription } from './subscription.ts'
 
 /** Starts a free plan at `at`, which becomes the anchor. */
@@ -20,21 +21,28 @@ export const endFree = (before: Subscription, at: Date): Over => ({
   cancelAt: null,
   pendingChange: null,
   resumesAt: null,
+  pausedAt: null,
   pastDueSince: null,
   endedAt: at,
   checkout: null,
 })
 
 /** Pauses a free subscription; it resumes by itself at `resumesAt`, or by a command when that is null. */
-export const pauseFree = (before: Running, resumesAt: Date | null): Paused => ({
-  ...before,
-  status: 'paused',
-  resumesAt,
-})
+export const pauseFree = (
+  before: Running,
+  { at, resumesAt }: { readonly at: Date; readonly resumesAt: Date | null },
+): Paused => ({ ...before, status: 'paused', resumesAt, pausedAt: at })
 
-/** Resumes with the same period boundaries, so that a pause does not give a fresh quota. */
-export const resumeFree = (before: Paused, plan: PlanVersion, at: Date): Running =>
-  inPeriodAt({ ...before, status: 'active', resumesAt: null }, plan, at)
+/** Resumes with what was left of the period at the pause, so that a pause does not give a fresh quota. */
+export function resumeFree(before: Paused, plan: PlanVersion, at: Date): Running {
+  const end = endAfterPause(before, at)
+  const running = { ...before, status: 'active', resumesAt: null, pausedAt: null } as const
+  if (end === null) return inPeriodAt(running, plan, at)
+  const cancelAt =
+    before.cancelAt?.getTime() === before.period.end.getTime() ? end : before.cancelAt
+  // All later boundaries are counted from the moved end.
+  return { ...running, anchor: end, period: { start: at, end }, cancelAt }
+}
 
 /** Changes to another free plan at `at`; the boundaries stay where its period has the same length. */
 export const changeFree = <Changing extends Subscription>(

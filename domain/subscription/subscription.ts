@@ -78,6 +78,11 @@ type Facts = {
   readonly pendingChange: PendingChange | null
   /** The instant at which a paused subscription resumes by itself; null when it waits for a command, or is not paused. */
   readonly resumesAt: Date | null
+  /**
+   * The instant at which a pause stopped the clock: what was left of the period and of the quotas continues at the resumption.
+   * Null when it is not paused, or when the pause left nothing.
+   */
+  readonly pausedAt: Date | null
   /** Features may be used before this instant; null means not at all. See `accessUntil`. */
   readonly accessUntil: Date | null
   readonly checkout: Checkout | null
@@ -161,6 +166,7 @@ export function newSubscription(
     cancelAt: null,
     pendingChange: null,
     resumesAt: null,
+    pausedAt: null,
     pastDueSince: null,
     endedAt: null,
     accessUntil: null,

@@ -108,9 +108,10 @@ export function changesBetween(before: Subscription, after: Subscription, at: Da
   return kinds.map((kind) => ({ kind, before: factsOf(before), after: factsOf(after) }))
 }
 
-/** A later period of the same plan. The first activation and the end of a trial are no renewals. */
+/** A later period of the same plan. The first activation, the end of a trial and the rest after a pause are no renewals. */
 const isRenewal = (before: Subscription, after: Subscription): boolean =>
   before.status !== 'trialing' &&
+  before.pausedAt === null &&
   before.period !== null &&
   after.period !== null &&
   before.planVersionId === after.planVersionId &&

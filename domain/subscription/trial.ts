@@ -1,4 +1,5 @@
 import type { PlanVersion } from '../catalogue/plan.ts'
+import { isMovedRest } from './pause.ts'
 import type { Subscription } from './subscription.ts'
 
 const DAY_MS = 86_400_000
@@ -34,12 +35,15 @@ type TrialChange = {
 /**
  * The end of a trial after its plan changes. The new plan's trial counts from the start of the present one, and never
  * makes it longer: otherwise a cheap plan's trial would be a free period of any other plan.
+ * The rest of a period that a pause has moved is a trial at Stripe, and ends with the change.
+ *
  * @returns `now` when the new plan has no trial, or its days have passed; null when the end stays.
  */
 export function trialEndAfterChange(
-  subscription: Pick<Subscription, 'status' | 'period' | 'trialEnd'>,
+  subscription: Subscription,
   { after, actor, at }: TrialChange,
 ): Date | 'now' | null {
+  if (isMovedRest(subscription)) return 'now'
   const { status, period, trialEnd } = subscription
   if (actor === 'operator' || status !== 'trialing' || period === null || trialEnd === null)
     return null
@@ -50,7 +54,7 @@ export function trialEndAfterChange(
 
 /** Whether a user's change would give more units without paying for them, because the trial continues. */
 export const growsInTrial = (
-  subscription: Pick<Subscription, 'status' | 'period' | 'trialEnd' | 'quantity'>,
+  subscription: Subscription,
   { quantity, ...change }: TrialChange & { readonly quantity: number },
 ): boolean =>
   subscription.status === 'trialing' &&

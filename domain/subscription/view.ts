@@ -2,6 +2,7 @@ import { hasAccess } from './access.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { isoOrNever } from '../usage/quota-window.ts'
 import type { PlanRepository } from '../catalogue/plan-repository.ts'
+import { isMovedRest } from './pause.ts'
 import type { Subscription } from './subscription.ts'
 
 /** A subscription in JSON, as the API and webhooks return it. `subscriptionSchema` of the API describes each field. */
@@ -51,7 +52,7 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
     start: subscription.period.start.toISOString(),
     end: subscription.period.end.toISOString(),
   },
-  trial_end: subscription.trialEnd?.toISOString() ?? null,
+  trial_end: isMovedRest(subscription) ? null : (subscription.trialEnd?.toISOString() ?? null),
   cancel_at: subscription.cancelAt?.toISOString() ?? null,
   pending_change: subscription.pendingChange &&
     pendingPlan && {
@@ -62,6 +63,7 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
       at: subscription.pendingChange.at.toISOString(),
       payment_url: subscription.pendingChange.paymentUrl,
     },
+  paused_at: subscription.pausedAt?.toISOString() ?? null,
   resumes_at: subscription.resumesAt?.toISOString() ?? null,
   ended_at: subscription.endedAt?.toISOString() ?? null,
   has_access: hasAccess(subscription.accessUntil, now),

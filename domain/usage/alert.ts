@@ -7,7 +7,10 @@ import { isoOrNever } from './quota-window.ts'
 import type { Subscription } from '../subscription/subscription.ts'
 import { factsOf, type Change } from '../subscription/timeline.ts'
 
-/** A threshold reached in a window. Stored in the same transaction as the usage, once per window and threshold. */
+/**
+ * A threshold reached in a window. Stored in the same transaction as the usage, once per window and threshold, and again
+ * when the limit is higher than before.
+ */
 export type UsageAlert = {
   readonly subscriptionId: SubscriptionId
   readonly featureId: string
@@ -15,7 +18,7 @@ export type UsageAlert = {
   readonly featureName: string
   readonly windowStart: Date
   readonly windowEnd: Date
-  /** In per cent of the window's limit; the limit includes rollover and excludes grants. */
+  /** In per cent of the window's limit; the limit includes rollover and usable grants. */
   readonly threshold: number
   /** At the moment when the threshold was reached. */
   readonly usedAmount: number
@@ -34,20 +37,20 @@ export type UsageAlertRepository = {
 export const causeOfAlert = ({ feature, threshold, usedAmount, quotaLimit }: UsageAlert): string =>
   `${feature} reached ${threshold} % of its quota: ${usedAmount} of ${quotaLimit}`
 
-/** The timeline entry and the letter of an alert. The letter's key contains window and threshold, so it is sent once. */
+/** The timeline entry and the letter of an alert. The letter's key contains window, threshold and limit, so it is sent once. */
 export function entryAndLetterOf(
   alert: UsageAlert,
   subscription: Subscription,
   plan: PlanVersion,
 ): { readonly change: Change; readonly letter: Letter } {
-  const { featureId, windowStart, threshold } = alert
+  const { featureId, windowStart, threshold, quotaLimit } = alert
   const facts = factsOf(subscription)
   return {
     change: { kind: 'quota_threshold', before: facts, after: facts },
     letter: {
       key: letterKey(
         subscription.id,
-        `quota/${featureId}/${windowStart.toISOString()}/${threshold}`,
+        `quota/${featureId}/${windowStart.toISOString()}/${threshold}/${quotaLimit}`,
       ),
       kind: 'quota_threshold',
       content: {

@@ -1,5 +1,12 @@
 import type { Counter, Refusal } from './usage.ts'
 
+/**
+ * How a reservation is settled above what is left. `overflow` counts it, because the work is done, and marks the part beyond
+ * the limit as overage. `strict` refuses it.
+ */
+export const SETTLE_POLICIES = ['strict', 'overflow'] as const
+export type SettlePolicy = (typeof SETTLE_POLICIES)[number]
+
 /** An amount set aside until it is settled or released, or expires. */
 export type Reservation = {
   readonly id: string
@@ -26,8 +33,14 @@ export type HoldOutcome =
   | { readonly kind: 'key_reused' }
 
 export type SettleOutcome =
-  | { readonly kind: 'ended'; readonly reservation: Reservation; readonly counter: Counter }
-  /** The amount exceeds the reservation and what remains. The reservation stays. */
+  | {
+      readonly kind: 'ended'
+      readonly reservation: Reservation
+      readonly counter: Counter
+      /** The part of the settled amount beyond the limit and all grants. */
+      readonly overage: number
+    }
+  /** Under `strict` the amount exceeds the reservation and what remains. The reservation stays. */
   | {
       readonly kind: 'refused'
       readonly reason: Refusal

@@ -99,6 +99,43 @@ describe('a threshold', () => {
     expect(await alertsOf(who)).toBe(2)
   })
 
+  test('is reported again when an override or a grant raises the limit, and not when it falls', async () => {
+    const who = await subscribe(world, 'plan_free')
+    const operator = (method: string, path: string, body: object) =>
+      world.call(method, `/admin${path}`, {
+        headers: { authorization: 'Bearer bk_dev_operator' },
+        body: { reason: 'an agreement', ...body },
+      })
+    await who.consume(100)
+    await alertsSent(who, 2)
+    const override = `/users/${who.user}/overrides/messages_sent`
+    await operator('PUT', override, { quota_limit: 200 })
+    expect(await pending()).toBe(0)
+    await who.consume(60)
+    await alertsSent(who, 3)
+    // A lower limit: the threshold was reported at a higher one.
+    await operator('PUT', override, { quota_limit: 190 })
+    await who.consume(1)
+    expect(await pending()).toBe(0)
+    await who.consume(29)
+    await alertsSent(who, 4)
+    const grant = { user_id: who.user, feature: 'messages_sent', amount: 110 }
+    await operator('POST', '/grants', grant)
+    await who.consume(50)
+    await alertsSent(who, 5)
+    await who.consume(60)
+    await alertsSent(who, 6)
+    const { body } = await who.ask('GET', '/timeline')
+    expect(body.changes.map(({ cause }: { cause: string }) => cause).slice(-6)).toEqual([
+      'messages_sent reached 80 % of its quota: 100 of 100',
+      'messages_sent reached 100 % of its quota: 100 of 100',
+      'messages_sent reached 80 % of its quota: 160 of 200',
+      'messages_sent reached 100 % of its quota: 190 of 190',
+      'messages_sent reached 80 % of its quota: 240 of 300',
+      'messages_sent reached 100 % of its quota: 300 of 300',
+    ])
+  })
+
   test('waits for a worker, but usage does not wait', async () => {
     const who = await subscribe(world, 'plan_free')
     await world.stopWorker()

@@ -42,9 +42,10 @@ export async function perform(world: World, resident: Resident, act: Act): Promi
     case 'keep':
     case 'unchange':
     case 'pause':
-    case 'resume':
     case 'end_trial':
       return command(world, resident, SIMPLE_COMMANDS[act.kind])
+    case 'resume':
+      return resume(world, resident)
     case 'extend_trial':
       return extendTrial(world, resident, act.days)
   }
@@ -61,6 +62,16 @@ async function command(
   const full = `/subscriptions/${subscriptionId}${path}`
   const reply = await callWithRetries(world, resident, [method, full, body], operator)
   return { code: reply.status < 300 ? null : reply.body.code }
+}
+
+/** The answer shows the moved end, which depends on the instants at which clocks stopped and ran on. */
+async function resume(world: World, resident: Resident): Promise<Outcome> {
+  const { subscriptionId } = resident
+  if (subscriptionId === null) return { code: 'subscription_over' }
+  const path = `/subscriptions/${subscriptionId}/pause`
+  const { status, body } = await callWithRetries(world, resident, ['DELETE', path])
+  if (status >= 300) return { code: body.code }
+  return { code: null, endsAt: Date.parse(body.period.end) }
 }
 
 async function extendTrial(world: World, resident: Resident, days: number): Promise<Outcome> {

@@ -67,6 +67,7 @@ export const aStripeSubscription = (
   anchor: START,
   period: { start: START, end: new Date('2026-02-28T10:00:00.000Z') },
   trialEnd: null,
+  pausedAt: null,
   cancelAt: null,
   endedAt: null,
   scheduled: null,

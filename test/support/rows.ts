@@ -6,6 +6,7 @@ import { quotaWindowsAt } from '../../domain/usage/quota-window.ts'
 import type { RetentionPolicy } from '../../domain/operator/retention.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import type { SubscriptionWrite } from '../../domain/subscription/repository.ts'
+import type { SettlePolicy } from '../../domain/usage/reservation.ts'
 import { newSubscription, type Subscription } from '../../domain/subscription/subscription.ts'
 import { activateFree } from '../../domain/subscription/renewal.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
@@ -98,6 +99,7 @@ export async function storePlan(
     readonly overage?: Overage
     readonly rolloverMax?: number
     readonly thresholds?: readonly number[]
+    readonly settle?: SettlePolicy
     readonly period?: Period
   },
 ): Promise<PlanVersion> {
@@ -113,8 +115,9 @@ export async function storePlan(
     [versionId, planId, given.period ?? 'monthly'],
   )
   await pool.query(
-    `insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds)
-     select $1, id, $3, $4, $5, $6, $7 from features where code = $2`,
+    `insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds,
+       settle)
+     select $1, id, $3, $4, $5, $6, $7, $8 from features where code = $2`,
     [
       versionId,
       given.feature ?? 'messages_sent',
@@ -123,6 +126,7 @@ export async function storePlan(
       given.overage ?? 'refuse',
       given.rolloverMax ?? null,
       given.thresholds ?? [80, 100],
+      given.settle ?? null,
     ],
   )
   await pool.query('update plan_versions set published_at = now(), active = true where id = $1', [

@@ -8,7 +8,7 @@ export const tableColumns = {
   customers: { instants: ['created_at'], bigints: [] },
   drift_findings: { instants: ['found_at', 'seen_at', 'closed_at'], bigints: [] },
   feature_usage: {
-    instants: ['window_start', 'window_end'],
+    instants: ['window_start', 'window_end', 'stopped_end'],
     bigints: [
       'used_amount',
       'quota_limit',
@@ -74,6 +74,7 @@ export const tableColumns = {
       'updated_at',
       'pending_at',
       'resumes_at',
+      'paused_at',
     ],
     bigints: ['observed_seq'],
   },
@@ -115,7 +116,7 @@ export const tableColumns = {
   usage_overrides: { instants: ['expires_at', 'created_at'], bigints: ['quota_limit'] },
   usage_reservations: {
     instants: ['window_start', 'expires_at', 'created_at', 'closed_at'],
-    bigints: ['amount', 'settled_amount'],
+    bigints: ['amount', 'settled_amount', 'overage_amount'],
   },
   webhook_deliveries: {
     instants: ['queued_at', 'due_at', 'last_attempt_at', 'delivered_at', 'created_at'],

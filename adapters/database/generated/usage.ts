@@ -277,8 +277,8 @@ export type UsageOperations = {
     value: object
   }
 
-  settle_usage: {
-    given: { p_now: Date; p_user: string; p_id: string; p_amount: number }
+  settle_reservation: {
+    given: { p_now: Date; p_user: string; p_id: string; p_amount: number; p_policy: string }
     row: {
       outcome: string
       reason: string | null
@@ -293,6 +293,7 @@ export type UsageOperations = {
       subscription_id: string | null
       window_start: Date | null
       window_end: Date | null
+      overage_amount: number | null
     }
   }
 
@@ -377,9 +378,16 @@ export const usageColumns = {
       'remaining',
     ],
   },
-  settle_usage: {
+  settle_reservation: {
     instants: ['expires_at', 'window_start', 'window_end'],
-    bigints: ['amount', 'settled_amount', 'used_amount', 'quota_limit', 'remaining'],
+    bigints: [
+      'amount',
+      'settled_amount',
+      'used_amount',
+      'quota_limit',
+      'remaining',
+      'overage_amount',
+    ],
   },
   usage_history: {
     instants: ['starts_at', 'ends_at'],

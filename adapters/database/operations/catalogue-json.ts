@@ -12,6 +12,7 @@ export type CatalogueVersionJson = Stored<Row<'plan_versions'>> & {
     readonly overage: FeatureTerms['overage']
     readonly rollover_max: number | null
     readonly alert_thresholds: readonly number[]
+    readonly settle: FeatureTerms['settle']
   }[]
   readonly slug: string
   readonly subscribers: number

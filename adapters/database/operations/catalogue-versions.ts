@@ -21,6 +21,7 @@ export function versionFromJson(json: CatalogueVersionJson): CatalogueVersion {
       overage: each.overage,
       rolloverMax: each.rollover_max,
       alertThresholds: each.alert_thresholds,
+      settle: each.settle,
     })),
     customFor: row.custom_for,
     customUntil: row.custom_until,

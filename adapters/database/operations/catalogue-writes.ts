@@ -48,5 +48,6 @@ const jsonOfVersion = (version: CatalogueVersion) => ({
     overage: feature.overage,
     rollover_max: feature.rolloverMax,
     alert_thresholds: feature.alertThresholds,
+    settle: feature.settle,
   })),
 })

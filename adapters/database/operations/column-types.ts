@@ -51,8 +51,8 @@ export type ColumnTypes = {
   revoke_usage_grant: { value: Stored<Grant> }
   search_subscriptions: { status: Status; plan_period: Period }
   set_usage_override: { value: OverrideReply }
-  settle_usage: HoldWords
   switch_feature: { value: OverrideReply }
+  settle_reservation: HoldWords
 }
 
 type Refused = { readonly kind: 'refused'; readonly because: ExtraRefusal }

@@ -39,6 +39,7 @@ export async function saveSubscription(
         feature_id: alert.featureId,
         window_start: alert.windowStart,
         threshold: alert.threshold,
+        quota_limit: alert.quotaLimit,
       }),
     p_events: write.eventIds,
   })

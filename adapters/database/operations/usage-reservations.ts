@@ -3,6 +3,7 @@ import type {
   Reservation,
   ReservationRepository,
   SettleOutcome,
+  SettlePolicy,
 } from '../../../domain/usage/reservation.ts'
 import type { Operations, RowOf } from './port.ts'
 import { counterFromRow, refusalFrom } from './usage-rows.ts'
@@ -12,10 +13,12 @@ import type { OpenWindows } from './usage-windows.ts'
 const ROUNDS_MAX = 3
 
 type HoldRow = RowOf<'hold_usage'>
+type SettledRow = RowOf<'settle_reservation'>
 
 export function createReservationRepository(
   operations: Operations,
   openWindows: OpenWindows,
+  policy: SettlePolicy,
 ): ReservationRepository {
   return {
     async hold({ userId, feature, key, id, amount, expiresAt }, at) {
@@ -37,14 +40,20 @@ export function createReservationRepository(
     },
 
     async settle({ userId, id, amount }, at) {
-      const settlement = { p_now: at, p_user: userId, p_id: id, p_amount: amount }
-      const rows = await operations.rows('settle_usage', settlement)
+      const settlement = {
+        p_now: at,
+        p_user: userId,
+        p_id: id,
+        p_amount: amount,
+        p_policy: policy,
+      }
+      const rows = await operations.rows('settle_reservation', settlement)
       return settleOutcomeFrom(rowOf(rows))
     },
   }
 }
 
-function rowOf(rows: readonly HoldRow[]): HoldRow {
+function rowOf<Wanted>(rows: readonly Wanted[]): Wanted {
   const [row] = rows
   if (row === undefined) throw new Error('the operation returned no reservation')
   return row
@@ -59,7 +68,7 @@ function holdOutcomeFrom(row: HoldRow): HoldOutcome {
   return { kind: 'held', reservation: reservationFrom(row), counter }
 }
 
-function settleOutcomeFrom(row: HoldRow): SettleOutcome {
+function settleOutcomeFrom(row: SettledRow): SettleOutcome {
   if (row.reason === 'reservation_not_found') return { kind: 'not_found' }
   if (row.reason === 'reservation_expired') return { kind: 'expired' }
   const reservation = reservationFrom(row)
@@ -68,7 +77,7 @@ function settleOutcomeFrom(row: HoldRow): SettleOutcome {
   if (counter === null) throw new Error(`reservation ${row.id} has no window`)
   return row.outcome === 'refused'
     ? { kind: 'refused', reason: refusalFrom(row.reason), reservation, counter }
-    : { kind: 'ended', reservation, counter }
+    : { kind: 'ended', reservation, counter, overage: row.overage_amount ?? 0 }
 }
 
 function reservationFrom(row: HoldRow): Reservation {

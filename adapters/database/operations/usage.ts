@@ -1,4 +1,5 @@
 import type { UsageRepository } from '../../../domain/usage/repository.ts'
+import type { SettlePolicy } from '../../../domain/usage/reservation.ts'
 import type { BatchWatch } from './group-commit.ts'
 import { withSwitches } from './feature-switches.ts'
 import type { Operations } from './port.ts'
@@ -14,16 +15,18 @@ const LATENESS_MAX_MS = 24 * 3_600_000
 export type UsageOptions = {
   /** How long after it occurred an event is still counted, in milliseconds; 24 hours if absent. */
   readonly latenessMaxMs?: number | undefined
+  /** How reservations are settled above what is left, where the plan does not say; `overflow` if absent. */
+  readonly settlePolicy?: SettlePolicy | undefined
   readonly watch?: BatchWatch | undefined
 }
 
 export function createUsageRepository(
   operations: Operations,
   reads: UsageReads,
-  { latenessMaxMs = LATENESS_MAX_MS }: UsageOptions = {},
+  { latenessMaxMs = LATENESS_MAX_MS, settlePolicy = 'overflow' }: UsageOptions = {},
 ): UsageRepository {
   const openWindows = windowOpener(operations, reads)
-  const reservations = createReservationRepository(operations, openWindows)
+  const reservations = createReservationRepository(operations, openWindows, settlePolicy)
   let onAlert: (() => void) | undefined
   const consuming = { operations, openWindows, onAlert: () => onAlert?.() }
   return {

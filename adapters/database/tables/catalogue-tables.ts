@@ -55,5 +55,6 @@ export type PlanFeaturesTable = {
   reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never'
   overage: 'refuse' | 'allow' | 'bill'
   alert_thresholds: Generated<number[]>
+  settle: Generated<'strict' | 'overflow' | null>
   rollover_max: number | null
 }

@@ -72,6 +72,7 @@ export type SubscriptionsTable = {
   quantity: Generated<number>
   discount: JSONColumnType<StoredDiscount> | null
   resumes_at: Instant | null
+  paused_at: Instant | null
   /** The subscription under which the customer’s usage is counted; set by the database. */
   usage_home: Generated<string>
   drift: string | null

@@ -37,6 +37,7 @@ export function subscriptionFromRow(row: Selectable<SubscriptionsTable>): Subscr
   if ((status === 'past_due') !== (pastDueSince !== null)) throw broken('past_due_has_a_beginning')
   if (isLive(status) !== (endedAt === null)) throw broken('ended_exactly_when_over')
   if (row.resumes_at !== null && status !== 'paused') throw broken('only_the_paused_resume')
+  if (row.paused_at !== null && status !== 'paused') throw broken('only_the_paused_stand_still')
   if (row.quantity < 1) throw broken('subscription_has_one_or_more')
   const facts = {
     ...factsFromRow(row, broken),
@@ -90,6 +91,7 @@ const factsFromRow = (row: Selectable<SubscriptionsTable>, broken: Broken) => ({
   cancelAt: row.cancel_at,
   pendingChange: pendingChangeFromRow(row, broken),
   resumesAt: row.resumes_at,
+  pausedAt: row.paused_at,
   accessUntil: row.access_until,
   checkout: checkoutFromRow(row, broken),
   checkoutGeneration: row.checkout_generation,
@@ -120,6 +122,7 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
     pending_at: subscription.pendingChange?.at ?? null,
     pending_payment_url: subscription.pendingChange?.paymentUrl ?? null,
     resumes_at: subscription.resumesAt,
+    paused_at: subscription.pausedAt,
     past_due_since: subscription.pastDueSince,
     ended_at: subscription.endedAt,
     access_until: subscription.accessUntil,

@@ -25,7 +25,7 @@ import {
 import type { GatewayContext, SubscriptionTarget } from './context.ts'
 import { createCustomer, type CustomerOrder } from './customer.ts'
 import { linkSubscription, type SubscriptionLink } from './import.ts'
-import { pause, resume } from './pause.ts'
+import { owesPeriod, pause, resume, type ResumptionOrder } from './pause.ts'
 import {
   changePlanNow,
   dropPendingChange,
@@ -68,8 +68,10 @@ export type StripeGateway = {
   readonly previewPlanChange: (order: PreviewOrder) => Promise<Preview>
   /** Running it twice changes nothing more. */
   readonly pause: (target: SubscriptionTarget) => Promise<void>
+  /** Whether the invoice of the present period is a draft or open. Changes nothing. */
+  readonly owesPeriod: (stripeSubscriptionId: string) => Promise<boolean>
   /** Running it twice finds it active, or still waiting for the same payment. */
-  readonly resume: (target: SubscriptionTarget) => Promise<void>
+  readonly resume: (order: ResumptionOrder) => Promise<void>
   /** Changes the end of a trial. Running it twice changes nothing more. */
   readonly changeTrial: (order: TrialChange) => Promise<void>
   /** Ends a trial: charged now, or without a payment the subscription ends. Running it twice changes nothing more. */
@@ -110,7 +112,8 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     hasClearPlan: (id) => hasClearPlan(context, id),
     previewPlanChange: (order) => previewPlanChange(context, order),
     pause: (target) => pause(context, target),
-    resume: (target) => resume(context, target),
+    owesPeriod: (id) => owesPeriod(context, id),
+    resume: (order) => resume(context, order),
     changeTrial: (order) => changeTrial(context, order),
     refuseTrial: (target) => refuseTrial(context, target),
     readFingerprint: (id) => readFingerprint(stripe, id),

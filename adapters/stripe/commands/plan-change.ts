@@ -133,6 +133,7 @@ export async function schedulePlanChange(
           items: present,
           start_date: phase.start_date,
           end_date: item.current_period_end,
+          ...paidRest(current),
           proration_behavior: 'none',
         },
         {
@@ -145,6 +146,10 @@ export async function schedulePlanChange(
     optionsOf(context, order, `schedule-plan-${order.priceId}-${order.quantity}`),
   )
 }
+
+/** The moved rest of a paid period is a trial at Stripe. A phase that does not repeat its end would end it. */
+const paidRest = ({ status, trial_end: end }: Stripe.Subscription) =>
+  status === 'trialing' && end !== null ? { trial_end: end } : {}
 
 /** The items of the next period: the plan changes, metered items follow it, and all others stay. */
 function nextItems(

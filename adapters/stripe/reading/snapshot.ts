@@ -8,7 +8,7 @@ import type {
   SubscriptionSnapshot,
 } from '../../../domain/stripe/snapshot.ts'
 import { STATUSES, type Discount } from '../../../domain/subscription/subscription.ts'
-import { METADATA_SUBSCRIPTION } from '../sdk/metadata.ts'
+import { METADATA_PAID_UNTIL, METADATA_SUBSCRIPTION } from '../sdk/metadata.ts'
 import { fromStripeTime } from '../sdk/time.ts'
 import { idOf } from './ids.ts'
 import { planItemOf } from './plan-item.ts'
@@ -42,7 +42,9 @@ export function snapshotOfSubscription(
   return {
     kind: 'present',
     id: subscription.id,
-    status: STATUSES.find((known) => known === subscription.status) ?? null,
+    status: isPaidRest(subscription)
+      ? 'active'
+      : (STATUSES.find((known) => known === subscription.status) ?? null),
     rawStatus: subscription.status,
     priceId: item.price.id,
     quantity: item.quantity ?? 1,
@@ -50,6 +52,10 @@ export function snapshotOfSubscription(
     anchor: fromStripeTime(subscription.billing_cycle_anchor),
     period: { start: fromStripeTime(item.current_period_start), end: periodEnd },
     trialEnd: timeOrNull(subscription.trial_end),
+    pausedAt:
+      subscription.status === 'paused'
+        ? timeOrNull(subscription.status_details?.paused.transitioned_at ?? null)
+        : null,
     // The customer portal sets `cancel_at`, older code sets the flag. Either one is a scheduled cancellation.
     cancelAt:
       timeOrNull(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? periodEnd : null),
@@ -60,6 +66,10 @@ export function snapshotOfSubscription(
     belongsTo: subscription.metadata[METADATA_SUBSCRIPTION] ?? null,
   }
 }
+
+/** Whether this trial is time that was paid before a pause: see `resume`. */
+const isPaidRest = ({ status, trial_end: end, metadata }: Stripe.Subscription): boolean =>
+  status === 'trialing' && end !== null && metadata[METADATA_PAID_UNTIL] === String(end)
 
 /** The invoice must be expanded. */
 const latestInvoiceOf = ({ latest_invoice: invoice }: Stripe.Subscription): InvoiceFacts | null =>

@@ -10,9 +10,10 @@ begin
   from jsonb_populate_record(null::plan_versions, w) r join plans p on p.slug = w ->> 'slug'
   on conflict (id) do update set period = excluded.period, price_minor = excluded.price_minor,
     currency = excluded.currency, trial_days = excluded.trial_days;
-  insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds)
-  select (w ->> 'id')::uuid, f.id, t.quota_limit, t.reset, t.overage, t.rollover_max, t.alert_thresholds
+  insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds,
+    settle)
+  select (w ->> 'id')::uuid, f.id, t.quota_limit, t.reset, t.overage, t.rollover_max, t.alert_thresholds, t.settle
   from jsonb_to_recordset(w -> 'features') as t(code text, quota_limit bigint, reset text, overage text,
-    rollover_max bigint, alert_thresholds integer[])
+    rollover_max bigint, alert_thresholds integer[], settle text)
   join features f on f.code = t.code;
 end $$;

@@ -3,6 +3,7 @@
 -- Writes one step of a subscription (row, timeline, letters, windows, alert, events of Stripe's) in one transaction.
 --
 -- Returns false, and writes nothing, if another write came after `p_seq`.
+-- A pause stops the windows of the plan's features; what follows it lets them continue.
 -- p_windows: windows to open. Open windows get the limits of the customer's present plans, and what was used stays.
 -- p_end_windows_at: windows of the plan's features that are open then end then.
 -- p_alert: the usage alert that this step has processed.
@@ -15,12 +16,17 @@ create or replace function save_subscription(
 declare
   r subscriptions := jsonb_populate_record(null::subscriptions, p_row);
   v_home uuid;
+  v_paused_at timestamptz;
+  v_period_end timestamptz;
 begin
+  select s.paused_at, s.period_end into v_paused_at, v_period_end from subscriptions s
+  where s.id = r.id and s.observed_seq = p_seq for update;
   update subscriptions set user_id = r.user_id, product_line = r.product_line, plan_version_id = r.plan_version_id,
     quantity = r.quantity, discount = r.discount, status = r.status, anchor = r.anchor, period_start = r.period_start,
     period_end = r.period_end, trial_end = r.trial_end, cancel_at = r.cancel_at, pending_kind = r.pending_kind,
     pending_plan_version_id = r.pending_plan_version_id, pending_quantity = r.pending_quantity, pending_at = r.pending_at,
-    pending_payment_url = r.pending_payment_url, resumes_at = r.resumes_at, past_due_since = r.past_due_since,
+    pending_payment_url = r.pending_payment_url, resumes_at = r.resumes_at, paused_at = r.paused_at,
+    past_due_since = r.past_due_since,
     ended_at = r.ended_at, access_until = r.access_until, checkout_session_id = r.checkout_session_id,
     checkout_url = r.checkout_url, checkout_expires_at = r.checkout_expires_at,
     checkout_plan_version_id = r.checkout_plan_version_id, checkout_generation = r.checkout_generation,
@@ -32,6 +38,13 @@ begin
   end if;
   perform add_subscription_changes(r.id, p_changes);
   perform add_notices(r.id, p_notices, p_now);
+  if v_paused_at is not null and r.paused_at is null then
+    -- As long as the period stood still, where it continues; else as long as the pause lasted.
+    perform run_usage_windows_on(v_home, p_now, case
+      when r.ended_at is null and r.period_end > v_period_end and r.period_end - v_period_end < p_now - v_paused_at
+        then r.period_end - v_period_end
+      else p_now - v_paused_at end, p_windows);
+  end if;
   -- Windows that never reset (seats that are held) stay open.
   update feature_usage set window_end = p_end_windows_at
   where subscription_id = v_home and window_start < p_end_windows_at and window_end > p_end_windows_at
@@ -43,6 +56,9 @@ begin
   from jsonb_to_recordset(p_windows)
     as w(feature_id uuid, starts timestamptz, ends timestamptz, quota_limit bigint, rollover_max bigint)
   having count(*) > 0;
+  if v_paused_at is null and r.paused_at is not null then
+    perform stop_usage_windows(v_home, r.plan_version_id, p_now);
+  end if;
   -- Open windows get the limits of the plan that now decides about their feature, also when this subscription has ended
   -- and another one continues. Past windows keep theirs. Locked in the order of consume_usage.
   with locked as materialized (
@@ -56,9 +72,10 @@ begin
   where u.subscription_id = v_home and u.feature_id = l.feature_id and u.window_start = l.window_start
     and u.quota_limit is distinct from l.quota_limit;
   update usage_alerts a set state = 'told'
-  from jsonb_to_record(p_alert) as t(feature_id uuid, window_start timestamptz, threshold integer)
+  from jsonb_to_record(p_alert) as t(feature_id uuid, window_start timestamptz, threshold integer, quota_limit bigint)
   where a.subscription_id = v_home and a.feature_id = t.feature_id and a.window_start = t.window_start
-    and a.threshold = t.threshold;
+    -- The release before names no limit.
+    and a.threshold = t.threshold and a.quota_limit = coalesce(t.quota_limit, a.quota_limit);
   perform finish_stripe_events(r.id, p_events);
   return true;
 end $$;

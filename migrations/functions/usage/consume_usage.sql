@@ -185,7 +185,10 @@ begin
     join subscriptions s on s.id = t.of_subscription
     join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = t.feature_id
     cross join unnest(pf.alert_thresholds) as x(threshold)
-    where t.after >= t.alert_at and t.base > 0 and x.threshold * t.base <= t.after * 100
+    where t.after >= t.alert_at and t.base > 0 and x.threshold * t.base <= t.after * 100 and not exists (
+      select from usage_alerts a
+      where a.subscription_id = t.subscription_id and a.feature_id = t.feature_id and a.window_start = t.start
+        and a.threshold = x.threshold and a.quota_limit >= t.base)
     on conflict do nothing
   ), due as (
     insert into usage_overage_due select t.subscription_id, t.feature_id, t.start from totals t where t.billed > 0

@@ -17,6 +17,8 @@ declare
   x record := usage_extras(p_now, p_user, u.subscription_id, u.feature_id, u.window_start);
   v_limit bigint := case when x.is_overridden then x.override_limit else u.quota_limit end;
   v_base bigint := v_limit + u.rolled_in_amount - u.rolled_out_amount;
+  -- Thresholds refer to everything that the window may use.
+  v_total bigint := v_base + u.granted_amount + x.granted_left;
   v_own_left bigint := usage_own_left(u, v_limit);
   v_held bigint := x.held_amount - p_held;  -- by others
   v_granted bigint := 0;
@@ -56,7 +58,7 @@ begin
       x := usage_extras(p_now, p_user, u.subscription_id, u.feature_id, u.window_start);
     end if;
     if v_alerted then
-      perform record_usage_alerts(p_now, u.subscription_id, u.feature_id, u.window_start, v_base, v_used);
+      perform record_usage_alerts(p_now, u.subscription_id, u.feature_id, u.window_start, v_total, v_used);
     end if;
     if v_billed <> 0 then
       insert into usage_overage_due values (u.subscription_id, u.feature_id, u.window_start) on conflict do nothing;
@@ -64,7 +66,7 @@ begin
     update feature_usage w set used_amount = v_used, granted_amount = w.granted_amount + v_granted,
       overage_amount = w.overage_amount + v_overage, billed_amount = w.billed_amount + v_billed,
       alert_at = case when v_alerted or p_amount < 0 and w.alert_at is null
-        then next_usage_alert(u.subscription_id, u.feature_id, v_base, v_used) else w.alert_at end
+        then next_usage_alert(u.subscription_id, u.feature_id, v_total, v_used) else w.alert_at end
     where w.subscription_id = u.subscription_id and w.feature_id = u.feature_id and w.window_start = u.window_start
     returning w.* into u;
     v_own_left := usage_own_left(u, v_limit);

@@ -26,7 +26,8 @@ declare
   v_extras record;
   v_rolled bigint;
 begin
-  select s.user_id, s.usage_home, s.anchor into v_user, v_home, v_anchor from subscriptions s
+  -- In the rest of a period that a pause has moved, the anchor lies ahead.
+  select s.user_id, s.usage_home, case when s.status = 'active' and s.anchor > p_now then '-infinity' else s.anchor end into v_user, v_home, v_anchor from subscriptions s
   where s.id = p_subscription and s.plan_version_id = p_plan_version for share;
   if not found then
     return;
@@ -56,7 +57,7 @@ begin
     if w.rollover_max > 0 then
       select u.* into v_before from feature_usage u
       where u.subscription_id = v_home and u.feature_id = w.feature_id and u.window_end = v_start
-        and u.window_end > v_anchor
+        and (u.window_end > v_anchor or u.stopped_end is not null)
       order by u.window_start desc limit 1 for update;
       if found then
         v_extras := usage_extras(p_now, v_user, v_home, w.feature_id, v_before.window_start);

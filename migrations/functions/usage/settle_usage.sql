@@ -1,4 +1,6 @@
--- never null: outcome
+-- callers: functions
+-- Only the release before calls it; this one calls `settle_reservation`.
+--
 -- Ends a reservation: zero releases it, any other amount is counted in the window in which it was made.
 --
 -- Up to the reserved amount always fits; more must fit like any usage, or nothing changes.

@@ -69,6 +69,10 @@ export type Subscription = {
         payment_url: string | null;
     } | null;
     /**
+     * When the clock stopped; null if it runs, or if the pause left nothing. The rest of `period` from then continues at the resumption.
+     */
+    paused_at: string | null;
+    /**
      * When a paused subscription resumes automatically.
      */
     resumes_at: string | null;
@@ -492,6 +496,10 @@ export type ReservationOutcome = {
         settled_amount: number | null;
         expires_at: string;
     } | null;
+    /**
+     * The part of the settled amount beyond the limit and all grants. It is recorded, and billed where the plan says `overage: bill`.
+     */
+    overage?: number;
     used_amount: number;
     /**
      * Null is unlimited.
@@ -946,6 +954,10 @@ export type PlanVersion = {
         overage: 'refuse' | 'allow' | 'bill';
         rollover_max: number | null;
         alert_thresholds: Array<number>;
+        /**
+         * Of reservations above what is left; null is the deployment’s policy.
+         */
+        settle: 'strict' | 'overflow' | null;
     }>;
     /**
      * The only user who can get this version.
@@ -1005,6 +1017,10 @@ export type PlanVersionRequest = {
          * In per cent of the limit, ascending; by itself 80 and 100.
          */
         alert_thresholds?: Array<number> | null;
+        /**
+         * A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.
+         */
+        settle?: 'strict' | 'overflow' | null;
     }> | null;
 };
 
@@ -1040,6 +1056,10 @@ export type OfferRequest = {
          * In per cent of the limit, ascending; by itself 80 and 100.
          */
         alert_thresholds?: Array<number> | null;
+        /**
+         * A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.
+         */
+        settle?: 'strict' | 'overflow' | null;
     }> | null;
     /**
      * When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.

@@ -68,7 +68,7 @@ const phase = fields({
   start_date: either(integer(0), oneOf('now')),
   transfer_data: unmodelled,
   trial: unmodelled,
-  trial_end: unmodelled,
+  trial_end: integer(0),
 })
 
 const CREATE = {
@@ -227,6 +227,7 @@ function phasesOf(step: Step, schedule: Schedule, given: PhaseParams): Phase[] {
     const end =
       wanted.end_date === 'now' ? step.now : (wanted.end_date ?? boundary(start, every, 1))
     if (end <= start) throw invalid('The end_date must be after the start_date.', `${at}[end_date]`)
+    refuseOtherTrial(step, schedule, { end: wanted.trial_end, at })
     const plan = {
       start,
       end,
@@ -238,6 +239,20 @@ function phasesOf(step: Step, schedule: Schedule, given: PhaseParams): Phase[] {
     } as const
     return [...phases, newPhase(plan)]
   }, [])
+}
+
+/** A phase may repeat the end of the subscription's trial. */
+function refuseOtherTrial(
+  step: Step,
+  schedule: Schedule,
+  { end, at }: { readonly end: number | undefined; readonly at: string },
+): void {
+  if (end === undefined || end === attachedTo(step, schedule).trial_end) return
+  throw invalid(
+    'The Stripe simulator does not model another end of the trial in a phase.',
+    `${at}[trial_end]`,
+    'not_simulated',
+  )
 }
 
 /** An archived price is refused, unless the subscription pays it already. */

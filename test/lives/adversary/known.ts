@@ -52,8 +52,8 @@ const HOLES = {
   },
 } as const satisfies Record<string, Hole>
 
-/** The holes that are open. Remove a name with the repair; `saved/` has a sequence for each. */
-const OPEN: readonly (keyof typeof HOLES)[] = ['credit-of-a-pause']
+/** The holes that are open: none. A repair removes its name; `saved/` has a sequence for each. */
+const OPEN: readonly (keyof typeof HOLES)[] = []
 
 /** The name of the open hole that a sequence used; undefined means a new one. */
 export const holeOf = (sequence: Sequence): string | undefined =>

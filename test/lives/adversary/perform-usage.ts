@@ -80,7 +80,9 @@ export async function settleUsage(
       : await askAsApplication(world, account, ['PUT', path, { amount }])
   if (status !== 200) return body?.code ?? DONE
   if (body.outcome !== 'allowed') return body.reason
-  if (amount > 0) note(world, account, hold.feature, amount, body.used_amount)
+  // The application finishes what it began: that the part beyond the limit is recorded gives the customer nothing.
+  const used = amount - (body.overage ?? 0)
+  if (used > 0) note(world, account, hold.feature, used, body.used_amount)
   return DONE
 }
 

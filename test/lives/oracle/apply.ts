@@ -105,7 +105,7 @@ function ofLive(customer: Customer, act: OfLive, at: Moment): Verdict {
     case 'pause':
       return pause(order)
     case 'resume':
-      return resume(order)
+      return resume(order, at.endsAt)
     case 'end_trial':
       return endTrial(order)
     case 'extend_trial':

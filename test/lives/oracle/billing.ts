@@ -63,6 +63,7 @@ export function ask(customer: Customer, made: Invoice): 'paid' | 'not_paid' {
 
 /** The first period of a purchase: billed in advance, with the lines that later credit is based on. */
 export function beginPeriod(agreement: Agreement, start: Between, billed: number): void {
+  agreement.isRest = false
   agreement.anchor = start
   agreement.period = spanAt(start.from, offerOf(agreement.choice).months, start.from)
   agreement.lines = [{ amount: billed, from: start.from }]
@@ -85,6 +86,7 @@ export function unused(agreement: Agreement, { from, to }: Between): Amount {
 /** Opens the next period at its boundary; Stripe finalizes its invoice an hour later. */
 export function renew(customer: Customer, agreement: Agreement): void {
   const at = agreement.period.end
+  agreement.isRest = false
   const change = agreement.pending?.kind === 'scheduled' ? agreement.pending.choice : null
   const was = offerOf(agreement.choice).months
   if (change !== null) {
@@ -180,6 +182,7 @@ export function changePlan(customer: Customer, agreement: Agreement, choice: Cho
 export function leaveStripe(customer: Customer, agreement: Agreement, at: Between): void {
   for (const made of customer.invoices) made.nextAt = null
   agreement.isBilled = false
+  agreement.isRest = false
   agreement.status = 'active'
   agreement.trialEnd = null
   agreement.cancelAt = null

@@ -16,6 +16,7 @@ import {
   unused,
 } from './billing.ts'
 import { sendLetter } from './mails.ts'
+import { continueWindows, leavePause, stopWindows } from './quota.ts'
 import { exactly, plus, type Agreement, type Between, type Customer } from './customer.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -48,8 +49,10 @@ export function cancel(order: Order, when: 'now' | 'period_end'): Verdict {
   }
   // A pause may last longer than the paid period.
   const isPast = agreement.status === 'paused' && agreement.period.end <= order.at.from
-  if (when === 'now' || isPast) end(customer, agreement)
-  else endLater(customer, agreement)
+  if (when === 'now' || isPast) {
+    leavePause(agreement, order.at.from)
+    end(customer, agreement)
+  } else endLater(customer, agreement)
   return DONE
 }
 
@@ -125,6 +128,29 @@ function isLess(has: Choice, wants: Choice): boolean {
   return priceOf(wants) < priceOf(has)
 }
 
+/** The rest after a pause ends with the change, which begins a period of its own. */
+function changeInRest({ customer, agreement, at }: Order, choice: Choice): Verdict {
+  const price = priceOf(choice)
+  const billed = net(agreement, price, at.from)
+  const made = issueInvoice(
+    customer,
+    'subscription_update',
+    plus(exactly(billed), agreement.waiting),
+  )
+  spend(agreement, price, made, at.from)
+  agreement.waiting = exactly(0)
+  if (ask(customer, made) === 'not_paid') {
+    agreement.pending = { kind: 'awaiting_payment', choice, at: at.to + AWAIT_MS, invoice: made }
+    sendFailureLetter(customer, agreement)
+    return DONE
+  }
+  agreement.cancelAt = null
+  changePlan(customer, agreement, choice)
+  beginPeriod(agreement, at, billed)
+  beginCounting(agreement, at)
+  return DONE
+}
+
 /** A plan with a trial continues it, without more units; a plan without one is charged now and ends it. */
 function changeInTrial(order: Order, choice: Choice): Verdict {
   const { agreement } = order
@@ -174,6 +200,7 @@ function changeNow(order: Order, choice: Choice, asOf: number): Verdict {
     changePlan(customer, agreement, choice)
     return DONE
   }
+  if (agreement.isRest) return changeInRest(order, choice)
   const opens = offerOf(choice).months !== offerOf(agreement.choice).months
   const credit = exactly(unused(agreement, { from: asOf, to: asOf }).minor)
   const left = agreement.period.end - asOf
@@ -218,19 +245,54 @@ export function unchange(order: Order): Verdict {
 export function pause(order: Order): Verdict {
   const { customer, agreement, at } = order
   if (!isOneOf(agreement, 'active')) return NOT_ALLOWED
+  // The rest of a period that is not paid yet cannot be kept.
+  const owes = customer.invoices.some(
+    ({ reason, status, due }) =>
+      reason === 'subscription_cycle' && (status === 'draft' || status === 'open') && due.minor > 0,
+  )
+  if (agreement.isBilled && owes) return { code: 'payment_pending' }
   dropPending(order)
   agreement.cancelAt = null
   agreement.status = 'paused'
-  if (agreement.isBilled) agreement.waiting = plus(agreement.waiting, unused(agreement, at))
+  agreement.pausedAt = at
+  stopWindows(agreement, at.from)
   sendLetter(customer, agreement, 'paused')
   return DONE
 }
 
-export function resume({ customer, agreement, at }: Order): Verdict {
+/** Clocks that count whole seconds, and the time between a request and its answer. */
+const ROUNDING_MS = 5_000
+
+/** The rest of the period continues, without a charge. */
+function continueAfterPause(
+  { customer, agreement, at }: Order,
+  { pausedAt, endsAt }: { readonly pausedAt: Between; readonly endsAt: number | undefined },
+): void {
+  const { period } = agreement
+  const expected = period.end + at.from - pausedAt.from
+  const isAsAnswered = endsAt !== undefined && Math.abs(endsAt - expected) <= ROUNDING_MS
+  const moved = isAsAnswered ? endsAt : expected
+  agreement.status = 'active'
+  agreement.pausedAt = null
+  agreement.isRest = agreement.isBilled
+  if (agreement.cancelAt === period.end) agreement.cancelAt = moved
+  agreement.period = { start: at.from, end: moved }
+  agreement.anchor = { from: moved, to: moved }
+  agreement.lines = []
+  continueWindows(agreement, at.from, { from: moved - period.end, to: moved - period.end })
+  if (agreement.isBilled) {
+    ask(customer, issueInvoice(customer, 'subscription_update', agreement.waiting))
+    agreement.waiting = exactly(0)
+  }
+  sendLetter(customer, agreement, 'resumed')
+}
+
+export function resume(order: Order, endsAt: number | undefined): Verdict {
+  const { customer, agreement, at } = order
+  const { pausedAt } = agreement
   if (!isOneOf(agreement, 'paused')) return NOT_ALLOWED
-  if (!agreement.isBilled) {
-    agreement.status = 'active'
-    sendLetter(customer, agreement, 'resumed')
+  if (pausedAt !== null && pausedAt.from < agreement.period.end) {
+    continueAfterPause(order, { pausedAt, endsAt })
     return DONE
   }
   const price = priceOf(agreement.choice)

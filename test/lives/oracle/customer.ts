@@ -36,6 +36,8 @@ export type Line = { readonly amount: number; readonly from: number }
 export type Window = {
   readonly start: Between
   readonly end: Between
+  /** The end that it had before a pause; null when it is not stopped. */
+  readonly stopped: Between | null
   used: number
   /** The part of `used` that grants cover. */
   granted: number
@@ -69,6 +71,10 @@ export type Agreement = {
   /** The open checkout page: its plan, and its expiry. */
   page: { readonly plan: Slug; readonly until: number } | null
   pastDueSince: Between | null
+  /** When a pause stopped the clock; null when it runs. */
+  pausedAt: Between | null
+  /** Whether the period is the rest that a pause has moved, in which Stripe has nothing to prorate. */
+  isRest: boolean
   lines: Line[]
   /** Carried to the next invoice: credits are negative. */
   waiting: Amount
@@ -123,6 +129,8 @@ export const newAgreement = (choice: Choice): Agreement => ({
   aside: null,
   page: null,
   pastDueSince: null,
+  pausedAt: null,
+  isRest: false,
   lines: [],
   waiting: exactly(0),
   windows: new Map(),

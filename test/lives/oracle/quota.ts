@@ -16,7 +16,7 @@ export function windowAt(agreement: Agreement, feature: FeatureCode, at: number)
   const open = agreement.windows.get(feature)
   if (open !== undefined && at < open.end.to) return open
   const { months } = offerOf(agreement.choice).quotas[feature]
-  const next = { used: 0, granted: 0, beyond: 0, announced: new Set<number>() }
+  const next = { stopped: null, used: 0, granted: 0, beyond: 0, announced: new Set<number>() }
   const window =
     months === null
       ? { ...next, start: BEGINNING, end: NEVER }
@@ -59,6 +59,41 @@ export function countAnew(agreement: Agreement, at: Between): void {
     const open = agreement.windows.get(feature)
     if (open === undefined || open.end === NEVER || open.end.from <= at.from) continue
     agreement.windows.set(feature, { ...open, end: at })
+  }
+}
+
+/** A pause stops the windows: until `continueWindows` they have no end. */
+export function stopWindows({ windows }: Agreement, at: number): void {
+  for (const [feature, open] of windows)
+    if (open.end !== NEVER && at < open.end.to)
+      windows.set(feature, { ...open, end: NEVER, stopped: open.end })
+}
+
+/** The clock of a subscription that ends while it is paused runs on. */
+export function leavePause({ pausedAt, windows }: Agreement, at: number): void {
+  if (pausedAt === null) return
+  for (const [feature, open] of windows) {
+    if (open.stopped === null) continue
+    const { from, to } = open.stopped
+    const end = { from: from + at - pausedAt.to, to: to + at - pausedAt.from }
+    windows.set(feature, { ...open, end, stopped: null })
+  }
+}
+
+/** Stopped windows end later; one that would end shortly before a boundary of the moved calendar ends there. */
+export function continueWindows(agreement: Agreement, at: number, later: Between): void {
+  for (const [feature, open] of agreement.windows) {
+    if (open.stopped === null) continue
+    const end = { from: open.stopped.from + later.from, to: open.stopped.to + later.to }
+    const { months } = offerOf(agreement.choice).quotas[feature]
+    const next = months === null ? null : spanAt(agreement.anchor.from, months, at)
+    const isClose =
+      next !== null && next.end > end.to && next.end - end.to < (next.end - next.start) / 4
+    agreement.windows.set(feature, {
+      ...open,
+      end: isClose ? { from: next.end, to: next.end } : end,
+      stopped: null,
+    })
   }
 }
 
@@ -143,7 +178,7 @@ function count(customer: Customer, window: Window, feature: FeatureCode, amount:
   window.used += amount
   window.granted += drawn
   window.beyond += beyond
-  customer.metered += beyond
+  if (offerOf(agreement.choice).quotas[feature].beyond !== 'refuse') customer.metered += beyond
   if (drawn !== 0) customer.grants.set(feature, (customer.grants.get(feature) ?? 0) - drawn)
   const { limit } = offerOf(agreement.choice).quotas[feature]
   if (amount > 0 && limit !== null) sendThresholdLetters(customer, window, feature, limit)
@@ -161,7 +196,7 @@ export function rush(
   return served
 }
 
-/** Holds an amount, then settles: up to the held amount always fits, more is decided like any usage. */
+/** Holds an amount, then settles: the work is done, so more than the held amount is counted too, unless it is held itself. */
 export function hold(
   customer: Customer,
   { feature, amount, settles }: Extract<Act, { kind: 'hold' }>,
@@ -169,9 +204,10 @@ export function hold(
 ): Decision {
   const refused = refusal(customer, feature, amount, at)
   if (refused !== undefined) return refused
-  if (settles > amount) return use(customer, feature, settles, at)
   const agreement = liveOf(customer)
   if (agreement === null) return NO_SUBSCRIPTION
+  const isHeld = offerOf(agreement.choice).quotas[feature].months === null
+  if (settles > amount && isHeld) return use(customer, feature, settles, at)
   const window = windowAt(agreement, feature, at)
   count(customer, window, feature, settles)
   return { outcome: 'allowed', used: window.used }

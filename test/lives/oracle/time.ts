@@ -2,7 +2,7 @@ import { DAY, spanAt } from './calendar.ts'
 import { offerOf } from './catalogue.ts'
 import { beginCounting, collect, end, leaveStripe, renew } from './billing.ts'
 import { sendLetter } from './mails.ts'
-import { openWindows } from './quota.ts'
+import { leavePause, openWindows } from './quota.ts'
 import { liveOf, type Agreement, type Invoice, type Customer } from './customer.ts'
 
 /** How long before its end a trial's reminder is sent. */
@@ -56,7 +56,14 @@ function pageEnd(agreement: Agreement): Due | null {
 
 function cancellation(customer: Customer, agreement: Agreement): Due | null {
   const { cancelAt } = agreement
-  return cancelAt === null ? null : { at: cancelAt, happen: () => end(customer, agreement) }
+  if (cancelAt === null) return null
+  return {
+    at: cancelAt,
+    happen: () => {
+      leavePause(agreement, cancelAt)
+      end(customer, agreement)
+    },
+  }
 }
 
 /** A change expires without payment. */

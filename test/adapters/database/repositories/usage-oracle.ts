@@ -106,8 +106,7 @@ export function createOracle(anchor: Date, firstLimit: number) {
         return hold.settled === amount ? answer('ended', window, at) : { kind: 'closed' }
       if (at >= hold.expiresAt)
         return amount > 0 ? { kind: 'expired' } : answer('ended', window, at)
-      if (amount > hold.amount && amount > free(window, at) + hold.amount)
-        return answer('refused', window, at)
+      // The work is done: what does not fit is overage.
       hold.settled = amount
       if (amount > 0) count(window, amount, at)
       return answer('ended', window, at)

@@ -14,14 +14,15 @@ afterAll(() => database.close())
 
 /** On the free plan: 100 messages a month. */
 const aUser = async () => (await storeActive(database.repositories, { at })).userId
-const hold = (userId: string, amount: number, given: { key?: string; when?: Date } = {}) => {
-  const { key = randomUUID(), when = at } = given
+const hold = (
+  userId: string,
+  amount: number,
+  given: { key?: string; when?: Date; feature?: string } = {},
+) => {
+  const { key = randomUUID(), when = at, feature = 'messages_sent' } = given
   const expiresAt = new Date(when.getTime() + 60_000)
   const id = randomUUID()
-  return database.repositories.usage.hold(
-    { userId, feature: 'messages_sent', amount, key, id, expiresAt },
-    when,
-  )
+  return database.repositories.usage.hold({ userId, feature, amount, key, id, expiresAt }, when)
 }
 const held = async (userId: string, amount: number, when = at) => {
   const outcome = await hold(userId, amount, { when })
@@ -60,8 +61,57 @@ describe('a held amount', () => {
     })
   })
 
-  test('may settle at more if that fits; if not, the hold stays', async () => {
+  test('may settle at more than fits: the work is done, so it is counted, as overage', async () => {
     const userId = await aUser()
+    const id = await held(userId, 60)
+    await use(userId, 30)
+    const settled = {
+      kind: 'ended',
+      reservation: { state: 'settled', settledAmount: 95 },
+      overage: 25,
+      counter: { usedAmount: 125, remaining: 0 },
+    }
+    expect(await settle(userId, id, 95)).toMatchObject(settled)
+    expect(await settle(userId, id, 95)).toMatchObject(settled)
+    expect(await settle(userId, id, 96)).toMatchObject({ kind: 'closed' })
+    // The window is used up, and what was too much does not count against the next one.
+    expect(await hold(userId, 1)).toMatchObject({ kind: 'refused', reason: 'quota_exceeded' })
+    expect(await use(userId, 100, new Date('2026-02-28T10:00:00.000Z'))).toMatchObject({
+      kind: 'allowed',
+    })
+  })
+
+  test('is settled above the limit once for each of two at the same time, and never after its release', async () => {
+    const userId = await aUser()
+    const ids = [await held(userId, 50), await held(userId, 50)]
+    const outcomes = await Promise.all(
+      ids.flatMap((id) => [settle(userId, id, 80), settle(userId, id, 80)]),
+    )
+    const overages = outcomes.map((each) => (each.kind === 'ended' ? each.overage : -1))
+    expect(overages.toSorted((a, b) => a - b)).toEqual([0, 0, 60, 60])
+    expect(await use(userId, 1)).toMatchObject({ kind: 'refused', counter: { usedAmount: 160 } })
+    const other = await aUser()
+    const released = await held(other, 50)
+    await settle(other, released, 0)
+    expect(await settle(other, released, 500)).toMatchObject({ kind: 'closed' })
+  })
+
+  test('that is settled above the limit is billed where the plan says so', async () => {
+    const plan = await storePlan(database, { quotaLimit: 10, overage: 'bill' })
+    const { userId } = await storeActive(database.repositories, { at, plan })
+    const id = await held(userId, 5)
+    expect(await settle(userId, id, 25)).toMatchObject({ overage: 15 })
+    const { rows } = await database.pool.query(
+      `select u.billed_amount from feature_usage u join subscriptions s on s.usage_home = u.subscription_id
+       where s.user_id = $1 and u.overage_amount > 0`,
+      [userId],
+    )
+    expect(rows).toEqual([{ billed_amount: 15 }])
+  })
+
+  test('may settle at more only if that fits where the plan is strict; if not, the hold stays', async () => {
+    const plan = await storePlan(database, { quotaLimit: 100, settle: 'strict' })
+    const { userId } = await storeActive(database.repositories, { at, plan })
     const id = await held(userId, 60)
     await use(userId, 30)
     expect(await settle(userId, id, 71)).toMatchObject({
@@ -70,6 +120,14 @@ describe('a held amount', () => {
       reservation: { state: 'held' },
     })
     expect(await settle(userId, id, 70)).toMatchObject({ counter: { usedAmount: 100 } })
+  })
+
+  test('of a seat is never settled above the limit: a seat is no work that was done', async () => {
+    const userId = await aUser()
+    const outcome = await hold(userId, 1, { feature: 'seats' })
+    if (outcome.kind !== 'held') throw new Error(JSON.stringify(outcome))
+    expect(await settle(userId, outcome.reservation.id, 2)).toMatchObject({ kind: 'refused' })
+    expect(await settle(userId, outcome.reservation.id, 1)).toMatchObject({ kind: 'ended' })
   })
 
   test('is settled once, however often and from whichever process', async () => {
