@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { plansOfSnapshot } from '../adapters/stripe/reading/plans-of-snapshot.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
+import { firstPaymentOf } from '../domain/subscription/first-payment.ts'
 import { observe } from '../domain/subscription/observation.ts'
 import { isLive, type Subscription } from '../domain/subscription/subscription.ts'
 import type { Actor, RequestedBy } from '../domain/subscription/timeline.ts'
@@ -128,7 +129,7 @@ async function readAllowedSnapshot(
 }
 
 /**
- * Reads Stripe. If a change that waited for its payment was paid, a cancellation that was scheduled before is withdrawn: who pays
+ * Reads Stripe. A purchase that the bank refused is ended there first. If a change that waited for its payment was paid, a cancellation that was scheduled before is withdrawn: who pays
  * for a change stays.
  */
 async function readPaidSnapshot(
@@ -138,20 +139,37 @@ async function readPaidSnapshot(
 ): Promise<StripeSnapshot> {
   const snapshot = await readSnapshot(parts, before, joins)
   const { subscription } = snapshot
+  if (subscription?.kind === 'present' && isRefusedStart(before, snapshot, subscription)) {
+    await parts.stripe.endUnpaid(targetOf(before, subscription))
+    return readSnapshot(parts, before, joins)
+  }
   const { pendingChange: waiting } = { ...before, ...assume }
   if (waiting?.kind !== 'awaiting_payment' || subscription?.kind !== 'present') return snapshot
   const planOfPrice = await plansOfSnapshot(parts.repositories.plans, snapshot)
   const isPaid = planOfPrice.get(subscription.priceId)?.id === waiting.planVersionId
   if (!isPaid || subscription.awaitingPayment !== null || subscription.cancelAt === null)
     return snapshot
-  const target = {
-    subscriptionId: before.id,
-    stripeSubscriptionId: subscription.id,
-    generation: before.observedSeq,
-  }
-  await parts.stripe.changeCancellation({ ...target, at: null })
+  await parts.stripe.changeCancellation({ ...targetOf(before, subscription), at: null })
   return readSnapshot(parts, before, joins)
 }
+
+type Present = Extract<StripeSnapshot['subscription'], { kind: 'present' }>
+
+const targetOf = ({ id, observedSeq }: Subscription, { id: stripeId }: Present) => ({
+  subscriptionId: id,
+  stripeSubscriptionId: stripeId,
+  generation: observedSeq,
+})
+
+/** A purchase whose payment the bank refused ends at Stripe too, which would otherwise try to collect it for weeks. */
+const isRefusedStart = (
+  before: Subscription,
+  { session }: StripeSnapshot,
+  subscription: Present,
+): boolean =>
+  subscription.status !== null &&
+  isLive(subscription.status) &&
+  firstPaymentOf(before, { session, subscription }) === 'failed'
 
 /** Reads the subscription's own objects; or, if it has none at Stripe yet, those of the purchase on another page. */
 async function readSnapshot(

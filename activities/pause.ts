@@ -4,6 +4,7 @@ import {
   alreadyDone,
   doneAtStripe,
   doneHere,
+  isBankAsked,
   refused,
   stepOf,
   type CommandOrder,
@@ -32,6 +33,7 @@ export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<
     const paused = { ...pauseFree(before, resumesAt), pendingChange: null, cancelAt: null }
     return doneHere(parts, before, paused, step)
   }
+  if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
   const { generation } = request
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
   await askStripe(async () => {

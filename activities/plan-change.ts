@@ -1,4 +1,5 @@
-import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
+import { withPriceOf } from '../adapters/stripe/commands/price-of-plan.ts'
+import type { ScheduledPlanChange } from '../adapters/stripe/commands/plan-change.ts'
 import { isFree, UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
 import {
   creditsUsedPeriod,
@@ -14,6 +15,7 @@ import {
   alreadyDone,
   doneAtStripe,
   doneHere,
+  isBankAsked,
   refused,
   stepOf,
   type CommandOrder,
@@ -33,6 +35,8 @@ export type PlanChangeOrder = CommandOrder & {
   readonly onlyFrom?: string
   readonly cause?: string
 }
+
+type Prices = Pick<ScheduledPlanChange, 'priceId' | 'overage' | 'interval'>
 
 /** The change with everything that it needs, read once. */
 type Change = {
@@ -81,6 +85,7 @@ export async function changePlan(
     when: effectiveTime(before, request.when),
     step: stepOf(request, request.cause ?? 'plan change'),
   }
+  if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
   return before.stripeSubscriptionId === null
     ? changeHere(parts, change)
     : changeAtStripe(parts, change, request, before.stripeSubscriptionId)
@@ -114,15 +119,11 @@ async function changeAtStripe(
   { generation, prorationDate, at }: PlanChangeOrder,
   stripeSubscriptionId: string,
 ): Promise<CommandOutcome> {
-  const { stripe, repositories } = parts
+  const { stripe } = parts
   const { before, plan, quantity, when, step } = change
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
-  const priced = () =>
-    askStripe(async () => ({
-      priceId: await priceOfPlan({ plans: repositories.plans, stripe }, plan),
-      overage: (await stripe.readOveragePrices(plan)).prices,
-      interval: UNIT_OF_PERIOD[plan.period],
-    }))
+  const withPrices = (send: (prices: Prices) => Promise<void>) =>
+    sendWithPrices(parts, change, send)
   const way = wayOfChange(before, plan, when)
   const changesItem = way === 'charged' || way === 'scheduled'
   if (changesItem && !(await askStripe(() => stripe.hasClearPlan(stripeSubscriptionId))))
@@ -137,14 +138,16 @@ async function changeAtStripe(
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: scheduled(change) } })
     case 'charged': {
       const { trialEnd } = change
+      // Stripe would void the invoice, and the customer would have the plan for nothing.
+      if (before.collectionPause !== null && step.actor === 'user')
+        return refused(parts, before, 'collection_paused')
       const isUnpayable =
         trialEnd === 'now' &&
         !(await askStripe(() => stripe.hasPaymentMethod(stripeSubscriptionId)))
       if (isUnpayable) return refused(parts, before, 'payment_method_required')
-      const prices = await priced()
       const timing = { prorationDate: new Date(prorationDate ?? at), trialEnd }
       const isLeaving = await leadsToFree(parts, before)
-      await askStripe(async () => {
+      await withPrices(async (prices) => {
         // The change to a free plan gives way at once. A cancellation gives way when this change is paid.
         if (isLeaving) await stripe.changeCancellation({ ...order, at: null })
         await stripe.changePlanNow({ ...order, ...prices, quantity, ...timing })
@@ -152,13 +155,26 @@ async function changeAtStripe(
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'scheduled': {
-      const prices = await priced()
-      await askStripe(() => stripe.schedulePlanChange({ ...order, ...prices, quantity }))
+      await withPrices((prices) => stripe.schedulePlanChange({ ...order, ...prices, quantity }))
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'ours':
       throw new Error(`${before.id} has a subscription at Stripe`)
   }
+}
+
+/** Sends a change with the plan's prices at Stripe. */
+async function sendWithPrices(
+  { stripe, repositories: { plans, drift } }: Pick<SnapshotParts, 'stripe' | 'repositories'>,
+  { plan, step }: Change,
+  send: (prices: Prices) => Promise<void>,
+): Promise<void> {
+  await askStripe(async () => {
+    const { prices: overage } = await stripe.readOveragePrices(plan)
+    const interval = UNIT_OF_PERIOD[plan.period]
+    const sendAt = (priceId: string) => send({ priceId, overage, interval })
+    await withPriceOf({ plans, drift, stripe }, plan, { send: sendAt, at: step.at })
+  })
 }
 
 /** Whether a change to a free plan is pending, which is a cancellation at Stripe. */
@@ -190,6 +206,7 @@ export async function withdrawPlanChange(
   const { pendingChange, stripeSubscriptionId } = before
   if (pendingChange === null) return alreadyDone(parts, before)
   if (await isOfferEnd(parts, before)) return refused(parts, before, 'offer_ends')
+  if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
   const step = stepOf(request, 'plan change withdrawn')
   if (stripeSubscriptionId === null)
     return doneHere(parts, before, { ...before, pendingChange: null }, step)

@@ -54,7 +54,13 @@ export async function showOverview(
   const { texts, visitor } = visit
   const { live, plans, trials, invoices, nameOf } = await readAccount(setting, visitor.userId)
   const { done, looks = 0 } = outcome
-  const isOpen = live.some(({ subscription }) => subscription.checkout !== null)
+  const isOpen = live.some(
+    ({ subscription: { checkout, paymentProcessing } }) =>
+      checkout !== null && paymentProcessing === null,
+  )
+  const isProcessing =
+    done === 'payment' &&
+    live.some(({ subscription }) => subscription.paymentProcessing === 'first')
   const isConfirming = done === 'payment' && isOpen && looks < LOOKS_MAX
   if (isConfirming) {
     c.header('refresh', `${LOOK_SECONDS}; url=/account?done=payment&looks=${looks + 1}`)
@@ -67,7 +73,13 @@ export async function showOverview(
       visit,
       children: (
         <>
-          <Messages outcome={outcome} texts={texts} />
+          {isProcessing ? (
+            <Alert tone="info">
+              <p role="status">{texts.processing}</p>
+            </Alert>
+          ) : (
+            <Messages outcome={outcome} texts={texts} />
+          )}
           {live.length === 0 && (
             <Card title={texts.choosePlan} id="plans" aside={<p>{texts.none}</p>}>
               <Plans plans={plans} visit={visit} nameOf={nameOf} trials={trials} />

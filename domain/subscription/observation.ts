@@ -1,7 +1,17 @@
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import { activateFree } from './renewal.ts'
 import type { SessionSnapshot, StripeSnapshot, SubscriptionSnapshot } from '../stripe/snapshot.ts'
-import { isLive, isOver, type Over, type PendingChange, type Subscription } from './subscription.ts'
+import { awaitingBank, firstPaymentOf } from './first-payment.ts'
+import {
+  isLive,
+  isOver,
+  type CollectionPause,
+  type Over,
+  type PendingChange,
+  type Subscription,
+} from './subscription.ts'
+
+const DAY_MS = 86_400_000
 
 export type Observation = {
   readonly snapshot: StripeSnapshot
@@ -41,7 +51,11 @@ function applySnapshot(
       drift: `Stripe's status ${snapshot.rawStatus} is unknown here`,
     }
   const over = !isLive(snapshot.status)
+  const read = { session: observation.snapshot.session, subscription: snapshot }
+  if (!over && firstPaymentOf(before, read) === 'processing') return awaitingBank(before, read)
   if (over) {
+    const unbegun = withoutPurchase(before, snapshot, observation)
+    if (unbegun !== null) return unbegun
     const free = freeAfterStripe(before, snapshot.endedAt ?? at, observation)
     if (free !== null) return free
   }
@@ -60,6 +74,8 @@ function applySnapshot(
     cancelAt: over || isLeaving ? null : snapshot.cancelAt,
     pendingChange,
     resumesAt: snapshot.status === 'paused' ? before.resumesAt : null,
+    paymentProcessing: over ? null : processingOf(snapshot),
+    collectionPause: over ? null : collectionPauseOf(before, snapshot),
     pastDueSince: null,
     endedAt: null,
     checkout: null,
@@ -92,7 +108,7 @@ function applySnapshot(
  */
 function pendingChangeOf(
   before: Subscription,
-  snapshot: Extract<SubscriptionSnapshot, { kind: 'present' }>,
+  snapshot: Present,
   observation: Observation,
 ): PendingChange | null {
   const { awaitingPayment, scheduled, cancelAt } = snapshot
@@ -105,7 +121,7 @@ function pendingChangeOf(
       kind: 'awaiting_payment',
       planVersionId: awaited.id,
       quantity: awaitingPayment.quantity,
-      at: awaitingPayment.until,
+      at: stillAwaited(observation, snapshot, awaitingPayment.until),
       paymentUrl: awaitingPayment.paymentUrl,
     }
   const next = scheduled && observation.planOfPrice.get(scheduled.priceId)
@@ -120,8 +136,52 @@ function pendingChangeOf(
   return null
 }
 
+/** A bank may take longer than Stripe otherwise waits. The change is then looked at once a day. */
+const stillAwaited = ({ at }: Observation, { isProcessing }: Present, until: Date): Date =>
+  isProcessing && until <= at ? new Date(at.getTime() + DAY_MS) : until
+
 const isFreeChange = (change: PendingChange, { pendingPlan }: Observation): boolean =>
   pendingPlan !== null && pendingPlan.id === change.planVersionId && isFree(pendingPlan)
+
+type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
+
+/** The first period after a trial is a first payment, too. */
+function processingOf({ isProcessing, trialEnd, period }: Present): 'first' | 'later' | null {
+  if (!isProcessing) return null
+  return trialEnd?.getTime() === period.start.getTime() ? 'first' : 'later'
+}
+
+/** The end of the paid time is decided when the pause is seen first; a renewal may have come in between. */
+function collectionPauseOf(
+  { collectionPause: held }: Subscription,
+  { collectionPause: pause, latestInvoice: invoice, period }: Present,
+): CollectionPause | null {
+  if (pause === null) return null
+  const isUnpaid = invoice?.reason === 'subscription_cycle' && invoice.status !== 'paid'
+  return { ...pause, paidUntil: held?.paidUntil ?? (isUnpaid ? period.start : period.end) }
+}
+
+/**
+ * The subscription after a purchase that ended before it was paid: an incomplete one expires, a free one continues. Null
+ * when the purchase had begun.
+ */
+function withoutPurchase(
+  before: Subscription,
+  snapshot: Present,
+  { at, snapshot: { session } }: Observation,
+): Subscription | null {
+  const isOurs = session?.status === 'complete' && before.checkout?.sessionId === session.id
+  if (!isOurs && before.paymentProcessing !== 'first') return null
+  if (before.status === 'incomplete')
+    return {
+      ...ended(before, 'incomplete_expired', snapshot.endedAt ?? at),
+      stripeSubscriptionId: snapshot.id,
+      drift: null,
+    }
+  return before.stripeSubscriptionId === null
+    ? { ...before, checkout: null, paymentProcessing: null }
+    : null
+}
 
 /** Stripe's clock and that of a worker differ, and Stripe's counts whole seconds. */
 const CLOCKS_APART_MS = 5 * 60_000
@@ -151,6 +211,8 @@ function freeAfterStripe(
     pendingChange: null,
     pastDueSince: null,
     checkout: null,
+    paymentProcessing: null,
+    collectionPause: null,
     drift: null,
   }
 }
@@ -170,5 +232,7 @@ const ended = (before: Subscription, status: Over['status'], at: Date): Over => 
   pendingChange: null,
   resumesAt: null,
   pastDueSince: null,
+  paymentProcessing: null,
+  collectionPause: null,
   endedAt: before.endedAt ?? at,
 })

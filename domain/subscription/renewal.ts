@@ -21,6 +21,8 @@ export const endFree = (before: Subscription, at: Date): Over => ({
   pendingChange: null,
   resumesAt: null,
   pastDueSince: null,
+  paymentProcessing: null,
+  collectionPause: null,
   endedAt: at,
   checkout: null,
 })

@@ -74,6 +74,8 @@ export const tableColumns = {
       'updated_at',
       'pending_at',
       'resumes_at',
+      'collection_resumes_at',
+      'collection_paid_until',
     ],
     bigints: ['observed_seq'],
   },

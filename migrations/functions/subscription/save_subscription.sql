@@ -21,6 +21,8 @@ begin
     period_end = r.period_end, trial_end = r.trial_end, cancel_at = r.cancel_at, pending_kind = r.pending_kind,
     pending_plan_version_id = r.pending_plan_version_id, pending_quantity = r.pending_quantity, pending_at = r.pending_at,
     pending_payment_url = r.pending_payment_url, resumes_at = r.resumes_at, past_due_since = r.past_due_since,
+    payment_processing = r.payment_processing, collection_pause = r.collection_pause,
+    collection_resumes_at = r.collection_resumes_at, collection_paid_until = r.collection_paid_until,
     ended_at = r.ended_at, access_until = r.access_until, checkout_session_id = r.checkout_session_id,
     checkout_url = r.checkout_url, checkout_expires_at = r.checkout_expires_at,
     checkout_plan_version_id = r.checkout_plan_version_id, checkout_generation = r.checkout_generation,
