@@ -8,6 +8,7 @@ import {
   type CollectionPause,
   type Over,
   type PendingChange,
+  type Status,
   type Subscription,
 } from './subscription.ts'
 
@@ -42,7 +43,7 @@ function applySnapshot(
   snapshot: SubscriptionSnapshot,
   observation: Observation,
 ): Subscription {
-  const { planOfPrice, at } = observation
+  const { at } = observation
   if (snapshot.kind === 'deleted') return { ...ended(before, 'canceled', at), drift: null }
   if (snapshot.status === null)
     return {
@@ -50,6 +51,16 @@ function applySnapshot(
       resumesAt: before.status === 'paused' ? before.resumesAt : null,
       drift: `Stripe's status ${snapshot.rawStatus} is unknown here`,
     }
+  return applyPresent(before, { ...snapshot, status: snapshot.status }, observation)
+}
+
+/** Applies a snapshot whose status is known here. */
+function applyPresent(
+  before: Subscription,
+  snapshot: Present & { readonly status: Status },
+  observation: Observation,
+): Subscription {
+  const { planOfPrice, at } = observation
   const over = !isLive(snapshot.status)
   const read = { session: observation.snapshot.session, subscription: snapshot }
   if (!over && firstPaymentOf(before, read) === 'processing') return awaitingBank(before, read)
