@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { plansOfSnapshot } from '../adapters/stripe/reading/plans-of-snapshot.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
+import { firstPaymentOf } from '../domain/subscription/first-payment.ts'
 import { observe } from '../domain/subscription/observation.ts'
 import { endAfterPause } from '../domain/subscription/pause.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
@@ -152,7 +153,7 @@ async function readKept(
   const found = await findSetAside(parts, before, order.at)
   if (found.kind === 'none') return { snapshot }
   if (found.kind === 'dropped') return { snapshot, dropped: found.dropped }
-  const given = { change: found.change, stripeSubscriptionId: subscription.id }
+  const given = { change: found.change, stripeSubscriptionId: subscription.id, at: order.at }
   const pendingChange = await returnChange(parts, before, given)
   return {
     snapshot: await readPaidSnapshot(parts, before, order),
@@ -182,8 +183,9 @@ async function readAllowedSnapshot(
 }
 
 /**
- * Reads Stripe, and completes what an earlier step left half done there. If a change that waited for its payment was paid, a
- * cancellation that was scheduled before is withdrawn: customers who pay for a change stay.
+ * Reads Stripe, and completes what an earlier step left half done there. A purchase that the bank refused is ended there
+ * first. If a change that waited for its payment was paid, a cancellation that was scheduled before is withdrawn: customers
+ * who pay for a change stay.
  */
 async function readPaidSnapshot(
   parts: SnapshotParts,
@@ -194,18 +196,17 @@ async function readPaidSnapshot(
   const { subscription } = snapshot
   if (await completesResumption(parts, before, { subscription, at }))
     return readSnapshot(parts, before, joins)
+  if (subscription?.kind === 'present' && isRefusedStart(before, snapshot, subscription)) {
+    await parts.stripe.endUnpaid(targetOf(before, subscription))
+    return readSnapshot(parts, before, joins)
+  }
   const { pendingChange: waiting } = { ...before, ...assume }
   if (waiting?.kind !== 'awaiting_payment' || subscription?.kind !== 'present') return snapshot
   const planOfPrice = await plansOfSnapshot(parts.repositories.plans, snapshot)
   const isPaid = planOfPrice.get(subscription.priceId)?.id === waiting.planVersionId
   if (!isPaid || subscription.awaitingPayment !== null || subscription.cancelAt === null)
     return snapshot
-  const target = {
-    subscriptionId: before.id,
-    stripeSubscriptionId: subscription.id,
-    generation: before.observedSeq,
-  }
-  await parts.stripe.changeCancellation({ ...target, at: null })
+  await parts.stripe.changeCancellation({ ...targetOf(before, subscription), at: null })
   return readSnapshot(parts, before, joins)
 }
 
@@ -235,6 +236,23 @@ async function completesResumption(
   await stripe.resume({ ...target, paidUntil })
   return true
 }
+type Present = Extract<StripeSnapshot['subscription'], { kind: 'present' }>
+
+const targetOf = ({ id, observedSeq }: Subscription, { id: stripeId }: Present) => ({
+  subscriptionId: id,
+  stripeSubscriptionId: stripeId,
+  generation: observedSeq,
+})
+
+/** A purchase whose payment the bank refused ends at Stripe too, which would otherwise try to collect it for weeks. */
+const isRefusedStart = (
+  before: Subscription,
+  { session }: StripeSnapshot,
+  subscription: Present,
+): boolean =>
+  subscription.status !== null &&
+  isLive(subscription.status) &&
+  firstPaymentOf(before, { session, subscription }) === 'failed'
 
 /** Reads the subscription's own objects; or, if it has none at Stripe yet, those of the purchase on another page. */
 async function readSnapshot(

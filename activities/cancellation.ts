@@ -6,6 +6,7 @@ import {
   alreadyDone,
   doneAtStripe,
   doneHere,
+  isBankAsked,
   refused,
   stepOf,
   type CommandOrder,
@@ -36,6 +37,7 @@ export async function changeCancellation(
   const before = await loadInTurn(parts, request)
   const when = timeOf(request.when, before, at)
   if (when === null && before.cancelAt === null) return alreadyDone(parts, before)
+  if (when !== null && isBankAsked(before)) return refused(parts, before, 'payment_processing')
   const { checkout, stripeSubscriptionId } = before
   if (checkout !== null && (when === 'now' || before.status === 'incomplete')) {
     const end = await askStripe(() => stripe.expireCheckout(checkout.sessionId))

@@ -1,5 +1,5 @@
 import type { CheckoutDiscount } from '../adapters/stripe/commands/checkout.ts'
-import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
+import { withPriceOf } from '../adapters/stripe/commands/price-of-plan.ts'
 import type { CheckoutAnswer, CheckoutRefusal, SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId, userId } from '../domain/ids.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
@@ -100,6 +100,8 @@ export async function openCheckout(
     before.status === 'incomplete' || (before.status === 'active' && isFree(planBefore))
   if (!isOpenForPurchase) return refusedWithView(repositories, 'subscription_exists', before)
 
+  if (before.paymentProcessing !== null)
+    return refusedWithView(repositories, 'payment_processing', before)
   const previous = before.checkout
   if (previous !== null) {
     const end = await askStripe(() => stripe.expireCheckout(previous.sessionId))
@@ -152,30 +154,29 @@ async function createPage(
   plan: PlanVersion,
   before: Subscription,
 ) {
-  const { plans, customers } = repositories
+  const { plans, customers, drift } = repositories
+  const at = new Date(order.at)
   const customerId = await stripeCustomer({ repositories, stripe }, order)
-  const priceId = await askStripe(() => priceOfPlan({ plans, stripe }, plan))
   const overage = await askStripe(() => stripe.readOveragePrices(plan))
   const customer = await customers.find(order.userId)
-  return askStripe(() =>
-    stripe.createCheckout({
-      subscriptionId: before.id,
-      userId: order.userId,
-      customerId,
-      plan,
-      priceId,
-      generation: order.generation,
-      quantity: order.quantity,
-      overage: overage.prices,
-      discount: order.discount ?? null,
-      trialDays: order.trialDays,
-      locale: customer?.locale ?? 'en',
-      paymentMethodCollection: order.paymentMethodCollection,
-      successUrl: order.successUrl,
-      cancelUrl: order.cancelUrl,
-      expiresAt: new Date(Date.parse(order.at) + checkoutMinutes * MINUTE_MS),
-    }),
-  )
+  const page = {
+    subscriptionId: before.id,
+    userId: order.userId,
+    customerId,
+    plan,
+    generation: order.generation,
+    quantity: order.quantity,
+    overage: overage.prices,
+    discount: order.discount ?? null,
+    trialDays: order.trialDays,
+    locale: customer?.locale ?? 'en',
+    paymentMethodCollection: order.paymentMethodCollection,
+    successUrl: order.successUrl,
+    cancelUrl: order.cancelUrl,
+    expiresAt: new Date(at.getTime() + checkoutMinutes * MINUTE_MS),
+  }
+  const send = (priceId: string) => stripe.createCheckout({ ...page, priceId })
+  return askStripe(() => withPriceOf({ plans, drift, stripe }, plan, { send, at }))
 }
 
 async function stripeCustomer(

@@ -54,6 +54,11 @@ export const refused = async (
   view: await presentView(parts, before),
 })
 
+/** Whether a bank still processes the payment of a purchase or change, so that it cannot be withdrawn. */
+export const isBankAsked = ({ paymentProcessing, pendingChange }: Subscription): boolean =>
+  paymentProcessing === 'first' ||
+  (paymentProcessing !== null && pendingChange?.kind === 'awaiting_payment')
+
 /** Answers a command that an earlier attempt has already carried out. */
 export const alreadyDone = async (
   parts: ReadParts,

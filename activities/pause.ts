@@ -6,6 +6,7 @@ import {
   alreadyDone,
   doneAtStripe,
   doneHere,
+  isBankAsked,
   refused,
   stepOf,
   type CommandOrder,
@@ -35,6 +36,7 @@ export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<
     const paused = { ...pauseFree(before, { at, resumesAt }), pendingChange: null, cancelAt: null }
     return doneHere(parts, before, paused, step)
   }
+  if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
   const { generation } = request
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
   const isRepeated = before.status === 'paused'

@@ -13,6 +13,7 @@ import {
   alreadyDone,
   doneAtStripe,
   doneHere,
+  isBankAsked,
   refused,
   stepOf,
   type CommandOrder,
@@ -20,7 +21,7 @@ import {
 } from './command.ts'
 import type { EndParts } from './cancellation.ts'
 import { isOfferEnd } from './offer-end.ts'
-import { plannedPrices } from './planned-prices.ts'
+import { withPlannedPrices, type PlannedPrices } from './planned-prices.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type PlanChangeOrder = CommandOrder & {
@@ -81,6 +82,7 @@ export async function changePlan(
     when: effectiveTime(before, request.when),
     step: stepOf(request, request.cause ?? 'plan change'),
   }
+  if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
   return before.stripeSubscriptionId === null
     ? changeHere(parts, change)
     : changeAtStripe(parts, change, request, before.stripeSubscriptionId)
@@ -117,7 +119,6 @@ async function changeAtStripe(
   const { stripe } = parts
   const { before, plan, quantity, when, step } = change
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
-  const priced = () => askStripe(() => plannedPrices(parts, plan))
   const way = wayOfChange(before, plan, when)
   const changesItem = way === 'charged' || way === 'scheduled'
   if (changesItem && !(await askStripe(() => stripe.hasClearPlan(stripeSubscriptionId))))
@@ -132,23 +133,27 @@ async function changeAtStripe(
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: scheduled(change) } })
     case 'charged': {
       const { trialEnd } = change
+      // Stripe would void the invoice, and the customer would have the plan for nothing.
+      if (before.collectionPause !== null && step.actor === 'user')
+        return refused(parts, before, 'collection_paused')
       const isUnpayable =
         trialEnd === 'now' &&
         !(await askStripe(() => stripe.hasPaymentMethod(stripeSubscriptionId)))
       if (isUnpayable) return refused(parts, before, 'payment_method_required')
-      const prices = await priced()
       const timing = { prorationDate: new Date(prorationDate ?? at), trialEnd }
       const isLeaving = await leadsToFree(parts, before)
-      await askStripe(async () => {
+      const send = async (prices: PlannedPrices) => {
         // The change to a free plan gives way at once. A cancellation gives way when this change is paid.
         if (isLeaving) await stripe.changeCancellation({ ...order, at: null })
         await stripe.changePlanNow({ ...order, ...prices, quantity, ...timing })
-      })
+      }
+      await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at }))
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'scheduled': {
-      const prices = await priced()
-      await askStripe(() => stripe.schedulePlanChange({ ...order, ...prices, quantity }))
+      const send = (prices: PlannedPrices) =>
+        stripe.schedulePlanChange({ ...order, ...prices, quantity })
+      await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at }))
       return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'ours':
@@ -185,6 +190,7 @@ export async function withdrawPlanChange(
   const { pendingChange, stripeSubscriptionId } = before
   if (pendingChange === null) return alreadyDone(parts, before)
   if (await isOfferEnd(parts, before)) return refused(parts, before, 'offer_ends')
+  if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
   const step = stepOf(request, 'plan change withdrawn')
   if (stripeSubscriptionId === null)
     return doneHere(parts, before, { ...before, pendingChange: null }, step)

@@ -1,13 +1,19 @@
-import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
+import type { ScheduledPlanChange } from '../adapters/stripe/commands/plan-change.ts'
+import { withPriceOf } from '../adapters/stripe/commands/price-of-plan.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
 import type { ActivityParts } from './parts.ts'
 
-/** The prices at Stripe that a change to this plan uses, created if they are missing. */
-export const plannedPrices = async (
-  { stripe, repositories: { plans } }: Pick<ActivityParts, 'repositories' | 'stripe'>,
+/** The prices at Stripe that a change to a plan uses. */
+export type PlannedPrices = Pick<ScheduledPlanChange, 'priceId' | 'overage' | 'interval'>
+
+/** Sends a change with the plan's prices at Stripe, created if they are missing. See `withPriceOf` for archived ones. */
+export async function withPlannedPrices(
+  { stripe, repositories: { plans, drift } }: Pick<ActivityParts, 'repositories' | 'stripe'>,
   plan: PlanVersion,
-) => ({
-  priceId: await priceOfPlan({ plans, stripe }, plan),
-  overage: (await stripe.readOveragePrices(plan)).prices,
-  interval: UNIT_OF_PERIOD[plan.period],
-})
+  { send, at }: { readonly send: (prices: PlannedPrices) => Promise<void>; readonly at: Date },
+): Promise<void> {
+  const { prices: overage } = await stripe.readOveragePrices(plan)
+  const interval = UNIT_OF_PERIOD[plan.period]
+  const sendAt = (priceId: string) => send({ priceId, overage, interval })
+  await withPriceOf({ plans, drift, stripe }, plan, { send: sendAt, at })
+}

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { accessUntil, endsForLackOfPayment } from '../domain/subscription/access.ts'
+import { isFirstPaymentRefused } from '../domain/subscription/first-payment.ts'
 import { nextDue } from '../domain/subscription/due.ts'
 import type { Around } from '../domain/customer/letter-content.ts'
 import { letterOfDropped, lettersFor, type Letter } from '../domain/customer/letter.ts'
@@ -119,8 +120,10 @@ async function readAround(
   { before, after, plan, invoice, trialRefused = [] }: Step,
 ): Promise<Around> {
   const { pendingChange } = after
+  const page = isFirstPaymentRefused(before, after) ? before.checkout : null
   return {
     plan,
+    purchased: page ? await plans.getVersion(page.planVersionId) : undefined,
     planBefore:
       before.planVersionId === plan.id ? undefined : await plans.getVersion(before.planVersionId),
     pendingPlan: pendingChange ? await plans.getVersion(pendingChange.planVersionId) : undefined,

@@ -8,7 +8,7 @@ import {
 } from '../domain/subscription/set-aside.ts'
 import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
 import type { ActivityParts } from './parts.ts'
-import { plannedPrices } from './planned-prices.ts'
+import { withPlannedPrices, type PlannedPrices } from './planned-prices.ts'
 
 /** Far more entries than a subscription has in twenty years. */
 const TIMELINE_MAX = 10_000
@@ -68,20 +68,22 @@ export async function returnChange(
   {
     change,
     stripeSubscriptionId,
+    at,
   }: {
     readonly change: SetAsideChange
     readonly stripeSubscriptionId: string
+    readonly at: Date
   },
 ): Promise<PendingChange> {
   const { stripe, repositories } = parts
   const plan = await repositories.plans.getVersion(change.planVersionId)
   const target = { subscriptionId: id, stripeSubscriptionId, generation: observedSeq }
   if (isFree(plan)) await stripe.changeCancellation({ ...target, at: 'period_end' })
-  else
-    await stripe.schedulePlanChange({
-      ...target,
-      ...(await plannedPrices(parts, plan)),
-      quantity: change.quantity,
-    })
+  else {
+    const { quantity } = change
+    const send = (prices: PlannedPrices) =>
+      stripe.schedulePlanChange({ ...target, ...prices, quantity })
+    await withPlannedPrices(parts, plan, { send, at })
+  }
   return { kind: 'scheduled', ...change, paymentUrl: null }
 }

@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import { classifyStripeError } from '../adapters/stripe/sdk/errors.ts'
+import { classifyStripeError, isDiscountRefused } from '../adapters/stripe/sdk/errors.ts'
+import { DISCOUNT_REFUSED } from '../workflows/contract.ts'
 
 /**
  * Runs requests to Stripe and translates Stripe's errors for Temporal: a request that can never succeed is not retried,
  * others are retried after Stripe's `Retry-After`.
  *
- * @throws ApplicationFailure `StripeUnavailable` (retried) or `StripeRejectedRequest` (not retried).
+ * @throws ApplicationFailure `StripeUnavailable` (retried), `StripeRejectedRequest` or `discount_refused` (not retried).
  */
 export async function askStripe<T>(ask: () => Promise<T>): Promise<T> {
   try {
@@ -21,7 +22,7 @@ export async function askStripe<T>(ask: () => Promise<T>): Promise<T> {
         ...(failure.afterMs !== undefined && { nextRetryDelay: failure.afterMs }),
       })
     throw ApplicationFailure.create({
-      type: 'StripeRejectedRequest',
+      type: isDiscountRefused(error) ? DISCOUNT_REFUSED : 'StripeRejectedRequest',
       message: error.message,
       nonRetryable: true,
       cause: error,

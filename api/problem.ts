@@ -30,6 +30,8 @@ export const PROBLEMS = {
   reservation_closed: { status: 409, title: 'The reservation is already closed' },
   subscription_exists: { status: 409, title: 'The user already has a subscription' },
   checkout_already_paid: { status: 409, title: 'The open checkout was just paid' },
+  payment_processing: { status: 409, title: 'A bank is still confirming a payment' },
+  collection_paused: { status: 409, title: 'Collection is paused at Stripe' },
   subscription_over: { status: 409, title: 'The subscription has ended' },
   move_not_allowed: { status: 409, title: 'The subscription’s status does not allow this' },
   nothing_to_withdraw: { status: 409, title: 'Nothing is pending' },

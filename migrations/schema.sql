@@ -578,6 +578,10 @@ create table subscriptions (
   usage_home uuid not null,
   pending_quantity integer,
   paused_at timestamp with time zone,
+  payment_processing text,
+  collection_pause text,
+  collection_resumes_at timestamp with time zone,
+  collection_paid_until timestamp with time zone,
   constraint subscriptions_pkey PRIMARY KEY (id),
   constraint checkout_session_is_one_subscription UNIQUE (checkout_session_id),
   constraint stripe_subscription_is_one_subscription UNIQUE (stripe_subscription_id),
@@ -586,10 +590,12 @@ create table subscriptions (
   constraint subscriptions_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id),
   constraint subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES customers(user_id),
   constraint checkout_is_whole CHECK ((checkout_session_id IS NULL) = (checkout_url IS NULL) AND (checkout_session_id IS NULL) = (checkout_expires_at IS NULL) AND (checkout_session_id IS NULL) = (checkout_plan_version_id IS NULL)),
+  constraint collection_pause_is_whole CHECK ((collection_pause IS NULL) = (collection_paid_until IS NULL) AND (collection_pause IS NOT NULL OR collection_resumes_at IS NULL)),
   constraint ended_exactly_when_over CHECK ((status = ANY (ARRAY['canceled'::text, 'incomplete_expired'::text])) = (ended_at IS NOT NULL)),
   constraint only_the_paused_resume CHECK (resumes_at IS NULL OR status = 'paused'::text),
   constraint only_the_paused_stand_still CHECK (paused_at IS NULL OR status = 'paused'::text),
   constraint past_due_has_a_beginning CHECK ((status = 'past_due'::text) = (past_due_since IS NOT NULL)),
+  constraint payment_processing_is_known CHECK (payment_processing = ANY (ARRAY['first'::text, 'later'::text])),
   constraint pending_change_is_whole CHECK ((pending_kind IS NULL) = (pending_plan_version_id IS NULL) AND (pending_kind IS NULL) = (pending_at IS NULL) AND (pending_kind IS NOT NULL OR pending_payment_url IS NULL)),
   constraint pending_kind_is_known CHECK (pending_kind = ANY (ARRAY['scheduled'::text, 'awaiting_payment'::text])),
   constraint pending_quantity_is_of_a_change CHECK (pending_quantity IS NULL OR pending_kind IS NOT NULL AND pending_quantity >= 1),
@@ -614,7 +620,7 @@ CREATE TRIGGER status_follows_the_rules BEFORE UPDATE OF status ON subscriptions
 CREATE TRIGGER subscription_counts_for_its_customer BEFORE INSERT ON subscriptions FOR EACH ROW EXECUTE FUNCTION set_usage_home();
 alter table subscriptions enable row level security;
 create policy users_read on subscriptions for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
-grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, created_at, discount, ended_at, id, past_due_since, paused_at, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
+grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, collection_paid_until, collection_pause, collection_resumes_at, created_at, discount, ended_at, id, past_due_since, paused_at, payment_processing, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
 grant delete, insert, select, update on table subscriptions to service_role;
 
 create table sync_cursors (
@@ -1460,7 +1466,7 @@ grant execute on function refuse_change_of_published_features() to service_role;
 
 create function refuse_change_of_published_version()
   returns trigger
-  language plpgsql; -- md5 of its body: ec9ab6b9f06800ed984893b6bbb90426
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 950e0fd29eb67cbc950de613f7fec6c2
 grant execute on function refuse_change_of_published_version() to service_role;
 
 create function refuse_change_of_sold_plan()
@@ -1487,6 +1493,11 @@ create function repeat_catalogue_push(p_slug text, p_version integer, p_now time
   returns void
   language sql set search_path=public, pg_temp; -- md5 of its body: 8c36d9b3b522d3cb7d248f024b8aff93
 grant execute on function repeat_catalogue_push(text,integer,timestamp with time zone) to service_role;
+
+create function replace_stripe_price(p_version uuid, p_old text, p_new text, p_now timestamp with time zone)
+  returns void
+  language sql set search_path=public, pg_temp; -- md5 of its body: 565c001d858f26bd5f168666b240c9e8
+grant execute on function replace_stripe_price(uuid,text,text,timestamp with time zone) to service_role;
 
 create function replay_webhook_deliveries(p_ids bigint[], p_now timestamp with time zone, p_key uuid)
   returns bigint
@@ -1546,7 +1557,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 15078da2ac717ff8549985165366169e
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 3df2ffaa352cb61c5b1bdca1ab1e1eb5
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)

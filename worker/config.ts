@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commonEnvironment, containerConfig, parseEnvironment } from '../assembly/environment.ts'
+import { COLLECTION_PAUSE_POLICIES } from '../domain/subscription/access.ts'
 import { REPAIRS_MAX } from '../domain/stripe/reconciliation.ts'
 
 /** Twice as long as Stripe resends or lists an event: an event that is deleted earlier would count as new. */
@@ -31,6 +32,7 @@ const schema = commonEnvironment.extend({
   RECONCILE_HOUR: z.union([z.literal('off'), z.coerce.number().int().min(0).max(23)]).default(3),
   RECONCILE_MODE: z.enum(['repair', 'report']).default('repair'),
   RECONCILE_REPAIRS_MAX: z.coerce.number().int().min(1).max(1_000_000).default(REPAIRS_MAX),
+  ACCESS_WHILE_COLLECTION_PAUSED: z.enum(COLLECTION_PAUSE_POLICIES).default('as_stripe'),
   PAST_DUE_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
 })
 
@@ -56,6 +58,9 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
       dryRun: parsed.RECONCILE_MODE === 'report',
       repairsMax: parsed.RECONCILE_REPAIRS_MAX,
     },
-    accessPolicy: { graceDays: parsed.PAST_DUE_GRACE_DAYS },
+    accessPolicy: {
+      graceDays: parsed.PAST_DUE_GRACE_DAYS,
+      whileCollectionPaused: parsed.ACCESS_WHILE_COLLECTION_PAUSED,
+    },
   }
 }

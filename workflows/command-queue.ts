@@ -1,7 +1,13 @@
-import { ApplicationFailure, currentUpdateInfo, patched } from '@temporalio/workflow'
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  currentUpdateInfo,
+  patched,
+} from '@temporalio/workflow'
 import { allows, type Command } from '../domain/subscription/commands.ts'
 import {
   COMMAND_NOT_ALLOWED,
+  DISCOUNT_REFUSED,
   STEP_FAILED,
   STEP_UNCONFIRMED,
   SUBSCRIPTION_OVER,
@@ -104,13 +110,21 @@ export function refuseWhenOver(state: SubscriptionState): void {
 export const overFailure = (): ApplicationFailure =>
   ApplicationFailure.nonRetryable('the subscription has ended', SUBSCRIPTION_OVER)
 
+/** Why an activity failed for good: its own failure is only that it did. */
+const refusalOfStep = (cause: unknown): ApplicationFailure | undefined =>
+  cause instanceof ActivityFailure && cause.cause instanceof ApplicationFailure
+    ? cause.cause
+    : undefined
+
 /** Our own refusals stay as they are. Any other error is a step that failed, or one that was not confirmed in time. */
 function failureOf(cause: unknown): ApplicationFailure {
   if (cause instanceof ApplicationFailure) return cause
+  const refusal = refusalOfStep(cause)
+  const failed = refusal?.type === DISCOUNT_REFUSED ? DISCOUNT_REFUSED : STEP_FAILED
   return ApplicationFailure.create({
-    type: hasGivenWay() || isOutOfTime(cause) ? STEP_UNCONFIRMED : STEP_FAILED,
+    type: hasGivenWay() || isOutOfTime(cause) ? STEP_UNCONFIRMED : failed,
     nonRetryable: true,
-    message: cause instanceof Error ? cause.message : String(cause),
+    message: refusal?.message ?? (cause instanceof Error ? cause.message : String(cause)),
     ...(cause instanceof Error && { cause }),
   })
 }

@@ -125,6 +125,8 @@ export type CheckoutRefusal =
   | 'subscription_exists'
   /** The open page was paid in this very moment. */
   | 'checkout_already_paid'
+  /** A bank has not answered yet to the payment of an earlier page. */
+  | 'payment_processing'
 
 /** The origin of a command. */
 export type Requester = {
@@ -248,5 +250,7 @@ export const REQUEST_INVALID = 'request_invalid'
 export const COMMAND_NOT_ALLOWED = 'move_not_allowed'
 /** A step failed permanently: the `type` of the update's failure. */
 export const STEP_FAILED = 'step_failed'
+/** Stripe refused the discount of a checkout: it is used up, expired, deleted, or for other customers. */
+export const DISCOUNT_REFUSED = 'discount_refused'
 /** Stripe did not confirm the step in time, so its effect is not known yet: the `type` of the update's failure. */
 export const STEP_UNCONFIRMED = 'step_unconfirmed'

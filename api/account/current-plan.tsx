@@ -59,7 +59,8 @@ const Price = ({ plan, subscription, visit: { texts, format } }: Props) =>
   )
 
 function nextEvent({ subscription, visit: { texts, format } }: Props): string {
-  const { status, cancelAt, trialEnd, resumesAt, period } = subscription
+  const { status, cancelAt, trialEnd, resumesAt, period, paymentProcessing } = subscription
+  if (paymentProcessing === 'first') return texts.processing
   if (status === 'past_due' || status === 'unpaid') return texts.pastDue
   if (status === 'paused')
     return resumesAt === null ? texts.paused : texts.pausedUntil(format.date(resumesAt))
@@ -71,7 +72,7 @@ function nextEvent({ subscription, visit: { texts, format } }: Props): string {
 /** The user's tasks: pay, or decide on a pending change. */
 const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
   const { texts, format, visitor } = visit
-  const { pendingChange, checkout, status } = subscription
+  const { pendingChange, checkout, status, paymentProcessing, collectionPause } = subscription
   const open = invoices.find(
     (invoice) =>
       invoice.status === 'open' &&
@@ -82,7 +83,17 @@ const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
   return (
     <>
       {isOwed && open?.hostedUrl && <PayLink url={open.hostedUrl} text={texts.pay} />}
-      {checkout !== null && status === 'incomplete' && (
+      {paymentProcessing === 'later' && (
+        <Alert tone="info">
+          <p>{texts.renewalProcessing}</p>
+        </Alert>
+      )}
+      {collectionPause !== null && (
+        <Alert tone="info">
+          <p>{texts.collectionPaused(format.date(collectionPause.paidUntil))}</p>
+        </Alert>
+      )}
+      {checkout !== null && paymentProcessing === null && status === 'incomplete' && (
         <PayLink url={checkout.url} text={texts.toPayment} />
       )}
       {pendingChange !== null && pendingPlan !== null && (

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { nameEntries } from '../subscriptions/timeline-entries.ts'
-import { isLive } from '../../domain/subscription/subscription.ts'
+import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert, Card } from '../web/parts.tsx'
@@ -44,6 +44,14 @@ export const accountOverview = (setting: PageSetting) =>
     }),
   )
 
+type Shown = { readonly subscription: Pick<Subscription, 'checkout' | 'paymentProcessing'> }
+
+const waitsForBank = ({ subscription }: Shown): boolean =>
+  subscription.paymentProcessing === 'first'
+/** A page that nobody has submitted. */
+const isPageOpen = ({ subscription }: Shown): boolean =>
+  subscription.checkout !== null && subscription.paymentProcessing === null
+
 /** Shows the start page with the outcome of the latest form: status 409 with a problem. */
 export async function showOverview(
   c: Context<AccountEnvironment>,
@@ -54,8 +62,8 @@ export async function showOverview(
   const { texts, visitor } = visit
   const { live, plans, trials, invoices, nameOf } = await readAccount(setting, visitor.userId)
   const { done, looks = 0 } = outcome
-  const isOpen = live.some(({ subscription }) => subscription.checkout !== null)
-  const isConfirming = done === 'payment' && isOpen && looks < LOOKS_MAX
+  const isProcessing = done === 'payment' && live.some(waitsForBank)
+  const isConfirming = done === 'payment' && live.some(isPageOpen) && looks < LOOKS_MAX
   if (isConfirming) {
     c.header('refresh', `${LOOK_SECONDS}; url=/account?done=payment&looks=${looks + 1}`)
     return c.html(confirmingPage(setting, visit))
@@ -67,7 +75,7 @@ export async function showOverview(
       visit,
       children: (
         <>
-          <Messages outcome={outcome} texts={texts} />
+          <Messages outcome={outcome} isProcessing={isProcessing} texts={texts} />
           {live.length === 0 && (
             <Card title={texts.choosePlan} id="plans" aside={<p>{texts.none}</p>}>
               <Plans plans={plans} visit={visit} nameOf={nameOf} trials={trials} />
@@ -143,7 +151,20 @@ const confirmingPage = ({ assets }: PageSetting, visit: Visit) =>
     ),
   })
 
-const Messages = ({ outcome, texts }: { readonly outcome: Outcome; readonly texts: Texts }) => {
+type MessagesProps = {
+  readonly outcome: Outcome
+  /** The customer is back from Stripe, and a bank confirms the payment. */
+  readonly isProcessing: boolean
+  readonly texts: Texts
+}
+
+const Messages = ({ outcome, isProcessing, texts }: MessagesProps) => {
+  if (isProcessing)
+    return (
+      <Alert tone="info">
+        <p role="status">{texts.processing}</p>
+      </Alert>
+    )
   const name = outcome.done === 'payment' ? 'checkout' : outcome.done
   const done = Object.entries(texts.done).find(([each]) => each === name)?.[1]
   return (

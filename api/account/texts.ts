@@ -103,6 +103,10 @@ const english = {
   confirming: 'Confirming your payment…',
   confirmingWhy:
     'This takes a few seconds. The page updates by itself; you do not have to pay again.',
+  processing:
+    'Your bank is confirming the payment; this can take some days. We send you an e-mail when it is done. You do not have to pay again.',
+  renewalProcessing: 'Your bank is confirming the latest payment; this can take some days.',
+  collectionPaused: (day: string) => `Nothing is charged at the moment. It is paid until ${day}.`,
   leaving: 'Opening Stripe…',
   leave: 'Continue',
   notFound: 'Page not found',
@@ -133,6 +137,8 @@ const english = {
     plan_not_found: 'This plan is no longer available.',
     subscription_exists: 'You already have a subscription.',
     checkout_already_paid: 'You have already paid. Reload the page.',
+    payment_processing: 'Your bank is still confirming a payment; this can take some days.',
+    collection_paused: 'This is not possible while nothing is charged. Please contact us.',
     customer_not_found: 'There is nothing to manage before your first payment.',
     payment_provider_rejected: 'The payment was not accepted. Try another card.',
   } as Readonly<Record<string, string>>,
@@ -237,6 +243,11 @@ const portuguese: Texts = {
   confirming: 'Confirmando o seu pagamento…',
   confirmingWhy:
     'Isso leva alguns segundos. A página se atualiza sozinha; não é preciso pagar de novo.',
+  processing:
+    'O seu banco está confirmando o pagamento; isso pode levar alguns dias. Enviamos um e-mail quando terminar. Não é preciso pagar de novo.',
+  renewalProcessing:
+    'O seu banco está confirmando o último pagamento; isso pode levar alguns dias.',
+  collectionPaused: (day) => `Nada é cobrado no momento. Está pago até ${day}.`,
   leaving: 'Abrindo a Stripe…',
   leave: 'Continuar',
   notFound: 'Página não encontrada',
@@ -267,6 +278,9 @@ const portuguese: Texts = {
     plan_not_found: 'Este plano não está mais disponível.',
     subscription_exists: 'Você já tem uma assinatura.',
     checkout_already_paid: 'Você já pagou. Recarregue a página.',
+    payment_processing:
+      'O seu banco ainda está confirmando um pagamento; isso pode levar alguns dias.',
+    collection_paused: 'Isso não é possível enquanto nada é cobrado. Entre em contato conosco.',
     customer_not_found: 'Não há nada para gerenciar antes do primeiro pagamento.',
     payment_provider_rejected: 'O pagamento não foi aceito. Tente outro cartão.',
   },

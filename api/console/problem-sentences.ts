@@ -31,6 +31,10 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   reservation_closed: 'This reservation is already settled.',
   subscription_exists: 'This customer already has a subscription. Change its plan instead.',
   checkout_already_paid: 'The customer has just paid. Reload the page.',
+  payment_processing:
+    'The customer’s bank is still confirming a payment, which can take some days. Try again afterwards.',
+  collection_paused:
+    'Collection is paused at Stripe, so this could not be charged. Resume it there first.',
   subscription_over: 'This subscription has ended and accepts no further changes.',
   move_not_allowed: 'The subscription’s status does not allow this. Reload the page.',
   nothing_to_withdraw: 'Nothing is pending, so there is nothing to withdraw.',

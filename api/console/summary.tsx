@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { hasAccess } from '../../domain/subscription/access.ts'
+import type { CollectionPause } from '../../domain/subscription/subscription.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
 import { Card } from '../web/parts.tsx'
 import { FORMAT } from './layout.tsx'
@@ -8,7 +9,7 @@ import type { SubscriptionDetails } from './details.ts'
 /** The fields of a subscription. Fields without a value are left out. */
 export const Summary = ({ details }: { readonly details: SubscriptionDetails }) => {
   const { subscription, plan, pendingPlan, customer, now } = details
-  const { discount, pendingChange, accessUntil } = subscription
+  const { discount, pendingChange, accessUntil, collectionPause } = subscription
   const price = FORMAT.money(plan.price.amountMinor, plan.price.currency)
   const fields: readonly (readonly [string, Child])[] = [
     [
@@ -25,6 +26,11 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
       pendingChange &&
         `${pendingPlan?.name ?? 'a plan'}${pendingChange.quantity === subscription.quantity ? '' : ` × ${pendingChange.quantity}`}, ${pendingChange.kind === 'scheduled' ? 'scheduled for' : 'waiting for payment until'} ${FORMAT.dateTime(pendingChange.at)}`,
     ],
+    [
+      'Bank payment',
+      subscription.paymentProcessing && 'Being confirmed by the bank, which can take days',
+    ],
+    ['Collection', collectionPause && pauseOf(collectionPause)],
     ['Resumes', at(subscription.resumesAt)],
     ['Past due since', at(subscription.pastDueSince)],
     ['Ended', at(subscription.endedAt)],
@@ -55,6 +61,9 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
     </Card>
   )
 }
+
+const pauseOf = ({ behavior, resumesAt, paidUntil }: CollectionPause): string =>
+  `Paused at Stripe (${behavior})${resumesAt === null ? '' : ` until ${FORMAT.dateTime(resumesAt)}`}; paid until ${FORMAT.dateTime(paidUntil)}`
 
 const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
 

@@ -95,6 +95,7 @@ export const checkoutRoute = createRoute({
       'plan_not_found',
       'subscription_exists',
       'checkout_already_paid',
+      'payment_processing',
       'subscription_over',
       'move_not_allowed',
       'idempotency_key_reused',

@@ -4,7 +4,7 @@ import type { CheckoutDiscount } from '../../adapters/stripe/commands/checkout.t
 import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { subscriptionKey, userCommandKey } from '../../domain/keys.ts'
-import type { CheckoutAnswer } from '../../workflows/contract.ts'
+import { DISCOUNT_REFUSED, type CheckoutAnswer } from '../../workflows/contract.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { answerOnce, problemAnswer, type Answer } from '../idempotency.ts'
@@ -92,9 +92,19 @@ async function start(
   const { discount } = found
   const { subscriptionId, reply } = await sendCheckout(dependencies, { plan, discount, call })
   if (reply.kind === 'answered') return answerOf(reply.answer, subscriptionId, refuse)
+  if (reply.kind === 'rejected' && reply.code === DISCOUNT_REFUSED)
+    return refuse('invalid_request', 'The discount is not valid.', {
+      errors: [{ field: fieldOfDiscount(body), detail: REFUSED_DISCOUNT }],
+    })
   const { code, detail } = refusalOf(reply)
   return refuse(code, detail)
 }
+
+/** It was still valid when the request was checked. */
+const REFUSED_DISCOUNT = 'is used up, expired, or not for this customer; send another one, or none'
+
+const fieldOfDiscount = ({ promotion_code: code }: CheckoutCall['body']): string =>
+  code === undefined ? 'coupon' : 'promotion_code'
 
 type Order = {
   readonly plan: PlanVersion
@@ -136,6 +146,9 @@ function sendTo(
   )
 }
 
+const PROCESSING =
+  'The customer has already paid by a method that takes some days. Nothing has to be paid again: the subscription starts when the bank confirms.'
+
 function answerOf(answer: CheckoutAnswer, subscriptionId: string, refuse: Refuse): Answer {
   if (answer.kind === 'opened') {
     const body: z.infer<typeof checkoutSchema> = {
@@ -148,6 +161,7 @@ function answerOf(answer: CheckoutAnswer, subscriptionId: string, refuse: Refuse
     return { status: 201, body }
   }
   const extras = answer.by === null ? {} : { subscriptionId: answer.by }
+  if (answer.code === 'payment_processing') return refuse(answer.code, PROCESSING, extras)
   return answer.code === 'checkout_already_paid'
     ? refuse(
         answer.code,

@@ -50,6 +50,8 @@ export const commandResponses = {
     'downgrade_not_now',
     'payment_pending',
     'payment_method_required',
+    'payment_processing',
+    'collection_paused',
     'checkout_already_paid',
     'idempotency_key_reused',
     'payment_provider_rejected',
@@ -226,6 +228,10 @@ export const refusalByWorkflow = (code: CommandRefusal): Refusal =>
 
 /** The problem's detail for each other refusal by the workflow. */
 const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
+  payment_processing:
+    'A bank is still confirming a payment, which can take some days. Repeat the request when `payment_processing` is false.',
+  collection_paused:
+    'Collection is paused at Stripe, so the change could not be charged. An operator resumes it in Stripe’s dashboard.',
   checkout_already_paid:
     'The open checkout was just paid. GET /subscriptions/current shows the subscription.',
   nothing_to_withdraw: 'Nothing of this kind is pending for this subscription.',

@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { priceOfPlan } from '../../adapters/stripe/commands/price-of-plan.ts'
+import { withPriceOf } from '../../adapters/stripe/commands/price-of-plan.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import { CHANGE_TIMES, effectiveTime, wayOfChange } from '../../domain/subscription/plan-change.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
@@ -143,7 +143,7 @@ type Change = {
 
 /** @see https://docs.stripe.com/billing/subscriptions/prorations#preview-proration */
 async function previewChange(
-  { clock, repositories: { plans }, stripe }: ApiDependencies,
+  { clock, repositories: { plans, drift }, stripe }: ApiDependencies,
   { own, after, quantity, when, trialEnd, periodEnd }: Change,
 ): Promise<z.infer<typeof previewSchema>> {
   const now = clock.now()
@@ -167,12 +167,11 @@ async function previewChange(
     }
   // Stripe's timestamps are in whole seconds.
   const prorationDate = new Date(Math.floor(now.getTime() / 1_000) * 1_000)
-  const { currency, amountDueMinor, lines } = await stripe.previewPlanChange({
-    stripeSubscriptionId,
-    priceId: await priceOfPlan({ plans, stripe }, after),
-    quantity,
-    prorationDate,
-    trialEnd,
+  const order = { stripeSubscriptionId, quantity, prorationDate, trialEnd }
+  const send = (priceId: string) => stripe.previewPlanChange({ ...order, priceId })
+  const { currency, amountDueMinor, lines } = await withPriceOf({ plans, drift, stripe }, after, {
+    send,
+    at: now,
   })
   return {
     ...answer,

@@ -71,6 +71,25 @@ export const subscriptionSchema = z
         'Whether the user may use features now. A subscription that is `past_due` keeps access for the grace days.',
       ),
     access_until: instant.nullable().describe('When access ends; null if no end is known.'),
+    payment_processing: z
+      .boolean()
+      .describe(
+        'Whether a bank is still confirming a payment, which can take days. The first period gives access once it is paid.',
+      ),
+    collection_pause: z
+      .object({
+        behavior: z
+          .string()
+          .describe(
+            'The fate of invoices at Stripe: `keep_as_draft`, `mark_uncollectible` or `void`.',
+          ),
+        resumes_at: instant.nullable(),
+        paid_until: instant.describe('The end of the last period that was collected.'),
+      })
+      .nullable()
+      .describe(
+        'Collection that was paused in Stripe’s dashboard; null if invoices are collected.',
+      ),
     checkout: z
       .object({ url: z.url(), expires_at: instant })
       .nullable()

@@ -22,4 +22,12 @@ export type PlanRepository = {
     planVersionId: string,
     ids: { readonly productId: string; readonly priceId: string },
   ) => Promise<void>
+  /**
+   * Stores another price at Stripe for the version. The old price still leads to the version. Idempotent: nothing happens
+   * if the version has another price than `from` by now.
+   */
+  readonly replaceStripePrice: (
+    planVersionId: string,
+    price: { readonly from: string; readonly to: string; readonly at: Date },
+  ) => Promise<void>
 }

@@ -68,6 +68,8 @@ export type Around = {
   readonly planBefore?: PlanVersion | undefined
   /** The plan of the pending change. */
   readonly pendingPlan?: PlanVersion | undefined
+  /** The plan of the payment page, if this change ends its purchase. */
+  readonly purchased?: PlanVersion | undefined
   /** Stripe's latest invoice of the subscription, if this change read it. */
   readonly invoice?: InvoiceFacts | undefined
   /** Whether this change refused a trial, because its person had one before. */

@@ -1,5 +1,6 @@
 import { letterKey } from '../keys.ts'
 import { endsForLackOfPayment } from '../subscription/access.ts'
+import { isFirstPaymentRefused } from '../subscription/first-payment.ts'
 import { isLive, type Subscription } from '../subscription/subscription.ts'
 import { trialReminderAt } from '../subscription/trial.ts'
 import { contentOf, invoiceContent, type Around, type LetterContent } from './letter-content.ts'
@@ -13,6 +14,7 @@ export const LETTER_KINDS = [
   'subscription_renewed',
   'payment_failed',
   'payment_action_required',
+  'first_payment_failed',
   'payment_received',
   'payment_refunded',
   'access_lost',
@@ -71,6 +73,12 @@ export function lettersFor(
     letters.push(add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`))
   if (before.status !== 'canceled' && after.status === 'canceled')
     letters.push(add('subscription_canceled', 'canceled'))
+  if (isFirstPaymentRefused(before, after))
+    letters.push(
+      add('first_payment_failed', `first_payment_failed/${before.observedSeq + 1}`, {
+        planName: (around.purchased ?? plan).name,
+      }),
+    )
   return letters
 }
 

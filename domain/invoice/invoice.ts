@@ -101,9 +101,15 @@ export const isDisputed = ({ disputeStatus }: Pick<Invoice, 'disputeStatus'>): b
  */
 export function isAhead(
   invoice: Pick<Invoice, 'status' | 'reason' | 'collection' | 'period'>,
-  { status, period }: Pick<Subscription, 'status' | 'period'>,
+  {
+    status,
+    period,
+    paymentProcessing,
+  }: Pick<Subscription, 'status' | 'period' | 'paymentProcessing'>,
 ): boolean {
   if (!isLive(status)) return false
+  // Stripe announces this by an event of the payment alone.
+  if (invoice.collection === 'processing') return paymentProcessing === null
   const paid = invoice.status === 'paid'
   if (paid && ['incomplete', 'past_due', 'unpaid'].includes(status)) return true
   if (!isOfRenewal(invoice)) return false

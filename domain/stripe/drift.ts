@@ -18,6 +18,7 @@ export const DRIFT_KINDS = [
   'second_customer',
   'extra_refunded',
   'plan_differs',
+  'collection_paused',
 ] as const
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
@@ -49,6 +50,8 @@ export const REMEDIES = {
   second_customer: 'operator',
   extra_refunded: 'operator',
   plan_differs: 'operator',
+  // Free months may be deliberate: the operator dismisses the finding, or resumes collection at Stripe.
+  collection_paused: 'operator',
 } as const satisfies Record<DriftKind, Remedy>
 
 export type Drift = {

@@ -12,6 +12,7 @@ export const INVOICE_PREFIXES = [
   'refund.',
   'charge.refund',
   'charge.dispute.',
+  'payment_intent.processing',
 ] as const
 
 /** Types about subscriptions, and about customers that were deleted or changed. @see https://docs.stripe.com/api/events/types */

@@ -11,6 +11,9 @@ const OWNED_BY_STRIPE = {
     period && `${period.start.toISOString()} to ${period.end.toISOString()}`,
   'trial end': ({ trialEnd }: Subscription) => trialEnd?.toISOString() ?? null,
   'cancellation at': ({ cancelAt }: Subscription) => cancelAt?.toISOString() ?? null,
+  'bank payment': ({ paymentProcessing }: Subscription) => paymentProcessing,
+  'collection pause': ({ collectionPause: pause }: Subscription) =>
+    pause && `${pause.behavior} until ${pause.resumesAt?.toISOString() ?? 'further notice'}`,
   'pending change': ({ pendingChange }: Subscription) =>
     pendingChange &&
     `${pendingChange.kind} ${pendingChange.quantity} × ${pendingChange.planVersionId} ${pendingChange.at.toISOString()}`,

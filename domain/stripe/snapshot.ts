@@ -1,5 +1,5 @@
 import type { Interval } from '../calendar.ts'
-import type { Discount, Status } from '../subscription/subscription.ts'
+import type { CollectionPause, Discount, Status } from '../subscription/subscription.ts'
 
 /**
  * The state of one subscription at Stripe at one moment. It is always read from the API, never from an event's payload.
@@ -49,6 +49,9 @@ export type SubscriptionSnapshot =
         readonly paymentUrl: string | null
       } | null
       readonly latestInvoice: InvoiceFacts | null
+      /** Whether a bank still processes the payment of the latest invoice. */
+      readonly isProcessing: boolean
+      readonly collectionPause: Omit<CollectionPause, 'paidUntil'> | null
       /** The id of our subscription in its metadata. */
       readonly belongsTo: string | null
     }

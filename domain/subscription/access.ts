@@ -4,7 +4,16 @@ import type { Subscription } from './subscription.ts'
 export type AccessPolicy = {
   /** Days for which features stay usable after a renewal was not paid. */
   readonly graceDays: number
+  /**
+   * Access while an operator has paused collection in Stripe's dashboard. `as_stripe` follows the meaning that Stripe
+   * gives to the behavior: `void` is for a service that cannot be given, the others are for free months.
+   *
+   * @see https://docs.stripe.com/billing/subscriptions/pause-payment
+   */
+  readonly whileCollectionPaused: (typeof COLLECTION_PAUSE_POLICIES)[number]
 }
+
+export const COLLECTION_PAUSE_POLICIES = ['as_stripe', 'keep', 'none'] as const
 
 const DAY_MS = 86_400_000
 
@@ -13,13 +22,16 @@ const DAY_MS = 86_400_000
  * its way from Stripe, so a late webhook locks no customer out.
  * @returns null for no access, `FOREVER` for access without a known end.
  */
-export function accessUntil(subscription: Subscription, { graceDays }: AccessPolicy): Date | null {
+export function accessUntil(subscription: Subscription, policy: AccessPolicy): Date | null {
   switch (subscription.status) {
     case 'trialing':
     case 'active':
-      return subscription.cancelAt ?? FOREVER
+      // The bank has not paid the first period yet.
+      if (subscription.paymentProcessing === 'first' && subscription.stripeSubscriptionId !== null)
+        return null
+      return earlier(subscription.cancelAt ?? FOREVER, limitOf(subscription, policy))
     case 'past_due':
-      return new Date(subscription.pastDueSince.getTime() + graceDays * DAY_MS)
+      return new Date(subscription.pastDueSince.getTime() + policy.graceDays * DAY_MS)
     case 'canceled':
       return subscription.endedAt
     case 'incomplete':
@@ -29,6 +41,15 @@ export function accessUntil(subscription: Subscription, { graceDays }: AccessPol
       return null
   }
 }
+
+/** The end of what is paid, if access does not outlast it. */
+function limitOf({ collectionPause: pause }: Subscription, policy: AccessPolicy): Date {
+  const { whileCollectionPaused: rule } = policy
+  const isGiven = rule === 'keep' || (rule === 'as_stripe' && pause?.behavior !== 'void')
+  return pause === null || isGiven ? FOREVER : pause.paidUntil
+}
+
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b)
 
 /** @param until as `accessUntil` returns it. */
 export const hasAccess = (until: Date | null, at: Date): boolean => until !== null && at < until

@@ -62,3 +62,7 @@ export type CommandRefusal =
   | 'payment_pending'
   /** The change ends the trial and is charged, and there is no card to charge. */
   | 'payment_method_required'
+  /** A bank has not answered yet, and what it pays for cannot be withdrawn before. */
+  | 'payment_processing'
+  /** Collection is paused at Stripe, so the charge would not be collected. */
+  | 'collection_paused'

@@ -12,6 +12,7 @@ export type Due = {
     | 'free end'
     | 'free renewal'
     | 'grace end'
+    | 'payment expected'
     | 'payment expiry'
     | 'quota reset'
     | 'renewal expected'
@@ -21,6 +22,8 @@ export type Due = {
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+/** A bank takes up to 14 days. @see https://docs.stripe.com/payments/sepa-debit */
+const BANK_LOOK_MS = 24 * HOUR_MS
 
 /** Stripe expires the page first. We read it a little later, in case its webhook was lost. */
 export const CHECKOUT_SLACK_MS = MINUTE_MS
@@ -40,6 +43,7 @@ export function nextDue(subscription: Subscription, plan: PlanVersion): Due | nu
   if (isOver(subscription)) return null
   const candidates = [
     checkoutExpiry(subscription),
+    bankAnswer(subscription),
     freeEnd(subscription),
     pendingChange(subscription),
     resume(subscription),
@@ -54,10 +58,20 @@ export function nextDue(subscription: Subscription, plan: PlanVersion): Due | nu
   )
 }
 
-const checkoutExpiry = ({ checkout }: Live): Due | null =>
-  checkout && {
-    at: new Date(checkout.expiresAt.getTime() + CHECKOUT_SLACK_MS),
-    what: 'checkout expiry',
+/** A page that was submitted does not expire. */
+const checkoutExpiry = ({ checkout, paymentProcessing }: Live): Due | null =>
+  checkout === null || paymentProcessing !== null
+    ? null
+    : {
+        at: new Date(checkout.expiresAt.getTime() + CHECKOUT_SLACK_MS),
+        what: 'checkout expiry',
+      }
+
+/** The event of the bank's answer may be lost, so Stripe is read once a day until it is known. */
+const bankAnswer = ({ paymentProcessing, updatedAt }: Live): Due | null =>
+  paymentProcessing && {
+    at: new Date(updatedAt.getTime() + BANK_LOOK_MS),
+    what: 'payment expected',
   }
 
 /** Stripe ends its own subscriptions. A free one ends here. */

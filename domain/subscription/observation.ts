@@ -1,7 +1,18 @@
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import { activateFree } from './renewal.ts'
 import type { SessionSnapshot, StripeSnapshot, SubscriptionSnapshot } from '../stripe/snapshot.ts'
-import { isLive, isOver, type Over, type PendingChange, type Subscription } from './subscription.ts'
+import { awaitingBank, firstPaymentOf } from './first-payment.ts'
+import {
+  isLive,
+  isOver,
+  type CollectionPause,
+  type Over,
+  type PendingChange,
+  type Status,
+  type Subscription,
+} from './subscription.ts'
+
+const DAY_MS = 86_400_000
 
 export type Observation = {
   readonly snapshot: StripeSnapshot
@@ -32,7 +43,7 @@ function applySnapshot(
   snapshot: SubscriptionSnapshot,
   observation: Observation,
 ): Subscription {
-  const { planOfPrice, at } = observation
+  const { at } = observation
   if (snapshot.kind === 'deleted') return { ...ended(before, 'canceled', at), drift: null }
   if (snapshot.status === null)
     return {
@@ -41,8 +52,22 @@ function applySnapshot(
       pausedAt: before.status === 'paused' ? before.pausedAt : null,
       drift: `Stripe's status ${snapshot.rawStatus} is unknown here`,
     }
+  return applyPresent(before, { ...snapshot, status: snapshot.status }, observation)
+}
+
+/** Applies a snapshot whose status is known here. */
+function applyPresent(
+  before: Subscription,
+  snapshot: Present & { readonly status: Status },
+  observation: Observation,
+): Subscription {
+  const { planOfPrice, at } = observation
   const over = !isLive(snapshot.status)
+  const read = { session: observation.snapshot.session, subscription: snapshot }
+  if (!over && firstPaymentOf(before, read) === 'processing') return awaitingBank(before, read)
   if (over) {
+    const unbegun = withoutPurchase(before, snapshot, observation)
+    if (unbegun !== null) return unbegun
     const free = freeAfterStripe(before, snapshot.endedAt ?? at, observation)
     if (free !== null) return free
   }
@@ -62,6 +87,8 @@ function applySnapshot(
     pendingChange,
     resumesAt: snapshot.status === 'paused' ? before.resumesAt : null,
     pausedAt: snapshot.status === 'paused' ? pausedAtOf(before, snapshot) : null,
+    paymentProcessing: over ? null : processingOf(snapshot),
+    collectionPause: over ? null : collectionPauseOf(before, snapshot),
     pastDueSince: null,
     endedAt: null,
     checkout: null,
@@ -106,7 +133,7 @@ function pausedAtOf(
  */
 function pendingChangeOf(
   before: Subscription,
-  snapshot: Extract<SubscriptionSnapshot, { kind: 'present' }>,
+  snapshot: Present,
   observation: Observation,
 ): PendingChange | null {
   const { awaitingPayment, scheduled, cancelAt } = snapshot
@@ -119,7 +146,7 @@ function pendingChangeOf(
       kind: 'awaiting_payment',
       planVersionId: awaited.id,
       quantity: awaitingPayment.quantity,
-      at: awaitingPayment.until,
+      at: stillAwaited(observation, snapshot, awaitingPayment.until),
       paymentUrl: awaitingPayment.paymentUrl,
     }
   const next = scheduled && observation.planOfPrice.get(scheduled.priceId)
@@ -134,8 +161,52 @@ function pendingChangeOf(
   return null
 }
 
+/** A bank may take longer than Stripe otherwise waits. The change is then looked at once a day. */
+const stillAwaited = ({ at }: Observation, { isProcessing }: Present, until: Date): Date =>
+  isProcessing && until <= at ? new Date(at.getTime() + DAY_MS) : until
+
 const isFreeChange = (change: PendingChange, { pendingPlan }: Observation): boolean =>
   pendingPlan !== null && pendingPlan.id === change.planVersionId && isFree(pendingPlan)
+
+type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
+
+/** The first period after a trial is a first payment, too. */
+function processingOf({ isProcessing, trialEnd, period }: Present): 'first' | 'later' | null {
+  if (!isProcessing) return null
+  return trialEnd?.getTime() === period.start.getTime() ? 'first' : 'later'
+}
+
+/** The end of the paid time is decided when the pause is seen first; a renewal may have come in between. */
+function collectionPauseOf(
+  { collectionPause: held }: Subscription,
+  { collectionPause: pause, latestInvoice: invoice, period }: Present,
+): CollectionPause | null {
+  if (pause === null) return null
+  const isUnpaid = invoice?.reason === 'subscription_cycle' && invoice.status !== 'paid'
+  return { ...pause, paidUntil: held?.paidUntil ?? (isUnpaid ? period.start : period.end) }
+}
+
+/**
+ * The subscription after a purchase that ended before it was paid: an incomplete one expires, a free one continues. Null
+ * when the purchase had begun.
+ */
+function withoutPurchase(
+  before: Subscription,
+  snapshot: Present,
+  { at, snapshot: { session } }: Observation,
+): Subscription | null {
+  const isOurs = session?.status === 'complete' && before.checkout?.sessionId === session.id
+  if (!isOurs && before.paymentProcessing !== 'first') return null
+  if (before.status === 'incomplete')
+    return {
+      ...ended(before, 'incomplete_expired', snapshot.endedAt ?? at),
+      stripeSubscriptionId: snapshot.id,
+      drift: null,
+    }
+  return before.stripeSubscriptionId === null
+    ? { ...before, checkout: null, paymentProcessing: null }
+    : null
+}
 
 /** Stripe's clock and that of a worker differ, and Stripe's counts whole seconds. */
 const CLOCKS_APART_MS = 5 * 60_000
@@ -167,6 +238,8 @@ function freeAfterStripe(
     pausedAt: null,
     pastDueSince: null,
     checkout: null,
+    paymentProcessing: null,
+    collectionPause: null,
     drift: null,
   }
 }
@@ -187,5 +260,7 @@ const ended = (before: Subscription, status: Over['status'], at: Date): Over => 
   resumesAt: null,
   pausedAt: null,
   pastDueSince: null,
+  paymentProcessing: null,
+  collectionPause: null,
   endedAt: before.endedAt ?? at,
 })

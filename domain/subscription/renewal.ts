@@ -23,6 +23,8 @@ export const endFree = (before: Subscription, at: Date): Over => ({
   resumesAt: null,
   pausedAt: null,
   pastDueSince: null,
+  paymentProcessing: null,
+  collectionPause: null,
   endedAt: at,
   checkout: null,
 })

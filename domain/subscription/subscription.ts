@@ -65,6 +65,20 @@ export type Discount = {
   readonly endsAt: Date | null
 }
 
+/**
+ * Collection that was paused in Stripe's dashboard: periods continue, and no invoice is collected.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/pause-payment
+ */
+export type CollectionPause = {
+  /** The fate of the invoices at Stripe: `keep_as_draft`, `mark_uncollectible` or `void`. */
+  readonly behavior: string
+  /** When collection resumes by itself; null when an operator resumes it. */
+  readonly resumesAt: Date | null
+  /** The end of the last period that was collected. */
+  readonly paidUntil: Date
+}
+
 /** The facts of a subscription in any state, as its workflow observed them last. */
 type Facts = {
   readonly id: SubscriptionId
@@ -89,6 +103,12 @@ type Facts = {
   /** The number of checkouts opened so far, so that each has idempotency keys of its own. */
   readonly checkoutGeneration: number
   readonly stripeSubscriptionId: string | null
+  /**
+   * A bank has not answered yet, which can take days: to the `first` payment, or to a later one. Null when nothing is
+   * under way.
+   */
+  readonly paymentProcessing: 'first' | 'later' | null
+  readonly collectionPause: CollectionPause | null
   /** A difference from Stripe that an operator has to resolve, in words; null when there is none. */
   readonly drift: string | null
   /** The number of writes of this record; each write requires the number that it read. */
@@ -173,6 +193,8 @@ export function newSubscription(
     checkout: null,
     checkoutGeneration: 0,
     stripeSubscriptionId: null,
+    paymentProcessing: null,
+    collectionPause: null,
     drift: null,
     observedSeq: 0,
     createdAt: at,

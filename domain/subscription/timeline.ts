@@ -1,3 +1,4 @@
+import { isFirstPaymentRefused } from './first-payment.ts'
 import { isReminderCrossed } from './trial.ts'
 import { isOver, type PendingChange, type Subscription } from './subscription.ts'
 
@@ -35,6 +36,10 @@ export const CHANGE_KINDS = [
   'expired',
   'canceled',
   'status_changed',
+  'payment_processing',
+  'payment_refused_by_bank',
+  'collection_paused',
+  'collection_resumed',
   'quota_threshold',
   'granted',
   'drifted',
@@ -103,6 +108,7 @@ export function changesBetween(before: Subscription, after: Subscription, at: Da
     ...cancellationKinds(before, after),
     ...pendingKinds(before, after),
     ...trialKinds(before, after, at),
+    ...collectionKinds(before, after),
   ]
   if (before.drift !== after.drift && after.drift !== null) kinds.push('drifted')
   return kinds.map((kind) => ({ kind, before: factsOf(before), after: factsOf(after) }))
@@ -124,7 +130,8 @@ function checkoutKinds(before: Subscription, after: Subscription): ChangeKind[] 
   if (before.status !== after.status) return [...kinds, kindOfTransition(before, after)]
   const isClosed = before.checkout !== null && after.checkout === null
   const isPaid = after.stripeSubscriptionId !== before.stripeSubscriptionId
-  return isClosed && !isPaid ? [...kinds, 'checkout_expired'] : kinds
+  const isRefused = isFirstPaymentRefused(before, after)
+  return isClosed && !isPaid && !isRefused ? [...kinds, 'checkout_expired'] : kinds
 }
 
 function planKinds(before: Subscription, after: Subscription): ChangeKind[] {
@@ -164,6 +171,17 @@ function trialKinds(before: Subscription, after: Subscription, at: Date): Change
   if (before.trialEnd.getTime() !== after.trialEnd.getTime()) kinds.push('trial_extended')
   if (after.cancelAt === null && isReminderCrossed(after.trialEnd, before.updatedAt, at))
     kinds.push('trial_ending')
+  return kinds
+}
+
+function collectionKinds(before: Subscription, after: Subscription): ChangeKind[] {
+  const kinds: ChangeKind[] = []
+  if (before.paymentProcessing === null && after.paymentProcessing !== null)
+    kinds.push('payment_processing')
+  if (isFirstPaymentRefused(before, after)) kinds.push('payment_refused_by_bank')
+  const [was, is] = [before.collectionPause, after.collectionPause]
+  if (was?.behavior !== is?.behavior && !isOver(after))
+    kinds.push(is === null ? 'collection_resumed' : 'collection_paused')
   return kinds
 }
 

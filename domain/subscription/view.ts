@@ -68,13 +68,22 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
   ended_at: subscription.endedAt?.toISOString() ?? null,
   has_access: hasAccess(subscription.accessUntil, now),
   access_until: endOfAccess(subscription.accessUntil),
-  checkout: subscription.checkout && {
-    url: subscription.checkout.url,
-    expires_at: subscription.checkout.expiresAt.toISOString(),
+  payment_processing: subscription.paymentProcessing !== null,
+  collection_pause: subscription.collectionPause && {
+    behavior: subscription.collectionPause.behavior,
+    resumes_at: subscription.collectionPause.resumesAt?.toISOString() ?? null,
+    paid_until: subscription.collectionPause.paidUntil.toISOString(),
   },
+  checkout: checkoutOf(subscription),
   created_at: subscription.createdAt.toISOString(),
   updated_at: subscription.updatedAt.toISOString(),
 })
 
 const endOfAccess = (until: Date | null): string | null =>
   until === null ? null : isoOrNever(until)
+
+/** The open page. One that was submitted cannot be paid again. */
+const checkoutOf = ({ checkout, paymentProcessing }: Subscription) =>
+  checkout === null || paymentProcessing === 'first'
+    ? null
+    : { url: checkout.url, expires_at: checkout.expiresAt.toISOString() }

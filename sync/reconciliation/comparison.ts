@@ -5,7 +5,11 @@ import { isPriceOf, phraseOfTerms } from '../../domain/stripe/price.ts'
 import { decideImport, reasonOfOtherPrice } from '../../domain/subscription/import.ts'
 import { observe } from '../../domain/subscription/observation.ts'
 import { differenceBetween } from '../../domain/stripe/reconciliation.ts'
-import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
+import {
+  isLive,
+  type CollectionPause,
+  type Subscription,
+} from '../../domain/subscription/subscription.ts'
 import { importCandidateOf } from '../import.ts'
 import {
   foreignItemsOf,
@@ -14,6 +18,7 @@ import {
 } from '../../adapters/stripe/reading/plan-item.ts'
 import { paidFor } from '../../adapters/stripe/reading/price-terms.ts'
 import { plansOfSnapshot } from '../../adapters/stripe/reading/plans-of-snapshot.ts'
+import { isPaymentProcessing } from '../../adapters/stripe/reading/processing.ts'
 import { snapshotOfSubscription } from '../../adapters/stripe/reading/snapshot.ts'
 import type { CompareParts } from './page.ts'
 
@@ -47,7 +52,7 @@ export async function compareSubscription(
 }
 
 async function compareKnown(
-  { repositories }: CompareParts,
+  { repositories, stripe }: CompareParts,
   here: Subscription,
   there: Stripe.Subscription,
   at: Date,
@@ -55,7 +60,9 @@ async function compareKnown(
   const about = { subscriptionId: here.id, stripeId: there.id }
   const { plans } = repositories
   const planPrices = await planPricesInSight(plans, there)
-  const snapshot = snapshotOfSubscription(there, planPrices)
+  const mayWait = here.status === 'incomplete' || here.paymentProcessing !== null
+  const isProcessing = mayWait && (await isPaymentProcessing(stripe, there))
+  const snapshot = snapshotOfSubscription(there, { planPrices, isProcessing })
   if (!isLive(here.status)) {
     const isLiveThere =
       snapshot.kind === 'present' && snapshot.status !== null && isLive(snapshot.status)
@@ -83,6 +90,8 @@ async function compareKnown(
       kind: 'plan_unclear',
       detail: 'several of its items have the price of a plan',
     }
+  if (after.collectionPause !== null)
+    return { ...about, kind: 'collection_paused', detail: phraseOfPause(after.collectionPause) }
   if (snapshot.belongsTo === here.id) return foreignItems(about, there, planPrices)
   const detail = `its metadata at Stripe does not say that it is ${here.id}`
   return { ...about, kind: 'unnamed_at_stripe', detail }
@@ -99,6 +108,9 @@ function foreignItems(
   const named = foreign.map(({ price, quantity = 1 }) => `${quantity} × ${price.id}`)
   return { ...about, kind: 'foreign_item', detail: `beside its plan it has ${named.join(', ')}` }
 }
+
+const phraseOfPause = ({ behavior, paidUntil }: CollectionPause): string =>
+  `its collection is paused at Stripe (${behavior}); it is paid until ${paidUntil.toISOString()}`
 
 async function compareUnknown(
   parts: CompareParts,

@@ -13,6 +13,7 @@ export type RepairParts = ImportParts & {
 
 /** The parts that comparing uses. */
 export type CompareParts = {
+  readonly stripe: Pick<Stripe, 'invoicePayments'>
   readonly repositories: Pick<
     Repositories,
     'customers' | 'plans' | 'subscriptions' | 'stripeEvents' | 'drift'

@@ -29,7 +29,7 @@ test.each(['plan_free', 'plan_pro_monthly'])(
         {
           repositories,
           stripe,
-          accessPolicy: { graceDays: 7 },
+          accessPolicy: { graceDays: 7, whileCollectionPaused: 'as_stripe' },
           trialOncePer: [],
           deliverLetters: async () => undefined,
           webhooksChanged: () => undefined,

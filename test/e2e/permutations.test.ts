@@ -57,7 +57,7 @@ const eventsOf = async (payer: Customer, stripeId: string): Promise<Stripe.Event
 /** Stripe's present state, in our terms, and the differences from ours. */
 const drift = async (id: string) =>
   compareSubscription(
-    world.container,
+    { ...world.container, stripe: world.stripe },
     await world.stripe.subscriptions.retrieve(id, {
       expand: ['customer', 'schedule', 'latest_invoice', 'discounts'],
     }),

@@ -73,6 +73,8 @@ export const aStripeSubscription = (
   scheduled: null,
   awaitingPayment: null,
   latestInvoice: null,
+  isProcessing: false,
+  collectionPause: null,
   belongsTo: null,
   ...given,
 })

@@ -194,7 +194,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
           connection,
           temporal: { namespace: 'default', taskQueue },
           bundlePath,
-          accessPolicy: { graceDays: 7 },
+          accessPolicy: { graceDays: 7, whileCollectionPaused: 'as_stripe' },
           checkoutMinutes: 60,
         })
         const ended = billing.run()

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aPlanOfVersions, askOperator } from '../support/migrations.ts'
-import { subscribe } from '../support/customer.ts'
+import { newUser, subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -135,6 +135,75 @@ describe('a change made at Stripe', () => {
     expect(await world.stripe.prices.retrieve(price!.id)).toMatchObject({ active: true })
     expect(await pushState(slug, 1)).toMatchObject({ drift: null })
     expect(await found(price!.id)).toMatchObject([{ state: 'repaired' }])
+  })
+
+  test.each([
+    ['its price', async (price: string) => world.stripe.prices.update(price, { active: false })],
+    [
+      'its product',
+      async (_price: string, product: string) =>
+        world.stripe.products.update(product, { active: false }),
+    ],
+  ])('that archived %s does not stop the sale, and is a finding', async (_what, archive) => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    const holder = await subscribe(world, slug)
+    const [price] = await pricesOf(slug)
+    await archive(price!.id, `perennial_${slug}`)
+    const buyers = await Promise.all([subscribe(world, slug), subscribe(world, slug)])
+    for (const buyer of [...buyers, holder])
+      expect(await buyer.read()).toMatchObject({
+        status: 'active',
+        plan: { slug, version: 1, price: { amount_minor: 2_000 } },
+      })
+    const sold = (await pricesOf(slug)).filter(({ active }) => active)
+    expect(sold).toMatchObject([{ unit_amount: 2_000, lookup_key: `${slug}:v1:monthly:usd` }])
+    expect(await found(price!.id)).toMatchObject([{ state: 'open', remedy: 'operator' }])
+    const more = await holder.ask('PUT', '/plan', { plan_id: slug, quantity: 2, when: 'now' })
+    expect(more).toMatchObject({ status: 200, body: { quantity: 2, plan: { slug } } })
+  })
+
+  test('that archived a price does not stop a change of plan, its preview, or one at the end of the period', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 90_000 })
+    await subscribe(world, slug)
+    for (const when of ['now', 'period_end']) {
+      const who = await subscribe(world, 'plan_pro_monthly')
+      const [current] = (await pricesOf(slug)).filter(({ active }) => active)
+      await world.stripe.prices.update(current!.id, { active: false })
+      const preview = await who.ask('POST', '/plan/preview', { plan_id: slug, when })
+      expect(preview.status).toBe(200)
+      const changed = await who.ask('PUT', '/plan', { plan_id: slug, when }, { operator: true })
+      expect(changed.status).toBe(200)
+      const { plan, pending_change: pending } = changed.body
+      expect(when === 'now' ? plan.slug : pending.plan).toBe(slug)
+    }
+  })
+
+  test('that used up a promotion code is the problem of its field, and the customer can buy without it', async () => {
+    const { id: coupon } = await world.stripe.coupons.create({ percent_off: 10, duration: 'once' })
+    const code = `USED${Date.now()}`
+    const promotion = await world.stripe.promotionCodes.create({
+      promotion: { type: 'coupon', coupon },
+      code,
+      max_redemptions: 1,
+    })
+    await subscribe(world, 'plan_pro_monthly', { body: { promotion_code: code } })
+    expect(promotion.active).toBe(true)
+    const user = newUser()
+    const refused = await world.call('POST', '/subscriptions/checkout', {
+      user,
+      body: { plan_id: 'plan_pro_monthly', promotion_code: code },
+    })
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request', errors: [{ field: 'promotion_code' }] },
+    })
+    const { status } = await world.call('POST', '/subscriptions/checkout', {
+      user,
+      body: { plan_id: 'plan_pro_monthly' },
+    })
+    expect(status).toBe(201)
   })
 
   test('that Stripe cannot undo stays reported', async () => {

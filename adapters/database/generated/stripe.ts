@@ -191,6 +191,8 @@ export type StripeOperations = {
 
   repeat_catalogue_push: { given: { p_slug: string; p_version: number; p_now: Date } }
 
+  replace_stripe_price: { given: { p_version: string; p_old: string; p_new: string; p_now: Date } }
+
   settle_drift: { given: { p_stripe_id: string; p_now: Date } }
 
   stripe_inbox_figures: {

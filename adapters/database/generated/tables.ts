@@ -75,6 +75,8 @@ export const tableColumns = {
       'pending_at',
       'resumes_at',
       'paused_at',
+      'collection_resumes_at',
+      'collection_paid_until',
     ],
     bigints: ['observed_seq'],
   },

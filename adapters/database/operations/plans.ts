@@ -63,6 +63,16 @@ export function createPlanRepository(operations: Operations): PlanRepository {
       })
       versions.delete(planVersionId)
     },
+
+    async replaceStripePrice(planVersionId, { from, to, at }) {
+      await operations.run('replace_stripe_price', {
+        p_version: planVersionId,
+        p_old: from,
+        p_new: to,
+        p_now: at,
+      })
+      versions.delete(planVersionId)
+    },
   }
 }
 

@@ -73,6 +73,10 @@ export type SubscriptionsTable = {
   discount: JSONColumnType<StoredDiscount> | null
   resumes_at: Instant | null
   paused_at: Instant | null
+  payment_processing: 'first' | 'later' | null
+  collection_pause: string | null
+  collection_resumes_at: Instant | null
+  collection_paid_until: Instant | null
   /** The subscription under which the customer’s usage is counted; set by the database. */
   usage_home: Generated<string>
   drift: string | null

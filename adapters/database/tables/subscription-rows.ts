@@ -5,6 +5,7 @@ import {
   isLive,
   STATUSES,
   type Checkout,
+  type CollectionPause,
   type PendingChange,
   type Subscription,
 } from '../../../domain/subscription/subscription.ts'
@@ -96,6 +97,8 @@ const factsFromRow = (row: Selectable<SubscriptionsTable>, broken: Broken) => ({
   checkout: checkoutFromRow(row, broken),
   checkoutGeneration: row.checkout_generation,
   stripeSubscriptionId: row.stripe_subscription_id,
+  paymentProcessing: row.payment_processing,
+  collectionPause: collectionPauseFromRow(row, broken),
   drift: row.drift,
   observedSeq: row.observed_seq,
   createdAt: row.created_at,
@@ -123,6 +126,10 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
     pending_payment_url: subscription.pendingChange?.paymentUrl ?? null,
     resumes_at: subscription.resumesAt,
     paused_at: subscription.pausedAt,
+    payment_processing: subscription.paymentProcessing,
+    collection_pause: subscription.collectionPause?.behavior ?? null,
+    collection_resumes_at: subscription.collectionPause?.resumesAt ?? null,
+    collection_paid_until: subscription.collectionPause?.paidUntil ?? null,
     past_due_since: subscription.pastDueSince,
     ended_at: subscription.endedAt,
     access_until: subscription.accessUntil,
@@ -147,6 +154,16 @@ function checkoutFromRow(row: Selectable<SubscriptionsTable>, broken: Broken): C
   if (sessionId === null || url === null || expiresAt === null || planVersionId === null)
     throw broken('checkout_is_whole')
   return { sessionId, url, expiresAt, planVersionId }
+}
+
+function collectionPauseFromRow(
+  row: Selectable<SubscriptionsTable>,
+  broken: Broken,
+): CollectionPause | null {
+  const { collection_pause: behavior, collection_paid_until: paidUntil } = row
+  if (behavior === null && paidUntil === null && row.collection_resumes_at === null) return null
+  if (behavior === null || paidUntil === null) throw broken('collection_pause_is_whole')
+  return { behavior, resumesAt: row.collection_resumes_at, paidUntil }
 }
 
 function pendingChangeFromRow(

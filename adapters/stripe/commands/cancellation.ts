@@ -47,6 +47,30 @@ async function cancelNow({ stripe }: StripeContext, id: string): Promise<void> {
   )
 }
 
+/** A subscription that never began has one invoice, or two if a period has passed meanwhile. */
+const UNPAID_MAX = 10
+
+/**
+ * Ends a subscription whose first payment failed. Its invoice is voided first, so that nobody can pay it afterwards. Running
+ * it twice changes nothing more.
+ */
+export async function endUnpaid(context: StripeContext, target: SubscriptionTarget): Promise<void> {
+  const { stripe } = context
+  const { subscriptionId: subject, stripeSubscriptionId, generation } = target
+  const { data } = await stripe.invoices.list({
+    subscription: stripeSubscriptionId,
+    status: 'open',
+    limit: UNPAID_MAX,
+  })
+  for (const { id } of data)
+    await stripe.invoices.voidInvoice(
+      id,
+      {},
+      keyed(context, { subject, command: `void-${id}`, generation }),
+    )
+  await findAtStripe(() => stripe.subscriptions.cancel(stripeSubscriptionId))
+}
+
 const nameOf = (at: 'period_end' | Date): string =>
   at === 'period_end' ? at : String(toStripeTime(at))
 

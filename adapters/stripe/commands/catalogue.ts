@@ -26,7 +26,7 @@ export async function ensureCatalogue(
   )
   const priceId = await findOrCreate(
     () => findPrice(context, plan),
-    () => createPrice(context, plan, productId),
+    () => createPrice(context, plan, { productId, replaces: null }),
   )
   return { productId, priceId }
 }
@@ -72,6 +72,34 @@ async function createProduct(context: CatalogueContext, plan: PlanVersion): Prom
   return product.id
 }
 
+/**
+ * The price to sell a version by, after Stripe refused `held`: its product is put on sale again, and an archived price gets
+ * a successor with the same lookup key. Archived prices stay archived. Running it twice returns the same id.
+ */
+export async function renewPrice(
+  context: CatalogueContext,
+  plan: PlanVersion,
+  held: string,
+): Promise<string> {
+  const { stripe } = context
+  const productId = await sellableProduct(context, plan)
+  const price = await findAtStripe(() => stripe.prices.retrieve(held))
+  if (price?.active === true) return held
+  const lookup = { lookup_keys: [lookupKeyOf(plan)], active: true, limit: 1 }
+  const successor = (await stripe.prices.list(lookup)).data[0]
+  return successor?.id ?? createPrice(context, plan, { productId, replaces: held })
+}
+
+async function sellableProduct(context: CatalogueContext, plan: PlanVersion): Promise<string> {
+  const { stripe } = context
+  const id = productIdOf(plan)
+  const product = await findAtStripe(() => stripe.products.retrieve(id))
+  if (product === undefined) return createProduct(context, plan)
+  const key = { subject: id, command: `sell-product-${product.updated}`, generation: 1 }
+  if (!product.active) await stripe.products.update(id, { active: true }, keyed(context, key))
+  return id
+}
+
 async function findPrice(
   { stripe }: CatalogueContext,
   plan: PlanVersion,
@@ -83,7 +111,7 @@ async function findPrice(
 async function createPrice(
   context: CatalogueContext,
   plan: PlanVersion,
-  productId: string,
+  { productId, replaces }: { readonly productId: string; readonly replaces: string | null },
 ): Promise<string> {
   const { stripe, generation = 1 } = context
   const lookupKey = lookupKeyOf(plan)
@@ -94,9 +122,15 @@ async function createPrice(
       unit_amount: plan.price.amountMinor,
       recurring: { interval: UNIT_OF_PERIOD[plan.period] },
       lookup_key: lookupKey,
+      // An archived price keeps its key until another one takes it.
+      ...(replaces !== null && { transfer_lookup_key: true }),
       metadata: { [METADATA_PLAN_VERSION]: plan.id },
     },
-    keyed(context, { subject: lookupKey, command: 'create-price', generation }),
+    keyed(context, {
+      subject: lookupKey,
+      command: replaces === null ? 'create-price' : `replace-price-${replaces}`,
+      generation,
+    }),
   )
   return price.id
 }

@@ -13,8 +13,8 @@ import {
   type SnapshotIds,
   type SubscriptionOwner,
 } from '../reading/subscription.ts'
-import { changeCancellation, type CancellationOrder } from './cancellation.ts'
-import { ensureCatalogue, type StripeIds } from './catalogue.ts'
+import { changeCancellation, endUnpaid, type CancellationOrder } from './cancellation.ts'
+import { ensureCatalogue, renewPrice, type StripeIds } from './catalogue.ts'
 import {
   createCheckout,
   expireCheckout,
@@ -46,6 +46,8 @@ export type StripeGateway = {
   readonly createCustomer: (customer: CustomerOrder) => Promise<string>
   /** Finds or creates the product and price of a plan version. */
   readonly ensurePrice: (plan: PlanVersion) => Promise<StripeIds>
+  /** The price to sell a version by, after Stripe refused one that was archived. Running it twice returns the same. */
+  readonly renewPrice: (plan: PlanVersion, refused: string) => Promise<string>
   /** The metered prices for usage beyond a plan's quota. */
   readonly readOveragePrices: (plan: PlanVersion) => Promise<OveragePrices>
   /** Running it twice with one generation returns the same session. */
@@ -54,6 +56,8 @@ export type StripeGateway = {
   readonly expireCheckout: (sessionId: string) => Promise<'expired' | 'complete'>
   /** Cancels now or later, or (null) withdraws a cancellation. Running it twice changes nothing more. */
   readonly changeCancellation: (order: CancellationOrder) => Promise<void>
+  /** Ends a subscription whose first payment failed, and voids its invoice. Running it twice changes nothing more. */
+  readonly endUnpaid: (target: SubscriptionTarget) => Promise<void>
   /** Changes the plan for the rest of the period. Running it twice changes and charges once. */
   readonly changePlanNow: (order: PlanChangeNow) => Promise<void>
   /** Schedules a plan change for the end of the period. Running it twice leaves one schedule. */
@@ -101,10 +105,12 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
   return {
     createCustomer: (customer) => createCustomer(context, customer),
     ensurePrice: (plan) => ensureCatalogue(context, plan),
+    renewPrice: (plan, refused) => renewPrice(context, plan, refused),
     readOveragePrices: (plan) => readOveragePrices(stripe, plan),
     createCheckout: (order) => createCheckout(context, order),
     expireCheckout: (sessionId) => expireCheckout(context, sessionId),
     changeCancellation: (order) => changeCancellation(context, order),
+    endUnpaid: (target) => endUnpaid(context, target),
     changePlanNow: (order) => changePlanNow(context, order),
     schedulePlanChange: (order) => schedulePlanChange(context, order),
     dropPendingChange: (target) => dropPendingChange(context, target),

@@ -47,7 +47,8 @@ export async function changePlanNow(context: GatewayContext, order: PlanChangeNo
     order.stripeSubscriptionId,
     {
       items: [
-        { id: item.id, price, quantity },
+        // An archived price may stay, if it is not named again.
+        { id: item.id, quantity, ...(item.price.id !== price && { price }) },
         ...meteredChanges(items, order.overage, order.interval),
       ],
       ...timing,

@@ -13,7 +13,7 @@ type Phase = Stripe.SubscriptionScheduleUpdateParams.Phase
 export function phaseSettings(
   subscription: Stripe.Subscription,
 ): Omit<Phase, 'items' | 'start_date' | 'end_date'> {
-  const { discounts, collection_method: method, days_until_due: days } = subscription
+  const { discounts, collection_method: method, transfer_data: transfer } = subscription
   const { billing_thresholds: thresholds, description, default_tax_rates: rates } = subscription
   const card = idOf(subscription.default_payment_method)
   return {
@@ -22,16 +22,50 @@ export function phaseSettings(
       discounts: discounts.map((discount) => ({ discount: idOf(discount) ?? '' })),
     }),
     ...(rates && rates.length > 0 && { default_tax_rates: rates.map(({ id }) => id) }),
-    ...(method === 'send_invoice' &&
-      days !== null && { invoice_settings: { days_until_due: days } }),
+    ...invoiceSettings(subscription),
     ...(description !== null && { description }),
     ...(card !== null && { default_payment_method: card }),
     ...(thresholds !== null && { billing_thresholds: thresholdsOf(thresholds) }),
-    ...(subscription.automatic_tax.enabled && { automatic_tax: { enabled: true } }),
+    ...(subscription.automatic_tax.enabled && {
+      automatic_tax: { enabled: true, ...liabilityOf(subscription.automatic_tax) },
+    }),
+    ...(subscription.application_fee_percent !== null && {
+      application_fee_percent: subscription.application_fee_percent,
+    }),
+    ...(transfer !== null && {
+      transfer_data: {
+        destination: idOf(transfer.destination) ?? '',
+        ...(transfer.amount_percent !== null && { amount_percent: transfer.amount_percent }),
+      },
+    }),
     ...(subscription.on_behalf_of !== null && {
       on_behalf_of: idOf(subscription.on_behalf_of) ?? '',
     }),
   }
+}
+
+/** Days until an invoice is due, and who issues it. Stripe takes these settings as a whole. */
+function invoiceSettings({
+  collection_method: method,
+  days_until_due: days,
+  invoice_settings: { account_tax_ids: taxIds, issuer },
+}: Stripe.Subscription): Pick<Phase, 'invoice_settings'> {
+  const settings = {
+    ...(method === 'send_invoice' && days !== null && { days_until_due: days }),
+    ...(taxIds !== null &&
+      taxIds.length > 0 && { account_tax_ids: taxIds.map((each) => idOf(each) ?? '') }),
+    ...(issuer.type === 'account' && { issuer: partyOf(issuer) }),
+  }
+  return Object.keys(settings).length === 0 ? {} : { invoice_settings: settings }
+}
+
+/** Another account that is liable for the tax. */
+const liabilityOf = ({ liability }: Stripe.Subscription.AutomaticTax) =>
+  liability?.type === 'account' ? { liability: partyOf(liability) } : {}
+
+const partyOf = ({ account }: { readonly account?: string | Stripe.Account }) => {
+  const id = idOf(account)
+  return { type: 'account' as const, ...(id !== null && { account: id }) }
 }
 
 /** An item as a phase repeats it. Metered items have no quantity. */

@@ -26,15 +26,22 @@ export const snapshotOfSession = (session: Stripe.Checkout.Session): SessionSnap
   email: session.customer_details?.email ?? null,
 })
 
+/** Facts that a subscription's own object lacks. */
+type Beside = {
+  /** Those of its prices that are prices of plans here. */
+  readonly planPrices: ReadonlySet<string>
+  /** As `isPaymentProcessing` returns it. */
+  readonly isProcessing: boolean
+}
+
 /**
  * @param subscription with its schedule, latest invoice and discounts expanded
- * @param planPrices those of its prices that are prices of plans here
  * @throws RangeError for a subscription without items, which Stripe does not have
  * @see https://docs.stripe.com/api/subscriptions/object
  */
 export function snapshotOfSubscription(
   subscription: Stripe.Subscription,
-  planPrices: ReadonlySet<string>,
+  { planPrices, isProcessing }: Beside,
 ): SubscriptionSnapshot {
   const item = planItemOf(subscription.items.data, planPrices)
   if (item === undefined) throw new RangeError(`Stripe's ${subscription.id} has no item`)
@@ -61,8 +68,13 @@ export function snapshotOfSubscription(
       timeOrNull(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? periodEnd : null),
     endedAt: timeOrNull(subscription.ended_at),
     scheduled: scheduledOf(subscription, item, planPrices),
-    awaitingPayment: awaitingPaymentOf(subscription, item, planPrices),
+    awaitingPayment: awaitingPaymentOf(subscription, item, { planPrices, isProcessing }),
     latestInvoice: latestInvoiceOf(subscription),
+    isProcessing,
+    collectionPause: subscription.pause_collection && {
+      behavior: subscription.pause_collection.behavior,
+      resumesAt: timeOrNull(subscription.pause_collection.resumes_at),
+    },
     belongsTo: subscription.metadata[METADATA_SUBSCRIPTION] ?? null,
   }
 }
@@ -119,7 +131,7 @@ const PAYMENT_WAIT_SECONDS = 23 * 3_600
 function awaitingPaymentOf(
   { latest_invoice: invoice, pending_update: update, status }: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
-  planPrices: ReadonlySet<string>,
+  { planPrices, isProcessing }: Beside,
 ): Present['awaitingPayment'] {
   if (invoice === null || typeof invoice === 'string' || invoice.status !== 'open') return null
   if (update === null && status !== 'paused') return null
@@ -128,7 +140,8 @@ function awaitingPaymentOf(
     priceId: next.price.id,
     quantity: next.quantity ?? 1,
     until: fromStripeTime(update?.expires_at ?? invoice.created + PAYMENT_WAIT_SECONDS),
-    paymentUrl: invoice.hosted_invoice_url ?? null,
+    // While the bank processes the payment, nobody pays a second time.
+    paymentUrl: isProcessing ? null : (invoice.hosted_invoice_url ?? null),
   }
 }
 

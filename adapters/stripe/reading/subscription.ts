@@ -3,6 +3,7 @@ import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 import { findAtStripe } from '../sdk/errors.ts'
 import { idOf } from './ids.ts'
 import { planPricesInSight, type PlanPrices } from './plan-item.ts'
+import { isPaymentProcessing } from './processing.ts'
 import { snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
 
 export type SnapshotIds = {
@@ -43,7 +44,11 @@ export async function readSnapshot(
   )
   if (subscription === undefined) return { session, subscription: { kind: 'deleted', id } }
   const planPrices = await planPricesInSight(plans, subscription)
-  return { session, subscription: snapshotOfSubscription(subscription, planPrices) }
+  const isProcessing = await isPaymentProcessing(stripe, subscription)
+  return {
+    session,
+    subscription: snapshotOfSubscription(subscription, { planPrices, isProcessing }),
+  }
 }
 
 /** @returns undefined when Stripe does not have the subscription */

@@ -38,6 +38,21 @@ export function classifyStripeError(error: unknown): StripeFailure | undefined {
 }
 
 /**
+ * Whether Stripe sells this price no more: it, or its product, was archived. Stripe has no code for it.
+ *
+ * @see https://docs.stripe.com/products-prices/manage-prices#archive-price
+ */
+export const isPriceRefused = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError &&
+  (/\b(price|product)\b.*\b(inactive|not active)\b/i.test(error.message) ||
+    (error.code === 'resource_missing' && /price\]?$/.test(error.param ?? '')))
+
+/** Whether Stripe refuses the discount of a request: its code or coupon is used up, expired, deleted, or for others. */
+export const isDiscountRefused = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError &&
+  (error.code === 'coupon_expired' || /^discounts\b|promotion_code|coupon/.test(error.param ?? ''))
+
+/**
  * Reads an object that may not exist.
  *
  * @returns undefined when Stripe does not have it

@@ -3,8 +3,11 @@
 -- A published version never changes and is never deleted. Only its sale (`active`, `retired_at`, `custom_until`) and
 -- its ids at Stripe may still be written, each within the limits below.
 --
+-- The price at Stripe may be replaced once the old one is mapped to the version: see replace_stripe_price.
+--
 -- When a user is erased, the id in `custom_for` may change to an `erased/…` name.
-create or replace function refuse_change_of_published_version() returns trigger language plpgsql as $$
+create or replace function refuse_change_of_published_version() returns trigger
+language plpgsql set search_path = public, pg_temp as $$
 begin
   if tg_op = 'DELETE' then
     if old.published_at is not null then
@@ -23,8 +26,9 @@ begin
     raise exception 'plan version % is published and cannot change: publish a new version', old.id
       using errcode = 'check_violation', constraint = 'published_version_is_immutable';
   end if;
-  -- Customers were charged this price at Stripe: once set, it stays.
-  if old.stripe_price_id is not null and new.stripe_price_id is distinct from old.stripe_price_id then
+  -- Customers are charged this price at Stripe: once set, it stays known.
+  if old.stripe_price_id is not null and new.stripe_price_id is distinct from old.stripe_price_id
+    and not exists (select from stripe_prices s where s.price_id = old.stripe_price_id and s.plan_version_id = old.id) then
     raise exception 'plan version % has the price % at Stripe', old.id, old.stripe_price_id
       using errcode = 'check_violation', constraint = 'stripe_price_of_a_version_stays';
   end if;

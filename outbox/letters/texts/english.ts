@@ -100,6 +100,14 @@ export const english: Language = {
       ],
       pay: 'Confirm the payment',
     }),
+    first_payment_failed: ({ plan }): Text => ({
+      subject: `Your payment for ${plan} was refused by your bank`,
+      paragraphs: [
+        `Your bank did not confirm the payment for ${plan}, so the subscription has not started. Nothing was charged, and we will not try again.`,
+        'You can subscribe again at any time, with another payment method if you like.',
+      ],
+      manage: 'Subscribe again',
+    }),
     payment_received: (facts): Text => ({
       subject: `We received your payment for ${facts.plan}`,
       paragraphs: [

@@ -97,6 +97,14 @@ export const portuguese: Language = {
       ],
       pay: 'Confirmar o pagamento',
     }),
+    first_payment_failed: ({ plan }): Text => ({
+      subject: `O seu banco recusou o pagamento de ${plan}`,
+      paragraphs: [
+        `O seu banco não confirmou o pagamento de ${plan}, por isso a assinatura não começou. Nada foi cobrado e não voltaremos a tentar.`,
+        'Pode assinar de novo a qualquer momento, com outro meio de pagamento se preferir.',
+      ],
+      manage: 'Assinar de novo',
+    }),
     payment_received: (facts): Text => ({
       subject: `Recebemos o seu pagamento de ${facts.plan}`,
       paragraphs: [

@@ -86,6 +86,24 @@ export type Subscription = {
      */
     access_until: string | null;
     /**
+     * Whether a bank is still confirming a payment, which can take days. The first period gives access once it is paid.
+     */
+    payment_processing: boolean;
+    /**
+     * Collection that was paused in Stripe’s dashboard; null if invoices are collected.
+     */
+    collection_pause: {
+        /**
+         * The fate of invoices at Stripe: `keep_as_draft`, `mark_uncollectible` or `void`.
+         */
+        behavior: string;
+        resumes_at: string | null;
+        /**
+         * The end of the last period that was collected.
+         */
+        paid_until: string;
+    } | null;
+    /**
      * The open Stripe Checkout page.
      */
     checkout: {
@@ -739,7 +757,7 @@ export type DriftFinding = {
      * Identifies the difference. The same difference always has the same key.
      */
     key: string;
-    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
+    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused';
     subscription_id: string | null;
     stripe_id: string | null;
     /**
@@ -830,7 +848,7 @@ export type SyncFigures = {
      * The number of open differences of each kind.
      */
     drift: Array<{
-        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
+        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused';
         open: number;
     }>;
     /**
@@ -1997,7 +2015,7 @@ export type GetTimelineResponses = {
             seq: number;
             at: string;
             actor: 'user' | 'stripe' | 'time' | 'operator';
-            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'plan_change_dropped' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'quota_threshold' | 'granted' | 'drifted';
+            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'plan_change_dropped' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'payment_processing' | 'payment_refused_by_bank' | 'collection_paused' | 'collection_resumed' | 'quota_threshold' | 'granted' | 'drifted';
             cause: string;
             status: {
                 before: string | null;
@@ -2584,7 +2602,7 @@ export type ListDriftData = {
          * By default all states.
          */
         state?: 'open' | 'repaired' | 'resolved' | 'dismissed';
-        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs';
+        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused';
         /**
          * The id in this API, not at Stripe.
          */

@@ -9,7 +9,7 @@ import { newCheckoutSession } from '../objects/checkout-session.ts'
 import { newPrice } from '../objects/price.ts'
 import { newProduct } from '../objects/product.ts'
 import { given } from '../resources/given.ts'
-import { inactivePrice, priceOf } from '../resources/prices.ts'
+import { priceOf, refuseArchived } from '../resources/prices.ts'
 import { productOf } from '../resources/products.ts'
 import { newId } from '../store/ids.ts'
 import type { CheckoutSession, LineItem, Price } from '../store/stored.ts'
@@ -96,9 +96,7 @@ function itemsOf(step: Step, { line_items: wanted }: Params): Item[] {
     const at = `line_items[${index}]`
     const price =
       item.price === undefined ? madeUp(step, item, at) : priceOf(step, item.price, `${at}[price]`)
-    if (!price.active) {
-      throw inactivePrice(`${at}[price]`)
-    }
+    refuseArchived(step, price, `${at}[price]`)
     return { price, quantity: item.quantity ?? 1 }
   })
   recurrence(items)

@@ -94,7 +94,17 @@ export function priceOf(step: Step, wanted: string, param: string): Price {
 }
 
 /** Stripe sells nothing more for an archived price; subscriptions that have it continue. */
-export const inactivePrice = (at: string) =>
+/** Refuses a price that is sold no more, because it or its product was archived. */
+export function refuseArchived(step: Step, price: Price, at: string): void {
+  if (!price.active) throw inactivePrice(at)
+  if (step.find('products', price.product)?.active !== false) return
+  throw invalid(
+    `Price \`${price.id}\` is not available to be purchased because its product is not active.`,
+    at,
+  )
+}
+
+const inactivePrice = (at: string) =>
   invalid('The price specified is inactive. This field only accepts active prices.', at)
 
 const byPath = (step: Step, ids: Ids): Price =>

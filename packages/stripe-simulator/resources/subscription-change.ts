@@ -6,7 +6,7 @@ import { periodOf } from '../objects/subscription.ts'
 import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
-import { inactivePrice, priceOf } from './prices.ts'
+import { priceOf, refuseArchived } from './prices.ts'
 import { isRefused, refusalOf } from './subscription-create.ts'
 import type { itemChanges, UPDATE } from './subscription-params.ts'
 
@@ -60,7 +60,7 @@ export function plannedChange(
     throw invalid('The trial_end must be in the future.', `${at}trial_end`)
   }
   return planChange(step, row, {
-    items: itemsOf(step, asked.items, `${at}items`),
+    items: itemsOf(step, row, { asked: asked.items, at: `${at}items` }),
     prorates: asked.proration_behavior !== 'none',
     at: date,
     restartsPeriod: asked.billing_cycle_anchor?.type === 'now',
@@ -68,13 +68,18 @@ export function plannedChange(
   })
 }
 
-function itemsOf(step: Step, asked: ItemsAsked, at: string): ItemChange[] {
+function itemsOf(
+  step: Step,
+  row: Subscription,
+  { asked, at }: { readonly asked: ItemsAsked; readonly at: string },
+): ItemChange[] {
   return (asked ?? []).map((item, index) => {
     const price =
       item.price === undefined ? undefined : priceOf(step, item.price, `${at}[${index}][price]`)
-    if (price?.active === false) {
-      throw inactivePrice(`${at}[${index}][price]`)
-    }
+    // The price that an item has already may stay.
+    const held = row.items.data.find(({ id }) => id === item.id)
+    if (price !== undefined && price.id !== held?.price.id)
+      refuseArchived(step, price, `${at}[${index}][price]`)
     return {
       id: item.id,
       price,

@@ -10,7 +10,7 @@ import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { given } from './given.ts'
 import { methodOf } from './payment-method-attachment.ts'
-import { inactivePrice, priceOf } from './prices.ts'
+import { priceOf, refuseArchived } from './prices.ts'
 import type { CREATE } from './subscription-params.ts'
 import { taxRatesOf } from './tax-rates.ts'
 
@@ -48,18 +48,12 @@ export function createSubscription(step: Step, params: Params): Subscription {
     ),
     given: attributes(step, params),
   }
-  refuseArchived(start)
+  for (const { price } of start.items) refuseArchived(step, price, 'items[0][price]')
   const { subscription, attempt } = startSubscription(step, start)
   if (behavior === 'error_if_incomplete' && attempt !== null && isRefused(attempt)) {
     throw refusalOf(attempt)
   }
   return withCancellation(step, subscription, params)
-}
-
-function refuseArchived({ items }: Start): void {
-  const archived = items.find(({ price }) => !price.active)
-  if (archived === undefined) return
-  throw inactivePrice('items[0][price]')
 }
 
 /** Whether a first payment failed now. A bank that takes days has not refused it. */

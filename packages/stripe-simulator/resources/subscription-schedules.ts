@@ -32,7 +32,7 @@ import type { Schedule, Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 import { mergeMetadata } from './metadata.ts'
-import { inactivePrice, priceOf } from './prices.ts'
+import { priceOf, refuseArchived } from './prices.ts'
 import { collectionMethod, ITEM, ITEMS_MAX, prorationBehavior } from './shared-params.ts'
 import { taxRatesOf } from './tax-rates.ts'
 
@@ -263,8 +263,8 @@ function soldPrice(
 ) {
   const price = priceOf(step, wanted, at)
   const { items } = attachedTo(step, schedule)
-  if (price.active || items.data.some((each) => each.price.id === price.id)) return price
-  throw inactivePrice(at)
+  if (!items.data.some((each) => each.price.id === price.id)) refuseArchived(step, price, at)
+  return price
 }
 
 function settingsOf(step: Step, wanted: PhaseParams[number], at: string): PhaseSettings {

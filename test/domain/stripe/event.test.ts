@@ -51,10 +51,11 @@ const INVOICES: Readonly<Record<string, readonly string[]>> = {
   'refund.': ['created', 'updated', 'failed'],
   'charge.': ['refunded', 'refund.updated'],
   'credit_note.': ['created', 'updated', 'voided'],
+  'payment_intent.': ['processing'],
   'charge.dispute.': ['created', 'updated', 'closed', 'funds_withdrawn', 'funds_reinstated'],
 }
 const PARKED: Readonly<Record<string, readonly string[]>> = {
-  'payment_intent.': ['payment_failed', 'requires_action', 'processing', 'succeeded', 'canceled'],
+  'payment_intent.': ['payment_failed', 'requires_action', 'succeeded', 'canceled'],
   'setup_intent.': ['succeeded', 'setup_failed', 'requires_action'],
   'payment_method.': ['attached', 'detached', 'updated', 'automatically_updated'],
   'mandate.': ['updated'],

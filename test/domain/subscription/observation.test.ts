@@ -4,6 +4,7 @@ import { money } from '../../../domain/money.ts'
 import { lettersFor } from '../../../domain/customer/letter.ts'
 import { observe } from '../../../domain/subscription/observation.ts'
 import type { SubscriptionSnapshot } from '../../../domain/stripe/snapshot.ts'
+import { FOREVER } from '../../../domain/usage/quota-window.ts'
 import { STATUSES } from '../../../domain/subscription/subscription.ts'
 import { changesBetween } from '../../../domain/subscription/timeline.ts'
 import {
@@ -136,7 +137,7 @@ describe('a page that nobody paid on', () => {
 })
 
 describe('access is a policy apart from status', () => {
-  const policy = { graceDays: 7 }
+  const policy = { graceDays: 7, whileCollectionPaused: 'as_stripe' } as const
 
   test('every status has an answer', () => {
     for (const status of STATUSES)
@@ -148,6 +149,21 @@ describe('access is a policy apart from status', () => {
   test('past due keeps access for the days of grace, counted from its beginning', () => {
     const until = accessUntil(aSubscription({ status: 'past_due', pastDueSince: at }), policy)
     expect(until).toEqual(new Date('2026-02-17T00:00:00Z'))
+  })
+
+  test('paused collection ends access where Stripe gives no service, as the policy says', () => {
+    const paidUntil = new Date('2026-02-28T00:00:00Z')
+    const until = (behavior: string, whileCollectionPaused: 'as_stripe' | 'keep' | 'none') =>
+      accessUntil(
+        anActiveSubscription({ collectionPause: { behavior, resumesAt: null, paidUntil } }),
+        { ...policy, whileCollectionPaused },
+      )
+    expect(until('void', 'as_stripe')).toEqual(paidUntil)
+    expect(until('void', 'keep')).toEqual(FOREVER)
+    for (const gift of ['keep_as_draft', 'mark_uncollectible']) {
+      expect(until(gift, 'as_stripe')).toEqual(FOREVER)
+      expect(until(gift, 'none')).toEqual(paidUntil)
+    }
   })
 
   test('a cancellation that is scheduled keeps access to its day', () => {

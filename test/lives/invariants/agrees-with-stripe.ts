@@ -11,7 +11,7 @@ export const agreesWithStripe: Invariant = async ({ container, stripe, clock }, 
     if (customer === undefined) continue
     const { data } = await stripe.subscriptions.list({ customer, limit: 1, expand: EXPANDED })
     for (const each of data) {
-      const drift = await compareSubscription(container, each, clock.now())
+      const drift = await compareSubscription({ ...container, stripe }, each, clock.now())
       if (drift !== null) broken.push(`${user}: ${JSON.stringify(drift)}`)
     }
   }

@@ -96,3 +96,20 @@ test('an archived price stays with its customers and is refused to new ones', as
   const kept = await stripe.subscriptions.retrieve(holder.id)
   expect(kept.items.data[0]?.price.active).toBe(false)
 })
+
+test('a price of an archived product is refused to new subscriptions and stays with its customers', async () => {
+  const { stripe } = await aWorld()
+  const held = await aSubscription(stripe)
+  const price = held.items.data[0]!.price
+  await stripe.products.update(idOf(price.product), { active: false })
+  const customer = await aCustomer(stripe)
+  const create = stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+  })
+  expect(await refusalOf(create)).toMatchObject({
+    message: expect.stringContaining('its product is not active'),
+  })
+  const more = { items: [{ id: held.items.data[0]!.id, price: price.id, quantity: 2 }] }
+  expect((await stripe.subscriptions.update(held.id, more)).items.data[0]!.quantity).toBe(2)
+})
