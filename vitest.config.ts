@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config'
 const ON_EITHER = [
   'test/adapters/database/repositories/**/*.test.ts',
   'test/e2e/{main-job,crash,telemetry}.test.ts',
-  'test/api/{admin-extras,api-keys,catalogue,checkout,invoices,stripe-events,usage,usage-alerts,webhook-endpoints,webhooks-out}.test.ts',
+  'test/activities/usage-alerts.test.ts',
+  'test/api/admin/{api-keys,catalogue,extras,stripe-events,webhook-endpoints}.test.ts',
+  'test/api/{invoices/invoices,subscriptions/checkout,usage/usage}.test.ts',
+  'test/outbox/webhooks/webhooks.test.ts',
 ]
 
 /** Repeats of a test that fails, 0 to 1. The report names each test that passed at its second try: it is a fault to look for. */
