@@ -178,8 +178,8 @@ const scheduled = ({ before, plan, quantity, when, step }: Change): PendingChang
 })
 
 /**
- * Withdraws a pending change, except the one at the end of an offer. The invoice of a change that waits for its payment is voided. Running it twice finds it
- * done.
+ * Withdraws a pending change, except the one at the end of an offer. The invoice of a change that waits for its payment is
+ * voided. Running it twice finds it done.
  */
 export async function withdrawPlanChange(
   parts: SnapshotParts,

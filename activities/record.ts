@@ -133,8 +133,9 @@ async function readAround(
 }
 
 /**
- * The instant from which usage is counted afresh, or null to keep the count. It is the start of the first paid period:
- * of a new subscription, or after a free plan or a trial; or of a period that Stripe began anew and charged. Other changes keep the count: otherwise changing back and forth would give free quota.
+ * The instant from which usage is counted afresh, or null to keep the count. It is the start of the first paid period: of a
+ * new subscription, or after a free plan or a trial; or of a period that Stripe began anew and charged. Other changes keep
+ * the count: otherwise changing back and forth would give free quota.
  */
 async function freshQuotaFrom(
   { plans }: Pick<Repositories, 'plans'>,

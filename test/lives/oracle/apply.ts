@@ -10,10 +10,9 @@ import {
   extendTrial,
   keep,
   migrate,
-  pause,
-  resume,
   unchange,
 } from './commands.ts'
+import { pause, resume } from './pause.ts'
 import { liveOf, type Between, type Customer } from './customer.ts'
 import { buy } from './purchase.ts'
 import { grant, hold, openWindows, rush, use } from './quota.ts'
