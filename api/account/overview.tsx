@@ -9,7 +9,7 @@ import { Invoices } from './invoices.tsx'
 import { accountPage, Foot } from './layout.tsx'
 import { Manage, Portal } from './manage.tsx'
 import { PlanHistory } from './plan-history.tsx'
-import { Plans } from './plans.tsx'
+import { Plans, withOffers } from './plans.tsx'
 import type { AccountEnvironment } from './session.ts'
 import { visitOf, type Visit } from './setting.ts'
 import { CurrentPlan } from './current-plan.tsx'
@@ -133,7 +133,13 @@ async function readAccount(setting: PageSetting, userId: string) {
         return { subscription, plan, pendingPlan, usage, entries }
       }),
   )
-  const plans = live.length === 0 ? await repositories.plans.listActive() : []
+  const plans =
+    live.length > 0
+      ? []
+      : withOffers(
+          await repositories.plans.listActive(),
+          await repositories.plans.listOffers(userId, now),
+        )
   const trials = await availableTrials(setting, { userId }, plans)
   return { live, plans, trials, invoices, nameOf }
 }

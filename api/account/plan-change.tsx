@@ -9,7 +9,7 @@ import type { PageSetting } from '../web/setting.ts'
 import { accountPage } from './layout.tsx'
 import { showOverview } from './overview.tsx'
 import { ownSubscription } from './own.ts'
-import { Plans } from './plans.tsx'
+import { Plans, withOffers } from './plans.tsx'
 import { Review } from './review.tsx'
 import type { AccountEnvironment } from './session.ts'
 import { visitOf, type Visit } from './setting.ts'
@@ -34,13 +34,14 @@ async function showChoice(
   subscription: Subscription,
 ) {
   const { repositories, assets } = setting
-  const [visit, plan, active, nameOf] = await Promise.all([
+  const [visit, plan, active, offers, nameOf] = await Promise.all([
     visitOf(c, setting),
     repositories.plans.getVersion(subscription.planVersionId),
     repositories.plans.listActive(),
+    repositories.plans.listOffers(subscription.userId, setting.clock.now()),
     readFeatureNames(repositories),
   ])
-  const plans = active.filter(
+  const plans = withOffers(active, offers).filter(
     ({ productLine, price }) =>
       productLine === plan.productLine && (price.currency === plan.price.currency || isFree(plan)),
   )
@@ -75,7 +76,10 @@ async function showReview(
   const { repositories, assets, ask } = setting
   const [before, after] = await Promise.all([
     repositories.plans.getVersion(subscription.planVersionId),
-    repositories.plans.findActive(slug),
+    repositories.plans.findOffered(slug, {
+      userId: subscription.userId,
+      at: setting.clock.now(),
+    }),
   ])
   const answer = await ask({
     caller: c.get('visitor').caller,

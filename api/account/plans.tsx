@@ -2,8 +2,23 @@ import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { Badge, CallFields } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
 
+/** A plan as this user gets it; `listed` is the version on sale, if theirs is an offer. */
+export type OfferedPlan = PlanVersion & { readonly listed?: PlanVersion }
+
+/** Puts a user's offers in place of the versions on sale in the same currency. */
+export const withOffers = (
+  plans: readonly PlanVersion[],
+  offers: readonly PlanVersion[],
+): OfferedPlan[] =>
+  plans.map((listed) => {
+    const offer = offers.find(
+      ({ planId, price }) => planId === listed.planId && price.currency === listed.price.currency,
+    )
+    return offer === undefined ? listed : { ...offer, listed }
+  })
+
 type Props = {
-  readonly plans: readonly PlanVersion[]
+  readonly plans: readonly OfferedPlan[]
   readonly visit: Visit
   readonly nameOf: (code: string) => string
   /** The ids of the versions whose trial this user would get; a plan change begins none. */
@@ -29,21 +44,42 @@ export const Plans = ({ plans, visit, nameOf, own, trials }: Props) => (
 )
 
 type PriceProps = {
-  readonly plan: PlanVersion
+  readonly plan: OfferedPlan
   readonly visit: Visit
   readonly hasTrial: boolean
 }
 
 const Price = ({ plan, visit: { texts, format }, hasTrial }: PriceProps) =>
   isFree(plan) ? (
-    <p class="muted">{texts.free}</p>
+    <p class="muted">
+      {texts.free}
+      <ListPrice plan={plan} texts={texts} format={format} />
+    </p>
   ) : (
     <p class="muted">
       <span class="price">{format.money(plan.price.amountMinor, plan.price.currency)}</span>{' '}
       {texts.per[plan.period]}
       {hasTrial && ` · ${texts.trialDays(format.number(plan.trialDays))}`}
+      <ListPrice plan={plan} texts={texts} format={format} />
     </p>
   )
+
+type ListPriceProps = Pick<Visit, 'texts' | 'format'> & { readonly plan: OfferedPlan }
+
+/** The price of everybody else, beside an offer. */
+const ListPrice = ({ plan: { listed, offerEndsAt }, texts, format }: ListPriceProps) => {
+  if (listed === undefined) return <></>
+  const { amountMinor, currency } = listed.price
+  return (
+    <>
+      {' · '}
+      <s>
+        {format.money(amountMinor, currency)} {texts.per[listed.period]}
+      </s>{' '}
+      {offerEndsAt === null ? texts.yourPrice : texts.yourPriceUntil(format.date(offerEndsAt))}
+    </>
+  )
+}
 
 type ChoiceProps = { plan: PlanVersion; visit: Visit; own: Props['own'] }
 

@@ -28,6 +28,26 @@ export const priceView = ({ price }: Pick<PlanVersion, 'price'>) => ({
   currency: price.currency,
 })
 
+const featuresSchema = z.array(
+  z.object({
+    code: z.string(),
+    type: z.enum(FEATURE_TYPES),
+    quota_limit: z.int().nullable().describe('Null is unlimited.'),
+    reset: z.enum(RESETS),
+    overage: z.enum(OVERAGES),
+  }),
+)
+
+const offerSchema = z
+  .object({
+    version: z.int(),
+    period: z.enum(PERIODS),
+    price: priceSchema,
+    features: featuresSchema,
+    ends_at: z.iso.datetime().nullable().describe('When the offer ends. Null: never.'),
+  })
+  .openapi('Offer')
+
 const planSchema = z
   .object({
     id: z.uuid(),
@@ -46,15 +66,12 @@ const planSchema = z
       .describe(
         'Whether the user of this request would get the trial: false when they had one before, or the plan has none. Null without a user.',
       ),
-    features: z.array(
-      z.object({
-        code: z.string(),
-        type: z.enum(FEATURE_TYPES),
-        quota_limit: z.int().nullable().describe('Null is unlimited.'),
-        reset: z.enum(RESETS),
-        overage: z.enum(OVERAGES),
-      }),
-    ),
+    features: featuresSchema,
+    offer: offerSchema
+      .nullable()
+      .describe(
+        'The terms that the user of this request gets instead of those above. Null without an offer, and without a user.',
+      ),
   })
   .openapi('Plan')
 
@@ -66,7 +83,7 @@ const route = createRoute({
   tags: ['Plans'],
   summary: 'List the plans on sale',
   description:
-    'Needs no key. With a user’s token, or an API key and `X-User-Id`, each plan says whether this user would get its trial.',
+    'Needs no key. With a user’s token, or an API key and `X-User-Id`, each plan says whether this user would get its trial, and names the user’s offer.',
   request: {
     query: z.object({
       currency: currencyField
@@ -111,8 +128,13 @@ export const listPlans = (dependencies: ApiDependencies) =>
         visitor,
         offered.map(({ plan }) => plan),
       ))
+    const offers =
+      visitor === undefined
+        ? []
+        : await dependencies.repositories.plans.listOffers(visitor.userId, dependencies.clock.now())
     const plans = offered.map(({ plan, currencies }) => ({
       ...viewOfPlan(plan, currencies),
+      offer: viewOfOffer(offers.find(({ planId }) => planId === plan.planId)),
       trial_available: trials === undefined ? null : trials.has(plan.id),
     }))
     return c.json({ plans }, 200)
@@ -133,11 +155,25 @@ const viewOfPlan = (plan: PlanVersion, currencies: string[]) => ({
   price: priceView(plan),
   currencies,
   trial_days: plan.trialDays,
-  features: plan.features.map((feature) => ({
+  features: featuresView(plan),
+})
+
+const viewOfOffer = (offer: PlanVersion | undefined): z.infer<typeof offerSchema> | null =>
+  offer === undefined
+    ? null
+    : {
+        version: offer.version,
+        period: offer.period,
+        price: priceView(offer),
+        features: featuresView(offer),
+        ends_at: offer.offerEndsAt?.toISOString() ?? null,
+      }
+
+const featuresView = ({ features }: PlanVersion) =>
+  features.map((feature) => ({
     code: feature.code,
     type: feature.type,
     quota_limit: feature.quotaLimit,
     reset: feature.reset,
     overage: feature.overage,
-  })),
-})
+  }))

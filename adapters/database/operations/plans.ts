@@ -41,6 +41,8 @@ export function createPlanRepository(operations: Operations): PlanRepository {
 
   return {
     listActive: () => onSale({}),
+    listOffers: async (userId, at) =>
+      (await onSale({ userId, at })).filter(({ isOffer }) => isOffer),
     findActive: async (name, currency) => (await onSale({ name, currency }))[0],
     findOffered: async (name, to) => (await onSale({ name, ...to }))[0],
 

@@ -217,7 +217,31 @@ export type Plan = {
         reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
         overage: 'refuse' | 'allow' | 'bill';
     }>;
+    offer: Offer;
 };
+
+/**
+ * The terms that the user of this request gets instead of those above. Null without an offer, and without a user.
+ */
+export type Offer = {
+    version: number;
+    period: 'monthly' | 'yearly';
+    price: Price;
+    features: Array<{
+        code: string;
+        type: 'boolean' | 'metered' | 'allocated';
+        /**
+         * Null is unlimited.
+         */
+        quota_limit: number | null;
+        reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+        overage: 'refuse' | 'allow' | 'bill';
+    }>;
+    /**
+     * When the offer ends. Null: never.
+     */
+    ends_at: string | null;
+} | null;
 
 export type Checkout = {
     subscription_id: string;

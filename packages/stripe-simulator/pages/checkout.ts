@@ -118,7 +118,7 @@ function paymentForm({ session, intent, now, email }: Shown): Page {
       <legend>Or test another outcome</legend>
       ${otherCard('4000000000000002', 'Use a card that is declined')}
       ${otherCard('4000002500003155', 'Use a card that asks for 3-D Secure')}
-      ${otherCard('DE89370400440532013000', 'Pay by SEPA debit, which takes days')}
+      ${otherCard('DE89370400440532013000', 'SEPA debit, which takes days')}
       ${asksForNoCard(session) ? otherCard(NO_CARD, 'Start without a card') : ''}
     </fieldset>
   </form>`

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { csrfOf, pagesOf } from '../../support/pages.ts'
+import { askOperator } from '../../support/migrations.ts'
 import { newUser, subscribe, unpaidCustomer } from '../../support/customer.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
@@ -140,6 +141,15 @@ describe('the account page', () => {
     const { location } = await ask('/account/checkout', { cookie, form })
     expect(location).toBe('/account?done=checkout')
     expect((await ask('/account', { cookie })).text).toContain('Active')
+  })
+
+  test('shows the price of the user’s offer beside the list price', async () => {
+    const user = newUser()
+    const features = [{ code: 'messages_sent', quota_limit: 5_000 }]
+    const terms = { period: 'monthly', features, reason: 'pilot' }
+    const price = { amount_minor: 1_234, currency: 'usd' }
+    await askOperator(world, 'PUT', `/users/${user}/plans/plan_pro_monthly`, { ...terms, price })
+    expect((await signIn(user)).text).toMatch(/\$12\.34[^]*?<s>\$20\.00[^]*?your price/)
   })
 
   test('leads to Stripe’s pages for checkout and billing portal', async () => {

@@ -33,10 +33,18 @@ describe('an offer for one user', () => {
     expect((await grace.stripeInvoices())[0]).toMatchObject({ amount_paid: 1_234 })
     expect(await grace.usage()).toMatchObject({ quota_limit: 5_000 })
     expect((await ada.read()).plan).toMatchObject({ version: 1 })
-    const plans = (await world.call('GET', '/plans', { user })).body.plans
-    expect(plans.filter((plan: { slug: string }) => plan.slug === slug)).toMatchObject([
-      { version: 1 },
+    const shownTo = async (userId: string) =>
+      (await world.call('GET', '/plans', { user: userId })).body.plans.filter(
+        (plan: { slug: string }) => plan.slug === slug,
+      )
+    expect(await shownTo(user)).toMatchObject([
+      {
+        version: 1,
+        price: { amount_minor: 2_000 },
+        offer: { version: 2, price: OFFER.price, features: OFFER.features, ends_at: null },
+      },
     ])
+    expect(await shownTo(ada.user)).toMatchObject([{ version: 1, offer: null }])
     const { body } = await askOperator(world, 'GET', '/catalogue/changes?limit=1')
     expect(body.changes[0]).toMatchObject({
       kind: 'version_offered',
