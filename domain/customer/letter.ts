@@ -73,7 +73,8 @@ export function lettersFor(
     letters.push(add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`))
   if (before.status !== 'canceled' && after.status === 'canceled')
     letters.push(add('subscription_canceled', 'canceled'))
-  if (isFirstPaymentRefused(before, after))
+  // The letter about a refused trial says the same.
+  if (isFirstPaymentRefused(before, after) && !around.isTrialRefused)
     letters.push(
       add('first_payment_failed', `first_payment_failed/${before.observedSeq + 1}`, {
         planName: (around.purchased ?? plan).name,

@@ -171,9 +171,10 @@ describe('a change made at Stripe', () => {
       const who = await subscribe(world, 'plan_pro_monthly')
       const [current] = (await pricesOf(slug)).filter(({ active }) => active)
       await world.stripe.prices.update(current!.id, { active: false })
-      const preview = await who.ask('POST', '/plan/preview', { plan_id: slug, when })
+      const wanted = { plan_id: slug, when }
+      const preview = await who.ask('POST', '/plan/preview', wanted, { operator: true })
       expect(preview.status).toBe(200)
-      const changed = await who.ask('PUT', '/plan', { plan_id: slug, when }, { operator: true })
+      const changed = await who.ask('PUT', '/plan', wanted, { operator: true })
       expect(changed.status).toBe(200)
       const { plan, pending_change: pending } = changed.body
       expect(when === 'now' ? plan.slug : pending.plan).toBe(slug)
