@@ -4,6 +4,7 @@ import type { MigrationPhase, MigrationState } from '../domain/migration/plan-mi
 
 /** The type of the workflow that migrates subscriptions from one plan version to another. */
 export const PLAN_MIGRATION_WORKFLOW = 'PlanMigration'
+/** The id of the workflow of a migration. */
 export const planMigrationWorkflowId = (migrationId: string): string =>
   `plan-migration/${migrationId}`
 

@@ -4,6 +4,7 @@ import type { Phase, Scope } from '../domain/stripe/reconciliation.ts'
 /** The type of the workflow that compares everything here with Stripe. */
 export const RECONCILIATION_WORKFLOW = 'Reconciliation'
 
+/** The id of the workflow of a comparison; the nightly ones have Temporal’s own. */
 export const reconciliationWorkflowId = (id: string): string => `reconciliation/${id}`
 
 /** The input of a comparison with Stripe, and of each next run. */

@@ -6,6 +6,7 @@ const TIMEOUT_MS = 5_000
 /** Mail servers accept few simultaneous connections from one sender. */
 export const CONNECTIONS_MAX = 5
 
+/** An e-mail, as HTML and as text. */
 export type Message = {
   /** Identifies the message: the same key gives the same Message-ID, so a receiver can recognise a repeat. */
   readonly key: string
@@ -15,6 +16,7 @@ export type Message = {
   readonly html: string
 }
 
+/** Sends e-mails over SMTP. */
 export type Mailer = {
   /** Resolves when the mail server has accepted the message. Running it twice sends it twice, with one Message-ID. */
   readonly send: (message: Message) => Promise<void>
@@ -25,6 +27,7 @@ export type Mailer = {
 
 export type MailerOptions = { readonly smtpUrl: string; readonly from: string }
 
+/** Creates a mailer. It connects at the first message. */
 export function createMailer({ smtpUrl, from }: MailerOptions): Mailer {
   const transport = createTransport({
     url: smtpUrl,

@@ -11,10 +11,12 @@ export type FeatureDefinition = {
   readonly meterEventName: string | null
 }
 
+/** The states of a plan version, in their order. */
 export const VERSION_STATES = ['draft', 'published', 'retired'] as const
 /** A draft can change, a published version never does. Subscriptions keep a retired version; new ones cannot get it. */
 export type VersionState = (typeof VERSION_STATES)[number]
 
+/** A plan without its versions: name, product line and rank. */
 export type PlanDefinition = {
   readonly slug: string
   readonly name: string
@@ -24,6 +26,7 @@ export type PlanDefinition = {
   readonly rank: number
 }
 
+/** A version of a plan in any state, as operators see it. */
 export type CatalogueVersion = VersionTerms & {
   readonly id: string
   readonly slug: string
@@ -42,6 +45,7 @@ export type CatalogueVersion = VersionTerms & {
   readonly subscribers: number
 }
 
+/** A plan with all its versions. */
 export type CataloguePlan = PlanDefinition & {
   readonly id: string
   readonly versions: readonly CatalogueVersion[]
@@ -84,6 +88,7 @@ export type CatalogueRefusal =
   | 'feature_not_found'
   | 'feature_in_use'
 
+/** The answer to a change that a rule of the catalogue does not allow. */
 export type Refused = {
   readonly kind: 'refused'
   readonly because: CatalogueRefusal

@@ -56,6 +56,7 @@ export function deleteFeature(
   return undefined
 }
 
+/** A feature without the facts about its use. */
 export const definitionOfFeature = ({
   code,
   name,

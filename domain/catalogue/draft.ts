@@ -10,6 +10,7 @@ import type {
 /** A feature, and the versions that grant it, such as `plan_free/1`. */
 export type KnownFeature = FeatureDefinition & { readonly grantedBy: readonly string[] }
 
+/** All that the rules of the catalogue decide from, read in one transaction. */
 export type CatalogueState = {
   /** By code. */
   readonly features: readonly KnownFeature[]

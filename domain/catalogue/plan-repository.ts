@@ -1,5 +1,6 @@
 import type { PlanVersion } from './plan.ts'
 
+/** Published plan versions, as customers can get them or have them. */
 export type PlanRepository = {
   /** The versions on sale by rank: one per plan and currency, the plan's first currency first. */
   readonly listActive: () => Promise<PlanVersion[]>

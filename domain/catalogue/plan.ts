@@ -1,6 +1,7 @@
 import type { Unit } from '../calendar.ts'
 import type { Money } from '../money.ts'
 
+/** The lengths of a paid period. */
 export const PERIODS = ['monthly', 'yearly'] as const
 export type Period = (typeof PERIODS)[number]
 
@@ -10,23 +11,28 @@ export const UNIT_OF_PERIOD = {
   yearly: 'year',
 } as const satisfies Record<Period, Unit>
 
+/** The months in a period, for monthly revenue. */
 export const MONTHS_OF_PERIOD = {
   monthly: 1,
   yearly: 12,
 } as const satisfies Record<Period, number>
 
+/** How a feature is counted; see `domain/catalogue/README.md`. */
 export const FEATURE_TYPES = ['boolean', 'metered', 'allocated'] as const
 /** `boolean` is on or off, `metered` is used up and resets, `allocated` is held and released (seats). */
 export type FeatureType = (typeof FEATURE_TYPES)[number]
 
+/** When the counter of a feature begins anew. */
 export const RESETS = ['hour', 'day', 'week', 'month', 'period', 'never'] as const
 /** When the used amount starts again from zero. `period` is the plan's billing period. */
 export type Reset = (typeof RESETS)[number]
 
+/** What happens to usage beyond the limit. */
 export const OVERAGES = ['refuse', 'allow', 'bill'] as const
 /** Usage beyond the limit is refused, allowed, or reported to Stripe's meter (`bill`). */
 export type Overage = (typeof OVERAGES)[number]
 
+/** A feature as one plan version includes it. */
 export type PlanFeature = {
   readonly featureId: string
   readonly code: string

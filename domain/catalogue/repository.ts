@@ -12,6 +12,7 @@ import type { PriceTerms } from '../stripe/price.ts'
 import type { VersionTerms } from './terms.ts'
 import type { Saved } from './refusal.ts'
 
+/** An entry of the history of the catalogue. Never changed. */
 export type CatalogueChange = {
   readonly id: number
   readonly at: Date
@@ -22,6 +23,7 @@ export type CatalogueChange = {
   readonly after: object | null
 }
 
+/** A subscription whose offer ends, and the version that it gets then. */
 export type EndingOffer = {
   readonly subscriptionId: string
   readonly planVersionId: string

@@ -32,6 +32,7 @@ export type FieldProblem = { readonly field: string; readonly detail: string }
 
 /** The form of the names of plans and features. */
 export const SLUG = /^[a-z][a-z0-9_]{0,63}$/
+/** The rule of `SLUG`, to complete a sentence about a field. */
 export const SLUG_RULE = 'must have at most 64 of a–z, 0–9 and _, and begin with a letter'
 /** A higher limit is probably a mistake of units. */
 export const QUOTA_MAX = 1_000_000_000_000
@@ -39,9 +40,13 @@ export const QUOTA_MAX = 1_000_000_000_000
 export const PRICE_MINOR_MAX = 99_999_999
 /** Stripe's limit of `trial_period_days`. @see https://docs.stripe.com/billing/subscriptions/trials */
 export const TRIAL_DAYS_MAX = 730
+/** The most alert thresholds of a feature. */
 export const THRESHOLDS_MAX = 10
+/** The highest threshold, in per cent of the limit: ten times it, for overage. */
 export const THRESHOLD_PER_CENT_MAX = 1_000
+/** The thresholds of a feature that names none, in per cent of its limit. */
 export const DEFAULT_THRESHOLDS: readonly number[] = [80, 100]
+/** The most features of a plan version. */
 export const FEATURES_MAX = 200
 
 /**

@@ -2,6 +2,7 @@ import type { LetterKind } from './letter.ts'
 import type { LetterContent } from './letter-content.ts'
 import type { SubscriptionId } from '../ids.ts'
 
+/** A letter with its address and its attempts so far. */
 export type StoredLetter = {
   readonly key: string
   readonly kind: LetterKind
@@ -12,6 +13,7 @@ export type StoredLetter = {
   readonly attempts: number
 }
 
+/** Letters that wait to be sent, and their outcomes. */
 export type LetterRepository = {
   /** Claims up to `limit` due letters for `leaseMs` milliseconds, of one subscription or of all. */
   readonly claimDue: (

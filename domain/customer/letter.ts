@@ -5,6 +5,7 @@ import { isLive, type Subscription } from '../subscription/subscription.ts'
 import { trialReminderAt } from '../subscription/trial.ts'
 import { contentOf, invoiceContent, type Around, type LetterContent } from './letter-content.ts'
 
+/** The kinds of letters. `MAIL_DISABLED_KINDS` switches each off. */
 export const LETTER_KINDS = [
   'subscription_confirmed',
   'trial_started',

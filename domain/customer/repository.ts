@@ -1,3 +1,4 @@
+/** A user with a subscription: address, language and Stripe’s customer. */
 export type Customer = {
   readonly userId: string
   readonly stripeCustomerId: string | null
@@ -9,6 +10,7 @@ export type Customer = {
   readonly stripeGeneration: number
 }
 
+/** Customers, by the application’s user id. */
 export type CustomerRepository = {
   readonly find: (userId: string) => Promise<Customer | undefined>
   /** Creates the customer, or updates the given fields. */

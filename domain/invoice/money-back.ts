@@ -5,6 +5,7 @@ import { isLive, type Subscription } from '../subscription/subscription.ts'
 export const MONEY_BACK_CHOICES = ['keep', 'cancel'] as const
 type Choice = (typeof MONEY_BACK_CHOICES)[number]
 
+/** The consequences of refunds and disputes for the subscription. */
 export type MoneyBackPolicy = {
   /** After a full refund of the current period's invoice. Partial refunds and invoices of plan changes never end it. */
   readonly onFullRefund: Choice

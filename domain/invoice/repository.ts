@@ -19,8 +19,10 @@ export type InvoiceWrite = {
   readonly traceparent?: string | null
 }
 
+/** One page of a user’s invoices, newest first. */
 export type InvoicePage = { readonly limit: number; readonly after: string | undefined }
 
+/** Mirrored invoices. */
 export type InvoiceRepository = {
   readonly find: (id: string) => Promise<Invoice | undefined>
   /** `superseded`: another write came first, so Stripe has to be read again. */

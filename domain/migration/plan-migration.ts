@@ -8,6 +8,7 @@ import {
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import type { Status, Subscription } from '../subscription/subscription.ts'
 
+/** The states of a migration that has not ended. */
 export const RUNNING_STATES = [
   'planning',
   'canary',
@@ -16,11 +17,14 @@ export const RUNNING_STATES = [
   'paused',
   'rolling_back',
 ] as const
+/** Final states of a migration. */
 export const ENDED_STATES = ['reviewed', 'done', 'stopped', 'rolled_back'] as const
+/** All states of a migration. */
 export const MIGRATION_STATES = [...RUNNING_STATES, ...ENDED_STATES] as const
 /** `awaiting_approval` follows the canary, `reviewed` ends a dry run. */
 export type MigrationState = (typeof MIGRATION_STATES)[number]
 
+/** Whether nothing follows. */
 export const isEnded = (state: MigrationState): boolean =>
   ENDED_STATES.some((ended) => ended === state)
 
@@ -49,6 +53,7 @@ export type MigrationFilter = {
   readonly before: Date | null
 }
 
+/** The terms of a migration, which never change. */
 export type MigrationTerms = {
   /** Ids of plan versions. */
   readonly from: readonly string[]
@@ -63,6 +68,7 @@ export type MigrationTerms = {
   readonly reason: string
 }
 
+/** A migration with its present state. */
 export type PlanMigration = MigrationTerms & {
   readonly id: string
   readonly by: string
@@ -85,8 +91,10 @@ export type SkipReason =
   /** Its cancellation is scheduled. */
   | 'leaving'
 
+/** Whether a subscription is migrated, or why not. */
 export type Verdict = 'moves' | SkipReason
 
+/** The states of one subscription within a migration. */
 export const ITEM_STATES = [
   'pending',
   'moved',
@@ -160,6 +168,7 @@ export function moneyEffect(subscription: Subscription, change: Change): MoneyEf
 }
 
 type Route = { readonly id: string; readonly from: readonly string[]; readonly to: string }
+/** Why a migration cannot begin beside another one: their versions form a circle, or both start at the same version. */
 export type RouteConflict =
   | { readonly kind: 'cycle'; readonly with: string | null }
   | { readonly kind: 'overlap'; readonly with: string }

@@ -10,6 +10,7 @@ import type {
 } from './plan-migration.ts'
 import type { Subscription } from '../subscription/subscription.ts'
 
+/** A migration that begins. */
 export type NewMigration = {
   readonly id: string
   readonly terms: MigrationTerms
@@ -17,6 +18,7 @@ export type NewMigration = {
   readonly at: Date
 }
 
+/** The state of a migration, as its workflow records it. */
 export type MigrationProgress = {
   readonly state: MigrationState
   readonly phase: MigrationPhase
@@ -42,6 +44,7 @@ export type MigrationReport = {
   readonly canary: number
 }
 
+/** Migrations and their subscriptions. */
 export type PlanMigrationRepository = {
   /** `repeated`: the id exists already. `conflict`: see `conflictOfRoutes`. */
   readonly create: (

@@ -5,6 +5,7 @@ export type Scope = (typeof SCOPES)[number]
 /** Prefix of the embedded stack's keys. They are public, so production refuses them. */
 export const DEVELOPMENT_KEY_PREFIX = 'bk_dev_'
 
+/** The longest name of an API key, in characters. */
 export const API_KEY_NAME_MAX_CHARACTERS = 100
 
 /** A key as operators see it. The key itself is shown once, when it is created, and never stored. */
@@ -32,18 +33,21 @@ export type NewApiKey = Pick<ApiKey, 'id' | 'name' | 'prefix' | 'scopes' | 'expi
 /** `by` is the id of the operator's own key, or null for a command on the server. */
 export type ApiKeyAct = { readonly at: Date; readonly by: string | null }
 
+/** The answer to a revocation. */
 export type RevokeOutcome =
   | { readonly kind: 'revoked'; readonly key: ApiKey }
   /** Refused: without this last operator key, keys could no longer be managed over HTTP. */
   | { readonly kind: 'last_operator' }
   | { readonly kind: 'unknown' }
 
+/** The answer to a rotation: the key and its successor. */
 export type RotateOutcome =
   | { readonly kind: 'rotated'; readonly key: ApiKey; readonly replaced: ApiKey }
   /** It is revoked or expired, or already has a successor. */
   | { readonly kind: 'over'; readonly key: ApiKey }
   | { readonly kind: 'unknown' }
 
+/** API keys, by the hash of their secret. */
 export type ApiKeyRepository = {
   /** Finds a valid key, and records its use at most once a minute. */
   readonly findByHash: (hash: string, at: Date) => Promise<ApiKey | undefined>

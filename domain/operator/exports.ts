@@ -49,6 +49,7 @@ export type UsageExport = {
   readonly billedAmount: number
 }
 
+/** One page of an export, after the last row of the page before. */
 export type ExportPage = { readonly after: string | undefined; readonly limit: number }
 
 /** The half-open interval `[from, to)` of creation, or of the beginning of a window. */

@@ -1,6 +1,7 @@
 import type { Period } from '../catalogue/plan.ts'
 import type { Status } from '../subscription/subscription.ts'
 
+/** The days ahead in which ending trials are shown. */
 export const TRIALS_ENDING_DAYS = 7
 /** Churn covers about one monthly period. */
 export const CHURN_DAYS = 30
@@ -31,6 +32,7 @@ export type Overview = {
   readonly hotSpots: readonly HotSpot[]
 }
 
+/** The customers and the monthly revenue of a plan, in minor units. */
 export type PlanFigures = {
   readonly slug: string
   readonly name: string
@@ -44,6 +46,7 @@ export type PlanFigures = {
   readonly mrrMinor: number
 }
 
+/** The subscriptions that started and ended on one day. */
 export type DayFigures = { readonly day: string; readonly started: number; readonly ended: number }
 
 /** A feature that reached a threshold of its limit in the current window. */
@@ -89,6 +92,7 @@ export type SubscriptionLine = {
   readonly createdAt: Date
 }
 
+/** A search of operators; all given parts must match. */
 export type SubscriptionSearch = {
   /** A full id, ours or Stripe's, or the start of a user id. */
   readonly text?: string | undefined
@@ -97,6 +101,7 @@ export type SubscriptionSearch = {
   readonly plan?: string | undefined
 }
 
+/** Figures for operators. Each is bounded in rows and time. */
 export type FigureRepository = {
   readonly overview: (at: Date) => Promise<Overview>
   /** Movements of revenue in `[since, until)`, the newest month first. */

@@ -4,6 +4,7 @@ export type SessionKind = 'account' | 'console'
 /** When an owner begins one more, their oldest session ends. Enough for all devices of a user, or of a team with one key. */
 export const SESSIONS_PER_OWNER_MAX = 20
 
+/** A session that begins at sign-in. */
 export type NewPageSession = {
   readonly id: string
   readonly kind: SessionKind
@@ -13,6 +14,7 @@ export type NewPageSession = {
   readonly endsAt: Date
 }
 
+/** Sessions of console and account page. A session without a row is over. */
 export type PageSessionRepository = {
   /** Begins a session, and ends the one that the browser had before. At most `SESSIONS_PER_OWNER_MAX` of an owner are kept. */
   readonly begin: (session: NewPageSession, replaced: string | undefined) => Promise<void>

@@ -12,6 +12,7 @@ export type RetentionPolicy = {
   readonly webhookDays: number
 }
 
+/** Deletes what is older than its retention. */
 export type RetentionRepository = {
   /**
    * Creates the partitions of the coming months and deletes old data. Idempotent.

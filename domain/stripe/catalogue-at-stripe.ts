@@ -27,6 +27,7 @@ export type CataloguePush = {
   readonly generation: number
 }
 
+/** The products and prices that wait to be written to Stripe. */
 export type StripeCatalogueRepository = {
   /** Claims versions that changed since the last push or were not compared for a day, each for one worker. */
   readonly claimDue: (at: Date, limit: number) => Promise<CataloguePush[]>

@@ -54,6 +54,7 @@ export const REMEDIES = {
   collection_paused: 'operator',
 } as const satisfies Record<DriftKind, Remedy>
 
+/** A difference between Perennial and Stripe. */
 export type Drift = {
   readonly kind: DriftKind
   readonly subscriptionId: string | null
@@ -66,6 +67,7 @@ export type Drift = {
 export const DRIFT_STATES = ['open', 'repaired', 'resolved', 'dismissed'] as const
 export type DriftState = (typeof DRIFT_STATES)[number]
 
+/** A stored difference, with the instants at which it was seen and ended. */
 export type DriftFinding = Drift & {
   readonly key: string
   readonly remedy: Remedy
@@ -80,6 +82,7 @@ export type DriftFinding = Drift & {
 export const driftKey = ({ kind, subscriptionId, stripeId }: Drift): string =>
   `${kind}/${stripeId ?? subscriptionId ?? 'all'}`
 
+/** Differences that were found. */
 export type DriftRepository = {
   /** Records a difference. Reopens a closed finding unless an operator dismissed this same difference. */
   readonly note: (drift: Drift, at: Date) => Promise<void>

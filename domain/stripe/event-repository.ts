@@ -2,6 +2,7 @@ import type { SubscriptionId } from '../ids.ts'
 import type { InboxQueue, StripeObjectIds } from './event.ts'
 import type { IncomingStripeEvent } from './inbox.ts'
 
+/** An event of Stripe, as the inbox keeps it. */
 export type StoredStripeEvent = {
   readonly account: string
   readonly livemode: boolean
@@ -13,6 +14,7 @@ export type StoredStripeEvent = {
   readonly traceparent: string | null
 }
 
+/** The inbox, as the rounds that empty it see it. */
 export type StripeEventRepository = {
   /** Commits the event; `repeated` if it was stored before. */
   readonly record: (event: IncomingStripeEvent) => Promise<'recorded' | 'repeated'>

@@ -41,6 +41,7 @@ export type InboxEvent = {
   readonly subscriptionId: string | null
 }
 
+/** The events to list; all given parts must match. */
 export type InboxFilter = {
   readonly state?: EventState | undefined
   readonly type?: string | undefined
@@ -50,6 +51,7 @@ export type InboxFilter = {
   readonly stripeId?: string | undefined
 }
 
+/** The numbers of events in each state. */
 export type InboxFigures = {
   readonly received: number
   readonly forwarded: number
@@ -64,6 +66,7 @@ export type ParkedEvents = {
   readonly newestReceivedAt: Date
 }
 
+/** The inbox, as operators see it. */
 export type StripeInboxRepository = {
   /** Newest first; `after` is the last event id of the page before. */
   readonly list: (

@@ -8,6 +8,7 @@ export type MappedPrice = {
   readonly createdAt: Date
 }
 
+/** The prices at Stripe and the plan version that each belongs to. */
 export type StripePriceRepository = {
   /** Maps a price to a version, in place of its previous one. */
   readonly map: (price: MappedPrice) => Promise<void>

@@ -32,12 +32,15 @@ export function differenceBetween(here: Subscription, there: Subscription): stri
 
 /** In this order: what Stripe lists, what only we have, customers, our open invoices, Stripe's open invoices. */
 export const PHASES = ['stripe', 'here', 'customers', 'bills', 'bills_at_stripe'] as const
+/** The parts of a comparison, in their order. */
 export type Phase = (typeof PHASES)[number]
 
 /** `import` looks only for subscriptions that are not known here yet. */
 export const SCOPES = ['all', 'import'] as const
+/** How much is compared. */
 export type Scope = (typeof SCOPES)[number]
 
+/** The phases of a comparison with this scope. */
 export const phasesOf = (scope: Scope): readonly Phase[] =>
   scope === 'import' ? ['stripe'] : PHASES
 
@@ -59,6 +62,7 @@ export type ReconciliationRun = {
   readonly detail: string | null
 }
 
+/** Comparisons, and what each has seen so far. */
 export type ReconciliationRepository = {
   /** Idempotent. */
   readonly begin: (

@@ -9,6 +9,7 @@ export type StripeSnapshot = {
   readonly subscription: SubscriptionSnapshot | null
 }
 
+/** A payment page at Stripe. */
 export type SessionSnapshot = {
   readonly id: string
   readonly status: 'open' | 'complete' | 'expired'
@@ -17,6 +18,7 @@ export type SessionSnapshot = {
   readonly email: string | null
 }
 
+/** A subscription at Stripe, or the fact that it does not exist. */
 export type SubscriptionSnapshot =
   | { readonly kind: 'deleted'; readonly id: string }
   | {
@@ -66,6 +68,7 @@ export const COLLECTIONS = [
 ] as const
 export type Collection = (typeof COLLECTIONS)[number]
 
+/** An invoice at Stripe. Amounts are in minor units. */
 export type InvoiceSnapshot = {
   readonly id: string
   readonly number: string | null
@@ -111,6 +114,7 @@ export type InvoiceFacts = Pick<
   | 'hostedUrl'
 >
 
+/** The refunds and the latest dispute of an invoice, in minor units. */
 export type MoneyBack = {
   readonly refundedMinor: number
   /** Stripe's status of the latest dispute; null if there is none. */

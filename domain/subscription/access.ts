@@ -1,6 +1,7 @@
 import { FOREVER } from '../usage/quota-window.ts'
 import type { Subscription } from './subscription.ts'
 
+/** The policies that decide when access ends. */
 export type AccessPolicy = {
   /** Days for which features stay usable after a renewal was not paid. */
   readonly graceDays: number
@@ -13,6 +14,7 @@ export type AccessPolicy = {
   readonly whileCollectionPaused: (typeof COLLECTION_PAUSE_POLICIES)[number]
 }
 
+/** Access while collection is paused at Stripe; docs/configuration.md describes each. */
 export const COLLECTION_PAUSE_POLICIES = ['as_stripe', 'keep', 'none'] as const
 
 const DAY_MS = 86_400_000

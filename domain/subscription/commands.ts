@@ -18,8 +18,10 @@ export const ALLOWED = {
   forceCancel: ['incomplete', ...STARTED],
 } as const satisfies Record<string, readonly Status[]>
 
+/** The commands of users and operators. */
 export type Command = keyof typeof ALLOWED
 
+/** Whether a status allows a command. */
 export const allows = (command: Command, status: Status): boolean =>
   ALLOWED[command].some((allowed) => allowed === status)
 

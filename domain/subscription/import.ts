@@ -24,6 +24,7 @@ export type ImportCandidate = {
   readonly live: Subscription | undefined
 }
 
+/** Whether a subscription at Stripe becomes one of ours, or why not. */
 export type ImportDecision =
   /** It becomes a new subscription here. */
   | { readonly kind: 'import'; readonly userId: string; readonly plan: PlanVersion }

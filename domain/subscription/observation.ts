@@ -14,6 +14,7 @@ import {
 
 const DAY_MS = 86_400_000
 
+/** A snapshot of Stripe with all that decides its meaning. */
 export type Observation = {
   readonly snapshot: StripeSnapshot
   /** The versions that the snapshot's prices belong to; a price that is none of ours is missing. */

@@ -1,6 +1,7 @@
 import { isFree, MONTHS_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
 import type { Subscription } from './subscription.ts'
 
+/** When a plan change takes effect. */
 export const CHANGE_TIMES = ['now', 'period_end'] as const
 /** When a change of plan takes effect. */
 export type ChangeTime = (typeof CHANGE_TIMES)[number]
@@ -16,6 +17,7 @@ export type PlanChangeWay =
   /** Stripe's subscription is canceled, and ours continues without it. */
   | 'leaving_stripe'
 
+/** Why a plan cannot change to another one. */
 export type PlanChangeRefusal =
   | 'same_plan'
   | 'checkout_required'

@@ -40,6 +40,7 @@ export type CreateOutcome =
   | { readonly kind: 'repeated'; readonly subscription: Subscription }
   | { readonly kind: 'taken'; readonly by: SubscriptionId }
 
+/** A stored entry of the timeline. Never changed. */
 export type TimelineEntry = Change &
   RequestedBy & {
     readonly seq: number
@@ -48,6 +49,7 @@ export type TimelineEntry = Change &
     readonly cause: string
   }
 
+/** Subscriptions and their timelines. */
 export type SubscriptionRepository = {
   readonly find: (id: SubscriptionId) => Promise<Subscription | undefined>
   readonly findLive: (userId: string, productLine: string) => Promise<Subscription | undefined>

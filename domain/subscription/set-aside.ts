@@ -5,6 +5,7 @@ import type { Change } from './timeline.ts'
 /** A plan change that a scheduled cancellation withdrew. It returns if the cancellation is withdrawn. */
 export type SetAsideChange = Pick<PendingChange, 'planVersionId' | 'quantity' | 'at'>
 
+/** Why a plan change that a cancellation set aside does not return. */
 export const DROP_REASONS = ['time_passed', 'plan_not_offered'] as const
 /** Why a set-aside change does not return. */
 export type DropReason = (typeof DROP_REASONS)[number]

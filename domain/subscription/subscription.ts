@@ -1,6 +1,7 @@
 import type { Interval } from '../calendar.ts'
 import type { SubscriptionId, UserId } from '../ids.ts'
 
+/** All statuses. */
 export const STATUSES = [
   'incomplete',
   'incomplete_expired',
@@ -30,6 +31,7 @@ export const STARTED = [
   'paused',
 ] as const satisfies readonly Status[]
 
+/** Whether the status is not final. */
 export const isLive = (status: Status): boolean => !TERMINAL.some((over) => over === status)
 
 /** A payment page at Stripe for `planVersionId`, open until `expiresAt`. */
@@ -136,7 +138,9 @@ export type Incomplete = Facts & {
   readonly pastDueSince: null
   readonly endedAt: null
 }
+/** Uses a plan before its first payment. */
 export type Trialing = Begun & { readonly status: 'trialing'; readonly trialEnd: Date }
+/** The present period is paid, or costs nothing. */
 export type Running = Begun & { readonly status: 'active' }
 /** A renewal was not paid, and Stripe still retries the payment. */
 export type PastDue = Omit<Begun, 'pastDueSince'> & {
@@ -145,6 +149,7 @@ export type PastDue = Omit<Begun, 'pastDueSince'> & {
 }
 /** A renewal was not paid, and Stripe has stopped retrying. */
 export type Unpaid = Begun & { readonly status: 'unpaid' }
+/** Nothing is charged, and there is no access. */
 export type Paused = Begun & { readonly status: 'paused' }
 /** Nothing follows. It never began when `period` is null. */
 export type Over = Facts & {
@@ -159,12 +164,14 @@ export type Over = Facts & {
 /** One user's subscription to a plan. Each state holds the facts that the database's constraints guarantee for it. */
 export type Subscription = Incomplete | Trialing | Running | PastDue | Unpaid | Paused | Over
 
+/** A subscription that has not ended. */
 export type Live = Exclude<Subscription, Over>
 
 /** Whether the subscription has begun and has not ended: it is in a period. */
 export const isInPeriod = (subscription: Subscription): subscription is Exclude<Live, Incomplete> =>
   !isOver(subscription) && subscription.status !== 'incomplete'
 
+/** Whether nothing follows. */
 export const isOver = (subscription: Subscription): subscription is Over =>
   subscription.endedAt !== null
 

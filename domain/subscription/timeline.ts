@@ -2,6 +2,7 @@ import { isFirstPaymentRefused } from './first-payment.ts'
 import { isReminderCrossed } from './trial.ts'
 import { isOver, type PendingChange, type Subscription } from './subscription.ts'
 
+/** The kinds of timeline entries. */
 export const CHANGE_KINDS = [
   'checkout_opened',
   'checkout_expired',
@@ -79,6 +80,7 @@ export type ChangeFacts = {
   } | null
 }
 
+/** The facts of a subscription that an entry keeps from before and after. */
 export const factsOf = (subscription: Subscription): ChangeFacts => ({
   status: subscription.status,
   planVersionId: subscription.planVersionId,

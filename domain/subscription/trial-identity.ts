@@ -8,6 +8,7 @@ export type TrialLimit = (typeof TRIAL_LIMITS)[number]
 /** `offer`: the plan version that an operator offered to a user, whose trial each user has once, too. */
 export type TrialIdentityKind = TrialLimit | 'offer'
 
+/** One mark by which a person is recognised. */
 export type TrialIdentity = {
   readonly kind: TrialIdentityKind
   /** Personal data: it is stored as a hash only. */
@@ -16,6 +17,7 @@ export type TrialIdentity = {
   readonly counts: boolean
 }
 
+/** All that is known of a user whose trial is decided. */
 export type TrialUser = {
   readonly userId: string
   /** Every address that is known; empty if none is. */

@@ -6,6 +6,7 @@ type Search = {
   readonly identities: readonly TrialIdentity[]
 }
 
+/** The marks of people who had a trial, as hashes. */
 export type TrialRepository = {
   /** The kinds of identity that count and had a trial in the product line. */
   readonly find: (search: Search & { readonly userId: string }) => Promise<TrialIdentityKind[]>

@@ -25,6 +25,7 @@ export type UsageAlert = {
   readonly quotaLimit: number
 }
 
+/** Thresholds that were reached and are to be reported. */
 export type UsageAlertRepository = {
   /** Subscriptions with alerts to send to their workflow. Each alert becomes due again at growing intervals until done. */
   readonly claimDue: (at: Date, limit: number) => Promise<SubscriptionId[]>

@@ -33,6 +33,7 @@ export const grantRemaining = (grant: Grant, at: Date): number =>
     ? 0
     : grant.amount - grant.usedAmount
 
+/** The kinds of operators’ actions that are recorded. */
 export const OPERATOR_ACTIONS = [
   'grant',
   'revoke_grant',

@@ -1,3 +1,4 @@
+/** The buckets of a time series. */
 export const HISTORY_BUCKETS = ['hour', 'day', 'month'] as const
 export type HistoryUnit = (typeof HISTORY_BUCKETS)[number]
 
@@ -11,6 +12,7 @@ const SHORTEST_MS = {
 /** Enough for a month by hour or almost three years by day. */
 export const HISTORY_BUCKETS_MAX = 1_000
 
+/** A time series of one feature, over the half-open interval `[from, to)`. */
 export type HistoryQuestion = {
   readonly userId: string
   readonly feature: string

@@ -16,6 +16,7 @@ export type OverageReport = {
   readonly firstAttemptAt: Date | null
 }
 
+/** Usage beyond the limit that is to be reported to Stripe’s meters. */
 export type OverageReportRepository = {
   /** Creates the due reports. Idempotent. @returns how many. */
   readonly cut: (at: Date, limit: number) => Promise<number>

@@ -10,12 +10,14 @@ import type {
   UsageQuestion,
 } from './usage.ts'
 
+/** A feature of a customer with its present counter. */
 export type FeatureUsage = {
   readonly feature: PlanFeature
   /** The counter of the current window; null for a feature that is not counted. */
   readonly counter: UsageCounter | null
 }
 
+/** Usage counters and their ledger. Each decision is one statement. */
 export type UsageRepository = ReservationRepository & {
   /** Decides, counts and records all requests in one atomic statement. @returns the outcomes in the same order. */
   readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>

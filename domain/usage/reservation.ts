@@ -16,6 +16,7 @@ export type Reservation = {
   readonly expiresAt: Date
 }
 
+/** An amount to set aside, under a key of the customer. */
 export type HoldRequest = {
   readonly userId: string
   readonly feature: string
@@ -26,12 +27,14 @@ export type HoldRequest = {
   readonly expiresAt: Date
 }
 
+/** The answer to a reservation. */
 export type HoldOutcome =
   | { readonly kind: 'held'; readonly reservation: Reservation; readonly counter: Counter }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly counter: Counter | null }
   /** The key was used before with another feature or amount. */
   | { readonly kind: 'key_reused' }
 
+/** The answer to a settlement or a release. A repeat gets the first answer. */
 export type SettleOutcome =
   | {
       readonly kind: 'ended'
@@ -52,6 +55,7 @@ export type SettleOutcome =
   /** It was already settled with another amount, or released. */
   | { readonly kind: 'closed'; readonly reservation: Reservation }
 
+/** Reservations. */
 export type ReservationRepository = {
   /** Sets an amount aside if it is available. The same key returns the same reservation as it is now. */
   readonly hold: (request: HoldRequest, at: Date) => Promise<HoldOutcome>

@@ -20,6 +20,7 @@ const OWN_KEY = /^(?:reservation|carried)\//
 /** @returns false for keys that our own ledger lines use: they would collide. */
 export const isCallersKey = (key: string): boolean => !OWN_KEY.test(key)
 
+/** Why usage is refused. */
 export const REFUSALS = [
   'no_subscription',
   'no_access',
@@ -54,6 +55,7 @@ export type UsageCounter = Counter & {
   readonly overage: number
 }
 
+/** The answer to usage. `repeated` means that the key was used before. */
 export type ConsumeOutcome =
   | { readonly kind: 'allowed'; readonly repeated: boolean; readonly counter: Counter }
   | {

@@ -6,6 +6,7 @@ export const ATTEMPTS_MAX = 20
 /** 5, 15, 45 seconds … 6 hours. */
 const BACKOFF_MS = 5_000
 const BACKOFF_FACTOR = 3
+/** The longest pause between two attempts, in milliseconds. */
 export const BACKOFF_MAX_MS = 6 * 3_600_000
 /** Spreads retries of deliveries that failed together, by 20 % either way. */
 const JITTER = 0.2
@@ -28,6 +29,7 @@ export type Attempt = {
 /** A delivery after an attempt; `attempts` includes it. */
 export type Tried = { readonly attempts: number; readonly queuedAt: Date }
 
+/** What follows from an attempt. */
 export type Verdict =
   | { readonly state: 'delivered' }
   | { readonly state: 'failed' }

@@ -50,6 +50,7 @@ export type ClaimedDelivery = {
   readonly event: WebhookEvent
 }
 
+/** The states of a delivery. */
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
@@ -76,6 +77,7 @@ export type WebhookAct = { readonly at: Date; readonly keyId: string | null }
 
 type Settings = Pick<WebhookEndpoint, 'url' | 'description' | 'eventTypes'>
 
+/** Endpoints and their signing secrets. */
 export type WebhookEndpointRepository = {
   readonly list: () => Promise<WebhookEndpoint[]>
   readonly find: (id: string) => Promise<WebhookEndpoint | undefined>
@@ -106,6 +108,7 @@ export type WebhookEndpointRepository = {
   ) => Promise<WebhookEndpoint | undefined>
 }
 
+/** The deliveries to list; all given parts must match. */
 export type DeliveryFilter = {
   readonly endpointId?: string | undefined
   readonly subscriptionId?: string | undefined
@@ -113,6 +116,7 @@ export type DeliveryFilter = {
   readonly type?: string | undefined
 }
 
+/** The outcome of an attempt. */
 export type Finish = {
   readonly delivery: Pick<ClaimedDelivery, 'id' | 'attempts'>
   readonly state: DeliveryState
@@ -132,6 +136,7 @@ export type WebhookFigures = {
   readonly disabled: number
 }
 
+/** Deliveries that are due, and their attempts. */
 export type WebhookDeliveryRepository = {
   readonly figures: () => Promise<WebhookFigures>
   /** Ids of endpoints with due deliveries. */
@@ -158,6 +163,7 @@ export type WebhookDeliveryRepository = {
   ) => Promise<{ readonly replayed: number; readonly until: Date | null }>
 }
 
+/** All of webhooks. */
 export type WebhookRepository = {
   readonly endpoints: WebhookEndpointRepository
   readonly deliveries: WebhookDeliveryRepository
