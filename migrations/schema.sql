@@ -994,12 +994,12 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: a0f6412703daf54b5b3ea04efa6476a6
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: b5b9b94a27969fab67d372360a06dfd6
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql; -- md5 of its body: a1c514aa058dd5d24bb959351964490f
+  language plpgsql; -- md5 of its body: ad66d6b97476bedf30a2da2092d0087c
 grant execute on function consume_usage_in_turn(timestamp with time zone,boolean[],text[],text[],bigint[],timestamp with time zone[],uuid[],uuid[],text[],text[]) to service_role;
 
 create function consume_usage_plainly(p_now timestamp with time zone, p_users text[], p_features text[], p_totals bigint[], p_counters integer[], p_keys text[], p_amounts bigint[], p_sums bigint[])
@@ -1029,7 +1029,7 @@ grant execute on function count_rows(integer) to service_role;
 
 create function count_usage(p_now timestamp with time zone, p_at timestamp with time zone, p_user text, u feature_usage, p_key text, p_amount bigint, p_overage text, p_held bigint)
   returns usage_decision
-  language plpgsql; -- md5 of its body: add58af5033183c7561e0e56a90be86f
+  language plpgsql; -- md5 of its body: c4bfb6b9d3906ee310ad935d6f91f00a
 grant execute on function count_usage(timestamp with time zone,timestamp with time zone,text,feature_usage,text,bigint,text,bigint) to service_role;
 
 create function create_plan_migration(p_row jsonb, p_sources uuid[], p_running uuid[])

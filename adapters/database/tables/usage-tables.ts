@@ -17,6 +17,8 @@ export type FeatureUsageTable = {
   reported_amount: Generated<number>
   has_extras: Generated<boolean>
   alert_at: Generated<number | null>
+  /** The end when a pause stopped the window last. */
+  stopped_end: Instant | null
 }
 
 export type UsageEventsTable = {

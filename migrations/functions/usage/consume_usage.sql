@@ -201,7 +201,9 @@ begin
   union all
   select a.ordinal::integer, a.first_outcome, a.first_reason, true, a.of_subscription,
     a.first_after, case when a.first_remaining is not null then coalesce(a.first_limit, u.quota_limit) end,
-    a.first_remaining, u.window_start, u.window_end, false
+    -- The first answer named an end, also if a pause has stopped the window since.
+    a.first_remaining, u.window_start,
+    coalesce(case when u.window_end = '9999-12-31T00:00:00Z' then u.stopped_end end, u.window_end), false
   from asked a
   join feature_usage u
     on u.subscription_id = a.subscription_id and u.feature_id = a.feature_id and u.window_start = a.first_start

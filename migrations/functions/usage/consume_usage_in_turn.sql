@@ -38,7 +38,8 @@ begin
         if remaining is not null then
           quota_limit := coalesce(e.limit_after, u.quota_limit);
         end if;
-        window_start := u.window_start; window_end := u.window_end;
+        window_start := u.window_start;
+        window_end := coalesce(case when u.window_end = '9999-12-31T00:00:00Z' then u.stopped_end end, u.window_end);
       end if;
       return next;
       continue;

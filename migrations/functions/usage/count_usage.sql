@@ -17,8 +17,8 @@ declare
   x record := usage_extras(p_now, p_user, u.subscription_id, u.feature_id, u.window_start);
   v_limit bigint := case when x.is_overridden then x.override_limit else u.quota_limit end;
   v_base bigint := v_limit + u.rolled_in_amount - u.rolled_out_amount;
-  -- Thresholds refer to everything that the window may use.
-  v_total bigint := v_base + u.granted_amount + x.granted_left;
+  -- Thresholds refer to everything that the window may use: a limit, and not what is left of one.
+  v_total bigint := x.granted_left + u.granted_amount + v_base;
   v_own_left bigint := usage_own_left(u, v_limit);
   v_held bigint := x.held_amount - p_held;  -- by others
   v_granted bigint := 0;
