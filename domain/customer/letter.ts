@@ -72,10 +72,10 @@ export function lettersFor(
     )
   if (isTrialEnding(after, at))
     letters.push(add('trial_ending', `trial_ending/${after.trialEnd?.toISOString()}`))
-  if (before.status !== 'canceled' && after.status === 'canceled')
+  // The letter about a refused trial also says that the subscription has ended.
+  if (before.status !== 'canceled' && after.status === 'canceled' && !around.isTrialRefused)
     letters.push(add('subscription_canceled', 'canceled'))
-  // The letter about a refused trial says the same.
-  if (isFirstPaymentRefused(before, after) && !around.isTrialRefused)
+  if (isFirstPaymentRefused(before, after))
     letters.push(
       add('first_payment_failed', `first_payment_failed/${before.observedSeq + 1}`, {
         planName: (around.purchased ?? plan).name,

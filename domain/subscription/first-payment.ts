@@ -19,13 +19,15 @@ export function firstPaymentOf(
   { session, subscription }: { session: SessionSnapshot | null; subscription: Present },
 ): 'processing' | 'failed' | null {
   const hasBegun = before.status !== 'incomplete' && before.stripeSubscriptionId !== null
-  const { latestInvoice: invoice, isProcessing } = subscription
-  if (hasBegun || invoice?.reason !== 'subscription_create' || !UNPAID.has(invoice.status))
-    return null
-  if (isProcessing) return 'processing'
+  if (hasBegun || !isFirstUnpaid(subscription)) return null
+  if (subscription.isProcessing) return 'processing'
   const wasProcessed = before.paymentProcessing === 'first' || isOwnPurchase(before, session)
   return wasProcessed ? 'failed' : null
 }
+
+/** Whether the latest invoice at Stripe is the first one, and nobody has paid it. */
+export const isFirstUnpaid = ({ latestInvoice: invoice }: Present): boolean =>
+  invoice?.reason === 'subscription_create' && UNPAID.has(invoice.status)
 
 /** Whether the customer has submitted our page. With a card, Stripe completes it only once it is paid. */
 const isOwnPurchase = ({ checkout }: Subscription, session: SessionSnapshot | null): boolean =>

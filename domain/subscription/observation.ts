@@ -1,7 +1,7 @@
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import { activateFree } from './renewal.ts'
 import type { SessionSnapshot, StripeSnapshot, SubscriptionSnapshot } from '../stripe/snapshot.ts'
-import { awaitingBank, firstPaymentOf } from './first-payment.ts'
+import { awaitingBank, firstPaymentOf, isFirstUnpaid } from './first-payment.ts'
 import {
   isLive,
   isOver,
@@ -198,6 +198,8 @@ function withoutPurchase(
 ): Subscription | null {
   const isOurs = session?.status === 'complete' && before.checkout?.sessionId === session.id
   if (!isOurs && before.paymentProcessing !== 'first') return null
+  // It was paid and has ended since, and no event of that arrived here before.
+  if (!isFirstUnpaid(snapshot)) return null
   if (before.status === 'incomplete')
     return {
       ...ended(before, 'incomplete_expired', snapshot.endedAt ?? at),

@@ -81,7 +81,7 @@ describe('a person has one trial', () => {
     await subscribe(world, TRIAL_PLAN, { fingerprint })
     // The bank accepts the card, and declines each charge.
     const again = await subscribe(world, TRIAL_PLAN, { fingerprint, card: '4000000000000341' })
-    expect(await again.read()).toMatchObject({ status: 'incomplete_expired', has_access: false })
+    expect(await again.read()).toMatchObject({ status: 'canceled', has_access: false })
     expect(await paid(again)).toBe(0)
     expect(await again.consume(1)).toMatchObject({ outcome: 'refused' })
     expect(await again.mails()).toEqual([`Your ${TRIAL_PLAN} trial did not start`])
