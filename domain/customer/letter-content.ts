@@ -122,14 +122,16 @@ export function nextStep(
   const { status, cancelAt, pendingChange, trialEnd, period, quantity } = facts
   if (cancelAt !== null && isLive(status)) return { kind: 'end', at: cancelAt.toISOString() }
   if (status !== 'active' && status !== 'trialing') return null
-  if (pendingChange?.kind === 'scheduled' && pendingPlan !== undefined)
+  if (pendingChange?.kind === 'scheduled' && pendingPlan !== undefined) {
+    const hasUnits = !isFree(pendingPlan) && Math.max(quantity, pendingChange.quantity) > 1
     return {
       kind: 'change',
       at: pendingChange.at.toISOString(),
       planName: pendingPlan.name,
-      ...(Math.max(quantity, pendingChange.quantity) > 1 && { quantity: pendingChange.quantity }),
+      ...(hasUnits && { quantity: pendingChange.quantity }),
       price: priceOf(pendingPlan, pendingChange.quantity),
     }
+  }
   const due = status === 'trialing' ? trialEnd : (period?.end ?? null)
   if (due === null || isFree(plan)) return null
   const { amountMinor } = priceAt(facts, plan, due)

@@ -1,3 +1,4 @@
+import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { anyFreePort } from '../../dev/ports.ts'
 import type { Mail, TestMail } from '../support/mail.ts'
@@ -13,21 +14,18 @@ export async function openMailServer(beforeConfirm?: () => Promise<void>): Promi
     disableReverseLookup: true,
     closeTimeout: 500,
     onData: (stream, { envelope }, answer) => {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.once('error', answer)
-      stream.once('end', () => {
-        const text = Buffer.concat(chunks).toString()
+      const receive = async () => {
+        const { subject = '', text = '' } = await simpleParser(stream)
         const to = envelope.rcptTo.map(({ address }) => address)
-        const subject = /^Subject: (.*(?:\r\n[ \t].*)*)/m.exec(text)?.[1] ?? ''
-        const mail = { to, text, html: null, subject: subject.replaceAll(/\r\n[ \t]/g, ' ') }
+        const mail = { to, text, html: null, subject }
         for (const address of to) letters.set(address, [mail, ...(letters.get(address) ?? [])])
-        void Promise.resolve(beforeConfirm?.()).then(() => answer(), answer)
-      })
+        await beforeConfirm?.()
+      }
+      void receive().then(() => answer(), answer)
     },
   })
   // If a connection breaks, the sender must retry.
-  server.on('error', (error) => console.error(`letterbox: ${error.message}`))
+  server.on('error', (error) => console.error(`mail server: ${error.message}`))
   const port = await anyFreePort()
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject)

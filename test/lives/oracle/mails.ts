@@ -1,4 +1,4 @@
-import { offerOf } from './catalogue.ts'
+import { offerOf, type Choice } from './catalogue.ts'
 import type { Agreement, Customer } from './customer.ts'
 
 /** Our e-mails by their subjects, in English. */
@@ -26,4 +26,11 @@ export const sendLetter = (
   agreement: Agreement,
   what: keyof typeof SUBJECTS,
   choice = agreement.choice,
-): void => void customer.mails.push(SUBJECTS[what](offerOf(choice).name))
+): void => void customer.mails.push(SUBJECTS[what](nameIn(what, agreement, choice)))
+
+/** A letter about a later change names the units, if there are several before or after it. */
+function nameIn(what: keyof typeof SUBJECTS, { choice: has }: Agreement, choice: Choice): string {
+  const { name, price } = offerOf(choice)
+  const hasUnits = price > 0 && Math.max(has.quantity, choice.quantity) > 1
+  return what === 'changing' && hasUnits ? `${name} × ${choice.quantity}` : name
+}
