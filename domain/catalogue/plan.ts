@@ -27,7 +27,7 @@ export const RESETS = ['hour', 'day', 'week', 'month', 'period', 'never'] as con
 /** When the used amount starts again from zero. `period` is the plan's billing period. */
 export type Reset = (typeof RESETS)[number]
 
-/** What happens to usage beyond the limit. */
+/** The fate of usage beyond the limit. */
 export const OVERAGES = ['refuse', 'allow', 'bill'] as const
 /** Usage beyond the limit is refused, allowed, or reported to Stripe's meter (`bill`). */
 export type Overage = (typeof OVERAGES)[number]

@@ -14,7 +14,7 @@ export type NewPageSession = {
   readonly endsAt: Date
 }
 
-/** Sessions of console and account page. A session without a row is over. */
+/** Sessions of console and account page. A session without a row has ended. */
 export type PageSessionRepository = {
   /** Begins a session, and ends the one that the browser had before. At most `SESSIONS_PER_OWNER_MAX` of an owner are kept. */
   readonly begin: (session: NewPageSession, replaced: string | undefined) => Promise<void>

@@ -29,7 +29,7 @@ export type Attempt = {
 /** A delivery after an attempt; `attempts` includes it. */
 export type Tried = { readonly attempts: number; readonly queuedAt: Date }
 
-/** What follows from an attempt. */
+/** The state after an attempt, and the next one. */
 export type Verdict =
   | { readonly state: 'delivered' }
   | { readonly state: 'failed' }
