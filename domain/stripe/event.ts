@@ -24,6 +24,9 @@ const FACT_PREFIXES = [
   'customer.updated',
 ] as const
 
+/** The one reason of a known type that wants a person. */
+const FRAUD_WARNING = 'an operator decides about fraud warnings'
+
 /** Types that are stored but have no effect, and why. The first matching prefix applies. */
 const PARKED_PREFIXES: readonly (readonly [prefix: string, reason: string])[] = [
   ['customer.discount.', 'discounts are part of the invoice'],
@@ -39,8 +42,8 @@ const PARKED_PREFIXES: readonly (readonly [prefix: string, reason: string])[] = 
   ['coupon.', 'discounts are part of the invoice'],
   ['promotion_code.', 'discounts are part of the invoice'],
   ['invoiceitem.', 'the invoice lists its items'],
-  ['radar.', 'an operator decides about fraud warnings'],
-  ['review.', 'an operator decides about fraud warnings'],
+  ['radar.', FRAUD_WARNING],
+  ['review.', FRAUD_WARNING],
   ['entitlements.', 'quotas are kept here'],
   ['billing.', 'usage is counted here'],
   ['billing_portal.', 'actions in the portal have events of their own'],
@@ -65,11 +68,15 @@ export const SETTLED = {
   otherInvoice: 'its invoice is not for a subscription',
   overBefore: 'it had ended before it was known here',
   notPaidYet: 'its first payment is not made yet',
+  customerGone: 'the customer no longer exists',
+  customerWithoutUser: 'the customer has no user here',
+  emailStays: 'the application owns e-mail addresses',
+  emailApplied: 'the e-mail address was applied',
 } as const
 
 const UNKNOWN_TYPE = 'its type is not known here'
 const NEEDS_NOBODY: ReadonlySet<string> = new Set([
-  ...PARKED_PREFIXES.map(([, reason]) => reason),
+  ...PARKED_PREFIXES.map(([, reason]) => reason).filter((reason) => reason !== FRAUD_WARNING),
   ...Object.values(SETTLED),
   ALL_COMPARED,
   UNKNOWN_TYPE,

@@ -4,6 +4,7 @@ import type {
   StoredStripeEvent,
   StripeEventRepository,
 } from '../../domain/stripe/event-repository.ts'
+import { SETTLED } from '../../domain/stripe/event.ts'
 import { isEmailAddress } from '../../domain/text.ts'
 import { findAtStripe } from '../../adapters/stripe/sdk/errors.ts'
 
@@ -24,15 +25,14 @@ export async function followEmail(
   event: StoredStripeEvent,
 ): Promise<void> {
   const park = (reason: string) => stripeEvents.park(event, reason)
-  if (emailOwner !== 'stripe') return park('the application owns e-mail addresses')
+  if (emailOwner !== 'stripe') return park(SETTLED.emailStays)
   const id = event.objectIds.customerId
   if (id === null) return park('it names no customer')
   const customer = await findAtStripe(() => stripe.customers.retrieve(id))
-  if (customer === undefined || customer.deleted === true)
-    return park('the customer no longer exists')
+  if (customer === undefined || customer.deleted === true) return park(SETTLED.customerGone)
   const { email } = customer
   // Letters go to this address, and a second one in it would get them too.
   if (email === null || !isEmailAddress(email)) return park('it has no single e-mail address')
   const isKnown = await repositories.customers.followEmail(id, email)
-  return park(isKnown ? 'the e-mail address was applied' : 'the customer has no user here')
+  return park(isKnown ? SETTLED.emailApplied : SETTLED.customerWithoutUser)
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { UNKNOWN_HERE } from '../../../domain/stripe/event.ts'
+import { SETTLED, UNKNOWN_HERE } from '../../../domain/stripe/event.ts'
 import { pagesOf, signInAtConsole } from '../../support/pages.ts'
 import { aPayer } from '../../support/payer.ts'
 import { createWorld, type World } from '../../support/world.ts'
@@ -24,7 +24,7 @@ describe('the console', () => {
          values ('', false, $1, 'customer.updated', now(), now(), '{}', 'parked', $2, now())`,
         [`evt_${randomUUID()}`, reason],
       )
-    for (let count = 0; count < 3; count += 1) await park('discounts are part of the invoice')
+    for (const reason of Object.values(SETTLED)) await park(reason)
     const needs = async () =>
       /Events that need a person[\s\S]*?class="badge (\w+)">(\d+)</
         .exec((await page('/console')).text)
@@ -32,13 +32,14 @@ describe('the console', () => {
     expect(await needs()).toEqual(['ok', '0'])
     await park(UNKNOWN_HERE)
     await park('it failed 30 times: <b>boom')
-    expect(await needs()).toEqual(['warn', '2'])
+    await park('an operator decides about fraud warnings')
+    expect(await needs()).toEqual(['warn', '3'])
     const { text } = await page('/console/inbox')
     const [, urgent = '', quiet = ''] =
       /Need a person([\s\S]*)Parked on purpose([\s\S]*)Parked events/.exec(text) ?? []
     expect(urgent).toContain('It belongs to no known subscription')
     expect(urgent).not.toContain('<b>boom')
-    expect(quiet).toContain('Discounts are part of the invoice')
+    expect(quiet).toContain('The application owns e-mail addresses')
   })
 
   test('shows by how much MRR moved in each month', async () => {
