@@ -57,7 +57,7 @@ export type ColumnTypes = {
 
 type Refused = { readonly kind: 'refused'; readonly because: ExtraRefusal }
 type GrantReply = Refused | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
-type OverrideReply =
+export type OverrideReply =
   | { readonly kind: 'refused'; readonly because: OverrideRefusal }
   | { readonly kind: 'set'; readonly override: Stored<Override> }
 

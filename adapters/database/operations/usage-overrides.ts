@@ -1,4 +1,5 @@
 import type { Override, UsageExtrasRepository } from '../../../domain/usage/extras.ts'
+import type { OverrideReply } from './column-types.ts'
 import type { Operations } from './port.ts'
 import { instantFrom, type Stored } from './stored.ts'
 
@@ -20,9 +21,7 @@ export function createUsageOverrides(
         p_now: at,
         p_key: keyId,
       })
-      return reply.kind === 'refused'
-        ? reply
-        : { kind: 'set', override: overrideFrom(reply.override) }
+      return outcomeFrom(reply)
     },
 
     async switchFeature({ userId, feature, enabled, expiresAt, reason }, { at, keyId }) {
@@ -35,9 +34,7 @@ export function createUsageOverrides(
         p_now: at,
         p_key: keyId,
       })
-      return reply.kind === 'refused'
-        ? reply
-        : { kind: 'set', override: overrideFrom(reply.override) }
+      return outcomeFrom(reply)
     },
 
     async listOverrides(userId) {
@@ -57,6 +54,11 @@ export function createUsageOverrides(
     },
   }
 }
+
+const outcomeFrom = (reply: OverrideReply) =>
+  reply.kind === 'refused'
+    ? reply
+    : { kind: 'set' as const, override: overrideFrom(reply.override) }
 
 const overrideFrom = (stored: Stored<Override>): Override => ({
   ...stored,
