@@ -202,6 +202,8 @@ async function readPaidSnapshot(
   }
   const { pendingChange: waiting } = { ...before, ...assume }
   if (waiting?.kind !== 'awaiting_payment' || subscription?.kind !== 'present') return snapshot
+  // An ended subscription keeps the date of its cancellation, which nobody can withdraw.
+  if (subscription.status === null || !isLive(subscription.status)) return snapshot
   const planOfPrice = await plansOfSnapshot(parts.repositories.plans, snapshot)
   const isPaid = planOfPrice.get(subscription.priceId)?.id === waiting.planVersionId
   if (!isPaid || subscription.awaitingPayment !== null || subscription.cancelAt === null)

@@ -6,6 +6,7 @@ import {
   alreadyDone,
   doneAtStripe,
   doneHere,
+  doneUnlessOver,
   isBankAsked,
   refused,
   stepOf,
@@ -52,7 +53,8 @@ export async function changeCancellation(
       if (when !== null) await stripe.dropPendingChange(order)
       await stripe.changeCancellation({ ...order, at: when })
     })
-    return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
+    const complete = when === null ? doneUnlessOver : doneAtStripe
+    return complete(parts, before, { ...step, assume: { pendingChange: null } })
   }
   if (before.status === 'incomplete') return doneAtStripe(parts, before, step)
   if (when !== null) return doneHere(parts, before, withCancellation(before, when, at), step)

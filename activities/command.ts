@@ -78,6 +78,16 @@ export async function doneAtStripe(
   return { answer: { kind: 'done', status: view.status, ...(dropped && { dropped }) }, view }
 }
 
+/** As `doneAtStripe`, for a command that ends nothing. It is refused if the subscription has ended at Stripe meanwhile. */
+export async function doneUnlessOver(
+  parts: SnapshotParts,
+  before: Subscription,
+  order: SnapshotOrder,
+): Promise<CommandOutcome> {
+  const { answer, view } = await doneAtStripe(parts, before, order)
+  return { answer: view.over ? { kind: 'refused', code: 'subscription_over' } : answer, view }
+}
+
 /** Completes a command of a free subscription, which Stripe does not know: `after` is stored. */
 export async function doneHere(
   parts: RecordParts,

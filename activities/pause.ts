@@ -4,7 +4,7 @@ import { isOver } from '../domain/subscription/subscription.ts'
 import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
-  doneAtStripe,
+  doneUnlessOver,
   doneHere,
   isBankAsked,
   refused,
@@ -51,7 +51,7 @@ export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<
   })
   // An attempt before this one may have stored the instant.
   const pausedAt = before.pausedAt ?? at
-  return doneAtStripe(parts, before, {
+  return doneUnlessOver(parts, before, {
     ...step,
     assume: { pendingChange: null, resumesAt, pausedAt },
   })
@@ -78,5 +78,5 @@ export async function resume(parts: SnapshotParts, request: CommandOrder): Promi
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation, paidUntil }
   await askStripe(() => stripe.resume(order))
   // A resumption that is not paid is not tried again by itself, so the date is dropped.
-  return doneAtStripe(parts, before, { ...step, assume: { resumesAt: null } })
+  return doneUnlessOver(parts, before, { ...step, assume: { resumesAt: null } })
 }

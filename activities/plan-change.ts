@@ -11,7 +11,7 @@ import type { PendingChange, Subscription } from '../domain/subscription/subscri
 import { loadInTurn, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
-  doneAtStripe,
+  doneUnlessOver,
   doneHere,
   isBankAsked,
   refused,
@@ -130,7 +130,10 @@ async function changeAtStripe(
         await stripe.dropPendingChange(order)
         await stripe.changeCancellation({ ...order, at: when })
       })
-      return doneAtStripe(parts, before, { ...step, assume: { pendingChange: scheduled(change) } })
+      return doneUnlessOver(parts, before, {
+        ...step,
+        assume: { pendingChange: scheduled(change) },
+      })
     case 'charged': {
       const { trialEnd } = change
       // Stripe would void the invoice, and the customer would have the plan for nothing.
@@ -148,13 +151,13 @@ async function changeAtStripe(
         await stripe.changePlanNow({ ...order, ...prices, quantity, ...timing })
       }
       await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at }))
-      return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
+      return doneUnlessOver(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'scheduled': {
       const send = (prices: PlannedPrices) =>
         stripe.schedulePlanChange({ ...order, ...prices, quantity })
       await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at }))
-      return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
+      return doneUnlessOver(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'ours':
       throw new Error(`${before.id} has a subscription at Stripe`)
@@ -200,5 +203,5 @@ export async function withdrawPlanChange(
   await askStripe(() =>
     isLeaving ? stripe.changeCancellation({ ...order, at: null }) : stripe.dropPendingChange(order),
   )
-  return doneAtStripe(parts, before, { ...step, assume: { pendingChange: null } })
+  return doneUnlessOver(parts, before, { ...step, assume: { pendingChange: null } })
 }

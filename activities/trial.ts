@@ -1,5 +1,5 @@
 import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
-import { doneAtStripe, stepOf, type CommandOrder, type CommandOutcome } from './command.ts'
+import { doneUnlessOver, stepOf, type CommandOrder, type CommandOutcome } from './command.ts'
 import { askStripe } from './stripe-failure.ts'
 
 export type TrialOrder = CommandOrder & {
@@ -23,7 +23,7 @@ export async function changeTrial(
   await askStripe(() =>
     parts.stripe.changeTrial({ ...order, endsAt: endsAt === null ? 'now' : new Date(endsAt) }),
   )
-  return doneAtStripe(parts, before, {
+  return doneUnlessOver(parts, before, {
     ...stepOf(request, endsAt === null ? 'trial ended' : 'trial extended'),
   })
 }

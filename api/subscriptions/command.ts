@@ -14,7 +14,7 @@ import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { answerOnce, idempotencyHeader, problemAnswer, type Answer } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses, USER_PROBLEMS, type FieldError, type ProblemCode } from '../problem.ts'
-import { refusalOf } from './refusal.ts'
+import { refusalOf, SUBSCRIPTION_ENDED } from './refusal.ts'
 import { subscriptionSchema } from './view.ts'
 import { createRoute } from '../route.ts'
 
@@ -236,6 +236,7 @@ const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
     'The open checkout was just paid. GET /subscriptions/current shows the subscription.',
   nothing_to_withdraw: 'Nothing of this kind is pending for this subscription.',
   moved_on: 'The subscription has changed in the meantime. Read it again.',
+  subscription_over: SUBSCRIPTION_ENDED,
   offer_ends:
     'This price is an offer that ends with the period. Change the plan, or cancel the subscription, instead.',
   plan_unclear:

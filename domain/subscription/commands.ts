@@ -52,6 +52,8 @@ export type CommandRefusal =
   | 'nothing_to_withdraw'
   /** The subscription has changed since the caller read it. */
   | 'moved_on'
+  /** It has ended at Stripe, which was not known here before. */
+  | 'subscription_over'
   /** The change is the end of the subscription's offer. */
   | 'offer_ends'
   /** None of the items at Stripe has the price of a plan, or several have. */

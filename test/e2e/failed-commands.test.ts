@@ -74,6 +74,57 @@ describe('a change at Stripe while a command fails', () => {
   })
 })
 
+describe('a subscription that has ended at Stripe, while the event of that is lost,', () => {
+  const endUnseen = async (payer: Customer) => {
+    await turn(world, 'deliveries', { action: 'drop', count: 100 })
+    await world.stripe.subscriptions.cancel((await payer.stripe()).id)
+  }
+  type Command = readonly ['PUT' | 'DELETE', string, object?]
+  test.each<[string, Command, Command?]>([
+    ['a pause', ['PUT', '/pause', {}]],
+    ['a change now', ['PUT', '/plan', { plan_id: 'plan_enterprise', when: 'now' }]],
+    ['a change later', ['PUT', '/plan', { plan_id: 'plan_enterprise', when: 'period_end' }]],
+    ['a resumption', ['DELETE', '/pause'], ['PUT', '/pause', {}]],
+    [
+      'a withdrawn cancellation',
+      ['DELETE', '/cancellation'],
+      ['PUT', '/cancellation', { when: 'period_end' }],
+    ],
+  ])('refuses %s as ended, and is ended here', async (_, command, before) => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    if (before) await payer.ask(...before)
+    await endUnseen(payer)
+    expect(await payer.ask(...command)).toMatchObject({
+      status: 409,
+      body: { code: 'subscription_over' },
+    })
+    expect(await payer.read()).toMatchObject({ status: 'canceled' })
+  })
+
+  test('takes a cancellation as done', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    await endUnseen(payer)
+    expect(await payer.ask('PUT', '/cancellation', { when: 'period_end' })).toMatchObject({
+      status: 200,
+      body: { status: 'canceled' },
+    })
+  })
+
+  test('is ended here after a paid upgrade that would have kept it', async () => {
+    const payer = await subscribe(world, 'plan_pro_monthly')
+    await payer.ask('PUT', '/cancellation', { when: 'period_end' })
+    await payer.cards('declines')
+    expect((await upgrade(payer)).body.pending_change).toMatchObject({ kind: 'awaiting_payment' })
+    await world.settled()
+    await turn(world, 'deliveries', { action: 'drop', count: 100 })
+    await payer.cards('succeeds')
+    await world.stripe.invoices.pay((await payer.stripeInvoices())[0]?.id ?? '')
+    await endUnseen(payer)
+    expect((await payer.ask('POST', '/sync', undefined, { operator: true })).status).toBe(200)
+    expect(await payer.read()).toMatchObject({ status: 'canceled' })
+  })
+})
+
 describe('a request of ours that Stripe failed with a 500, which it remembers under the key for a day,', () => {
   test.each(['answer', 'commit_then_answer'])(
     'is repeated under another key, and is carried out once (%s)',

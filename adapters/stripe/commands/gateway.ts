@@ -36,10 +36,12 @@ import {
 } from './plan-change.ts'
 import { returnMoney, type ReturnOrder, type ReturnOutcome } from './return-money.ts'
 import { changeTrial, refuseTrial, type TrialChange } from './trial.ts'
+import { unlessEnded } from './unless-ended.ts'
 
 /**
  * Every request about subscriptions that we send to Stripe. Each POST has an idempotency key from `domain/keys.ts`, so a retry
- * never does the work twice. Errors are those of Stripe's SDK: see `classifyStripeError`.
+ * never does the work twice. Errors are those of Stripe's SDK: see `classifyStripeError`. A command for a subscription that has
+ * ended at Stripe changes nothing.
  */
 export type StripeGateway = {
   /** Running it twice returns the same customer. */
@@ -102,6 +104,12 @@ export type StripeGateway = {
 
 export function createStripeGateway(context: GatewayContext): StripeGateway {
   const { stripe } = context
+  const ofLive =
+    <Order extends SubscriptionTarget>(
+      command: (context: GatewayContext, order: Order) => Promise<void>,
+    ) =>
+    (order: Order) =>
+      unlessEnded(context, order, () => command(context, order))
   return {
     createCustomer: (customer) => createCustomer(context, customer),
     ensurePrice: (plan) => ensureCatalogue(context, plan),
@@ -109,19 +117,19 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     readOveragePrices: (plan) => readOveragePrices(stripe, plan),
     createCheckout: (order) => createCheckout(context, order),
     expireCheckout: (sessionId) => expireCheckout(context, sessionId),
-    changeCancellation: (order) => changeCancellation(context, order),
-    endUnpaid: (target) => endUnpaid(context, target),
-    changePlanNow: (order) => changePlanNow(context, order),
-    schedulePlanChange: (order) => schedulePlanChange(context, order),
-    dropPendingChange: (target) => dropPendingChange(context, target),
+    changeCancellation: ofLive(changeCancellation),
+    endUnpaid: ofLive(endUnpaid),
+    changePlanNow: ofLive(changePlanNow),
+    schedulePlanChange: ofLive(schedulePlanChange),
+    dropPendingChange: ofLive(dropPendingChange),
     hasPaymentMethod: (id) => hasPaymentMethod(context, id),
     hasClearPlan: (id) => hasClearPlan(context, id),
     previewPlanChange: (order) => previewPlanChange(context, order),
-    pause: (target) => pause(context, target),
+    pause: ofLive(pause),
     owesPeriod: (id) => owesPeriod(context, id),
-    resume: (order) => resume(context, order),
-    changeTrial: (order) => changeTrial(context, order),
-    refuseTrial: (target) => refuseTrial(context, target),
+    resume: ofLive(resume),
+    changeTrial: ofLive(changeTrial),
+    refuseTrial: ofLive(refuseTrial),
     readFingerprint: (id) => readFingerprint(stripe, id),
     returnMoney: (order) => returnMoney(context, order),
     linkSubscription: (link) => linkSubscription(context, { ...link, isImport: true }),
