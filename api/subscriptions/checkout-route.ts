@@ -55,7 +55,9 @@ export const checkoutRequest = requestObject({
   payment_method_collection: z
     .enum(['always', 'if_required'])
     .default('always')
-    .describe('`if_required` starts a trial without a payment method.'),
+    .describe(
+      '`if_required` starts a trial without a payment method. Only for API keys, not for users’ tokens.',
+    ),
 }).openapi('CheckoutRequest')
 
 export const checkoutSchema = z

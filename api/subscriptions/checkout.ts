@@ -45,6 +45,16 @@ export const checkout = (dependencies: ApiDependencies) =>
         return problem(c, 'invalid_request', '`coupon` requires an API key.', {
           errors: [{ field: 'coupon', detail: 'send a `promotion_code` with a user’s token' }],
         })
+      // Without a card, only the address recognizes a person who had a trial.
+      if (caller.kind === 'user_token' && body.payment_method_collection === 'if_required')
+        return problem(c, 'invalid_request', 'A trial without a card requires an API key.', {
+          errors: [
+            {
+              field: 'payment_method_collection',
+              detail: 'must be left out, or `always`, with a user’s token',
+            },
+          ],
+        })
       const email = (caller.kind === 'user_token' ? caller.email : body.email) ?? undefined
       const refuse: Refuse = (...given) => problemAnswer(c, ...given)
       const keyed = { caller: `user/${userId}`, request: { operation: 'checkout', body } }

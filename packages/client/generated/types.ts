@@ -297,7 +297,7 @@ export type CheckoutRequest = {
      */
     allow_promotion_codes?: boolean | null;
     /**
-     * `if_required` starts a trial without a payment method.
+     * `if_required` starts a trial without a payment method. Only for API keys, not for users’ tokens.
      */
     payment_method_collection?: 'always' | 'if_required' | null;
 };

@@ -106,6 +106,19 @@ describe('a token is refused', () => {
   })
 })
 
+test.each([
+  ['coupon', { coupon: 'launch' }],
+  ['email', { email: 'someone.else@example.com' }],
+  ['payment_method_collection', { payment_method_collection: 'if_required' }],
+])('a user’s token cannot choose the %s of a checkout', async (field, choice) => {
+  const headers = { authorization: `Bearer ${await signed(claims())}` }
+  const body = { plan_id: 'plan_starter', ...choice }
+  expect(await world.call('POST', '/subscriptions/checkout', { headers, body })).toMatchObject({
+    status: 422,
+    body: { errors: [{ field }] },
+  })
+})
+
 const without = (claim: string) =>
   Object.fromEntries(Object.entries(claims()).filter(([name]) => name !== claim))
 const unsigned = async () =>

@@ -23,6 +23,8 @@ export type Held = { readonly id: string; readonly feature: Feature; readonly am
 export type Account = {
   readonly user: string
   readonly email: string
+  /** Two spellings of an address are one mailbox. */
+  readonly mailbox: string
   /** The card's fingerprint. */
   readonly card: string
   readonly token: string
@@ -34,6 +36,8 @@ export type Account = {
   readonly pauses: { readonly from: number; to: number | null }[]
   /** Disputed invoices, and the instants. */
   readonly disputed: Map<string, number>
+  /** Whether the application opened a page that asks for no card. */
+  askedForNoCard: boolean
   /** When an operator's offer ends. */
   offerEndsAt: number | null
   asked: number
@@ -41,13 +45,15 @@ export type Account = {
 
 /** The accounts of one person: all have the same card, and the first two the same mailbox. */
 export async function newAccounts(name: string): Promise<Account[]> {
-  const emails = [`${name}@example.com`, `${name}+again@example.com`, `other.${name}@example.org`]
+  const mailbox = `${name}@example.com`
+  const emails = [mailbox, `${name}+again@example.com`, `other.${name}@example.org`]
   return Promise.all(
     emails.map(async (email, index) => {
       const user = `${name}-${index}`
       return {
         user,
         email,
+        mailbox: index < 2 ? mailbox : email,
         card: `fp-${name}`,
         token: await tokenOf(user, email),
         subscriptions: new Map(),
@@ -56,6 +62,7 @@ export async function newAccounts(name: string): Promise<Account[]> {
         freeSince: new Map(),
         pauses: [],
         disputed: new Map(),
+        askedForNoCard: false,
         offerEndsAt: null,
         asked: 0,
       }

@@ -39,9 +39,21 @@ function freeOf({ freeSince }: Account, feature: Feature, now: number): number {
   return months * limitOf(LINE_OF[feature] === 'main' ? 'plan_free' : 'plan_notes_free', feature)
 }
 
-/** The person's first trial. */
+/**
+ * The first trial of each customer that the service recognizes: by the card, or by the address once the application has
+ * asked for no card.
+ */
 function trialOf(customer: readonly Seen[], feature: Feature): number {
-  const [first] = customer
+  if (!customer.some(({ account }) => account.askedForNoCard))
+    return firstTrialOf(customer, feature)
+  const mailboxes = [...new Set(customer.map(({ account }) => account.mailbox))]
+  return mailboxes
+    .map((mailbox) => customer.filter(({ account }) => account.mailbox === mailbox))
+    .reduce((sum, accounts) => sum + firstTrialOf(accounts, feature), 0)
+}
+
+function firstTrialOf(accounts: readonly Seen[], feature: Feature): number {
+  const [first] = accounts
     .flatMap(({ money }) => money.charges.filter(isTrial))
     .filter(({ plan }) => PLANS[plan].line === LINE_OF[feature])
     .toSorted((a, b) => a.from - b.from)

@@ -50,7 +50,7 @@ const buy: Make = (dice, { has }, by) => {
     kind: 'buy',
     by,
     plan,
-    card: trialDays > 0 && dice.roll(2) === 0 ? 'none' : card,
+    card: trialDays > 0 && dice.roll(4) === 0 ? 'none' : card,
     ...(price > 0 && quantity(dice)),
     ...(price > 0 && dice.roll(12) === 0 && { code: true }),
   }

@@ -1,6 +1,6 @@
 import type { World } from '../../support/world.ts'
 import { CARDS, pay } from '../../support/checkout-page.ts'
-import { askAsCustomer, type Account } from './account.ts'
+import { askAsApplication, askAsCustomer, type Account } from './account.ts'
 import { dispute, offer, payInvoice, setCard } from './bank.ts'
 import type { AccountCall, CallOf } from './call.ts'
 import { internalKey } from './internal-key.ts'
@@ -71,9 +71,12 @@ async function buy(world: World, account: Account, made: CallOf<'buy'>): Promise
     plan_id: plan,
     ...(quantity !== undefined && { quantity }),
     ...(code && { promotion_code: CODE }),
-    ...(card === 'none' && { payment_method_collection: 'if_required' }),
+    ...(card === 'none' && { payment_method_collection: 'if_required', email: account.email }),
   }
-  const reply = await askAsCustomer(world, account, ['POST', '/subscriptions/checkout', body])
+  // Only the application may open a page that asks for no card.
+  if (card === 'none') account.askedForNoCard = true
+  const ask = card === 'none' ? askAsApplication : askAsCustomer
+  const reply = await ask(world, account, ['POST', '/subscriptions/checkout', body])
   if (reply.status !== 201) return reply.body.code
   const { line, price } = PLANS[plan]
   account.subscriptions.set(line, reply.body.subscription_id)
