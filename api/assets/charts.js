@@ -42,6 +42,10 @@
       width: place.clientWidth,
       height: HEIGHT,
       cursor: { y: false },
+      // Without a pointer the legend shows the latest day.
+      hooks: {
+        setLegend: [({ legend, setLegend }) => legend.idx ?? setLegend({ idx: rows.length - 1 })],
+      },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
       scales: { y: { range: [0, most * 1.1] } },
       axes: [
@@ -75,6 +79,7 @@
       [times, ...drawn.map((column) => numbersOf(column))],
       place,
     )
+    plot.setLegend({ idx: rows.length - 1 })
     return () => plot.setSize({ width: place.clientWidth, height: HEIGHT })
   }
 
