@@ -28,7 +28,12 @@ export function drainable(server: Server): { readonly drain: () => Promise<void>
   }
 }
 
+type Announcing = {
+  readonly headersSent: boolean
+  setHeader(name: string, value: string): unknown
+}
+
 /** Node closes the connection after an answer with this header. */
-function announceClose(outgoing: ServerResponse): void {
+export function announceClose(outgoing: Announcing): void {
   if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close')
 }

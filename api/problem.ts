@@ -175,8 +175,6 @@ export function problem<Code extends ProblemCode>(
     ...CONTENT_TYPE,
     ...(status === 503 && RETRY_AFTER),
     ...extras?.headers,
-    // The rest of the body stays unread, so the connection cannot be used for another request.
-    ...(status === 413 && { connection: 'close' }),
   })
 }
 

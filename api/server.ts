@@ -4,11 +4,13 @@ import { getRequestListener } from '@hono/node-server'
 import { BASE_PATH, createApp } from './app.ts'
 import { ARRIVAL, boundArrivingBodies } from './arriving-bodies.ts'
 import { createAccess } from './auth/access.ts'
+import { announceClose } from './drain.ts'
 import type { ApiDependencies } from './environment.ts'
 import { repeatedHeader } from './repeated-header.ts'
 import { stripeWebhookShortCut } from './short-cuts/stripe-webhook.ts'
 import { usageShortCut } from './short-cuts/usage.ts'
 import { answerTraced, type SetRoute } from './traced-request.ts'
+import { dropUnreadBody } from './unread-body.ts'
 
 /** Creates the HTTP server, which does not listen yet. A short cut answers if it can, the app answers everything else. */
 export function createServer(dependencies: ApiDependencies): Server {
@@ -17,13 +19,15 @@ export function createServer(dependencies: ApiDependencies): Server {
   const failures = new WeakMap<object, unknown>()
   const { telemetry } = dependencies
   const routes = new WeakMap<object, SetRoute>()
-  const answerByApp = getRequestListener((request, { incoming }) =>
-    app.fetch(request, {
+  const answerByApp = getRequestListener(async (request, { incoming, outgoing }) => {
+    const response = await app.fetch(request, {
       failure: failures.get(incoming),
       setRoute: routes.get(incoming),
       repeatedHeader: repeatedHeader(incoming),
-    }),
-  )
+    })
+    if (!(await dropUnreadBody(incoming))) announceClose(outgoing)
+    return response
+  })
   const usage = usageShortCut({ dependencies, basePath: BASE_PATH, ...access })
   const stripeWebhook = stripeWebhookShortCut(dependencies, BASE_PATH)
 

@@ -64,13 +64,7 @@ export function refusalOfCaller(c: Context<ApiEnvironment>, callers: Exclude<Cal
 
 /** Refuses callers before their request is read, so that a large or invalid body costs nothing. */
 export const acceptCallers = (callers: Exclude<Callers, 'anyone'>) =>
-  createMiddleware<ApiEnvironment>(async (c, next) => {
-    const refusal = refusalOfCaller(c, callers)
-    if (refusal === undefined) return next()
-    // The rest of a body that nobody reads ends the connection a moment later: without this, under the next request.
-    if (c.req.header('content-type') !== undefined) refusal.headers.set('connection', 'close')
-    return refusal
-  })
+  createMiddleware<ApiEnvironment>(async (c, next) => refusalOfCaller(c, callers) ?? next())
 
 /** The `security` of a call in the OpenAPI document: API keys with their scopes, and users' tokens. */
 export function securityOf(callers: Callers): Record<string, string[]>[] {

@@ -9,29 +9,21 @@ export type BodyLimit = {
 }
 
 /**
- * A refused body is read up to this size and dropped. A connection that is closed on unread bytes is reset, and the caller
- * never sees the response.
- */
-const DROPPED_MAX_BYTES = 16 * 1_024 * 1_024
-
-/**
  * Refuses bodies that are too large. A `Content-Length` header decides alone, because Node reads no more than it says.
  * Hono's own middleware turns every body into a stream first, which takes half the time of a small request.
  */
 export const bodyLimit = ({ maxSize, onError }: BodyLimit) =>
   createMiddleware<ApiEnvironment>(async (c, next) => {
-    const isTooLong = Number(c.req.header('content-length') ?? 0) > maxSize
-    const { body } = c.req.raw
-    if (body === null || (!isTooLong && c.req.header('transfer-encoding') === undefined))
-      return next()
-    const read = await readUpTo(body, isTooLong ? 0 : maxSize)
+    if (Number(c.req.header('content-length') ?? 0) > maxSize) return onError(c)
+    if (c.req.header('transfer-encoding') === undefined || c.req.raw.body === null) return next()
+    const read = await readUpTo(c.req.raw.body, maxSize)
     if (read === undefined) return onError(c)
     // The method of the first argument stays: a request without a body has left above.
     c.req.raw = new Request(c.req.raw, { method: c.req.method, body: read })
     return next()
   })
 
-/** @returns the whole body; undefined if it has more than `maxSize` bytes, after most of it was dropped. */
+/** @returns the whole body; undefined if it has more than `maxSize` bytes. */
 async function readUpTo(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   maxSize: number,
@@ -40,8 +32,8 @@ async function readUpTo(
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
-    if (size <= maxSize) kept.push(chunk)
-    if (size > DROPPED_MAX_BYTES) break
+    if (size > maxSize) return undefined
+    kept.push(chunk)
   }
-  return size > maxSize ? undefined : new Blob(kept)
+  return new Blob(kept)
 }
