@@ -1,6 +1,11 @@
 import type { CancellationTime } from '../domain/subscription/commands.ts'
 import { endFree } from '../domain/subscription/renewal.ts'
-import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
+import {
+  isInPeriod,
+  type InPeriod,
+  type PendingChange,
+  type Subscription,
+} from '../domain/subscription/subscription.ts'
 import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
@@ -20,6 +25,7 @@ import { askStripe } from './stripe-failure.ts'
 /** The parts of an immediate end: it invoices the usage of the open period. */
 export type EndParts = SnapshotParts & Pick<ActivityParts, 'flushOverage'>
 
+/** Ends a subscription, or withdraws a scheduled end. */
 export type CancellationRequest = CommandOrder & {
   /** `now`, `period_end`, an ISO 8601 instant, or null to withdraw a scheduled cancellation. */
   readonly when: string | null
@@ -57,6 +63,8 @@ export async function changeCancellation(
     return complete(parts, before, { ...step, assume: { pendingChange: null } })
   }
   if (before.status === 'incomplete') return doneAtStripe(parts, before, step)
+  // An earlier attempt has ended it.
+  if (!isInPeriod(before)) return alreadyDone(parts, before)
   if (when !== null) return doneHere(parts, before, withCancellation(before, when, at), step)
   const found = await findSetAside(parts, before, at)
   const pendingChange: PendingChange | null =
@@ -68,13 +76,10 @@ export async function changeCancellation(
   })
 }
 
-function withCancellation(before: Subscription, when: CancellationTime, at: Date): Subscription {
-  const end = when === 'period_end' ? endOfPeriod(before) : when
+function withCancellation(before: InPeriod, when: CancellationTime, at: Date): Subscription {
+  const end = when === 'period_end' ? before.period.end : when
   return end === 'now' ? endFree(before, at) : { ...before, cancelAt: end, pendingChange: null }
 }
-
-/** A subscription that never began has no paid time left, so it ends now. */
-const endOfPeriod = ({ period }: Subscription) => period?.end ?? 'now'
 
 function timeOf(
   when: string | null,

@@ -2,7 +2,7 @@ import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
 import { isFree, UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
 import { endsInPeriod, outlivesOffer } from '../domain/subscription/offer.ts'
-import type { Subscription } from '../domain/subscription/subscription.ts'
+import { isInPeriod, type Subscription } from '../domain/subscription/subscription.ts'
 import type { ActivityParts } from './parts.ts'
 import { askStripe } from './stripe-failure.ts'
 
@@ -47,11 +47,12 @@ export async function restoreOfferEnd(
 /** Whether the pending change is the one at the end of an offer, which nobody can withdraw. */
 export async function isOfferEnd(
   parts: Pick<OfferParts, 'repositories'>,
-  { planVersionId, period, pendingChange }: Subscription,
+  own: Subscription,
 ): Promise<boolean> {
-  if (pendingChange?.kind !== 'scheduled' || period === null) return false
+  const { planVersionId, pendingChange } = own
+  if (pendingChange?.kind !== 'scheduled' || !isInPeriod(own)) return false
   const plan = await parts.repositories.plans.getVersion(planVersionId)
-  if (!endsInPeriod(plan, period.end)) return false
+  if (!endsInPeriod(plan, own.period.end)) return false
   return (await versionAfter(parts, plan))?.id === pendingChange.planVersionId
 }
 

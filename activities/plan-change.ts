@@ -7,7 +7,12 @@ import {
 } from '../domain/subscription/plan-change.ts'
 import { changeFree } from '../domain/subscription/renewal.ts'
 import { growsInTrial, trialEndAfterChange } from '../domain/subscription/trial.ts'
-import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
+import {
+  isInPeriod,
+  type InPeriod,
+  type PendingChange,
+  type Subscription,
+} from '../domain/subscription/subscription.ts'
 import { loadInTurn, type SnapshotOrder, type SnapshotParts } from './apply-snapshot.ts'
 import {
   alreadyDone,
@@ -24,6 +29,9 @@ import { isOfferEnd } from './offer-end.ts'
 import { withPlannedPrices, type PlannedPrices } from './planned-prices.ts'
 import { askStripe } from './stripe-failure.ts'
 
+/**
+ * A change of the plan, its quantity or both. `PlanChangeRequest` in `workflows/contract.ts` describes the optional fields.
+ */
 export type PlanChangeOrder = CommandOrder & {
   readonly planVersionId: string
   readonly when: ChangeTime
@@ -37,7 +45,7 @@ export type PlanChangeOrder = CommandOrder & {
 
 /** The change with everything that it needs, read once. */
 type Change = {
-  readonly before: Subscription
+  readonly before: InPeriod
   readonly plan: PlanVersion
   readonly quantity: number
   readonly when: 'now' | 'period_end'
@@ -59,6 +67,7 @@ export async function changePlan(
   // A retry after its own success.
   if (before.planVersionId === plan.id && before.quantity === quantity)
     return alreadyDone(parts, before)
+  if (!isInPeriod(before)) return refused(parts, before, 'moved_on')
   if (onlyFrom !== undefined) {
     if (before.pendingChange?.planVersionId === plan.id) return alreadyDone(parts, before)
     if (!isUndecided(before, onlyFrom)) return refused(parts, before, 'moved_on')
@@ -93,12 +102,10 @@ export async function changePlan(
  * end does not keep a price that ends sooner.
  */
 const isUndecided = (
-  { cancelAt, pendingChange, period, planVersionId }: Subscription,
+  { cancelAt, pendingChange, period, planVersionId }: InPeriod,
   from: string,
 ): boolean =>
-  planVersionId === from &&
-  pendingChange === null &&
-  (cancelAt === null || (period !== null && cancelAt > period.end))
+  planVersionId === from && pendingChange === null && (cancelAt === null || cancelAt > period.end)
 
 /** Between free plans. */
 function changeHere(parts: SnapshotParts, change: Change): Promise<CommandOutcome> {
@@ -171,12 +178,12 @@ const leadsToFree = async (
 ): Promise<boolean> =>
   pendingChange !== null && isFree(await repositories.plans.getVersion(pendingChange.planVersionId))
 
-/** The pending change as it is stored here. A subscription that never began has no period to wait for. */
+/** The pending change as it is stored here. */
 const scheduled = ({ before, plan, quantity, when, step }: Change): PendingChange => ({
   kind: 'scheduled',
   planVersionId: plan.id,
   quantity: isFree(plan) ? 1 : quantity,
-  at: when === 'now' || before.period === null ? step.at : before.period.end,
+  at: when === 'now' ? step.at : before.period.end,
   paymentUrl: null,
 })
 

@@ -65,7 +65,7 @@ function nextEvent({ subscription, visit: { texts, format } }: Props): string {
   if (status === 'paused')
     return resumesAt === null ? texts.paused : texts.pausedUntil(format.date(resumesAt))
   if (cancelAt !== null) return texts.ends(format.date(cancelAt))
-  if (status === 'trialing' && trialEnd !== null) return texts.trialUntil(format.date(trialEnd))
+  if (status === 'trialing') return texts.trialUntil(format.date(trialEnd))
   return period === null ? '' : texts.renews(format.date(period.end))
 }
 

@@ -62,7 +62,7 @@ export const Manage = (props: Props) => {
                 value={status === 'active' || status === 'trialing' ? 'period_end' : 'now'}
               />
               <p class="muted">
-                {period !== null && (status === 'active' || status === 'trialing')
+                {status === 'active' || status === 'trialing'
                   ? texts.cancelHint(format.date(period.end))
                   : texts.cancelNowHint}
               </p>

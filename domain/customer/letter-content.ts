@@ -3,7 +3,7 @@ import type { Money } from '../money.ts'
 import type { InvoiceFacts } from '../stripe/snapshot.ts'
 import { priceAt } from '../subscription/price.ts'
 import type { DropReason } from '../subscription/set-aside.ts'
-import { isLive, isOver, type Status, type Subscription } from '../subscription/subscription.ts'
+import { isLive, isOver, type Subscription } from '../subscription/subscription.ts'
 
 /**
  * The data of a letter, without personal data. Instants are ISO 8601. Letters that an older build stored lack the optional
@@ -109,10 +109,14 @@ const priceOf = ({ price, period }: PlanVersion, quantity: number) => ({
   period,
 })
 
-type Facts = { readonly status: Status } & Pick<
-  Subscription,
-  'cancelAt' | 'pendingChange' | 'trialEnd' | 'period' | 'quantity' | 'discount'
->
+/** Of each state on its own, so that one in a period has its period. */
+type FactsOf<State> = State extends Subscription
+  ? Pick<
+      State,
+      'status' | 'cancelAt' | 'pendingChange' | 'trialEnd' | 'period' | 'quantity' | 'discount'
+    >
+  : never
+type Facts = FactsOf<Subscription>
 
 /** @returns null if nothing is known to come: a free plan, a pause, an open invoice, or the end. */
 export function nextStep(
@@ -132,8 +136,8 @@ export function nextStep(
       price: priceOf(pendingPlan, pendingChange.quantity),
     }
   }
-  const due = status === 'trialing' ? trialEnd : (period?.end ?? null)
-  if (due === null || isFree(plan)) return null
+  const due = status === 'trialing' ? trialEnd : period.end
+  if (isFree(plan)) return null
   const { amountMinor } = priceAt(facts, plan, due)
   return { kind: 'payment', at: due.toISOString(), amountMinor }
 }

@@ -155,8 +155,7 @@ const hasBegun = (before: Subscription, after: Subscription): boolean =>
     after.stripeSubscriptionId !== null)
 
 function isTrialEnding({ status, trialEnd, period, cancelAt }: Subscription, at: Date): boolean {
-  if (status !== 'trialing' || trialEnd === null || period === null || cancelAt !== null)
-    return false
+  if (status !== 'trialing' || cancelAt !== null) return false
   // The letter at the start of a trial already announced an end before the reminder.
   const reminder = trialReminderAt(trialEnd)
   return period.start < reminder && reminder <= at && at < trialEnd

@@ -156,10 +156,10 @@ export function moneyEffect(subscription: Subscription, change: Change): MoneyEf
   const beforeMinor = before.price.amountMinor * quantity
   const afterMinor = after.price.amountMinor * quantity
   const { currency } = isFree(before) ? after.price : before.price
-  const { period } = subscription
   const isCharged =
     wayOfChange(subscription, after, when) === 'charged' && subscription.status === 'active'
-  if (!isCharged || period === null) return { currency, beforeMinor, afterMinor, nowMinor: 0 }
+  if (!isCharged) return { currency, beforeMinor, afterMinor, nowMinor: 0 }
+  const { period } = subscription
   const left = period.end.getTime() - Math.max(at.getTime(), period.start.getTime())
   const unused = (amount: number) =>
     Math.round((amount * Math.max(left, 0)) / (period.end.getTime() - period.start.getTime()))

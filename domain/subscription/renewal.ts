@@ -1,7 +1,14 @@
 import { intervalAt } from '../calendar.ts'
 import { UNIT_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
 import { endAfterPause } from './pause.ts'
-import type { Over, Paused, Running, Subscription } from './subscription.ts'
+import {
+  isInPeriod,
+  type InPeriod,
+  type Over,
+  type Paused,
+  type Running,
+  type Subscription,
+} from './subscription.ts'
 
 /** Starts a free plan at `at`, which becomes the anchor. */
 export const activateFree = (before: Subscription, plan: PlanVersion, at: Date): Running => ({
@@ -47,7 +54,7 @@ export function resumeFree(before: Paused, plan: PlanVersion, at: Date): Running
 }
 
 /** Changes to another free plan at `at`; the boundaries stay where its period has the same length. */
-export const changeFree = <Changing extends Subscription>(
+export const changeFree = <Changing extends InPeriod>(
   before: Changing,
   plan: PlanVersion,
   at: Date,
@@ -64,26 +71,21 @@ export function renewFree(
   pendingPlan: PlanVersion | null,
   at: Date,
 ): Subscription {
-  const { cancelAt, pendingChange, resumesAt } = before
+  if (!isInPeriod(before)) return before
+  const { cancelAt, pendingChange, period, resumesAt } = before
   if (cancelAt !== null && at >= cancelAt) return endFree(before, cancelAt)
   if (before.status === 'paused')
     return resumesAt !== null && at >= resumesAt ? resumeFree(before, plan, at) : before
   if (pendingChange !== null && pendingPlan !== null && at >= pendingChange.at)
     return changeFree(before, pendingPlan, at)
-  const { period } = before
-  return period === null || at < period.end ? before : inPeriodAt(before, plan, period.end)
+  return at < period.end ? before : inPeriodAt(before, plan, period.end)
 }
 
 /** Sets the period that contains `at`, counted from the anchor, however many periods were missed. */
-function inPeriodAt<Moving extends Subscription>(
-  before: Moving,
-  plan: PlanVersion,
-  at: Date,
-): Moving {
-  if (before.anchor === null) return before
+function inPeriodAt<Moving extends InPeriod>(before: Moving, plan: PlanVersion, at: Date): Moving {
   const period = intervalAt(before.anchor, UNIT_OF_PERIOD[plan.period], at)
   const isSame =
-    before.period?.start.getTime() === period.start.getTime() &&
+    before.period.start.getTime() === period.start.getTime() &&
     before.period.end.getTime() === period.end.getTime()
   return isSame ? before : { ...before, period }
 }

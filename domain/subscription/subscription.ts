@@ -167,8 +167,11 @@ export type Subscription = Incomplete | Trialing | Running | PastDue | Unpaid | 
 /** A subscription that has not ended. */
 export type Live = Exclude<Subscription, Over>
 
+/** A subscription that has begun and has not ended. */
+export type InPeriod = Exclude<Live, Incomplete>
+
 /** Whether the subscription has begun and has not ended: it is in a period. */
-export const isInPeriod = (subscription: Subscription): subscription is Exclude<Live, Incomplete> =>
+export const isInPeriod = (subscription: Subscription): subscription is InPeriod =>
   !isOver(subscription) && subscription.status !== 'incomplete'
 
 /** Whether nothing follows. */

@@ -45,8 +45,7 @@ export function trialEndAfterChange(
 ): Date | 'now' | null {
   if (isMovedRest(subscription)) return 'now'
   const { status, period, trialEnd } = subscription
-  if (actor === 'operator' || status !== 'trialing' || period === null || trialEnd === null)
-    return null
+  if (actor === 'operator' || status !== 'trialing') return null
   const end = new Date(period.start.getTime() + after.trialDays * DAY_MS)
   if (end <= at) return 'now'
   return end < trialEnd ? end : null
