@@ -17,6 +17,7 @@ import { refuseRepeatedTrial } from './repeated-trial.ts'
 import { findSetAside, isKept, returnChange } from './restore-change.ts'
 import { askStripe } from './stripe-failure.ts'
 
+/** Why a snapshot is applied, and what Stripe's state cannot say about it. `at` is the step's instant. */
 export type SnapshotOrder = {
   readonly at: Date
   readonly actor: Actor
@@ -31,6 +32,7 @@ export type SnapshotOrder = {
   readonly assume?: Partial<Pick<Subscription, 'pendingChange' | 'resumesAt' | 'pausedAt'>>
 }
 
+/** The parts of every activity that stores Stripe’s state. */
 export type SnapshotParts = RecordParts &
   Pick<ActivityParts, 'stripe' | 'mirrorInvoice' | 'trialOncePer'>
 

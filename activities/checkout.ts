@@ -11,6 +11,7 @@ import { record, viewOf, type RecordParts } from './record.ts'
 import { trialDaysFor } from './repeated-trial.ts'
 import { askStripe } from './stripe-failure.ts'
 
+/** A purchase of a plan: the payment page’s terms. `at` is ISO 8601, `quantity` at least 1. */
 export type CheckoutOrder = {
   readonly subscriptionId: string
   readonly userId: string
@@ -25,6 +26,7 @@ export type CheckoutOrder = {
   readonly at: string
 }
 
+/** The answer for the caller, and the view for the workflow. */
 export type CheckoutOutcome = {
   readonly answer: CheckoutAnswer
   /** Null when no subscription began. */

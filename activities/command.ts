@@ -16,6 +16,7 @@ export type CommandOrder = {
   readonly generation: number
 }
 
+/** The answer for the caller, and the view for the workflow. A refusal changes nothing. */
 export type CommandOutcome = { readonly answer: CommandAnswer; readonly view: SubscriptionView }
 
 /** Temporal's UI checks nothing: a longer name is cut, and a key that is no uuid is dropped. */

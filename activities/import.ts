@@ -10,6 +10,7 @@ import { askStripe } from './stripe-failure.ts'
 /** Four events an invoice, for some years of monthly invoices; older events have lost their payloads anyway. */
 const PARKED_EVENTS_MAX = 100
 
+/** A subscription that was made at Stripe, with the id and the user that it gets here. `at` is ISO 8601. */
 export type ImportRequest = {
   readonly subscriptionId: string
   readonly userId: string

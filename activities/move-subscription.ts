@@ -15,6 +15,7 @@ import type { ActivityParts } from './parts.ts'
 /** The result of one subscription; `unanswered` is tried again. */
 export type Outcome = { readonly state: ItemState | 'unanswered'; readonly reason: string | null }
 
+/** The parts of the activities that move subscriptions. */
 export type MigrationParts = Pick<ActivityParts, 'repositories' | 'commands'>
 
 /** Decides for one subscription whether a migration moves it, and what that costs. */

@@ -1,6 +1,7 @@
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { applySnapshot, load, type SnapshotParts } from './apply-snapshot.ts'
 
+/** A reading of Stripe, and what caused it. `at` is ISO 8601. */
 export type ObserveRequest = {
   readonly subscriptionId: string
   readonly at: string

@@ -21,12 +21,14 @@ type OperatorOrder = {
   readonly askedBy: string | null
 }
 
+/** More of a feature for the user: `amount` units, at least 1, until `expiresAt` (ISO 8601); null never expires. */
 export type GrantOrder = OperatorOrder & {
   readonly feature: string
   readonly amount: number
   readonly expiresAt: string | null
 }
 
+/** The end of a subscription now. `generation` numbers the command in its idempotency keys at Stripe. */
 export type ForceCancellationOrder = OperatorOrder & { readonly generation: number }
 
 const actOf = ({ at, keyId, askedBy }: OperatorOrder) => ({ at: new Date(at), keyId, askedBy })

@@ -14,6 +14,7 @@ import {
 } from './command.ts'
 import { askStripe } from './stripe-failure.ts'
 
+/** A pause, until an instant or until a command. */
 export type PauseOrder = CommandOrder & {
   /** The ISO 8601 instant at which it resumes by itself; null when it waits for a command. */
   readonly resumesAt: string | null

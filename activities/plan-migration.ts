@@ -23,6 +23,7 @@ const PRICE_DELAY = '2 seconds'
 const ATTEMPTS_MAX = 5
 
 type Page = { readonly migrationId: string; readonly limit: number; readonly at: string }
+/** How many subscriptions of a page ended in each way. Those without an answer are only in `tried`, and are tried again. */
 export type MovedPage = {
   /** The subscriptions that were tried; 0 when none is left. */
   readonly tried: number

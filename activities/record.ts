@@ -39,6 +39,7 @@ type Step = Pick<SubscriptionWrite, 'before' | 'after' | 'at' | 'actor' | 'cause
   }
 }
 
+/** The parts of every activity that writes a step of a subscription. */
 export type RecordParts = Pick<
   ActivityParts,
   'repositories' | 'accessPolicy' | 'deliverLetters' | 'webhooksChanged'

@@ -3,6 +3,7 @@ import type { SubscriptionView } from '../workflows/contract.ts'
 import { load } from './apply-snapshot.ts'
 import { record, type RecordParts } from './record.ts'
 
+/** A renewal. `at`, ISO 8601, is the instant whose windows open. */
 export type RenewRequest = {
   readonly subscriptionId: string
   readonly at: string

@@ -2,6 +2,7 @@ import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
 import { doneUnlessOver, stepOf, type CommandOrder, type CommandOutcome } from './command.ts'
 import { askStripe } from './stripe-failure.ts'
 
+/** A new end of a trial. */
 export type TrialOrder = CommandOrder & {
   /** The ISO 8601 instant at which the trial ends; null ends it now. */
   readonly endsAt: string | null

@@ -4,6 +4,7 @@ import type { SubscriptionView } from '../workflows/contract.ts'
 import { load } from './apply-snapshot.ts'
 import { record, viewOf, type RecordParts } from './record.ts'
 
+/** The subscription whose reached thresholds are published. `at` is ISO 8601. */
 export type PublishAlertsRequest = { readonly subscriptionId: string; readonly at: string }
 
 /** Thresholds in one run; the next run publishes the rest. */

@@ -50,6 +50,7 @@ export type ApiDependencies = Pick<
   readonly readiness: Readonly<Record<string, () => Promise<void>>>
 }
 
+/** The context of every request. `caller` is set behind the authentication. */
 export type ApiEnvironment = {
   Bindings: {
     /** The failure of a short cut. The app only renders it, because the call may have been carried out. */

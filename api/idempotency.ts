@@ -10,6 +10,11 @@ import {
   type ProblemExtras,
 } from './problem.ts'
 
+/**
+ * As at Stripe.
+ *
+ * @see https://docs.stripe.com/api/idempotent_requests
+ */
 export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255
 /** A header has no encoding of its own: other characters would be read differently by each program in between. */
 const ASCII = /^[\x20-\x7e]+$/

@@ -15,6 +15,7 @@ export const isJson = (
   MEDIA_TYPE.test(contentType ?? '') &&
   (contentEncoding === undefined || contentEncoding.toLowerCase() === 'identity')
 
+/** A body’s JSON, or why it cannot be read. */
 export type JsonBody =
   | { readonly kind: 'read'; readonly value: unknown }
   | { readonly kind: 'malformed'; readonly detail: string }

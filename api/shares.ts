@@ -1,6 +1,7 @@
 /** Runs work within a caller's share, after the caller's earlier work. */
 export type Shares = <T>(caller: string, work: () => Promise<T>) => Promise<T | 'too_many'>
 
+/** The bounds of `createShares`. Both are at least 1. */
 export type ShareLimits = {
   /** Pieces of work of all callers that run at once. */
   readonly together: number

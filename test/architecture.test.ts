@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { describe, expect, inject, test } from 'vitest'
 import { circlesIn } from './support/import-circles.ts'
 import { longFunctionsIn } from './support/long-functions.ts'
+import { undocumentedIn } from './support/undocumented.ts'
 
 /** The folders of the project and what each may import, types included. A line of this table is a decision. */
 /** All that other processes may know of the workflows. */
@@ -78,6 +79,18 @@ const LONG_FUNCTIONS: Record<string, string> = {
   'packages/stripe-simulator/webhooks/delivery.ts createDeliveries':
     'a queue in memory: functions of at most 24 lines that share its state',
 }
+/** Folders in which each exported name has a docstring. */
+const DOCUMENTED = [
+  'domain',
+  'workflows',
+  'activities',
+  'sync',
+  'outbox',
+  'adapters',
+  'assembly',
+  'api',
+  'worker',
+]
 const BANNED_NAME = /(^|[-/])(utils?|helpers?|services?|managers?|common|misc|base)([-./]|$)/
 
 const ROOT = join(import.meta.dirname, '..')
@@ -231,6 +244,13 @@ describe('files stay small and say what they are', () => {
       .filter(({ path }) => !isWithin(path, 'test'))
       .flatMap(({ path, text }) => longFunctionsIn(path, text, FUNCTION_LINES_MAX))
     expect(long.sort()).toEqual(Object.keys(LONG_FUNCTIONS).sort())
+  })
+
+  test.each(DOCUMENTED)('each exported name of %s has a docstring', (folder) => {
+    const undocumented = sources
+      .filter(({ path }) => isWithin(path, folder) && !path.includes('/generated/'))
+      .flatMap(({ path, text }) => undocumentedIn(path, text).map((name) => `${path}: ${name}`))
+    expect(undocumented).toEqual([])
   })
 
   test('no name that could hold anything', () => {

@@ -107,6 +107,7 @@ export function refuseWhenOver(state: SubscriptionState): void {
   if (isOver(state)) throw overFailure()
 }
 
+/** The failure `subscription_over` of a command to an ended subscription. It is not retried. */
 export const overFailure = (): ApplicationFailure =>
   ApplicationFailure.nonRetryable('the subscription has ended', SUBSCRIPTION_OVER)
 

@@ -224,16 +224,25 @@ export type Fact =
  * @throws an `ApplicationFailure` whose type is one of the codes at the end of this file
  */
 export const checkout = defineUpdate<CheckoutAnswer, [CheckoutRequest]>('checkout')
+/** Ends the subscription now, at the end of the period, or at an instant. */
 export const cancel = defineUpdate<CommandAnswer, [CancelRequest]>('cancel')
+/** Withdraws a scheduled end. The plan change that the end had withdrawn is scheduled again, or reported as `dropped`. */
 export const withdrawCancellation = defineUpdate<CommandAnswer, [Requester]>('withdrawCancellation')
+/** Changes the plan or its quantity, now or at the end of the period. */
 export const changePlan = defineUpdate<CommandAnswer, [PlanChangeRequest]>('changePlan')
+/** Withdraws a change that is scheduled or waits for its payment. */
 export const withdrawPlanChange = defineUpdate<CommandAnswer, [Requester]>('withdrawPlanChange')
+/** Stops access and invoices until the subscription resumes. */
 export const pause = defineUpdate<CommandAnswer, [PauseRequest]>('pause')
+/** Resumes a paused subscription. If nothing is left of its period, a new one is charged first. */
 export const resume = defineUpdate<CommandAnswer, [Requester]>('resume')
+/** Moves the end of the trial. */
 export const extendTrial = defineUpdate<CommandAnswer, [ExtendTrialRequest]>('extendTrial')
+/** Ends the trial now, and charges the first period. */
 export const endTrial = defineUpdate<CommandAnswer, [Requester]>('endTrial')
 /** Reads Stripe and applies what it says; the answer is the view after it. Runs before waiting commands. */
 export const sync = defineUpdate<SubscriptionView>('sync')
+/** Grants the user more of a feature. For operators only. */
 export const grant = defineUpdate<GrantAnswer, [GrantRequest]>('grant')
 /** Ends the subscription here and at Stripe, whatever its state. Runs before waiting commands. */
 export const forceCancel = defineUpdate<CommandAnswer, [OperatorRequest]>('forceCancel')

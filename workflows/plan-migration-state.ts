@@ -19,6 +19,7 @@ export type MigrationRun = {
   recorded: MigrationState | null
 }
 
+/** The state of a run at its start. No request of an operator is carried from the run before. */
 export const restoreMigration = (input: PlanMigrationInput): MigrationRun => ({
   ...input,
   ended: null,
@@ -44,6 +45,7 @@ export function migrationForNextRun(run: MigrationRun): PlanMigrationInput {
   }
 }
 
+/** The state that operators see: an end, or a reason to wait, hides the phase. */
 export function stateOf({ ended, hold, phase }: MigrationRun): MigrationState {
   if (ended !== null) return ended
   if (hold === 'canary') return 'awaiting_approval'

@@ -54,6 +54,7 @@ export const typesOf = (facts: readonly Fact[]): ReadonlyMap<string, string> =>
     ),
   )
 
+/** Adds events, oldest first. Only the last `SEEN_MAX` (100) are kept. */
 export const withSeen = (seen: readonly SeenEvent[], more: readonly SeenEvent[]): SeenEvent[] =>
   [...seen, ...more].slice(-SEEN_MAX)
 

@@ -110,6 +110,7 @@ export function rememberEvents(
   state.seen = withSeen(state.seen, events)
 }
 
+/** Keeps an answer for a repeat of its command. Only the last `ANSWERS_MAX` (10) are kept. `at` is ISO 8601. */
 export function rememberAnswer(
   state: SubscriptionState,
   { commandId, answer, at }: { commandId: string; answer: Answer; at: string },

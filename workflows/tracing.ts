@@ -89,6 +89,7 @@ traceWith(() => {
   return (step) => context.with(present, step)
 })
 
+/** Called by Temporal’s worker once per workflow run. */
 export const interceptors = (): WorkflowInterceptors => ({
   inbound: [new Messages()],
   outbound: [new Effects()],

@@ -25,6 +25,7 @@ export type Mailer = {
   readonly close: () => void
 }
 
+/** `smtpUrl` with credentials, if the server needs them; `from` is the sender, such as `Shop <billing@example.com>`. */
 export type MailerOptions = { readonly smtpUrl: string; readonly from: string }
 
 /** Creates a mailer. It connects at the first message. */

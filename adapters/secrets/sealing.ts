@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 /** AES-256-GCM detects every change to sealed data. @see NIST SP 800-38D */
 const ALGORITHM = 'aes-256-gcm'
+/** The length of a key: 256 bits. */
 export const KEY_BYTES = 32
 const IV_BYTES = 12
 const TAG_BYTES = 16

@@ -29,6 +29,7 @@ export type TemporalEndpoint = {
   readonly metadata?: ConnectionOptions['metadata']
 }
 
+/** A namespace of a cluster, and how its payloads are encrypted. */
 export type TemporalAddress = TemporalEndpoint & {
   readonly namespace: string
   /** The keys that encrypt payloads. Without any, payloads are readable in Temporal. */
@@ -36,6 +37,7 @@ export type TemporalAddress = TemporalEndpoint & {
   readonly telemetry?: Telemetry | undefined
 }
 
+/** A connection to a namespace, shared by all requests of a process. */
 export type TemporalClient = {
   /** Waits without a limit: for a result, or for the end of a list. */
   readonly client: Client

@@ -7,6 +7,7 @@ import type { SubscriptionCommands } from './subscription-commands.ts'
 /** Offers per round. The next round is a day later, and periods are longer than that. */
 const BATCH_MAX = 1_000
 
+/** The parts of `endOffers`. */
 export type EndingOfferParts = {
   readonly catalogue: Pick<CatalogueRepository, 'listEndingOffers'>
   readonly plans: Pick<PlanRepository, 'findActive'>

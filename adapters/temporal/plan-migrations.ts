@@ -18,6 +18,7 @@ import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts'
 import { inTime, replyTo, type WorkflowReply } from './reply.ts'
 import { startIfTimeMoved, type WorkflowParts } from './time-skipping.ts'
 
+/** Starts and steers the workflows of plan migrations. An outage is a reply, not an error. */
 export type PlanMigrationWorkflows = {
   /** Running it twice finds the workflow running, or ended. */
   readonly start: (migration: PlanMigration, to: PlanVersion) => Promise<WorkflowReply<null>>
@@ -33,6 +34,7 @@ type SteerTarget = {
   readonly commandId: string
 }
 
+/** One workflow for each migration, with the id `planMigrationWorkflowId`. */
 export const createPlanMigrationWorkflows = (parts: WorkflowParts): PlanMigrationWorkflows => ({
   start: (migration, to) => replyTo(() => start(parts, migration, to)),
   steer: (target, wanted) => replyTo(() => sendSteer(parts, target, wanted)),

@@ -19,6 +19,7 @@ const scheduleIdOf = (taskQueue: string) => `reconciliation-of-${taskQueue}`
 /** A run that was missed, because no worker was up, is made up for within this time. */
 const CATCH_UP = '12 hours'
 
+/** Starts comparisons with Stripe, each as a workflow, now or daily. */
 export type Reconciliations = {
   /** @returns the id of the new run's workflow @throws when Temporal is unavailable */
   readonly start: (input: ReconciliationInput) => Promise<string>
@@ -35,6 +36,7 @@ export type Reconciliations = {
 
 type Parts = Omit<WorkflowParts, 'promptClient'>
 
+/** One workflow for each run, and one schedule for each task queue. */
 export const createReconciliations = (parts: Parts): Reconciliations => ({
   start: (input) => start(parts, input),
   result: (workflowId) => parts.client.workflow.getHandle(workflowId).result(),

@@ -20,6 +20,7 @@ export type SubscriptionCommands = {
   ) => Promise<WorkflowReply<CommandAnswer>>
 }
 
+/** Narrows the commands to the two that plan migrations need. */
 export const createSubscriptionCommands = ({
   command,
 }: Pick<SubscriptionWorkflows, 'command'>): SubscriptionCommands => ({

@@ -64,6 +64,7 @@ export type SubscriptionWorkflows = {
   readonly signal: (subscriptionId: string, fact: Fact) => Promise<'signaled' | 'closed'>
 }
 
+/** One workflow for each subscription. Where a caller waits, an outage or a refusal is a reply, not an error. */
 export function createSubscriptionWorkflows(parts: WorkflowParts): SubscriptionWorkflows {
   return {
     checkout: (target, request) => replyTo(() => sendCheckout(parts, target, request)),

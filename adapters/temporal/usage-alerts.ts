@@ -5,6 +5,7 @@ import type { SubscriptionWorkflows } from './subscriptions.ts'
 /** Alerts per round. A burst takes several rounds. */
 const BATCH_MAX = 200
 
+/** The parts of `forwardUsageAlerts`. */
 export type UsageAlertParts = {
   readonly usageAlerts: UsageAlertRepository
   readonly workflows: Pick<SubscriptionWorkflows, 'signal'>

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import type { Clock } from '../../domain/clock.ts'
 
+/** The time of this machine. */
 export const systemClock: Clock = { now: () => new Date() }
 
 const clockFile = z.object({ offsetMs: z.number() })

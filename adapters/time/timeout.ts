@@ -1,3 +1,4 @@
+/** The work did not end in time. Its outcome is unknown. */
 export class TimeoutError extends Error {
   constructor(timeoutMs: number) {
     super(`no answer in ${timeoutMs / 1_000} s`)

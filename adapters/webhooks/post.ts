@@ -10,6 +10,7 @@ const ANSWER_MAX_BYTES = 4_096
 const IDLE_CONNECTIONS_MAX = 16
 const IDLE_MAX_MS = 4_000
 
+/** The response of an endpoint, or why there is none. Times are in milliseconds. */
 export type WebhookAnswer = {
   /** Null without a response. */
   readonly status: number | null
@@ -27,6 +28,7 @@ type Request = {
   readonly body: string
 }
 
+/** Sends webhooks. `send` never throws: a failure is an answer. `close` closes idle connections. */
 export type WebhookPost = {
   readonly send: (request: Request) => Promise<WebhookAnswer>
   readonly close: () => void

@@ -26,6 +26,7 @@ const TIMELINE_MAX = 500
 const LOOK_SECONDS = 2
 const LOOKS_MAX = 60
 
+/** The message above the page, from the address that an action led to. */
 export type Outcome = {
   /** A key of `texts.done`; other values show no message. */
   readonly done?: string | undefined

@@ -22,8 +22,10 @@ const claimsSchema = sessionClaims.extend({
 })
 type Claims = z.infer<typeof claimsSchema>
 
+/** The user who signed in, and the caller for whom the page calls the API. */
 export type Visitor = Omit<Claims, 'until'> & { readonly caller: Caller }
 
+/** The context of the account’s routes, behind the check of the session. */
 export type AccountEnvironment = {
   Bindings: ApiEnvironment['Bindings']
   Variables: ApiEnvironment['Variables'] & { visitor: Visitor }

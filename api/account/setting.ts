@@ -9,6 +9,11 @@ import { textsFor, type Texts } from './texts.ts'
 /** The texts and formats of a visitor's language. */
 export type Speech = { readonly texts: Texts; readonly format: Format }
 
+/**
+ * The texts of a language, and its formats.
+ *
+ * @param timeZone an IANA name; UTC if absent.
+ */
 export const speechFor = (locale: string, timeZone?: string | null): Speech => ({
   texts: textsFor(locale),
   format: createFormat(locale, timeZone ?? 'UTC'),
@@ -24,6 +29,7 @@ export const speechOfRequest = (c: Context): Speech =>
     }),
   )
 
+/** One view of the page. `customer` is undefined before the first purchase. */
 export type Visit = Speech & {
   readonly visitor: Visitor
   readonly customer: Customer | undefined

@@ -31,4 +31,5 @@ export const USER_ACTIONS = {
 
 export type UserAction = keyof typeof USER_ACTIONS
 
+/** Whether the last part of an address names an action. */
 export const isUserAction = (name: string): name is UserAction => Object.hasOwn(USER_ACTIONS, name)

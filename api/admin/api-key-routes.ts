@@ -12,6 +12,7 @@ import { requestObject } from '../request-object.ts'
 const keyField = z.string().describe('The key itself. It is shown only in this response.')
 const params = z.object({ id: z.uuid() })
 
+/** The response is the only place in which the key is shown. */
 export const createKeyRoute = createRoute({
   operationId: 'createApiKey',
   callers: 'operator',
@@ -46,6 +47,7 @@ export const createKeyRoute = createRoute({
   },
 })
 
+/** Shows the prefix of each key, by which operators recognize it. */
 export const listKeysRoute = createRoute({
   operationId: 'listApiKeys',
   callers: 'operator',
@@ -63,6 +65,7 @@ export const listKeysRoute = createRoute({
   },
 })
 
+/** The last key with the scope `operator` cannot be revoked. */
 export const revokeKeyRoute = createRoute({
   operationId: 'revokeApiKey',
   callers: 'operator',
@@ -81,6 +84,7 @@ export const revokeKeyRoute = createRoute({
   },
 })
 
+/** The response is the only place in which the successor is shown. */
 export const rotateKeyRoute = createRoute({
   operationId: 'rotateApiKey',
   callers: 'operator',

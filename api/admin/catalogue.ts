@@ -17,6 +17,7 @@ import { requestObject } from '../request-object.ts'
 
 /** The slug of a plan or the code of a feature. */
 export const slugField = z.string().regex(SLUG, SLUG_RULE)
+/** The number of a plan version, counted from 1. */
 export const versionField = z.coerce.number().int().min(1).max(1_000_000)
 /** The path of a plan version, such as `plan_pro/2`. */
 export const versionParameters = z.object({ slug: slugField, version: versionField })

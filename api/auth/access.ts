@@ -4,6 +4,7 @@ import { findApiKey, findApiKeyByHash, type FindApiKey, type FindApiKeyByHash } 
 import { createRateLimits, type RateLimitPolicy, type SpendCall } from './rate-limit.ts'
 import { verifyUserTokens, type UserTokenPolicy, type VerifyUserToken } from './user-token.ts'
 
+/** The values of the setting `DOWNGRADES_NOW`, from strict to lenient. */
 export const DOWNGRADES_NOW = ['operators', 'applications'] as const
 /** `applications`: also API keys without the scope `operator`. Users' tokens never. */
 export type DowngradesNow = (typeof DOWNGRADES_NOW)[number]

@@ -13,6 +13,7 @@ import { isUserToken, type VerifyUserToken } from './user-token.ts'
 export const bearerOf = (authorization: string | undefined): string | undefined =>
   /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 
+/** How keys and tokens are looked up, verified and limited. */
 export type Authentication = {
   readonly findKey: FindApiKey
   readonly verifyToken: VerifyUserToken

@@ -4,6 +4,7 @@ import type { Caller } from './caller.ts'
 /** The window in which calls are counted. */
 const WINDOW_S = 60
 
+/** The limits of callers. Each process counts for itself. */
 export type RateLimitPolicy = {
   /** Calls per minute with one API key. */
   readonly keyPerMinute: number

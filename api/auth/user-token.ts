@@ -47,6 +47,7 @@ export type UserTokenPolicy = {
   readonly audience?: string | undefined
 }
 
+/** The user of a token, or why there is none. */
 export type UserTokenOutcome =
   | {
       readonly kind: 'user'

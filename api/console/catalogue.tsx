@@ -9,6 +9,7 @@ import { perform, type Call } from './perform.ts'
 import type { Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
+/** The address of the page. */
 export const CATALOGUE = '/console/catalogue'
 
 const DONE: Readonly<Record<string, string>> = {

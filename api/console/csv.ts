@@ -6,6 +6,7 @@ const PAGE_ROWS = 1_000
 /** A number is written as it is, an instant in ISO 8601, null as an empty cell. */
 export type Cell = string | number | Date | null
 
+/** A file that is read and written page by page. */
 export type Csv<Row> = {
   readonly columns: readonly (readonly [name: string, cell: (row: Row) => Cell])[]
   /** Reads a page. `after` is the last row of the page before. */

@@ -6,5 +6,6 @@ export const instantOf = (value: string | undefined): string | undefined =>
 export const numberOf = (value: string | undefined): number | string | undefined =>
   value !== undefined && /^-?\d{1,15}$/.test(value) ? Number(value) : value
 
+/** The value of a text field that may be left empty. */
 export const emptyAsUndefined = (value: string | undefined): string | undefined =>
   value === '' ? undefined : value

@@ -32,6 +32,7 @@ export async function healthOf({ stripeInbox, drift, reconciliations }: Reposito
   }
 }
 
+/** The card of the console with these figures. */
 export const Health = ({ waiting, lagSeconds, urgent, drift, comparedAt }: HealthFigures) => (
   <Card title="Stripe sync" id="health">
     <dl class="health">

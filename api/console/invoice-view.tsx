@@ -12,6 +12,7 @@ import { Field } from './field.tsx'
 import { FORMAT } from './layout.tsx'
 import { OutcomeAlert, type Outcome } from './queue.tsx'
 
+/** An invoice as mirrored here, with its lines at Stripe. */
 export type InvoiceDetails = {
   readonly invoice: Invoice
   readonly subscription: Subscription

@@ -9,6 +9,7 @@ import type { Call } from './perform.ts'
 const REVIEW_MAX_HOURS = 24
 const HOUR_MS = 3_600_000
 
+/** Shown instead of starting a migration whose reviewed figures may no longer hold. */
 export const REVIEW_TOO_OLD = `The dry run is not finished, or is older than ${REVIEW_MAX_HOURS} hours. Start a new one.`
 
 /** Whether this is a dry run whose result may be confirmed now. */

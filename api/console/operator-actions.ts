@@ -5,7 +5,9 @@ import { emptyAsUndefined, instantOf, numberOf } from './form-values.ts'
 
 /** The value of a confirmation box that is checked. */
 export const CONFIRMED = 'yes'
+/** Whether the form’s confirmation box was checked. */
 export const isConfirmed = (form: Form): boolean => form['confirmed'] === CONFIRMED
+/** Shown when a form that needs a confirmation came without it. */
 export const NOT_CONFIRMED = 'Nothing was changed: check the box to confirm.'
 
 type Call = (subscription: Subscription, form: Form) => Pick<Question, 'method' | 'path' | 'body'>
@@ -125,5 +127,6 @@ export const lacksConfirmation = (name: OperatorAction, form: Form): boolean => 
   return needsConfirmation && !isConfirmed(form)
 }
 
+/** Whether the last part of an address names an action. */
 export const isOperatorAction = (name: string): name is OperatorAction =>
   Object.hasOwn(OPERATOR_ACTIONS, name)

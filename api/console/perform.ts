@@ -4,6 +4,7 @@ import type { Form } from '../web/form.ts'
 import type { PageSetting } from '../web/setting.ts'
 import type { ConsoleEnvironment } from './session.ts'
 
+/** A call of the API, as a form makes it. */
 export type Call = Pick<Question, 'method' | 'path' | 'body'>
 
 /**

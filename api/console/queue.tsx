@@ -78,6 +78,7 @@ export type Outcome = {
   readonly problem?: Problem | string | undefined
 }
 
+/** The result of the last action, above the page. */
 export const OutcomeAlert = ({ done, problem }: Outcome) => (
   <>
     {done !== undefined && (

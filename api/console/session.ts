@@ -36,6 +36,7 @@ export type Operator = {
   readonly callerFor: (userId: string | null) => Caller
 }
 
+/** The context of the console’s routes, behind the check of the session. */
 export type ConsoleEnvironment = {
   Bindings: ApiEnvironment['Bindings']
   Variables: ApiEnvironment['Variables'] & { operator: Operator }

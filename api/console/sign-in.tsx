@@ -7,6 +7,7 @@ import { Alert } from '../web/parts.tsx'
 import { plainPage } from './layout.tsx'
 import type { ConsoleSessions } from './session.ts'
 
+/** The address of the page. Requests without a session are sent there. */
 export const SIGN_IN = '/console/sign-in'
 
 const START = '/console'

@@ -24,6 +24,7 @@ const STEERS: Record<SteeredState, Steer> = {
   },
 }
 
+/** Whether the form needs a confirmation, and came without it. */
 export const lacksConfirmationToSteer = (wanted: SteeredState, form: Form): boolean =>
   STEERS[wanted].confirm !== undefined && !isConfirmed(form)
 

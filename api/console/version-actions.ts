@@ -41,5 +41,6 @@ export const VERSION_ACTIONS = {
 
 export type VersionAction = keyof typeof VERSION_ACTIONS
 
+/** Whether the last part of an address names an action. */
 export const isVersionAction = (name: string): name is VersionAction =>
   Object.hasOwn(VERSION_ACTIONS, name)

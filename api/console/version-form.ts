@@ -8,6 +8,7 @@ const NO_PRICE = 'Enter the price as a number, such as 12.50, and its currency, 
 
 /** The name of the field that says whether a feature is included, and of the one with its limit. */
 export const includes = (code: string): string => `has_${code}`
+/** The name of the form field with the limit of a feature. */
 export const limitOf = (code: string): string => `limit_${code}`
 
 /**

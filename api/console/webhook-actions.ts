@@ -2,6 +2,7 @@ import type { Form } from '../web/form.ts'
 import { numberOf } from './form-values.ts'
 import type { Call } from './perform.ts'
 
+/** The API call that creates an endpoint. Calls for one endpoint begin with the same path. */
 export const CREATE = { method: 'POST', path: '/admin/webhook-endpoints' } as const
 
 type Action = {
@@ -56,5 +57,6 @@ export const ENDPOINT_ACTIONS = {
 
 export type EndpointAction = keyof typeof ENDPOINT_ACTIONS
 
+/** Whether the last part of an address names an action. */
 export const isEndpointAction = (name: string): name is EndpointAction =>
   Object.hasOwn(ENDPOINT_ACTIONS, name)

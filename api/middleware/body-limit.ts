@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { ApiEnvironment } from '../environment.ts'
 
+/** The limit, and the response for a larger body. */
 export type BodyLimit = {
   /** In bytes. */
   readonly maxSize: number

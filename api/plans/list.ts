@@ -23,6 +23,7 @@ export const priceSchema = z
   })
   .openapi('Price')
 
+/** A price in a response. The amount is in minor units, for one unit and one period. */
 export const priceView = ({ price }: Pick<PlanVersion, 'price'>) => ({
   amount_minor: price.amountMinor,
   currency: price.currency,

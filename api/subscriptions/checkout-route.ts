@@ -16,6 +16,7 @@ const CODE_MAX_CHARACTERS = 200
 
 const codeField = text(CODE_MAX_CHARACTERS)
 
+/** The body of a checkout. The e-mail, language and time zone are stored with the customer. */
 export const checkoutRequest = requestObject({
   plan_id: planField,
   success_url: pageUrl.optional().describe('Where Stripe sends the customer after the payment.'),
@@ -60,6 +61,7 @@ export const checkoutRequest = requestObject({
     ),
 }).openapi('CheckoutRequest')
 
+/** The started subscription, and where to send the customer. */
 export const checkoutSchema = z
   .object({
     subscription_id: z.uuid(),
@@ -74,6 +76,7 @@ export const checkoutSchema = z
   })
   .openapi('Checkout')
 
+/** A repeat with the same key returns the same page. */
 export const checkoutRoute = createRoute({
   operationId: 'checkout',
   callers: 'user',

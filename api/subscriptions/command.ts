@@ -18,6 +18,7 @@ import { refusalOf, SUBSCRIPTION_ENDED } from './refusal.ts'
 import { subscriptionSchema } from './view.ts'
 import { createRoute } from '../route.ts'
 
+/** The path of one subscription. */
 export const subscriptionParameters = z.object({
   id: z.uuid().describe('The id of the subscription.'),
 })

@@ -9,6 +9,7 @@ import type { ProblemCode } from '../problem.ts'
 
 type Unanswered = Exclude<WorkflowReply<never>, { kind: 'answered' }>
 
+/** The detail of the problem `subscription_over`. */
 export const SUBSCRIPTION_ENDED = 'An ended subscription accepts no further commands.'
 
 /** Whether the subscription has ended, so that its workflow accepts no commands. */

@@ -12,6 +12,7 @@ import { eventKeyHeader, occurredAt, usageFields } from './request.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
 
+/** The detail of the problem for a key whose first request was another one. */
 export const KEY_REUSED =
   'This Idempotency-Key was used for another feature or amount. Use a new key for new usage.'
 

@@ -1,6 +1,7 @@
 import type { ApiDependencies } from '../environment.ts'
 import { countingRoute, type Counting } from './counting.ts'
 
+/** The call that returns usage. */
 export const RELEASE: Counting = {
   path: '/usage/release',
   sign: -1,
@@ -13,4 +14,5 @@ export const RELEASE: Counting = {
     'The committed outcome. A repeat with the same key returns the same outcome and changes nothing again.',
 }
 
+/** As `consumeUsage`, with a negative amount. */
 export const releaseUsage = (dependencies: ApiDependencies) => countingRoute(dependencies, RELEASE)

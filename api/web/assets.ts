@@ -7,6 +7,7 @@ import type { ApiEnvironment } from '../environment.ts'
 const ours = (name: string) => new URL(`../assets/${name}`, import.meta.url)
 const { resolve } = createRequire(import.meta.url)
 
+/** The files by name. `uplot` draws the charts. */
 const FILES = {
   'page.css': ours('page.css'),
   'charts.js': ours('charts.js'),
@@ -23,6 +24,7 @@ const CACHE_FOREVER = 'public, max-age=31536000, immutable'
 /** For an address without a version, which stays the same when the content changes. */
 const CACHE_AN_HOUR = 'public, max-age=3600'
 
+/** The assets with their addresses and routes. */
 export type Assets = {
   /** The address of an asset, with its version. */
   readonly at: (name: AssetName) => string

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
+/** Reads, writes and clears one cookie, with the attributes that its kind needs. */
 export type SessionCookie = {
   readonly read: (c: Context) => string | undefined
   readonly write: (c: Context, value: string, maxAgeSeconds: number) => void

@@ -7,6 +7,7 @@ import { RequestError } from '../request-error.ts'
 /** Far above the size of any form on our pages. */
 export const FORM_MAX_BYTES = 16 * 1_024
 
+/** The fields of a form, trimmed, by name. */
 export type Form = Readonly<Record<string, string>>
 
 /** Browsers send every form without files so, and ours have none. */

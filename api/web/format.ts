@@ -3,6 +3,12 @@ import { formatMoney, money } from '../../domain/money.ts'
 /** Amounts and instants as text, in the format of a locale and in a time zone. */
 export type Format = ReturnType<typeof createFormat>
 
+/**
+ * Formats amounts, numbers and instants.
+ *
+ * @param locale such as `pt-BR`.
+ * @param timeZone an IANA name; calendar days are those of this zone.
+ */
 export function createFormat(locale: string, timeZone = 'UTC') {
   const number = new Intl.NumberFormat(locale)
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })

@@ -1,6 +1,7 @@
 import type { Invoice } from '../../domain/invoice/invoice.ts'
 import type { Tone } from './parts.tsx'
 
+/** The color of an invoice’s status. */
 export const toneOfInvoice = ({ status }: Pick<Invoice, 'status'>): Tone => {
   if (status === 'paid') return 'ok'
   return status === 'open' ? 'warn' : 'plain'

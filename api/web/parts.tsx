@@ -2,8 +2,10 @@ import type { Child } from 'hono/jsx'
 import type { Status } from '../../domain/subscription/subscription.ts'
 import { newIdempotencyKey } from '../idempotency.ts'
 
+/** The color of a badge or a message, by its meaning. */
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'plain'
 
+/** The tone of each status: `bad` if a payment is missing, `warn` if access stopped on request. */
 export const TONES = {
   incomplete: 'plain',
   incomplete_expired: 'plain',
@@ -15,6 +17,7 @@ export const TONES = {
   canceled: 'plain',
 } as const satisfies Record<Status, Tone>
 
+/** A short text on a colored ground. The color repeats the text and never replaces it. */
 export const Badge = ({ tone, children }: { readonly tone: Tone; readonly children: Child }) => (
   <span class={`badge ${tone}`}>{children}</span>
 )

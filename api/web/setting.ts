@@ -3,6 +3,7 @@ import type { Access } from '../auth/access.ts'
 import type { ApiDependencies, PagesConfig } from '../environment.ts'
 import type { Assets } from './assets.ts'
 
+/** Everything that pages use. */
 export type PageDependencies = ApiDependencies & {
   readonly pages: PagesConfig
   readonly callers: Access

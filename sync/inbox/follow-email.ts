@@ -8,6 +8,7 @@ import { SETTLED } from '../../domain/stripe/event.ts'
 import { isEmailAddress } from '../../domain/text.ts'
 import { findAtStripe } from '../../adapters/stripe/sdk/errors.ts'
 
+/** The parts of `followEmail`. */
 export type FollowEmailParts = {
   readonly stripe: Stripe
   readonly repositories: { readonly customers: Pick<CustomerRepository, 'followEmail'> }

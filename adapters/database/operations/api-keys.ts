@@ -7,6 +7,7 @@ import type { Tables } from './tables.ts'
 /** The last use is recorded at most this often. Otherwise every look-up of a busy key would write. */
 const USE_RECORDED_EVERY_MS = 60_000
 
+/** API keys in the table `api_keys`, found by their hash. */
 export function createApiKeyRepository(tables: Tables, operations: Operations): ApiKeyRepository {
   return {
     async findByHash(hash, at) {

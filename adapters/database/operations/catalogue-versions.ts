@@ -2,6 +2,7 @@ import type { CatalogueVersion } from '../../../domain/catalogue/catalogue.ts'
 import type { CatalogueVersionJson } from './catalogue-json.ts'
 import { tableRowFromJson } from './table-row-from-json.ts'
 
+/** A plan version from the JSON of the catalogue’s SQL functions. Its state is read from its two instants. */
 export function versionFromJson(json: CatalogueVersionJson): CatalogueVersion {
   const row = tableRowFromJson('plan_versions', json)
   return {

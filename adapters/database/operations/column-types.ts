@@ -57,6 +57,7 @@ export type ColumnTypes = {
 
 type Refused = { readonly kind: 'refused'; readonly because: ExtraRefusal }
 type GrantReply = Refused | { readonly kind: 'granted'; readonly grant: Stored<Grant> }
+/** The result of `set_usage_override` and `switch_feature`. */
 export type OverrideReply =
   | { readonly kind: 'refused'; readonly because: OverrideRefusal }
   | { readonly kind: 'set'; readonly override: Stored<Override> }

@@ -3,6 +3,7 @@ import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
 import type { Tables } from './tables.ts'
 
+/** Customers in the table `customers`. An absent field of an update keeps its value. */
 export function createCustomerRepository(
   tables: Tables,
   operations: Operations,

@@ -9,6 +9,7 @@ import type { Operations } from './port.ts'
 
 type Finding = Row<'drift_findings'>
 
+/** Differences between here and Stripe, in the table `drift_findings`. A repeated difference is the same row. */
 export function createDriftRepository(operations: Operations): DriftRepository {
   return {
     note: (drift, at) =>

@@ -1,6 +1,7 @@
 import type { ExportRepository } from '../../../domain/operator/exports.ts'
 import type { Operations, RowOf } from './port.ts'
 
+/** Pages of rows for the CSV exports, each after the last row of the page before. */
 export function createExportRepository(operations: Operations): ExportRepository {
   return {
     async customers({ after, limit }) {

@@ -11,6 +11,7 @@ import type { Operations, RowOf } from './port.ts'
 const DAY_MS = 86_400_000
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** The console’s figures, each computed by one SQL statement when it is asked for. */
 export function createFigureRepository(operations: Operations): FigureRepository {
   return {
     async overview(at) {

@@ -16,6 +16,7 @@ export type BatchWatch = {
   ) => Promise<T>
 }
 
+/** A request that waits for its batch, as telemetry sees it. */
 export type Arrival = {
   /** Milliseconds, as `performance.now()` counts them. */
   readonly at: number
@@ -23,6 +24,7 @@ export type Arrival = {
   readonly alongside: <T>(run: () => T) => T
 }
 
+/** The statement of a batch, and the bounds of batches, connections and waiting requests. */
 export type GroupCommitOptions<Request, Reply> = {
   /** Answers a whole batch by one statement, in the order of the batch. All of it is committed, or nothing. */
   readonly run: (batch: readonly Request[]) => Promise<readonly Reply[]>
@@ -37,6 +39,7 @@ export type GroupCommitOptions<Request, Reply> = {
   readonly watch?: BatchWatch | undefined
 }
 
+/** A queue in front of a statement that answers many requests at once. */
 export type GroupCommit<Request, Reply> = {
   /** @throws DatabaseBusyError at once if `waitingMax` requests wait already, or after `drain`. */
   readonly submit: (request: Request) => Promise<Reply>

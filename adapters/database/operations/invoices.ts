@@ -8,6 +8,10 @@ import { Json } from './json.ts'
 import type { Operations } from './port.ts'
 import type { Tables } from './tables.ts'
 
+/**
+ * The mirror of Stripe’s invoices, in the table `invoices`. A write that does not continue from the `observed_seq` that it
+ * read changes nothing.
+ */
 export const createInvoiceRepository = (
   tables: Tables,
   operations: Operations,

@@ -3,6 +3,7 @@ import { errorText } from './error-text.ts'
 import type { Operations } from './port.ts'
 import type { Changes, Tables } from './tables.ts'
 
+/** Letters in the table `notices`. Only a pending letter changes, so a late report of a lost worker changes nothing. */
 export function createLetterRepository(tables: Tables, operations: Operations): LetterRepository {
   const updatePending = (key: string, changes: Changes<'notices'>) =>
     tables.update('notices', changes, { where: { key, state: 'pending' } })

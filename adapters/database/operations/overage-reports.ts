@@ -5,6 +5,7 @@ import type {
 import { errorText } from './error-text.ts'
 import type { Operations, RowOf } from './port.ts'
 
+/** Reports of billed overage to Stripe’s meters, in the table `usage_overage_reports`. */
 export const createOverageReportRepository = (operations: Operations): OverageReportRepository => ({
   cut: async (at, limit) =>
     cutReports(operations, await operations.rows('list_overage_due', { p_limit: limit }), at),

@@ -5,6 +5,7 @@ import {
 import type { Operations } from './port.ts'
 import type { Tables } from './tables.ts'
 
+/** Sessions of the pages, in the table `page_sessions`. Above `SESSIONS_PER_OWNER_MAX` a new session ends the oldest. */
 export const createPageSessionRepository = (
   tables: Tables,
   operations: Operations,

@@ -18,6 +18,7 @@ const ROUNDS_MAX = 20
 /** Running migrations that are compared with a new one. */
 const RUNNING_MAX = 1_000
 
+/** Plan migrations, in the tables `plan_migrations`, `plan_migration_sources` and `plan_migration_items`. */
 export function createPlanMigrationRepository(
   tables: Tables,
   operations: Operations,

@@ -17,6 +17,7 @@ type OnSale = {
   readonly currency?: string | undefined
 }
 
+/** Published plan versions. Each is cached for at most 30 s; plans on sale are always read. */
 export function createPlanRepository(operations: Operations): PlanRepository {
   const versions = new Map<string, { readonly version: PlanVersion; readonly until: number }>()
   const remember = (version: PlanVersion) => {

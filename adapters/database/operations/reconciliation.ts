@@ -8,6 +8,7 @@ import type { Operations } from './port.ts'
 import { tableRowFromJson } from './table-row-from-json.ts'
 import type { Tables } from './tables.ts'
 
+/** Runs of the comparison with Stripe, and the objects that each run has seen, until it finishes. */
 export function createReconciliationRepository(
   tables: Tables,
   operations: Operations,

@@ -9,6 +9,7 @@ const BATCHES_MAX = 200
 
 type DeleteOperation = Extract<ValueOperation, `forget_${string}`>
 
+/** Deletes old rows, in batches of 5,000. One call deletes at most a million rows of a kind. */
 export function createRetentionRepository(operations: Operations): RetentionRepository {
   const deleteBefore = async (operation: DeleteOperation, before: Date) => {
     let count = 0

@@ -7,5 +7,6 @@ export type Stored<T> = {
       : T[Key]
 }
 
+/** An instant from the ISO 8601 text of a JSON value. */
 export const instantFrom = (text: string | null): Date | null =>
   text === null ? null : new Date(text)

@@ -7,6 +7,7 @@ import type { Operations, RowOf } from './port.ts'
 /** One week, at one attempt in ten minutes. Generations of two pushes never overlap. */
 const ATTEMPTS_PER_PUSH = 1_000
 
+/** The state at Stripe of each plan version that costs something, in the table `stripe_catalogue`. */
 export function createStripeCatalogueRepository(operations: Operations): StripeCatalogueRepository {
   const list = async (of?: { readonly slug: string; readonly version: number }) => {
     const rows = await operations.rows('list_catalogue_at_stripe', {

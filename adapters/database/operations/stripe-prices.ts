@@ -3,6 +3,7 @@ import type { Row } from '../tables/schema.ts'
 import type { Operations } from './port.ts'
 import type { Tables } from './tables.ts'
 
+/** Prices made at Stripe that are mapped to a plan version, in the table `stripe_prices`. */
 export const createStripePriceRepository = (
   tables: Tables,
   operations: Operations,

@@ -8,6 +8,9 @@ import type { Operations } from './port.ts'
 import { saveSubscription } from './save-subscription.ts'
 import type { Tables } from './tables.ts'
 
+/**
+ * Subscriptions with their timelines. A write that does not continue from the `observed_seq` that it read changes nothing.
+ */
 export function createSubscriptionRepository(
   tables: Tables,
   operations: Operations,

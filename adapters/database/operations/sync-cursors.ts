@@ -2,6 +2,7 @@ import type { SyncCursorRepository } from '../../../domain/stripe/sync-cursor.ts
 import type { Operations } from './port.ts'
 import type { Tables } from './tables.ts'
 
+/** How far listings were read, in the table `sync_cursors`. A position only moves forward. */
 export const createSyncCursorRepository = (
   tables: Tables,
   operations: Operations,

@@ -2,12 +2,16 @@ import type { Insertable, Updateable } from 'kysely'
 import type { Database, Row } from '../tables/schema.ts'
 import type { Json } from './json.ts'
 
+/** The name of a table. */
 export type Table = keyof Database
+/** The name of a column of `T`. */
 export type Column<T extends Table> = keyof Row<T> & string
 
 /** Values to write: a `jsonb` column is given as `Json`. */
 type WithJson<Values> = { readonly [Name in keyof Values]: Values[Name] | Json }
+/** A row to insert. Columns with a default may be absent. */
 export type NewRow<T extends Table> = WithJson<Insertable<Database[T]>>
+/** The columns to write; absent ones keep their value. */
 export type Changes<T extends Table> = WithJson<Updateable<Database[T]>>
 
 /** Conditions on the columns of a table. All of them must hold. */
@@ -20,6 +24,7 @@ export type Filter<T extends Table> = {
   readonly below?: { readonly [C in Column<T>]?: Row<T>[C] }
 }
 
+/** Which rows of a table to read, and in which order. */
 export type Query<T extends Table, C extends Column<T> = Column<T>> = Filter<T> & {
   /** All columns if absent. */
   readonly columns?: readonly C[]
@@ -64,6 +69,7 @@ export type Tables = {
   readonly remove: <T extends Table>(table: T, filter: Filter<T>) => Promise<void>
 }
 
+/** One condition of a filter, in a form that SQL and PostgREST share. */
 export type Condition = {
   readonly column: string
   readonly operator: 'is null' | 'in' | 'not in' | '=' | '>' | '<'

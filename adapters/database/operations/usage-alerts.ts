@@ -2,6 +2,7 @@ import { subscriptionId } from '../../../domain/ids.ts'
 import type { UsageAlertRepository } from '../../../domain/usage/alert.ts'
 import type { Operations } from './port.ts'
 
+/** Reached thresholds, in the table `usage_alerts`. */
 export function createUsageAlertRepository(operations: Operations): UsageAlertRepository {
   return {
     async claimDue(at, limit) {

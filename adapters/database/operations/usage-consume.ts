@@ -8,6 +8,7 @@ import { openEach, windowsName, type OpenWindows } from './usage-windows.ts'
 /** A batch is repeated if a window was missing, a key came twice in it, or another process recorded a key first. */
 const ROUNDS_MAX = 5
 
+/** The parts of `consumeUsage`. */
 export type Consuming = {
   readonly operations: Operations
   readonly openWindows: OpenWindows

@@ -4,6 +4,7 @@ import type { Operations, RowOf } from './port.ts'
 import { createUsageGrants } from './usage-grants.ts'
 import { createUsageOverrides } from './usage-overrides.ts'
 
+/** Grants, overrides and the record of operators’ actions. */
 export const createUsageExtrasRepository = (operations: Operations): UsageExtrasRepository => ({
   ...createUsageGrants(operations),
   ...createUsageOverrides(operations),

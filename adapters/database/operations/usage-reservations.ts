@@ -15,6 +15,11 @@ const ROUNDS_MAX = 3
 type HoldRow = RowOf<'hold_usage'>
 type SettledRow = RowOf<'settle_reservation'>
 
+/**
+ * Reservations of usage.
+ *
+ * @throws Error if a window is still missing after three rounds.
+ */
 export function createReservationRepository(
   operations: Operations,
   openWindows: OpenWindows,

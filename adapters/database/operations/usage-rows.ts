@@ -8,6 +8,7 @@ type CounterRow = Pick<
   'used_amount' | 'quota_limit' | 'remaining' | 'window_start' | 'window_end'
 >
 
+/** The counter of a decision; null if the decision was made before one was read. */
 export function counterFromRow(row: CounterRow): Counter | null {
   if (row.used_amount === null || row.window_start === null || row.window_end === null) return null
   return {

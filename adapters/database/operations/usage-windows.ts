@@ -13,6 +13,7 @@ import type { Operations } from './port.ts'
 /** At the start of a month a batch may need many windows. This many are opened in parallel, well within a pool. */
 const OPENED_AT_ONCE = 6
 
+/** The repositories by which missing windows are found. */
 export type UsageReads = {
   readonly plans: PlanRepository
   readonly customers: CustomerRepository
@@ -87,6 +88,7 @@ export const windowOpener =
 /** The windows that a request needs: those of a subscription that hold an instant. */
 export type NeededWindows = { readonly id: string; readonly at: Date }
 
+/** The name by which requests that need the same windows are recognized. */
 export const windowsName = ({ id, at }: NeededWindows): string => `${id}/${at.getTime()}`
 
 /**

@@ -12,6 +12,7 @@ import { windowOpener, type UsageReads } from './usage-windows.ts'
 
 const LATENESS_MAX_MS = 24 * 3_600_000
 
+/** The rules for usage that no plan sets. */
 export type UsageOptions = {
   /** How long after it occurred an event is still counted, in milliseconds; 24 hours if absent. */
   readonly latenessMaxMs?: number | undefined
@@ -20,6 +21,7 @@ export type UsageOptions = {
   readonly watch?: BatchWatch | undefined
 }
 
+/** Usage and its ledger. Each decision is one SQL statement; windows that it misses are opened, and it is repeated. */
 export function createUsageRepository(
   operations: Operations,
   reads: UsageReads,

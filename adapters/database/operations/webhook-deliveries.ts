@@ -11,6 +11,7 @@ import type { Operations, RowOf } from './port.ts'
 import { tableRowFromJson } from './table-row-from-json.ts'
 import { endpointFromRow, secretsFrom } from './webhook-endpoints.ts'
 
+/** Deliveries of webhooks to the application, in the table `webhook_deliveries`. */
 export function createWebhookDeliveryRepository(operations: Operations): WebhookDeliveryRepository {
   return {
     ...createSending(operations),

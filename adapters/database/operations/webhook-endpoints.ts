@@ -11,6 +11,7 @@ import type { Operations } from './port.ts'
 /** The newest secret, and replaced ones that receivers may still use. */
 const SECRETS_MAX = 4
 
+/** Endpoints of webhooks, in the table `webhook_endpoints`. Their secrets are sealed. */
 export function createWebhookEndpointRepository(operations: Operations): WebhookEndpointRepository {
   return {
     async list() {
@@ -91,6 +92,7 @@ async function firstOf(
   return row && endpointFromRow(row)
 }
 
+/** An endpoint, with its secrets still sealed. */
 export const endpointFromRow = (row: Row<'webhook_endpoints'>): WebhookEndpoint => ({
   id: row.id,
   url: row.url,
@@ -105,5 +107,6 @@ export const endpointFromRow = (row: Row<'webhook_endpoints'>): WebhookEndpoint 
   updatedAt: row.updated_at,
 })
 
+/** The sealed secrets of a row; `until` is when a replaced one stops to be used. */
 export const secretsFrom = (stored: readonly StoredSecret[]): SealedSecret[] =>
   stored.map(({ sealed, until }) => ({ sealed, until: until === null ? null : new Date(until) }))

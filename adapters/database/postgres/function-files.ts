@@ -116,6 +116,11 @@ async function checkAndGrant(client: pg.ClientBase, { name, text }: FunctionFile
 export const lineOf = (text: string, name: string): string | undefined =>
   new RegExp(`^-- ${name}: (.*)$`, 'm').exec(text)?.[1]
 
+/**
+ * Reads the line `-- callers:` of a function file; without one, `service`.
+ *
+ * @throws Error for an unknown value.
+ */
 export function callersOf(text: string): Callers {
   const callers = lineOf(text, 'callers') ?? 'service'
   const known = CALLERS.find((each) => each === callers)

@@ -15,6 +15,7 @@ const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000
  */
 export type Pooler = 'none' | 'transaction'
 
+/** The settings of a pool. `onError` gets the errors of idle connections. */
 export type PoolOptions = {
   readonly databaseUrl: string
   readonly connectionsMax: number

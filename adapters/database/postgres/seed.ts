@@ -8,6 +8,7 @@ import { derivedUuid } from '../../secrets/derived-uuid.ts'
 import { createPool } from './pool.ts'
 import { createPostgresRepositories } from './repositories.ts'
 
+/** `developmentKeys` also creates the published keys of the local stack. */
 export type SeedOptions = {
   readonly databaseUrl: string
   readonly now: Date

@@ -3,11 +3,13 @@ import pg from 'pg'
 import { isLive, type Status } from '../../../domain/subscription/subscription.ts'
 import { HELD } from './personal-data.ts'
 
+/** Why a user cannot be erased. */
 export type Refused =
   | { readonly kind: 'unknown' }
   /** These subscriptions are live, and would continue to charge the customer. */
   | { readonly kind: 'live'; readonly subscriptionIds: readonly string[] }
 
+/** A user who can be erased. */
 export type Erasable = {
   /** All subscriptions have ended. */
   readonly kind: 'over'

@@ -6,6 +6,7 @@ import { errorFrom, type Refusal } from './errors.ts'
 /** The statement timeout of a connection (10 s), and 2 s for the way. */
 const ANSWER_TIMEOUT_MS = 12_000
 
+/** The address and key of a Supabase project. `onStatement` measures each request. */
 export type SupabaseOptions = {
   readonly url: string
   /** A key with the role `service_role`, which bypasses row-level security. */

@@ -11,6 +11,7 @@ const UNREACHABLE_STATUSES = [0, 400, 408, 429, 500, 502, 503, 504]
  */
 const UNREACHABLE_CODES = /^PGRST00\d$/
 
+/** The error in a response of PostgREST. Without `code`, a gateway in front of it answered. */
 export type Refusal = {
   readonly message: string
   readonly code?: string

@@ -1,6 +1,7 @@
 import type { Generated, JSONColumnType } from 'kysely'
 import type { Instant } from './instant-column.ts'
 
+/** A plan. `rank` orders the plans of a product line, from less to more. */
 export type PlansTable = {
   id: string
   slug: string
@@ -10,6 +11,7 @@ export type PlansTable = {
   created_at: Instant
 }
 
+/** A version of a plan: a draft, or published and then immutable. */
 export type PlanVersionsTable = {
   id: string
   plan_id: string
@@ -29,6 +31,7 @@ export type PlanVersionsTable = {
   created_at: Instant
 }
 
+/** A feature that plans grant. */
 export type FeaturesTable = {
   id: string
   code: string
@@ -38,6 +41,7 @@ export type FeaturesTable = {
   meter_event_name: string | null
 }
 
+/** A change of the catalogue. Rows never change. */
 export type CatalogueChangesTable = {
   id: Generated<number>
   at: Instant
@@ -48,6 +52,7 @@ export type CatalogueChangesTable = {
   after: JSONColumnType<object> | null
 }
 
+/** A feature of a plan version. A null `quota_limit` is unlimited. */
 export type PlanFeaturesTable = {
   plan_version_id: string
   feature_id: string

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { DriftKind, DriftState, Remedy } from '../../../domain/stripe/drift.ts'
 import type { Instant } from './instant-column.ts'
 
+/** A difference between here and Stripe. The same difference has the same `key`. */
 export type DriftFindingsTable = {
   key: string
   kind: DriftKind
@@ -16,12 +17,14 @@ export type DriftFindingsTable = {
   closed_by: string | null
 }
 
+/** A price made at Stripe that is mapped to a plan version. */
 export type StripePricesTable = {
   price_id: string
   plan_version_id: string
   created_at: Instant
 }
 
+/** A comparison with Stripe. `listed`, `found` and `repaired` count objects, differences and repairs. */
 export type ReconciliationRunsTable = {
   id: string
   cause: string
@@ -34,4 +37,5 @@ export type ReconciliationRunsTable = {
   detail: string | null
 }
 
+/** An object that a running comparison found at Stripe. */
 export type ReconciliationSeenTable = { run_id: string; stripe_id: string }

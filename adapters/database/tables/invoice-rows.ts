@@ -3,6 +3,7 @@ import { subscriptionId } from '../../../domain/ids.ts'
 import type { Invoice } from '../../../domain/invoice/invoice.ts'
 import type { InvoicesTable, Row } from './schema.ts'
 
+/** The invoice of a row. Amounts are in minor units. */
 export const invoiceFromRow = (row: Row<'invoices'>): Invoice => ({
   id: row.id,
   subscriptionId: subscriptionId(row.subscription_id),
@@ -26,6 +27,7 @@ export const invoiceFromRow = (row: Row<'invoices'>): Invoice => ({
   observedSeq: row.observed_seq,
 })
 
+/** The reverse of `invoiceFromRow`. */
 export const rowFromInvoice = (invoice: Invoice): Insertable<InvoicesTable> => ({
   id: invoice.id,
   subscription_id: invoice.subscriptionId,

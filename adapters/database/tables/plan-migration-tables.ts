@@ -9,6 +9,7 @@ import type {
 import type { Status } from '../../../domain/subscription/subscription.ts'
 import type { Instant } from './instant-column.ts'
 
+/** Migrations, the versions that each leaves, and its subscriptions with their results. */
 export type PlanMigrationTables = {
   plan_migrations: {
     id: string

@@ -29,6 +29,7 @@ import type { WebhookTables } from './webhook-tables.ts'
 import type { Discount } from '../../../domain/subscription/subscription.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../../domain/subscription/timeline.ts'
 
+/** A customer, by the application’s own user id. */
 export type CustomersTable = {
   user_id: string
   stripe_customer_id: string | null
@@ -44,6 +45,7 @@ export type CustomersTable = {
 /** A discount as JSON keeps it. */
 type StoredDiscount = Omit<Discount, 'endsAt'> & { readonly endsAt: string | null }
 
+/** A subscription. `subscriptionFromRow` gives its facts by status; constraints of the table guarantee them. */
 export type SubscriptionsTable = {
   id: string
   user_id: string
@@ -85,6 +87,7 @@ export type SubscriptionsTable = {
   updated_at: Instant
 }
 
+/** An entry of a timeline. `seq` counts from 1 within its subscription. */
 export type SubscriptionChangesTable = {
   subscription_id: string
   seq: number
@@ -98,6 +101,7 @@ export type SubscriptionChangesTable = {
   asked_by: string | null
 }
 
+/** An invoice as Stripe had it at the last reading. Amounts are in minor units. */
 export type InvoicesTable = {
   id: string
   subscription_id: string
@@ -122,6 +126,7 @@ export type InvoicesTable = {
   observed_seq: number
 }
 
+/** A letter to a customer. `key` names the fact that it is about. */
 export type NoticesTable = {
   key: string
   subscription_id: string
@@ -135,6 +140,7 @@ export type NoticesTable = {
   sent_at: Instant | null
 }
 
+/** An event of Stripe in the inbox. `payload` is deleted after a while. */
 export type StripeEventsTable = {
   account: string
   livemode: boolean
@@ -154,12 +160,14 @@ export type StripeEventsTable = {
   traceparent: string | null
 }
 
+/** How far a listing was read. A process that claims it has it until `due_at`. */
 export type SyncCursorsTable = {
   name: string
   position: Instant
   due_at: Instant
 }
 
+/** The response to a request with an `Idempotency-Key`; null until there is one. */
 export type IdempotencyKeysTable = {
   caller: string
   key: string
@@ -169,6 +177,7 @@ export type IdempotencyKeysTable = {
   created_at: Instant
 }
 
+/** An API key, without the key itself. */
 export type ApiKeysTable = {
   id: string
   name: string
@@ -184,6 +193,7 @@ export type ApiKeysTable = {
   rotated_from: string | null
 }
 
+/** A session of the account page or the console. `owner` is the user, or the hash of the API key. */
 export type PageSessionsTable = {
   id: string
   kind: 'account' | 'console'
@@ -192,6 +202,7 @@ export type PageSessionsTable = {
   ends_at: Instant
 }
 
+/** All tables that the service reads and writes, by name. */
 export type Database = {
   plans: PlansTable
   plan_versions: PlanVersionsTable

@@ -105,6 +105,7 @@ const factsFromRow = (row: Selectable<SubscriptionsTable>, broken: Broken) => ({
   updatedAt: row.updated_at,
 })
 
+/** The reverse of `subscriptionFromRow`. */
 export function rowFromSubscription(subscription: Subscription): Insertable<SubscriptionsTable> {
   return {
     id: subscription.id,

@@ -2,6 +2,7 @@ import type { Generated, JSONColumnType } from 'kysely'
 import type { OperatorAction } from '../../../domain/usage/extras.ts'
 import type { Instant } from './instant-column.ts'
 
+/** A usage counter: the units of one feature in one window. */
 export type FeatureUsageTable = {
   subscription_id: string
   feature_id: string
@@ -21,6 +22,7 @@ export type FeatureUsageTable = {
   stopped_end: Instant | null
 }
 
+/** An event of the ledger. `recorded_month` is its partition, such as `2026-11-01`. */
 export type UsageEventsTable = {
   recorded_month: string
   subscription_id: string
@@ -41,6 +43,7 @@ export type UsageEventsTable = {
   is_carried: Generated<boolean>
 }
 
+/** A limit in place of the plan’s, for one user. A null `quota_limit` is unlimited. */
 export type UsageOverridesTable = {
   user_id: string
   feature_id: string
@@ -51,6 +54,7 @@ export type UsageOverridesTable = {
   created_at: Instant
 }
 
+/** Units in addition to all limits, for one user. `used_amount` of them are used. */
 export type UsageGrantsTable = {
   id: string
   user_id: string
@@ -63,6 +67,7 @@ export type UsageGrantsTable = {
   revoked_at: Instant | null
 }
 
+/** An action of an operator. Rows never change. */
 export type OperatorActionsTable = {
   id: Generated<number>
   at: Instant

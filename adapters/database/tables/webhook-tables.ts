@@ -6,6 +6,7 @@ import type { Instant } from './instant-column.ts'
 /** A secret as JSON keeps it. */
 export type StoredSecret = { readonly sealed: string; readonly until: string | null }
 
+/** An endpoint of the application. A null `event_types` receives all types. */
 export type WebhookEndpointsTable = {
   id: string
   url: string
@@ -23,6 +24,7 @@ export type WebhookEndpointsTable = {
   updated_at: Instant
 }
 
+/** An event for the application. `key` names the fact that it is about. */
 export type WebhookEventsTable = {
   id: Generated<number>
   key: string
@@ -39,6 +41,7 @@ export type WebhookEventsTable = {
   traceparent: string | null
 }
 
+/** An event on its way to one endpoint. */
 export type WebhookDeliveriesTable = {
   id: Generated<number>
   endpoint_id: string
@@ -56,6 +59,7 @@ export type WebhookDeliveriesTable = {
   created_at: Instant
 }
 
+/** The tables of webhooks, by name. */
 export type WebhookTables = {
   webhook_endpoints: WebhookEndpointsTable
   webhook_events: WebhookEventsTable

@@ -3,6 +3,7 @@ import { classifyStripeError, findAtStripe } from '../sdk/errors.ts'
 import { METADATA_PLAN_VERSION } from '../sdk/metadata.ts'
 import { keyed, type StripeContext } from './context.ts'
 
+/** A plan’s product and a version’s price at Stripe. */
 export type StripeIds = { readonly productId: string; readonly priceId: string }
 
 type CatalogueContext = StripeContext & {

@@ -12,6 +12,11 @@ import { keyed, type StripeContext } from './context.ts'
 export type CheckoutDiscount =
   { readonly promotionCodeId: string } | { readonly couponId: string } | { readonly typed: true }
 
+/**
+ * A payment page to open.
+ *
+ * @see https://docs.stripe.com/api/checkout/sessions/create
+ */
 export type CheckoutOrder = {
   readonly subscriptionId: SubscriptionId
   readonly userId: string

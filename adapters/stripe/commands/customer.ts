@@ -6,6 +6,7 @@ import { PAGE_MAX } from '../sdk/listing.ts'
 import { METADATA_USER } from '../sdk/metadata.ts'
 import { keyed, type StripeContext } from './context.ts'
 
+/** A customer to create. */
 export type CustomerOrder = {
   readonly userId: string
   readonly email: string | null

@@ -102,6 +102,7 @@ export type StripeGateway = {
   readonly readSnapshot: (of: SnapshotIds) => Promise<StripeSnapshot>
 }
 
+/** Binds each request to the client and the keys of this deployment. */
 export function createStripeGateway(context: GatewayContext): StripeGateway {
   const { stripe } = context
   const ofLive =

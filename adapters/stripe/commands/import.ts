@@ -3,6 +3,7 @@ import { METADATA_IMPORTED, METADATA_SUBSCRIPTION, METADATA_USER } from '../sdk/
 import { idOf } from '../reading/ids.ts'
 import { keyed, type StripeContext } from './context.ts'
 
+/** Our id and user for a subscription at Stripe, to be written to its metadata. */
 export type SubscriptionLink = {
   readonly subscriptionId: string
   readonly userId: string

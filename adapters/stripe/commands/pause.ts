@@ -2,6 +2,7 @@ import { METADATA_PAID_UNTIL } from '../sdk/metadata.ts'
 import { toStripeTime } from '../sdk/time.ts'
 import { keyed, type StripeContext, type SubscriptionTarget } from './context.ts'
 
+/** A paused subscription to resume. */
 export type ResumptionOrder = SubscriptionTarget & {
   /** The end of the paid time that continues; null begins a new period, which is charged. */
   readonly paidUntil: Date | null

@@ -12,6 +12,11 @@ import {
 import { meteredChanges } from './metered-items.ts'
 import { phaseItem, phaseSettings } from './schedule-phase.ts'
 
+/**
+ * A change at the end of the period, by a schedule.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/subscription-schedules
+ */
 export type ScheduledPlanChange = SubscriptionTarget & {
   readonly priceId: string
   readonly quantity: number
@@ -20,6 +25,11 @@ export type ScheduledPlanChange = SubscriptionTarget & {
   /** Of the new plan. */
   readonly interval: 'month' | 'year'
 }
+/**
+ * A change now, with its proration.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/prorations
+ */
 export type PlanChangeNow = ScheduledPlanChange & {
   /** The instant from which Stripe prorates. With the date of a preview, Stripe charges the previewed amount. */
   readonly prorationDate: Date

@@ -18,6 +18,7 @@ export async function priceOfPlan({ plans, stripe }: Parts, plan: PlanVersion): 
   return ids.priceId
 }
 
+/** The parts of a sale, which may have to replace an archived price. */
 export type SaleParts = {
   readonly plans: Pick<PlanRepository, 'recordStripeIds' | 'replaceStripePrice'>
   readonly drift: Pick<DriftRepository, 'note'>

@@ -4,6 +4,7 @@ import { isSavedFailure } from '../sdk/errors.ts'
 import { METADATA_COMMAND } from '../sdk/metadata.ts'
 import { keyed, type StripeContext } from './context.ts'
 
+/** Money of a paid invoice to return. */
 export type ReturnOrder = {
   readonly invoiceId: string
   readonly to: ReturnTarget
@@ -17,6 +18,7 @@ export type ReturnOrder = {
   readonly memo: string
 }
 
+/** The result of a refund or a credit. */
 export type ReturnOutcome =
   | { readonly kind: 'returned'; readonly currency: string }
   | { readonly kind: 'unknown_invoice' }

@@ -3,6 +3,7 @@ import { toStripeTime } from '../sdk/time.ts'
 import { hasPaymentMethod } from './plan-change.ts'
 import { keyed, type StripeContext, type SubscriptionTarget } from './context.ts'
 
+/** A new end of a trial; `now` ends it and charges the first period. */
 export type TrialChange = SubscriptionTarget & { readonly endsAt: Date | 'now' }
 
 /**

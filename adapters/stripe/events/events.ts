@@ -8,6 +8,7 @@ import { eventText, EVENT_SECONDS_MAX } from './event-fields.ts'
 import { readSignature, type Signature } from './signature.ts'
 import { thinEventOf, type ThinEvent } from './thin-event.ts'
 
+/** An event that Stripe signed, or why the body is none. */
 export type Verification =
   | { readonly kind: 'genuine'; readonly event: Stripe.Event; readonly signature: ValidSignature }
   /** An event with its object's id, but without the object. @see https://docs.stripe.com/event-destinations */

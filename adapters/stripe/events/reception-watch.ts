@@ -15,6 +15,7 @@ export type Received = {
   readonly repeated: boolean
 }
 
+/** Counts the webhooks that were stored and those that were refused. */
 export type ReceptionWatch = {
   readonly received: (event: Received) => void
   readonly refused: () => void

@@ -7,6 +7,7 @@ const HEADER_MAX_CHARACTERS = 4_096
 const TIME = /(?:^|,)t=(\d{1,12})(?=,|$)/
 const SIGNATURES = /(?:^|,)v1=([0-9a-f]{64})(?=,|$)/g
 
+/** A valid signature with its secret and time, or why it is invalid. */
 export type Signature =
   | {
       readonly kind: 'valid'

@@ -42,6 +42,11 @@ const PAYMENTS_MAX = 10
 /** Only the newest refunds of a payment, up to this number, are added up. */
 const REFUNDS_MAX = 100
 
+/**
+ * Reads invoices with all their lines, and what was paid and returned.
+ *
+ * @see https://docs.stripe.com/api/invoices/object
+ */
 export function createStripeInvoices(stripe: Stripe): StripeInvoices {
   return {
     async readInvoice(id, { moneyBack }) {

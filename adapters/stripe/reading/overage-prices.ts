@@ -6,6 +6,7 @@ import { PAGE_MAX } from '../sdk/listing.ts'
 /** A metered price at Stripe, by which usage beyond a quota is invoiced. */
 export type OveragePrice = { readonly priceId: string; readonly meterId: string }
 
+/** The metered prices of a plan. */
 export type OveragePrices = {
   readonly prices: readonly OveragePrice[]
   /** The codes of features whose overage Stripe cannot invoice: their meter or price is missing, or several prices fit. */

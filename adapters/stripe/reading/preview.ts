@@ -3,6 +3,7 @@ import { timingOf } from '../commands/plan-change.ts'
 import { planItemOf, planPricesOf, type PlanPrices } from './plan-item.ts'
 import { fromStripeTime } from '../sdk/time.ts'
 
+/** A plan change to preview. */
 export type PreviewOrder = {
   readonly stripeSubscriptionId: string
   readonly priceId: string

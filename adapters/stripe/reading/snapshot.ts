@@ -18,6 +18,11 @@ type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
 const timeOrNull = (seconds: number | null): Date | null =>
   seconds === null ? null : fromStripeTime(seconds)
 
+/**
+ * A checkout session. A status that Stripe adds later counts as open.
+ *
+ * @see https://docs.stripe.com/api/checkout/sessions/object
+ */
 export const snapshotOfSession = (session: Stripe.Checkout.Session): SessionSnapshot => ({
   id: session.id,
   status:

@@ -6,6 +6,7 @@ import { planPricesInSight, type PlanPrices } from './plan-item.ts'
 import { isPaymentProcessing } from './processing.ts'
 import { snapshotOfSession, snapshotOfSubscription } from './snapshot.ts'
 
+/** Where to look for a subscription: by its own id, or else by its checkout session. */
 export type SnapshotIds = {
   readonly sessionId: string | null
   readonly stripeSubscriptionId: string | null

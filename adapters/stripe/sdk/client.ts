@@ -9,6 +9,7 @@ import { withTelemetry } from './watched-http-client.ts'
 /** Stripe answers within seconds or not at all. Temporal then retries with the same key. */
 const TIMEOUT_MS = 20_000
 
+/** The settings of the client. `seeClock` compares Stripe’s clock with ours at each response. */
 export type StripeClientOptions = {
   readonly apiKey: string
   /** The address of a simulator; undefined for Stripe itself. */

@@ -25,6 +25,7 @@ const given = {
   amount_minor: z.int().min(1).max(AMOUNT_MAX).describe('In minor units.'),
 }
 
+/** The lines of an invoice, as Stripe has them now. */
 export const linesSchema = z
   .object({
     invoice_id: z.string(),
@@ -43,6 +44,7 @@ export const linesSchema = z
   })
   .openapi('InvoiceLines')
 
+/** The effect that a refund or a credit would have now. */
 export const refundPreviewSchema = z
   .object({
     invoice_id: z.string(),
@@ -57,6 +59,7 @@ export const refundPreviewSchema = z
   })
   .openapi('RefundPreview')
 
+/** The amount that was returned, and where it went. */
 export const refundSchema = z
   .object({ invoice_id: z.string(), ...given, currency: z.string() })
   .openapi('InvoiceRefund')
@@ -68,6 +71,7 @@ const PROBLEMS = [
   ...OPERATOR_PROBLEMS,
 ] as const
 
+/** Reads Stripe, because lines are not mirrored. */
 export const linesRoute = createRoute({
   operationId: 'getInvoiceLines',
   callers: 'operator',
@@ -83,6 +87,7 @@ export const linesRoute = createRoute({
   },
 })
 
+/** Stores nothing, so it needs no `Idempotency-Key`. */
 export const previewRoute = createRoute({
   operationId: 'previewInvoiceRefund',
   callers: 'operator',
@@ -98,6 +103,7 @@ export const previewRoute = createRoute({
   },
 })
 
+/** Stripe is asked once per command: a repeat finds the first refund there. */
 export const refundRoute = createRoute({
   operationId: 'refundInvoice',
   callers: 'operator',

@@ -9,6 +9,7 @@ import { limitField } from '../request.ts'
 import { itemSchema, migrationSchema, viewOfItem, viewOfMigration } from './view.ts'
 import { createRoute } from '../../route.ts'
 
+/** The path of one migration. */
 export const params = z.object({ id: z.uuid() })
 const problems = problemResponses('migration_not_found', ...OPERATOR_PROBLEMS)
 const tags = ['Catalogue']

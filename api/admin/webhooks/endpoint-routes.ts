@@ -50,6 +50,7 @@ const answers = (description: string) => ({
   ...problemResponses('webhook_endpoint_not_found', ...OPERATOR_PROBLEMS),
 })
 
+/** The response is the only place in which the secret is shown. */
 export const createEndpointRoute = createRoute({
   operationId: 'createWebhookEndpoint',
   callers: 'operator',
@@ -74,6 +75,7 @@ export const createEndpointRoute = createRoute({
   },
 })
 
+/** One page is enough, because the number of endpoints is limited. */
 export const listEndpointsRoute = createRoute({
   operationId: 'listWebhookEndpoints',
   callers: 'operator',
@@ -90,6 +92,7 @@ export const listEndpointsRoute = createRoute({
   },
 })
 
+/** Without the secret, which is shown only when it is made. */
 export const getEndpointRoute = createRoute({
   operationId: 'getWebhookEndpoint',
   callers: 'operator',
@@ -101,6 +104,7 @@ export const getEndpointRoute = createRoute({
   responses: answers('The endpoint.'),
 })
 
+/** Replaces all settings. The secret stays. */
 export const changeEndpointRoute = createRoute({
   operationId: 'putWebhookEndpoint',
   callers: 'operator',
@@ -114,6 +118,7 @@ export const changeEndpointRoute = createRoute({
   responses: { ...answers('The endpoint as it is now.'), ...problemResponses('malformed_json') },
 })
 
+/** The response is the endpoint as it was. */
 export const deleteEndpointRoute = createRoute({
   operationId: 'deleteWebhookEndpoint',
   callers: 'operator',
@@ -126,6 +131,7 @@ export const deleteEndpointRoute = createRoute({
   responses: answers('The deleted endpoint.'),
 })
 
+/** Only disabling needs a reason. */
 export const stateRoute = createRoute({
   operationId: 'setWebhookEndpointState',
   callers: 'operator',
@@ -149,6 +155,7 @@ export const stateRoute = createRoute({
   responses: { ...answers('The endpoint as it is now.'), ...problemResponses('malformed_json') },
 })
 
+/** The response is the only place in which the new secret is shown. */
 export const rotateSecretRoute = createRoute({
   operationId: 'rotateWebhookSecret',
   callers: 'operator',
@@ -179,6 +186,7 @@ export const rotateSecretRoute = createRoute({
   },
 })
 
+/** The status of the endpoint’s response is a field of the answer, and never the status of the answer. */
 export const testRoute = createRoute({
   operationId: 'testWebhookEndpoint',
   callers: 'operator',

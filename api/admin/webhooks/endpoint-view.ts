@@ -31,6 +31,7 @@ export const endpointSchema = z
   })
   .openapi('WebhookEndpoint')
 
+/** The type of an event that endpoints can receive. */
 export const typeField = z.enum(WEBHOOK_TYPES)
 
 /** @returns a webhook endpoint in JSON, without its secrets. */
