@@ -1,5 +1,6 @@
 import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
-import { isFree, UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
+import { spanOf } from '../domain/catalogue/period.ts'
+import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
 import { endsInPeriod, outlivesOffer } from '../domain/subscription/offer.ts'
 import { isInPeriod, type Subscription } from '../domain/subscription/subscription.ts'
@@ -37,7 +38,7 @@ export async function restoreOfferEnd(
       generation: before.observedSeq,
       priceId: await priceOfPlan({ plans, stripe }, next),
       overage: (await stripe.readOveragePrices(next)).prices,
-      interval: UNIT_OF_PERIOD[next.period],
+      span: spanOf(next.period),
       quantity: subscription.quantity,
     }),
   )

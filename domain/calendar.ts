@@ -8,6 +8,9 @@ const HOUR_MS = 3_600_000
 const FIXED_MS = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS } as const
 const MONTHS = { month: 1, year: 12 } as const
 
+/** A count of units, such as three months. */
+export type Span = { readonly every: number; readonly unit: Unit }
+
 /**
  * Counts from the anchor in UTC, never from the previous boundary: from 31 January to 28 February, then to 31 March.
  *
@@ -30,10 +33,14 @@ export function unitsSince(anchor: Date, unit: Unit, at: Date): number {
   return boundary(anchor, unit, guess) > at ? guess - 1 : guess
 }
 
-/** @returns the interval that contains `at`. A boundary belongs to the interval that it starts. */
-export function intervalAt(anchor: Date, unit: Unit, at: Date): Interval {
-  const count = unitsSince(anchor, unit, at)
-  return { start: boundary(anchor, unit, count), end: boundary(anchor, unit, count + 1) }
+/**
+ * @param length a unit is a span of one.
+ * @returns the interval that contains `at`. A boundary belongs to the interval that it starts.
+ */
+export function intervalAt(anchor: Date, length: Unit | Span, at: Date): Interval {
+  const { every, unit } = typeof length === 'string' ? { every: 1, unit: length } : length
+  const count = Math.floor(unitsSince(anchor, unit, at) / every) * every
+  return { start: boundary(anchor, unit, count), end: boundary(anchor, unit, count + every) }
 }
 
 /** Keeps the day and time of day; uses the last day of the month if that day does not exist. */

@@ -370,7 +370,8 @@ create table plan_versions (
   constraint only_a_users_own_version_ends CHECK (custom_until IS NULL OR custom_for IS NOT NULL),
   constraint only_published_versions_are_active CHECK (NOT active OR published_at IS NOT NULL),
   constraint only_published_versions_retire CHECK (retired_at IS NULL OR published_at IS NOT NULL),
-  constraint plan_period_is_known CHECK (period = ANY (ARRAY['monthly'::text, 'yearly'::text])),
+  constraint plan_period_is_at_most_three_years CHECK ( CASE split_part(period, ' '::text, 2) WHEN 'days'::text THEN split_part(period, ' '::text, 1)::integer <= 1095 WHEN 'weeks'::text THEN split_part(period, ' '::text, 1)::integer <= 156 WHEN 'months'::text THEN split_part(period, ' '::text, 1)::integer <= 36 ELSE true END),
+  constraint plan_period_is_known CHECK ((period = ANY (ARRAY['monthly'::text, 'yearly'::text, '1 day'::text, '1 week'::text])) OR period ~ '^([2-9]|[1-9][0-9]{1,3}) (days|weeks|months)$'::text OR (period = ANY (ARRAY['2 years'::text, '3 years'::text]))),
   constraint plan_version_counts_from_one CHECK (version >= 1),
   constraint price_is_not_negative CHECK (price_minor >= 0),
   constraint published_version_is_whole CHECK (published_at IS NULL OR period IS NOT NULL AND price_minor IS NOT NULL AND currency IS NOT NULL),
@@ -1287,7 +1288,7 @@ grant execute on function list_migration_items(uuid,text,uuid,integer) to servic
 
 create function list_monthly_minor(p_price_minor bigint, p_period text, p_quantity bigint)
   returns bigint
-  language sql immutable; -- md5 of its body: 557e2d8728de50bb7e2386e0de50fca9
+  language sql immutable; -- md5 of its body: e9c3aaf61d929b856dd5a91f751709f0
 grant execute on function list_monthly_minor(bigint,text,bigint) to service_role;
 
 create function list_operator_actions(p_user text, p_limit integer)
@@ -1372,7 +1373,7 @@ grant execute on function map_stripe_price(text,uuid,timestamp with time zone) t
 
 create function monthly_minor(p_subscription subscriptions, p_version plan_versions, p_now timestamp with time zone)
   returns bigint
-  language sql stable; -- md5 of its body: c7d3f537aa9c69333d69132cd3b079b5
+  language sql stable; -- md5 of its body: 458ca6966c1c1a0f70eb4860ba05f0f7
 grant execute on function monthly_minor(subscriptions,plan_versions,timestamp with time zone) to service_role;
 
 create function mrr_movements(p_since timestamp with time zone, p_until timestamp with time zone)
@@ -1408,6 +1409,11 @@ create function open_usage_windows(p_now timestamp with time zone, p_at timestam
   returns void
   language plpgsql; -- md5 of its body: be2745c2f7567b078627038bcdea4efc
 grant execute on function open_usage_windows(timestamp with time zone,timestamp with time zone,uuid,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[],bigint[]) to service_role;
+
+create function period_length(p_period text)
+  returns bigint
+  language sql immutable; -- md5 of its body: 3cf1d7645f11f4c6d1e6db0eabdc643f
+grant execute on function period_length(text) to service_role;
 
 create function plan_version_as_json(v plan_versions)
   returns jsonb

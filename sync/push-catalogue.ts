@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { DriftRepository } from '../domain/stripe/drift.ts'
-import { UNIT_OF_PERIOD, type PlanVersion } from '../domain/catalogue/plan.ts'
+import { spanOf } from '../domain/catalogue/period.ts'
+import type { PlanVersion } from '../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../domain/catalogue/plan-repository.ts'
 import type {
   CataloguePush,
@@ -137,14 +138,14 @@ const archived = (active: boolean): string => (active ? 'not archived' : 'archiv
 
 /** Stripe does not allow changes to these fields of a price. @see https://docs.stripe.com/api/prices/update */
 function differencesInFixedFields(plan: PlanVersion, price: Stripe.Price): string[] {
-  const interval = UNIT_OF_PERIOD[plan.period]
+  const { every, unit } = spanOf(plan.period)
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['its amount', price.unit_amount, plan.price.amountMinor],
     ['its currency', price.currency, plan.price.currency],
     [
       'its interval',
       `${price.recurring?.interval_count} ${price.recurring?.interval}`,
-      `1 ${interval}`,
+      `${every} ${unit}`,
     ],
     ['its product', idOf(price.product), productIdOf(plan)],
     ['its lookup key', price.lookup_key, lookupKeyOf(plan)],

@@ -1,6 +1,7 @@
 import { SETTLE_POLICIES } from '../../domain/usage/reservation.ts'
 import { z } from 'zod'
 import {
+  PERIOD_RULE,
   PRICE_MINOR_MAX,
   QUOTA_MAX,
   THRESHOLD_PER_CENT_MAX,
@@ -9,19 +10,39 @@ import {
   defaultTerms,
   type FeatureTerms,
 } from '../../domain/catalogue/terms.ts'
-import {
-  FEATURE_TYPES,
-  OVERAGES,
-  PERIODS,
-  RESETS,
-  type FeatureType,
-} from '../../domain/catalogue/plan.ts'
+import { FEATURE_TYPES, OVERAGES, RESETS, type FeatureType } from '../../domain/catalogue/plan.ts'
+import { PERIOD_MAX, PERIOD_UNITS, periodOf } from '../../domain/catalogue/period.ts'
 import { CURRENCY } from '../../domain/money.ts'
 import { text } from '../text.ts'
 
+/** A billing period over HTTP and in a file; the answers of the API have the same form. */
+export const periodField = z
+  .union(
+    [
+      z.enum(['monthly', 'yearly']),
+      z.strictObject({
+        every: z.int(),
+        unit: z.enum(PERIOD_UNITS),
+      }),
+    ],
+    { error: `must be ${PERIOD_RULE}` },
+  )
+  .refine(
+    (period) =>
+      typeof period === 'string' || (period.every >= 1 && period.every <= PERIOD_MAX[period.unit]),
+    {
+      error: `must be ${PERIOD_RULE}`,
+    },
+  )
+  .describe('`monthly`, `yearly`, or a count of units, at most three years.')
+
+const givenPeriod = periodField.transform((period) =>
+  typeof period === 'string' ? period : periodOf(period.every, period.unit),
+)
+
 /** The fields of a version over HTTP and in a file. Missing fields get their defaults. */
 export const termsFields = {
-  period: z.enum(PERIODS),
+  period: givenPeriod,
   price: z.strictObject({
     amount_minor: z.int().min(0).max(PRICE_MINOR_MAX).describe('In minor units: 2000 is $20.00.'),
     currency: z.string().regex(CURRENCY, 'three lower-case letters, such as `usd`'),

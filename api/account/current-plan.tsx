@@ -53,7 +53,7 @@ const Price = ({ plan, subscription, visit: { texts, format } }: Props) =>
   ) : (
     <>
       <span class="price">{format.money(plan.price.amountMinor, plan.price.currency)}</span>{' '}
-      {texts.per[plan.period]}
+      {texts.per(plan.period)}
       {subscription.quantity > 1 && ` × ${format.number(subscription.quantity)}`}
     </>
   )

@@ -29,4 +29,4 @@ export const PlanHistory = ({ entries, visit }: Props) => {
 type Units = { readonly plan: PlanVersion; readonly quantity: number }
 
 const termsOf = ({ plan, quantity }: Units, { texts, format }: Visit) =>
-  `${quantity === 1 ? '' : `${format.number(quantity)} × `}${plan.name} (${format.money(plan.price.amountMinor, plan.price.currency)} ${texts.per[plan.period]})`
+  `${quantity === 1 ? '' : `${format.number(quantity)} × `}${plan.name} (${format.money(plan.price.amountMinor, plan.price.currency)} ${texts.per(plan.period)})`

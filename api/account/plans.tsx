@@ -58,7 +58,7 @@ const Price = ({ plan, visit: { texts, format }, hasTrial }: PriceProps) =>
   ) : (
     <p class="muted">
       <span class="price">{format.money(plan.price.amountMinor, plan.price.currency)}</span>{' '}
-      {texts.per[plan.period]}
+      {texts.per(plan.period)}
       {hasTrial && ` · ${texts.trialDays(format.number(plan.trialDays))}`}
       <ListPrice plan={plan} texts={texts} format={format} />
     </p>
@@ -74,7 +74,7 @@ const ListPrice = ({ plan: { listed, offerEndsAt }, texts, format }: ListPricePr
     <>
       {' · '}
       <s>
-        {format.money(amountMinor, currency)} {texts.per[listed.period]}
+        {format.money(amountMinor, currency)} {texts.per(listed.period)}
       </s>{' '}
       {offerEndsAt === null ? texts.yourPrice : texts.yourPriceUntil(format.date(offerEndsAt))}
     </>

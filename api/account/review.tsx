@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Period } from '../../domain/catalogue/plan.ts'
+import type { Period } from '../../domain/catalogue/period.ts'
 import type { previewSchema } from '../subscriptions/plan-preview.ts'
 import { CallFields } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
@@ -21,7 +21,7 @@ export const Review = ({ preview, names, visit, id }: Props) => {
   const { amount_due: due, next_price: next, lines, when } = preview
   const amount = format.money(due.amount_minor, due.currency)
   const isCharged = due.amount_minor > 0
-  const per = names.period === undefined ? '' : ` ${texts.per[names.period]}`
+  const per = names.period === undefined ? '' : ` ${texts.per(names.period)}`
   return (
     <section class="card fields" aria-label={texts.preview}>
       <dl class="facts">

@@ -1,5 +1,5 @@
 import type { Status } from '../../domain/subscription/subscription.ts'
-import type { Period } from '../../domain/catalogue/plan.ts'
+import { perPeriodInEnglish, perPeriodInPortuguese } from '../../domain/catalogue/period-words.ts'
 import type { UserAction } from './user-actions.ts'
 
 /** All texts of the account page. Days and amounts are passed in as formatted text. */
@@ -39,7 +39,7 @@ const english = {
   yourPriceUntil: (date: string) => `your price until ${date}`,
   trialDays: (days: string) => `${days}-day free trial`,
   unlimited: 'unlimited',
-  per: { monthly: 'per month', yearly: 'per year' } satisfies Record<Period, string>,
+  per: perPeriodInEnglish,
   status: {
     incomplete: 'Not paid yet',
     incomplete_expired: 'Expired',
@@ -182,7 +182,7 @@ const portuguese: Texts = {
   yourPriceUntil: (date: string) => `seu preço até ${date}`,
   trialDays: (days) => `${days} dias de teste grátis`,
   unlimited: 'ilimitado',
-  per: { monthly: 'por mês', yearly: 'por ano' },
+  per: perPeriodInPortuguese,
   status: {
     incomplete: 'Aguardando pagamento',
     incomplete_expired: 'Expirada',

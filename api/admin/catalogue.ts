@@ -1,7 +1,12 @@
 import { SETTLE_POLICIES } from '../../domain/usage/reservation.ts'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { grantedFields, termsFields, termsOfFeature } from '../../adapters/catalogue/terms.ts'
+import {
+  grantedFields,
+  periodField,
+  termsFields,
+  termsOfFeature,
+} from '../../adapters/catalogue/terms.ts'
 import {
   VERSION_STATES,
   type CatalogueVersion,
@@ -9,7 +14,8 @@ import {
   type Refused,
 } from '../../domain/catalogue/catalogue.ts'
 import { FEATURES_MAX, SLUG, SLUG_RULE, type VersionTerms } from '../../domain/catalogue/terms.ts'
-import { OVERAGES, PERIODS, RESETS } from '../../domain/catalogue/plan.ts'
+import { viewOfPeriod } from '../../domain/catalogue/period.ts'
+import { OVERAGES, RESETS } from '../../domain/catalogue/plan.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses, type ProblemExtras } from '../problem.ts'
 import { instant } from './request.ts'
@@ -61,7 +67,7 @@ export const versionSchema = z
     state: z.enum(VERSION_STATES),
     on_sale: z.boolean().describe('Whether new customers of the plan get this version.'),
     subscribers: z.int().describe('The number of live subscriptions with this version.'),
-    period: z.enum(PERIODS).nullable(),
+    period: periodField.nullable(),
     price: z.object({ amount_minor: z.int(), currency: z.string() }).nullable(),
     trial_days: z.int(),
     features: z.array(
@@ -95,7 +101,7 @@ export const viewOfVersion = (version: CatalogueVersion): z.infer<typeof version
   state: version.state,
   on_sale: version.active,
   subscribers: version.subscribers,
-  period: version.period,
+  period: version.period && viewOfPeriod(version.period),
   price:
     version.priceMinor === null || version.currency === null
       ? null

@@ -26,7 +26,7 @@ const mapRoute = createRoute({
   tags: ['Operators'],
   summary: 'Map a Stripe price to a plan',
   description:
-    'For prices that were created at Stripe. If the price charges another amount or currency, or another one of the known periods, than every version of the plan, the plan gets a version with this price: it has the features of the version on sale and is never on sale itself. Its customers are shown what they pay. Events that are parked because of the price are reprocessed, so that their subscriptions are imported. Repeating it changes nothing.',
+    'For prices that were created at Stripe. If the price charges another amount, currency or period than every version of the plan, the plan gets a version with this price: it has the features of the version on sale and is never on sale itself. Its customers are shown what they pay. Events that are parked because of the price are reprocessed, so that their subscriptions are imported. Repeating it changes nothing.',
   request: {
     params: z.object({ price_id: stripeText }),
     body: jsonBody(requestSchema),
@@ -129,4 +129,4 @@ async function redrive(
 }
 
 const notUsable = (priceId: string, because: string): string =>
-  `No plan can have the price ${priceId}: ${because}. Give its customers a monthly or yearly price at Stripe and map that one, or leave them at Stripe alone.`
+  `No plan can have the price ${priceId}: ${because}. Give its customers a price at Stripe that charges the same whole amount for each unit and map that one, or leave them at Stripe alone.`

@@ -1,5 +1,5 @@
 import type { CatalogueVersion, FeatureDefinition } from '../../domain/catalogue/catalogue.ts'
-import { PERIODS } from '../../domain/catalogue/plan.ts'
+import { PERIOD_MAX, PERIOD_UNITS, spanOf } from '../../domain/catalogue/period.ts'
 import { TRIAL_DAYS_MAX } from '../../domain/catalogue/terms.ts'
 import { titleOf } from '../web/format.ts'
 import { CallFields } from '../web/parts.tsx'
@@ -45,13 +45,7 @@ export const DraftForm = ({ path, base, isEdit, features, csrf }: Props) => {
           maxlength={3}
           required
         />
-        <Select
-          id={`${of}-period`}
-          name="period"
-          label="Charged"
-          options={PERIODS.map((value) => ({ value, text: titleOf(value) }))}
-          selected={base?.period ?? PERIODS[0]}
-        />
+        <PeriodFields of={of} base={base} />
         <Field
           id={`${of}-trial`}
           name="trial_days"
@@ -74,6 +68,32 @@ export const DraftForm = ({ path, base, isEdit, features, csrf }: Props) => {
         <button class="primary">{isEdit ? 'Save draft' : 'Create draft'}</button>
       </div>
     </form>
+  )
+}
+
+/** How often the price is charged: a count and its unit. */
+const PeriodFields = ({ of, base }: Pick<Props, 'base'> & { readonly of: string }) => {
+  const { every, unit } = spanOf(base?.period ?? 'monthly')
+  return (
+    <>
+      <Field
+        id={`${of}-every`}
+        name="every"
+        label="Charged every"
+        type="number"
+        min="1"
+        max={String(PERIOD_MAX.day)}
+        value={String(every)}
+        required
+      />
+      <Select
+        id={`${of}-unit`}
+        name="unit"
+        label="Unit"
+        options={PERIOD_UNITS.map((value) => ({ value, text: titleOf(value) }))}
+        selected={unit}
+      />
+    </>
   )
 }
 

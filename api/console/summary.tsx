@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { perPeriodInEnglish } from '../../domain/catalogue/period-words.ts'
 import { hasAccess } from '../../domain/subscription/access.ts'
 import type { CollectionPause } from '../../domain/subscription/subscription.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
@@ -14,7 +15,7 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
   const fields: readonly (readonly [string, Child])[] = [
     [
       'Price',
-      `${price} ${plan.period}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`,
+      `${price} ${perPeriodInEnglish(plan.period)}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`,
     ],
     ['Discount', discount && discountOf(discount)],
     ['Period start', at(subscription.period?.start ?? null)],

@@ -1,3 +1,4 @@
+import { perPeriodInEnglish } from '../../domain/catalogue/period-words.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { NamedEntry } from '../subscriptions/timeline-entries.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
@@ -48,10 +49,8 @@ const Difference = ({ entry: { planStep, before, after } }: { readonly entry: Na
   </>
 )
 
-const PER = { monthly: 'per month', yearly: 'per year' } as const
-
 const termsOf = ({ plan, quantity }: { readonly plan: PlanVersion; readonly quantity: number }) =>
-  `${quantity === 1 ? '' : `${FORMAT.number(quantity)} × `}${plan.name} (${FORMAT.money(plan.price.amountMinor, plan.price.currency)} ${PER[plan.period]})`
+  `${quantity === 1 ? '' : `${FORMAT.number(quantity)} × `}${plan.name} (${FORMAT.money(plan.price.amountMinor, plan.price.currency)} ${perPeriodInEnglish(plan.period)})`
 
 /** The actor, with the key that sent the command or the name given in the Temporal UI. */
 function requesterOf({ actor, keyName, askedBy }: NamedEntry): string {

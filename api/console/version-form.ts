@@ -24,7 +24,7 @@ export function termsFromForm(form: Form, base: CatalogueVersion | undefined): o
     .filter((name) => name.startsWith('has_'))
     .map((name) => name.slice('has_'.length))
   return {
-    period: form['period'],
+    period: { every: numberOf(form['every']), unit: form['unit'] },
     price: { amount_minor, currency },
     trial_days: numberOf(emptyAsUndefined(form['trial_days'])),
     features: codes.map((code) => ({
@@ -42,4 +42,5 @@ const keptOf = (terms: FeatureTerms | undefined) =>
     overage: terms.overage,
     rollover_max: terms.rolloverMax,
     alert_thresholds: [...terms.alertThresholds],
+    settle: terms.settle,
   }

@@ -1,11 +1,12 @@
+import { perPeriodInEnglish } from '../../domain/catalogue/period-words.ts'
 import type { FeatureTerms, VersionTerms } from '../../domain/catalogue/terms.ts'
 import { FORMAT } from './layout.tsx'
 
-/** The price of a version in words, such as `$20.00 monthly`. */
+/** The price of a version in words, such as `$20.00 per month`. */
 export function priceOf({ priceMinor, currency, period }: VersionTerms): string {
   if (priceMinor === null || currency === null) return 'No price yet'
   const price = priceMinor === 0 ? 'Free' : FORMAT.money(priceMinor, currency)
-  return period === null ? price : `${price} ${period}`
+  return period === null ? price : `${price} ${perPeriodInEnglish(period)}`
 }
 
 /** The terms of a feature in words, such as `10,000, renewed each period`. */

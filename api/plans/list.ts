@@ -1,11 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import {
-  FEATURE_TYPES,
-  OVERAGES,
-  PERIODS,
-  RESETS,
-  type PlanVersion,
-} from '../../domain/catalogue/plan.ts'
+import { periodField } from '../../adapters/catalogue/terms.ts'
+import { viewOfPeriod } from '../../domain/catalogue/period.ts'
+import { FEATURE_TYPES, OVERAGES, RESETS, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonContent } from '../json.ts'
@@ -42,7 +38,7 @@ const featuresSchema = z.array(
 const offerSchema = z
   .object({
     version: z.int(),
-    period: z.enum(PERIODS),
+    period: periodField,
     price: priceSchema,
     features: featuresSchema,
     ends_at: z.iso.datetime().nullable().describe('When the offer ends. Null: never.'),
@@ -55,7 +51,7 @@ const planSchema = z
     slug: z.string(),
     name: z.string(),
     version: z.int(),
-    period: z.enum(PERIODS),
+    period: periodField,
     price: priceSchema,
     currencies: z
       .array(z.string())
@@ -152,7 +148,7 @@ const viewOfPlan = (plan: PlanVersion, currencies: string[]) => ({
   slug: plan.slug,
   name: plan.name,
   version: plan.version,
-  period: plan.period,
+  period: viewOfPeriod(plan.period),
   price: priceView(plan),
   currencies,
   trial_days: plan.trialDays,
@@ -164,7 +160,7 @@ const viewOfOffer = (offer: PlanVersion | undefined): z.infer<typeof offerSchema
     ? null
     : {
         version: offer.version,
-        period: offer.period,
+        period: viewOfPeriod(offer.period),
         price: priceView(offer),
         features: featuresView(offer),
         ends_at: offer.offerEndsAt?.toISOString() ?? null,

@@ -1,5 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { PERIODS, type PlanVersion } from '../../domain/catalogue/plan.ts'
+import { periodField } from '../../adapters/catalogue/terms.ts'
+import { viewOfPeriod } from '../../domain/catalogue/period.ts'
+import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { CHANGE_KINDS } from '../../domain/subscription/timeline.ts'
@@ -70,7 +72,7 @@ const planUnitsSchema = z.object({
   slug: z.string(),
   name: z.string(),
   version: z.int(),
-  period: z.enum(PERIODS),
+  period: periodField,
   price: priceSchema.describe('The price of one unit per period.'),
   quantity: z.int(),
 })
@@ -185,7 +187,7 @@ const unitsView = ({ plan, quantity }: { plan: PlanVersion; quantity: number }) 
   slug: plan.slug,
   name: plan.name,
   version: plan.version,
-  period: plan.period,
+  period: viewOfPeriod(plan.period),
   price: priceView(plan),
   quantity,
 })

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { PERIODS } from '../../domain/catalogue/plan.ts'
+import { periodField } from '../../adapters/catalogue/terms.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { priceSchema } from '../plans/list.ts'
 
@@ -23,7 +23,7 @@ export const subscriptionSchema = z
         .describe(
           'The version that new customers get in this currency; null if the plan is no longer on sale.',
         ),
-      period: z.enum(PERIODS),
+      period: periodField,
       price: priceSchema.describe('The price of one unit per period.'),
     }),
     quantity: z.int().describe('How many units of the plan, such as seats.'),

@@ -1,21 +1,5 @@
-import type { Unit } from '../calendar.ts'
 import type { Money } from '../money.ts'
-
-/** The lengths of a paid period. */
-export const PERIODS = ['monthly', 'yearly'] as const
-export type Period = (typeof PERIODS)[number]
-
-/** The calendar unit that each billing period spans. */
-export const UNIT_OF_PERIOD = {
-  monthly: 'month',
-  yearly: 'year',
-} as const satisfies Record<Period, Unit>
-
-/** The months in a period, for monthly revenue. */
-export const MONTHS_OF_PERIOD = {
-  monthly: 1,
-  yearly: 12,
-} as const satisfies Record<Period, number>
+import type { Period } from './period.ts'
 
 /** How a feature is counted; see `domain/catalogue/README.md`. */
 export const FEATURE_TYPES = ['boolean', 'metered', 'allocated'] as const

@@ -1,5 +1,6 @@
 import type { SettlePolicy } from '../usage/reservation.ts'
-import { PERIODS, type FeatureType, type Overage, type Period, type Reset } from './plan.ts'
+import type { Period } from './period.ts'
+import type { FeatureType, Overage, Reset } from './plan.ts'
 
 /** The terms of one feature in a version. */
 export type FeatureTerms = {
@@ -40,6 +41,9 @@ export const QUOTA_MAX = 1_000_000_000_000
 export const PRICE_MINOR_MAX = 99_999_999
 /** Stripe's limit of `trial_period_days`. @see https://docs.stripe.com/billing/subscriptions/trials */
 export const TRIAL_DAYS_MAX = 730
+/** The forms of a period, to complete a sentence about a field. */
+export const PERIOD_RULE =
+  'monthly, yearly, or such as {every: 3, unit: month}: at most 1095 days, 156 weeks, 36 months or 3 years'
 /** The most alert thresholds of a feature. */
 export const THRESHOLDS_MAX = 10
 /** The highest threshold, in per cent of the limit: ten times it, for overage. */
@@ -82,7 +86,7 @@ export function problemsOfTerms(
 export function problemsOfPublishing(terms: VersionTerms): FieldProblem[] {
   const problems: FieldProblem[] = []
   if (terms.period === null)
-    problems.push({ field: 'period', detail: `is missing: ${PERIODS.join(' or ')}` })
+    problems.push({ field: 'period', detail: `is missing: ${PERIOD_RULE}` })
   if (terms.priceMinor === null)
     problems.push({ field: 'price.amount_minor', detail: 'is missing: 0 for a free plan' })
   if (terms.currency === null)

@@ -1,4 +1,5 @@
-import { isFree, type Period, type PlanVersion } from '../catalogue/plan.ts'
+import type { Period } from '../catalogue/period.ts'
+import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import type { Money } from '../money.ts'
 import type { InvoiceFacts } from '../stripe/snapshot.ts'
 import { priceAt } from '../subscription/price.ts'

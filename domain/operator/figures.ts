@@ -1,4 +1,4 @@
-import type { Period } from '../catalogue/plan.ts'
+import type { Period } from '../catalogue/period.ts'
 import type { Status } from '../subscription/subscription.ts'
 
 /** The days ahead in which ending trials are shown. */

@@ -1,4 +1,6 @@
-import type { Period, PlanVersion } from '../catalogue/plan.ts'
+import type { Period } from '../catalogue/period.ts'
+import { perPeriodInEnglish } from '../catalogue/period-words.ts'
+import type { PlanVersion } from '../catalogue/plan.ts'
 import { formatMoney } from '../money.ts'
 
 /** A price created at Stripe and mapped to a plan version. */
@@ -39,6 +41,6 @@ export const isPriceOf = (
   reading.terms.priceMinor === price.amountMinor &&
   reading.terms.currency === price.currency
 
-/** Such as `$15.00 monthly`, for operators. */
+/** Such as `$15.00 per month`, for operators. */
 export const phraseOfTerms = ({ period, priceMinor, currency }: PriceTerms): string =>
-  `${formatMoney({ amountMinor: priceMinor, currency }, 'en')} ${period}`
+  `${formatMoney({ amountMinor: priceMinor, currency }, 'en')} ${perPeriodInEnglish(period)}`

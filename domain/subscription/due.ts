@@ -1,5 +1,5 @@
 import { intervalAt } from '../calendar.ts'
-import { UNIT_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
+import type { PlanVersion } from '../catalogue/plan.ts'
 import { isOver, type Live, type Subscription } from './subscription.ts'
 import { trialReminderAt } from './trial.ts'
 
@@ -102,14 +102,14 @@ function periodEnd({ status, period, stripeSubscriptionId }: Live): Due | null {
 }
 
 /**
- * A quota that resets monthly within a longer period. Shorter windows open with their first use, whichever process opens
+ * A quota that resets monthly at another time than the period ends. Shorter windows open with their first use, whichever process opens
  * them, so no workflow has to wake up for them.
  */
 function quotaReset(subscription: Live, plan: PlanVersion): Due | null {
   const { status, anchor, period, updatedAt } = subscription
   if (status === 'paused' || anchor === null || period === null) return null
   const monthly = plan.features.some((feature) => feature.reset === 'month')
-  if (!monthly || UNIT_OF_PERIOD[plan.period] === 'month') return null
+  if (!monthly || plan.period === 'monthly') return null
   const reset = intervalAt(anchor, 'month', updatedAt).end
   return reset < period.end ? { at: reset, what: 'quota reset' } : null
 }

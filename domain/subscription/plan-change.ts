@@ -1,4 +1,5 @@
-import { isFree, MONTHS_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
+import { lengthOf } from '../catalogue/period.ts'
+import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import type { Subscription } from './subscription.ts'
 
 /** When a plan change takes effect. */
@@ -43,7 +44,7 @@ export function isDowngrade(
 ): boolean {
   const was = before.price.amountMinor * own
   const is = after.price.amountMinor * quantity
-  const isLessAMonth = is * MONTHS_OF_PERIOD[before.period] < was * MONTHS_OF_PERIOD[after.period]
+  const isLessAMonth = is * lengthOf(before.period) < was * lengthOf(after.period)
   if (after.rank < before.rank) return true
   if (isLessAMonth && (is < was || quantity < own)) return true
   return after.rank === before.rank && is < was

@@ -1,5 +1,6 @@
 import { intervalAt } from '../calendar.ts'
-import { UNIT_OF_PERIOD, type PlanVersion } from '../catalogue/plan.ts'
+import { spanOf } from '../catalogue/period.ts'
+import type { PlanVersion } from '../catalogue/plan.ts'
 import { endAfterPause } from './pause.ts'
 import {
   isInPeriod,
@@ -16,7 +17,7 @@ export const activateFree = (before: Subscription, plan: PlanVersion, at: Date):
   status: 'active',
   planVersionId: plan.id,
   anchor: at,
-  period: intervalAt(at, UNIT_OF_PERIOD[plan.period], at),
+  period: intervalAt(at, spanOf(plan.period), at),
   pastDueSince: null,
   endedAt: null,
 })
@@ -83,7 +84,7 @@ export function renewFree(
 
 /** Sets the period that contains `at`, counted from the anchor, however many periods were missed. */
 function inPeriodAt<Moving extends InPeriod>(before: Moving, plan: PlanVersion, at: Date): Moving {
-  const period = intervalAt(before.anchor, UNIT_OF_PERIOD[plan.period], at)
+  const period = intervalAt(before.anchor, spanOf(plan.period), at)
   const isSame =
     before.period.start.getTime() === period.start.getTime() &&
     before.period.end.getTime() === period.end.getTime()

@@ -1,4 +1,5 @@
 import { hasAccess } from './access.ts'
+import { viewOfPeriod } from '../catalogue/period.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { isoOrNever } from '../usage/quota-window.ts'
 import type { PlanRepository } from '../catalogue/plan-repository.ts'
@@ -36,7 +37,7 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
     name: plan.name,
     version: plan.version,
     version_on_sale: onSale?.version ?? null,
-    period: plan.period,
+    period: viewOfPeriod(plan.period),
     price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
   },
   quantity: subscription.quantity,

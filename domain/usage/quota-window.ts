@@ -1,5 +1,6 @@
-import { intervalAt, type Interval, type Unit } from '../calendar.ts'
-import { UNIT_OF_PERIOD, type PlanFeature, type PlanVersion } from '../catalogue/plan.ts'
+import { intervalAt, type Interval, type Span, type Unit } from '../calendar.ts'
+import { spanOf } from '../catalogue/period.ts'
+import type { PlanFeature, PlanVersion } from '../catalogue/plan.ts'
 import { zonedIntervalAt } from '../zoned-calendar.ts'
 
 /** The interval over which one feature's usage is counted against its limit. */
@@ -35,13 +36,13 @@ export function quotaWindowAt(
   at: Date,
 ): QuotaWindow {
   const { featureId, quotaLimit, rolloverMax } = feature
-  const unit = resetUnit(plan, feature)
+  const length = resetLength(plan, feature)
   const interval =
-    unit === null
+    length === null
       ? { start: BEGINNING, end: FOREVER }
-      : calendar.timeZone === null || feature.reset === 'period'
-        ? intervalAt(calendar.anchor, unit, at)
-        : zonedIntervalAt(calendar.anchor, unit, at, calendar.timeZone)
+      : calendar.timeZone === null || typeof length !== 'string'
+        ? intervalAt(calendar.anchor, length, at)
+        : zonedIntervalAt(calendar.anchor, length, at, calendar.timeZone)
   return { featureId, quotaLimit, rolloverMax: rolloverMax ?? 0, ...interval }
 }
 
@@ -81,8 +82,8 @@ function windowsBefore(
   return windows
 }
 
-/** Null if usage never resets, such as seats. */
-function resetUnit(plan: PlanVersion, feature: PlanFeature): Unit | null {
+/** A span is the billing period. Null if usage never resets, such as seats. */
+function resetLength(plan: PlanVersion, feature: PlanFeature): Unit | Span | null {
   if (feature.type === 'allocated' || feature.reset === 'never') return null
-  return feature.reset === 'period' ? UNIT_OF_PERIOD[plan.period] : feature.reset
+  return feature.reset === 'period' ? spanOf(plan.period) : feature.reset
 }

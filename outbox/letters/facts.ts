@@ -1,4 +1,4 @@
-import type { Period } from '../../domain/catalogue/plan.ts'
+import type { Period } from '../../domain/catalogue/period.ts'
 import type { LetterContent } from '../../domain/customer/letter-content.ts'
 import type { DropReason } from '../../domain/subscription/set-aside.ts'
 import { formatMoney, money, type Money } from '../../domain/money.ts'
@@ -45,8 +45,8 @@ export type LetterFacts = {
 
 type Given = {
   readonly locale: string
-  /** An amount per period in words. */
-  readonly per: Readonly<Record<Period, (amount: string) => string>>
+  /** See `Language`. */
+  readonly per: (period: Period) => string
 }
 
 /** Formats the content of a letter. A letter may be older than some of its fields. */
@@ -63,7 +63,7 @@ export function factsOf(content: LetterContent, { locale, per }: Given): LetterF
   const perPeriod = (price: (Money & { readonly period: Period }) | undefined) =>
     price === undefined || price.amountMinor === 0
       ? ''
-      : per[price.period](amountOf(price.amountMinor, price.currency))
+      : `${amountOf(price.amountMinor, price.currency)} ${per(price.period)}`
   return {
     plan: content.planName,
     price: perPeriod(content.price),

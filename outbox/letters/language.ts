@@ -1,4 +1,4 @@
-import type { Period } from '../../domain/catalogue/plan.ts'
+import type { Period } from '../../domain/catalogue/period.ts'
 import type { LetterKind } from '../../domain/customer/letter.ts'
 import type { LetterFacts } from './facts.ts'
 
@@ -15,8 +15,8 @@ export type Text = {
 /** Everything that a letter needs in one language. */
 export type Language = {
   readonly letters: Readonly<Record<LetterKind, (facts: LetterFacts) => Text>>
-  /** An amount per period: `$20.00 per month`. */
-  readonly per: Readonly<Record<Period, (amount: string) => string>>
+  /** Such as `per month` or `every 3 months`. */
+  readonly per: (period: Period) => string
   /** The names of the rows. */
   readonly rows: {
     readonly plan: string

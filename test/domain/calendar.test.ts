@@ -73,6 +73,19 @@ describe('intervals are half-open', () => {
     )
   })
 
+  test('a span of several units begins at every so many of them, counted from the anchor', () => {
+    const every = fc.integer({ min: 1, max: 36 })
+    fc.assert(
+      fc.property(instants, units, every, instants, (anchor, unit, count, at) => {
+        const { start, end } = intervalAt(anchor, { every: count, unit }, at)
+        expect(start <= at && at < end).toBe(true)
+        const since = unitsSince(anchor, unit, start)
+        expect(Math.abs(since % count)).toBe(0)
+        expect(unitsSince(anchor, unit, end)).toBe(since + count)
+      }),
+    )
+  })
+
   test('later boundaries lie later', () => {
     fc.assert(
       fc.property(instants, units, fc.integer({ min: -500, max: 500 }), (anchor, unit, count) => {

@@ -74,7 +74,7 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
       priceId: large,
       quantity: 1,
       overage: [],
-      interval: 'month',
+      span: { every: 1, unit: 'month' },
       prorationDate,
       trialEnd: null,
     })

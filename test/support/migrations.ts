@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { viewOfPeriod, type Period } from '../../domain/catalogue/period.ts'
 import { until } from './until.ts'
 import type { Reply } from './call.ts'
 import type { World } from './world.ts'
@@ -20,6 +21,7 @@ export type Versions = {
   readonly publish: (given: Terms) => Promise<number>
 }
 type Terms = {
+  readonly period?: Period
   readonly priceMinor?: number
   readonly quota?: number
   readonly currency?: string
@@ -32,9 +34,15 @@ export async function aPlanOfVersions(world: World, rank = 7): Promise<Versions>
   await askOperator(world, 'PUT', `/plans/${slug}`, { name: 'Own', rank })
   return {
     slug,
-    publish: async ({ priceMinor = 0, quota = 100, currency = 'usd', onSale = true }) => {
+    publish: async ({
+      priceMinor = 0,
+      quota = 100,
+      currency = 'usd',
+      onSale = true,
+      period = 'monthly',
+    }) => {
       const { body } = await askOperator(world, 'POST', `/plans/${slug}/versions`, {
-        period: 'monthly',
+        period: viewOfPeriod(period),
         price: { amount_minor: priceMinor, currency },
         features: [{ code: 'messages_sent', quota_limit: quota }],
       })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Overage, Period } from '../../domain/catalogue/plan.ts'
+import type { Period } from '../../domain/catalogue/period.ts'
+import type { Overage } from '../../domain/catalogue/plan.ts'
 import type { World } from './world.ts'
 
 export const TRIAL_PLAN = 'plan_trial'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { subscriptionId, userId } from '../../domain/ids.ts'
-import type { Overage, Period, PlanVersion, Reset } from '../../domain/catalogue/plan.ts'
+import type { Period } from '../../domain/catalogue/period.ts'
+import type { Overage, PlanVersion, Reset } from '../../domain/catalogue/plan.ts'
 import type { TestDatabase } from './database.ts'
 import { quotaWindowsAt } from '../../domain/usage/quota-window.ts'
 import type { RetentionPolicy } from '../../domain/operator/retention.ts'

@@ -66,6 +66,22 @@ describe('a published version', () => {
   })
 
   test.each([
+    ['3 months', { interval: 'month', interval_count: 3 }],
+    ['1 week', { interval: 'week', interval_count: 1 }],
+    ['90 days', { interval: 'day', interval_count: 90 }],
+  ] as const)('that is charged every %s has this interval at Stripe', async (period, recurring) => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000, period })
+    await push()
+    const [price, ...others] = await pricesOf(slug)
+    expect(others).toEqual([])
+    const lookup_key = `${slug}:v1:${period.replace(' ', '_')}:usd`
+    expect(price).toMatchObject({ recurring, lookup_key })
+    await push(1)
+    expect(await pushState(slug, 1)).toMatchObject({ stripe_price_id: price!.id, drift: null })
+  })
+
+  test.each([
     ['commit_then_reset', '/v1/products'],
     ['commit_then_reset', '/v1/prices'],
     ['commit_then_answer', '/v1/prices'],

@@ -1,6 +1,6 @@
 import type { CataloguePlan } from '../../../domain/catalogue/catalogue.ts'
 import type { KnownFeature } from '../../../domain/catalogue/draft.ts'
-import type { Period } from '../../../domain/catalogue/plan.ts'
+import type { Period } from '../../../domain/catalogue/period.ts'
 import type { StoredLetter } from '../../../domain/customer/letter-repository.ts'
 import type { MigrationReport } from '../../../domain/migration/repository.ts'
 import type { HotSpot, Overview } from '../../../domain/operator/figures.ts'

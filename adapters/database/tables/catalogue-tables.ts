@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely'
+import type { Period } from '../../../domain/catalogue/period.ts'
 import type { Instant } from './instant-column.ts'
 
 /** A plan. `rank` orders the plans of a product line, from less to more. */
@@ -17,7 +18,7 @@ export type PlanVersionsTable = {
   plan_id: string
   version: number
   /** Null, like the price and the currency, only in a draft. */
-  period: 'monthly' | 'yearly' | null
+  period: Period | null
   price_minor: number | null
   currency: string | null
   trial_days: number

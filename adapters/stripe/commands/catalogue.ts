@@ -1,4 +1,5 @@
-import { UNIT_OF_PERIOD, type PlanVersion } from '../../../domain/catalogue/plan.ts'
+import { spanOf } from '../../../domain/catalogue/period.ts'
+import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import { classifyStripeError, findAtStripe } from '../sdk/errors.ts'
 import { METADATA_PLAN_VERSION } from '../sdk/metadata.ts'
 import { keyed, type StripeContext } from './context.ts'
@@ -54,7 +55,7 @@ export const productIdOf = (plan: Pick<PlanVersion, 'slug'>): string => `perenni
 
 /** The lookup key of a version's price, unique per Stripe account. */
 export const lookupKeyOf = (plan: PlanVersion): string =>
-  `${plan.slug}:v${plan.version}:${plan.period}:${plan.price.currency}`
+  `${plan.slug}:v${plan.version}:${plan.period.replace(' ', '_')}:${plan.price.currency}`
 
 async function findProduct(
   { stripe }: CatalogueContext,
@@ -116,12 +117,14 @@ async function createPrice(
 ): Promise<string> {
   const { stripe, generation = 1 } = context
   const lookupKey = lookupKeyOf(plan)
+  const { every, unit: interval } = spanOf(plan.period)
   const price = await stripe.prices.create(
     {
       product: productId,
       currency: plan.price.currency,
       unit_amount: plan.price.amountMinor,
-      recurring: { interval: UNIT_OF_PERIOD[plan.period] },
+      // A retried request of the release before named no count.
+      recurring: { interval, ...(every > 1 && { interval_count: every }) },
       lookup_key: lookupKey,
       // An archived price keeps its key until another one takes it.
       ...(replaces !== null && { transfer_lookup_key: true }),

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { Span } from '../../../domain/calendar.ts'
 import type { OveragePrice } from '../reading/overage-prices.ts'
 
 type ItemChange = { readonly id?: string; readonly price?: string; readonly deleted?: true }
@@ -11,7 +12,7 @@ type ItemChange = { readonly id?: string; readonly price?: string; readonly dele
 export function meteredChanges(
   items: readonly Stripe.SubscriptionItem[],
   overage: readonly OveragePrice[],
-  interval: 'month' | 'year',
+  { every, unit }: Span,
 ): ItemChange[] {
   const metered = items.filter(({ price }) => price.recurring?.usage_type === 'metered')
   const wanted = overage.flatMap(({ priceId, meterId }): ItemChange[] => {
@@ -20,7 +21,10 @@ export function meteredChanges(
     return held.price.id === priceId ? [] : [{ id: held.id, price: priceId }]
   })
   const gone = metered
-    .filter(({ price: { recurring } }) => recurring?.interval !== interval)
+    .filter(
+      ({ price: { recurring } }) =>
+        recurring?.interval !== unit || recurring.interval_count !== every,
+    )
     .filter(({ price }) => !overage.some(({ meterId }) => price.recurring?.meter === meterId))
     .map(({ id }): ItemChange => ({ id, deleted: true }))
   return [...wanted, ...gone]

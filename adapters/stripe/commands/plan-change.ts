@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { Span } from '../../../domain/calendar.ts'
 import { idOf } from '../reading/ids.ts'
 import { toStripeTime } from '../sdk/time.ts'
 import type { OveragePrice } from '../reading/overage-prices.ts'
@@ -22,8 +23,8 @@ export type ScheduledPlanChange = SubscriptionTarget & {
   readonly quantity: number
   /** Metered prices for usage beyond the new plan's quota. */
   readonly overage: readonly OveragePrice[]
-  /** Of the new plan. */
-  readonly interval: 'month' | 'year'
+  /** The length of the new plan's period. */
+  readonly span: Span
 }
 /**
  * A change now, with its proration.
@@ -59,7 +60,7 @@ export async function changePlanNow(context: GatewayContext, order: PlanChangeNo
       items: [
         // An archived price may stay, if it is not named again.
         { id: item.id, quantity, ...(item.price.id !== price && { price }) },
-        ...meteredChanges(items, order.overage, order.interval),
+        ...meteredChanges(items, order.overage, order.span),
       ],
       ...timing,
       payment_behavior: 'pending_if_incomplete',
@@ -166,9 +167,9 @@ const paidRest = ({ status, trial_end: end }: Stripe.Subscription) =>
 function nextItems(
   { items: { data: items } }: Stripe.Subscription,
   planItem: Stripe.SubscriptionItem,
-  { priceId: price, quantity, overage, interval }: ScheduledPlanChange,
+  { priceId: price, quantity, overage, span }: ScheduledPlanChange,
 ): Stripe.SubscriptionScheduleUpdateParams.Phase.Item[] {
-  const changes = meteredChanges(items, overage, interval)
+  const changes = meteredChanges(items, overage, span)
   const kept = items
     .map((item) => ({ item, change: changes.find(({ id }) => id === item.id) }))
     .filter(({ change }) => change?.deleted === undefined)

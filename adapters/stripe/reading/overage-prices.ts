@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
-import { UNIT_OF_PERIOD, type PlanVersion } from '../../../domain/catalogue/plan.ts'
+import { spanOf } from '../../../domain/catalogue/period.ts'
+import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import { METADATA_PLAN } from '../sdk/metadata.ts'
 import { PAGE_MAX } from '../sdk/listing.ts'
 
@@ -45,15 +46,17 @@ async function priceOfMeter(
   { slug, period, price: { currency } }: PlanVersion,
   meter: string,
 ): Promise<string | undefined> {
-  const interval = UNIT_OF_PERIOD[period]
+  const { every, unit: interval } = spanOf(period)
   const { data } = await stripe.prices.list({
     active: true,
     currency,
     recurring: { meter, interval, usage_type: 'metered' },
     limit: PAGE_MAX,
   })
-  const own = data.filter(({ metadata }) => metadata[METADATA_PLAN] === slug)
-  const general = data.filter(({ metadata }) => metadata[METADATA_PLAN] === undefined)
+  // Stripe does not filter by the count of intervals.
+  const recurring = data.filter((price) => price.recurring?.interval_count === every)
+  const own = recurring.filter(({ metadata }) => metadata[METADATA_PLAN] === slug)
+  const general = recurring.filter(({ metadata }) => metadata[METADATA_PLAN] === undefined)
   const fitting = own.length > 0 ? own : general
   return fitting.length === 1 ? fitting[0]?.id : undefined
 }

@@ -1,6 +1,5 @@
 import type Stripe from 'stripe'
-import type { Period } from '../../../domain/catalogue/plan.ts'
-import { formatMoney } from '../../../domain/money.ts'
+import { PERIOD_UNITS, periodOf } from '../../../domain/catalogue/period.ts'
 import type { PriceReading } from '../../../domain/stripe/price.ts'
 import { findAtStripe } from '../sdk/errors.ts'
 
@@ -11,7 +10,7 @@ export async function readPrice(stripe: Stripe, id: string): Promise<PriceReadin
 }
 
 /**
- * Reads the charge of a price, if a plan version can express it: a whole amount for each unit, once a month or a year.
+ * Reads the charge of a price, if a plan version can express it: a whole amount for each unit, once per period.
  *
  * @param paidIn the currency of a subscription with this price. A price may have further currencies, whose amounts are not read.
  * @see https://docs.stripe.com/api/prices/object
@@ -24,10 +23,9 @@ export function termsOfPrice(price: Stripe.Price, paidIn: string = price.currenc
   const isPerUnit = price.billing_scheme === 'per_unit' && price.transform_quantity === null
   if (!isPerUnit || amount === null)
     return wrong('it does not charge the same whole amount for each unit')
-  const shown = formatMoney({ amountMinor: amount, currency }, 'en')
-  const period = periodOf(recurring)
-  if (period === undefined)
-    return wrong(`it charges ${shown} ${phraseOfInterval(recurring)}, not every month or year`)
+  const unit = PERIOD_UNITS.find((each) => each === recurring.interval)
+  if (unit === undefined) return wrong(`it recurs by the ${recurring.interval}`)
+  const period = periodOf(recurring.interval_count, unit)
   if (amount === 0) return wrong('it charges nothing')
   return { kind: 'terms', terms: { period, priceMinor: amount, currency } }
 }
@@ -40,15 +38,3 @@ export function paidFor({ items, currency }: Stripe.Subscription, priceId: strin
 }
 
 const wrong = (because: string): PriceReading => ({ kind: 'not_usable', because })
-
-type Interval = Pick<Stripe.Price.Recurring, 'interval' | 'interval_count'>
-
-function periodOf({ interval, interval_count: count }: Interval): Period | undefined {
-  if (interval === 'year' && count === 1) return 'yearly'
-  if (interval !== 'month') return undefined
-  if (count === 12) return 'yearly'
-  return count === 1 ? 'monthly' : undefined
-}
-
-const phraseOfInterval = ({ interval, interval_count: count }: Interval): string =>
-  count === 1 ? `every ${interval}` : `every ${count} ${interval}s`

@@ -1,19 +1,19 @@
 -- callers: functions
--- Monthly revenue of a subscription in minor units: price times quantity minus the discount; a twelfth of it for a
--- yearly plan, half a unit rounded up. A discount counts until it ends.
+-- Monthly revenue of a subscription in minor units: price times quantity minus the discount; of it the
+-- share of a month (487 sixteenths of a day, see `period_length`), half a unit rounded up. A discount counts until it ends.
 --
 -- It sets no search_path, so that Postgres inlines it into the calling query.
 create or replace function monthly_minor(p_subscription subscriptions, p_version plan_versions, p_now timestamptz) returns bigint
 language sql stable as $$
   select case
     when p_subscription.discount is null or (p_subscription.discount ->> 'endsAt')::timestamptz <= p_now
-    then (p_version.price_minor * p_subscription.quantity * 2 / case p_version.period when 'yearly' then 12 else 1 end + 1) / 2
+    then (p_version.price_minor * p_subscription.quantity * 974 / period_length(p_version.period) + 1) / 2
     else round(greatest(0,
         p_version.price_minor::numeric * p_subscription.quantity
           * (100 - coalesce((p_subscription.discount ->> 'percentOff')::numeric, 0)) / 100
         - case when p_subscription.discount ->> 'currency' is null
             or p_subscription.discount ->> 'currency' = p_version.currency
           then coalesce((p_subscription.discount ->> 'amountOffMinor')::bigint, 0) else 0 end)
-      / case p_version.period when 'yearly' then 12 else 1 end)::bigint
+      * 487 / period_length(p_version.period))::bigint
   end
 $$;

@@ -1,3 +1,4 @@
+import { perPeriodInEnglish } from '../../../domain/catalogue/period-words.ts'
 import type { Language, Text } from '../language.ts'
 import type { LetterFacts } from '../facts.ts'
 
@@ -28,7 +29,7 @@ const charged = ({ paid, credit, creditAdded }: LetterFacts): string => {
 
 /** The letters in English. */
 export const english: Language = {
-  per: { monthly: (amount) => `${amount} per month`, yearly: (amount) => `${amount} per year` },
+  per: perPeriodInEnglish,
   rows: {
     plan: 'Plan',
     paid: 'Paid',

@@ -1,3 +1,4 @@
+import { perPeriodInPortuguese } from '../../../domain/catalogue/period-words.ts'
 import type { Language, Text } from '../language.ts'
 import type { LetterFacts } from '../facts.ts'
 
@@ -28,7 +29,7 @@ const charged = ({ paid, credit, creditAdded }: LetterFacts): string => {
 
 /** The letters in Portuguese. */
 export const portuguese: Language = {
-  per: { monthly: (amount) => `${amount} por mês`, yearly: (amount) => `${amount} por ano` },
+  per: perPeriodInPortuguese,
   rows: {
     plan: 'Plano',
     paid: 'Pago',

@@ -24,7 +24,13 @@ export type Subscription = {
          * The version that new customers get in this currency; null if the plan is no longer on sale.
          */
         version_on_sale: number | null;
-        period: 'monthly' | 'yearly';
+        /**
+         * `monthly`, `yearly`, or a count of units, at most three years.
+         */
+        period: 'monthly' | 'yearly' | {
+            every: number;
+            unit: 'day' | 'week' | 'month' | 'year';
+        };
         price: Price;
     };
     /**
@@ -196,7 +202,13 @@ export type Plan = {
     slug: string;
     name: string;
     version: number;
-    period: 'monthly' | 'yearly';
+    /**
+     * `monthly`, `yearly`, or a count of units, at most three years.
+     */
+    period: 'monthly' | 'yearly' | {
+        every: number;
+        unit: 'day' | 'week' | 'month' | 'year';
+    };
     price: Price;
     /**
      * The currencies in which the plan is sold, its default first.
@@ -225,7 +237,13 @@ export type Plan = {
  */
 export type Offer = {
     version: number;
-    period: 'monthly' | 'yearly';
+    /**
+     * `monthly`, `yearly`, or a count of units, at most three years.
+     */
+    period: 'monthly' | 'yearly' | {
+        every: number;
+        unit: 'day' | 'week' | 'month' | 'year';
+    };
     price: Price;
     features: Array<{
         code: string;
@@ -980,7 +998,13 @@ export type PlanVersion = {
      * The number of live subscriptions with this version.
      */
     subscribers: number;
-    period: 'monthly' | 'yearly' | null;
+    /**
+     * `monthly`, `yearly`, or a count of units, at most three years.
+     */
+    period: 'monthly' | 'yearly' | {
+        every: number;
+        unit: 'day' | 'week' | 'month' | 'year';
+    } | null;
     price: {
         amount_minor: number;
         currency: string;
@@ -1028,7 +1052,13 @@ export type PlanRequest = {
 };
 
 export type PlanVersionRequest = {
-    period?: 'monthly' | 'yearly' | null;
+    /**
+     * `monthly`, `yearly`, or a count of units, at most three years.
+     */
+    period?: 'monthly' | 'yearly' | {
+        every: number;
+        unit: 'day' | 'week' | 'month' | 'year';
+    } | null;
     price?: {
         /**
          * In minor units: 2000 is $20.00.
@@ -1067,7 +1097,13 @@ export type PlanVersionRequest = {
 };
 
 export type OfferRequest = {
-    period?: 'monthly' | 'yearly' | null;
+    /**
+     * `monthly`, `yearly`, or a count of units, at most three years.
+     */
+    period?: 'monthly' | 'yearly' | {
+        every: number;
+        unit: 'day' | 'week' | 'month' | 'year';
+    } | null;
     price?: {
         /**
          * In minor units: 2000 is $20.00.
@@ -2053,7 +2089,13 @@ export type GetTimelineResponses = {
                     slug: string;
                     name: string;
                     version: number;
-                    period: 'monthly' | 'yearly';
+                    /**
+                     * `monthly`, `yearly`, or a count of units, at most three years.
+                     */
+                    period: 'monthly' | 'yearly' | {
+                        every: number;
+                        unit: 'day' | 'week' | 'month' | 'year';
+                    };
                     price: Price;
                     quantity: number;
                 };
@@ -2061,7 +2103,13 @@ export type GetTimelineResponses = {
                     slug: string;
                     name: string;
                     version: number;
-                    period: 'monthly' | 'yearly';
+                    /**
+                     * `monthly`, `yearly`, or a count of units, at most three years.
+                     */
+                    period: 'monthly' | 'yearly' | {
+                        every: number;
+                        unit: 'day' | 'week' | 'month' | 'year';
+                    };
                     price: Price;
                     quantity: number;
                 };

@@ -105,6 +105,50 @@ describe('a catalogue as a file', () => {
     })
   })
 
+  test('sells periods of any length, and the same length in another form is no change', async () => {
+    const { catalogue, plans } = database.repositories
+    const text = (period: string) => `plans:
+  plan_lengths: { name: Lengths, rank: 3, price: { amount_minor: 1000, currency: usd },
+    features: { messages_sent: {} },
+    period: ${period} }`
+    const known = await catalogue.listFeatures()
+    const readPeriod = (period: string) => readCatalogueFile(text(period), known)
+    const fileOf = (period: string) => {
+      const outcome = readPeriod(period)
+      if (outcome.kind === 'wrong') throw new Error(JSON.stringify(outcome.problems))
+      return outcome.file
+    }
+    await applyCatalogue(catalogue, fileOf('{ every: 12, unit: month }'), ACT)
+    expect(await plans.findActive('plan_lengths')).toMatchObject({ period: 'yearly' })
+    expect(await planCatalogue(catalogue, fileOf('yearly'))).toEqual([])
+    const [step] = await applyCatalogue(catalogue, fileOf('{ every: 3, unit: month }'), ACT)
+    expect(step?.lines).toContain('    period: yearly → 3 months')
+    expect(await plans.findActive('plan_lengths')).toMatchObject({ version: 2, period: '3 months' })
+    for (const wrong of [
+      'quarterly',
+      '{ every: 37, unit: month }',
+      '{ every: 4, unit: year }',
+      '{ every: 157, unit: week }',
+      '{ every: 1096, unit: day }',
+      '{ every: 0, unit: day }',
+      '{ every: 1.5, unit: month }',
+      '{ every: 3 }',
+      '{ every: 3, unit: hour }',
+    ])
+      expect([wrong, readPeriod(wrong)]).toMatchObject([
+        wrong,
+        {
+          problems: [
+            {
+              line: 4,
+              field: 'plans.plan_lengths.period',
+              detail: expect.stringContaining('at most 1095 days, 156 weeks, 36 months or 3 years'),
+            },
+          ],
+        },
+      ])
+  })
+
   test('is applied completely or not at all', async () => {
     const { catalogue } = database.repositories
     const text = `features:\n  storage: { name: Storage, type: metered }\n  seats: { name: Seats, type: metered }\n`

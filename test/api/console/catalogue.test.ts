@@ -22,7 +22,8 @@ const CATALOGUE = '/console/catalogue'
 const TERMS = {
   price: '12.50',
   currency: 'usd',
-  period: 'monthly',
+  every: '1',
+  unit: 'month',
   trial_days: '0',
   has_messages_sent: 'yes',
   limit_messages_sent: '100',
@@ -59,7 +60,7 @@ describe('the catalogue in the console', () => {
     ])
     await draft({ base: '1', price: '15' })
     const review = await act(2, 'publish')
-    for (const words of ['$12.50 monthly', '$15.00 monthly', 'It replaces version 1'])
+    for (const words of ['$12.50 per month', '$15.00 per month', 'It replaces version 1'])
       expect(review.text).toContain(words)
     expect((await read())[0]).toMatchObject({ version: 2, state: 'draft' })
     await draft({ base: '2', edit: 'yes', price: '1500' })
@@ -72,7 +73,13 @@ describe('the catalogue in the console', () => {
 
   test('keeps the terms that its form does not show', async () => {
     const { slug, draft, read } = await aPlan()
-    const terms = { quota_limit: 5, overage: 'bill', rollover_max: 3, alert_thresholds: [50] }
+    const terms = {
+      quota_limit: 5,
+      overage: 'bill',
+      rollover_max: 3,
+      alert_thresholds: [50],
+      settle: 'strict',
+    }
     await askOperator(world, 'POST', `/plans/${slug}/versions`, {
       period: 'monthly',
       price: { amount_minor: 100, currency: 'usd' },
@@ -80,6 +87,16 @@ describe('the catalogue in the console', () => {
     })
     await draft({ base: '1', limit_messages_sent: '9' })
     expect((await read())[0].features).toMatchObject([{ ...terms, quota_limit: 9 }])
+  })
+
+  test('sells a period of any length that Stripe allows', async () => {
+    const { path, draft, publish, read } = await aPlan()
+    await draft({ every: '3' })
+    await publish(1)
+    expect(await read()).toMatchObject([{ period: { every: 3, unit: 'month' }, on_sale: true }])
+    const { text } = await page(path)
+    expect(text).toContain('$12.50 every 3 months')
+    expect(text).toMatch(/name="every"[^>]*value="3"/)
   })
 
   test('adds no plan twice: the second form would rename the first', async () => {
@@ -94,6 +111,7 @@ describe('the catalogue in the console', () => {
       [{ price: 'much' }, 'Enter the price'],
       [{ price: '1.999' }, 'Enter the price'],
       [{ trial_days: '9999' }, 'Trial days: must be at most 730.'],
+      [{ every: '37' }, 'Period: must be monthly, yearly, or such as'],
       [{ limit_messages_sent: '-1' }, 'Limit: must be at least 0.'],
       [{ has_nonsense: 'yes' }, 'no such feature'],
     ] as const) {

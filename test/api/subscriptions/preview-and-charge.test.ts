@@ -10,6 +10,8 @@ const PLANS = [
   'plan_enterprise',
   'plan_odd',
   'plan_odd_yearly',
+  'plan_odd_quarterly',
+  'plan_odd_weeks',
 ]
 const HOUR_MS = 3_600_000
 const CHANGES = 8
@@ -20,6 +22,8 @@ beforeAll(async () => {
   // Prices that cannot be divided evenly by days.
   await sell(world, { slug: 'plan_odd', priceMinor: 1_337 })
   await sell(world, { slug: 'plan_odd_yearly', priceMinor: 13_007, period: 'yearly' })
+  await sell(world, { slug: 'plan_odd_quarterly', priceMinor: 3_331, period: '3 months' })
+  await sell(world, { slug: 'plan_odd_weeks', priceMinor: 1_709, period: '6 weeks' })
 })
 afterAll(() => world.close())
 

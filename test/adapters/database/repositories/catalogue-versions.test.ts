@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  lengthOf,
+  PERIOD_MAX,
+  PERIOD_UNITS,
+  periodOf,
+  type Period,
+} from '../../../../domain/catalogue/period.ts'
 import { defaultTerms, type VersionTerms } from '../../../../domain/catalogue/terms.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { storeActive } from '../../../support/rows.ts'
@@ -30,6 +37,50 @@ async function aPlan() {
   await catalogue().publish({ slug, version: 1 }, true, ACT)
   return slug
 }
+
+/** Every period that Stripe allows, in each of its forms. */
+const PERIODS = PERIOD_UNITS.flatMap((unit) =>
+  Array.from({ length: PERIOD_MAX[unit] }, (_, index) => periodOf(index + 1, unit)),
+)
+
+describe('a billing period in SQL', () => {
+  test('is stored whatever Stripe allows, and has the length that the domain gives it', async () => {
+    const slug = await aPlan()
+    const { rows } = await database.pool.query<{ period: Period; length: string }>(
+      `insert into plan_versions (id, plan_id, version, period, created_at)
+       select gen_random_uuid(), p.id, 1000 + t.n, t.period, now()
+       from plans p, unnest($2::text[]) with ordinality as t(period, n) where p.slug = $1
+       returning period, period_length(period) as length`,
+      [slug, PERIODS],
+    )
+    expect(rows.length).toBe(PERIODS.length)
+    expect(rows.filter(({ period, length }) => Number(length) !== lengthOf(period))).toEqual([])
+    const of = { slug, version: 1_001 }
+    expect(await catalogue().findVersion(of)).toMatchObject({ period: '1 day' })
+  })
+
+  test.each(['1 month', '3 month', '4 years', '37 months', '157 weeks', '1096 days', 'weekly'])(
+    'is refused as %s',
+    async (period) => {
+      const slug = await aPlan()
+      await expect(
+        database.pool.query(
+          `update plan_versions set period = $2 where plan_id = (select id from plans where slug = $1)`,
+          [slug, period],
+        ),
+      ).rejects.toMatchObject({ code: '23514' })
+    },
+  )
+
+  test('counts for monthly revenue by its share of a month', async () => {
+    const { rows } = await database.pool.query<{ minor: number }>(
+      `select list_monthly_minor(t.price, t.period, t.quantity)::int as minor
+       from (values (3000, 'monthly', 2), (3000, '3 months', 1), (1000, 'yearly', 1), (1000, '2 years', 3),
+         (700, '1 week', 1), (100, '1 day', 1), (50, '3 months', 1)) as t(price, period, quantity)`,
+    )
+    expect(rows.map(({ minor }) => minor)).toEqual([6_000, 1_000, 83, 125, 3_044, 3_044, 17])
+  })
+})
 
 describe('a published version', () => {
   test('cannot be changed or deleted, by our code or by SQL', async () => {
