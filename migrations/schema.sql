@@ -190,8 +190,13 @@ create table invoices (
   dispute_status text,
   observed_seq bigint not null default 0,
   credit_used_minor bigint not null default 0,
+  subtotal_minor bigint,
+  discount_minor bigint,
+  tax_minor bigint,
+  total_minor bigint,
   constraint invoices_pkey PRIMARY KEY (id),
   constraint invoices_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscriptions(id),
+  constraint amounts_are_whole CHECK ((subtotal_minor IS NULL) = (total_minor IS NULL) AND (discount_minor IS NULL) = (total_minor IS NULL) AND (tax_minor IS NULL) = (total_minor IS NULL)),
   constraint collection_is_known CHECK (collection = ANY (ARRAY['none'::text, 'processing'::text, 'action_required'::text, 'declined'::text, 'collected'::text])),
   constraint nothing_negative_went_back CHECK (credited_minor >= 0 AND refunded_minor >= 0)
 );
@@ -1096,6 +1101,11 @@ create function export_invoices(p_from timestamp with time zone, p_to timestamp 
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 55ba129ea1b5d59d0bc026d76027290b
 grant execute on function export_invoices(timestamp with time zone,timestamp with time zone,text,integer) to service_role;
 
+create function export_invoices_with_amounts(p_from timestamp with time zone, p_to timestamp with time zone, p_after text, p_limit integer)
+  returns TABLE(id text, number text, user_id text, subscription_id uuid, status text, billing_reason text, currency text, subtotal_minor bigint, discount_minor bigint, tax_minor bigint, total_minor bigint, amount_due_minor bigint, amount_paid_minor bigint, refunded_minor bigint, credited_minor bigint, period_start timestamp with time zone, period_end timestamp with time zone, created_at timestamp with time zone, paid_at timestamp with time zone, dispute_status text)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: ba23582713599658029f17d003a50a6b
+grant execute on function export_invoices_with_amounts(timestamp with time zone,timestamp with time zone,text,integer) to service_role;
+
 create function export_usage(p_from timestamp with time zone, p_to timestamp with time zone, p_after text, p_limit integer)
   returns TABLE(cursor text, user_id text, feature text, window_start timestamp with time zone, window_end timestamp with time zone, used_amount bigint, quota_limit bigint, granted_amount bigint, overage_amount bigint, billed_amount bigint)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 4699d6abf79d74970572f67d2b335d96
@@ -1558,7 +1568,7 @@ grant execute on function run_usage_windows_on(uuid,timestamp with time zone,int
 
 create function save_invoice(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_overtaken text[], p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: b24e11470a01d04caaf53b89e33a2c45
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: b95cb7327ffbffe164228ef67c6d30cb
 grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jsonb,jsonb,text[],text[]) to service_role;
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])

@@ -13,13 +13,15 @@ const wordFor = (status: string, { invoiceStatus }: Texts): string =>
 
 type AmountProps = { readonly invoice: Invoice; readonly visit: Pick<Visit, 'texts' | 'format'> }
 
-/** The amount of an invoice, with the parts that were paid from credit and refunded. */
+/** The amount of an invoice, with its taxes and the parts that were paid from credit and refunded. */
 const Amount = ({ invoice, visit: { texts, format } }: AmountProps) => {
-  const { amountDueMinor, creditUsedMinor, refundedMinor, currency } = invoice
+  const { amounts, amountDueMinor, creditUsedMinor, refundedMinor, currency } = invoice
+  const tax = amounts?.taxMinor ?? 0
   const fromCredit = Math.max(0, creditUsedMinor)
   return (
     <>
       {format.money(amountDueMinor + fromCredit, currency)}
+      {tax > 0 && <div class="small">{texts.ofWhichTax(format.money(tax, currency))}</div>}
       {fromCredit > 0 && (
         <div class="small">{texts.fromCredit(format.money(fromCredit, currency))}</div>
       )}

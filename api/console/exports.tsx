@@ -89,8 +89,10 @@ const customersCsv = (of: ExportRepository): Csv<CustomerExport> => ({
   ],
 })
 
-const amount = (of: (row: InvoiceExport) => number) => (row: InvoiceExport) =>
-  Number(amountText(of(row), row.currency))
+const amount = (of: (row: InvoiceExport) => number | undefined) => (row: InvoiceExport) => {
+  const minor = of(row)
+  return minor === undefined ? null : Number(amountText(minor, row.currency))
+}
 
 const invoicesCsv = (of: ExportRepository, range: ExportRange): Csv<InvoiceExport> => ({
   read: (after, limit) => of.invoices(range, { after: after?.id, limit }),
@@ -100,6 +102,10 @@ const invoicesCsv = (of: ExportRepository, range: ExportRange): Csv<InvoiceExpor
     ['status', ({ status }) => status],
     ['reason', ({ reason }) => reason],
     ['currency', ({ currency }) => currency],
+    ['subtotal', amount(({ amounts }) => amounts?.subtotalMinor)],
+    ['discount', amount(({ amounts }) => amounts?.discountMinor)],
+    ['tax', amount(({ amounts }) => amounts?.taxMinor)],
+    ['total', amount(({ amounts }) => amounts?.totalMinor)],
     ['due', amount((row) => row.amountDueMinor)],
     ['paid', amount((row) => row.amountPaidMinor)],
     ['refunded', amount((row) => row.refundedMinor)],

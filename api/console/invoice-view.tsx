@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { z } from 'zod'
 import type { Invoice } from '../../domain/invoice/invoice.ts'
+import type { InvoiceAmounts } from '../../domain/stripe/snapshot.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import type { linesSchema } from '../admin/invoices/routes.ts'
 import { titleOf } from '../web/format.ts'
@@ -59,8 +60,13 @@ export const InvoiceView = ({ details, csrf, outcome }: Props) => {
 const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
 
 const Facts = ({ invoice }: { readonly invoice: Invoice }) => {
+  const { amounts } = invoice
   const amount = (minor: number) => FORMAT.money(minor, invoice.currency)
   const facts: readonly (readonly [string, Child])[] = [
+    ['Subtotal', amounts && amount(amounts.subtotalMinor)],
+    ['Discount', amounts && amounts.discountMinor > 0 ? amount(-amounts.discountMinor) : null],
+    ['Tax', amounts && taxOf(amounts, amount)],
+    ['Total', amounts && amount(amounts.totalMinor)],
     ['Due', amount(invoice.amountDueMinor)],
     ['Paid', amount(invoice.amountPaidMinor)],
     ['Refunded', invoice.refundedMinor === 0 ? null : amount(invoice.refundedMinor)],
@@ -86,6 +92,14 @@ const Facts = ({ invoice }: { readonly invoice: Invoice }) => {
       </dl>
     </Card>
   )
+}
+
+/** The taxes, and whether the prices include them; null without any. */
+function taxOf(amounts: InvoiceAmounts, amount: (minor: number) => string): string | null {
+  const { subtotalMinor, discountMinor, taxMinor, totalMinor } = amounts
+  if (taxMinor === 0) return null
+  const isIncluded = subtotalMinor - discountMinor === totalMinor
+  return isIncluded ? `${amount(taxMinor)}, included` : amount(taxMinor)
 }
 
 const Lines = ({ details: { atStripe, invoice } }: Pick<Props, 'details'>) => (

@@ -17,6 +17,22 @@ const ID_MAX_CHARACTERS = 255
 const instant = z.iso.datetime()
 const minor = z.int().describe('In minor units.')
 
+/** The sums of an invoice: all four, or none for an invoice that an older build read last. */
+export const invoiceSums = {
+  subtotal_minor: z.int().nullable().describe('The sum of all lines, in minor units.'),
+  discount_minor: z.int().nullable().describe('What coupons took off, in minor units.'),
+  tax_minor: z
+    .int()
+    .nullable()
+    .describe('All taxes in minor units, also those that the prices include.'),
+  total_minor: z
+    .int()
+    .nullable()
+    .describe(
+      'The subtotal less the discount, plus the taxes that the prices do not include. Negative when the invoice adds to the customer’s credit.',
+    ),
+} as const
+
 const invoiceSchema = z
   .object({
     id: z.string(),
@@ -29,6 +45,7 @@ const invoiceSchema = z
       .string()
       .describe('Stripe’s billing reason, such as `subscription_cycle` for a renewal.'),
     currency: z.string(),
+    ...invoiceSums,
     amount_due_minor: minor,
     amount_paid_minor: minor,
     amount_refunded_minor: minor.describe('The refunded amount, in minor units.'),
@@ -123,6 +140,10 @@ const viewOfInvoice = (invoice: Invoice): z.infer<typeof invoiceSchema> => ({
   status: invoice.status,
   reason: invoice.reason,
   currency: invoice.currency,
+  subtotal_minor: invoice.amounts?.subtotalMinor ?? null,
+  discount_minor: invoice.amounts?.discountMinor ?? null,
+  tax_minor: invoice.amounts?.taxMinor ?? null,
+  total_minor: invoice.amounts?.totalMinor ?? null,
   amount_due_minor: invoice.amountDueMinor,
   amount_paid_minor: invoice.amountPaidMinor,
   amount_refunded_minor: invoice.refundedMinor,

@@ -1,6 +1,7 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { WEBHOOK_TYPES, type WebhookType } from '../../domain/webhook/webhook.ts'
+import { invoiceSums } from '../invoices/list.ts'
 import { jsonBody } from '../json.ts'
 import { subscriptionSchema } from '../subscriptions/view.ts'
 
@@ -37,6 +38,7 @@ const invoiceSchema = z
     status: z.string(),
     reason: z.string(),
     currency: z.string(),
+    ...invoiceSums,
     amount_due_minor: minor,
     amount_paid_minor: minor,
     amount_refunded_minor: minor,

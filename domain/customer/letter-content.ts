@@ -33,6 +33,8 @@ export type LetterContent = {
     readonly paidMinor: number
     /** Paid from the customer's balance; negative when the invoice added to it. */
     readonly creditUsedMinor: number
+    /** All taxes, also those that the prices include. Absent in letters of an older build. */
+    readonly taxMinor?: number
     readonly currency: string
   }
   /** The threshold that a feature's usage reached, in per cent of the limit. */
@@ -100,6 +102,7 @@ export const invoiceContent = (invoice: InvoiceFacts): Pick<LetterContent, 'invo
     url: invoice.hostedUrl,
     paidMinor: invoice.amountPaidMinor,
     creditUsedMinor: invoice.creditUsedMinor,
+    ...(invoice.amounts && { taxMinor: invoice.amounts.taxMinor }),
     currency: invoice.currency,
   },
 })

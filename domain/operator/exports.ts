@@ -1,3 +1,4 @@
+import type { InvoiceAmounts } from '../stripe/snapshot.ts'
 import type { Status } from '../subscription/subscription.ts'
 
 /** A customer, with the newest live subscription. */
@@ -24,6 +25,8 @@ export type InvoiceExport = {
   readonly status: string
   readonly reason: string
   readonly currency: string
+  /** Null for an invoice that an older build read last. */
+  readonly amounts: InvoiceAmounts | null
   readonly amountDueMinor: number
   readonly amountPaidMinor: number
   readonly refundedMinor: number

@@ -81,6 +81,8 @@ export type InvoiceSnapshot = {
    */
   readonly reason: string
   readonly currency: string
+  /** Null for a mirrored invoice that an older build read last. */
+  readonly amounts: InvoiceAmounts | null
   readonly amountDueMinor: number
   readonly amountPaidMinor: number
   /** The period that is paid for. */
@@ -100,6 +102,17 @@ export type InvoiceSnapshot = {
   readonly moneyBack: MoneyBack | null
 }
 
+/** The sums of an invoice, in minor units. The total is the subtotal less the discount, plus the taxes on top of prices. */
+export type InvoiceAmounts = {
+  /** Of all lines. */
+  readonly subtotalMinor: number
+  readonly discountMinor: number
+  /** All taxes, also those that the prices include. */
+  readonly taxMinor: number
+  /** Negative when the invoice adds to the customer's credit. */
+  readonly totalMinor: number
+}
+
 /** An invoice as letters name it. */
 export type InvoiceFacts = Pick<
   InvoiceSnapshot,
@@ -108,6 +121,7 @@ export type InvoiceFacts = Pick<
   | 'reason'
   | 'status'
   | 'currency'
+  | 'amounts'
   | 'amountDueMinor'
   | 'amountPaidMinor'
   | 'creditUsedMinor'

@@ -150,6 +150,11 @@ export type InvoiceAbout = {
   readonly status: string
   readonly reason: string
   readonly currency: string
+  /** The sums are null for an invoice that an older build read last. */
+  readonly subtotal_minor: number | null
+  readonly discount_minor: number | null
+  readonly tax_minor: number | null
+  readonly total_minor: number | null
   readonly amount_due_minor: number
   readonly amount_paid_minor: number
   readonly amount_refunded_minor: number
@@ -166,6 +171,10 @@ const invoiceAbout = (invoice: Invoice): InvoiceAbout => ({
   status: invoice.status,
   reason: invoice.reason,
   currency: invoice.currency,
+  subtotal_minor: invoice.amounts?.subtotalMinor ?? null,
+  discount_minor: invoice.amounts?.discountMinor ?? null,
+  tax_minor: invoice.amounts?.taxMinor ?? null,
+  total_minor: invoice.amounts?.totalMinor ?? null,
   amount_due_minor: invoice.amountDueMinor,
   amount_paid_minor: invoice.amountPaidMinor,
   amount_refunded_minor: invoice.refundedMinor,

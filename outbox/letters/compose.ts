@@ -70,6 +70,7 @@ function rowsOf(kind: LetterKind, facts: LetterFacts, { rows: names }: Language)
     [names.due, isDue ? facts.amount : ''],
     [names.refunded, isRefund ? facts.amount : ''],
     [names.paid, isDue ? '' : facts.paid],
+    [names.tax, isRefund ? '' : facts.tax],
     [names.credit, isPayment ? facts.credit : ''],
     [names.creditAdded, isPayment ? facts.creditAdded : ''],
     [names.invoice, facts.invoiceNumber],

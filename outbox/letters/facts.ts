@@ -19,6 +19,8 @@ export type LetterFacts = {
   /** The credit that the invoice took from the customer, and the credit that it added. */
   readonly credit: string
   readonly creditAdded: string
+  /** The taxes in the amount of the invoice. */
+  readonly tax: string
   readonly invoiceNumber: string
   readonly next: {
     readonly kind: 'payment' | 'end' | 'change' | 'nothing'
@@ -74,6 +76,7 @@ export function factsOf(content: LetterContent, { locale, per }: Given): LetterF
     paid: positive(invoice?.paidMinor),
     credit: positive(invoice?.creditUsedMinor),
     creditAdded: positive(invoice && -invoice.creditUsedMinor),
+    tax: positive(invoice?.taxMinor),
     invoiceNumber: invoice?.number ?? '',
     next: nextOf(content, { day, amountOf, perPeriod }),
     periodEnd: day(content.periodEnd),

@@ -22,6 +22,7 @@ export type Language = {
     readonly plan: string
     readonly paid: string
     readonly due: string
+    readonly tax: string
     readonly refunded: string
     readonly credit: string
     readonly creditAdded: string

@@ -5,7 +5,7 @@ import type { Row } from '../tables/schema.ts'
 import { tableColumns } from './tables.ts'
 
 export type InvoiceOperations = {
-  export_invoices: {
+  export_invoices_with_amounts: {
     given: { p_from: Date; p_to: Date; p_after: string | null; p_limit: number }
     row: {
       id: string
@@ -15,6 +15,10 @@ export type InvoiceOperations = {
       status: string
       billing_reason: string
       currency: string
+      subtotal_minor: number | null
+      discount_minor: number | null
+      tax_minor: number | null
+      total_minor: number | null
       amount_due_minor: number
       amount_paid_minor: number
       refunded_minor: number
@@ -47,9 +51,18 @@ export type InvoiceOperations = {
 }
 
 export const invoiceColumns = {
-  export_invoices: {
+  export_invoices_with_amounts: {
     instants: ['period_start', 'period_end', 'created_at', 'paid_at'],
-    bigints: ['amount_due_minor', 'amount_paid_minor', 'refunded_minor', 'credited_minor'],
+    bigints: [
+      'subtotal_minor',
+      'discount_minor',
+      'tax_minor',
+      'total_minor',
+      'amount_due_minor',
+      'amount_paid_minor',
+      'refunded_minor',
+      'credited_minor',
+    ],
   },
   list_invoices: tableColumns.invoices,
 } satisfies Record<string, ColumnsOutsideJson>

@@ -1,4 +1,5 @@
 import type { ExportRepository } from '../../../domain/operator/exports.ts'
+import { amountsFromRow } from '../tables/invoice-rows.ts'
 import type { Operations, RowOf } from './port.ts'
 
 /** Pages of rows for the CSV exports, each after the last row of the page before. */
@@ -11,7 +12,7 @@ export function createExportRepository(operations: Operations): ExportRepository
 
     async invoices({ from, to }, { after, limit }) {
       const page = { p_from: from, p_to: to, p_after: after ?? null, p_limit: limit }
-      return (await operations.rows('export_invoices', page)).map(invoiceFromRow)
+      return (await operations.rows('export_invoices_with_amounts', page)).map(invoiceFromRow)
     },
 
     async usage({ from, to }, { after, limit }) {
@@ -35,7 +36,7 @@ const customerFromRow = (row: RowOf<'export_customers'>) => ({
   cancelAt: row.cancel_at,
 })
 
-const invoiceFromRow = (row: RowOf<'export_invoices'>) => ({
+const invoiceFromRow = (row: RowOf<'export_invoices_with_amounts'>) => ({
   id: row.id,
   number: row.number,
   userId: row.user_id,
@@ -43,6 +44,7 @@ const invoiceFromRow = (row: RowOf<'export_invoices'>) => ({
   status: row.status,
   reason: row.billing_reason,
   currency: row.currency,
+  amounts: amountsFromRow(row),
   amountDueMinor: row.amount_due_minor,
   amountPaidMinor: row.amount_paid_minor,
   refundedMinor: row.refunded_minor,

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely'
 import { subscriptionId } from '../../../domain/ids.ts'
 import type { Invoice } from '../../../domain/invoice/invoice.ts'
+import type { InvoiceAmounts } from '../../../domain/stripe/snapshot.ts'
 import type { InvoicesTable, Row } from './schema.ts'
 
 /** The invoice of a row. Amounts are in minor units. */
@@ -11,6 +12,7 @@ export const invoiceFromRow = (row: Row<'invoices'>): Invoice => ({
   status: row.status,
   reason: row.billing_reason,
   currency: row.currency,
+  amounts: amountsFromRow(row),
   amountDueMinor: row.amount_due_minor,
   amountPaidMinor: row.amount_paid_minor,
   period: { start: row.period_start, end: row.period_end },
@@ -27,6 +29,22 @@ export const invoiceFromRow = (row: Row<'invoices'>): Invoice => ({
   observedSeq: row.observed_seq,
 })
 
+type AmountsRow = Pick<
+  Row<'invoices'>,
+  'subtotal_minor' | 'discount_minor' | 'tax_minor' | 'total_minor'
+>
+
+/** All four columns have a value or none has. */
+export const amountsFromRow = (row: AmountsRow): InvoiceAmounts | null =>
+  row.total_minor === null
+    ? null
+    : {
+        subtotalMinor: row.subtotal_minor ?? 0,
+        discountMinor: row.discount_minor ?? 0,
+        taxMinor: row.tax_minor ?? 0,
+        totalMinor: row.total_minor,
+      }
+
 /** The reverse of `invoiceFromRow`. */
 export const rowFromInvoice = (invoice: Invoice): Insertable<InvoicesTable> => ({
   id: invoice.id,
@@ -35,6 +53,10 @@ export const rowFromInvoice = (invoice: Invoice): Insertable<InvoicesTable> => (
   status: invoice.status,
   billing_reason: invoice.reason,
   currency: invoice.currency,
+  subtotal_minor: invoice.amounts?.subtotalMinor ?? null,
+  discount_minor: invoice.amounts?.discountMinor ?? null,
+  tax_minor: invoice.amounts?.taxMinor ?? null,
+  total_minor: invoice.amounts?.totalMinor ?? null,
   amount_due_minor: invoice.amountDueMinor,
   amount_paid_minor: invoice.amountPaidMinor,
   period_start: invoice.period.start,

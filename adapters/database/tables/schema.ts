@@ -108,6 +108,10 @@ export type InvoicesTable = {
   number: string | null
   status: string
   currency: string
+  subtotal_minor: number | null
+  discount_minor: number | null
+  tax_minor: number | null
+  total_minor: number | null
   amount_due_minor: number
   amount_paid_minor: number
   period_start: Instant

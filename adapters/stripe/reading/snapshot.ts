@@ -197,11 +197,20 @@ const factsOfInvoice = (invoice: Stripe.Invoice): InvoiceFacts => ({
   status: invoice.status ?? 'draft',
   reason: invoice.billing_reason ?? 'unknown',
   currency: invoice.currency,
+  amounts: {
+    subtotalMinor: invoice.subtotal,
+    discountMinor: sumOf(invoice.total_discount_amounts),
+    taxMinor: sumOf(invoice.total_taxes),
+    totalMinor: invoice.total,
+  },
   amountDueMinor: invoice.amount_due,
   amountPaidMinor: invoice.amount_paid,
   creditUsedMinor: creditUsed(invoice),
   hostedUrl: invoice.hosted_invoice_url ?? null,
 })
+
+const sumOf = (parts: readonly { readonly amount: number }[] | null): number =>
+  (parts ?? []).reduce((sum, { amount }) => sum + amount, 0)
 
 /** A negative balance is credit; a draft has not used any yet. @see https://docs.stripe.com/billing/customer/balance */
 const creditUsed = ({ starting_balance: start, ending_balance: end }: Stripe.Invoice): number =>

@@ -1,3 +1,5 @@
+-- callers: functions
+-- Only the release before calls it; this one calls `export_invoices_with_amounts`.
 -- may be null: p_after
 -- never null: all but number, paid_at, dispute_status
 -- Invoices created in [p_from, p_to), oldest first, without drafts, for an export.

@@ -17,17 +17,18 @@ begin
   -- Timeline entries are numbered: the workflow and the invoices take turns.
   perform from subscriptions where id = r.subscription_id for update;
   if p_seq is null then
-    insert into invoices (id, subscription_id, number, status, billing_reason, currency, amount_due_minor,
-      amount_paid_minor, period_start, period_end, collection, attempt_count, next_payment_attempt, hosted_invoice_url,
+    insert into invoices (id, subscription_id, number, status, billing_reason, currency, subtotal_minor,
+      discount_minor, tax_minor, total_minor, amount_due_minor, amount_paid_minor, period_start, period_end, collection, attempt_count, next_payment_attempt, hosted_invoice_url,
       created_at, paid_at, credit_used_minor, credited_minor, refunded_minor, dispute_status, observed_seq)
-    values (r.id, r.subscription_id, r.number, r.status, r.billing_reason, r.currency, r.amount_due_minor,
-      r.amount_paid_minor, r.period_start, r.period_end, r.collection, r.attempt_count, r.next_payment_attempt,
+    values (r.id, r.subscription_id, r.number, r.status, r.billing_reason, r.currency, r.subtotal_minor,
+      r.discount_minor, r.tax_minor, r.total_minor, r.amount_due_minor, r.amount_paid_minor, r.period_start, r.period_end, r.collection, r.attempt_count, r.next_payment_attempt,
       r.hosted_invoice_url, r.created_at, r.paid_at, coalesce(r.credit_used_minor, 0), r.credited_minor, r.refunded_minor,
       r.dispute_status, r.observed_seq)
     on conflict (id) do nothing;
   else
     update invoices set subscription_id = r.subscription_id, number = r.number, status = r.status,
-      billing_reason = r.billing_reason, currency = r.currency, amount_due_minor = r.amount_due_minor,
+      billing_reason = r.billing_reason, currency = r.currency, subtotal_minor = r.subtotal_minor,
+      discount_minor = r.discount_minor, tax_minor = r.tax_minor, total_minor = r.total_minor, amount_due_minor = r.amount_due_minor,
       amount_paid_minor = r.amount_paid_minor, period_start = r.period_start, period_end = r.period_end,
       collection = r.collection, attempt_count = r.attempt_count, next_payment_attempt = r.next_payment_attempt,
       hosted_invoice_url = r.hosted_invoice_url, created_at = r.created_at, paid_at = r.paid_at,

@@ -34,6 +34,7 @@ export const english: Language = {
     plan: 'Plan',
     paid: 'Paid',
     due: 'Amount due',
+    tax: 'Tax included',
     refunded: 'Refunded',
     credit: 'Paid from your credit',
     creditAdded: 'Added to your credit',

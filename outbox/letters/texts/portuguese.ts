@@ -34,6 +34,7 @@ export const portuguese: Language = {
     plan: 'Plano',
     paid: 'Pago',
     due: 'Valor a pagar',
+    tax: 'Impostos incluídos',
     refunded: 'Reembolsado',
     credit: 'Pago com o seu crédito',
     creditAdded: 'Adicionado ao seu crédito',

@@ -146,6 +146,22 @@ export type WebhookInvoice = {
     reason: string;
     currency: string;
     /**
+     * The sum of all lines, in minor units.
+     */
+    subtotal_minor: number | null;
+    /**
+     * What coupons took off, in minor units.
+     */
+    discount_minor: number | null;
+    /**
+     * All taxes in minor units, also those that the prices include.
+     */
+    tax_minor: number | null;
+    /**
+     * The subtotal less the discount, plus the taxes that the prices do not include. Negative when the invoice adds to the customer’s credit.
+     */
+    total_minor: number | null;
+    /**
      * In minor units.
      */
     amount_due_minor: number;
@@ -416,6 +432,22 @@ export type Invoice = {
      */
     reason: string;
     currency: string;
+    /**
+     * The sum of all lines, in minor units.
+     */
+    subtotal_minor: number | null;
+    /**
+     * What coupons took off, in minor units.
+     */
+    discount_minor: number | null;
+    /**
+     * All taxes in minor units, also those that the prices include.
+     */
+    tax_minor: number | null;
+    /**
+     * The subtotal less the discount, plus the taxes that the prices do not include. Negative when the invoice adds to the customer’s credit.
+     */
+    total_minor: number | null;
     /**
      * In minor units.
      */

@@ -106,7 +106,7 @@ describe('an export', () => {
     const range = `?from=${day(new Date(now.getTime() - 86_400_000))}&to=${day(now)}`
     const invoices = await page(`/console/exports/invoices.csv${range}`)
     expect(invoices.text).toMatch(
-      new RegExp(`"${payer.user}","paid","subscription_create","usd",20,20,0,0,`),
+      new RegExp(`"${payer.user}","paid","subscription_create","usd",20,0,0,20,20,20,0,0,`),
     )
     const usage = await page(`/console/exports/usage.csv${range}`)
     expect(usage.text).toMatch(new RegExp(`"${payer.user}","messages_sent",[^,]+,[^,]+,3,10000,`))

@@ -56,6 +56,31 @@ describe('the invoices of a user', () => {
     expect(rows).toEqual([{ status: 'draft' }, { status: 'paid' }])
     expect(await payer.invoices()).toHaveLength(1)
   })
+
+  test.each([
+    ['on top of the price', false, { tax_minor: 300, total_minor: 1_800 }, '$3.00'],
+    ['in the price', true, { tax_minor: 250, total_minor: 1_500 }, '$2.50'],
+  ])('show the discount and taxes %s, also in the letter', async (_, inclusive, sums, tax) => {
+    const payer = await aPayer(world)
+    const rate = { display_name: 'VAT', percentage: 20, inclusive }
+    const { id: vat } = await world.stripe.taxRates.create(rate)
+    const { id: coupon } = await world.stripe.coupons.create({
+      percent_off: 25,
+      duration: 'forever',
+    })
+    const change = { default_tax_rates: [vat], discounts: [{ coupon }] }
+    await world.stripe.subscriptions.update((await payer.stripe()).id, change)
+    await payer.toRenewal()
+    const [invoice] = await payer.invoices()
+    expect(invoice).toMatchObject({
+      subtotal_minor: 2_000,
+      discount_minor: 500,
+      amount_paid_minor: sums.total_minor,
+      ...sums,
+    })
+    const [letter] = await payer.mails('renewed')
+    expect(letter?.text).toContain(`Tax included: ${tax}`)
+  })
 })
 
 describe('the portal', () => {

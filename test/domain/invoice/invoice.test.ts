@@ -23,6 +23,7 @@ const anInvoice = (given: Partial<Invoice> = {}): Invoice => ({
   status: 'open',
   reason: 'subscription_cycle',
   currency: 'usd',
+  amounts: { subtotalMinor: 2_000, discountMinor: 0, taxMinor: 319, totalMinor: 2_000 },
   amountDueMinor: 2_000,
   amountPaidMinor: 0,
   period: { start: subscription.period!.end, end },

@@ -21,6 +21,7 @@ describe('a first payment that a bank answers after days', () => {
     reason: 'subscription_create',
     status: 'open',
     currency: 'usd',
+    amounts: { subtotalMinor: 2_000, discountMinor: 0, taxMinor: 319, totalMinor: 2_000 },
     amountDueMinor: 2_000,
     amountPaidMinor: 0,
     creditUsedMinor: 0,

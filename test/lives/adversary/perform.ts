@@ -77,10 +77,11 @@ async function buy(world: World, account: Account, made: CallOf<'buy'>): Promise
   if (card === 'none') account.askedForNoCard = true
   const ask = card === 'none' ? askAsApplication : askAsCustomer
   const reply = await ask(world, account, ['POST', '/subscriptions/checkout', body])
-  if (reply.status !== 201) return reply.body.code
   const { line, price } = PLANS[plan]
+  // Without an answer the plan may have begun all the same.
+  if (price === 0 && (reply.status === 201 || reply.status === 503)) noteFree(world, account, line)
+  if (reply.status !== 201) return reply.body.code
   account.subscriptions.set(line, reply.body.subscription_id)
-  if (price === 0) noteFree(world, account, line)
   const url: string | null = reply.body.checkout_url
   if (url === null || card === 'leaves') return DONE
   const number = { good: CARDS.good, declines: CARDS.declined, none: 'none' }[card]

@@ -25,6 +25,7 @@ const anInvoice = (subscription: Subscription, given: Partial<Invoice> = {}): In
   status: 'open',
   reason: 'subscription_cycle',
   currency: 'usd',
+  amounts: { subtotalMinor: 2_000, discountMinor: 0, taxMinor: 319, totalMinor: 2_000 },
   amountDueMinor: 2_000,
   amountPaidMinor: 0,
   period: { start: at, end: new Date('2026-04-01T00:00:00Z') },
