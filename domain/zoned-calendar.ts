@@ -9,6 +9,8 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** @returns true for a name of the IANA database, such as `America/Sao_Paulo`. */
 export function isTimeZone(name: string): boolean {
+  // Newer versions of Node also accept offsets. Postgres reads those with the opposite sign.
+  if (!/^[a-z]/i.test(name)) return false
   try {
     formatOf(name)
     return true

@@ -122,6 +122,8 @@ create table feature_usage (
   has_extras boolean not null default false,
   alert_at bigint default 0,
   stopped_end timestamp with time zone,
+  summed_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  former_end timestamp with time zone,
   constraint feature_usage_pkey PRIMARY KEY (subscription_id, feature_id, window_start),
   constraint feature_usage_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
   constraint rollover_of_a_window_is_not_negative CHECK (rolled_in_amount >= 0 AND rolled_out_amount >= 0),
@@ -818,6 +820,19 @@ create policy users_read on usage_reservations for select to authenticated using
 grant select (amount, closed_at, created_at, expires_at, feature_id, id, settled_amount, state, subscription_id, window_start) on table usage_reservations to authenticated;
 grant delete, insert, select, update on table usage_reservations to service_role;
 
+create table usage_sums (
+  subscription_id uuid not null,
+  feature_id uuid not null,
+  starts_at timestamp with time zone not null,
+  window_start timestamp with time zone not null,
+  used_amount bigint not null,
+  overage_amount bigint not null,
+  event_count bigint not null,
+  constraint usage_sums_pkey PRIMARY KEY (subscription_id, feature_id, starts_at, window_start)
+);
+alter table usage_sums enable row level security;
+grant delete, insert, select, update on table usage_sums to service_role;
+
 create table webhook_deliveries (
   id bigint not null generated always as identity,
   endpoint_id uuid not null,
@@ -1000,7 +1015,7 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: b5b9b94a27969fab67d372360a06dfd6
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: bbe9e8738269589da0c9d1004b6132f2
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
@@ -1010,7 +1025,7 @@ grant execute on function consume_usage_in_turn(timestamp with time zone,boolean
 
 create function consume_usage_plainly(p_now timestamp with time zone, p_users text[], p_features text[], p_totals bigint[], p_counters integer[], p_keys text[], p_amounts bigint[], p_sums bigint[])
   returns TABLE(counter integer, subscription_id uuid, used_amount bigint, quota_limit bigint, own_left bigint, window_start timestamp with time zone, window_end timestamp with time zone)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: b5cd063d72b7753b06e8197f8717c784
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: 3ecba7e2b419dd4de519e24c8031c562
 grant execute on function consume_usage_plainly(timestamp with time zone,text[],text[],bigint[],integer[],text[],bigint[],bigint[]) to service_role;
 
 create function count_drift()
@@ -1035,7 +1050,7 @@ grant execute on function count_rows(integer) to service_role;
 
 create function count_usage(p_now timestamp with time zone, p_at timestamp with time zone, p_user text, u feature_usage, p_key text, p_amount bigint, p_overage text, p_held bigint)
   returns usage_decision
-  language plpgsql; -- md5 of its body: c4bfb6b9d3906ee310ad935d6f91f00a
+  language plpgsql; -- md5 of its body: a886db3bf2700fcb6e8b16bdd1bc1d52
 grant execute on function count_usage(timestamp with time zone,timestamp with time zone,text,feature_usage,text,bigint,text,bigint) to service_role;
 
 create function create_plan_migration(p_row jsonb, p_sources uuid[], p_running uuid[])
@@ -1075,7 +1090,7 @@ grant execute on function draw_usage_grants(timestamp with time zone,text,featur
 
 create function drop_usage_partitions(p_now timestamp with time zone, p_before timestamp with time zone)
   returns SETOF text
-  language plpgsql; -- md5 of its body: 3294bbd644c4bd84297d6f681b79f88b
+  language plpgsql; -- md5 of its body: bc8a65d2d9f368310e831edd7be94a6d
 
 create function enable_webhook_endpoint(p_id uuid, p_now timestamp with time zone, p_key uuid)
   returns SETOF webhook_endpoints
@@ -1411,6 +1426,11 @@ create function note_webhook_action(p_action text, p_before webhook_endpoints, p
   language sql set search_path=public, pg_temp; -- md5 of its body: 6ac9cef7c5f4e3841835947c671feb88
 grant execute on function note_webhook_action(text,webhook_endpoints,webhook_endpoints,timestamp with time zone,uuid) to service_role;
 
+create function old_usage_partitions(p_now timestamp with time zone, p_before timestamp with time zone)
+  returns TABLE(name regclass, title text, month date, ends_at timestamp with time zone)
+  language sql stable; -- md5 of its body: 2d22ab4ea35c521c7f35b24298abde2d
+grant execute on function old_usage_partitions(timestamp with time zone,timestamp with time zone) to service_role;
+
 create function open_columns(p_table regclass, p_columns text, p_roles text, p_condition text)
   returns void
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: 04ebf91db5285e0d6f679b14fb340e68
@@ -1573,7 +1593,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 3df2ffaa352cb61c5b1bdca1ab1e1eb5
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c5396393372ca139611654a2c1c2c595
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
@@ -1631,6 +1651,21 @@ create function stripe_inbox_figures()
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 1723d575bc3f0365427b60ad2e270225
 grant execute on function stripe_inbox_figures() to service_role;
 
+create function sum_usage(p_user text, p_feature text, p_until timestamp with time zone, p_rows integer)
+  returns boolean
+  language plpgsql set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: b22049bf4686c0accf635f1e79bd4576
+grant execute on function sum_usage(text,text,timestamp with time zone,integer) to service_role;
+
+create function sum_usage_before(p_now timestamp with time zone, p_before timestamp with time zone, p_after text, p_windows integer, p_rows integer)
+  returns text
+  language plpgsql set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: fac0940cab3615a82b30914571b125b3
+grant execute on function sum_usage_before(timestamp with time zone,timestamp with time zone,text,integer,integer) to service_role;
+
+create function sum_usage_window(p_subscription uuid, p_feature uuid, p_window_start timestamp with time zone, p_until timestamp with time zone, p_rows integer)
+  returns integer
+  language plpgsql; -- md5 of its body: ba69fbd5ca958492b5ee9ea2b89482f3
+grant execute on function sum_usage_window(uuid,uuid,timestamp with time zone,timestamp with time zone,integer) to service_role;
+
 create function switch_feature(p_user text, p_feature text, p_enabled boolean, p_expires_at timestamp with time zone, p_reason text, p_now timestamp with time zone, p_key uuid)
   returns jsonb
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: 2c0b39aec4d0f291bcf4ff3f127697cb
@@ -1668,8 +1703,13 @@ grant execute on function usage_grant_as_json(usage_grants) to service_role;
 
 create function usage_history(p_user text, p_feature text, p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text, p_time_zone text)
   returns TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, used_amount bigint, overage_amount bigint, event_count bigint)
-  language sql stable; -- md5 of its body: 804510aaf9273dc49aaf5c6125697d18
+  language sql stable; -- md5 of its body: e2a22e6dbb7b6f5be3e16f5474a5dd10
 grant execute on function usage_history(text,text,timestamp with time zone,timestamp with time zone,text,text) to service_role;
+
+create function usage_history(p_user text, p_feature text, p_from timestamp with time zone, p_to timestamp with time zone, p_bucket text, p_time_zone text, p_rows integer)
+  returns TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, used_amount bigint, overage_amount bigint, event_count bigint)
+  language sql stable; -- md5 of its body: ee15d11ae2cddb6c07e42226b67749c1
+grant execute on function usage_history(text,text,timestamp with time zone,timestamp with time zone,text,text,integer) to service_role;
 
 create function usage_left(p_own_left bigint, p_granted bigint, p_held bigint)
   returns bigint
@@ -1690,6 +1730,11 @@ create function usage_plan_feature(p_home uuid, p_feature uuid)
   returns SETOF plan_features
   language sql stable; -- md5 of its body: e6a26239635b02922677308a0e717b63
 grant execute on function usage_plan_feature(uuid,uuid) to service_role;
+
+create function usage_quarter(p_at timestamp with time zone)
+  returns timestamp with time zone
+  language sql immutable; -- md5 of its body: a0a349300375dbebf282b78b0a4c8519
+grant execute on function usage_quarter(timestamp with time zone) to service_role;
 
 create aggregate usage_that_fits(p_used bigint, p_amount bigint, p_limit bigint)
   returns bigint

@@ -53,14 +53,10 @@ export async function readDetails(
   const history =
     charted === undefined
       ? []
-      : await repositories.usage.history({
-          userId,
-          feature: charted.code,
-          from,
-          to,
-          bucket: 'day',
-          timeZone: 'UTC',
-        })
+      : await repositories.usage.history(
+          { userId, feature: charted.code, from, to, bucket: 'day', timeZone: 'UTC' },
+          now,
+        )
   return {
     now,
     subscription,
@@ -74,7 +70,7 @@ export async function readDetails(
     findings,
     grants,
     charted,
-    history,
+    history: history === 'unsummed' ? [] : history,
     nameOf,
   }
 }

@@ -65,13 +65,13 @@ const route = createRoute({
 })
 
 /**
- * Summing a large ledger takes seconds of the database. So one question of a user runs at a time, and two of all users: most
+ * Summing a large ledger for the first time takes seconds of the database. So one question of a user runs at a time, and two of all users: most
  * connections stay free for calls that take milliseconds.
  */
 const SHARES = { together: 2, perCaller: 10 }
 
 /** The usage of one feature in buckets of time. */
-export const usageHistory = ({ repositories }: ApiDependencies) => {
+export const usageHistory = ({ repositories, clock }: ApiDependencies) => {
   const share = createShares(SHARES)
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     route,
@@ -84,7 +84,11 @@ export const usageHistory = ({ repositories }: ApiDependencies) => {
           errors: [wrong],
         })
       const question = { userId: user.userId, feature, from, to, bucket, timeZone }
-      const buckets = await share(user.userId, () => repositories.usage.history(question))
+      const buckets = await share(user.userId, () =>
+        repositories.usage.history(question, clock.now()),
+      )
+      if (buckets === 'unsummed')
+        return problem(c, 'rate_limited', UNSUMMED, { headers: { 'retry-after': '1' } })
       if (buckets === 'too_many')
         return problem(c, 'rate_limited', TOO_MANY, { headers: { 'retry-after': '1' } })
       return c.json({ feature, bucket, buckets: buckets.map(viewOfBucket) }, 200)
@@ -93,6 +97,8 @@ export const usageHistory = ({ repositories }: ApiDependencies) => {
 }
 
 const TOO_MANY = `At most ${SHARES.perCaller} questions about one user wait at once. Repeat the request when the others are answered.`
+const UNSUMMED =
+  'The history of this feature is very long and is being summed. Repeat the request to continue.'
 
 type Range = Pick<
   Parameters<ApiDependencies['repositories']['usage']['history']>[0],

@@ -27,6 +27,9 @@ export type UsageRepository = ReservationRepository & {
   readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
   /** Calls `listener` after usage that may have reached a threshold. Replaces the previous listener. */
   readonly whenAlerted: (listener: () => void) => void
-  /** @returns a user's usage of one feature by time, including empty buckets. */
-  readonly history: (question: HistoryQuestion) => Promise<HistoryBucket[]>
+  /**
+   * @returns a user's usage of one feature by time, including empty buckets; `unsummed` while a very large ledger is summed, which
+   *   each call continues.
+   */
+  readonly history: (question: HistoryQuestion, at: Date) => Promise<HistoryBucket[] | 'unsummed'>
 }

@@ -129,7 +129,14 @@ describe('a user who left', () => {
 
   test('leaves correct sums, and may return as a new user', async () => {
     const life = await formerCustomer()
+    await world.database.pool.query(`select sum_usage($1, 'messages_sent', 'infinity', 100)`, [
+      life.user,
+    ])
+    const sumsOf = (id: string) =>
+      world.database.pool.query('select from usage_sums where subscription_id = $1', [id])
+    expect((await sumsOf(life.id)).rowCount).toBe(1)
     await erase(life.user)
+    expect((await sumsOf(life.id)).rowCount).toBe(0)
     const { rows } = await world.database.pool.query(
       `select sum(e.amount)::int as used, min(s.user_id) as owner from usage_events e
        join subscriptions s on s.id = e.subscription_id where s.id = $1`,

@@ -8,7 +8,7 @@ export const tableColumns = {
   customers: { instants: ['created_at'], bigints: [] },
   drift_findings: { instants: ['found_at', 'seen_at', 'closed_at'], bigints: [] },
   feature_usage: {
-    instants: ['window_start', 'window_end', 'stopped_end'],
+    instants: ['window_start', 'window_end', 'stopped_end', 'summed_until', 'former_end'],
     bigints: [
       'used_amount',
       'quota_limit',
@@ -123,6 +123,10 @@ export const tableColumns = {
   usage_reservations: {
     instants: ['window_start', 'expires_at', 'created_at', 'closed_at'],
     bigints: ['amount', 'settled_amount', 'overage_amount'],
+  },
+  usage_sums: {
+    instants: ['starts_at', 'window_start'],
+    bigints: ['used_amount', 'overage_amount', 'event_count'],
   },
   webhook_deliveries: {
     instants: ['queued_at', 'due_at', 'last_attempt_at', 'delivered_at', 'created_at'],

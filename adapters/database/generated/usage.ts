@@ -299,6 +299,16 @@ export type UsageOperations = {
 
   skip_usage_alerts: { given: { p_subscription: string; p_reason: string } }
 
+  sum_usage_before: {
+    given: { p_now: Date; p_before: Date; p_after: string; p_windows: number; p_rows: number }
+    value: string | null
+  }
+
+  sum_usage: {
+    given: { p_user: string; p_feature: string; p_until: Date; p_rows: number }
+    value: boolean
+  }
+
   switch_feature: {
     given: {
       p_user: string
@@ -325,6 +335,7 @@ export type UsageOperations = {
       p_to: Date
       p_bucket: string
       p_time_zone: string
+      p_rows: number
     }
     row: {
       starts_at: Date

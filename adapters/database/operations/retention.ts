@@ -6,6 +6,9 @@ const DAY_MS = 86_400_000
 const BATCH_MAX = 5_000
 /** The rest is left for the next day. */
 const BATCHES_MAX = 200
+/** Windows of usage that one statement sums, and entries of the ledger that it reads. */
+const WINDOWS_MAX = 500
+const LEDGER_ROWS_MAX = 20_000
 
 type DeleteOperation = Extract<ValueOperation, `forget_${string}`>
 
@@ -23,9 +26,11 @@ export function createRetentionRepository(operations: Operations): RetentionRepo
 
   return {
     async tidy({ usageMonths, idempotencyDays, payloadDays, eventDays, webhookDays }, at) {
+      const before = usageMonths === null ? null : monthsBefore(at, usageMonths)
+      if (before !== null) await sumBefore(operations, before, at)
       const partitions = await operations.value('tidy_usage_partitions', {
         p_now: at,
-        p_before: usageMonths === null ? null : monthsBefore(at, usageMonths),
+        p_before: before,
       })
       if (partitions === null) return undefined
       const daysAgo = (days: number) => new Date(at.getTime() - days * DAY_MS)
@@ -38,6 +43,14 @@ export function createRetentionRepository(operations: Operations): RetentionRepo
       }
     },
   }
+}
+
+/** Sums the months that are to be dropped, for histories. A window is locked while it is summed. */
+async function sumBefore(operations: Operations, before: Date, at: Date): Promise<void> {
+  const ledger = { p_now: at, p_before: before, p_windows: WINDOWS_MAX, p_rows: LEDGER_ROWS_MAX }
+  let after: string | null = ''
+  while (after !== null)
+    after = await operations.value('sum_usage_before', { ...ledger, p_after: after })
 }
 
 function monthsBefore(at: Date, months: number): Date {

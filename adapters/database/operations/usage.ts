@@ -51,7 +51,7 @@ export function createUsageRepository(
       onAlert = listener
     },
 
-    history: (question) => readUsageHistory(operations, question),
+    history: (question, at) => readUsageHistory(operations, question, at),
 
     list: async (subscription, at) => {
       const ofPlan = await listUsageCounters(operations, reads, subscription, at)

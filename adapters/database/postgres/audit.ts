@@ -52,6 +52,13 @@ const STATEMENT = `
     select grant_id, sum(amount) as drawn from usage_grant_draws group by 1
   ), reports as (
     select subscription_id, feature_id, window_start, sum(amount) as reported from usage_overage_reports group by 1, 2, 3
+  ), summed as (
+    select subscription_id, feature_id, window_start, sum(e.amount) as used, bool_or(e.is_carried) as is_carried
+    from usage_events e join feature_usage u using (subscription_id, feature_id, window_start)
+    where e.outcome = 'allowed' and e.occurred_at < u.summed_until group by 1, 2, 3
+  ), sums as (
+    select subscription_id, feature_id, window_start, sum(s.used_amount) as used
+    from usage_sums s join feature_usage u using (subscription_id, feature_id, window_start) group by 1, 2, 3
   ), compared as (
     select c.what, coalesce(u.subscription_id, l.subscription_id) as id,
       coalesce(u.feature_id, l.feature_id) as feature_id, coalesce(u.window_start, l.window_start) as window_start,
@@ -74,6 +81,11 @@ const STATEMENT = `
     union all
     select 'grant used', g.id, g.feature_id, null, g.used_amount, coalesce(d.drawn, 0)
     from usage_grants g left join draws_of_grant d on d.grant_id = g.id
+    union all
+    -- Histories keep the months that the ledger no longer has.
+    select 'history', subscription_id, feature_id, window_start, coalesce(s.used, 0), coalesce(l.used, 0)
+    from sums s full join summed l using (subscription_id, feature_id, window_start)
+    where l.is_carried is not true
   )
   select c.what, c.id, f.code as feature, c.window_start, c.counted::text, c.in_the_ledger::text
   from compared c

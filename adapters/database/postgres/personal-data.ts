@@ -103,6 +103,12 @@ export const HELD: Readonly<Record<string, Held>> = {
   },
   feature_usage: { rows: ofSubscription('feature_usage') },
   usage_events: { rows: ofSubscription('usage_events') },
+  usage_sums: {
+    rows: ofSubscription('usage_sums'),
+    // Nobody asks for the history of an erased user. The windows are unsummed, as they were before anybody asked.
+    erase: `with sums as (delete from usage_sums where subscription_id in ${SUBSCRIPTION_IDS})
+      update feature_usage set summed_until = '-infinity' where subscription_id in ${SUBSCRIPTION_IDS}`,
+  },
   usage_grant_draws: { rows: ofSubscription('usage_grant_draws') },
   usage_reservations: { rows: ofSubscription('usage_reservations') },
   usage_alerts: { rows: ofSubscription('usage_alerts') },

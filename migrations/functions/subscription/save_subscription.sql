@@ -47,7 +47,7 @@ begin
       else p_now - v_paused_at end, p_windows);
   end if;
   -- Windows that never reset (seats that are held) stay open.
-  update feature_usage set window_end = p_end_windows_at
+  update feature_usage set window_end = p_end_windows_at, former_end = greatest(former_end, window_end)
   where subscription_id = v_home and window_start < p_end_windows_at and window_end > p_end_windows_at
     and window_end < '9999-12-31T00:00:00Z'
     and exists (select from plan_features pf

@@ -17,7 +17,8 @@
 -- The counters are locked first, in the order of their keys, so that two processes cannot deadlock. They are read by a
 -- later statement, whose snapshot sees everything that the locks waited for: that makes the limit exact and a repeated
 -- key visible.
--- Counters without extras are decided as one set; the others one request after the other, by `count_usage`.
+-- Counters without extras are decided as one set; the others one request after the other, by `count_usage`. So are events
+-- that occurred before the `summed_until` of their window: `usage_sums` counts them too.
 -- Refusals that concern no counter (no subscription, unknown feature) leave no row: a repeat may have another answer.
 -- A key is also looked up in the month after: two processes whose clocks differ may meet at the end of a month.
 create or replace function consume_usage(
@@ -77,14 +78,14 @@ begin
   ), counters as materialized (
     select distinct r.home as subscription_id, r.feature_id, r.at from resolved r where r.obstacle is null
   ), locked as materialized (
-    select u.subscription_id, u.feature_id, u.has_extras, c.at from feature_usage u
+    select u.subscription_id, u.feature_id, u.has_extras, u.summed_until, c.at from feature_usage u
     join counters c
       on c.subscription_id = u.subscription_id and c.feature_id = u.feature_id
     where u.window_start <= c.at and c.at < u.window_end
     order by u.subscription_id, u.feature_id, u.window_start
     for update of u
   ), in_turn as materialized (
-    select l.subscription_id, l.feature_id from locked l where l.has_extras
+    select l.subscription_id, l.feature_id from locked l where l.has_extras or l.at < l.summed_until
     union
     select r.home, r.feature_id from resolved r where r.gives_back
   )

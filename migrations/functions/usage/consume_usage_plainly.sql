@@ -80,7 +80,7 @@ begin
       order by 3, 4
     ) c
     where u.subscription_id = c.subscription_id and u.feature_id = c.feature_id
-      and u.window_start <= p_now and p_now < u.window_end and not u.has_extras
+      and u.window_start <= p_now and p_now < u.window_end and not u.has_extras and u.summed_until <= p_now
       and (u.alert_at is null or u.used_amount + c.total < u.alert_at)
       and (u.quota_limit is null or c.total <= usage_own_left(u, u.quota_limit))
     -- The amount left before: the total fitted, so it is the amount left now and the total.

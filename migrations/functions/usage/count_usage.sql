@@ -70,6 +70,14 @@ begin
     where w.subscription_id = u.subscription_id and w.feature_id = u.feature_id and w.window_start = u.window_start
     returning w.* into u;
     v_own_left := usage_own_left(u, v_limit);
+    if p_at < u.summed_until then
+      insert into usage_sums as s (subscription_id, feature_id, starts_at, window_start, used_amount, overage_amount,
+        event_count)
+      values (u.subscription_id, u.feature_id, usage_quarter(p_at), u.window_start, p_amount, v_overage, 1)
+      on conflict (subscription_id, feature_id, starts_at, window_start) do update set
+        used_amount = s.used_amount + excluded.used_amount, overage_amount = s.overage_amount + excluded.overage_amount,
+        event_count = s.event_count + 1;
+    end if;
   end if;
   v_remaining := usage_left(v_own_left, x.granted_left, v_held);
   insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome, reason,

@@ -1,31 +1,31 @@
 -- callers: owner
 --
--- Drops the ledger's partitions of months that ended before `p_before`, oldest first, and returns their names. This
--- month and the two before it always stay, because idempotency keys are looked up there.
+-- Drops the ledger's old partitions, oldest first, and returns their names: see `old_usage_partitions`.
 -- Running it twice drops nothing.
 --
 -- The ledger stays the sum of every counter: an open window gets one line in the following month in place of those
 -- that go; a window that ended long ago goes with its lines.
+-- Histories stay too: it stops at a month with an entry that is not in `usage_sums` yet, see `sum_usage_before`.
 create or replace function drop_usage_partitions(p_now timestamptz, p_before timestamptz) returns setof text
 language plpgsql as $$
 declare
   p record;
-  v_end timestamptz;
+  v_is_summed boolean;
 begin
-  for p in
-    select c.oid::regclass as name, c.relname::text as title, to_date(right(c.relname, 7), 'YYYY_MM') as month
-    from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = 'usage_events'::regclass and c.relname ~ '^usage_events_\d{4}_\d{2}$'
-    order by c.relname
-  loop
-    v_end := (p.month + interval '1 month') at time zone 'UTC';
-    exit when v_end > p_before or v_end > date_trunc('month', p_now at time zone 'UTC') at time zone 'UTC'
-      - interval '1 month';
+  for p in select * from old_usage_partitions(p_now, p_before) loop
+    execute format($f$
+      select not exists (
+        select from %s e
+        join feature_usage u on u.subscription_id = e.subscription_id and u.feature_id = e.feature_id
+          and u.window_start = e.window_start
+        where e.outcome = 'allowed' and not e.is_carried and e.occurred_at >= u.summed_until)$f$, p.name)
+    into v_is_summed;
+    exit when not v_is_summed;
     -- Events arrive at most 28 days late, so all lines of a window that ended 31 days before are in this month.
     execute format($f$
       delete from feature_usage u using (select distinct subscription_id, feature_id, window_start from %s) e
       where u.subscription_id = e.subscription_id and u.feature_id = e.feature_id and u.window_start = e.window_start
-        and u.window_end <= %L$f$, p.name, v_end - interval '31 days');
+        and u.window_end <= %L$f$, p.name, p.ends_at - interval '31 days');
     execute format($f$
       insert into usage_events (recorded_month, subscription_id, idempotency_key, feature_id, amount, outcome,
         window_start, used_after, occurred_at, granted_amount, overage_amount, billed_amount, is_carried)

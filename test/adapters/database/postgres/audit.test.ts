@@ -24,6 +24,21 @@ test('an audit fails and names the window that differs from its ledger', async (
   await database.close()
 })
 
+test('an audit names the window whose history differs from its ledger', async () => {
+  const database = await createDatabase()
+  const { userId, id } = await storeActive(database.repositories, { at })
+  const request = { userId, feature: 'messages_sent', key: randomUUID(), amount: 5 }
+  await database.repositories.usage.consume([request], at)
+  const until = new Date(at.getTime() + 1)
+  await database.pool.query('select sum_usage($1, $2, $3, 10)', [userId, request.feature, until])
+  expect(await audit(database.url)).toEqual([])
+  await database.pool.query('update usage_sums set used_amount = 4')
+  expect(await audit(database.url)).toEqual([
+    expect.objectContaining({ what: 'history', id, counted: '4', in_the_ledger: '5' }),
+  ])
+  await database.close()
+})
+
 function runAudit(databaseUrl: string) {
   const { command, args, cwd } = nodeProgram('cli/main.ts', 'audit')
   const env = { ...process.env, DATABASE_URL: databaseUrl }

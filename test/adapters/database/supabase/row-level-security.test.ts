@@ -50,6 +50,7 @@ const CLOSED = [
   'usage_grant_draws',
   'usage_overage_due',
   'usage_overage_reports',
+  'usage_sums',
   'webhook_deliveries',
   'webhook_endpoints',
   'webhook_events',
