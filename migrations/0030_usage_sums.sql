@@ -15,7 +15,7 @@ create table usage_sums (
   subscription_id uuid not null,
   feature_id uuid not null,
   starts_at timestamptz not null,
-  -- Part of the key, so that whoever holds the lock of a window waits for nobody here.
+  -- Part of the key, so that a transaction that holds the lock of a window never waits here.
   window_start timestamptz not null,
   -- Without what was released; can be negative.
   used_amount bigint not null,

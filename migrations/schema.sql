@@ -547,6 +547,7 @@ create table subscription_changes (
   constraint subscription_changes_pkey PRIMARY KEY (subscription_id, seq),
   constraint subscription_changes_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscriptions(id)
 );
+CREATE INDEX subscription_changes_by_time ON subscription_changes USING brin (at) WITH (pages_per_range='32', autosummarize='on');
 alter table subscription_changes enable row level security;
 create policy users_read on subscription_changes for select to authenticated using ((EXISTS ( SELECT FROM subscriptions s WHERE (s.id = subscription_changes.subscription_id))));
 grant select (actor, after, at, before, cause, kind, seq, subscription_id) on table subscription_changes to authenticated;

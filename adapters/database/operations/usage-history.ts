@@ -36,7 +36,7 @@ export async function readUsageHistory(
   }
   for (let count = 0; await operations.value('sum_usage', sum); count++)
     if (count === SUMS_MAX) return 'unsummed'
-  // What is left was accepted within the last minute.
+  // The rest was accepted within the last minute.
   return readBuckets(operations, question, 2 ** 31 - 1)
 }
 

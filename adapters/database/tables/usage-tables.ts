@@ -20,6 +20,8 @@ export type FeatureUsageTable = {
   alert_at: Generated<number | null>
   /** The end when a pause stopped the window last. */
   stopped_end: Instant | null
+  summed_until: Generated<Instant>
+  former_end: Instant | null
 }
 
 /** An event of the ledger. `recorded_month` is its partition, such as `2026-11-01`. */

@@ -58,7 +58,7 @@ const historyOf = async (of: HistoryQuestion) => {
   ])
 }
 
-/** What the ledger alone says, entry by entry. */
+/** The history as the ledger alone has it, entry by entry. */
 async function ledgerOf({ userId, bucket, timeZone, from, to }: HistoryQuestion) {
   const { rows } = await database.pool.query(
     `select to_char(b at time zone $2 at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, sum(amount)::int as used,
