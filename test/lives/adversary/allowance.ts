@@ -176,9 +176,9 @@ function isDisputed(account: Account, money: Money, { subscription, from }: Char
   })
 }
 
-/** A pause stops the clock of what was paid. */
-const pausedOf = ({ pauses }: Account, now: number): number =>
-  pauses.reduce((sum, { from, to }) => sum + (to ?? now) - from, 0)
+/** A pause stops the clock of what was paid: the length of all pauses before an instant. */
+const pausedOf = ({ pauses }: Account, at: number): number =>
+  pauses.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to ?? at, at) - from), 0)
 
 /** The most of a held feature that the account may hold, whenever it was bought. */
 export function heldAtMost({ account, money }: Seen, feature: Feature): number {
