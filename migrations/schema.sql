@@ -269,10 +269,12 @@ create table plan_features (
   alert_thresholds integer[] not null default '{80,100}'::integer[],
   rollover_max bigint,
   settle text,
+  per_quantity boolean not null default false,
   constraint plan_features_pkey PRIMARY KEY (plan_version_id, feature_id),
   constraint plan_features_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
   constraint plan_features_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id),
   constraint at_most_ten_thresholds CHECK (cardinality(alert_thresholds) <= 10),
+  constraint only_a_limit_counts_per_quantity CHECK (NOT per_quantity OR quota_limit IS NOT NULL),
   constraint overage_is_known CHECK (overage = ANY (ARRAY['refuse'::text, 'allow'::text, 'bill'::text])),
   constraint quota_is_not_negative CHECK (quota_limit IS NULL OR quota_limit >= 0),
   constraint reset_is_known CHECK (reset = ANY (ARRAY['hour'::text, 'day'::text, 'week'::text, 'month'::text, 'period'::text, 'never'::text])),
@@ -943,7 +945,7 @@ grant execute on function billing_overview(timestamp with time zone,timestamp wi
 
 create function catalogue_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: e1b55de3e8e5194f7c69749827d470e7
+  language sql stable; -- md5 of its body: b9025909f50dcd15750ec8b9ed73918f
 grant execute on function catalogue_version_as_json(plan_versions) to service_role;
 
 create function change_webhook_endpoint(p_id uuid, p_url text, p_description text, p_types text[], p_now timestamp with time zone, p_key uuid)
@@ -1364,7 +1366,7 @@ grant execute on function list_usage_alerts(uuid,integer) to service_role;
 
 create function list_usage_counters(p_now timestamp with time zone, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[])
   returns TABLE(feature_id uuid, is_open boolean, used_amount bigint, quota_limit bigint, rolled_over bigint, granted_left bigint, held_amount bigint, overage_amount bigint, window_start timestamp with time zone, window_end timestamp with time zone, remaining bigint)
-  language sql stable; -- md5 of its body: 487dae236095e6bf2dc4804444272c30
+  language sql stable; -- md5 of its body: 241cf5421388c4ea68b8578e7e8bb6e3
 grant execute on function list_usage_counters(timestamp with time zone,text,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[]) to service_role;
 
 create function list_usage_grants(p_user text, p_feature text, p_limit integer)
@@ -1438,7 +1440,7 @@ create function open_columns(p_table regclass, p_columns text, p_roles text, p_c
 
 create function open_usage_windows(p_now timestamp with time zone, p_at timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[], p_rollovers bigint[])
   returns void
-  language plpgsql; -- md5 of its body: be2745c2f7567b078627038bcdea4efc
+  language plpgsql; -- md5 of its body: 7cd67b481b46dd508cf834c678e829b8
 grant execute on function open_usage_windows(timestamp with time zone,timestamp with time zone,uuid,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[],bigint[]) to service_role;
 
 create function period_length(p_period text)
@@ -1448,7 +1450,7 @@ grant execute on function period_length(text) to service_role;
 
 create function plan_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: dc82e9fce13ddcc0f40dcb7f3b116fae
+  language sql stable; -- md5 of its body: 077d5c91eddec8b0f94910e62edcd0c8
 grant execute on function plan_version_as_json(plan_versions) to service_role;
 
 create function prepare_usage_extra(p_user text, p_feature text, p_now timestamp with time zone, OUT feature_id uuid, OUT refusal text)
@@ -1594,7 +1596,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c5396393372ca139611654a2c1c2c595
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 602ca973b98d1a18342af93d23925cd3
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
@@ -1717,6 +1719,11 @@ create function usage_left(p_own_left bigint, p_granted bigint, p_held bigint)
   language sql immutable; -- md5 of its body: 9fdd63638f2458e63c6e109110286523
 grant execute on function usage_left(bigint,bigint,bigint) to service_role;
 
+create function usage_limit(p_limit bigint, p_units bigint)
+  returns bigint
+  language sql immutable; -- md5 of its body: 0ba22fb480e485ec17d12b95f9b30da9
+grant execute on function usage_limit(bigint,bigint) to service_role;
+
 create function usage_override_as_json(o usage_overrides)
   returns jsonb
   language sql stable; -- md5 of its body: a8a747a7710e010e350b7ffdcc618650
@@ -1742,6 +1749,11 @@ create aggregate usage_that_fits(p_used bigint, p_amount bigint, p_limit bigint)
   language internal immutable sfunc usage_after stype bigint;
 grant execute on function usage_that_fits(bigint,bigint,bigint) to service_role;
 
+create function usage_units(s subscriptions, p_feature uuid, p_start timestamp with time zone)
+  returns bigint
+  language sql stable; -- md5 of its body: 6501035893c1e2b28b1ea41efbcdfb55
+grant execute on function usage_units(subscriptions,uuid,timestamp with time zone) to service_role;
+
 create function webhook_endpoint_as_json(e webhook_endpoints)
   returns jsonb
   language sql immutable; -- md5 of its body: eb84b7a665b5337aabafad8853ff0bba
@@ -1759,5 +1771,5 @@ grant execute on function write_catalogue(bigint,jsonb) to service_role;
 
 create function write_plan_version(w jsonb)
   returns void
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: f124cfa2f04a4239dbc4b0c6e27da133
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: bbc97feb13e7387abc10d4a8cb055aed
 grant execute on function write_plan_version(jsonb) to service_role;

@@ -102,6 +102,12 @@ export const grantedFields = {
     .describe(
       'A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.',
     ),
+  per_quantity: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether `quota_limit` and `rollover_max` are those of one unit, and count times the quantity of the subscription.',
+    ),
 } as const
 
 const granted = z.object(grantedFields)
@@ -121,5 +127,6 @@ export function termsOfFeature(
     rolloverMax: written.rollover_max,
     alertThresholds: written.alert_thresholds ?? defaults.alertThresholds,
     settle: written.settle,
+    perQuantity: written.per_quantity,
   }
 }

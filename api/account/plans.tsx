@@ -112,9 +112,9 @@ const featuresOf = (
   nameOf: (code: string) => string,
 ): string =>
   plan.features
-    .map(({ code, type, quotaLimit }) => {
+    .map(({ code, type, quotaLimit, perQuantity }) => {
       if (type === 'boolean') return nameOf(code)
       const limit = quotaLimit === null ? texts.unlimited : format.number(quotaLimit)
-      return `${nameOf(code)}: ${limit}`
+      return `${nameOf(code)}: ${perQuantity ? texts.perUnit(limit) : limit}`
     })
     .join(' · ')

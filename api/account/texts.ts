@@ -39,6 +39,7 @@ const english = {
   yourPriceUntil: (date: string) => `your price until ${date}`,
   trialDays: (days: string) => `${days}-day free trial`,
   unlimited: 'unlimited',
+  perUnit: (limit: string) => `${limit} per unit`,
   per: perPeriodInEnglish,
   status: {
     incomplete: 'Not paid yet',
@@ -134,6 +135,7 @@ const english = {
     moved_on: 'Your subscription has just changed. Check it and try again.',
     plan_unchanged: 'You already have this plan.',
     payment_pending: 'The invoice of this period is not paid yet. You can pause after it is paid.',
+    quantity_in_use: 'More is in use than this change would leave. Free some first.',
     downgrade_not_now:
       'This period is already paid. The change can take effect at its end: choose the plan again.',
     plan_not_changeable: 'You cannot change between these two plans.',
@@ -183,6 +185,7 @@ const portuguese: Texts = {
   yourPriceUntil: (date: string) => `seu preço até ${date}`,
   trialDays: (days) => `${days} dias de teste grátis`,
   unlimited: 'ilimitado',
+  perUnit: (limit) => `${limit} por unidade`,
   per: perPeriodInPortuguese,
   status: {
     incomplete: 'Aguardando pagamento',
@@ -278,6 +281,7 @@ const portuguese: Texts = {
     moved_on: 'Sua assinatura acabou de mudar. Confira e tente de novo.',
     plan_unchanged: 'Você já tem este plano.',
     payment_pending: 'A fatura deste período ainda não foi paga. Pode pausar depois do pagamento.',
+    quantity_in_use: 'Há mais em uso do que esta mudança deixaria. Libere alguns primeiro.',
     downgrade_not_now:
       'Este período já está pago. A mudança pode valer a partir do fim dele: escolha o plano de novo.',
     plan_not_changeable: 'Não é possível mudar entre estes dois planos.',

@@ -82,6 +82,7 @@ export const versionSchema = z
           .enum(SETTLE_POLICIES)
           .nullable()
           .describe('Of reservations above what is left; null is the deployment’s policy.'),
+        per_quantity: z.boolean(),
       }),
     ),
     custom_for: z.string().nullable().describe('The only user who can get this version.'),
@@ -115,6 +116,7 @@ export const viewOfVersion = (version: CatalogueVersion): z.infer<typeof version
     rollover_max: each.rolloverMax,
     alert_thresholds: [...each.alertThresholds],
     settle: each.settle,
+    per_quantity: each.perQuantity,
   })),
   custom_for: version.customFor,
   custom_until: version.customUntil?.toISOString() ?? null,

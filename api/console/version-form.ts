@@ -43,4 +43,5 @@ const keptOf = (terms: FeatureTerms | undefined) =>
     rollover_max: terms.rolloverMax,
     alert_thresholds: [...terms.alertThresholds],
     settle: terms.settle,
+    per_quantity: terms.perQuantity,
   }

@@ -10,9 +10,11 @@ export function priceOf({ priceMinor, currency, period }: VersionTerms): string 
 }
 
 /** The terms of a feature in words, such as `10,000, renewed each period`. */
-export function termsInWords({ quotaLimit, reset, overage, rolloverMax }: FeatureTerms): string {
+export function termsInWords(terms: FeatureTerms): string {
+  const { quotaLimit, reset, overage, rolloverMax, perQuantity } = terms
   return [
     quotaLimit === null ? 'Unlimited' : FORMAT.number(quotaLimit),
+    perQuantity ? 'for each unit' : '',
     quotaLimit !== null && reset !== 'never' ? `renewed each ${reset}` : '',
     overage === 'allow' ? 'more is allowed' : '',
     overage === 'bill' ? 'more is charged' : '',

@@ -30,6 +30,9 @@ const featuresSchema = z.array(
     code: z.string(),
     type: z.enum(FEATURE_TYPES),
     quota_limit: z.int().nullable().describe('Null is unlimited.'),
+    per_quantity: z
+      .boolean()
+      .describe('Whether the limit is that of one unit, and counts times the quantity.'),
     reset: z.enum(RESETS),
     overage: z.enum(OVERAGES),
   }),
@@ -171,6 +174,7 @@ const featuresView = ({ features }: PlanVersion) =>
     code: feature.code,
     type: feature.type,
     quota_limit: feature.quotaLimit,
+    per_quantity: feature.perQuantity,
     reset: feature.reset,
     overage: feature.overage,
   }))

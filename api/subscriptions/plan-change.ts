@@ -55,6 +55,7 @@ const changeRoute = {
       'checkout_required',
       'plan_not_changeable',
       'downgrade_not_now',
+      'quantity_in_use',
       'subscription_over',
       'move_not_allowed',
     ),
@@ -89,7 +90,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
       return answerCommand(c, dependencies, {
         request: { operation: 'change-plan', body },
         send: async ({ target, by }, own) => {
-          const found = await findTarget(repositories.plans, own, {
+          const found = await findTarget(repositories, own, {
             planId: body.plan_id,
             quantity: body.quantity,
             when: body.when,

@@ -69,6 +69,7 @@ const route = createRoute({
       'checkout_required',
       'plan_not_changeable',
       'downgrade_not_now',
+      'quantity_in_use',
       'subscription_over',
       'move_not_allowed',
       'plan_unclear',
@@ -93,7 +94,7 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
       if (own?.userId !== user.userId)
         return problem(c, 'subscription_not_found', 'The user has no subscription with this id.')
       const body = c.req.valid('json')
-      const target = await findTarget(repositories.plans, own, {
+      const target = await findTarget(repositories, own, {
         planId: body.plan_id,
         quantity: body.quantity,
         when: body.when,

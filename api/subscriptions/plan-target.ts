@@ -1,5 +1,6 @@
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
-import type { PlanRepository } from '../../domain/catalogue/plan-repository.ts'
+import type { Repositories } from '../../domain/repositories.ts'
+import { heldBeyond } from '../../domain/usage/held-beyond.ts'
 import { allows } from '../../domain/subscription/commands.ts'
 import {
   creditsUsedPeriod,
@@ -24,6 +25,7 @@ type TargetRefusal = {
     | 'subscription_over'
     | 'move_not_allowed'
     | 'downgrade_not_now'
+    | 'quantity_in_use'
   readonly detail: string
   readonly errors?: FieldError[]
 }
@@ -50,7 +52,7 @@ const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal
 
 /** Finds the version that a plan change leads to, in the subscription's currency, or the reason why it is not possible. */
 export async function findTarget(
-  plans: PlanRepository,
+  { plans, usage }: Pick<Repositories, 'plans' | 'usage'>,
   own: Subscription,
   { planId, quantity, at, mayDowngradeNow, ...wanted }: Wanted,
 ): Promise<Target> {
@@ -74,6 +76,8 @@ export async function findTarget(
   if (refusal !== null) return refused(REFUSALS[refusal])
   const when = wanted.when ?? usualTime(own, change)
   if (!mayDowngradeNow && creditsUsedPeriod(own, change, when)) return refused(DOWNGRADE_NOT_NOW)
+  const held = heldBeyond(after, quantity ?? own.quantity, await usage.list(own, at))
+  if (held.length > 0) return refused(quantityInUse(held))
   return { kind: 'found', after, when, periodEnd: own.period.end }
 }
 
@@ -83,6 +87,14 @@ export const mayDowngradeNow = (
   { downgradesNow }: Pick<AccessPolicy, 'downgradesNow'>,
 ): boolean =>
   hasScope(caller, 'operator') || (caller.kind === 'key' && downgradesNow === 'applications')
+
+const quantityInUse = (held: ReturnType<typeof heldBeyond>): TargetRefusal => ({
+  code: 'quantity_in_use',
+  detail: `More is in use than this change would leave: ${held
+    .map(({ code, used, limit }) => `${used} of \`${code}\`, with a limit of ${limit}`)
+    .join('; ')}. Release them first, or keep more units.`,
+  errors: [{ field: 'quantity', detail: 'is less than what is in use' }],
+})
 
 const REFUSALS: Record<PlanChangeRefusal, TargetRefusal> = {
   same_plan: {

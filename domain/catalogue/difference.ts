@@ -119,7 +119,9 @@ function differencesOfFeatures(before: VersionTerms | undefined, after: VersionT
 /** A feature's terms in words, without those that are the default. */
 const phraseOf = (terms: FeatureTerms): string =>
   [
-    terms.quotaLimit === null ? 'unlimited' : `${terms.quotaLimit}`,
+    terms.quotaLimit === null
+      ? 'unlimited'
+      : `${terms.quotaLimit}${terms.perQuantity ? ' per unit' : ''}`,
     `reset ${terms.reset}`,
     terms.overage === 'refuse' ? '' : `overage ${terms.overage}`,
     terms.rolloverMax === null ? '' : `rolls over up to ${terms.rolloverMax}`,

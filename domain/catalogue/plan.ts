@@ -28,6 +28,8 @@ export type PlanFeature = {
   readonly overage: Overage
   /** How much unused quota at most moves to the next window; null for none. */
   readonly rolloverMax: number | null
+  /** The limit and `rolloverMax` are those of one unit of the subscription's quantity. */
+  readonly perQuantity: boolean
   /** The event name of its meter at Stripe, for `bill`. */
   readonly meter: string
 }
@@ -54,3 +56,13 @@ export type PlanVersion = {
 
 /** A free plan never uses Stripe: its workflow renews it. */
 export const isFree = (plan: PlanVersion): boolean => plan.price.amountMinor === 0
+
+/** The highest limit of a quantity, as in the SQL function `usage_limit`. */
+const LIMIT_MAX = 10 ** 15
+
+/** @returns the limit of a feature for a quantity; null is unlimited. */
+export const limitFor = (
+  { quotaLimit, perQuantity }: Pick<PlanFeature, 'quotaLimit' | 'perQuantity'>,
+  quantity: number,
+): number | null =>
+  quotaLimit !== null && perQuantity ? Math.min(quotaLimit * quantity, LIMIT_MAX) : quotaLimit

@@ -15,6 +15,8 @@ export type FeatureTerms = {
   readonly alertThresholds: readonly number[]
   /** How a reservation is settled above what is left; null is the deployment's policy. */
   readonly settle: SettlePolicy | null
+  /** The limit and `rolloverMax` are those of one unit: four seats bought are four seats. */
+  readonly perQuantity: boolean
 }
 
 /** The terms of a version. Period and price may be missing in a draft, never in a published version. */
@@ -77,6 +79,13 @@ export function problemsOfTerms(
       field: 'currency',
       detail: 'not an ISO 4217 currency in lower case, such as `usd`',
     })
+  if (terms.priceMinor === 0)
+    for (const { code, perQuantity } of terms.features)
+      if (perQuantity)
+        problems.push({
+          field: `features.${code}.per_quantity`,
+          detail: 'a free plan has no quantity: leave it out',
+        })
   if (terms.priceMinor === 0 && terms.trialDays > 0)
     problems.push({ field: 'trial_days', detail: 'a free plan has no trial: set it to 0' })
   return problems
@@ -132,7 +141,7 @@ export function problemsOfPrices(
 function problemsOfFeature(terms: FeatureTerms, type: FeatureType): FieldProblem[] {
   const problems: FieldProblem[] = []
   const wrong = (field: string, detail: string) => problems.push({ field, detail })
-  const { quotaLimit, reset, overage, rolloverMax, alertThresholds, settle } = terms
+  const { quotaLimit, reset, overage, rolloverMax, alertThresholds, settle, perQuantity } = terms
   if (type === 'boolean' && quotaLimit !== null)
     wrong('quota_limit', 'a boolean feature has no limit: set it to null')
   if (type !== 'metered' && reset !== 'never')
@@ -141,6 +150,8 @@ function problemsOfFeature(terms: FeatureTerms, type: FeatureType): FieldProblem
     wrong('overage', 'an unlimited quota has no overage: set it to `refuse`')
   if (rolloverMax !== null && (quotaLimit === null || reset === 'never'))
     wrong('rollover_max', 'only a limit that resets can roll over: set it to null')
+  if (perQuantity && quotaLimit === null)
+    wrong('per_quantity', 'only a limit can count per unit: set `quota_limit`, or leave it out')
   if (settle === 'overflow' && type !== 'metered')
     wrong('settle', `only metered features overflow: leave it out for a ${type} one`)
   if (alertThresholds.some((each, index) => index > 0 && each <= (alertThresholds[index - 1] ?? 0)))
@@ -178,6 +189,7 @@ const inOrder = ({ period, priceMinor, currency, trialDays, features }: VersionT
       each.rolloverMax,
       each.alertThresholds,
       each.settle,
+      each.perQuantity,
     ])
     .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
 ]
@@ -191,4 +203,5 @@ export const defaultTerms = (code: string, type: FeatureType): FeatureTerms => (
   rolloverMax: null,
   alertThresholds: DEFAULT_THRESHOLDS,
   settle: null,
+  perQuantity: false,
 })

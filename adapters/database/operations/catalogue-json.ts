@@ -13,6 +13,7 @@ export type CatalogueVersionJson = Stored<Row<'plan_versions'>> & {
     readonly rollover_max: number | null
     readonly alert_thresholds: readonly number[]
     readonly settle: FeatureTerms['settle']
+    readonly per_quantity: boolean
   }[]
   readonly slug: string
   readonly subscribers: number
@@ -43,6 +44,7 @@ export type PlanVersionJson = {
     readonly reset: PlanFeature['reset']
     readonly overage: PlanFeature['overage']
     readonly rollover_max: number | null
+    readonly per_quantity: boolean
     readonly meter: string
   }[]
 }

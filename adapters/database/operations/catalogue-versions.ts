@@ -23,6 +23,7 @@ export function versionFromJson(json: CatalogueVersionJson): CatalogueVersion {
       rolloverMax: each.rollover_max,
       alertThresholds: each.alert_thresholds,
       settle: each.settle,
+      perQuantity: each.per_quantity,
     })),
     customFor: row.custom_for,
     customUntil: row.custom_until,

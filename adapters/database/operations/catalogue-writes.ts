@@ -49,5 +49,6 @@ const jsonOfVersion = (version: CatalogueVersion) => ({
     rollover_max: feature.rolloverMax,
     alert_thresholds: feature.alertThresholds,
     settle: feature.settle,
+    per_quantity: feature.perQuantity,
   })),
 })

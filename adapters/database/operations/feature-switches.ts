@@ -41,5 +41,6 @@ const featureOf = ({ feature_id: featureId, code }: Switch): PlanFeature => ({
   reset: 'never',
   overage: 'refuse',
   rolloverMax: null,
+  perQuantity: false,
   meter: code,
 })

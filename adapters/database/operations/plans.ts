@@ -102,6 +102,7 @@ const planVersionFrom = (json: PlanVersionJson): PlanVersion => ({
     reset: feature.reset,
     overage: feature.overage,
     rolloverMax: feature.rollover_max,
+    perQuantity: feature.per_quantity,
     meter: feature.meter,
   })),
 })

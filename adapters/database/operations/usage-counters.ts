@@ -1,4 +1,4 @@
-import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
+import { limitFor, type PlanVersion } from '../../../domain/catalogue/plan.ts'
 import {
   quotaWindowAt,
   quotaWindowsAt,
@@ -41,7 +41,7 @@ export async function listUsageCounters(
     await openQuotaWindows(operations, opening, quotaWindowsAt(plan, calendar, at))
     rows = await read()
   }
-  return featuresOf(plan, rows)
+  return featuresOf(plan, subscription.quantity, rows)
 }
 
 const readUsageCounters = (
@@ -60,10 +60,16 @@ const readUsageCounters = (
     p_limits: windows.map(({ quotaLimit }) => quotaLimit),
   })
 
-const featuresOf = (plan: PlanVersion, rows: readonly UsageCounterRow[]): FeatureUsage[] =>
+/** A feature without a counter is shown with its limit for the quantity. */
+const featuresOf = (
+  plan: PlanVersion,
+  quantity: number,
+  rows: readonly UsageCounterRow[],
+): FeatureUsage[] =>
   plan.features.map((feature) => {
     const row = rows.find((each) => each.feature_id === feature.featureId)
-    return { feature, counter: row === undefined ? null : usageCounterFromRow(row) }
+    if (row !== undefined) return { feature, counter: usageCounterFromRow(row) }
+    return { feature: { ...feature, quotaLimit: limitFor(feature, quantity) }, counter: null }
   })
 
 const usageCounterFromRow = (row: UsageCounterRow): UsageCounter => ({

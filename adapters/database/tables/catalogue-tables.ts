@@ -63,4 +63,6 @@ export type PlanFeaturesTable = {
   alert_thresholds: Generated<number[]>
   settle: Generated<'strict' | 'overflow' | null>
   rollover_max: number | null
+  /** The limit is that of one unit. */
+  per_quantity: Generated<boolean>
 }

@@ -7,6 +7,7 @@ create or replace function plan_version_as_json(v plan_versions) returns jsonb l
     'rank', p.rank, 'features', coalesce((
       select jsonb_agg(jsonb_build_object('id', f.id, 'code', f.code, 'type', f.type, 'unit', f.unit,
         'quota_limit', pf.quota_limit, 'reset', pf.reset, 'overage', pf.overage, 'rollover_max', pf.rollover_max,
+        'per_quantity', pf.per_quantity,
         'meter', coalesce(f.meter_event_name, f.code))
         order by f.code)
       from plan_features pf join features f on f.id = pf.feature_id where pf.plan_version_id = v.id), '[]'))

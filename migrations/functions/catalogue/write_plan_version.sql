@@ -11,9 +11,10 @@ begin
   on conflict (id) do update set period = excluded.period, price_minor = excluded.price_minor,
     currency = excluded.currency, trial_days = excluded.trial_days;
   insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds,
-    settle)
-  select (w ->> 'id')::uuid, f.id, t.quota_limit, t.reset, t.overage, t.rollover_max, t.alert_thresholds, t.settle
+    settle, per_quantity)
+  select (w ->> 'id')::uuid, f.id, t.quota_limit, t.reset, t.overage, t.rollover_max, t.alert_thresholds, t.settle,
+    coalesce(t.per_quantity, false)
   from jsonb_to_recordset(w -> 'features') as t(code text, quota_limit bigint, reset text, overage text,
-    rollover_max bigint, alert_thresholds integer[], settle text)
+    rollover_max bigint, alert_thresholds integer[], settle text, per_quantity boolean)
   join features f on f.code = t.code;
 end $$;

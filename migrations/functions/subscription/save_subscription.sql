@@ -4,7 +4,8 @@
 --
 -- Returns false, and writes nothing, if another write came after `p_seq`.
 -- A pause stops the windows of the plan's features; what follows it lets them continue.
--- p_windows: windows to open. Open windows get the limits of the customer's present plans, and what was used stays.
+-- p_windows: windows to open. Open windows get the limits of the customer's present plans
+-- and quantities, and what was used stays.
 -- p_end_windows_at: windows of the plan's features that are open then end then.
 -- p_alert: the usage alert that this step has processed.
 -- p_events: events of Stripe's that this step has processed.
@@ -63,8 +64,12 @@ begin
   -- Open windows get the limits of the plan that now decides about their feature, also when this subscription has ended
   -- and another one continues. Past windows keep theirs. Locked in the order of consume_usage.
   with locked as materialized (
-    select u.feature_id, u.window_start, pf.quota_limit from feature_usage u
+    select u.feature_id, u.window_start,
+      usage_limit(pf.quota_limit, usage_units(s, u.feature_id, u.window_start)) as quota_limit
+    from feature_usage u
     cross join lateral usage_plan_feature(v_home, u.feature_id) pf
+    join subscriptions s on s.usage_home = v_home and s.plan_version_id = pf.plan_version_id
+      and s.status not in ('canceled', 'incomplete_expired')
     where u.subscription_id = v_home and u.window_start <= p_now and p_now < u.window_end
     order by u.feature_id, u.window_start
     for update of u

@@ -2,7 +2,8 @@
 -- never null: all but quota_limit, remaining
 -- The state of each counted feature, without locks: its open window, or the window as it would open.
 --
--- p_starts, p_ends, p_limits: the windows that would open, one entry per feature.
+-- p_starts, p_ends, p_limits: the windows that would open, one entry per feature. Limits are those of one unit: see
+-- `usage_units`.
 create or replace function list_usage_counters(
   p_now timestamptz, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamptz[], p_ends timestamptz[],
   p_limits bigint[]
@@ -18,7 +19,7 @@ create or replace function list_usage_counters(
       x.granted_left, x.held_amount)
   from unnest(p_features, p_starts, p_ends, p_limits) as w(feature_id, window_start, window_end, quota_limit)
   join (
-    select s.usage_home as id, v.price_minor = 0 as is_free
+    select s as subscription, s.usage_home as id, v.price_minor = 0 as is_free
     from subscriptions s join plan_versions v on v.id = s.plan_version_id where s.id = p_subscription
   ) h on true
   left join lateral (
@@ -36,7 +37,8 @@ create or replace function list_usage_counters(
   cross join lateral usage_extras(p_now, p_user, h.id, w.feature_id,
     coalesce(u.window_start, b.ended, w.window_start)) x
   cross join lateral (
-    select case when x.is_overridden then x.override_limit when u.window_start is null then w.quota_limit
+    select case when x.is_overridden then x.override_limit when u.window_start is null then usage_limit(w.quota_limit,
+        usage_units(h.subscription, w.feature_id, coalesce(b.ended, w.window_start)))
       else u.quota_limit end as quota_limit
   ) l
 $$;

@@ -242,6 +242,10 @@ export type Plan = {
          * Null is unlimited.
          */
         quota_limit: number | null;
+        /**
+         * Whether the limit is that of one unit, and counts times the quantity.
+         */
+        per_quantity: boolean;
         reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
         overage: 'refuse' | 'allow' | 'bill';
     }>;
@@ -268,6 +272,10 @@ export type Offer = {
          * Null is unlimited.
          */
         quota_limit: number | null;
+        /**
+         * Whether the limit is that of one unit, and counts times the quantity.
+         */
+        per_quantity: boolean;
         reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
         overage: 'refuse' | 'allow' | 'bill';
     }>;
@@ -1056,6 +1064,7 @@ export type PlanVersion = {
          * Of reservations above what is left; null is the deployment’s policy.
          */
         settle: 'strict' | 'overflow' | null;
+        per_quantity: boolean;
     }>;
     /**
      * The only user who can get this version.
@@ -1125,6 +1134,10 @@ export type PlanVersionRequest = {
          * A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.
          */
         settle?: 'strict' | 'overflow' | null;
+        /**
+         * Whether `quota_limit` and `rollover_max` are those of one unit, and count times the quantity of the subscription.
+         */
+        per_quantity?: boolean | null;
     }> | null;
 };
 
@@ -1170,6 +1183,10 @@ export type OfferRequest = {
          * A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.
          */
         settle?: 'strict' | 'overflow' | null;
+        /**
+         * Whether `quota_limit` and `rollover_max` are those of one unit, and count times the quantity of the subscription.
+         */
+        per_quantity?: boolean | null;
     }> | null;
     /**
      * When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.
