@@ -285,8 +285,8 @@ create table plan_features (
 CREATE TRIGGER published_features_are_immutable BEFORE INSERT OR DELETE OR UPDATE ON plan_features FOR EACH ROW EXECUTE FUNCTION refuse_change_of_published_features();
 alter table plan_features enable row level security;
 create policy users_read on plan_features for select to anon, authenticated using ((EXISTS ( SELECT FROM plan_versions v WHERE (v.id = plan_features.plan_version_id))));
-grant select (feature_id, overage, plan_version_id, quota_limit, reset, rollover_max) on table plan_features to anon;
-grant select (feature_id, overage, plan_version_id, quota_limit, reset, rollover_max) on table plan_features to authenticated;
+grant select (feature_id, overage, per_quantity, plan_version_id, quota_limit, reset, rollover_max) on table plan_features to anon;
+grant select (feature_id, overage, per_quantity, plan_version_id, quota_limit, reset, rollover_max) on table plan_features to authenticated;
 grant delete, insert, select, update on table plan_features to service_role;
 
 create table plan_migration_items (
@@ -1450,7 +1450,7 @@ grant execute on function period_length(text) to service_role;
 
 create function plan_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: 077d5c91eddec8b0f94910e62edcd0c8
+  language sql stable; -- md5 of its body: 8c39758c098bf9397eeb6f807fe19c5d
 grant execute on function plan_version_as_json(plan_versions) to service_role;
 
 create function prepare_usage_extra(p_user text, p_feature text, p_now timestamp with time zone, OUT feature_id uuid, OUT refusal text)
@@ -1460,7 +1460,7 @@ grant execute on function prepare_usage_extra(text,text,timestamp with time zone
 
 create function read_catalogue(p_slug text)
   returns jsonb
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: c32a287f61cc1c1a3f09aef222611eab
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: de92c84485078bc2a20c492f50e85221
 grant execute on function read_catalogue(text) to service_role;
 
 create function record_stripe_customer(p_user text, p_customer text)

@@ -13,7 +13,7 @@ export async function planCatalogue(
   catalogue: CatalogueRepository,
   wanted: WantedCatalogue,
 ): Promise<CatalogueStep[]> {
-  const [features, plans] = [await catalogue.listFeatures(), await catalogue.listPlans()]
+  const [features, plans] = [await catalogue.listKnownFeatures(), await catalogue.listPlans()]
   return stepsTo(wanted, { features, plans })
 }
 
@@ -56,6 +56,14 @@ async function applyStep(
     case 'version': {
       const draft = savedOf(await catalogue.createDraft(step.slug, step.terms, act))
       savedOf(await catalogue.publish(draft, true, act))
+      return
+    }
+    case 'retirement':
+      savedOf(await catalogue.retire(step.of, act))
+      return
+    case 'deletion': {
+      const refused = await catalogue.deleteFeature(step.code, act)
+      if (refused !== undefined) savedOf(refused)
     }
   }
 }

@@ -28,7 +28,9 @@ export const priceView = ({ price }: Pick<PlanVersion, 'price'>) => ({
 const featuresSchema = z.array(
   z.object({
     code: z.string(),
+    name: z.string(),
     type: z.enum(FEATURE_TYPES),
+    unit: z.string().nullable().describe('The name of one unit, such as `message`.'),
     quota_limit: z.int().nullable().describe('Null is unlimited.'),
     per_quantity: z
       .boolean()
@@ -53,6 +55,7 @@ const planSchema = z
     id: z.uuid(),
     slug: z.string(),
     name: z.string(),
+    product_line: z.string().describe('A user has at most one live subscription per product line.'),
     version: z.int(),
     period: periodField,
     price: priceSchema,
@@ -150,6 +153,7 @@ const viewOfPlan = (plan: PlanVersion, currencies: string[]) => ({
   id: plan.planId,
   slug: plan.slug,
   name: plan.name,
+  product_line: plan.productLine,
   version: plan.version,
   period: viewOfPeriod(plan.period),
   price: priceView(plan),
@@ -172,7 +176,9 @@ const viewOfOffer = (offer: PlanVersion | undefined): z.infer<typeof offerSchema
 const featuresView = ({ features }: PlanVersion) =>
   features.map((feature) => ({
     code: feature.code,
+    name: feature.name,
     type: feature.type,
+    unit: feature.unit,
     quota_limit: feature.quotaLimit,
     per_quantity: feature.perQuantity,
     reset: feature.reset,

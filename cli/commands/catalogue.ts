@@ -16,11 +16,12 @@ export function addCatalogue(program: Command, stage: Stage): void {
       .summary(summary)
       .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
       .argument('<file>', 'a file like catalogue.yaml')
+      .option('--prune', 'also retire plans and delete unused features that the file does not name')
       .addHelpText('after', `\nExample:\n  $ npx perennial catalogue ${what} catalogue.yaml`)
       .action(
-        answering(stage, (file: string, _options: unknown, _command: Command) =>
+        answering(stage, (file: string, { prune }: { prune?: true }, _command: Command) =>
           withRepositories(stage.terminal, 'catalogue', (repositories) =>
-            compare(stage, repositories.catalogue, { what, file }),
+            compare(stage, repositories.catalogue, { what, file, prunes: prune === true }),
           ),
         ),
       )
@@ -31,7 +32,11 @@ export function addCatalogue(program: Command, stage: Stage): void {
 async function compare(
   { terminal }: Stage,
   catalogue: CatalogueRepository,
-  { what, file }: { readonly what: 'plan' | 'apply'; readonly file: string },
+  {
+    what,
+    file,
+    prunes,
+  }: { readonly what: 'plan' | 'apply'; readonly file: string; readonly prunes: boolean },
 ): Promise<Result> {
   const { applyCatalogue, CatalogueRefusedError, planCatalogue } =
     await import('../../adapters/catalogue/apply.ts')
@@ -45,13 +50,14 @@ async function compare(
       terminal.log(`${file}${line === null ? '' : `:${line}`}: ${field}: ${detail}\n`)
     return { lines: [], json: { problems: read.problems }, exitCode: EXIT.wrong }
   }
+  const wanted = { ...read.file, prunes }
   const steps =
     what === 'plan'
-      ? await planCatalogue(catalogue, read.file)
+      ? await planCatalogue(catalogue, wanted)
       : await withProgress(terminal, 'Changing the catalogue', (report) =>
           applyCatalogue(
             catalogue,
-            read.file,
+            wanted,
             { at: terminal.now(), by: 'perennial catalogue' },
             report,
           ),
@@ -59,7 +65,7 @@ async function compare(
           if (!(error instanceof CatalogueRefusedError)) throw error
           throw new RefusedError(`Nothing was done. ${error.message}`, { cause: error })
         })
-  const alone = unnamedPlans(read.file, { features, plans: await catalogue.listPlans() })
+  const alone = prunes ? [] : unnamedPlans(wanted, await catalogue.listPlans())
   const count = `${steps.length} ${steps.length === 1 ? 'change' : 'changes'}`
   const done = what === 'plan' ? `${count}. Nothing was done.` : `${count} made.`
   return {

@@ -64,8 +64,10 @@ export type CustomOffer = {
 /** When the catalogue is changed, and by whom: the id of an API key or the name of a command. */
 export type CatalogueAct = { readonly at: Date; readonly by: string }
 
-/** The catalogue that a file asks for. Plans and features that it does not name stay as they are. */
+/** The catalogue that a file asks for. What it does not name stays as it is, unless it is to be pruned. */
 export type WantedCatalogue = {
+  /** Retires versions on sale and deletes features that the file does not name. */
+  readonly prunes?: boolean
   readonly features: readonly FeatureDefinition[]
   readonly plans: readonly {
     readonly plan: PlanDefinition

@@ -47,6 +47,11 @@ export function deleteFeature(
       'feature_in_use',
       `\`${code}\` is granted by ${grantersOf(known)}. Remove it from drafts; published versions keep it.`,
     )
+  if (known.isGivenToUsers)
+    return refuse(
+      'feature_in_use',
+      `\`${code}\` was given to users by a grant or an override, whose history names it.`,
+    )
   draft.write({ do: 'delete feature', code })
   const before = { id: idOfFeature(draft, code), ...definitionOfFeature(known) }
   draft.write({

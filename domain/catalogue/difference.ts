@@ -3,8 +3,10 @@ import type {
   CatalogueVersion,
   FeatureDefinition,
   PlanDefinition,
+  VersionName,
   WantedCatalogue,
 } from './catalogue.ts'
+import type { KnownFeature } from './draft.ts'
 import { DEFAULT_THRESHOLDS, sameTerms, type FeatureTerms, type VersionTerms } from './terms.ts'
 
 /** One change towards the wanted catalogue; `lines` describe it to an operator. */
@@ -12,10 +14,12 @@ export type CatalogueStep = { readonly lines: readonly string[] } & (
   | { readonly kind: 'feature'; readonly feature: FeatureDefinition }
   | { readonly kind: 'plan'; readonly plan: PlanDefinition }
   | { readonly kind: 'version'; readonly slug: string; readonly terms: VersionTerms }
+  | { readonly kind: 'retirement'; readonly of: VersionName }
+  | { readonly kind: 'deletion'; readonly code: string }
 )
 
 type Present = {
-  readonly features: readonly FeatureDefinition[]
+  readonly features: readonly KnownFeature[]
   readonly plans: readonly CataloguePlan[]
 }
 
@@ -27,11 +31,46 @@ export function stepsTo(wanted: WantedCatalogue, present: Present): CatalogueSte
       const before = present.plans.find(({ slug }) => slug === plan.slug)
       return [...stepOfPlan(plan, before), ...stepsOfVersions(plan.slug, terms, before)]
     }),
+    ...(wanted.prunes ? [...retirements(wanted, present), ...deletions(wanted, present)] : []),
   ]
 }
 
+/** Retires each version on sale for everybody whose plan, or whose currency of it, the file does not name. */
+function retirements(wanted: WantedCatalogue, { plans }: Present): CatalogueStep[] {
+  const isNamed = ({ slug, currency }: CatalogueVersion) =>
+    wanted.plans.some(
+      ({ plan, terms }) => plan.slug === slug && terms.some((each) => each.currency === currency),
+    )
+  return plans
+    .flatMap(({ versions }) => versions)
+    .filter((each) => each.active && each.customFor === null && !isNamed(each))
+    .map((each) => ({
+      kind: 'retirement',
+      of: { slug: each.slug, version: each.version },
+      lines: [
+        `- version ${each.version} of ${each.slug} (${each.currency}) is retired for good`,
+        `    ${subscriptionsThatKeep(each)}`,
+      ],
+    }))
+}
+
+/** Deletes each feature that the file does not name, no version grants, and no user was given. */
+const deletions = (wanted: WantedCatalogue, { features }: Present): CatalogueStep[] =>
+  features
+    .filter(({ code, grantedBy, isGivenToUsers }) => {
+      const isGranted = wanted.plans.some(({ terms }) =>
+        terms.some((each) => each.features.some((feature) => feature.code === code)),
+      )
+      const isNamed = wanted.features.some((each) => each.code === code)
+      return !isNamed && !isGranted && grantedBy.length === 0 && !isGivenToUsers
+    })
+    .map(({ code }) => ({ kind: 'deletion', code, lines: [`- feature ${code}`] }))
+
 /** @returns the slugs of plans on sale that the wanted catalogue does not name. */
-export const unnamedPlans = (wanted: WantedCatalogue, { plans }: Present): string[] => {
+export const unnamedPlans = (
+  wanted: WantedCatalogue,
+  plans: readonly CataloguePlan[],
+): string[] => {
   const named = new Set(wanted.plans.map(({ plan }) => plan.slug))
   return plans
     .filter(({ slug, versions }) => !named.has(slug) && versions.some(({ active }) => active))

@@ -8,7 +8,11 @@ import type {
 } from './catalogue.ts'
 
 /** A feature, and the versions that grant it, such as `plan_free/1`. */
-export type KnownFeature = FeatureDefinition & { readonly grantedBy: readonly string[] }
+export type KnownFeature = FeatureDefinition & {
+  readonly grantedBy: readonly string[]
+  /** Whether an override or a grant gives it to a user. */
+  readonly isGivenToUsers: boolean
+}
 
 /** All that the rules of the catalogue decide from, read in one transaction. */
 export type CatalogueState = {
@@ -112,9 +116,14 @@ function stateAfter(state: CatalogueState, write: CatalogueWrite): CatalogueStat
 function withFeature(features: readonly KnownFeature[], feature: FeatureDefinition) {
   const known = features.find(({ code }) => code === feature.code)
   const others = features.filter((each) => each !== known)
-  return [...others, { ...feature, grantedBy: known?.grantedBy ?? [] }].toSorted((a, b) =>
-    a.code < b.code ? -1 : 1,
-  )
+  return [
+    ...others,
+    {
+      ...feature,
+      grantedBy: known?.grantedBy ?? [],
+      isGivenToUsers: known?.isGivenToUsers ?? false,
+    },
+  ].toSorted((a, b) => (a.code < b.code ? -1 : 1))
 }
 
 function withPlan(

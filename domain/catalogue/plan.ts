@@ -20,6 +20,8 @@ export type Overage = (typeof OVERAGES)[number]
 export type PlanFeature = {
   readonly featureId: string
   readonly code: string
+  /** For customers. */
+  readonly name: string
   readonly type: FeatureType
   readonly unit: string | null
   /** Null is unlimited. */

@@ -8,6 +8,7 @@ import type {
   Refused,
   VersionName,
 } from './catalogue.ts'
+import type { KnownFeature } from './draft.ts'
 import type { PriceTerms } from '../stripe/price.ts'
 import type { VersionTerms } from './terms.ts'
 import type { Saved } from './refusal.ts'
@@ -38,6 +39,8 @@ export type EndingOffer = {
  */
 export type CatalogueRepository = {
   readonly listFeatures: () => Promise<FeatureDefinition[]>
+  /** The features with what uses them. */
+  readonly listKnownFeatures: () => Promise<KnownFeature[]>
   readonly putFeature: (
     feature: FeatureDefinition,
     act: CatalogueAct,

@@ -38,6 +38,7 @@ export type PlanVersionJson = {
   readonly features: readonly {
     readonly id: string
     readonly code: string
+    readonly name: string
     readonly type: PlanFeature['type']
     readonly unit: string | null
     readonly quota_limit: number | null

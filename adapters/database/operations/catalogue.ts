@@ -89,8 +89,12 @@ async function changeCatalogue<T>(
 
 const readsOfDraft = (
   draftOf: (slug: string | null) => Promise<CatalogueDraft>,
-): Pick<CatalogueRepository, 'listFeatures' | 'listPlans' | 'findPlan' | 'findVersion'> => ({
+): Pick<
+  CatalogueRepository,
+  'listFeatures' | 'listKnownFeatures' | 'listPlans' | 'findPlan' | 'findVersion'
+> => ({
   listFeatures: async () => (await draftOf('')).state().features.map(definitionOfFeature),
+  listKnownFeatures: async () => [...(await draftOf('')).state().features],
   listPlans: async () => [...(await draftOf(null)).state().plans],
   findPlan: async (slug) => (await draftOf(slug)).findPlan(slug),
   findVersion: async (of) => (await draftOf(of.slug)).findVersion(of),

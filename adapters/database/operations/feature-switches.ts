@@ -35,6 +35,7 @@ export async function withSwitches(
 const featureOf = ({ feature_id: featureId, code }: Switch): PlanFeature => ({
   featureId,
   code,
+  name: code,
   type: 'boolean',
   unit: null,
   quotaLimit: null,

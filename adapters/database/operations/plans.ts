@@ -96,6 +96,7 @@ const planVersionFrom = (json: PlanVersionJson): PlanVersion => ({
   features: json.features.map((feature) => ({
     featureId: feature.id,
     code: feature.code,
+    name: feature.name,
     type: feature.type,
     unit: feature.unit,
     quotaLimit: feature.quota_limit,

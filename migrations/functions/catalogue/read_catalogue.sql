@@ -12,7 +12,9 @@ language sql stable set search_path = public, pg_temp as $$
         'meterEventName', f.meter_event_name, 'grantedBy', array(
           select p.slug || '/' || v.version
           from plan_features pf join plan_versions v on v.id = pf.plan_version_id join plans p on p.id = v.plan_id
-          where pf.feature_id = f.id order by p.slug, v.version)) order by f.code)
+          where pf.feature_id = f.id order by p.slug, v.version),
+        'isGivenToUsers', exists (select from usage_overrides o where o.feature_id = f.id)
+          or exists (select from usage_grants g where g.feature_id = f.id)) order by f.code)
       from features f), '[]'),
     'plans', coalesce((
       select jsonb_agg(jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'rank', p.rank,

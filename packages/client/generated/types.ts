@@ -217,6 +217,10 @@ export type Plan = {
     id: string;
     slug: string;
     name: string;
+    /**
+     * A user has at most one live subscription per product line.
+     */
+    product_line: string;
     version: number;
     /**
      * `monthly`, `yearly`, or a count of units, at most three years.
@@ -237,7 +241,12 @@ export type Plan = {
     trial_available: boolean | null;
     features: Array<{
         code: string;
+        name: string;
         type: 'boolean' | 'metered' | 'allocated';
+        /**
+         * The name of one unit, such as `message`.
+         */
+        unit: string | null;
         /**
          * Null is unlimited.
          */
@@ -267,7 +276,12 @@ export type Offer = {
     price: Price;
     features: Array<{
         code: string;
+        name: string;
         type: 'boolean' | 'metered' | 'allocated';
+        /**
+         * The name of one unit, such as `message`.
+         */
+        unit: string | null;
         /**
          * Null is unlimited.
          */

@@ -161,7 +161,69 @@ describe('a catalogue as a file', () => {
     const file = read('plans: {}')
     expect(await planCatalogue(catalogue, file)).toEqual([])
     const plans = await catalogue.listPlans()
-    expect(unnamedPlans(file, { features: [], plans })).toContain('plan_free')
+    expect(unnamedPlans(file, plans)).toContain('plan_free')
+  })
+
+  test('retires and deletes what it does not name, if it prunes, and keeps what is in use', async () => {
+    const { catalogue, plans } = database.repositories
+    /** A file that names everything there is but the plans of this test, and so prunes only these. */
+    const others = {
+      prunes: true,
+      features: await catalogue.listFeatures(),
+      plans: (await catalogue.listPlans()).map(({ slug, name, rank, productLine, versions }) => ({
+        plan: { slug, name, rank, productLine },
+        terms: versions.filter(({ active, customFor }) => active && customFor === null),
+      })),
+    }
+    const text = `features: { pruned: { name: Pruned, type: metered }, given: { name: Given, type: boolean },
+  held: { name: Held, type: metered } }
+plans:
+  plan_pruned: { name: Pruned, rank: 3, period: monthly, price: { amount_minor: 0, currency: usd }, features: { held: {} } }
+  plan_pruned_partly: { name: Partly, rank: 3, period: monthly, price: { amount_minor: 1000, currency: usd },
+    other_prices: [{ amount_minor: 900, currency: eur }], features: { held: {} } }`
+    await applyCatalogue(catalogue, read(text), ACT)
+    const version = await getPlan(database.repositories, 'plan_pruned')
+    await storeActive(database.repositories, { plan: version, at: ACT.at })
+    await database.pool.query(
+      `insert into usage_overrides (user_id, feature_id, is_enabled, reason, created_at)
+       select c.user_id, f.id, true, 'test', now() from features f, (select user_id from customers limit 1) c where f.code = 'given'`,
+    )
+    const partly = read(text).plans.filter(({ plan }) => plan.slug === 'plan_pruned_partly')
+    const wanted = {
+      ...others,
+      plans: [
+        ...others.plans,
+        ...partly.map((each) => ({ ...each, terms: each.terms.slice(0, 1) })),
+      ],
+    }
+    const steps = (await planCatalogue(catalogue, wanted)).filter(
+      ({ kind }) => kind === 'retirement' || kind === 'deletion',
+    )
+    expect(steps.map(({ lines }) => lines)).toEqual([
+      [
+        '- version 1 of plan_pruned (usd) is retired for good',
+        '    1 subscription keeps version 1',
+      ],
+      [
+        '- version 2 of plan_pruned_partly (eur) is retired for good',
+        '    no subscription has version 2',
+      ],
+      ['- feature pruned'],
+    ])
+    expect(
+      (await planCatalogue(catalogue, { ...wanted, prunes: false })).map(({ kind }) => kind),
+    ).not.toContain('retirement')
+    await applyCatalogue(catalogue, wanted, ACT)
+    expect(await plans.findActive('plan_pruned')).toBeUndefined()
+    expect(await plans.getVersion(version.id)).toMatchObject({ slug: 'plan_pruned' })
+    expect(await plans.findActive('plan_pruned_partly', 'eur')).toMatchObject({
+      price: { currency: 'usd' },
+    })
+    const codes = (await catalogue.listFeatures()).map(({ code }) => code)
+    expect(codes).toEqual(expect.arrayContaining(['held', 'given']))
+    expect(codes).not.toContain('pruned')
+    expect(await catalogue.deleteFeature('given', ACT)).toMatchObject({ because: 'feature_in_use' })
+    expect(await applyCatalogue(catalogue, wanted, ACT)).toEqual([])
   })
 
   test.each([

@@ -66,7 +66,7 @@ describe('a limit per quantity', () => {
     expect(shown.find(({ slug }: { slug: string }) => slug === TEAM).features).toMatchObject([
       { code: 'ai_minutes', per_quantity: false },
       { code: 'messages_sent', quota_limit: 1_000, per_quantity: true },
-      { code: 'seats', quota_limit: 1, per_quantity: true },
+      { code: 'seats', name: 'Seats', unit: 'seat', quota_limit: 1, per_quantity: true },
     ])
   })
 
