@@ -64,7 +64,7 @@ export type CustomOffer = {
 /** When the catalogue is changed, and by whom: the id of an API key or the name of a command. */
 export type CatalogueAct = { readonly at: Date; readonly by: string }
 
-/** The catalogue that a file asks for. What it does not name stays as it is, unless it is to be pruned. */
+/** The catalogue that a file asks for. Plans and features that it does not name stay as they are, unless it prunes them. */
 export type WantedCatalogue = {
   /** Retires versions on sale and deletes features that the file does not name. */
   readonly prunes?: boolean
