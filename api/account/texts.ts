@@ -1,5 +1,6 @@
 import type { Status } from '../../domain/subscription/subscription.ts'
 import { perPeriodInEnglish, perPeriodInPortuguese } from '../../domain/catalogue/period-words.ts'
+import { problemsInEnglish, problemsInPortuguese } from './problem-texts.ts'
 import type { UserAction } from './user-actions.ts'
 
 /** All texts of the account page. Days and amounts are passed in as formatted text. */
@@ -128,25 +129,7 @@ const english = {
     resume: 'Your subscription is resumed.',
     checkout: 'Thank you. Your subscription is ready.',
   } satisfies Record<UserAction | 'checkout', string>,
-  problems: {
-    move_not_allowed: 'This is not possible right now.',
-    subscription_over: 'This subscription has ended.',
-    nothing_to_withdraw: 'There was nothing to undo.',
-    moved_on: 'Your subscription has just changed. Check it and try again.',
-    plan_unchanged: 'You already have this plan.',
-    payment_pending: 'The invoice of this period is not paid yet. You can pause after it is paid.',
-    quantity_in_use: 'More is in use than this change would leave. Free some first.',
-    downgrade_not_now:
-      'This period is already paid. The change can take effect at its end: choose the plan again.',
-    plan_not_changeable: 'You cannot change between these two plans.',
-    plan_not_found: 'This plan is no longer available.',
-    subscription_exists: 'You already have a subscription.',
-    checkout_already_paid: 'You have already paid. Reload the page.',
-    payment_processing: 'Your bank is still confirming a payment; this can take some days.',
-    collection_paused: 'This is not possible while nothing is charged. Please contact us.',
-    customer_not_found: 'There is nothing to manage before your first payment.',
-    payment_provider_rejected: 'The payment was not accepted. Try another card.',
-  } as Readonly<Record<string, string>>,
+  problems: problemsInEnglish,
   otherProblem: 'That did not work, and nothing was changed. Try again in a moment.',
 }
 
@@ -274,26 +257,7 @@ const portuguese: Texts = {
     resume: 'Sua assinatura continua.',
     checkout: 'Obrigado. Sua assinatura está pronta.',
   },
-  problems: {
-    move_not_allowed: 'Isso não é possível agora.',
-    subscription_over: 'Esta assinatura terminou.',
-    nothing_to_withdraw: 'Não havia nada a desfazer.',
-    moved_on: 'Sua assinatura acabou de mudar. Confira e tente de novo.',
-    plan_unchanged: 'Você já tem este plano.',
-    payment_pending: 'A fatura deste período ainda não foi paga. Pode pausar depois do pagamento.',
-    quantity_in_use: 'Há mais em uso do que esta mudança deixaria. Libere alguns primeiro.',
-    downgrade_not_now:
-      'Este período já está pago. A mudança pode valer a partir do fim dele: escolha o plano de novo.',
-    plan_not_changeable: 'Não é possível mudar entre estes dois planos.',
-    plan_not_found: 'Este plano não está mais disponível.',
-    subscription_exists: 'Você já tem uma assinatura.',
-    checkout_already_paid: 'Você já pagou. Recarregue a página.',
-    payment_processing:
-      'O seu banco ainda está confirmando um pagamento; isso pode levar alguns dias.',
-    collection_paused: 'Isso não é possível enquanto nada é cobrado. Entre em contato conosco.',
-    customer_not_found: 'Não há nada para gerenciar antes do primeiro pagamento.',
-    payment_provider_rejected: 'O pagamento não foi aceito. Tente outro cartão.',
-  },
+  problems: problemsInPortuguese,
   otherProblem: 'Não deu certo, e nada foi alterado. Tente de novo em instantes.',
 }
 
