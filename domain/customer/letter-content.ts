@@ -7,7 +7,7 @@ import type { DropReason } from '../subscription/set-aside.ts'
 import { isLive, isOver, type Subscription } from '../subscription/subscription.ts'
 
 /**
- * The data of a letter, without personal data. Instants are ISO 8601. Letters that an older build stored lack the optional
+ * The data of a letter, without personal data, except for the end of a card's number. Instants are ISO 8601. Letters that an older build stored lack the optional
  * fields.
  */
 export type LetterContent = {
@@ -45,6 +45,8 @@ export type LetterContent = {
     readonly quotaLimit: number
     readonly resetsAt: string | null
   }
+  /** The card that expires: the last instant at which it is valid, and the first renewal that it misses. */
+  readonly card?: { readonly last4: string; readonly validUntil: string; readonly missed: string }
   /** When Stripe retries the payment; null when it does not retry. */
   readonly nextAttempt: string | null
   /** Stripe's page on which the invoice can be paid. */

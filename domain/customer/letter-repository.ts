@@ -1,4 +1,4 @@
-import type { LetterKind } from './letter.ts'
+import type { Letter, LetterKind } from './letter.ts'
 import type { LetterContent } from './letter-content.ts'
 import type { SubscriptionId } from '../ids.ts'
 
@@ -22,6 +22,12 @@ export type LetterRepository = {
     leaseMs: number,
     subscriptionId?: SubscriptionId,
   ) => Promise<StoredLetter[]>
+  /** Adds letters of a subscription that are due at once. A letter whose key exists already is left as it is. */
+  readonly write: (
+    subscriptionId: SubscriptionId,
+    letters: readonly Letter[],
+    at: Date,
+  ) => Promise<void>
   readonly markSent: (key: string, at: Date) => Promise<void>
   readonly skip: (key: string, reason: string) => Promise<void>
   readonly postpone: (key: string, error: string, until: Date) => Promise<void>

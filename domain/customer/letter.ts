@@ -12,6 +12,7 @@ export const LETTER_KINDS = [
   'trial_ending',
   'trial_converted',
   'trial_refused',
+  'card_expiring',
   'subscription_renewed',
   'payment_failed',
   'payment_action_required',

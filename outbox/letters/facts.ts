@@ -43,6 +43,8 @@ export type LetterFacts = {
   readonly resetsAt: string
   /** The day of the next payment attempt; empty if Stripe does not try again. */
   readonly nextAttempt: string
+  /** The last four digits of a card that expires, its last day, and the day of the first payment that it misses. */
+  readonly card: { readonly last4: string; readonly validUntil: string; readonly missed: string }
 }
 
 type Given = {
@@ -53,7 +55,7 @@ type Given = {
 
 /** Formats the content of a letter. A letter may be older than some of its fields. */
 export function factsOf(content: LetterContent, { locale, per }: Given): LetterFacts {
-  const { currency, invoice, quota } = content
+  const { card, currency, invoice, quota } = content
   const day = (instant: string | null | undefined) =>
     instant
       ? new Date(instant).toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' })
@@ -89,6 +91,11 @@ export function factsOf(content: LetterContent, { locale, per }: Given): LetterF
     quotaLimit: (quota?.quotaLimit ?? 0).toLocaleString(locale),
     resetsAt: day(quota?.resetsAt),
     nextAttempt: day(content.nextAttempt),
+    card: {
+      last4: card?.last4 ?? '',
+      validUntil: day(card?.validUntil),
+      missed: day(card?.missed),
+    },
   }
 }
 

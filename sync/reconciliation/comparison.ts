@@ -33,16 +33,8 @@ export async function compareSubscription(
   there: Stripe.Subscription,
   at: Date,
 ): Promise<Drift | null> {
-  const { subscriptions, stripeEvents } = parts.repositories
-  const here = await subscriptions.findByStripeIds({
-    objectId: there.id,
-    customerId: null,
-    stripeSubscriptionId: there.id,
-    sessionId: null,
-    invoiceId: null,
-    paymentIntentId: null,
-    subscriptionId: null,
-  })
+  const { stripeEvents } = parts.repositories
+  const here = await findHere(parts, there)
   const drift =
     here === undefined
       ? await compareUnknown(parts, there)
@@ -50,6 +42,21 @@ export async function compareSubscription(
   if (drift !== null && (await stripeEvents.hasUnappliedEvent(there.id))) return null
   return drift
 }
+
+/** Our row of a subscription at Stripe, by Stripe's id alone. */
+export const findHere = (
+  { repositories: { subscriptions } }: Pick<CompareParts, 'repositories'>,
+  { id }: Pick<Stripe.Subscription, 'id'>,
+): Promise<Subscription | undefined> =>
+  subscriptions.findByStripeIds({
+    objectId: id,
+    customerId: null,
+    stripeSubscriptionId: id,
+    sessionId: null,
+    invoiceId: null,
+    paymentIntentId: null,
+    subscriptionId: null,
+  })
 
 async function compareKnown(
   { repositories, stripe }: CompareParts,

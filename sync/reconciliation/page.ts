@@ -1,4 +1,6 @@
 import type Stripe from 'stripe'
+import type { Letter } from '../../domain/customer/letter.ts'
+import type { SubscriptionId } from '../../domain/ids.ts'
 import type { Drift } from '../../domain/stripe/drift.ts'
 import type { Phase, Scope } from '../../domain/stripe/reconciliation.ts'
 import type { Repositories } from '../../domain/repositories.ts'
@@ -24,7 +26,7 @@ export type CompareParts = {
 export type ReconcileParts = RepairParts &
   CompareParts & {
     readonly stripe: Stripe
-    readonly repositories: Pick<Repositories, 'reconciliations' | 'invoices'>
+    readonly repositories: Pick<Repositories, 'reconciliations' | 'invoices' | 'letters'>
     readonly workflows: Pick<SubscriptionWorkflows, 'isRunning'>
     readonly stripeInvoices: Pick<StripeInvoices, 'readInvoice'>
   }
@@ -50,9 +52,14 @@ export type PageReport = {
   readonly after: string | null
 }
 
+/** A letter to the customer of a subscription. */
+export type LetterTo = { readonly subscriptionId: SubscriptionId; readonly letter: Letter }
+
 /** The findings of one page. */
 export type Page = {
   readonly drifts: readonly Drift[]
+  /** Letters about facts that Stripe announces by no event. */
+  readonly letters?: readonly LetterTo[]
   readonly listed: number
   readonly after: string | null
 }

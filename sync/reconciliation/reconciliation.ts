@@ -25,7 +25,7 @@ const IMPORT_KINDS: readonly DriftKind[] = [
 
 /**
  * Compares one page with Stripe, reports each difference, and repairs those that need no operator. It never moves money. Running
- * it twice finds only what the first run left.
+ * it twice finds only what the first run left, and writes no letter again.
  *
  * @throws when Stripe, Temporal or the database does not answer
  */
@@ -38,7 +38,10 @@ export async function reconcilePage(
   const drifts = page.drifts.filter(
     ({ kind }) => request.scope === 'all' || IMPORT_KINDS.includes(kind),
   )
-  const { drift: findings } = parts.repositories
+  const { drift: findings, letters } = parts.repositories
+  if (!request.dryRun && request.scope === 'all')
+    for (const { subscriptionId, letter } of page.letters ?? [])
+      await letters.write(subscriptionId, [letter], at)
   let repaired = 0
   for (const drift of drifts) {
     await findings.note(drift, at)

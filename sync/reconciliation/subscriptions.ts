@@ -1,12 +1,14 @@
 import type Stripe from 'stripe'
 import type { Drift } from '../../domain/stripe/drift.ts'
+import { METHOD_EXPANDED } from '../../adapters/stripe/reading/charged-method.ts'
 import { findAtStripe } from '../../adapters/stripe/sdk/errors.ts'
 import { lastIdOf, PAGE_MAX, pageAfter } from '../../adapters/stripe/sdk/listing.ts'
 import { compareSubscription } from './comparison.ts'
-import type { Page, ReadPage, ReconcileParts } from './page.ts'
+import { letterAboutCardOf } from './expiring-card.ts'
+import type { LetterTo, Page, ReadPage, ReconcileParts } from './page.ts'
 
-/** The fields that `compareSubscription` needs expanded. */
-const EXPANDED = ['customer', 'schedule', 'latest_invoice', 'discounts']
+/** The fields that `compare` needs expanded. */
+const EXPANDED = ['customer', 'schedule', 'latest_invoice', 'discounts', ...METHOD_EXPANDED]
 
 /** Compares the subscriptions in Stripe's list. `status: all` includes canceled ones, which the list otherwise leaves out. */
 export const compareSubscriptionsAtStripe: ReadPage = async (parts, { runId, after }, at) => {
@@ -20,9 +22,9 @@ export const compareSubscriptionsAtStripe: ReadPage = async (parts, { runId, aft
     runId,
     page.data.map(({ id }) => id),
   )
-  const drifts: Drift[] = []
-  for (const there of page.data) drifts.push(...asList(await compareSubscription(parts, there, at)))
-  return { drifts, listed: page.data.length, after: lastIdOf(page) }
+  const compared: Compared[] = []
+  for (const there of page.data) compared.push(await compare(parts, there, at))
+  return { ...pageOf(compared), listed: page.data.length, after: lastIdOf(page) }
 }
 
 /** Checks the live subscriptions here: those that Stripe did not list, and those without a running workflow. */
@@ -32,24 +34,26 @@ export const compareSubscriptionsHere: ReadPage = async (
   at,
 ): Promise<Page> => {
   const page = await parts.repositories.reconciliations.listLive(runId, { limit: PAGE_MAX, after })
-  const drifts: Drift[] = []
+  const compared: Compared[] = []
   for (const { subscription, isSeen } of page) {
     const { id, stripeSubscriptionId: stripeId, status } = subscription
     const unlisted =
       isSeen === false && stripeId !== null
         ? await compareUnlisted(parts, { id, stripeId }, at)
-        : null
-    if (unlisted !== null) drifts.push(unlisted)
-    else if (!(await parts.workflows.isRunning(id)))
-      drifts.push({
-        kind: 'no_workflow',
-        subscriptionId: id,
-        stripeId: null,
-        detail: `it is ${status}, and no workflow is running for it`,
-      })
+        : NOTHING
+    compared.push(unlisted)
+    if (unlisted.drift === null && !(await parts.workflows.isRunning(id)))
+      compared.push(
+        only({
+          kind: 'no_workflow',
+          subscriptionId: id,
+          stripeId: null,
+          detail: `it is ${status}, and no workflow is running for it`,
+        }),
+      )
   }
   const last = page.length === PAGE_MAX ? page.at(-1)?.subscription.id : undefined
-  return { drifts, listed: 0, after: last ?? null }
+  return { ...pageOf(compared), listed: 0, after: last ?? null }
 }
 
 /**
@@ -60,13 +64,32 @@ async function compareUnlisted(
   parts: ReconcileParts,
   { id, stripeId }: { readonly id: string; readonly stripeId: string },
   at: Date,
-): Promise<Drift | null> {
+): Promise<Compared> {
   const there = await findAtStripe<Stripe.Subscription>(() =>
     parts.stripe.subscriptions.retrieve(stripeId, { expand: EXPANDED }),
   )
-  if (there !== undefined) return compareSubscription(parts, there, at)
+  if (there !== undefined) return compare(parts, there, at)
   const detail = 'it is live here, and Stripe does not have it: is the API key for another account?'
-  return { kind: 'gone_at_stripe', subscriptionId: id, stripeId, detail }
+  return only({ kind: 'gone_at_stripe', subscriptionId: id, stripeId, detail })
 }
 
-const asList = (drift: Drift | null): Drift[] => (drift === null ? [] : [drift])
+/** The result for one subscription. */
+type Compared = { readonly drift: Drift | null; readonly letter: LetterTo | null }
+const NOTHING: Compared = { drift: null, letter: null }
+const only = (drift: Drift): Compared => ({ drift, letter: null })
+
+/** No letter is written about a row that Stripe contradicts: the next comparison decides. */
+async function compare(
+  parts: ReconcileParts,
+  there: Stripe.Subscription,
+  at: Date,
+): Promise<Compared> {
+  const drift = await compareSubscription(parts, there, at)
+  const isOutdated = drift?.kind === 'differs'
+  return { drift, letter: isOutdated ? null : await letterAboutCardOf(parts, there, at) }
+}
+
+const pageOf = (compared: readonly Compared[]): Pick<Page, 'drifts' | 'letters'> => ({
+  drifts: compared.flatMap(({ drift }) => drift ?? []),
+  letters: compared.flatMap(({ letter }) => letter ?? []),
+})

@@ -5,6 +5,7 @@ import { HELD, IMPERSONAL } from '../../adapters/database/postgres/personal-data
 import { exportUser } from '../../adapters/database/postgres/user-export.ts'
 import { subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
+import { subscriptionId } from '../../domain/ids.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 /** The cluster deletes histories in the background, with low priority. */
@@ -118,9 +119,17 @@ describe('a user who left', () => {
     async () => {
       const life = await formerCustomer()
       const customer = (await life.stripe()).customer as string
+      const cardEnd = 'card-ending-in-4242'
+      const content = { card: { last4: cardEnd, validUntil: '', missed: '' } } as never
+      await world.container.repositories.letters.write(
+        subscriptionId(life.id),
+        [{ key: `card/${cardEnd}`, kind: 'card_expiring', content }],
+        world.clock.now(),
+      )
+      expect(await tablesThatSay(cardEnd)).toEqual(['notices'])
       expect(await erase(life.user)).toMatchObject({ kind: 'erased', rows: { subscriptions: 1 } })
       await world.settled()
-      expect(await tablesThatSay(life.user, life.email)).toEqual([])
+      expect(await tablesThatSay(life.user, life.email, cardEnd)).toEqual([])
       expect(await world.stripe.customers.retrieve(customer)).toMatchObject({ deleted: true })
       await until('its history is deleted', async () => !(await isInTemporal(life.id)), DELETED_MS)
       expect(await erase(life.user)).toEqual({ kind: 'unknown' })

@@ -1,5 +1,6 @@
 import type { LetterRepository } from '../../../domain/customer/letter-repository.ts'
 import { errorText } from './error-text.ts'
+import { Json } from './json.ts'
 import type { Operations } from './port.ts'
 import type { Changes, Tables } from './tables.ts'
 
@@ -17,6 +18,18 @@ export function createLetterRepository(tables: Tables, operations: Operations): 
         p_subscription: subscriptionId ?? null,
       })
       return rows.map(({ user_id: userId, ...letter }) => ({ ...letter, userId }))
+    },
+
+    async write(subscriptionId, letters, at) {
+      const rows = letters.map(({ key, kind, content }) => ({
+        key,
+        subscription_id: subscriptionId,
+        kind,
+        content: new Json(content),
+        due_at: at,
+        created_at: at,
+      }))
+      await tables.insertAll('notices', rows, ['key'])
     },
 
     markSent: (key, at) => updatePending(key, { state: 'sent', sent_at: at, last_error: null }),

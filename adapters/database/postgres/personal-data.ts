@@ -50,10 +50,13 @@ export const HELD: Readonly<Record<string, Held>> = {
   },
   notices: {
     rows: ofSubscription('notices'),
-    // The error of a mail server may contain the address.
-    erase: `update notices set last_error = null,
+    // The error of a mail server may contain the address, and the letter about a card the end of its number.
+    erase: `with about_a_card as (
+        delete from notices where kind = 'card_expiring' and subscription_id in ${SUBSCRIPTION_IDS}
+      )
+      update notices set last_error = null,
         state = case when state = 'pending' then 'skipped' else state end
-      where subscription_id in ${SUBSCRIPTION_IDS}`,
+      where kind <> 'card_expiring' and subscription_id in ${SUBSCRIPTION_IDS}`,
   },
   drift_findings: {
     rows: ofSubscription('drift_findings'),

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
 import { findAtStripe } from '../sdk/errors.ts'
+import { chargedMethodOf, METHOD_EXPANDED } from './charged-method.ts'
 
 /**
  * Stripe's fingerprint of the payment method that a subscription is charged to: the same for the same card, or the same bank
@@ -10,21 +11,16 @@ import { findAtStripe } from '../sdk/errors.ts'
  */
 export async function readFingerprint(stripe: Stripe, id: string): Promise<string | null> {
   const found = await findAtStripe(() =>
-    stripe.subscriptions.retrieve(id, {
-      expand: ['default_payment_method', 'customer.invoice_settings.default_payment_method'],
-    }),
+    stripe.subscriptions.retrieve(id, { expand: [...METHOD_EXPANDED] }),
   )
-  if (found === undefined) return null
-  const { customer, default_payment_method: own } = found
-  const isKnown = typeof customer !== 'string' && customer.deleted !== true
-  return fingerprintOf(own ?? (isKnown ? customer.invoice_settings.default_payment_method : null))
+  const method = found === undefined ? null : chargedMethodOf(found)
+  return method === null ? null : fingerprintOf(method)
 }
 
 const fingerprinted = z.object({ fingerprint: z.string() })
 
 /** Each kind of payment method has a field of its own name: `card`, `sepa_debit`, `us_bank_account`. */
-function fingerprintOf(method: string | Stripe.PaymentMethod | null): string | null {
-  if (method === null || typeof method === 'string') return null
+function fingerprintOf(method: Stripe.PaymentMethod): string | null {
   const details: unknown = Object.entries(method).find(([name]) => name === method.type)?.[1]
   const { data } = fingerprinted.safeParse(details)
   return data === undefined ? null : `${method.type}:${data.fingerprint}`

@@ -82,6 +82,14 @@ export const english: Language = {
       ],
       manage: facts.endedAt === '' ? 'Manage or cancel your subscription' : 'Subscribe again',
     }),
+    card_expiring: ({ plan, card }): Text => ({
+      subject: `Please update your card for ${plan}`,
+      paragraphs: [
+        `Your card ending in ${card.last4} has the expiry date ${card.validUntil}. So the payment for ${plan} on ${card.missed} will probably fail.`,
+        'Please add another card before that day, so that your subscription continues.',
+      ],
+      manage: 'Use another card',
+    }),
     subscription_renewed: (facts): Text => ({
       subject: `Your ${facts.plan} subscription was renewed`,
       paragraphs: [`${received(facts)} ${facts.plan} is paid until ${facts.periodEnd}.`],

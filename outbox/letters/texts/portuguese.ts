@@ -79,6 +79,14 @@ export const portuguese: Language = {
       ],
       manage: facts.endedAt === '' ? 'Gerenciar ou cancelar a assinatura' : 'Assinar de novo',
     }),
+    card_expiring: ({ plan, card }): Text => ({
+      subject: `Atualize o seu cartão para ${plan}`,
+      paragraphs: [
+        `O seu cartão com final ${card.last4} tem a data de validade ${card.validUntil}. Por isso, o pagamento de ${plan} em ${card.missed} provavelmente vai falhar.`,
+        'Adicione outro cartão antes desse dia, para que a sua assinatura continue.',
+      ],
+      manage: 'Usar outro cartão',
+    }),
     subscription_renewed: (facts): Text => ({
       subject: `A sua assinatura ${facts.plan} foi renovada`,
       paragraphs: [`${received(facts)} ${facts.plan} está pago até ${facts.periodEnd}.`],

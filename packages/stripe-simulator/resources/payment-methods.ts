@@ -59,7 +59,10 @@ export const paymentMethods = [
       const card = token === undefined ? cardByNumber(iban ?? number ?? '') : cardByToken(token)
       if (card === undefined || card.isDebit !== (params.type === 'sepa_debit'))
         throw invalid('This is not the number of a test card or test account.', params.type)
-      const method = { ...newCard(card, step.now), metadata: params.metadata ?? {} }
+      const method = {
+        ...withExpiry(newCard(card, step.now), params.card),
+        metadata: params.metadata ?? {},
+      }
       step.put('cards', { id: method.id, behaviour: card.behaviour, declineCode: card.declineCode })
       return step.put('paymentMethods', method)
     },
@@ -71,10 +74,19 @@ export const paymentMethods = [
   }),
   operation('POST /v1/payment_methods/:id', {
     answers: 'payment_method',
-    params: { metadata: metadata(), billing_details: ignored, allow_redisplay: ignored },
+    params: {
+      metadata: metadata(),
+      card: fields({ exp_month: integer(1, 12), exp_year: integer() }),
+      billing_details: ignored,
+      allow_redisplay: ignored,
+    },
     run(step, { ids, params }) {
       const row = byPath(step, ids)
-      const to = { metadata: mergeMetadata(row.metadata ?? {}, params.metadata) }
+      const { card } = withExpiry(row, params.card)
+      const to = {
+        metadata: mergeMetadata(row.metadata ?? {}, params.metadata),
+        ...(card && { card }),
+      }
       return revise(step, 'paymentMethods', { row, to, event: 'payment_method.updated' })
     },
   }),
@@ -120,6 +132,19 @@ export const paymentMethods = [
       }),
   }),
 ]
+
+type Expiry = { readonly exp_month?: number | undefined; readonly exp_year?: number | undefined }
+
+/** With another month or year on the card. No charge is declined for it: banks decide, by `PUT /cards`. */
+function withExpiry(method: PaymentMethod, { exp_month, exp_year }: Expiry = {}): PaymentMethod {
+  const { card } = method
+  if (card === undefined) return method
+  const expiry = {
+    exp_month: exp_month ?? card.exp_month,
+    exp_year: exp_year ?? card.exp_year,
+  }
+  return { ...method, card: { ...card, ...expiry } }
+}
 
 /** A detached card is no longer the default anywhere. */
 function detach(step: Step, row: PaymentMethod): PaymentMethod {

@@ -113,6 +113,17 @@ test('a letter is claimed by one of ten and sent once, and a late result is igno
   expect(rows).toEqual([{ state: 'sent', sent_at: later(11) }])
 })
 
+test('a letter that ten write at once is stored once, and a repeat leaves it as it is', async () => {
+  const active = await storeActive(database.repositories, { at: AT })
+  const key = `notice/${randomUUID()}`
+  const letterAbout = (planName: string) =>
+    ({ key, kind: 'card_expiring', content: { planName } as never }) as const
+  await tenOf((each) => each.letters.write(active.id, [letterAbout('Pro')], AT))
+  await database.repositories.letters.write(active.id, [letterAbout('Other')], later(1))
+  const claimed = await database.repositories.letters.claimDue(later(1), 5, LEASE_MS, active.id)
+  expect(claimed).toMatchObject([{ key, kind: 'card_expiring', content: { planName: 'Pro' } }])
+})
+
 test('a claim never exceeds its limit, whatever the planner knows of the tables', async () => {
   const { endpoints, deliveries } = database.repositories.webhooks
   const settings = { url: 'https://app.example/hooks', description: 'test', eventTypes: null }
