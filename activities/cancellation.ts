@@ -1,6 +1,6 @@
 import type { CancellationTime } from '../domain/subscription/commands.ts'
-import { endFree } from '../domain/subscription/renewal.ts'
 import {
+  ended,
   isInPeriod,
   type InPeriod,
   type PendingChange,
@@ -78,7 +78,9 @@ export async function changeCancellation(
 
 function withCancellation(before: InPeriod, when: CancellationTime, at: Date): Subscription {
   const end = when === 'period_end' ? before.period.end : when
-  return end === 'now' ? endFree(before, at) : { ...before, cancelAt: end, pendingChange: null }
+  return end === 'now'
+    ? ended(before, 'canceled', at)
+    : { ...before, cancelAt: end, pendingChange: null }
 }
 
 function timeOf(

@@ -2,8 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { derivedUuid } from '../adapters/secrets/derived-uuid.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import { operatorCommandKey } from '../domain/keys.ts'
-import { endFree } from '../domain/subscription/renewal.ts'
-import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
+import { ended, isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { GrantAnswer } from '../workflows/contract.ts'
 import { load, loadInTurn } from './apply-snapshot.ts'
 import { alreadyDone, doneHere, refused, requestedBy, type CommandOutcome } from './command.ts'
@@ -86,7 +85,7 @@ export async function forceCancellation(
   const at = new Date(order.at)
   if (before.stripeSubscriptionId !== null) await parts.flushOverage(before.userId, at)
   await endAtStripe(parts, before, order.generation)
-  const after = { ...endFree(before, at), drift: null }
+  const after = { ...ended(before, 'canceled', at), drift: null }
   const step = {
     at,
     actor: 'operator',

@@ -1,4 +1,3 @@
-import type { Child } from 'hono/jsx'
 import type { z } from 'zod'
 import type { Invoice } from '../../domain/invoice/invoice.ts'
 import type { InvoiceAmounts } from '../../domain/stripe/snapshot.ts'
@@ -10,6 +9,7 @@ import { Badge, Card, Csrf } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { amountText } from './amount.ts'
 import { Field } from './field.tsx'
+import { Facts, type Fact } from './facts.tsx'
 import { FORMAT } from './layout.tsx'
 import { OutcomeAlert, type Outcome } from './queue.tsx'
 
@@ -48,7 +48,7 @@ export const InvoiceView = ({ details, csrf, outcome }: Props) => {
       <OutcomeAlert {...outcome} />
       <div class="grid side">
         <div class="grid">
-          <Facts invoice={invoice} />
+          <Summary invoice={invoice} />
           <Lines details={details} />
         </div>
         <Refund details={details} csrf={csrf} />
@@ -59,10 +59,10 @@ export const InvoiceView = ({ details, csrf, outcome }: Props) => {
 
 const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
 
-const Facts = ({ invoice }: { readonly invoice: Invoice }) => {
+const Summary = ({ invoice }: { readonly invoice: Invoice }) => {
   const { amounts } = invoice
   const amount = (minor: number) => FORMAT.money(minor, invoice.currency)
-  const facts: readonly (readonly [string, Child])[] = [
+  const facts: readonly Fact[] = [
     ['Subtotal', amounts && amount(amounts.subtotalMinor)],
     ['Discount', amounts && amounts.discountMinor > 0 ? amount(-amounts.discountMinor) : null],
     ['Tax', amounts && taxOf(amounts, amount)],
@@ -80,16 +80,7 @@ const Facts = ({ invoice }: { readonly invoice: Invoice }) => {
   ]
   return (
     <Card title="Summary" id="summary" aside={<p>Times in UTC</p>}>
-      <dl class="facts">
-        {facts
-          .filter(([, value]) => value !== null)
-          .map(([name, value]) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts facts={facts} />
     </Card>
   )
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Invoice } from '../../domain/invoice/invoice.ts'
 import type { refundPreviewSchema } from '../admin/invoices/routes.ts'
 import { Alert, CallFields, Card } from '../web/parts.tsx'
+import { Facts } from './facts.tsx'
 import { FORMAT } from './layout.tsx'
 import { CONFIRMED } from './operator-actions.ts'
 
@@ -42,16 +43,15 @@ export const RefundReview = ({ invoice, userId, preview, reason, csrf }: Props) 
         id="amount"
         aside={<p class="total">{amount}</p>}
       >
-        <dl class="facts">
-          <Fact name="Paid" value={FORMAT.money(invoice.amountPaidMinor, currency)} />
-          <Fact
-            name="Left to return afterwards"
-            value={FORMAT.money(returnable_minor - amount_minor, currency)}
-          />
-          <Fact name="Subscription" value={ends ? 'Ends now' : 'Continues'} />
-          <Fact name="Access" value={ends ? 'Ends now' : 'Stays as it is'} />
-          <Fact name="Reason" value={reason} />
-        </dl>
+        <Facts
+          facts={[
+            ['Paid', FORMAT.money(invoice.amountPaidMinor, currency)],
+            ['Left to return afterwards', FORMAT.money(returnable_minor - amount_minor, currency)],
+            ['Subscription', ends ? 'Ends now' : 'Continues'],
+            ['Access', ends ? 'Ends now' : 'Stays as it is'],
+            ['Reason', reason],
+          ]}
+        />
         <form method="post" action={`${path}/refund`} class="fields review">
           <CallFields token={csrf} />
           <input type="hidden" name="confirmed" value={CONFIRMED} />
@@ -72,10 +72,3 @@ export const RefundReview = ({ invoice, userId, preview, reason, csrf }: Props) 
     </>
   )
 }
-
-const Fact = ({ name, value }: { readonly name: string; readonly value: string }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{value}</dd>
-  </div>
-)

@@ -1,9 +1,9 @@
-import type { Child } from 'hono/jsx'
 import { perPeriodInEnglish } from '../../domain/catalogue/period-words.ts'
 import { hasAccess } from '../../domain/subscription/access.ts'
 import type { CollectionPause } from '../../domain/subscription/subscription.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
 import { Card } from '../web/parts.tsx'
+import { Facts, type Fact } from './facts.tsx'
 import { FORMAT } from './layout.tsx'
 import type { SubscriptionDetails } from './details.ts'
 
@@ -12,7 +12,7 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
   const { subscription, plan, pendingPlan, customer, now } = details
   const { discount, pendingChange, accessUntil, collectionPause } = subscription
   const price = FORMAT.money(plan.price.amountMinor, plan.price.currency)
-  const fields: readonly (readonly [string, Child])[] = [
+  const fields: readonly Fact[] = [
     [
       'Price',
       `${price} ${perPeriodInEnglish(plan.period)}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`,
@@ -49,16 +49,7 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
   ]
   return (
     <Card title="Summary" id="summary" aside={<p>Times in UTC</p>}>
-      <dl class="facts">
-        {fields
-          .filter(([, value]) => value !== null && value !== undefined && value !== '')
-          .map(([name, value]) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts facts={fields} />
     </Card>
   )
 }

@@ -3,6 +3,7 @@ import type { WebhookEndpoint } from '../../domain/webhook/repository.ts'
 import { WEBHOOK_TYPES } from '../../domain/webhook/webhook.ts'
 import { Badge, CallFields, Card } from '../web/parts.tsx'
 import { Confirm } from './confirm.tsx'
+import { Facts } from './facts.tsx'
 import { Field, Fold } from './field.tsx'
 import { FORMAT } from './layout.tsx'
 import { Overlap } from './overlap.tsx'
@@ -16,31 +17,28 @@ export const Endpoint = (props: Props) => {
   const { id, url, description, eventTypes, state, disabledReason, failingSince } = endpoint
   return (
     <Card title={url} id={`endpoint-${id}`} aside={<State endpoint={endpoint} />}>
-      <dl class="facts">
-        {description !== '' && <Fact name="Description">{description}</Fact>}
-        <Fact name="Events">
-          {eventTypes === null ? 'All' : `${FORMAT.number(eventTypes.length)} types`}
-        </Fact>
-        <Fact name="Added">{FORMAT.date(endpoint.createdAt)}</Fact>
-        {state === 'enabled' && failingSince !== null && (
-          <Fact name="Failing since">{FORMAT.dateTime(failingSince)} UTC</Fact>
-        )}
-        {disabledReason !== null && <Fact name="Disabled because">{disabledReason}</Fact>}
-        <Fact name="Deliveries">
-          <a href={`/console/webhooks/deliveries?endpoint=${id}`}>Failed deliveries</a>
-        </Fact>
-      </dl>
+      <Facts
+        facts={[
+          ['Description', description],
+          ['Events', eventTypes === null ? 'All' : `${FORMAT.number(eventTypes.length)} types`],
+          ['Added', FORMAT.date(endpoint.createdAt)],
+          [
+            'Failing since',
+            state === 'enabled' && failingSince !== null
+              ? `${FORMAT.dateTime(failingSince)} UTC`
+              : null,
+          ],
+          ['Disabled because', disabledReason],
+          [
+            'Deliveries',
+            <a href={`/console/webhooks/deliveries?endpoint=${id}`}>Failed deliveries</a>,
+          ],
+        ]}
+      />
       <EndpointActions {...props} />
     </Card>
   )
 }
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: Child }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
 
 const State = ({ endpoint: { state, failingSince } }: Pick<Props, 'endpoint'>) => {
   if (state === 'disabled') return <Badge tone="warn">Disabled</Badge>

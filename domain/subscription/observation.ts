@@ -3,10 +3,10 @@ import { activateFree } from './renewal.ts'
 import type { SessionSnapshot, StripeSnapshot, SubscriptionSnapshot } from '../stripe/snapshot.ts'
 import { awaitingBank, firstPaymentOf, isFirstUnpaid } from './first-payment.ts'
 import {
+  ended,
   isLive,
   isOver,
   type CollectionPause,
-  type Over,
   type PendingChange,
   type Status,
   type Subscription,
@@ -253,17 +253,3 @@ function withoutCheckout(before: Subscription, session: SessionSnapshot, at: Dat
   if (before.status !== 'incomplete') return { ...before, checkout: null }
   return ended(before, 'incomplete_expired', at)
 }
-
-const ended = (before: Subscription, status: Over['status'], at: Date): Over => ({
-  ...before,
-  status,
-  checkout: null,
-  cancelAt: null,
-  pendingChange: null,
-  resumesAt: null,
-  pausedAt: null,
-  pastDueSince: null,
-  paymentProcessing: null,
-  collectionPause: null,
-  endedAt: before.endedAt ?? at,
-})

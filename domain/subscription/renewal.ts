@@ -3,9 +3,9 @@ import { spanOf } from '../catalogue/period.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { endAfterPause } from './pause.ts'
 import {
+  ended,
   isInPeriod,
   type InPeriod,
-  type Over,
   type Paused,
   type Running,
   type Subscription,
@@ -20,21 +20,6 @@ export const activateFree = (before: Subscription, plan: PlanVersion, at: Date):
   period: intervalAt(at, spanOf(plan.period), at),
   pastDueSince: null,
   endedAt: null,
-})
-
-/** Ends a free subscription. */
-export const endFree = (before: Subscription, at: Date): Over => ({
-  ...before,
-  status: 'canceled',
-  cancelAt: null,
-  pendingChange: null,
-  resumesAt: null,
-  pausedAt: null,
-  pastDueSince: null,
-  paymentProcessing: null,
-  collectionPause: null,
-  endedAt: at,
-  checkout: null,
 })
 
 /** Pauses a free subscription; it resumes by itself at `resumesAt`, or by a command when that is null. */
@@ -74,7 +59,7 @@ export function renewFree(
 ): Subscription {
   if (!isInPeriod(before)) return before
   const { cancelAt, pendingChange, period, resumesAt } = before
-  if (cancelAt !== null && at >= cancelAt) return endFree(before, cancelAt)
+  if (cancelAt !== null && at >= cancelAt) return ended(before, 'canceled', cancelAt)
   if (before.status === 'paused')
     return resumesAt !== null && at >= resumesAt ? resumeFree(before, plan, at) : before
   if (pendingChange !== null && pendingPlan !== null && at >= pendingChange.at)

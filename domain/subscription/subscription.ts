@@ -178,6 +178,21 @@ export const isInPeriod = (subscription: Subscription): subscription is InPeriod
 export const isOver = (subscription: Subscription): subscription is Over =>
   subscription.endedAt !== null
 
+/** A subscription that ends at `at`: nothing of it is pending any more. The instant of an earlier end stays. */
+export const ended = (before: Subscription, status: Over['status'], at: Date): Over => ({
+  ...before,
+  status,
+  checkout: null,
+  cancelAt: null,
+  pendingChange: null,
+  resumesAt: null,
+  pausedAt: null,
+  pastDueSince: null,
+  paymentProcessing: null,
+  collectionPause: null,
+  endedAt: before.endedAt ?? at,
+})
+
 /** A new subscription, before its first checkout. */
 export function newSubscription(
   start: Pick<Subscription, 'id' | 'userId' | 'productLine' | 'planVersionId'> & {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
+import { daysAfter } from '../support/days.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -9,8 +10,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const daysAfter = (instant: string, days: number) =>
-  new Date(new Date(instant).getTime() + days * 86_400_000)
 const REFUSED = { outcome: 'refused', reason: 'quota_exceeded' }
 describe('a billing cycle that the dashboard begins anew', () => {
   const restart = async (who: Customer) => {

@@ -11,6 +11,7 @@ import {
 import { sell } from '../support/plans.ts'
 import { newUser, subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
+import { daysAfter } from '../support/days.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -21,8 +22,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const daysAfter = (instant: string, days: number) =>
-  new Date(new Date(instant).getTime() + days * 86_400_000)
 const current = async (user: string) =>
   (await world.call('GET', '/subscriptions/current', { user })).body
 const withAddOn = async (who: Customer, quantity = 1) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareSubscription } from '../../sync/reconciliation/comparison.ts'
 import { subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
+import { daysAfter } from '../support/days.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -10,8 +11,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const daysAfter = (instant: string, days: number) =>
-  new Date(new Date(instant).getTime() + days * 86_400_000)
 /** Renews the subscription by time. */
 async function renew(who: Customer) {
   const { period } = await who.read()

@@ -5,6 +5,7 @@ import { turn, undo } from '../../support/dashboard.ts'
 import { deliver } from '../../support/webhook.ts'
 import { subscribe } from '../../support/customer.ts'
 import { until } from '../../support/until.ts'
+import { daysAfter } from '../../support/days.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
@@ -12,10 +13,6 @@ beforeAll(async () => {
   world = await createWorld()
 })
 afterAll(() => world.close())
-
-const DAY_MS = 86_400_000
-const daysAfter = (instant: string, days: number) =>
-  new Date(new Date(instant).getTime() + days * DAY_MS)
 
 describe('a downgrade', () => {
   test('takes effect at the end of the paid period, and the renewal has the new price', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe } from '../../support/customer.ts'
 import { storeKey } from '../../support/pages.ts'
 import { until } from '../../support/until.ts'
+import { daysAfter } from '../../support/days.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
 let world: World
@@ -10,10 +11,6 @@ beforeAll(async () => {
   world = await createWorld()
 })
 afterAll(() => world.close())
-
-const DAY_MS = 86_400_000
-const daysAfter = (instant: string, days: number) =>
-  new Date(new Date(instant).getTime() + days * DAY_MS)
 
 describe('an upgrade', () => {
   test('charges the previewed amount, raises the limit immediately and keeps the usage', async () => {
