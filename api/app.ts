@@ -59,7 +59,7 @@ export function createApp(
     }),
   )
   app.route('/', closed)
-  openApiDocument(app)
+  openApiDocument(app, BASE_PATH)
   app.notFound((c) => problem(c, 'not_found', 'Not found. The API reference is at /docs.'))
   app.onError(answerFailure(logger))
   return app

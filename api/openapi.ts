@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiEnvironment } from './environment.ts'
+import { withLinks } from './links.ts'
 import { answerPrepared, prepare, type Prepared } from './prepared.ts'
 
 const INFO = {
@@ -14,7 +15,7 @@ const INFO = {
 }
 
 /** Serves the OpenAPI document of all routes. It takes some 50 ms of CPU, so it is built once, at the first request. */
-export function openApiDocument(app: OpenAPIHono<ApiEnvironment>): void {
+export function openApiDocument(app: OpenAPIHono<ApiEnvironment>, basePath: string): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
     type: 'http',
     scheme: 'bearer',
@@ -28,7 +29,10 @@ export function openApiDocument(app: OpenAPIHono<ApiEnvironment>): void {
   })
   let built: Prepared | undefined
   app.get('/openapi.json', (c) => {
-    built ??= prepare(JSON.stringify(app.getOpenAPI31Document(INFO)), 'application/json')
+    built ??= prepare(
+      JSON.stringify(withLinks(app.getOpenAPI31Document(INFO), basePath)),
+      'application/json',
+    )
     return answerPrepared(c, built)
   })
 }

@@ -1,6 +1,7 @@
 import { createRoute as describeRoute, z, type RouteConfig } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { acceptCallers, isForUser, securityOf, type Callers } from './auth/callers.ts'
+import type { Lead } from './links.ts'
 import { USER_ID_PARAMETER } from './auth/user-id-header.ts'
 import { jsonBodyOnly } from './middleware/json-body.ts'
 import { knownQuery } from './middleware/known-query.ts'
@@ -9,6 +10,8 @@ type Described = Omit<RouteConfig, 'path' | 'security' | 'middleware'> & {
   /** The name of the call in generated clients: a verb and its object. */
   readonly operationId: string
   readonly callers: Callers
+  /** The calls that use what this one makes. */
+  readonly leadsTo?: readonly Lead[]
   /** For a call whose address others write, with parameters of their own. */
   readonly anyQuery?: boolean
 }

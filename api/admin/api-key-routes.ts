@@ -8,6 +8,7 @@ import { apiKeySchema } from './api-key-view.ts'
 import { expiresAtField, limitField, overlapField } from './request.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
+import { below } from '../links.ts'
 
 const keyField = z.string().describe('The key itself. It is shown only in this response.')
 const params = z.object({ id: z.uuid() })
@@ -15,6 +16,7 @@ const params = z.object({ id: z.uuid() })
 /** The response is the only place in which the key is shown. */
 export const createKeyRoute = createRoute({
   operationId: 'createApiKey',
+  leadsTo: [below('/admin/api-keys/{id}', { id: '$response.body#/id' })],
   callers: 'operator',
   method: 'post',
   path: '/admin/api-keys',

@@ -9,6 +9,7 @@ import { validationHook } from '../validation.ts'
 import { changeProblems, readProblems, refusal, slugField } from './catalogue.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
+import { below, toCalls } from '../links.ts'
 
 const featureSchema = z.object({ code: z.string(), ...featureFields }).openapi('Feature')
 const params = z.object({ code: slugField })
@@ -31,6 +32,12 @@ const listRoute = createRoute({
 
 const putRoute = createRoute({
   operationId: 'putFeature',
+  leadsTo: [
+    below('/admin/features/{code}', { code: '$request.path.code' }),
+    toCalls(['checkUsage', 'consumeUsage', 'releaseUsage', 'reserveUsage', 'createGrant'], {
+      feature: '$request.path.code',
+    }),
+  ],
   callers: 'operator',
   method: 'put',
   path: '/admin/features/{code}',

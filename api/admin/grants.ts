@@ -21,6 +21,7 @@ import {
 } from './request.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
+import { below } from '../links.ts'
 
 const requestSchema = requestObject({
   user_id: userIdField,
@@ -50,6 +51,7 @@ const answer = jsonContent(grantSchema)
 
 const createRouteOf = createRoute({
   operationId: 'createGrant',
+  leadsTo: [below('/admin/grants/{id}', { id: '$response.body#/id' })],
   callers: 'operator',
   method: 'post',
   path: '/admin/grants',

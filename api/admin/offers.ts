@@ -17,6 +17,7 @@ import {
 import { expiresAtField, reasonField, userIdField } from './request.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
+import { below } from '../links.ts'
 
 const PATH = '/admin/users/{user_id}/plans/{slug}'
 const tags = ['Operators']
@@ -31,6 +32,7 @@ const requestSchema = requestObject({
 
 const putRoute = createRoute({
   operationId: 'putOffer',
+  leadsTo: [below(PATH, { user_id: '$request.path.user_id', slug: '$request.path.slug' })],
   callers: 'operator',
   method: 'put',
   path: PATH,

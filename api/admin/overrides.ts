@@ -17,6 +17,7 @@ import {
 } from './request.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
+import { below } from '../links.ts'
 
 const requestSchema = requestObject({
   quota_limit: z
@@ -50,6 +51,12 @@ const params = z.object({ user_id: userIdField, feature: featureField })
 
 const setRoute = createRoute({
   operationId: 'setOverride',
+  leadsTo: [
+    below('/admin/users/{user_id}/overrides/{feature}', {
+      user_id: '$request.path.user_id',
+      feature: '$request.path.feature',
+    }),
+  ],
   callers: 'operator',
   method: 'put',
   path: '/admin/users/{user_id}/overrides/{feature}',

@@ -6,6 +6,7 @@ import { validationHook } from '../validation.ts'
 import { answerVersion, changeProblems, versionParameters, versionSchema } from './catalogue.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
+import { toCalls } from '../links.ts'
 
 const PATH = '/admin/plans/{slug}/versions/{version}'
 const tags = ['Catalogue']
@@ -13,6 +14,7 @@ const answer = (description: string) => ({ description, content: jsonContent(ver
 
 const publishRoute = createRoute({
   operationId: 'publishPlanVersion',
+  leadsTo: [toCalls(['checkout'], { plan_id: '$request.path.slug' })],
   callers: 'operator',
   method: 'put',
   path: `${PATH}/publication`,

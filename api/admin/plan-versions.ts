@@ -20,6 +20,7 @@ import {
   viewOfVersion,
 } from './catalogue.ts'
 import { createRoute } from '../route.ts'
+import { below } from '../links.ts'
 
 const PATH = '/admin/plans/{slug}/versions'
 const tags = ['Catalogue']
@@ -27,6 +28,12 @@ const answer = (description: string) => ({ description, content: jsonContent(ver
 
 const createRouteOf = createRoute({
   operationId: 'createPlanVersion',
+  leadsTo: [
+    below(`${PATH}/{version}`, {
+      slug: '$request.path.slug',
+      version: '$response.body#/version',
+    }),
+  ],
   callers: 'operator',
   method: 'post',
   path: PATH,

@@ -16,6 +16,7 @@ import {
 } from './catalogue.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
+import { below } from '../links.ts'
 
 /** Only the order of ranks matters. */
 const RANK_MAX = 1_000_000
@@ -74,6 +75,7 @@ const getRoute = createRoute({
 
 const putRoute = createRoute({
   operationId: 'putPlan',
+  leadsTo: [below('/admin/plans/{slug}', { slug: '$request.path.slug' })],
   callers: 'operator',
   method: 'put',
   path: '/admin/plans/{slug}',

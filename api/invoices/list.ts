@@ -8,6 +8,7 @@ import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { createRoute } from '../route.ts'
+import { below } from '../links.ts'
 
 const LIMIT_MAX = 100
 const LIMIT_DEFAULT = 20
@@ -71,6 +72,7 @@ const invoiceSchema = z
 
 const route = createRoute({
   operationId: 'listInvoices',
+  leadsTo: [below('/admin/invoices/{id}', { id: '$response.body#/invoices/0/id' })],
   callers: 'reader',
   method: 'get',
   path: '/invoices',

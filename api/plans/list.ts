@@ -10,6 +10,7 @@ import { availableTrials } from './available-trials.ts'
 import { currencyField } from './fields.ts'
 import { validationHook } from '../validation.ts'
 import { createRoute } from '../route.ts'
+import { toCalls } from '../links.ts'
 
 /** An amount of money. */
 export const priceSchema = z
@@ -26,18 +27,20 @@ export const priceView = ({ price }: Pick<PlanVersion, 'price'>) => ({
 })
 
 const featuresSchema = z.array(
-  z.object({
-    code: z.string(),
-    name: z.string(),
-    type: z.enum(FEATURE_TYPES),
-    unit: z.string().nullable().describe('The name of one unit, such as `message`.'),
-    quota_limit: z.int().nullable().describe('Null is unlimited.'),
-    per_quantity: z
-      .boolean()
-      .describe('Whether the limit is that of one unit, and counts times the quantity.'),
-    reset: z.enum(RESETS),
-    overage: z.enum(OVERAGES),
-  }),
+  z
+    .object({
+      code: z.string(),
+      name: z.string(),
+      type: z.enum(FEATURE_TYPES),
+      unit: z.string().nullable().describe('The name of one unit, such as `message`.'),
+      quota_limit: z.int().nullable().describe('Null is unlimited.'),
+      per_quantity: z
+        .boolean()
+        .describe('Whether the limit is that of one unit, and counts times the quantity.'),
+      reset: z.enum(RESETS),
+      overage: z.enum(OVERAGES),
+    })
+    .openapi('PlanFeature'),
 )
 
 const offerSchema = z
@@ -70,8 +73,9 @@ const planSchema = z
         'Whether the user of this request would get the trial: false when they had one before, or the plan has none. Null without a user.',
       ),
     features: featuresSchema,
-    offer: offerSchema
-      .nullable()
+    // Not `nullable()`, which would make the component itself nullable.
+    offer: z
+      .union([offerSchema, z.null()])
       .describe(
         'The terms that the user of this request gets instead of those above. Null without an offer, and without a user.',
       ),
@@ -80,6 +84,7 @@ const planSchema = z
 
 const route = createRoute({
   operationId: 'listPlans',
+  leadsTo: [toCalls(['checkout'], { plan_id: '$response.body#/plans/0/id' })],
   callers: 'anyone',
   method: 'get',
   path: '/plans',

@@ -11,6 +11,7 @@ import { SUPPORTED_LOCALE } from '../web/locale.ts'
 import { problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
+import { below } from '../links.ts'
 
 const CODE_MAX_CHARACTERS = 200
 
@@ -79,6 +80,10 @@ export const checkoutSchema = z
 /** A repeat with the same key returns the same page. */
 export const checkoutRoute = createRoute({
   operationId: 'checkout',
+  leadsTo: [
+    below('/subscriptions/{id}', { id: '$response.body#/subscription_id' }),
+    below('/admin/subscriptions/{id}', { id: '$response.body#/subscription_id' }),
+  ],
   callers: 'user',
   method: 'post',
   path: '/subscriptions/checkout',

@@ -17,6 +17,7 @@ import { subscriptionParameters } from './command.ts'
 import { nameEntries, type NamedEntry } from './timeline-entries.ts'
 import { subscriptionSchema } from './view.ts'
 import { createRoute } from '../route.ts'
+import { below } from '../links.ts'
 
 /** Far more than any user has. */
 const LIST_MAX = 100
@@ -29,6 +30,7 @@ const one = { content: jsonContent(subscriptionSchema) }
 
 const currentRoute = createRoute({
   operationId: 'getCurrentSubscription',
+  leadsTo: [below('/subscriptions/{id}', { id: '$response.body#/id' })],
   callers: 'reader',
   method: 'get',
   path: '/subscriptions/current',

@@ -16,6 +16,7 @@ import { counterFields, viewOfCounter } from './view.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
 import { unknownFeature } from './unknown-feature.ts'
+import { below } from '../links.ts'
 
 /** Longer than most jobs, and short enough to free the amount soon after a crash. */
 const SECONDS_DEFAULT = 300
@@ -65,6 +66,7 @@ const params = z.object({ id: z.uuid() })
 
 const holdRoute = createRoute({
   operationId: 'reserveUsage',
+  leadsTo: [below('/usage/reservations/{id}', { id: '$response.body#/reservation/id' })],
   callers: 'application',
   method: 'post',
   path: '/usage/reservations',

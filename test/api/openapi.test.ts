@@ -14,7 +14,7 @@ const route = createRoute({
 
 const documented = () => {
   const app = new OpenAPIHono<ApiEnvironment>().openapi(route, (c) => c.json({}, 200))
-  openApiDocument(app)
+  openApiDocument(app, '/api')
   return app
 }
 

@@ -18,6 +18,7 @@ const schemaNode: z.ZodType<Schema> = z.lazy(() =>
     properties: z.record(z.string(), schemaNode).optional(),
     required: z.array(z.string()).optional(),
     anyOf: z.array(schemaNode).optional(),
+    allOf: z.array(schemaNode).optional(),
   }),
 )
 export type Schema = {
@@ -36,6 +37,7 @@ export type Schema = {
   readonly properties?: Record<string, Schema> | undefined
   readonly required?: string[] | undefined
   readonly anyOf?: Schema[] | undefined
+  readonly allOf?: Schema[] | undefined
 }
 
 const operation = z.looseObject({

@@ -23,9 +23,27 @@ const CHECKS = [
   'ignored_auth',
 ]
 
+/**
+ * Schemathesis plays chains of calls along the links of the document: what one call makes, the next ones use. It repeats them
+ * until this time is over. Set `FUZZ_SECONDS` for more.
+ */
+const CHAINS_SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 15)
+const STEPS_MAX = 8
+/** Apart, because Schemathesis begins most chains with the calls that are easiest to make. */
+const CHAINS = [
+  ['subscriptions', 'billing/(plans|subscriptions|invoices)|admin/(subscriptions|invoices)'],
+  ['usage', 'billing/usage|admin/(features|grants|users)'],
+  ['the catalogue', 'admin/(plans|plan-migrations)'],
+  ['keys and endpoints', 'admin/(api-keys|webhook-endpoints|webhook-deliveries)'],
+] as const
+
 /** An invalid body may also be too large (413) or of another type (415). */
 const SETTINGS = `[checks]
 negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428"]
+
+[phases.stateful]
+max-steps = ${STEPS_MAX}
+inference.algorithms = []
 `
 
 function hasSchemathesis(): boolean {
@@ -53,26 +71,47 @@ describe.skipIf(!hasSchemathesis())('Schemathesis, with the OpenAPI document', (
   test(
     'finds no error and no undocumented response',
     async () => {
-      const { userId } = await storeActive(world.database.repositories, { at: world.clock.now() })
-      const options = {
-        url: world.url,
-        checks: CHECKS.join(','),
-        'max-examples': EXAMPLES,
-        // Every body without Stripe's signature is refused unread.
-        'exclude-path-regex': 'webhooks',
-      }
-      const { code, output } = await run([
-        'run',
-        `${world.url}/openapi.json`,
-        ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
-        '--header=Authorization: Bearer bk_dev_operator',
-        `--header=X-User-Id: ${userId}`,
-        '--no-color',
-      ])
-      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' })
+      const options = { phases: 'examples,coverage,fuzzing', 'max-examples': EXAMPLES }
+      expect(await play(options)).toEqual({ code: 0, output: '' })
     },
     RUN_MAX_MS,
   )
+
+  test.each(CHAINS)(
+    'finds no error and no undocumented response in chains of calls: %s',
+    async (_, paths) => {
+      const options = {
+        phases: 'stateful',
+        // An invalid call makes nothing that the next one could use.
+        mode: 'positive',
+        'max-time': CHAINS_SECONDS,
+        'include-path-regex': paths,
+      }
+      expect(await play(options)).toEqual({ code: 0, output: '' })
+    },
+    RUN_MAX_MS,
+  )
+
+  /** Plays these phases as an operator, for a user with a subscription. */
+  async function play(options: Record<string, string | number>) {
+    const { userId } = await storeActive(world.database.repositories, { at: world.clock.now() })
+    const all = {
+      url: world.url,
+      checks: CHECKS.join(','),
+      // Every body without Stripe's signature is refused unread.
+      'exclude-path-regex': 'webhooks/',
+      ...options,
+    }
+    const { code, output } = await run([
+      'run',
+      `${world.url}/openapi.json`,
+      ...Object.entries(all).map(([name, value]) => `--${name}=${value}`),
+      '--header=Authorization: Bearer bk_dev_operator',
+      `--header=X-User-Id: ${userId}`,
+      '--no-color',
+    ])
+    return { code, output: code === 0 ? '' : output }
+  }
 
   const run = (words: string[]) =>
     new Promise<{ code: number | null; output: string }>((resolve) => {

@@ -11,9 +11,11 @@ import { validationHook } from '../../validation.ts'
 import { requestSchema, termsOf } from './request.ts'
 import { migrationSchema, viewOfMigration } from './view.ts'
 import { createRoute } from '../../route.ts'
+import { below } from '../../links.ts'
 
 const route = createRoute({
   operationId: 'createPlanMigration',
+  leadsTo: [below('/admin/plan-migrations/{id}', { id: '$response.body#/id' })],
   callers: 'operator',
   method: 'post',
   path: '/admin/plan-migrations',

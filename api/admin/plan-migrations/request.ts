@@ -40,7 +40,7 @@ export const requestSchema = requestObject({
     subscribed_since: instant,
     subscribed_before: instant,
   })
-    .default({})
+    .optional()
     .describe('Limits the migration to some of the subscriptions. By default it migrates all.'),
   dry_run: z.boolean().default(false).describe('Whether to report the outcome without migrating.'),
   canary_percent: z
@@ -88,7 +88,7 @@ export async function termsOf(
       'plan_version_custom',
       `${slug}/${version} belongs to one user. Publish a version for all users.`,
     )
-  const { filter } = request
+  const { filter = {} } = request
   return {
     kind: 'terms',
     terms: {

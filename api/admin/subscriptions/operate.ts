@@ -19,6 +19,7 @@ import { AMOUNT_MAX, expiresAtField, featureField, reasonField } from '../reques
 import { operatedSchema, viewForOperators } from './view.ts'
 import { createRoute } from '../../route.ts'
 import { requestObject } from '../../request-object.ts'
+import { below } from '../../links.ts'
 
 const params = z.object({ id: z.uuid() })
 const PROBLEMS = [
@@ -55,6 +56,7 @@ const forceRoute = createRoute({
 
 const grantRoute = createRoute({
   operationId: 'grantToSubscription',
+  leadsTo: [below('/admin/grants/{id}', { id: '$response.body#/grant_id' })],
   callers: 'operator',
   method: 'post',
   path: '/admin/subscriptions/{id}/grants',

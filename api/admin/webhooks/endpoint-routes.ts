@@ -7,6 +7,7 @@ import { overlapField, reasonField } from '../request.ts'
 import { endpointSchema, typeField } from './endpoint-view.ts'
 import { createRoute } from '../../route.ts'
 import { requestObject } from '../../request-object.ts'
+import { below } from '../../links.ts'
 
 /** Each endpoint costs one delivery of every event. */
 export const ENDPOINTS_MAX = 20
@@ -53,6 +54,7 @@ const answers = (description: string) => ({
 /** The response is the only place in which the secret is shown. */
 export const createEndpointRoute = createRoute({
   operationId: 'createWebhookEndpoint',
+  leadsTo: [below(path, { id: '$response.body#/id' })],
   callers: 'operator',
   method: 'post',
   path: '/admin/webhook-endpoints',

@@ -239,31 +239,33 @@ export type Plan = {
      * Whether the user of this request would get the trial: false when they had one before, or the plan has none. Null without a user.
      */
     trial_available: boolean | null;
-    features: Array<{
-        code: string;
-        name: string;
-        type: 'boolean' | 'metered' | 'allocated';
-        /**
-         * The name of one unit, such as `message`.
-         */
-        unit: string | null;
-        /**
-         * Null is unlimited.
-         */
-        quota_limit: number | null;
-        /**
-         * Whether the limit is that of one unit, and counts times the quantity.
-         */
-        per_quantity: boolean;
-        reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
-        overage: 'refuse' | 'allow' | 'bill';
-    }>;
-    offer: Offer;
+    features: Array<PlanFeature>;
+    /**
+     * The terms that the user of this request gets instead of those above. Null without an offer, and without a user.
+     */
+    offer: Offer | null;
 };
 
-/**
- * The terms that the user of this request gets instead of those above. Null without an offer, and without a user.
- */
+export type PlanFeature = {
+    code: string;
+    name: string;
+    type: 'boolean' | 'metered' | 'allocated';
+    /**
+     * The name of one unit, such as `message`.
+     */
+    unit: string | null;
+    /**
+     * Null is unlimited.
+     */
+    quota_limit: number | null;
+    /**
+     * Whether the limit is that of one unit, and counts times the quantity.
+     */
+    per_quantity: boolean;
+    reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+    overage: 'refuse' | 'allow' | 'bill';
+};
+
 export type Offer = {
     version: number;
     /**
@@ -274,30 +276,12 @@ export type Offer = {
         unit: 'day' | 'week' | 'month' | 'year';
     };
     price: Price;
-    features: Array<{
-        code: string;
-        name: string;
-        type: 'boolean' | 'metered' | 'allocated';
-        /**
-         * The name of one unit, such as `message`.
-         */
-        unit: string | null;
-        /**
-         * Null is unlimited.
-         */
-        quota_limit: number | null;
-        /**
-         * Whether the limit is that of one unit, and counts times the quantity.
-         */
-        per_quantity: boolean;
-        reset: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
-        overage: 'refuse' | 'allow' | 'bill';
-    }>;
+    features: Array<PlanFeature>;
     /**
      * When the offer ends. Null: never.
      */
     ends_at: string | null;
-} | null;
+};
 
 export type Checkout = {
     subscription_id: string;
