@@ -980,7 +980,7 @@ grant execute on function claim_overage_reports_of_user(text,timestamp with time
 
 create function claim_stripe_events(p_is_bills boolean, p_bills text[], p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
   returns SETOF stripe_events
-  language sql set search_path=public, pg_temp; -- md5 of its body: 16290c3dfdb9153c0fc1c3202ad319b4
+  language sql set search_path=public, pg_temp; -- md5 of its body: 8717bb3216fc8a9214363ecb61a4ef3a
 grant execute on function claim_stripe_events(boolean,text[],timestamp with time zone,timestamp with time zone,integer) to service_role;
 
 create function claim_sync_cursor(p_name text, p_now timestamp with time zone, p_until timestamp with time zone)

@@ -18,6 +18,8 @@ import { parkAll, postponeAll, postponeFailed, UNKNOWN_ATTEMPTS_MAX } from './re
 
 /** Events per round. A burst of renewals takes several rounds. */
 const BATCH_MAX = 200
+/** Full rounds that follow each other at once. The next sweep continues. */
+const ROUNDS_MAX = 50
 /**
  * How long a claimed event belongs to one process. Longer than a signal may take, which is 10 seconds. The events of a killed
  * process wait this long, and then for the next sweep: together less than a minute.
@@ -35,6 +37,8 @@ export type ForwardFactsParts = ForwardParts &
 
 /** The events of one round: by our subscription, and by the id at Stripe of subscriptions that we do not know. */
 type Groups = {
+  /** Many events of a round may name the same objects: each is looked up once. */
+  readonly lookUp: (ids: StoredStripeEvent['objectIds']) => Promise<Subscription | undefined>
   readonly known: Map<SubscriptionId, { of: Subscription; events: StoredStripeEvent[] }>
   readonly unknown: Map<string, StoredStripeEvent[]>
 }
@@ -46,9 +50,24 @@ type Groups = {
  * @returns the number of claimed events
  */
 export async function forwardStripeEvents(parts: ForwardFactsParts, at: Date): Promise<number> {
-  const { stripeEvents, telemetry } = parts
+  const started = performance.now()
+  let count = 0
+  for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+    // The time must advance, or later leases would end too early.
+    const now = new Date(at.getTime() + performance.now() - started)
+    const claimed = await forwardRound(parts, now)
+    count += claimed
+    // Without more events due, the next ones wait for their webhook or the next sweep.
+    if (claimed < BATCH_MAX) break
+  }
+  return count
+}
+
+async function forwardRound(parts: ForwardFactsParts, at: Date): Promise<number> {
+  const { stripeEvents, telemetry, repositories } = parts
   const claimed = await stripeEvents.claimDue('facts', at, BATCH_MAX, LEASE_MS)
-  const groups: Groups = { known: new Map(), unknown: new Map() }
+  const lookUp = onceFor((ids) => repositories.subscriptions.findByStripeIds(ids))
+  const groups: Groups = { lookUp, known: new Map(), unknown: new Map() }
   for (const event of claimed) await sortOrPostpone(parts, groups, event, at)
   await Promise.all([
     ...[...groups.known.values()].map(({ of, events }) =>
@@ -63,6 +82,17 @@ export async function forwardStripeEvents(parts: ForwardFactsParts, at: Date): P
     ),
   ])
   return claimed.length
+}
+
+/** Looks up each combination of ids once. A failure is remembered too, so its events fail together. */
+function onceFor(find: Groups['lookUp']): Groups['lookUp'] {
+  const found = new Map<string, ReturnType<typeof find>>()
+  return (ids) => {
+    const name = JSON.stringify(ids)
+    const first = found.get(name) ?? find(ids)
+    found.set(name, first)
+    return first
+  }
 }
 
 /** A failure is that event's own: the others of the round continue. */
@@ -83,18 +113,18 @@ async function sortOrPostpone(
 /** Puts an event into its group, or handles it at once when it belongs to none. */
 async function sort(
   parts: ForwardFactsParts,
-  { known, unknown }: Groups,
+  { lookUp, known, unknown }: Groups,
   event: StoredStripeEvent,
   at: Date,
 ): Promise<void> {
-  const { stripeEvents, repositories } = parts
+  const { stripeEvents } = parts
   const { stripeSubscriptionId: stripeId, customerId } = event.objectIds
   if (event.type === EVENTS_NOT_MADE) return compareEverything(parts, event, at)
   const reason = reasonToPark(event.type)
   if (reason !== undefined) return stripeEvents.park(event, reason)
   if (event.type === 'customer.updated') return followEmail(parts, event)
   // The subscription is found by the customer's id, so this comes before that id is removed.
-  const found = await repositories.subscriptions.findByStripeIds(event.objectIds)
+  const found = await lookUp(event.objectIds)
   if (event.type === 'customer.deleted' && customerId !== null)
     await forgetDeleted(parts, customerId)
   if (found !== undefined && concerns(found, stripeId)) {
