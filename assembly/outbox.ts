@@ -1,6 +1,7 @@
 import { createMailer, type Mailer } from '../adapters/mail/mailer.ts'
 import { createLetterDelivery, type LetterDelivery } from '../outbox/letters/delivery.ts'
 import { deliverWebhooks } from '../outbox/webhooks/delivery.ts'
+import { createWebhookRounds, type WebhookRounds } from '../outbox/webhooks/rounds.ts'
 import { createWebhookSender, type WebhookSender } from '../outbox/webhooks/sender.ts'
 import type { ContainerConfig } from './container-config.ts'
 import type { Core } from './core.ts'
@@ -14,9 +15,10 @@ export type Outbox = {
   readonly mailer: Mailer
   readonly deliverLetters: LetterDelivery['deliver']
   readonly webhooks: WebhookSender
-  /** Sends due webhooks. @returns the number of attempts */
+  /** Sends due webhooks, and waits for the slowest endpoint. @returns the number of attempts */
   readonly deliverWebhooks: (at: Date, until?: AbortSignal) => Promise<number>
-  /** Waits for the letters that are being sent, and closes the connections. */
+  readonly startWebhooks: WebhookRounds['start']
+  /** Waits for the letters and webhooks that are being sent, and closes the connections. */
   readonly closeOutbox: () => Promise<void>
 }
 
@@ -47,13 +49,15 @@ export function createOutbox(
     chance: Math.random,
     telemetry,
   }
+  const rounds = createWebhookRounds(parts)
   return {
     mailer,
     deliverLetters: delivery.deliver,
     webhooks: sender,
     deliverWebhooks: (at, until) => deliverWebhooks(parts, { at, until }),
+    startWebhooks: rounds.start,
     closeOutbox: async () => {
-      await delivery.finish()
+      await Promise.all([delivery.finish(), rounds.finish()])
       sender.post.close()
       mailer.close()
     },

@@ -94,7 +94,7 @@ const sweeping = sweeps.map((sweep) => sweepUntil(stopping.signal, sweep, logger
 // Webhooks that another process committed are found within a second.
 const sendingWebhooks = sweepUntil(
   stopping.signal,
-  { name: 'webhooks', run: () => container.deliverWebhooks(clock.now(), stopping.signal) },
+  { name: 'webhooks', run: () => container.startWebhooks(clock.now(), stopping.signal) },
   logger,
   { intervalMs: 1_000, wake: webhooksChanged },
 )

@@ -6,6 +6,7 @@ import { pageUrl } from '../page-url.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { createRoute } from '../route.ts'
+import { stripeTurns } from '../stripe-turns.ts'
 import { requestObject } from '../request-object.ts'
 
 const requestSchema = requestObject({
@@ -34,6 +35,7 @@ const route = createRoute({
       'customer_not_found',
       'payment_provider_rejected',
       'payment_provider_unavailable',
+      'rate_limited',
       ...USER_PROBLEMS,
     ),
   },
@@ -43,17 +45,24 @@ const route = createRoute({
  * A portal belongs to a customer and not to a subscription, so no workflow is involved.
  * @see https://docs.stripe.com/customer-management
  */
-export const openPortal = ({ repositories, stripeInvoices }: ApiDependencies) =>
-  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const user = userOf(c)
-    const customer = await repositories.customers.find(user.userId)
-    if (!customer?.stripeCustomerId)
-      return problem(
-        c,
-        'customer_not_found',
-        'The user has never started a checkout of a paid plan. Use POST /subscriptions/checkout.',
-      )
-    const { return_url } = c.req.valid('json')
-    const url = await stripeInvoices.openPortal(customer.stripeCustomerId, return_url)
-    return c.json({ url }, 201)
-  })
+export const openPortal = ({ repositories, stripeInvoices }: ApiDependencies) => {
+  const inTurn = stripeTurns()
+  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
+    route,
+    async (c) => {
+      const user = userOf(c)
+      const { stripeCustomerId } = (await repositories.customers.find(user.userId)) ?? {}
+      if (!stripeCustomerId)
+        return problem(
+          c,
+          'customer_not_found',
+          'The user has never started a checkout of a paid plan. Use POST /subscriptions/checkout.',
+        )
+      const { return_url } = c.req.valid('json')
+      return inTurn(c, async () => {
+        const url = await stripeInvoices.openPortal(stripeCustomerId, return_url)
+        return c.json({ url }, 201)
+      })
+    },
+  )
+}

@@ -113,6 +113,7 @@ export const checkoutRoute = createRoute({
       'payment_provider_unconfirmed',
       'payment_provider_unavailable',
       'workflow_unavailable',
+      'rate_limited',
       ...USER_PROBLEMS,
     ),
   },

@@ -5,6 +5,7 @@ import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { subscriptionKey, userCommandKey } from '../../domain/keys.ts'
 import { DISCOUNT_REFUSED, type CheckoutAnswer } from '../../workflows/contract.ts'
+import { stripeTurns } from '../stripe-turns.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { answerOnce, problemAnswer, type Answer } from '../idempotency.ts'
@@ -28,8 +29,9 @@ type CheckoutCall = {
 type Refuse = (code: ProblemCode, detail: string, extras?: ProblemExtras) => Answer
 
 /** Starts a subscription. Its id is derived from the idempotency key, so a repeat starts no second one. */
-export const checkout = (dependencies: ApiDependencies) =>
-  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
+export const checkout = (dependencies: ApiDependencies) => {
+  const inTurn = stripeTurns()
+  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     checkoutRoute,
     async (c) => {
       const user = userOf(c)
@@ -58,15 +60,19 @@ export const checkout = (dependencies: ApiDependencies) =>
       const email = (caller.kind === 'user_token' ? caller.email : body.email) ?? undefined
       const refuse: Refuse = (...given) => problemAnswer(c, ...given)
       const keyed = { caller: `user/${userId}`, request: { operation: 'checkout', body } }
-      return answerOnce(c, dependencies, keyed, ({ key }) =>
-        start(
-          dependencies,
-          { userId, key, body, email, accepted: acceptedLocale(c.req.header('accept-language')) },
-          refuse,
-        ),
-      )
+      const accepted = acceptedLocale(c.req.header('accept-language'))
+      const answer = () =>
+        answerOnce(c, dependencies, keyed, ({ key }) =>
+          start(dependencies, { userId, key, body, email, accepted }, refuse),
+        )
+      // Codes are looked up at Stripe before the workflow has the checkout.
+      return asksForDiscount(body) ? inTurn(c, answer) : answer()
     },
   )
+}
+
+const asksForDiscount = ({ promotion_code: code, coupon }: CheckoutCall['body']): boolean =>
+  code !== undefined || coupon !== undefined
 
 async function start(
   dependencies: ApiDependencies,

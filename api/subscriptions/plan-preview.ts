@@ -15,6 +15,7 @@ import { refusalByWorkflow, subscriptionParameters } from './command.ts'
 import { planChangeSchema } from './plan-change.ts'
 import { findTarget, mayDowngradeNow } from './plan-target.ts'
 import { createRoute } from '../route.ts'
+import { stripeTurns } from '../stripe-turns.ts'
 
 const instant = z.iso.datetime()
 
@@ -76,6 +77,7 @@ const route = createRoute({
       'grows_in_trial',
       'payment_provider_rejected',
       'payment_provider_unavailable',
+      'rate_limited',
       ...USER_PROBLEMS,
     ),
   },
@@ -84,6 +86,7 @@ const route = createRoute({
 /** Previews a plan change. Nothing changes. */
 export const previewPlanChange = (dependencies: ApiDependencies) => {
   const { repositories } = dependencies
+  const inTurn = stripeTurns()
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(
     route,
     async (c) => {
@@ -113,22 +116,17 @@ export const previewPlanChange = (dependencies: ApiDependencies) => {
         return problem(c, 'grows_in_trial', refusalByWorkflow('grows_in_trial').detail)
       const { stripeSubscriptionId } = own
       const changesItem = ['charged', 'scheduled'].includes(wayOfChange(own, after, when))
-      if (
-        changesItem &&
-        stripeSubscriptionId !== null &&
-        !(await dependencies.stripe.hasClearPlan(stripeSubscriptionId))
-      )
-        return problem(c, 'plan_unclear', refusalByWorkflow('plan_unclear').detail)
       const trialEnd = trialEndAfterChange(own, by)
-      const preview = await previewChange(dependencies, {
-        own,
-        after,
-        quantity,
-        when,
-        trialEnd,
-        periodEnd,
+      return inTurn(c, async () => {
+        if (
+          changesItem &&
+          stripeSubscriptionId !== null &&
+          !(await dependencies.stripe.hasClearPlan(stripeSubscriptionId))
+        )
+          return problem(c, 'plan_unclear', refusalByWorkflow('plan_unclear').detail)
+        const change = { own, after, quantity, when, trialEnd, periodEnd }
+        return c.json(await previewChange(dependencies, change), 200)
       })
-      return c.json(preview, 200)
     },
   )
 }

@@ -12,7 +12,7 @@ import type { WebhookSender } from './sender.ts'
 /** Longer than an attempt may take, so no two processes send one event. After a crash the event waits this long. */
 const LEASE_MS = 2 * ANSWER_TIMEOUT_MS
 /** Simultaneous requests to one endpoint from one process. A slow endpoint delays only itself. */
-const CONCURRENT_MAX = 8
+export const CONCURRENT_MAX = 8
 /** Attempts per round and loop. The next round sends the rest. */
 const ROUND_MAX = 200
 
@@ -29,8 +29,6 @@ export type DeliveryParts = {
   readonly telemetry?: Telemetry | undefined
 }
 
-type Round = { readonly now: () => Date; readonly until?: AbortSignal | undefined }
-
 /**
  * Sends due webhooks until there are none or `until` aborts. An endpoint gets the events of one subscription one at a time, in
  * order. Endpoints and subscriptions do not wait for each other. If a process dies after the receiver's response and before our
@@ -43,24 +41,24 @@ export async function deliverWebhooks(
   { at, until }: { readonly at: Date; readonly until?: AbortSignal | undefined },
 ): Promise<number> {
   if (parts.sender.secrets === undefined) return 0
-  // A round may take minutes. The time must advance, or later leases would end too early.
-  const started = performance.now()
-  const now = () => new Date(at.getTime() + performance.now() - started)
   const due = await parts.webhooks.deliveries.endpointsDue(at)
   const counts = await Promise.all(
     due.flatMap((endpointId) =>
-      Array.from({ length: CONCURRENT_MAX }, () => sendDue(parts, endpointId, { now, until })),
+      Array.from({ length: CONCURRENT_MAX }, () => sendDue(parts, endpointId, { at, until })),
     ),
   )
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** Sends one webhook after another to an endpoint. @returns the number of attempts */
-async function sendDue(
+/** Sends one webhook after another to an endpoint, until none is due or `until` aborts. @returns the number of attempts */
+export async function sendDue(
   parts: DeliveryParts,
   endpointId: string,
-  { now, until }: Round,
+  { at, until }: { readonly at: Date; readonly until?: AbortSignal | undefined },
 ): Promise<number> {
+  // This may take minutes. The time must advance, or later leases would end too early.
+  const started = performance.now()
+  const now = () => new Date(at.getTime() + performance.now() - started)
   for (let sent = 0; sent < ROUND_MAX; sent++) {
     if (until?.aborted === true) return sent
     const [delivery] = await parts.webhooks.deliveries.claimDue(endpointId, now(), 1, LEASE_MS)
