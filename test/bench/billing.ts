@@ -34,7 +34,8 @@ export type Billing = {
   readonly close: () => Promise<void>
 }
 
-export async function startBilling(): Promise<Billing> {
+/** @param given further variables of the worker's environment */
+export async function startBilling(given: Readonly<Record<string, string>> = {}): Promise<Billing> {
   const [postgres, temporal, simulator, bundlePath] = await Promise.all([
     startTestPostgres(),
     startTestTemporal(),
@@ -66,6 +67,7 @@ export async function startBilling(): Promise<Billing> {
     STRIPE_REQUESTS_PER_SECOND: '10000',
     // No customer has an e-mail address.
     SMTP_URL: 'smtp://127.0.0.1:1',
+    ...given,
   }
   const startWorker = async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {

@@ -7,6 +7,7 @@ import { plotOf } from './plot.ts'
 import type { Findings } from './section.ts'
 import { SETTING } from './setting.ts'
 import { checkouts } from './sections/checkouts.ts'
+import { floods } from './sections/floods.ts'
 import { growth } from './sections/growth.ts'
 import { memory } from './sections/memory.ts'
 import { recovery } from './sections/recovery.ts'
@@ -26,6 +27,7 @@ const SECTIONS = [
   usage,
   webhooks,
   checkouts,
+  floods,
   memory,
   renewal,
   recovery,
