@@ -21,7 +21,7 @@ const minor = z.int().describe('In minor units.')
 /** The sums of an invoice: all four, or none for an invoice that an older build read last. */
 export const invoiceSums = {
   subtotal_minor: z.int().nullable().describe('The sum of all lines, in minor units.'),
-  discount_minor: z.int().nullable().describe('What coupons took off, in minor units.'),
+  discount_minor: z.int().nullable().describe('The amount that coupons took off, in minor units.'),
   tax_minor: z
     .int()
     .nullable()

@@ -150,7 +150,7 @@ export type WebhookInvoice = {
      */
     subtotal_minor: number | null;
     /**
-     * What coupons took off, in minor units.
+     * The amount that coupons took off, in minor units.
      */
     discount_minor: number | null;
     /**
@@ -443,7 +443,7 @@ export type Invoice = {
      */
     subtotal_minor: number | null;
     /**
-     * What coupons took off, in minor units.
+     * The amount that coupons took off, in minor units.
      */
     discount_minor: number | null;
     /**
