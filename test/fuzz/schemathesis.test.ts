@@ -25,7 +25,7 @@ const CHECKS = [
 
 /**
  * Schemathesis plays chains of calls along the links of the document: what one call makes, the next ones use. It repeats them
- * until this time is over. Set `FUZZ_SECONDS` for more.
+ * for this long. Set `FUZZ_SECONDS` for more.
  */
 const CHAINS_SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 15)
 const STEPS_MAX = 8
