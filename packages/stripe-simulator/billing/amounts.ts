@@ -1,13 +1,14 @@
 import { invalid } from '../http/refusal.ts'
 import type { InvoiceLine, Price, Subscription, SubscriptionItem } from '../store/stored.ts'
 import { INTERVALS, type Recurrence, type Span } from './calendar.ts'
+import { isMetered } from '../objects/price.ts'
 import { newLine, type LinePlan } from '../objects/invoice.ts'
 import type { Reader } from '../store/store.ts'
 import { periodText, trialText } from './line-text.ts'
 
 /** The cost of a quantity of a price for one period. Metered prices are invoiced afterwards. */
 export function amountOf(price: Price, quantity: number): number {
-  if (price.recurring?.usage_type === 'metered') return 0
+  if (isMetered(price)) return 0
   return (price.unit_amount ?? 0) * quantity
 }
 
@@ -36,9 +37,7 @@ export function periodLines(
   subscription: Subscription,
   { period, free = false }: { readonly period: Span; readonly free?: boolean },
 ): LinePlan[] {
-  const licensed = subscription.items.data.filter(
-    ({ price }) => price.recurring?.usage_type !== 'metered',
-  )
+  const licensed = subscription.items.data.filter(({ price }) => !isMetered(price))
   return licensed.map((item) => ({
     amount: free ? 0 : amountOf(item.price, item.quantity ?? 1),
     currency: subscription.currency,

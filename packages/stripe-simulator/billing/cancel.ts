@@ -1,4 +1,5 @@
 import type { LinePlan } from '../objects/invoice.ts'
+import { isMetered } from '../objects/price.ts'
 import { periodOf } from '../objects/subscription.ts'
 import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
@@ -15,7 +16,8 @@ type How = { readonly prorates: boolean; readonly invoicesNow: boolean }
 export function cancelNow(step: Step, row: Subscription, how: How): Subscription {
   const bills = row.status !== 'trialing' && row.status !== 'incomplete'
   if (how.prorates && bills) {
-    const credits = row.items.data.map((item) => creditFor(step, row, { item, at: step.now }))
+    const licensed = row.items.data.filter(({ price }) => !isMetered(price))
+    const credits = licensed.map((item) => creditFor(step, row, { item, at: step.now }))
     keepItems(
       step,
       row,

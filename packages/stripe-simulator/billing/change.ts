@@ -2,11 +2,13 @@ import { newItem } from '../objects/subscription.ts'
 import { periodOf } from '../objects/subscription.ts'
 import { invalid, missing } from '../http/refusal.ts'
 import type { LinePlan } from '../objects/invoice.ts'
+import { isMetered } from '../objects/price.ts'
 import type { Price, Subscription, SubscriptionItem } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { periodLines, recurrence } from './amounts.ts'
 import { periodAt, type Span } from './calendar.ts'
 import { creditFor, debitFor } from './proration.ts'
+import { removedUsageLines } from './usage.ts'
 
 export type ItemChange = {
   readonly id?: string | undefined
@@ -85,18 +87,22 @@ function changedItems(
     if (held === undefined)
       throw missing('subscription_item', change.id, `items[${index}][id]`, 'param')
     if (change.deleted === true) return items.filter(({ id }) => id !== change.id)
-    return items.map((item) => (item.id === change.id ? changedItem(item, change) : item))
+    return items.map((item) => (item.id === change.id ? changedItem(step, item, change) : item))
   }, before)
   if (after.length === 0) throw invalid('A subscription needs at least one item.', 'items')
   return { before, after }
 }
 
 function changedItem(
+  step: Step,
   item: SubscriptionItem,
   { price, quantity, metadata }: ItemChange,
 ): SubscriptionItem {
+  const isOtherMeter = price !== undefined && price.id !== item.price.id && isMetered(price)
   return {
     ...item,
+    // A metered item counts from here at its new price.
+    ...(isOtherMeter && { created: step.now }),
     price: price ?? item.price,
     quantity: quantity ?? item.quantity ?? 1,
     metadata: { ...item.metadata, ...metadata },
@@ -157,7 +163,9 @@ function prorations(
 ): LinePlan[] {
   if (!wanted.prorates || subscription.status === 'trialing') return []
   const { at } = wanted
+  const used = removedUsageLines(step, subscription, opensPeriod ? [] : after)
   const credits = before
+    .filter(({ price }) => !isMetered(price))
     .filter((item) => opensPeriod || !after.some((other) => isSame(item, other)))
     .map((item) => creditFor(step, subscription, { item, at }))
   const debits = opensPeriod
@@ -165,7 +173,7 @@ function prorations(
     : after
         .filter((item) => !before.some((other) => isSame(item, other)))
         .map((item) => debitFor(step, subscription, { item, at }))
-  return [...credits, ...debits].filter(({ amount }) => amount !== 0)
+  return [...used, ...[...credits, ...debits].filter(({ amount }) => amount !== 0)]
 }
 
 const isSame = (a: SubscriptionItem, b: SubscriptionItem) =>

@@ -11,6 +11,7 @@ import { DAY, type Span } from './calendar.ts'
 import { customerOf } from './customers.ts'
 import { discountLines } from './discounts.ts'
 import { takeItems } from './pending-items.ts'
+import { recountUsage } from './recount.ts'
 import { taxedLines } from './tax.ts'
 
 type Draft = {
@@ -72,7 +73,8 @@ export function draftInvoice(step: Step, draft: Draft): Invoice {
  * Numbers an invoice, applies the customer's balance and charges the rest. If no amount
  * remains, the invoice is paid when it is finalized.
  */
-export function finalizeInvoice(step: Step, draft: Invoice): Invoice {
+export function finalizeInvoice(step: Step, given: Invoice): Invoice {
+  const draft = recountUsage(step, given)
   const customer = customerOf(step, draft.customer ?? '')
   const { due, balance } = afterBalance(draft.total, customer.balance)
   const sequence = customer.next_invoice_sequence ?? 1

@@ -1,3 +1,4 @@
+import type { Charge } from './rating.ts'
 import { dayText, moneyText } from '../pages/money.ts'
 import type { Price, SubscriptionItem } from '../store/stored.ts'
 import type { Reader } from '../store/store.ts'
@@ -11,6 +12,17 @@ export function periodText(reader: Named, price: Price, quantity: number): strin
   const every = price.recurring === null ? '' : ` / ${intervalText(price.recurring)}`
   const unit = moneyText(Number(price.unit_amount_decimal ?? 0), price.currency)
   return `${quantity} × ${productName(reader, price)} (at ${unit}${every})`
+}
+
+/** `1000 × Messages (Tier 1 at $0.01 / month)`, `Messages (Tier 2 flat fee)` */
+export function chargeText(reader: Named, price: Price, charge: Charge): string {
+  const { quantity, tier, unitAmountDecimal } = charge
+  if (tier === null) return periodText(reader, price, quantity)
+  const name = productName(reader, price)
+  if (unitAmountDecimal === null) return `${name} (Tier ${tier} flat fee)`
+  const every = price.recurring === null ? '' : ` / ${intervalText(price.recurring)}`
+  const unit = moneyText(Number(unitAmountDecimal), price.currency)
+  return `${quantity} × ${name} (Tier ${tier} at ${unit}${every})`
 }
 
 export const trialText = (reader: Named, price: Price): string =>

@@ -49,6 +49,7 @@ function planOf(
     subscription: subscription.id,
     subscriptionItem: item.parent?.subscription_details?.subscription_item ?? '',
     proration: item.proration,
+    unitAmountDecimal: item.pricing?.unit_amount_decimal ?? null,
     invoiceItem: item.id,
   }
 }

@@ -52,7 +52,8 @@ function openPeriod(
     subscription: next,
     lines: [
       ...pendingLines(step, next),
-      ...usageLines(step, next, periodOf(subscription)),
+      // A trial is free: what was used in it is not charged.
+      ...(subscription.status === 'trialing' ? [] : usageLines(step, next, periodOf(subscription))),
       ...periodLines(step, next, { period }),
     ],
     period: periodOf(subscription),

@@ -8,6 +8,8 @@ import { planChange, type ItemChange } from './change.ts'
 import { endSubscription, reviseSubscription } from './changes.ts'
 import { closeSchedule } from './schedule-end.ts'
 import { phaseSettings } from './schedule-phase.ts'
+import { keepItems } from './pending-items.ts'
+import { removedUsageLines } from './usage.ts'
 
 /** Advances a schedule if its phase ends at this instant. Returns the resulting subscription. */
 export function advanceSchedule(step: Step, subscription: Subscription): Subscription {
@@ -47,10 +49,11 @@ export function applyPhase(
   const items = itemChanges(step, subscription, phase)
   const also = phaseSettings(step, subscription, { schedule, phase })
   const atBoundary = periodOf(subscription).end <= step.now
-  if (atBoundary) return swapItems(step, subscription, { items, also })
+  const prorates = phase.proration_behavior !== 'none'
+  if (atBoundary) return swapItems(step, subscription, { items, also, prorates })
   const change = planChange(step, subscription, {
     items,
-    prorates: phase.proration_behavior !== 'none',
+    prorates,
     at: step.now,
     restartsPeriod: false,
     trialEnd: undefined,
@@ -60,11 +63,20 @@ export function applyPhase(
   return applyChange(step, subscription, { change, how }).subscription
 }
 
-/** A change between two periods has no proration: the renewal after it invoices the new items. */
+type Swap = {
+  readonly items: readonly ItemChange[]
+  readonly also: Partial<Subscription>
+  readonly prorates: boolean
+}
+
+/**
+ * A change between two periods has no proration: the renewal after it invoices the new items. The usage of a metered item that
+ * ends here is invoiced with it, unless the phase prorates nothing.
+ */
 function swapItems(
   step: Step,
   subscription: Subscription,
-  { items, also }: { readonly items: readonly ItemChange[]; readonly also: Partial<Subscription> },
+  { items, also, prorates }: Swap,
 ): Subscription {
   const wanted = {
     items,
@@ -80,6 +92,8 @@ function swapItems(
     current_period_start: held[0]?.current_period_start ?? item.current_period_start,
     current_period_end: step.now,
   }))
+  if (prorates && subscription.status !== 'trialing')
+    keepItems(step, subscription, removedUsageLines(step, subscription, data))
   return reviseSubscription(step, subscription, { ...also, items: { ...to.items, data } })
 }
 

@@ -63,7 +63,7 @@ export const EXPANDABLE: { readonly [Name in ObjectName]: Readonly<Record<string
     subscriptions: added('subscription', true),
   },
   product: { default_price: id('prices', 'price') },
-  price: { product: id('products', 'product') },
+  price: { product: id('products', 'product'), tiers: added(null) },
   payment_method: { customer },
   'checkout.session': {
     customer,

@@ -1,6 +1,6 @@
 import { newId } from '../store/ids.ts'
 import type { InvoiceItem } from '../store/stored.ts'
-import type { LinePlan } from './invoice.ts'
+import { unitAmountOf, type LinePlan } from './invoice.ts'
 
 /** A proration that waits for an invoice. */
 export function newInvoiceItem(
@@ -33,7 +33,7 @@ export function newInvoiceItem(
     pricing: {
       price_details: { price: plan.price.id, product: plan.price.product },
       type: 'price_details',
-      unit_amount_decimal: plan.price.unit_amount_decimal,
+      unit_amount_decimal: unitAmountOf(plan),
     },
     proration: plan.proration,
     proration_details: { credited_items: null, discount_amounts: [] },

@@ -13,6 +13,8 @@ export type LinePlan = {
   readonly subscription: string
   readonly subscriptionItem: string
   readonly proration: boolean
+  /** Of a line that charges otherwise than its price: a tier's, or null for a flat fee. */
+  readonly unitAmountDecimal?: string | null
   readonly invoiceItem?: string | undefined
 }
 
@@ -45,7 +47,7 @@ export function newLine(plan: LinePlan, invoice: string): InvoiceLine {
     pricing: {
       price_details: { price: plan.price.id, product: plan.price.product },
       type: 'price_details',
-      unit_amount_decimal: plan.price.unit_amount_decimal,
+      unit_amount_decimal: unitAmountOf(plan),
     },
     quantity: plan.quantity,
     quantity_decimal: String(plan.quantity),
@@ -54,6 +56,9 @@ export function newLine(plan: LinePlan, invoice: string): InvoiceLine {
     taxes: [],
   }
 }
+
+export const unitAmountOf = ({ price, unitAmountDecimal }: LinePlan): string | null =>
+  unitAmountDecimal === undefined ? price.unit_amount_decimal : unitAmountDecimal
 
 export function newInvoice(
   given: Partial<Invoice> & {

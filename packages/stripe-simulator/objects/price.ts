@@ -30,6 +30,8 @@ export function newPrice(
   }
 }
 
+export const isMetered = ({ recurring }: Price): boolean => recurring?.usage_type === 'metered'
+
 /** The legacy `plan` object of a recurring price. Subscription items still contain it. */
 export function planOf(price: Price): Stored<Stripe.Plan> {
   return {
@@ -48,8 +50,8 @@ export function planOf(price: Price): Stored<Stripe.Plan> {
     meter: price.recurring?.meter ?? null,
     nickname: price.nickname,
     product: price.product,
-    tiers_mode: null,
-    transform_usage: null,
+    tiers_mode: price.tiers_mode,
+    transform_usage: price.transform_quantity,
     trial_period_days: price.recurring?.trial_period_days ?? null,
     usage_type: price.recurring?.usage_type ?? 'licensed',
   }

@@ -58,6 +58,8 @@ export function renderAdded(step: Step, value: object, field: string): unknown {
       )
     case 'confirmation_secret':
       return isInvoice(value) ? confirmationSecret(step, value) : null
+    case 'tiers':
+      return step.find('priceTiers', id)?.tiers
     case 'line_items':
       return listOf(
         step.find('checkoutIntents', id)?.lines ?? [],

@@ -5,6 +5,9 @@ const ZERO_DECIMAL: ReadonlySet<string> = new Set(
 /** @see https://docs.stripe.com/currencies#three-decimal */
 const THREE_DECIMAL: ReadonlySet<string> = new Set('bhd jod kwd omr tnd'.split(' '))
 
+/** Stripe's twelve decimals of the smallest unit, and the currency's own. */
+const FRACTION_MAX = 15
+
 const decimalsOf = (currency: string): number => {
   if (ZERO_DECIMAL.has(currency)) return 0
   return THREE_DECIMAL.has(currency) ? 3 : 2
@@ -12,7 +15,9 @@ const decimalsOf = (currency: string): number => {
 
 /** @param minor An amount in the currency's smallest unit. */
 export function moneyText(minor: number, currency: string): string {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).format(
+  // An amount below the smallest unit, such as 0.05 cents, shows all its decimals.
+  const below = Number.isInteger(minor) ? {} : { maximumFractionDigits: FRACTION_MAX }
+  return new Intl.NumberFormat('en', { style: 'currency', currency, ...below }).format(
     minor / 10 ** decimalsOf(currency),
   )
 }

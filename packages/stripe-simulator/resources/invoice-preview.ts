@@ -29,6 +29,7 @@ import { newItem, newSubscription, periodOf } from '../objects/subscription.ts'
 import { newId } from '../store/ids.ts'
 import type { Invoice, Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
+import { usageLines } from '../billing/usage.ts'
 import { priceOf } from './prices.ts'
 import { plannedChange } from './subscription-change.ts'
 import { itemChanges } from './subscription-params.ts'
@@ -116,7 +117,12 @@ function previewOfChange(step: Step, params: Params, wanted: string): Invoice {
   }
   const anchor = next.status === 'trialing' ? end : next.billing_cycle_anchor
   const period = periodAt(anchor, recurrence(next.items.data), end)
-  const lines = [...waiting, ...change.prorations, ...periodLines(step, next, { period })]
+  const lines = [
+    ...waiting,
+    ...change.prorations,
+    ...(next.status === 'trialing' ? [] : usageLines(step, next, periodOf(next))),
+    ...periodLines(step, next, { period }),
+  ]
   return preview(step, { subscription: next, lines, period: periodOf(next), reason: 'upcoming' })
 }
 

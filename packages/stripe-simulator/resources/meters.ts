@@ -53,6 +53,19 @@ const SUMMARIES = {
 const byPath = (step: Step, ids: Ids): Meter =>
   rowByPath(step, { table: 'meters', noun: 'billing meter' }, ids)
 
+const notWhole = () =>
+  invalid('The Stripe simulator models whole numbers only.', 'payload[value]', 'not_simulated')
+
+/** How long an event with a repeated identifier is not counted again. */
+const IDENTIFIER_LASTS = DAY
+
+/** Whether an event with this identifier was counted within a day. */
+function isRepeated(step: Step, key: string): boolean {
+  for (const { receivedAt } of step.rows('meterEvents', { index: 'identifier', key }))
+    if (receivedAt > step.now - IDENTIFIER_LASTS) return true
+  return false
+}
+
 export const meters = [
   operation('POST /v1/billing/meters', {
     answers: 'billing.meter',
@@ -157,15 +170,18 @@ export const meters = [
       const value = params.payload[meter.value_settings.event_payload_key]
       if (customer === undefined || value === undefined)
         throw invalid('Invalid payload.', 'payload')
+      if (!Number.isSafeInteger(Number(value))) throw notWhole()
       const timestamp = params.timestamp ?? step.now
       if (timestamp < step.now - EVENT_AGE_MAX || timestamp > step.now + EVENT_AHEAD_MAX) {
         throw invalid('The timestamp is too far in the past or the future.', 'timestamp')
       }
       const identifier = params.identifier ?? newId('mevt')
-      // An identifier is counted only once.
-      if (step.find('meterEvents', identifier) === undefined) {
-        const usage = { id: identifier, meter: meter.id, customer, value: Number(value), timestamp }
-        step.put('meterEvents', usage)
+      if (!isRepeated(step, identifier)) {
+        const usage = { meter: meter.id, customer, value: Number(value), timestamp }
+        // After a day an identifier is free again, and the earlier event stays.
+        const isFree = step.find('meterEvents', identifier) === undefined
+        const row = { id: isFree ? identifier : newId('mevt'), identifier, receivedAt: step.now }
+        step.put('meterEvents', { ...row, ...usage })
       }
       return {
         object: 'billing.meter_event',

@@ -26,6 +26,7 @@ import type { Price } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 import { given } from './given.ts'
+import { amountsOf, TIER, tiersOf } from './price-amounts.ts'
 import { mergeMetadata } from './metadata.ts'
 import { productOf } from './products.ts'
 import { PRODUCT_DATA, recurring } from './shared-params.ts'
@@ -37,7 +38,7 @@ const COUNT_MAX = { day: 1095, week: 156, month: 36, year: 3 } as const
 
 const CREATE = {
   active: flag(),
-  billing_scheme: oneOf('per_unit'),
+  billing_scheme: oneOf('per_unit', 'tiered'),
   currency: required(text(3)),
   currency_options: unmodelled,
   custom_unit_amount: unmodelled,
@@ -54,10 +55,13 @@ const CREATE = {
   }),
   recurring,
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
-  tiers: unmodelled,
-  tiers_mode: unmodelled,
+  tiers: list(TIER),
+  tiers_mode: oneOf('graduated', 'volume'),
   transfer_lookup_key: flag(),
-  transform_quantity: unmodelled,
+  transform_quantity: fields({
+    divide_by: required(integer(1)),
+    round: required(oneOf('down', 'up')),
+  }),
   unit_amount: integer(0),
   unit_amount_decimal: decimal(),
 } as const satisfies Covers<Stripe.PriceCreateParams>
@@ -169,7 +173,7 @@ function create(step: Step, { params }: { readonly params: Values<typeof CREATE>
     'prices',
     newPrice({
       ...given({ active, lookup_key, nickname, tax_behavior }),
-      ...amount(params),
+      ...amountsOf(params),
       created: step.now,
       currency: params.currency.toLowerCase(),
       metadata: params.metadata ?? {},
@@ -177,20 +181,10 @@ function create(step: Step, { params }: { readonly params: Values<typeof CREATE>
       recurring: recurrence(params.recurring),
     }),
   )
+  const tiers = tiersOf(params)
+  if (tiers.length > 0) step.put('priceTiers', { id: price.id, tiers })
   emit(step, 'price.created', price)
   return price
-}
-
-function amount({ unit_amount, unit_amount_decimal }: Values<typeof CREATE>) {
-  if ((unit_amount === undefined) === (unit_amount_decimal === undefined)) {
-    throw invalid('Specify exactly one of unit_amount and unit_amount_decimal.', 'unit_amount')
-  }
-  const written = unit_amount_decimal ?? String(unit_amount)
-  const whole = Number(written)
-  return {
-    unit_amount: Number.isInteger(whole) ? whole : null,
-    unit_amount_decimal: written,
-  }
 }
 
 function recurrence(wanted: Values<typeof CREATE>['recurring']): Price['recurring'] {
@@ -200,6 +194,9 @@ function recurrence(wanted: Values<typeof CREATE>['recurring']): Price['recurrin
     throw invalid('Prices recur at least every three years.', 'recurring[interval_count]')
   }
   const usage_type = wanted.usage_type ?? 'licensed'
+  if (usage_type === 'metered' && meter === null) {
+    throw invalid('Metered prices must be backed by a meter.', 'recurring[meter]')
+  }
   return { interval, interval_count, meter, trial_period_days, usage_type }
 }
 

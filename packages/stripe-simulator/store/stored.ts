@@ -23,6 +23,7 @@ export type Customer = Stored<Stripe.Customer>
 export type DeletedCustomer = Stored<Stripe.DeletedCustomer>
 export type Product = Stored<Stripe.Product>
 export type Price = Stored<Stripe.Price>
+export type Tier = Stored<Stripe.Price.Tier>
 export type PaymentMethod = Stored<Stripe.PaymentMethod>
 export type CheckoutSession = Stored<Stripe.Checkout.Session>
 export type LineItem = Stored<Stripe.LineItem>

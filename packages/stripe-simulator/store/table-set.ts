@@ -19,6 +19,7 @@ export function createTables(): TableSet {
     invoiceItems: createTable(INDEXES.invoiceItems),
     schedules: createTable(INDEXES.schedules),
     portalSessions: createTable(INDEXES.portalSessions),
+    priceTiers: createTable(INDEXES.priceTiers),
     meters: createTable(INDEXES.meters),
     meterEvents: createTable(INDEXES.meterEvents),
     coupons: createTable(INDEXES.coupons),

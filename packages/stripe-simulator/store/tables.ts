@@ -1,4 +1,5 @@
 import type {
+  Tier,
   Charge,
   CheckoutSession,
   Coupon,
@@ -82,9 +83,15 @@ export type PendingChange = {
   readonly to: Partial<Subscription>
 }
 
+/** The tiers of a price, which an answer contains only on request. The id is the price's. */
+export type PriceTiers = { readonly id: string; readonly tiers: readonly Tier[] }
+
 /** One meter event, as counted. */
 export type Usage = {
   readonly id: string
+  readonly identifier: string
+  /** In seconds, by the simulator's clock. */
+  readonly receivedAt: number
   readonly meter: string
   readonly customer: string
   readonly value: number
@@ -107,6 +114,7 @@ export type Tables = {
   customers: Customer | DeletedCustomer
   products: Product
   prices: Price
+  priceTiers: PriceTiers
   paymentMethods: PaymentMethod
   cards: Card
   debits: Debit
@@ -149,6 +157,7 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   customers: { test_clock: (row) => (row.deleted === true ? null : (row.test_clock ?? null)) },
   products: {},
   prices: { product: (row) => row.product, lookup_key: (row) => row.lookup_key },
+  priceTiers: {},
   paymentMethods: { customer: (row) => row.customer },
   cards: {},
   debits: { invoice: (row) => row.invoice },
@@ -168,7 +177,7 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   discounts: {},
   portalSessions: { secret: (row) => row.url.slice(row.url.lastIndexOf('/') + 1) },
   meters: { event_name: (row) => row.event_name },
-  meterEvents: { customer: (row) => row.customer },
+  meterEvents: { customer: (row) => row.customer, identifier: (row) => row.identifier },
   schedules: { customer: (row) => row.customer },
   pendingChanges: {},
   invoiceItems: {
