@@ -159,7 +159,7 @@ async function createPage(
   const { plans, customers, drift } = repositories
   const at = new Date(order.at)
   const customerId = await stripeCustomer({ repositories, stripe }, order)
-  const overage = await askStripe(() => stripe.readOveragePrices(plan))
+  const overage = await askStripe(() => stripe.ensureOveragePrices(plan))
   const customer = await customers.find(order.userId)
   const page = {
     subscriptionId: before.id,
@@ -168,7 +168,7 @@ async function createPage(
     plan,
     generation: order.generation,
     quantity: order.quantity,
-    overage: overage.prices,
+    overage,
     discount: order.discount ?? null,
     trialDays: order.trialDays,
     locale: customer?.locale ?? 'en',

@@ -37,7 +37,7 @@ export async function restoreOfferEnd(
       stripeSubscriptionId: subscription.id,
       generation: before.observedSeq,
       priceId: await priceOfPlan({ plans, stripe }, next),
-      overage: (await stripe.readOveragePrices(next)).prices,
+      overage: await stripe.ensureOveragePrices(next),
       span: spanOf(next.period),
       quantity: subscription.quantity,
     }),

@@ -151,6 +151,8 @@ async function changeAtStripe(
         !(await askStripe(() => stripe.hasPaymentMethod(stripeSubscriptionId)))
       if (isUnpayable) return refused(parts, before, 'payment_method_required')
       const timing = { prorationDate: new Date(prorationDate ?? at), trialEnd }
+      // Stripe invoices usage until now at the price of the plan that ends.
+      await parts.flushOverage(before.userId, step.at)
       const isLeaving = await leadsToFree(parts, before)
       const send = async (prices: PlannedPrices) => {
         // The change to a free plan gives way at once. A cancellation gives way when this change is paid.

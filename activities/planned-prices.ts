@@ -13,7 +13,7 @@ export async function withPlannedPrices(
   plan: PlanVersion,
   { send, at }: { readonly send: (prices: PlannedPrices) => Promise<void>; readonly at: Date },
 ): Promise<void> {
-  const { prices: overage } = await stripe.readOveragePrices(plan)
+  const overage = await stripe.ensureOveragePrices(plan)
   const span = spanOf(plan.period)
   const sendAt = (priceId: string) => send({ priceId, overage, span })
   await withPriceOf({ plans, drift, stripe }, plan, { send: sendAt, at })

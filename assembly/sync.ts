@@ -46,7 +46,7 @@ const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as c
 /** Binds the tasks of `sync/` to their parts. */
 export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
   const { logger, telemetry, repositories, client, stripeInvoices, workflows, moneyBack } = parts
-  const { stripeEvents, syncCursors, usageAlerts, overageReports } = repositories
+  const { stripeEvents, syncCursors, usageAlerts } = repositories
   const { environment } = config
   const toStripe = { stripe: client, environment }
   const importParts = { ...toStripe, repositories, workflows, logger }
@@ -79,8 +79,9 @@ export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
     tailStripeEvents: (at, everyMs) => tailStripeEvents(tailParts, at, everyMs),
     reconcile: (request, at) => reconcilePage(reconcileParts, request, at),
     pushCatalogue: (at) => pushCatalogue({ ...toStripe, ...repositories, logger }, at),
-    reportOverage: (at) => reportOverage({ ...toStripe, overageReports, logger }, at),
-    flushOverage: (userId, at) => flushOverage({ ...toStripe, overageReports, logger }, userId, at),
+    reportOverage: (at) => reportOverage({ ...toStripe, ...repositories, logger }, at),
+    flushOverage: (userId, at) =>
+      flushOverage({ ...toStripe, ...repositories, logger }, userId, at),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     endOffers: (at) => endOffers({ ...repositories, commands, logger }, at),
   }

@@ -270,6 +270,7 @@ create table plan_features (
   rollover_max bigint,
   settle text,
   per_quantity boolean not null default false,
+  usage_price jsonb,
   constraint plan_features_pkey PRIMARY KEY (plan_version_id, feature_id),
   constraint plan_features_feature_id_fkey FOREIGN KEY (feature_id) REFERENCES features(id),
   constraint plan_features_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id),
@@ -280,7 +281,9 @@ create table plan_features (
   constraint reset_is_known CHECK (reset = ANY (ARRAY['hour'::text, 'day'::text, 'week'::text, 'month'::text, 'period'::text, 'never'::text])),
   constraint rollover_is_not_negative CHECK (rollover_max IS NULL OR rollover_max >= 0),
   constraint settle_is_known CHECK (settle = ANY (ARRAY['strict'::text, 'overflow'::text])),
-  constraint thresholds_are_per_cent CHECK ((1 <= ALL (alert_thresholds)) AND (1000 >= ALL (alert_thresholds)))
+  constraint thresholds_are_per_cent CHECK ((1 <= ALL (alert_thresholds)) AND (1000 >= ALL (alert_thresholds))),
+  constraint usage_price_has_a_known_model CHECK (usage_price IS NULL OR (COALESCE(usage_price ->> 'model'::text, ''::text) = ANY (ARRAY['per_unit'::text, 'package'::text, 'graduated'::text, 'volume'::text]))),
+  constraint usage_price_needs_billed_overage CHECK (usage_price IS NULL OR overage = 'bill'::text)
 );
 CREATE TRIGGER published_features_are_immutable BEFORE INSERT OR DELETE OR UPDATE ON plan_features FOR EACH ROW EXECUTE FUNCTION refuse_change_of_published_features();
 alter table plan_features enable row level security;
@@ -945,7 +948,7 @@ grant execute on function billing_overview(timestamp with time zone,timestamp wi
 
 create function catalogue_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: b9025909f50dcd15750ec8b9ed73918f
+  language sql stable; -- md5 of its body: 7b74e88d457d2a4aa68ef69c46476217
 grant execute on function catalogue_version_as_json(plan_versions) to service_role;
 
 create function change_webhook_endpoint(p_id uuid, p_url text, p_description text, p_types text[], p_now timestamp with time zone, p_key uuid)
@@ -1264,6 +1267,11 @@ create function json_instant(p_at timestamp with time zone)
   language sql stable; -- md5 of its body: db9574bf491a9fe660a80f17b7930d77
 grant execute on function json_instant(timestamp with time zone) to service_role;
 
+create function list_billed_usage(p_subscription uuid, p_start timestamp with time zone, p_end timestamp with time zone)
+  returns TABLE(feature_id uuid, amount bigint)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 5cea0e873513a0201575bcd1da79db38
+grant execute on function list_billed_usage(uuid,timestamp with time zone,timestamp with time zone) to service_role;
+
 create function list_catalogue_at_stripe(p_slug text, p_version integer)
   returns TABLE(slug text, version integer, stripe_price_id text, pushed_at timestamp with time zone, compared_at timestamp with time zone, drift text, last_error text)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 1dc325a2bbbca5e53fe82f14459839c2
@@ -1450,7 +1458,7 @@ grant execute on function period_length(text) to service_role;
 
 create function plan_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: 8c39758c098bf9397eeb6f807fe19c5d
+  language sql stable; -- md5 of its body: 8366e47a55310ef19c31d87f80871025
 grant execute on function plan_version_as_json(plan_versions) to service_role;
 
 create function prepare_usage_extra(p_user text, p_feature text, p_now timestamp with time zone, OUT feature_id uuid, OUT refusal text)
@@ -1460,7 +1468,7 @@ grant execute on function prepare_usage_extra(text,text,timestamp with time zone
 
 create function read_catalogue(p_slug text)
   returns jsonb
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: de92c84485078bc2a20c492f50e85221
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 18304e168059d7cd72adc5d5b90974d3
 grant execute on function read_catalogue(text) to service_role;
 
 create function record_stripe_customer(p_user text, p_customer text)
@@ -1771,5 +1779,5 @@ grant execute on function write_catalogue(bigint,jsonb) to service_role;
 
 create function write_plan_version(w jsonb)
   returns void
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: bbc97feb13e7387abc10d4a8cb055aed
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 5b15263d8c2d011002f11866750ce974
 grant execute on function write_plan_version(jsonb) to service_role;

@@ -8,9 +8,11 @@ import type {
   StripeCatalogueRepository,
 } from '../domain/stripe/catalogue-at-stripe.ts'
 import { ensureCatalogue, lookupKeyOf, productIdOf } from '../adapters/stripe/commands/catalogue.ts'
+import { ensureUsagePrices } from '../adapters/stripe/commands/usage-prices.ts'
 import { keyed } from '../adapters/stripe/commands/context.ts'
 import { idOf } from '../adapters/stripe/reading/ids.ts'
 import { readOveragePrices } from '../adapters/stripe/reading/overage-prices.ts'
+import { usagePriceDifferences } from '../adapters/stripe/reading/usage-price-differences.ts'
 import { messageOf } from '../adapters/telemetry/error-message.ts'
 import type { Logger } from '../adapters/telemetry/logger.ts'
 
@@ -72,6 +74,7 @@ async function pushVersion(
     const ids = await ensureCatalogue({ stripe, environment, generation: push.generation }, plan)
     await plans.recordStripeIds(plan.id, ids)
   }
+  await ensureUsagePrices({ stripe, environment, generation: push.generation }, plan)
   const { stripePriceId } = await plans.getVersion(plan.id)
   const price = await stripe.prices.retrieve(stripePriceId ?? '', { expand: ['product'] })
   const product =
@@ -81,6 +84,7 @@ async function pushVersion(
     ...differencesInFixedFields(plan, price),
     ...(product === null ? ['its product was deleted'] : []),
     ...(push.kind === 'push' ? [] : differencesInFields(push, { price, product })),
+    ...(await usagePriceDifferences(stripe, plan)),
     ...(await missingOveragePrices(parts, plan)),
   ]
   const difference =

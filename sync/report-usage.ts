@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { isInvoiced, leaveToOperator, type UnbilledParts } from './unbilled-usage.ts'
 import { meterEventIdentifier } from '../domain/keys.ts'
 import type { OverageReport, OverageReportRepository } from '../domain/usage/overage-report.ts'
 import { keyed } from '../adapters/stripe/commands/context.ts'
@@ -25,9 +26,8 @@ const BACKOFF_MS = 2_000
 const BACKOFF_MAX_MS = 10 * 60_000
 
 /** The parts that reporting overage to Stripe uses. */
-export type OverageReportParts = {
+export type OverageReportParts = UnbilledParts & {
   readonly stripe: Stripe
-  readonly environment: string
   readonly overageReports: OverageReportRepository
   readonly logger: Logger
 }
@@ -65,17 +65,12 @@ export async function flushOverage(
 
 async function send(parts: OverageReportParts, report: OverageReport, at: Date): Promise<void> {
   const { stripe, environment, overageReports, logger } = parts
-  const { stripeCustomerId, firstAttemptAt, occurredAt } = report
+  const { stripeCustomerId, occurredAt } = report
   const later = new Date(
     at.getTime() + Math.min(BACKOFF_MS * 2 ** Math.min(report.attempts, 20), BACKOFF_MAX_MS),
   )
-  if (at.getTime() - occurredAt.getTime() > AGE_MAX_MS)
-    return overageReports.giveUp(report, 'Stripe refuses usage that is older than 35 days')
-  if (firstAttemptAt !== null && at.getTime() - firstAttemptAt.getTime() > SEND_AGAIN_MAX_MS)
-    return overageReports.giveUp(
-      report,
-      'it was sent for 23 hours without a response: check the meter before you send it again',
-    )
+  const reason = await reasonToStop(parts, report, at)
+  if (reason !== undefined) return leaveToOperator(parts, report, { reason, at })
   if (stripeCustomerId === null)
     return overageReports.postpone(report, 'the customer has no id at Stripe yet', later)
   const identifier = meterEventIdentifier(environment, report)
@@ -99,4 +94,22 @@ async function send(parts: OverageReportParts, report: OverageReport, at: Date):
     logger.warn({ err: error, identifier, attempt: report.attempts }, 'overage was not reported')
     return overageReports.postpone(report, messageOf(error), later)
   }
+}
+
+/** Why a report is not sent any more; undefined while it is. */
+async function reasonToStop(
+  parts: OverageReportParts,
+  report: OverageReport,
+  at: Date,
+): Promise<string | undefined> {
+  const { firstAttemptAt, occurredAt } = report
+  if (at.getTime() - occurredAt.getTime() > AGE_MAX_MS)
+    return 'Stripe refuses usage that is older than 35 days'
+  if (firstAttemptAt !== null)
+    return at.getTime() - firstAttemptAt.getTime() > SEND_AGAIN_MAX_MS
+      ? 'it was sent for 23 hours without a response: check the meter before you send it again'
+      : undefined
+  return (await isInvoiced(parts, report, at))
+    ? 'it was reported after the invoice of its period was final'
+    : undefined
 }

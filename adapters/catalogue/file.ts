@@ -1,13 +1,9 @@
 import { isScalar, isCollection, LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import type { FeatureDefinition, WantedCatalogue } from '../../domain/catalogue/catalogue.ts'
-import {
-  FEATURES_MAX,
-  problemsOfPrices,
-  SLUG,
-  SLUG_RULE,
-  type FieldProblem,
-} from '../../domain/catalogue/terms.ts'
+import type { FieldProblem } from '../../domain/catalogue/field-problem.ts'
+import { FEATURES_MAX, problemsOfPrices, SLUG, SLUG_RULE } from '../../domain/catalogue/terms.ts'
+import { NOT_GRANTED, usagePriceField, withUsagePrices } from './usage-prices.ts'
 import { featureFields, grantedFields, nameField, termsFields, termsOfFeature } from './terms.ts'
 
 /** An invalid field of a file, and how to fix it. `line` counts from 1; null when the line is unknown. */
@@ -18,24 +14,45 @@ const PLANS_MAX = 500
 const slug = z.string().regex(SLUG, SLUG_RULE)
 
 const granted = z.strictObject(grantedFields)
+/** By feature. */
+const usagePrices = z.record(slug, usagePriceField).default({})
 const fileSchema = z.strictObject({
   features: z.record(slug, z.strictObject(featureFields)).default({}),
   plans: z
     .record(
       slug,
-      z.strictObject({
-        name: nameField,
-        rank: z.int(),
-        product_line: slug.default('main'),
-        ...termsFields,
-        other_prices: z.array(termsFields.price).max(OTHER_PRICES_MAX).default([]),
-        features: z
-          .record(slug, granted.nullable())
-          .refine(
-            (features) => Object.keys(features).length <= FEATURES_MAX,
-            `at most ${FEATURES_MAX} features`,
-          ),
-      }),
+      z
+        .strictObject({
+          name: nameField,
+          rank: z.int(),
+          product_line: slug.default('main'),
+          ...termsFields,
+          usage_prices: usagePrices,
+          other_prices: z
+            .array(termsFields.price.extend({ usage_prices: usagePrices }))
+            .max(OTHER_PRICES_MAX)
+            .default([]),
+          features: z
+            .record(slug, granted.nullable())
+            .refine(
+              (features) => Object.keys(features).length <= FEATURES_MAX,
+              `at most ${FEATURES_MAX} features`,
+            ),
+        })
+        .superRefine(({ features, usage_prices, other_prices }, context) => {
+          const of = (path: readonly PropertyKey[], prices: object) => {
+            for (const code of Object.keys(prices))
+              if (!Object.hasOwn(features, code))
+                context.addIssue({
+                  code: 'custom',
+                  path: [...path, 'usage_prices', code],
+                  message: NOT_GRANTED,
+                })
+          }
+          of([], usage_prices)
+          for (const [index, other] of other_prices.entries())
+            of(['other_prices', index], other.usage_prices)
+        }),
     )
     .refine((plans) => Object.keys(plans).length <= PLANS_MAX, `at most ${PLANS_MAX} plans`)
     .default({}),
@@ -105,18 +122,29 @@ function fileFrom(
         rank: written.rank,
         productLine: written.product_line,
       },
-      terms: [written.price, ...written.other_prices].map((price) => ({
+      terms: pricesOf(written).map(({ price, usage_prices }) => ({
         period: written.period,
         priceMinor: price.amount_minor,
         currency: price.currency,
         trialDays: written.trial_days,
-        features: Object.entries(written.features).map(([code, given]) =>
-          termsOfFeature(code, typeOf(code), given ?? granted.parse({})),
+        features: withUsagePrices(
+          Object.entries(written.features).map(([code, given]) =>
+            termsOfFeature(code, typeOf(code), given ?? granted.parse({})),
+          ),
+          new Map(Object.entries(usage_prices)),
         ),
       })),
     })),
   }
 }
+
+type WrittenPlan = z.infer<typeof fileSchema>['plans'][string]
+
+/** Each price with the usage prices in its currency. */
+const pricesOf = ({ price, usage_prices, other_prices }: WrittenPlan) => [
+  { price, usage_prices },
+  ...other_prices.map((other) => ({ price: other, usage_prices: other.usage_prices })),
+]
 
 /** Finds the line of a path, or of its nearest parent that the file contains. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]) {

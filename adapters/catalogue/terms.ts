@@ -128,5 +128,6 @@ export function termsOfFeature(
     alertThresholds: written.alert_thresholds ?? defaults.alertThresholds,
     settle: written.settle,
     perQuantity: written.per_quantity,
+    usagePrice: defaults.usagePrice,
   }
 }

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { nameEntries } from '../subscriptions/timeline-entries.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
+import { readEstimate } from '../usage/estimate.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert, Card } from '../web/parts.tsx'
@@ -131,7 +132,8 @@ async function readAccount(setting: PageSetting, userId: string) {
           repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
         ])
         const entries = await nameEntries(repositories, timeline)
-        return { subscription, plan, pendingPlan, usage, entries }
+        const estimate = await readEstimate(repositories, { subscription, plan, usage, at: now })
+        return { subscription, plan, pendingPlan, usage, entries, estimate }
       }),
   )
   const plans =

@@ -1,4 +1,6 @@
 import { FOREVER } from '../../domain/usage/quota-window.ts'
+import type { PlanVersion } from '../../domain/catalogue/plan.ts'
+import type { UsageEstimate } from '../../domain/usage/estimate.ts'
 import type { FeatureUsage } from '../../domain/usage/repository.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { Badge, Bar, Card } from '../web/parts.tsx'
@@ -7,27 +9,51 @@ import type { Visit } from './setting.ts'
 type Props = {
   readonly subscription: Subscription
   readonly usage: readonly FeatureUsage[]
+  readonly plan: PlanVersion
+  readonly estimate: UsageEstimate | null
   readonly visit: Visit
   readonly nameOf: (code: string) => string
 }
 
 /** The usage of each feature, and when it resets. */
-export const Usage = ({ subscription, usage, visit, nameOf }: Props) =>
+export const Usage = ({ subscription, usage, plan, estimate, visit, nameOf }: Props) =>
   usage.length === 0 ? (
     <></>
   ) : (
     <Card title={visit.texts.usage} id={`usage-${subscription.id}`}>
       <ul class="usage">
         {usage.map((each) => (
-          <Feature {...each} name={nameOf(each.feature.code)} visit={visit} />
+          <Feature
+            {...each}
+            name={nameOf(each.feature.code)}
+            visit={visit}
+            cost={costOf(each.feature.code, { estimate, plan, visit })}
+          />
         ))}
       </ul>
     </Card>
   )
 
-type FeatureProps = FeatureUsage & { readonly name: string; readonly visit: Visit }
+type Costs = Pick<Props, 'estimate' | 'plan' | 'visit'>
 
-const Feature = ({ feature, counter, name, visit: { texts, format } }: FeatureProps) => {
+/** The cost of a feature's usage beyond its limit, in words; null while there is none. */
+function costOf(code: string, { estimate, plan, visit: { texts, format } }: Costs): string | null {
+  const found = estimate?.features.find((each) => each.code === code)
+  if (found === undefined || (found.quantity === 0 && found.projectedQuantity === 0)) return null
+  const { currency } = plan.price
+  return texts.costsSoFar(
+    format.money(found.soFar.totalMinor, currency),
+    format.money(found.projectedMinor, currency),
+  )
+}
+
+type FeatureProps = FeatureUsage & {
+  readonly name: string
+  readonly visit: Visit
+  readonly cost: string | null
+}
+
+const Feature = ({ feature, counter, name, cost, visit: { texts, format } }: FeatureProps) => {
   if (feature.type === 'boolean')
     return (
       <li>
@@ -50,6 +76,7 @@ const Feature = ({ feature, counter, name, visit: { texts, format } }: FeaturePr
     ...(counter !== null && counter.grantedRemaining > 0
       ? [texts.extra(format.number(counter.grantedRemaining))]
       : []),
+    ...(cost === null ? [] : [cost]),
   ]
   return (
     <li>

@@ -16,6 +16,14 @@ import {
 import { FEATURES_MAX, SLUG, SLUG_RULE, type VersionTerms } from '../../domain/catalogue/terms.ts'
 import { viewOfPeriod } from '../../domain/catalogue/period.ts'
 import { OVERAGES, RESETS } from '../../domain/catalogue/plan.ts'
+import {
+  NOT_GRANTED,
+  refineUsagePrice,
+  usagePriceFields,
+  withUsagePrices,
+} from '../../adapters/catalogue/usage-prices.ts'
+import { USAGE_PRICES_MAX } from '../../domain/catalogue/usage-price-problems.ts'
+import { usagePricesSchema, usagePricesView } from '../plans/usage-prices.ts'
 import type { ApiEnvironment } from '../environment.ts'
 import { OPERATOR_PROBLEMS, problem, problemResponses, type ProblemExtras } from '../problem.ts'
 import { instant } from './request.ts'
@@ -37,9 +45,38 @@ export const draftFields = {
     .array(requestObject({ code: slugField, ...grantedFields }))
     .max(FEATURES_MAX)
     .default([]),
+  usage_prices: z
+    .array(requestObject({ feature: slugField, ...usagePriceFields }).superRefine(refineUsagePrice))
+    .max(USAGE_PRICES_MAX)
+    .default([])
+    .describe(
+      'The prices of usage beyond the limit, for metered features with `overage: bill`, in the currency of `price`.',
+    ),
 } as const
+
+type PricedRequest = {
+  readonly features: readonly { readonly code: string }[]
+  readonly usage_prices: readonly { readonly feature: string }[]
+}
+
+/** Refuses a usage price of a feature that the version does not grant, and a second one of the same feature. */
+export function refineUsagePrices(
+  { features, usage_prices: prices }: PricedRequest,
+  context: z.RefinementCtx,
+): void {
+  for (const [index, { feature }] of prices.entries()) {
+    const path = ['usage_prices', index, 'feature']
+    if (!features.some(({ code }) => code === feature))
+      context.addIssue({ code: 'custom', path, message: NOT_GRANTED })
+    if (prices.findIndex((each) => each.feature === feature) !== index)
+      context.addIssue({ code: 'custom', path, message: 'is priced twice' })
+  }
+}
+
 /** The body that creates or replaces a draft. */
-export const termsRequest = requestObject(draftFields).openapi('PlanVersionRequest')
+export const termsRequest = requestObject(draftFields)
+  .superRefine(refineUsagePrices)
+  .openapi('PlanVersionRequest')
 
 /** The terms of a request, with each feature's defaults. The repository refuses features that do not exist. */
 export function termsFrom(
@@ -52,8 +89,9 @@ export function termsFrom(
     priceMinor: request.price?.amount_minor ?? null,
     currency: request.price?.currency ?? null,
     trialDays: request.trial_days,
-    features: request.features.map(({ code, ...written }) =>
-      termsOfFeature(code, typeOf(code), written),
+    features: withUsagePrices(
+      request.features.map(({ code, ...written }) => termsOfFeature(code, typeOf(code), written)),
+      new Map(request.usage_prices.map(({ feature, ...price }) => [feature, price])),
     ),
   }
 }
@@ -85,6 +123,7 @@ export const versionSchema = z
         per_quantity: z.boolean(),
       }),
     ),
+    usage_prices: usagePricesSchema,
     custom_for: z.string().nullable().describe('The only user who can get this version.'),
     custom_until: instant.nullable(),
     stripe_price_id: z.string().nullable(),
@@ -118,6 +157,7 @@ export const viewOfVersion = (version: CatalogueVersion): z.infer<typeof version
     settle: each.settle,
     per_quantity: each.perQuantity,
   })),
+  usage_prices: usagePricesView(version.features),
   custom_for: version.customFor,
   custom_until: version.customUntil?.toISOString() ?? null,
   stripe_price_id: version.stripePriceId,

@@ -9,6 +9,7 @@ import {
   answerVersion,
   changeProblems,
   slugField,
+  refineUsagePrices,
   termsFrom,
   draftFields,
   versionSchema,
@@ -28,7 +29,9 @@ const requestSchema = requestObject({
     'When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.',
   ),
   reason: reasonField,
-}).openapi('OfferRequest')
+})
+  .superRefine(refineUsagePrices)
+  .openapi('OfferRequest')
 
 const putRoute = createRoute({
   operationId: 'putOffer',

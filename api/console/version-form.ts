@@ -1,6 +1,7 @@
 import type { CatalogueVersion } from '../../domain/catalogue/catalogue.ts'
 import type { FeatureTerms } from '../../domain/catalogue/terms.ts'
 import type { Form } from '../web/form.ts'
+import { usagePricesView } from '../plans/usage-prices.ts'
 import { amountFrom } from './amount.ts'
 import { emptyAsUndefined, numberOf } from './form-values.ts'
 
@@ -27,6 +28,9 @@ export function termsFromForm(form: Form, base: CatalogueVersion | undefined): o
     period: { every: numberOf(form['every']), unit: form['unit'] },
     price: { amount_minor, currency },
     trial_days: numberOf(emptyAsUndefined(form['trial_days'])),
+    usage_prices: usagePricesView(
+      (base?.features ?? []).filter(({ code }) => codes.includes(code)),
+    ),
     features: codes.map((code) => ({
       code,
       ...keptOf(base?.features.find((each) => each.code === code)),

@@ -56,7 +56,10 @@ export const VersionTable = ({ plan, features, csrf }: Props) => {
           class: 'muted small',
           cell: (version) =>
             version.features
-              .map((terms) => `${nameOf(terms.code)}: ${termsInWords(terms).toLowerCase()}`)
+              .map(
+                (terms) =>
+                  `${nameOf(terms.code)}: ${termsInWords(terms, version.currency).toLowerCase()}`,
+              )
               .join(' · '),
         },
         {

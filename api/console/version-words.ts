@@ -1,6 +1,7 @@
 import { perPeriodInEnglish } from '../../domain/catalogue/period-words.ts'
 import type { FeatureTerms, VersionTerms } from '../../domain/catalogue/terms.ts'
 import { FORMAT } from './layout.tsx'
+import { usagePriceInWords } from './usage-price-words.ts'
 
 /** The price of a version in words, such as `$20.00 per month`. */
 export function priceOf({ priceMinor, currency, period }: VersionTerms): string {
@@ -10,14 +11,15 @@ export function priceOf({ priceMinor, currency, period }: VersionTerms): string 
 }
 
 /** The terms of a feature in words, such as `10,000, renewed each period`. */
-export function termsInWords(terms: FeatureTerms): string {
-  const { quotaLimit, reset, overage, rolloverMax, perQuantity } = terms
+export function termsInWords(terms: FeatureTerms, currency: string | null): string {
+  const { quotaLimit, reset, overage, rolloverMax, perQuantity, usagePrice } = terms
   return [
     quotaLimit === null ? 'Unlimited' : FORMAT.number(quotaLimit),
     perQuantity ? 'for each unit' : '',
     quotaLimit !== null && reset !== 'never' ? `renewed each ${reset}` : '',
     overage === 'allow' ? 'more is allowed' : '',
-    overage === 'bill' ? 'more is charged' : '',
+    overage === 'bill' && usagePrice === null ? 'more is charged' : '',
+    usagePrice === null || currency === null ? '' : usagePriceInWords(usagePrice, currency),
     rolloverMax === null ? '' : `up to ${FORMAT.number(rolloverMax)} roll over`,
   ]
     .filter((each) => each !== '')
@@ -57,5 +59,7 @@ const trialOf = ({ trialDays }: VersionTerms): string =>
 
 function featureOf(terms: VersionTerms | undefined, code: string): string | null {
   const found = terms?.features.find((each) => each.code === code)
-  return found === undefined ? null : `${termsInWords(found)}, ${alertsOf(found)}`
+  return found === undefined || terms === undefined
+    ? null
+    : `${termsInWords(found, terms.currency)}, ${alertsOf(found)}`
 }

@@ -8,6 +8,7 @@ import { jsonContent } from '../json.ts'
 import { problemResponses } from '../problem.ts'
 import { availableTrials } from './available-trials.ts'
 import { currencyField } from './fields.ts'
+import { usagePricesSchema, usagePricesView } from './usage-prices.ts'
 import { validationHook } from '../validation.ts'
 import { createRoute } from '../route.ts'
 import { toCalls } from '../links.ts'
@@ -49,6 +50,7 @@ const offerSchema = z
     period: periodField,
     price: priceSchema,
     features: featuresSchema,
+    usage_prices: usagePricesSchema,
     ends_at: z.iso.datetime().nullable().describe('When the offer ends. Null: never.'),
   })
   .openapi('Offer')
@@ -73,6 +75,7 @@ const planSchema = z
         'Whether the user of this request would get the trial: false when they had one before, or the plan has none. Null without a user.',
       ),
     features: featuresSchema,
+    usage_prices: usagePricesSchema,
     // Not `nullable()`, which would make the component itself nullable.
     offer: z
       .union([offerSchema, z.null()])
@@ -165,6 +168,7 @@ const viewOfPlan = (plan: PlanVersion, currencies: string[]) => ({
   currencies,
   trial_days: plan.trialDays,
   features: featuresView(plan),
+  usage_prices: usagePricesView(plan.features),
 })
 
 const viewOfOffer = (offer: PlanVersion | undefined): z.infer<typeof offerSchema> | null =>
@@ -175,6 +179,7 @@ const viewOfOffer = (offer: PlanVersion | undefined): z.infer<typeof offerSchema
         period: viewOfPeriod(offer.period),
         price: priceView(offer),
         features: featuresView(offer),
+        usage_prices: usagePricesView(offer.features),
         ends_at: offer.offerEndsAt?.toISOString() ?? null,
       }
 

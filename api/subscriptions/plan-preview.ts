@@ -2,6 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { withPriceOf } from '../../adapters/stripe/commands/price-of-plan.ts'
 import { subscriptionId } from '../../domain/ids.ts'
 import { CHANGE_TIMES, effectiveTime, wayOfChange } from '../../domain/subscription/plan-change.ts'
+import { spanOf } from '../../domain/catalogue/period.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { growsInTrial, trialEndAfterChange } from '../../domain/subscription/trial.ts'
@@ -166,7 +167,14 @@ async function previewChange(
     }
   // Stripe's timestamps are in whole seconds.
   const prorationDate = new Date(Math.floor(now.getTime() / 1_000) * 1_000)
-  const order = { stripeSubscriptionId, quantity, prorationDate, trialEnd }
+  const order = {
+    stripeSubscriptionId,
+    quantity,
+    prorationDate,
+    trialEnd,
+    overage: await stripe.ensureOveragePrices(after),
+    span: spanOf(after.period),
+  }
   const send = (priceId: string) => stripe.previewPlanChange({ ...order, priceId })
   const { currency, amountDueMinor, lines } = await withPriceOf({ plans, drift, stripe }, after, {
     send,

@@ -9,6 +9,7 @@ import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
+import { estimateSchema, readEstimate, viewOfEstimate } from './estimate.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 import { createRoute } from '../route.ts'
 
@@ -42,6 +43,12 @@ const usageSchema = z
           ),
       }),
     ),
+    // Not `nullable()`, which would make the component itself nullable.
+    estimate: z
+      .union([estimateSchema, z.null()])
+      .describe(
+        'The cost of usage beyond the limits in the open period, before discounts and taxes. Null for a plan without usage prices.',
+      ),
   })
   .openapi('Usage')
 
@@ -72,9 +79,19 @@ export const getUsage = ({ repositories, clock }: ApiDependencies) =>
     if (subscription === undefined)
       return problem(c, 'subscription_not_found', 'The user has no live subscription.')
     const plan = await repositories.plans.getVersion(subscription.planVersionId)
-    const features = (await repositories.usage.list(subscription, now)).map(viewOfFeature)
+    const usage = await repositories.usage.list(subscription, now)
+    const estimate = await readEstimate(repositories, { subscription, plan, usage, at: now })
     const { id, status } = subscription
-    return c.json({ subscription_id: id, plan: plan.slug, status, features }, 200)
+    return c.json(
+      {
+        subscription_id: id,
+        plan: plan.slug,
+        status,
+        features: usage.map(viewOfFeature),
+        estimate: viewOfEstimate(estimate, { subscription, plan }),
+      },
+      200,
+    )
   })
 
 function viewOfFeature({ feature, counter }: FeatureUsage) {

@@ -1,5 +1,6 @@
 import type { FeatureType } from './plan.ts'
-import type { FieldProblem, VersionTerms } from './terms.ts'
+import type { FieldProblem } from './field-problem.ts'
+import type { VersionTerms } from './terms.ts'
 
 /** A feature as operators define it; plans say how much of it they grant. */
 export type FeatureDefinition = {

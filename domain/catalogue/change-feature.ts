@@ -1,6 +1,7 @@
 import { featureKey } from '../keys.ts'
 import type { CatalogueAct, FeatureDefinition, Refused } from './catalogue.ts'
 import type { CatalogueDraft, KnownFeature } from './draft.ts'
+import { isPriced } from './shared-meters.ts'
 import { refuse, saved, type Saved } from './refusal.ts'
 
 /** An error names at most this many versions. */
@@ -25,6 +26,20 @@ export function putFeature(
       'feature_in_use',
       `\`${code}\` is ${known.type} in ${grantersOf(known)}: define another feature.`,
     )
+  const isOtherMeter = before !== undefined && meterOf(before) !== meterOf(feature)
+  if (isOtherMeter && isPriced(draft.state(), code))
+    return refuse(
+      'feature_in_use',
+      `The meter of \`${code}\` is priced by a published version: define another feature.`,
+    )
+  const taken = draft
+    .state()
+    .features.find((each) => each.code !== code && meterOf(each) === meterOf(feature))
+  if (taken !== undefined && isPriced(draft.state(), taken.code))
+    return refuse(
+      'feature_in_use',
+      `The meter \`${meterOf(feature)}\` is priced for \`${taken.code}\`: choose another \`meter_event_name\`.`,
+    )
   draft.write({ do: 'put feature', id: idOfFeature(draft, code), feature })
   const kind = before === undefined ? 'feature_created' : 'feature_changed'
   draft.write({
@@ -33,6 +48,8 @@ export function putFeature(
   })
   return saved(feature)
 }
+
+const meterOf = ({ code, meterEventName }: FeatureDefinition): string => meterEventName ?? code
 
 /** Deletes a feature that no version grants; does nothing when there is none. */
 export function deleteFeature(

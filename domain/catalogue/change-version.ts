@@ -6,6 +6,7 @@ import type {
   Refused,
   VersionName,
 } from './catalogue.ts'
+import { problemsOfSharedMeters } from './shared-meters.ts'
 import { problemsOfPublishing, problemsOfTerms, sameTerms, type VersionTerms } from './terms.ts'
 import type { CatalogueDraft } from './draft.ts'
 import { refuse, saved, type Saved } from './refusal.ts'
@@ -37,7 +38,7 @@ export const saveDraft = (
   changing(draft, of, (held) => {
     if (held.state !== 'draft') return cannotChange(held)
     if (sameTerms(held, terms)) return saved(held)
-    const refused = refusalOfTerms(draft, terms)
+    const refused = refusalOfTerms(draft, of.slug, terms)
     if (refused !== undefined) return refused
     draft.write({ do: 'write version', version: { ...held, ...onlyTerms(terms) } })
     return recorded(draft, act, { kind: 'version_changed', of, before: held })
@@ -75,7 +76,9 @@ export const publish = (
   changing(draft, of, (held) => {
     if (held.state === 'retired') return isRetired(of)
     if (held.state === 'published') return saved(held)
-    const problems = problemsOfPublishing(held)
+    // Another version may have priced the same meter since the draft was saved.
+    const shared = problemsOfSharedMeters(draft.state(), of.slug, held)
+    const problems = [...problemsOfPublishing(held), ...shared]
     if (problems.length > 0)
       return refuse(
         'plan_version_incomplete',
@@ -174,7 +177,7 @@ function addVersion(
   draft: CatalogueDraft,
   { slug, terms, offer: custom, act }: Creation,
 ): VersionName | Refused {
-  const refused = refusalOfTerms(draft, terms)
+  const refused = refusalOfTerms(draft, slug, terms)
   if (refused !== undefined) return refused
   const versions = draft.findPlan(slug)?.versions ?? []
   const of = { slug, version: Math.max(0, ...versions.map(({ version }) => version)) + 1 }
@@ -196,8 +199,15 @@ function addVersion(
   return of
 }
 
-function refusalOfTerms(draft: CatalogueDraft, terms: VersionTerms): Refused | undefined {
-  const problems = problemsOfTerms(terms, (code) => draft.findFeature(code)?.type)
+function refusalOfTerms(
+  draft: CatalogueDraft,
+  slug: string,
+  terms: VersionTerms,
+): Refused | undefined {
+  const problems = [
+    ...problemsOfTerms(terms, (code) => draft.findFeature(code)?.type),
+    ...problemsOfSharedMeters(draft.state(), slug, terms),
+  ]
   if (problems.length === 0) return undefined
   return refuse(
     'plan_version_invalid',

@@ -7,6 +7,7 @@ import type {
   WantedCatalogue,
 } from './catalogue.ts'
 import type { KnownFeature } from './draft.ts'
+import type { UsagePrice, UsageTier } from './usage-price.ts'
 import { DEFAULT_THRESHOLDS, sameTerms, type FeatureTerms, type VersionTerms } from './terms.ts'
 
 /** One change towards the wanted catalogue; `lines` describe it to an operator. */
@@ -168,9 +169,26 @@ const phraseOf = (terms: FeatureTerms): string =>
       ? ''
       : `alerts at ${terms.alertThresholds.join(', ')} %`,
     terms.settle === null ? '' : `settles ${terms.settle}`,
+    terms.usagePrice === null ? '' : phraseOfUsagePrice(terms.usagePrice),
   ]
     .filter(Boolean)
     .join(', ')
+
+/** Such as `charged per_unit 0.05`, in minor units. */
+function phraseOfUsagePrice(price: UsagePrice): string {
+  switch (price.model) {
+    case 'per_unit':
+      return `charged ${price.unitAmount} per unit`
+    case 'package':
+      return `charged ${price.unitAmount} per ${price.packageSize}, rounded ${price.round}`
+    case 'graduated':
+    case 'volume':
+      return `charged by ${price.model} tiers: ${price.tiers.map(phraseOfTier).join(' · ')}`
+  }
+}
+
+const phraseOfTier = ({ upTo, unitAmount, flatAmountMinor }: UsageTier): string =>
+  `${upTo === null ? 'then' : `up to ${upTo}`} ${unitAmount}${flatAmountMinor === 0 ? '' : ` + ${flatAmountMinor}`}`
 
 /** The field's name in the file. */
 const nameOf = (field: string): string =>

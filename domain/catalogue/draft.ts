@@ -12,6 +12,16 @@ export type KnownFeature = FeatureDefinition & {
   readonly grantedBy: readonly string[]
   /** Whether an override or a grant gives it to a user. */
   readonly isGivenToUsers: boolean
+  /** The plans that report its overage to Stripe in a published version. */
+  readonly billedIn: readonly BilledIn[]
+}
+
+/** A plan that charges the overage of a feature. */
+export type BilledIn = {
+  readonly plan: string
+  readonly line: string
+  /** Whether the plan has a usage price for it. */
+  readonly isPriced: boolean
 }
 
 /** All that the rules of the catalogue decide from, read in one transaction. */
@@ -116,14 +126,10 @@ function stateAfter(state: CatalogueState, write: CatalogueWrite): CatalogueStat
 function withFeature(features: readonly KnownFeature[], feature: FeatureDefinition) {
   const known = features.find(({ code }) => code === feature.code)
   const others = features.filter((each) => each !== known)
-  return [
-    ...others,
-    {
-      ...feature,
-      grantedBy: known?.grantedBy ?? [],
-      isGivenToUsers: known?.isGivenToUsers ?? false,
-    },
-  ].toSorted((a, b) => (a.code < b.code ? -1 : 1))
+  const { grantedBy = [], billedIn = [], isGivenToUsers = false } = known ?? {}
+  return [...others, { ...feature, grantedBy, billedIn, isGivenToUsers }].toSorted((a, b) =>
+    a.code < b.code ? -1 : 1,
+  )
 }
 
 function withPlan(

@@ -1,5 +1,6 @@
 import type { Money } from '../money.ts'
 import type { Period } from './period.ts'
+import type { UsagePrice } from './usage-price.ts'
 
 /** How a feature is counted; see `domain/catalogue/README.md`. */
 export const FEATURE_TYPES = ['boolean', 'metered', 'allocated'] as const
@@ -34,6 +35,8 @@ export type PlanFeature = {
   readonly perQuantity: boolean
   /** The event name of its meter at Stripe, for `bill`. */
   readonly meter: string
+  /** Of usage beyond the limit, in the version's currency; null for none, or for one that an operator made at Stripe. */
+  readonly usagePrice: UsagePrice | null
 }
 
 /** A published version of a plan. Only the plan's name and rank in it can change. */

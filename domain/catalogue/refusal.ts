@@ -1,5 +1,5 @@
 import type { CatalogueRefusal, Refused } from './catalogue.ts'
-import type { FieldProblem } from './terms.ts'
+import type { FieldProblem } from './field-problem.ts'
 
 /** The outcome of a change: what is stored now, or why nothing was. */
 export type Saved<T> = { readonly kind: 'saved'; readonly saved: T } | Refused

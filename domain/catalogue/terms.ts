@@ -1,6 +1,9 @@
+import type { FieldProblem } from './field-problem.ts'
 import type { SettlePolicy } from '../usage/reservation.ts'
 import type { Period } from './period.ts'
 import type { FeatureType, Overage, Reset } from './plan.ts'
+import { problemsOfUsagePrice, USAGE_PRICES_MAX } from './usage-price-problems.ts'
+import { canonicalUsagePrice, type UsagePrice } from './usage-price.ts'
 
 /** The terms of one feature in a version. */
 export type FeatureTerms = {
@@ -17,6 +20,8 @@ export type FeatureTerms = {
   readonly settle: SettlePolicy | null
   /** The limit and `rolloverMax` are those of one unit: four seats bought are four seats. */
   readonly perQuantity: boolean
+  /** Of usage beyond the limit, in the version's currency; null leaves it to a metered price that an operator made at Stripe. */
+  readonly usagePrice: UsagePrice | null
 }
 
 /** The terms of a version. Period and price may be missing in a draft, never in a published version. */
@@ -29,9 +34,6 @@ export type VersionTerms = {
   readonly trialDays: number
   readonly features: readonly FeatureTerms[]
 }
-
-/** An invalid field, and how to fix it. */
-export type FieldProblem = { readonly field: string; readonly detail: string }
 
 /** The form of the names of plans and features. */
 export const SLUG = /^[a-z][a-z0-9_]{0,63}$/
@@ -72,7 +74,10 @@ export function problemsOfTerms(
     seen.add(feature.code)
     const type = typeOf(feature.code)
     if (type === undefined) problems.push({ field: at, detail: 'no such feature: define it first' })
-    else problems.push(...problemsOfFeature(feature, type).map((each) => within(at, each)))
+    else {
+      problems.push(...problemsOfFeature(feature, type).map((each) => within(at, each)))
+      problems.push(...problemsOfPricedFeature(terms, feature, type))
+    }
   }
   if (terms.currency !== null && !isCurrency(terms.currency))
     problems.push({
@@ -88,6 +93,11 @@ export function problemsOfTerms(
         })
   if (terms.priceMinor === 0 && terms.trialDays > 0)
     problems.push({ field: 'trial_days', detail: 'a free plan has no trial: set it to 0' })
+  if (terms.features.filter(({ usagePrice }) => usagePrice !== null).length > USAGE_PRICES_MAX)
+    problems.push({
+      field: 'usage_prices',
+      detail: `must have at most ${USAGE_PRICES_MAX} entries`,
+    })
   return problems
 }
 
@@ -117,8 +127,8 @@ export function problemsOfPrices(
 ): FieldProblem[] {
   const problems = terms.flatMap((each, index) => [
     ...problemsOfTerms(each, typeOf).map((problem) =>
-      index > 0 && problem.field === 'currency'
-        ? { ...problem, field: `other_prices.${index - 1}.currency` }
+      index > 0 && isOfPrice(problem)
+        ? { ...problem, field: `other_prices.${index - 1}.${problem.field}` }
         : problem,
     ),
     ...problemsOfPublishing(each),
@@ -136,6 +146,25 @@ export function problemsOfPrices(
   return [...problems, ...repeated].filter(
     ({ field }, index, all) => all.findIndex((each) => each.field === field) === index,
   )
+}
+
+/** Whether a problem is one of a price alone: all else is the same in every currency. */
+const isOfPrice = ({ field }: FieldProblem): boolean =>
+  field === 'currency' || field.startsWith('usage_prices')
+
+function problemsOfPricedFeature(
+  { priceMinor }: VersionTerms,
+  { code, overage, usagePrice }: FeatureTerms,
+  type: FeatureType,
+): FieldProblem[] {
+  if (usagePrice === null) return []
+  const problems = problemsOfUsagePrice(code, usagePrice, { type, overage })
+  if (priceMinor === 0)
+    problems.push({
+      field: `usage_prices.${code}`,
+      detail: 'a free plan has no invoice: give the plan a price, or leave this out',
+    })
+  return problems
 }
 
 function problemsOfFeature(terms: FeatureTerms, type: FeatureType): FieldProblem[] {
@@ -181,6 +210,7 @@ const inOrder = ({ period, priceMinor, currency, trialDays, features }: VersionT
   currency,
   trialDays,
   features
+    .toSorted((a, b) => (a.code < b.code ? -1 : 1))
     .map((each) => [
       each.code,
       each.quotaLimit,
@@ -190,8 +220,8 @@ const inOrder = ({ period, priceMinor, currency, trialDays, features }: VersionT
       each.alertThresholds,
       each.settle,
       each.perQuantity,
-    ])
-    .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+      each.usagePrice && canonicalUsagePrice(each.usagePrice),
+    ]),
 ]
 
 /** The default terms of a feature. */
@@ -204,4 +234,5 @@ export const defaultTerms = (code: string, type: FeatureType): FeatureTerms => (
   alertThresholds: DEFAULT_THRESHOLDS,
   settle: null,
   perQuantity: false,
+  usagePrice: null,
 })

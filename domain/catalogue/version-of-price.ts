@@ -26,8 +26,13 @@ export function versionOfPrice(
     .findPlan(of.slug)
     ?.versions.find((each) => each.state === 'published' && isForAll(each) && hasPrice(each, price))
   if (held !== undefined) return saved(held)
-  return publishForPrice(draft, { slug: of.slug, terms: { ...base, ...price } }, act)
+  const features = price.currency === base.currency ? base.features : withoutPrices(base)
+  return publishForPrice(draft, { slug: of.slug, terms: { ...base, ...price, features } }, act)
 }
+
+/** Usage prices are amounts in the version's currency. */
+const withoutPrices = ({ features }: CatalogueVersion) =>
+  features.map((feature) => ({ ...feature, usagePrice: null }))
 
 const isForAll = ({ customFor }: CatalogueVersion): boolean => customFor === null
 

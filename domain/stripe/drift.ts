@@ -19,6 +19,7 @@ export const DRIFT_KINDS = [
   'extra_refunded',
   'plan_differs',
   'collection_paused',
+  'usage_not_billed',
 ] as const
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
@@ -52,6 +53,7 @@ export const REMEDIES = {
   plan_differs: 'operator',
   // Free months may be deliberate: the operator dismisses the finding, or resumes collection at Stripe.
   collection_paused: 'operator',
+  usage_not_billed: 'operator',
 } as const satisfies Record<DriftKind, Remedy>
 
 /** A difference between Perennial and Stripe. */

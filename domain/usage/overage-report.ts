@@ -31,6 +31,11 @@ export type OverageReportRepository = {
     limit: number,
     leaseMs: number,
   ) => Promise<OverageReport[]>
+  /** The billed units of each feature, by its id, that a subscription's open period has since its start or its latest change of plan. */
+  readonly billedIn: (
+    subscriptionId: string,
+    period: { readonly start: Date; readonly end: Date },
+  ) => Promise<ReadonlyMap<string, number>>
   readonly markReported: (report: OverageReport, at: Date) => Promise<void>
   readonly postpone: (report: OverageReport, error: string, until: Date) => Promise<void>
   /** Stops retrying; an operator has to decide. */

@@ -50,7 +50,7 @@ async function aCustomerWithOverage() {
       {
         stripe,
         environment: 'test',
-        overageReports: database.repositories.overageReports,
+        ...database.repositories,
         logger,
       },
       new Date(when),
@@ -68,6 +68,13 @@ async function aCustomerWithOverage() {
     const [invoice] = (await stripe.invoices.list({ subscription: id })).data
     return invoice?.lines.data[0]?.quantity
   }
+  const findings = async () => {
+    const { rows } = await database.pool.query<{ detail: string }>(
+      `select detail from drift_findings where kind = 'usage_not_billed' and subscription_id = $1`,
+      [subscription.id],
+    )
+    return rows.map(({ detail }) => detail)
+  }
   const fail = async (fault: object) => {
     const reply = await fetch(`${world.simulator.url}/_simulator/faults`, {
       method: 'POST',
@@ -76,7 +83,7 @@ async function aCustomerWithOverage() {
     })
     expect(reply.ok).toBe(true)
   }
-  return { known, use, report, states, billed, fail }
+  return { known, use, report, states, billed, fail, findings }
 }
 
 describe('billed overage', () => {
@@ -117,6 +124,7 @@ describe('billed overage', () => {
     await it.report('2026-04-02T00:00:01Z')
     await it.report('2026-04-03T00:00:01Z')
     expect(await it.states()).toEqual(['failed 20'])
+    expect(await it.findings()).toEqual([expect.stringContaining('it was sent for 23 hours')])
     expect(await it.billed()).toBe(20)
   })
 

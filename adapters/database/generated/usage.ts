@@ -181,6 +181,11 @@ export type UsageOperations = {
     }
   }
 
+  list_billed_usage: {
+    given: { p_subscription: string; p_start: Date; p_end: Date }
+    row: { feature_id: string; amount: number }
+  }
+
   list_feature_switches: {
     given: { p_user: string; p_now: Date }
     row: { feature_id: string; code: string; is_enabled: boolean }
@@ -373,6 +378,7 @@ export const usageColumns = {
     instants: ['expires_at', 'window_start', 'window_end'],
     bigints: ['amount', 'settled_amount', 'used_amount', 'quota_limit', 'remaining'],
   },
+  list_billed_usage: { instants: [], bigints: ['amount'] },
   list_usage_alerts: {
     instants: ['window_start', 'window_end'],
     bigints: ['used_amount', 'quota_limit'],

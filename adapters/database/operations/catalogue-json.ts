@@ -1,5 +1,6 @@
 import type { PlanFeature, PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { FeatureTerms } from '../../../domain/catalogue/terms.ts'
+import type { UsagePriceJson } from '../../catalogue/usage-price-json.ts'
 import type { Row } from '../tables/schema.ts'
 import type { Stored } from './stored.ts'
 
@@ -14,6 +15,7 @@ export type CatalogueVersionJson = Stored<Row<'plan_versions'>> & {
     readonly alert_thresholds: readonly number[]
     readonly settle: FeatureTerms['settle']
     readonly per_quantity: boolean
+    readonly usage_price: UsagePriceJson | null
   }[]
   readonly slug: string
   readonly subscribers: number
@@ -47,5 +49,6 @@ export type PlanVersionJson = {
     readonly rollover_max: number | null
     readonly per_quantity: boolean
     readonly meter: string
+    readonly usage_price: UsagePriceJson | null
   }[]
 }

@@ -1,4 +1,5 @@
 import type { CatalogueVersion } from '../../../domain/catalogue/catalogue.ts'
+import { usagePriceFrom } from '../../catalogue/usage-price-json.ts'
 import type { CatalogueVersionJson } from './catalogue-json.ts'
 import { tableRowFromJson } from './table-row-from-json.ts'
 
@@ -24,6 +25,7 @@ export function versionFromJson(json: CatalogueVersionJson): CatalogueVersion {
       alertThresholds: each.alert_thresholds,
       settle: each.settle,
       perQuantity: each.per_quantity,
+      usagePrice: each.usage_price && usagePriceFrom(each.usage_price),
     })),
     customFor: row.custom_for,
     customUntil: row.custom_until,

@@ -1,4 +1,5 @@
 import type { CatalogueVersion } from '../../../domain/catalogue/catalogue.ts'
+import { jsonOfUsagePrice } from '../../catalogue/usage-price-json.ts'
 import type { CatalogueWrite } from '../../../domain/catalogue/draft.ts'
 
 /** A change of the catalogue as the SQL function `write_catalogue` expects it. */
@@ -50,5 +51,6 @@ const jsonOfVersion = (version: CatalogueVersion) => ({
     alert_thresholds: feature.alertThresholds,
     settle: feature.settle,
     per_quantity: feature.perQuantity,
+    usage_price: feature.usagePrice && jsonOfUsagePrice(feature.usagePrice),
   })),
 })

@@ -44,4 +44,5 @@ const featureOf = ({ feature_id: featureId, code }: Switch): PlanFeature => ({
   rolloverMax: null,
   perQuantity: false,
   meter: code,
+  usagePrice: null,
 })

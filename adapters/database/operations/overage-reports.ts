@@ -34,6 +34,12 @@ export const createOverageReportRepository = (operations: Operations): OverageRe
     return rows.map(reportFromRow)
   },
 
+  async billedIn(subscriptionId, { start, end }) {
+    const of = { p_subscription: subscriptionId, p_start: start, p_end: end }
+    const rows = await operations.rows('list_billed_usage', of)
+    return new Map(rows.map((row) => [row.feature_id, row.amount]))
+  },
+
   markReported: (report, at) =>
     endAttempt(operations, report, { state: 'reported', at, error: null }),
   postpone: (report, error, until) =>

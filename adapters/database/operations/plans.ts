@@ -1,6 +1,7 @@
 import { money } from '../../../domain/money.ts'
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
+import { usagePriceFrom } from '../../catalogue/usage-price-json.ts'
 import type { PlanVersionJson } from './catalogue-json.ts'
 import type { Operations } from './port.ts'
 import { instantFrom } from './stored.ts'
@@ -105,5 +106,6 @@ const planVersionFrom = (json: PlanVersionJson): PlanVersion => ({
     rolloverMax: feature.rollover_max,
     perQuantity: feature.per_quantity,
     meter: feature.meter,
+    usagePrice: feature.usage_price && usagePriceFrom(feature.usage_price),
   })),
 })

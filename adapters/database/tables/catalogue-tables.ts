@@ -65,4 +65,5 @@ export type PlanFeaturesTable = {
   rollover_max: number | null
   /** The limit is that of one unit. */
   per_quantity: Generated<boolean>
+  usage_price: JSONColumnType<object> | null
 }

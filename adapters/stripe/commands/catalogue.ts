@@ -7,7 +7,8 @@ import { keyed, type StripeContext } from './context.ts'
 /** A plan’s product and a version’s price at Stripe. */
 export type StripeIds = { readonly productId: string; readonly priceId: string }
 
-type CatalogueContext = StripeContext & {
+/** The needs of commands that create products and prices. */
+export type CatalogueContext = StripeContext & {
   /** Counts deliberate repetitions, by callers that count them. */
   readonly generation?: number
 }
@@ -33,8 +34,11 @@ export async function ensureCatalogue(
   return { productId, priceId }
 }
 
-/** Another process may create the same name after our first look. Stripe then rejects ours, and the second look finds theirs. */
-async function findOrCreate(
+/**
+ * Another process may create the same name after our first look. Stripe then rejects ours, and the second look finds
+ * theirs.
+ */
+export async function findOrCreate(
   find: () => Promise<string | undefined>,
   create: () => Promise<string>,
 ): Promise<string> {

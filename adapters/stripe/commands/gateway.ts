@@ -3,7 +3,8 @@ import type { PriceReading } from '../../../domain/stripe/price.ts'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 import type { Checkout } from '../../../domain/subscription/subscription.ts'
 import { readFingerprint } from '../reading/fingerprint.ts'
-import { readOveragePrices, type OveragePrices } from '../reading/overage-prices.ts'
+import { ensureOveragePrices } from './usage-prices.ts'
+import type { OveragePrice } from '../reading/overage-prices.ts'
 import { hasClearPlan } from '../reading/plan-item.ts'
 import { readPrice } from '../reading/price-terms.ts'
 import { previewPlanChange, type Preview, type PreviewOrder } from '../reading/preview.ts'
@@ -50,8 +51,8 @@ export type StripeGateway = {
   readonly ensurePrice: (plan: PlanVersion) => Promise<StripeIds>
   /** The price to sell a version by, after Stripe refused one that was archived. Running it twice returns the same. */
   readonly renewPrice: (plan: PlanVersion, refused: string) => Promise<string>
-  /** The metered prices for usage beyond a plan's quota. */
-  readonly readOveragePrices: (plan: PlanVersion) => Promise<OveragePrices>
+  /** The metered prices for usage beyond a plan's quota: those of its usage prices, created if they are missing, and an operator's. */
+  readonly ensureOveragePrices: (plan: PlanVersion) => Promise<readonly OveragePrice[]>
   /** Running it twice with one generation returns the same session. */
   readonly createCheckout: (checkout: CheckoutOrder) => Promise<Checkout>
   /** Closes an open session. Running it twice, or on a closed session, only returns how it ended. */
@@ -115,7 +116,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     createCustomer: (customer) => createCustomer(context, customer),
     ensurePrice: (plan) => ensureCatalogue(context, plan),
     renewPrice: (plan, refused) => renewPrice(context, plan, refused),
-    readOveragePrices: (plan) => readOveragePrices(stripe, plan),
+    ensureOveragePrices: (plan) => ensureOveragePrices(context, plan),
     createCheckout: (order) => createCheckout(context, order),
     expireCheckout: (sessionId) => expireCheckout(context, sessionId),
     changeCancellation: ofLive(changeCancellation),

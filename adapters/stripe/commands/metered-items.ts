@@ -2,12 +2,15 @@ import type Stripe from 'stripe'
 import type { Span } from '../../../domain/calendar.ts'
 import type { OveragePrice } from '../reading/overage-prices.ts'
 
-type ItemChange = { readonly id?: string; readonly price?: string; readonly deleted?: true }
+/** A metered item that is added or removed. */
+export type ItemChange = { readonly id?: string; readonly price?: string; readonly deleted?: true }
 
 /**
  * The changes of metered items that a change of plan needs, so that what the new plan charges beyond its quota is on the invoice.
- * A meter has one item: another price takes its place. Other metered items stay, because what was used on them is still to be
- * invoiced, unless they recur at another interval than the new plan.
+ * A meter has one item: another price takes its place, and Stripe invoices what was used at the old one. Other metered items
+ * stay, because what was used on them is still to be invoiced, unless they recur at another interval than the new plan.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/usage-based/manage-billing-setup
  */
 export function meteredChanges(
   items: readonly Stripe.SubscriptionItem[],
@@ -18,7 +21,8 @@ export function meteredChanges(
   const wanted = overage.flatMap(({ priceId, meterId }): ItemChange[] => {
     const held = metered.find(({ price }) => price.recurring?.meter === meterId)
     if (held === undefined) return [{ price: priceId }]
-    return held.price.id === priceId ? [] : [{ id: held.id, price: priceId }]
+    // A new item, because the old one is invoiced for its usage when it is removed.
+    return held.price.id === priceId ? [] : [{ id: held.id, deleted: true }, { price: priceId }]
   })
   const gone = metered
     .filter(

@@ -134,6 +134,7 @@ export async function schedulePlanChange(
     throw new Error(`Stripe's schedule ${schedule.id} has nothing to continue from`)
   const settings = phaseSettings(current)
   const present = current.items.data.map(phaseItem)
+  const next = nextItems(current, item, order)
   await stripe.subscriptionSchedules.update(
     schedule.id,
     {
@@ -150,8 +151,7 @@ export async function schedulePlanChange(
         },
         {
           ...settings,
-          items: nextItems(current, item, order),
-          proration_behavior: 'none',
+          ...next,
         },
       ],
     },
@@ -163,25 +163,29 @@ export async function schedulePlanChange(
 const paidRest = ({ status, trial_end: end }: Stripe.Subscription) =>
   status === 'trialing' && end !== null ? { trial_end: end } : {}
 
-/** The items of the next period: the plan changes, metered items follow it, and all others stay. */
+/**
+ * The items of the next period: the plan changes, metered items follow it, and all others stay. A metered item that ends is
+ * invoiced for its usage only if the phase prorates; at the end of a period there is nothing else to prorate.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/usage-based/manage-billing-setup
+ */
 function nextItems(
   { items: { data: items } }: Stripe.Subscription,
   planItem: Stripe.SubscriptionItem,
   { priceId: price, quantity, overage, span }: ScheduledPlanChange,
-): Stripe.SubscriptionScheduleUpdateParams.Phase.Item[] {
+): Pick<Stripe.SubscriptionScheduleUpdateParams.Phase, 'items' | 'proration_behavior'> {
   const changes = meteredChanges(items, overage, span)
+  const removed = new Set(changes.flatMap(({ id, deleted }) => (deleted === true ? [id] : [])))
   const kept = items
-    .map((item) => ({ item, change: changes.find(({ id }) => id === item.id) }))
-    .filter(({ change }) => change?.deleted === undefined)
-    .map(({ item, change }) => {
-      const repeated = phaseItem(item)
-      if (item === planItem) return { ...repeated, price, quantity }
-      return change?.price === undefined ? repeated : { ...repeated, price: change.price }
-    })
-  const added = changes.flatMap(({ id, price: metered }) =>
-    id === undefined && metered !== undefined ? [{ price: metered }] : [],
+    .filter(({ id }) => !removed.has(id))
+    .map((item) => ({ ...phaseItem(item), ...(item === planItem && { price, quantity }) }))
+  const added = changes.flatMap(({ price: metered }) =>
+    metered === undefined ? [] : [{ price: metered }],
   )
-  return [...kept, ...added]
+  return {
+    items: [...kept, ...added],
+    proration_behavior: removed.size > 0 ? 'create_prorations' : 'none',
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { spanOf } from '../../../domain/catalogue/period.ts'
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import { METADATA_PLAN } from '../sdk/metadata.ts'
+import { activeMeters } from './meters.ts'
 import { PAGE_MAX } from '../sdk/listing.ts'
 
 /** A metered price at Stripe, by which usage beyond a quota is invoiced. */
@@ -14,21 +15,19 @@ export type OveragePrices = {
   readonly missing: readonly string[]
 }
 
-/** An account has a meter for each billed feature; more than this are not looked through. */
-const METERS_MAX = 1_000
-
 /**
- * Reads the metered prices for usage beyond a plan's quota (`overage: bill`). An operator makes them: one active price for
- * each meter, currency and interval, or one for each plan, with the plan's name in its metadata `perennial_plan`.
+ * Reads the metered prices for usage beyond a plan's quota (`overage: bill`) that the catalogue does not price. An operator makes
+ * them: one active price for each meter, currency and interval, or one for each plan, with the plan's name in its metadata
+ * `perennial_plan`.
  *
  * @see https://docs.stripe.com/billing/subscriptions/usage-based
  */
 export async function readOveragePrices(stripe: Stripe, plan: PlanVersion): Promise<OveragePrices> {
-  const billed = plan.features.filter(({ overage }) => overage === 'bill')
+  const billed = plan.features.filter(
+    ({ overage, usagePrice }) => overage === 'bill' && usagePrice === null,
+  )
   if (billed.length === 0) return { prices: [], missing: [] }
-  const meters = await stripe.billing.meters
-    .list({ status: 'active', limit: PAGE_MAX })
-    .autoPagingToArray({ limit: METERS_MAX })
+  const meters = await activeMeters(stripe)
   const prices: OveragePrice[] = []
   const missing: string[] = []
   for (const { code, meter: eventName } of billed) {

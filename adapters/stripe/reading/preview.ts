@@ -1,5 +1,8 @@
 import type Stripe from 'stripe'
 import { timingOf } from '../commands/plan-change.ts'
+import type { Span } from '../../../domain/calendar.ts'
+import { meteredChanges } from '../commands/metered-items.ts'
+import type { OveragePrice } from './overage-prices.ts'
 import { planItemOf, planPricesOf, type PlanPrices } from './plan-item.ts'
 import { fromStripeTime } from '../sdk/time.ts'
 
@@ -12,6 +15,10 @@ export type PreviewOrder = {
   readonly prorationDate: Date
   /** As in the change: `now` begins the first period, which is charged. */
   readonly trialEnd: Date | 'now' | null
+  /** Metered prices for usage beyond the new plan's quota. */
+  readonly overage: readonly OveragePrice[]
+  /** Of the new plan. */
+  readonly span: Span
 }
 
 /** The charge that a plan change would make now. Amounts are minor units of `currency`; credits are negative. */
@@ -45,7 +52,10 @@ export async function previewPlanChange(
   const invoice = await stripe.invoices.createPreview({
     subscription: current.id,
     subscription_details: {
-      items: [{ id: item.id, price: order.priceId, quantity: order.quantity }],
+      items: [
+        { id: item.id, price: order.priceId, quantity: order.quantity },
+        ...meteredChanges(items, order.overage, order.span),
+      ],
       ...timingOf(order),
     },
   })

@@ -8,7 +8,7 @@ create or replace function catalogue_version_as_json(v plan_versions) returns js
     'features', coalesce((
       select jsonb_agg(jsonb_build_object('code', f.code, 'quota_limit', pf.quota_limit, 'reset', pf.reset,
         'overage', pf.overage, 'rollover_max', pf.rollover_max, 'alert_thresholds', pf.alert_thresholds,
-        'settle', pf.settle, 'per_quantity', pf.per_quantity) order by f.code)
+        'settle', pf.settle, 'per_quantity', pf.per_quantity, 'usage_price', pf.usage_price) order by f.code)
       from plan_features pf join features f on f.id = pf.feature_id where pf.plan_version_id = v.id), '[]'))
   from plans p where p.id = v.plan_id
 $$;

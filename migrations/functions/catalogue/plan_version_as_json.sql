@@ -8,7 +8,7 @@ create or replace function plan_version_as_json(v plan_versions) returns jsonb l
       select jsonb_agg(jsonb_build_object('id', f.id, 'code', f.code, 'name', f.name, 'type', f.type, 'unit', f.unit,
         'quota_limit', pf.quota_limit, 'reset', pf.reset, 'overage', pf.overage, 'rollover_max', pf.rollover_max,
         'per_quantity', pf.per_quantity,
-        'meter', coalesce(f.meter_event_name, f.code))
+        'meter', coalesce(f.meter_event_name, f.code), 'usage_price', pf.usage_price)
         order by f.code)
       from plan_features pf join features f on f.id = pf.feature_id where pf.plan_version_id = v.id), '[]'))
   from plans p where p.id = v.plan_id

@@ -11,10 +11,10 @@ begin
   on conflict (id) do update set period = excluded.period, price_minor = excluded.price_minor,
     currency = excluded.currency, trial_days = excluded.trial_days;
   insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds,
-    settle, per_quantity)
+    settle, per_quantity, usage_price)
   select (w ->> 'id')::uuid, f.id, t.quota_limit, t.reset, t.overage, t.rollover_max, t.alert_thresholds, t.settle,
-    coalesce(t.per_quantity, false)
+    coalesce(t.per_quantity, false), nullif(t.usage_price, 'null')
   from jsonb_to_recordset(w -> 'features') as t(code text, quota_limit bigint, reset text, overage text,
-    rollover_max bigint, alert_thresholds integer[], settle text, per_quantity boolean)
+    rollover_max bigint, alert_thresholds integer[], settle text, per_quantity boolean, usage_price jsonb)
   join features f on f.code = t.code;
 end $$;

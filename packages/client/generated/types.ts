@@ -241,6 +241,10 @@ export type Plan = {
     trial_available: boolean | null;
     features: Array<PlanFeature>;
     /**
+     * The prices of usage beyond the limits, which is charged at the end of the period.
+     */
+    usage_prices: Array<UsagePrice>;
+    /**
      * The terms that the user of this request gets instead of those above. Null without an offer, and without a user.
      */
     offer: Offer | null;
@@ -266,6 +270,34 @@ export type PlanFeature = {
     overage: 'refuse' | 'allow' | 'bill';
 };
 
+export type UsagePrice = {
+    /**
+     * The code of the feature.
+     */
+    feature: string;
+    model: 'per_unit' | 'package' | 'graduated' | 'volume';
+    /**
+     * Of each unit, or of each package, in minor units. Null for tiers.
+     */
+    unit_amount_decimal: string | null;
+    /**
+     * The units of a package.
+     */
+    package_size: number | null;
+    /**
+     * Whether a package that was begun is charged.
+     */
+    round: 'up' | 'down' | null;
+    tiers: Array<{
+        /**
+         * The last unit, counted from the first beyond the limit. Null: no end.
+         */
+        up_to: number | null;
+        unit_amount_decimal: string;
+        flat_amount_minor: number;
+    }>;
+};
+
 export type Offer = {
     version: number;
     /**
@@ -277,6 +309,10 @@ export type Offer = {
     };
     price: Price;
     features: Array<PlanFeature>;
+    /**
+     * The prices of usage beyond the limits, which is charged at the end of the period.
+     */
+    usage_prices: Array<UsagePrice>;
     /**
      * When the offer ends. Null: never.
      */
@@ -675,6 +711,54 @@ export type Usage = {
             end: string;
         } | null;
     }>;
+    /**
+     * The cost of usage beyond the limits in the open period, before discounts and taxes. Null for a plan without usage prices.
+     */
+    estimate: UsageEstimate | null;
+};
+
+export type UsageEstimate = {
+    currency: string;
+    period: {
+        start: string;
+        end: string;
+    };
+    /**
+     * So far, in minor units.
+     */
+    amount_minor: number;
+    /**
+     * At the end of the period, if usage continues at its rate until now.
+     */
+    projected_amount_minor: number;
+    features: Array<{
+        code: string;
+        /**
+         * Units beyond the limit so far.
+         */
+        quantity: number;
+        amount_minor: number;
+        projected_quantity: number;
+        projected_amount_minor: number;
+        /**
+         * The lines of the invoice, as if the period ended now.
+         */
+        lines: Array<{
+            /**
+             * Counted from 1. Null for a price without tiers.
+             */
+            tier: number | null;
+            /**
+             * Units, or packages; 1 for a flat amount.
+             */
+            quantity: number;
+            /**
+             * In minor units. Null for a flat amount.
+             */
+            unit_amount_decimal: string | null;
+            amount_minor: number;
+        }>;
+    }>;
 };
 
 export type UsageHistory = {
@@ -837,7 +921,7 @@ export type DriftFinding = {
      * Identifies the difference. The same difference always has the same key.
      */
     key: string;
-    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused';
+    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'usage_not_billed';
     subscription_id: string | null;
     stripe_id: string | null;
     /**
@@ -928,7 +1012,7 @@ export type SyncFigures = {
      * The number of open differences of each kind.
      */
     drift: Array<{
-        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused';
+        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'usage_not_billed';
         open: number;
     }>;
     /**
@@ -1065,6 +1149,10 @@ export type PlanVersion = {
         per_quantity: boolean;
     }>;
     /**
+     * The prices of usage beyond the limits, which is charged at the end of the period.
+     */
+    usage_prices: Array<UsagePrice>;
+    /**
      * The only user who can get this version.
      */
     custom_for: string | null;
@@ -1137,6 +1225,42 @@ export type PlanVersionRequest = {
          */
         per_quantity?: boolean | null;
     }> | null;
+    /**
+     * The prices of usage beyond the limit, for metered features with `overage: bill`, in the currency of `price`.
+     */
+    usage_prices?: Array<{
+        feature: string;
+        /**
+         * `per_unit`; `package` charges packages of units; `graduated` charges each unit at its own tier, `volume` all at the tier of the last one.
+         */
+        model: 'per_unit' | 'package' | 'graduated' | 'volume';
+        /**
+         * Of each unit, or of each package, in minor units. Null for tiers.
+         */
+        unit_amount_decimal?: string | null;
+        /**
+         * In units.
+         */
+        package_size?: number | null;
+        /**
+         * Whether a package that was begun is charged; by itself `up`.
+         */
+        round?: 'up' | 'down' | null;
+        tiers?: Array<{
+            /**
+             * The last unit, counted from the first beyond the limit; null in the last tier.
+             */
+            up_to?: number | null;
+            /**
+             * In minor units, with at most twelve decimals: `0.5` is half a cent.
+             */
+            unit_amount_decimal?: string;
+            /**
+             * Added once when the tier is reached. Not in the first tier.
+             */
+            flat_amount_minor?: number;
+        }> | null;
+    }> | null;
 };
 
 export type OfferRequest = {
@@ -1185,6 +1309,42 @@ export type OfferRequest = {
          * Whether `quota_limit` and `rollover_max` are those of one unit, and count times the quantity of the subscription.
          */
         per_quantity?: boolean | null;
+    }> | null;
+    /**
+     * The prices of usage beyond the limit, for metered features with `overage: bill`, in the currency of `price`.
+     */
+    usage_prices?: Array<{
+        feature: string;
+        /**
+         * `per_unit`; `package` charges packages of units; `graduated` charges each unit at its own tier, `volume` all at the tier of the last one.
+         */
+        model: 'per_unit' | 'package' | 'graduated' | 'volume';
+        /**
+         * Of each unit, or of each package, in minor units. Null for tiers.
+         */
+        unit_amount_decimal?: string | null;
+        /**
+         * In units.
+         */
+        package_size?: number | null;
+        /**
+         * Whether a package that was begun is charged; by itself `up`.
+         */
+        round?: 'up' | 'down' | null;
+        tiers?: Array<{
+            /**
+             * The last unit, counted from the first beyond the limit; null in the last tier.
+             */
+            up_to?: number | null;
+            /**
+             * In minor units, with at most twelve decimals: `0.5` is half a cent.
+             */
+            unit_amount_decimal?: string;
+            /**
+             * Added once when the tier is reached. Not in the first tier.
+             */
+            flat_amount_minor?: number;
+        }> | null;
     }> | null;
     /**
      * When the offer ends; null is never. A subscription with this version then changes to the version on sale at the end of its period.
@@ -2721,7 +2881,7 @@ export type ListDriftData = {
          * By default all states.
          */
         state?: 'open' | 'repaired' | 'resolved' | 'dismissed';
-        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused';
+        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'usage_not_billed';
         /**
          * The id in this API, not at Stripe.
          */

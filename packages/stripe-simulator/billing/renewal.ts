@@ -52,8 +52,7 @@ function openPeriod(
     subscription: next,
     lines: [
       ...pendingLines(step, next),
-      // A trial is free: what was used in it is not charged.
-      ...(subscription.status === 'trialing' ? [] : usageLines(step, next, periodOf(subscription))),
+      ...usageLines(step, next, periodOf(subscription)),
       ...periodLines(step, next, { period }),
     ],
     period: periodOf(subscription),

@@ -92,8 +92,7 @@ function swapItems(
     current_period_start: held[0]?.current_period_start ?? item.current_period_start,
     current_period_end: step.now,
   }))
-  if (prorates && subscription.status !== 'trialing')
-    keepItems(step, subscription, removedUsageLines(step, subscription, data))
+  if (prorates) keepItems(step, subscription, removedUsageLines(step, subscription, data))
   return reviseSubscription(step, subscription, { ...also, items: { ...to.items, data } })
 }
 

@@ -120,7 +120,7 @@ function previewOfChange(step: Step, params: Params, wanted: string): Invoice {
   const lines = [
     ...waiting,
     ...change.prorations,
-    ...(next.status === 'trialing' ? [] : usageLines(step, next, periodOf(next))),
+    ...usageLines(step, next, periodOf(next)),
     ...periodLines(step, next, { period }),
   ]
   return preview(step, { subscription: next, lines, period: periodOf(next), reason: 'upcoming' })
