@@ -192,6 +192,7 @@ create table invoices (
   dispute_status text,
   observed_seq bigint not null default 0,
   credit_used_minor bigint not null default 0,
+  is_empty boolean not null default false,
   subtotal_minor bigint,
   discount_minor bigint,
   tax_minor bigint,
@@ -596,6 +597,8 @@ create table subscriptions (
   collection_pause text,
   collection_resumes_at timestamp with time zone,
   collection_paid_until timestamp with time zone,
+  stripe_item_id text,
+  foreign_items jsonb,
   constraint subscriptions_pkey PRIMARY KEY (id),
   constraint checkout_session_is_one_subscription UNIQUE (checkout_session_id),
   constraint stripe_subscription_is_one_subscription UNIQUE (stripe_subscription_id),
@@ -634,7 +637,7 @@ CREATE TRIGGER status_follows_the_rules BEFORE UPDATE OF status ON subscriptions
 CREATE TRIGGER subscription_counts_for_its_customer BEFORE INSERT ON subscriptions FOR EACH ROW EXECUTE FUNCTION set_usage_home();
 alter table subscriptions enable row level security;
 create policy users_read on subscriptions for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
-grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, collection_paid_until, collection_pause, collection_resumes_at, created_at, discount, ended_at, id, past_due_since, paused_at, payment_processing, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, trial_end, updated_at, user_id) on table subscriptions to authenticated;
+grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, collection_paid_until, collection_pause, collection_resumes_at, created_at, discount, ended_at, foreign_items, id, past_due_since, paused_at, payment_processing, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, stripe_item_id, trial_end, updated_at, user_id) on table subscriptions to authenticated;
 grant delete, insert, select, update on table subscriptions to service_role;
 
 create table sync_cursors (
@@ -1304,7 +1307,7 @@ grant execute on function list_feature_switches(text,timestamp with time zone) t
 
 create function list_invoices(p_user text, p_limit integer, p_after text)
   returns SETOF invoices
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: a4e8cc82bc620af1dc7f58a9914ade14
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 59952bd06a32fd8b44843762fd324508
 grant execute on function list_invoices(text,integer,text) to service_role;
 
 create function list_live_subscriptions(p_run uuid, p_after uuid, p_limit integer)
@@ -1599,12 +1602,12 @@ grant execute on function run_usage_windows_on(uuid,timestamp with time zone,int
 
 create function save_invoice(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_overtaken text[], p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: b95cb7327ffbffe164228ef67c6d30cb
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 70477187564a359a12535162fc7247ce
 grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jsonb,jsonb,text[],text[]) to service_role;
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 602ca973b98d1a18342af93d23925cd3
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: f6b274ea7c7cee693fc95a76f1ead4a2
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)

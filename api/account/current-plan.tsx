@@ -33,6 +33,7 @@ export const CurrentPlan = (props: Props) => {
         <p class="plan-price">
           <Price {...props} />
         </p>
+        <ForeignItems {...props} />
       </div>
       <p>{nextEvent(props)}</p>
       <Tasks {...props} />
@@ -46,6 +47,18 @@ export const CurrentPlan = (props: Props) => {
     </section>
   )
 }
+
+/** Items that were added at Stripe and are charged with the plan. */
+const ForeignItems = ({ subscription: { foreignItems }, visit: { format } }: Props) => (
+  <>
+    {foreignItems.map(({ productName, stripePriceId, quantity, unitAmountMinor, currency }) => (
+      <p class="small">
+        {`+ ${productName ?? stripePriceId}${quantity > 1 ? ` × ${format.number(quantity)}` : ''}`}
+        {unitAmountMinor !== null && ` · ${format.money(unitAmountMinor * quantity, currency)}`}
+      </p>
+    ))}
+  </>
+)
 
 const Price = ({ plan, subscription, visit: { texts, format } }: Props) =>
   isFree(plan) ? (

@@ -1,6 +1,6 @@
 import { perPeriodInEnglish } from '../../domain/catalogue/period-words.ts'
 import { hasAccess } from '../../domain/subscription/access.ts'
-import type { CollectionPause } from '../../domain/subscription/subscription.ts'
+import type { CollectionPause, ForeignItem } from '../../domain/subscription/subscription.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
 import { Card } from '../web/parts.tsx'
 import { Facts, type Fact } from './facts.tsx'
@@ -10,7 +10,7 @@ import type { SubscriptionDetails } from './details.ts'
 /** The fields of a subscription. Fields without a value are left out. */
 export const Summary = ({ details }: { readonly details: SubscriptionDetails }) => {
   const { subscription, plan, pendingPlan, customer, now } = details
-  const { discount, pendingChange, accessUntil, collectionPause } = subscription
+  const { discount, pendingChange, accessUntil, collectionPause, foreignItems } = subscription
   const price = FORMAT.money(plan.price.amountMinor, plan.price.currency)
   const fields: readonly Fact[] = [
     [
@@ -18,6 +18,7 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
       `${price} ${perPeriodInEnglish(plan.period)}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`,
     ],
     ['Discount', discount && discountOf(discount)],
+    ['Items added at Stripe', foreignItems.map(itemOf).join(', ')],
     ['Period start', at(subscription.period?.start ?? null)],
     ['Period end', at(subscription.period?.end ?? null)],
     ['Trial end', subscription.status === 'trialing' ? at(subscription.trialEnd) : null],
@@ -56,6 +57,17 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
 
 const pauseOf = ({ behavior, resumesAt, paidUntil }: CollectionPause): string =>
   `Paused at Stripe (${behavior})${resumesAt === null ? '' : ` until ${FORMAT.dateTime(resumesAt)}`}; paid until ${FORMAT.dateTime(paidUntil)}`
+
+const itemOf = ({
+  productName,
+  stripePriceId,
+  quantity,
+  unitAmountMinor,
+  currency,
+}: ForeignItem): string => {
+  const price = unitAmountMinor === null ? '' : `, ${FORMAT.money(unitAmountMinor, currency)} each`
+  return `${quantity} × ${productName ?? stripePriceId}${price}`
+}
 
 const at = (instant: Date | null) => instant && FORMAT.dateTime(instant)
 

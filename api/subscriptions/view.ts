@@ -5,6 +5,33 @@ import { priceSchema } from '../plans/list.ts'
 
 const instant = z.iso.datetime()
 
+/** An item of a subscription. More kinds may follow. */
+const itemSchema = z.discriminatedUnion('kind', [
+  z
+    .object({
+      kind: z.literal('plan'),
+      plan_id: z.string().describe('The slug of the plan.'),
+      version: z.int(),
+      quantity: z.int(),
+      stripe_item_id: z.string().nullable().describe('Null for a free plan.'),
+    })
+    .openapi('PlanItem'),
+  z
+    .object({
+      kind: z.literal('foreign').describe('Nobody here made it, and no command changes it.'),
+      stripe_item_id: z.string(),
+      stripe_price_id: z.string(),
+      product_name: z.string().nullable(),
+      quantity: z.int(),
+      unit_amount_minor: z
+        .int()
+        .nullable()
+        .describe('For one unit, in minor units; null for a price with tiers.'),
+      currency: z.string(),
+    })
+    .openapi('ForeignItem'),
+])
+
 /** A subscription as the API and webhooks return it. `viewOfSubscription` of the domain builds it. */
 export const subscriptionSchema = z
   .object({
@@ -27,6 +54,9 @@ export const subscriptionSchema = z
       price: priceSchema.describe('The price of one unit per period.'),
     }),
     quantity: z.int().describe('How many units of the plan, such as seats.'),
+    items: z
+      .array(itemSchema)
+      .describe('The plan, and items that were added at Stripe and are charged with it.'),
     discount: z
       .object({
         coupon: z.string(),

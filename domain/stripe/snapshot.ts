@@ -1,5 +1,10 @@
 import type { Interval } from '../calendar.ts'
-import type { CollectionPause, Discount, Status } from '../subscription/subscription.ts'
+import type {
+  CollectionPause,
+  Discount,
+  ForeignItem,
+  Status,
+} from '../subscription/subscription.ts'
 
 /**
  * The state of one subscription at Stripe at one moment. It is always read from the API, never from an event's payload.
@@ -28,6 +33,9 @@ export type SubscriptionSnapshot =
       readonly status: Status | null
       readonly rawStatus: string
       readonly priceId: string
+      /** The item that is the plan. */
+      readonly itemId: string
+      readonly foreignItems: readonly ForeignItem[]
       readonly quantity: number
       readonly discount: Discount | null
       readonly anchor: Date
@@ -98,6 +106,11 @@ export type InvoiceSnapshot = {
   readonly creditUsedMinor: number
   /** Credited by credit notes after the invoice was paid. */
   readonly creditedMinor: number
+  /**
+   * Whether it charges and credits nothing and none of its lines has an amount, although the subscription changed. Stripe makes
+   * one when a paused subscription continues. The one of a trial's start is not meant: it confirms the trial.
+   */
+  readonly isEmpty: boolean
   /** Refunds and disputes; null if this reading did not ask for them. */
   readonly moneyBack: MoneyBack | null
 }

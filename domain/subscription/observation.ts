@@ -78,6 +78,8 @@ function applyPresent(
   const facts = {
     ...before,
     stripeSubscriptionId: snapshot.id,
+    stripeItemId: snapshot.itemId,
+    foreignItems: snapshot.foreignItems,
     planVersionId: plan?.id ?? before.planVersionId,
     quantity: snapshot.quantity,
     discount: snapshot.discount,
@@ -232,6 +234,8 @@ function freeAfterStripe(
     ...before,
     ...activateFree(before, pendingPlan, endedAt),
     stripeSubscriptionId: null,
+    stripeItemId: null,
+    foreignItems: [],
     quantity: 1,
     discount: null,
     trialEnd: null,

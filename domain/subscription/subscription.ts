@@ -81,6 +81,21 @@ export type CollectionPause = {
   readonly paidUntil: Date
 }
 
+/**
+ * An item of a subscription at Stripe that nobody here made, such as an add-on of the dashboard. It is charged with the plan; no
+ * command changes or removes it.
+ */
+export type ForeignItem = {
+  readonly stripeItemId: string
+  readonly stripePriceId: string
+  /** Null if it was not read. */
+  readonly productName: string | null
+  readonly quantity: number
+  /** For one unit; null if the price has tiers or parts of a minor unit. */
+  readonly unitAmountMinor: number | null
+  readonly currency: string
+}
+
 /** The facts of a subscription in any state, as its workflow observed them last. */
 type Facts = {
   readonly id: SubscriptionId
@@ -105,6 +120,9 @@ type Facts = {
   /** The number of checkouts opened so far, so that each has idempotency keys of its own. */
   readonly checkoutGeneration: number
   readonly stripeSubscriptionId: string | null
+  /** Stripe's id of the item that is the plan; null while it is not known there. */
+  readonly stripeItemId: string | null
+  readonly foreignItems: readonly ForeignItem[]
   /**
    * A bank has not answered yet, which can take days: to the `first` payment, or to a later one. Null when nothing is
    * under way.
@@ -218,6 +236,8 @@ export function newSubscription(
     checkout: null,
     checkoutGeneration: 0,
     stripeSubscriptionId: null,
+    stripeItemId: null,
+    foreignItems: [],
     paymentProcessing: null,
     collectionPause: null,
     drift: null,

@@ -41,6 +41,7 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
     price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
   },
   quantity: subscription.quantity,
+  items: itemsOf(subscription, plan),
   discount: subscription.discount && {
     coupon: subscription.discount.couponId,
     promotion_code: subscription.discount.promotionCode,
@@ -79,6 +80,26 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
   created_at: subscription.createdAt.toISOString(),
   updated_at: subscription.updatedAt.toISOString(),
 })
+
+/** The plan, and items that were added at Stripe. */
+const itemsOf = ({ quantity, stripeItemId, foreignItems }: Subscription, plan: PlanVersion) => [
+  {
+    kind: 'plan' as const,
+    plan_id: plan.slug,
+    version: plan.version,
+    quantity,
+    stripe_item_id: stripeItemId,
+  },
+  ...foreignItems.map((item) => ({
+    kind: 'foreign' as const,
+    stripe_item_id: item.stripeItemId,
+    stripe_price_id: item.stripePriceId,
+    product_name: item.productName,
+    quantity: item.quantity,
+    unit_amount_minor: item.unitAmountMinor,
+    currency: item.currency,
+  })),
+]
 
 const endOfAccess = (until: Date | null): string | null =>
   until === null ? null : isoOrNever(until)

@@ -62,6 +62,8 @@ export const aStripeSubscription = (
   status: 'active',
   rawStatus: 'active',
   priceId: 'price_1',
+  itemId: 'si_1',
+  foreignItems: [],
   quantity: 1,
   discount: null,
   anchor: START,

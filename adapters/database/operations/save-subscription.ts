@@ -18,6 +18,7 @@ export async function saveSubscription(
     p_row: new Json({
       ...rowFromSubscription({ ...after, id: before.id }),
       discount: after.discount,
+      foreign_items: after.foreignItems,
     }),
     p_seq: before.observedSeq,
     p_now: at,

@@ -114,4 +114,5 @@ const creator =
 const newRowOf = (subscription: Subscription) => ({
   ...rowFromSubscription(subscription),
   discount: subscription.discount && new Json(subscription.discount),
+  foreign_items: new Json(subscription.foreignItems),
 })

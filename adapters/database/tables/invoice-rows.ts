@@ -26,6 +26,7 @@ export const invoiceFromRow = (row: Row<'invoices'>): Invoice => ({
   creditedMinor: row.credited_minor,
   refundedMinor: row.refunded_minor,
   disputeStatus: row.dispute_status,
+  isEmpty: row.is_empty,
   observedSeq: row.observed_seq,
 })
 
@@ -71,5 +72,6 @@ export const rowFromInvoice = (invoice: Invoice): Insertable<InvoicesTable> => (
   credited_minor: invoice.creditedMinor,
   refunded_minor: invoice.refundedMinor,
   dispute_status: invoice.disputeStatus,
+  is_empty: invoice.isEmpty,
   observed_seq: invoice.observedSeq,
 })

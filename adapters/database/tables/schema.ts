@@ -26,7 +26,7 @@ import type {
 } from './usage-tables.ts'
 import type { PlanMigrationTables } from './plan-migration-tables.ts'
 import type { WebhookTables } from './webhook-tables.ts'
-import type { Discount } from '../../../domain/subscription/subscription.ts'
+import type { Discount, ForeignItem } from '../../../domain/subscription/subscription.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../../domain/subscription/timeline.ts'
 
 /** A customer, by the application’s own user id. */
@@ -73,6 +73,8 @@ export type SubscriptionsTable = {
   pending_payment_url: string | null
   quantity: Generated<number>
   discount: JSONColumnType<StoredDiscount> | null
+  stripe_item_id: string | null
+  foreign_items: JSONColumnType<ForeignItem[]> | null
   resumes_at: Instant | null
   paused_at: Instant | null
   payment_processing: 'first' | 'later' | null
@@ -124,6 +126,7 @@ export type InvoicesTable = {
   collection: Collection
   paid_at: Instant | null
   credit_used_minor: number
+  is_empty: boolean
   credited_minor: number
   refunded_minor: number
   dispute_status: string | null

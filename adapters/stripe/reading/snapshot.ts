@@ -7,11 +7,15 @@ import type {
   SessionSnapshot,
   SubscriptionSnapshot,
 } from '../../../domain/stripe/snapshot.ts'
-import { STATUSES, type Discount } from '../../../domain/subscription/subscription.ts'
+import {
+  STATUSES,
+  type Discount,
+  type ForeignItem,
+} from '../../../domain/subscription/subscription.ts'
 import { METADATA_PAID_UNTIL, METADATA_SUBSCRIPTION } from '../sdk/metadata.ts'
 import { fromStripeTime } from '../sdk/time.ts'
 import { idOf } from './ids.ts'
-import { planItemOf } from './plan-item.ts'
+import { foreignItemsOf, planItemOf } from './plan-item.ts'
 
 type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
 
@@ -59,6 +63,10 @@ export function snapshotOfSubscription(
       : (STATUSES.find((known) => known === subscription.status) ?? null),
     rawStatus: subscription.status,
     priceId: item.price.id,
+    itemId: item.id,
+    foreignItems: foreignItemsOf(subscription.items.data, planPrices)
+      .filter((each) => each !== item)
+      .map(foreignItem),
     quantity: item.quantity ?? 1,
     discount: discountOf(subscription),
     anchor: fromStripeTime(subscription.billing_cycle_anchor),
@@ -87,6 +95,20 @@ export function snapshotOfSubscription(
 /** Whether this trial is time that was paid before a pause: see `resume`. */
 const isPaidRest = ({ status, trial_end: end, metadata }: Stripe.Subscription): boolean =>
   status === 'trialing' && end !== null && metadata[METADATA_PAID_UNTIL] === String(end)
+
+/** Its product is named if it is expanded. */
+function foreignItem({ id, price, quantity }: Stripe.SubscriptionItem): ForeignItem {
+  const { product } = price
+  const isNamed = typeof product !== 'string' && product.deleted !== true
+  return {
+    stripeItemId: id,
+    stripePriceId: price.id,
+    productName: isNamed ? product.name : null,
+    quantity: quantity ?? 1,
+    unitAmountMinor: price.unit_amount,
+    currency: price.currency,
+  }
+}
 
 /** The invoice must be expanded. */
 const latestInvoiceOf = ({ latest_invoice: invoice }: Stripe.Subscription): InvoiceFacts | null =>
@@ -186,9 +208,13 @@ export function snapshotOfInvoice(
     createdAt: fromStripeTime(invoice.created),
     paidAt: timeOrNull(invoice.status_transitions.paid_at),
     creditedMinor: invoice.post_payment_credit_notes_amount,
+    isEmpty: isEmpty(invoice),
     moneyBack,
   }
 }
+
+const isEmpty = ({ billing_reason: reason, total, lines }: Stripe.Invoice): boolean =>
+  reason === 'subscription_update' && total === 0 && lines.data.every(({ amount }) => amount === 0)
 
 const factsOfInvoice = (invoice: Stripe.Invoice): InvoiceFacts => ({
   id: invoice.id,

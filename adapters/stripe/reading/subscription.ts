@@ -26,6 +26,7 @@ const SNAPSHOT_EXPANDED = [
   'schedule',
   'discounts.promotion_code',
   'discounts.source.coupon',
+  'items.data.price.product',
 ]
 
 /** Reads the current state of one subscription and its checkout session; either part may be missing. */

@@ -32,7 +32,10 @@ begin
     ended_at = r.ended_at, access_until = r.access_until, checkout_session_id = r.checkout_session_id,
     checkout_url = r.checkout_url, checkout_expires_at = r.checkout_expires_at,
     checkout_plan_version_id = r.checkout_plan_version_id, checkout_generation = r.checkout_generation,
-    stripe_subscription_id = r.stripe_subscription_id, drift = r.drift, observed_seq = p_seq + 1, updated_at = p_now
+    stripe_subscription_id = r.stripe_subscription_id,
+    -- A process of the previous release sends no items.
+    stripe_item_id = case when r.foreign_items is null then subscriptions.stripe_item_id else r.stripe_item_id end,
+    foreign_items = coalesce(r.foreign_items, subscriptions.foreign_items), drift = r.drift, observed_seq = p_seq + 1, updated_at = p_now
   where id = r.id and observed_seq = p_seq
   returning usage_home into v_home;
   if not found then

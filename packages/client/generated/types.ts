@@ -38,6 +38,14 @@ export type Subscription = {
      */
     quantity: number;
     /**
+     * The plan, and items that were added at Stripe and are charged with it.
+     */
+    items: Array<({
+        kind: 'plan';
+    } & PlanItem) | ({
+        kind: 'foreign';
+    } & ForeignItem)>;
+    /**
      * The discount on each invoice.
      */
     discount: {
@@ -128,6 +136,36 @@ export type Price = {
      * In minor units: 2000 is $20.00.
      */
     amount_minor: number;
+    currency: string;
+};
+
+export type PlanItem = {
+    kind: 'plan';
+    /**
+     * The slug of the plan.
+     */
+    plan_id: string;
+    version: number;
+    quantity: number;
+    /**
+     * Null for a free plan.
+     */
+    stripe_item_id: string | null;
+};
+
+export type ForeignItem = {
+    /**
+     * Nobody here made it, and no command changes it.
+     */
+    kind: 'foreign';
+    stripe_item_id: string;
+    stripe_price_id: string;
+    product_name: string | null;
+    quantity: number;
+    /**
+     * For one unit, in minor units; null for a price with tiers.
+     */
+    unit_amount_minor: number | null;
     currency: string;
 };
 

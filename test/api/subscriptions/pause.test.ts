@@ -104,6 +104,24 @@ describe('a pause', () => {
     expect(await who.usage()).toMatchObject({ used_amount: 10_000, resets_at: body.period.end })
   })
 
+  test('and the resumption show no invoice that charges and says nothing; the export keeps it', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    await world.advanceTo(inDays(2))
+    await who.ask('PUT', '/pause', {})
+    await world.advanceTo(inDays(2))
+    await who.ask('DELETE', '/pause')
+    await world.settled()
+    expect((await who.stripeInvoices()).map(({ total }) => total)).toEqual([0, 2_000])
+    const { body } = await world.call('GET', '/invoices', { user: who.user })
+    const amounts = body.invoices.map((each: { amount_due_minor: number }) => each.amount_due_minor)
+    expect(amounts).toEqual([2_000])
+    const { rows } = await world.database.pool.query(
+      'select amount_due_minor from invoices where subscription_id = $1 order by created_at',
+      [who.id],
+    )
+    expect(rows).toHaveLength(2)
+  })
+
   test('of a period continues to its moved end, and is then renewed and charged once', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     await who.consume(10_000)

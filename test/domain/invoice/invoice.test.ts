@@ -35,6 +35,7 @@ const anInvoice = (given: Partial<Invoice> = {}): Invoice => ({
   paidAt: null,
   creditUsedMinor: 0,
   creditedMinor: 0,
+  isEmpty: false,
   refundedMinor: 0,
   disputeStatus: null,
   observedSeq: 1,

@@ -37,6 +37,7 @@ const anInvoice = (subscription: Subscription, given: Partial<Invoice> = {}): In
   paidAt: null,
   creditUsedMinor: 0,
   creditedMinor: 0,
+  isEmpty: false,
   refundedMinor: 0,
   disputeStatus: null,
   observedSeq: 1,
