@@ -64,15 +64,17 @@ type Rate = Pick<FeatureUsage, 'counter'> & {
   readonly at: Date
 }
 
+/** A rate is measured over at least this long: a burst in the first minute says nothing about a month. */
+const RATE_MIN_MS = 86_400_000
+
 /**
  * Usage continues at its rate since the period began. With a quota for the whole period, what is left of it is free; a quota
  * that resets sooner is used up in the same proportion.
  */
 function quantityAtEnd({ reset }: PlanFeature, { quantity, counter, period, at }: Rate): number {
   const length = period.end.getTime() - period.start.getTime()
-  const elapsed = Math.min(at.getTime() - period.start.getTime(), length)
-  if (elapsed <= 0) return quantity
-  const rest = (length - elapsed) / elapsed
+  const elapsed = Math.min(Math.max(at.getTime() - period.start.getTime(), 0), length)
+  const rest = (length - elapsed) / Math.max(elapsed, Math.min(RATE_MIN_MS, length))
   if (reset !== 'period' || counter === null) return quantity + Math.round(quantity * rest)
   const stillFree = counter.overage > 0 ? 0 : (counter.remaining ?? 0)
   return quantity + Math.max(Math.round(counter.usedAmount * rest) - stillFree, 0)
