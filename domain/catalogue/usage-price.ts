@@ -2,7 +2,6 @@ import { canonicalDecimal } from '../decimal.ts'
 
 /** How usage beyond the quota is charged. */
 export const USAGE_MODELS = ['per_unit', 'package', 'graduated', 'volume'] as const
-export type UsageModel = (typeof USAGE_MODELS)[number]
 
 /** A tier of a graduated or volume price. It begins after the tier before it. */
 export type UsageTier = {
