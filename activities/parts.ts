@@ -4,6 +4,7 @@ import type { SubscriptionCommands } from '../adapters/temporal/subscription-com
 import type { SubscriptionId } from '../domain/ids.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
+import type { PauseCredit } from '../domain/subscription/pause-credit.ts'
 import type { TrialLimit } from '../domain/subscription/trial-identity.ts'
 import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 
@@ -14,6 +15,7 @@ export type ActivityParts = {
   /** Commands to the workflows of single subscriptions, for plan migrations. */
   readonly commands: SubscriptionCommands
   readonly accessPolicy: AccessPolicy
+  readonly pauseCredit: PauseCredit
   /** By what a person is recognized, who has one trial. */
   readonly trialOncePer: readonly TrialLimit[]
   /** How long a payment page stays open, in minutes: 30 to 1,440, as Stripe allows. */

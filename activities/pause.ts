@@ -1,7 +1,7 @@
 import { endAfterPause } from '../domain/subscription/pause.ts'
 import { pauseFree, resumeFree } from '../domain/subscription/renewal.ts'
 import { isOver } from '../domain/subscription/subscription.ts'
-import { loadInTurn, type SnapshotParts } from './apply-snapshot.ts'
+import { loadInTurn } from './apply-snapshot.ts'
 import {
   alreadyDone,
   doneUnlessOver,
@@ -12,6 +12,7 @@ import {
   type CommandOrder,
   type CommandOutcome,
 } from './command.ts'
+import { creditPause, isCredited, wasCredited, type CreditParts } from './pause-credit.ts'
 import { askStripe } from './stripe-failure.ts'
 
 /** A pause, until an instant or until a command. */
@@ -21,12 +22,12 @@ export type PauseOrder = CommandOrder & {
 }
 
 /**
- * Pauses a subscription: no access and no invoices, and the clock of its period and quotas stops. A pending change or
- * cancellation is withdrawn. Running it twice finds it paused.
+ * Pauses a subscription: no access and no invoices, and the clock of its period and quotas stops, or its rest is credited by
+ * policy. A pending change or cancellation is withdrawn. Running it twice finds it paused.
  */
-export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<CommandOutcome> {
+export async function pause(parts: CreditParts, request: PauseOrder): Promise<CommandOutcome> {
   const { stripe } = parts
-  const before = await loadInTurn(parts, request)
+  const before = await loadInTurn(parts, request, (found) => isCredited(parts, found))
   const resumesAt = request.resumesAt === null ? null : new Date(request.resumesAt)
   const at = new Date(request.at)
   const step = stepOf(request, 'pause')
@@ -43,6 +44,8 @@ export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<
   const isRepeated = before.status === 'paused'
   if (!isRepeated && (await askStripe(() => stripe.owesPeriod(stripeSubscriptionId))))
     return refused(parts, before, 'payment_pending')
+  // Stripe puts the usage so far on the next invoice.
+  await parts.flushOverage(before.userId, at)
   await askStripe(async () => {
     await stripe.dropPendingChange(order)
     // A pending change to a free plan is a cancellation at Stripe, too.
@@ -50,19 +53,20 @@ export async function pause(parts: SnapshotParts, request: PauseOrder): Promise<
       await stripe.changeCancellation({ ...order, at: null })
     await stripe.pause(order)
   })
-  // An attempt before this one may have stored the instant.
-  const pausedAt = before.pausedAt ?? at
-  return doneUnlessOver(parts, before, {
+  // An attempt before this one may have stored the instant, or credited the rest.
+  const pausedAt = isRepeated ? before.pausedAt : at
+  const outcome = await doneUnlessOver(parts, before, {
     ...step,
     assume: { pendingChange: null, resumesAt, pausedAt },
   })
+  return creditPause(parts, outcome, request)
 }
 
 /**
  * Resumes a paused subscription: what was left of its period continues. If nothing is left, a new period begins, once it is
  * paid. Running it twice finds it running, or waiting for the same invoice.
  */
-export async function resume(parts: SnapshotParts, request: CommandOrder): Promise<CommandOutcome> {
+export async function resume(parts: CreditParts, request: CommandOrder): Promise<CommandOutcome> {
   const { stripe, repositories } = parts
   const before = await loadInTurn(parts, request)
   const at = new Date(request.at)
@@ -75,7 +79,7 @@ export async function resume(parts: SnapshotParts, request: CommandOrder): Promi
   }
   const { generation } = request
   if (isOver(before)) return alreadyDone(parts, before)
-  const paidUntil = endAfterPause(before, at)
+  const paidUntil = (await wasCredited(parts, before)) ? null : endAfterPause(before, at)
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation, paidUntil }
   await askStripe(() => stripe.resume(order))
   // A resumption that is not paid is not tried again by itself, so the date is dropped.

@@ -30,6 +30,8 @@ export type ApiDependencies = Pick<
   | 'moneyBack'
   | 'webhooks'
   | 'trialOncePer'
+  /** For previews of a last invoice. */
+  | 'flushOverage'
 > & {
   readonly stripeInvoices: Container['stripeInvoices']
   readonly reconciliations: Pick<Container['reconciliations'], 'start'>

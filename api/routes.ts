@@ -30,6 +30,7 @@ import { listInvoices } from './invoices/list.ts'
 import { listPlans } from './plans/list.ts'
 import { openPortal } from './portal/open.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
+import { previewCancellation } from './subscriptions/cancellation-preview.ts'
 import { changePause } from './subscriptions/pause.ts'
 import { changePlan } from './subscriptions/plan-change.ts'
 import { previewPlanChange } from './subscriptions/plan-preview.ts'
@@ -64,6 +65,7 @@ export function protectedRoutes(dependencies: ApiDependencies, basePath: string)
   const operations = [
     checkout,
     changeCancellation,
+    previewCancellation,
     changePlan,
     previewPlanChange,
     changePause,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commonEnvironment, containerConfig, parseEnvironment } from '../assembly/environment.ts'
 import { COLLECTION_PAUSE_POLICIES } from '../domain/subscription/access.ts'
+import { PAUSE_CREDITS } from '../domain/subscription/pause-credit.ts'
 import { REPAIRS_MAX } from '../domain/stripe/reconciliation.ts'
 
 /** Twice as long as Stripe resends or lists an event: an event that is deleted earlier would count as new. */
@@ -33,6 +34,8 @@ const schema = commonEnvironment.extend({
   RECONCILE_MODE: z.enum(['repair', 'report']).default('repair'),
   RECONCILE_REPAIRS_MAX: z.coerce.number().int().min(1).max(1_000_000).default(REPAIRS_MAX),
   ACCESS_WHILE_COLLECTION_PAUSED: z.enum(COLLECTION_PAUSE_POLICIES).default('as_stripe'),
+  /** The rest of a paid period when it is paused: see `PauseCredit`. */
+  PAUSE_CREDIT: z.enum(PAUSE_CREDITS).default('none'),
   PAST_DUE_GRACE_DAYS: z.coerce.number().int().min(0).max(365).default(7),
 })
 
@@ -44,6 +47,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv) {
     workflowBundle: parsed.WORKFLOW_BUNDLE,
     deployment: { name: parsed.WORKER_DEPLOYMENT, buildId: parsed.WORKER_BUILD_ID },
     clockFile: parsed.PERENNIAL_CLOCK_FILE,
+    pauseCredit: parsed.PAUSE_CREDIT,
     checkoutMinutes: parsed.CHECKOUT_MINUTES,
     retention: {
       usageMonths: parsed.USAGE_RETENTION_MONTHS ?? null,

@@ -52,6 +52,7 @@ const worker = await createBillingWorker({
       ? await bundleWorkflows(bundleKind)
       : bundlePath(config.workflowBundle, bundleKind),
   accessPolicy: config.accessPolicy,
+  pauseCredit: config.pauseCredit,
   checkoutMinutes: config.checkoutMinutes,
   webhooksChanged: webhooksChanged.call,
   deployment: config.deployment,

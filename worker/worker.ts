@@ -6,6 +6,7 @@ import { createActivities } from '../activities/index.ts'
 import type { Container } from '../assembly/container.ts'
 import { createSubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
 import type { AccessPolicy } from '../domain/subscription/access.ts'
+import type { PauseCredit } from '../domain/subscription/pause-credit.ts'
 import { failBeyondRetry } from './beyond-retry.ts'
 import { signOfLife } from './sign-of-life.ts'
 
@@ -28,6 +29,8 @@ export type BillingWorkerOptions = {
   readonly temporal: { readonly namespace: string; readonly taskQueue: string }
   readonly bundlePath: string
   readonly accessPolicy: AccessPolicy
+  /** `none` by default. */
+  readonly pauseCredit?: PauseCredit
   readonly checkoutMinutes: number
   /** Called after a commit that may have a webhook to send. */
   readonly webhooksChanged?: () => void
@@ -83,6 +86,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
       commands: createSubscriptionCommands(container.workflows),
       accessPolicy: options.accessPolicy,
       trialOncePer: container.trialOncePer,
+      pauseCredit: options.pauseCredit ?? 'none',
       checkoutMinutes: options.checkoutMinutes,
       logger: container.logger,
       reconcile: container.reconcile,

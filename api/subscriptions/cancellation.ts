@@ -9,17 +9,23 @@ import { jsonContent } from '../json.ts'
 import { subscriptionSchema } from './view.ts'
 import { requestObject } from '../request-object.ts'
 
+/** When to cancel. */
+export const cancellationSchema = requestObject({
+  when: z
+    .union([z.enum(['now', 'period_end']), z.iso.datetime()])
+    .describe('`now`, `period_end`, or a time in the future.'),
+}).openapi('CancellationRequest')
+
+/** The problem of a time that has passed. */
+export const PAST_CANCELLATION = { field: 'when', fix: 'Use `now` to cancel immediately.' }
+
 const cancelRoute = commandRoute({
   operationId: 'cancelSubscription',
   path: '/subscriptions/{id}/cancellation',
   summary: 'Cancel now, at the end of the period, or at a given time',
   description:
     'Replaces an earlier cancellation and withdraws a pending plan change; a scheduled one returns if the cancellation is withdrawn. The user keeps access until the end.',
-  body: requestObject({
-    when: z
-      .union([z.enum(['now', 'period_end']), z.iso.datetime()])
-      .describe('`now`, `period_end`, or a time in the future.'),
-  }).openapi('CancellationRequest'),
+  body: cancellationSchema,
 })
 
 const withdrawal = withdrawalRoute({
@@ -66,12 +72,7 @@ export const changeCancellation = (dependencies: ApiDependencies) => {
       const isInstant = when !== 'now' && when !== 'period_end'
       const wrong =
         isInstant &&
-        futureProblem(c, {
-          field: 'when',
-          value: new Date(when),
-          now: clock.now(),
-          fix: 'Use `now` to cancel immediately.',
-        })
+        futureProblem(c, { ...PAST_CANCELLATION, value: new Date(when), now: clock.now() })
       if (wrong) return wrong
       return answerCommand(c, dependencies, {
         request: { operation: 'cancel', when },

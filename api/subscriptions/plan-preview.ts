@@ -17,6 +17,7 @@ import { planChangeSchema } from './plan-change.ts'
 import { findTarget, mayDowngradeNow } from './plan-target.ts'
 import { createRoute } from '../route.ts'
 import { stripeTurns } from '../stripe-turns.ts'
+import { finalInvoice, invoiceView, previewLinesSchema } from './invoice-preview.ts'
 
 const instant = z.iso.datetime()
 
@@ -34,13 +35,7 @@ export const previewSchema = z
     amount_due: priceSchema.describe(
       'The amount that is charged now, after credits and the customer’s balance.',
     ),
-    lines: z.array(
-      z.object({
-        description: z.string(),
-        amount_minor: z.int().describe('In minor units; negative for a credit.'),
-        period: z.object({ start: instant, end: instant }),
-      }),
-    ),
+    lines: previewLinesSchema,
     next_price: priceSchema.describe('The price of each later period, for the whole quantity.'),
   })
   .openapi('PlanChangePreview')
@@ -143,7 +138,7 @@ type Change = {
 
 /** @see https://docs.stripe.com/billing/subscriptions/prorations#preview-proration */
 async function previewChange(
-  { clock, repositories: { plans, drift }, stripe }: ApiDependencies,
+  { clock, repositories: { plans, drift }, stripe, flushOverage }: ApiDependencies,
   { own, after, quantity, when, trialEnd, periodEnd }: Change,
 ): Promise<z.infer<typeof previewSchema>> {
   const now = clock.now()
@@ -157,6 +152,13 @@ async function previewChange(
   const { stripeSubscriptionId } = own
   const isCharged =
     wayOfChange(own, after, when) === 'charged' && (own.status !== 'trialing' || trialEnd === 'now')
+  const isEnded = when === 'now' && wayOfChange(own, after, when) === 'leaving_stripe'
+  if (stripeSubscriptionId !== null && isEnded)
+    return {
+      ...answer,
+      proration_date: null,
+      ...(await finalInvoice({ stripe, flushOverage }, { own, plan: after, at: now })),
+    }
   // Without a charge now, Stripe's preview would be the invoice of the next renewal.
   if (stripeSubscriptionId === null || !isCharged)
     return {
@@ -167,6 +169,7 @@ async function previewChange(
     }
   // Stripe's timestamps are in whole seconds.
   const prorationDate = new Date(Math.floor(now.getTime() / 1_000) * 1_000)
+  await flushOverage(own.userId, now)
   const order = {
     stripeSubscriptionId,
     quantity,
@@ -176,18 +179,6 @@ async function previewChange(
     span: spanOf(after.period),
   }
   const send = (priceId: string) => stripe.previewPlanChange({ ...order, priceId })
-  const { currency, amountDueMinor, lines } = await withPriceOf({ plans, drift, stripe }, after, {
-    send,
-    at: now,
-  })
-  return {
-    ...answer,
-    proration_date: prorationDate.toISOString(),
-    amount_due: { amount_minor: amountDueMinor, currency },
-    lines: lines.map(({ description, amountMinor, start, end }) => ({
-      description,
-      amount_minor: amountMinor,
-      period: { start: start.toISOString(), end: end.toISOString() },
-    })),
-  }
+  const preview = await withPriceOf({ plans, drift, stripe }, after, { send, at: now })
+  return { ...answer, proration_date: prorationDate.toISOString(), ...invoiceView(preview) }
 }

@@ -20,6 +20,8 @@ export function paidRestart(
   if (after.status !== 'active' || before.planVersionId !== after.planVersionId) return null
   // At the start of every other period the windows end anyway.
   if (before.status === 'past_due' || before.status === 'unpaid') return after.period.start
+  // A pause that left nothing: its period was credited, and the one after it was paid.
+  if (before.status === 'paused' && before.pausedAt === null) return after.period.start
   if (isOver(before) || before.status !== 'active') return null
   const { start } = after.period
   return before.period.start < start && start < before.period.end ? start : null

@@ -24,16 +24,12 @@ export const createSubscriptions = (call: Call) => ({
     (await call('GET /subscriptions', {}, options)).subscriptions,
   get: (id: string, options?: CallOptions) =>
     call('GET /subscriptions/{id}', { path: { id } }, options),
+  ...previewsOf(call),
+
   /** Every change of a subscription, with cause and actor. */
   timeline: async (id: string, options?: CallOptions) =>
     (await call('GET /subscriptions/{id}/timeline', { path: { id } }, options)).changes,
 
-  /** The cost of a plan change. Pass its `proration_date` to `changePlan` to be charged exactly this. */
-  previewPlan: (
-    id: string,
-    body: RequestOf<'POST /subscriptions/{id}/plan/preview'>['body'],
-    options?: CallOptions,
-  ) => call('POST /subscriptions/{id}/plan/preview', { path: { id }, body }, options),
   changePlan: (
     id: string,
     body: RequestOf<'PUT /subscriptions/{id}/plan'>['body'],
@@ -59,4 +55,20 @@ export const createSubscriptions = (call: Call) => ({
     call('DELETE /subscriptions/{id}/pause', { path: { id } }, options),
   endTrial: (id: string, options?: CallOptions) =>
     call('DELETE /subscriptions/{id}/trial', { path: { id } }, options),
+})
+
+/** The cost of a change. Nothing changes. */
+const previewsOf = (call: Call) => ({
+  /** The cost of a plan change. Pass its `proration_date` to `changePlan` to be charged exactly this. */
+  previewPlan: (
+    id: string,
+    body: RequestOf<'POST /subscriptions/{id}/plan/preview'>['body'],
+    options?: CallOptions,
+  ) => call('POST /subscriptions/{id}/plan/preview', { path: { id }, body }, options),
+  /** The last charge of a cancellation, and when access ends. */
+  previewCancellation: (
+    id: string,
+    body: RequestOf<'POST /subscriptions/{id}/cancellation/preview'>['body'],
+    options?: CallOptions,
+  ) => call('POST /subscriptions/{id}/cancellation/preview', { path: { id }, body }, options),
 })

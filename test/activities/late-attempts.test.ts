@@ -29,6 +29,9 @@ test.each(['plan_free', 'plan_pro_monthly'])(
         {
           repositories,
           stripe,
+          logger: world.container.logger,
+          pauseCredit: 'none',
+          flushOverage: async () => undefined,
           accessPolicy: { graceDays: 7, whileCollectionPaused: 'as_stripe' },
           trialOncePer: [],
           deliverLetters: async () => undefined,

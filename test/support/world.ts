@@ -18,6 +18,7 @@ import {
 import type { Clock } from '../../domain/clock.ts'
 import type { EmailOwner } from '../../domain/customer/repository.ts'
 import type { MoneyBackPolicy } from '../../domain/invoice/money-back.ts'
+import type { PauseCredit } from '../../domain/subscription/pause-credit.ts'
 import type { LetterKind } from '../../domain/customer/letter.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
 import { callerOf, type Call } from './call.ts'
@@ -71,6 +72,8 @@ export type WorldOptions = {
   /** Settings of the Stripe account. */
   readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'log' | 'onExchange'>
   readonly moneyBack?: MoneyBackPolicy
+  /** `none` by default. */
+  readonly pauseCredit?: PauseCredit
   /** The side that owns e-mail addresses; the application by default. */
   readonly emailOwner?: EmailOwner
   /** The rate limit for requests to Stripe; unlimited by default. */
@@ -152,25 +155,14 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       enabled_events: ['*'],
     })
     const server = createServer({
-      repositories: container.repositories,
-      workflows: container.workflows,
-      migrationWorkflows: container.migrationWorkflows,
-      stripe: container.stripe,
-      stripeInvoices: container.stripeInvoices,
+      ...container,
       decryptPayloads: container.temporal.decrypt,
       clock,
       wallClock: given.wallClock,
-      logger: container.logger,
       publicUrl: url,
       access: { ...OPEN_ACCESS, ...given.access },
       pages: PAGES,
       stripeWebhookSecrets: [endpoint.secret ?? ''],
-      receptions: container.receptions,
-      inboxPolicy: container.inboxPolicy,
-      moneyBack: container.moneyBack,
-      webhooks: container.webhooks,
-      trialOncePer: container.trialOncePer,
-      reconciliations: container.reconciliations,
       inboxChanged: pump.changed,
       readiness: { postgres: container.repositories.ping, temporal: container.temporal.ping },
     })
@@ -195,6 +187,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
           temporal: { namespace: 'default', taskQueue },
           bundlePath,
           accessPolicy: { graceDays: 7, whileCollectionPaused: 'as_stripe' },
+          ...(given.pauseCredit && { pauseCredit: given.pauseCredit }),
           checkoutMinutes: 60,
         })
         const ended = billing.run()

@@ -8,7 +8,6 @@ import {
   turn,
   undo,
 } from '../support/dashboard.ts'
-import { sell } from '../support/plans.ts'
 import { newUser, subscribe, type Customer } from '../support/customer.ts'
 import { until } from '../support/until.ts'
 import { daysAfter } from '../support/days.ts'
@@ -176,100 +175,6 @@ test('an upgrade that waits for its payment over a renewal is withdrawn by a can
   expect(renewal).toMatchObject({ status: 'draft', billing_reason: 'subscription_cycle' })
   expect(await world.stripe.invoices.retrieve(upgrade!.id)).toMatchObject({ status: 'void' })
   expect(await who.read()).toMatchObject({ pending_change: null })
-})
-
-describe('usage beyond the quota of a plan with `overage: bill`', () => {
-  const OVERAGE_CENTS = 3
-  beforeAll(async () => {
-    await sell(world, { slug: 'plan_metered', priceMinor: 1_000, overage: 'bill' })
-    const meter = await world.stripe.billing.meters.create({
-      display_name: 'Messages',
-      event_name: 'messages_sent',
-      default_aggregation: { formula: 'sum' },
-    })
-    const product = await world.stripe.products.create({ name: 'Messages' })
-    await world.stripe.prices.create({
-      currency: 'usd',
-      unit_amount: OVERAGE_CENTS,
-      product: product.id,
-      recurring: { interval: 'month', usage_type: 'metered', meter: meter.id },
-    })
-  })
-  /** Uses 115 of 100, renews, and returns the amount of the renewal. */
-  async function useBeyond(who: Customer) {
-    await who.consume(115)
-    await world.container.reportOverage(world.clock.now())
-    const { period } = await who.read()
-    await renew(who)
-    const bills = await who.stripeInvoices()
-    return bills.find(({ period_end: end }) => end === Date.parse(period.end) / 1_000)?.total
-  }
-
-  test('is on the invoice after a checkout', async () => {
-    const who = await subscribe(world, 'plan_metered')
-    expect(await useBeyond(who)).toBe(1_000 + 15 * OVERAGE_CENTS)
-  })
-
-  /** The metered usage on the subscription's latest invoice; 0 without one. */
-  const meteredOnLast = async (who: Customer) => {
-    const [last] = await who.stripeInvoices()
-    const lines = last?.lines.data.filter(({ quantity }) => quantity === 15) ?? []
-    return lines.reduce((sum, { amount }) => sum + amount, 0)
-  }
-  /** A customer who has just used 115 of 100, a minute after the start. */
-  async function usedBeyond() {
-    const who = await subscribe(world, 'plan_metered')
-    await world.advanceTo(new Date(world.clock.now().getTime() + 60_000))
-    await who.consume(115)
-    return who
-  }
-  const endings: Record<string, (who: Customer) => Promise<unknown>> = {
-    'now, just after the use': (who) => who.ask('PUT', '/cancellation', { when: 'now' }),
-    'by an operator’s force': (who) =>
-      world.call('POST', `/admin/subscriptions/${who.id}/force-cancellation`, {
-        headers: { authorization: 'Bearer bk_dev_operator' },
-        body: { reason: 'a test' },
-      }),
-    'for a free plan, now': (who) =>
-      who.ask('PUT', '/plan', { plan_id: 'plan_free', when: 'now' }, { operator: true }),
-    'at the end of the period': async (who) => {
-      const { body } = await who.ask('PUT', '/cancellation', { when: 'period_end' })
-      await world.container.reportOverage(world.clock.now())
-      await world.advanceTo(new Date(Date.parse(body.period.end) + 3_600_000))
-    },
-  }
-  test.each(Object.keys(endings))(
-    'is on the last invoice if the subscription ends %s',
-    async (end) => {
-      const who = await usedBeyond()
-      await endings[end]!(who)
-      await world.settled()
-      expect((await who.stripe()).status).toBe('canceled')
-      expect(await meteredOnLast(who)).toBe(15 * OVERAGE_CENTS)
-      const own = await who.stripeInvoices()
-      expect(own.filter(({ amount_paid }) => amount_paid === 15 * OVERAGE_CENTS)).toHaveLength(1)
-    },
-  )
-
-  test('is on the last invoice once, however often the subscription is ended, and no time is credited', async () => {
-    const who = await usedBeyond()
-    await Promise.all([1, 2, 3].map(() => who.ask('PUT', '/cancellation', { when: 'now' })))
-    await world.settled()
-    expect((await who.stripeInvoices()).map(({ total }) => total)).toEqual([
-      15 * OVERAGE_CENTS,
-      1_000,
-    ])
-  })
-
-  test('is on the invoice after a change now, and after one at the end of the period', async () => {
-    const now = await subscribe(world, 'plan_pro_monthly')
-    await now.ask('PUT', '/plan', { plan_id: 'plan_metered', when: 'now' }, { operator: true })
-    expect(await useBeyond(now)).toBe(1_000 + 15 * OVERAGE_CENTS)
-    const later = await subscribe(world, 'plan_enterprise')
-    await later.ask('PUT', '/plan', { plan_id: 'plan_metered', when: 'period_end' })
-    await renew(later)
-    expect(await useBeyond(later)).toBe(1_000 + 15 * OVERAGE_CENTS)
-  })
 })
 
 test('a quantity or a discount that differs at Stripe is found by the comparison and repaired', async () => {

@@ -5,9 +5,15 @@ import type { Checkout } from '../../../domain/subscription/subscription.ts'
 import { readFingerprint } from '../reading/fingerprint.ts'
 import { ensureOveragePrices } from './usage-prices.ts'
 import type { OveragePrice } from '../reading/overage-prices.ts'
+import { readReturns } from '../reading/money-of-invoice.ts'
 import { hasClearPlan } from '../reading/plan-item.ts'
 import { readPrice } from '../reading/price-terms.ts'
-import { previewPlanChange, type Preview, type PreviewOrder } from '../reading/preview.ts'
+import {
+  previewEnd,
+  previewPlanChange,
+  type Preview,
+  type PreviewOrder,
+} from '../reading/preview.ts'
 import {
   readOwner,
   readSnapshot,
@@ -73,6 +79,8 @@ export type StripeGateway = {
   readonly hasClearPlan: (stripeSubscriptionId: string) => Promise<boolean>
   /** Reads the charge that a plan change would make now. Changes nothing. */
   readonly previewPlanChange: (order: PreviewOrder) => Promise<Preview>
+  /** Reads the last invoice of a subscription that ends now; undefined if there would be none. Changes nothing. */
+  readonly previewEnd: (stripeSubscriptionId: string) => Promise<Preview | undefined>
   /** Running it twice changes nothing more. */
   readonly pause: (target: SubscriptionTarget) => Promise<void>
   /** Whether the invoice of the present period is a draft or open. Changes nothing. */
@@ -87,6 +95,8 @@ export type StripeGateway = {
   readonly readFingerprint: (stripeSubscriptionId: string) => Promise<string | null>
   /** Refunds or credits a part of a paid invoice. Running it twice returns the money once. */
   readonly returnMoney: (order: ReturnOrder) => Promise<ReturnOutcome>
+  /** Whether a command has returned money of an invoice. Changes nothing. */
+  readonly hasReturned: (of: Pick<ReturnOrder, 'invoiceId' | 'command'>) => Promise<boolean>
   /** Writes our subscription's id into an imported one at Stripe. Running it twice changes nothing more. */
   readonly linkSubscription: (
     link: Omit<SubscriptionLink, 'isImport' | 'repairId'>,
@@ -126,6 +136,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     dropPendingChange: ofLive(dropPendingChange),
     hasPaymentMethod: (id) => hasPaymentMethod(context, id),
     hasClearPlan: (id) => hasClearPlan(context, id),
+    previewEnd: (id) => previewEnd(stripe, id),
     previewPlanChange: (order) => previewPlanChange(context, order),
     pause: ofLive(pause),
     owesPeriod: (id) => owesPeriod(context, id),
@@ -134,6 +145,8 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     refuseTrial: ofLive(refuseTrial),
     readFingerprint: (id) => readFingerprint(stripe, id),
     returnMoney: (order) => returnMoney(context, order),
+    hasReturned: async ({ invoiceId, command }) =>
+      (await readReturns(stripe, invoiceId))?.commands.has(command) ?? false,
     linkSubscription: (link) => linkSubscription(context, { ...link, isImport: true }),
     readOwner: (id) => readOwner(stripe, id),
     findDiscount: (by) => findDiscount(stripe, by),

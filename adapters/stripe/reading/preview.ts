@@ -1,7 +1,8 @@
 import type Stripe from 'stripe'
-import { timingOf } from '../commands/plan-change.ts'
 import type { Span } from '../../../domain/calendar.ts'
 import { meteredChanges } from '../commands/metered-items.ts'
+import { timingOf } from '../commands/plan-change.ts'
+import { findAtStripe, isNothingToInvoice } from '../sdk/errors.ts'
 import type { OveragePrice } from './overage-prices.ts'
 import { planItemOf, planPricesOf, type PlanPrices } from './plan-item.ts'
 import { fromStripeTime } from '../sdk/time.ts'
@@ -11,14 +12,13 @@ export type PreviewOrder = {
   readonly stripeSubscriptionId: string
   readonly priceId: string
   readonly quantity: number
+  /** Metered prices of the new plan, and its period, as in the change: usage of a metered price that ends is charged. */
+  readonly overage: readonly OveragePrice[]
+  readonly span: Span
   /** The instant from which Stripe prorates. The change itself must use the same one. */
   readonly prorationDate: Date
   /** As in the change: `now` begins the first period, which is charged. */
   readonly trialEnd: Date | 'now' | null
-  /** Metered prices for usage beyond the new plan's quota. */
-  readonly overage: readonly OveragePrice[]
-  /** Of the new plan. */
-  readonly span: Span
 }
 
 /** The charge that a plan change would make now. Amounts are minor units of `currency`; credits are negative. */
@@ -59,14 +59,41 @@ export async function previewPlanChange(
       ...timingOf(order),
     },
   })
-  return {
-    currency: invoice.currency,
-    amountDueMinor: invoice.amount_due,
-    lines: invoice.lines.data.map((line) => ({
-      description: line.description ?? '',
-      amountMinor: line.amount,
-      start: fromStripeTime(line.period.start),
-      end: fromStripeTime(line.period.end),
-    })),
+  return previewOf(invoice)
+}
+
+/**
+ * Previews the last invoice of a subscription that ends now: the usage of its metered items so far. Nothing is credited. The
+ * cancellation invoices the same: see `changeCancellation`.
+ *
+ * @returns undefined if there would be no invoice
+ * @see https://docs.stripe.com/api/invoices/create_preview#create_create_preview-subscription_details-cancel_now
+ */
+export async function previewEnd(stripe: Stripe, id: string): Promise<Preview | undefined> {
+  const current = await findAtStripe(() => stripe.subscriptions.retrieve(id))
+  if (current === undefined || current.status === 'canceled') return undefined
+  if (!current.items.data.some(({ price }) => price.recurring?.usage_type === 'metered'))
+    return undefined
+  try {
+    return previewOf(
+      await stripe.invoices.createPreview({
+        subscription: id,
+        subscription_details: { cancel_now: true, proration_behavior: 'none' },
+      }),
+    )
+  } catch (error) {
+    if (isNothingToInvoice(error)) return undefined
+    throw error
   }
 }
+
+const previewOf = (invoice: Stripe.Invoice): Preview => ({
+  currency: invoice.currency,
+  amountDueMinor: invoice.amount_due,
+  lines: invoice.lines.data.map((line) => ({
+    description: line.description ?? '',
+    amountMinor: line.amount,
+    start: fromStripeTime(line.period.start),
+    end: fromStripeTime(line.period.end),
+  })),
+})

@@ -52,6 +52,10 @@ export const isDiscountRefused = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError &&
   (error.code === 'coupon_expired' || /^discounts\b|promotion_code|coupon/.test(error.param ?? ''))
 
+/** Whether Stripe has no invoice to preview. */
+export const isNothingToInvoice = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'invoice_upcoming_none'
+
 /**
  * Reads an object that may not exist.
  *

@@ -8,6 +8,7 @@ export type Operations = {
   'POST /subscriptions/checkout': { request: types.CheckoutData; answers: types.CheckoutResponses }
   'PUT /subscriptions/{id}/cancellation': { request: types.CancelSubscriptionData; answers: types.CancelSubscriptionResponses }
   'DELETE /subscriptions/{id}/cancellation': { request: types.WithdrawCancellationData; answers: types.WithdrawCancellationResponses }
+  'POST /subscriptions/{id}/cancellation/preview': { request: types.PreviewCancellationData; answers: types.PreviewCancellationResponses }
   'PUT /subscriptions/{id}/plan': { request: types.ChangePlanData; answers: types.ChangePlanResponses }
   'DELETE /subscriptions/{id}/plan/pending': { request: types.WithdrawPlanChangeData; answers: types.WithdrawPlanChangeResponses }
   'POST /subscriptions/{id}/plan/preview': { request: types.PreviewPlanChangeData; answers: types.PreviewPlanChangeResponses }

@@ -440,6 +440,34 @@ export type SubscriptionKept = Subscription & {
     };
 };
 
+export type CancellationPreview = {
+    /**
+     * When the subscription ends.
+     */
+    ends_at: string;
+    /**
+     * When access ends; null if the user has no access now.
+     */
+    access_until: string | null;
+    /**
+     * When `amount_due` is charged: at the end of the subscription, or of the current period if that is sooner.
+     */
+    invoiced_at: string;
+    amount_due: Price & unknown;
+    lines: Array<{
+        description: string;
+        /**
+         * In minor units; negative for a credit.
+         */
+        amount_minor: number;
+        period: {
+            start: string;
+            end: string;
+        };
+    }>;
+    credited: Price & unknown;
+};
+
 export type PlanChangeRequest = {
     /**
      * The slug or the id of a plan.
@@ -1960,6 +1988,33 @@ export type CancelSubscriptionResponses = {
 };
 
 export type CancelSubscriptionResponse = CancelSubscriptionResponses[keyof CancelSubscriptionResponses];
+
+export type PreviewCancellationData = {
+    body: CancellationRequest;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
+    path: {
+        /**
+         * The id of the subscription.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/subscriptions/{id}/cancellation/preview';
+};
+
+export type PreviewCancellationResponses = {
+    /**
+     * The preview.
+     */
+    200: CancellationPreview;
+};
+
+export type PreviewCancellationResponse = PreviewCancellationResponses[keyof PreviewCancellationResponses];
 
 export type ChangePlanData = {
     body: PlanChangeRequest;

@@ -3,6 +3,7 @@ import { isMetered } from '../objects/price.ts'
 import { periodOf } from '../objects/subscription.ts'
 import type { Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
+import type { Span } from './calendar.ts'
 import { endSubscription } from './changes.ts'
 import { collect } from './collection.ts'
 import { draftInvoice, finalizeInvoice } from './invoicing.ts'
@@ -36,6 +37,14 @@ export function cancelOnTime(step: Step, row: Subscription): void {
 
 function invoiceLast(step: Step, ended: Subscription): Subscription {
   return invoiceLines(step, ended, pendingLines(step, ended))
+}
+
+/** The lines of the last invoice of a subscription that ends now. */
+export function lastLines(step: Step, row: Subscription): { lines: LinePlan[]; period: Span } {
+  const period = { start: periodOf(row).start, end: step.now }
+  const isInvoiced = row.status !== 'trialing' && row.status !== 'incomplete'
+  const usage = usageLines(step, row, period).filter(({ amount }) => amount !== 0)
+  return { lines: isInvoiced ? [...pendingLines(step, row), ...usage] : [], period }
 }
 
 function invoiceLines(step: Step, ended: Subscription, items: readonly LinePlan[]): Subscription {

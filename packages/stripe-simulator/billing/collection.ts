@@ -3,7 +3,8 @@ import type { Step } from '../store/store.ts'
 import { emit, difference } from '../webhooks/emit.ts'
 import { endSubscription, isOver, reviseSubscription } from './changes.ts'
 import { attemptPayment, type Attempt } from './collect.ts'
-import { applyPending, isForPendingChange } from './pending-change.ts'
+import { applyPending } from './pending-change.ts'
+import { isForPendingChange } from './pending-invoice.ts'
 import { settleInvoice, subscriptionOf } from './invoicing.ts'
 
 type How = NonNullable<Parameters<typeof attemptPayment>[2]>

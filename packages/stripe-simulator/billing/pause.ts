@@ -6,9 +6,12 @@ import { reviseSubscription } from './changes.ts'
 import { draftInvoice, finalizeInvoice } from './invoicing.ts'
 import { keepItems, pendingLines } from './pending-items.ts'
 import { creditFor } from './proration.ts'
+import { removedUsageLines } from './usage.ts'
 
 type How = {
   readonly creditsFrom: 'item_current_period_start' | 'none' | 'now'
+  /** Whether usage so far is invoiced. */
+  readonly invoicesUsage: boolean
   readonly invoicesNow: boolean
 }
 
@@ -31,13 +34,20 @@ export function markPaused(step: Step, row: Subscription, type: Cause): Subscrip
   return paused
 }
 
-function creditUnused(step: Step, row: Subscription, { creditsFrom, invoicesNow }: How): void {
-  if (creditsFrom === 'none' || row.status === 'trialing') return
+function creditUnused(
+  step: Step,
+  row: Subscription,
+  { creditsFrom, invoicesUsage, invoicesNow }: How,
+): void {
+  if (row.status === 'trialing') return
+  const items = row.items.data
   const at = creditsFrom === 'now' ? step.now : periodOf(row).start
-  const credits = row.items.data
-    .map((item) => creditFor(step, row, { item, at }))
-    .filter(({ amount }) => amount !== 0)
-  keepItems(step, row, credits)
+  const credits = items.map((item) => creditFor(step, row, { item, at }))
+  const usage = invoicesUsage ? removedUsageLines(step, row, []) : []
+  keepItems(step, row, [
+    ...(creditsFrom === 'none' ? [] : credits.filter(({ amount }) => amount !== 0)),
+    ...usage,
+  ])
   if (!invoicesNow) return
   const lines = pendingLines(step, row)
   if (lines.length === 0) return

@@ -1,17 +1,8 @@
-import type { Invoice, Subscription } from '../store/stored.ts'
-import type { Reader, Step } from '../store/store.ts'
+import type { Subscription } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
 import { reviseSubscription } from './changes.ts'
 import { voidInvoice } from './invoicing.ts'
-
-/** Whether an invoice exists only for a pending change. */
-export function isForPendingChange(
-  reader: Reader,
-  invoice: Pick<Invoice, 'id' | 'parent'>,
-): boolean {
-  const subscription = invoice.parent?.subscription_details?.subscription
-  return reader.find('pendingChanges', subscription ?? '')?.invoice === invoice.id
-}
 
 /** Applies a pending change after its payment. */
 export function applyPending(step: Step, subscription: Subscription): Subscription {

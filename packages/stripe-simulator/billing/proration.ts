@@ -6,7 +6,7 @@ import { amountOf } from './amounts.ts'
 import type { Span } from './calendar.ts'
 import { openAmount } from './discounts.ts'
 import { prorationText } from './line-text.ts'
-import { isForPendingChange } from './pending-change.ts'
+import { isForPendingChange } from './pending-invoice.ts'
 
 /** The share of an amount for the rest of a period, rounded to the nearest minor unit. */
 export function unusedShare(amount: number, period: Span, from: number): number {
@@ -54,6 +54,13 @@ export function debitFor(
     description: prorationText(reader, 'Remaining', { item, at }),
   }
 }
+
+/** Until when a metered item's usage was invoiced, or waits as an item for the next invoice. */
+export const invoicedUntil = (
+  reader: Reader,
+  subscription: Subscription,
+  item: SubscriptionItem,
+): number => Math.max(0, ...billedLines(reader, subscription, item).map(({ period }) => period.end))
 
 type Billed = { readonly amount: number; readonly period: Span }
 

@@ -5,6 +5,7 @@ import type { Reader } from '../store/store.ts'
 import type { Usage } from '../store/tables.ts'
 import type { Span } from './calendar.ts'
 import { chargeText } from './line-text.ts'
+import { invoicedUntil } from './proration.ts'
 import { chargesOf } from './rating.ts'
 
 /** The lines that invoice a period's metered usage after it ends. */
@@ -13,14 +14,18 @@ export const usageLines = (reader: Reader, subscription: Subscription, period: S
 
 type Metered = { readonly item: SubscriptionItem; readonly period: Span }
 
-/** The lines of one item. It counts from its creation on: what was used before belongs to the item that it replaced. */
+/**
+ * The lines of one item. It counts from its creation on, because what was used before belongs to the item that it replaced, and
+ * from the end of what was invoiced: a pause may invoice usage within a period.
+ */
 export function usageLinesOf(
   reader: Reader,
   subscription: Subscription,
   { item, period }: Metered,
 ): LinePlan[] {
   if (!isMetered(item.price)) return []
-  const counted = { start: Math.max(period.start, item.created), end: period.end }
+  const start = Math.max(period.start, item.created, invoicedUntil(reader, subscription, item))
+  const counted = { start, end: period.end }
   if (counted.start >= counted.end) return []
   return chargedLines(reader, {
     price: item.price,

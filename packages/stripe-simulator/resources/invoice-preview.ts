@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import { linesOf, periodLines, recurrence } from '../billing/amounts.ts'
 import { periodAt, type Span } from '../billing/calendar.ts'
+import { lastLines } from '../billing/cancel.ts'
 import { customerOf } from '../billing/customers.ts'
 import { discountLines } from '../billing/discounts.ts'
 import { afterBalance } from '../billing/invoicing.ts'
@@ -44,7 +45,7 @@ const subscriptionDetails = fields({
   billing_schedules: unmodelled,
   cancel_at: emptyable(integer(0)),
   cancel_at_period_end: flag(),
-  cancel_now: unmodelled,
+  cancel_now: flag(),
   default_tax_rates: unmodelled,
   items: itemChanges,
   metadata: metadata(),
@@ -96,6 +97,7 @@ function previewOfChange(step: Step, params: Params, wanted: string): Invoice {
   const row = step.find('subscriptions', wanted)
   if (row === undefined) throw missing('subscription', wanted, 'subscription', 'param')
   const asked = params.subscription_details
+  if (asked?.cancel_now === true) return previewOfEnd(step, row, asked.proration_behavior)
   const change = plannedChange(step, row, asked ?? {}, 'subscription_details.')
   const waiting = pendingLines(step, row)
   const next = { ...row, ...change.to }
@@ -124,6 +126,19 @@ function previewOfChange(step: Step, params: Params, wanted: string): Invoice {
     ...periodLines(step, next, { period }),
   ]
   return preview(step, { subscription: next, lines, period: periodOf(next), reason: 'upcoming' })
+}
+
+/** The last invoice of a subscription that ends now. */
+function previewOfEnd(step: Step, row: Subscription, proration: string | undefined): Invoice {
+  if (proration !== 'none')
+    throw invalid(
+      'The simulator credits nothing at an end.',
+      'subscription_details',
+      'not_simulated',
+    )
+  const { lines, period } = lastLines(step, row)
+  if (lines.length === 0) throw noUpcoming(row.customer)
+  return preview(step, { subscription: row, lines, period, reason: 'subscription_update' })
 }
 
 /** The cost of a subscription that does not exist yet. */

@@ -48,6 +48,7 @@ export const subscriptionPauses = [
       }
       return pauseSubscription(step, row, {
         creditsFrom: params.bill_for?.unused_time_from?.type ?? 'now',
+        invoicesUsage: params.bill_for?.outstanding_usage_through?.type !== 'none',
         invoicesNow: params.invoicing_behavior === 'invoice',
       })
     },

@@ -105,6 +105,43 @@ describe.each(['plan_pro_monthly', 'plan_free'])('a cancellation of %s', (plan) 
   })
 })
 
+describe('the preview of a cancellation', () => {
+  const preview = (user: string, id: string, when: string) =>
+    world.call('POST', `/subscriptions/${id}/cancellation/preview`, { user, body: { when } })
+
+  test.each(['plan_pro_monthly', 'plan_free'])(
+    'of %s charges nothing, credits nothing, and shows the end of access',
+    async (plan) => {
+      const user = newUser()
+      const id = await subscribe(user, plan)
+      const { period } = await read(user, id)
+      const { status, body } = await preview(user, id, 'period_end')
+      expect(status).toBe(200)
+      expect(body).toMatchObject({
+        ends_at: period.end,
+        access_until: period.end,
+        amount_due: { amount_minor: 0 },
+        lines: [],
+        credited: { amount_minor: 0 },
+      })
+      const { body: now } = await preview(user, id, 'now')
+      expect(Date.parse(now.ends_at)).toBeLessThan(Date.parse(period.end))
+    },
+  )
+
+  test('is refused for another user, in the past, and after the end', async () => {
+    const user = newUser()
+    const id = await subscribe(user, 'plan_free')
+    expect((await preview(newUser(), id, 'now')).status).toBe(404)
+    expect((await preview(user, id, '2020-01-01T00:00:00Z')).status).toBe(422)
+    await cancel(user, id, 'now')
+    expect(await preview(user, id, 'now')).toMatchObject({
+      status: 409,
+      body: { code: 'subscription_over' },
+    })
+  })
+})
+
 describe('a cancellation', () => {
   test('with a used key returns the first response, and is 422 with another body', async () => {
     const user = newUser()

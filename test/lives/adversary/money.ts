@@ -51,7 +51,21 @@ export async function readMoney(world: World): Promise<Map<string, Money>> {
     const money = byCustomer.get(idOf(item.customer))
     if (money !== undefined) addPending(money, item)
   }
+  for await (const note of world.stripe.creditNotes.list({ limit: PAGE })) {
+    const money = byCustomer.get(idOf(note.customer))
+    if (money !== undefined) addCreditNote(money, note)
+  }
   return byUser
+}
+
+/** A credit for what an invoice has paid: it ends the charge's time as an unused part does. */
+function addCreditNote(money: Money, note: Stripe.CreditNote): void {
+  const charges = money.charges.filter(({ invoice }) => invoice === idOf(note.invoice))
+  const [charge] = charges.toSorted((a, b) => b.amount - a.amount)
+  if (charge === undefined) return
+  const { subscription, plan, quantity, to } = charge
+  const from = note.created * 1000
+  money.credits.push({ subscription, plan, quantity, from, to, amount: note.amount })
 }
 
 /** The applications’ view of all running subscriptions, by user. */

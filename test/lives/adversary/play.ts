@@ -36,6 +36,9 @@ type Player = {
   verdict: Verdict
 }
 
+/** With `PAUSE_CREDIT=prorated` the world credits the rest of a paused period. */
+const CREDITS_PAUSES = process.env['PAUSE_CREDIT'] === 'prorated'
+
 /**
  * Plays all sequences in one new world, side by side: each step of its clock serves all. A person whose verdict is a
  * violation stops.
@@ -49,6 +52,7 @@ export async function playTogether(
     ground,
     access: { userTokens: { secret: TOKEN_SECRET } },
     moneyBack: { onFullRefund: 'cancel', onDispute: 'cancel' },
+    ...(CREDITS_PAUSES && { pauseCredit: 'prorated' }),
     mailDisabledKinds: LETTER_KINDS,
     mail: () => openMailServer(),
   })
