@@ -40,7 +40,8 @@ export const METRICS = {
   'perennial.inbox.events': {
     kind: 'gauge',
     unit: '{event}',
-    description: 'Events in the inbox by state.',
+    description:
+      'Events in the inbox by state. Parked ones need an operator; ignored ones were parked on purpose.',
     attributes: ['perennial.state'],
   },
   'perennial.inbox.age': {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import { DRIFT_KINDS } from '../../domain/stripe/drift.ts'
 import type { Repositories } from '../../domain/repositories.ts'
-import type { InboxQueue } from '../../domain/stripe/event.ts'
+import { needsOperator, type InboxQueue } from '../../domain/stripe/event.ts'
 import type { ConsumeOutcome } from '../../domain/usage/usage.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -77,6 +77,9 @@ function countDecision(telemetry: Telemetry, outcome: ConsumeOutcome): void {
   })
 }
 
+/** Far more reasons than there are to park an event on purpose; those beyond it count as unexpected. */
+const REASONS_MAX = 200
+
 /** Registers gauges of waiting events, open differences and undelivered webhooks. One process of a kind should do it. */
 export function watchUsageCounters(
   { stripeInbox, drift, webhooks }: Repositories,
@@ -84,10 +87,15 @@ export function watchUsageCounters(
 ): void {
   telemetry.watch('perennial.inbox.events', async () => {
     const { received, forwarded, parked } = await stripeInbox.figures()
+    const ignored = (await stripeInbox.parkedByReason(REASONS_MAX))
+      .filter(({ reason }) => !needsOperator(reason))
+      .reduce((sum, { count }) => sum + count, 0)
     return [
       [received, { 'perennial.state': 'received' }],
       [forwarded, { 'perennial.state': 'forwarded' }],
-      [parked, { 'perennial.state': 'parked' }],
+      // Read a moment before the reasons.
+      [Math.max(0, parked - ignored), { 'perennial.state': 'parked' }],
+      [ignored, { 'perennial.state': 'ignored' }],
     ]
   })
   telemetry.watch('perennial.inbox.age', async () => {
