@@ -11,6 +11,7 @@ const BASE_PATH = '/api/v1/billing'
 type CommonOptions = {
   /** The URL of the service, such as `https://billing.example.com`. */
   readonly baseUrl: string
+  /** Retries of each call; by default at most 10 attempts of 15 s each, within 30 s. */
   readonly retry?: Partial<RetryPolicy>
   /** The runtime's own by default. */
   readonly fetch?: typeof fetch
@@ -18,8 +19,12 @@ type CommonOptions = {
 
 /** Options of an application, which acts for its users with an API key. */
 export type ApplicationOptions = CommonOptions & {
+  /** A key of scope `app`, `read` or `operator`. It belongs on a server, never in a browser. */
   readonly apiKey: string
-  /** Retries of `usage.check` and `usage.consume`, which run inside the application's own requests. */
+  /**
+   * Retries of `usage.check` and `usage.consume`, which run inside the application's own requests; by default attempts of 2 s
+   * each, within 5 s.
+   */
   readonly usageRetry?: Partial<RetryPolicy>
   /** The behaviour of `usage.check` and `usage.consume` while the service is unreachable; `closed` by default. */
   readonly whenUnreachable?: WhenUnreachable
@@ -29,6 +34,7 @@ export type ApplicationOptions = CommonOptions & {
 
 /** Options of a user with their own token. A function is called before each request, so that it can renew the token. */
 export type UserOptions = CommonOptions & {
+  /** The token without `Bearer`. */
   readonly userToken: string | (() => string | Promise<string>)
 }
 

@@ -26,6 +26,7 @@ export type Engine = {
   readonly close: () => void
 }
 
+/** The cause of changes without a request of the API: automatic ones, and those on pages. */
 export const BY_ITSELF: Cause = { id: null, idempotency_key: null }
 
 type Options = {
@@ -37,6 +38,7 @@ type Options = {
 
 type Moment = { readonly now: number; readonly cause: Cause; readonly testClock: string | null }
 
+/** Opens the store, with the changes of an earlier run, and queues everything that is due. It starts no timer. */
 export function createEngine({ clock, settings, journalPath, onDelivery }: Options): Engine {
   const queues = new Map<string | null, ReturnType<typeof createDueQueue>>()
   const queued = new Map<string, number>()

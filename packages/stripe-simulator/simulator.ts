@@ -16,6 +16,7 @@ import { RETRY_AFTER, type Settings } from './settings.ts'
 import { keepSettling } from './timer.ts'
 import { createDeliveries } from './webhooks/delivery.ts'
 
+/** A running simulator. */
 export type StripeSimulator = {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
@@ -30,32 +31,43 @@ export type StripeSimulator = {
   readonly nextDueAt: () => Date | undefined
   /** Resolves when every due delivery attempt has an answer; retries may still be pending. */
   readonly deliveriesIdle: () => Promise<void>
+  /** Stops the timer, the deliveries and the server. With a journal, pending deliveries wait for the next start. */
   readonly close: () => Promise<void>
 }
 
+/** The options of a simulator. All but the clock have a default. */
 export type SimulatorOptions = {
+  /** The time of the account; it may be ahead of real time. */
   readonly clock: Clock
   /** 0, the default, selects any free port. */
   readonly port?: number
+  /** The address to listen on; `127.0.0.1` by default. */
   readonly host?: string
-  /** The base URL of generated links, if clients use another address. */
+  /** The base URL of generated links, without a slash at the end; `http://HOST:PORT` by default. */
   readonly publicUrl?: string
   /** The file that stores every change, so that the next start continues. Without it, memory only. */
   readonly journalPath?: string
+  /** Receives one line for each request, and for each problem; without it, nothing is logged. */
   readonly log?: (line: string) => void
-  /** `false`: due changes wait for `settle` or the next request. */
+  /** `true` by default: due changes run within half a second. `false`: they wait for `settle` or the next request. */
   readonly settlesByItself?: boolean
-  /** Seconds between attempts to collect an invoice. */
+  /** Seconds of the clock between attempts to collect an invoice; 3, 5 and 6 days by default. */
   readonly retryAfter?: readonly number[]
-  /** Real seconds between attempts to deliver an event; the last one repeats. */
+  /** Real seconds between attempts to deliver an event; the last one repeats. By default 1, 2, 5, 10, 30 and 60. */
   readonly redeliverAfter?: readonly number[]
+  /** The end of a subscription whose last attempt fails; `cancel` by default. */
   readonly afterLastAttempt?: Settings['afterLastAttempt']
+  /** The status of a subscription whose first payment takes days; `active` by default. */
   readonly whileProcessing?: Settings['whileProcessing']
   /** Receives every request with its response. */
   readonly onExchange?: (exchange: Exchange) => void
 }
 
-/** A private Stripe account in this process. */
+/**
+ * Starts a private Stripe account in this process, and resolves when it listens.
+ *
+ * @throws if the port is in use, or the journal cannot be read.
+ */
 export async function startStripeSimulator(options: SimulatorOptions): Promise<StripeSimulator> {
   const { clock, port = 0, host = '127.0.0.1', log = () => undefined } = options
   const app = new Hono()

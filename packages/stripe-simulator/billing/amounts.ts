@@ -12,6 +12,7 @@ export function amountOf(price: Price, quantity: number): number {
   return (price.unit_amount ?? 0) * quantity
 }
 
+/** How often a price is charged. @throws Refusal (400) if the price is not recurring. */
 export function recurrenceOf(price: Price): Recurrence {
   const { recurring } = price
   if (recurring === null) throw invalid(`The price ${price.id} is not recurring.`, 'items')
@@ -53,6 +54,7 @@ export function periodLines(
   }))
 }
 
+/** The lines of an invoice, in the order of their plans. */
 export function linesOf(plans: readonly LinePlan[], invoice: string): InvoiceLine[] {
   return plans.map((plan) => newLine(plan, invoice))
 }

@@ -15,6 +15,10 @@ import { keepItems, pendingLines } from './pending-items.ts'
 /** How long a change waits for its payment. */
 export const PENDING_LASTS = 23 * HOUR
 
+/**
+ * The treatment of a change whose payment fails or waits, as `payment_behavior`.
+ * @see https://docs.stripe.com/billing/subscriptions/pending-updates
+ */
 export type Behavior = 'allow_incomplete' | 'default_incomplete' | 'pending_if_incomplete'
 
 type How = {
@@ -24,6 +28,7 @@ type How = {
   readonly also: Partial<Subscription>
 }
 
+/** The subscription after the change, and the attempt to pay for it; null if nothing was collected. */
 export type Applied = { readonly subscription: Subscription; readonly attempt: Attempt | null }
 
 /** Applies a planned change: now, or after its payment. */

@@ -1,10 +1,17 @@
+/** Stripe's units of a billing period. @see https://docs.stripe.com/api/prices/object */
 export const INTERVALS = ['day', 'week', 'month', 'year'] as const
+/** A unit of a billing period. */
 export type Interval = (typeof INTERVALS)[number]
+/** The length of a billing period; `interval_count` is at least 1. */
 export type Recurrence = { readonly interval: Interval; readonly interval_count: number }
+/** A span of time in seconds since 1970: its start belongs to it, its end does not. */
 export type Span = { readonly start: number; readonly end: number }
 
+/** In seconds. */
 export const MINUTE = 60
+/** In seconds. */
 export const HOUR = 60 * MINUTE
+/** In seconds, as all days are in UTC. */
 export const DAY = 24 * HOUR
 
 /**

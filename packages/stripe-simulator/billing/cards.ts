@@ -66,11 +66,13 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** The card that requires authentication once: afterwards it behaves like any other. */
 export const SETUP_ONLY = '4000002500003155'
 
+/** The test card of `pm_card_…` or `tok_…`, also by an alias; undefined if there is none. */
 export function cardByToken(token: string): TestCard | undefined {
   const name = token.replace(/^(pm_card|tok)_/, '')
   return TEST_CARDS.find((each) => each.token === (ALIASES[name] ?? name))
 }
 
+/** The test card or test IBAN with this number; spaces, dashes and case do not matter. */
 export function cardByNumber(number: string): TestCard | undefined {
   const compact = number.replace(/[^0-9a-z]/gi, '').toUpperCase()
   return TEST_CARDS.find((each) => each.number === compact)

@@ -10,6 +10,7 @@ import { periodAt, type Span } from './calendar.ts'
 import { creditFor, debitFor } from './proration.ts'
 import { removedUsageLines } from './usage.ts'
 
+/** One element of `items` in an update: a change of the item `id`, or without an id a new item. */
 export type ItemChange = {
   readonly id?: string | undefined
   readonly price?: Price | undefined
@@ -18,6 +19,7 @@ export type ItemChange = {
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
+/** A change as a call or a phase requests it; instants are seconds since 1970. */
 export type Wanted = {
   readonly items: readonly ItemChange[]
   readonly prorates: boolean

@@ -6,6 +6,7 @@ import { emit, revise } from '../webhooks/emit.ts'
 /** Statuses in which a subscription no longer changes. */
 const TERMINAL: ReadonlySet<string> = new Set(['canceled', 'incomplete_expired'])
 
+/** Whether the status is terminal: nothing starts the subscription again. */
 export const isOver = ({ status }: Subscription): boolean => TERMINAL.has(status)
 
 /** Writes a subscription and emits `customer.subscription.updated`. */

@@ -11,6 +11,7 @@ import { customerOf } from './customers.ts'
 /** How long a bank takes. @see https://docs.stripe.com/payments/sepa-debit#payment-timing */
 const DEBIT_LASTS = 5 * DAY
 
+/** The result of one attempt to collect an invoice. @see https://docs.stripe.com/payments/paymentintents/lifecycle */
 export type Attempt =
   | { readonly kind: 'paid'; readonly invoice: Invoice }
   | {

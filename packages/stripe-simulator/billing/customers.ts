@@ -2,6 +2,7 @@ import { missing } from '../http/refusal.ts'
 import type { Customer, DeletedCustomer } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 
+/** Whether only the id of the customer is left. */
 export const isDeleted = (row: Customer | DeletedCustomer): row is DeletedCustomer =>
   row.deleted === true
 

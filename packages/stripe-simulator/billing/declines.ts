@@ -9,6 +9,7 @@ const OWN_CODES: Readonly<Record<string, string>> = {
   missing_payment_method: 'This customer has no attached payment source or default payment method.',
 }
 
+/** The error of a decline code, with Stripe's words; an unknown code is a generic `card_declined`. */
 export function declineOf(declineCode: string): Declined {
   const own = OWN_CODES[declineCode]
   if (own !== undefined) return { code: declineCode, declineCode, message: own }

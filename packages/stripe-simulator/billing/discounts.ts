@@ -5,6 +5,7 @@ import type { Reader, Step } from '../store/store.ts'
 import { emit } from '../webhooks/emit.ts'
 import { boundary } from './calendar.ts'
 
+/** A coupon or a promotion code as a call names it, by its id; the promotion code wins. */
 export type Claim = {
   readonly coupon?: string | undefined
   readonly promotion_code?: string | undefined
@@ -19,6 +20,7 @@ type Claiming = {
   readonly subtotal?: { readonly amount: number; readonly currency: string }
 }
 
+/** A redeemable coupon, and the promotion code that led to it, if any. */
 export type Claimed = { readonly coupon: Coupon; readonly code: PromotionCode | null }
 
 /** The coupon that a call or a customer names, if it is still redeemable. */
@@ -65,6 +67,7 @@ function hasPaid(step: Step, customer: string): boolean {
   return false
 }
 
+/** Whether a coupon may still be redeemed, by its number of redemptions and its last instant. */
 export function isValid({ now }: Pick<Step, 'now'>, coupon: Coupon): boolean {
   const { max_redemptions: max, redeem_by: until } = coupon
   return (max === null || coupon.times_redeemed < max) && (until === null || now <= until)

@@ -15,6 +15,10 @@ export function openDispute(step: Step, chargeId: string, reason: string): Dispu
   return dispute
 }
 
+/**
+ * The bank decides. A won dispute returns the money, and its charge may be refunded again.
+ * @throws Refusal (404) for an unknown id.
+ */
 export function closeDispute(step: Step, id: string, status: 'won' | 'lost'): Dispute {
   const dispute = step.find('disputes', id)
   if (dispute === undefined) throw missing('dispute', id, 'dispute', 'path')

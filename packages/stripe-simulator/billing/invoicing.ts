@@ -164,6 +164,7 @@ export function voidInvoice(step: Step, open: Invoice): Invoice {
   return voided
 }
 
+/** Cancels the open payments of a voided invoice, with their intents. */
 export function cancelPayment(step: Step, invoice: Invoice): void {
   for (const payment of step.rows('invoicePayments', { index: 'invoice', key: invoice.id })) {
     if (payment.status !== 'open') continue
@@ -179,6 +180,7 @@ export function cancelPayment(step: Step, invoice: Invoice): void {
   }
 }
 
+/** The subscription that an invoice charges, if any. */
 export function subscriptionOf(step: Step, invoice: Invoice): Subscription | undefined {
   const id = invoice.parent?.subscription_details?.subscription
   return id === undefined ? undefined : step.find('subscriptions', id)

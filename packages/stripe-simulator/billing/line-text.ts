@@ -25,6 +25,7 @@ export function chargeText(reader: Named, price: Price, charge: Charge): string 
   return `${quantity} × ${name} (Tier ${tier} at ${unit}${every})`
 }
 
+/** The description of a line that a trial makes free. */
 export const trialText = (reader: Named, price: Price): string =>
   `Trial period for ${productName(reader, price)}`
 

@@ -23,6 +23,10 @@ export function pauseSubscription(step: Step, row: Subscription, how: How): Subs
 
 type Cause = 'pause_requested' | 'trial_end_without_payment_method' | 'final_payment_failure'
 
+/**
+ * Sets the status `paused` with its cause, and announces it.
+ * @see https://docs.stripe.com/billing/subscriptions/pause
+ */
 export function markPaused(step: Step, row: Subscription, type: Cause): Subscription {
   const paused = reviseSubscription(step, step.find('subscriptions', row.id) ?? row, {
     status: 'paused',

@@ -106,6 +106,7 @@ export function advanceDraft(step: Step, draft: Invoice): void {
   else if (open.collection_method === 'charge_automatically') collect(step, open)
 }
 
+/** Marks an open invoice as uncollectible. @see https://docs.stripe.com/invoicing/integration/workflow-transitions */
 export function writeOff(step: Step, open: Invoice): Invoice {
   const transitions = { ...open.status_transitions, marked_uncollectible_at: step.now }
   const written = step.put('invoices', {

@@ -12,6 +12,7 @@ import type { Attempt } from './collect.ts'
 import { draftInvoice, finalizeInvoice } from './invoicing.ts'
 import { unusedShare } from './proration.ts'
 
+/** A subscription to create, with validated parameters; instants are seconds since 1970. */
 export type Start = {
   readonly customer: Customer
   readonly items: readonly ItemPlan[]
@@ -28,6 +29,7 @@ export type Start = {
   readonly given: Partial<Subscription>
 }
 
+/** The new subscription, and the attempt to pay its first invoice; null if nothing was collected. */
 export type Started = {
   readonly subscription: Subscription
   readonly attempt: Attempt | null

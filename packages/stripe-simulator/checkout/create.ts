@@ -25,6 +25,11 @@ const EXPIRES_MAX = 24 * HOUR
 /** An earlier trial end is refused: Stripe could not notify the customer in time. */
 const TRIAL_MIN = 48 * HOUR
 
+/**
+ * Creates an open session and stores what it will create.
+ * @throws Refusal (400) for any mode but `subscription`.
+ * @see https://docs.stripe.com/api/checkout/sessions/create
+ */
 export function createSession(step: Step, params: Params): CheckoutSession {
   if (params.mode !== 'subscription') {
     throw invalid('The Stripe simulator models mode=subscription only.', 'mode', 'not_simulated')

@@ -38,6 +38,7 @@ const subscriptionData = fields({
   trial_settings: trialSettings,
 })
 
+/** The parameters of `POST /v1/checkout/sessions`. @see https://docs.stripe.com/api/checkout/sessions/create */
 export const CREATE = {
   adaptive_pricing: ignored,
   after_expiration: ignored,
@@ -104,6 +105,7 @@ export const CREATE = {
   wallet_options: ignored,
 } as const satisfies Covers<Stripe.Checkout.SessionCreateParams>
 
+/** The parameters of `GET /v1/checkout/sessions`. */
 export const LIST = {
   ...paging,
   created: range(),

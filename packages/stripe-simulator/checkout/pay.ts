@@ -11,6 +11,7 @@ import type { Step } from '../store/store.ts'
 import type { CheckoutIntent } from '../store/tables.ts'
 import { emit, revise } from '../webhooks/emit.ts'
 
+/** The form of a checkout page as the customer sends it. */
 export type Submission = {
   /** Null if the page needs no card, because no amount is due today. */
   readonly card: TestCard | null
@@ -22,6 +23,7 @@ export type Submission = {
   readonly authenticated: boolean
 }
 
+/** The result of a submission. `challenged`: the bank asks for authentication; `closed`: the session was not open. */
 export type CheckoutOutcome =
   | { readonly kind: 'paid'; readonly session: CheckoutSession }
   | {

@@ -13,6 +13,7 @@ import { Refusal } from './refusal.ts'
 import type { Router } from './router.ts'
 import { testClockOfCall } from './test-clock.ts'
 
+/** A request as it arrived, with the fault that it meets, if any. */
 export type ApiRequest = {
   readonly method: string
   readonly path: string
@@ -22,6 +23,7 @@ export type ApiRequest = {
   readonly fault?: Fault | undefined
 }
 
+/** A response to send. `replays` is the id of the first request, if this is its stored response. */
 export type ApiReply = {
   readonly status: number
   readonly body: string

@@ -24,10 +24,15 @@ export function faultRefusal({ status }: Fault): Refusal {
   return new Refusal({ status, type: 'api_error', message: 'An unknown error occurred.' })
 }
 
+/** The status and the body of a fault, in the shape of Stripe's errors. @see https://docs.stripe.com/error-handling */
 export function faultAnswer(fault: Fault): { readonly status: number; readonly body: object } {
   return { status: fault.status, body: faultRefusal(fault).body }
 }
 
+/**
+ * The headers that come with a fault: the reason of a limit, `Retry-After` in seconds, and the advice to retry.
+ * @see https://docs.stripe.com/rate-limits
+ */
 export function faultHeaders(fault: Fault | undefined): Record<string, string> {
   if (fault?.kind !== 'answer') return {}
   return {

@@ -2,6 +2,7 @@ import { invalid } from './refusal.ts'
 
 /** A decoded `application/x-www-form-urlencoded` body or query. */
 export type Form = string | readonly Form[] | FormFields
+/** The decoded parameters, or those of one nested object, by name. */
 export type FormFields = { readonly [name: string]: Form }
 
 /** Limits how deeply a caller can nest objects. No parameter of the API is deeper. */

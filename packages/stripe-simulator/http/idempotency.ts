@@ -6,7 +6,9 @@ import { invalid, Refusal } from './refusal.ts'
 const REMEMBERED_FOR = 1 * DAY
 const KEY_LENGTH_MAX = 255
 
+/** A request with an idempotency key; the fingerprint differs between requests that differ. */
 export type NamedRequest = { readonly key: string; readonly fingerprint: string }
+/** The response that later requests with the key receive. */
 export type SavedReply = {
   readonly status: number
   readonly body: string
@@ -24,6 +26,10 @@ export function recall(step: Step, { key, fingerprint }: NamedRequest) {
   return { status: record.status, body: record.body, replays: record.requestId }
 }
 
+/**
+ * Stores the response of a key, and forgets up to two expired ones.
+ * @see https://docs.stripe.com/api/idempotent_requests
+ */
 export function remember(step: Step, named: NamedRequest, reply: SavedReply): void {
   if (step.testClock === null) forgetOld(step)
   step.put('idempotency', {

@@ -7,12 +7,14 @@ import { missing, invalid } from './refusal.ts'
 const LIMIT_DEFAULT = 10
 const LIMIT_MAX = 100
 
+/** The parameters that every list has; `limit` is 1 to 100. @see https://docs.stripe.com/api/pagination */
 export const paging = {
   limit: integer(1, LIMIT_MAX),
   starting_after: id(),
   ending_before: id(),
 } as const
 
+/** The values of these parameters; the cursors are ids of objects. */
 export type Paging = {
   readonly limit: number | undefined
   readonly starting_after: string | undefined
@@ -70,6 +72,7 @@ function positionOf<Name extends TableName>(
   return position
 }
 
+/** Whether a value is in the range, or equal to the number. Without a range, every value is. */
 export function within(range: Range | number | undefined, value: number): boolean {
   if (range === undefined) return true
   if (typeof range === 'number') return value === range

@@ -7,6 +7,7 @@ import type { Refusal } from './refusal.ts'
 /** The result of an operation: an object, or an object to keep and the refusal to return. */
 export type Answer = object | { readonly refusal: Refusal }
 
+/** One method and path of the API, and its execution. */
 export type Operation = {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** `/v1/customers/:id`; the operation receives the segments with a colon. */
@@ -20,9 +21,11 @@ export type Operation = {
   readonly prepare: (form: FormFields) => (step: Step, ids: Ids) => Answer
 }
 
+/** The variable segments of a path, by their names without the colon. */
 export type Ids = Readonly<Record<string, string>>
 
 const METHODS = ['GET', 'POST', 'DELETE'] as const
+/** A method and a path, such as `GET /v1/customers/:id`. */
 export type Route = `${Operation['method']} /v1/${string}`
 
 type Definition<S extends Spec> = {

@@ -7,8 +7,10 @@ export type Param<Value, Required extends boolean = false> = {
   readonly required: Required
 }
 
+/** The parameters of an operation, or of a nested object, with a reader for each name. */
 export type Spec = Readonly<Record<string, Param<unknown, boolean>>>
 
+/** The values of a specification; a parameter that is not required may be undefined. */
 export type Values<S extends Spec> = {
   readonly [Name in keyof S]: S[Name] extends Param<infer Value, infer Required>
     ? Required extends true
@@ -25,6 +27,7 @@ type Paging = 'limit' | 'starting_after' | 'ending_before'
 
 const optional = <Value>(read: Param<Value>['read']): Param<Value> => ({ read, required: false })
 
+/** The same parameter; a call without it is refused as `parameter_missing`. */
 export const required = <Value>({ read }: Param<Value>): Param<Value, true> => ({
   read,
   required: true,
@@ -33,6 +36,7 @@ export const required = <Value>({ read }: Param<Value>): Param<Value, true> => (
 /** Stripe's limit for most strings. */
 const TEXT_MAX = 5_000
 
+/** A string of at most `max` characters, which may be empty. */
 export const text = (max: number = TEXT_MAX): Param<string> =>
   optional((value, at) => {
     if (typeof value !== 'string') throw invalid(`Invalid string: ${JSON.stringify(value)}`, at)
@@ -50,6 +54,7 @@ export const id = (): Param<string> =>
     return read
   })
 
+/** A whole number between `min` and `max`, inclusive; by default any safe integer. */
 export const integer = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) =>
   optional((value, at): number => {
     const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : Number.NaN
@@ -73,6 +78,10 @@ export const integer = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INT
     return number
   })
 
+/**
+ * A decimal number with at most twelve decimal places, kept as a string.
+ * @see https://docs.stripe.com/billing/subscriptions/decimal-amounts
+ */
 export const decimal = (): Param<string> =>
   optional((value, at) => {
     if (typeof value !== 'string' || !/^-?\d+(\.\d{1,12})?$/.test(value)) {
@@ -81,6 +90,7 @@ export const decimal = (): Param<string> =>
     return value
   })
 
+/** `true` or `false`, as Stripe spells booleans. */
 export const flag = (): Param<boolean> =>
   optional((value, at) => {
     if (value !== 'true' && value !== 'false')
@@ -88,6 +98,7 @@ export const flag = (): Param<boolean> =>
     return value === 'true'
   })
 
+/** One of the given words. */
 export const oneOf = <const Choice extends string>(...choices: readonly Choice[]): Param<Choice> =>
   optional((value, at) => {
     const found = choices.find((choice) => choice === value)
@@ -114,6 +125,7 @@ function fits(param: Param<unknown>, value: Form, at: string): boolean {
 export const emptyable = <Value>(param: Param<Value>): Param<Value | null> =>
   optional((value, at) => (value === '' ? null : param.read(value, at)))
 
+/** An array of at most `max` elements, 100 by default. */
 export const list = <Value>(element: Param<Value>, max = 100): Param<readonly Value[]> =>
   optional((value, at) => {
     if (!Array.isArray(value)) throw invalid('Invalid array', at)
@@ -121,6 +133,7 @@ export const list = <Value>(element: Param<Value>, max = 100): Param<readonly Va
     return value.map((each: Form, index) => element.read(each, `${at}[${index}]`))
   })
 
+/** A nested object with exactly these parameters; an unknown one is refused. */
 export const fields = <S extends Spec>(spec: S): Param<Values<S>> =>
   optional((value, at) => {
     if (!isFields(value)) throw invalid('Invalid object', at)
@@ -161,13 +174,20 @@ export const unmodelled: Param<undefined> = optional((_value, at) => {
   throw invalid(`The Stripe simulator does not model the parameter ${at}.`, at, 'not_simulated')
 })
 
+/** A filter by a number: exactly this one, or an object with bounds. Instants are seconds since 1970. */
 export const range = (): Param<Range | number> =>
   either(
     integer(0),
     fields({ gt: integer(), gte: integer(), lt: integer(), lte: integer() }) as Param<Range>,
   )
+/** The bounds of a filter: `gt` and `lt` exclusive, `gte` and `lte` inclusive. */
 export type Range = Values<Record<'gt' | 'gte' | 'lt' | 'lte', Param<number>>>
 
+/**
+ * Reads all parameters of a form.
+ * @param nameOf the name of a parameter in an error.
+ * @throws Refusal (400) for one that is unknown, missing or invalid.
+ */
 export function readFields<S extends Spec>(
   spec: S,
   form: FormFields,
@@ -190,6 +210,7 @@ export function readFields<S extends Spec>(
   return values as Values<S>
 }
 
+/** The refusal of an empty value where a parameter cannot be unset. */
 export function emptyParameter(at: string): Error {
   const message = `You passed an empty string for '${at}'. We assume empty values are an attempt to unset a parameter; however '${at}' cannot be unset.`
   return invalid(message, at, 'parameter_invalid_empty')

@@ -24,6 +24,7 @@ export class Refusal extends Error {
   }
 }
 
+/** The refusal of an invalid request, with status 400. @param param the name of the parameter at fault. */
 export function invalid(message: string, param?: string, code?: string): Refusal {
   return new Refusal({ status: 400, type: 'invalid_request_error', message, param, code })
 }

@@ -1,6 +1,7 @@
 import type { Ids, Operation } from './operation.ts'
 import { Refusal } from './refusal.ts'
 
+/** Finds the operation of a request, with the ids of its path. @throws Refusal (404) for an unknown path. */
 export type Router = {
   readonly find: (
     method: string,
@@ -10,6 +11,7 @@ export type Router = {
 
 type Route = { readonly operation: Operation; readonly segments: readonly string[] }
 
+/** Routes requests. The first operation that matches wins: put fixed paths before those with a colon. */
 export function createRouter(operations: readonly Operation[]): Router {
   const routes = new Map<string, Route[]>()
   for (const operation of operations) {

@@ -11,8 +11,10 @@ export type DeliveryRule = {
   readonly seed: number
 }
 
+/** The rules of deliveries, and the deliveries that they hold. */
 export type DeliveryRules = ReturnType<typeof createDeliveryRules>
 
+/** Starts without rules: each delivery is sent at once, and a request does not wait for its events. */
 export function createDeliveryRules() {
   const counted = createCounted<DeliveryRule>()
   const held: string[] = []

@@ -17,8 +17,13 @@ export type Fault = {
   readonly path?: string | undefined
 }
 
+/** The faults that wait for a matching request, and the rate limit. */
 export type Faults = ReturnType<typeof createFaults>
 
+/**
+ * Starts without faults and without a limit. A request above the limit meets a 429.
+ * @see https://docs.stripe.com/rate-limits
+ */
 export function createFaults() {
   const counted = createCounted<Fault>()
   const bucket = createBucket()

@@ -6,6 +6,7 @@ export type Counted<Rule> = {
   readonly list: () => readonly (Rule & { readonly left: number })[]
 }
 
+/** An empty list of rules. The oldest that matches is used first, and each use counts. */
 export function createCounted<Rule extends object>(): Counted<Rule> {
   const rules: { readonly rule: Rule; left: number }[] = []
   return {

@@ -1,5 +1,9 @@
 import type { CheckoutSession } from '../store/stored.ts'
 
+/**
+ * An open, unpaid session, which expires at `expires_at`, in seconds.
+ * @see https://docs.stripe.com/api/checkout/sessions/object
+ */
 export function newCheckoutSession(
   given: Partial<CheckoutSession> & {
     readonly id: string

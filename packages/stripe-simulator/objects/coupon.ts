@@ -1,6 +1,10 @@
 import { newId } from '../store/ids.ts'
 import type { Coupon, Discount, PromotionCode } from '../store/stored.ts'
 
+/**
+ * A coupon that nobody has redeemed, without a limit or an end.
+ * @see https://docs.stripe.com/billing/subscriptions/coupons
+ */
 export function newCoupon(
   given: Partial<Coupon> & Pick<Coupon, 'id' | 'created' | 'duration'>,
 ): Coupon {
@@ -21,6 +25,7 @@ export function newCoupon(
   }
 }
 
+/** An active code for a coupon, for any customer. @see https://docs.stripe.com/billing/subscriptions/coupons */
 export function newPromotionCode(
   given: Partial<PromotionCode> & Pick<PromotionCode, 'code' | 'created' | 'promotion'>,
 ): PromotionCode {
@@ -54,6 +59,7 @@ type Redemption = {
   readonly end: number | null
 }
 
+/** The redemption of a coupon by a customer; `end` is null if it never ends. */
 export function newDiscount(given: Redemption): Discount {
   return {
     id: newId('di'),

@@ -2,6 +2,7 @@ import { newId } from '../store/ids.ts'
 import type { CreditNote, Invoice } from '../store/stored.ts'
 import { listOf } from './list.ts'
 
+/** A credit note to build; amounts are in the smallest unit of the invoice's currency. */
 export type CreditPlan = {
   readonly amount: number
   readonly created: number
@@ -11,6 +12,11 @@ export type CreditPlan = {
   readonly refund: { readonly id: string; readonly amount: number } | null
 }
 
+/**
+ * An issued credit note with one line.
+ * @param ordinal from 1, the last part of its number.
+ * @see https://docs.stripe.com/invoicing/integration/programmatic-credit-notes
+ */
 export function newCreditNote(invoice: Invoice, plan: CreditPlan, ordinal: number): CreditNote {
   const id = newId('cn')
   const line = {

@@ -1,6 +1,7 @@
 import type { Customer } from '../store/stored.ts'
 import { newId } from '../store/ids.ts'
 
+/** A customer without a currency or a payment method, and with a balance of 0. */
 export function newCustomer(given: Partial<Customer> & { readonly created: number }): Customer {
   const id = newId('cus', 14)
   return {

@@ -3,6 +3,7 @@ import type { Span } from '../billing/calendar.ts'
 import { newId } from '../store/ids.ts'
 import { listOf } from './list.ts'
 
+/** A line to build; the amount is in the smallest unit of the currency, negative for a credit. */
 export type LinePlan = {
   readonly amount: number
   readonly currency: string
@@ -18,6 +19,11 @@ export type LinePlan = {
   readonly invoiceItem?: string | undefined
 }
 
+/**
+ * A line without discounts and taxes.
+ * @param invoice the id of its invoice.
+ * @see https://docs.stripe.com/api/invoice-line-item/retrieve
+ */
 export function newLine(plan: LinePlan, invoice: string): InvoiceLine {
   return {
     id: newId('il'),
@@ -57,9 +63,11 @@ export function newLine(plan: LinePlan, invoice: string): InvoiceLine {
   }
 }
 
+/** The price of one unit, in the smallest unit of the currency; null where the line has none. */
 export const unitAmountOf = ({ price, unitAmountDecimal }: LinePlan): string | null =>
   unitAmountDecimal === undefined ? price.unit_amount_decimal : unitAmountDecimal
 
+/** A draft with the totals of its lines. @see https://docs.stripe.com/api/invoices/object */
 export function newInvoice(
   given: Partial<Invoice> & {
     readonly id: string

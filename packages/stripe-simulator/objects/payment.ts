@@ -7,6 +7,10 @@ import type {
 } from '../store/stored.ts'
 import { newId } from '../store/ids.ts'
 
+/**
+ * A payment of what remains due, which waits for a method.
+ * @see https://docs.stripe.com/payments/paymentintents/lifecycle
+ */
 export function newPaymentIntent(invoice: Invoice, created: number): PaymentIntent {
   const id = newId('pi')
   return {
@@ -57,6 +61,7 @@ export function newPaymentIntent(invoice: Invoice, created: number): PaymentInte
   }
 }
 
+/** The open link between an invoice and its payment. */
 export function newInvoicePayment(invoice: Invoice, intent: PaymentIntent): InvoicePayment {
   return {
     id: newId('inpay'),
@@ -74,12 +79,14 @@ export function newInvoicePayment(invoice: Invoice, intent: PaymentIntent): Invo
   }
 }
 
+/** A bank's refusal: `code` and `declineCode` as in Stripe's errors, with its words. */
 export type Declined = {
   readonly code: string
   readonly declineCode: string
   readonly message: string
 }
 
+/** One use of a payment method: captured in full, or failed for the reason in `declined`. */
 export function newCharge(
   intent: PaymentIntent,
   method: PaymentMethod,

@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe'
 import type { Price, Stored } from '../store/stored.ts'
 import { newId } from '../store/ids.ts'
 
+/** An active price per unit; it is recurring if `recurring` is given. @see https://docs.stripe.com/api/prices/object */
 export function newPrice(
   given: Partial<Price> & {
     readonly created: number
@@ -30,6 +31,7 @@ export function newPrice(
   }
 }
 
+/** Whether usage decides the amount. @see https://docs.stripe.com/billing/subscriptions/usage-based */
 export const isMetered = ({ recurring }: Price): boolean => recurring?.usage_type === 'metered'
 
 /** The legacy `plan` object of a recurring price. Subscription items still contain it. */

@@ -1,6 +1,7 @@
 import type { Product } from '../store/stored.ts'
 import { newId } from '../store/ids.ts'
 
+/** An active product. @see https://docs.stripe.com/api/products/create */
 export function newProduct(
   given: Partial<Product> & { readonly created: number; readonly name: string },
 ): Product {

@@ -1,6 +1,7 @@
 import { newId } from '../store/ids.ts'
 import type { Charge, Dispute, Refund } from '../store/stored.ts'
 
+/** A refund that has succeeded, to the card of the charge. @see https://docs.stripe.com/api/refunds/object */
 export function newRefund(
   charge: Charge,
   given: Pick<Refund, 'amount' | 'created' | 'reason' | 'metadata'>,
@@ -34,6 +35,10 @@ export function newRefund(
 /** A bank gives a merchant about a week to respond. */
 const ANSWER_WITHIN_SECONDS = 7 * 86_400
 
+/**
+ * A dispute of a whole charge, which waits for a response.
+ * @see https://docs.stripe.com/api/disputes/object#dispute_object-status
+ */
 export function newDispute(charge: Charge, given: { created: number; reason: string }): Dispute {
   return {
     id: newId('du'),

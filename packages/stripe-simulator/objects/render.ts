@@ -3,11 +3,13 @@ import type { Step } from '../store/store.ts'
 import { listOf } from './list.ts'
 import { planOf } from './price.ts'
 
+/** An object of Stripe's, by the two fields that all have. */
 export type Row = { readonly id: string; readonly object: string }
 
 /** Stripe's number of lines embedded in an invoice. @see https://docs.stripe.com/api/invoices/object */
 const LINES_EMBEDDED = 10
 
+/** Whether a stored row is an object of Stripe's, and not the simulator's own record. */
 export const isRow = (row: object): row is Row => 'id' in row && 'object' in row
 
 /** Renders a stored row as a response. Embedded objects show their current state. */

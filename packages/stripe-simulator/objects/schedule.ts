@@ -3,6 +3,7 @@ import { newId } from '../store/ids.ts'
 import type { Schedule, Subscription } from '../store/stored.ts'
 import { periodOf } from './subscription.ts'
 
+/** One phase of a schedule. @see https://docs.stripe.com/billing/subscriptions/subscription-schedules */
 export type Phase = Schedule['phases'][number]
 
 type PhaseItem = {
@@ -11,6 +12,7 @@ type PhaseItem = {
   readonly metadata: Readonly<Record<string, string>>
 }
 
+/** A phase to build, from its start to its end in seconds since 1970. */
 export type PhasePlan = Span & {
   readonly currency: string
   readonly items: readonly PhaseItem[]
@@ -30,6 +32,7 @@ export type PhaseSettings = Pick<
   | 'invoice_settings'
 >
 
+/** A phase with these items, dates and settings, without a trial of its own. */
 export function newPhase(plan: PhasePlan): Phase {
   return {
     add_invoice_items: [],

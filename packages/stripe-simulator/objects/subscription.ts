@@ -4,12 +4,14 @@ import { listOf } from './list.ts'
 import { planOf } from './price.ts'
 import type { Span } from '../billing/calendar.ts'
 
+/** An item to build: a price, and how many of it. */
 export type ItemPlan = {
   readonly price: Price
   readonly quantity: number
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
+/** An item of a subscription, in the period of `at`. */
 export function newItem(
   { price, quantity, metadata = {} }: ItemPlan,
   at: { readonly subscription: string; readonly created: number; readonly period: Span },
@@ -32,6 +34,11 @@ export function newItem(
   }
 }
 
+/**
+ * A subscription that is charged automatically.
+ * @param items its items, which share one period.
+ * @see https://docs.stripe.com/api/subscriptions/object
+ */
 export function newSubscription(
   given: Partial<Subscription> & {
     readonly id: string

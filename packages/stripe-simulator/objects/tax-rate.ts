@@ -1,6 +1,7 @@
 import { newId } from '../store/ids.ts'
 import type { TaxRate } from '../store/stored.ts'
 
+/** An active tax rate; `percentage` is in percent. */
 export function newTaxRate(
   given: Partial<TaxRate> & Pick<TaxRate, 'created' | 'display_name' | 'inclusive' | 'percentage'>,
 ): TaxRate {

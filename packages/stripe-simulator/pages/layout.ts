@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 
+/** A piece of HTML whose values are escaped. */
 export type Page = ReturnType<typeof html>
 
 const STYLE = `
@@ -31,6 +32,7 @@ fieldset { border: 0; padding: 0; margin: 1rem 0 0 } legend { font-size: .875rem
 .mark { font-size: 2.5rem; line-height: 1; color: var(--good) } code { font-size: .85em; overflow-wrap: anywhere }
 `
 
+/** A whole page with the style of all pages, marked as a test. @param title plain text. */
 export function layout(title: string, body: Page): Page {
   return html`<!doctype html>
     <html lang="en">

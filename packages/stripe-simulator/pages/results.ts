@@ -29,6 +29,7 @@ export function paidPage(session: CheckoutSession): Page {
   )
 }
 
+/** The page of an expired session, with a link back to the application if it named one. */
 export function expiredPage(session: CheckoutSession): Page {
   return layout(
     'Expired',
@@ -44,6 +45,7 @@ export function expiredPage(session: CheckoutSession): Page {
   )
 }
 
+/** The page for an address without a page; sent with status 404. */
 export function unknownPage(): Page {
   return layout(
     'Not found',
@@ -52,5 +54,9 @@ export function unknownPage(): Page {
   )
 }
 
+/**
+ * The address after a payment, with the session's id in place of `{CHECKOUT_SESSION_ID}`; empty if there is none.
+ * @see https://docs.stripe.com/api/checkout/sessions/create
+ */
 export const successUrl = (session: CheckoutSession): string =>
   (session.success_url ?? '').replaceAll('{CHECKOUT_SESSION_ID}', session.id)

@@ -14,6 +14,10 @@ import { mergeMetadata } from './metadata.ts'
 const byPath = (step: Step, ids: Ids): CheckoutSession =>
   rowByPath(step, { table: 'checkoutSessions', noun: 'checkout.session', param: 'session' }, ids)
 
+/**
+ * Checkout sessions: create, retrieve, update, expire, list, and list their items.
+ * @see https://docs.stripe.com/payments/checkout
+ */
 export const checkoutSessions = [
   operation('POST /v1/checkout/sessions', {
     answers: 'checkout.session',

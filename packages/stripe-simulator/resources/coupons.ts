@@ -79,6 +79,10 @@ function couponByPath(step: Step, ids: Ids): Coupon {
 const codeByPath = (step: Step, ids: Ids): PromotionCode =>
   rowByPath(step, { table: 'promotionCodes', noun: 'promotion code', param: 'promotion_code' }, ids)
 
+/**
+ * Coupons and promotion codes: create, retrieve, update, delete and list.
+ * @see https://docs.stripe.com/billing/subscriptions/coupons
+ */
 export const coupons = [
   operation('POST /v1/coupons', {
     answers: 'coupon',

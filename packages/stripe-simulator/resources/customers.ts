@@ -95,6 +95,7 @@ function plain(params: Partial<Values<typeof SHARED>>): Partial<Customer> {
   return given({ balance, description, email, invoice_prefix, name, phone })
 }
 
+/** Customers: create, retrieve, update, delete and list. */
 export const customers = [
   operation('POST /v1/customers', {
     answers: 'customer',

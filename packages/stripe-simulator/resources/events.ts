@@ -15,6 +15,7 @@ const LIST = {
   types: list(text(), TYPES_MAX),
 } as const satisfies Covers<Stripe.EventListParams>
 
+/** Events: retrieve and list, those of the last 30 days. @see https://docs.stripe.com/api/events */
 export const events = [
   operation('GET /v1/events/:id', {
     answers: 'event',

@@ -76,6 +76,10 @@ const PREVIEW = {
 
 type Params = Values<typeof PREVIEW>
 
+/**
+ * The next invoice, of a subscription, of a change or of a new one; nothing is stored.
+ * @see https://docs.stripe.com/billing/subscriptions/prorations#preview-proration
+ */
 export const invoicePreview = operation('POST /v1/invoices/create_preview', {
   answers: 'invoice',
   params: PREVIEW,

@@ -53,6 +53,10 @@ const PAY = {
 const byPath = (step: Step, ids: Ids): Invoice =>
   rowByPath(step, { table: 'invoices', noun: 'invoice', param: 'invoice' }, ids)
 
+/**
+ * Invoices: preview, retrieve, update, finalize, pay, void, write off, and list.
+ * @see https://docs.stripe.com/invoicing/integration/workflow-transitions
+ */
 export const invoices = [
   invoicePreview,
   operation('GET /v1/invoices/:id', {

@@ -66,6 +66,7 @@ function isRepeated(step: Step, key: string): boolean {
   return false
 }
 
+/** Meters and their events. @see https://docs.stripe.com/billing/subscriptions/usage-based/recording-usage */
 export const meters = [
   operation('POST /v1/billing/meters', {
     answers: 'billing.meter',

@@ -49,6 +49,7 @@ const LIST = {
 const byPath = (step: Step, ids: Ids): PaymentMethod =>
   rowByPath(step, { table: 'paymentMethods', noun: 'PaymentMethod', param: 'payment_method' }, ids)
 
+/** Payment methods of test cards and test accounts: create, retrieve, update, attach, detach and list. */
 export const paymentMethods = [
   operation('POST /v1/payment_methods', {
     answers: 'payment_method',

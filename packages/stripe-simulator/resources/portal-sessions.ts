@@ -6,6 +6,7 @@ import { newId } from '../store/ids.ts'
 /** The only configuration: replace the card, cancel at the period end, withdraw the cancellation. */
 const CONFIGURATION = 'bpc_simulator'
 
+/** Sessions of the billing portal: create only, as at Stripe. @see https://docs.stripe.com/customer-management */
 export const portalSessions = [
   operation('POST /v1/billing_portal/sessions', {
     answers: 'billing_portal.session',

@@ -91,6 +91,7 @@ const LIST = {
   type: oneOf('one_time', 'recurring'),
 } as const satisfies Covers<Stripe.PriceListParams>
 
+/** The price that a parameter names. @throws Refusal (400) for an unknown id. */
 export function priceOf(step: Step, wanted: string, param: string): Price {
   const row = step.find('prices', wanted)
   if (row === undefined) throw missing('price', wanted, param, 'param')
@@ -114,6 +115,7 @@ const inactivePrice = (at: string) =>
 const byPath = (step: Step, ids: Ids): Price =>
   rowByPath(step, { table: 'prices', noun: 'price', param: 'price' }, ids)
 
+/** Prices: create, retrieve, update and list. @see https://docs.stripe.com/products-prices/manage-prices */
 export const prices = [
   operation('POST /v1/prices', { answers: 'price', params: CREATE, run: create }),
   operation('GET /v1/prices/:id', {

@@ -72,6 +72,10 @@ const LIST = {
   url: ignored,
 } as const satisfies Covers<Stripe.ProductListParams>
 
+/**
+ * The product that a path or a parameter names.
+ * @throws Refusal (404 in a path, 400 in a parameter) for an unknown id.
+ */
 export function productOf(step: Step, wanted: string, place: 'path' | 'param'): Product {
   const row = step.find('products', wanted)
   if (row === undefined)
@@ -81,6 +85,7 @@ export function productOf(step: Step, wanted: string, place: 'path' | 'param'): 
 
 const byPath = (step: Step, ids: Ids) => productOf(step, ids['id'] ?? '', 'path')
 
+/** Products: create, retrieve, update, delete and list. @see https://docs.stripe.com/products-prices/manage-prices */
 export const products = [
   operation('POST /v1/products', {
     answers: 'product',

@@ -74,6 +74,11 @@ function paymentListing(noun: 'refund' | 'dispute', table: 'refunds' | 'disputes
 
 type Given = Partial<Values<typeof CREATE>>
 
+/**
+ * Refunds a charge, by default all that is left of it.
+ * @throws Refusal (400) for more than that, or if the charge is disputed.
+ * @see https://docs.stripe.com/refunds
+ */
 export function refundCharge(step: Step, params: Given): Refund {
   const charge = chargeOf(step, params)
   const left = charge.amount - charge.amount_refunded

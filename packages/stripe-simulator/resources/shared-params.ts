@@ -10,8 +10,9 @@ import {
   unmodelled,
 } from '../http/params.ts'
 
-/** Parameters that several resources share. */
+// Parameters that several resources share.
 
+/** The effect of a trial's end without a payment method. @see https://docs.stripe.com/billing/subscriptions/trials */
 export const trialSettings = fields({
   end_behavior: required(
     fields({
@@ -21,10 +22,13 @@ export const trialSettings = fields({
   ),
 })
 
+/** How a change within a period is charged. @see https://docs.stripe.com/billing/subscriptions/prorations */
 export const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none')
 
+/** Whether invoices are charged automatically or sent to the customer. */
 export const collectionMethod = oneOf('charge_automatically', 'send_invoice')
 
+/** The billing period of a price; each number is at least 1. @see https://docs.stripe.com/api/prices/create */
 export const recurring = fields({
   interval: required(oneOf('day', 'week', 'month', 'year')),
   interval_count: integer(1),

@@ -25,11 +25,17 @@ const BESIDE_PENDING: ReadonlySet<string> = new Set([
   'trial_from_plan',
 ])
 
+/** Whether an update changes amounts or periods, and not only attributes. */
 export const changesBilling = (params: Params): boolean =>
   params.items !== undefined ||
   params.trial_end !== undefined ||
   params.billing_cycle_anchor?.type === 'now'
 
+/**
+ * Refuses parameters that cannot wait for the payment of a change.
+ * @throws Refusal (400) that names the first.
+ * @see https://docs.stripe.com/billing/subscriptions/pending-updates
+ */
 export function refuseBesidePending(params: Params): void {
   if (params.payment_behavior !== 'pending_if_incomplete') return
   const other = Object.keys(params).find((name) => !BESIDE_PENDING.has(name))
@@ -92,6 +98,10 @@ function itemsOf(
 
 type Call = { readonly params: Params; readonly also: Partial<Subscription> }
 
+/**
+ * Applies an update of items, trial or anchor.
+ * @throws Refusal if its payment fails and `payment_behavior` is `error_if_incomplete`.
+ */
 export function changeBilling(step: Step, row: Subscription, { params, also }: Call): Subscription {
   const change = plannedChange(step, row, params, '')
   const wanted = params.payment_behavior ?? 'allow_incomplete'

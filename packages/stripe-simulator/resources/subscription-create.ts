@@ -16,6 +16,11 @@ import { taxRatesOf } from './tax-rates.ts'
 
 type Params = Values<typeof CREATE>
 
+/**
+ * Creates a subscription with its first invoice.
+ * @throws Refusal for invalid parameters, or if its payment fails and `payment_behavior` is `error_if_incomplete`.
+ * @see https://docs.stripe.com/api/subscriptions/create
+ */
 export function createSubscription(step: Step, params: Params): Subscription {
   const customer = customerOf(step, params.customer)
   const { default_payment_method: method, payment_behavior: behavior = 'allow_incomplete' } = params
@@ -60,6 +65,7 @@ export function createSubscription(step: Step, params: Params): Subscription {
 export const isRefused = ({ kind }: Attempt): boolean =>
   kind === 'declined' || kind === 'needs_authentication'
 
+/** The error for a first payment that failed or needs the customer's authentication. */
 export function refusalOf(attempt: Attempt): Refusal {
   if (attempt.kind === 'declined') {
     return attempt.declined.code === 'missing_payment_method'
@@ -75,6 +81,11 @@ export function refusalOf(attempt: Attempt): Refusal {
   })
 }
 
+/**
+ * The end of the trial in seconds, or null for none.
+ * @throws Refusal (400) if both parameters are given, or if the end is not in the future.
+ * @see https://docs.stripe.com/billing/subscriptions/trials
+ */
 export function trialEndOf(
   step: Step,
   params: Pick<Params, 'trial_end' | 'trial_period_days'>,

@@ -32,12 +32,14 @@ const paymentSettings = fields({
   save_default_payment_method: oneOf('off', 'on_subscription'),
 })
 
+/** The customer's reasons for the end; an empty text unsets one. */
 export const cancellationDetails = fields({
   comment: emptyable(text()),
   feedback: emptyable(text()),
   feedback_option: ignored,
 })
 
+/** The changes of items in an update, at most `ITEMS_MAX`. */
 export const itemChanges = list(
   fields({
     ...ITEM,
@@ -81,6 +83,7 @@ const SHARED = {
   trial_settings: trialSettings,
 } as const
 
+/** The parameters of `POST /v1/subscriptions`. @see https://docs.stripe.com/api/subscriptions/create */
 export const CREATE = {
   ...SHARED,
   add_invoice_items: unmodelled,
@@ -98,6 +101,7 @@ export const CREATE = {
   trial_period_days: integer(1),
 } as const satisfies Covers<Stripe.SubscriptionCreateParams>
 
+/** The parameters of `POST /v1/subscriptions/:id`. */
 export const UPDATE = {
   ...SHARED,
   add_invoice_items: unmodelled,
@@ -114,12 +118,14 @@ export const UPDATE = {
   proration_date: integer(0),
 } as const satisfies Covers<Stripe.SubscriptionUpdateParams>
 
+/** The parameters of `DELETE /v1/subscriptions/:id`. @see https://docs.stripe.com/billing/subscriptions/cancel */
 export const CANCEL = {
   cancellation_details: cancellationDetails,
   invoice_now: flag(),
   prorate: flag(),
 } as const satisfies Covers<Stripe.SubscriptionCancelParams>
 
+/** The parameters of `GET /v1/subscriptions`. */
 export const LIST = {
   ...paging,
   automatic_tax: ignored,

@@ -32,6 +32,7 @@ const RESUME = {
   proration_date: integer(0),
 } as const satisfies Covers<Stripe.SubscriptionResumeParams>
 
+/** Pausing and resuming a subscription. @see https://docs.stripe.com/billing/subscriptions/pause */
 export const subscriptionPauses = [
   operation('POST /v1/subscriptions/:id/pause', {
     answers: 'subscription',

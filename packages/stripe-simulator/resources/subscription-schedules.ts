@@ -62,6 +62,10 @@ const LIST = {
 const byPath = (step: Step, ids: Ids): Schedule =>
   rowByPath(step, { table: 'schedules', noun: 'subscription schedule', param: 'schedule' }, ids)
 
+/**
+ * Schedules: create, retrieve, update, release, cancel and list.
+ * @see https://docs.stripe.com/billing/subscriptions/subscription-schedules
+ */
 export const subscriptionSchedules = [
   operation('POST /v1/subscription_schedules', {
     answers: 'subscription_schedule',

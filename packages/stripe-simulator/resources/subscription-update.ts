@@ -17,6 +17,10 @@ type Params = Values<typeof UPDATE>
 /** Fields that a canceled subscription may still change. */
 const AFTERWARDS: ReadonlySet<string> = new Set(['metadata', 'cancellation_details'])
 
+/**
+ * Updates a subscription.
+ * @throws Refusal (400) for an ended one, except for its metadata and its cancellation details.
+ */
 export function updateSubscription(step: Step, row: Subscription, params: Params): Subscription {
   if (isOver(row) && Object.keys(params).some((name) => !AFTERWARDS.has(name))) {
     throw invalid(

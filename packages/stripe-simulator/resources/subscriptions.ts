@@ -12,9 +12,11 @@ import { createSubscription } from './subscription-create.ts'
 import { CANCEL, CREATE, LIST, UPDATE } from './subscription-params.ts'
 import { updateSubscription } from './subscription-update.ts'
 
+/** The subscription that the path names, also an ended one. @throws Refusal (404) for an unknown id. */
 export const subscriptionByPath = (step: Step, ids: Ids): Subscription =>
   rowByPath(step, { table: 'subscriptions', noun: 'subscription' }, ids)
 
+/** Subscriptions: create, retrieve, update, cancel and list. @see https://docs.stripe.com/api/subscriptions/object */
 export const subscriptions = [
   operation('POST /v1/subscriptions', {
     answers: 'subscription',

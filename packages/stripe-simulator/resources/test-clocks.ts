@@ -26,6 +26,7 @@ const CREATE = {
 const byPath = (step: Step, ids: Ids): TestClock =>
   rowByPath(step, { table: 'testClocks', noun: 'test clock', param: 'test_clock' }, ids)
 
+/** Test clocks: create, retrieve, advance, delete and list. @see https://docs.stripe.com/billing/testing/test-clocks */
 export const testClocks = [
   operation('POST /v1/test_helpers/test_clocks', {
     answers: 'test_helpers.test_clock',

@@ -49,6 +49,7 @@ const byPath = (step: Step, ids: Ids): WebhookEndpoint =>
     ids,
   )
 
+/** Webhook endpoints: create, retrieve, update, delete and list. @see https://docs.stripe.com/webhooks */
 export const webhookEndpoints = [
   operation('POST /v1/webhook_endpoints', {
     answers: 'webhook_endpoint',

@@ -18,6 +18,7 @@ export type Change = {
   readonly row: Tables[TableName] | null
 }
 
+/** An open file of changes, one line per step, written before the step is answered. */
 export type Journal = {
   readonly append: (changes: readonly Change[]) => void
   /** Whether most of the file is history that a compacted journal omits. */

@@ -19,6 +19,7 @@ export type Step = Reader & {
   readonly erase: (table: TableName, id: string) => void
 }
 
+/** Reading access to all tables. */
 export type Reader = {
   readonly find: <Name extends TableName>(table: Name, id: string) => Tables[Name] | undefined
   readonly rows: <Name extends TableName>(table: Name, walk?: Walk) => Generator<Tables[Name]>
@@ -26,10 +27,13 @@ export type Reader = {
   readonly positionOf: (table: TableName, id: string) => number | undefined
 }
 
+/** The id and the idempotency key of the request that caused a change, as its events show them. */
 export type Cause = { id: string | null; idempotency_key: string | null }
 
+/** The surroundings of a step: its instant, its cause and its clock. */
 export type StepContext = Pick<Step, 'now' | 'request' | 'settings' | 'testClock'>
 
+/** All tables of one account. `run` executes one step; a step that throws changes nothing. */
 export type Store = Reader & {
   readonly run: <Result>(context: StepContext, work: (step: Step) => Kept<Result>) => Result
   readonly size: (table: TableName) => number
@@ -39,12 +43,14 @@ export type Store = Reader & {
 /** The result of a step, and whether its changes are kept. A refusal may keep them, as a decline does. */
 export type Kept<Result> = { readonly result: Result; readonly keep: boolean }
 
+/** The journal of a store, if it has one, and the function that learns of its rows. */
 export type StoreOptions = {
   readonly journalPath?: string | undefined
   /** Called for each row that is committed or read from the journal. */
   readonly onWrite: (table: TableName, id: string) => void
 }
 
+/** Opens a store, with the rows of its journal. Without a journal, all rows are lost at the end. */
 export function createStore({ journalPath, onWrite }: StoreOptions): Store {
   const tables = createTables()
   const find: Reader['find'] = (name, id) => tables[name].find(id)

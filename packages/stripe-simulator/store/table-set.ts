@@ -1,8 +1,10 @@
 import { createTable, type Table } from './table.ts'
 import { INDEXES, type TableName, type Tables } from './tables.ts'
 
+/** Each table by its name. */
 export type TableSet = { readonly [Name in TableName]: Table<Tables[Name]> }
 
+/** All tables, empty. */
 export function createTables(): TableSet {
   return {
     customers: createTable(INDEXES.customers),
@@ -42,6 +44,8 @@ export function createTables(): TableSet {
   }
 }
 
+/** Whether the store has a table of this name, for names from a journal. */
 export const isTableName = (name: string): name is TableName => Object.hasOwn(INDEXES, name)
 
+/** The names of all tables. */
 export const tableNames: readonly TableName[] = Object.keys(INDEXES).filter(isTableName)

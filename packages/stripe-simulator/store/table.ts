@@ -14,6 +14,7 @@ export type Table<Row extends Identified> = {
   readonly size: () => number
 }
 
+/** An empty table. @param indexes a secondary key for each name; a row whose key is null is not in that index. */
 export function createTable<Row extends Identified>(
   indexes: Readonly<Record<string, KeyOf<Row>>>,
 ): Table<Row> {

@@ -101,6 +101,7 @@ export type Usage = {
 /** Records that the end of a trial was announced to the customer, or that an invoice fell due. */
 export type Reminder = { readonly id: string; readonly trialEnd: number }
 
+/** The response that a key has; its id is the key, `created` is in seconds since 1970. */
 export type IdempotencyRecord = {
   readonly id: string
   readonly fingerprint: string
@@ -110,6 +111,7 @@ export type IdempotencyRecord = {
   readonly created: number
 }
 
+/** The row of each table. Beside Stripe's objects there are records that no answer shows. */
 export type Tables = {
   customers: Customer | DeletedCustomer
   products: Product
@@ -147,6 +149,7 @@ export type Tables = {
   idempotency: IdempotencyRecord
 }
 
+/** The name of a table. */
 export type TableName = keyof Tables
 
 /**
@@ -204,4 +207,5 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   idempotency: {},
 }
 
+/** The secondary keys of a row by the name of their index; null leaves the row out. */
 export type Indexes<Row> = Readonly<Record<string, (row: Row) => string | null>>

@@ -13,6 +13,7 @@ const RETRY_AFTER: readonly number[] = [1, 2, 5, 10, 30, 60]
 /** Then the delivery is abandoned, after about seventeen hours; the Events API still lists the event. */
 const ATTEMPTS_MAX = 1_000
 
+/** The queue of deliveries to endpoints. `idle` resolves when every due attempt has an answer. */
 export type Deliveries = {
   readonly add: (deliveryId: string) => void
   /** Sends the held deliveries. */
