@@ -13,6 +13,7 @@ export type Result = {
 /** The exit code of the process. The executed command sets it. */
 export type Outcome = { exitCode: ExitCode }
 
+/** The surroundings of a command: the parts of the process, and the exit code that it may set. */
 export type Stage = { readonly terminal: Terminal; readonly outcome: Outcome }
 
 /** Prints a command's result, with `--json` as one line of JSON. */

@@ -11,6 +11,7 @@ export const EXIT = {
   broken: 4,
 } as const
 
+/** A number from 0 to 4; see `EXIT`. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** The service refused the request; the message gives the reason. */

@@ -1,6 +1,7 @@
 import type { ListrDefaultRendererLogLevels } from 'listr2'
 import type { Terminal } from './terminal.ts'
 
+/** Receives the number of finished pieces of work, and the number of all pieces. */
 export type Report = (done: number, of: number) => void
 
 const BAR_CHARACTERS = 24
@@ -39,6 +40,7 @@ export async function withProgress<T>(
   return answer.value as T
 }
 
+/** A bar of 24 characters with the numbers, such as `████░░░░  2 of 4`. It is full if there is no work. */
 export function barOf(done: number, of: number): string {
   const filled = of === 0 ? BAR_CHARACTERS : Math.floor((done / of) * BAR_CHARACTERS)
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_CHARACTERS - filled)}  ${done} of ${of}`

@@ -6,6 +6,7 @@ import { openStackTravel } from './stack-travel.ts'
 const COUNT_MAX = 3_650
 const UNITS = ['hour', 'day', 'week', 'month', 'year'] as const
 
+/** A length of time in calendar units; `count` is 1 to 3650. */
 export type Distance = { readonly count: number; readonly unit: Unit }
 
 /** Parses a distance such as `1 month`; undefined if it is invalid. */

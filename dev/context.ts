@@ -23,6 +23,7 @@ export type StackContext = {
   readonly onGivingUp: (error: Error) => void
 }
 
+/** The port of each part on this machine. */
 export type Ports = Awaited<ReturnType<typeof choosePorts>>
 
 /** The default port of each part; if it is in use, the part uses the next free one. */
@@ -35,6 +36,7 @@ export const USUAL_PORTS = {
   smtp: 1025,
 } as const
 
+/** Finds a free port for each part. @param apiPort the first port to try for the API. */
 export async function choosePorts(apiPort: number) {
   return {
     api: await freePort(apiPort),

@@ -27,6 +27,7 @@ const schema = z.object({
   PERENNIAL_STATE: z.string().min(1).default(STATE),
 })
 
+/** The validated settings, with defaults filled in. */
 export type StackEnvironment = z.infer<typeof schema>
 
 /** @throws with all problems, in words for the user of `npm start`. */

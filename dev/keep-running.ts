@@ -3,6 +3,7 @@ import { describeExit, type Leashed } from './leash.ts'
 import { messageOf } from './message-of.ts'
 import type { Part } from './parts.ts'
 
+/** A program to keep running, and the functions that learn of its crashes. */
 export type KeepRunningOptions = {
   readonly name: string
   readonly start: () => Promise<Leashed>

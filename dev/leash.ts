@@ -21,6 +21,7 @@ export type Leashed = {
   readonly lineMatching: (pattern: RegExp, timeoutMs: number) => Promise<string>
 }
 
+/** A program to start, the way to stop it, and the account that runs it (by default that of this process). */
 export type LeashOptions = {
   readonly name: string
   readonly command: string
@@ -121,6 +122,7 @@ const firstLine = (
     void exited.then((exit) => fail(`ended (${describeExit(exit)}) before it was ready`))
   })
 
+/** The end of a process in words, such as `exit status 1` or `killed by SIGKILL`. */
 export function describeExit({ code, signal }: Exit): string {
   if (signal !== null) return `killed by ${signal}`
   return code === null ? 'could not be started' : `exit status ${code}`

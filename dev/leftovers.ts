@@ -7,6 +7,7 @@ import { isGroupAlive } from './process-group.ts'
 const GONE_TIMEOUT_MS = 40_000
 const POLL_MS = 50
 
+/** The file of the process groups that this start creates. */
 export type Leftovers = {
   /** Records a process group, so that the next start can wait for its end. */
   readonly note: (group: number) => Promise<void>

@@ -1,6 +1,7 @@
 /** A started part that can be stopped. */
 export type Part = { readonly stop: () => Promise<void> }
 
+/** The started parts of a stack, in the order of their start. */
 export type Parts = {
   /** Adds a part. It is stopped before all earlier parts. */
   readonly add: (name: string, part: Part) => void
@@ -9,6 +10,7 @@ export type Parts = {
   readonly isEmpty: () => boolean
 }
 
+/** An empty list. Its `stop` rejects with an AggregateError, after all parts, if one could not be stopped. */
 export function createParts(): Parts {
   const running: { readonly name: string; readonly part: Part }[] = []
   return {

@@ -8,6 +8,7 @@ export async function freePort(preferred: number): Promise<number> {
   return await getPort({ port: portNumbers(preferred, preferred + SPAN) })
 }
 
+/** A port that is free on this machine. Concurrent calls never return the same port. */
 export async function anyFreePort(): Promise<number> {
   return await getPort()
 }

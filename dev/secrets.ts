@@ -7,6 +7,7 @@ const BYTES = 32
 /** The keys that encrypt and sign the stack's pages and user tokens: generated per stack, kept across restarts. */
 const schema = z.object({ session: z.string(), jwt: z.string() })
 
+/** The secrets of the session cookie and of the user tokens. */
 export type StackSecrets = z.infer<typeof schema>
 
 /** The developer's secrets, or those in a private file, which is created if missing. */

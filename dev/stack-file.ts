@@ -19,10 +19,12 @@ const stackFile = z.object({
   temporalUiUrl: z.string().optional(),
 })
 
+/** The addresses and keys of a running stack. */
 export type StackFile = z.infer<typeof stackFile>
 
 const fileIn = (directory: string): string => join(directory, 'stack.json')
 
+/** Replaces the file of a stack as a whole, in the stack's directory. */
 export const writeStackFile = (directory: string, stack: StackFile): Promise<void> =>
   replaceFile(fileIn(directory), JSON.stringify(stack))
 

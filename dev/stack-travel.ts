@@ -12,6 +12,7 @@ const SETTLE_POLL_MS = 50
 
 const state = z.object({ next_due_at: z.iso.datetime().nullable() })
 
+/** The time of a running stack, and the way to advance it. */
 export type StackTravel = {
   readonly now: () => Date
   readonly to: (target: Date) => Promise<void>

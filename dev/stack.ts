@@ -5,6 +5,7 @@ import { startApi, startWorker } from './start/programs.ts'
 import { startTemporalPart } from './start/temporal.ts'
 import { webhookSecretKeys } from './start/webhook-keys.ts'
 
+/** The addresses and keys of a started stack. */
 export type Stack = Awaited<ReturnType<typeof startStack>>
 
 /**

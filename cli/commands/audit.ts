@@ -4,6 +4,7 @@ import { databaseUrlOf } from '../database.ts'
 import { EXIT } from '../exit.ts'
 import { withProgress } from '../progress.ts'
 
+/** Adds `audit`, which compares usage counters with their ledger. It ends with 1 if any disagree. */
 export function addAudit(program: Command, stage: Stage): void {
   const { terminal } = stage
   program

@@ -6,6 +6,7 @@ import { withRepositories } from '../database.ts'
 import { EXIT, RefusedError, UsageError } from '../exit.ts'
 import { withProgress } from '../progress.ts'
 
+/** Adds `catalogue plan` and `catalogue apply`, which compare a file of plans with the database and publish it. */
 export function addCatalogue(program: Command, stage: Stage): void {
   const catalogue = program
     .command('catalogue')

@@ -6,6 +6,9 @@ import { withProgress } from '../progress.ts'
 
 const SIGNS = { ok: '✓', wrong: '✗', unreachable: '✗' } as const
 
+/**
+ * Adds `doctor`, which checks the configuration and each part. It ends with 1 if one is wrong, 3 if one is unreachable.
+ */
 export function addDoctor(program: Command, stage: Stage): void {
   const { terminal } = stage
   program

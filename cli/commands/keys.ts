@@ -20,6 +20,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 type Created = { readonly name: string; readonly scopes: Scope[]; readonly expires?: Date }
 type RotateOptions = { readonly overlapHours: number }
 
+/** Adds `keys create`, `list`, `rotate` and `revoke`, for the API keys in the database. */
 export function addKeys(program: Command, stage: Stage): void {
   const keys = program
     .command('keys')

@@ -6,6 +6,7 @@ import { withProgress } from '../progress.ts'
 /** Up to this many functions are listed by name. */
 const NAMED_MAX = 10
 
+/** Adds `migrate`, which updates the schema and puts the first plans on sale. Safe to run twice, also at once. */
 export function addMigrate(program: Command, stage: Stage): void {
   const { terminal } = stage
   program

@@ -17,6 +17,7 @@ type ReconcileOptions = {
   readonly import?: boolean
 }
 
+/** Adds `reconcile` and `import`, which start a comparison with Stripe in the worker and wait for its result. */
 export function addReconcile(program: Command, stage: Stage): void {
   const add = (name: 'reconcile' | 'import', summary: string) =>
     program

@@ -10,6 +10,9 @@ const LIMIT = 200
 
 type ReplayOptions = { readonly query?: string; readonly limit: number }
 
+/**
+ * Adds `replay`, which replays histories of Temporal with this code. It ends with 1 if one diverges or none is found.
+ */
 export function addReplay(program: Command, stage: Stage): void {
   const { terminal } = stage
   program

@@ -4,6 +4,7 @@ import { answering, type Result, type Stage } from '../action.ts'
 import { databaseUrlOf } from '../database.ts'
 import { RefusedError, UsageError } from '../exit.ts'
 
+/** Adds `user export`, one line of JSON per row, and `user erase`, which needs `--yes`. */
 export function addUser(program: Command, stage: Stage): void {
   const { terminal } = stage
   const user = program.command('user').summary('export or erase all data of a user')

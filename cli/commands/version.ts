@@ -10,6 +10,7 @@ const PLACES = ['../../package.json', '../../../package.json'].map(
   (path) => new URL(path, import.meta.url),
 )
 
+/** Adds `version`, which prints the versions of the package and of Node. */
 export function addVersion(program: Command, stage: Stage): void {
   program
     .command('version')

@@ -9,6 +9,7 @@ export type Finding = {
   readonly fix: string | null
 }
 
+/** One check of `doctor`: a part, and the way to look at it. */
 export type Check = {
   readonly part: string
   /** How to fix the part if it is unreachable. */
@@ -20,6 +21,10 @@ export type Check = {
 /** A healthy part answers much sooner. */
 const LOOK_MAX_MS = 5_000
 
+/**
+ * Runs a check, for at most `LOOK_MAX_MS`. It never rejects: an error is a finding, and a key that Stripe rejects is
+ * `wrong`.
+ */
 export async function take({ part, fix, look }: Check): Promise<Finding> {
   try {
     const found = await withTimeout(LOOK_MAX_MS, look)

@@ -3,6 +3,7 @@ import { createStripeClient } from '../../adapters/stripe/sdk/client.ts'
 
 const DEVELOPMENT_KEY = 'bk_dev_app'
 
+/** The base URLs of the parts that the demo calls, without a slash at the end. */
 export type Places = {
   readonly apiUrl: string
   readonly mailUrl: string
@@ -23,11 +24,13 @@ const timeline = z.object({
 const mails = z.object({ messages: z.array(z.looseObject({ subject: z.string() })) })
 const checkout = z.looseObject({ subscription_id: z.string(), checkout_url: z.string() })
 
+/** The fields of the API's subscription that the demo reads; instants are ISO 8601. */
 export type Subscription = z.infer<typeof subscription>
 
 /** A demo customer: calls the API as their application does, and controls their bank. */
 export type Customer = ReturnType<typeof createCustomer>
 
+/** A customer whose calls throw if an answer is not a success. @param user the application's user id. */
 export function createCustomer({ apiUrl, mailUrl, simulatorUrl }: Places, user: string) {
   const email = `${user}@example.com`
   const stripe = createStripeClient({ apiKey: 'sk_test_demo', apiBase: simulatorUrl })

@@ -4,6 +4,7 @@ import type { Customer, Subscription } from './customer.ts'
 
 const DAY_MS = 86_400_000
 
+/** The narrator of one demo, for one customer and one subscription. */
 export type Story = ReturnType<typeof createStory>
 
 /** Narrates the demo: each step, then its effect on the timeline and in the customer's inbox. */

@@ -4,6 +4,7 @@ import { createMailApp } from './app.ts'
 import { startSmtp } from './smtp.ts'
 import { openMailStore } from './store.ts'
 
+/** Where the inbox stores messages and listens; `onProblem` receives a line for each message that fails. */
 export type MailInboxOptions = {
   readonly directory: string
   readonly smtpPort: number

@@ -64,6 +64,7 @@ export function listPage(mails: readonly StoredMail[], revision: number) {
   )
 }
 
+/** The page of one message. Its HTML is shown in a sandbox, where scripts do not run. */
 export function mailPage(mail: StoredMail) {
   return layout(
     mail.subject,

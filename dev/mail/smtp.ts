@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import type { Clock } from '../../domain/clock.ts'
 import type { MailStore, StoredMail } from './store.ts'
 
+/** The port to listen on, and the store of the messages; the clock sets the instant of their receipt. */
 export type SmtpOptions = {
   readonly port: number
   readonly clock: Clock

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { z } from 'zod'
 
+/** One message as its file holds it; `received_at` is ISO 8601, a missing part is null. */
 export const storedMail = z.object({
   /** Derived from the Message-ID, so that a link to a message stays valid. */
   id: z.string(),
@@ -15,8 +16,10 @@ export const storedMail = z.object({
   text: z.string(),
   html: z.string().nullable(),
 })
+/** A message of the inbox. */
 export type StoredMail = z.infer<typeof storedMail>
 
+/** The messages of the inbox, at most `MESSAGES_MAX`. A message is on disk when `add` resolves. */
 export type MailStore = {
   /** Stores a message. A second message with the same Message-ID is `repeated` and changes nothing. */
   readonly add: (mail: Omit<StoredMail, 'id'>) => Promise<'stored' | 'repeated'>

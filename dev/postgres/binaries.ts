@@ -9,6 +9,7 @@ import type { Account } from './account.ts'
 import { canReach } from './reach.ts'
 import { SHARED_DIRECTORY } from './home.ts'
 
+/** The paths of Postgres's programs. */
 export type PostgresBinaries = { readonly initdb: string; readonly postgres: string }
 
 /** Postgres's programs from the npm package of this platform, complete and accessible to `account`. */

@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts'
 import type { Home } from './home.ts'
 import { dropStaleLock } from './stale-lock.ts'
 
+/** The cluster to serve, the port on 127.0.0.1, and settings as in `postgresql.conf`. */
 export type PostgresOptions = {
   readonly home: Home
   readonly cluster: Cluster
@@ -53,6 +54,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Leashed> 
   return server
 }
 
+/** The URL of a database for the superuser `postgres` on this machine. The password must need no encoding. */
 export function postgresUrl(port: number, password: string, database: string): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
 }

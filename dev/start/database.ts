@@ -8,6 +8,7 @@ import { ensureDatabase } from '../postgres/database.ts'
 import { homeFor } from '../postgres/home.ts'
 import { postgresUrl, startPostgres } from '../postgres/server.ts'
 
+/** The database's URL, and its state in words for the developer. */
 export type Database = { readonly url: string; readonly detail: string }
 
 /** Small, because it shares a developer's machine. Committed data survives a crash, as by default. */

@@ -1,12 +1,14 @@
 import { statePath, type StackContext } from '../context.ts'
 import { startMailInbox } from '../mail/inbox.ts'
 
+/** The inbox's addresses, and its kind in words for the developer. */
 export type MailPart = {
   readonly smtpUrl: string
   readonly pageUrl: string
   readonly detail: string
 }
 
+/** Starts the inbox, which receives every letter of the stack and sends none. */
 export async function startMail(context: StackContext): Promise<MailPart> {
   const { smtp: smtpPort, mail: pagePort } = context.ports
   const inbox = await startMailInbox({

@@ -33,6 +33,7 @@ const NO_OTHER_CLUSTER = Object.fromEntries(
     .map((name) => [name, undefined]),
 )
 
+/** Starts the worker and resolves when it is ready. @throws if that takes more than 60 s, or if it ends before. */
 export async function startWorker(context: StackContext, needs: Needs): Promise<void> {
   const onLine = logOf(context, 'worker')
   await startProcess(context, 'worker', async () => {
@@ -41,6 +42,10 @@ export async function startWorker(context: StackContext, needs: Needs): Promise<
   })
 }
 
+/**
+ * Starts the API and resolves with its URL when it is ready.
+ * @throws if that takes more than 60 s, or if it ends before.
+ */
 export async function startApi(context: StackContext, needs: Needs): Promise<string> {
   const { api: port } = context.ports
   const url = `http://localhost:${port}`

@@ -6,6 +6,7 @@ import { logOf, statePath, type StackContext } from '../context.ts'
 import { startStripeSimulator } from '../../packages/stripe-simulator/simulator.ts'
 import { ensureWebhookEndpoint } from '../webhook-endpoint.ts'
 
+/** The keys and the address with which the programs reach Stripe, and its kind in words for the developer. */
 export type StripePart = {
   readonly apiKey: string
   /** The simulator's address; undefined for real Stripe. */

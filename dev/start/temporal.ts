@@ -3,6 +3,7 @@ import { STATE } from '../project.ts'
 import { findTemporalCli } from '../temporal/cli.ts'
 import { startTemporal } from '../temporal/server.ts'
 
+/** The server's address (host and port), and its kind in words; `uiUrl` is undefined for the developer's own server. */
 export type TemporalPart = {
   readonly address: string
   readonly uiUrl: string | undefined

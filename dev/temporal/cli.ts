@@ -5,6 +5,7 @@ import { cliFromEnvironment, cliFromPath } from './cli-on-this-machine.ts'
 import type { CliSearch } from './cli-search.ts'
 import { cliVersion } from './cli-version.ts'
 
+/** A Temporal CLI that runs: its path, its version, and the source where it was found. */
 export type TemporalCli = {
   readonly path: string
   readonly version: string

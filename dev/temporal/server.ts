@@ -1,6 +1,7 @@
 import { spawnLeashed, type Leashed } from '../leash.ts'
 import { SEARCH_ATTRIBUTES } from './search-attributes.ts'
 
+/** The ports, the namespace and the data of a dev server of Temporal. */
 export type TemporalOptions = {
   /** The path of the Temporal CLI. */
   readonly cli: string
