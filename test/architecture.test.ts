@@ -90,6 +90,10 @@ const DOCUMENTED = [
   'assembly',
   'api',
   'worker',
+  'cli',
+  'dev',
+  'packages/client',
+  'packages/stripe-simulator',
 ]
 const BANNED_NAME = /(^|[-/])(utils?|helpers?|services?|managers?|common|misc|base)([-./]|$)/
 

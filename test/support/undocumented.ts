@@ -24,14 +24,16 @@ const sourcesOf = (node: ts.Node): string[] =>
 
 /**
  * @returns the exported names without a docstring, in the order of the file. A type that is derived from a documented value
- *   of the same file needs none.
+ *   of the same file needs none, nor does a second signature of a documented function.
  */
 export function undocumentedIn(path: string, text: string): string[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const documented = new Set(file.statements.filter(hasDocstring).map(nameOf))
+  const isOverload = (each: ts.Statement) =>
+    ts.isFunctionDeclaration(each) && documented.has(nameOf(each))
   return file.statements
     .filter((each) => flags(each).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
-    .filter((each) => !hasDocstring(each))
+    .filter((each) => !hasDocstring(each) && !isOverload(each))
     .filter(
       (each) =>
         !ts.isTypeAliasDeclaration(each) ||
