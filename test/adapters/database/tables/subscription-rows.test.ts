@@ -19,8 +19,13 @@ const trialing = withFacts(active, { status: 'trialing', trialEnd: START })
 const pastDue = withFacts(active, { status: 'past_due', pastDueSince: START })
 const canceled = withFacts(active, { status: 'canceled', endedAt: START })
 
+/** The row as it is read: the database returns JSON parsed. */
 const rowOf = (subscription: Subscription, changes: Partial<Record<keyof Row, unknown>> = {}) =>
-  ({ ...rowFromSubscription(subscription), ...changes }) as Row
+  ({
+    ...rowFromSubscription(subscription),
+    foreign_items: subscription.foreignItems,
+    ...changes,
+  }) as Row
 
 describe('a row of each status is read as it was written', () => {
   test.each([
