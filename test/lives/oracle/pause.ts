@@ -52,7 +52,9 @@ function continueAfterPause(
   agreement.anchor = { from: moved, to: moved }
   agreement.lines = []
   continueWindows(agreement, at.from, { from: moved - period.end, to: moved - period.end })
-  if (agreement.isBilled) {
+  // An invoice that charges and credits nothing is not shown.
+  const { minor, give } = agreement.waiting
+  if (agreement.isBilled && (minor !== 0 || give !== 0)) {
     ask(customer, issueInvoice(customer, 'subscription_update', agreement.waiting))
     agreement.waiting = exactly(0)
   }
