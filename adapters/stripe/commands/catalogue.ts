@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import { spanOf } from '../../../domain/catalogue/period.ts'
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import { classifyStripeError, findAtStripe } from '../sdk/errors.ts'
@@ -114,21 +115,42 @@ async function findPrice(
   return data[0]?.id
 }
 
-async function createPrice(
+function createPrice(
   context: CatalogueContext,
   plan: PlanVersion,
   { productId, replaces }: { readonly productId: string; readonly replaces: string | null },
 ): Promise<string> {
-  const { stripe, generation = 1 } = context
-  const lookupKey = lookupKeyOf(plan)
   const { every, unit: interval } = spanOf(plan.period)
-  const price = await stripe.prices.create(
-    {
+  return createPriceOf(context, plan, {
+    lookupKey: lookupKeyOf(plan),
+    replaces,
+    terms: {
       product: productId,
-      currency: plan.price.currency,
       unit_amount: plan.price.amountMinor,
       // A retried request of the release before named no count.
       recurring: { interval, ...(every > 1 && { interval_count: every }) },
+    },
+  })
+}
+
+type NewPrice = {
+  readonly lookupKey: string
+  /** The id of the price that held the key until now; null for a new key. */
+  readonly replaces: string | null
+  readonly terms: Omit<Stripe.PriceCreateParams, 'currency' | 'lookup_key' | 'metadata'>
+}
+
+/** Creates a price of a version, in its currency, under a lookup key. Running it twice creates one. @returns its id */
+export async function createPriceOf(
+  context: CatalogueContext,
+  plan: PlanVersion,
+  { lookupKey, replaces, terms }: NewPrice,
+): Promise<string> {
+  const { stripe, generation = 1 } = context
+  const price = await stripe.prices.create(
+    {
+      ...terms,
+      currency: plan.price.currency,
       lookup_key: lookupKey,
       // An archived price keeps its key until another one takes it.
       ...(replaces !== null && { transfer_lookup_key: true }),

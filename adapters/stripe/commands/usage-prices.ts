@@ -5,8 +5,7 @@ import type { UsagePrice } from '../../../domain/catalogue/usage-price.ts'
 import { readOveragePrices, type OveragePrice } from '../reading/overage-prices.ts'
 import { findMeter } from '../reading/meters.ts'
 import { findAtStripe } from '../sdk/errors.ts'
-import { METADATA_PLAN_VERSION } from '../sdk/metadata.ts'
-import { findOrCreate, lookupKeyOf, type CatalogueContext } from './catalogue.ts'
+import { createPriceOf, findOrCreate, lookupKeyOf, type CatalogueContext } from './catalogue.ts'
 import { keyed } from './context.ts'
 
 /** A feature with a price of ours. */
@@ -116,37 +115,21 @@ async function ensurePrice(
   )
 }
 
-async function createPrice(
+function createPrice(
   context: CatalogueContext,
   plan: PlanVersion,
   { feature, meterId, product, replaces }: Wanted & { readonly replaces: string | null },
 ): Promise<string> {
-  const { stripe, generation = 1 } = context
-  const lookupKey = usageLookupKeyOf(plan, feature)
   const { every, unit: interval } = spanOf(plan.period)
-  const price = await stripe.prices.create(
-    {
+  return createPriceOf(context, plan, {
+    lookupKey: usageLookupKeyOf(plan, feature),
+    replaces,
+    terms: {
       product,
-      currency: plan.price.currency,
       ...amountsOf(feature.usagePrice),
-      recurring: {
-        interval,
-        interval_count: every,
-        usage_type: 'metered',
-        meter: meterId,
-      },
-      lookup_key: lookupKey,
-      // An archived price keeps its key until another one takes it.
-      ...(replaces !== null && { transfer_lookup_key: true }),
-      metadata: { [METADATA_PLAN_VERSION]: plan.id },
+      recurring: { interval, interval_count: every, usage_type: 'metered', meter: meterId },
     },
-    keyed(context, {
-      subject: lookupKey,
-      command: replaces === null ? 'create-price' : `replace-price-${replaces}`,
-      generation,
-    }),
-  )
-  return price.id
+  })
 }
 
 type Amounts = Pick<
