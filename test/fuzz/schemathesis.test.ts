@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { storeActive } from '../support/rows.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -59,14 +59,15 @@ describe.skipIf(!hasSchemathesis())('Schemathesis, with the OpenAPI document', (
   let world: World
   let directory: string
   beforeAll(async () => {
-    world = await createWorld()
     directory = await mkdtemp(join(tmpdir(), 'perennial-fuzz-'))
     await writeFile(join(directory, 'schemathesis.toml'), SETTINGS)
   })
-  afterAll(async () => {
-    await world.close()
-    await rm(directory, { recursive: true })
+  // A world for each, because an operator may retire every plan.
+  beforeEach(async () => {
+    world = await createWorld()
   })
+  afterEach(() => world.close())
+  afterAll(() => rm(directory, { recursive: true }))
 
   test(
     'finds no error and no undocumented response',
