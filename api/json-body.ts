@@ -32,6 +32,8 @@ export function readJsonBody(bytes: Uint8Array): JsonBody {
   } catch {
     return malformed('The body is not valid UTF-8.')
   }
+  // Before parsing: a hundred thousand levels take ten milliseconds to parse, and half of one to count.
+  if (isTooDeep(bytes)) return malformed(TOO_MANY_LEVELS)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -41,11 +43,34 @@ export function readJsonBody(bytes: Uint8Array): JsonBody {
   const found = findWrongText(value, [])
   if (found === undefined) return { kind: 'read', value }
   return found === TOO_DEEP
-    ? malformed(`The body has more than ${DEPTH_MAX} levels.`)
+    ? malformed(TOO_MANY_LEVELS)
     : { kind: 'wrong_text', field: found.join('.') || 'body' }
 }
 
 const TOO_DEEP = 'too deep'
+const TOO_MANY_LEVELS = `The body has more than ${DEPTH_MAX} levels.`
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c]
+const [ARRAY, ARRAY_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/** Whether JSON in UTF-8 has more than `DEPTH_MAX` levels. Its texts do not count: they may hold any bracket. */
+function isTooDeep(bytes: Uint8Array): boolean {
+  let depth = 0
+  let isInText = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (isInText) {
+      // The next byte is escaped, perhaps a quote.
+      if (byte === BACKSLASH) at += 1
+      else if (byte === QUOTE) isInText = false
+    } else if (byte === QUOTE) isInText = true
+    else if (byte === ARRAY || byte === OBJECT) {
+      depth += 1
+      if (depth > DEPTH_MAX) return true
+    } else if (byte === ARRAY_END || byte === OBJECT_END) depth -= 1
+  }
+  return false
+}
 
 /** @returns the path of the first text or name that is not plain. */
 function findWrongText(

@@ -21,7 +21,8 @@ import { budgetsTable, figuresTable } from './table.ts'
 
 /**
  * Measures all budgets, each relative to its bare reference of the same run: `npm run bench`. For single sections:
- * `-- usage webhooks`; including the long ones: `-- --all`.
+ * `-- usage webhooks`; including the long ones: `-- --all`. For one part of a section that has several, such as one flood:
+ * `-- floods --only stripe-pace`.
  */
 const SECTIONS = [
   usage,
@@ -40,7 +41,7 @@ const RESULTS = join(PROJECT, 'bench-results')
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { all: { type: 'boolean', default: false } },
+  options: { all: { type: 'boolean', default: false }, only: { type: 'string' } },
 })
 const unknown = positionals.filter((wanted) => !SECTIONS.some(({ name }) => name === wanted))
 if (unknown.length > 0)
@@ -54,7 +55,7 @@ const chosen = SECTIONS.filter(({ name, isLong }) =>
 const machine = await describeMachine()
 const measured: (Findings & { readonly name: string })[] = []
 for (const { name, measure } of chosen) {
-  const findings = await measure()
+  const findings = await measure(values.only)
   measured.push({ name, ...findings })
   if (findings.figures.length > 0) console.log(`${name}\n\n${figuresTable(findings.figures)}\n`)
 }

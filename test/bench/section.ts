@@ -24,7 +24,8 @@ export type Section = {
   readonly name: string
   /** Takes minutes or gigabytes of disk, so it runs only on request. */
   readonly isLong?: boolean
-  readonly measure: () => Promise<Findings>
+  /** @param only the part to measure, for a section that has several. @throws if the section does not have it */
+  readonly measure: (only?: string) => Promise<Findings>
 }
 
 export function median(values: readonly number[]): number {

@@ -10,6 +10,8 @@ import type { Buyer, Scene } from './scene.ts'
 /** One shared resource: a flood of it by one customer, and a call of another customer that uses it too. */
 export type Flood = {
   readonly resource: string
+  /** Chooses this flood alone: `--only`. */
+  readonly name: string
   /** One call of another customer. @throws if it is not answered as always */
   readonly call: () => Promise<void>
   /** Stores what the flood needs, before each measurement. */
@@ -33,14 +35,39 @@ export const floodsOf = (scene: Scene): Flood[] => {
   const command = toggleOf(scene, scene.other)
   const consume = consumeOf(scene)
   return [
-    { resource: 'a round of the inbox', call: webhookOf(scene), flood: eventsOf(scene) },
-    { resource: 'the queue of a workflow', call: command, flood: commandsOf(scene) },
-    { resource: 'connections to Postgres', call: consume, ...historiesOf(scene) },
-    { resource: 'the rate of Stripe', call: previewOf(scene), flood: previewsOf(scene) },
-    { resource: 'the event loop', call: consume, flood: oddBodiesOf(scene) },
-    { resource: 'mail', call: command, flood: lettersOf(scene) },
-    { resource: 'webhooks to applications', call: deliveryOf(scene), flood: hangingOf(scene) },
-    { resource: 'memory', call: consume, flood: unfinishedOf(scene) },
+    {
+      name: 'inbox',
+      resource: 'a round of the inbox',
+      call: webhookOf(scene),
+      flood: eventsOf(scene),
+    },
+    {
+      name: 'workflow',
+      resource: 'the queue of a workflow',
+      call: command,
+      flood: commandsOf(scene),
+    },
+    {
+      name: 'connections',
+      resource: 'connections to Postgres',
+      call: consume,
+      ...historiesOf(scene),
+    },
+    {
+      name: 'stripe-pace',
+      resource: 'the rate of Stripe',
+      call: previewOf(scene),
+      flood: previewsOf(scene),
+    },
+    { name: 'event-loop', resource: 'the event loop', call: consume, flood: oddBodiesOf(scene) },
+    { name: 'mail', resource: 'mail', call: command, flood: lettersOf(scene) },
+    {
+      name: 'webhooks',
+      resource: 'webhooks to applications',
+      call: deliveryOf(scene),
+      flood: hangingOf(scene),
+    },
+    { name: 'memory', resource: 'memory', call: consume, flood: unfinishedOf(scene) },
   ]
 }
 

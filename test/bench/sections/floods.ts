@@ -15,11 +15,11 @@ const PAUSE_MS = 5
 /** For each shared resource: the p99 of another customer’s calls beside a flood by one customer, to the same calls alone. */
 export const floods: Section = {
   name: 'floods',
-  async measure() {
+  async measure(only) {
     const scene = await openScene()
     const measured: { readonly resource: string; readonly rounds: Round[] }[] = []
     try {
-      for (const flood of floodsOf(scene)) {
+      for (const flood of chosenOf(floodsOf(scene), only)) {
         await p99Of(flood, SETTING.warmUpSeconds)
         const rounds = await inRounds(`flood of ${flood.resource}`, ROUNDS, () => compare(flood))
         measured.push({ resource: flood.resource, rounds })
@@ -49,6 +49,12 @@ export const floods: Section = {
       rounds: measured,
     }
   },
+}
+
+function chosenOf(all: readonly Flood[], only: string | undefined): readonly Flood[] {
+  const chosen = all.filter(({ name }) => only === undefined || name === only)
+  if (chosen.length > 0) return chosen
+  throw new Error(`no flood ${only}: there are ${all.map(({ name }) => name).join(', ')}`)
 }
 
 type Round = { readonly alone: number; readonly beside: number }
