@@ -959,6 +959,11 @@ create function change_webhook_endpoint(p_id uuid, p_url text, p_description tex
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: ecd8383d18ed75a75bad1ab78c64ff02
 grant execute on function change_webhook_endpoint(uuid,text,text,text[],timestamp with time zone,uuid) to service_role;
 
+create function check_usage(p_now timestamp with time zone, p_users text[], p_features text[])
+  returns TABLE(ordinal integer, obstacle text, subscription_id uuid, overage text, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone)
+  language plpgsql stable set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan set search_path=public, pg_temp; -- md5 of its body: 454337423ee324d9c5603c391dcd6efd
+grant execute on function check_usage(timestamp with time zone,text[],text[]) to service_role;
+
 create function choose_migration_canary(p_migration uuid, p_percent integer)
   returns bigint
   language sql set search_path=public, pg_temp; -- md5 of its body: b27310e349a7f03d6ceb77c4acd257ff

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { userId } from '../../domain/ids.ts'
+import { userId, type UserId } from '../../domain/ids.ts'
 import { isCallersKey } from '../../domain/usage/usage.ts'
 import type { FindApiKey } from '../auth/api-key.ts'
 import { bearerOf } from '../auth/authenticate.ts'
@@ -8,8 +8,9 @@ import { userIdOfHeader } from '../auth/user-id-header.ts'
 import type { ApiDependencies } from '../environment.ts'
 import { isIdempotencyKey } from '../idempotency.ts'
 import { isJson, readJsonBody } from '../json-body.ts'
+import { check, CHECK_PATH, checkSchema } from '../usage/check.ts'
 import { CONSUME } from '../usage/consume.ts'
-import { count, countingSchema } from '../usage/counting.ts'
+import { count, countingSchema, type Counting } from '../usage/counting.ts'
 import { repeatedHeader } from '../repeated-header.ts'
 import { RELEASE } from '../usage/release.ts'
 import { readAndAnswer, sendJson, type ShortCut } from './short-cut.ts'
@@ -17,32 +18,68 @@ import { readAndAnswer, sendJson, type ShortCut } from './short-cut.ts'
 /** Longer than any usual body. The app checks longer ones. */
 const BODY_MAX_BYTES = 1_024
 
-type Counting = {
+type Calling = {
   readonly dependencies: ApiDependencies
   readonly basePath: string
   readonly findKey: FindApiKey
   readonly spend: SpendCall
 }
 
-/** Answers `consume` and `release`, which applications call for each of their own requests. */
-export function usageShortCut(counting: Counting): ShortCut {
-  const signs = new Map(
-    [CONSUME, RELEASE].map(({ path, sign }) => [counting.basePath + path, sign]),
+/** Answers `consume`, `release` and `check`, which applications call for each of their own requests. */
+export function usageShortCut(calling: Calling): ShortCut {
+  const calls = new Map(
+    [counts(CONSUME), counts(RELEASE), CHECKS].map((call) => [calling.basePath + call.path, call]),
   )
   return (incoming, outgoing) => {
-    const sign = incoming.method === 'POST' ? signs.get(incoming.url ?? '') : undefined
-    if (sign === undefined || repeatedHeader(incoming) !== undefined) return undefined
+    const call = incoming.method === 'POST' ? calls.get(incoming.url ?? '') : undefined
+    if (call === undefined || repeatedHeader(incoming) !== undefined) return undefined
     const headers = simpleHeaders(incoming.headers)
     return (
       headers &&
       readAndAnswer(incoming, async (body) => {
-        const counted = await carryOut(counting, { ...headers, sign }, body)
-        if (counted === undefined) return false
-        sendJson(incoming, outgoing, counted.json, counted.headers)
+        const answer = await carryOut(calling, call, headers, body)
+        if (answer === undefined) return false
+        sendJson(incoming, outgoing, answer.json, answer.headers)
         return true
       })
     )
   }
+}
+
+/** A call that the short cut knows. `prepare` is undefined for an invalid body; its result is undefined if the app must answer. */
+type Call = {
+  readonly path: string
+  readonly prepare: (json: unknown) => ((of: Caller) => Promise<object | undefined>) | undefined
+}
+type Caller = {
+  readonly dependencies: ApiDependencies
+  readonly userId: UserId
+  readonly idempotencyKey: string | undefined
+}
+
+const counts = ({ path, sign }: Counting): Call => ({
+  path,
+  prepare(json) {
+    const request = countingSchema.safeParse(json)
+    if (!request.success) return undefined
+    return async ({ dependencies, userId: user, idempotencyKey: key }) => {
+      const usage = { userId: user, key, request: request.data }
+      const counted = await count(dependencies, sign, usage)
+      return counted.kind === 'counted' ? counted.view : undefined
+    }
+  },
+})
+
+const CHECKS: Call = {
+  path: CHECK_PATH,
+  prepare(json) {
+    const request = checkSchema.safeParse(json)
+    if (!request.success) return undefined
+    return async ({ dependencies, userId: user }) => {
+      const checked = await check(dependencies, user, request.data)
+      return checked.kind === 'checked' ? checked.view : undefined
+    }
+  },
 }
 
 type SimpleHeaders = {
@@ -73,20 +110,20 @@ function simpleHeaders(headers: IncomingHttpHeaders): SimpleHeaders | undefined 
 
 /** Resolves to undefined, with nothing counted, if the app must answer. */
 async function carryOut(
-  { dependencies, findKey, spend }: Counting,
-  { apiKey, user, idempotencyKey, sign }: SimpleHeaders & { readonly sign: 1 | -1 },
+  { dependencies, findKey, spend }: Calling,
+  { prepare }: Call,
+  { apiKey, user, idempotencyKey }: SimpleHeaders,
   body: Buffer,
 ): Promise<{ readonly json: string; readonly headers: readonly string[] } | undefined> {
   const known = await findKey(apiKey)
   const read = readJsonBody(body)
   if (read.kind !== 'read') return undefined
-  const request = countingSchema.safeParse(read.value)
-  if (known?.scopes.includes('app') !== true || !request.success) return undefined
+  const run = prepare(read.value)
+  if (known?.scopes.includes('app') !== true || run === undefined) return undefined
   const caller = { kind: 'key', keyId: known.id, scopes: known.scopes, userId: user } as const
   const spent = await spend(caller)
   if (spent.kind === 'over') return undefined
-  const usage = { userId: userId(user), key: idempotencyKey, request: request.data }
-  const counted = await count(dependencies, sign, usage)
-  if (counted.kind !== 'counted') return undefined
-  return { json: JSON.stringify(counted.view), headers: Object.entries(spent.headers).flat() }
+  const view = await run({ dependencies, userId: userId(user), idempotencyKey })
+  if (view === undefined) return undefined
+  return { json: JSON.stringify(view), headers: Object.entries(spent.headers).flat() }
 }

@@ -21,8 +21,8 @@ export type FeatureUsage = {
 export type UsageRepository = ReservationRepository & {
   /** Decides, counts and records all requests in one atomic statement. @returns the outcomes in the same order. */
   readonly consume: (requests: readonly ConsumeRequest[], at: Date) => Promise<ConsumeOutcome[]>
-  /** @returns what `consume` would answer, without counting. */
-  readonly check: (question: UsageQuestion, at: Date) => Promise<CheckOutcome>
+  /** @returns what `consume` would answer to each alone, without counting; in the same order. */
+  readonly check: (questions: readonly UsageQuestion[], at: Date) => Promise<CheckOutcome[]>
   /** @returns the usage of each feature at `at`: those of the plan, and boolean ones as operators switched them. */
   readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
   /** Calls `listener` after usage that may have reached a threshold. Replaces the previous listener. */

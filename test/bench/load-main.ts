@@ -52,10 +52,13 @@ const batch = (user: string) =>
 
 /** Each connection sends for a few customers; together they cover all. */
 const CUSTOMERS_PER_CONNECTION = Math.ceil(SETTING.customers / SETTING.connections)
-function customersOf(connection: number): () => Buffer {
+function customersOf(
+  connection: number,
+  ask: (user: string) => () => Buffer = consume,
+): () => Buffer {
   const first = CUSTOMERS_PER_CONNECTION * connection
   const requests = Array.from({ length: CUSTOMERS_PER_CONNECTION }, (_, index) =>
-    consume(userName((first + index) % SETTING.customers)),
+    ask(userName((first + index) % SETTING.customers)),
   )
   let sent = 0
   return () => {
@@ -65,7 +68,10 @@ function customersOf(connection: number): () => Buffer {
   }
 }
 
-const check = (user: string) => post(`${BILLING}/check`, headersOf(user), body)
+function check(user: string): () => Buffer {
+  const request = post(`${BILLING}/check`, headersOf(user), body)
+  return () => request
+}
 
 /** Of ten calls, seven count usage for all customers in turn, two only check, and one counts for the hot customer. */
 function mixed(connection: number): () => Buffer {
@@ -74,14 +80,15 @@ function mixed(connection: number): () => Buffer {
   let sent = 0
   return () => {
     const turn = sent++ % 10
-    return turn < 7 ? spread() : turn < 9 ? asks : hot()
+    return turn < 7 ? spread() : turn < 9 ? asks() : hot()
   }
 }
 
 const ECHO = post('/', {}, body)
 const REQUESTS: Record<Load['kind'], (connection: number) => () => Buffer> = {
   echo: () => () => ECHO,
-  spread: customersOf,
+  spread: (connection) => customersOf(connection),
+  check: (connection) => customersOf(connection, check),
   hot: () => consume(HOT_USER),
   limited: () => consume(LIMITED_USER),
   batch: (connection) => () => batch(userName(connection)),

@@ -4,7 +4,7 @@ import { SETTING } from './setting.ts'
 
 /** The input of one measurement. */
 export type Load = {
-  readonly kind: 'echo' | 'spread' | 'hot' | 'limited' | 'batch' | 'mixed' | 'webhook'
+  readonly kind: 'echo' | 'spread' | 'check' | 'hot' | 'limited' | 'batch' | 'mixed' | 'webhook'
   readonly url: string
   /** Requests per second; unlimited when absent. */
   readonly rate?: number

@@ -65,7 +65,7 @@ const mutations = fc.record({
 const mutated = <Part>(part: Part, changes: readonly ((part: Part) => Part)[]): Part =>
   changes.reduce((whole, change) => change(whole), part)
 
-test.each(['/usage/consume', '/usage/release'])(
+test.each(['/usage/consume', '/usage/release', '/usage/check'])(
   '%s has the same response from the short cut and the app, whatever a caller sends',
   { timeout: TEST_MAX_MS },
   async (call) => {

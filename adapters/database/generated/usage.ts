@@ -1,10 +1,23 @@
 // Generated from the catalogue of the database by `npm run schema`; test/schema compares both.
 import type { Json } from '../operations/json.ts'
 import type { ColumnsOutsideJson } from '../operations/row-from-json.ts'
-import type { Row } from '../tables/schema.ts'
-import { tableColumns } from './tables.ts'
 
 export type UsageOperations = {
+  check_usage: {
+    given: { p_now: Date; p_users: readonly string[]; p_features: readonly string[] }
+    row: {
+      ordinal: number
+      obstacle: string | null
+      subscription_id: string | null
+      overage: string | null
+      used_amount: number | null
+      quota_limit: number | null
+      remaining: number | null
+      window_start: Date | null
+      window_end: Date | null
+    }
+  }
+
   claim_overage_reports_of_user: {
     given: { p_user: string; p_now: Date; p_until: Date; p_limit: number }
     row: {
@@ -117,11 +130,6 @@ export type UsageOperations = {
       overage_amount: number
       billed_amount: number
     }
-  }
-
-  find_subscription_for_usage: {
-    given: { p_user: string; p_feature: string }
-    row: Row<'subscriptions'>
   }
 
   grant_to_subscription: {
@@ -353,6 +361,10 @@ export type UsageOperations = {
 }
 
 export const usageColumns = {
+  check_usage: {
+    instants: ['window_start', 'window_end'],
+    bigints: ['used_amount', 'quota_limit', 'remaining'],
+  },
   claim_overage_reports_of_user: {
     instants: ['window_start', 'occurred_at', 'first_attempt_at'],
     bigints: ['amount'],
@@ -373,7 +385,6 @@ export const usageColumns = {
     instants: ['window_start', 'window_end'],
     bigints: ['used_amount', 'quota_limit', 'granted_amount', 'overage_amount', 'billed_amount'],
   },
-  find_subscription_for_usage: tableColumns.subscriptions,
   hold_usage: {
     instants: ['expires_at', 'window_start', 'window_end'],
     bigints: ['amount', 'settled_amount', 'used_amount', 'quota_limit', 'remaining'],

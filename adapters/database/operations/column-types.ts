@@ -1,4 +1,5 @@
 import type { CataloguePlan } from '../../../domain/catalogue/catalogue.ts'
+import type { Overage } from '../../../domain/catalogue/plan.ts'
 import type { KnownFeature } from '../../../domain/catalogue/draft.ts'
 import type { Period } from '../../../domain/catalogue/period.ts'
 import type { StoredLetter } from '../../../domain/customer/letter-repository.ts'
@@ -26,6 +27,7 @@ import type { Stored } from './stored.ts'
  */
 export type ColumnTypes = {
   billing_overview: { value: StoredOverview }
+  check_usage: { overage: Overage }
   claim_catalogue_pushes: { kind: CataloguePush['kind'] }
   claim_notices: Pick<StoredLetter, 'kind' | 'content'>
   claim_webhook_deliveries: { secrets: readonly StoredSecret[] }

@@ -1,5 +1,4 @@
 import type { UsageRepository } from '../../../domain/usage/repository.ts'
-import type { ConsumeOutcome, ConsumeRequest } from '../../../domain/usage/usage.ts'
 import { createGroupCommit, type BatchWatch } from './group-commit.ts'
 
 /**
@@ -14,33 +13,45 @@ const WAITING_MAX = 10_000
 /** A batch is decided at the instant of its latest request, so requests further apart than this do not share one. */
 const SPREAD_MAX_MS = 1_000
 
-type Timed = { readonly request: ConsumeRequest; readonly at: Date }
+type Timed<Request> = { readonly request: Request; readonly at: Date }
 
-/** The usage repository with group commit: single requests of concurrent callers share statements. */
+/** The usage repository with group commit: single requests of concurrent callers share statements, and so do questions. */
 export function batchUsage(
   usage: UsageRepository,
   watch?: BatchWatch,
 ): UsageRepository & { readonly drain: () => Promise<void> } {
-  const { submit, drain } = createGroupCommit<Timed, ConsumeOutcome>({
+  const consume = inBatches(usage.consume, watch)
+  const check = inBatches(usage.check)
+  return {
+    ...usage,
+    consume: consume.submit,
+    check: check.submit,
+    drain: async () => {
+      await Promise.all([consume.drain(), check.drain()])
+    },
+  }
+}
+
+type Decide<Request, Outcome> = (requests: readonly Request[], at: Date) => Promise<Outcome[]>
+
+function inBatches<Request, Outcome>(decide: Decide<Request, Outcome>, watch?: BatchWatch) {
+  const { submit, drain } = createGroupCommit<Timed<Request>, Outcome>({
     slotsMax: SLOTS_MAX,
     batchMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
     watch,
     mayJoin: (first, next) => Math.abs(first.at.getTime() - next.at.getTime()) <= SPREAD_MAX_MS,
     run: (batch) =>
-      usage.consume(
+      decide(
         batch.map(({ request }) => request),
         new Date(Math.max(...batch.map(({ at }) => at.getTime()))),
       ),
   })
-  return {
-    ...usage,
-    async consume(requests, at) {
-      const [request] = requests
-      // A list is a batch already.
-      if (request === undefined || requests.length > 1) return usage.consume(requests, at)
-      return [await submit({ request, at })]
-    },
-    drain,
+  const submitOne: Decide<Request, Outcome> = async (requests, at) => {
+    const [request] = requests
+    // A list is a batch already.
+    if (request === undefined || requests.length > 1) return decide(requests, at)
+    return [await submit({ request, at })]
   }
+  return { submit: submitOne, drain }
 }

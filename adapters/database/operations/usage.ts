@@ -37,7 +37,7 @@ export function createUsageRepository(
       return consumeUsage(consuming, requests, { at, earliest })
     },
 
-    check: (question, at) => checkUsage(operations, reads, question, at),
+    check: (questions, at) => checkUsage({ operations, openWindows }, questions, at),
 
     hold: reservations.hold,
 

@@ -1,3 +1,6 @@
+-- callers: functions
+-- Only the release before calls it; this one calls `check_usage`.
+--
 -- The live subscription that a question about a feature means. Of several product lines, the one that has the feature.
 create or replace function find_subscription_for_usage(p_user text, p_feature text) returns setof subscriptions
 language sql stable as $$

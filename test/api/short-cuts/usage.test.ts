@@ -42,7 +42,7 @@ const VARIANTS: Readonly<Record<string, Given>> = {
   'a user id that is too long': { body: counted({}), headers: { 'x-user-id': 'u'.repeat(129) } },
 }
 
-for (const path of ['/usage/consume', '/usage/release'])
+for (const path of ['/usage/consume', '/usage/release', '/usage/check'])
   test.each(Object.entries(VARIANTS))(
     `${path} has the same response to %s from the short cut and the app`,
     async (_, given) => {

@@ -119,7 +119,7 @@ describe('POST /usage/check', () => {
     ])
   })
 
-  test('of a window without usage returns its limit and does not open it', async () => {
+  test('of a window that is not open yet opens it, as `consume` would', async () => {
     const begun = new Date(world.clock.now().getTime() - 90 * 86_400_000)
     const { userId, id } = await storeActive(world.database.repositories, { at: begun })
     const { body } = await post('/usage/check', userId, { feature: 'messages_sent', amount: 100 })
@@ -127,10 +127,10 @@ describe('POST /usage/check', () => {
     expect(new Date(body.resets_at) > world.clock.now()).toBe(true)
     const { rows } = await world.database.pool.query(
       `select window_start from feature_usage u join features f on f.id = u.feature_id
-       where subscription_id = $1 and f.code = 'messages_sent'`,
-      [id],
+       where subscription_id = $1 and f.code = 'messages_sent' and used_amount = 0 and window_end = $2`,
+      [id, body.resets_at],
     )
-    expect(rows).toEqual([{ window_start: begun }])
+    expect(rows).toHaveLength(1)
     const consumed = await post('/usage/consume', userId, { feature: 'messages_sent' })
     expect(consumed.body.resets_at).toBe(body.resets_at)
   })

@@ -67,14 +67,19 @@ async function measure({ api, echo, limiter, bare, postmaster }: Parts): Promise
   const before = await costs()
   const spread = await send({ kind: 'spread', url: api.url })
   const after = await costs()
+  const check = await send({ kind: 'check', url: api.url })
+  const checked = await costs()
   const microseconds = (index: 0 | 1) =>
     ((after[index].cpuSeconds - before[index].cpuSeconds) * MICROSECONDS) / spread.sent
+  const ofCheck = (index: 0 | 1) =>
+    ((checked[index].cpuSeconds - after[index].cpuSeconds) * MICROSECONDS) / check.sent
   const hot = await send({ kind: 'hot', url: api.url })
   const half = await send({ kind: 'spread', url: api.url, rate: Math.round(spread.perSecond / 2) })
   const batch = await send({ kind: 'batch', url: api.url })
   return {
     echo: echoed.perSecond,
     spread: spread.perSecond,
+    check: check.perSecond,
     hot: hot.perSecond,
     spreadP50Ms: spread.p50Ms,
     spreadP99Ms: spread.p99Ms,
@@ -84,6 +89,8 @@ async function measure({ api, echo, limiter, bare, postmaster }: Parts): Promise
     batchP99Ms: batch.p99Ms,
     apiMicroseconds: microseconds(0),
     postgresMicroseconds: microseconds(1),
+    checkApiMicroseconds: ofCheck(0),
+    checkPostgresMicroseconds: ofCheck(1),
     apiMb: after[0].residentKb / 1_024,
     bareSpread: await callsPerSecond(bare, false),
     bareHot: await callsPerSecond(bare, true),
@@ -124,6 +131,7 @@ const FIGURES = [
   ['limiterHot', 'rate-limiter-flexible, in process, hot', 'calls/s'],
   ['spread', 'consume, spread', 'calls/s'],
   ['hot', 'consume, one hot customer', 'calls/s'],
+  ['check', 'check, spread', 'calls/s'],
   ['batchEvents', 'batch', 'events/s'],
   ['spreadP50Ms', 'consume, full load, p50', 'ms'],
   ['spreadP99Ms', 'consume, full load, p99', 'ms'],
@@ -132,6 +140,8 @@ const FIGURES = [
   ['batchP99Ms', 'batch, p99', 'ms'],
   ['apiMicroseconds', 'CPU of the API for an event', 'µs'],
   ['postgresMicroseconds', 'CPU of Postgres for an event', 'µs'],
+  ['checkApiMicroseconds', 'CPU of the API for a check', 'µs'],
+  ['checkPostgresMicroseconds', 'CPU of Postgres for a check', 'µs'],
   ['apiMb', 'resident memory of the API, under load', 'MiB'],
 ] as const
 
@@ -153,6 +163,7 @@ function findings(
       ratio('consume, one hot customer, to spread', hot, spread, 1),
       ratio('consume, spread, to rate-limiter-flexible', spread, of('limiterSpread'), 1.5),
       ratio('consume, hot, to rate-limiter-flexible', hot, of('limiterHot'), 5),
+      ratio('check to consume, spread', of('check'), spread, 1),
       ratio('batch, events, to single', of('batchEvents'), spread, 5),
       {
         name: 'consume, p99 at half load',

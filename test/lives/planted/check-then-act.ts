@@ -17,7 +17,7 @@ export function checkThenAct({ container, database }: World): void {
   const honest = usage.consume.bind(usage)
   Object.assign(usage, {
     consume: async (...[requests, at]: Parameters<typeof honest>) => {
-      const seen = await Promise.all(requests.map((request) => usage.check(request, at)))
+      const seen = await usage.check(requests, at)
       await wait(BETWEEN_MS)
       if (seen.some(({ kind }) => kind === 'refused')) return honest(requests, at)
       const users = requests.map(({ userId }) => userId)

@@ -45,9 +45,9 @@ test('old months are dropped, coming ones exist, and every counter is still the 
   expect(await partitions()).toContain('usage_events_2031_11')
   expect(await audit(database.url)).toEqual([])
   const question = { userId, feature: 'seats', amount: 1 }
-  expect(await usage.check(question, new Date('2031-09-16T00:00:00Z'))).toMatchObject({
-    counter: { usedAmount: 1 },
-  })
+  expect(await usage.check([question], new Date('2031-09-16T00:00:00Z'))).toMatchObject([
+    { counter: { usedAmount: 1 } },
+  ])
   const again = await tidy('2031-09-15T00:00:00Z')
   expect(again?.partitions).toEqual([])
   const { rows } = await database.pool.query(

@@ -220,10 +220,9 @@ describe('unused quota rolls over', () => {
     await ask(userId, 70)
     const { usage } = database.repositories
     const question = { userId, feature: 'messages_sent', amount: 130 }
-    expect(await usage.check(question, days(1))).toMatchObject({
-      kind: 'allowed',
-      counter: { remaining: 130 },
-    })
+    expect(await usage.check([question], days(1))).toMatchObject([
+      { kind: 'allowed', counter: { remaining: 130 } },
+    ])
     expect(await remaining(userId, 130, days(1))).toBe(0)
   })
 })

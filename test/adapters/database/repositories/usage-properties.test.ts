@@ -93,6 +93,12 @@ async function aUser() {
   const holds: string[] = []
   return {
     id,
+    /** The answer of `check` to a step that uses an amount; undefined for any other step. */
+    async announced(taken: Step, at: number): Promise<string | undefined> {
+      if (taken.kind !== 'consume' || taken.amount < 0) return undefined
+      const question = { userId, feature: FEATURE, amount: taken.amount }
+      return (await usage.check([question], new Date(at)))[0]!.kind
+    },
     async take(taken: Step, at: number): Promise<Answer | undefined> {
       const now = new Date(at)
       switch (taken.kind) {
@@ -164,7 +170,10 @@ test('any order of consuming, releasing, granting, holding, settling and plan ch
       const times = instants(steps)
       for (const [index, taken] of steps.entries()) {
         const at = times[index]!
-        expect([taken, await user.take(taken, at)]).toEqual([taken, expected(oracle, taken, at)])
+        const announced = await user.announced(taken, at)
+        const answer = await user.take(taken, at)
+        expect([taken, answer]).toEqual([taken, expected(oracle, taken, at)])
+        expect([taken, announced ?? answer?.kind]).toEqual([taken, answer?.kind])
       }
     }),
     { numRuns: 60 },

@@ -50,7 +50,7 @@ test.each(['a,b', '(x)', 'a.b:c', '"quoted"', 'back\\slash', 'null', 'eq.1', '*'
     expect(await subscriptions.findLive(user, 'main')).toMatchObject({ id })
     expect((await subscriptions.listOfUser(user, 10)).map((each) => each.id)).toEqual([id])
     const question = { userId: user, feature: 'messages_sent', amount: 1 }
-    expect(await usage.check(question, AT)).toMatchObject({ kind: 'allowed' })
+    expect(await usage.check([question], AT)).toMatchObject([{ kind: 'allowed' }])
   },
 )
 
