@@ -191,6 +191,7 @@ async function stripeCustomer(
     stripe.createCustomer({
       userId: user,
       email: customer?.email ?? null,
+      name: customer?.name ?? null,
       generation: customer?.stripeGeneration ?? 1,
     }),
   )

@@ -71,7 +71,8 @@ type Keyed = {
   readonly request: Readonly<Record<string, unknown>>
 }
 
-type Attempt = {
+/** One attempt of a request under its key. */
+export type Attempt = {
   readonly key: string
   /** Whether the key was used before. The request may then have been carried out already. */
   readonly isRepeat: boolean

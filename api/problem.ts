@@ -19,7 +19,7 @@ export const PROBLEMS = {
   migration_not_found: { status: 404, title: 'Migration not found' },
   subscription_not_found: { status: 404, title: 'Subscription not found' },
   invoice_not_found: { status: 404, title: 'Invoice not found' },
-  customer_not_found: { status: 404, title: 'The user has no Stripe customer' },
+  customer_not_found: { status: 404, title: 'Customer not found' },
   feature_not_found: { status: 404, title: 'Feature not found' },
   grant_not_found: { status: 404, title: 'Grant not found' },
   override_not_found: { status: 404, title: 'Override not found' },

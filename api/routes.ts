@@ -26,6 +26,7 @@ import type { ApiDependencies, ApiEnvironment } from './environment.ts'
 import { health } from './health.ts'
 import { checkoutPages } from './pages.ts'
 import { invoiceRefunds } from './admin/invoices/refund.ts'
+import { customers } from './customer/customer.ts'
 import { listInvoices } from './invoices/list.ts'
 import { listPlans } from './plans/list.ts'
 import { openPortal } from './portal/open.ts'
@@ -72,6 +73,7 @@ export function protectedRoutes(dependencies: ApiDependencies, basePath: string)
     changeTrial,
     syncSubscription,
     readSubscriptions,
+    customers,
     listInvoices,
     openPortal,
     consumeUsage,

@@ -6,6 +6,7 @@ import { forwardStripeEvents } from '../sync/inbox/forward-facts.ts'
 import { mirrorInvoiceEvents } from '../sync/inbox/mirror-invoices.ts'
 import { mirrorInvoice } from '../sync/mirror-invoice.ts'
 import { pushCatalogue } from '../sync/push-catalogue.ts'
+import { pushCustomerDetails } from '../sync/push-customer-details.ts'
 import type { PageReport, PageRequest } from '../sync/reconciliation/page.ts'
 import { reconcilePage } from '../sync/reconciliation/reconciliation.ts'
 import { flushOverage, reportOverage } from '../sync/report-usage.ts'
@@ -29,6 +30,8 @@ export type SyncTasks = {
   readonly reconcile: (request: PageRequest, at: Date) => Promise<PageReport>
   /** Writes the catalogue to Stripe, or reports differences. */
   readonly pushCatalogue: (at: Date) => Promise<number>
+  /** Sends changed addresses and names of customers to Stripe. */
+  readonly pushCustomerDetails: (at: Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Reports the overage of one user whose subscription ends. */
   readonly flushOverage: (userId: string, at: Date) => Promise<void>
@@ -79,6 +82,7 @@ export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
     tailStripeEvents: (at, everyMs) => tailStripeEvents(tailParts, at, everyMs),
     reconcile: (request, at) => reconcilePage(reconcileParts, request, at),
     pushCatalogue: (at) => pushCatalogue({ ...toStripe, ...repositories, logger }, at),
+    pushCustomerDetails: (at) => pushCustomerDetails({ ...toStripe, ...repositories, logger }, at),
     reportOverage: (at) => reportOverage({ ...toStripe, ...repositories, logger }, at),
     flushOverage: (userId, at) =>
       flushOverage({ ...toStripe, ...repositories, logger }, userId, at),

@@ -52,6 +52,10 @@ export const letterKey = (subscriptionId: string, fact: string): string =>
 export const returnKey = (apiKeyId: string, idempotencyKey: string): string =>
   `return/${apiKeyId}/${idempotencyKey}`
 
+/** The change of a customer's details by one call. */
+export const customerCommandKey = (userId: string, idempotencyKey: string): string =>
+  `customer/${part(userId)}/${idempotencyKey}`
+
 /** The grant that one call creates. */
 export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
   `grant/${apiKeyId}/${idempotencyKey}`

@@ -1,6 +1,7 @@
 import type { PlanRepository } from './catalogue/plan-repository.ts'
 import type { CatalogueRepository } from './catalogue/repository.ts'
 import type { LetterRepository } from './customer/letter-repository.ts'
+import type { CustomerUpdateRepository } from './customer/details.ts'
 import type { CustomerRepository } from './customer/repository.ts'
 import type { IdempotencyRepository } from './idempotency.ts'
 import type { InvoiceRepository } from './invoice/repository.ts'
@@ -33,6 +34,7 @@ export type Repositories = {
   readonly stripeCatalogue: StripeCatalogueRepository
   readonly planMigrations: PlanMigrationRepository
   readonly customers: CustomerRepository
+  readonly customerUpdates: CustomerUpdateRepository
   readonly subscriptions: SubscriptionRepository
   readonly trials: TrialRepository
   readonly invoices: InvoiceRepository

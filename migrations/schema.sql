@@ -73,15 +73,21 @@ create table customers (
   time_zone text,
   stripe_generation integer not null default 1,
   usage_home uuid,
+  name text,
+  details_revision integer not null default 0,
+  details_due_at timestamp with time zone,
+  details_attempts integer not null default 0,
   constraint customers_pkey PRIMARY KEY (user_id),
   constraint stripe_customer_is_one_user UNIQUE (stripe_customer_id),
+  constraint customer_name_has_a_length CHECK (char_length(name) >= 1 AND char_length(name) <= 256),
   constraint user_id_has_a_length CHECK (char_length(user_id) >= 1 AND char_length(user_id) <= 128)
 );
 CREATE INDEX customers_by_email ON customers USING btree (lower(email));
 CREATE INDEX customers_by_stripe_customer ON customers USING btree (lower(stripe_customer_id));
+CREATE INDEX customers_with_details_due ON customers USING btree (details_due_at) WHERE (details_due_at IS NOT NULL);
 alter table customers enable row level security;
 create policy users_read on customers for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
-grant select (created_at, email, locale, time_zone, user_id) on table customers to authenticated;
+grant select (created_at, email, locale, name, time_zone, user_id) on table customers to authenticated;
 grant delete, insert, select, update on table customers to service_role;
 
 create table drift_findings (
@@ -954,6 +960,11 @@ create function catalogue_version_as_json(v plan_versions)
   language sql stable; -- md5 of its body: 7b74e88d457d2a4aa68ef69c46476217
 grant execute on function catalogue_version_as_json(plan_versions) to service_role;
 
+create function change_customer(p_user text, p_email text, p_name text, p_now timestamp with time zone, p_subscription uuid, p_changes jsonb)
+  returns SETOF customers
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: fa8f9da445c88c7a9b071bb22ef7fc46
+grant execute on function change_customer(text,text,text,timestamp with time zone,uuid,jsonb) to service_role;
+
 create function change_webhook_endpoint(p_id uuid, p_url text, p_description text, p_types text[], p_now timestamp with time zone, p_key uuid)
   returns SETOF webhook_endpoints
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: ecd8383d18ed75a75bad1ab78c64ff02
@@ -973,6 +984,11 @@ create function claim_catalogue_pushes(p_now timestamp with time zone, p_limit i
   returns TABLE(plan_version_id uuid, name text, price_active boolean, product_active boolean, kind text, pushes integer, attempts integer)
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: 8206e0ce926da060d9177f21d6e86648
 grant execute on function claim_catalogue_pushes(timestamp with time zone,integer) to service_role;
+
+create function claim_customer_update(p_now timestamp with time zone, p_lease_ms integer)
+  returns SETOF customers
+  language sql set search_path=public, pg_temp; -- md5 of its body: 58673f27f5f30b81edeffd1f5a04d3c5
+grant execute on function claim_customer_update(timestamp with time zone,integer) to service_role;
 
 create function claim_notices(p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_subscription uuid)
   returns TABLE(key text, kind text, content jsonb, attempts integer, user_id text, email text, locale text)
@@ -1185,6 +1201,11 @@ create function finish_catalogue_push(p_version uuid, p_is_push boolean, p_name 
   language sql set search_path=public, pg_temp; -- md5 of its body: 237d25ffa7c5ba4a6974a19589e9d868
 grant execute on function finish_catalogue_push(uuid,boolean,text,boolean,text,timestamp with time zone) to service_role;
 
+create function finish_customer_update(p_user text, p_revision integer, p_now timestamp with time zone)
+  returns void
+  language sql set search_path=public, pg_temp; -- md5 of its body: 82ff448df5d489c1c97eb9707be039a5
+grant execute on function finish_customer_update(text,integer,timestamp with time zone) to service_role;
+
 create function finish_stripe_events(p_subscription uuid, p_events text[])
   returns void
   language sql set search_path=public, pg_temp; -- md5 of its body: e47525fbbf3dc493ad1ffdecd4528647
@@ -1197,7 +1218,7 @@ grant execute on function finish_webhook_delivery(bigint,integer,text,integer,te
 
 create function follow_customer_email(p_customer text, p_email text)
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 4382891025e9e41e6af7d975f65a57ca
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: cc9c7b85c3532501194e4991e545e722
 grant execute on function follow_customer_email(text,text) to service_role;
 
 create function forget_idempotency_keys(p_before timestamp with time zone, p_limit integer)
@@ -1468,6 +1489,11 @@ create function plan_version_as_json(v plan_versions)
   returns jsonb
   language sql stable; -- md5 of its body: 8366e47a55310ef19c31d87f80871025
 grant execute on function plan_version_as_json(plan_versions) to service_role;
+
+create function postpone_customer_update(p_user text, p_due_at timestamp with time zone)
+  returns void
+  language sql set search_path=public, pg_temp; -- md5 of its body: f3c829bcd83aa7b90e7a1f8b38026d4e
+grant execute on function postpone_customer_update(text,timestamp with time zone) to service_role;
 
 create function prepare_usage_extra(p_user text, p_feature text, p_now timestamp with time zone, OUT feature_id uuid, OUT refusal text)
   returns record

@@ -14,6 +14,14 @@ const ACCEPTED = {
     required:
       'This call requires an API key with the scope `app`. A user’s token cannot count usage.',
   },
+  /** Users must not change the address that letters go to: it could be another person's, and it recognizes who had a trial. */
+  customer: {
+    token: false,
+    scopes: ['app'],
+    forUser: true,
+    required:
+      'This call requires an API key with the scope `app`. A user’s token cannot change the e-mail address or name.',
+  },
   user: {
     token: true,
     scopes: ['app'],

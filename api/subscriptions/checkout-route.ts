@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { text } from '../../adapters/text.ts'
-import { EMAIL_MAX_CHARACTERS } from '../../domain/text.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
+import { emailField } from '../customer/fields.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { pageUrl } from '../page-url.ts'
@@ -22,7 +22,7 @@ export const checkoutRequest = requestObject({
   plan_id: planField,
   success_url: pageUrl.optional().describe('Where Stripe sends the customer after the payment.'),
   cancel_url: pageUrl.optional().describe('Where Stripe sends a customer who does not pay.'),
-  email: z.email().max(EMAIL_MAX_CHARACTERS).optional(),
+  email: emailField.optional(),
   locale: z
     .string()
     .regex(SUPPORTED_LOCALE, 'must be `en` or `pt`, optionally with a region, such as `pt-BR`')

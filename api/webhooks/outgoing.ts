@@ -60,8 +60,13 @@ const quotaSchema = z
   })
   .openapi('WebhookQuota')
 
+const customerDetailsSchema = z
+  .object({ email: z.string().nullable(), name: z.string().nullable() })
+  .openapi('WebhookCustomer')
+
 const dataOf = (type: WebhookType) => {
   if (type.startsWith('invoice.')) return dataSchema.extend({ invoice: invoiceSchema })
+  if (type === 'customer.updated') return dataSchema.extend({ customer: customerDetailsSchema })
   if (type === 'quota.threshold_reached') return dataSchema.extend({ quota: quotaSchema })
   return dataSchema
 }
@@ -128,6 +133,7 @@ export const MEANINGS: Record<WebhookType, string> = {
   'subscription.updated': 'The status has changed in another way.',
   'subscription.expired': 'A subscription ended without its first payment.',
   'subscription.canceled': 'The subscription has ended.',
+  'customer.updated': 'The e-mail address or name of the customer was changed over the API.',
   'quota.threshold_reached': 'Usage has reached an alert threshold of a quota.',
   'quota.granted': 'An operator has granted more of a feature.',
   'invoice.paid': 'An invoice was paid.',

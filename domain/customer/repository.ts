@@ -1,8 +1,11 @@
+import type { DetailsChange } from './details.ts'
+
 /** A user with a subscription: address, language and Stripe’s customer. */
 export type Customer = {
   readonly userId: string
   readonly stripeCustomerId: string | null
   readonly email: string | null
+  readonly name: string | null
   readonly locale: string
   /** An IANA name. If null, quota windows count from the subscription's anchor in UTC. */
   readonly timeZone: string | null
@@ -23,6 +26,8 @@ export type CustomerRepository = {
     },
     at: Date,
   ) => Promise<Customer>
+  /** Sets address and name, with a timeline entry and a webhook, and makes an update at Stripe due. Absent fields stay. */
+  readonly change: (change: DetailsChange) => Promise<Customer>
   /** The first recorded id stays. @returns the id that is valid now. */
   readonly recordStripeCustomer: (userId: string, stripeCustomerId: string) => Promise<string>
   readonly findByStripeCustomer: (stripeCustomerId: string) => Promise<Customer | undefined>

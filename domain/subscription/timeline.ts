@@ -43,6 +43,7 @@ export const CHANGE_KINDS = [
   'collection_resumed',
   'quota_threshold',
   'granted',
+  'customer_updated',
   'drifted',
 ] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]

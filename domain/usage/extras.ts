@@ -49,6 +49,7 @@ export const OPERATOR_ACTIONS = [
   'end_trial',
   'sync',
   'force_cancel',
+  'change_customer',
   'refund_invoice',
   'credit_invoice',
   'steer_plan_migration',

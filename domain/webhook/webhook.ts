@@ -38,6 +38,7 @@ export const WEBHOOK_TYPES = [
   'subscription.updated',
   'subscription.expired',
   'subscription.canceled',
+  'customer.updated',
   'quota.threshold_reached',
   'quota.granted',
   'invoice.paid',
@@ -100,6 +101,7 @@ const TYPE_OF: Record<ChangeKind, WebhookType | null> = {
   collection_resumed: 'subscription.updated',
   quota_threshold: 'quota.threshold_reached',
   granted: 'quota.granted',
+  customer_updated: 'customer.updated',
   drifted: null,
 }
 

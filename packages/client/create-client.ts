@@ -1,4 +1,5 @@
-import { createCall, type Call, type CallOptions, type Connection } from './call.ts'
+import { createCall, type Call, type CallOptions, type Connection, type RequestOf } from './call.ts'
+import { ProblemError } from './errors.ts'
 import { createInvoices } from './invoices.ts'
 import { createPolicy, type WhenUnreachable } from './policy.ts'
 import { RETRY, USAGE_RETRY, type RetryPolicy } from './retry.ts'
@@ -73,6 +74,25 @@ function openPortal(call: Call) {
     call('POST /portal', { body }, options)
 }
 
+const readCustomer = (call: Call) => ({
+  /** Address, name, language and time zone; null for a user who was never a customer. */
+  async get(options?: CallOptions) {
+    try {
+      return await call('GET /customer', {}, options)
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'customer_not_found') return null
+      throw error
+    }
+  },
+})
+
+const createCustomer = (call: Call) => ({
+  ...readCustomer(call),
+  /** Sets address and name; absent fields stay. E-mails go to the new address from now on, and Stripe's customer follows. */
+  change: (body: RequestOf<'PUT /customer'>['body'], options?: CallOptions) =>
+    call('PUT /customer', { body }, options),
+})
+
 function userClient(options: UserOptions) {
   const { userToken } = options
   const call = createCall(
@@ -86,6 +106,7 @@ function userClient(options: UserOptions) {
     plans: plansOf(call),
     subscriptions: createSubscriptions(call),
     invoices: createInvoices(call),
+    customer: readCustomer(call),
     usage: readUsage(call),
     openPortal: openPortal(call),
   }
@@ -127,6 +148,7 @@ function applicationClient(options: ApplicationOptions) {
       return {
         call: forUser,
         subscriptions: createSubscriptions(forUser),
+        customer: createCustomer(forUser),
         invoices: createInvoices(forUser),
         usage: createUsage({
           call: callFor(userId, usageRetry),

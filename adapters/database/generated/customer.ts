@@ -1,9 +1,24 @@
 // Generated from the catalogue of the database by `npm run schema`; test/schema compares both.
+import type { Json } from '../operations/json.ts'
 import type { ColumnsOutsideJson } from '../operations/row-from-json.ts'
 import type { Row } from '../tables/schema.ts'
 import { tableColumns } from './tables.ts'
 
 export type CustomerOperations = {
+  change_customer: {
+    given: {
+      p_user: string
+      p_email: string | null
+      p_name: string | null
+      p_now: Date
+      p_subscription: string | null
+      p_changes: Json | null
+    }
+    row: Row<'customers'>
+  }
+
+  claim_customer_update: { given: { p_now: Date; p_lease_ms: number }; row: Row<'customers'> }
+
   export_customers: {
     given: { p_after: string | null; p_limit: number }
     row: {
@@ -21,9 +36,13 @@ export type CustomerOperations = {
     }
   }
 
+  finish_customer_update: { given: { p_user: string; p_revision: number; p_now: Date } }
+
   follow_customer_email: { given: { p_customer: string; p_email: string }; value: boolean }
 
   forget_stripe_customer: { given: { p_customer: string } }
+
+  postpone_customer_update: { given: { p_user: string; p_due_at: Date } }
 
   record_stripe_customer: { given: { p_user: string; p_customer: string }; value: string | null }
 
@@ -40,6 +59,8 @@ export type CustomerOperations = {
 }
 
 export const customerColumns = {
+  change_customer: tableColumns.customers,
+  claim_customer_update: tableColumns.customers,
   export_customers: { instants: ['created_at', 'period_end', 'cancel_at'], bigints: [] },
   upsert_customer: tableColumns.customers,
 } satisfies Record<string, ColumnsOutsideJson>

@@ -1,5 +1,10 @@
 import type { Customer, CustomerRepository } from '../../../domain/customer/repository.ts'
+import type { DetailsChange } from '../../../domain/customer/details.ts'
+import type { Subscription } from '../../../domain/subscription/subscription.ts'
+import { factsOf } from '../../../domain/subscription/timeline.ts'
+import { webhookOfChange } from '../../../domain/webhook/webhook.ts'
 import type { Row } from '../tables/schema.ts'
+import { Json } from './json.ts'
 import type { Operations } from './port.ts'
 import type { Tables } from './tables.ts'
 
@@ -26,6 +31,19 @@ export function createCustomerRepository(
       return customerFromRow(row)
     },
 
+    async change({ userId, email, name, at, actor, keyId, cause, subscription }) {
+      const [row] = await operations.rows('change_customer', {
+        p_user: userId,
+        p_email: email ?? null,
+        p_name: name ?? null,
+        p_now: at,
+        p_subscription: subscription?.id ?? null,
+        p_changes: subscription && new Json([entryOf(subscription, { at, actor, cause, keyId })]),
+      })
+      if (row === undefined) throw new Error(`change_customer returned no row for ${userId}`)
+      return customerFromRow(row)
+    },
+
     async recordStripeCustomer(userId, stripeCustomerId) {
       const recorded = await operations.value('record_stripe_customer', {
         p_user: userId,
@@ -49,10 +67,20 @@ export function createCustomerRepository(
   }
 }
 
+function entryOf(
+  subscription: Subscription,
+  { keyId, ...entry }: Pick<DetailsChange, 'at' | 'actor' | 'cause' | 'keyId'>,
+) {
+  const facts = factsOf(subscription)
+  const change = { kind: 'customer_updated', before: facts, after: facts } as const
+  return { ...change, ...entry, key_id: keyId, event: webhookOfChange(change, null) }
+}
+
 const customerFromRow = (row: Row<'customers'>): Customer => ({
   userId: row.user_id,
   stripeCustomerId: row.stripe_customer_id,
   email: row.email,
+  name: row.name,
   locale: row.locale,
   timeZone: row.time_zone,
   stripeGeneration: row.stripe_generation,

@@ -2,6 +2,7 @@ import type { Repositories } from '../../../domain/repositories.ts'
 import { createApiKeyRepository } from './api-keys.ts'
 import { createCatalogueRepository } from './catalogue.ts'
 import { createCustomerRepository } from './customers.ts'
+import { createCustomerUpdateRepository } from './customer-updates.ts'
 import { createDriftRepository } from './drift.ts'
 import { createExportRepository } from './exports.ts'
 import { createFigureRepository } from './figures.ts'
@@ -68,6 +69,7 @@ export function createDatabaseRepositories(
   return {
     plans,
     customers,
+    customerUpdates: createCustomerUpdateRepository(operations),
     subscriptions,
     trials: createTrialRepository(operations, options.trialSecrets),
     usage,

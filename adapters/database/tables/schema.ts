@@ -34,6 +34,10 @@ export type CustomersTable = {
   user_id: string
   stripe_customer_id: string | null
   email: string | null
+  name: string | null
+  details_revision: Generated<number>
+  details_due_at: Instant | null
+  details_attempts: Generated<number>
   locale: Generated<string>
   time_zone: string | null
   stripe_generation: Generated<number>

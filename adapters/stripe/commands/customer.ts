@@ -10,6 +10,7 @@ import { keyed, type StripeContext } from './context.ts'
 export type CustomerOrder = {
   readonly userId: string
   readonly email: string | null
+  readonly name: string | null
   /** Counts the user's customers: after one is deleted at Stripe, the next one has the next number. */
   readonly generation: number
 }
@@ -28,10 +29,14 @@ const SEARCHED_MAX = 1_000
  */
 export async function createCustomer(
   context: StripeContext,
-  { userId, email, generation }: CustomerOrder,
+  { userId, email, name, generation }: CustomerOrder,
 ): Promise<string> {
   const { stripe } = context
-  const parameters = { metadata: { [METADATA_USER]: userId }, ...(email && { email }) }
+  const parameters = {
+    metadata: { [METADATA_USER]: userId },
+    ...(email && { email }),
+    ...(name && { name }),
+  }
   // A user id may be an e-mail address, and Stripe asks for keys without personal data, so the key holds hashes. It includes
   // the parameters, because for a day Stripe refuses a key that returns with other parameters.
   const subject = derivedUuid(`customer/${userId}`)
@@ -47,6 +52,31 @@ export async function createCustomer(
       if (created !== undefined) return created
     }
   }
+}
+
+/** Address and name of a customer at Stripe. */
+export type CustomerUpdate = Pick<CustomerOrder, 'email' | 'name'> & {
+  readonly stripeCustomerId: string
+  /** Counts the changes of one customer. */
+  readonly revision: number
+}
+
+/** Writes address and name to a customer; null leaves what is there. Running it twice changes nothing more. */
+export async function updateCustomer(
+  context: StripeContext,
+  { stripeCustomerId, email, name, revision }: CustomerUpdate,
+): Promise<void> {
+  const parameters = { ...(email && { email }), ...(name && { name }) }
+  await context.stripe.customers.update(
+    stripeCustomerId,
+    parameters,
+    // The key includes the parameters: a customer who was created again counts from the beginning.
+    keyed(context, {
+      subject: stripeCustomerId,
+      command: `update-customer-${hashOf(parameters)}`,
+      generation: revision,
+    }),
+  )
 }
 
 async function findCustomerOf(

@@ -21,6 +21,8 @@ export type Operations = {
   'GET /subscriptions': { request: types.ListSubscriptionsData; answers: types.ListSubscriptionsResponses }
   'GET /subscriptions/{id}': { request: types.GetSubscriptionData; answers: types.GetSubscriptionResponses }
   'GET /subscriptions/{id}/timeline': { request: types.GetTimelineData; answers: types.GetTimelineResponses }
+  'GET /customer': { request: types.GetCustomerData; answers: types.GetCustomerResponses }
+  'PUT /customer': { request: types.ChangeCustomerData; answers: types.ChangeCustomerResponses }
   'GET /invoices': { request: types.ListInvoicesData; answers: types.ListInvoicesResponses }
   'POST /portal': { request: types.OpenPortalData; answers: types.OpenPortalResponses }
   'POST /usage/consume': { request: types.ConsumeUsageData; answers: types.ConsumeUsageResponses }

@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = PostApiV1BillingSubscriptionCreatedWebhookRequest | PostApiV1BillingCheckoutOpenedWebhookRequest | PostApiV1BillingCheckoutExpiredWebhookRequest | PostApiV1BillingSubscriptionImportedWebhookRequest | PostApiV1BillingSubscriptionActivatedWebhookRequest | PostApiV1BillingSubscriptionTrialStartedWebhookRequest | PostApiV1BillingSubscriptionTrialExtendedWebhookRequest | PostApiV1BillingSubscriptionTrialEndingWebhookRequest | PostApiV1BillingSubscriptionRenewedWebhookRequest | PostApiV1BillingSubscriptionPastDueWebhookRequest | PostApiV1BillingSubscriptionRecoveredWebhookRequest | PostApiV1BillingSubscriptionAccessEndedWebhookRequest | PostApiV1BillingSubscriptionPlanChangedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest | PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest | PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeDroppedWebhookRequest | PostApiV1BillingSubscriptionQuantityChangedWebhookRequest | PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest | PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPausedWebhookRequest | PostApiV1BillingSubscriptionResumedWebhookRequest | PostApiV1BillingSubscriptionUpdatedWebhookRequest | PostApiV1BillingSubscriptionExpiredWebhookRequest | PostApiV1BillingSubscriptionCanceledWebhookRequest | PostApiV1BillingQuotaThresholdReachedWebhookRequest | PostApiV1BillingQuotaGrantedWebhookRequest | PostApiV1BillingInvoicePaidWebhookRequest | PostApiV1BillingInvoicePaymentFailedWebhookRequest | PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest | PostApiV1BillingInvoiceRefundedWebhookRequest | PostApiV1BillingInvoiceRefundFailedWebhookRequest | PostApiV1BillingInvoiceCreditedWebhookRequest | PostApiV1BillingInvoiceDisputeOpenedWebhookRequest | PostApiV1BillingInvoiceDisputeClosedWebhookRequest;
+export type Webhooks = PostApiV1BillingSubscriptionCreatedWebhookRequest | PostApiV1BillingCheckoutOpenedWebhookRequest | PostApiV1BillingCheckoutExpiredWebhookRequest | PostApiV1BillingSubscriptionImportedWebhookRequest | PostApiV1BillingSubscriptionActivatedWebhookRequest | PostApiV1BillingSubscriptionTrialStartedWebhookRequest | PostApiV1BillingSubscriptionTrialExtendedWebhookRequest | PostApiV1BillingSubscriptionTrialEndingWebhookRequest | PostApiV1BillingSubscriptionRenewedWebhookRequest | PostApiV1BillingSubscriptionPastDueWebhookRequest | PostApiV1BillingSubscriptionRecoveredWebhookRequest | PostApiV1BillingSubscriptionAccessEndedWebhookRequest | PostApiV1BillingSubscriptionPlanChangedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest | PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest | PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeDroppedWebhookRequest | PostApiV1BillingSubscriptionQuantityChangedWebhookRequest | PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest | PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPausedWebhookRequest | PostApiV1BillingSubscriptionResumedWebhookRequest | PostApiV1BillingSubscriptionUpdatedWebhookRequest | PostApiV1BillingSubscriptionExpiredWebhookRequest | PostApiV1BillingSubscriptionCanceledWebhookRequest | PostApiV1BillingCustomerUpdatedWebhookRequest | PostApiV1BillingQuotaThresholdReachedWebhookRequest | PostApiV1BillingQuotaGrantedWebhookRequest | PostApiV1BillingInvoicePaidWebhookRequest | PostApiV1BillingInvoicePaymentFailedWebhookRequest | PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest | PostApiV1BillingInvoiceRefundedWebhookRequest | PostApiV1BillingInvoiceRefundFailedWebhookRequest | PostApiV1BillingInvoiceCreditedWebhookRequest | PostApiV1BillingInvoiceDisputeOpenedWebhookRequest | PostApiV1BillingInvoiceDisputeClosedWebhookRequest;
 
 /**
  * The subscription after the event.
@@ -167,6 +167,11 @@ export type ForeignItem = {
      */
     unit_amount_minor: number | null;
     currency: string;
+};
+
+export type WebhookCustomer = {
+    email: string | null;
+    name: string | null;
 };
 
 export type WebhookQuota = {
@@ -525,6 +530,31 @@ export type TrialRequest = {
      * The new end, in the future and within two years.
      */
     ends_at: string;
+};
+
+export type Customer = {
+    /**
+     * The user’s id in your application.
+     */
+    user_id: string;
+    email: string | null;
+    /**
+     * As your application set it; null if Stripe alone knows one.
+     */
+    name: string | null;
+    locale: string;
+    time_zone: string | null;
+};
+
+export type CustomerRequest = {
+    /**
+     * The address for e-mails. Without it, it stays.
+     */
+    email?: string | null;
+    /**
+     * The name on Stripe’s invoices. Without it, it stays.
+     */
+    name?: string | null;
 };
 
 export type Invoice = {
@@ -919,7 +949,7 @@ export type OperatorActions = {
          * The name that an operator without an API key has given.
          */
         asked_by: string | null;
-        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'refund_invoice' | 'credit_invoice' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
+        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'change_customer' | 'refund_invoice' | 'credit_invoice' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
         user_id: string | null;
         before: {
             [key: string]: unknown;
@@ -1669,7 +1699,7 @@ export type WebhookEndpointRequest = {
     /**
      * The types to send; null is all types, including those of later releases.
      */
-    event_types?: Array<'subscription.created' | 'checkout.opened' | 'checkout.expired' | 'subscription.imported' | 'subscription.activated' | 'subscription.trial_started' | 'subscription.trial_extended' | 'subscription.trial_ending' | 'subscription.renewed' | 'subscription.past_due' | 'subscription.recovered' | 'subscription.access_ended' | 'subscription.plan_changed' | 'subscription.plan_change_scheduled' | 'subscription.plan_change_awaits_payment' | 'subscription.plan_change_withdrawn' | 'subscription.plan_change_lapsed' | 'subscription.plan_change_dropped' | 'subscription.quantity_changed' | 'subscription.cancellation_scheduled' | 'subscription.cancellation_withdrawn' | 'subscription.paused' | 'subscription.resumed' | 'subscription.updated' | 'subscription.expired' | 'subscription.canceled' | 'quota.threshold_reached' | 'quota.granted' | 'invoice.paid' | 'invoice.payment_failed' | 'invoice.payment_action_required' | 'invoice.refunded' | 'invoice.refund_failed' | 'invoice.credited' | 'invoice.dispute_opened' | 'invoice.dispute_closed'> | null;
+    event_types?: Array<'subscription.created' | 'checkout.opened' | 'checkout.expired' | 'subscription.imported' | 'subscription.activated' | 'subscription.trial_started' | 'subscription.trial_extended' | 'subscription.trial_ending' | 'subscription.renewed' | 'subscription.past_due' | 'subscription.recovered' | 'subscription.access_ended' | 'subscription.plan_changed' | 'subscription.plan_change_scheduled' | 'subscription.plan_change_awaits_payment' | 'subscription.plan_change_withdrawn' | 'subscription.plan_change_lapsed' | 'subscription.plan_change_dropped' | 'subscription.quantity_changed' | 'subscription.cancellation_scheduled' | 'subscription.cancellation_withdrawn' | 'subscription.paused' | 'subscription.resumed' | 'subscription.updated' | 'subscription.expired' | 'subscription.canceled' | 'customer.updated' | 'quota.threshold_reached' | 'quota.granted' | 'invoice.paid' | 'invoice.payment_failed' | 'invoice.payment_action_required' | 'invoice.refunded' | 'invoice.refund_failed' | 'invoice.credited' | 'invoice.dispute_opened' | 'invoice.dispute_closed'> | null;
 };
 
 export type WebhookRotationRequest = {
@@ -2375,7 +2405,7 @@ export type GetTimelineResponses = {
             seq: number;
             at: string;
             actor: 'user' | 'stripe' | 'time' | 'operator';
-            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'plan_change_dropped' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'payment_processing' | 'payment_refused_by_bank' | 'collection_paused' | 'collection_resumed' | 'quota_threshold' | 'granted' | 'drifted';
+            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'plan_change_dropped' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'payment_processing' | 'payment_refused_by_bank' | 'collection_paused' | 'collection_resumed' | 'quota_threshold' | 'granted' | 'customer_updated' | 'drifted';
             cause: string;
             status: {
                 before: string | null;
@@ -2430,6 +2460,54 @@ export type GetTimelineResponses = {
 };
 
 export type GetTimelineResponse = GetTimelineResponses[keyof GetTimelineResponses];
+
+export type GetCustomerData = {
+    body?: never;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/customer';
+};
+
+export type GetCustomerResponses = {
+    /**
+     * The customer as it is now.
+     */
+    200: Customer;
+};
+
+export type GetCustomerResponse = GetCustomerResponses[keyof GetCustomerResponses];
+
+export type ChangeCustomerData = {
+    body: CustomerRequest;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+        /**
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/customer';
+};
+
+export type ChangeCustomerResponses = {
+    /**
+     * The customer as it is now.
+     */
+    200: Customer;
+};
+
+export type ChangeCustomerResponse = ChangeCustomerResponses[keyof ChangeCustomerResponses];
 
 export type ListInvoicesData = {
     body?: never;
@@ -5024,6 +5102,45 @@ export type PostApiV1BillingSubscriptionCanceledWebhookPayload = {
 export type PostApiV1BillingSubscriptionCanceledWebhookRequest = {
     body: PostApiV1BillingSubscriptionCanceledWebhookPayload;
     key: '/api/v1/billing/subscription.canceled';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingCustomerUpdatedWebhookPayload = {
+    type: 'customer.updated';
+    timestamp: string;
+    data: {
+        /**
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The user’s id in your application.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * A description for people.
+         */
+        cause: string;
+        /**
+         * The subscription before the event; null for a new one.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+        customer: WebhookCustomer;
+    };
+};
+
+export type PostApiV1BillingCustomerUpdatedWebhookRequest = {
+    body: PostApiV1BillingCustomerUpdatedWebhookPayload;
+    key: '/api/v1/billing/customer.updated';
     path?: never;
     query?: never;
 };

@@ -6,7 +6,7 @@ import { A_POLICY, aWrite, storeActive } from '../../../support/rows.ts'
 
 /** Columns that a user's token may read, in rows whose first column names the user. */
 const OF_A_USER: Readonly<Record<string, string>> = {
-  customers: 'user_id,email',
+  customers: 'user_id,email,name',
   subscriptions: 'user_id,status,period_end',
   subscription_changes: 'subscription_id,seq,kind,cause',
   invoices: 'subscription_id,amount_due_minor',

@@ -148,7 +148,7 @@ describe('a request whose response was lost, retried after Stripe has deleted it
 })
 
 describe('a customer, which a retry cannot find at Stripe,', () => {
-  const customer = { userId: 'ada', email: null, generation: 1 }
+  const customer = { userId: 'ada', email: null, name: null, generation: 1 }
 
   test('is the same for as long as the request is retried, and another one a day later', async () => {
     const world = await aWorld()
