@@ -11,7 +11,7 @@ import { messageOf } from './message-of.ts'
 import { createParts } from './parts.ts'
 import { openSecrets } from './secrets.ts'
 import { claimInstance } from './single-instance.ts'
-import { writeStackFile } from './stack-file.ts'
+import { instanceFileIn, removeStackFile, writeStackFile } from './stack-file.ts'
 import { startStack } from './stack.ts'
 import { startOnFreePorts } from './taken-ports.ts'
 
@@ -72,7 +72,8 @@ async function start(): Promise<void> {
   const environment = readStackEnvironment(process.env)
   const inState = (name: string) => join(environment.PERENNIAL_STATE, name)
   await mkdir(environment.PERENNIAL_STATE, { recursive: true })
-  parts.add('claim', await claimInstance(inState('instance.json')))
+  parts.add('claim', await claimInstance(instanceFileIn(environment.PERENNIAL_STATE)))
+  await removeStackFile(environment.PERENNIAL_STATE)
   const { note } = await awaitLeftovers(inState('processes'), print)
   const common = {
     environment,
@@ -91,6 +92,7 @@ async function start(): Promise<void> {
     temporalAddress: stack.temporal.address,
     temporalNamespace: environment.TEMPORAL_NAMESPACE,
     ...(stack.stripe.apiBase && { simulatorUrl: stack.stripe.apiBase }),
+    smtpUrl: stack.mail.smtpUrl,
     clockFile: inState('clock.json'),
     jwtSecret: context.secrets.jwt,
     apiUrl: stack.apiUrl,

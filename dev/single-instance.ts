@@ -18,8 +18,7 @@ const ANSWER_TIMEOUT_MS = 1_000
  * a process id it is never reused by an unrelated process.
  */
 export async function claimInstance(file: string): Promise<Part> {
-  const text = await readIfPresent(file)
-  const earlier = text === undefined ? undefined : claimFile.parse(JSON.parse(text))
+  const earlier = await claimIn(file)
   if (earlier && (await answers(earlier))) {
     throw new Error(
       `Perennial is already running here, as process ${earlier.pid}. Stop that one first, or set ` +
@@ -38,6 +37,17 @@ export async function claimInstance(file: string): Promise<Part> {
       await rm(file, { force: true })
     },
   }
+}
+
+/** Whether a running process holds the claim in `file`. */
+export async function isClaimed(file: string): Promise<boolean> {
+  const claim = await claimIn(file)
+  return claim !== undefined && (await answers(claim))
+}
+
+async function claimIn(file: string) {
+  const text = await readIfPresent(file)
+  return text === undefined ? undefined : claimFile.parse(JSON.parse(text))
 }
 
 function answers({ port, token }: z.infer<typeof claimFile>): Promise<boolean> {

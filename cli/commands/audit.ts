@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { answering, type Stage } from '../action.ts'
 import { databaseUrlOf } from '../database.ts'
 import { EXIT } from '../exit.ts'
+import { onStack } from '../on-stack.ts'
 import { withProgress } from '../progress.ts'
 
 /** Adds `audit`, which compares usage counters with their ledger. It ends with 1 if any disagree. */
@@ -13,10 +14,10 @@ export function addAudit(program: Command, stage: Stage): void {
     .description(
       'Compares each usage counter with the sum of its ledger, in one snapshot: it can run while usage is counted. Ends with 1 when any disagree.',
     )
-    .addHelpText('after', '\nExample:\n  $ DATABASE_URL=postgres://… npx perennial audit')
+    .addHelpText('after', '\nExample:\n  $ npx perennial audit')
     .action(
       answering(stage, async (_options: unknown, _command: Command) => {
-        const databaseUrl = databaseUrlOf(terminal)
+        const databaseUrl = databaseUrlOf(await onStack(terminal))
         const { audit, DISAGREEMENTS_MAX, sentenceOf } =
           await import('../../adapters/database/postgres/audit.ts')
         const found = await withProgress(terminal, 'Comparing each counter with its ledger', () =>

@@ -5,6 +5,7 @@ import { answering, type Result, type Stage } from '../action.ts'
 import { withRepositories } from '../database.ts'
 import { EXIT, RefusedError, UsageError } from '../exit.ts'
 import { withProgress } from '../progress.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** Adds `catalogue plan` and `catalogue apply`, which compare a file of plans with the database and publish it. */
 export function addCatalogue(program: Command, stage: Stage): void {
@@ -21,8 +22,8 @@ export function addCatalogue(program: Command, stage: Stage): void {
       .addHelpText('after', `\nExample:\n  $ npx perennial catalogue ${what} catalogue.yaml`)
       .action(
         answering(stage, (file: string, { prune }: { prune?: true }, _command: Command) =>
-          withRepositories(stage.terminal, 'catalogue', (repositories) =>
-            compare(stage, repositories.catalogue, { what, file, prunes: prune === true }),
+          withRepositories(stage.terminal, 'catalogue', (repositories, terminal) =>
+            compare(terminal, repositories.catalogue, { what, file, prunes: prune === true }),
           ),
         ),
       )
@@ -31,7 +32,7 @@ export function addCatalogue(program: Command, stage: Stage): void {
 }
 
 async function compare(
-  { terminal }: Stage,
+  terminal: Terminal,
   catalogue: CatalogueRepository,
   {
     what,

@@ -32,8 +32,8 @@ export function addKeys(program: Command, stage: Stage): void {
   for (const add of [addCreate, addList, addRotate, addRevoke]) add(keys, stage)
 }
 
-const onKeys = ({ terminal }: Stage, run: (repository: ApiKeyRepository) => Promise<Result>) =>
-  withRepositories(terminal, 'keys', ({ apiKeys }) => run(apiKeys))
+const onKeys = (stage: Stage, run: (repository: ApiKeyRepository, now: Date) => Promise<Result>) =>
+  withRepositories(stage.terminal, 'keys', ({ apiKeys }, terminal) => run(apiKeys, terminal.now()))
 
 function addCreate(keys: Command, stage: Stage): void {
   const { terminal } = stage
@@ -48,11 +48,11 @@ function addCreate(keys: Command, stage: Stage): void {
     .addHelpText('after', '\nExample:\n  $ npx perennial keys create --name shop --scopes app')
     .action(
       answering(stage, ({ name, scopes, expires }: Created, _command: Command) =>
-        onKeys(stage, async (repository) => {
+        onKeys(stage, async (repository, now) => {
           const { key, prefix, hash } = newApiKey()
           const id = randomUUID()
           const expiresAt = expires ?? null
-          const act = { at: terminal.now(), by: null }
+          const act = { at: now, by: null }
           await repository.create({ id, name, prefix, hash, scopes, expiresAt }, act)
           return { lines: shown(key), json: { id, key, name, scopes, expires_at: expiresAt } }
         }),
@@ -79,11 +79,9 @@ function addList(keys: Command, stage: Stage): void {
 }
 
 function addRotate(keys: Command, stage: Stage): void {
-  const { terminal } = stage
   const rotate = (id: string, { overlapHours }: RotateOptions, _command: Command) =>
-    onKeys(stage, async (repository) => {
+    onKeys(stage, async (repository, at) => {
       const { key, prefix, hash } = newApiKey()
-      const at = terminal.now()
       const until = new Date(at.getTime() + overlapHours * 3_600_000)
       const successor = { id: randomUUID(), prefix, hash }
       const outcome = await repository.rotate(id, successor, until, { at, by: null })
@@ -112,8 +110,8 @@ function addRevoke(keys: Command, stage: Stage): void {
     .addHelpText('after', '\nExample:\n  $ npx perennial keys revoke <id>')
     .action(
       answering(stage, (id: string, _options: unknown, _command: Command) =>
-        onKeys(stage, async (repository) => {
-          const outcome = await repository.revoke(id, { at: stage.terminal.now(), by: null })
+        onKeys(stage, async (repository, at) => {
+          const outcome = await repository.revoke(id, { at, by: null })
           if (outcome.kind !== 'revoked') throw new RefusedError(`There is no key ${id}.`)
           return {
             lines: [`Revoked, within five seconds: ${lineOf(outcome.key)}`],

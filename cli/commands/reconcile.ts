@@ -4,6 +4,7 @@ import type { Container } from '../../assembly/container.ts'
 import type { DriftFinding } from '../../domain/stripe/drift.ts'
 import { REPAIRS_MAX, type Scope } from '../../domain/stripe/reconciliation.ts'
 import { answering, type Result, type Stage } from '../action.ts'
+import { onStack } from '../on-stack.ts'
 import { withProgress } from '../progress.ts'
 import { wholeNumber } from '../whole-number.ts'
 
@@ -50,13 +51,14 @@ export function addReconcile(program: Command, stage: Stage): void {
 }
 
 async function withContainer(
-  { terminal }: Stage,
+  stage: Stage,
   run: (container: Container) => Promise<Result>,
 ): Promise<Result> {
   const { commonEnvironment, containerConfig, parseEnvironment } =
     await import('../../assembly/environment.ts')
   const { createContainer } = await import('../../assembly/container.ts')
-  const environment = parseEnvironment(commonEnvironment, terminal.env)
+  const { env } = await onStack(stage.terminal)
+  const environment = parseEnvironment(commonEnvironment, env)
   const container = createContainer(containerConfig('reconcile', environment))
   try {
     return await run(container)

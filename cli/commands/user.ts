@@ -3,6 +3,7 @@ import { isUserId } from '../../domain/ids.ts'
 import { answering, type Result, type Stage } from '../action.ts'
 import { databaseUrlOf } from '../database.ts'
 import { RefusedError, UsageError } from '../exit.ts'
+import { onStack } from '../on-stack.ts'
 
 /** Adds `user export`, one line of JSON per row, and `user erase`, which needs `--yes`. */
 export function addUser(program: Command, stage: Stage): void {
@@ -16,7 +17,8 @@ export function addUser(program: Command, stage: Stage): void {
     .action(async (id: string) => {
       const { exportUser } = await import('../../adapters/database/postgres/user-export.ts')
       let lines = 0
-      for await (const line of exportUser(databaseUrlOf(terminal), id)) {
+      const databaseUrl = databaseUrlOf(await onStack(terminal))
+      for await (const line of exportUser(databaseUrl, id)) {
         await terminal.print(`${line}\n`)
         lines++
       }
@@ -41,7 +43,8 @@ export function addUser(program: Command, stage: Stage): void {
     )
 }
 
-async function erase({ terminal }: Stage, id: string): Promise<Result> {
+async function erase(stage: Stage, id: string): Promise<Result> {
+  const terminal = await onStack(stage.terminal)
   const { commonEnvironment, containerConfig, parseEnvironment } =
     await import('../../assembly/environment.ts')
   const { eraseUser } = await import('../../sync/erase-user.ts')

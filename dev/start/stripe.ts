@@ -4,6 +4,7 @@ import { withTimeout } from '../../adapters/time/timeout.ts'
 import { messageOf } from '../message-of.ts'
 import { logOf, statePath, type StackContext } from '../context.ts'
 import { startStripeSimulator } from '../../packages/stripe-simulator/simulator.ts'
+import { SIMULATOR_KEY } from '../stack-environment.ts'
 import { ensureWebhookEndpoint } from '../webhook-endpoint.ts'
 
 /** The keys and the address with which the programs reach Stripe, and its kind in words for the developer. */
@@ -14,9 +15,6 @@ export type StripePart = {
   readonly webhookSecret: string
   readonly detail: string
 }
-
-/** The simulator accepts any test key. */
-const SIMULATOR_KEY = 'sk_test_simulator'
 
 /** Stripe: the simulator, or Stripe's test mode if STRIPE_API_KEY is set. */
 export async function startStripe(context: StackContext): Promise<StripePart> {

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EXIT } from '../../cli/exit.ts'
+import { claimInstance } from '../../dev/single-instance.ts'
+import { instanceFileIn, writeStackFile } from '../../dev/stack-file.ts'
 import { hashOfKey } from '../../adapters/secrets/api-key-secret.ts'
 import { groundOfThisRun } from '../support/ground.ts'
 import { subscribe } from '../support/customer.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { perennial } from './support.ts'
 
+const DAY_MS = 86_400_000
 const CATALOGUE = fileURLToPath(new URL('../../catalogue.yaml', import.meta.url))
 
 let world: World
@@ -66,6 +72,58 @@ describe('keys', () => {
     expect(await apiKeys.findByHash(hashOfKey(rotated.body.key), new Date())).toBeUndefined()
     const unknown = await perennial(['keys', 'revoke', randomUUID()], env)
     expect(unknown).toMatchObject({ exitCode: EXIT.wrong, stdout: '' })
+  })
+})
+
+describe('without DATABASE_URL', () => {
+  test('a command uses the stack that runs here, with its clock, and refuses when none runs', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'perennial-on-stack-'))
+    const clockFile = join(directory, 'clock.json')
+    await writeFile(clockFile, JSON.stringify({ offsetMs: 400 * DAY_MS }))
+    const stack = await claimInstance(instanceFileIn(directory))
+    await writeStackFile(directory, {
+      databaseUrl: env['DATABASE_URL'] ?? '',
+      temporalAddress: env['TEMPORAL_ADDRESS'] ?? '',
+      temporalNamespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
+      simulatorUrl: env['STRIPE_API_BASE'] ?? '',
+      smtpUrl: env['SMTP_URL'] ?? '',
+      clockFile,
+      jwtSecret: '',
+      apiUrl: world.url,
+      mailUrl: '',
+    })
+    const here = {
+      PERENNIAL_STATE: directory,
+      TEMPORAL_TASK_QUEUE: env['TEMPORAL_TASK_QUEUE'],
+      LOG_LEVEL: 'error',
+    }
+    const created = await perennial(
+      ['keys', 'create', '--name', 'on the stack', '--scopes', 'read', '--json'],
+      here,
+    )
+    expect(created.stderr).toBe('DATABASE_URL is not set: this is the stack of `npm start`.\n')
+    const { id } = JSON.parse(created.stdout)
+    const found = (await json('keys', 'list')).body.keys.find(
+      (key: { id: string }) => key.id === id,
+    )
+    expect(Date.parse(found.created_at) - Date.now()).toBeGreaterThan(399 * DAY_MS)
+    for (const args of [
+      ['catalogue', 'plan', CATALOGUE],
+      ['audit'],
+      ['import', '--dry-run'],
+      ['keys', 'revoke', id],
+    ])
+      expect(await perennial(args, here)).toMatchObject({ exitCode: EXIT.ok })
+    expect((await perennial(['user', 'export', 'nobody'], here)).exitCode).toBe(EXIT.wrong)
+    const erased = await perennial(['user', 'erase', 'nobody', '--yes'], here)
+    expect(erased).toMatchObject({ exitCode: EXIT.wrong })
+    expect(erased.stderr).toContain('Nothing is known of nobody.')
+
+    await stack.stop()
+    const { exitCode, stderr } = await perennial(['audit'], here)
+    expect(exitCode).toBe(EXIT.usage)
+    expect(stderr).toContain('uses the stack of `npm start`, and none runs here')
+    await rm(directory, { recursive: true })
   })
 })
 

@@ -10,7 +10,8 @@ export async function perennial(
   const stdout: string[] = []
   const stderr: string[] = []
   const exitCode = await run(args, {
-    env,
+    // Not the stack that a developer may run in this folder.
+    env: { PERENNIAL_STATE: '/nowhere', ...env },
     now: () => new Date(),
     print: async (text) => void stdout.push(text),
     log: (text) => void stderr.push(text),

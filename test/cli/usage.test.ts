@@ -57,6 +57,7 @@ describe('a call that is wrong', () => {
     [['catalogue', 'plan'], "missing required argument 'file'"],
     [['catalogue', 'plan', '/nowhere.yaml'], 'DATABASE_URL is missing'],
     [['audit'], 'DATABASE_URL is missing: postgres://'],
+    [['keys', 'list'], 'uses the stack of `npm start`, and none runs here'],
     [['reconcile'], 'STRIPE_API_KEY'],
     [['reconcile', '--repairs-max', '-1'], '--repairs-max takes a number'],
     [['replay', '--limit', '0'], '--limit takes a number from 1 to 100000'],
