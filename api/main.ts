@@ -1,8 +1,4 @@
-import { readClock } from '../adapters/time/clock.ts'
-import { createContainer } from '../assembly/container.ts'
-import { explainFailure } from '../assembly/failed-process.ts'
-import { warningsOf } from '../assembly/production.ts'
-import { startTelemetry } from '../adapters/telemetry/start.ts'
+import { closeParentChannel, onStop, startProcess } from '../assembly/start-process.ts'
 import { refuseDevelopmentKeys } from './auth/development-keys.ts'
 import { readApiConfig } from './config.ts'
 import { drainable } from './drain.ts'
@@ -12,17 +8,8 @@ import { createInboxPumps } from '../sync/inbox/pump.ts'
 /** How long requests may take to finish after a stop signal. No request takes longer. */
 const DRAIN_MAX_MS = 15_000
 
-explainFailure(process)
-const config = readApiConfig(process.env)
-const clock = readClock(config.clockFile)
-const travellingClock = config.clockFile === undefined ? undefined : clock
-const telemetry = await startTelemetry(config.container.telemetry)
-const container = createContainer(
-  { ...config.container, travellingClock },
-  telemetry && { telemetry, clock },
-)
+const { config, clock, container } = await startProcess(process, process.env, readApiConfig)
 const { logger, repositories, temporal } = container
-for (const warning of warningsOf(process.env)) logger.warn(warning)
 const pump = createInboxPumps(container, clock.now)
 repositories.usage.whenAlerted(pump.alerted)
 if (!config.access.developmentKeys) await refuseDevelopmentKeys(repositories.apiKeys, clock.now())
@@ -61,15 +48,11 @@ async function stop(reason: string) {
   await pump.idle()
   await container.close()
   clearTimeout(forced)
-  // An open channel to the parent process would keep this process alive.
-  if (process.connected) process.disconnect()
+  closeParentChannel(process)
 }
-const stopOrFail = (reason: string) => {
+onStop(process, (reason) => {
   stop(reason).catch((error: unknown) => {
     logger.error({ err: error }, 'stopping failed')
     process.exit(1)
   })
-}
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopOrFail)
-// If the parent process has died, it can no longer send a signal.
-process.once('disconnect', () => stopOrFail('the parent process ended'))
+})

@@ -1,10 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import { createContainer } from '../assembly/container.ts'
-import { explainFailure } from '../assembly/failed-process.ts'
-import { warningsOf } from '../assembly/production.ts'
-import { readClock } from '../adapters/time/clock.ts'
+import { closeParentChannel, onStop, startProcess } from '../assembly/start-process.ts'
 import { endpointOptions, withTlsDiagnosis } from '../adapters/temporal/connection.ts'
-import { startTelemetry } from '../adapters/telemetry/start.ts'
 import { watchUsageCounters } from '../adapters/telemetry/repositories.ts'
 import { bundlePath, bundleWorkflows } from './bundle.ts'
 import { readWorkerConfig } from './config.ts'
@@ -13,18 +9,13 @@ import { sweepUntil, type Sweep } from './sweep.ts'
 import { createWake } from './wake.ts'
 import { createBillingWorker } from './worker.ts'
 
-explainFailure(process)
-const config = readWorkerConfig(process.env)
-const clock = readClock(config.clockFile)
-const travellingClock = config.clockFile === undefined ? undefined : clock
-const telemetry = await startTelemetry(config.container.telemetry)
-const container = createContainer(
-  { ...config.container, travellingClock },
-  telemetry && { telemetry, clock },
+const { config, clock, telemetry, container } = await startProcess(
+  process,
+  process.env,
+  readWorkerConfig,
 )
 if (telemetry !== undefined) watchUsageCounters(container.repositories, { telemetry, clock })
 const { logger } = container
-for (const warning of warningsOf(process.env)) logger.warn(warning)
 const bundleKind = telemetry === undefined ? 'plain' : 'traced'
 Runtime.install({
   // The container, not the SDK, decides when the process ends.
@@ -65,9 +56,7 @@ const stop = (reason: string) => {
   stopping.abort()
   worker.shutdown()
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
-// A parent that has exited cannot stop us any more.
-process.once('disconnect', () => stop('the parent process ended'))
+onStop(process, stop)
 
 async function tidy(at: Date): Promise<number> {
   const done = await container.repositories.retention.tidy(config.retention, at)
@@ -110,5 +99,4 @@ stop('the worker ended')
 await Promise.all([...sweeping, sendingWebhooks])
 await connection.close()
 await container.close()
-// An open channel to the parent would keep this process alive.
-if (process.connected) process.disconnect()
+closeParentChannel(process)

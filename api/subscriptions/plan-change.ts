@@ -10,7 +10,7 @@ import { planField, quantityField } from '../plans/fields.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
-import { findTarget, mayDowngradeNow } from './plan-target.ts'
+import { findTarget, mayDowngradeNow, TARGET_PROBLEMS } from './plan-target.ts'
 import { requestObject } from '../request-object.ts'
 
 const PREVIEW_MINUTES = PREVIEW_LASTS_MS / 60_000
@@ -49,16 +49,7 @@ const changeRoute = {
   ...change,
   responses: {
     ...change.responses,
-    ...problemResponses('plan_not_found', 'subscription_not_found'),
-    ...problemResponses(
-      'plan_unchanged',
-      'checkout_required',
-      'plan_not_changeable',
-      'downgrade_not_now',
-      'quantity_in_use',
-      'subscription_over',
-      'move_not_allowed',
-    ),
+    ...problemResponses('subscription_not_found', ...TARGET_PROBLEMS),
   },
 }
 

@@ -14,7 +14,7 @@ import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { refusalByWorkflow, subscriptionParameters } from './command.ts'
 import { planChangeSchema } from './plan-change.ts'
-import { findTarget, mayDowngradeNow } from './plan-target.ts'
+import { findTarget, mayDowngradeNow, TARGET_PROBLEMS } from './plan-target.ts'
 import { createRoute } from '../route.ts'
 import { stripeTurns } from '../stripe-turns.ts'
 import { finalInvoice, invoiceView, previewLinesSchema } from './invoice-preview.ts'
@@ -60,15 +60,8 @@ const route = createRoute({
     },
     ...problemResponses(
       'malformed_json',
-      'plan_not_found',
       'subscription_not_found',
-      'plan_unchanged',
-      'checkout_required',
-      'plan_not_changeable',
-      'downgrade_not_now',
-      'quantity_in_use',
-      'subscription_over',
-      'move_not_allowed',
+      ...TARGET_PROBLEMS,
       'plan_unclear',
       'grows_in_trial',
       'payment_provider_rejected',

@@ -16,16 +16,20 @@ import type { FieldError } from '../problem.ts'
 import { DOWNGRADE_NOT_NOW } from './command.ts'
 import { SUBSCRIPTION_ENDED } from './refusal.ts'
 
+/** The problems of a plan change that cannot begin: of the change and of its preview. */
+export const TARGET_PROBLEMS = [
+  'plan_not_found',
+  'plan_unchanged',
+  'checkout_required',
+  'plan_not_changeable',
+  'subscription_over',
+  'move_not_allowed',
+  'downgrade_not_now',
+  'quantity_in_use',
+] as const
+
 type TargetRefusal = {
-  readonly code:
-    | 'plan_not_found'
-    | 'plan_unchanged'
-    | 'checkout_required'
-    | 'plan_not_changeable'
-    | 'subscription_over'
-    | 'move_not_allowed'
-    | 'downgrade_not_now'
-    | 'quantity_in_use'
+  readonly code: (typeof TARGET_PROBLEMS)[number]
   readonly detail: string
   readonly errors?: FieldError[]
 }

@@ -1,19 +1,19 @@
-import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BASE_PATH } from '../../api/app.ts'
+import { createRawConnections } from '../support/raw-connections.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
+let connections: ReturnType<typeof createRawConnections>
 beforeAll(async () => {
   world = await createWorld({ worker: false })
+  connections = createRawConnections(world)
 })
 afterAll(() => {
-  for (const socket of sockets) socket.destroy()
+  connections.close()
   return world.close()
 })
-
-const sockets: Socket[] = []
 
 const MEBIBYTE = 1_024 * 1_024
 const FLOOD = 200
@@ -45,16 +45,9 @@ const openOf = (flood: readonly Unfinished[]) => flood.filter(({ isOpen }) => is
 
 /** A webhook whose body never ends. */
 function beginBody(): Unfinished {
-  const { hostname, port } = new URL(world.url)
-  const socket: Socket = connect(Number(port), hostname)
-  sockets.push(socket)
-  const chunks: Buffer[] = []
-  let isOpen = true
-  socket.on('data', (chunk) => chunks.push(chunk))
-  socket.on('error', () => socket.destroy())
-  socket.on('close', () => (isOpen = false))
-  socket.write(
+  const { send, received, isOpen } = connections.open()
+  send(
     `POST ${BASE_PATH}/webhooks/stripe HTTP/1.1\r\nHost: api\r\nStripe-Signature: t=1,v1=0\r\nContent-Length: ${MEBIBYTE}\r\n\r\n{`,
   )
-  return { isOpen: () => isOpen, answer: () => Buffer.concat(chunks).toString() }
+  return { isOpen, answer: received }
 }

@@ -1,19 +1,20 @@
-import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BASE_PATH } from '../../api/app.ts'
+import { createRawConnections } from '../support/raw-connections.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
+let connections: ReturnType<typeof createRawConnections>
 beforeAll(async () => {
   world = await createWorld({ worker: false })
+  connections = createRawConnections(world)
 })
 afterAll(() => {
-  for (const socket of sockets) socket.destroy()
+  connections.close()
   return world.close()
 })
 
-const sockets: Socket[] = []
 /** The HTTP adapter closes connections 500 ms after an answer, if its body was left unread. */
 const OUTLIVED_MS = 800
 
@@ -111,18 +112,11 @@ function framed(way: 'with a length' | 'chunked', body: string) {
 
 /** A connection, and the statuses of the answers that arrived on it. */
 function converse() {
-  const { hostname, port } = new URL(world.url)
-  const socket = connect(Number(port), hostname)
-  sockets.push(socket)
-  let received = ''
-  let isOpen = true
-  socket.on('data', (chunk) => (received += chunk.toString('latin1')))
-  socket.on('error', () => socket.destroy())
-  socket.on('close', () => (isOpen = false))
+  const { send, received, isOpen } = connections.open()
   return {
-    send: (text: string) => socket.write(text),
-    answers: () => [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, code]) => Number(code)),
-    text: () => received,
-    isOpen: () => isOpen,
+    send,
+    answers: () => [...received().matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, code]) => Number(code)),
+    text: received,
+    isOpen,
   }
 }

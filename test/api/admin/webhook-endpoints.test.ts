@@ -1,61 +1,41 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startApplication, type Application } from '../../support/application.ts'
-import { subscribe } from '../../support/customer.ts'
-import { createWorld, type World } from '../../support/world.ts'
+import { describe, expect, test } from 'vitest'
+import { applicationOfEachTest } from '../../support/application-of-each-test.ts'
 
 const HOUR_MS = 3_600_000
-let world: World
-let application: Application
-let receiver: Application['receiver']
-let endpoint: Application['endpoint']
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  application = await startApplication(world)
-  ;({ receiver, endpoint } = application)
-})
-afterEach(() => application.close())
-
-const operate = (...request: Parameters<Application['operate']>) => application.operate(...request)
-const deliver = (at?: Date) => application.deliver(at)
-const deliveries = (query?: string) => application.deliveries(query)
-const later = (ms: number) => new Date(world.clock.now().getTime() + ms)
-const freePlan = () => subscribe(world, 'plan_free')
+const { its, operate, deliver, deliveries, later, freePlan } = applicationOfEachTest()
 
 describe('a signing secret', () => {
   test('that is rotated signs together with its successor until the overlap ends', async () => {
     const rotated = await operate(
       'POST',
-      `webhook-endpoints/${endpoint.id}/rotation`,
+      `webhook-endpoints/${its.endpoint.id}/rotation`,
       { overlap_seconds: 3_600 },
       'rotation-1',
     )
     expect(rotated.status).toBe(201)
     const again = await operate(
       'POST',
-      `webhook-endpoints/${endpoint.id}/rotation`,
+      `webhook-endpoints/${its.endpoint.id}/rotation`,
       { overlap_seconds: 3_600 },
       'rotation-1',
     )
     expect(again.body.code).toBe('webhook_secret_rotated')
     await freePlan()
     await deliver()
-    const [both] = receiver.received
+    const [both] = its.receiver.received
     expect(both!.headers['webhook-signature']!.split(' ')).toHaveLength(2)
-    both!.verify(endpoint.secret)
+    both!.verify(its.endpoint.secret)
     both!.verify(rotated.body.secret)
     await freePlan()
     await deliver(later(2 * HOUR_MS))
-    const last = receiver.received.at(-1)!
+    const last = its.receiver.received.at(-1)!
     last.verify(rotated.body.secret)
-    expect(() => last.verify(endpoint.secret)).toThrow(/No matching signature/)
+    expect(() => last.verify(its.endpoint.secret)).toThrow(/No matching signature/)
   })
 
   test('is shown once, and is not stored as text', async () => {
     const key = 'create-once'
-    const given = { url: receiver.url }
+    const given = { url: its.receiver.url }
     const { body: made } = await operate('POST', 'webhook-endpoints', given, key)
     expect(made.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     const repeat = await operate('POST', 'webhook-endpoints', given, key)
@@ -65,7 +45,7 @@ describe('a signing secret', () => {
       await operate('GET', 'webhook-endpoints'),
       await operate('GET', 'actions'),
     ].map(({ body }) => JSON.stringify(body))
-    const { rows } = await world.database.pool.query<{ row: string }>(
+    const { rows } = await its.world.database.pool.query<{ row: string }>(
       `select t::text as row from webhook_endpoints t
        union all select t::text from idempotency_keys t union all select t::text from operator_actions t`,
     )
@@ -77,12 +57,12 @@ describe('a signing secret', () => {
 
 describe('an operator', () => {
   test('tests an endpoint and sees its response', async () => {
-    receiver.behaves(() => (to) => {
+    its.receiver.behaves(() => (to) => {
       to.writeHead(418).end('a teapot')
     })
     const reply = await operate(
       'POST',
-      `webhook-endpoints/${endpoint.id}/test`,
+      `webhook-endpoints/${its.endpoint.id}/test`,
       undefined,
       'test-1',
     )
@@ -92,12 +72,12 @@ describe('an operator', () => {
       error: 'it answered 418',
       body: 'a teapot',
     })
-    expect(receiver.received[0]!.body.type).toBe('webhook.test')
-    receiver.received[0]!.verify(endpoint.secret)
-    await operate('POST', `webhook-endpoints/${endpoint.id}/test`, undefined, 'test-1')
-    expect(receiver.received).toHaveLength(1)
-    await receiver.close()
-    const { body } = await operate('POST', `webhook-endpoints/${endpoint.id}/test`)
+    expect(its.receiver.received[0]!.body.type).toBe('webhook.test')
+    its.receiver.received[0]!.verify(its.endpoint.secret)
+    await operate('POST', `webhook-endpoints/${its.endpoint.id}/test`, undefined, 'test-1')
+    expect(its.receiver.received).toHaveLength(1)
+    await its.receiver.close()
+    const { body } = await operate('POST', `webhook-endpoints/${its.endpoint.id}/test`)
     expect(body).toMatchObject({ acknowledged: false, status: null })
     expect(body.error).toMatch(/ECONNREFUSED|hang up/)
   })
@@ -114,7 +94,7 @@ describe('an operator', () => {
     })
     expect(body).toEqual({ replayed: 1, next_since: null })
     await deliver()
-    expect(receiver.received.at(-1)!.id).toBe(rest[0].webhook_id)
+    expect(its.receiver.received.at(-1)!.id).toBe(rest[0].webhook_id)
     const { body: done } = await operate('GET', 'actions?limit=1')
     expect(done.actions).toMatchObject([{ action: 'replay_webhook_deliveries', user_id: null }])
   })
@@ -128,22 +108,22 @@ describe('an operator', () => {
     const wrong = [422, 'invalid_request']
     for (const url of ['ftp://app.example', 'https://user:pass@app.example', 'nonsense'])
       expect(await refused('POST', 'webhook-endpoints', { url })).toEqual(wrong)
-    const given = { url: receiver.url, event_types: ['subscription.sold'] }
+    const given = { url: its.receiver.url, event_types: ['subscription.sold'] }
     expect(await refused('POST', 'webhook-endpoints', given)).toEqual(wrong)
-    const broken = { url: receiver.url, description: 'a\0b' }
+    const broken = { url: its.receiver.url, description: 'a\0b' }
     expect(await refused('POST', 'webhook-endpoints', broken)).toEqual(wrong)
     const missing = [404, 'webhook_endpoint_not_found']
     expect(await refused('GET', unknown)).toEqual(missing)
     expect(await refused('DELETE', unknown)).toEqual(missing)
     expect(await refused('POST', `${unknown}/rotation`, {})).toEqual(missing)
     expect(await refused('POST', `${unknown}/test`)).toEqual(missing)
-    const { status } = await world.call('GET', '/admin/webhook-endpoints')
+    const { status } = await its.world.call('GET', '/admin/webhook-endpoints')
     expect(status).toBe(403)
   })
 
   test('deletes an endpoint, which then receives nothing', async () => {
     await freePlan()
-    expect((await operate('DELETE', `webhook-endpoints/${endpoint.id}`)).status).toBe(200)
+    expect((await operate('DELETE', `webhook-endpoints/${its.endpoint.id}`)).status).toBe(200)
     expect(await deliver()).toBe(0)
     expect(await deliveries()).toEqual([])
   })

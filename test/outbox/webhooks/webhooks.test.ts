@@ -1,40 +1,20 @@
 import type { ServerResponse } from 'node:http'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bodyOf } from '../../../api/webhooks/outgoing.ts'
 import { AGE_MAX_MS } from '../../../domain/webhook/delivery.ts'
-import { startApplication, type Application } from '../../support/application.ts'
+import { applicationOfEachTest } from '../../support/application-of-each-test.ts'
 import { subscribe } from '../../support/customer.ts'
-import { createWorld, type World } from '../../support/world.ts'
 
 const HOUR_MS = 3_600_000
-let world: World
-let application: Application
-let receiver: Application['receiver']
-let endpoint: Application['endpoint']
-beforeAll(async () => {
-  world = await createWorld()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  application = await startApplication(world)
-  ;({ receiver, endpoint } = application)
-})
-afterEach(() => application.close())
-
-const operate = (...request: Parameters<Application['operate']>) => application.operate(...request)
-const deliver = (at?: Date) => application.deliver(at)
-const deliveries = (query?: string) => application.deliveries(query)
-const later = (ms: number) => new Date(world.clock.now().getTime() + ms)
-const freePlan = () => subscribe(world, 'plan_free')
-const typesOf = (id?: string) => application.typesOf(id)
+const { its, operate, deliver, deliveries, typesOf, later, freePlan } = applicationOfEachTest()
 
 describe('an application', () => {
   test('receives the events of a subscription in order, each once, signed and as documented', async () => {
-    const who = await subscribe(world, 'plan_pro_monthly')
+    const who = await subscribe(its.world, 'plan_pro_monthly')
     await who.consume(10_000)
-    await world.settled()
+    await its.world.settled()
     await who.ask('PUT', '/cancellation', { when: 'period_end' })
-    await world.advanceTo(later(32 * 24 * HOUR_MS))
+    await its.world.advanceTo(later(32 * 24 * HOUR_MS))
     await deliver()
     expect(await deliver()).toBe(0)
     const types = typesOf(who.id)
@@ -52,15 +32,15 @@ describe('an application', () => {
         'subscription.canceled',
       ].toSorted(),
     )
-    for (const got of receiver.received) {
-      expect(got.verify(endpoint.secret)).toEqual(got.body)
+    for (const got of its.receiver.received) {
+      expect(got.verify(its.endpoint.secret)).toEqual(got.body)
       expect(bodyOf(got.body.type).strict().safeParse(got.body).error).toBeUndefined()
     }
-    const ids = receiver.received.map(({ id }) => id)
+    const ids = its.receiver.received.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
-    const sequences = receiver.received.map(({ body }) => body.data.sequence)
+    const sequences = its.receiver.received.map(({ body }) => body.data.sequence)
     expect(sequences).toEqual(sequences.toSorted((a, b) => a - b))
-    const activated = receiver.received.find(
+    const activated = its.receiver.received.find(
       ({ body }) => body.type === 'subscription.activated',
     )!.body
     expect(activated.data).toMatchObject({
@@ -69,16 +49,18 @@ describe('an application', () => {
       previous: { status: 'incomplete', plan: 'plan_pro_monthly' },
       subscription: { status: 'active', has_access: true, plan: { slug: 'plan_pro_monthly' } },
     })
-    const quota = receiver.received.find(({ body }) => body.type.startsWith('quota.'))!.body
+    const quota = its.receiver.received.find(({ body }) => body.type.startsWith('quota.'))!.body
     expect(quota.data.quota).toMatchObject({ feature: 'messages_sent', threshold_percent: 80 })
   })
 
   test('receives events of declined, refunded and disputed invoices', async () => {
-    const who = await subscribe(world, 'plan_pro_monthly')
+    const who = await subscribe(its.world, 'plan_pro_monthly')
     await who.cards('declines')
-    await world.advanceTo(later(32 * 24 * HOUR_MS))
+    await its.world.advanceTo(later(32 * 24 * HOUR_MS))
     await deliver()
-    const failed = receiver.received.filter(({ body }) => body.type === 'invoice.payment_failed')
+    const failed = its.receiver.received.filter(
+      ({ body }) => body.type === 'invoice.payment_failed',
+    )
     expect(failed.length).toBeGreaterThanOrEqual(1)
     expect(failed[0]!.body.data.invoice).toMatchObject({ status: 'open', attempt_count: 1 })
     expect(typesOf(who.id)).toContain('subscription.past_due')
@@ -87,15 +69,15 @@ describe('an application', () => {
     await deliver()
     expect(typesOf(who.id)).toContain('subscription.recovered')
     expect(typesOf(who.id).filter((type) => type === 'invoice.paid')).toHaveLength(2)
-    const failures = receiver.received
+    const failures = its.receiver.received
       .filter(({ body }) => body.type === 'invoice.payment_failed')
       .map(({ id }) => id)
     expect(new Set(failures).size).toBe(failures.length)
   })
 
   test('that chooses types receives no others', async () => {
-    await operate('PUT', `webhook-endpoints/${endpoint.id}`, {
-      url: receiver.url,
+    await operate('PUT', `webhook-endpoints/${its.endpoint.id}`, {
+      url: its.receiver.url,
       event_types: ['subscription.canceled'],
     })
     const who = await freePlan()
@@ -109,7 +91,7 @@ describe('a receiver that', () => {
   test('fails for one subscription delays only the later events of this one', async () => {
     const [ada, bob] = [await freePlan(), await freePlan()]
     await ada.ask('PUT', '/cancellation', { when: 'period_end' })
-    receiver.behaves(({ body }) => (body.data.user_id === ada.user ? 500 : 200))
+    its.receiver.behaves(({ body }) => (body.data.user_id === ada.user ? 500 : 200))
     await deliver()
     expect(typesOf(bob.id)).toEqual(['subscription.created', 'subscription.activated'])
     expect(typesOf(ada.id)).toEqual(['subscription.created'])
@@ -117,7 +99,7 @@ describe('a receiver that', () => {
       { type: 'subscription.cancellation_scheduled', state: 'pending', attempts: 0 },
     ])
     expect(await deliver(later(3_000))).toBe(0)
-    receiver.behaves(() => 200)
+    its.receiver.behaves(() => 200)
     await deliver(later(7_000))
     expect(typesOf(ada.id)).toEqual([
       'subscription.created',
@@ -125,26 +107,28 @@ describe('a receiver that', () => {
       'subscription.activated',
       'subscription.cancellation_scheduled',
     ])
-    const [first, again] = receiver.received.filter(({ body }) => body.data.user_id === ada.user)
+    const [first, again] = its.receiver.received.filter(
+      ({ body }) => body.data.user_id === ada.user,
+    )
     expect([again!.id, again!.text]).toEqual([first!.id, first!.text])
   })
 
   test('answers 410 is disabled, until it is enabled and replayed', async () => {
-    receiver.behaves(() => 410)
+    its.receiver.behaves(() => 410)
     const who = await freePlan()
     await deliver()
-    const { body: gone } = await operate('GET', `webhook-endpoints/${endpoint.id}`)
+    const { body: gone } = await operate('GET', `webhook-endpoints/${its.endpoint.id}`)
     expect(gone).toMatchObject({ state: 'disabled', disabled_reason: 'it answered 410 Gone' })
     await who.ask('PUT', '/cancellation', { when: 'now' })
     expect(await deliver(later(HOUR_MS))).toBe(0)
-    expect(receiver.received).toHaveLength(1)
-    receiver.behaves(() => 200)
+    expect(its.receiver.received).toHaveLength(1)
+    its.receiver.behaves(() => 200)
     const since = new Date(Date.parse(gone.disabled_at) - HOUR_MS).toISOString()
-    const replay = { endpoint_id: endpoint.id, since }
+    const replay = { endpoint_id: its.endpoint.id, since }
     expect((await operate('POST', 'webhook-deliveries/replay', replay)).body.code).toBe(
       'webhook_endpoint_disabled',
     )
-    await operate('PUT', `webhook-endpoints/${endpoint.id}/state`, { state: 'enabled' })
+    await operate('PUT', `webhook-endpoints/${its.endpoint.id}/state`, { state: 'enabled' })
     const first = await operate('POST', 'webhook-deliveries/replay', replay, 'replay-1')
     expect(first.body).toEqual({ replayed: 3, next_since: null })
     await deliver()
@@ -161,16 +145,16 @@ describe('a receiver that', () => {
   })
 
   test('sends Retry-After delays the events of all subscriptions', async () => {
-    receiver.behaves(() => (to) => {
+    its.receiver.behaves(() => (to) => {
       to.writeHead(429, { 'retry-after': '600' }).end()
     })
     await freePlan()
     await deliver()
-    const count = receiver.received.length
-    receiver.behaves(() => 200)
+    const count = its.receiver.received.length
+    its.receiver.behaves(() => 200)
     const other = await freePlan()
     expect(await deliver(later(9 * 60_000))).toBe(0)
-    expect(receiver.received).toHaveLength(count)
+    expect(its.receiver.received).toHaveLength(count)
     await deliver(later(11 * 60_000))
     expect(typesOf(other.id)).toEqual(['subscription.created', 'subscription.activated'])
   })
@@ -180,18 +164,18 @@ describe('a receiver that', () => {
     ['closes the connection', (to) => to.destroy(), 'socket hang up'],
     ['answers 500', (to) => to.writeHead(500).end('broken'), 'it answered 500'],
   ])('%s has not acknowledged', async (_what, answer, error) => {
-    receiver.behaves(() => answer)
+    its.receiver.behaves(() => answer)
     await freePlan()
     await deliver()
     expect(await deliveries('state=pending')).toContainEqual(
       expect.objectContaining({ attempts: 1, last_error: error }),
     )
-    expect(receiver.received.every(({ headers }) => headers['host'] !== undefined)).toBe(true)
-    expect(receiver.received).toHaveLength(1)
+    expect(its.receiver.received.every(({ headers }) => headers['host'] !== undefined)).toBe(true)
+    expect(its.receiver.received).toHaveLength(1)
   })
 
   test('never ends its response has acknowledged with its status', async () => {
-    receiver.behaves(() => (to) => {
+    its.receiver.behaves(() => (to) => {
       to.writeHead(200)
       const talk = () => {
         while (!to.destroyed && to.write('x'.repeat(65_536)));
@@ -208,11 +192,11 @@ describe('a receiver that', () => {
   })
 
   test('fails for days gets no more attempts, then is disabled', async () => {
-    receiver.behaves(() => 503)
+    its.receiver.behaves(() => 503)
     await freePlan()
     await deliver()
     for (let hours = 1; hours <= 80; hours += 5) await deliver(later(hours * HOUR_MS))
-    const { body } = await operate('GET', `webhook-endpoints/${endpoint.id}`)
+    const { body } = await operate('GET', `webhook-endpoints/${its.endpoint.id}`)
     expect(body.state).toBe('disabled')
     expect(body.disabled_reason).toMatch(/^nothing was acknowledged since/)
     expect(Date.parse(body.disabled_at) - Date.parse(body.failing_since)).toBeGreaterThanOrEqual(
@@ -225,13 +209,13 @@ describe('a receiver that', () => {
 test('two concurrent workers send nothing twice and keep the order', async () => {
   const people = await Promise.all(Array.from({ length: 6 }, () => freePlan()))
   await Promise.all(people.map((who) => who.ask('PUT', '/cancellation', { when: 'now' })))
-  receiver.behaves(() => async (to) => {
+  its.receiver.behaves(() => async (to) => {
     await new Promise((resolve) => setImmediate(resolve))
     to.writeHead(204).end()
   })
   await Promise.all([deliver(), deliver(), deliver()])
   await deliver()
-  expect(receiver.received).toHaveLength(18)
+  expect(its.receiver.received).toHaveLength(18)
   for (const { id } of people)
     expect(typesOf(id)).toEqual([
       'subscription.created',
