@@ -5,6 +5,7 @@ import { UNKNOWN_HERE } from '../domain/stripe/event.ts'
 import { newSubscription } from '../domain/subscription/subscription.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { applySnapshot, load, type SnapshotParts } from './apply-snapshot.ts'
+import { addMeteredItems } from './metered-items.ts'
 import { askStripe } from './stripe-failure.ts'
 
 /** Four events an invoice, for some years of monthly invoices; older events have lost their payloads anyway. */
@@ -21,7 +22,7 @@ export type ImportRequest = {
 
 /**
  * Imports a subscription that was made at Stripe: its row, its quota windows and one timeline entry. Then its id is written
- * to Stripe's metadata, and parked events of its invoices are processed again. No letter is sent.
+ * to Stripe's metadata, metered items are added, and parked events of its invoices are processed again. No letter is sent.
  * Running it twice finds the row and continues from there.
  */
 export async function adopt(
@@ -33,6 +34,8 @@ export async function adopt(
   const { stripeSubscriptionId, eventIds } = request
   const at = new Date(request.at)
   if ((await repositories.subscriptions.find(id)) === undefined) await begin(parts, request, at)
+  // Before the quota windows open, so that Stripe charges all usage that is counted.
+  await addMeteredItems(parts, id, at)
   const before = await load(parts, id)
   const view = await applySnapshot(parts, before, {
     at,

@@ -1,5 +1,7 @@
+import { isCauseOfReconciliation } from '../domain/stripe/reconciliation.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
 import { applySnapshot, load, type SnapshotParts } from './apply-snapshot.ts'
+import { addMeteredItems } from './metered-items.ts'
 
 /** A reading of Stripe, and what caused it. `at` is ISO 8601. */
 export type ObserveRequest = {
@@ -12,7 +14,10 @@ export type ObserveRequest = {
   readonly joins?: string
 }
 
-/** Reads Stripe and applies the snapshot. Running it twice reads again and finds nothing new to write. */
+/**
+ * Reads Stripe and applies the snapshot. Metered items that are missing there are added if a comparison or an operator is the cause,
+ * or the subscription has just become the paid form of this one. Running it twice reads again and finds nothing new to write.
+ */
 export async function observe(
   parts: SnapshotParts,
   { subscriptionId, ...request }: ObserveRequest,
@@ -20,11 +25,16 @@ export async function observe(
   const { eventIds } = request
   const cause = request.cause ?? (eventIds.length > 0 ? eventIds.join(' ') : 'asked')
   const before = await load(parts, subscriptionId)
-  return applySnapshot(parts, before, {
-    at: new Date(request.at),
+  const at = new Date(request.at)
+  const { joins } = request
+  const view = await applySnapshot(parts, before, {
+    at,
     actor: 'stripe',
     cause,
     eventIds,
-    ...(request.joins !== undefined && { joins: request.joins }),
+    ...(joins !== undefined && { joins }),
   })
+  if (joins !== undefined || eventIds.every(isCauseOfReconciliation))
+    await addMeteredItems(parts, subscriptionId, at)
+  return view
 }

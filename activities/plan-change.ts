@@ -26,6 +26,7 @@ import {
 } from './command.ts'
 import type { EndParts } from './cancellation.ts'
 import { isOfferEnd } from './offer-end.ts'
+import { withHeldLimits } from './held-limits.ts'
 import { withPlannedPrices, type PlannedPrices } from './planned-prices.ts'
 import { askStripe } from './stripe-failure.ts'
 
@@ -92,9 +93,14 @@ export async function changePlan(
     step: stepOf(request, request.cause ?? 'plan change'),
   }
   if (isBankAsked(before)) return refused(parts, before, 'payment_processing')
-  return before.stripeSubscriptionId === null
-    ? changeHere(parts, change)
-    : changeAtStripe(parts, change, request, before.stripeSubscriptionId)
+  const { stripeSubscriptionId } = before
+  const make = () =>
+    stripeSubscriptionId === null
+      ? changeHere(parts, change)
+      : changeAtStripe(parts, change, request, stripeSubscriptionId)
+  // Seats that are held do not keep a price that ends, nor a version that is migrated.
+  if (onlyFrom !== undefined) return make()
+  return withHeldLimits(parts, { before, planVersionId: plan.id, quantity, at }, make)
 }
 
 /**

@@ -56,6 +56,7 @@ export const PROBLEMS = {
   migration_overlap: { status: 409, title: 'Another migration covers these subscriptions' },
   migration_over: { status: 409, title: 'The migration has ended' },
   migration_not_steerable: { status: 409, title: 'The migration’s state does not allow this' },
+  stripe_price_taken: { status: 409, title: 'The price belongs to another plan' },
   plan_version_retired: { status: 409, title: 'The version is retired' },
   feature_in_use: { status: 409, title: 'Plans use this feature' },
   api_key_exists: { status: 409, title: 'This API key already exists' },

@@ -935,6 +935,11 @@ create function add_subscription_changes(p_subscription uuid, p_changes jsonb)
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: b4a16c7ad6047082b4f8289b9daa3614
 grant execute on function add_subscription_changes(uuid,jsonb) to service_role;
 
+create function apply_usage_limits(p_now timestamp with time zone, p_home uuid)
+  returns void
+  language sql; -- md5 of its body: bc5b37e634f44d6e9a6ab7e1bc1ae123
+grant execute on function apply_usage_limits(timestamp with time zone,uuid) to service_role;
+
 create function are_sold_at_stripe(p_versions uuid[])
   returns boolean
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 9a222602e26d7036f7002853ddca26c8
@@ -997,12 +1002,12 @@ grant execute on function claim_notices(timestamp with time zone,timestamp with 
 
 create function claim_overage_reports(p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
   returns TABLE(subscription_id uuid, feature_id uuid, window_start timestamp with time zone, sequence integer, amount bigint, occurred_at timestamp with time zone, attempts integer, first_attempt_at timestamp with time zone, stripe_customer_id text, event_name text)
-  language sql set search_path=public, pg_temp; -- md5 of its body: c07c53da56e22e23395880a9823eb875
+  language sql set search_path=public, pg_temp; -- md5 of its body: 93a9fc1945ea7f336589a272e55de57a
 grant execute on function claim_overage_reports(timestamp with time zone,timestamp with time zone,integer) to service_role;
 
 create function claim_overage_reports_of_user(p_user text, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
   returns TABLE(subscription_id uuid, feature_id uuid, window_start timestamp with time zone, sequence integer, amount bigint, occurred_at timestamp with time zone, attempts integer, first_attempt_at timestamp with time zone, stripe_customer_id text, event_name text)
-  language sql set search_path=public, pg_temp; -- md5 of its body: 764d841f7b0b4a975c17ff25a53daaa4
+  language sql set search_path=public, pg_temp; -- md5 of its body: 001f01f8f282b636485c7720d20a2cfc
 grant execute on function claim_overage_reports_of_user(text,timestamp with time zone,timestamp with time zone,integer) to service_role;
 
 create function claim_stripe_events(p_is_bills boolean, p_bills text[], p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
@@ -1296,6 +1301,11 @@ create function json_instant(p_at timestamp with time zone)
   language sql stable; -- md5 of its body: db9574bf491a9fe660a80f17b7930d77
 grant execute on function json_instant(timestamp with time zone) to service_role;
 
+create function lease_overage_reports(p_due usage_overage_reports[], p_now timestamp with time zone, p_until timestamp with time zone)
+  returns TABLE(subscription_id uuid, feature_id uuid, window_start timestamp with time zone, sequence integer, amount bigint, occurred_at timestamp with time zone, attempts integer, first_attempt_at timestamp with time zone, stripe_customer_id text, event_name text)
+  language sql; -- md5 of its body: 9546d1eef49da6d6d8516b37bed9718a
+grant execute on function lease_overage_reports(usage_overage_reports[],timestamp with time zone,timestamp with time zone) to service_role;
+
 create function list_billed_usage(p_subscription uuid, p_start timestamp with time zone, p_end timestamp with time zone)
   returns TABLE(feature_id uuid, amount bigint)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 5cea0e873513a0201575bcd1da79db38
@@ -1403,7 +1413,7 @@ grant execute on function list_usage_alerts(uuid,integer) to service_role;
 
 create function list_usage_counters(p_now timestamp with time zone, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[])
   returns TABLE(feature_id uuid, is_open boolean, used_amount bigint, quota_limit bigint, rolled_over bigint, granted_left bigint, held_amount bigint, overage_amount bigint, window_start timestamp with time zone, window_end timestamp with time zone, remaining bigint)
-  language sql stable; -- md5 of its body: 241cf5421388c4ea68b8578e7e8bb6e3
+  language sql stable; -- md5 of its body: 3e3f1bec2e1d173c44e2eb0abe4f715d
 grant execute on function list_usage_counters(timestamp with time zone,text,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[]) to service_role;
 
 create function list_usage_grants(p_user text, p_feature text, p_limit integer)
@@ -1446,6 +1456,11 @@ create function mrr_movements(p_since timestamp with time zone, p_until timestam
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 146f61e51dc79b2feee08d0a7ab46a72
 grant execute on function mrr_movements(timestamp with time zone,timestamp with time zone) to service_role;
 
+create function narrow_held_limits(p_now timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_quantity bigint)
+  returns boolean
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c2a44d8db2e2df5cac15ed368528b546
+grant execute on function narrow_held_limits(timestamp with time zone,uuid,uuid,bigint) to service_role;
+
 create function next_usage_alert(p_subscription uuid, p_feature uuid, p_base bigint, p_used bigint)
   returns bigint
   language sql stable; -- md5 of its body: da7e1e446d66b0f3da3f9e28a066a91e
@@ -1477,7 +1492,7 @@ create function open_columns(p_table regclass, p_columns text, p_roles text, p_c
 
 create function open_usage_windows(p_now timestamp with time zone, p_at timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[], p_rollovers bigint[])
   returns void
-  language plpgsql; -- md5 of its body: 7cd67b481b46dd508cf834c678e829b8
+  language plpgsql; -- md5 of its body: 5aae251d2fec459810593089a3ac0052
 grant execute on function open_usage_windows(timestamp with time zone,timestamp with time zone,uuid,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[],bigint[]) to service_role;
 
 create function period_length(p_period text)
@@ -1606,6 +1621,11 @@ create function resolve_usage(p_now timestamp with time zone, p_user text, p_fea
   language sql stable; -- md5 of its body: d802fd8f1e3950248202839015453242
 grant execute on function resolve_usage(timestamp with time zone,text,text) to service_role;
 
+create function restore_held_limits(p_now timestamp with time zone, p_subscription uuid)
+  returns void
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 7bb92c207e20fafb237389a89f4671a4
+grant execute on function restore_held_limits(timestamp with time zone,uuid) to service_role;
+
 create function revoke_api_key(p_id uuid, p_now timestamp with time zone, p_by uuid)
   returns TABLE(outcome text, key jsonb)
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: eafdb79ba5da6ef2b9ce89a36ff5f4f2
@@ -1638,7 +1658,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: f6b274ea7c7cee693fc95a76f1ead4a2
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 251a67d6b05ac59a846e3f25c59b5690
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
@@ -1795,6 +1815,11 @@ create function usage_units(s subscriptions, p_feature uuid, p_start timestamp w
   returns bigint
   language sql stable; -- md5 of its body: 6501035893c1e2b28b1ea41efbcdfb55
 grant execute on function usage_units(subscriptions,uuid,timestamp with time zone) to service_role;
+
+create function usage_window_limit(s subscriptions, p_feature uuid, p_start timestamp with time zone, p_limit bigint)
+  returns bigint
+  language sql stable; -- md5 of its body: b74213a83ab6a6ba1d1ec578a3870630
+grant execute on function usage_window_limit(subscriptions,uuid,timestamp with time zone,bigint) to service_role;
 
 create function webhook_endpoint_as_json(e webhook_endpoints)
   returns jsonb

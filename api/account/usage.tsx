@@ -1,10 +1,11 @@
 import { FOREVER } from '../../domain/usage/quota-window.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
-import type { UsageEstimate } from '../../domain/usage/estimate.ts'
+import type { FeatureEstimate, UsageEstimate } from '../../domain/usage/estimate.ts'
 import type { FeatureUsage } from '../../domain/usage/repository.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { Badge, Bar, Card } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
+import { UsageCost } from './usage-cost.tsx'
 
 type Props = {
   readonly subscription: Subscription
@@ -27,33 +28,29 @@ export const Usage = ({ subscription, usage, plan, estimate, visit, nameOf }: Pr
             {...each}
             name={nameOf(each.feature.code)}
             visit={visit}
-            cost={costOf(each.feature.code, { estimate, plan, visit })}
+            cost={costOf(each.feature.code, estimate)}
+            currency={plan.price.currency}
           />
         ))}
       </ul>
     </Card>
   )
 
-type Costs = Pick<Props, 'estimate' | 'plan' | 'visit'>
-
-/** The cost of a feature's usage beyond its limit, in words; null while there is none. */
-function costOf(code: string, { estimate, plan, visit: { texts, format } }: Costs): string | null {
-  const found = estimate?.features.find((each) => each.code === code)
-  if (found === undefined || (found.quantity === 0 && found.projectedQuantity === 0)) return null
-  const { currency } = plan.price
-  return texts.costsSoFar(
-    format.money(found.soFar.totalMinor, currency),
-    format.money(found.projectedMinor, currency),
+/** The cost of a feature's usage beyond its limit; undefined while there is none. */
+const costOf = (code: string, estimate: UsageEstimate | null): FeatureEstimate | undefined =>
+  estimate?.features.find(
+    (each) => each.code === code && (each.quantity > 0 || each.projectedQuantity > 0),
   )
-}
 
 type FeatureProps = FeatureUsage & {
   readonly name: string
   readonly visit: Visit
-  readonly cost: string | null
+  readonly cost: FeatureEstimate | undefined
+  readonly currency: string
 }
 
-const Feature = ({ feature, counter, name, cost, visit: { texts, format } }: FeatureProps) => {
+const Feature = ({ feature, counter, name, cost, currency, visit }: FeatureProps) => {
+  const { texts, format } = visit
   if (feature.type === 'boolean')
     return (
       <li>
@@ -76,7 +73,6 @@ const Feature = ({ feature, counter, name, cost, visit: { texts, format } }: Fea
     ...(counter !== null && counter.grantedRemaining > 0
       ? [texts.extra(format.number(counter.grantedRemaining))]
       : []),
-    ...(cost === null ? [] : [cost]),
   ]
   return (
     <li>
@@ -90,6 +86,7 @@ const Feature = ({ feature, counter, name, cost, visit: { texts, format } }: Fea
       </div>
       {limit !== null && <Bar used={used} limit={limit} label={name} />}
       {notes.length > 0 && <p>{notes.join(' · ')}</p>}
+      {cost && <UsageCost cost={cost} currency={currency} visit={visit} />}
     </li>
   )
 }

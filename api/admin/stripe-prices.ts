@@ -1,4 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { StripeInboxRepository } from '../../domain/stripe/inbox.ts'
 import { reasonOfOtherPrice, reasonOfUnknownPrice } from '../../domain/subscription/import.ts'
 import { operatorOf } from '../auth/operator.ts'
@@ -42,6 +43,7 @@ const mapRoute = createRoute({
       'plan_version_not_found',
       'stripe_price_not_found',
       'stripe_price_not_usable',
+      'stripe_price_taken',
       'payment_provider_rejected',
       'payment_provider_unavailable',
       ...OPERATOR_PROBLEMS,
@@ -82,18 +84,24 @@ export const stripePrices = (dependencies: ApiDependencies) => {
         return problem(c, 'stripe_price_not_found', `Stripe has no price ${priceId}.`)
       if (price.kind === 'not_usable')
         return problem(c, 'stripe_price_not_usable', notUsable(priceId, price.because))
+      const made = await plans.findByStripePrice(priceId)
+      const isOwn = made?.stripePriceId === priceId || (made && made.id === price.madeFor)
+      if (isOwn && made.slug !== plan.slug)
+        return problem(c, 'stripe_price_taken', ownPrice(priceId, made))
       const at = clock.now()
       const act = { at, by: operatorOf(c).keyId }
       const version = await catalogue.versionOfPrice(plan, price.terms, act)
       if (version.kind === 'refused') return problem(c, 'plan_version_not_found', version.detail)
-      await prices.map({ priceId, planVersionId: version.saved.id, createdAt: at })
+      const { id: planVersionId } = version.saved
+      // A price that was made for a version belongs to it already.
+      if (!isOwn) await prices.map({ priceId, planVersionId, createdAt: at })
       const redriven = await redrive(stripeInbox, priceId, at)
       if (redriven.length > 0) inboxChanged('customer.subscription.updated')
       return c.json(
         {
           price_id: priceId,
           plan: plan.slug,
-          version: version.saved.version,
+          version: isOwn ? made.version : version.saved.version,
           created_at: at.toISOString(),
           redriven: redriven.length,
         },
@@ -127,6 +135,9 @@ async function redrive(
   const redriven = reasons.map((reason) => inbox.redrive({ reason }, at, LIST_MAX))
   return (await Promise.all(redriven)).flat()
 }
+
+const ownPrice = (priceId: string, { slug, version }: PlanVersion): string =>
+  `${priceId} is the price of version ${version} of the plan \`${slug}\`, and its customers have that plan. Change their plan instead, or give them another price at Stripe.`
 
 const notUsable = (priceId: string, because: string): string =>
   `No plan can have the price ${priceId}: ${because}. Give its customers a price at Stripe that charges the same whole amount for each unit and map that one, or leave them at Stripe alone.`

@@ -86,6 +86,7 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   feature_not_countable: 'This feature is only on or off, so it has no amount.',
   stripe_price_not_usable:
     'No plan can have this price: it must be a whole amount for each unit, every month or year.',
+  stripe_price_taken: 'This price belongs to another plan.',
   plan_version_invalid: 'These terms are not possible. Correct the fields below.',
   plan_version_incomplete: 'The draft is not complete. Fill in the fields below first.',
   invalid_request: 'Some values are not valid. Correct them and try again.',

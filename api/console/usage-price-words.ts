@@ -1,5 +1,5 @@
 import type { UsagePrice, UsageTier } from '../../domain/catalogue/usage-price.ts'
-import { decimalsOf } from '../../domain/currency.ts'
+import { unitAmountText } from '../web/unit-amount.ts'
 import { FORMAT } from './layout.tsx'
 
 /** A usage price in words, such as `more costs $0.0005 each`. */
@@ -25,14 +25,5 @@ function tierInWords({ upTo, unitAmount: each, flatAmountMinor }: UsageTier, cur
   return `${range} ${unitAmount(each, currency)} each${flat}`
 }
 
-/** An amount of a unit, with all its decimals: `$0.0005`. */
-function unitAmount(decimal: string, currency: string): string {
-  const decimals = decimalsOf(currency)
-  const below = decimal.split('.')[1]?.length ?? 0
-  return new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency: currency.toUpperCase(),
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals + below,
-  }).format(Number(decimal) / 10 ** decimals)
-}
+const unitAmount = (decimal: string, currency: string): string =>
+  unitAmountText(decimal, currency, FORMAT.locale)

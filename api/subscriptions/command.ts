@@ -48,6 +48,7 @@ export const commandResponses = {
     'offer_ends',
     'plan_unclear',
     'grows_in_trial',
+    'quantity_in_use',
     'downgrade_not_now',
     'payment_pending',
     'payment_method_required',
@@ -244,6 +245,8 @@ const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
     'Stripe’s items do not show which one is the plan: none has the price of a plan, or several have. An operator removes the extra item at Stripe, or assigns its price with PUT /admin/stripe-prices/{price_id}. Cancellation and sync work meanwhile.',
   grows_in_trial:
     'The quantity cannot grow during a trial. End the trial first with DELETE /subscriptions/{id}/trial.',
+  quantity_in_use:
+    'More is in use than this change would leave. Release it first, or keep more units.',
   payment_pending:
     'The invoice of the current period is not paid yet, so the rest of the period cannot be kept. Pause after it is paid.',
   payment_method_required:

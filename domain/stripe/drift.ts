@@ -20,6 +20,7 @@ export const DRIFT_KINDS = [
   'plan_differs',
   'collection_paused',
   'usage_not_billed',
+  'usage_item_missing',
 ] as const
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
@@ -54,6 +55,7 @@ export const REMEDIES = {
   // Free months may be deliberate: the operator dismisses the finding, or resumes collection at Stripe.
   collection_paused: 'operator',
   usage_not_billed: 'operator',
+  usage_item_missing: 'push',
 } as const satisfies Record<DriftKind, Remedy>
 
 /** A difference between Perennial and Stripe. */

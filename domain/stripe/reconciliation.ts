@@ -30,6 +30,14 @@ export function differenceBetween(here: Subscription, there: Subscription): stri
     .join('; ')
 }
 
+const CAUSE_PREFIX = 'reconciliation/'
+
+/** How a repair stands among the events that caused a reading of Stripe. @param by the run, or the operator. */
+export const causeOfReconciliation = (by: string): string => `${CAUSE_PREFIX}${by}`
+
+/** Whether a repair, and no event of Stripe's, caused a reading of Stripe. */
+export const isCauseOfReconciliation = (cause: string): boolean => cause.startsWith(CAUSE_PREFIX)
+
 /** In this order: what Stripe lists, what only we have, customers, our open invoices, Stripe's open invoices. */
 export const PHASES = ['stripe', 'here', 'customers', 'bills', 'bills_at_stripe'] as const
 /** The parts of a comparison, in their order. */

@@ -60,6 +60,8 @@ export type CommandRefusal =
   | 'plan_unclear'
   /** The quantity cannot grow while nothing is paid. */
   | 'grows_in_trial'
+  /** More seats are held than the change would leave. */
+  | 'quantity_in_use'
   /** Only operators may change to less before the end of the paid period. */
   | 'downgrade_not_now'
   /** The invoice of the present period is not paid yet. */

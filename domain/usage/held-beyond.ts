@@ -1,7 +1,7 @@
 import { limitFor, type PlanVersion } from '../catalogue/plan.ts'
 import type { FeatureUsage } from './repository.ts'
 
-/** A feature of which more is held than a change would allow. */
+/** A feature of which more is held, or reserved, than a change would allow. */
 export type HeldBeyond = { readonly code: string; readonly used: number; readonly limit: number }
 
 /**
@@ -18,7 +18,8 @@ export const heldBeyond = (
     const counter = present.find((each) => each.feature.featureId === feature.featureId)?.counter
     if (feature.type !== 'allocated' || !feature.perQuantity || limit === null || !counter)
       return []
-    const { usedAmount: used, quotaLimit: before } = counter
+    const used = counter.usedAmount + counter.held
+    const before = counter.quotaLimit
     const isLess = before === null || limit < before
     return isLess && used > limit ? [{ code: feature.code, used, limit }] : []
   })

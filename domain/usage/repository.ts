@@ -25,6 +25,22 @@ export type UsageRepository = ReservationRepository & {
   readonly check: (questions: readonly UsageQuestion[], at: Date) => Promise<CheckOutcome[]>
   /** @returns the usage of each feature at `at`: those of the plan, and boolean ones as operators switched them. */
   readonly list: (subscription: Subscription, at: Date) => Promise<FeatureUsage[]>
+  /**
+   * Limits what a customer holds (seats) to what a change of plan or quantity will leave, before it is sent to Stripe: no seat can
+   * be taken meanwhile. The write of the change sets the limits anew. Running it twice answers the same.
+   *
+   * @returns false, and changes nothing, if more is held by now: see `heldBeyond`
+   */
+  readonly narrowHeld: (
+    change: {
+      readonly subscriptionId: string
+      readonly planVersionId: string
+      readonly quantity: number
+    },
+    at: Date,
+  ) => Promise<boolean>
+  /** Undoes `narrowHeld` after a change that was not made. Running it twice changes nothing more. */
+  readonly restoreHeld: (subscriptionId: string, at: Date) => Promise<void>
   /** Calls `listener` after usage that may have reached a threshold. Replaces the previous listener. */
   readonly whenAlerted: (listener: () => void) => void
   /**

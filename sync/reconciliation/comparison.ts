@@ -16,18 +16,12 @@ import {
   isPlanClear,
   planPricesInSight,
 } from '../../adapters/stripe/reading/plan-item.ts'
-import { idOf } from '../../adapters/stripe/reading/ids.ts'
-import {
-  pricedFeatures,
-  usageLookupKeyOf,
-  usageProductIdOf,
-} from '../../adapters/stripe/commands/usage-prices.ts'
-import { METADATA_PLAN_VERSION } from '../../adapters/stripe/sdk/metadata.ts'
 import { paidFor } from '../../adapters/stripe/reading/price-terms.ts'
 import { plansOfSnapshot } from '../../adapters/stripe/reading/plans-of-snapshot.ts'
 import { isPaymentProcessing } from '../../adapters/stripe/reading/processing.ts'
 import { snapshotOfSubscription } from '../../adapters/stripe/reading/snapshot.ts'
 import type { CompareParts } from './page.ts'
+import { compareUsageItems } from './usage-items.ts'
 
 /**
  * Compares a subscription at Stripe with our row.
@@ -98,13 +92,8 @@ async function compareKnown(
   const plan = await plans.getVersion(after.planVersionId)
   if (!isPriceOf(plan, paidFor(there, snapshot.priceId)))
     return { ...about, kind: 'price_differs', detail: reasonOfOtherPrice(snapshot.priceId) }
-  const unpriced = missingUsagePrices(plan, there)
-  if (unpriced.length > 0)
-    return {
-      ...about,
-      kind: 'price_differs',
-      detail: `usage beyond the limit is not charged: it has no item with the price ${unpriced.join(', ')}`,
-    }
+  const ofUsage = await compareUsageItems(stripe, plan, there)
+  if (ofUsage !== null) return { ...about, ...ofUsage }
   if (!isPlanClear(there.items.data, planPrices))
     return {
       ...about,
@@ -117,19 +106,6 @@ async function compareKnown(
   const detail = `its metadata at Stripe does not say that it is ${here.id}`
   return { ...about, kind: 'unnamed_at_stripe', detail }
 }
-
-/** The lookup keys of the version's usage prices that the subscription has no item of. */
-const missingUsagePrices = (plan: PlanVersion, { items }: Stripe.Subscription): string[] =>
-  pricedFeatures(plan)
-    .filter(
-      (feature) =>
-        !items.data.some(
-          ({ price }) =>
-            price.metadata[METADATA_PLAN_VERSION] === plan.id &&
-            idOf(price.product) === usageProductIdOf(feature),
-        ),
-    )
-    .map((feature) => usageLookupKeyOf(plan, feature))
 
 /** Items of the dashboard beside the plan: every change keeps them, and nobody here decides about them. */
 function foreignItems(

@@ -15,7 +15,7 @@ export type RepairParts = ImportParts & {
 
 /** The parts that comparing uses. */
 export type CompareParts = {
-  readonly stripe: Pick<Stripe, 'invoicePayments'>
+  readonly stripe: Pick<Stripe, 'invoicePayments' | 'billing' | 'prices'>
   readonly repositories: Pick<
     Repositories,
     'customers' | 'plans' | 'subscriptions' | 'stripeEvents' | 'drift'

@@ -1,5 +1,6 @@
 import type { Drift } from '../../domain/stripe/drift.ts'
 import { subscriptionId } from '../../domain/ids.ts'
+import { causeOfReconciliation } from '../../domain/stripe/reconciliation.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { linkSubscription } from '../../adapters/stripe/commands/import.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
@@ -28,7 +29,7 @@ export async function repair(
   if (kind === 'customer_differs' && stripeId !== null) return recordCustomer(parts, stripeId)
   if (drift.subscriptionId === null) {
     if (stripeId === null) return 'not_known'
-    await importSubscription(parts, stripeId, { eventIds: [causeOf(by)] }, at)
+    await importSubscription(parts, stripeId, { eventIds: [causeOfReconciliation(by)] }, at)
     return 'done'
   }
   const subscription = await repositories.subscriptions.find(subscriptionId(drift.subscriptionId))
@@ -51,7 +52,7 @@ async function signalToRead(
   { id, userId }: Subscription,
   by: string,
 ): Promise<void> {
-  const fact = { kind: 'stripeChanged' as const, eventIds: [causeOf(by)] }
+  const fact = { kind: 'stripeChanged' as const, eventIds: [causeOfReconciliation(by)] }
   if ((await workflows.signal(id, fact)) === 'closed')
     await workflows.start({ subscriptionId: id, userId }, fact)
 }
@@ -66,5 +67,3 @@ async function recordCustomer(
   await repositories.customers.recordStripeCustomer(userId, customer.id)
   return 'done'
 }
-
-const causeOf = (by: string) => `reconciliation/${by}`

@@ -102,6 +102,7 @@ export async function storePlan(
     readonly thresholds?: readonly number[]
     readonly settle?: SettlePolicy
     readonly period?: Period
+    readonly perQuantity?: boolean
   },
 ): Promise<PlanVersion> {
   const slug = `plan_${randomUUID().replaceAll('-', '_')}`
@@ -117,8 +118,8 @@ export async function storePlan(
   )
   await pool.query(
     `insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds,
-       settle)
-     select $1, id, $3, $4, $5, $6, $7, $8 from features where code = $2`,
+       settle, per_quantity)
+     select $1, id, $3, $4, $5, $6, $7, $8, $9 from features where code = $2`,
     [
       versionId,
       given.feature ?? 'messages_sent',
@@ -128,6 +129,7 @@ export async function storePlan(
       given.rolloverMax ?? null,
       given.thresholds ?? [80, 100],
       given.settle ?? null,
+      given.perQuantity ?? false,
     ],
   )
   await pool.query('update plan_versions set published_at = now(), active = true where id = $1', [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dashboardCustomer, dashboardPrice, dashboardSubscription } from '../support/dashboard.ts'
-import { newUser } from '../support/customer.ts'
+import { newUser, subscribe } from '../support/customer.ts'
 import { askOperator } from '../support/migrations.ts'
 import { until } from '../support/until.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -185,6 +185,34 @@ describe('a price that no version can express', () => {
       ])
     },
   )
+
+  test('is refused when it was made for another plan, also after it was replaced', async () => {
+    await subscribe(world, 'plan_enterprise')
+    const { data } = await world.stripe.prices.list({
+      lookup_keys: ['plan_enterprise:v1:monthly:usd'],
+    })
+    const [own] = data
+    const taken = {
+      status: 409,
+      body: { code: 'stripe_price_taken', detail: expect.stringContaining('`plan_enterprise`') },
+    }
+    expect(await map(own!.id)).toMatchObject(taken)
+    expect(await map(own!.id, 'plan_enterprise')).toMatchObject({
+      status: 200,
+      body: { version: 1 },
+    })
+    await world.stripe.prices.update(own!.id, { active: false })
+    await world.container.pushCatalogue(world.clock.now())
+    await subscribe(world, 'plan_enterprise')
+    expect(await map(own!.id)).toMatchObject(taken)
+    const { prices } = (await askOperator(world, 'GET', '/stripe-prices')).body
+    expect(
+      prices.filter(
+        (each: { price_id: string; plan: string }) =>
+          each.plan === PRO && each.price_id === own!.id,
+      ),
+    ).toEqual([])
+  })
 
   test('is refused when Stripe does not have it', async () => {
     expect(await map('price_of_nobody')).toMatchObject({

@@ -187,7 +187,7 @@ describe('a usage price of the catalogue', () => {
       proration_behavior: 'none',
     })
     await world.settled()
-    expect(await findingsOf(world, id)).toEqual(['price_differs'])
+    expect(await findingsOf(world, id)).toEqual(['usage_item_missing'])
   })
 
   test('is created at Stripe with its meter, and compared', async () => {

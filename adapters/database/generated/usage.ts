@@ -256,6 +256,11 @@ export type UsageOperations = {
 
   list_usage_overrides: { given: { p_user: string }; values: object }
 
+  narrow_held_limits: {
+    given: { p_now: Date; p_subscription: string; p_plan_version: string; p_quantity: number }
+    value: boolean
+  }
+
   open_usage_windows: {
     given: {
       p_now: Date
@@ -274,6 +279,8 @@ export type UsageOperations = {
     given: { p_user: string; p_feature: string; p_now: Date; p_key: string }
     value: object | null
   }
+
+  restore_held_limits: { given: { p_now: Date; p_subscription: string } }
 
   revoke_usage_grant: { given: { p_id: string; p_now: Date; p_key: string }; value: object | null }
 

@@ -47,6 +47,17 @@ export function createUsageRepository(
       return outcome
     },
 
+    narrowHeld: ({ subscriptionId, planVersionId, quantity }, at) =>
+      operations.value('narrow_held_limits', {
+        p_now: at,
+        p_subscription: subscriptionId,
+        p_plan_version: planVersionId,
+        p_quantity: quantity,
+      }),
+
+    restoreHeld: (subscriptionId, at) =>
+      operations.run('restore_held_limits', { p_now: at, p_subscription: subscriptionId }),
+
     whenAlerted(listener) {
       onAlert = listener
     },

@@ -1,5 +1,4 @@
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
-import type { PriceReading } from '../../../domain/stripe/price.ts'
 import type { StripeSnapshot } from '../../../domain/stripe/snapshot.ts'
 import type { Checkout } from '../../../domain/subscription/subscription.ts'
 import { readFingerprint } from '../reading/fingerprint.ts'
@@ -7,7 +6,7 @@ import { ensureOveragePrices } from './usage-prices.ts'
 import type { OveragePrice } from '../reading/overage-prices.ts'
 import { readReturns } from '../reading/money-of-invoice.ts'
 import { hasClearPlan } from '../reading/plan-item.ts'
-import { readPrice } from '../reading/price-terms.ts'
+import { readPrice, type ReadPrice } from '../reading/price-terms.ts'
 import {
   previewEnd,
   previewPlanChange,
@@ -32,6 +31,7 @@ import {
 import type { GatewayContext, SubscriptionTarget } from './context.ts'
 import { createCustomer, type CustomerOrder } from './customer.ts'
 import { linkSubscription, type SubscriptionLink } from './import.ts'
+import { addMeteredItems, type MeteredItemsOrder } from './metered-items.ts'
 import { owesPeriod, pause, resume, type ResumptionOrder } from './pause.ts'
 import {
   changePlanNow,
@@ -59,6 +59,8 @@ export type StripeGateway = {
   readonly renewPrice: (plan: PlanVersion, refused: string) => Promise<string>
   /** The metered prices for usage beyond a plan's quota: those of its usage prices, created if they are missing, and an operator's. */
   readonly ensureOveragePrices: (plan: PlanVersion) => Promise<readonly OveragePrice[]>
+  /** Adds the metered items that a subscription lacks. Running it twice finds them. */
+  readonly addMeteredItems: (order: MeteredItemsOrder) => Promise<void>
   /** Running it twice with one generation returns the same session. */
   readonly createCheckout: (checkout: CheckoutOrder) => Promise<Checkout>
   /** Closes an open session. Running it twice, or on a closed session, only returns how it ended. */
@@ -108,7 +110,7 @@ export type StripeGateway = {
     by: { readonly promotionCode: string } | { readonly coupon: string },
   ) => Promise<CheckoutDiscount | undefined>
   /** Reads what a price charges; undefined when Stripe does not have it. */
-  readonly readPrice: (priceId: string) => Promise<PriceReading | undefined>
+  readonly readPrice: (priceId: string) => Promise<ReadPrice | undefined>
   /** Reads the current state of one subscription and its checkout session. */
   readonly readSnapshot: (of: SnapshotIds) => Promise<StripeSnapshot>
 }
@@ -127,6 +129,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     ensurePrice: (plan) => ensureCatalogue(context, plan),
     renewPrice: (plan, refused) => renewPrice(context, plan, refused),
     ensureOveragePrices: (plan) => ensureOveragePrices(context, plan),
+    addMeteredItems: ofLive(addMeteredItems),
     createCheckout: (order) => createCheckout(context, order),
     expireCheckout: (sessionId) => expireCheckout(context, sessionId),
     changeCancellation: ofLive(changeCancellation),

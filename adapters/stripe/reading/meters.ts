@@ -5,7 +5,7 @@ import { PAGE_MAX } from '../sdk/listing.ts'
 const METERS_MAX = 1_000
 
 /** @returns the active meters of the account */
-export const activeMeters = (stripe: Stripe): Promise<Stripe.Billing.Meter[]> =>
+export const activeMeters = (stripe: Pick<Stripe, 'billing'>): Promise<Stripe.Billing.Meter[]> =>
   stripe.billing.meters
     .list({ status: 'active', limit: PAGE_MAX })
     .autoPagingToArray({ limit: METERS_MAX })

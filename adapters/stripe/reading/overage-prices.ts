@@ -22,7 +22,10 @@ export type OveragePrices = {
  *
  * @see https://docs.stripe.com/billing/subscriptions/usage-based
  */
-export async function readOveragePrices(stripe: Stripe, plan: PlanVersion): Promise<OveragePrices> {
+export async function readOveragePrices(
+  stripe: Pick<Stripe, 'billing' | 'prices'>,
+  plan: PlanVersion,
+): Promise<OveragePrices> {
   const billed = plan.features.filter(
     ({ overage, usagePrice }) => overage === 'bill' && usagePrice === null,
   )
@@ -41,7 +44,7 @@ export async function readOveragePrices(stripe: Stripe, plan: PlanVersion): Prom
 
 /** The plan's own price, or else the only one for all plans. */
 async function priceOfMeter(
-  stripe: Stripe,
+  stripe: Pick<Stripe, 'prices'>,
   { slug, period, price: { currency } }: PlanVersion,
   meter: string,
 ): Promise<string | undefined> {

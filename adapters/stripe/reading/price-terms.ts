@@ -2,11 +2,16 @@ import type Stripe from 'stripe'
 import { PERIOD_UNITS, periodOf } from '../../../domain/catalogue/period.ts'
 import type { PriceReading } from '../../../domain/stripe/price.ts'
 import { findAtStripe } from '../sdk/errors.ts'
+import { METADATA_PLAN_VERSION } from '../sdk/metadata.ts'
+
+/** A price as it was read, with the id of the plan version that it was made for; null if it was made at Stripe. */
+export type ReadPrice = PriceReading & { readonly madeFor: string | null }
 
 /** @returns undefined when Stripe does not have the price */
-export async function readPrice(stripe: Stripe, id: string): Promise<PriceReading | undefined> {
+export async function readPrice(stripe: Stripe, id: string): Promise<ReadPrice | undefined> {
   const price = await findAtStripe(() => stripe.prices.retrieve(id))
-  return price && termsOfPrice(price)
+  if (price === undefined) return undefined
+  return { ...termsOfPrice(price), madeFor: price.metadata[METADATA_PLAN_VERSION] ?? null }
 }
 
 /**

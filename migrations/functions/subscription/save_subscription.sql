@@ -64,22 +64,7 @@ begin
   if v_paused_at is null and r.paused_at is not null then
     perform stop_usage_windows(v_home, r.plan_version_id, p_now);
   end if;
-  -- Open windows get the limits of the plan that now decides about their feature, also when this subscription has ended
-  -- and another one continues. Past windows keep theirs. Locked in the order of consume_usage.
-  with locked as materialized (
-    select u.feature_id, u.window_start,
-      usage_limit(pf.quota_limit, usage_units(s, u.feature_id, u.window_start)) as quota_limit
-    from feature_usage u
-    cross join lateral usage_plan_feature(v_home, u.feature_id) pf
-    join subscriptions s on s.usage_home = v_home and s.plan_version_id = pf.plan_version_id
-      and s.status not in ('canceled', 'incomplete_expired')
-    where u.subscription_id = v_home and u.window_start <= p_now and p_now < u.window_end
-    order by u.feature_id, u.window_start
-    for update of u
-  )
-  update feature_usage u set quota_limit = l.quota_limit, alert_at = 0 from locked l
-  where u.subscription_id = v_home and u.feature_id = l.feature_id and u.window_start = l.window_start
-    and u.quota_limit is distinct from l.quota_limit;
+  perform apply_usage_limits(p_now, v_home);
   update usage_alerts a set state = 'told'
   from jsonb_to_record(p_alert) as t(feature_id uuid, window_start timestamptz, threshold integer, quota_limit bigint)
   where a.subscription_id = v_home and a.feature_id = t.feature_id and a.window_start = t.window_start

@@ -74,7 +74,7 @@ begin
     end if;
     insert into feature_usage (subscription_id, feature_id, window_start, window_end, quota_limit, rolled_in_amount,
       has_extras)
-    values (v_home, w.feature_id, v_start, v_end, usage_limit(w.quota_limit, v_units), v_rolled,
+    values (v_home, w.feature_id, v_start, v_end, usage_window_limit(v_of, w.feature_id, v_start, w.quota_limit), v_rolled,
       exists (select from usage_grants g where g.user_id = v_user and g.feature_id = w.feature_id)
       or exists (select from usage_overrides o where o.user_id = v_user and o.feature_id = w.feature_id))
     on conflict do nothing;

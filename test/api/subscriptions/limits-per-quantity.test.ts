@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe, type Customer } from '../../support/customer.ts'
 import { askOperator } from '../../support/migrations.ts'
+import { until } from '../../support/until.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
 const TEAM = 'plan_team'
 const TRIAL = 'plan_team_trial'
+const SMALL = 'plan_team_small'
 const FEATURES = [
   { code: 'seats', quota_limit: 1, per_quantity: true },
   { code: 'messages_sent', quota_limit: 1_000, per_quantity: true },
@@ -17,6 +19,7 @@ beforeAll(async () => {
   world = await createWorld()
   await publish(TEAM, {})
   await publish(TRIAL, { trial_days: 14 })
+  await publish(SMALL, { price: { amount_minor: 500, currency: 'usd' } })
 })
 afterAll(() => world.close())
 
@@ -41,6 +44,18 @@ const use = async ({ user }: Customer, feature: string, amount: number) =>
       body: { feature, amount: Math.abs(amount) },
     })
   ).body
+const simulate = async (path: string, method: 'GET' | 'POST', body?: object) => {
+  const reply = await fetch(`${world.simulator.url}/_simulator${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  return reply.json() as Promise<{ faults: readonly unknown[] }>
+}
+/** Long enough for a call in between, on a slow machine too. */
+const delayAtStripe = (path: string) =>
+  simulate('/faults', 'POST', { kind: 'delay', milliseconds: 3_000, method: 'POST', path })
+const faultsLeft = async () => (await simulate('/state', 'GET')).faults.length
 const limits = async (who: Customer) => [
   (await who.usage('seats')).quota_limit,
   (await who.usage('messages_sent')).quota_limit,
@@ -106,6 +121,30 @@ describe('a limit per quantity', () => {
     await who.ask('DELETE', '/plan/pending')
     expect(await use(who, 'seats', 1)).toMatchObject({ outcome: 'allowed' })
     expect((await who.ask('PUT', '/plan', change(4))).body).toMatchObject({ quantity: 4 })
+  })
+
+  test.each([
+    ['fewer units', change(2), '/v1/subscription_schedules'],
+    ['another plan', { plan_id: SMALL, quantity: 2 }, '/v1/subscription_schedules'],
+    ['fewer units now', change(2, { when: 'now' }), '/v1/subscriptions/'],
+  ])('gives no seat while Stripe records a change to %s', async (_what, wanted, path) => {
+    const who = await team(5)
+    await use(who, 'seats', 2)
+    await delayAtStripe(path)
+    const changing = who.ask('PUT', '/plan', wanted, { operator: true })
+    await until('the change is at Stripe', async () => (await faultsLeft()) === 0)
+    expect(await use(who, 'seats', 1)).toMatchObject({ outcome: 'refused', quota_limit: 2 })
+    expect(await changing).toMatchObject({ status: 200 })
+    expect(await who.usage('seats')).toMatchObject({ used_amount: 2, quota_limit: 2 })
+    await who.ask('DELETE', '/plan/pending')
+  })
+
+  test('is as before after a change that Stripe refused', async () => {
+    const who = await team(5)
+    const refusing = { kind: 'answer', status: 400, method: 'POST', path: '/v1/subscription_sch' }
+    await simulate('/faults', 'POST', refusing)
+    expect((await who.ask('PUT', '/plan', change(2))).status).toBe(502)
+    expect(await who.usage('seats')).toMatchObject({ used_amount: 0, quota_limit: 5 })
   })
 
   test('is that of fewer units from their instant on, also while Stripe’s events are lost', async () => {
