@@ -39,31 +39,6 @@ test('a pending change is shown with its quantity', async () => {
   expect((await signIn(who.user)).text).toMatch(/Changes to Pro × 2 on/)
 })
 
-test('the cost of usage beyond a limit is shown tier by tier, as the invoice will have it', async () => {
-  await askOperator(world, 'PUT', '/plans/plan_tiers', { name: 'Tiers', rank: 12 })
-  await askOperator(world, 'POST', '/plans/plan_tiers/versions', {
-    period: 'monthly',
-    price: { amount_minor: 1_000, currency: 'usd' },
-    features: [{ code: 'messages_sent', quota_limit: 10, overage: 'bill' }],
-    usage_prices: [
-      {
-        feature: 'messages_sent',
-        model: 'graduated',
-        tiers: [
-          { up_to: 100, unit_amount_decimal: '2.5', flat_amount_minor: 0 },
-          { unit_amount_decimal: '0.25', flat_amount_minor: 300 },
-        ],
-      },
-    ],
-  })
-  await askOperator(world, 'PUT', '/plans/plan_tiers/versions/1/publication', {})
-  const who = await subscribe(world, 'plan_tiers')
-  await who.consume(10 + 300)
-  const text = (await signIn(who.user)).text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
-  expect(text).toMatch(/Over the limit: so far \$6\.00, at this rate \$\d/)
-  expect(text).toContain('100 × $0.025 $2.50 200 × $0.0025 $0.50 Once $3.00')
-})
-
 describe('the session of a user', () => {
   test('begins with a token, in a form or in the Authorization header', async () => {
     const { user } = await subscribe(world, 'plan_free')
