@@ -4,6 +4,7 @@ import type { CheckoutAnswer, CheckoutRefusal, SubscriptionView } from '../workf
 import { subscriptionId, userId } from '../domain/ids.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import { activateFree } from '../domain/subscription/renewal.ts'
+import type { CheckoutTax } from '../domain/stripe/tax.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import { newSubscription, type Subscription } from '../domain/subscription/subscription.ts'
 import type { ActivityParts } from './parts.ts'
@@ -21,6 +22,8 @@ export type CheckoutOrder = {
   readonly successUrl: string
   readonly cancelUrl: string
   readonly discount?: CheckoutDiscount
+  /** Overrides the deployment's tax settings for this page. */
+  readonly tax?: CheckoutTax
   /** The number of this checkout, counted by the workflow. */
   readonly generation: number
   readonly at: string
@@ -170,6 +173,7 @@ async function createPage(
     quantity: order.quantity,
     overage,
     discount: order.discount ?? null,
+    tax: order.tax ?? {},
     trialDays: order.trialDays,
     locale: customer?.locale ?? 'en',
     paymentMethodCollection: order.paymentMethodCollection,

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { EmailOwner } from '../domain/customer/repository.ts'
 import type { LetterKind } from '../domain/customer/letter.ts'
 import type { MoneyBackPolicy } from '../domain/invoice/money-back.ts'
+import type { TaxSettings } from '../domain/stripe/tax.ts'
 import type { TrialLimit } from '../domain/subscription/trial-identity.ts'
 import type { NamedKey } from '../adapters/secrets/sealing.ts'
 import type { TelemetryConfig } from '../adapters/telemetry/config.ts'
@@ -42,6 +43,8 @@ export type ContainerConfig = {
   readonly settlePolicy?: SettlePolicy | undefined
   /** Which refunds and disputes end a subscription; none by default. */
   readonly moneyBack?: MoneyBackPolicy
+  /** How payment pages and prices handle tax; not at all by default. */
+  readonly tax?: TaxSettings
   /** By what a person is recognized, who has one trial; by everything by default. The secrets key the stored hashes. */
   readonly trials?: {
     readonly oncePer: readonly TrialLimit[]

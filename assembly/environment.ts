@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MONEY_BACK_CHOICES } from '../domain/invoice/money-back.ts'
 import { EMAIL_OWNERS } from '../domain/customer/repository.ts'
 import { LETTER_KINDS } from '../domain/customer/letter.ts'
+import { BILLING_ADDRESSES, TAX_BEHAVIORS } from '../domain/stripe/tax.ts'
 import { TRIAL_LIMITS } from '../domain/subscription/trial-identity.ts'
 import { TASK_QUEUE } from '../workflows/contract.ts'
 import type { ContainerConfig } from './container-config.ts'
@@ -75,6 +76,12 @@ export const commonEnvironment = z.object({
   /** Whether a subscription ends when the invoice of its period is fully refunded, or a payment is disputed. */
   ON_FULL_REFUND: z.enum(MONEY_BACK_CHOICES).default('keep'),
   ON_DISPUTE: z.enum(MONEY_BACK_CHOICES).default('keep'),
+  /** Whether Stripe Tax calculates the tax of new subscriptions, and what their payment pages ask for. */
+  STRIPE_AUTOMATIC_TAX: z.enum(['on', 'off']).default('off'),
+  STRIPE_TAX_ID_COLLECTION: z.enum(['on', 'off']).default('off'),
+  STRIPE_BILLING_ADDRESS: z.enum(BILLING_ADDRESSES).default('auto'),
+  /** Whether the prices of plans include tax. Without it, the default of the Stripe account counts. */
+  STRIPE_TAX_BEHAVIOR: z.enum(TAX_BEHAVIORS).optional(),
   /** By what a person is recognized, who has one trial in each product line. */
   TRIAL_ONCE_PER: z
     .string()
@@ -121,6 +128,12 @@ export const containerConfig = (name: string, environment: CommonEnvironment): C
   telemetry: telemetryConfig(name, environment),
   webhooks: { secretKeys: environment.WEBHOOK_SECRET_KEYS },
   trials: { oncePer: environment.TRIAL_ONCE_PER, secrets: environment.TRIAL_SECRET },
+  tax: {
+    automatic: environment.STRIPE_AUTOMATIC_TAX === 'on',
+    taxIds: environment.STRIPE_TAX_ID_COLLECTION === 'on',
+    billingAddress: environment.STRIPE_BILLING_ADDRESS,
+    behavior: environment.STRIPE_TAX_BEHAVIOR ?? null,
+  },
   emailOwner: environment.CUSTOMER_EMAIL_FROM,
   moneyBack: { onFullRefund: environment.ON_FULL_REFUND, onDispute: environment.ON_DISPUTE },
 })

@@ -7,6 +7,7 @@ import {
 import { createStripeInvoices, type StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
 import { createStripeClient, isLiveKey } from '../adapters/stripe/sdk/client.ts'
 import { createClockSkew } from '../adapters/stripe/sdk/clock-skew.ts'
+import { NO_TAX } from '../domain/stripe/tax.ts'
 import type { MoneyBackPolicy } from '../domain/invoice/money-back.ts'
 import type { InboxPolicy } from '../sync/inbox/inbox-row.ts'
 import type { ContainerConfig } from './container-config.ts'
@@ -33,7 +34,12 @@ export function createStripeParts(
   const client = createStripeClient({ ...config.stripe, sharing, telemetry, seeClock })
   return {
     client,
-    stripe: createStripeGateway({ stripe: client, environment, plans: repositories.plans }),
+    stripe: createStripeGateway({
+      stripe: client,
+      environment,
+      tax: config.tax ?? NO_TAX,
+      plans: repositories.plans,
+    }),
     stripeInvoices: createStripeInvoices(client),
     receptions: createReceptionWatch({ logger, telemetry, seeClock }),
     moneyBack: config.moneyBack ?? { onFullRefund: 'keep', onDispute: 'keep' },

@@ -1,3 +1,4 @@
+import { NO_TAX } from '../domain/stripe/tax.ts'
 import { REPAIRS_MAX } from '../domain/stripe/reconciliation.ts'
 import { endOffers } from '../adapters/temporal/ending-offers.ts'
 import { createSubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
@@ -50,7 +51,7 @@ const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as c
 export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
   const { logger, telemetry, repositories, client, stripeInvoices, workflows, moneyBack } = parts
   const { stripeEvents, syncCursors, usageAlerts } = repositories
-  const { environment } = config
+  const { environment, tax = NO_TAX } = config
   const toStripe = { stripe: client, environment }
   const importParts = { ...toStripe, repositories, workflows, logger }
   const compareAll = async (cause: string) => {
@@ -81,7 +82,7 @@ export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
     mirrorInvoice: mirrorOne,
     tailStripeEvents: (at, everyMs) => tailStripeEvents(tailParts, at, everyMs),
     reconcile: (request, at) => reconcilePage(reconcileParts, request, at),
-    pushCatalogue: (at) => pushCatalogue({ ...toStripe, ...repositories, logger }, at),
+    pushCatalogue: (at) => pushCatalogue({ ...toStripe, tax, ...repositories, logger }, at),
     pushCustomerDetails: (at) => pushCustomerDetails({ ...toStripe, ...repositories, logger }, at),
     reportOverage: (at) => reportOverage({ ...toStripe, ...repositories, logger }, at),
     flushOverage: (userId, at) =>

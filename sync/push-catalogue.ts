@@ -7,7 +7,13 @@ import type {
   CataloguePush,
   StripeCatalogueRepository,
 } from '../domain/stripe/catalogue-at-stripe.ts'
-import { ensureCatalogue, lookupKeyOf, productIdOf } from '../adapters/stripe/commands/catalogue.ts'
+import {
+  ensureCatalogue,
+  lookupKeyOf,
+  productIdOf,
+  setTaxBehavior,
+} from '../adapters/stripe/commands/catalogue.ts'
+import type { TaxSettings } from '../domain/stripe/tax.ts'
 import { ensureUsagePrices } from '../adapters/stripe/commands/usage-prices.ts'
 import { keyed } from '../adapters/stripe/commands/context.ts'
 import { idOf } from '../adapters/stripe/reading/ids.ts'
@@ -23,6 +29,7 @@ const BATCH_MAX = 20
 export type CataloguePushParts = {
   readonly stripe: Stripe
   readonly environment: string
+  readonly tax: TaxSettings
   readonly plans: Pick<PlanRepository, 'getVersion' | 'recordStripeIds'>
   readonly stripeCatalogue: StripeCatalogueRepository
   readonly drift: Pick<DriftRepository, 'note' | 'settle'>
@@ -69,19 +76,22 @@ async function pushVersion(
   plan: PlanVersion,
   push: CataloguePush,
 ): Promise<{ readonly priceId: string; readonly difference: string | null }> {
-  const { stripe, environment, plans } = parts
+  const { stripe, environment, tax, plans } = parts
+  const context = { stripe, environment, tax, generation: push.generation }
   if (plan.stripePriceId === null) {
-    const ids = await ensureCatalogue({ stripe, environment, generation: push.generation }, plan)
+    const ids = await ensureCatalogue(context, plan)
     await plans.recordStripeIds(plan.id, ids)
   }
-  await ensureUsagePrices({ stripe, environment, generation: push.generation }, plan)
+  await ensureUsagePrices(context, plan)
   const { stripePriceId } = await plans.getVersion(plan.id)
   const price = await stripe.prices.retrieve(stripePriceId ?? '', { expand: ['product'] })
   const product =
     typeof price.product === 'string' || 'deleted' in price.product ? null : price.product
+  await setTaxBehavior(context, price)
   if (push.kind === 'push') await writeFields(parts, plan, push, { price, product })
   const differences = [
     ...differencesInFixedFields(plan, price),
+    ...differenceInTax(tax, price),
     ...(product === null ? ['its product was deleted'] : []),
     ...(push.kind === 'push' ? [] : differencesInFields(push, { price, product })),
     ...(await usagePriceDifferences(stripe, plan)),
@@ -139,6 +149,12 @@ const differencesInFields = (push: CataloguePush, { price, product }: AtStripe):
 ]
 
 const archived = (active: boolean): string => (active ? 'not archived' : 'archived')
+
+/** A price says once whether it includes tax: see `setTaxBehavior`. */
+const differenceInTax = ({ behavior }: TaxSettings, price: Stripe.Price): string[] =>
+  behavior === null || price.tax_behavior === behavior || price.tax_behavior === 'unspecified'
+    ? []
+    : [`its tax is ${price.tax_behavior}, not ${behavior}`]
 
 /** Stripe does not allow changes to these fields of a price. @see https://docs.stripe.com/api/prices/update */
 function differencesInFixedFields(plan: PlanVersion, price: Stripe.Price): string[] {

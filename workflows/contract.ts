@@ -6,6 +6,7 @@
 import type { CommandRefusal } from '../domain/subscription/commands.ts'
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { CheckoutTax } from '../domain/stripe/tax.ts'
 import type { Status } from '../domain/subscription/subscription.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
 import type { ExtraRefusal } from '../domain/usage/extras.ts'
@@ -104,6 +105,8 @@ export type CheckoutRequest = {
   /** Stripe's ids, or `typed`: the customer may type a code on the page. */
   readonly discount?:
     { readonly promotionCodeId: string } | { readonly couponId: string } | { readonly typed: true }
+  /** Overrides the deployment's tax settings for this page. */
+  readonly tax?: CheckoutTax
 }
 
 /** The open page, or the reason why there is none. */

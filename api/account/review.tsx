@@ -49,6 +49,9 @@ export const Review = ({ preview, names, visit, id }: Props) => {
       <div>
         <p class="muted">{texts.dueToday}</p>
         <p class="total">{amount}</p>
+        {preview.tax_minor > 0 && (
+          <p class="muted">{texts.ofWhichTax(format.money(preview.tax_minor, due.currency))}</p>
+        )}
         {!isCharged && <p class="muted">{texts.nothingDue}</p>}
       </div>
       <p>

@@ -90,6 +90,9 @@ const Review = ({ preview, csrf, id, quantity }: ReviewProps) => {
           },
         ]}
       />
+      {preview.tax_minor > 0 && (
+        <p class="muted">Includes {FORMAT.money(preview.tax_minor, due.currency)} tax.</p>
+      )}
       <form method="post" action={`${path}/change-plan`} class="fields">
         <p>
           {when === 'now'

@@ -13,7 +13,7 @@ import { createRoute } from '../route.ts'
 import { validationHook } from '../validation.ts'
 import { cancellationSchema, PAST_CANCELLATION } from './cancellation.ts'
 import { subscriptionParameters } from './command.ts'
-import { finalInvoice, previewLinesSchema } from './invoice-preview.ts'
+import { finalInvoice, previewLinesSchema, previewSums } from './invoice-preview.ts'
 import { SUBSCRIPTION_ENDED } from './refusal.ts'
 
 const instant = z.iso.datetime()
@@ -30,6 +30,7 @@ const previewSchema = z
     amount_due: priceSchema.describe(
       'The billed usage of the current period so far, after discounts and the customer’s balance. Usage until `invoiced_at` is added.',
     ),
+    ...previewSums,
     lines: previewLinesSchema,
     credited: priceSchema.describe(
       'The amount that is credited. A cancellation credits nothing: the period stays paid, and its quota may be used.',

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { text } from '../../adapters/text.ts'
+import { BILLING_ADDRESSES } from '../../domain/stripe/tax.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
 import { emailField } from '../customer/fields.ts'
@@ -59,6 +60,24 @@ export const checkoutRequest = requestObject({
     .default('always')
     .describe(
       '`if_required` starts a trial without a payment method. Only for API keys, not for users’ tokens.',
+    ),
+  automatic_tax: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether Stripe calculates the tax; by default as the deployment says. Only for API keys, not for users’ tokens.',
+    ),
+  tax_id_collection: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the page asks businesses for a tax id; by default as the deployment says. Only for API keys.',
+    ),
+  billing_address_collection: z
+    .enum(BILLING_ADDRESSES)
+    .optional()
+    .describe(
+      '`required` asks for the whole billing address; by default as the deployment says. Only for API keys.',
     ),
 }).openapi('CheckoutRequest')
 

@@ -3,6 +3,7 @@ import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import type { CheckoutDiscount } from '../../adapters/stripe/commands/checkout.ts'
 import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
+import type { CheckoutTax } from '../../domain/stripe/tax.ts'
 import { subscriptionKey, userCommandKey } from '../../domain/keys.ts'
 import { DISCOUNT_REFUSED, type CheckoutAnswer } from '../../workflows/contract.ts'
 import { stripeTurns } from '../stripe-turns.ts'
@@ -56,6 +57,11 @@ export const checkout = (dependencies: ApiDependencies) => {
               detail: 'must be left out, or `always`, with a user’s token',
             },
           ],
+        })
+      const taxField = TAX_FIELDS.find((field) => body[field] !== undefined)
+      if (caller.kind === 'user_token' && taxField !== undefined)
+        return problem(c, 'invalid_request', `\`${taxField}\` requires an API key.`, {
+          errors: [{ field: taxField, detail: 'must be left out with a user’s token' }],
         })
       const email = (caller.kind === 'user_token' ? caller.email : body.email) ?? undefined
       const refuse: Refuse = (...given) => problemAnswer(c, ...given)
@@ -148,6 +154,7 @@ function sendTo(
   subscriptionId: string,
   { plan, discount, call: { userId, key, body } }: Order,
 ): Promise<WorkflowReply<CheckoutAnswer>> {
+  const tax = taxOfPage(body)
   return workflows.checkout(
     { subscriptionId, userId, commandId: userCommandKey(key) },
     {
@@ -158,9 +165,27 @@ function sendTo(
       successUrl: body.success_url ?? `${publicUrl}/checkout/complete`,
       cancelUrl: body.cancel_url ?? `${publicUrl}/checkout/canceled`,
       ...(discount && { discount }),
+      ...(Object.keys(tax).length > 0 && { tax }),
     },
   )
 }
+
+/** The tax settings that an application chooses for one page. Users choose none: it is not for them to say what is taxed. */
+const TAX_FIELDS = [
+  'automatic_tax',
+  'tax_id_collection',
+  'billing_address_collection',
+] as const satisfies readonly (keyof CheckoutCall['body'])[]
+
+const taxOfPage = ({
+  automatic_tax: automatic,
+  tax_id_collection: taxIds,
+  billing_address_collection: billingAddress,
+}: CheckoutCall['body']): CheckoutTax => ({
+  ...(automatic !== undefined && { automatic }),
+  ...(taxIds !== undefined && { taxIds }),
+  ...(billingAddress !== undefined && { billingAddress }),
+})
 
 const PROCESSING =
   'The customer has already paid by a method that takes some days. Nothing has to be paid again: the subscription starts when the bank confirms.'

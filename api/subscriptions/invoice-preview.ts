@@ -13,10 +13,23 @@ export const previewLinesSchema = z.array(
   }),
 )
 
-/** The amount and the lines of a preview. */
-export const invoiceView = ({ currency, amountDueMinor, lines }: Preview) => ({
-  amount_due: { amount_minor: amountDueMinor, currency },
-  lines: lines.map(({ description, amountMinor, start, end }) => ({
+/** The sums of a previewed invoice. */
+export const previewSums = {
+  subtotal_minor: z.int().describe('The sum of all lines, in minor units.'),
+  tax_minor: z.int().describe('All taxes in minor units, also those that the prices include.'),
+  total_minor: z.int().describe('The amount before the customer’s balance, in minor units.'),
+} as const
+
+/** The sums of a preview without an invoice. */
+export const NO_SUMS = { subtotal_minor: 0, tax_minor: 0, total_minor: 0 } as const
+
+/** The amounts and the lines of a preview. */
+export const invoiceView = (preview: Preview) => ({
+  amount_due: { amount_minor: preview.amountDueMinor, currency: preview.currency },
+  subtotal_minor: preview.subtotalMinor,
+  tax_minor: preview.taxMinor,
+  total_minor: preview.totalMinor,
+  lines: preview.lines.map(({ description, amountMinor, start, end }) => ({
     description,
     amount_minor: amountMinor,
     period: { start: start.toISOString(), end: end.toISOString() },
@@ -36,7 +49,8 @@ export async function finalInvoice(
   }: { readonly own: Subscription; readonly plan: PlanVersion; readonly at: Date },
 ) {
   const { currency } = plan.price
-  const nothing: Preview = { currency, amountDueMinor: 0, lines: [] }
+  const sums = { amountDueMinor: 0, subtotalMinor: 0, taxMinor: 0, totalMinor: 0 }
+  const nothing: Preview = { currency, ...sums, lines: [] }
   if (stripeSubscriptionId === null) return invoiceView(nothing)
   await flushOverage(userId, at)
   return invoiceView((await stripe.previewEnd(stripeSubscriptionId)) ?? nothing)

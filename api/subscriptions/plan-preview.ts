@@ -17,7 +17,13 @@ import { planChangeSchema } from './plan-change.ts'
 import { findTarget, mayDowngradeNow, TARGET_PROBLEMS } from './plan-target.ts'
 import { createRoute } from '../route.ts'
 import { stripeTurns } from '../stripe-turns.ts'
-import { finalInvoice, invoiceView, previewLinesSchema } from './invoice-preview.ts'
+import {
+  finalInvoice,
+  invoiceView,
+  NO_SUMS,
+  previewLinesSchema,
+  previewSums,
+} from './invoice-preview.ts'
 
 const instant = z.iso.datetime()
 
@@ -35,8 +41,11 @@ export const previewSchema = z
     amount_due: priceSchema.describe(
       'The amount that is charged now, after credits and the customer’s balance.',
     ),
+    ...previewSums,
     lines: previewLinesSchema,
-    next_price: priceSchema.describe('The price of each later period, for the whole quantity.'),
+    next_price: priceSchema.describe(
+      'The price of each later period, for the whole quantity, without tax that it does not include.',
+    ),
   })
   .openapi('PlanChangePreview')
 
@@ -158,6 +167,7 @@ async function previewChange(
       ...answer,
       proration_date: null,
       amount_due: { ...price, amount_minor: 0 },
+      ...NO_SUMS,
       lines: [],
     }
   // Stripe's timestamps are in whole seconds.

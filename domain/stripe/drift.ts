@@ -19,6 +19,7 @@ export const DRIFT_KINDS = [
   'extra_refunded',
   'plan_differs',
   'collection_paused',
+  'tax_not_calculated',
   'usage_not_billed',
   'usage_item_missing',
 ] as const
@@ -54,6 +55,8 @@ export const REMEDIES = {
   plan_differs: 'operator',
   // Free months may be deliberate: the operator dismisses the finding, or resumes collection at Stripe.
   collection_paused: 'operator',
+  // Invoices are untaxed until the customer's address is known: the operator corrects it and turns automatic tax on again.
+  tax_not_calculated: 'operator',
   usage_not_billed: 'operator',
   usage_item_missing: 'push',
 } as const satisfies Record<DriftKind, Remedy>

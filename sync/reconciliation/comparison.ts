@@ -102,6 +102,8 @@ async function compareKnown(
     }
   if (after.collectionPause !== null)
     return { ...about, kind: 'collection_paused', detail: phraseOfPause(after.collectionPause) }
+  if (there.automatic_tax.disabled_reason !== null)
+    return { ...about, kind: 'tax_not_calculated', detail: phraseOfTax(there) }
   if (snapshot.belongsTo === here.id) return foreignItems(about, there, planPrices)
   const detail = `its metadata at Stripe does not say that it is ${here.id}`
   return { ...about, kind: 'unnamed_at_stripe', detail }
@@ -118,6 +120,9 @@ function foreignItems(
   const named = foreign.map(({ price, quantity = 1 }) => `${quantity} × ${price.id}`)
   return { ...about, kind: 'foreign_item', detail: `beside its plan it has ${named.join(', ')}` }
 }
+
+const phraseOfTax = ({ automatic_tax: tax }: Stripe.Subscription): string =>
+  `Stripe turned its automatic tax off (${tax.disabled_reason}); its invoices have no tax`
 
 const phraseOfPause = ({ behavior, paidUntil }: CollectionPause): string =>
   `its collection is paused at Stripe (${behavior}); it is paid until ${paidUntil.toISOString()}`

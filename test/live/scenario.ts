@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import Stripe from 'stripe'
+import { NO_TAX } from '../../domain/stripe/tax.ts'
 import { createStripeClient, isLiveKey } from '../../adapters/stripe/sdk/client.ts'
 import { createStripeGateway } from '../../adapters/stripe/commands/gateway.ts'
 import { subscriptionId } from '../../domain/ids.ts'
@@ -39,6 +40,7 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
   const gateway = createStripeGateway({
     stripe,
     environment: `lane-${randomUUID().slice(0, 8)}`,
+    tax: NO_TAX,
     plans: { findByStripePrice: async () => undefined },
   })
   const shapes = await stripeShapes()

@@ -5,15 +5,16 @@ export const CARDS = {
   threeDSecure: '4000002500003155',
 } as const
 
-/** Submits the simulator’s checkout page; the fingerprint says whose card it is. */
+/** Submits the simulator’s checkout page; the fingerprint says whose card it is, `page` fills further fields. */
 export function pay(
   checkoutUrl: string,
   card: string = CARDS.good,
   fingerprint?: string,
+  page: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   return fetch(checkoutUrl, {
     method: 'POST',
     headers: { accept: 'application/json' },
-    body: new URLSearchParams({ card, ...(fingerprint !== undefined && { fingerprint }) }),
+    body: new URLSearchParams({ ...page, card, ...(fingerprint !== undefined && { fingerprint }) }),
   })
 }

@@ -45,6 +45,8 @@ export async function subscribe(
     readonly card?: string
     /** Whose card it is; their own by default. */
     readonly fingerprint?: string
+    /** Further fields of the payment page. */
+    readonly page?: Readonly<Record<string, string>>
   } = {},
 ): Promise<Customer> {
   const { user = newUser() } = given
@@ -55,7 +57,7 @@ export async function subscribe(
   })
   if (body.subscription_id === undefined) throw new Error(JSON.stringify(body))
   if (body.checkout_url !== null) {
-    await pay(body.checkout_url, given.card, given.fingerprint ?? `card-of-${user}`)
+    await pay(body.checkout_url, given.card, given.fingerprint ?? `card-of-${user}`, given.page)
     await world.settled()
   }
   return customerOf(world, { user, email, id: body.subscription_id })

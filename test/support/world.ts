@@ -18,6 +18,7 @@ import {
 import type { Clock } from '../../domain/clock.ts'
 import type { EmailOwner } from '../../domain/customer/repository.ts'
 import type { MoneyBackPolicy } from '../../domain/invoice/money-back.ts'
+import type { TaxSettings } from '../../domain/stripe/tax.ts'
 import type { PauseCredit } from '../../domain/subscription/pause-credit.ts'
 import type { LetterKind } from '../../domain/customer/letter.ts'
 import { createBillingWorker } from '../../worker/worker.ts'
@@ -72,6 +73,8 @@ export type WorldOptions = {
   /** Settings of the Stripe account. */
   readonly stripe?: Pick<SimulatorOptions, 'afterLastAttempt' | 'log' | 'onExchange'>
   readonly moneyBack?: MoneyBackPolicy
+  /** No tax by default. */
+  readonly tax?: TaxSettings
   /** `none` by default. */
   readonly pauseCredit?: PauseCredit
   /** The side that owns e-mail addresses; the application by default. */
@@ -136,6 +139,7 @@ export async function createWorld(given: WorldOptions = {}): Promise<World> {
       disabledKinds: given.mailDisabledKinds ?? [],
     },
     ...(given.moneyBack && { moneyBack: given.moneyBack }),
+    ...(given.tax && { tax: given.tax }),
     ...(given.emailOwner && { emailOwner: given.emailOwner }),
     webhooks: { secretKeys: [{ id: 'test', key: WEBHOOK_KEY }] },
     travellingClock: clock,

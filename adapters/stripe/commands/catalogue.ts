@@ -3,16 +3,17 @@ import { spanOf } from '../../../domain/catalogue/period.ts'
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import { classifyStripeError, findAtStripe } from '../sdk/errors.ts'
 import { METADATA_PLAN_VERSION } from '../sdk/metadata.ts'
-import { keyed, type StripeContext } from './context.ts'
+import { keyed, type StripeContext, type TaxContext } from './context.ts'
 
 /** A plan’s product and a version’s price at Stripe. */
 export type StripeIds = { readonly productId: string; readonly priceId: string }
 
 /** The needs of commands that create products and prices. */
-export type CatalogueContext = StripeContext & {
-  /** Counts deliberate repetitions, by callers that count them. */
-  readonly generation?: number
-}
+export type CatalogueContext = StripeContext &
+  TaxContext & {
+    /** Counts deliberate repetitions, by callers that count them. */
+    readonly generation?: number
+  }
 
 /**
  * Finds or creates the product of a plan, under an id that we choose, and the price of a version, under its lookup key. Both
@@ -53,6 +54,22 @@ export async function findOrCreate(
     if (createdMeanwhile === undefined) throw error
     return createdMeanwhile
   }
+}
+
+/**
+ * Says of a price from before the setting whether it includes tax. Stripe lets a price say so once. Running it twice changes
+ * nothing more.
+ *
+ * @see https://docs.stripe.com/api/prices/update#update_price-tax_behavior
+ */
+export async function setTaxBehavior(
+  context: CatalogueContext,
+  { id, tax_behavior: present }: Stripe.Price,
+): Promise<void> {
+  const { behavior } = context.tax
+  if (behavior === null || present !== 'unspecified') return
+  const key = { subject: id, command: `tax-${behavior}`, generation: 1 }
+  await context.stripe.prices.update(id, { tax_behavior: behavior }, keyed(context, key))
 }
 
 /** The id that a plan's product has at Stripe. */
@@ -146,10 +163,11 @@ export async function createPriceOf(
   plan: PlanVersion,
   { lookupKey, replaces, terms }: NewPrice,
 ): Promise<string> {
-  const { stripe, generation = 1 } = context
+  const { stripe, tax, generation = 1 } = context
   const price = await stripe.prices.create(
     {
       ...terms,
+      ...(tax.behavior !== null && { tax_behavior: tax.behavior }),
       currency: plan.price.currency,
       lookup_key: lookupKey,
       // An archived price keeps its key until another one takes it.

@@ -1,12 +1,13 @@
 import type Stripe from 'stripe'
 import type { PlanVersion } from '../../../domain/catalogue/plan.ts'
 import type { SubscriptionId } from '../../../domain/ids.ts'
+import type { CheckoutTax, TaxSettings } from '../../../domain/stripe/tax.ts'
 import type { Checkout } from '../../../domain/subscription/subscription.ts'
 import type { OveragePrice } from '../reading/overage-prices.ts'
 import { classifyStripeError, findAtStripe } from '../sdk/errors.ts'
 import { METADATA_SUBSCRIPTION, METADATA_USER } from '../sdk/metadata.ts'
 import { fromStripeTime, toStripeTime } from '../sdk/time.ts'
-import { keyed, type StripeContext } from './context.ts'
+import { keyed, type StripeContext, type TaxContext } from './context.ts'
 
 /** A discount on a checkout: by an id at Stripe, or any code that the customer types on the page. */
 export type CheckoutDiscount =
@@ -28,6 +29,8 @@ export type CheckoutOrder = {
   /** Metered prices for usage beyond the plan's quota. */
   readonly overage: readonly OveragePrice[]
   readonly discount: CheckoutDiscount | null
+  /** Overrides the deployment's tax settings. */
+  readonly tax: CheckoutTax
   /** Zero for no trial. */
   readonly trialDays: number
   /** The customer's language, such as `pt-BR`. */
@@ -45,12 +48,12 @@ export type CheckoutOrder = {
  * @see https://docs.stripe.com/payments/checkout/build-subscriptions
  */
 export async function createCheckout(
-  context: StripeContext,
+  context: StripeContext & TaxContext,
   order: CheckoutOrder,
 ): Promise<Checkout> {
   const { subscriptionId: subject, generation } = order
   const session = await context.stripe.checkout.sessions.create(
-    sessionParameters(order),
+    { ...sessionParameters(order), ...taxParameters({ ...context.tax, ...order.tax }) },
     keyed(context, { subject, command: 'checkout', generation }),
   )
   if (session.url === null) throw new Error(`Stripe's session ${session.id} has no page`)
@@ -102,6 +105,31 @@ function discountParameters(
   return 'couponId' in discount
     ? { discounts: [{ coupon: discount.couponId }] }
     : { discounts: [{ promotion_code: discount.promotionCodeId }] }
+}
+
+/**
+ * Stripe needs the customer's address to calculate tax, and their name to keep a tax id. Both are typed on the page and stored
+ * with the customer, so that renewals are taxed alike.
+ *
+ * @see https://docs.stripe.com/tax/checkout
+ */
+function taxParameters({
+  automatic,
+  taxIds,
+  billingAddress,
+}: TaxSettings): Partial<Stripe.Checkout.SessionCreateParams> {
+  const storesAddress = automatic || billingAddress === 'required'
+  return {
+    ...(automatic && { automatic_tax: { enabled: true } }),
+    ...(taxIds && { tax_id_collection: { enabled: true } }),
+    ...(billingAddress === 'required' && { billing_address_collection: 'required' }),
+    ...((storesAddress || taxIds) && {
+      customer_update: {
+        ...(storesAddress && { address: 'auto' }),
+        ...(taxIds && { name: 'auto' }),
+      },
+    }),
+  }
 }
 
 function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {

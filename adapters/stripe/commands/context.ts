@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { SubscriptionId } from '../../../domain/ids.ts'
 import { stripeKey } from '../../../domain/keys.ts'
+import type { TaxSettings } from '../../../domain/stripe/tax.ts'
 import type { PlanPrices } from '../reading/plan-item.ts'
 
 /** The parts that every command to Stripe uses. */
@@ -10,8 +11,11 @@ export type StripeContext = {
   readonly environment: string
 }
 
+/** The deployment's tax settings, for commands that make pages and prices. */
+export type TaxContext = { readonly tax: TaxSettings }
+
 /** The further needs of commands about plans. */
-export type GatewayContext = StripeContext & { readonly plans: PlanPrices }
+export type GatewayContext = StripeContext & TaxContext & { readonly plans: PlanPrices }
 
 /** The subscription that a command changes. Our id and the generation are part of the idempotency key. */
 export type SubscriptionTarget = {

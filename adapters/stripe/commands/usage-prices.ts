@@ -5,7 +5,13 @@ import type { UsagePrice } from '../../../domain/catalogue/usage-price.ts'
 import { readOveragePrices, type OveragePrice } from '../reading/overage-prices.ts'
 import { findMeter } from '../reading/meters.ts'
 import { findAtStripe } from '../sdk/errors.ts'
-import { createPriceOf, findOrCreate, lookupKeyOf, type CatalogueContext } from './catalogue.ts'
+import {
+  createPriceOf,
+  findOrCreate,
+  lookupKeyOf,
+  setTaxBehavior,
+  type CatalogueContext,
+} from './catalogue.ts'
 import { keyed } from './context.ts'
 
 /** A feature with a price of ours. */
@@ -109,7 +115,9 @@ async function ensurePrice(
   return findOrCreate(
     async () => {
       const found = await find()
-      return found?.active === true ? found.id : undefined
+      if (found?.active !== true) return undefined
+      await setTaxBehavior(context, found)
+      return found.id
     },
     () => createPrice(context, plan, { ...wanted, replaces: held?.id ?? null }),
   )

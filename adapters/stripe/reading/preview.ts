@@ -26,6 +26,10 @@ export type Preview = {
   readonly currency: string
   /** The amount charged, after discounts and the customer's balance. */
   readonly amountDueMinor: number
+  /** The sum of the lines; the taxes, also those that prices include; and the amount before the customer's balance. */
+  readonly subtotalMinor: number
+  readonly taxMinor: number
+  readonly totalMinor: number
   readonly lines: readonly {
     readonly description: string
     readonly amountMinor: number
@@ -90,6 +94,9 @@ export async function previewEnd(stripe: Stripe, id: string): Promise<Preview | 
 const previewOf = (invoice: Stripe.Invoice): Preview => ({
   currency: invoice.currency,
   amountDueMinor: invoice.amount_due,
+  subtotalMinor: invoice.subtotal,
+  taxMinor: (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
+  totalMinor: invoice.total,
   lines: invoice.lines.data.map((line) => ({
     description: line.description ?? '',
     amountMinor: line.amount,

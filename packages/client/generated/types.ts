@@ -419,6 +419,18 @@ export type CheckoutRequest = {
      * `if_required` starts a trial without a payment method. Only for API keys, not for users’ tokens.
      */
     payment_method_collection?: 'always' | 'if_required' | null;
+    /**
+     * Whether Stripe calculates the tax; by default as the deployment says. Only for API keys, not for users’ tokens.
+     */
+    automatic_tax?: boolean | null;
+    /**
+     * Whether the page asks businesses for a tax id; by default as the deployment says. Only for API keys.
+     */
+    tax_id_collection?: boolean | null;
+    /**
+     * `required` asks for the whole billing address; by default as the deployment says. Only for API keys.
+     */
+    billing_address_collection?: 'auto' | 'required' | null;
 };
 
 export type CancellationRequest = {
@@ -459,6 +471,18 @@ export type CancellationPreview = {
      */
     invoiced_at: string;
     amount_due: Price & unknown;
+    /**
+     * The sum of all lines, in minor units.
+     */
+    subtotal_minor: number;
+    /**
+     * All taxes in minor units, also those that the prices include.
+     */
+    tax_minor: number;
+    /**
+     * The amount before the customer’s balance, in minor units.
+     */
+    total_minor: number;
     lines: Array<{
         description: string;
         /**
@@ -504,6 +528,18 @@ export type PlanChangePreview = {
      */
     proration_date: string | null;
     amount_due: Price & unknown;
+    /**
+     * The sum of all lines, in minor units.
+     */
+    subtotal_minor: number;
+    /**
+     * All taxes in minor units, also those that the prices include.
+     */
+    tax_minor: number;
+    /**
+     * The amount before the customer’s balance, in minor units.
+     */
+    total_minor: number;
     lines: Array<{
         description: string;
         /**
@@ -1017,7 +1053,7 @@ export type DriftFinding = {
      * Identifies the difference. The same difference always has the same key.
      */
     key: string;
-    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'usage_not_billed';
+    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed';
     subscription_id: string | null;
     stripe_id: string | null;
     /**
@@ -1108,7 +1144,7 @@ export type SyncFigures = {
      * The number of open differences of each kind.
      */
     drift: Array<{
-        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'usage_not_billed';
+        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed';
         open: number;
     }>;
     /**
@@ -3052,7 +3088,7 @@ export type ListDriftData = {
          * By default all states.
          */
         state?: 'open' | 'repaired' | 'resolved' | 'dismissed';
-        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'usage_not_billed';
+        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed';
         /**
          * The id in this API, not at Stripe.
          */

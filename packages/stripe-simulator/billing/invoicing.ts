@@ -12,6 +12,7 @@ import { customerOf } from './customers.ts'
 import { discountLines } from './discounts.ts'
 import { takeItems } from './pending-items.ts'
 import { recountUsage } from './recount.ts'
+import { automaticTaxOf, taxIdsOf, taxStatus } from './automatic-tax.ts'
 import { taxedLines } from './tax.ts'
 
 type Draft = {
@@ -36,6 +37,8 @@ export function draftInvoice(step: Step, draft: Draft): Invoice {
   const { subscription } = draft
   const id = draft.id ?? newId('in')
   const customer = customerOf(step, subscription.customer)
+  const { enabled: automatic } = subscription.automatic_tax
+  const rates = subscription.default_tax_rates ?? []
   const invoice = step.put(
     'invoices',
     newInvoice(
@@ -44,10 +47,13 @@ export function draftInvoice(step: Step, draft: Draft): Invoice {
         created: step.now,
         currency: subscription.currency,
         auto_advance: draft.autoAdvance ?? true,
+        automatic_tax: automaticTaxOf(automatic, customer),
         automatically_finalizes_at: draft.finalizesAt ?? null,
         billing_reason: draft.reason,
         collection_method: subscription.collection_method,
-        default_tax_rates: subscription.default_tax_rates ?? [],
+        customer_tax_exempt: customer.tax_exempt ?? 'none',
+        customer_tax_ids: taxIdsOf(step, customer),
+        default_tax_rates: rates,
         description: subscription.description,
         parent: {
           quote_details: null,
@@ -59,8 +65,9 @@ export function draftInvoice(step: Step, draft: Draft): Invoice {
       },
       customer,
       taxedLines(
+        step,
+        { customer, rates, automatic },
         discountLines(step, subscription, linesOf(draft.lines, id)),
-        subscription.default_tax_rates ?? [],
       ),
     ),
   )
@@ -74,7 +81,7 @@ export function draftInvoice(step: Step, draft: Draft): Invoice {
  * remains, the invoice is paid when it is finalized.
  */
 export function finalizeInvoice(step: Step, given: Invoice): Invoice {
-  const draft = recountUsage(step, given)
+  const draft = withoutTax(step, recountUsage(step, given))
   const customer = customerOf(step, draft.customer ?? '')
   const { due, balance } = afterBalance(draft.total, customer.balance)
   const sequence = customer.next_invoice_sequence ?? 1
@@ -106,6 +113,40 @@ export function finalizeInvoice(step: Step, given: Invoice): Invoice {
   step.put('invoicePayments', newInvoicePayment(open, intent))
   emit(step, 'payment_intent.created', intent)
   return open
+}
+
+/**
+ * Stripe finalizes an invoice without tax if it does not know the customer's location, and calculates none for the
+ * subscription from then on.
+ *
+ * @see https://docs.stripe.com/changelog/acacia/2024-12-18/add-disabled-reason
+ */
+function withoutTax(step: Step, draft: Invoice): Invoice {
+  const customer = customerOf(step, draft.customer ?? '')
+  if (!draft.automatic_tax.enabled || taxStatus(customer) === 'complete') return draft
+  const subscription = subscriptionOf(step, draft)
+  if (subscription !== undefined)
+    revise(step, 'subscriptions', {
+      row: subscription,
+      to: {
+        automatic_tax: {
+          disabled_reason: 'requires_location_inputs',
+          enabled: false,
+          liability: null,
+        },
+      },
+      event: 'customer.subscription.updated',
+    })
+  return {
+    ...draft,
+    automatic_tax: {
+      disabled_reason: 'finalization_requires_location_inputs',
+      enabled: false,
+      liability: null,
+      provider: null,
+      status: null,
+    },
+  }
 }
 
 /** When a customer who pays by invoice has to have paid. */

@@ -64,14 +64,15 @@ function withLines(step: Step, draft: Invoice, { subscription, lines }: Lines): 
   // Otherwise a coupon for one invoice would count this draft as the invoice that had it.
   step.put('invoices', { ...draft, discounts: [] })
   const bare = lines.map((line) => ({ ...line, discounts: [], discount_amounts: [], taxes: [] }))
-  const rates = draft.default_tax_rates
-  const priced = taxedLines(discountLines(step, subscription, bare), rates)
+  const customer = customerOf(step, draft.customer ?? '')
+  const taxation = {
+    customer,
+    rates: draft.default_tax_rates,
+    automatic: draft.automatic_tax.enabled,
+  }
+  const priced = taxedLines(step, taxation, discountLines(step, subscription, bare))
   const { id, created, currency } = draft
-  const totals = newInvoice(
-    { id, created, currency },
-    customerOf(step, draft.customer ?? ''),
-    priced,
-  )
+  const totals = newInvoice({ id, created, currency }, customer, priced)
   return {
     ...draft,
     amount_due: totals.amount_due,

@@ -1,6 +1,7 @@
 import type { Phase } from '../objects/schedule.ts'
 import type { Schedule, Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
+import { subscriptionTax } from './automatic-tax.ts'
 import { claimed, redeem } from './discounts.ts'
 
 /**
@@ -19,6 +20,7 @@ export function phaseSettings(
   const days =
     phase.invoice_settings?.days_until_due ?? defaults.invoice_settings.days_until_due ?? null
   return {
+    ...(phase.automatic_tax && { automatic_tax: subscriptionTax(phase.automatic_tax.enabled) }),
     ...(collection !== null && { collection_method: collection }),
     days_until_due: collection === 'send_invoice' ? days : null,
     default_payment_method: phase.default_payment_method ?? defaults.default_payment_method,

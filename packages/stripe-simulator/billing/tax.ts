@@ -1,12 +1,27 @@
-import type { InvoiceLine, TaxRate } from '../store/stored.ts'
+import type { Customer, InvoiceLine, TaxRate } from '../store/stored.ts'
+import type { Step } from '../store/store.ts'
+import { automaticTax } from './automatic-tax.ts'
 import { openAmount } from './discounts.ts'
 
-/** The lines of an invoice with the taxes of the subscription's rates, after discounts. */
+/** What decides the taxes of an invoice: rates that were set by hand, or Stripe's own calculation. */
+type Taxation = {
+  readonly customer: Customer
+  readonly rates: readonly TaxRate[]
+  readonly automatic: boolean
+}
+
+/** The lines of an invoice with their taxes, after discounts. */
 export const taxedLines = (
+  step: Step,
+  { customer, rates, automatic }: Taxation,
   lines: readonly InvoiceLine[],
-  rates: readonly TaxRate[],
 ): InvoiceLine[] =>
-  lines.map((line) => ({ ...line, taxes: rates.map((rate) => taxOf(openAmount(line), rate)) }))
+  lines.map((line) => ({
+    ...line,
+    taxes: automatic
+      ? automaticTax(step, customer, { line, taxable: openAmount(line) })
+      : rates.map((rate) => taxOf(openAmount(line), rate)),
+  }))
 
 function taxOf(taxable: number, { id, inclusive, percentage }: TaxRate) {
   const net = inclusive ? taxable / (1 + percentage / 100) : taxable

@@ -2,6 +2,7 @@ import { amountOf, recurrence } from '../billing/amounts.ts'
 import { HOUR, MINUTE } from '../billing/calendar.ts'
 import { claimed } from '../billing/discounts.ts'
 import { dueNow } from './due-now.ts'
+import { refuseTaxWithout, taxFields, taxOf } from './tax-settings.ts'
 import { customerOf } from '../billing/customers.ts'
 import type { Values } from '../http/params.ts'
 import { invalid } from '../http/refusal.ts'
@@ -37,6 +38,7 @@ export function createSession(step: Step, params: Params): CheckoutSession {
   const id = newId('cs_test', 58)
   const customer = params.customer === undefined ? null : customerOf(step, params.customer)
   const items = itemsOf(step, params)
+  refuseTaxWithout(params, customer)
   const intent = step.put('checkoutIntents', intentOf(step, params, { id, items }))
   const { subtotal, total } = dueNow(step, intent)
   const details = customer?.email ?? params.customer_email ?? null
@@ -45,12 +47,14 @@ export function createSession(step: Step, params: Params): CheckoutSession {
     newCheckoutSession({
       ...given({
         allow_promotion_codes: params.allow_promotion_codes,
+        billing_address_collection: params.billing_address_collection,
         cancel_url: params.cancel_url,
         client_reference_id: params.client_reference_id,
         customer_email: params.customer_email,
         payment_method_collection: params.payment_method_collection,
         success_url: params.success_url,
       }),
+      ...taxFields(params, customer),
       id,
       amount_subtotal: subtotal,
       amount_total: total,
@@ -162,6 +166,7 @@ function intentOf(
       data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     billingCycleAnchor: data?.billing_cycle_anchor ?? null,
     discount: discountOf(step, params, items),
+    tax: taxOf(params),
   }
 }
 

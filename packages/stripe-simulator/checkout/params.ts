@@ -16,7 +16,7 @@ import {
   unmodelled,
   type Covers,
 } from '../http/params.ts'
-import { priceData, trialSettings } from '../resources/shared-params.ts'
+import { automaticTax, priceData, trialSettings } from '../resources/shared-params.ts'
 
 const LINE_ITEMS_MAX = 100
 
@@ -44,8 +44,8 @@ export const CREATE = {
   after_expiration: ignored,
   allow_promotion_codes: flag(),
   allowed_payment_method_types: ignored,
-  automatic_tax: ignored,
-  billing_address_collection: ignored,
+  automatic_tax: automaticTax,
+  billing_address_collection: oneOf('auto', 'required'),
   branding_settings: ignored,
   cancel_url: text(),
   client_reference_id: text(200),
@@ -57,7 +57,11 @@ export const CREATE = {
   customer_account: unmodelled,
   customer_creation: ignored,
   customer_email: text(800),
-  customer_update: ignored,
+  customer_update: fields({
+    address: oneOf('auto', 'never'),
+    name: oneOf('auto', 'never'),
+    shipping: ignored,
+  }),
   discounts: list(fields({ coupon: id(), coupon_data: unmodelled, promotion_code: id() }), 1),
   excluded_payment_method_types: ignored,
   expires_at: integer(0),
@@ -100,7 +104,10 @@ export const CREATE = {
   submit_type: ignored,
   subscription_data: subscriptionData,
   success_url: text(),
-  tax_id_collection: ignored,
+  tax_id_collection: fields({
+    enabled: required(flag()),
+    required: ignored,
+  }),
   ui_mode: oneOf('hosted_page'),
   wallet_options: ignored,
 } as const satisfies Covers<Stripe.Checkout.SessionCreateParams>

@@ -1,4 +1,5 @@
 import { startSubscription } from '../billing/start.ts'
+import { subscriptionTax, taxIdsOf } from '../billing/automatic-tax.ts'
 import { customerOf } from '../billing/customers.ts'
 import type { Claimed } from '../billing/discounts.ts'
 import { SETUP_ONLY, type TestCard } from '../billing/cards.ts'
@@ -10,6 +11,7 @@ import type { CheckoutSession, Customer, PaymentMethod } from '../store/stored.t
 import type { Step } from '../store/store.ts'
 import type { CheckoutIntent } from '../store/tables.ts'
 import { emit, revise } from '../webhooks/emit.ts'
+import { taxedAmounts, withTaxDetails } from './tax-settings.ts'
 
 /** The form of a checkout page as the customer sends it. */
 export type Submission = {
@@ -21,6 +23,9 @@ export type Submission = {
   readonly fingerprint?: string | undefined
   /** The customer has just passed the bank's challenge. */
   readonly authenticated: boolean
+  /** The country of the billing address, ISO 3166-1 alpha-2. */
+  readonly country?: string | undefined
+  readonly taxId?: string | undefined
 }
 
 /** The result of a submission. `challenged`: the bank asks for authentication; `closed`: the session was not open. */
@@ -51,7 +56,7 @@ export function payCheckout(
     return { kind: 'challenged', session }
   const intent = step.find('checkoutIntents', session.id)
   if (intent === undefined) throw new Error(`${session.id} has no line items`)
-  const customer = customerFor(step, session, given)
+  const customer = withTaxDetails(step, customerFor(step, session, given), { intent, given })
   const method = card === null ? undefined : keepCard(step, customer, card, given.fingerprint)
   return { kind: 'paid', session: complete(step, session, { intent, customer, method, given }) }
 }
@@ -133,6 +138,7 @@ function complete(
     claims: claimsOf(step, intent),
     given: {
       default_payment_method: method?.id ?? null,
+      automatic_tax: subscriptionTax(intent.tax?.automatic ?? false),
       description: intent.description,
       metadata: intent.metadata,
       trial_settings: {
@@ -145,7 +151,8 @@ function complete(
   })
   const completed = step.put('checkoutSessions', {
     ...session,
-    ...closing(session, customer),
+    ...closing(step, session, customer),
+    ...taxedAmounts(step, subscription),
     // Delayed payment methods complete the session before they pay.
     ...(attempt?.kind === 'processing' && { payment_status: 'unpaid' as const }),
     invoice: subscription.latest_invoice,
@@ -166,18 +173,22 @@ function trialEndOf(step: Step, { trialEnd }: CheckoutIntent): number | null {
   return 'at' in trialEnd ? trialEnd.at : step.now + trialEnd.days * DAY
 }
 
-function closing(session: CheckoutSession, customer: Customer): Partial<CheckoutSession> {
+function closing(
+  step: Step,
+  session: CheckoutSession,
+  customer: Customer,
+): Partial<CheckoutSession> {
   return {
     customer: customer.id,
     customer_details: {
-      address: null,
+      address: customer.address ?? null,
       business_name: null,
       email: customer.email,
       individual_name: null,
       name: customer.name ?? null,
       phone: null,
-      tax_exempt: 'none',
-      tax_ids: [],
+      tax_exempt: customer.tax_exempt ?? 'none',
+      tax_ids: taxIdsOf(step, customer),
     },
     payment_status: session.amount_total === 0 ? 'no_payment_required' : 'paid',
     status: 'complete',

@@ -1,6 +1,18 @@
 import type { Customer } from '../store/stored.ts'
 import { newId } from '../store/ids.ts'
 
+/** The parts of an address that are given; all others are null. */
+export const addressOf = (
+  given: Partial<Record<keyof NonNullable<Customer['address']>, string | undefined>>,
+): NonNullable<Customer['address']> => ({
+  city: given.city ?? null,
+  country: given.country ?? null,
+  line1: given.line1 ?? null,
+  line2: given.line2 ?? null,
+  postal_code: given.postal_code ?? null,
+  state: given.state ?? null,
+})
+
 /** A customer without a currency or a payment method, and with a balance of 0. */
 export function newCustomer(given: Partial<Customer> & { readonly created: number }): Customer {
   const id = newId('cus', 14)

@@ -24,6 +24,7 @@ export type PhasePlan = Span & {
 /** The settings of a phase beside items and dates. */
 export type PhaseSettings = Pick<
   Phase,
+  | 'automatic_tax'
   | 'collection_method'
   | 'default_payment_method'
   | 'default_tax_rates'
@@ -124,6 +125,7 @@ export function newSchedule(subscription: Subscription, created: number): Schedu
 /** The present settings of a subscription, as its first phase repeats them. */
 function settingsOf(subscription: Subscription): PhaseSettings {
   return {
+    automatic_tax: subscription.automatic_tax,
     collection_method: null,
     default_payment_method: null,
     default_tax_rates: subscription.default_tax_rates ?? [],

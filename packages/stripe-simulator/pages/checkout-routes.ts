@@ -86,7 +86,9 @@ async function submit(engine: Engine, c: Context, session: CheckoutSession) {
   const email = textOf(form['email']) ?? null
   const name = textOf(form['name']) ?? null
   const fingerprint = textOf(form['fingerprint'])
-  const given = { card, email, name, fingerprint, authenticated: false }
+  const country = textOf(form['country'])
+  const taxId = textOf(form['tax_id'])
+  const given = { card, email, name, fingerprint, country, taxId, authenticated: false }
   return respond(engine, c, pay(engine, session.id, given), email)
 }
 
@@ -94,7 +96,7 @@ async function completeChallenge(
   engine: Engine,
   c: Context,
   session: CheckoutSession,
-  { card: number, email, name, fingerprint }: Challenge,
+  { card: number, ...entered }: Challenge,
 ) {
   const passed = textOf((await c.req.parseBody())['outcome']) !== 'fail'
   const card = cardByNumber(number)
@@ -102,12 +104,12 @@ async function completeChallenge(
     return respond(
       engine,
       c,
-      pay(engine, session.id, { card, email, name, fingerprint, authenticated: true }),
-      email,
+      pay(engine, session.id, { ...entered, card, authenticated: true }),
+      entered.email,
     )
   const message = 'We could not authenticate your payment method. Choose another and try again.'
   const code = 'payment_intent_authentication_failure'
-  return respond(engine, c, { kind: 'declined', session, message, code }, email)
+  return respond(engine, c, { kind: 'declined', session, message, code }, entered.email)
 }
 
 /** Reads the session inside the step, so that only one of two open tabs can pay. */
@@ -116,9 +118,9 @@ function pay(engine: Engine, id: string, given: Submission): CheckoutOutcome {
     const session = step.find('checkoutSessions', id)
     if (session === undefined) throw new Error(`checkout session ${id} does not exist`)
     const result = payCheckout(step, session, given)
-    const { card, email, name, fingerprint } = given
+    const { card, authenticated: _, ...entered } = given
     if (result.kind === 'challenged' && card !== null) {
-      step.put('challenges', { id, card: card.number, email, name, fingerprint })
+      step.put('challenges', { ...entered, id, card: card.number })
     }
     return { result, keep: true }
   })

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { CheckoutSession } from '../store/stored.ts'
 import type { CheckoutIntent } from '../store/tables.ts'
 import { asksForNoCard } from '../checkout/pay.ts'
+import { COUNTRY_DEFAULT } from '../checkout/tax-settings.ts'
 import { layout, type Page } from './layout.ts'
 import { dayText, everyText, moneyText } from './money.ts'
 
@@ -79,7 +80,7 @@ function linesOf(session: CheckoutSession, intent: CheckoutIntent): Page {
           </tr>`
     }
     <tr class="total">
-      <td>Due today</td>
+      <td>Due today${intent.tax?.automatic === true ? ', plus tax of your country' : ''}</td>
       <td>${moneyText(session.amount_total ?? 0, currency)}</td>
     </tr>
   </table>`
@@ -102,6 +103,7 @@ function paymentForm({ session, intent, now, email }: Shown): Page {
           />`
         : html`<input id="email" type="email" value="${known}" disabled />`
     }
+    ${taxFieldsOf(intent)}
     <label for="card">Test card number</label>
     <input
       id="card"
@@ -122,6 +124,23 @@ function paymentForm({ session, intent, now, email }: Shown): Page {
       ${asksForNoCard(session) ? otherCard(NO_CARD, 'Start without a card') : ''}
     </fieldset>
   </form>`
+}
+
+/** The country decides the tax; a tax id of a business may move it to the customer. */
+function taxFieldsOf({ tax }: CheckoutIntent): Page {
+  const asksCountry = tax?.automatic === true || tax?.asksAddress === true
+  return html`${
+    asksCountry
+      ? html`<label for="country">Country (two letters)</label>
+          <input id="country" name="country" maxlength="2" required value="${COUNTRY_DEFAULT}" />`
+      : ''
+  }
+  ${
+    tax?.asksTaxId === true
+      ? html`<label for="tax_id">VAT number of a business (optional)</label>
+          <input id="tax_id" name="tax_id" autocomplete="off" />`
+      : ''
+  }`
 }
 
 /** A button that pays with another card: of two values with the same name, the later one wins. */

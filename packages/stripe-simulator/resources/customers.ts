@@ -21,7 +21,7 @@ import {
   type Values,
 } from '../http/params.ts'
 import { missing } from '../http/refusal.ts'
-import { newCustomer } from '../objects/customer.ts'
+import { addressOf, newCustomer } from '../objects/customer.ts'
 import type { Customer } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { emit, revise } from '../webhooks/emit.ts'
@@ -29,7 +29,7 @@ import { attachMethod } from './payment-method-attachment.ts'
 import { given } from './given.ts'
 import { mergeMetadata } from './metadata.ts'
 
-const address = fields({
+const addressParam = fields({
   city: text(),
   country: text(),
   line1: text(),
@@ -39,7 +39,7 @@ const address = fields({
 })
 
 const SHARED = {
-  address: emptyable(address),
+  address: emptyable(addressParam),
   balance: integer(),
   business_name: ignored,
   cash_balance: unmodelled,
@@ -91,8 +91,12 @@ const byPath = (step: Step, ids: Readonly<Record<string, string>>) =>
 
 /** The plain fields that a call sets. */
 function plain(params: Partial<Values<typeof SHARED>>): Partial<Customer> {
-  const { balance, description, email, invoice_prefix, name, phone } = params
-  return given({ balance, description, email, invoice_prefix, name, phone })
+  const { address: at, balance, description, email, invoice_prefix, name, phone } = params
+  const { tax_exempt: exempt } = params
+  return {
+    ...given({ balance, description, email, invoice_prefix, name, phone, tax_exempt: exempt }),
+    ...(at !== undefined && { address: at === null ? null : addressOf(at) }),
+  }
 }
 
 /** Customers: create, retrieve, update, delete and list. */

@@ -6,6 +6,7 @@ import { customerOf } from '../billing/customers.ts'
 import { discountLines } from '../billing/discounts.ts'
 import { afterBalance } from '../billing/invoicing.ts'
 import { pendingLines } from '../billing/pending-items.ts'
+import { automaticTaxOf } from '../billing/automatic-tax.ts'
 import { taxedLines } from '../billing/tax.ts'
 import { operation } from '../http/operation.ts'
 import {
@@ -181,10 +182,12 @@ function previewOfNew(step: Step, params: Params): Invoice {
 function preview(step: Step, { subscription, lines, period, reason }: Draft): Invoice {
   const customer = customerOf(step, subscription.customer)
   const invoiceId = newId('upcoming_in')
+  const { enabled: automatic } = subscription.automatic_tax
   const draft = newInvoice(
     {
       id: invoiceId,
       created: step.now,
+      automatic_tax: automaticTaxOf(automatic, customer),
       currency: subscription.currency,
       billing_reason: reason,
       parent: {
@@ -197,8 +200,9 @@ function preview(step: Step, { subscription, lines, period, reason }: Draft): In
     },
     customer,
     taxedLines(
+      step,
+      { customer, rates: subscription.default_tax_rates ?? [], automatic },
       discountLines(step, subscription, linesOf(lines, invoiceId)),
-      subscription.default_tax_rates ?? [],
     ),
   )
   const { due, balance } = afterBalance(draft.total, customer.balance)

@@ -1,4 +1,5 @@
 import { recurrenceOf } from '../billing/amounts.ts'
+import { subscriptionTax } from '../billing/automatic-tax.ts'
 import { boundary, INTERVALS } from '../billing/calendar.ts'
 import {
   discountClaims,
@@ -21,7 +22,13 @@ import { newPhase, type Phase, type PhaseSettings } from '../objects/schedule.ts
 import type { Schedule, Subscription } from '../store/stored.ts'
 import type { Step } from '../store/store.ts'
 import { priceOf, refuseArchived } from './prices.ts'
-import { collectionMethod, ITEM, ITEMS_MAX, prorationBehavior } from './shared-params.ts'
+import {
+  automaticTax,
+  collectionMethod,
+  ITEM,
+  ITEMS_MAX,
+  prorationBehavior,
+} from './shared-params.ts'
 import { taxRatesOf } from './tax-rates.ts'
 
 /** Stripe's limit of future phases. */
@@ -30,7 +37,7 @@ const PHASES_MAX = 10
 const PHASE = fields({
   add_invoice_items: unmodelled,
   application_fee_percent: unmodelled,
-  automatic_tax: ignored,
+  automatic_tax: automaticTax,
   billing_cycle_anchor: ignored,
   billing_thresholds: unmodelled,
   collection_method: collectionMethod,
@@ -124,6 +131,9 @@ function soldPrice(
 function settingsOf(step: Step, wanted: PhaseParams[number], at: string): PhaseSettings {
   const days = wanted.invoice_settings?.days_until_due
   return {
+    ...(wanted.automatic_tax && {
+      automatic_tax: subscriptionTax(wanted.automatic_tax.enabled),
+    }),
     collection_method: wanted.collection_method ?? null,
     default_payment_method: wanted.default_payment_method ?? null,
     default_tax_rates: taxRatesOf(step, wanted.default_tax_rates ?? [], `${at}[default_tax_rates]`),

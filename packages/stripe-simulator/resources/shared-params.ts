@@ -1,5 +1,6 @@
 import {
   fields,
+  flag,
   id,
   ignored,
   integer,
@@ -24,6 +25,9 @@ export const trialSettings = fields({
 
 /** How a change within a period is charged. @see https://docs.stripe.com/billing/subscriptions/prorations */
 export const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none')
+
+/** Whether Stripe calculates the tax. */
+export const automaticTax = fields({ enabled: required(flag()), liability: ignored })
 
 /** Whether invoices are charged automatically or sent to the customer. */
 export const collectionMethod = oneOf('charge_automatically', 'send_invoice')

@@ -1,5 +1,6 @@
 import { DAY } from '../billing/calendar.ts'
 import { customerOf } from '../billing/customers.ts'
+import { refuseWithoutLocation, subscriptionTax } from '../billing/automatic-tax.ts'
 import { claimed } from '../billing/discounts.ts'
 import { cardRefusal } from '../billing/declines.ts'
 import type { Attempt } from '../billing/collect.ts'
@@ -35,6 +36,7 @@ export function createSubscription(step: Step, params: Params): Subscription {
       'parameter_missing',
     )
   }
+  refuseWithoutLocation(customer, params.automatic_tax?.enabled, 'automatic_tax[enabled]')
   if (params.items.length === 0)
     throw invalid('Missing required param: items.', 'items', 'parameter_missing')
   const start: Start = {
@@ -112,6 +114,9 @@ function attributes(step: Step, params: Params): Partial<Subscription> {
       },
     }),
     ...savedMethod(params),
+    ...(params.automatic_tax && {
+      automatic_tax: subscriptionTax(params.automatic_tax.enabled),
+    }),
     ...(params.default_tax_rates && {
       default_tax_rates: taxRatesOf(step, params.default_tax_rates, 'default_tax_rates'),
     }),

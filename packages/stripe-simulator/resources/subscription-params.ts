@@ -19,6 +19,7 @@ import {
   type Covers,
 } from '../http/params.ts'
 import {
+  automaticTax,
   collectionMethod,
   ITEM,
   ITEMS_MAX,
@@ -53,7 +54,7 @@ export const itemChanges = list(
 
 const SHARED = {
   application_fee_percent: unmodelled,
-  automatic_tax: ignored,
+  automatic_tax: automaticTax,
   billing_schedules: unmodelled,
   billing_thresholds: unmodelled,
   cancel_at: emptyable(either(integer(0), oneOf('min_period_end', 'max_period_end'))),

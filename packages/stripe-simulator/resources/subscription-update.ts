@@ -1,4 +1,6 @@
 import { isOver, reviseSubscription } from '../billing/changes.ts'
+import { refuseWithoutLocation, subscriptionTax } from '../billing/automatic-tax.ts'
+import { customerOf } from '../billing/customers.ts'
 import { claimed, redeem } from '../billing/discounts.ts'
 import type { Values } from '../http/params.ts'
 import { invalid, missing } from '../http/refusal.ts'
@@ -65,10 +67,18 @@ function plain(step: Step, row: Subscription, params: Params): Partial<Subscript
   const { collection_method, days_until_due, default_payment_method, description } = params
   const behavior = params.trial_settings?.end_behavior.missing_payment_method
   refuseWithoutDays(row, params)
+  refuseWithoutLocation(
+    customerOf(step, row.customer),
+    params.automatic_tax?.enabled,
+    'automatic_tax[enabled]',
+  )
   return {
     ...given({ collection_method, days_until_due, default_payment_method, description }),
     metadata: mergeMetadata(row.metadata, params.metadata),
     ...savedMethod(params),
+    ...(params.automatic_tax && {
+      automatic_tax: subscriptionTax(params.automatic_tax.enabled),
+    }),
     ...(params.default_tax_rates !== undefined && {
       default_tax_rates: taxRatesOf(step, params.default_tax_rates, 'default_tax_rates'),
     }),

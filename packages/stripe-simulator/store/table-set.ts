@@ -26,6 +26,7 @@ export function createTables(): TableSet {
     meterEvents: createTable(INDEXES.meterEvents),
     coupons: createTable(INDEXES.coupons),
     taxRates: createTable(INDEXES.taxRates),
+    customerTaxIds: createTable(INDEXES.customerTaxIds),
     promotionCodes: createTable(INDEXES.promotionCodes),
     discounts: createTable(INDEXES.discounts),
     testClocks: createTable(INDEXES.testClocks),

@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe'
 import type {
   Tier,
   Charge,
@@ -47,6 +48,25 @@ export type CheckoutIntent = {
   readonly billingCycleAnchor: number | null
   readonly discount: { readonly coupon: string; readonly promotionCode: string | null } | null
   readonly lines: LineItem[]
+  /** Absent in journals of older builds. */
+  readonly tax?: CheckoutTax
+}
+
+/** The tax settings of a checkout. */
+export type CheckoutTax = {
+  readonly automatic: boolean
+  /** Whether the page asks businesses for a tax id. */
+  readonly asksTaxId: boolean
+  /** Whether the page asks for the whole billing address. */
+  readonly asksAddress: boolean
+}
+
+/** A tax id of a customer, such as a VAT number. */
+export type CustomerTaxId = {
+  readonly id: string
+  readonly customer: string
+  readonly type: Stripe.TaxId.Type
+  readonly value: string
 }
 
 /** A payment that the bank has not answered yet. The id is that of its payment intent. */
@@ -74,6 +94,8 @@ export type Challenge = {
   readonly email: string | null
   readonly name: string | null
   readonly fingerprint?: string | undefined
+  readonly country?: string | undefined
+  readonly taxId?: string | undefined
 }
 
 /** A change of a subscription that takes effect when its invoice is paid. */
@@ -128,6 +150,7 @@ export type Tables = {
   testClocks: TestClock
   coupons: Coupon
   taxRates: TaxRate
+  customerTaxIds: CustomerTaxId
   promotionCodes: PromotionCode
   discounts: Discount
   portalSessions: PortalSession
@@ -176,6 +199,7 @@ export const INDEXES: { readonly [Name in TableName]: Indexes<Tables[Name]> } = 
   testClocks: {},
   coupons: {},
   taxRates: {},
+  customerTaxIds: { customer: (row) => row.customer },
   promotionCodes: { code: (row) => row.code.toLowerCase() },
   discounts: {},
   portalSessions: { secret: (row) => row.url.slice(row.url.lastIndexOf('/') + 1) },

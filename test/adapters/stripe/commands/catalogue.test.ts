@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { NO_TAX } from '../../../../domain/stripe/tax.ts'
 import { createStripeClient } from '../../../../adapters/stripe/sdk/client.ts'
 import { classifyStripeError } from '../../../../adapters/stripe/sdk/errors.ts'
 import { createStripeGateway } from '../../../../adapters/stripe/commands/gateway.ts'
@@ -42,6 +43,7 @@ test.each([
     const gateway = createStripeGateway({
       stripe: createStripeClient({ apiKey: KEY, apiBase: simulator.url }),
       environment: 'test',
+      tax: NO_TAX,
       plans: { findByStripePrice: async () => undefined },
     })
     /** Retries like an activity. */

@@ -5,6 +5,7 @@ import {
   createStripeGateway,
   type StripeGateway,
 } from '../../../../adapters/stripe/commands/gateway.ts'
+import { NO_TAX } from '../../../../domain/stripe/tax.ts'
 import { createStripeClient } from '../../../../adapters/stripe/sdk/client.ts'
 import { subscriptionId } from '../../../../domain/ids.ts'
 import {
@@ -27,6 +28,7 @@ const gatewayTo = ({ simulator }: World): StripeGateway =>
   createStripeGateway({
     stripe: createStripeClient({ apiKey: KEY, apiBase: simulator.url }),
     environment: 'test',
+    tax: NO_TAX,
     plans: { findByStripePrice: async () => undefined },
   })
 
