@@ -23,5 +23,5 @@ export const NO_TAX: TaxSettings = {
   behavior: null,
 }
 
-/** What one payment page does otherwise than the deployment. */
+/** The settings of one payment page that differ from the deployment. */
 export type CheckoutTax = Partial<Pick<TaxSettings, 'automatic' | 'taxIds' | 'billingAddress'>>

@@ -3,7 +3,7 @@ import type { Step } from '../store/store.ts'
 import { automaticTax } from './automatic-tax.ts'
 import { openAmount } from './discounts.ts'
 
-/** What decides the taxes of an invoice: rates that were set by hand, or Stripe's own calculation. */
+/** The taxes of an invoice come from rates that were set by hand, or from Stripe's own calculation. */
 type Taxation = {
   readonly customer: Customer
   readonly rates: readonly TaxRate[]
