@@ -47,11 +47,25 @@ export type Activities = {
   [Name in keyof typeof ACTIVITIES]: Bound<(typeof ACTIVITIES)[Name]>
 }
 
+/** Steps that an event or the time starts. Nobody waits for them, so their requests to Stripe give way to callers. */
+const BY_EVENTS: ReadonlySet<string> = new Set<keyof typeof ACTIVITIES>([
+  'adopt',
+  'observe',
+  'renew',
+  'tellAlerts',
+])
+
+type WorkerParts = ActivityParts & {
+  /** The gateway of steps that an event or the time starts. */
+  readonly eventStripe: ActivityParts['stripe']
+}
+
 /** Binds each activity to its parts, for the worker. */
-export function createActivities(parts: ActivityParts): Activities {
+export function createActivities({ eventStripe, ...parts }: WorkerParts): Activities {
+  const ofEvents = { ...parts, stripe: eventStripe }
   const bound = Object.entries(ACTIVITIES).map(([name, effect]) => [
     name,
-    (request: never) => effect(parts, request),
+    (request: never) => effect(BY_EVENTS.has(name) ? ofEvents : parts, request),
   ])
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same names, each with one argument less
   return Object.fromEntries(bound) as Activities

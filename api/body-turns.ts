@@ -20,7 +20,7 @@ const REST_TIMES = 4
 
 /**
  * Spreads the work on large bodies, which takes milliseconds of the only thread: one body in each round of the event loop, so
- * that every other request goes on in between, and callers in turn. Bodies that are refused serve nobody, so their caller waits
+ * that other requests are answered in between, and callers in turn. Bodies that are refused serve nobody, so their caller waits
  * between them; valid ones follow each other at once.
  *
  * @param rest waits this many milliseconds

@@ -8,7 +8,7 @@ import { createTemporalParts, type TemporalParts } from './temporal.ts'
 
 /** Everything that the API, the worker and the CLI are built from. */
 export type Container = Core &
-  Omit<StripeParts, 'client'> &
+  Omit<StripeParts, 'clients'> &
   TemporalParts &
   SyncTasks &
   Omit<Outbox, 'closeOutbox'> & {
@@ -23,7 +23,7 @@ export function createContainer(config: ContainerConfig, watching?: Watching): C
   const temporalParts = createTemporalParts(config, core)
   const { closeOutbox, ...outbox } = createOutbox(config, core)
   const sync = bindSync(config, { ...core, ...stripeParts, ...temporalParts })
-  const { client: _, ...stripe } = stripeParts
+  const { clients: _, ...stripe } = stripeParts
   return {
     ...core,
     ...stripe,

@@ -1,11 +1,14 @@
-import type Stripe from 'stripe'
 import { createStripeGateway, type StripeGateway } from '../adapters/stripe/commands/gateway.ts'
 import {
   createReceptionWatch,
   type ReceptionWatch,
 } from '../adapters/stripe/events/reception-watch.ts'
 import { createStripeInvoices, type StripeInvoices } from '../adapters/stripe/reading/invoices.ts'
-import { createStripeClient, isLiveKey } from '../adapters/stripe/sdk/client.ts'
+import {
+  createStripeClients,
+  isLiveKey,
+  type StripeClients,
+} from '../adapters/stripe/sdk/client.ts'
 import { createClockSkew } from '../adapters/stripe/sdk/clock-skew.ts'
 import { NO_TAX } from '../domain/stripe/tax.ts'
 import type { MoneyBackPolicy } from '../domain/invoice/money-back.ts'
@@ -15,8 +18,11 @@ import type { Core } from './core.ts'
 
 /** Everything that speaks to Stripe. */
 export type StripeParts = {
-  readonly client: Stripe
+  readonly clients: StripeClients
+  /** For somebody who waits. */
   readonly stripe: StripeGateway
+  /** For steps that an event or the time starts. They give way to callers. */
+  readonly eventStripe: StripeGateway
   readonly stripeInvoices: StripeInvoices
   readonly receptions: ReceptionWatch
   readonly inboxPolicy: InboxPolicy
@@ -31,16 +37,13 @@ export function createStripeParts(
   const { environment } = config
   const sharing = { pace: repositories.stripePace, logger }
   const seeClock = createClockSkew({ logger, telemetry })
-  const client = createStripeClient({ ...config.stripe, sharing, telemetry, seeClock })
+  const clients = createStripeClients({ ...config.stripe, sharing, telemetry, seeClock })
+  const gatewayParts = { environment, tax: config.tax ?? NO_TAX, plans: repositories.plans }
   return {
-    client,
-    stripe: createStripeGateway({
-      stripe: client,
-      environment,
-      tax: config.tax ?? NO_TAX,
-      plans: repositories.plans,
-    }),
-    stripeInvoices: createStripeInvoices(client),
+    clients,
+    stripe: createStripeGateway({ ...gatewayParts, stripe: clients.caller }),
+    eventStripe: createStripeGateway({ ...gatewayParts, stripe: clients.event }),
+    stripeInvoices: createStripeInvoices(clients.caller),
     receptions: createReceptionWatch({ logger, telemetry, seeClock }),
     moneyBack: config.moneyBack ?? { onFullRefund: 'keep', onDispute: 'keep' },
     inboxPolicy: {

@@ -2,6 +2,7 @@ import { NO_TAX } from '../domain/stripe/tax.ts'
 import { REPAIRS_MAX } from '../domain/stripe/reconciliation.ts'
 import { endOffers } from '../adapters/temporal/ending-offers.ts'
 import { createSubscriptionCommands } from '../adapters/temporal/subscription-commands.ts'
+import { createStripeInvoices } from '../adapters/stripe/reading/invoices.ts'
 import { forwardUsageAlerts } from '../adapters/temporal/usage-alerts.ts'
 import { forwardStripeEvents } from '../sync/inbox/forward-facts.ts'
 import { mirrorInvoiceEvents } from '../sync/inbox/mirror-invoices.ts'
@@ -49,16 +50,17 @@ const EVERYTHING = { scope: 'all', dryRun: false, repairsMax: REPAIRS_MAX } as c
 
 /** Binds the tasks of `sync/` to their parts. */
 export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
-  const { logger, telemetry, repositories, client, stripeInvoices, workflows, moneyBack } = parts
+  const { logger, telemetry, repositories, clients, workflows, moneyBack } = parts
   const { stripeEvents, syncCursors, usageAlerts } = repositories
   const { environment, tax = NO_TAX } = config
-  const toStripe = { stripe: client, environment }
-  const importParts = { ...toStripe, repositories, workflows, logger }
+  const importParts = { environment, repositories, workflows, logger }
+  const asCaller = { stripe: clients.caller, environment }
+  const inBackground = { stripe: clients.background, environment }
   const compareAll = async (cause: string) => {
     await parts.reconciliations.start({ cause, ...EVERYTHING })
   }
   const tailParts = {
-    stripe: client,
+    stripe: clients.background,
     stripeEvents,
     syncCursors,
     inboxPolicy: parts.inboxPolicy,
@@ -66,27 +68,35 @@ export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
     missed: () => compareAll('events were missed'),
   }
   const { emailOwner } = config
-  const factParts = { stripeEvents, telemetry, ...importParts, compareAll, emailOwner }
-  const mirrorParts = { repositories, stripeInvoices }
+  const forEvents = { ...importParts, stripe: clients.event }
+  const factParts = { stripeEvents, telemetry, ...forEvents, compareAll, emailOwner }
+  const mirrorParts = { repositories, stripeInvoices: createStripeInvoices(clients.event) }
   const invoiceParts = { ...mirrorParts, stripeEvents, workflows, logger, moneyBack, telemetry }
-  const mirrorOne = async (invoiceId: string, at: Date) => {
-    await mirrorInvoice(mirrorParts, { invoiceId, moneyBack: false, at, finishedEvents: () => [] })
+  const mirrorOneWith = (given: typeof mirrorParts) => async (invoiceId: string, at: Date) => {
+    await mirrorInvoice(given, { invoiceId, moneyBack: false, at, finishedEvents: () => [] })
   }
-  const reconcileParts = { ...importParts, stripeInvoices, mirrorInvoice: mirrorOne }
+  const stripeInvoices = createStripeInvoices(clients.background)
+  const reconcileParts = {
+    ...importParts,
+    ...inBackground,
+    stripeInvoices,
+    mirrorInvoice: mirrorOneWith({ repositories, stripeInvoices }),
+  }
   // A round handles events of many webhooks, so it must not run in the trace of the one that started it.
   const outsideTrace = telemetry?.outsideTrace ?? (<T>(run: () => T) => run())
   const commands = createSubscriptionCommands(workflows)
   return {
     forwardStripeEvents: (at) => outsideTrace(() => forwardStripeEvents(factParts, at)),
     mirrorInvoiceEvents: (at) => outsideTrace(() => mirrorInvoiceEvents(invoiceParts, at)),
-    mirrorInvoice: mirrorOne,
+    mirrorInvoice: mirrorOneWith(mirrorParts),
     tailStripeEvents: (at, everyMs) => tailStripeEvents(tailParts, at, everyMs),
     reconcile: (request, at) => reconcilePage(reconcileParts, request, at),
-    pushCatalogue: (at) => pushCatalogue({ ...toStripe, tax, ...repositories, logger }, at),
-    pushCustomerDetails: (at) => pushCustomerDetails({ ...toStripe, ...repositories, logger }, at),
-    reportOverage: (at) => reportOverage({ ...toStripe, ...repositories, logger }, at),
+    pushCatalogue: (at) => pushCatalogue({ ...inBackground, tax, ...repositories, logger }, at),
+    pushCustomerDetails: (at) =>
+      pushCustomerDetails({ ...inBackground, ...repositories, logger }, at),
+    reportOverage: (at) => reportOverage({ ...inBackground, ...repositories, logger }, at),
     flushOverage: (userId, at) =>
-      flushOverage({ ...toStripe, ...repositories, logger }, userId, at),
+      flushOverage({ ...asCaller, ...repositories, logger }, userId, at),
     forwardUsageAlerts: (at) => forwardUsageAlerts({ usageAlerts, workflows, logger }, at),
     endOffers: (at) => endOffers({ ...repositories, commands, logger }, at),
   }

@@ -535,6 +535,16 @@ create table stripe_pace (
 alter table stripe_pace enable row level security;
 grant delete, insert, select, update on table stripe_pace to service_role;
 
+create table stripe_pace_classes (
+  class text not null,
+  turn_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,
+  coming_back_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,
+  constraint stripe_pace_classes_pkey PRIMARY KEY (class),
+  constraint class_is_known CHECK (class = ANY (ARRAY['caller'::text, 'event'::text, 'background'::text]))
+);
+alter table stripe_pace_classes enable row level security;
+grant delete, insert, select, update on table stripe_pace_classes to service_role;
+
 create table stripe_prices (
   price_id text not null,
   plan_version_id uuid not null,
@@ -944,6 +954,11 @@ create function are_sold_at_stripe(p_versions uuid[])
   returns boolean
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 9a222602e26d7036f7002853ddca26c8
 grant execute on function are_sold_at_stripe(uuid[]) to service_role;
+
+create function ask_stripe_pace(p_class text, p_count integer, p_interval_ms double precision, p_lead_ms double precision, p_wait_max_ms double precision, p_reserve_max_ms double precision, p_turn_ms double precision, p_ahead_max_ms double precision)
+  returns TABLE(may_go boolean, after_ms double precision)
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 847ed125078a3b2252e9a5b7e1cfc1c7
+grant execute on function ask_stripe_pace(text,integer,double precision,double precision,double precision,double precision,double precision,double precision) to service_role;
 
 create function ask_stripe_pace(p_count integer, p_interval_ms double precision, p_lead_ms double precision, p_wait_max_ms double precision, p_ahead_max_ms double precision)
   returns TABLE(may_go boolean, after_ms double precision)

@@ -83,6 +83,7 @@ export async function createBillingWorker(options: BillingWorkerOptions): Promis
     activities: createActivities({
       repositories: container.repositories,
       stripe: container.stripe,
+      eventStripe: container.eventStripe,
       commands: createSubscriptionCommands(container.workflows),
       accessPolicy: options.accessPolicy,
       trialOncePer: container.trialOncePer,

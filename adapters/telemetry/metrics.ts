@@ -114,6 +114,13 @@ export const METRICS = {
     attributes: ['http.request.method', 'url.template', 'perennial.outcome'],
     bounds: SECONDS,
   },
+  'perennial.stripe.wait': {
+    kind: 'histogram',
+    unit: 's',
+    description: 'Wait of requests to Stripe for our own rate limit, by class.',
+    attributes: ['perennial.class', 'perennial.outcome'],
+    bounds: SECONDS,
+  },
   'perennial.stripe.clock_skew': {
     kind: 'gauge',
     unit: 's',

@@ -10,7 +10,7 @@ const noting = (log: string[], name: string, isRefused: boolean) => async () => 
 }
 const never = () => new Promise(() => undefined)
 
-test('a large body has a round of the event loop for itself, and all other work goes on in between', async () => {
+test('a large body has a round of the event loop for itself, and other work runs in between', async () => {
   const inTurn = createBodyTurns()
   const log: string[] = []
   const others = (async () => {

@@ -116,6 +116,26 @@ describe('one user’s flood', () => {
   })
 })
 
+test('polling asks Stripe in the background, a preview as a caller, and a webhook as an event', async () => {
+  const { pool } = world.database
+  const classOf = async (work: () => Promise<unknown>) => {
+    await pool.query(`update stripe_pace_classes set turn_at = 'epoch'`)
+    await work()
+    const { rows } = await pool.query<{ class: string }>(
+      `select class from stripe_pace_classes where turn_at > 'epoch'`,
+    )
+    return rows.map((row) => row.class)
+  }
+  const at = world.clock.now()
+  expect(await classOf(() => world.container.tailStripeEvents(at, 0))).toContain('background')
+  const preview = () =>
+    other.ask('POST', '/plan/preview', { plan_id: 'plan_enterprise', when: 'now' })
+  expect(await classOf(preview)).toContain('caller')
+  expect(await classOf(() => subscribe(world, 'plan_pro_monthly'))).toEqual(
+    expect.arrayContaining(['caller', 'event']),
+  )
+})
+
 test('an endpoint that never answers delays no webhook of another endpoint', async () => {
   const hanging = await startReceiver()
   hanging.behaves(() => () => undefined)

@@ -8,10 +8,13 @@ export type StripeOperations = {
 
   ask_stripe_pace: {
     given: {
+      p_class: string
       p_count: number
       p_interval_ms: number
       p_lead_ms: number
       p_wait_max_ms: number
+      p_reserve_max_ms: number
+      p_turn_ms: number | null
       p_ahead_max_ms: number
     }
     row: { may_go: boolean; after_ms: number }

@@ -61,6 +61,7 @@ export const tableColumns = {
   stripe_catalogue: { instants: ['pushed_at', 'compared_at', 'due_at'], bigints: [] },
   stripe_events: { instants: ['created_at', 'received_at', 'due_at'], bigints: [] },
   stripe_pace: { instants: ['next_at', 'coming_back_at'], bigints: [] },
+  stripe_pace_classes: { instants: ['turn_at', 'coming_back_at'], bigints: [] },
   stripe_prices: { instants: ['created_at'], bigints: [] },
   subscription_changes: { instants: ['at'], bigints: ['seq'] },
   subscriptions: {

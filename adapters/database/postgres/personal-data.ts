@@ -143,6 +143,7 @@ export const IMPERSONAL = [
   'status_transitions',
   'stripe_catalogue',
   'stripe_pace',
+  'stripe_pace_classes',
   'stripe_prices',
   'sync_cursors',
   'webhook_endpoints',

@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import type { PaceClass } from '../../../domain/stripe/pace.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 import { withClock, type SeeClock } from './clock-skew.ts'
 import { withFreshKeys } from './fresh-key-http-client.ts'
@@ -22,25 +23,41 @@ export type StripeClientOptions = {
   readonly seeClock?: SeeClock | undefined
 }
 
+/** The client of each class of work. They share one pace. */
+export type StripeClients = Readonly<Record<PaceClass, Stripe>>
+
+/** Creates the clients of all classes. */
+export function createStripeClients(options: StripeClientOptions): StripeClients {
+  const { requestsPerSecond, sharing, telemetry, seeClock } = options
+  const plain = Stripe.createNodeHttpClient()
+  const timed = seeClock === undefined ? plain : withClock(plain, seeClock)
+  const pacing =
+    requestsPerSecond === undefined ? undefined : createPacing(requestsPerSecond, sharing)
+  const clientOf = (paceClass: PaceClass) => {
+    const paced =
+      pacing === undefined ? timed : createPacedHttpClient(timed, { pacing, paceClass, telemetry })
+    return clientOver(paced, options)
+  }
+  return {
+    caller: clientOf('caller'),
+    event: clientOf('event'),
+    background: clientOf('background'),
+  }
+}
+
+/** The client of callers. */
+export const createStripeClient = (options: StripeClientOptions): Stripe =>
+  createStripeClients(options).caller
+
 /**
- * The one configured client of the SDK. It never retries by itself: Temporal retries, with keys that we choose.
+ * The one configuration of the SDK. It never retries by itself: Temporal retries, with keys that we choose.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
-export function createStripeClient({
-  apiKey,
-  apiBase,
-  requestsPerSecond,
-  sharing,
-  telemetry,
-  seeClock,
-}: StripeClientOptions): Stripe {
-  const plain = Stripe.createNodeHttpClient()
-  const timed = seeClock === undefined ? plain : withClock(plain, seeClock)
-  const client =
-    requestsPerSecond === undefined
-      ? timed
-      : createPacedHttpClient(timed, createPacing(requestsPerSecond, sharing))
+function clientOver(
+  client: Stripe.HttpClient,
+  { apiKey, apiBase, telemetry }: StripeClientOptions,
+): Stripe {
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   return new Stripe(apiKey, {
     maxNetworkRetries: 0,

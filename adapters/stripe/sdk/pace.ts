@@ -1,9 +1,15 @@
-import type { PaceReply, PaceTerms } from '../../../domain/stripe/pace.ts'
+import {
+  CLASS_LIMITS,
+  turnMsOf,
+  type PaceClass,
+  type PaceReply,
+  type PaceTerms,
+} from '../../../domain/stripe/pace.ts'
 
 /** A rate limit that one process keeps on its own. */
 export type Pace = {
   /** Reserves the next slot for one request. @param now milliseconds of a steady clock */
-  readonly ask: (now: number) => PaceReply
+  readonly ask: (now: number, paceClass?: PaceClass) => PaceReply
   /** Stops all requests until `until`, because Stripe answered 429. */
   readonly hold: (until: number) => void
 }
@@ -14,7 +20,7 @@ const BURST_MAX = 5
  * A request that would wait longer is refused here. A waiting activity occupies a slot of its worker, and would time out while
  * its request is still in the queue. Activities allow at least 10 seconds.
  */
-const WAIT_MAX_MS = 3_000
+const WAIT_MAX_MS = CLASS_LIMITS.caller.reserveMaxMs
 /** Twice the longest hold: Stripe's `Retry-After` is capped at a minute (`errors.ts`). */
 const AHEAD_MAX_MS = 120_000
 
@@ -31,16 +37,21 @@ export function paceTerms(perSecond: number): PaceTerms {
  */
 export function createPace({ intervalMs, leadMs, waitMaxMs }: PaceTerms): Pace {
   let nextAt = 0
-  let lastReturnAt = 0
+  const turnAt = { caller: 0, event: 0, background: 0 }
+  const lastReturnAt = { caller: 0, event: 0, background: 0 }
   return {
-    ask(now) {
+    ask(now, paceClass = 'caller') {
       const slotAt = Math.max(nextAt, now)
       const afterMs = Math.max(0, slotAt - leadMs - now)
-      if (afterMs > waitMaxMs) {
-        lastReturnAt = Math.max(lastReturnAt, slotAt) + intervalMs
-        return { kind: 'later', afterMs: lastReturnAt - now }
+      const turnMs = turnMsOf(paceClass, intervalMs)
+      const reserveMaxMs = Math.min(CLASS_LIMITS[paceClass].reserveMaxMs, waitMaxMs)
+      const hasTurn = turnMs !== null && turnAt[paceClass] <= now && afterMs <= 2 * waitMaxMs
+      if (afterMs > reserveMaxMs && !hasTurn) {
+        lastReturnAt[paceClass] = Math.max(lastReturnAt[paceClass], slotAt) + intervalMs
+        return { kind: 'later', afterMs: lastReturnAt[paceClass] - now }
       }
       nextAt = slotAt + intervalMs
+      turnAt[paceClass] = now + (turnMs ?? 0)
       return { kind: 'go', afterMs }
     },
     hold(until) {

@@ -1,11 +1,11 @@
-import type { PaceReply, StripePaceRepository } from '../../../domain/stripe/pace.ts'
+import type { PaceClass, PaceReply, StripePaceRepository } from '../../../domain/stripe/pace.ts'
 import { withTimeout } from '../../time/timeout.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { createPace, paceTerms } from './pace.ts'
 
 /** The permission that each request to Stripe needs. Neither call throws or waits for long. */
 export type Pacing = {
-  readonly ask: () => Promise<PaceReply>
+  readonly ask: (paceClass?: PaceClass) => Promise<PaceReply>
   /** Pauses all requests for `forMs`, because Stripe answered 429. */
   readonly hold: (forMs: number) => Promise<void>
 }
@@ -49,7 +49,8 @@ export function createPacing(
   }
 
   return {
-    ask: async () => (await askDatabase((pace) => pace.ask(terms))) ?? local.ask(now()),
+    ask: async (paceClass = 'caller') =>
+      (await askDatabase((pace) => pace.ask(terms, paceClass))) ?? local.ask(now(), paceClass),
     async hold(forMs) {
       local.hold(now() + forMs)
       await askDatabase((pace) => pace.hold(forMs, terms))

@@ -44,6 +44,7 @@ const CLOSED = [
   'stripe_catalogue',
   'stripe_events',
   'stripe_pace',
+  'stripe_pace_classes',
   'stripe_prices',
   'sync_cursors',
   'usage_alerts',

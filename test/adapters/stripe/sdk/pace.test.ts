@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createStripeClient } from '../../../../adapters/stripe/sdk/client.ts'
+import { createStripeClient, createStripeClients } from '../../../../adapters/stripe/sdk/client.ts'
+import { CLASS_LIMITS, PACE_CLASSES } from '../../../../domain/stripe/pace.ts'
 import { classifyStripeError } from '../../../../adapters/stripe/sdk/errors.ts'
 import { createPace, paceTerms } from '../../../../adapters/stripe/sdk/pace.ts'
 import { startBusyStripe, type BusyStripe } from '../../../support/busy-stripe.ts'
@@ -31,6 +32,34 @@ describe('a thousand requests in one second', () => {
   })
 })
 
+describe('a process that keeps its pace alone', () => {
+  test.each(['event', 'background'] as const)(
+    'lets a caller go before five hundred waiting requests of the class %s',
+    (paceClass) => {
+      const pace = createPace(paceTerms(25))
+      const replies = Array.from({ length: 500 }, () => pace.ask(0, paceClass))
+      const { reserveMaxMs } = CLASS_LIMITS[paceClass]
+      for (const { kind, afterMs } of replies)
+        expect(kind === 'later' || afterMs <= reserveMaxMs).toBe(true)
+      expect(pace.ask(0).afterMs).toBeLessThanOrEqual(reserveMaxMs + 2 * 40)
+    },
+  )
+
+  test('leaves each class its share of the requests, however many callers ask', () => {
+    const pace = createPace(paceTerms(25))
+    const sent = { caller: 0, event: 0, background: 0 }
+    // For a hundred seconds every class asks for more than the pace allows.
+    for (let now = 0; now < 100_000; now += 10)
+      for (const paceClass of PACE_CLASSES)
+        if (pace.ask(now, paceClass).kind === 'go') sent[paceClass] += 1
+    const all = sent.caller + sent.event + sent.background
+    expect(all).toBeLessThanOrEqual(25 * 100 + 25 * 6 + 5)
+    expect(sent.event / all).toBeCloseTo(1 / 4, 1)
+    expect(sent.background / all).toBeCloseTo(1 / 10, 1)
+    expect(sent.caller / all).toBeGreaterThan(0.5)
+  })
+})
+
 describe('over HTTP', () => {
   let busy: BusyStripe
   beforeAll(async () => {
@@ -52,6 +81,26 @@ describe('over HTTP', () => {
     })
     await Promise.all(requests)
     expect(busy.arrivals.length).toBeLessThan(9)
+  })
+
+  test('requests of the background wait for their turn, and a checkout meanwhile goes before them', async () => {
+    busy.refuse(false)
+    const { caller, background } = createStripeClients({
+      apiKey: 'sk_test_pace',
+      apiBase: busy.url,
+      requestsPerSecond: 20,
+    })
+    const order: string[] = []
+    const waiting = Array.from({ length: 30 }, async () => {
+      await background.customers.retrieve('cus')
+      order.push('background')
+    })
+    await caller.customers.retrieve('cus')
+    order.push('caller')
+    await Promise.all(waiting)
+    // Five together, those that are reserved 200 ms ahead, and as many again on a slow machine. The thirty take 1.25 seconds.
+    expect(order.indexOf('caller')).toBeLessThanOrEqual(2 * (5 + 200 / 50))
+    expect(order).toHaveLength(31)
   })
 
   test('after a 429 from Stripe no request is sent before the given time', async () => {

@@ -29,7 +29,10 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   warnings.length = 0
-  await database.pool.query(`update stripe_pace set next_at = 'epoch', coming_back_at = 'epoch'`)
+  await database.pool.query(`update stripe_pace set next_at = 'epoch'`)
+  await database.pool.query(
+    `update stripe_pace_classes set turn_at = 'epoch', coming_back_at = 'epoch'`,
+  )
 })
 afterAll(async () => {
   await other.close()
@@ -110,7 +113,7 @@ describe('while the database is unavailable', () => {
   test('requests keep the process’s own pace, and one warning says why', async () => {
     const local = pacing()
     await wire.cut()
-    const leaves = await Promise.all(Array.from({ length: 10 * PER_SECOND }, local.ask))
+    const leaves = await Promise.all(Array.from({ length: 10 * PER_SECOND }, () => local.ask()))
     const going = leaves.filter(({ kind }) => kind === 'go')
     expect(going.filter(({ afterMs }) => afterMs < 1_000)).toHaveLength(PER_SECOND + 4)
     expect(leaves.filter(({ kind }) => kind === 'later').length).toBeGreaterThan(6 * PER_SECOND)
