@@ -1266,10 +1266,10 @@ create function forget_webhook_events(p_before timestamp with time zone, p_limit
   language sql set search_path=public, pg_temp; -- md5 of its body: 3786fac1cca2443a567b84d2d418c2dc
 grant execute on function forget_webhook_events(timestamp with time zone,integer) to service_role;
 
-create function forward_stripe_event(p_account text, p_livemode boolean, p_event text, p_subscription uuid, p_due_at timestamp with time zone)
+create function forward_stripe_events(p_subscription uuid, p_accounts text[], p_livemodes boolean[], p_events text[], p_due_ats timestamp with time zone[])
   returns void
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 9179dd2b99923f8f7e1d0dbd41ad8ae4
-grant execute on function forward_stripe_event(text,boolean,text,uuid,timestamp with time zone) to service_role;
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 0a1f6e4639a6511cccfbb91c77675762
+grant execute on function forward_stripe_events(uuid,text[],boolean[],text[],timestamp with time zone[]) to service_role;
 
 create function grant_to_subscription(p_subscription uuid, p_id uuid, p_feature text, p_amount bigint, p_expires_at timestamp with time zone, p_reason text, p_now timestamp with time zone, p_key uuid, p_by text, p_changes jsonb)
   returns jsonb

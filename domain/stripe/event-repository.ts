@@ -14,6 +14,9 @@ export type StoredStripeEvent = {
   readonly traceparent: string | null
 }
 
+/** The name of an event. */
+type EventName = Pick<StoredStripeEvent, 'account' | 'livemode' | 'eventId'>
+
 /** The inbox, as the rounds that empty it see it. */
 export type StripeEventRepository = {
   /** Commits the event; `repeated` if it was stored before. */
@@ -31,10 +34,10 @@ export type StripeEventRepository = {
   readonly hasUnappliedEvent: (stripeSubscriptionId: string) => Promise<boolean>
   /** True if an event about this Stripe subscription was parked. */
   readonly hasParkedEvent: (stripeSubscriptionId: string) => Promise<boolean>
+  /** Notes that events were forwarded to a subscription's workflow, each with when to check that it is done. */
   readonly markForwarded: (
-    event: StoredStripeEvent,
+    events: readonly { readonly event: EventName; readonly checkAgainAt: Date }[],
     subscriptionId: SubscriptionId,
-    checkAgainAt: Date,
   ) => Promise<void>
   readonly park: (event: StoredStripeEvent, reason: string) => Promise<void>
   readonly postpone: (event: StoredStripeEvent, error: string, until: Date) => Promise<void>

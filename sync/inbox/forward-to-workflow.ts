@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import type {
   StoredStripeEvent,
   StripeEventRepository,
@@ -8,9 +7,6 @@ import { messageOf } from '../../adapters/telemetry/error-message.ts'
 import type { Logger } from '../../adapters/telemetry/logger.ts'
 import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
 import { checkAgainAt, postponeAll } from './retry.ts'
-
-/** Statements at once for the events of one signal. Together they take a fraction of the process's connections. */
-const CONCURRENT_MAX = 4
 
 /** The parts that forwarding to a workflow uses. */
 export type ForwardParts = {
@@ -44,8 +40,10 @@ export async function forwardToWorkflow(
     const fact = { kind: 'stripeChanged' as const, ...cause, ...(joins && { joins }) }
     if ((await workflows.signal(id, fact)) === 'closed')
       await workflows.start({ subscriptionId: id, userId }, fact)
-    const few = pLimit(CONCURRENT_MAX)
-    await few.map(events, (event) => stripeEvents.markForwarded(event, id, checkAgainAt(event, at)))
+    await stripeEvents.markForwarded(
+      events.map((event) => ({ event, checkAgainAt: checkAgainAt(event, at) })),
+      id,
+    )
   } catch (error) {
     const { eventIds } = cause
     logger.warn({ err: error, eventIds }, 'events were not forwarded and stay in the inbox')

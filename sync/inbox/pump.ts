@@ -3,10 +3,15 @@ import type { Logger } from '../../adapters/telemetry/logger.ts'
 
 /** Rounds without a pause. The worker's sweep processes what is left. */
 const ROUNDS_MAX = 20
+/**
+ * Rounds at once. Each claims rows for itself alone, so an event that arrives during a long round, of a flood or of imports that
+ * wait for Stripe, is in another one. The worker's pool has room for the statements of three.
+ */
+const TOGETHER_MAX = 3
 /** The events of one change at Stripe arrive within this time. Waiting for all of them saves signals. */
 export const GATHER_MS = 50
 
-/** Starts rounds of the inbox, one at a time. */
+/** Starts rounds of the inbox. */
 export type InboxPump = {
   /** @param urgent skips the wait, because a customer is waiting at a page */
   readonly changed: (urgent?: boolean) => void
@@ -21,9 +26,10 @@ export type InboxPump = {
  * @param processInbox runs one round
  */
 export function createInboxPump(processInbox: () => Promise<number>, logger: Logger): InboxPump {
-  let running: Promise<void> | undefined
+  const running = new Set<Promise<void>>()
   let again = false
   let isUrgent = false
+  let isGathering = false
   /** Ends the wait, if one is running. */
   let endGathering: (() => void) | undefined
 
@@ -38,8 +44,10 @@ export function createInboxPump(processInbox: () => Promise<number>, logger: Log
     })
 
   async function pump() {
-    for (let round = 0; round < ROUNDS_MAX && again; round++) {
+    for (let round = 0; round < ROUNDS_MAX && again && !isGathering; round++) {
+      isGathering = true
       await gather()
+      isGathering = false
       again = false
       isUrgent = false
       endGathering = undefined
@@ -49,7 +57,12 @@ export function createInboxPump(processInbox: () => Promise<number>, logger: Log
         logger.warn({ err: error }, 'a round of the inbox failed')
       }
     }
-    running = undefined
+  }
+
+  function start() {
+    if (isGathering || running.size >= TOGETHER_MAX) return
+    const pumping = pump().finally(() => running.delete(pumping))
+    running.add(pumping)
   }
 
   return {
@@ -57,10 +70,10 @@ export function createInboxPump(processInbox: () => Promise<number>, logger: Log
       again = true
       isUrgent ||= urgent
       if (urgent) endGathering?.()
-      running ??= pump()
+      start()
     },
     idle: async () => {
-      await running
+      while (running.size > 0) await Promise.all(running)
     },
   }
 }

@@ -81,13 +81,13 @@ export type StripeOperations = {
 
   forget_stripe_payloads: { given: { p_before: Date; p_limit: number }; value: number }
 
-  forward_stripe_event: {
+  forward_stripe_events: {
     given: {
-      p_account: string
-      p_livemode: boolean
-      p_event: string
       p_subscription: string
-      p_due_at: Date
+      p_accounts: readonly string[]
+      p_livemodes: readonly boolean[]
+      p_events: readonly string[]
+      p_due_ats: readonly Date[]
     }
   }
 

@@ -49,13 +49,13 @@ export function createStripeEventRepository(
     hasUnappliedEvent: (id) => hasFact(id, ['received', 'forwarded']),
     hasParkedEvent: (id) => hasFact(id, ['parked']),
 
-    markForwarded: ({ account, livemode, eventId }, subscriptionId, checkAgainAt) =>
-      operations.run('forward_stripe_event', {
-        p_account: account,
-        p_livemode: livemode,
-        p_event: eventId,
+    markForwarded: (forwarded, subscriptionId) =>
+      operations.run('forward_stripe_events', {
         p_subscription: subscriptionId,
-        p_due_at: checkAgainAt,
+        p_accounts: forwarded.map(({ event }) => event.account),
+        p_livemodes: forwarded.map(({ event }) => event.livemode),
+        p_events: forwarded.map(({ event }) => event.eventId),
+        p_due_ats: forwarded.map(({ checkAgainAt }) => checkAgainAt),
       }),
     park: (event, reason) => update(event, { state: 'parked', reason }),
     postpone: (event, error, until) =>

@@ -77,6 +77,24 @@ describe('an event in the inbox', () => {
     expect(pump.queues()).toEqual(['facts', 'facts'])
   })
 
+  test('does not wait for the end of a long round, of which at most three run at once', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const pump = pumps(() => held)
+    for (const rounds of [1, 2, 3]) {
+      pump.changed('checkout.session.completed')
+      while (pump.rounds.length < rounds) await wait(0)
+    }
+    pump.changed('checkout.session.completed')
+    await wait(0)
+    expect(pump.rounds).toHaveLength(3)
+    release()
+    await pump.idle()
+    expect(pump.rounds).toHaveLength(4)
+  })
+
   test('about an invoice never delays a fact', async () => {
     let release = () => {}
     const held = new Promise<void>((resolve) => {

@@ -64,7 +64,6 @@ const forwardingOf = (
   id: string,
 ) =>
   stripeEvents.markForwarded(
-    { account, livemode, eventId } as never,
+    [{ event: { account, livemode, eventId } as never, checkAgainAt: new Date() }],
     subscriptionId(id),
-    new Date(),
   )

@@ -62,7 +62,7 @@ describe('a Stripe event', () => {
     const [claimed] = await stripeEvents.claimDue('facts', AT, 1, LEASE_MS)
     expect(claimed).toMatchObject({ eventId: event.eventId })
     await subscriptions.save(aWrite(active, { eventIds: [event.eventId] }))
-    await stripeEvents.markForwarded(claimed!, active.id, later(1))
+    await stripeEvents.markForwarded([{ event: claimed!, checkAgainAt: later(1) }], active.id)
     await stripeEvents.postpone(claimed!, 'late', later(1))
     const page = { limit: 10 }
     expect(await stripeInbox.list({ subscriptionId: active.id }, page)).toMatchObject([
@@ -74,6 +74,29 @@ describe('a Stripe event', () => {
     expect(redriven.flat()).toEqual([event.eventId])
     expect(await stripeEvents.hasUnappliedEvent('sub_1')).toBe(true)
   })
+})
+
+test('many events are forwarded together, each with its own time to be checked', async () => {
+  const { stripeEvents } = database.repositories
+  const active = await storeActive(database.repositories, { at: AT })
+  const events = Array.from({ length: 20 }, () => anEvent())
+  for (const event of events) await stripeEvents.record(event)
+  const names = new Set(events.map(({ eventId }) => eventId))
+  const claimed = (await stripeEvents.claimDue('facts', AT, 100, LEASE_MS)).filter(({ eventId }) =>
+    names.has(eventId),
+  )
+  await stripeEvents.markForwarded(
+    claimed.map((event, index) => ({ event, checkAgainAt: later(index) })),
+    active.id,
+  )
+  const { rows } = await database.pool.query<{ event_id: string; due_at: Date }>(
+    `select event_id, due_at from stripe_events where state = 'forwarded' and subscription_id = $1`,
+    [active.id],
+  )
+  expect(new Map(rows.map((row) => [row.event_id, row.due_at]))).toEqual(
+    new Map(claimed.map(({ eventId }, index) => [eventId, later(index)])),
+  )
+  expect(claimed).toHaveLength(20)
 })
 
 test('the list of the inbox is paged, filtered and counted', async () => {
