@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import type { Subscription } from '../domain/subscription/subscription.ts'
+import type { AddonUnits, Subscription } from '../domain/subscription/subscription.ts'
 import { refused, type CommandOutcome } from './command.ts'
 import type { ActivityParts } from './parts.ts'
 
@@ -7,6 +7,8 @@ type HeldChange = {
   readonly before: Subscription
   readonly planVersionId: string
   readonly quantity: number
+  /** After the change. */
+  readonly addons: readonly AddonUnits[]
   readonly at: Date
 }
 
@@ -19,12 +21,12 @@ type HeldChange = {
  */
 export async function withHeldLimits(
   parts: Pick<ActivityParts, 'repositories'>,
-  { before, planVersionId, quantity, at }: HeldChange,
+  { before, planVersionId, quantity, addons, at }: HeldChange,
   change: () => Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
   const { usage } = parts.repositories
   const { id: subscriptionId } = before
-  if (!(await usage.narrowHeld({ subscriptionId, planVersionId, quantity }, at)))
+  if (!(await usage.narrowHeld({ subscriptionId, planVersionId, quantity, addons }, at)))
     return refused(parts, before, 'quantity_in_use')
   try {
     const outcome = await change()

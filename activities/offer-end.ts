@@ -40,6 +40,7 @@ export async function restoreOfferEnd(
       overage: await stripe.ensureOveragePrices(next),
       span: spanOf(next.period),
       quantity: subscription.quantity,
+      addons: null,
     }),
   )
   return true

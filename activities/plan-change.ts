@@ -1,3 +1,8 @@
+import {
+  withPlannedPrices,
+  type PlannedPrices,
+} from '../adapters/stripe/commands/planned-prices.ts'
+import { misfitOf } from '../domain/catalogue/addon.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import {
   creditsUsedPeriod,
@@ -6,9 +11,11 @@ import {
   type ChangeTime,
 } from '../domain/subscription/plan-change.ts'
 import { changeFree } from '../domain/subscription/renewal.ts'
+import { addsTo, readAddons, sameAddons } from '../domain/subscription/addons.ts'
 import { growsInTrial, trialEndAfterChange } from '../domain/subscription/trial.ts'
 import {
   isInPeriod,
+  type AddonUnits,
   type InPeriod,
   type PendingChange,
   type Subscription,
@@ -27,11 +34,10 @@ import {
 import type { EndParts } from './cancellation.ts'
 import { isOfferEnd } from './offer-end.ts'
 import { withHeldLimits } from './held-limits.ts'
-import { withPlannedPrices, type PlannedPrices } from './planned-prices.ts'
 import { askStripe } from './stripe-failure.ts'
 
 /**
- * A change of the plan, its quantity or both. `PlanChangeRequest` in `workflows/contract.ts` describes the optional fields.
+ * A change of the plan, its quantity, its add-ons or all of them. `PlanChangeRequest` in `workflows/contract.ts` describes the optional fields.
  */
 export type PlanChangeOrder = CommandOrder & {
   readonly planVersionId: string
@@ -39,6 +45,7 @@ export type PlanChangeOrder = CommandOrder & {
   /** The instant as of which Stripe prorates; null means `at`. */
   readonly prorationDate: string | null
   readonly quantity?: number
+  readonly addons?: readonly AddonUnits[]
   readonly mayDowngradeNow?: true
   readonly onlyFrom?: string
   readonly cause?: string
@@ -49,6 +56,8 @@ type Change = {
   readonly before: InPeriod
   readonly plan: PlanVersion
   readonly quantity: number
+  /** Null keeps the present ones. */
+  readonly addons: readonly AddonUnits[] | null
   readonly when: 'now' | 'period_end'
   readonly trialEnd: Date | 'now' | null
   readonly step: Pick<SnapshotOrder, 'at' | 'actor' | 'cause' | 'by'>
@@ -64,10 +73,10 @@ export async function changePlan(
 ): Promise<CommandOutcome> {
   const before = await loadInTurn(parts, request)
   const plan = await parts.repositories.plans.getVersion(request.planVersionId)
-  const { quantity = before.quantity, onlyFrom } = request
+  const { quantity = before.quantity, addons = before.addons, onlyFrom } = request
   // A retry after its own success.
-  if (before.planVersionId === plan.id && before.quantity === quantity)
-    return alreadyDone(parts, before)
+  const isDone = before.planVersionId === plan.id && before.quantity === quantity
+  if (isDone && sameAddons(before.addons, addons)) return alreadyDone(parts, before)
   if (!isInPeriod(before)) return refused(parts, before, 'moved_on')
   if (onlyFrom !== undefined) {
     if (before.pendingChange?.planVersionId === plan.id) return alreadyDone(parts, before)
@@ -75,13 +84,20 @@ export async function changePlan(
   }
   const at = new Date(request.at)
   const actor = request.actor === 'user' ? 'user' : 'operator'
+  const items = await readAddons(parts.repositories.plans, addons)
+  const mustFit = (id: string) =>
+    plan.id !== before.planVersionId || !before.addons.some((each) => each.planVersionId === id)
+  if (items.some((each) => mustFit(each.plan.id) && misfitOf(each.plan, plan) !== null))
+    return refused(parts, before, 'addon_does_not_fit')
+  if (before.status === 'trialing' && actor === 'user' && addsTo(before.addons, addons))
+    return refused(parts, before, 'grows_in_trial')
   if (growsInTrial(before, { after: plan, quantity, actor, at }))
     return refused(parts, before, 'grows_in_trial')
   if (actor === 'user' && request.mayDowngradeNow !== true) {
     // Decided again here: the plan may have changed since the API looked.
     const planBefore = await parts.repositories.plans.getVersion(before.planVersionId)
     const terms = { before: planBefore, after: plan, quantity }
-    if (creditsUsedPeriod(before, terms, request.when))
+    if (creditsUsedPeriod(before, { ...terms, addons }, request.when))
       return refused(parts, before, 'downgrade_not_now')
   }
   const change: Change = {
@@ -89,6 +105,7 @@ export async function changePlan(
     plan,
     trialEnd: trialEndAfterChange(before, { after: plan, actor, at }),
     quantity,
+    addons: request.addons ?? null,
     when: effectiveTime(before, request.when),
     step: stepOf(request, request.cause ?? 'plan change'),
   }
@@ -100,7 +117,7 @@ export async function changePlan(
       : changeAtStripe(parts, change, request, stripeSubscriptionId)
   // Seats that are held do not keep a price that ends, nor a version that is migrated.
   if (onlyFrom !== undefined) return make()
-  return withHeldLimits(parts, { before, planVersionId: plan.id, quantity, at }, make)
+  return withHeldLimits(parts, { before, planVersionId: plan.id, quantity, addons, at }, make)
 }
 
 /**
@@ -130,7 +147,8 @@ async function changeAtStripe(
   stripeSubscriptionId: string,
 ): Promise<CommandOutcome> {
   const { stripe } = parts
-  const { before, plan, quantity, when, step } = change
+  const { before, plan, quantity, addons, when, step } = change
+  const held = before.addons
   const order = { subscriptionId: before.id, stripeSubscriptionId, generation }
   const way = wayOfChange(before, plan, when)
   const changesItem = way === 'charged' || way === 'scheduled'
@@ -165,13 +183,13 @@ async function changeAtStripe(
         if (isLeaving) await stripe.changeCancellation({ ...order, at: null })
         await stripe.changePlanNow({ ...order, ...prices, quantity, ...timing })
       }
-      await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at }))
+      await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at, addons, held }))
       return doneUnlessOver(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'scheduled': {
       const send = (prices: PlannedPrices) =>
         stripe.schedulePlanChange({ ...order, ...prices, quantity })
-      await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at }))
+      await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at, addons, held }))
       return doneUnlessOver(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'ours':
@@ -191,6 +209,7 @@ const scheduled = ({ before, plan, quantity, when, step }: Change): PendingChang
   kind: 'scheduled',
   planVersionId: plan.id,
   quantity: isFree(plan) ? 1 : quantity,
+  addons: [],
   at: when === 'now' ? step.at : before.period.end,
   paymentUrl: null,
 })

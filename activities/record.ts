@@ -11,6 +11,7 @@ import type { InvoiceFacts } from '../domain/stripe/snapshot.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { SubscriptionWrite } from '../domain/subscription/repository.ts'
 import { isMovedRest } from '../domain/subscription/pause.ts'
+import { featuresForWindows, priceOfAddons } from '../domain/subscription/addons.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
@@ -80,7 +81,11 @@ export async function record(parts: RecordParts, step: Step): Promise<Subscripti
     letters,
     windows:
       after.anchor !== null && !isOver(after)
-        ? quotaWindowsAt(plan, { anchor: after.anchor, timeZone }, at)
+        ? quotaWindowsAt(
+            await featuresForWindows(repositories.plans, after, plan),
+            { anchor: after.anchor, timeZone },
+            at,
+          )
         : [],
     endWindowsAt: await freshQuotaFrom(repositories, step),
     eventIds: step.eventIds ?? [],
@@ -128,6 +133,8 @@ async function readAround(
     planBefore:
       before.planVersionId === plan.id ? undefined : await plans.getVersion(before.planVersionId),
     pendingPlan: pendingChange ? await plans.getVersion(pendingChange.planVersionId) : undefined,
+    addonsMinor: await priceOfAddons(plans, after.addons),
+    pendingAddonsMinor: await priceOfAddons(plans, pendingChange?.addons ?? []),
     invoice,
     isTrialRefused: trialRefused.length > 0,
   }

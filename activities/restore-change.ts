@@ -1,3 +1,7 @@
+import {
+  withPlannedPrices,
+  type PlannedPrices,
+} from '../adapters/stripe/commands/planned-prices.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import type { SubscriptionSnapshot } from '../domain/stripe/snapshot.ts'
 import {
@@ -6,9 +10,9 @@ import {
   type DroppedChange,
   type SetAsideChange,
 } from '../domain/subscription/set-aside.ts'
+import { sameAddons } from '../domain/subscription/addons.ts'
 import type { PendingChange, Subscription } from '../domain/subscription/subscription.ts'
 import type { ActivityParts } from './parts.ts'
-import { withPlannedPrices, type PlannedPrices } from './planned-prices.ts'
 
 /** Far more entries than a subscription has in twenty years. */
 const TIMELINE_MAX = 10_000
@@ -54,7 +58,14 @@ export const isKept = (
   snapshot.scheduled === null &&
   snapshot.awaitingPayment === null &&
   planOfPrice.get(snapshot.priceId)?.id === before.planVersionId &&
-  snapshot.quantity === before.quantity
+  snapshot.quantity === before.quantity &&
+  sameAddons(
+    before.addons,
+    snapshot.addons.map(({ priceId, quantity }) => ({
+      planVersionId: planOfPrice.get(priceId)?.id ?? '',
+      quantity,
+    })),
+  )
 
 /**
  * Schedules a set-aside change at Stripe again. A change to a free plan is a cancellation there. Running it twice leaves one
@@ -64,7 +75,7 @@ export const isKept = (
  */
 export async function returnChange(
   parts: Pick<ActivityParts, 'repositories' | 'stripe'>,
-  { id, observedSeq }: Subscription,
+  { id, observedSeq, addons: held }: Subscription,
   {
     change,
     stripeSubscriptionId,
@@ -80,10 +91,10 @@ export async function returnChange(
   const target = { subscriptionId: id, stripeSubscriptionId, generation: observedSeq }
   if (isFree(plan)) await stripe.changeCancellation({ ...target, at: 'period_end' })
   else {
-    const { quantity } = change
+    const { quantity, addons } = change
     const send = (prices: PlannedPrices) =>
       stripe.schedulePlanChange({ ...target, ...prices, quantity })
-    await withPlannedPrices(parts, plan, { send, at })
+    await withPlannedPrices(parts, plan, { send, at, addons, held })
   }
   return { kind: 'scheduled', ...change, paymentUrl: null }
 }

@@ -1,3 +1,4 @@
+import { pooledPlanOf } from '../domain/subscription/addons.ts'
 import { isOver } from '../domain/subscription/subscription.ts'
 import { causeOfAlert, entryAndLetterOf } from '../domain/usage/alert.ts'
 import type { SubscriptionView } from '../workflows/contract.ts'
@@ -28,7 +29,8 @@ export async function tellAlerts(
     return viewOf(parts.repositories, subscription, plan)
   }
   for (const alert of await usageAlerts.listPending(id, ALERTS_MAX)) {
-    const { change, letter } = entryAndLetterOf(alert, subscription, plan)
+    const pooled = await pooledPlanOf(plans, subscription, plan)
+    const { change, letter } = entryAndLetterOf(alert, subscription, pooled)
     const published = { change, letter, alert }
     const step = { before: subscription, after: subscription, plan, at, published }
     await record(parts, { ...step, actor: 'user', cause: causeOfAlert(alert) })

@@ -41,6 +41,7 @@ export const PROBLEMS = {
   offer_ends: { status: 409, title: 'The offer ends' },
   plan_unclear: { status: 409, title: 'Stripe’s items do not show which one is the plan' },
   grows_in_trial: { status: 409, title: 'The quantity cannot grow during a trial' },
+  addon_does_not_fit: { status: 409, title: 'An add-on does not fit the plan' },
   quantity_in_use: { status: 409, title: 'More units are in use' },
   downgrade_not_now: { status: 409, title: 'A downgrade takes effect at the end of the period' },
   payment_pending: { status: 409, title: 'The invoice of this period is not paid yet' },

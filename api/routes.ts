@@ -33,6 +33,7 @@ import { openPortal } from './portal/open.ts'
 import { changeCancellation } from './subscriptions/cancellation.ts'
 import { previewCancellation } from './subscriptions/cancellation-preview.ts'
 import { changePause } from './subscriptions/pause.ts'
+import { changeItems } from './subscriptions/items.ts'
 import { changePlan } from './subscriptions/plan-change.ts'
 import { previewPlanChange } from './subscriptions/plan-preview.ts'
 import { syncSubscription } from './subscriptions/sync.ts'
@@ -67,6 +68,7 @@ export function protectedRoutes(dependencies: ApiDependencies, basePath: string)
     checkout,
     changeCancellation,
     previewCancellation,
+    changeItems,
     changePlan,
     previewPlanChange,
     changePause,

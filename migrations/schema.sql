@@ -416,16 +416,20 @@ create table plans (
   product_line text not null default 'main'::text,
   rank integer not null,
   created_at timestamp with time zone not null,
+  kind text not null default 'base'::text,
+  fits text[],
   constraint plans_pkey PRIMARY KEY (id),
   constraint plan_slug_is_unique UNIQUE (slug),
+  constraint only_addons_fit_base_plans CHECK (fits IS NULL OR kind = 'addon'::text),
+  constraint plan_kind_is_known CHECK (kind = ANY (ARRAY['base'::text, 'addon'::text])),
   constraint plan_name_has_a_length CHECK (char_length(name) >= 1 AND char_length(name) <= 128),
   constraint plan_slug_is_a_slug CHECK (slug ~ '^[a-z][a-z0-9_]{0,63}$'::text)
 );
 CREATE TRIGGER published_plans_keep_slug_and_line BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION refuse_change_of_sold_plan();
 alter table plans enable row level security;
 create policy users_read on plans for select to anon, authenticated using ((EXISTS ( SELECT FROM plan_versions v WHERE (v.plan_id = plans.id))));
-grant select (id, name, product_line, rank, slug) on table plans to anon;
-grant select (id, name, product_line, rank, slug) on table plans to authenticated;
+grant select (fits, id, kind, name, product_line, rank, slug) on table plans to anon;
+grant select (fits, id, kind, name, product_line, rank, slug) on table plans to authenticated;
 grant delete, insert, select, update on table plans to service_role;
 
 create table reconciliation_runs (
@@ -615,6 +619,8 @@ create table subscriptions (
   collection_paid_until timestamp with time zone,
   stripe_item_id text,
   foreign_items jsonb,
+  addons jsonb,
+  pending_addons jsonb,
   constraint subscriptions_pkey PRIMARY KEY (id),
   constraint checkout_session_is_one_subscription UNIQUE (checkout_session_id),
   constraint stripe_subscription_is_one_subscription UNIQUE (stripe_subscription_id),
@@ -629,6 +635,7 @@ create table subscriptions (
   constraint only_the_paused_stand_still CHECK (paused_at IS NULL OR status = 'paused'::text),
   constraint past_due_has_a_beginning CHECK ((status = 'past_due'::text) = (past_due_since IS NOT NULL)),
   constraint payment_processing_is_known CHECK (payment_processing = ANY (ARRAY['first'::text, 'later'::text])),
+  constraint pending_addons_are_of_a_change CHECK (pending_addons IS NULL OR pending_kind IS NOT NULL),
   constraint pending_change_is_whole CHECK ((pending_kind IS NULL) = (pending_plan_version_id IS NULL) AND (pending_kind IS NULL) = (pending_at IS NULL) AND (pending_kind IS NOT NULL OR pending_payment_url IS NULL)),
   constraint pending_kind_is_known CHECK (pending_kind = ANY (ARRAY['scheduled'::text, 'awaiting_payment'::text])),
   constraint pending_quantity_is_of_a_change CHECK (pending_quantity IS NULL OR pending_kind IS NOT NULL AND pending_quantity >= 1),
@@ -640,6 +647,7 @@ create table subscriptions (
   constraint trialing_has_an_end CHECK (status <> 'trialing'::text OR trial_end IS NOT NULL)
 );
 CREATE UNIQUE INDEX one_live_subscription_per_user_and_product_line ON subscriptions USING btree (user_id, product_line) WHERE (status <> ALL (ARRAY['canceled'::text, 'incomplete_expired'::text]));
+CREATE INDEX subscriptions_by_addon ON subscriptions USING gin (addons jsonb_path_ops) WHERE ((addons IS NOT NULL) AND (addons <> '[]'::jsonb));
 CREATE INDEX subscriptions_by_beginning_of_user ON subscriptions USING btree (lower(user_id) text_pattern_ops);
 CREATE INDEX subscriptions_by_checkout_session ON subscriptions USING btree (lower(checkout_session_id));
 CREATE INDEX subscriptions_by_status ON subscriptions USING btree (status, created_at DESC, id DESC);
@@ -653,7 +661,7 @@ CREATE TRIGGER status_follows_the_rules BEFORE UPDATE OF status ON subscriptions
 CREATE TRIGGER subscription_counts_for_its_customer BEFORE INSERT ON subscriptions FOR EACH ROW EXECUTE FUNCTION set_usage_home();
 alter table subscriptions enable row level security;
 create policy users_read on subscriptions for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
-grant select (access_until, anchor, cancel_at, checkout_expires_at, checkout_url, collection_paid_until, collection_pause, collection_resumes_at, created_at, discount, ended_at, foreign_items, id, past_due_since, paused_at, payment_processing, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, stripe_item_id, trial_end, updated_at, user_id) on table subscriptions to authenticated;
+grant select (access_until, addons, anchor, cancel_at, checkout_expires_at, checkout_url, collection_paid_until, collection_pause, collection_resumes_at, created_at, discount, ended_at, foreign_items, id, past_due_since, paused_at, payment_processing, pending_addons, pending_at, pending_kind, pending_payment_url, pending_plan_version_id, pending_quantity, period_end, period_start, plan_version_id, product_line, quantity, resumes_at, status, stripe_item_id, trial_end, updated_at, user_id) on table subscriptions to authenticated;
 grant delete, insert, select, update on table subscriptions to service_role;
 
 create table sync_cursors (
@@ -945,9 +953,14 @@ create function add_subscription_changes(p_subscription uuid, p_changes jsonb)
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: b4a16c7ad6047082b4f8289b9daa3614
 grant execute on function add_subscription_changes(uuid,jsonb) to service_role;
 
+create function addons_minor(p_addons jsonb)
+  returns bigint
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: b83b4120c6326d7740d44042f7ca44d7
+grant execute on function addons_minor(jsonb) to service_role;
+
 create function apply_usage_limits(p_now timestamp with time zone, p_home uuid)
   returns void
-  language sql; -- md5 of its body: bc5b37e634f44d6e9a6ab7e1bc1ae123
+  language sql; -- md5 of its body: 9d379873b7236f57164c480dfffeb2a9
 grant execute on function apply_usage_limits(timestamp with time zone,uuid) to service_role;
 
 create function are_sold_at_stripe(p_versions uuid[])
@@ -977,7 +990,7 @@ grant execute on function billing_overview(timestamp with time zone,timestamp wi
 
 create function catalogue_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: 7b74e88d457d2a4aa68ef69c46476217
+  language sql stable; -- md5 of its body: 77d48c272b599441ad7c10d2364d62ca
 grant execute on function catalogue_version_as_json(plan_versions) to service_role;
 
 create function change_customer(p_user text, p_email text, p_name text, p_now timestamp with time zone, p_subscription uuid, p_changes jsonb)
@@ -1037,7 +1050,7 @@ grant execute on function claim_sync_cursor(text,timestamp with time zone,timest
 
 create function claim_usage_alerts(p_now timestamp with time zone, p_limit integer)
   returns TABLE(subscription_id uuid)
-  language sql set search_path=public, pg_temp; -- md5 of its body: ba39d096c3e19a8dfb6f773c4201f518
+  language sql set search_path=public, pg_temp; -- md5 of its body: 3dfee8c2fe9fcdc4d489d4f386cbb947
 grant execute on function claim_usage_alerts(timestamp with time zone,integer) to service_role;
 
 create function claim_webhook_deliveries(p_endpoint uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer)
@@ -1065,7 +1078,7 @@ grant execute on function close_unseen_drift(timestamp with time zone,text,times
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
   returns TABLE(ordinal integer, outcome text, reason text, repeated boolean, subscription_id uuid, used_amount bigint, quota_limit bigint, remaining bigint, window_start timestamp with time zone, window_end timestamp with time zone, alerted boolean)
-  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: bbe9e8738269589da0c9d1004b6132f2
+  language plpgsql set enable_hashjoin=off set enable_mergejoin=off set enable_seqscan=off set jit=off set plan_cache_mode=force_generic_plan; -- md5 of its body: ee9e09e2401b1c6d08fdf97278eaed8b
 grant execute on function consume_usage(timestamp with time zone,text[],text[],text[],bigint[],timestamp with time zone[],timestamp with time zone) to service_role;
 
 create function consume_usage_in_turn(p_now timestamp with time zone, p_is_in_turn boolean[], p_users text[], p_keys text[], p_amounts bigint[], p_at timestamp with time zone[], p_subscriptions uuid[], p_features uuid[], p_obstacles text[], p_overages text[])
@@ -1203,7 +1216,7 @@ grant execute on function find_subscription_at_stripe(text,text,text) to service
 
 create function find_subscription_for_usage(p_user text, p_feature text)
   returns SETOF subscriptions
-  language sql stable; -- md5 of its body: 7cdec71f7cfb2ee575bc84fcab8f2595
+  language sql stable; -- md5 of its body: 65340cd1cfc018792f64613ffc375a0e
 grant execute on function find_subscription_for_usage(text,text) to service_role;
 
 create function find_trial_identities(p_user text, p_product_line text, p_identities jsonb)
@@ -1428,7 +1441,7 @@ grant execute on function list_usage_alerts(uuid,integer) to service_role;
 
 create function list_usage_counters(p_now timestamp with time zone, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[])
   returns TABLE(feature_id uuid, is_open boolean, used_amount bigint, quota_limit bigint, rolled_over bigint, granted_left bigint, held_amount bigint, overage_amount bigint, window_start timestamp with time zone, window_end timestamp with time zone, remaining bigint)
-  language sql stable; -- md5 of its body: 3e3f1bec2e1d173c44e2eb0abe4f715d
+  language sql stable; -- md5 of its body: 0782a992b665a7b109075432773f356b
 grant execute on function list_usage_counters(timestamp with time zone,text,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[]) to service_role;
 
 create function list_usage_grants(p_user text, p_feature text, p_limit integer)
@@ -1463,18 +1476,18 @@ grant execute on function map_stripe_price(text,uuid,timestamp with time zone) t
 
 create function monthly_minor(p_subscription subscriptions, p_version plan_versions, p_now timestamp with time zone)
   returns bigint
-  language sql stable; -- md5 of its body: 458ca6966c1c1a0f70eb4860ba05f0f7
+  language sql stable; -- md5 of its body: fe840e096bd6c04733097e7146671bbb
 grant execute on function monthly_minor(subscriptions,plan_versions,timestamp with time zone) to service_role;
 
 create function mrr_movements(p_since timestamp with time zone, p_until timestamp with time zone)
   returns TABLE(month text, currency text, new_minor bigint, expansion_minor bigint, contraction_minor bigint, ended_minor bigint)
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: 146f61e51dc79b2feee08d0a7ab46a72
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: a604743d3ee947b4a5d61ec76f79ae58
 grant execute on function mrr_movements(timestamp with time zone,timestamp with time zone) to service_role;
 
-create function narrow_held_limits(p_now timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_quantity bigint)
+create function narrow_held_limits(p_now timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_quantity bigint, p_addons jsonb)
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: c2a44d8db2e2df5cac15ed368528b546
-grant execute on function narrow_held_limits(timestamp with time zone,uuid,uuid,bigint) to service_role;
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: e6d3bdd4af053aaaa4e5df26e3a10f30
+grant execute on function narrow_held_limits(timestamp with time zone,uuid,uuid,bigint,jsonb) to service_role;
 
 create function next_usage_alert(p_subscription uuid, p_feature uuid, p_base bigint, p_used bigint)
   returns bigint
@@ -1507,7 +1520,7 @@ create function open_columns(p_table regclass, p_columns text, p_roles text, p_c
 
 create function open_usage_windows(p_now timestamp with time zone, p_at timestamp with time zone, p_subscription uuid, p_plan_version uuid, p_features uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_limits bigint[], p_rollovers bigint[])
   returns void
-  language plpgsql; -- md5 of its body: 5aae251d2fec459810593089a3ac0052
+  language plpgsql; -- md5 of its body: 1975832408cd405b1a22a58a91f4c9bd
 grant execute on function open_usage_windows(timestamp with time zone,timestamp with time zone,uuid,uuid,uuid[],timestamp with time zone[],timestamp with time zone[],bigint[],bigint[]) to service_role;
 
 create function period_length(p_period text)
@@ -1517,7 +1530,7 @@ grant execute on function period_length(text) to service_role;
 
 create function plan_version_as_json(v plan_versions)
   returns jsonb
-  language sql stable; -- md5 of its body: 8366e47a55310ef19c31d87f80871025
+  language sql stable; -- md5 of its body: 5a8477501043b9a0c15217d4d50164e7
 grant execute on function plan_version_as_json(plan_versions) to service_role;
 
 create function postpone_customer_update(p_user text, p_due_at timestamp with time zone)
@@ -1532,7 +1545,7 @@ grant execute on function prepare_usage_extra(text,text,timestamp with time zone
 
 create function read_catalogue(p_slug text)
   returns jsonb
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: 18304e168059d7cd72adc5d5b90974d3
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 546972fd0639fbe262ff91f98f42eef4
 grant execute on function read_catalogue(text) to service_role;
 
 create function record_stripe_customer(p_user text, p_customer text)
@@ -1582,7 +1595,7 @@ grant execute on function refuse_change_of_published_version() to service_role;
 
 create function refuse_change_of_sold_plan()
   returns trigger
-  language plpgsql; -- md5 of its body: a982395affebf9b6d9470577a39a3e0b
+  language plpgsql; -- md5 of its body: 9994a8e59dab6e07800add525a6ae038
 grant execute on function refuse_change_of_sold_plan() to service_role;
 
 create function refuse_extras_set_back()
@@ -1633,7 +1646,7 @@ grant execute on function requesting_user_id() to service_role;
 
 create function resolve_usage(p_now timestamp with time zone, p_user text, p_feature text, OUT subscription_id uuid, OUT feature_id uuid, OUT overage text, OUT obstacle text)
   returns record
-  language sql stable; -- md5 of its body: d802fd8f1e3950248202839015453242
+  language sql stable; -- md5 of its body: 277e858c4c92ef33f2712cc724b7b2fa
 grant execute on function resolve_usage(timestamp with time zone,text,text) to service_role;
 
 create function restore_held_limits(p_now timestamp with time zone, p_subscription uuid)
@@ -1673,7 +1686,7 @@ grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jso
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 251a67d6b05ac59a846e3f25c59b5690
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: b07233a9165b80d162907233235d7261
 grant execute on function save_subscription(jsonb,bigint,timestamp with time zone,jsonb,jsonb,jsonb,timestamp with time zone,jsonb,text[]) to service_role;
 
 create function search_subscriptions(p_text text, p_id uuid, p_prefix text, p_status text, p_plan text, p_after uuid, p_limit integer)
@@ -1723,13 +1736,18 @@ grant execute on function skip_usage_alerts(uuid,text) to service_role;
 
 create function stop_usage_windows(p_home uuid, p_plan_version uuid, p_now timestamp with time zone)
   returns void
-  language sql; -- md5 of its body: a288e8921f5a8d72ee512cb790de9e01
+  language sql; -- md5 of its body: 5b8cc5f48a1a373e8d25dfeb0843bc10
 grant execute on function stop_usage_windows(uuid,uuid,timestamp with time zone) to service_role;
 
 create function stripe_inbox_figures()
   returns TABLE(received bigint, forwarded bigint, parked bigint, oldest_received_at timestamp with time zone)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 1723d575bc3f0365427b60ad2e270225
 grant execute on function stripe_inbox_figures() to service_role;
+
+create function subscription_addons(s subscriptions)
+  returns TABLE(plan_version_id uuid, quantity bigint, kept_quantity bigint)
+  language sql stable; -- md5 of its body: d4a26253d82cd1b0a2eefb1764a91aca
+grant execute on function subscription_addons(subscriptions) to service_role;
 
 create function sum_usage(p_user text, p_feature text, p_until timestamp with time zone, p_rows integer)
   returns boolean
@@ -1760,6 +1778,11 @@ create function upsert_customer(p_user text, p_email text, p_locale text, p_time
   returns SETOF customers
   language sql set search_path=public, pg_temp; -- md5 of its body: 85711b60dae6199183ad0005e1363ec9
 grant execute on function upsert_customer(text,text,text,text,timestamp with time zone) to service_role;
+
+create function usage_addon_feature(s subscriptions, p_feature uuid)
+  returns SETOF plan_features
+  language sql stable; -- md5 of its body: dc89eaa214dfd0ff610e60b6c709d89d
+grant execute on function usage_addon_feature(subscriptions,uuid) to service_role;
 
 create function usage_after(p_after bigint, p_used bigint, p_amount bigint, p_limit bigint)
   returns bigint
@@ -1813,8 +1836,13 @@ grant execute on function usage_own_left(feature_usage,bigint) to service_role;
 
 create function usage_plan_feature(p_home uuid, p_feature uuid)
   returns SETOF plan_features
-  language sql stable; -- md5 of its body: e6a26239635b02922677308a0e717b63
+  language sql stable; -- md5 of its body: 2418b877b180bae8bc126a4d97ce6a87
 grant execute on function usage_plan_feature(uuid,uuid) to service_role;
+
+create function usage_pooled_limit(s subscriptions, p_feature uuid, p_start timestamp with time zone)
+  returns bigint
+  language sql stable; -- md5 of its body: 68b8ad9659b139b2431da7f9b780b322
+grant execute on function usage_pooled_limit(subscriptions,uuid,timestamp with time zone) to service_role;
 
 create function usage_quarter(p_at timestamp with time zone)
   returns timestamp with time zone
@@ -1848,7 +1876,7 @@ grant execute on function webhook_figures() to service_role;
 
 create function write_catalogue(p_revision bigint, p_writes jsonb)
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 2a3edafe14c748bd7c3ab997e0bf44fc
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: ff2278eb525ed11d8cc85673965e5df7
 grant execute on function write_catalogue(bigint,jsonb) to service_role;
 
 create function write_plan_version(w jsonb)

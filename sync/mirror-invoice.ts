@@ -1,3 +1,4 @@
+import { priceOfAddons } from '../domain/subscription/addons.ts'
 import {
   changesOfInvoice,
   isOfRenewal,
@@ -79,6 +80,12 @@ export async function mirrorInvoice(
     const pendingPlan = pendingChange
       ? await plans.getVersion(pendingChange.planVersionId)
       : undefined
+    const around = {
+      plan,
+      pendingPlan,
+      addonsMinor: await priceOfAddons(plans, subscription.addons),
+      pendingAddonsMinor: await priceOfAddons(plans, pendingChange?.addons ?? []),
+    }
     const changes = changesOfInvoice(before, after, subscription)
     const outcome = await invoices.save({
       before,
@@ -86,7 +93,7 @@ export async function mirrorInvoice(
       subscription,
       at,
       changes,
-      letters: lettersOfInvoice({ before, after }, subscription, { plan, pendingPlan }, at),
+      letters: lettersOfInvoice({ before, after }, subscription, around, at),
       eventIds: request.finishedEvents({ invoice: after, subscription }),
     })
     if (outcome === 'saved') return { kind: 'mirrored', invoice: after, subscription, changes }

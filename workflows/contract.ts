@@ -146,7 +146,7 @@ export type CancelRequest = Requester & {
   readonly when: string
 }
 
-/** Changes the plan, its quantity or both. */
+/** Changes the plan, its quantity, its add-ons or all of them. */
 export type PlanChangeRequest = Requester & {
   /** The version of the new plan, a UUID. */
   readonly planVersionId: string
@@ -155,6 +155,8 @@ export type PlanChangeRequest = Requester & {
   readonly prorationDate: Instant | null
   /** Units of the plan, at least 1; absent keeps the present number. */
   readonly quantity?: number
+  /** The add-ons after the change: versions, each with at least 1 unit; absent keeps the present ones. */
+  readonly addons?: readonly { readonly planVersionId: string; readonly quantity: number }[]
   /** The caller may change to less now, although that credits a period whose quota may be used up. Operators always may. */
   readonly mayDowngradeNow?: true
   /** Only from this version, and only while no change or cancellation is pending: a migration overrides no user's decision. */

@@ -1,5 +1,7 @@
 import { isScalar, isCollection, LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
+import { FITS_MAX, problemsOfAddon } from '../../domain/catalogue/addon.ts'
+import { PLAN_KINDS } from '../../domain/catalogue/plan-kind.ts'
 import type { FeatureDefinition, WantedCatalogue } from '../../domain/catalogue/catalogue.ts'
 import type { FieldProblem } from '../../domain/catalogue/field-problem.ts'
 import { FEATURES_MAX, problemsOfPrices, SLUG, SLUG_RULE } from '../../domain/catalogue/terms.ts'
@@ -26,6 +28,8 @@ const fileSchema = z.strictObject({
           name: nameField,
           rank: z.int(),
           product_line: slug.default('main'),
+          kind: z.enum(PLAN_KINDS).default('base'),
+          fits: z.array(slug).max(FITS_MAX).nullable().default(null),
           ...termsFields,
           usage_prices: usagePrices,
           other_prices: z
@@ -94,7 +98,10 @@ export function readCatalogueFile(text: string, defined: readonly FeatureDefinit
   const file = fileFrom(parsed.data, defined)
   const types = new Map([...defined, ...file.features].map((each) => [each.code, each.type]))
   const problems = file.plans.flatMap(({ plan, terms }) =>
-    problemsOfPrices(terms, (code) => types.get(code)).map(({ field, detail }) => {
+    [
+      ...problemsOfPrices(terms, (code) => types.get(code)),
+      ...(plan.kind === 'addon' ? (terms[0] ? problemsOfAddon(terms[0]) : []) : []),
+    ].map(({ field, detail }) => {
       const path = ['plans', plan.slug, ...field.split('.')]
       return { line: at(path), field: path.join('.'), detail }
     }),
@@ -121,6 +128,8 @@ function fileFrom(
         name: written.name,
         rank: written.rank,
         productLine: written.product_line,
+        kind: written.kind,
+        fits: written.fits,
       },
       terms: pricesOf(written).map(({ price, usage_prices }) => ({
         period: written.period,

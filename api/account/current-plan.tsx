@@ -1,6 +1,7 @@
 import type { Invoice } from '../../domain/invoice/invoice.ts'
 import { allows } from '../../domain/subscription/commands.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
+import type { Units } from '../../domain/catalogue/pooled-plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { Alert, Badge, CallFields, TONES } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
@@ -8,6 +9,7 @@ import type { Visit } from './setting.ts'
 type Props = {
   readonly subscription: Subscription
   readonly plan: PlanVersion
+  readonly addons: readonly Units[]
   readonly pendingPlan: PlanVersion | null
   readonly invoices: readonly Invoice[]
   readonly visit: Visit
@@ -33,6 +35,7 @@ export const CurrentPlan = (props: Props) => {
         <p class="plan-price">
           <Price {...props} />
         </p>
+        <Addons {...props} />
         <ForeignItems {...props} />
       </div>
       <p>{nextEvent(props)}</p>
@@ -47,6 +50,17 @@ export const CurrentPlan = (props: Props) => {
     </section>
   )
 }
+
+/** Add-ons, each with its price for the whole quantity. */
+const Addons = ({ addons, visit: { format } }: Props) => (
+  <>
+    {addons.map(({ plan: { name, price }, quantity }) => (
+      <p class="small">
+        {`+ ${name}${quantity > 1 ? ` × ${format.number(quantity)}` : ''} · ${format.money(price.amountMinor * quantity, price.currency)}`}
+      </p>
+    ))}
+  </>
+)
 
 /** Items that were added at Stripe and are charged with the plan. */
 const ForeignItems = ({ subscription: { foreignItems }, visit: { format } }: Props) => (

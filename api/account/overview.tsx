@@ -1,3 +1,4 @@
+import { readAddons } from '../../domain/subscription/addons.ts'
 import { Hono, type Context } from 'hono'
 import { nameEntries } from '../subscriptions/timeline-entries.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
@@ -125,15 +126,16 @@ async function readAccount(setting: PageSetting, userId: string) {
       .filter(({ status }) => isLive(status))
       .map(async (subscription) => {
         const { pendingChange } = subscription
-        const [plan, pendingPlan, usage, timeline] = await Promise.all([
+        const [plan, addons, pendingPlan, usage, timeline] = await Promise.all([
           repositories.plans.getVersion(subscription.planVersionId),
+          readAddons(repositories.plans, subscription.addons),
           pendingChange && repositories.plans.getVersion(pendingChange.planVersionId),
           repositories.usage.list(subscription, now),
           repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
         ])
         const entries = await nameEntries(repositories, timeline)
         const estimate = await readEstimate(repositories, { subscription, plan, usage, at: now })
-        return { subscription, plan, pendingPlan, usage, entries, estimate }
+        return { subscription, plan, addons, pendingPlan, usage, entries, estimate }
       }),
   )
   const plans =

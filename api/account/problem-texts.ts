@@ -6,6 +6,7 @@ export const problemsInEnglish: Readonly<Record<string, string>> = {
   moved_on: 'Your subscription has just changed. Check it and try again.',
   plan_unchanged: 'You already have this plan.',
   payment_pending: 'The invoice of this period is not paid yet. You can pause after it is paid.',
+  addon_does_not_fit: 'An add-on of yours does not fit this plan. Please contact us.',
   quantity_in_use: 'More is in use than this change would leave. Free some first.',
   downgrade_not_now:
     'This period is already paid. The change can take effect at its end: choose the plan again.',
@@ -27,6 +28,7 @@ export const problemsInPortuguese: Readonly<Record<string, string>> = {
   moved_on: 'Sua assinatura acabou de mudar. Confira e tente de novo.',
   plan_unchanged: 'Você já tem este plano.',
   payment_pending: 'A fatura deste período ainda não foi paga. Pode pausar depois do pagamento.',
+  addon_does_not_fit: 'Um de seus complementos não serve para este plano. Fale conosco.',
   quantity_in_use: 'Há mais em uso do que esta mudança deixaria. Libere alguns primeiro.',
   downgrade_not_now:
     'Este período já está pago. A mudança pode valer a partir do fim dele: escolha o plano de novo.',

@@ -1,5 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { nameField } from '../../adapters/catalogue/terms.ts'
+import { FITS_MAX } from '../../domain/catalogue/addon.ts'
+import { PLAN_KINDS } from '../../domain/catalogue/plan-kind.ts'
 import type { CataloguePlan } from '../../domain/catalogue/catalogue.ts'
 import { operatorOf } from '../auth/operator.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
@@ -31,6 +33,20 @@ const definition = {
   product_line: slugField
     .default('main')
     .describe('A user has at most one live subscription per product line.'),
+  kind: z
+    .enum(PLAN_KINDS)
+    .default('base')
+    .describe(
+      'An `addon` is added to a subscription of a `base` plan. Fixed once it is published.',
+    ),
+  fits: z
+    .array(slugField)
+    .max(FITS_MAX)
+    .nullable()
+    .default(null)
+    .describe(
+      'The base plans that an add-on can be added to; null is every base plan of its product line.',
+    ),
 }
 const planSchema = z
   .object({
@@ -38,6 +54,8 @@ const planSchema = z
     slug: z.string(),
     ...definition,
     product_line: z.string(),
+    kind: z.enum(PLAN_KINDS),
+    fits: z.array(z.string()).nullable(),
     versions: z.array(versionSchema).describe('Newest first.'),
   })
   .openapi('CataloguePlan')
@@ -82,7 +100,7 @@ const putRoute = createRoute({
   tags: ['Catalogue'],
   summary: 'Create or change a plan',
   description:
-    'Prices and features belong to the versions of a plan. The product line cannot change after a version was published. Repeating it changes nothing.',
+    'Prices and features belong to the versions of a plan. The product line and the kind cannot change after a version was published. Repeating it changes nothing.',
   request: { params, body: jsonBody(requestObject(definition).openapi('PlanRequest')) },
   responses: {
     200: { description: 'The plan as it is now.', content: jsonContent(planSchema) },
@@ -139,5 +157,7 @@ const viewOfPlan = (plan: CataloguePlan): z.infer<typeof planSchema> => ({
   name: plan.name,
   rank: plan.rank,
   product_line: plan.productLine,
+  kind: plan.kind,
+  fits: plan.fits === null ? null : [...plan.fits],
   versions: plan.versions.map(viewOfVersion),
 })

@@ -1,3 +1,4 @@
+import { readAddons } from '../../domain/subscription/addons.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { nameEntries } from '../subscriptions/timeline-entries.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
@@ -28,11 +29,9 @@ export async function readDetails(
   const { userId } = subscription
   const to = startOfDay(new Date(now.getTime() + DAY_MS))
   const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS)
-  const { pendingChange } = subscription
-  const [plan, pendingPlan, plans, nameOf, customer, usage, timeline, invoices, findings, grants] =
+  const [items, plans, nameOf, customer, usage, timeline, invoices, findings, grants] =
     await Promise.all([
-      repositories.plans.getVersion(subscription.planVersionId),
-      pendingChange && repositories.plans.getVersion(pendingChange.planVersionId),
+      readItems(repositories, subscription),
       repositories.plans.listActive(),
       readFeatureNames(repositories),
       repositories.customers.find(userId),
@@ -60,8 +59,7 @@ export async function readDetails(
   return {
     now,
     subscription,
-    plan,
-    pendingPlan,
+    ...items,
     plans,
     customer,
     usage,
@@ -77,4 +75,17 @@ export async function readDetails(
 
 function startOfDay(at: Date): Date {
   return new Date(at.toISOString().slice(0, 10))
+}
+
+/** The plan and the add-ons: now, and after a pending change. */
+async function readItems(
+  { plans }: Pick<PageSetting['repositories'], 'plans'>,
+  { planVersionId, addons, pendingChange }: Subscription,
+) {
+  return {
+    plan: await plans.getVersion(planVersionId),
+    addons: await readAddons(plans, addons),
+    pendingPlan: pendingChange && (await plans.getVersion(pendingChange.planVersionId)),
+    pendingAddons: await readAddons(plans, pendingChange?.addons ?? []),
+  }
 }

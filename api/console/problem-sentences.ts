@@ -41,6 +41,7 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   plan_unchanged: 'The subscription already has this plan and quantity.',
   checkout_required: 'The customer has no card here, so they must buy this plan themselves.',
   plan_not_changeable: 'The subscription cannot change to this plan. Choose another plan.',
+  addon_does_not_fit: 'An add-on of the subscription does not fit the plan.',
   quantity_in_use: 'More units are in use than the change would leave.',
   downgrade_not_now: 'A downgrade takes effect at the end of the paid period.',
   offer_ends: 'The offer ends with this period, so the change cannot be withdrawn.',

@@ -1,4 +1,5 @@
 import { perPeriodInEnglish } from '../../domain/catalogue/period-words.ts'
+import type { Units } from '../../domain/catalogue/pooled-plan.ts'
 import { hasAccess } from '../../domain/subscription/access.ts'
 import type { CollectionPause, ForeignItem } from '../../domain/subscription/subscription.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
@@ -9,7 +10,7 @@ import type { SubscriptionDetails } from './details.ts'
 
 /** The fields of a subscription. Fields without a value are left out. */
 export const Summary = ({ details }: { readonly details: SubscriptionDetails }) => {
-  const { subscription, plan, pendingPlan, customer, now } = details
+  const { subscription, plan, addons, pendingAddons, pendingPlan, customer, now } = details
   const { discount, pendingChange, accessUntil, collectionPause, foreignItems } = subscription
   const price = FORMAT.money(plan.price.amountMinor, plan.price.currency)
   const fields: readonly Fact[] = [
@@ -18,6 +19,7 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
       `${price} ${perPeriodInEnglish(plan.period)}${subscription.quantity > 1 ? ` × ${subscription.quantity}` : ''}`,
     ],
     ['Discount', discount && discountOf(discount)],
+    ['Add-ons', addons.map(addonOf).join(', ')],
     ['Items added at Stripe', foreignItems.map(itemOf).join(', ')],
     ['Period start', at(subscription.period?.start ?? null)],
     ['Period end', at(subscription.period?.end ?? null)],
@@ -26,7 +28,7 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
     [
       'Pending plan change',
       pendingChange &&
-        `${pendingPlan?.name ?? 'a plan'}${pendingChange.quantity === subscription.quantity ? '' : ` × ${pendingChange.quantity}`}, ${pendingChange.kind === 'scheduled' ? 'scheduled for' : 'waiting for payment until'} ${FORMAT.dateTime(pendingChange.at)}`,
+        `${pendingPlan?.name ?? 'a plan'}${pendingChange.quantity === subscription.quantity ? '' : ` × ${pendingChange.quantity}`}${pendingAddons.length === 0 ? '' : ` with ${pendingAddons.map(addonOf).join(', ')}`}, ${pendingChange.kind === 'scheduled' ? 'scheduled for' : 'waiting for payment until'} ${FORMAT.dateTime(pendingChange.at)}`,
     ],
     [
       'Bank payment',
@@ -57,6 +59,9 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
 
 const pauseOf = ({ behavior, resumesAt, paidUntil }: CollectionPause): string =>
   `Paused at Stripe (${behavior})${resumesAt === null ? '' : ` until ${FORMAT.dateTime(resumesAt)}`}; paid until ${FORMAT.dateTime(paidUntil)}`
+
+const addonOf = ({ plan: { name, price }, quantity }: Units): string =>
+  `${quantity} × ${name}, ${FORMAT.money(price.amountMinor, price.currency)} each`
 
 const itemOf = ({
   productName,

@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { periodField } from '../../adapters/catalogue/terms.ts'
+import { misfitOf } from '../../domain/catalogue/addon.ts'
 import { viewOfPeriod } from '../../domain/catalogue/period.ts'
 import { FEATURE_TYPES, OVERAGES, RESETS, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Caller } from '../auth/caller.ts'
@@ -76,6 +77,9 @@ const planSchema = z
       ),
     features: featuresSchema,
     usage_prices: usagePricesSchema,
+    addons: z
+      .array(z.string())
+      .describe('The slugs of the add-ons that can be added in this currency: see `addons`.'),
     // Not `nullable()`, which would make the component itself nullable.
     offer: z
       .union([offerSchema, z.null()])
@@ -84,6 +88,18 @@ const planSchema = z
       ),
   })
   .openapi('Plan')
+
+const addonSchema = z
+  .object({
+    id: z.uuid(),
+    slug: z.string(),
+    name: z.string(),
+    version: z.int(),
+    period: periodField,
+    price: priceSchema,
+    features: featuresSchema,
+  })
+  .openapi('Addon')
 
 const route = createRoute({
   operationId: 'listPlans',
@@ -107,7 +123,14 @@ const route = createRoute({
   responses: {
     200: {
       description: 'All plans for new subscriptions, by rank.',
-      content: jsonContent(z.object({ plans: z.array(planSchema) })),
+      content: jsonContent(
+        z.object({
+          plans: z.array(planSchema),
+          addons: z
+            .array(addonSchema)
+            .describe('The add-ons on sale, one entry for each currency, by rank.'),
+        }),
+      ),
     },
     ...problemResponses(
       'invalid_request',
@@ -143,12 +166,14 @@ export const listPlans = (dependencies: ApiDependencies) =>
       visitor === undefined
         ? []
         : await dependencies.repositories.plans.listOffers(visitor.userId, dependencies.clock.now())
+    const addons = await dependencies.repositories.plans.listAddons()
     const plans = offered.map(({ plan, currencies }) => ({
       ...viewOfPlan(plan, currencies),
+      addons: addons.filter((addon) => misfitOf(addon, plan) === null).map(({ slug }) => slug),
       offer: viewOfOffer(offers.find(({ planId }) => planId === plan.planId)),
       trial_available: trials === undefined ? null : trials.has(plan.id),
     }))
-    return c.json({ plans }, 200)
+    return c.json({ plans, addons: addons.map(viewOfAddon) }, 200)
   })
 
 /** The user of a request, which may have no caller at all. */
@@ -169,6 +194,16 @@ const viewOfPlan = (plan: PlanVersion, currencies: string[]) => ({
   trial_days: plan.trialDays,
   features: featuresView(plan),
   usage_prices: usagePricesView(plan.features),
+})
+
+const viewOfAddon = (addon: PlanVersion): z.infer<typeof addonSchema> => ({
+  id: addon.planId,
+  slug: addon.slug,
+  name: addon.name,
+  version: addon.version,
+  period: viewOfPeriod(addon.period),
+  price: priceView(addon),
+  features: featuresView(addon),
 })
 
 const viewOfOffer = (offer: PlanVersion | undefined): z.infer<typeof offerSchema> | null =>

@@ -47,6 +47,7 @@ export const commandResponses = {
     'moved_on',
     'offer_ends',
     'plan_unclear',
+    'addon_does_not_fit',
     'grows_in_trial',
     'quantity_in_use',
     'downgrade_not_now',
@@ -108,6 +109,7 @@ const ACTIONS = {
   cancel: 'cancel',
   'withdraw-cancellation': 'withdraw_cancellation',
   'change-plan': 'change_plan',
+  'change-items': 'change_items',
   'withdraw-plan-change': 'withdraw_plan_change',
   pause: 'pause',
   resume: 'resume',
@@ -243,10 +245,11 @@ const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
     'This price is an offer that ends with the period. Change the plan, or cancel the subscription, instead.',
   plan_unclear:
     'Stripe’s items do not show which one is the plan: none has the price of a plan, or several have. An operator removes the extra item at Stripe, or assigns its price with PUT /admin/stripe-prices/{price_id}. Cancellation and sync work meanwhile.',
+  addon_does_not_fit:
+    'An add-on of the subscription cannot be beside the new plan. Send PUT /subscriptions/{id}/items with the add-ons to keep.',
   grows_in_trial:
-    'The quantity cannot grow during a trial. End the trial first with DELETE /subscriptions/{id}/trial.',
-  quantity_in_use:
-    'More is in use than this change would leave. Release it first, or keep more units.',
+    'Neither the quantity nor the add-ons can grow during a trial. End the trial first with DELETE /subscriptions/{id}/trial.',
+  quantity_in_use: 'More is in use than this change would leave. Release it first, or keep more.',
   payment_pending:
     'The invoice of the current period is not paid yet, so the rest of the period cannot be kept. Pause after it is paid.',
   payment_method_required:

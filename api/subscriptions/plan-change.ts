@@ -1,4 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import {
   CHANGE_TIMES,
   isPreviewFresh,
@@ -10,13 +11,14 @@ import { planField, quantityField } from '../plans/fields.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
-import { findTarget, mayDowngradeNow, TARGET_PROBLEMS } from './plan-target.ts'
+import { findTarget, mayDowngradeNow } from './plan-target.ts'
+import { TARGET_PROBLEMS } from './addon-target.ts'
 import { requestObject } from '../request-object.ts'
 
 const PREVIEW_MINUTES = PREVIEW_LASTS_MS / 60_000
 
-/** The body of a plan change. */
-export const planChangeSchema = requestObject({
+/** The fields that a change of plan and one of all items share. */
+export const fields = {
   plan_id: planField,
   when: z
     .enum(CHANGE_TIMES)
@@ -35,14 +37,28 @@ export const planChangeSchema = requestObject({
     .describe(
       `The time as of which Stripe calculates the proration. Send the value of a preview, at most ${PREVIEW_MINUTES} minutes old, to charge exactly the previewed amount.`,
     ),
-}).openapi('PlanChangeRequest')
+}
+
+/** The body of a plan change. */
+export const planChangeSchema = requestObject(fields).openapi('PlanChangeRequest')
+
+/** Answers that the preview is older than `PREVIEW_LASTS_MS`. */
+export const stalePreview = (c: Context<ApiEnvironment>) =>
+  problem(c, 'invalid_request', 'The preview is too old. Preview the change again.', {
+    errors: [
+      {
+        field: 'proration_date',
+        detail: `must be from a preview of the last ${PREVIEW_MINUTES} minutes`,
+      },
+    ],
+  })
 
 const change = commandRoute({
   operationId: 'changePlan',
   path: '/subscriptions/{id}/plan',
   summary: 'Change the plan or the quantity',
   description:
-    'A change now charges or credits the proration immediately. A change at the end of the period is scheduled. A change to a lower or cheaper plan or to fewer units takes effect at the end of the period, unless an operator sends it. Either replaces what is pending. If the payment of a charge fails, the plan stays unchanged, and `pending_change.payment_url` is the page for the payment. During a trial every change takes effect now: a plan with a trial continues the trial, for at most its own days from the start; a plan without one ends it and is charged. The quantity cannot grow during a trial.',
+    'A change now charges or credits the proration immediately. A change at the end of the period is scheduled. A change to a lower or cheaper plan or to fewer units takes effect at the end of the period, unless an operator sends it. Either replaces what is pending. Add-ons stay; a plan that one of them does not fit is refused (see `PUT /subscriptions/{id}/items`). If the payment of a charge fails, the plan stays unchanged, and `pending_change.payment_url` is the page for the payment. During a trial every change takes effect now: a plan with a trial continues the trial, for at most its own days from the start; a plan without one ends it and is charged. The quantity cannot grow during a trial.',
   body: planChangeSchema,
 })
 const changeRoute = {
@@ -69,14 +85,7 @@ export const changePlan = (dependencies: ApiDependencies) => {
       const body = c.req.valid('json')
       const prorationDate = body.proration_date ?? null
       if (prorationDate !== null && !isPreviewFresh(new Date(prorationDate), clock.now()))
-        return problem(c, 'invalid_request', 'The preview is too old. Preview the change again.', {
-          errors: [
-            {
-              field: 'proration_date',
-              detail: `must be from a preview of the last ${PREVIEW_MINUTES} minutes`,
-            },
-          ],
-        })
+        return stalePreview(c)
       const mayDowngrade = mayDowngradeNow(c.get('caller'), access)
       return answerCommand(c, dependencies, {
         request: { operation: 'change-plan', body },

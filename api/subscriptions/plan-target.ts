@@ -9,33 +9,24 @@ import {
   type ChangeTime,
   type PlanChangeRefusal,
 } from '../../domain/subscription/plan-change.ts'
-import { isInPeriod, isLive, type Subscription } from '../../domain/subscription/subscription.ts'
+import { readAddons } from '../../domain/subscription/addons.ts'
+import {
+  isInPeriod,
+  isLive,
+  type AddonUnits,
+  type Subscription,
+} from '../../domain/subscription/subscription.ts'
 import type { AccessPolicy } from '../auth/access.ts'
 import { hasScope, type Caller } from '../auth/caller.ts'
-import type { FieldError } from '../problem.ts'
 import { DOWNGRADE_NOT_NOW } from './command.ts'
 import { SUBSCRIPTION_ENDED } from './refusal.ts'
+import { findAddons, refused, type TargetRefusal, type WantedItem } from './addon-target.ts'
 
-/** The problems of a plan change that cannot begin: of the change and of its preview. */
-export const TARGET_PROBLEMS = [
-  'plan_not_found',
-  'plan_unchanged',
-  'checkout_required',
-  'plan_not_changeable',
-  'subscription_over',
-  'move_not_allowed',
-  'downgrade_not_now',
-  'quantity_in_use',
-] as const
-
-type TargetRefusal = {
-  readonly code: (typeof TARGET_PROBLEMS)[number]
-  readonly detail: string
-  readonly errors?: FieldError[]
-}
 type Wanted = {
-  /** Slug or id. */
-  readonly planId: string
+  /** Slug or id; absent keeps the present version. */
+  readonly planId?: string | undefined
+  /** Absent keeps the present ones. */
+  readonly addons?: readonly WantedItem[] | undefined
   readonly quantity?: number | undefined
   readonly when?: ChangeTime | undefined
   readonly at: Date
@@ -45,6 +36,8 @@ type Target =
   | {
       readonly kind: 'found'
       readonly after: PlanVersion
+      /** The add-ons after the change. */
+      readonly addons: readonly AddonUnits[]
       /** As requested, or the default. A trial changes now all the same. */
       readonly when: ChangeTime
       /** The end of the present period. */
@@ -52,13 +45,11 @@ type Target =
     }
   | { readonly kind: 'refused'; readonly refusal: TargetRefusal }
 
-const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal })
-
 /** Finds the version that a plan change leads to, in the subscription's currency, or the reason why it is not possible. */
 export async function findTarget(
   { plans, usage }: Pick<Repositories, 'plans' | 'usage'>,
   own: Subscription,
-  { planId, quantity, at, mayDowngradeNow, ...wanted }: Wanted,
+  { planId, quantity, addons: wantedAddons, at, mayDowngradeNow, ...wanted }: Wanted,
 ): Promise<Target> {
   if (!isLive(own.status)) return refused({ code: 'subscription_over', detail: SUBSCRIPTION_ENDED })
   if (!isInPeriod(own) || !allows('changePlan', own.status))
@@ -69,20 +60,31 @@ export async function findTarget(
   const before = await plans.getVersion(own.planVersionId)
   // A free plan for all currencies has none; `findOffered` then uses the new plan's first currency.
   const { currency } = before.price
-  const after = await plans.findOffered(planId, { userId: own.userId, at, currency })
+  const after =
+    planId === undefined
+      ? before
+      : await plans.findOffered(planId, { userId: own.userId, at, currency })
   if (after === undefined)
     return refused({
       code: 'plan_not_found',
       detail: `There is no plan \`${planId}\`. GET /api/v1/billing/plans lists all plans.`,
     })
-  const change = { before, after, quantity }
+  const found = await findAddons(plans, own, { before, after, wanted: wantedAddons })
+  if (found.kind === 'refused') return found
+  const { addons } = found
+  const change = { before, after, quantity, addons }
   const refusal = refusalOfChange(own, change)
   if (refusal !== null) return refused(REFUSALS[refusal])
   const when = wanted.when ?? usualTime(own, change)
   if (!mayDowngradeNow && creditsUsedPeriod(own, change, when)) return refused(DOWNGRADE_NOT_NOW)
-  const held = heldBeyond(after, quantity ?? own.quantity, await usage.list(own, at))
+  const items = {
+    base: { plan: after, quantity: quantity ?? own.quantity },
+    addons: await readAddons(plans, addons),
+    addonsBefore: await readAddons(plans, own.addons),
+  }
+  const held = heldBeyond(items, await usage.list(own, at))
   if (held.length > 0) return refused(quantityInUse(held))
-  return { kind: 'found', after, when, periodEnd: own.period.end }
+  return { kind: 'found', after, addons, when, periodEnd: own.period.end }
 }
 
 /** Whether the caller may change a plan to less before the paid period ends. */
@@ -96,7 +98,7 @@ const quantityInUse = (held: ReturnType<typeof heldBeyond>): TargetRefusal => ({
   code: 'quantity_in_use',
   detail: `More is in use than this change would leave: ${held
     .map(({ code, used, limit }) => `${used} of \`${code}\`, with a limit of ${limit}`)
-    .join('; ')}. Release them first, or keep more units.`,
+    .join('; ')}. Release them first, or keep more.`,
   errors: [{ field: 'quantity', detail: 'is less than what is in use' }],
 })
 

@@ -18,6 +18,17 @@ const itemSchema = z.discriminatedUnion('kind', [
     .openapi('PlanItem'),
   z
     .object({
+      kind: z.literal('addon'),
+      plan_id: z.string().describe('The slug of the add-on.'),
+      version: z.int(),
+      quantity: z.int(),
+      name: z.string(),
+      price: priceSchema.describe('The price of one unit per period.'),
+      stripe_item_id: z.string().nullable(),
+    })
+    .openapi('AddonItem'),
+  z
+    .object({
       kind: z.literal('foreign').describe('Nobody here made it, and no command changes it.'),
       stripe_item_id: z.string(),
       stripe_price_id: z.string(),
@@ -56,7 +67,9 @@ export const subscriptionSchema = z
     quantity: z.int().describe('How many units of the plan, such as seats.'),
     items: z
       .array(itemSchema)
-      .describe('The plan, and items that were added at Stripe and are charged with it.'),
+      .describe(
+        'The plan, its add-ons, and items that were added at Stripe and are charged with it.',
+      ),
     discount: z
       .object({
         coupon: z.string(),
@@ -84,6 +97,9 @@ export const subscriptionSchema = z
         plan: z.string().describe('The slug of the new plan.'),
         version: z.int(),
         quantity: z.int().describe('How many units of the new plan.'),
+        addons: z
+          .array(z.object({ plan_id: z.string(), version: z.int(), quantity: z.int() }))
+          .describe('All add-ons after the change.'),
         at: instant,
         payment_url: z.url().nullable(),
       })

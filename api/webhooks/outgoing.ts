@@ -126,6 +126,7 @@ export const MEANINGS: Record<WebhookType, string> = {
   'subscription.plan_change_dropped':
     'A cancellation was withdrawn, and the plan change before it cannot return.',
   'subscription.quantity_changed': 'The quantity has changed, such as the number of seats.',
+  'subscription.addons_changed': 'The add-ons or their quantities have changed.',
   'subscription.cancellation_scheduled': 'The subscription is scheduled to end at `cancel_at`.',
   'subscription.cancellation_withdrawn': 'A scheduled cancellation was withdrawn.',
   'subscription.paused': 'The subscription was paused. It has no access and no invoices.',

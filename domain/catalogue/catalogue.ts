@@ -1,5 +1,6 @@
 import type { FeatureType } from './plan.ts'
 import type { FieldProblem } from './field-problem.ts'
+import type { PlanKind } from './plan-kind.ts'
 import type { VersionTerms } from './terms.ts'
 
 /** A feature as operators define it; plans say how much of it they grant. */
@@ -25,6 +26,10 @@ export type PlanDefinition = {
   readonly productLine: string
   /** A change to a plan of higher rank is an upgrade. */
   readonly rank: number
+  /** Fixed once a version was published. */
+  readonly kind: PlanKind
+  /** The slugs of the base plans that an add-on can be added to; null is every base plan of its product line. */
+  readonly fits: readonly string[] | null
 }
 
 /** A version of a plan in any state, as operators see it. */

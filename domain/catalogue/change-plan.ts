@@ -1,15 +1,17 @@
 import { planKey } from '../keys.ts'
+import { problemsOfFits } from './addon.ts'
+import type { PlanKind } from './plan-kind.ts'
 import type { CatalogueAct, CataloguePlan, PlanDefinition, Refused } from './catalogue.ts'
 import type { CatalogueDraft } from './draft.ts'
 import { refuse, saved, type Saved } from './refusal.ts'
 
-/** Creates or changes a plan. Its product line is fixed once a version was published, because subscriptions carry it. */
+/** Creates or changes a plan. Its product line and kind are fixed once a version was published, because subscriptions rely on them. */
 export function putPlan(
   draft: CatalogueDraft,
   plan: PlanDefinition,
   { at, by }: CatalogueAct,
 ): Saved<CataloguePlan> {
-  const { slug, name, rank, productLine } = plan
+  const { slug, productLine } = plan
   const before = draft.findPlan(slug)
   const isSold = before?.versions.some(({ publishedAt }) => publishedAt !== null) === true
   if (isSold && before.productLine !== productLine)
@@ -17,8 +19,19 @@ export function putPlan(
       'plan_in_use',
       `\`${slug}\` was published in the product line \`${before.productLine}\`, which its subscriptions carry. Create another plan.`,
     )
-  const isSame = before?.name === name && before.rank === rank && before.productLine === productLine
-  if (before !== undefined && isSame) return saved(before)
+  if (isSold && before.kind !== plan.kind)
+    return refuse(
+      'plan_in_use',
+      `\`${slug}\` was published as ${NAMES[before.kind]}, which its subscriptions rely on. Create another plan.`,
+    )
+  if (before !== undefined && isSame(before, plan)) return saved(before)
+  const problems = problemsOfFits(plan, draft.state().plans)
+  if (problems.length > 0)
+    return refuse(
+      'plan_version_invalid',
+      `Not valid: ${problems.map(({ field }) => field).join(', ')}.`,
+      problems,
+    )
   const id = before?.id ?? draft.idOf(planKey(slug))
   draft.write({ do: 'put plan', id, plan, at })
   draft.write({
@@ -57,9 +70,16 @@ export function deletePlan(
   return undefined
 }
 
-const definitionOfPlan = ({ slug, name, rank, productLine }: CataloguePlan): PlanDefinition => ({
+const NAMES: Readonly<Record<PlanKind, string>> = { base: 'a base plan', addon: 'an add-on' }
+
+const isSame = (before: CataloguePlan, plan: PlanDefinition): boolean =>
+  JSON.stringify(definitionOfPlan(before)) === JSON.stringify(definitionOfPlan(plan))
+
+const definitionOfPlan = ({
   slug,
   name,
   rank,
   productLine,
-})
+  kind,
+  fits,
+}: PlanDefinition): PlanDefinition => ({ slug, name, rank, productLine, kind, fits })

@@ -1,4 +1,5 @@
 import { planVersionKey } from '../keys.ts'
+import { problemsOfAddon, problemsOfSelling } from './addon.ts'
 import type {
   CatalogueAct,
   CatalogueVersion,
@@ -78,7 +79,9 @@ export const publish = (
     if (held.state === 'published') return saved(held)
     // Another version may have priced the same meter since the draft was saved.
     const shared = problemsOfSharedMeters(draft.state(), of.slug, held)
-    const problems = [...problemsOfPublishing(held), ...shared]
+    const plan = draft.findPlan(of.slug)
+    const alone = plan?.kind === 'addon' ? problemsOfSelling(plan, held, draft.state().plans) : []
+    const problems = [...problemsOfPublishing(held), ...shared, ...alone]
     if (problems.length > 0)
       return refuse(
         'plan_version_incomplete',
@@ -120,6 +123,11 @@ export function offer(
 ): Outcome {
   const plan = draft.findPlan(slug)
   if (plan === undefined) return noPlan(slug)
+  if (plan.kind === 'addon')
+    return refuse(
+      'plan_version_invalid',
+      `\`${slug}\` is an add-on: offer a version of a base plan.`,
+    )
   const held = plan.versions.find((each) => each.customFor === custom.userId && each.active)
   const ends = held?.customUntil?.getTime() === custom.until?.getTime()
   if (held !== undefined && ends && sameTerms(held, terms)) return saved(held)
@@ -207,6 +215,7 @@ function refusalOfTerms(
   const problems = [
     ...problemsOfTerms(terms, (code) => draft.findFeature(code)?.type),
     ...problemsOfSharedMeters(draft.state(), slug, terms),
+    ...(draft.findPlan(slug)?.kind === 'addon' ? problemsOfAddon(terms) : []),
   ]
   if (problems.length === 0) return undefined
   return refuse(

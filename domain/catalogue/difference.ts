@@ -28,13 +28,17 @@ type Present = {
 export function stepsTo(wanted: WantedCatalogue, present: Present): CatalogueStep[] {
   return [
     ...wanted.features.flatMap((feature) => stepOfFeature(feature, present.features)),
-    ...wanted.plans.flatMap(({ plan, terms }) => {
+    ...basesFirst(wanted.plans).flatMap(({ plan, terms }) => {
       const before = present.plans.find(({ slug }) => slug === plan.slug)
       return [...stepOfPlan(plan, before), ...stepsOfVersions(plan.slug, terms, before)]
     }),
     ...(wanted.prunes ? [...retirements(wanted, present), ...deletions(wanted, present)] : []),
   ]
 }
+
+/** An add-on is published when a plan that it fits is. */
+const basesFirst = (plans: WantedCatalogue['plans']): WantedCatalogue['plans'] =>
+  plans.toSorted((a, b) => Number(a.plan.kind === 'addon') - Number(b.plan.kind === 'addon'))
 
 /** Retires each version on sale for everybody whose plan, or whose currency of it, the file does not name. */
 function retirements(wanted: WantedCatalogue, { plans }: Present): CatalogueStep[] {
@@ -89,7 +93,7 @@ function stepOfFeature(
 }
 
 function stepOfPlan(plan: PlanDefinition, before: CataloguePlan | undefined): CatalogueStep[] {
-  const lines = differences(before, plan, ['name', 'rank', 'productLine'])
+  const lines = differences(before, plan, ['name', 'rank', 'productLine', 'kind', 'fits'])
   if (lines.length === 0) return []
   return [{ kind: 'plan', plan, lines: withTitle('plan', plan.slug, before, lines) }]
 }
@@ -137,7 +141,10 @@ function differences<T extends object>(
   fields: readonly (keyof T & string)[],
 ): string[] {
   return fields
-    .filter((field) => before === undefined || before[field] !== after[field])
+    .filter(
+      (field) =>
+        before === undefined || JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+    )
     .filter((field) => before !== undefined || after[field] !== null)
     .map((field) => `    ${nameOf(field)}: ${change(before?.[field], after[field])}`)
 }

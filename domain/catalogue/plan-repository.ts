@@ -2,13 +2,17 @@ import type { PlanVersion } from './plan.ts'
 
 /** Published plan versions, as customers can get them or have them. */
 export type PlanRepository = {
-  /** The versions on sale by rank: one per plan and currency, the plan's first currency first. */
+  /** The add-ons on sale, in the same order as `listActive`. */
+  readonly listAddons: () => Promise<PlanVersion[]>
+  /** The version of an add-on on sale in `currency`, or else in its first currency. */
+  readonly findAddon: (slugOrId: string, currency?: string) => Promise<PlanVersion | undefined>
+  /** The versions of base plans on sale by rank: one per plan and currency, the plan's first currency first. */
   readonly listActive: () => Promise<PlanVersion[]>
-  /** The version of a plan on sale in `currency`, or else in the plan's first currency. */
+  /** The version of a base plan on sale in `currency`, or else in the plan's first currency. */
   readonly findActive: (slugOrId: string, currency?: string) => Promise<PlanVersion | undefined>
   /** The versions made for this user alone that they get at `at`, by rank. */
   readonly listOffers: (userId: string, at: Date) => Promise<PlanVersion[]>
-  /** The version that a user gets at `at`: their custom version, or else the one on sale. */
+  /** The version of a base plan that a user gets at `at`: their custom version, or else the one on sale. */
   readonly findOffered: (
     slugOrId: string,
     to: {

@@ -1,3 +1,4 @@
+import type { PlanKind } from './plan-kind.ts'
 import type { Money } from '../money.ts'
 import type { Period } from './period.ts'
 import type { UsagePrice } from './usage-price.ts'
@@ -47,6 +48,9 @@ export type PlanVersion = {
   readonly name: string
   readonly productLine: string
   readonly rank: number
+  readonly kind: PlanKind
+  /** Of an add-on: see `PlanDefinition`. */
+  readonly fits: readonly string[] | null
   readonly version: number
   readonly period: Period
   readonly price: Money
@@ -63,7 +67,7 @@ export type PlanVersion = {
 export const isFree = (plan: PlanVersion): boolean => plan.price.amountMinor === 0
 
 /** The highest limit of a quantity, as in the SQL function `usage_limit`. */
-const LIMIT_MAX = 10 ** 15
+export const LIMIT_MAX = 10 ** 15
 
 /** @returns the limit of a feature for a quantity; null is unlimited. */
 export const limitFor = (

@@ -17,7 +17,7 @@ export type LetterContent = {
   readonly currency: string
   readonly periodEnd: string | null
   readonly trialEnd: string | null
-  /** The plan's price per period, for the whole quantity, without discounts. */
+  /** The price per period of the plan and its add-ons, for the whole quantity, without discounts. */
   readonly price?: Money & { readonly period: Period }
   /** The plan before this change. */
   readonly planBefore?: string | null
@@ -75,6 +75,9 @@ export type Around = {
   readonly pendingPlan?: PlanVersion | undefined
   /** The plan of the payment page, if this change ends its purchase. */
   readonly purchased?: PlanVersion | undefined
+  /** The price of the add-ons for a period, in minor units: now, and after a pending change. Absent is none. */
+  readonly addonsMinor?: number
+  readonly pendingAddonsMinor?: number
   /** Stripe's latest invoice of the subscription, if this change read it. */
   readonly invoice?: InvoiceFacts | undefined
   /** Whether this change refused a trial, because its person had one before. */
@@ -86,7 +89,7 @@ export const contentOf = (subscription: Subscription, around: Around): LetterCon
   planName: around.plan.name,
   amountMinor: around.plan.price.amountMinor,
   currency: around.plan.price.currency,
-  price: priceOf(around.plan, subscription.quantity),
+  price: priceOf(around.plan, subscription.quantity, around.addonsMinor),
   planBefore: around.planBefore?.name ?? null,
   next: nextStep(subscription, around),
   periodEnd: subscription.period?.end.toISOString() ?? null,
@@ -109,8 +112,8 @@ export const invoiceContent = (invoice: InvoiceFacts): Pick<LetterContent, 'invo
   },
 })
 
-const priceOf = ({ price, period }: PlanVersion, quantity: number) => ({
-  amountMinor: price.amountMinor * quantity,
+const priceOf = ({ price, period }: PlanVersion, quantity: number, addonsMinor = 0) => ({
+  amountMinor: price.amountMinor * quantity + addonsMinor,
   currency: price.currency,
   period,
 })
@@ -127,7 +130,12 @@ type Facts = FactsOf<Subscription>
 /** @returns null if nothing is known to come: a free plan, a pause, an open invoice, or the end. */
 export function nextStep(
   facts: Facts,
-  { plan, pendingPlan }: Pick<Around, 'plan' | 'pendingPlan'>,
+  {
+    plan,
+    pendingPlan,
+    addonsMinor = 0,
+    pendingAddonsMinor,
+  }: Pick<Around, 'plan' | 'pendingPlan' | 'addonsMinor' | 'pendingAddonsMinor'>,
 ): NextStep | null {
   const { status, cancelAt, pendingChange, trialEnd, period, quantity } = facts
   if (cancelAt !== null && isLive(status)) return { kind: 'end', at: cancelAt.toISOString() }
@@ -139,11 +147,11 @@ export function nextStep(
       at: pendingChange.at.toISOString(),
       planName: pendingPlan.name,
       ...(hasUnits && { quantity: pendingChange.quantity }),
-      price: priceOf(pendingPlan, pendingChange.quantity),
+      price: priceOf(pendingPlan, pendingChange.quantity, pendingAddonsMinor),
     }
   }
   const due = status === 'trialing' ? trialEnd : period.end
   if (isFree(plan)) return null
-  const { amountMinor } = priceAt(facts, plan, due)
+  const { amountMinor } = priceAt({ ...facts, addonsMinor }, plan, due)
   return { kind: 'payment', at: due.toISOString(), amountMinor }
 }

@@ -1,3 +1,4 @@
+import { sameAddons } from '../subscription/addons.ts'
 import { letterKey } from '../keys.ts'
 import { endsForLackOfPayment } from '../subscription/access.ts'
 import { isFirstPaymentRefused } from '../subscription/first-payment.ts'
@@ -129,7 +130,11 @@ function isNewlyScheduled(before: Subscription, after: Subscription): boolean {
   const [was, is] = [before.pendingChange, after.pendingChange]
   if (is?.kind !== 'scheduled') return false
   if (was?.kind !== 'scheduled') return true
-  return was.planVersionId !== is.planVersionId || was.quantity !== is.quantity
+  return (
+    was.planVersionId !== is.planVersionId ||
+    was.quantity !== is.quantity ||
+    !sameAddons(was.addons, is.addons)
+  )
 }
 
 const paidFirst = ({ invoice }: Around) =>

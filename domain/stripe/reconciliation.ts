@@ -1,10 +1,11 @@
-import type { Subscription } from '../subscription/subscription.ts'
+import type { AddonUnits, Subscription } from '../subscription/subscription.ts'
 
 /** The fields that Stripe owns and that can therefore differ. */
 const OWNED_BY_STRIPE = {
   status: ({ status }: Subscription) => status,
   plan: ({ planVersionId }: Subscription) => planVersionId,
   quantity: ({ quantity }: Subscription) => String(quantity),
+  'add-ons': ({ addons }: Subscription) => phraseOf(addons),
   discount: ({ discount }: Subscription) =>
     discount && `${discount.couponId} until ${discount.endsAt?.toISOString() ?? 'further notice'}`,
   period: ({ period }: Subscription) =>
@@ -16,8 +17,17 @@ const OWNED_BY_STRIPE = {
     pause && `${pause.behavior} until ${pause.resumesAt?.toISOString() ?? 'further notice'}`,
   'pending change': ({ pendingChange }: Subscription) =>
     pendingChange &&
-    `${pendingChange.kind} ${pendingChange.quantity} × ${pendingChange.planVersionId} ${pendingChange.at.toISOString()}`,
+    `${pendingChange.kind} ${pendingChange.quantity} × ${[pendingChange.planVersionId, phraseOf(pendingChange.addons)].filter(Boolean).join(' with ')} ${pendingChange.at.toISOString()}`,
 } as const
+
+/** In the order of their versions, because Stripe's order means nothing. */
+const phraseOf = (addons: readonly AddonUnits[]): string | null =>
+  addons.length === 0
+    ? null
+    : addons
+        .map(({ planVersionId, quantity }) => `${quantity} × ${planVersionId}`)
+        .toSorted()
+        .join(' and ')
 
 /** Describes how `there`, the subscription after applying Stripe's snapshot, differs from `here`; null if equal. */
 export function differenceBetween(here: Subscription, there: Subscription): string | null {

@@ -23,6 +23,9 @@ export type SessionSnapshot = {
   readonly email: string | null
 }
 
+/** Units of an add-on's price at Stripe. */
+export type PricedAddon = { readonly priceId: string; readonly quantity: number }
+
 /** A subscription at Stripe, or the fact that it does not exist. */
 export type SubscriptionSnapshot =
   | { readonly kind: 'deleted'; readonly id: string }
@@ -35,6 +38,7 @@ export type SubscriptionSnapshot =
       readonly priceId: string
       /** The item that is the plan. */
       readonly itemId: string
+      readonly addons: readonly (PricedAddon & { readonly itemId: string })[]
       readonly foreignItems: readonly ForeignItem[]
       readonly quantity: number
       readonly discount: Discount | null
@@ -49,12 +53,14 @@ export type SubscriptionSnapshot =
       readonly scheduled: {
         readonly priceId: string
         readonly quantity: number
+        readonly addons: readonly PricedAddon[]
         readonly at: Date
       } | null
       /** A change that Stripe applies once it is paid. @see https://docs.stripe.com/billing/subscriptions/pending-updates */
       readonly awaitingPayment: {
         readonly priceId: string
         readonly quantity: number
+        readonly addons: readonly PricedAddon[]
         readonly until: Date
         readonly paymentUrl: string | null
       } | null

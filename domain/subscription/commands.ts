@@ -58,7 +58,9 @@ export type CommandRefusal =
   | 'offer_ends'
   /** None of the items at Stripe has the price of a plan, or several have. */
   | 'plan_unclear'
-  /** The quantity cannot grow while nothing is paid. */
+  /** An add-on of the subscription cannot be beside the new plan. */
+  | 'addon_does_not_fit'
+  /** Neither the quantity nor the add-ons can grow while nothing is paid. */
   | 'grows_in_trial'
   /** More seats are held than the change would leave. */
   | 'quantity_in_use'

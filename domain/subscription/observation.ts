@@ -1,12 +1,19 @@
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
 import { activateFree } from './renewal.ts'
-import type { SessionSnapshot, StripeSnapshot, SubscriptionSnapshot } from '../stripe/snapshot.ts'
+import type {
+  PricedAddon,
+  SessionSnapshot,
+  StripeSnapshot,
+  SubscriptionSnapshot,
+} from '../stripe/snapshot.ts'
 import { awaitingBank, firstPaymentOf, isFirstUnpaid } from './first-payment.ts'
 import {
   ended,
   isLive,
   isOver,
   type CollectionPause,
+  type Addon,
+  type AddonUnits,
   type PendingChange,
   type Status,
   type Subscription,
@@ -79,6 +86,7 @@ function applyPresent(
     ...before,
     stripeSubscriptionId: snapshot.id,
     stripeItemId: snapshot.itemId,
+    addons: addonsOf(snapshot, observation),
     foreignItems: snapshot.foreignItems,
     planVersionId: plan?.id ?? before.planVersionId,
     quantity: snapshot.quantity,
@@ -88,8 +96,7 @@ function applyPresent(
     trialEnd: snapshot.trialEnd,
     cancelAt: over || isLeaving ? null : snapshot.cancelAt,
     pendingChange,
-    resumesAt: snapshot.status === 'paused' ? before.resumesAt : null,
-    pausedAt: snapshot.status === 'paused' ? pausedAtOf(before, snapshot) : null,
+    ...pauseOf(before, snapshot),
     paymentProcessing: over ? null : processingOf(snapshot),
     collectionPause: over ? null : collectionPauseOf(before, snapshot),
     pastDueSince: null,
@@ -117,6 +124,11 @@ function applyPresent(
       return { ...facts, status: snapshot.status }
   }
 }
+
+const pauseOf = (before: Subscription, snapshot: Present) =>
+  snapshot.status === 'paused'
+    ? { resumesAt: before.resumesAt, pausedAt: pausedAtOf(before, snapshot) }
+    : { resumesAt: null, pausedAt: null }
 
 /**
  * The clock stops when Stripe has paused, if that was later than the command. A pause that was made at Stripe leaves nothing:
@@ -149,6 +161,7 @@ function pendingChangeOf(
       kind: 'awaiting_payment',
       planVersionId: awaited.id,
       quantity: awaitingPayment.quantity,
+      addons: awaitingPayment.addons.flatMap((each) => unitsOf(observation, each)),
       at: stillAwaited(observation, snapshot, awaitingPayment.until),
       paymentUrl: awaitingPayment.paymentUrl,
     }
@@ -158,10 +171,25 @@ function pendingChangeOf(
       kind: 'scheduled',
       planVersionId: next.id,
       quantity: scheduled.quantity,
+      addons: scheduled.addons.flatMap((each) => unitsOf(observation, each)),
       at: scheduled.at,
       paymentUrl: null,
     }
   return null
+}
+
+const addonsOf = ({ addons }: Present, observation: Observation): Addon[] =>
+  addons.flatMap((each) =>
+    unitsOf(observation, each).map((units) => ({ ...units, stripeItemId: each.itemId })),
+  )
+
+/** The add-on of a price; none if it is no longer known here. */
+const unitsOf = (
+  { planOfPrice }: Observation,
+  { priceId, quantity }: PricedAddon,
+): readonly AddonUnits[] => {
+  const plan = planOfPrice.get(priceId)
+  return plan === undefined ? [] : [{ planVersionId: plan.id, quantity }]
 }
 
 /** A bank may take longer than Stripe otherwise waits. The change is then looked at once a day. */
@@ -235,6 +263,7 @@ function freeAfterStripe(
     ...activateFree(before, pendingPlan, endedAt),
     stripeSubscriptionId: null,
     stripeItemId: null,
+    addons: [],
     foreignItems: [],
     quantity: 1,
     discount: null,

@@ -1,6 +1,7 @@
 import { lengthOf } from '../catalogue/period.ts'
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
-import type { Subscription } from './subscription.ts'
+import { sameAddons, takesAway } from './addons.ts'
+import type { AddonUnits, Subscription } from './subscription.ts'
 
 /** When a plan change takes effect. */
 export const CHANGE_TIMES = ['now', 'period_end'] as const
@@ -32,16 +33,19 @@ type Change = {
   readonly after: PlanVersion
   /** At least 1; absent keeps the present one. */
   readonly quantity?: number | undefined
+  /** The add-ons after the change; absent keeps the present ones. */
+  readonly addons?: readonly AddonUnits[] | undefined
 }
 
 /**
- * Whether a change leads to less. A plan of a lower rank is less. So is a change that costs less per month, unless the payment
+ * Whether a change leads to less. Less of an add-on is less, whatever else the change brings. A plan of a lower rank is less. So is a change that costs less per month, unless the payment
  * for its longer period is larger; and, within a rank, a shorter period, which would credit most of what was paid for a longer one.
  */
 export function isDowngrade(
-  { quantity: own }: Pick<Subscription, 'quantity'>,
-  { before, after, quantity = own }: Change,
+  { quantity: own, addons: held }: Pick<Subscription, 'quantity' | 'addons'>,
+  { before, after, quantity = own, addons = held }: Change,
 ): boolean {
+  if (takesAway(held, addons)) return true
   const was = before.price.amountMinor * own
   const is = after.price.amountMinor * quantity
   const isLessAMonth = is * lengthOf(before.period) < was * lengthOf(after.period)
@@ -52,7 +56,7 @@ export function isDowngrade(
 
 /** The default time: a downgrade takes effect at the end of the period that is already paid, all others now. */
 export const usualTime = (
-  subscription: Pick<Subscription, 'quantity'>,
+  subscription: Pick<Subscription, 'quantity' | 'addons'>,
   change: Change,
 ): ChangeTime => (isDowngrade(subscription, change) ? 'period_end' : 'now')
 
@@ -62,7 +66,7 @@ export const usualTime = (
  * @param when the requested time.
  */
 export const creditsUsedPeriod = (
-  subscription: Pick<Subscription, 'quantity' | 'status'>,
+  subscription: Pick<Subscription, 'quantity' | 'addons' | 'status'>,
   change: Change,
   when: ChangeTime,
 ): boolean =>
@@ -77,12 +81,13 @@ export const effectiveTime = ({ status }: Subscription, when: ChangeTime): Chang
 
 /** @returns why the subscription cannot change to `quantity` of `after`, or null when it can. */
 export function refusalOfChange(
-  subscription: Pick<Subscription, 'stripeSubscriptionId' | 'quantity'>,
-  { before, after, quantity }: Change,
+  subscription: Pick<Subscription, 'stripeSubscriptionId' | 'quantity' | 'addons'>,
+  { before, after, quantity, addons = subscription.addons }: Change,
 ): PlanChangeRefusal | null {
   if (before.productLine !== after.productLine) return 'other_product_line'
-  if (before.id === after.id && (quantity ?? subscription.quantity) === subscription.quantity)
-    return 'same_plan'
+  const isSamePlan =
+    before.id === after.id && (quantity ?? subscription.quantity) === subscription.quantity
+  if (isSamePlan && sameAddons(addons, subscription.addons)) return 'same_plan'
   if (isFree(after) && quantity !== undefined && quantity > 1) return 'free_has_no_quantity'
   if (subscription.stripeSubscriptionId === null && !isFree(after)) return 'checkout_required'
   if (!isFree(before) && !isFree(after) && before.price.currency !== after.price.currency)

@@ -3,7 +3,7 @@ import type { PendingChange, Subscription } from './subscription.ts'
 import type { Change } from './timeline.ts'
 
 /** A plan change that a scheduled cancellation withdrew. It returns if the cancellation is withdrawn. */
-export type SetAsideChange = Pick<PendingChange, 'planVersionId' | 'quantity' | 'at'>
+export type SetAsideChange = Pick<PendingChange, 'planVersionId' | 'quantity' | 'addons' | 'at'>
 
 /** Why a plan change that a cancellation set aside does not return. */
 export const DROP_REASONS = ['time_passed', 'plan_not_offered'] as const
@@ -32,6 +32,7 @@ export function setAsideChange(
   return {
     planVersionId: pending.planVersionId,
     quantity: pending.quantity ?? quantity,
+    addons: pending.addons ?? [],
     at: new Date(pending.at),
   }
 }

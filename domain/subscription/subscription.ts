@@ -42,6 +42,11 @@ export type Checkout = {
   readonly planVersionId: string
 }
 
+/** Units of an add-on's version. */
+export type AddonUnits = { readonly planVersionId: string; readonly quantity: number }
+/** An add-on of a subscription: it is charged with the plan, and its limits count beside the plan's. */
+export type Addon = AddonUnits & { readonly stripeItemId: string }
+
 /** A plan change that was requested and has not happened yet. */
 export type PendingChange = {
   /** `scheduled` happens at `at`; `awaiting_payment` happens once it is paid, and expires at `at`. */
@@ -50,6 +55,8 @@ export type PendingChange = {
   readonly planVersionId: string
   /** The units of the plan after the change. */
   readonly quantity: number
+  /** The add-ons after the change. */
+  readonly addons: readonly AddonUnits[]
   readonly at: Date
   /** The page to pay on; null when no payment is due, or Stripe has no page for it. */
   readonly paymentUrl: string | null
@@ -122,6 +129,7 @@ type Facts = {
   readonly stripeSubscriptionId: string | null
   /** Stripe's id of the item that is the plan; null while it is not known there. */
   readonly stripeItemId: string | null
+  readonly addons: readonly Addon[]
   readonly foreignItems: readonly ForeignItem[]
   /**
    * A bank has not answered yet, which can take days: to the `first` payment, or to a later one. Null when nothing is
@@ -237,6 +245,7 @@ export function newSubscription(
     checkoutGeneration: 0,
     stripeSubscriptionId: null,
     stripeItemId: null,
+    addons: [],
     foreignItems: [],
     paymentProcessing: null,
     collectionPause: null,

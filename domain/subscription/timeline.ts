@@ -1,6 +1,7 @@
 import { isFirstPaymentRefused } from './first-payment.ts'
 import { isReminderCrossed } from './trial.ts'
-import { isOver, type PendingChange, type Subscription } from './subscription.ts'
+import { sameAddons } from './addons.ts'
+import { isOver, type AddonUnits, type PendingChange, type Subscription } from './subscription.ts'
 
 /** The kinds of timeline entries. */
 export const CHANGE_KINDS = [
@@ -23,6 +24,7 @@ export const CHANGE_KINDS = [
   'dispute_closed',
   'plan_changed',
   'quantity_changed',
+  'addons_changed',
   'cancellation_scheduled',
   'cancellation_withdrawn',
   'plan_change_scheduled',
@@ -66,6 +68,8 @@ export type ChangeFacts = {
   readonly status: string
   readonly planVersionId: string
   readonly quantity: number
+  /** Absent in entries of older builds, and without add-ons. */
+  readonly addons?: readonly AddonUnits[]
   readonly periodStart: string | null
   readonly periodEnd: string | null
   readonly cancelAt: string | null
@@ -75,6 +79,8 @@ export type ChangeFacts = {
     readonly planVersionId: string
     /** Absent in old entries, and when the number of units does not change. */
     readonly quantity?: number | null
+    /** Absent in entries of older builds, and if there is none before and after. */
+    readonly addons?: readonly AddonUnits[]
     /** Absent in entries of older builds. */
     readonly kind?: PendingChange['kind']
     readonly at: string
@@ -86,6 +92,7 @@ export const factsOf = (subscription: Subscription): ChangeFacts => ({
   status: subscription.status,
   planVersionId: subscription.planVersionId,
   quantity: subscription.quantity,
+  ...(subscription.addons.length > 0 && { addons: subscription.addons.map(unitsOf) }),
   periodStart: subscription.period?.start.toISOString() ?? null,
   periodEnd: subscription.period?.end.toISOString() ?? null,
   cancelAt: subscription.cancelAt?.toISOString() ?? null,
@@ -94,9 +101,18 @@ export const factsOf = (subscription: Subscription): ChangeFacts => ({
   pendingChange: subscription.pendingChange && {
     planVersionId: subscription.pendingChange.planVersionId,
     quantity: subscription.pendingChange.quantity,
+    ...((subscription.addons.length > 0 || subscription.pendingChange.addons.length > 0) && {
+      addons: subscription.pendingChange.addons,
+    }),
     at: subscription.pendingChange.at.toISOString(),
     kind: subscription.pendingChange.kind,
   },
+})
+
+/** Without the item at Stripe. */
+const unitsOf = ({ planVersionId, quantity }: AddonUnits): AddonUnits => ({
+  planVersionId,
+  quantity,
 })
 
 /**
@@ -142,6 +158,7 @@ function planKinds(before: Subscription, after: Subscription): ChangeKind[] {
   if (before.planVersionId !== after.planVersionId) kinds.push('plan_changed')
   if (before.quantity !== after.quantity && before.status !== 'incomplete')
     kinds.push('quantity_changed')
+  if (!sameAddons(before.addons, after.addons)) kinds.push('addons_changed')
   if (isRenewal(before, after)) kinds.push('renewed')
   return kinds
 }
@@ -164,9 +181,13 @@ function pendingKinds(before: Subscription, after: Subscription): ChangeKind[] {
   return [was.kind === 'scheduled' ? 'plan_change_withdrawn' : 'plan_change_lapsed']
 }
 
-type Terms = Pick<Subscription, 'planVersionId' | 'quantity'>
+type Terms = Pick<Subscription, 'planVersionId' | 'quantity'> & {
+  readonly addons: readonly AddonUnits[]
+}
 const leadsTo = (change: Terms, to: Terms): boolean =>
-  change.planVersionId === to.planVersionId && change.quantity === to.quantity
+  change.planVersionId === to.planVersionId &&
+  change.quantity === to.quantity &&
+  sameAddons(change.addons, to.addons)
 
 function trialKinds(before: Subscription, after: Subscription, at: Date): ChangeKind[] {
   if (before.status !== 'trialing' || after.status !== 'trialing') return []

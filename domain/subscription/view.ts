@@ -1,9 +1,11 @@
 import { hasAccess } from './access.ts'
 import { viewOfPeriod } from '../catalogue/period.ts'
+import type { Units } from '../catalogue/pooled-plan.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
 import { isoOrNever } from '../usage/quota-window.ts'
 import type { PlanRepository } from '../catalogue/plan-repository.ts'
 import { isMovedRest } from './pause.ts'
+import { readAddons } from './addons.ts'
 import type { Subscription } from './subscription.ts'
 
 /** A subscription in JSON, as the API and webhooks return it. `subscriptionSchema` of the API describes each field. */
@@ -18,17 +20,25 @@ export async function viewOfSubscription(
   const onSale = offered?.price.currency === currency ? offered : undefined
   const { pendingChange } = subscription
   const pendingPlan = pendingChange && (await plans.getVersion(pendingChange.planVersionId))
-  return bodyOf(subscription, { plan, onSale, pendingPlan, now })
+  const addons = await readAddons(plans, subscription.addons)
+  const pendingAddons = await readAddons(plans, pendingChange?.addons ?? [])
+  return bodyOf(subscription, { plan, addons, onSale, pendingPlan, pendingAddons, now })
 }
 
 type Beside = {
   readonly plan: PlanVersion
+  /** In the order of the subscription's. */
+  readonly addons: readonly Units[]
   readonly onSale: PlanVersion | undefined
   readonly pendingPlan: PlanVersion | null
+  readonly pendingAddons: readonly Units[]
   readonly now: Date
 }
 
-const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: Beside) => ({
+const bodyOf = (
+  subscription: Subscription,
+  { plan, addons, onSale, pendingPlan, pendingAddons, now }: Beside,
+) => ({
   id: subscription.id,
   user_id: subscription.userId,
   status: subscription.status,
@@ -41,7 +51,7 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
     price: { amount_minor: plan.price.amountMinor, currency: plan.price.currency },
   },
   quantity: subscription.quantity,
-  items: itemsOf(subscription, plan),
+  items: itemsOf(subscription, plan, addons),
   discount: subscription.discount && {
     coupon: subscription.discount.couponId,
     promotion_code: subscription.discount.promotionCode,
@@ -62,6 +72,7 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
       plan: pendingPlan.slug,
       version: pendingPlan.version,
       quantity: subscription.pendingChange.quantity,
+      addons: pendingAddons.map(unitsOf),
       at: subscription.pendingChange.at.toISOString(),
       payment_url: subscription.pendingChange.paymentUrl,
     },
@@ -81,8 +92,19 @@ const bodyOf = (subscription: Subscription, { plan, onSale, pendingPlan, now }: 
   updated_at: subscription.updatedAt.toISOString(),
 })
 
-/** The plan, and items that were added at Stripe. */
-const itemsOf = ({ quantity, stripeItemId, foreignItems }: Subscription, plan: PlanVersion) => [
+/** An add-on's version with its units. */
+const unitsOf = ({ plan, quantity }: Units) => ({
+  plan_id: plan.slug,
+  version: plan.version,
+  quantity,
+})
+
+/** The plan, its add-ons, and items that were added at Stripe. */
+const itemsOf = (
+  { quantity, stripeItemId, addons: held, foreignItems }: Subscription,
+  plan: PlanVersion,
+  addons: readonly Units[],
+) => [
   {
     kind: 'plan' as const,
     plan_id: plan.slug,
@@ -90,6 +112,13 @@ const itemsOf = ({ quantity, stripeItemId, foreignItems }: Subscription, plan: P
     quantity,
     stripe_item_id: stripeItemId,
   },
+  ...addons.map((addon, index) => ({
+    kind: 'addon' as const,
+    ...unitsOf(addon),
+    name: addon.plan.name,
+    price: { amount_minor: addon.plan.price.amountMinor, currency: addon.plan.price.currency },
+    stripe_item_id: held[index]?.stripeItemId ?? null,
+  })),
   ...foreignItems.map((item) => ({
     kind: 'foreign' as const,
     stripe_item_id: item.stripeItemId,

@@ -42,6 +42,7 @@ export const OPERATOR_ACTIONS = [
   'cancel',
   'withdraw_cancellation',
   'change_plan',
+  'change_items',
   'withdraw_plan_change',
   'pause',
   'resume',

@@ -1,5 +1,5 @@
 import type { PlanFeature } from '../catalogue/plan.ts'
-import type { Subscription } from '../subscription/subscription.ts'
+import type { AddonUnits, Subscription } from '../subscription/subscription.ts'
 import type { HistoryBucket, HistoryQuestion } from './history.ts'
 import type { ReservationRepository } from './reservation.ts'
 import type {
@@ -36,6 +36,7 @@ export type UsageRepository = ReservationRepository & {
       readonly subscriptionId: string
       readonly planVersionId: string
       readonly quantity: number
+      readonly addons: readonly AddonUnits[]
     },
     at: Date,
   ) => Promise<boolean>

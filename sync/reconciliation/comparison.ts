@@ -15,6 +15,7 @@ import {
   foreignItemsOf,
   isPlanClear,
   planPricesInSight,
+  type KnownPrices,
 } from '../../adapters/stripe/reading/plan-item.ts'
 import { paidFor } from '../../adapters/stripe/reading/price-terms.ts'
 import { plansOfSnapshot } from '../../adapters/stripe/reading/plans-of-snapshot.ts'
@@ -113,7 +114,7 @@ async function compareKnown(
 function foreignItems(
   about: Pick<Drift, 'subscriptionId' | 'stripeId'>,
   { items }: Stripe.Subscription,
-  planPrices: ReadonlySet<string>,
+  planPrices: KnownPrices,
 ): Drift | null {
   const foreign = foreignItemsOf(items.data, planPrices)
   if (foreign.length === 0) return null

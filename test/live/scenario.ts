@@ -76,6 +76,7 @@ export async function playLife(stage: Stage): Promise<Moment[]> {
       priceId: large,
       quantity: 1,
       overage: [],
+      addons: null,
       span: { every: 1, unit: 'month' },
       prorationDate,
       trialEnd: null,

@@ -257,7 +257,13 @@ export type UsageOperations = {
   list_usage_overrides: { given: { p_user: string }; values: object }
 
   narrow_held_limits: {
-    given: { p_now: Date; p_subscription: string; p_plan_version: string; p_quantity: number }
+    given: {
+      p_now: Date
+      p_subscription: string
+      p_plan_version: string
+      p_quantity: number
+      p_addons: Json
+    }
     value: boolean
   }
 

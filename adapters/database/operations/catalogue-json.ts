@@ -35,6 +35,8 @@ export type PlanVersionJson = {
   readonly name: string
   readonly product_line: string
   readonly rank: number
+  readonly kind: PlanVersion['kind']
+  readonly fits: readonly string[] | null
   readonly is_offer: boolean
   readonly offer_ends_at: string | null
   readonly features: readonly {

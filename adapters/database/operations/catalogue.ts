@@ -31,7 +31,7 @@ import type { Operations } from './port.ts'
 /** Each failed round means that another change was committed first, so this many are enough. */
 const ROUNDS_MAX = 50
 
-/** Runs a rule on the catalogue and stores its writes. `slug` limits what is read to one plan; '' is features alone, null is all. */
+/** Runs a rule on the catalogue and stores its writes. `slug` limits what is read to one plan, for rules that need no other; '' is features alone, null is all. */
 type Change = <T>(slug: string | null, rule: (draft: CatalogueDraft) => T) => Promise<T>
 
 /**
@@ -108,12 +108,12 @@ const changes = (
 > => ({
   putFeature: (feature, act) => change('', (draft) => putFeature(draft, feature, act)),
   deleteFeature: (code, act) => change('', (draft) => deleteFeature(draft, code, act)),
-  putPlan: (plan, act) => change(plan.slug, (draft) => putPlan(draft, plan, act)),
+  putPlan: (plan, act) => change(null, (draft) => putPlan(draft, plan, act)),
   deletePlan: (slug, act) => change(slug, (draft) => deletePlan(draft, slug, act)),
   createDraft: (slug, terms, act) => change(slug, (draft) => createDraft(draft, slug, terms, act)),
   saveDraft: (of, terms, act) => change(of.slug, (draft) => saveDraft(draft, of, terms, act)),
   deleteDraft: (of, act) => change(of.slug, (draft) => deleteDraft(draft, of, act)),
-  publish: (of, onSale, act) => change(of.slug, (draft) => publish(draft, of, onSale, act)),
+  publish: (of, onSale, act) => change(null, (draft) => publish(draft, of, onSale, act)),
   putOnSale: (of, act) => change(of.slug, (draft) => putOnSale(draft, of, act)),
   retire: (of, act) => change(of.slug, (draft) => retire(draft, of, act)),
   offer: (slug, terms, custom, act) =>

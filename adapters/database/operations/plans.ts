@@ -26,15 +26,7 @@ export function createPlanRepository(operations: Operations): PlanRepository {
     versions.set(version.id, { version, until: performance.now() + CACHED_MS })
     return version
   }
-  const onSale = async ({ name, userId, at, currency }: OnSale) => {
-    const found = await operations.values('list_plans_on_sale', {
-      p_name: name ?? null,
-      p_user: userId ?? null,
-      p_now: at ?? null,
-      p_currency: currency ?? null,
-    })
-    return found.map(planVersionFrom)
-  }
+  const onSale = plansOnSale(operations)
   const find = async (id: string | null, price: string | null) => {
     const wanted = { p_id: id, p_price: price }
     const [found] = await operations.values('find_plan_version', wanted)
@@ -42,11 +34,13 @@ export function createPlanRepository(operations: Operations): PlanRepository {
   }
 
   return {
-    listActive: () => onSale({}),
+    listActive: async () => (await onSale({})).filter(isBase),
+    listAddons: async () => (await onSale({})).filter(isAddon),
     listOffers: async (userId, at) =>
       (await onSale({ userId, at })).filter(({ isOffer }) => isOffer),
-    findActive: async (name, currency) => (await onSale({ name, currency }))[0],
-    findOffered: async (name, to) => (await onSale({ name, ...to }))[0],
+    findActive: async (name, currency) => (await onSale({ name, currency })).find(isBase),
+    findOffered: async (name, to) => (await onSale({ name, ...to })).find(isBase),
+    findAddon: async (name, currency) => (await onSale({ name, currency })).find(isAddon),
 
     async getVersion(planVersionId) {
       const cached = versions.get(planVersionId)
@@ -80,6 +74,21 @@ export function createPlanRepository(operations: Operations): PlanRepository {
   }
 }
 
+const plansOnSale =
+  (operations: Operations) =>
+  async ({ name, userId, at, currency }: OnSale): Promise<PlanVersion[]> => {
+    const found = await operations.values('list_plans_on_sale', {
+      p_name: name ?? null,
+      p_user: userId ?? null,
+      p_now: at ?? null,
+      p_currency: currency ?? null,
+    })
+    return found.map(planVersionFrom)
+  }
+
+const isBase = ({ kind }: PlanVersion): boolean => kind === 'base'
+const isAddon = ({ kind }: PlanVersion): boolean => kind === 'addon'
+
 const planVersionFrom = (json: PlanVersionJson): PlanVersion => ({
   id: json.id,
   planId: json.plan_id,
@@ -87,6 +96,8 @@ const planVersionFrom = (json: PlanVersionJson): PlanVersion => ({
   name: json.name,
   productLine: json.product_line,
   rank: json.rank,
+  kind: json.kind,
+  fits: json.fits,
   version: json.version,
   period: json.period,
   price: money(json.price_minor, json.currency),

@@ -18,6 +18,8 @@ export async function saveSubscription(
     p_row: new Json({
       ...rowFromSubscription({ ...after, id: before.id }),
       discount: after.discount,
+      addons: after.addons,
+      pending_addons: after.pendingChange && after.pendingChange.addons,
       foreign_items: after.foreignItems,
     }),
     p_seq: before.observedSeq,

@@ -114,5 +114,7 @@ const creator =
 const newRowOf = (subscription: Subscription) => ({
   ...rowFromSubscription(subscription),
   discount: subscription.discount && new Json(subscription.discount),
+  addons: new Json(subscription.addons),
+  pending_addons: subscription.pendingChange && new Json(subscription.pendingChange.addons),
   foreign_items: new Json(subscription.foreignItems),
 })

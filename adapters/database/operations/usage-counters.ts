@@ -5,6 +5,7 @@ import {
   type QuotaWindow,
 } from '../../../domain/usage/quota-window.ts'
 import type { FeatureUsage } from '../../../domain/usage/repository.ts'
+import { featuresForWindows, pooledPlanOf } from '../../../domain/subscription/addons.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { UsageCounter } from '../../../domain/usage/usage.ts'
 import type { Operations, RowOf } from './port.ts'
@@ -22,7 +23,8 @@ export async function listUsageCounters(
   subscription: Subscription,
   at: Date,
 ): Promise<FeatureUsage[]> {
-  const plan = await plans.getVersion(subscription.planVersionId)
+  const base = await plans.getVersion(subscription.planVersionId)
+  const plan = await featuresForWindows(plans, subscription, base)
   const calendar = await quotaCalendarOf(customers, subscription)
   const windows =
     calendar === null
@@ -41,7 +43,7 @@ export async function listUsageCounters(
     await openQuotaWindows(operations, opening, quotaWindowsAt(plan, calendar, at))
     rows = await read()
   }
-  return featuresOf(plan, subscription.quantity, rows)
+  return featuresOf(await pooledPlanOf(plans, subscription, base), subscription.quantity, rows)
 }
 
 const readUsageCounters = (

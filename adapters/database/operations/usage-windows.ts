@@ -7,6 +7,7 @@ import {
 import type { PlanRepository } from '../../../domain/catalogue/plan-repository.ts'
 import type { CustomerRepository } from '../../../domain/customer/repository.ts'
 import type { SubscriptionRepository } from '../../../domain/subscription/repository.ts'
+import { featuresForWindows } from '../../../domain/subscription/addons.ts'
 import type { Subscription } from '../../../domain/subscription/subscription.ts'
 import type { Operations } from './port.ts'
 
@@ -78,8 +79,9 @@ export const windowOpener =
     if (subscription === undefined || at < subscription.createdAt) return false
     const calendar = await quotaCalendarOf(reads.customers, subscription)
     if (calendar === null) return false
-    const plan = await reads.plans.getVersion(subscription.planVersionId)
     const { planVersionId } = subscription
+    const base = await reads.plans.getVersion(planVersionId)
+    const plan = await featuresForWindows(reads.plans, subscription, base)
     const opening = { subscriptionId: id, planVersionId, now, at }
     await openQuotaWindows(operations, opening, quotaWindowsAt(plan, calendar, at))
     return true

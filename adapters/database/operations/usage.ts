@@ -2,6 +2,7 @@ import type { UsageRepository } from '../../../domain/usage/repository.ts'
 import type { SettlePolicy } from '../../../domain/usage/reservation.ts'
 import type { BatchWatch } from './group-commit.ts'
 import { withSwitches } from './feature-switches.ts'
+import { Json } from './json.ts'
 import type { Operations } from './port.ts'
 import { checkUsage } from './usage-check.ts'
 import { consumeUsage } from './usage-consume.ts'
@@ -47,12 +48,13 @@ export function createUsageRepository(
       return outcome
     },
 
-    narrowHeld: ({ subscriptionId, planVersionId, quantity }, at) =>
+    narrowHeld: ({ subscriptionId, planVersionId, quantity, addons }, at) =>
       operations.value('narrow_held_limits', {
         p_now: at,
         p_subscription: subscriptionId,
         p_plan_version: planVersionId,
         p_quantity: quantity,
+        p_addons: new Json(addons),
       }),
 
     restoreHeld: (subscriptionId, at) =>

@@ -9,6 +9,9 @@ export type PlansTable = {
   name: string
   product_line: string
   rank: number
+  kind: Generated<'base' | 'addon'>
+  /** The base plans of an add-on; null is every one of its product line. */
+  fits: string[] | null
   created_at: Instant
 }
 

@@ -26,7 +26,12 @@ import type {
 } from './usage-tables.ts'
 import type { PlanMigrationTables } from './plan-migration-tables.ts'
 import type { WebhookTables } from './webhook-tables.ts'
-import type { Discount, ForeignItem } from '../../../domain/subscription/subscription.ts'
+import type {
+  Addon,
+  AddonUnits,
+  Discount,
+  ForeignItem,
+} from '../../../domain/subscription/subscription.ts'
 import type { Actor, ChangeFacts, ChangeKind } from '../../../domain/subscription/timeline.ts'
 
 /** A customer, by the application’s own user id. */
@@ -73,11 +78,14 @@ export type SubscriptionsTable = {
   pending_kind: 'scheduled' | 'awaiting_payment' | null
   pending_plan_version_id: string | null
   pending_quantity: number | null
+  /** Null without a pending change, and from the release before. */
+  pending_addons: JSONColumnType<AddonUnits[]> | null
   pending_at: Instant | null
   pending_payment_url: string | null
   quantity: Generated<number>
   discount: JSONColumnType<StoredDiscount> | null
   stripe_item_id: string | null
+  addons: JSONColumnType<Addon[]> | null
   foreign_items: JSONColumnType<ForeignItem[]> | null
   resumes_at: Instant | null
   paused_at: Instant | null

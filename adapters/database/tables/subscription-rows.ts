@@ -4,6 +4,7 @@ import { subscriptionId, userId } from '../../../domain/ids.ts'
 import {
   isLive,
   STATUSES,
+  type AddonUnits,
   type Checkout,
   type CollectionPause,
   type PendingChange,
@@ -98,6 +99,7 @@ const factsFromRow = (row: Selectable<SubscriptionsTable>, broken: Broken) => ({
   checkoutGeneration: row.checkout_generation,
   stripeSubscriptionId: row.stripe_subscription_id,
   stripeItemId: row.stripe_item_id,
+  addons: row.addons ?? [],
   foreignItems: row.foreign_items ?? [],
   paymentProcessing: row.payment_processing,
   collectionPause: collectionPauseFromRow(row, broken),
@@ -125,6 +127,7 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
     pending_kind: subscription.pendingChange?.kind ?? null,
     pending_plan_version_id: subscription.pendingChange?.planVersionId ?? null,
     pending_quantity: subscription.pendingChange?.quantity ?? null,
+    pending_addons: subscription.pendingChange && JSON.stringify(subscription.pendingChange.addons),
     pending_at: subscription.pendingChange?.at ?? null,
     pending_payment_url: subscription.pendingChange?.paymentUrl ?? null,
     resumes_at: subscription.resumesAt,
@@ -143,6 +146,7 @@ export function rowFromSubscription(subscription: Subscription): Insertable<Subs
     checkout_generation: subscription.checkoutGeneration,
     stripe_subscription_id: subscription.stripeSubscriptionId,
     stripe_item_id: subscription.stripeItemId,
+    addons: JSON.stringify(subscription.addons),
     foreign_items: JSON.stringify(subscription.foreignItems),
     drift: subscription.drift,
     observed_seq: subscription.observedSeq,
@@ -160,6 +164,9 @@ function checkoutFromRow(row: Selectable<SubscriptionsTable>, broken: Broken): C
     throw broken('checkout_is_whole')
   return { sessionId, url, expiresAt, planVersionId }
 }
+
+const unitsOf = (addons: readonly AddonUnits[]): AddonUnits[] =>
+  addons.map(({ planVersionId, quantity }) => ({ planVersionId, quantity }))
 
 function collectionPauseFromRow(
   row: Selectable<SubscriptionsTable>,
@@ -182,5 +189,6 @@ function pendingChangeFromRow(
     throw broken('pending_change_is_whole')
   // A process of the release before writes no quantity: its changes at a time of their own keep the present one.
   const quantity = row.pending_quantity ?? row.quantity
-  return { kind, planVersionId, quantity, at, paymentUrl }
+  const addons = row.pending_addons ?? unitsOf(row.addons ?? [])
+  return { kind, planVersionId, quantity, addons, at, paymentUrl }
 }

@@ -3,15 +3,23 @@ import type { Span } from '../../../domain/calendar.ts'
 import { idOf } from '../reading/ids.ts'
 import { toStripeTime } from '../sdk/time.ts'
 import type { OveragePrice } from '../reading/overage-prices.ts'
-import { planItemOf, planPricesInSight } from '../reading/plan-item.ts'
+import { planItemOf, planPricesInSight, type KnownPrices } from '../reading/plan-item.ts'
 import {
   keyed,
   type GatewayContext,
   type StripeContext,
   type SubscriptionTarget,
 } from './context.ts'
+import {
+  addonChanges,
+  hasAddons,
+  keptAddons,
+  nameOfAddons,
+  type WantedAddon,
+} from './addon-items.ts'
 import { meteredChanges } from './metered-items.ts'
 import { phaseItem, phaseSettings } from './schedule-phase.ts'
+import { isWaitingFor, voidWaitingChange } from './waiting-change.ts'
 
 /**
  * A change at the end of the period, by a schedule.
@@ -21,6 +29,8 @@ import { phaseItem, phaseSettings } from './schedule-phase.ts'
 export type ScheduledPlanChange = SubscriptionTarget & {
   readonly priceId: string
   readonly quantity: number
+  /** The add-ons after the change; null keeps the present ones. */
+  readonly addons: readonly WantedAddon[] | null
   /** Metered prices for usage beyond the new plan's quota. */
   readonly overage: readonly OveragePrice[]
   /** The length of the new plan's period. */
@@ -52,7 +62,9 @@ export async function changePlanNow(context: GatewayContext, order: PlanChangeNo
   if (!isWaitingFor(current, order, planPrices)) await voidWaitingChange(context, order, current)
   const item = planItemOf(items, planPrices)
   const { priceId: price, quantity } = order
-  if (item === undefined || (item.price.id === price && item.quantity === quantity)) return
+  if (item === undefined) return
+  const addons = addonChanges(items, order.addons, planPrices)
+  if (item.price.id === price && item.quantity === quantity && addons.length === 0) return
   const timing = timingOf(order)
   const updated = await context.stripe.subscriptions.update(
     order.stripeSubscriptionId,
@@ -60,6 +72,8 @@ export async function changePlanNow(context: GatewayContext, order: PlanChangeNo
       items: [
         // An archived price may stay, if it is not named again.
         { id: item.id, quantity, ...(item.price.id !== price && { price }) },
+        ...addons,
+        ...keptAddons(items, addons, planPrices),
         ...meteredChanges(items, order.overage, order.span),
       ],
       ...timing,
@@ -68,7 +82,7 @@ export async function changePlanNow(context: GatewayContext, order: PlanChangeNo
     optionsOf(
       context,
       order,
-      `change-plan-${price}-${quantity}-${timing.trial_end ?? timing.proration_date}`,
+      `change-plan-${price}-${quantity}${nameOfAddons(order.addons)}-${timing.trial_end ?? timing.proration_date}`,
     ),
   )
   // An upgrade withdraws a scheduled cancellation, but only after Stripe has confirmed the upgrade.
@@ -122,19 +136,25 @@ export async function schedulePlanChange(
   })
   const planPrices = await planPricesInSight(context.plans, current)
   const existing = scheduleOf(current)
-  const last = planItemOf(existing?.phases.at(-1)?.items ?? [], planPrices)
-  if (idOf(last?.price) === order.priceId && last?.quantity === order.quantity) return
+  const planned = existing?.phases.at(-1)?.items ?? []
+  const last = planItemOf(planned, planPrices)
+  const present = current.items.data
+  if (
+    idOf(last?.price) === order.priceId &&
+    last?.quantity === order.quantity &&
+    hasAddons(planned, order.addons, { known: planPrices, present })
+  )
+    return
   await voidWaitingChange(context, order, current)
   // A schedule with one phase was created by an earlier attempt that stopped before the update below.
   const isUnfinished = existing !== null && existing.phases.length === 1
   const schedule = isUnfinished ? existing : await createSchedule(context, order)
   const [phase] = schedule.phases
-  const item = planItemOf(current.items.data, planPrices)
+  const item = planItemOf(present, planPrices)
   if (phase === undefined || item === undefined)
     throw new Error(`Stripe's schedule ${schedule.id} has nothing to continue from`)
   const settings = phaseSettings(current)
-  const present = current.items.data.map(phaseItem)
-  const next = nextItems(current, item, order)
+  const next = nextItems(current, item, { order, planPrices })
   await stripe.subscriptionSchedules.update(
     schedule.id,
     {
@@ -143,7 +163,7 @@ export async function schedulePlanChange(
       phases: [
         {
           ...settings,
-          items: present,
+          items: present.map(phaseItem),
           start_date: phase.start_date,
           end_date: item.current_period_end,
           ...paidRest(current),
@@ -155,7 +175,11 @@ export async function schedulePlanChange(
         },
       ],
     },
-    optionsOf(context, order, `schedule-plan-${order.priceId}-${order.quantity}`),
+    optionsOf(
+      context,
+      order,
+      `schedule-plan-${order.priceId}-${order.quantity}${nameOfAddons(order.addons)}`,
+    ),
   )
 }
 
@@ -164,7 +188,7 @@ const paidRest = ({ status, trial_end: end }: Stripe.Subscription) =>
   status === 'trialing' && end !== null ? { trial_end: end } : {}
 
 /**
- * The items of the next period: the plan changes, metered items follow it, and all others stay. A metered item that ends is
+ * The items of the next period: the plan and add-ons change, metered items follow the plan, and all others stay. A metered item that ends is
  * invoiced for its usage only if the phase prorates; at the end of a period there is nothing else to prorate.
  *
  * @see https://docs.stripe.com/billing/subscriptions/usage-based/manage-billing-setup
@@ -172,18 +196,34 @@ const paidRest = ({ status, trial_end: end }: Stripe.Subscription) =>
 function nextItems(
   { items: { data: items } }: Stripe.Subscription,
   planItem: Stripe.SubscriptionItem,
-  { priceId: price, quantity, overage, span }: ScheduledPlanChange,
+  { order, planPrices }: { readonly order: ScheduledPlanChange; readonly planPrices: KnownPrices },
 ): Pick<Stripe.SubscriptionScheduleUpdateParams.Phase, 'items' | 'proration_behavior'> {
+  const { priceId: price, quantity, overage, span } = order
   const changes = meteredChanges(items, overage, span)
+  const addons = addonChanges(items, order.addons, planPrices)
   const removed = new Set(changes.flatMap(({ id, deleted }) => (deleted === true ? [id] : [])))
+  const gone = new Set(addons.flatMap((each) => ('deleted' in each ? [each.id] : [])))
+  const counts = new Map(
+    addons.flatMap((each) =>
+      'id' in each && 'quantity' in each ? [[each.id, each.quantity]] : [],
+    ),
+  )
+  const countOf = ({ id }: Stripe.SubscriptionItem) => {
+    const count = counts.get(id)
+    return count === undefined ? {} : { quantity: count }
+  }
   const kept = items
-    .filter(({ id }) => !removed.has(id))
-    .map((item) => ({ ...phaseItem(item), ...(item === planItem && { price, quantity }) }))
+    .filter(({ id }) => !removed.has(id) && !gone.has(id))
+    .map((item) => ({
+      ...phaseItem(item),
+      ...countOf(item),
+      ...(item === planItem && { price, quantity }),
+    }))
   const added = changes.flatMap(({ price: metered }) =>
     metered === undefined ? [] : [{ price: metered }],
   )
   return {
-    items: [...kept, ...added],
+    items: [...kept, ...addons.filter((each) => 'price' in each), ...added],
     proration_behavior: removed.size > 0 ? 'create_prorations' : 'none',
   }
 }
@@ -197,53 +237,6 @@ export async function dropPendingChange(
   target: SubscriptionTarget,
 ): Promise<void> {
   await voidWaitingChange(context, target, await releaseSchedule(context, target))
-}
-
-/** Whether an earlier attempt made this change, which waits for its payment. */
-function isWaitingFor(
-  { pending_update: update }: Stripe.Subscription,
-  order: ScheduledPlanChange,
-  planPrices: ReadonlySet<string>,
-): boolean {
-  const items = update?.subscription_items ?? []
-  // The new price may be so new that no plan here has it yet.
-  const item =
-    items.find(({ price }) => price.id === order.priceId) ?? planItemOf(items, planPrices)
-  return item?.price.id === order.priceId && item.quantity === order.quantity
-}
-
-/** Voids the invoice of a change that waits for its payment, which withdraws the change. */
-async function voidWaitingChange(
-  context: StripeContext,
-  target: SubscriptionTarget,
-  current: Stripe.Subscription,
-): Promise<void> {
-  const invoice =
-    current.pending_update === null ? undefined : await waitingInvoice(context, current)
-  // Someone may have voided or paid it since; then nothing waits for it any more.
-  if (invoice === undefined) return
-  await context.stripe.invoices.voidInvoice(
-    invoice.id,
-    {},
-    optionsOf(context, target, `void-${invoice.id}`),
-  )
-}
-
-/** Newest first; more open invoices of changes than this do not exist, because a newer change voids the older one's. */
-const INVOICES_MAX = 10
-
-/** The invoice of a change that waits for its payment. A renewal since then is the latest invoice, and must stay. */
-async function waitingInvoice(
-  { stripe }: StripeContext,
-  { id, latest_invoice: latest }: Stripe.Subscription,
-): Promise<Stripe.Invoice | undefined> {
-  const { data } = await stripe.invoices.list({
-    subscription: id,
-    status: 'open',
-    limit: INVOICES_MAX,
-  })
-  const ofChanges = data.filter(({ billing_reason: reason }) => reason === 'subscription_update')
-  return ofChanges.find((each) => each.id === idOf(latest)) ?? ofChanges[0]
 }
 
 /** Detaches the schedule, because Stripe refuses direct changes to a subscription that has one. */

@@ -9,8 +9,14 @@ export async function plansOfSnapshot(
 ): Promise<Map<string, PlanVersion>> {
   const found = new Map<string, PlanVersion>()
   if (subscription?.kind !== 'present') return found
-  const { priceId, scheduled, awaitingPayment } = subscription
-  for (const id of new Set([priceId, scheduled?.priceId, awaitingPayment?.priceId])) {
+  const { priceId, addons, scheduled, awaitingPayment } = subscription
+  const ofAddons = [addons, scheduled?.addons ?? [], awaitingPayment?.addons ?? []].flat()
+  for (const id of new Set([
+    priceId,
+    scheduled?.priceId,
+    awaitingPayment?.priceId,
+    ...ofAddons.map((each) => each.priceId),
+  ])) {
     const plan = id === undefined ? undefined : await plans.findByStripePrice(id)
     if (id !== undefined && plan !== undefined) found.set(id, plan)
   }

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Span } from '../../../domain/calendar.ts'
+import { addonChanges, type WantedAddon } from '../commands/addon-items.ts'
 import { meteredChanges } from '../commands/metered-items.ts'
 import { timingOf } from '../commands/plan-change.ts'
 import { findAtStripe, isNothingToInvoice } from '../sdk/errors.ts'
@@ -12,6 +13,8 @@ export type PreviewOrder = {
   readonly stripeSubscriptionId: string
   readonly priceId: string
   readonly quantity: number
+  /** The add-ons after the change; null keeps the present ones. */
+  readonly addons: readonly WantedAddon[] | null
   /** Metered prices of the new plan, and its period, as in the change: usage of a metered price that ends is charged. */
   readonly overage: readonly OveragePrice[]
   readonly span: Span
@@ -51,13 +54,15 @@ export async function previewPlanChange(
 ): Promise<Preview> {
   const current = await stripe.subscriptions.retrieve(order.stripeSubscriptionId)
   const { data: items } = current.items
-  const item = planItemOf(items, await planPricesOf(plans, items))
+  const known = await planPricesOf(plans, items)
+  const item = planItemOf(items, known)
   if (item === undefined) throw new Error(`Stripe's ${current.id} has no item`)
   const invoice = await stripe.invoices.createPreview({
     subscription: current.id,
     subscription_details: {
       items: [
         { id: item.id, price: order.priceId, quantity: order.quantity },
+        ...addonChanges(items, order.addons, known),
         ...meteredChanges(items, order.overage, order.span),
       ],
       ...timingOf(order),

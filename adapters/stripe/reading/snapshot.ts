@@ -4,6 +4,7 @@ import type {
   Collection,
   InvoiceFacts,
   InvoiceSnapshot,
+  PricedAddon,
   SessionSnapshot,
   SubscriptionSnapshot,
 } from '../../../domain/stripe/snapshot.ts'
@@ -15,7 +16,7 @@ import {
 import { METADATA_PAID_UNTIL, METADATA_SUBSCRIPTION } from '../sdk/metadata.ts'
 import { fromStripeTime } from '../sdk/time.ts'
 import { idOf } from './ids.ts'
-import { foreignItemsOf, planItemOf } from './plan-item.ts'
+import { addonItemsOf, foreignItemsOf, planItemOf, type KnownPrices } from './plan-item.ts'
 
 type Present = Extract<SubscriptionSnapshot, { kind: 'present' }>
 
@@ -37,8 +38,8 @@ export const snapshotOfSession = (session: Stripe.Checkout.Session): SessionSnap
 
 /** Facts that a subscription's own object lacks. */
 type Beside = {
-  /** Those of its prices that are prices of plans here. */
-  readonly planPrices: ReadonlySet<string>
+  /** Those of its prices that are prices of plans and add-ons here. */
+  readonly planPrices: KnownPrices
   /** As `isPaymentProcessing` returns it. */
   readonly isProcessing: boolean
 }
@@ -64,6 +65,9 @@ export function snapshotOfSubscription(
     rawStatus: subscription.status,
     priceId: item.price.id,
     itemId: item.id,
+    addons: addonItemsOf(subscription.items.data, planPrices)
+      .filter(({ id }) => id !== item.id)
+      .map(({ id, priceId, quantity }) => ({ itemId: id, priceId, quantity })),
     foreignItems: foreignItemsOf(subscription.items.data, planPrices)
       .filter((each) => each !== item)
       .map(foreignItem),
@@ -133,9 +137,9 @@ function discountOf({ discounts }: Stripe.Subscription): Discount | null {
 
 /** The next phase of the schedule, which must be expanded. */
 function scheduledOf(
-  { schedule }: Stripe.Subscription,
+  { schedule, items }: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
-  planPrices: ReadonlySet<string>,
+  planPrices: KnownPrices,
 ): Present['scheduled'] {
   if (schedule === null || typeof schedule === 'string') return null
   const currentEnd = schedule.current_phase?.end_date
@@ -144,9 +148,25 @@ function scheduledOf(
   const priceId = idOf(nextItem?.price)
   if (next === undefined || priceId === null) return null
   const quantity = nextItem?.quantity ?? 1
-  if (priceId === item.price.id && quantity === (item.quantity ?? 1)) return null
-  return { priceId, quantity, at: fromStripeTime(next.start_date) }
+  const addons = pricedAddons(next.items, planPrices)
+  const isSame =
+    priceId === item.price.id &&
+    quantity === (item.quantity ?? 1) &&
+    isSameList(addons, pricedAddons(items.data, planPrices))
+  return isSame ? null : { priceId, quantity, addons, at: fromStripeTime(next.start_date) }
 }
+
+/** The add-ons among these items, in the order of their prices. */
+const pricedAddons = (
+  items: Parameters<typeof addonItemsOf>[0],
+  planPrices: KnownPrices,
+): PricedAddon[] =>
+  addonItemsOf(items, planPrices)
+    .map(({ priceId, quantity }) => ({ priceId, quantity }))
+    .toSorted((a, b) => (a.priceId < b.priceId ? -1 : 1))
+
+const isSameList = (a: readonly PricedAddon[], b: readonly PricedAddon[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)
 
 /**
  * Stripe waits this long for the payment of a plan change or a resumption.
@@ -156,7 +176,7 @@ const PAYMENT_WAIT_SECONDS = 23 * 3_600
 
 /** A plan change or resumption that happens once its invoice is paid. The invoice must be expanded. */
 function awaitingPaymentOf(
-  { latest_invoice: invoice, pending_update: update, status }: Stripe.Subscription,
+  { latest_invoice: invoice, pending_update: update, status, items }: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
   { planPrices, isProcessing }: Beside,
 ): Present['awaitingPayment'] {
@@ -166,6 +186,7 @@ function awaitingPaymentOf(
   return {
     priceId: next.price.id,
     quantity: next.quantity ?? 1,
+    addons: pricedAddons(update?.subscription_items ?? items.data, planPrices),
     until: fromStripeTime(update?.expires_at ?? invoice.created + PAYMENT_WAIT_SECONDS),
     // While the bank processes the payment, nobody pays a second time.
     paymentUrl: isProcessing ? null : (invoice.hosted_invoice_url ?? null),

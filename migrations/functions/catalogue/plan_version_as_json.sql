@@ -4,6 +4,7 @@ create or replace function plan_version_as_json(v plan_versions) returns jsonb l
   select jsonb_build_object('id', v.id, 'plan_id', v.plan_id, 'version', v.version, 'period', v.period,
     'price_minor', v.price_minor, 'currency', v.currency, 'trial_days', v.trial_days,
     'stripe_price_id', v.stripe_price_id, 'is_offer', v.custom_for is not null, 'offer_ends_at', v.custom_until, 'slug', p.slug, 'name', p.name, 'product_line', p.product_line,
+    'kind', p.kind, 'fits', p.fits,
     'rank', p.rank, 'features', coalesce((
       select jsonb_agg(jsonb_build_object('id', f.id, 'code', f.code, 'name', f.name, 'type', f.type, 'unit', f.unit,
         'quota_limit', pf.quota_limit, 'reset', pf.reset, 'overage', pf.overage, 'rollover_max', pf.rollover_max,

@@ -24,9 +24,11 @@ begin
       when 'delete feature' then
         delete from features where code = w ->> 'code';
       when 'put plan' then
-        insert into plans (id, slug, name, rank, product_line, created_at)
-        select r.id, r.slug, r.name, r.rank, r.product_line, r.created_at from jsonb_populate_record(null::plans, w) r
-        on conflict (slug) do update set name = excluded.name, rank = excluded.rank, product_line = excluded.product_line;
+        insert into plans (id, slug, name, rank, product_line, kind, fits, created_at)
+        -- A process of the release before names no kind.
+        select r.id, r.slug, r.name, r.rank, r.product_line, coalesce(r.kind, 'base'), r.fits, r.created_at from jsonb_populate_record(null::plans, w) r
+        on conflict (slug) do update set name = excluded.name, rank = excluded.rank, product_line = excluded.product_line,
+          kind = excluded.kind, fits = excluded.fits;
       when 'delete plan' then
         delete from plans where slug = w ->> 'slug';
       when 'write version' then

@@ -15,9 +15,11 @@ create or replace function mrr_movements(p_since timestamptz, p_until timestampt
   ), priced as (
     select e.month, coalesce(a.currency, b.currency) as currency,
       case when e.before ->> 'status' in ('active', 'past_due')
-        then list_monthly_minor(b.price_minor, b.period, (e.before ->> 'quantity')::bigint) else 0 end as was,
+        then list_monthly_minor(b.price_minor, b.period, (e.before ->> 'quantity')::bigint)
+          + case when e.before ? 'addons' then list_monthly_minor(addons_minor(e.before -> 'addons'), b.period, 1) else 0 end else 0 end as was,
       case when e.after ->> 'status' in ('active', 'past_due')
-        then list_monthly_minor(a.price_minor, a.period, (e.after ->> 'quantity')::bigint) else 0 end as is_now
+        then list_monthly_minor(a.price_minor, a.period, (e.after ->> 'quantity')::bigint)
+          + case when e.after ? 'addons' then list_monthly_minor(addons_minor(e.after -> 'addons'), a.period, 1) else 0 end else 0 end as is_now
     from ends e
     left join plan_versions b on b.id = (e.before ->> 'planVersionId')::uuid
     left join plan_versions a on a.id = (e.after ->> 'planVersionId')::uuid

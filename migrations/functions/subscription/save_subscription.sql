@@ -25,7 +25,8 @@ begin
   update subscriptions set user_id = r.user_id, product_line = r.product_line, plan_version_id = r.plan_version_id,
     quantity = r.quantity, discount = r.discount, status = r.status, anchor = r.anchor, period_start = r.period_start,
     period_end = r.period_end, trial_end = r.trial_end, cancel_at = r.cancel_at, pending_kind = r.pending_kind,
-    pending_plan_version_id = r.pending_plan_version_id, pending_quantity = r.pending_quantity, pending_at = r.pending_at,
+    pending_plan_version_id = r.pending_plan_version_id, pending_quantity = r.pending_quantity,
+    pending_addons = r.pending_addons, pending_at = r.pending_at,
     pending_payment_url = r.pending_payment_url, resumes_at = r.resumes_at, paused_at = r.paused_at,
     past_due_since = r.past_due_since, payment_processing = r.payment_processing, collection_pause = r.collection_pause,
     collection_resumes_at = r.collection_resumes_at, collection_paid_until = r.collection_paid_until,
@@ -35,7 +36,8 @@ begin
     stripe_subscription_id = r.stripe_subscription_id,
     -- A process of the previous release sends no items.
     stripe_item_id = case when r.foreign_items is null then subscriptions.stripe_item_id else r.stripe_item_id end,
-    foreign_items = coalesce(r.foreign_items, subscriptions.foreign_items), drift = r.drift, observed_seq = p_seq + 1, updated_at = p_now
+    foreign_items = coalesce(r.foreign_items, subscriptions.foreign_items),
+    addons = coalesce(r.addons, subscriptions.addons), drift = r.drift, observed_seq = p_seq + 1, updated_at = p_now
   where id = r.id and observed_seq = p_seq
   returning usage_home into v_home;
   if not found then
@@ -54,8 +56,9 @@ begin
   update feature_usage set window_end = p_end_windows_at, former_end = greatest(former_end, window_end)
   where subscription_id = v_home and window_start < p_end_windows_at and window_end > p_end_windows_at
     and window_end < '9999-12-31T00:00:00Z'
-    and exists (select from plan_features pf
-      where pf.plan_version_id = r.plan_version_id and pf.feature_id = feature_usage.feature_id);
+    and (exists (select from plan_features pf
+        where pf.plan_version_id = r.plan_version_id and pf.feature_id = feature_usage.feature_id)
+      or exists (select from usage_addon_feature(r, feature_usage.feature_id)));
   perform open_usage_windows(p_now, p_now, r.id, r.plan_version_id, array_agg(w.feature_id), array_agg(w.starts),
     array_agg(w.ends), array_agg(w.quota_limit), array_agg(w.rollover_max))
   from jsonb_to_recordset(p_windows)

@@ -7,7 +7,7 @@ create or replace function apply_usage_limits(p_now timestamptz, p_home uuid) re
 language sql as $$
   with locked as materialized (
     select u.feature_id, u.window_start,
-      usage_window_limit(s, u.feature_id, u.window_start, pf.quota_limit) as quota_limit
+      usage_pooled_limit(s, u.feature_id, u.window_start) as quota_limit
     from feature_usage u
     cross join lateral usage_plan_feature(p_home, u.feature_id) pf
     join subscriptions s on s.usage_home = p_home and s.plan_version_id = pf.plan_version_id

@@ -21,8 +21,9 @@ language sql set search_path = public, pg_temp as $$
   cross join lateral (
     select s.id from subscriptions s
     left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = c.feature_id
+    left join lateral usage_addon_feature(s, c.feature_id) own on pf.feature_id is null
     where s.usage_home = c.subscription_id
-    order by s.status in ('canceled', 'incomplete_expired'), pf.feature_id is null, s.access_until is null,
+    order by s.status in ('canceled', 'incomplete_expired'), coalesce(pf.feature_id, own.feature_id) is null, s.access_until is null,
       s.product_line, s.created_at desc
     limit 1
   ) t

@@ -44,7 +44,7 @@ declare
 begin
   with resolved as materialized (
     select distinct on (i.ordinal) i.ordinal, s.id as subscription_id, coalesce(s.usage_home, c.usage_home) as home,
-      f.id as feature_id, pf.overage,
+      f.id as feature_id, coalesce(pf.overage, own.overage) as overage,
       i.amount < 0 as gives_back, i.at,
       case
         when i.occurred > p_now + interval '1 minute' then 'in_the_future'
@@ -52,7 +52,7 @@ begin
         when s.id is null then 'no_subscription'
         -- A subscription that never started has no usage to return.
         when i.amount < 0 and s.anchor is null then 'no_subscription'
-        when not coalesce(o.is_enabled, pf.feature_id is not null) then 'feature_not_in_plan'
+        when not coalesce(o.is_enabled, pf.feature_id is not null or own.feature_id is not null) then 'feature_not_in_plan'
         when f.type = 'boolean' then 'feature_not_countable'
         -- A release needs no access: a customer without access may still free a seat.
         when i.amount > 0 and (s.access_until is null or s.access_until <= i.at) then 'no_access'
@@ -66,6 +66,12 @@ begin
     left join customers c on c.user_id = i.user_id
     left join subscriptions s on s.user_id = i.user_id and s.status not in ('canceled', 'incomplete_expired')
     left join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = f.id
+    -- The feature of an add-on. The limit of one row keeps this a step of its own, which runs for subscriptions with add-ons alone.
+    left join lateral (
+      select x.feature_id, x.overage from usage_addon_feature(s, f.id) x
+      where pf.feature_id is null and s.addons <> '[]'
+      limit 1
+    ) own on true
     -- The limit of one row keeps this a step of its own, which runs for boolean features alone.
     left join lateral (
       select o.is_enabled from usage_overrides o
@@ -74,7 +80,7 @@ begin
       limit 1
     ) o on true
     -- Of several product lines, one that has the feature: see `usage_plan_feature`.
-    order by i.ordinal, pf.feature_id is null, s.access_until is null, s.product_line
+    order by i.ordinal, coalesce(pf.feature_id, own.feature_id) is null, s.access_until is null, s.product_line
   ), counters as materialized (
     select distinct r.home as subscription_id, r.feature_id, r.at from resolved r where r.obstacle is null
   ), locked as materialized (
@@ -184,7 +190,7 @@ begin
     select t.subscription_id, t.feature_id, t.start, x.threshold, t.after, t.base, p_now, p_now
     from totals t
     join subscriptions s on s.id = t.of_subscription
-    join plan_features pf on pf.plan_version_id = s.plan_version_id and pf.feature_id = t.feature_id
+    cross join lateral usage_plan_feature(s.usage_home, t.feature_id) pf
     cross join unnest(pf.alert_thresholds) as x(threshold)
     where t.after >= t.alert_at and t.base > 0 and x.threshold * t.base <= t.after * 100 and not exists (
       select from usage_alerts a

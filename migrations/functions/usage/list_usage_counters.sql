@@ -2,8 +2,8 @@
 -- never null: all but quota_limit, remaining
 -- The state of each counted feature, without locks: its open window, or the window as it would open.
 --
--- p_starts, p_ends, p_limits: the windows that would open, one entry per feature. Limits are those of one unit: see
--- `usage_window_limit`.
+-- p_starts, p_ends: the windows that would open, one entry per feature.
+-- p_limits: not used; `usage_pooled_limit` knows the limits.
 create or replace function list_usage_counters(
   p_now timestamptz, p_user text, p_subscription uuid, p_features uuid[], p_starts timestamptz[], p_ends timestamptz[],
   p_limits bigint[]
@@ -37,8 +37,8 @@ create or replace function list_usage_counters(
   cross join lateral usage_extras(p_now, p_user, h.id, w.feature_id,
     coalesce(u.window_start, b.ended, w.window_start)) x
   cross join lateral (
-    select case when x.is_overridden then x.override_limit when u.window_start is null then
-        usage_window_limit(h.subscription, w.feature_id, coalesce(b.ended, w.window_start), w.quota_limit)
+    select case when x.is_overridden then x.override_limit when u.window_start is null then usage_pooled_limit(
+        h.subscription, w.feature_id, coalesce(b.ended, w.window_start))
       else u.quota_limit end as quota_limit
   ) l
 $$;

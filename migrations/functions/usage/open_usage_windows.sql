@@ -5,7 +5,8 @@
 -- window takes what its predecessor left, and the predecessor loses it, so a late event cannot use it a second time.
 -- A window of a free plan lasts its whole length, also when it begins at the end of another: otherwise a customer who
 -- begins again and again would get a full allowance for the rest of a window each time.
--- p_limits, p_rollovers: of one unit; see `usage_units`.
+-- p_limits: not used; `usage_pooled_limit` knows the limits.
+-- p_rollovers: of one unit; see `usage_units`.
 -- Features that another live subscription of the customer decides are left to it.
 -- Does nothing if the subscription has another plan version by now.
 -- Running it twice opens nothing.
@@ -74,7 +75,7 @@ begin
     end if;
     insert into feature_usage (subscription_id, feature_id, window_start, window_end, quota_limit, rolled_in_amount,
       has_extras)
-    values (v_home, w.feature_id, v_start, v_end, usage_window_limit(v_of, w.feature_id, v_start, w.quota_limit), v_rolled,
+    values (v_home, w.feature_id, v_start, v_end, usage_pooled_limit(v_of, w.feature_id, v_start), v_rolled,
       exists (select from usage_grants g where g.user_id = v_user and g.feature_id = w.feature_id)
       or exists (select from usage_overrides o where o.user_id = v_user and o.feature_id = w.feature_id))
     on conflict do nothing;

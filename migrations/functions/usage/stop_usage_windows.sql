@@ -8,9 +8,13 @@ create or replace function stop_usage_windows(p_home uuid, p_plan_version uuid, 
 language sql as $$
   with open_windows as materialized (
     select u.feature_id, u.window_start from feature_usage u
-    join plan_features own on own.plan_version_id = p_plan_version and own.feature_id = u.feature_id
     where u.subscription_id = p_home and u.window_start <= p_now and p_now < u.window_end
       and u.window_end < '9999-12-31T00:00:00Z'
+      and (exists (
+          select from plan_features own where own.plan_version_id = p_plan_version and own.feature_id = u.feature_id)
+        or exists (
+          select from subscriptions s cross join lateral usage_addon_feature(s, u.feature_id)
+          where s.usage_home = p_home and s.plan_version_id = p_plan_version))
       and not exists (
         select from usage_plan_feature(p_home, u.feature_id) pf
         join plan_versions v on v.id = pf.plan_version_id

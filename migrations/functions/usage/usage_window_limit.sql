@@ -1,6 +1,6 @@
 -- callers: functions
 -- may be null: p_limit
--- The limit of a window that starts at `p_start`: the plan's limit of one unit, for the units of `usage_units`; null is
+-- The part of a window's limit that the plan gives (`usage_pooled_limit` adds the add-ons): the plan's limit of one unit, for the units of `usage_units`; null is
 -- unlimited.
 --
 -- A change to another plan that is scheduled limits what is held (seats) at once, as a reduction of the quantity does:

@@ -9,9 +9,11 @@ export type Operations = {
   'PUT /subscriptions/{id}/cancellation': { request: types.CancelSubscriptionData; answers: types.CancelSubscriptionResponses }
   'DELETE /subscriptions/{id}/cancellation': { request: types.WithdrawCancellationData; answers: types.WithdrawCancellationResponses }
   'POST /subscriptions/{id}/cancellation/preview': { request: types.PreviewCancellationData; answers: types.PreviewCancellationResponses }
+  'PUT /subscriptions/{id}/items': { request: types.ChangeItemsData; answers: types.ChangeItemsResponses }
   'PUT /subscriptions/{id}/plan': { request: types.ChangePlanData; answers: types.ChangePlanResponses }
   'DELETE /subscriptions/{id}/plan/pending': { request: types.WithdrawPlanChangeData; answers: types.WithdrawPlanChangeResponses }
   'POST /subscriptions/{id}/plan/preview': { request: types.PreviewPlanChangeData; answers: types.PreviewPlanChangeResponses }
+  'POST /subscriptions/{id}/items/preview': { request: types.PreviewItemsData; answers: types.PreviewItemsResponses }
   'PUT /subscriptions/{id}/pause': { request: types.PauseSubscriptionData; answers: types.PauseSubscriptionResponses }
   'DELETE /subscriptions/{id}/pause': { request: types.ResumeSubscriptionData; answers: types.ResumeSubscriptionResponses }
   'PUT /subscriptions/{id}/trial': { request: types.ChangeTrialEndData; answers: types.ChangeTrialEndResponses }

@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = PostApiV1BillingSubscriptionCreatedWebhookRequest | PostApiV1BillingCheckoutOpenedWebhookRequest | PostApiV1BillingCheckoutExpiredWebhookRequest | PostApiV1BillingSubscriptionImportedWebhookRequest | PostApiV1BillingSubscriptionActivatedWebhookRequest | PostApiV1BillingSubscriptionTrialStartedWebhookRequest | PostApiV1BillingSubscriptionTrialExtendedWebhookRequest | PostApiV1BillingSubscriptionTrialEndingWebhookRequest | PostApiV1BillingSubscriptionRenewedWebhookRequest | PostApiV1BillingSubscriptionPastDueWebhookRequest | PostApiV1BillingSubscriptionRecoveredWebhookRequest | PostApiV1BillingSubscriptionAccessEndedWebhookRequest | PostApiV1BillingSubscriptionPlanChangedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest | PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest | PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeDroppedWebhookRequest | PostApiV1BillingSubscriptionQuantityChangedWebhookRequest | PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest | PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPausedWebhookRequest | PostApiV1BillingSubscriptionResumedWebhookRequest | PostApiV1BillingSubscriptionUpdatedWebhookRequest | PostApiV1BillingSubscriptionExpiredWebhookRequest | PostApiV1BillingSubscriptionCanceledWebhookRequest | PostApiV1BillingCustomerUpdatedWebhookRequest | PostApiV1BillingQuotaThresholdReachedWebhookRequest | PostApiV1BillingQuotaGrantedWebhookRequest | PostApiV1BillingInvoicePaidWebhookRequest | PostApiV1BillingInvoicePaymentFailedWebhookRequest | PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest | PostApiV1BillingInvoiceRefundedWebhookRequest | PostApiV1BillingInvoiceRefundFailedWebhookRequest | PostApiV1BillingInvoiceCreditedWebhookRequest | PostApiV1BillingInvoiceDisputeOpenedWebhookRequest | PostApiV1BillingInvoiceDisputeClosedWebhookRequest;
+export type Webhooks = PostApiV1BillingSubscriptionCreatedWebhookRequest | PostApiV1BillingCheckoutOpenedWebhookRequest | PostApiV1BillingCheckoutExpiredWebhookRequest | PostApiV1BillingSubscriptionImportedWebhookRequest | PostApiV1BillingSubscriptionActivatedWebhookRequest | PostApiV1BillingSubscriptionTrialStartedWebhookRequest | PostApiV1BillingSubscriptionTrialExtendedWebhookRequest | PostApiV1BillingSubscriptionTrialEndingWebhookRequest | PostApiV1BillingSubscriptionRenewedWebhookRequest | PostApiV1BillingSubscriptionPastDueWebhookRequest | PostApiV1BillingSubscriptionRecoveredWebhookRequest | PostApiV1BillingSubscriptionAccessEndedWebhookRequest | PostApiV1BillingSubscriptionPlanChangedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeScheduledWebhookRequest | PostApiV1BillingSubscriptionPlanChangeAwaitsPaymentWebhookRequest | PostApiV1BillingSubscriptionPlanChangeWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPlanChangeLapsedWebhookRequest | PostApiV1BillingSubscriptionPlanChangeDroppedWebhookRequest | PostApiV1BillingSubscriptionQuantityChangedWebhookRequest | PostApiV1BillingSubscriptionAddonsChangedWebhookRequest | PostApiV1BillingSubscriptionCancellationScheduledWebhookRequest | PostApiV1BillingSubscriptionCancellationWithdrawnWebhookRequest | PostApiV1BillingSubscriptionPausedWebhookRequest | PostApiV1BillingSubscriptionResumedWebhookRequest | PostApiV1BillingSubscriptionUpdatedWebhookRequest | PostApiV1BillingSubscriptionExpiredWebhookRequest | PostApiV1BillingSubscriptionCanceledWebhookRequest | PostApiV1BillingCustomerUpdatedWebhookRequest | PostApiV1BillingQuotaThresholdReachedWebhookRequest | PostApiV1BillingQuotaGrantedWebhookRequest | PostApiV1BillingInvoicePaidWebhookRequest | PostApiV1BillingInvoicePaymentFailedWebhookRequest | PostApiV1BillingInvoicePaymentActionRequiredWebhookRequest | PostApiV1BillingInvoiceRefundedWebhookRequest | PostApiV1BillingInvoiceRefundFailedWebhookRequest | PostApiV1BillingInvoiceCreditedWebhookRequest | PostApiV1BillingInvoiceDisputeOpenedWebhookRequest | PostApiV1BillingInvoiceDisputeClosedWebhookRequest;
 
 /**
  * The subscription after the event.
@@ -38,11 +38,13 @@ export type Subscription = {
      */
     quantity: number;
     /**
-     * The plan, and items that were added at Stripe and are charged with it.
+     * The plan, its add-ons, and items that were added at Stripe and are charged with it.
      */
     items: Array<({
         kind: 'plan';
     } & PlanItem) | ({
+        kind: 'addon';
+    } & AddonItem) | ({
         kind: 'foreign';
     } & ForeignItem)>;
     /**
@@ -79,6 +81,14 @@ export type Subscription = {
          * How many units of the new plan.
          */
         quantity: number;
+        /**
+         * All add-ons after the change.
+         */
+        addons: Array<{
+            plan_id: string;
+            version: number;
+            quantity: number;
+        }>;
         at: string;
         payment_url: string | null;
     } | null;
@@ -150,6 +160,19 @@ export type PlanItem = {
     /**
      * Null for a free plan.
      */
+    stripe_item_id: string | null;
+};
+
+export type AddonItem = {
+    kind: 'addon';
+    /**
+     * The slug of the add-on.
+     */
+    plan_id: string;
+    version: number;
+    quantity: number;
+    name: string;
+    price: Price;
     stripe_item_id: string | null;
 };
 
@@ -288,6 +311,10 @@ export type Plan = {
      */
     usage_prices: Array<UsagePrice>;
     /**
+     * The slugs of the add-ons that can be added in this currency: see `addons`.
+     */
+    addons: Array<string>;
+    /**
      * The terms that the user of this request gets instead of those above. Null without an offer, and without a user.
      */
     offer: Offer | null;
@@ -360,6 +387,22 @@ export type Offer = {
      * When the offer ends. Null: never.
      */
     ends_at: string | null;
+};
+
+export type Addon = {
+    id: string;
+    slug: string;
+    name: string;
+    version: number;
+    /**
+     * `monthly`, `yearly`, or a count of units, at most three years.
+     */
+    period: 'monthly' | 'yearly' | {
+        every: number;
+        unit: 'day' | 'week' | 'month' | 'year';
+    };
+    price: Price;
+    features: Array<PlanFeature>;
 };
 
 export type Checkout = {
@@ -495,6 +538,35 @@ export type CancellationPreview = {
         };
     }>;
     credited: Price & unknown;
+};
+
+export type ItemsRequest = {
+    /**
+     * The plan; by default the present version stays.
+     */
+    plan_id?: string | null;
+    /**
+     * By default an upgrade takes effect now and a downgrade at the end of the period. Only operators may send `now` for a downgrade.
+     */
+    when?: 'now' | 'period_end' | null;
+    /**
+     * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes: more units now, fewer at the end of the period.
+     */
+    quantity?: number | null;
+    /**
+     * The time as of which Stripe calculates the proration. Send the value of a preview, at most 60 minutes old, to charge exactly the previewed amount.
+     */
+    proration_date?: string | null;
+    /**
+     * All add-ons after the change, so an add-on that is left out ends. By default the present ones stay. An add-on that stays keeps its version.
+     */
+    addons?: Array<{
+        /**
+         * The add-on, by its slug or id.
+         */
+        plan_id: string;
+        quantity?: number | null;
+    }> | null;
 };
 
 export type PlanChangeRequest = {
@@ -985,7 +1057,7 @@ export type OperatorActions = {
          * The name that an operator without an API key has given.
          */
         asked_by: string | null;
-        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'change_customer' | 'refund_invoice' | 'credit_invoice' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
+        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'change_items' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'change_customer' | 'refund_invoice' | 'credit_invoice' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
         user_id: string | null;
         before: {
             [key: string]: unknown;
@@ -1053,7 +1125,7 @@ export type DriftFinding = {
      * Identifies the difference. The same difference always has the same key.
      */
     key: string;
-    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed';
+    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing';
     subscription_id: string | null;
     stripe_id: string | null;
     /**
@@ -1144,7 +1216,7 @@ export type SyncFigures = {
      * The number of open differences of each kind.
      */
     drift: Array<{
-        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed';
+        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing';
         open: number;
     }>;
     /**
@@ -1233,6 +1305,8 @@ export type CataloguePlan = {
      */
     rank: number;
     product_line: string;
+    kind: 'base' | 'addon';
+    fits: Array<string> | null;
     /**
      * Newest first.
      */
@@ -1308,6 +1382,14 @@ export type PlanRequest = {
      * A user has at most one live subscription per product line.
      */
     product_line?: string | null;
+    /**
+     * An `addon` is added to a subscription of a `base` plan. Fixed once it is published.
+     */
+    kind?: 'base' | 'addon' | null;
+    /**
+     * The base plans that an add-on can be added to; null is every base plan of its product line.
+     */
+    fits?: Array<string> | null;
 };
 
 export type PlanVersionRequest = {
@@ -1735,7 +1817,7 @@ export type WebhookEndpointRequest = {
     /**
      * The types to send; null is all types, including those of later releases.
      */
-    event_types?: Array<'subscription.created' | 'checkout.opened' | 'checkout.expired' | 'subscription.imported' | 'subscription.activated' | 'subscription.trial_started' | 'subscription.trial_extended' | 'subscription.trial_ending' | 'subscription.renewed' | 'subscription.past_due' | 'subscription.recovered' | 'subscription.access_ended' | 'subscription.plan_changed' | 'subscription.plan_change_scheduled' | 'subscription.plan_change_awaits_payment' | 'subscription.plan_change_withdrawn' | 'subscription.plan_change_lapsed' | 'subscription.plan_change_dropped' | 'subscription.quantity_changed' | 'subscription.cancellation_scheduled' | 'subscription.cancellation_withdrawn' | 'subscription.paused' | 'subscription.resumed' | 'subscription.updated' | 'subscription.expired' | 'subscription.canceled' | 'customer.updated' | 'quota.threshold_reached' | 'quota.granted' | 'invoice.paid' | 'invoice.payment_failed' | 'invoice.payment_action_required' | 'invoice.refunded' | 'invoice.refund_failed' | 'invoice.credited' | 'invoice.dispute_opened' | 'invoice.dispute_closed'> | null;
+    event_types?: Array<'subscription.created' | 'checkout.opened' | 'checkout.expired' | 'subscription.imported' | 'subscription.activated' | 'subscription.trial_started' | 'subscription.trial_extended' | 'subscription.trial_ending' | 'subscription.renewed' | 'subscription.past_due' | 'subscription.recovered' | 'subscription.access_ended' | 'subscription.plan_changed' | 'subscription.plan_change_scheduled' | 'subscription.plan_change_awaits_payment' | 'subscription.plan_change_withdrawn' | 'subscription.plan_change_lapsed' | 'subscription.plan_change_dropped' | 'subscription.quantity_changed' | 'subscription.addons_changed' | 'subscription.cancellation_scheduled' | 'subscription.cancellation_withdrawn' | 'subscription.paused' | 'subscription.resumed' | 'subscription.updated' | 'subscription.expired' | 'subscription.canceled' | 'customer.updated' | 'quota.threshold_reached' | 'quota.granted' | 'invoice.paid' | 'invoice.payment_failed' | 'invoice.payment_action_required' | 'invoice.refunded' | 'invoice.refund_failed' | 'invoice.credited' | 'invoice.dispute_opened' | 'invoice.dispute_closed'> | null;
 };
 
 export type WebhookRotationRequest = {
@@ -1962,6 +2044,10 @@ export type ListPlansResponses = {
      */
     200: {
         plans: Array<Plan>;
+        /**
+         * The add-ons on sale, one entry for each currency, by rank.
+         */
+        addons: Array<Addon>;
     };
 };
 
@@ -2082,6 +2168,37 @@ export type PreviewCancellationResponses = {
 
 export type PreviewCancellationResponse = PreviewCancellationResponses[keyof PreviewCancellationResponses];
 
+export type ChangeItemsData = {
+    body: ItemsRequest;
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+        /**
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * The id of the subscription.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/subscriptions/{id}/items';
+};
+
+export type ChangeItemsResponses = {
+    /**
+     * The subscription as it is now.
+     */
+    200: Subscription;
+};
+
+export type ChangeItemsResponse = ChangeItemsResponses[keyof ChangeItemsResponses];
+
 export type ChangePlanData = {
     body: PlanChangeRequest;
     headers?: {
@@ -2183,6 +2300,56 @@ export type PreviewPlanChangeResponses = {
 };
 
 export type PreviewPlanChangeResponse = PreviewPlanChangeResponses[keyof PreviewPlanChangeResponses];
+
+export type PreviewItemsData = {
+    body: {
+        /**
+         * The plan; by default the present version stays.
+         */
+        plan_id?: string | null;
+        /**
+         * By default an upgrade takes effect now and a downgrade at the end of the period. Only operators may send `now` for a downgrade.
+         */
+        when?: 'now' | 'period_end' | null;
+        /**
+         * How many units of the plan, such as seats; by default unchanged. With the current plan, only the quantity changes: more units now, fewer at the end of the period.
+         */
+        quantity?: number | null;
+        /**
+         * All add-ons after the change, so an add-on that is left out ends. By default the present ones stay. An add-on that stays keeps its version.
+         */
+        addons?: Array<{
+            /**
+             * The add-on, by its slug or id.
+             */
+            plan_id: string;
+            quantity?: number | null;
+        }> | null;
+    };
+    headers?: {
+        /**
+         * The user for whom an application acts: 1 to 128 characters, in ASCII or percent-encoded UTF-8 (a `%` is `%25`). Required with an API key; a user’s token names its user itself.
+         */
+        'X-User-Id'?: string;
+    };
+    path: {
+        /**
+         * The id of the subscription.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/subscriptions/{id}/items/preview';
+};
+
+export type PreviewItemsResponses = {
+    /**
+     * The preview.
+     */
+    200: PlanChangePreview;
+};
+
+export type PreviewItemsResponse = PreviewItemsResponses[keyof PreviewItemsResponses];
 
 export type ResumeSubscriptionData = {
     body?: never;
@@ -2441,7 +2608,7 @@ export type GetTimelineResponses = {
             seq: number;
             at: string;
             actor: 'user' | 'stripe' | 'time' | 'operator';
-            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'plan_change_dropped' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'payment_processing' | 'payment_refused_by_bank' | 'collection_paused' | 'collection_resumed' | 'quota_threshold' | 'granted' | 'customer_updated' | 'drifted';
+            kind: 'checkout_opened' | 'checkout_expired' | 'imported' | 'activated' | 'trial_started' | 'renewed' | 'payment_failed' | 'payment_retry_failed' | 'payment_action_required' | 'recovered' | 'access_ended' | 'paid_after_end' | 'payment_refunded' | 'refund_failed' | 'invoice_credited' | 'dispute_opened' | 'dispute_closed' | 'plan_changed' | 'quantity_changed' | 'addons_changed' | 'cancellation_scheduled' | 'cancellation_withdrawn' | 'plan_change_scheduled' | 'plan_change_awaits_payment' | 'plan_change_withdrawn' | 'plan_change_lapsed' | 'plan_change_dropped' | 'paused' | 'resumed' | 'trial_extended' | 'trial_ending' | 'expired' | 'canceled' | 'status_changed' | 'payment_processing' | 'payment_refused_by_bank' | 'collection_paused' | 'collection_resumed' | 'quota_threshold' | 'granted' | 'customer_updated' | 'drifted';
             cause: string;
             status: {
                 before: string | null;
@@ -3088,7 +3255,7 @@ export type ListDriftData = {
          * By default all states.
          */
         state?: 'open' | 'repaired' | 'resolved' | 'dismissed';
-        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed';
+        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing';
         /**
          * The id in this API, not at Stripe.
          */
@@ -4872,6 +5039,44 @@ export type PostApiV1BillingSubscriptionQuantityChangedWebhookPayload = {
 export type PostApiV1BillingSubscriptionQuantityChangedWebhookRequest = {
     body: PostApiV1BillingSubscriptionQuantityChangedWebhookPayload;
     key: '/api/v1/billing/subscription.quantity_changed';
+    path?: never;
+    query?: never;
+};
+
+export type PostApiV1BillingSubscriptionAddonsChangedWebhookPayload = {
+    type: 'subscription.addons_changed';
+    timestamp: string;
+    data: {
+        /**
+         * The position in the subscription’s timeline. Ignore an event with a lower sequence than the last one that you have applied.
+         */
+        sequence: number;
+        subscription_id: string;
+        /**
+         * The user’s id in your application.
+         */
+        user_id: string;
+        actor: 'user' | 'stripe' | 'time' | 'operator';
+        /**
+         * A description for people.
+         */
+        cause: string;
+        /**
+         * The subscription before the event; null for a new one.
+         */
+        previous: {
+            status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+            plan: string;
+            version: number;
+            quantity: number;
+        } | null;
+        subscription: Subscription;
+    };
+};
+
+export type PostApiV1BillingSubscriptionAddonsChangedWebhookRequest = {
+    body: PostApiV1BillingSubscriptionAddonsChangedWebhookPayload;
+    key: '/api/v1/billing/subscription.addons_changed';
     path?: never;
     query?: never;
 };

@@ -170,8 +170,8 @@ describe('a catalogue as a file', () => {
     const others = {
       prunes: true,
       features: await catalogue.listFeatures(),
-      plans: (await catalogue.listPlans()).map(({ slug, name, rank, productLine, versions }) => ({
-        plan: { slug, name, rank, productLine },
+      plans: (await catalogue.listPlans()).map(({ versions, ...plan }) => ({
+        plan,
         terms: versions.filter(({ active, customFor }) => active && customFor === null),
       })),
     }

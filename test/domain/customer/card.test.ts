@@ -66,6 +66,7 @@ test('no letter comes where nothing will be charged', () => {
     kind: 'scheduled',
     planVersionId: free.id,
     quantity: 1,
+    addons: [],
     at: RENEWAL,
     paymentUrl: null,
   } as const

@@ -107,6 +107,7 @@ describe('a subscription is not moved', () => {
           kind: 'scheduled' as const,
           planVersionId: 'x',
           quantity: 1,
+          addons: [],
           at: HALF,
           paymentUrl: null,
         },

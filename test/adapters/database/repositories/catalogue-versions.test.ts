@@ -32,7 +32,10 @@ const catalogue = () => database.repositories.catalogue
 /** A new plan with one version on sale. */
 async function aPlan() {
   const slug = `plan_${randomUUID().replaceAll('-', '_')}`
-  await catalogue().putPlan({ slug, name: 'Test', productLine: 'main', rank: 3 }, ACT)
+  await catalogue().putPlan(
+    { slug, name: 'Test', productLine: 'main', rank: 3, kind: 'base', fits: null },
+    ACT,
+  )
   await catalogue().createDraft(slug, terms(), ACT)
   await catalogue().publish({ slug, version: 1 }, true, ACT)
   return slug
@@ -240,7 +243,10 @@ describe('a version for one user', () => {
 
 test('each change is recorded with its author, and a change without effect is not', async () => {
   const slug = await aPlan()
-  await catalogue().putPlan({ slug, name: 'Test', productLine: 'main', rank: 3 }, ACT)
+  await catalogue().putPlan(
+    { slug, name: 'Test', productLine: 'main', rank: 3, kind: 'base', fits: null },
+    ACT,
+  )
   await catalogue().publish({ slug, version: 1 }, true, ACT)
   const own = (await catalogue().listChanges(100)).filter(({ subject }) => subject.startsWith(slug))
   expect(own.map(({ kind, by }) => [kind, by])).toEqual([

@@ -40,6 +40,7 @@ test('every field of a subscription is read as it was written', async () => {
       kind: 'scheduled',
       planVersionId: pro.id,
       quantity: 3,
+      addons: [],
       at: later(6),
       paymentUrl: 'https://x',
     },

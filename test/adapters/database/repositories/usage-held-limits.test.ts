@@ -26,11 +26,12 @@ async function aTeam() {
   const grown = { ...started, quantity: BOUGHT }
   await repositories.subscriptions.save(aWrite(started, { after: grown, at }))
   const before = { ...grown, observedSeq: started.observedSeq + 1 }
-  const change = { subscriptionId: before.id, planVersionId: plan.id, quantity: WANTED }
+  const change = { subscriptionId: before.id, planVersionId: plan.id, quantity: WANTED, addons: [] }
   const pendingChange = {
     kind: 'scheduled',
     planVersionId: plan.id,
     quantity: WANTED,
+    addons: [],
     at: new Date('2026-05-01T00:00:00Z'),
     paymentUrl: null,
   } as const
@@ -49,7 +50,10 @@ async function aTeam() {
     take,
     /** The look of the API, before it sends the command. */
     fits: async () =>
-      heldBeyond(plan, WANTED, await repositories.usage.list(before, at)).length === 0,
+      heldBeyond(
+        { base: { plan, quantity: WANTED }, addons: [], addonsBefore: [] },
+        await repositories.usage.list(before, at),
+      ).length === 0,
     narrow: () => repositories.usage.narrowHeld(change, at),
     restore: () => repositories.usage.restoreHeld(before.id, at),
     save: () =>

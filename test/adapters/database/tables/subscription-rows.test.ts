@@ -23,6 +23,8 @@ const canceled = withFacts(active, { status: 'canceled', endedAt: START })
 const rowOf = (subscription: Subscription, changes: Partial<Record<keyof Row, unknown>> = {}) =>
   ({
     ...rowFromSubscription(subscription),
+    addons: subscription.addons,
+    pending_addons: subscription.pendingChange && subscription.pendingChange.addons,
     foreign_items: subscription.foreignItems,
     ...changes,
   }) as Row

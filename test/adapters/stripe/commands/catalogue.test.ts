@@ -15,6 +15,8 @@ const PLAN: PlanVersion = {
   slug: 'plan_of_many',
   name: 'Of many',
   rank: 1,
+  kind: 'base',
+  fits: null,
   productLine: 'main',
   version: 1,
   period: 'monthly',

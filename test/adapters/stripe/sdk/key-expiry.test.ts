@@ -72,7 +72,7 @@ async function tracesOf({ world: { stripe }, target }: Subject) {
 
 /** A change to a price of one unit, without metered prices. */
 const plainly = (priceId: string) =>
-  ({ priceId, quantity: 1, overage: [], span: { every: 1, unit: 'month' } }) as const
+  ({ priceId, quantity: 1, overage: [], addons: null, span: { every: 1, unit: 'month' } }) as const
 
 type Order = (subject: Subject, gateway: StripeGateway) => Promise<unknown>
 
