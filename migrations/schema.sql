@@ -1073,7 +1073,7 @@ create function close_table(p_table regclass)
 
 create function close_unseen_drift(p_since timestamp with time zone, p_by text, p_now timestamp with time zone)
   returns bigint
-  language sql set search_path=public, pg_temp; -- md5 of its body: f4c32d73b6cd79b34403eac27f10d14c
+  language sql set search_path=public, pg_temp; -- md5 of its body: 645baf0f586e0167f660c97ceea0d419
 grant execute on function close_unseen_drift(timestamp with time zone,text,timestamp with time zone) to service_role;
 
 create function consume_usage(p_now timestamp with time zone, p_users text[], p_features text[], p_keys text[], p_amounts bigint[], p_occurred timestamp with time zone[], p_earliest timestamp with time zone)
@@ -1379,6 +1379,11 @@ create function list_live_subscriptions(p_run uuid, p_after uuid, p_limit intege
   language sql stable set search_path=public, pg_temp; -- md5 of its body: eb264b9d1bca4aed85ce66831b830748
 grant execute on function list_live_subscriptions(uuid,uuid,integer) to service_role;
 
+create function list_metered_counters(p_customers text[], p_since timestamp with time zone)
+  returns TABLE(stripe_customer_id text, counter_id uuid, feature_id uuid, code text, event_name text, subscription_id uuid, plan_version_id uuid, anchor timestamp with time zone, period_start timestamp with time zone, opens_at timestamp with time zone, ended_at timestamp with time zone)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 8f74e9995e5075cf82d0a2cd628a6b18
+grant execute on function list_metered_counters(text[],timestamp with time zone) to service_role;
+
 create function list_migration_candidates(p_versions uuid[], p_statuses text[], p_users text[], p_since timestamp with time zone, p_before timestamp with time zone, p_after uuid, p_limit integer)
   returns SETOF subscriptions
   language plpgsql stable set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: c5f621a86768494be9b0cc48e74fb47d
@@ -1633,6 +1638,11 @@ create function replay_webhook_events(p_endpoint uuid, p_since timestamp with ti
   language plpgsql set search_path=public, pg_temp; -- md5 of its body: 7940ab6eaa5523b20095b7efa94a6a86
 grant execute on function replay_webhook_events(uuid,timestamp with time zone,integer,timestamp with time zone,uuid) to service_role;
 
+create function report_overage_again(p_now timestamp with time zone, p_counter uuid, p_feature uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_reported bigint, p_missing bigint)
+  returns boolean
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 3840ba338d6a30f36d36646eb6d36645
+grant execute on function report_overage_again(timestamp with time zone,uuid,uuid,timestamp with time zone,timestamp with time zone,bigint,bigint) to service_role;
+
 create function report_plan_migration(p_migration uuid)
   returns jsonb
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 0cab38d1f34ca8c76e741a59218faa67
@@ -1748,6 +1758,10 @@ create function subscription_addons(s subscriptions)
   returns TABLE(plan_version_id uuid, quantity bigint, kept_quantity bigint)
   language sql stable; -- md5 of its body: d4a26253d82cd1b0a2eefb1764a91aca
 grant execute on function subscription_addons(subscriptions) to service_role;
+create function sum_overage_reports(p_counter uuid, p_feature uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_sent_before timestamp with time zone)
+  returns TABLE(reported_amount bigint, unconfirmed_amount bigint, is_settled boolean)
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: e69204704d5cf869031097a9f346d8cf
+grant execute on function sum_overage_reports(uuid,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone) to service_role;
 
 create function sum_usage(p_user text, p_feature text, p_until timestamp with time zone, p_rows integer)
   returns boolean

@@ -22,6 +22,8 @@ export const DRIFT_KINDS = [
   'tax_not_calculated',
   'usage_not_billed',
   'usage_item_missing',
+  'meter_too_low',
+  'meter_too_high',
 ] as const
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
@@ -59,6 +61,8 @@ export const REMEDIES = {
   tax_not_calculated: 'operator',
   usage_not_billed: 'operator',
   usage_item_missing: 'push',
+  meter_too_low: 'push',
+  meter_too_high: 'operator',
 } as const satisfies Record<DriftKind, Remedy>
 
 /** A difference between Perennial and Stripe. */

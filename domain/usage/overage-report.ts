@@ -16,6 +16,37 @@ export type OverageReport = {
   readonly firstAttemptAt: Date | null
 }
 
+/** A counter whose overage is reported to a meter, with the subscription that pays for it. */
+export type MeteredCounter = {
+  readonly stripeCustomerId: string
+  readonly counterId: string
+  readonly featureId: string
+  readonly code: string
+  readonly eventName: string
+  readonly subscriptionId: string
+  readonly planVersionId: string
+  readonly anchor: Date
+  readonly periodStart: Date
+  /** From when on the next invoice charges usage: the start of the period, or the latest change of plan in it. */
+  readonly opensAt: Date
+  readonly endedAt: Date | null
+}
+
+/** A part of a counter's time: `[from, until)`. */
+export type MeteredSpan = Pick<MeteredCounter, 'counterId' | 'featureId'> & {
+  readonly from: Date
+  readonly until: Date
+}
+
+/** What was reported to a meter in a span, in units. */
+export type ReportedUsage = {
+  readonly reported: number
+  /** Of reports that were given up after they had been sent: the meter may have them. */
+  readonly unconfirmed: number
+  /** Whether no report of the span waits, or was sent a short time ago. */
+  readonly isSettled: boolean
+}
+
 /** Usage beyond the limit that is to be reported to Stripe’s meters. */
 export type OverageReportRepository = {
   /** Creates the due reports. Idempotent. @returns how many. */
@@ -40,4 +71,17 @@ export type OverageReportRepository = {
   readonly postpone: (report: OverageReport, error: string, until: Date) => Promise<void>
   /** Stops retrying; an operator has to decide. */
   readonly giveUp: (report: OverageReport, error: string) => Promise<void>
+  /** The counters of these customers at Stripe with reports since an instant, or in their open period. */
+  readonly listCounters: (customers: readonly string[], since: Date) => Promise<MeteredCounter[]>
+  /** @param sentBefore reports sent later than this are not settled */
+  readonly sum: (span: MeteredSpan, sentBefore: Date) => Promise<ReportedUsage>
+  /**
+   * Reports again what a meter has lost of the `reported` units of a span. Idempotent: does nothing if the span has another sum by
+   * now. @returns whether it did.
+   */
+  readonly reportAgain: (
+    span: MeteredSpan,
+    lost: { readonly reported: number; readonly missing: number },
+    at: Date,
+  ) => Promise<boolean>
 }

@@ -3,10 +3,14 @@ import type { Drift } from '../../domain/stripe/drift.ts'
 import type { Customer } from '../../domain/customer/repository.ts'
 import { lastIdOf, PAGE_MAX, pageAfter } from '../../adapters/stripe/sdk/listing.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
+import { compareMeters } from './meters.ts'
 import type { ReadPage } from './page.ts'
 
-/** Checks that each customer at Stripe with one of our user ids is the customer on that user's row. */
-export const compareCustomers: ReadPage = async (parts, { after }) => {
+/**
+ * Checks that each customer at Stripe with one of our user ids is the customer on that user's row, and that Stripe's meters count
+ * what was reported for the customer.
+ */
+export const compareCustomers: ReadPage = async (parts, { after }, at) => {
   const page = await parts.stripe.customers.list({ limit: PAGE_MAX, ...pageAfter(after) })
   const drifts: Drift[] = []
   for (const there of page.data) {
@@ -15,6 +19,8 @@ export const compareCustomers: ReadPage = async (parts, { after }) => {
     const drift = here && compareCustomer(here, there)
     if (drift) drifts.push(drift)
   }
+  const ids = page.data.map(({ id }) => id)
+  drifts.push(...(await compareMeters(parts, ids, at)))
   return { drifts, listed: page.data.length, after: lastIdOf(page) }
 }
 

@@ -10,6 +10,7 @@ import type { ImportParts } from '../import.ts'
 
 /** The parts that repairs use. */
 export type RepairParts = ImportParts & {
+  readonly repositories: Pick<Repositories, 'overageReports'>
   readonly mirrorInvoice: (invoiceId: string, at: Date) => Promise<void>
 }
 

@@ -5,6 +5,7 @@ import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { linkSubscription } from '../../adapters/stripe/commands/import.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
 import { importSubscription } from '../import.ts'
+import { reportLostUsage } from './meters.ts'
 import type { RepairParts } from './page.ts'
 
 /**
@@ -26,6 +27,7 @@ export async function repair(
     await parts.mirrorInvoice(stripeId, at)
     return 'done'
   }
+  if (kind === 'meter_too_low' && stripeId !== null) return reportLostUsage(parts, stripeId, at)
   if (kind === 'customer_differs' && stripeId !== null) return recordCustomer(parts, stripeId)
   if (drift.subscriptionId === null) {
     if (stripeId === null) return 'not_known'

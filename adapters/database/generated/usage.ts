@@ -199,6 +199,23 @@ export type UsageOperations = {
     row: { feature_id: string; code: string; is_enabled: boolean }
   }
 
+  list_metered_counters: {
+    given: { p_customers: readonly string[]; p_since: Date }
+    row: {
+      stripe_customer_id: string
+      counter_id: string
+      feature_id: string
+      code: string
+      event_name: string
+      subscription_id: string
+      plan_version_id: string
+      anchor: Date
+      period_start: Date
+      opens_at: Date
+      ended_at: Date | null
+    }
+  }
+
   list_overage_due_of_user: {
     given: { p_user: string; p_limit: number }
     row: { subscription_id: string; feature_id: string; starts: string }
@@ -286,6 +303,19 @@ export type UsageOperations = {
     value: object | null
   }
 
+  report_overage_again: {
+    given: {
+      p_now: Date
+      p_counter: string
+      p_feature: string
+      p_from: Date
+      p_until: Date
+      p_reported: number
+      p_missing: number
+    }
+    value: boolean
+  }
+
   restore_held_limits: { given: { p_now: Date; p_subscription: string } }
 
   revoke_usage_grant: { given: { p_id: string; p_now: Date; p_key: string }; value: object | null }
@@ -324,6 +354,17 @@ export type UsageOperations = {
   }
 
   skip_usage_alerts: { given: { p_subscription: string; p_reason: string } }
+
+  sum_overage_reports: {
+    given: {
+      p_counter: string
+      p_feature: string
+      p_from: Date
+      p_until: Date
+      p_sent_before: Date
+    }
+    row: { reported_amount: number; unconfirmed_amount: number; is_settled: boolean }
+  }
 
   sum_usage_before: {
     given: { p_now: Date; p_before: Date; p_after: string; p_windows: number; p_rows: number }
@@ -403,6 +444,10 @@ export const usageColumns = {
     bigints: ['amount', 'settled_amount', 'used_amount', 'quota_limit', 'remaining'],
   },
   list_billed_usage: { instants: [], bigints: ['amount'] },
+  list_metered_counters: {
+    instants: ['anchor', 'period_start', 'opens_at', 'ended_at'],
+    bigints: [],
+  },
   list_usage_alerts: {
     instants: ['window_start', 'window_end'],
     bigints: ['used_amount', 'quota_limit'],
@@ -430,6 +475,7 @@ export const usageColumns = {
       'overage_amount',
     ],
   },
+  sum_overage_reports: { instants: [], bigints: ['reported_amount', 'unconfirmed_amount'] },
   usage_history: {
     instants: ['starts_at', 'ends_at'],
     bigints: ['used_amount', 'overage_amount', 'event_count'],

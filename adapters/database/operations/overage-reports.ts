@@ -1,4 +1,6 @@
 import type {
+  MeteredCounter,
+  MeteredSpan,
   OverageReport,
   OverageReportRepository,
 } from '../../../domain/usage/overage-report.ts'
@@ -39,6 +41,30 @@ export const createOverageReportRepository = (operations: Operations): OverageRe
     const rows = await operations.rows('list_billed_usage', of)
     return new Map(rows.map((row) => [row.feature_id, row.amount]))
   },
+
+  async listCounters(customers, since) {
+    const of = { p_customers: customers, p_since: since }
+    return (await operations.rows('list_metered_counters', of)).map(counterFromRow)
+  },
+
+  async sum(span, sentBefore) {
+    const of = { ...spanOf(span), p_sent_before: sentBefore }
+    const [row] = await operations.rows('sum_overage_reports', of)
+    if (row === undefined) throw new Error('sum_overage_reports returns one row')
+    return {
+      reported: row.reported_amount,
+      unconfirmed: row.unconfirmed_amount,
+      isSettled: row.is_settled,
+    }
+  },
+
+  reportAgain: (span, { reported, missing }, at) =>
+    operations.value('report_overage_again', {
+      ...spanOf(span),
+      p_now: at,
+      p_reported: reported,
+      p_missing: missing,
+    }),
 
   markReported: (report, at) =>
     endAttempt(operations, report, { state: 'reported', at, error: null }),
@@ -94,4 +120,25 @@ const reportFromRow = (row: RowOf<'claim_overage_reports'>): OverageReport => ({
   stripeCustomerId: row.stripe_customer_id,
   attempts: row.attempts,
   firstAttemptAt: row.first_attempt_at,
+})
+
+const spanOf = ({ counterId, featureId, from, until }: MeteredSpan) => ({
+  p_counter: counterId,
+  p_feature: featureId,
+  p_from: from,
+  p_until: until,
+})
+
+const counterFromRow = (row: RowOf<'list_metered_counters'>): MeteredCounter => ({
+  stripeCustomerId: row.stripe_customer_id,
+  counterId: row.counter_id,
+  featureId: row.feature_id,
+  code: row.code,
+  eventName: row.event_name,
+  subscriptionId: row.subscription_id,
+  planVersionId: row.plan_version_id,
+  anchor: row.anchor,
+  periodStart: row.period_start,
+  opensAt: row.opens_at,
+  endedAt: row.ended_at,
 })
