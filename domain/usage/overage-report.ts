@@ -38,7 +38,7 @@ export type MeteredSpan = Pick<MeteredCounter, 'counterId' | 'featureId'> & {
   readonly until: Date
 }
 
-/** What was reported to a meter in a span, in units. */
+/** The units that were reported to a meter in a span. */
 export type ReportedUsage = {
   readonly reported: number
   /** Of reports that were given up after they had been sent: the meter may have them. */

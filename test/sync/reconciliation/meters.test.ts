@@ -196,6 +196,6 @@ describe('the meter agrees with the ledger', () => {
   })
 })
 
-test('the reports still add up to what each window bills', async () => {
+test('the reports still add up to the billed units of each window', async () => {
   expect(await audit(world.database.url)).toEqual([])
 })
