@@ -1758,6 +1758,7 @@ create function subscription_addons(s subscriptions)
   returns TABLE(plan_version_id uuid, quantity bigint, kept_quantity bigint)
   language sql stable; -- md5 of its body: d4a26253d82cd1b0a2eefb1764a91aca
 grant execute on function subscription_addons(subscriptions) to service_role;
+
 create function sum_overage_reports(p_counter uuid, p_feature uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_sent_before timestamp with time zone)
   returns TABLE(reported_amount bigint, unconfirmed_amount bigint, is_settled boolean)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: e69204704d5cf869031097a9f346d8cf
