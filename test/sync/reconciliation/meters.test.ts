@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { idOf } from '../../../adapters/stripe/reading/ids.ts'
 import { audit } from '../../../adapters/database/postgres/audit.ts'
 import { subscribe, type Customer } from '../../support/customer.ts'
 import { askOperator } from '../../support/migrations.ts'
@@ -139,7 +140,7 @@ test('usage that the meter counts twice is an operator’s finding, with the cre
   await world.stripe.billing.meterEvents.create({
     event_name: 'messages_sent',
     identifier: `twice-${who.id}`,
-    payload: { stripe_customer_id: String((await who.stripe()).customer), value: '4' },
+    payload: { stripe_customer_id: idOf((await who.stripe()).customer) ?? '', value: '4' },
   })
   await later(7)
   for (const dryRun of [true, false, false]) await compare(dryRun)
