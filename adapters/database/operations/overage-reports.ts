@@ -9,6 +9,8 @@ import type { Operations, RowOf } from './port.ts'
 
 /** Reports of billed overage to Stripe’s meters, in the table `usage_overage_reports`. */
 export const createOverageReportRepository = (operations: Operations): OverageReportRepository => ({
+  ...metersOf(operations),
+
   cut: async (at, limit) =>
     cutReports(operations, await operations.rows('list_overage_due', { p_limit: limit }), at),
 
@@ -42,6 +44,17 @@ export const createOverageReportRepository = (operations: Operations): OverageRe
     return new Map(rows.map((row) => [row.feature_id, row.amount]))
   },
 
+  markReported: (report, at) =>
+    endAttempt(operations, report, { state: 'reported', at, error: null }),
+  postpone: (report, error, until) =>
+    endAttempt(operations, report, { state: 'pending', at: until, error }),
+  giveUp: (report, error) => endAttempt(operations, report, { state: 'failed', at: null, error }),
+})
+
+/** The comparison of reports with what Stripe's meters count. */
+const metersOf = (
+  operations: Operations,
+): Pick<OverageReportRepository, 'listCounters' | 'sum' | 'reportAgain'> => ({
   async listCounters(customers, since) {
     const of = { p_customers: customers, p_since: since }
     return (await operations.rows('list_metered_counters', of)).map(counterFromRow)
@@ -65,12 +78,6 @@ export const createOverageReportRepository = (operations: Operations): OverageRe
       p_reported: reported,
       p_missing: missing,
     }),
-
-  markReported: (report, at) =>
-    endAttempt(operations, report, { state: 'reported', at, error: null }),
-  postpone: (report, error, until) =>
-    endAttempt(operations, report, { state: 'pending', at: until, error }),
-  giveUp: (report, error) => endAttempt(operations, report, { state: 'failed', at: null, error }),
 })
 
 /** Each report is cut in its own transaction, so that a window is locked no longer than its report takes. */
