@@ -1,12 +1,19 @@
 import type { CheckoutDiscount } from '../adapters/stripe/commands/checkout.ts'
-import { withPriceOf } from '../adapters/stripe/commands/price-of-plan.ts'
+import {
+  withPlannedPrices,
+  type PlannedPrices,
+} from '../adapters/stripe/commands/planned-prices.ts'
 import type { CheckoutAnswer, CheckoutRefusal, SubscriptionView } from '../workflows/contract.ts'
 import { subscriptionId, userId } from '../domain/ids.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import { activateFree } from '../domain/subscription/renewal.ts'
 import type { CheckoutTax } from '../domain/stripe/tax.ts'
 import type { Repositories } from '../domain/repositories.ts'
-import { newSubscription, type Subscription } from '../domain/subscription/subscription.ts'
+import {
+  newSubscription,
+  type AddonUnits,
+  type Subscription,
+} from '../domain/subscription/subscription.ts'
 import type { ActivityParts } from './parts.ts'
 import { record, viewOf, type RecordParts } from './record.ts'
 import { trialDaysFor } from './repeated-trial.ts'
@@ -18,6 +25,7 @@ export type CheckoutOrder = {
   readonly userId: string
   readonly planVersionId: string
   readonly quantity: number
+  readonly addons?: readonly AddonUnits[]
   readonly paymentMethodCollection: 'always' | 'if_required'
   readonly successUrl: string
   readonly cancelUrl: string
@@ -159,10 +167,9 @@ async function createPage(
   plan: PlanVersion,
   before: Subscription,
 ) {
-  const { plans, customers, drift } = repositories
+  const { customers } = repositories
   const at = new Date(order.at)
   const customerId = await stripeCustomer({ repositories, stripe }, order)
-  const overage = await askStripe(() => stripe.ensureOveragePrices(plan))
   const customer = await customers.find(order.userId)
   const page = {
     subscriptionId: before.id,
@@ -171,7 +178,6 @@ async function createPage(
     plan,
     generation: order.generation,
     quantity: order.quantity,
-    overage,
     discount: order.discount ?? null,
     tax: order.tax ?? {},
     trialDays: order.trialDays,
@@ -181,8 +187,11 @@ async function createPage(
     cancelUrl: order.cancelUrl,
     expiresAt: new Date(at.getTime() + checkoutMinutes * MINUTE_MS),
   }
-  const send = (priceId: string) => stripe.createCheckout({ ...page, priceId })
-  return askStripe(() => withPriceOf({ plans, drift, stripe }, plan, { send, at }))
+  const send = (prices: PlannedPrices) => stripe.createCheckout({ ...page, ...prices })
+  const { addons = [] } = order
+  return askStripe(() =>
+    withPlannedPrices({ stripe, repositories }, plan, { send, at, addons, held: [] }),
+  )
 }
 
 async function stripeCustomer(

@@ -97,6 +97,8 @@ export type CheckoutRequest = {
   readonly free: boolean
   /** Units of the plan, at least 1. */
   readonly quantity: number
+  /** The add-ons to buy with the plan, as versions with their units; absent is none. */
+  readonly addons?: readonly { readonly planVersionId: string; readonly quantity: number }[]
   /** `if_required` starts a trial without a card. */
   readonly paymentMethodCollection: 'always' | 'if_required'
   /** Where Stripe's page leads after the payment, and without it. */

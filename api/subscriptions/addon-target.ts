@@ -1,9 +1,10 @@
 import { misfitOf } from '../../domain/catalogue/addon.ts'
 import type { PlanRepository } from '../../domain/catalogue/plan-repository.ts'
+import type { Units } from '../../domain/catalogue/pooled-plan.ts'
 import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import { readAddons } from '../../domain/subscription/addons.ts'
 import type { AddonUnits, Subscription } from '../../domain/subscription/subscription.ts'
-import type { FieldError } from '../problem.ts'
+import type { FieldError, ProblemCode, ProblemExtras } from '../problem.ts'
 
 /** The problems of a change that cannot begin: of the change and of its preview. */
 export const TARGET_PROBLEMS = [
@@ -20,7 +21,7 @@ export const TARGET_PROBLEMS = [
 
 /** Why a change of plan, quantity or add-ons is refused before its workflow sees it. */
 export type TargetRefusal = {
-  readonly code: (typeof TARGET_PROBLEMS)[number]
+  readonly code: (typeof TARGET_PROBLEMS)[number] | 'grows_in_trial'
   readonly detail: string
   readonly errors?: FieldError[]
 }
@@ -30,6 +31,13 @@ export type WantedItem = { readonly planId: string; readonly quantity: number }
 
 /** The answer for a refused target. */
 export const refused = (refusal: TargetRefusal) => ({ kind: 'refused' as const, refusal })
+
+/** The problem of a refused target. */
+export const problemOf = ({
+  code,
+  detail,
+  errors,
+}: TargetRefusal): [ProblemCode, string, ProblemExtras] => [code, detail, errors ? { errors } : {}]
 
 type Found =
   { readonly kind: 'found'; readonly addons: readonly AddonUnits[] } | ReturnType<typeof refused>
@@ -59,6 +67,27 @@ export async function findAddons(
       ? { kind: 'found', addons: own.addons }
       : refused({ code: 'addon_does_not_fit', detail: phraseOf(odd, after) })
   }
+  return resolve(plans, { after, held, mustFit, wanted })
+}
+
+/** Finds the versions on sale of add-ons to buy with a plan. */
+export const findNewAddons = (
+  plans: Pick<PlanRepository, 'findAddon'>,
+  plan: PlanVersion,
+  wanted: readonly WantedItem[],
+): Promise<Found> => resolve(plans, { after: plan, held: [], mustFit: () => true, wanted })
+
+type Resolution = {
+  readonly after: PlanVersion
+  readonly held: readonly Units[]
+  readonly mustFit: (addon: PlanVersion) => boolean
+  readonly wanted: readonly WantedItem[]
+}
+
+async function resolve(
+  plans: Pick<PlanRepository, 'findAddon'>,
+  { after, held, mustFit, wanted }: Resolution,
+): Promise<Found> {
   const addons = new Map<string, number>()
   for (const [index, { planId, quantity }] of wanted.entries()) {
     const addon =
@@ -87,4 +116,4 @@ export async function findAddons(
 }
 
 const phraseOf = (addon: PlanVersion, after: PlanVersion): string =>
-  `The add-on \`${addon.slug}\` cannot be beside the plan \`${after.slug}\`: ${misfitOf(addon, after)}. Send PUT /subscriptions/{id}/items with the add-ons to keep, or choose another plan.`
+  `The add-on \`${addon.slug}\` cannot be beside the plan \`${after.slug}\`: ${misfitOf(addon, after)}. Choose another plan, or send PUT /subscriptions/{id}/items with the add-ons to keep.`

@@ -7,7 +7,7 @@ import { emailField } from '../customer/fields.ts'
 import { idempotencyHeader } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { pageUrl } from '../page-url.ts'
-import { currencyField, planField, quantityField } from '../plans/fields.ts'
+import { addonsField, currencyField, planField, quantityField } from '../plans/fields.ts'
 import { SUPPORTED_LOCALE } from '../web/locale.ts'
 import { problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { createRoute } from '../route.ts'
@@ -43,6 +43,11 @@ export const checkoutRequest = requestObject({
     .optional()
     .describe('One of the plan’s `currencies`; by default the first one.'),
   quantity: quantityField.default(1),
+  addons: addonsField
+    .default([])
+    .describe(
+      'Add-ons to buy with the plan. Not with a plan that has a trial: add them when it is paid.',
+    ),
   promotion_code: codeField
     .optional()
     .describe('The code of a Stripe promotion code, as customers type it, such as `SPRING`.'),
@@ -122,6 +127,8 @@ export const checkoutRoute = createRoute({
     ...problemResponses(
       'malformed_json',
       'plan_not_found',
+      'addon_does_not_fit',
+      'grows_in_trial',
       'subscription_exists',
       'checkout_already_paid',
       'payment_processing',

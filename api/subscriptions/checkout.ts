@@ -3,6 +3,7 @@ import { derivedUuid } from '../../adapters/secrets/derived-uuid.ts'
 import type { CheckoutDiscount } from '../../adapters/stripe/commands/checkout.ts'
 import type { WorkflowReply } from '../../adapters/temporal/reply.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
+import type { AddonUnits } from '../../domain/subscription/subscription.ts'
 import type { CheckoutTax } from '../../domain/stripe/tax.ts'
 import { subscriptionKey, userCommandKey } from '../../domain/keys.ts'
 import { DISCOUNT_REFUSED, type CheckoutAnswer } from '../../workflows/contract.ts'
@@ -14,7 +15,9 @@ import { problem, type ProblemCode, type ProblemExtras } from '../problem.ts'
 import { acceptedLocale } from '../web/locale.ts'
 import { validationHook } from '../validation.ts'
 import { checkoutRoute, type checkoutRequest, type checkoutSchema } from './checkout-route.ts'
+import { findNewAddons, problemOf, refused } from './addon-target.ts'
 import { discountFor } from './discount.ts'
+import { addonsOf } from './items.ts'
 import { isOver, refusalOf } from './refusal.ts'
 
 type CheckoutCall = {
@@ -101,6 +104,8 @@ async function start(
     return refuse('invalid_request', `The plan is not sold in \`${body.currency}\`.`, {
       errors: [{ field: 'currency', detail: `${plan.slug} is not sold in ${body.currency}` }],
     })
+  const items = await addonsFor(dependencies, plan, body)
+  if (items.kind === 'refused') return refuse(...problemOf(items.refusal))
   const found = await discountFor(dependencies.stripe, body, plan)
   if (found.kind === 'wrong')
     return refuse('invalid_request', 'The discount is not valid.', { errors: [found.problem] })
@@ -112,7 +117,13 @@ async function start(
     clock.now(),
   )
   const { discount } = found
-  const { subscriptionId, reply } = await sendCheckout(dependencies, { plan, discount, call })
+  const { addons } = items
+  const { subscriptionId, reply } = await sendCheckout(dependencies, {
+    plan,
+    discount,
+    addons,
+    call,
+  })
   if (reply.kind === 'answered') return answerOf(reply.answer, subscriptionId, refuse)
   if (reply.kind === 'rejected' && reply.code === DISCOUNT_REFUSED)
     return refuse('invalid_request', 'The discount is not valid.', {
@@ -120,6 +131,21 @@ async function start(
     })
   const { code, detail } = refusalOf(reply)
   return refuse(code, detail)
+}
+
+/** The add-ons of a checkout. Nothing is paid in a trial, so there are none then. */
+async function addonsFor(
+  { repositories: { plans } }: ApiDependencies,
+  plan: PlanVersion,
+  { addons }: CheckoutCall['body'],
+) {
+  if (addons.length > 0 && plan.trialDays > 0)
+    return refused({
+      code: 'grows_in_trial',
+      detail: `The plan \`${plan.slug}\` has a trial, in which nothing is paid. Add the add-ons when it is paid.`,
+      errors: [{ field: 'addons', detail: 'must be left out for a plan with a trial' }],
+    })
+  return findNewAddons(plans, plan, addonsOf({ addons }) ?? [])
 }
 
 /** It was still valid when the request was checked. */
@@ -131,6 +157,7 @@ const fieldOfDiscount = ({ promotion_code: code }: CheckoutCall['body']): string
 type Order = {
   readonly plan: PlanVersion
   readonly discount: CheckoutDiscount | null
+  readonly addons: readonly AddonUnits[]
   readonly call: CheckoutCall
 }
 
@@ -152,7 +179,7 @@ async function sendCheckout(dependencies: ApiDependencies, order: Order) {
 function sendTo(
   { workflows, publicUrl }: ApiDependencies,
   subscriptionId: string,
-  { plan, discount, call: { userId, key, body } }: Order,
+  { plan, discount, addons, call: { userId, key, body } }: Order,
 ): Promise<WorkflowReply<CheckoutAnswer>> {
   const tax = taxOfPage(body)
   return workflows.checkout(
@@ -165,6 +192,7 @@ function sendTo(
       successUrl: body.success_url ?? `${publicUrl}/checkout/complete`,
       cancelUrl: body.cancel_url ?? `${publicUrl}/checkout/canceled`,
       ...(discount && { discount }),
+      ...(addons.length > 0 && { addons }),
       ...(Object.keys(tax).length > 0 && { tax }),
     },
   )

@@ -1,8 +1,8 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import { isPreviewFresh } from '../../domain/subscription/plan-change.ts'
 import { changePlan as planUpdate } from '../../workflows/contract.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { planField, quantityField } from '../plans/fields.ts'
+import { addonsField, planField } from '../plans/fields.ts'
 import { problemResponses } from '../problem.ts'
 import { requestObject } from '../request-object.ts'
 import { validationHook } from '../validation.ts'
@@ -11,25 +11,11 @@ import { answerCommand, commandRoute } from './command.ts'
 import { fields, stalePreview } from './plan-change.ts'
 import { findTarget, mayDowngradeNow } from './plan-target.ts'
 
-/** Stripe allows 20 items in a subscription; nine are of usage prices, and some are left for the dashboard. */
-const ADDONS_MAX = 5
-
 /** The body of a change of items. */
 export const itemsSchema = requestObject({
   ...fields,
   plan_id: planField.optional().describe('The plan; by default the present version stays.'),
-  addons: z
-    .array(
-      requestObject({
-        plan_id: planField.describe('The add-on, by its slug or id.'),
-        quantity: quantityField.default(1),
-      }),
-    )
-    .max(ADDONS_MAX)
-    .refine(
-      (addons) => new Set(addons.map((each) => each.plan_id)).size === addons.length,
-      'names an add-on twice',
-    )
+  addons: addonsField
     .optional()
     .describe(
       'All add-ons after the change, so an add-on that is left out ends. By default the present ones stay. An add-on that stays keeps its version.',

@@ -7,6 +7,7 @@ import type { OveragePrice } from '../reading/overage-prices.ts'
 import { classifyStripeError, findAtStripe } from '../sdk/errors.ts'
 import { METADATA_SUBSCRIPTION, METADATA_USER } from '../sdk/metadata.ts'
 import { fromStripeTime, toStripeTime } from '../sdk/time.ts'
+import type { WantedAddon } from './addon-items.ts'
 import { keyed, type StripeContext, type TaxContext } from './context.ts'
 
 /** A discount on a checkout: by an id at Stripe, or any code that the customer types on the page. */
@@ -26,6 +27,7 @@ export type CheckoutOrder = {
   readonly priceId: string
   readonly generation: number
   readonly quantity: number
+  readonly addons: readonly WantedAddon[] | null
   /** Metered prices for usage beyond the plan's quota. */
   readonly overage: readonly OveragePrice[]
   readonly discount: CheckoutDiscount | null
@@ -143,6 +145,9 @@ function sessionParameters(order: CheckoutOrder): Stripe.Checkout.SessionCreateP
     client_reference_id: order.subscriptionId,
     line_items: [
       { price: order.priceId, quantity: order.quantity },
+      ...(order.addons ?? []).flatMap(({ priceId: price, quantity }) =>
+        price === null ? [] : [{ price, quantity }],
+      ),
       // A metered price has no quantity.
       ...order.overage.map(({ priceId: price }) => ({ price })),
     ],

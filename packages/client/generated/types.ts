@@ -447,6 +447,16 @@ export type CheckoutRequest = {
     currency?: string | null;
     quantity?: number | null;
     /**
+     * Add-ons to buy with the plan. Not with a plan that has a trial: add them when it is paid.
+     */
+    addons?: Array<{
+        /**
+         * The add-on, by its slug or id.
+         */
+        plan_id: string;
+        quantity?: number | null;
+    }> | null;
+    /**
      * The code of a Stripe promotion code, as customers type it, such as `SPRING`.
      */
     promotion_code?: string | null;

@@ -152,9 +152,8 @@ describe('add-ons', () => {
     expect(await use(who, 'reports', 1)).toMatchObject({ outcome: 'refused' })
   })
 
-  test('cannot be taken away while their seats are in use', async () => {
-    const who = await subscribe(world, PRO)
-    await items(who, { [TEAM]: 1 })
+  test('can be bought with the plan, and not be taken away while their seats are in use', async () => {
+    const who = await subscribe(world, PRO, { body: { addons: listOf({ [TEAM]: 1 }) } })
     await use(who, 'seats', 7)
     for (const [method, path] of [
       ['POST', '/items/preview'],
@@ -216,9 +215,11 @@ describe('add-ons', () => {
   })
 
   test('cannot grow in a trial', async () => {
+    const body = { plan_id: 'plan_starter', addons: listOf({ [PACK]: 1 }) }
+    const bought = await world.call('POST', '/subscriptions/checkout', { user: randomUUID(), body })
+    expect(bought.body).toMatchObject({ code: 'grows_in_trial' })
     const who = await subscribe(world, 'plan_starter')
-    const reply = await items(who, { [PACK]: 1 })
-    expect(reply).toMatchObject({ status: 409, body: { code: 'grows_in_trial' } })
+    expect((await items(who, { [PACK]: 1 })).body).toMatchObject({ code: 'grows_in_trial' })
   })
 
   test('keep their limits through a pause and a cancellation that is withdrawn, and end with the subscription', async () => {
