@@ -1,5 +1,6 @@
 import { changeCancellation } from './cancellation.ts'
 import { abandon, openCheckout, startFree } from './checkout.ts'
+import { changeCollection } from './collection.ts'
 import { adopt } from './import.ts'
 import { observe } from './observation.ts'
 import { forceCancellation, grantUsage } from './operator-commands.ts'
@@ -18,6 +19,7 @@ const ACTIVITIES = {
   adopt,
   beginReconciliation,
   changeCancellation,
+  changeCollection,
   changePlan,
   changeTrial,
   chooseCanary,

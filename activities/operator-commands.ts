@@ -11,7 +11,7 @@ import type { RecordParts } from './record.ts'
 import { askStripe } from './stripe-failure.ts'
 
 /** An operator's request with its reason. `commandId` is the id of the update, the same for each retry. */
-type OperatorOrder = {
+export type OperatorOrder = {
   readonly subscriptionId: string
   readonly at: string
   readonly commandId: string

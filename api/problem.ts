@@ -31,6 +31,8 @@ export const PROBLEMS = {
   subscription_exists: { status: 409, title: 'The user already has a subscription' },
   checkout_already_paid: { status: 409, title: 'The open checkout was just paid' },
   payment_processing: { status: 409, title: 'A bank is still confirming a payment' },
+  nothing_to_collect: { status: 409, title: 'The plan is free' },
+  change_pending: { status: 409, title: 'A plan change is pending' },
   collection_paused: { status: 409, title: 'Collection is paused at Stripe' },
   subscription_over: { status: 409, title: 'The subscription has ended' },
   move_not_allowed: { status: 409, title: 'The subscription’s status does not allow this' },

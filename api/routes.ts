@@ -18,6 +18,7 @@ import { overrides } from './admin/overrides.ts'
 import { reconciliations } from './admin/reconciliations.ts'
 import { stripeEvents } from './admin/stripe-events.ts'
 import { stripePrices } from './admin/stripe-prices.ts'
+import { changeCollectionOf } from './admin/subscriptions/collection.ts'
 import { operateSubscription } from './admin/subscriptions/operate.ts'
 import { searchSubscriptions } from './admin/subscriptions/search.ts'
 import { syncFigures } from './admin/sync.ts'
@@ -108,6 +109,7 @@ export function protectedRoutes(dependencies: ApiDependencies, basePath: string)
     invoiceRefunds,
     searchSubscriptions,
     operateSubscription,
+    changeCollectionOf,
     payloadCodec,
   ]
   for (const operation of operations) app.route(basePath, operation(dependencies))

@@ -88,7 +88,7 @@ export const offerEndKey = (planVersionId: string, round: Date): string =>
 
 /** A failed attempt to collect an invoice, as part of a letter's key. */
 export const collectionFact = (
-  kind: 'payment_failed' | 'action_required',
+  kind: 'payment_failed' | 'action_required' | 'invoice_issued' | 'invoice_overdue',
   invoiceId: string,
   attempt: number | '',
 ): string => `${kind}/${invoiceId}/${attempt}`

@@ -203,6 +203,7 @@ create table invoices (
   discount_minor bigint,
   tax_minor bigint,
   total_minor bigint,
+  due_at timestamp with time zone,
   constraint invoices_pkey PRIMARY KEY (id),
   constraint invoices_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscriptions(id),
   constraint amounts_are_whole CHECK ((subtotal_minor IS NULL) = (total_minor IS NULL) AND (discount_minor IS NULL) = (total_minor IS NULL) AND (tax_minor IS NULL) = (total_minor IS NULL)),
@@ -1691,7 +1692,7 @@ grant execute on function run_usage_windows_on(uuid,timestamp with time zone,int
 
 create function save_invoice(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_overtaken text[], p_events text[])
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 70477187564a359a12535162fc7247ce
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: dc296c927c41d9167e015149ef185c58
 grant execute on function save_invoice(jsonb,bigint,timestamp with time zone,jsonb,jsonb,text[],text[]) to service_role;
 
 create function save_subscription(p_row jsonb, p_seq bigint, p_now timestamp with time zone, p_changes jsonb, p_notices jsonb, p_windows jsonb, p_end_windows_at timestamp with time zone, p_alert jsonb, p_events text[])

@@ -6,6 +6,7 @@
 import type { CommandRefusal } from '../domain/subscription/commands.ts'
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { NetTerms } from '../domain/invoice/net-terms.ts'
 import type { CheckoutTax } from '../domain/stripe/tax.ts'
 import type { Status } from '../domain/subscription/subscription.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
@@ -186,6 +187,12 @@ export type OperatorRequest = {
   readonly keyId?: string
 }
 
+/** Sends invoices with a due date instead of charging, or charges automatically again. */
+export type CollectionRequest = OperatorRequest & {
+  /** Null charges automatically. */
+  readonly terms: NetTerms | null
+}
+
 /** Gives a customer more of a feature than the plan includes. */
 export type GrantRequest = OperatorRequest & {
   /** The code of a counted feature. */
@@ -251,6 +258,8 @@ export const endTrial = defineUpdate<CommandAnswer, [Requester]>('endTrial')
 export const sync = defineUpdate<SubscriptionView>('sync')
 /** Grants the user more of a feature. For operators only. */
 export const grant = defineUpdate<GrantAnswer, [GrantRequest]>('grant')
+/** Sends invoices with a due date, or charges automatically again. For operators only. */
+export const changeCollection = defineUpdate<CommandAnswer, [CollectionRequest]>('changeCollection')
 /** Ends the subscription here and at Stripe, whatever its state. Runs before waiting commands. */
 export const forceCancel = defineUpdate<CommandAnswer, [OperatorRequest]>('forceCancel')
 /** Something that happened at Stripe or in the usage ledger. Never answered; applied in order. */

@@ -15,6 +15,7 @@ export const {
   pause,
   resume,
   changeTrial,
+  changeCollection,
   forceCancellation,
 } = proxyActivities<Activities>({
   // A few requests of some hundred milliseconds each. If the worker dies, its missing heartbeat shows it.

@@ -10,6 +10,7 @@ import {
   type Mailbox,
 } from './command-queue.ts'
 import {
+  changeCollection,
   forceCancel,
   grant,
   REQUEST_INVALID,
@@ -18,7 +19,7 @@ import {
   type OperatorRequest,
 } from './contract.ts'
 import * as effects from './effects.ts'
-import { wrongGrant, wrongRequest } from './operator-requests.ts'
+import { wrongCollection, wrongGrant, wrongRequest } from './operator-requests.ts'
 import { carryOut, now } from './subscription-steps.ts'
 
 /** Registers the updates that only operators send: over HTTP, or from Temporal's UI. */
@@ -30,6 +31,16 @@ export function listenToOperators(mailbox: Mailbox): void {
     perform: (request, commandId) => grantNow(state.subscriptionId, request, commandId),
     description:
       'Grants more of a feature: {"feature": "messages_sent", "amount": 50, "reason": "…", "askedBy": "you"}, and "expiresAt" if it expires.',
+  })
+  onOperator(mailbox, changeCollection, {
+    command: 'changeCollection',
+    wrong: wrongCollection,
+    perform: ({ terms, keyId = null, askedBy = null, reason }, commandId) =>
+      carryOut(state, (order) =>
+        effects.changeCollection({ ...order, terms, reason, keyId, askedBy, commandId }),
+      ),
+    description:
+      'Sends invoices: {"terms": {"daysUntilDue": 30, "poNumber": null}, "reason": "…", "askedBy": "you"}. Terms of null charge automatically.',
   })
   onOperator(mailbox, forceCancel, {
     command: 'forceCancel',

@@ -1,4 +1,5 @@
-import type { GrantRequest, OperatorRequest } from './contract.ts'
+import { DAYS_UNTIL_DUE_MAX, PO_NUMBER_MAX_CHARACTERS } from '../domain/invoice/net-terms.ts'
+import type { CollectionRequest, GrantRequest, OperatorRequest } from './contract.ts'
 
 /** Both limits are the same as over HTTP. */
 const REASON_MAX_CHARACTERS = 500
@@ -33,6 +34,21 @@ export function wrongGrant(request: GrantRequest): string | null {
   const at = Date.parse(expiresAt)
   if (Number.isNaN(at)) return '"expiresAt" is an instant, such as "2027-01-31T00:00:00Z"'
   return at <= Date.now() ? '"expiresAt" lies in the past' : null
+}
+
+/** Like `wrongRequest`, for a change of how invoices are collected. */
+export function wrongCollection(request: CollectionRequest): string | null {
+  const wrong = wrongRequest(request)
+  if (wrong !== null) return wrong
+  const { terms } = request
+  if (terms === null) return null
+  if (typeof terms !== 'object') return 'give "terms", or null to charge automatically'
+  const { daysUntilDue: days, poNumber } = terms
+  if (!Number.isSafeInteger(days) || days < 1 || days > DAYS_UNTIL_DUE_MAX)
+    return `give "daysUntilDue", a whole number from 1 to ${DAYS_UNTIL_DUE_MAX}`
+  return poNumber === null || isText(poNumber, PO_NUMBER_MAX_CHARACTERS)
+    ? null
+    : `"poNumber" has 1 to ${PO_NUMBER_MAX_CHARACTERS} characters, or is null`
 }
 
 const isText = (value: unknown, max: number): boolean =>

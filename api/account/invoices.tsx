@@ -13,9 +13,10 @@ const wordFor = (status: string, { invoiceStatus }: Texts): string =>
 
 type AmountProps = { readonly invoice: Invoice; readonly visit: Pick<Visit, 'texts' | 'format'> }
 
-/** The amount of an invoice, with its taxes and the parts that were paid from credit and refunded. */
+/** The amount of an invoice, with its due date, its taxes and the parts that were paid from credit and refunded. */
 const Amount = ({ invoice, visit: { texts, format } }: AmountProps) => {
   const { amounts, amountDueMinor, creditUsedMinor, refundedMinor, currency } = invoice
+  const { status, dueAt } = invoice
   const tax = amounts?.taxMinor ?? 0
   const fromCredit = Math.max(0, creditUsedMinor)
   return (
@@ -24,6 +25,9 @@ const Amount = ({ invoice, visit: { texts, format } }: AmountProps) => {
       {tax > 0 && <div class="small">{texts.ofWhichTax(format.money(tax, currency))}</div>}
       {fromCredit > 0 && (
         <div class="small">{texts.fromCredit(format.money(fromCredit, currency))}</div>
+      )}
+      {status === 'open' && dueAt !== null && (
+        <div class="small">{texts.payBy(format.date(dueAt))}</div>
       )}
       {refundedMinor > 0 && (
         <div class="small">{texts.refunded(format.money(refundedMinor, currency))}</div>

@@ -73,6 +73,7 @@ const Summary = ({ invoice }: { readonly invoice: Invoice }) => {
     ['Credited', invoice.creditedMinor === 0 ? null : amount(invoice.creditedMinor)],
     ['Paid on', at(invoice.paidAt)],
     ['Next attempt', at(invoice.nextPaymentAttempt)],
+    ['Due', at(invoice.dueAt)],
     ['Period', `${FORMAT.date(invoice.period.start)} – ${FORMAT.date(invoice.period.end)}`],
     ['Created', at(invoice.createdAt)],
     ['Dispute', invoice.disputeStatus && titleOf(invoice.disputeStatus)],

@@ -33,6 +33,8 @@ export const SENTENCES: Readonly<Record<ProblemCode, string>> = {
   checkout_already_paid: 'The customer has just paid. Reload the page.',
   payment_processing:
     'The customer’s bank is still confirming a payment, which can take some days. Try again afterwards.',
+  nothing_to_collect: 'The plan is free, so there are no invoices to send.',
+  change_pending: 'A plan change is pending, which would undo this. Withdraw it first.',
   collection_paused:
     'Collection is paused at Stripe, so this could not be charged. Resume it there first.',
   subscription_over: 'This subscription has ended and accepts no further changes.',

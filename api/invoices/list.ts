@@ -59,6 +59,11 @@ const invoiceSchema = z
     next_payment_attempt: instant
       .nullable()
       .describe('Null if Stripe does not try again automatically.'),
+    due_at: instant
+      .nullable()
+      .describe(
+        'When an invoice that was sent has to be paid; null if it is charged automatically.',
+      ),
     hosted_url: z
       .url()
       .nullable()
@@ -157,6 +162,7 @@ const viewOfInvoice = (invoice: Invoice): z.infer<typeof invoiceSchema> => ({
   collection: invoice.collection,
   attempt_count: invoice.attemptCount,
   next_payment_attempt: invoice.nextPaymentAttempt?.toISOString() ?? null,
+  due_at: invoice.dueAt?.toISOString() ?? null,
   hosted_url: invoice.hostedUrl,
   dispute_status: invoice.disputeStatus,
   is_disputed: isDisputed(invoice),

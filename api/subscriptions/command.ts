@@ -234,6 +234,9 @@ export const refusalByWorkflow = (code: CommandRefusal): Refusal =>
 const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
   payment_processing:
     'A bank is still confirming a payment, which can take some days. Repeat the request when `payment_processing` is false.',
+  nothing_to_collect: 'The plan is free, so there are no invoices to send.',
+  change_pending:
+    'A plan change is pending, which would undo this. Withdraw it with DELETE /subscriptions/{id}/plan/pending, or wait.',
   collection_paused:
     'Collection is paused at Stripe, so the change could not be charged. An operator resumes it in Stripe’s dashboard.',
   checkout_already_paid:

@@ -45,6 +45,11 @@ const invoiceSchema = z
     amount_credited_minor: minor,
     attempt_count: z.int(),
     next_payment_attempt: instant.nullable(),
+    due_at: instant
+      .nullable()
+      .describe(
+        'When an invoice that was sent has to be paid; null if it is charged automatically.',
+      ),
     hosted_url: z.url().nullable(),
     dispute_status: z.string().nullable(),
   })

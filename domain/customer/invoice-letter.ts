@@ -31,7 +31,9 @@ export function lettersOfInvoice(
 ): Letter[] {
   const isNews = after.paidAt !== null && at.getTime() - after.paidAt.getTime() < NEWS_MAX_MS
   const refunded = after.refundedMinor - (before?.refundedMinor ?? 0)
-  const unkeyed = isFirst(after) ? [] : ofCollection(after, subscription, around, isNews)
+  const unkeyed = isFirst(after)
+    ? ofTerms(after, at)
+    : [...ofTerms(after, at), ...ofCollection(after, subscription, around, isNews)]
   // A refund that the first reading finds may be as old as the invoice.
   const isRefund = refunded > 0 && (before !== undefined || isNews)
   return (isRefund ? [...unkeyed, refundLetter(after, refunded)] : unkeyed).map(
@@ -45,6 +47,7 @@ export function lettersOfInvoice(
         periodEnd: after.period.end.toISOString(),
         nextAttempt: after.nextPaymentAttempt?.toISOString() ?? null,
         payUrl: after.hostedUrl,
+        ...(after.dueAt && { dueAt: after.dueAt.toISOString() }),
         ...content,
       },
     }),
@@ -55,6 +58,18 @@ type UnkeyedLetter = {
   readonly kind: LetterKind
   readonly fact: string
   readonly content: Partial<LetterContent>
+}
+
+/**
+ * An invoice that was sent with a due date, which nothing charges by itself. The first reading may be late: an invoice that is
+ * overdue already gets that letter alone.
+ */
+function ofTerms({ id, status, dueAt, amountDueMinor }: Invoice, at: Date): UnkeyedLetter[] {
+  if (status !== 'open' || dueAt === null || amountDueMinor <= 0) return []
+  const content = { amountMinor: amountDueMinor }
+  return at < dueAt
+    ? [{ kind: 'invoice_issued', fact: collectionFact('invoice_issued', id, ''), content }]
+    : [{ kind: 'invoice_overdue', fact: collectionFact('invoice_overdue', id, ''), content }]
 }
 
 /** Keyed by what is refunded in total: a second refund is a second fact. */
@@ -123,4 +138,6 @@ export const collectionLetterPrefixes = ({
 }: Pick<Invoice, 'id' | 'subscriptionId'>): string[] => [
   letterKey(subscriptionId, collectionFact('payment_failed', id, '')),
   letterKey(subscriptionId, collectionFact('action_required', id, '')),
+  letterKey(subscriptionId, collectionFact('invoice_issued', id, '')),
+  letterKey(subscriptionId, collectionFact('invoice_overdue', id, '')),
 ]

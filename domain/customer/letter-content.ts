@@ -49,6 +49,8 @@ export type LetterContent = {
   readonly card?: { readonly last4: string; readonly validUntil: string; readonly missed: string }
   /** When Stripe retries the payment; null when it does not retry. */
   readonly nextAttempt: string | null
+  /** When an invoice that was sent has to be paid. Absent for one that is charged automatically. */
+  readonly dueAt?: string
   /** Stripe's page on which the invoice can be paid. */
   readonly payUrl: string | null
 }

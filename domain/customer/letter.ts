@@ -17,6 +17,8 @@ export const LETTER_KINDS = [
   'subscription_renewed',
   'payment_failed',
   'payment_action_required',
+  'invoice_issued',
+  'invoice_overdue',
   'first_payment_failed',
   'payment_received',
   'payment_refunded',

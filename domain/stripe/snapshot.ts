@@ -105,6 +105,8 @@ export type InvoiceSnapshot = {
   /** Attempts on Stripe's schedule; manual attempts are not counted. */
   readonly attemptCount: number
   readonly nextPaymentAttempt: Date | null
+  /** When an invoice that was sent has to be paid; null for one that is charged automatically, and before it is sent. */
+  readonly dueAt: Date | null
   readonly hostedUrl: string | null
   readonly createdAt: Date
   readonly paidAt: Date | null

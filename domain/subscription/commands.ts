@@ -15,6 +15,7 @@ export const ALLOWED = {
   endTrial: ['trialing'],
   sync: ['incomplete', ...STARTED],
   grant: ['incomplete', ...STARTED],
+  changeCollection: ['trialing', 'active', 'past_due', 'unpaid'],
   forceCancel: ['incomplete', ...STARTED],
 } as const satisfies Record<string, readonly Status[]>
 
@@ -72,5 +73,9 @@ export type CommandRefusal =
   | 'payment_method_required'
   /** A bank has not answered yet, and what it pays for cannot be withdrawn before. */
   | 'payment_processing'
+  /** The plan is free, so nothing is collected. */
+  | 'nothing_to_collect'
+  /** A pending change of plan would undo the command when it happens. */
+  | 'change_pending'
   /** Collection is paused at Stripe, so the charge would not be collected. */
   | 'collection_paused'

@@ -50,6 +50,7 @@ export const OPERATOR_ACTIONS = [
   'end_trial',
   'sync',
   'force_cancel',
+  'change_collection',
   'change_customer',
   'refund_invoice',
   'credit_invoice',

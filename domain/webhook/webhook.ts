@@ -165,6 +165,7 @@ export type InvoiceAbout = {
   readonly amount_credited_minor: number
   readonly attempt_count: number
   readonly next_payment_attempt: string | null
+  readonly due_at: string | null
   readonly hosted_url: string | null
   readonly dispute_status: string | null
 }
@@ -185,6 +186,7 @@ const invoiceAbout = (invoice: Invoice): InvoiceAbout => ({
   amount_credited_minor: invoice.creditedMinor,
   attempt_count: invoice.attemptCount,
   next_payment_attempt: invoice.nextPaymentAttempt?.toISOString() ?? null,
+  due_at: invoice.dueAt?.toISOString() ?? null,
   hosted_url: invoice.hostedUrl,
   dispute_status: invoice.disputeStatus,
 })

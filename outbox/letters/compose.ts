@@ -55,7 +55,13 @@ const linkTo = (url: string | null | undefined, label: Text['pay']): Link | unde
   url && label !== undefined ? { url, label } : undefined
 
 /** Letters about an amount that is still due. */
-const DUE: readonly LetterKind[] = ['payment_failed', 'payment_action_required', 'access_lost']
+const DUE: readonly LetterKind[] = [
+  'payment_failed',
+  'payment_action_required',
+  'invoice_issued',
+  'invoice_overdue',
+  'access_lost',
+]
 
 /** The facts under a letter's text. Rows without a value are left out. */
 function rowsOf(kind: LetterKind, facts: LetterFacts, { rows: names }: Language): Row[] {

@@ -43,6 +43,8 @@ export type LetterFacts = {
   readonly resetsAt: string
   /** The day of the next payment attempt; empty if Stripe does not try again. */
   readonly nextAttempt: string
+  /** The day by which an invoice that was sent has to be paid. */
+  readonly dueDay: string
   /** The last four digits of a card that expires, its last day, and the day of the first payment that it misses. */
   readonly card: { readonly last4: string; readonly validUntil: string; readonly missed: string }
 }
@@ -91,6 +93,7 @@ export function factsOf(content: LetterContent, { locale, per }: Given): LetterF
     quotaLimit: (quota?.quotaLimit ?? 0).toLocaleString(locale),
     resetsAt: day(quota?.resetsAt),
     nextAttempt: day(content.nextAttempt),
+    dueDay: day(content.dueAt),
     card: {
       last4: card?.last4 ?? '',
       validUntil: day(card?.validUntil),

@@ -24,7 +24,14 @@ export const tableColumns = {
   features: { instants: [], bigints: [] },
   idempotency_keys: { instants: ['created_at'], bigints: [] },
   invoices: {
-    instants: ['period_start', 'period_end', 'next_payment_attempt', 'created_at', 'paid_at'],
+    instants: [
+      'period_start',
+      'period_end',
+      'next_payment_attempt',
+      'created_at',
+      'paid_at',
+      'due_at',
+    ],
     bigints: [
       'amount_due_minor',
       'amount_paid_minor',

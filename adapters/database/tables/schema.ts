@@ -132,6 +132,7 @@ export type InvoicesTable = {
   period_end: Instant
   attempt_count: number
   next_payment_attempt: Instant | null
+  due_at: Instant | null
   hosted_invoice_url: string | null
   created_at: Instant
   billing_reason: string

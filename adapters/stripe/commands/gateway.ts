@@ -28,6 +28,7 @@ import {
   type CheckoutDiscount,
   type CheckoutOrder,
 } from './checkout.ts'
+import { changeCollection, type CollectionChange } from './collection.ts'
 import type { GatewayContext, SubscriptionTarget } from './context.ts'
 import { createCustomer, type CustomerOrder } from './customer.ts'
 import { linkSubscription, type SubscriptionLink } from './import.ts'
@@ -89,6 +90,8 @@ export type StripeGateway = {
   readonly owesPeriod: (stripeSubscriptionId: string) => Promise<boolean>
   /** Running it twice finds it active, or still waiting for the same payment. */
   readonly resume: (order: ResumptionOrder) => Promise<void>
+  /** Sends later invoices with a due date, or charges them automatically. Running it twice changes nothing more. */
+  readonly changeCollection: (order: CollectionChange) => Promise<void>
   /** Changes the end of a trial. Running it twice changes nothing more. */
   readonly changeTrial: (order: TrialChange) => Promise<void>
   /** Ends a trial: charged now, or without a payment the subscription ends. Running it twice changes nothing more. */
@@ -144,6 +147,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     pause: ofLive(pause),
     owesPeriod: (id) => owesPeriod(context, id),
     resume: ofLive(resume),
+    changeCollection: ofLive(changeCollection),
     changeTrial: ofLive(changeTrial),
     refuseTrial: ofLive(refuseTrial),
     readFingerprint: (id) => readFingerprint(stripe, id),

@@ -44,16 +44,17 @@ export function phaseSettings(
   }
 }
 
-/** Days until an invoice is due, and who issues it. Stripe takes these settings as a whole. */
+/** Days until an invoice is due, its own fields, and who issues it. Stripe takes these settings as a whole. */
 function invoiceSettings({
   collection_method: method,
   days_until_due: days,
-  invoice_settings: { account_tax_ids: taxIds, issuer },
+  invoice_settings: { account_tax_ids: taxIds, custom_fields: fields, issuer },
 }: Stripe.Subscription): Pick<Phase, 'invoice_settings'> {
   const settings = {
     ...(method === 'send_invoice' && days !== null && { days_until_due: days }),
     ...(taxIds !== null &&
       taxIds.length > 0 && { account_tax_ids: taxIds.map((each) => idOf(each) ?? '') }),
+    ...(fields !== null && fields.length > 0 && { custom_fields: fields }),
     ...(issuer.type === 'account' && { issuer: partyOf(issuer) }),
   }
   return Object.keys(settings).length === 0 ? {} : { invoice_settings: settings }

@@ -226,6 +226,7 @@ export function snapshotOfInvoice(
     collection,
     attemptCount: invoice.attempt_count,
     nextPaymentAttempt: timeOrNull(invoice.next_payment_attempt),
+    dueAt: invoice.collection_method === 'send_invoice' ? timeOrNull(invoice.due_date) : null,
     createdAt: fromStripeTime(invoice.created),
     paidAt: timeOrNull(invoice.status_transitions.paid_at),
     creditedMinor: invoice.post_payment_credit_notes_amount,

@@ -21,8 +21,10 @@ import { createRoute } from '../../route.ts'
 import { requestObject } from '../../request-object.ts'
 import { below } from '../../links.ts'
 
-const params = z.object({ id: z.uuid() })
-const PROBLEMS = [
+/** The path of a command for one subscription. */
+export const params = z.object({ id: z.uuid() })
+/** The problems of every command of an operator. */
+export const PROBLEMS = [
   'malformed_json',
   'subscription_not_found',
   'subscription_over',
@@ -143,7 +145,7 @@ type OperateContext = Context<
 >
 
 /** Sends a command to the workflow, once per key, and answers the request. */
-function operate<Result extends Outcome>(
+export function operate<Result extends Outcome>(
   c: OperateContext,
   dependencies: ApiDependencies,
   keyId: string,

@@ -18,10 +18,10 @@ begin
   perform from subscriptions where id = r.subscription_id for update;
   if p_seq is null then
     insert into invoices (id, subscription_id, number, status, billing_reason, currency, subtotal_minor,
-      discount_minor, tax_minor, total_minor, amount_due_minor, amount_paid_minor, period_start, period_end, collection, attempt_count, next_payment_attempt, hosted_invoice_url,
+      discount_minor, tax_minor, total_minor, amount_due_minor, amount_paid_minor, period_start, period_end, collection, attempt_count, next_payment_attempt, due_at, hosted_invoice_url,
       created_at, paid_at, credit_used_minor, credited_minor, refunded_minor, dispute_status, is_empty, observed_seq)
     values (r.id, r.subscription_id, r.number, r.status, r.billing_reason, r.currency, r.subtotal_minor,
-      r.discount_minor, r.tax_minor, r.total_minor, r.amount_due_minor, r.amount_paid_minor, r.period_start, r.period_end, r.collection, r.attempt_count, r.next_payment_attempt,
+      r.discount_minor, r.tax_minor, r.total_minor, r.amount_due_minor, r.amount_paid_minor, r.period_start, r.period_end, r.collection, r.attempt_count, r.next_payment_attempt, r.due_at,
       r.hosted_invoice_url, r.created_at, r.paid_at, coalesce(r.credit_used_minor, 0), r.credited_minor, r.refunded_minor,
       r.dispute_status, coalesce(r.is_empty, false), r.observed_seq)
     on conflict (id) do nothing;
@@ -31,6 +31,8 @@ begin
       discount_minor = r.discount_minor, tax_minor = r.tax_minor, total_minor = r.total_minor, amount_due_minor = r.amount_due_minor,
       amount_paid_minor = r.amount_paid_minor, period_start = r.period_start, period_end = r.period_end,
       collection = r.collection, attempt_count = r.attempt_count, next_payment_attempt = r.next_payment_attempt,
+      -- A process of the previous release does not send it.
+      due_at = coalesce(r.due_at, invoices.due_at),
       hosted_invoice_url = r.hosted_invoice_url, created_at = r.created_at, paid_at = r.paid_at,
       -- A process of the previous release does not send it.
       credit_used_minor = coalesce(r.credit_used_minor, invoices.credit_used_minor), credited_minor = r.credited_minor,

@@ -110,6 +110,21 @@ export const english: Language = {
       ],
       pay: 'Confirm the payment',
     }),
+    invoice_issued: ({ plan, amount, dueDay }): Text => ({
+      subject: `Your invoice for ${plan}`,
+      paragraphs: [
+        `Here is your invoice for ${plan}. ${amount} is due on ${dueDay}. Nothing is charged automatically: please pay it by that day.`,
+      ],
+      pay: 'View and pay the invoice',
+    }),
+    invoice_overdue: ({ plan, amount, dueDay }): Text => ({
+      subject: `Your invoice for ${plan} is overdue`,
+      paragraphs: [
+        `The invoice for ${plan} was due on ${dueDay}, and ${amount} is not paid yet. Please pay it, so that you keep your access.`,
+        'If you have paid it already, please ignore this letter.',
+      ],
+      pay: 'View and pay the invoice',
+    }),
     first_payment_failed: ({ plan }): Text => ({
       subject: `Your payment for ${plan} was refused by your bank`,
       paragraphs: [

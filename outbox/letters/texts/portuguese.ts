@@ -107,6 +107,21 @@ export const portuguese: Language = {
       ],
       pay: 'Confirmar o pagamento',
     }),
+    invoice_issued: ({ plan, amount, dueDay }): Text => ({
+      subject: `A sua fatura de ${plan}`,
+      paragraphs: [
+        `Esta é a sua fatura de ${plan}. ${amount} vence em ${dueDay}. Nada é cobrado automaticamente: pague-a até esse dia.`,
+      ],
+      pay: 'Ver e pagar a fatura',
+    }),
+    invoice_overdue: ({ plan, amount, dueDay }): Text => ({
+      subject: `A sua fatura de ${plan} está vencida`,
+      paragraphs: [
+        `A fatura de ${plan} venceu em ${dueDay} e ${amount} ainda não foi pago. Pague-a para manter o acesso.`,
+        'Se já a pagou, ignore esta mensagem.',
+      ],
+      pay: 'Ver e pagar a fatura',
+    }),
     first_payment_failed: ({ plan }): Text => ({
       subject: `O seu banco recusou o pagamento de ${plan}`,
       paragraphs: [

@@ -99,5 +99,6 @@ export type Operations = {
   'GET /admin/subscriptions/{id}': { request: types.GetAnySubscriptionData; answers: types.GetAnySubscriptionResponses }
   'POST /admin/subscriptions/{id}/force-cancellation': { request: types.ForceCancelSubscriptionData; answers: types.ForceCancelSubscriptionResponses }
   'POST /admin/subscriptions/{id}/grants': { request: types.GrantToSubscriptionData; answers: types.GrantToSubscriptionResponses }
+  'PUT /admin/subscriptions/{id}/collection': { request: types.ChangeCollectionData; answers: types.ChangeCollectionResponses }
   'POST /admin/codec/decode': { request: types.DecodePayloadsData; answers: types.DecodePayloadsResponses }
 }

@@ -245,6 +245,10 @@ export type WebhookInvoice = {
     amount_credited_minor: number;
     attempt_count: number;
     next_payment_attempt: string | null;
+    /**
+     * When an invoice that was sent has to be paid; null if it is charged automatically.
+     */
+    due_at: string | null;
     hosted_url: string | null;
     dispute_status: string | null;
 };
@@ -737,6 +741,10 @@ export type Invoice = {
      */
     next_payment_attempt: string | null;
     /**
+     * When an invoice that was sent has to be paid; null if it is charged automatically.
+     */
+    due_at: string | null;
+    /**
      * Stripe’s page for the invoice, where an open invoice can be paid.
      */
     hosted_url: string | null;
@@ -1067,7 +1075,7 @@ export type OperatorActions = {
          * The name that an operator without an API key has given.
          */
         asked_by: string | null;
-        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'change_items' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'change_customer' | 'refund_invoice' | 'credit_invoice' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
+        action: 'grant' | 'revoke_grant' | 'set_override' | 'remove_override' | 'cancel' | 'withdraw_cancellation' | 'change_plan' | 'change_items' | 'withdraw_plan_change' | 'pause' | 'resume' | 'extend_trial' | 'end_trial' | 'sync' | 'force_cancel' | 'change_collection' | 'change_customer' | 'refund_invoice' | 'credit_invoice' | 'steer_plan_migration' | 'create_webhook_endpoint' | 'change_webhook_endpoint' | 'delete_webhook_endpoint' | 'disable_webhook_endpoint' | 'enable_webhook_endpoint' | 'rotate_webhook_secret' | 'replay_webhook_deliveries';
         user_id: string | null;
         before: {
             [key: string]: unknown;
@@ -2021,6 +2029,25 @@ export type SubscriptionGrantRequest = {
      * When it expires; null is never.
      */
     expires_at?: string | null;
+    /**
+     * Why, for the list of actions.
+     */
+    reason: string;
+};
+
+export type CollectionRequest = {
+    /**
+     * `send_invoice`: Stripe sends each later invoice with a due date, and charges nothing.
+     */
+    method: 'charge_automatically' | 'send_invoice';
+    /**
+     * Required for `send_invoice`, and only for it.
+     */
+    days_until_due?: number | null;
+    /**
+     * The customer’s purchase order, printed on each later invoice.
+     */
+    po_number?: string | null;
     /**
      * Why, for the list of actions.
      */
@@ -4314,6 +4341,30 @@ export type GrantToSubscriptionResponses = {
 };
 
 export type GrantToSubscriptionResponse = GrantToSubscriptionResponses[keyof GrantToSubscriptionResponses];
+
+export type ChangeCollectionData = {
+    body: CollectionRequest;
+    headers?: {
+        /**
+         * A unique value of your choice, such as a UUID. A request with a key that was used before returns the first response instead of running again.
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/subscriptions/{id}/collection';
+};
+
+export type ChangeCollectionResponses = {
+    /**
+     * The subscription.
+     */
+    200: OperatedSubscription;
+};
+
+export type ChangeCollectionResponse = ChangeCollectionResponses[keyof ChangeCollectionResponses];
 
 export type DecodePayloadsData = {
     body: Payloads;

@@ -51,6 +51,7 @@ export function draftInvoice(step: Step, draft: Draft): Invoice {
         automatically_finalizes_at: draft.finalizesAt ?? null,
         billing_reason: draft.reason,
         collection_method: subscription.collection_method,
+        custom_fields: subscription.invoice_settings.custom_fields,
         customer_tax_exempt: customer.tax_exempt ?? 'none',
         customer_tax_ids: taxIdsOf(step, customer),
         default_tax_rates: rates,

@@ -52,6 +52,9 @@ export const itemChanges = list(
   ITEMS_MAX,
 )
 
+/** Stripe's limit of fields of one's own on an invoice. */
+const CUSTOM_FIELDS_MAX = 4
+
 const SHARED = {
   application_fee_percent: unmodelled,
   automatic_tax: automaticTax,
@@ -65,7 +68,15 @@ const SHARED = {
   default_source: unmodelled,
   default_tax_rates: emptyable(list(id())),
   description: emptyable(text(500)),
-  invoice_settings: ignored,
+  invoice_settings: fields({
+    account_tax_ids: ignored,
+    custom_fields: emptyable(
+      list(fields({ name: required(text(40)), value: required(text(140)) }), CUSTOM_FIELDS_MAX),
+    ),
+    description: ignored,
+    footer: ignored,
+    issuer: ignored,
+  }),
   metadata: metadata(),
   off_session: flag(),
   on_behalf_of: unmodelled,

@@ -76,6 +76,12 @@ function plain(step: Step, row: Subscription, params: Params): Partial<Subscript
     ...given({ collection_method, days_until_due, default_payment_method, description }),
     metadata: mergeMetadata(row.metadata, params.metadata),
     ...savedMethod(params),
+    ...(params.invoice_settings?.custom_fields !== undefined && {
+      invoice_settings: {
+        ...row.invoice_settings,
+        custom_fields: params.invoice_settings.custom_fields?.slice() ?? null,
+      },
+    }),
     ...(params.automatic_tax && {
       automatic_tax: subscriptionTax(params.automatic_tax.enabled),
     }),

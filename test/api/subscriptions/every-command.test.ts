@@ -73,6 +73,13 @@ const ASK: Record<Command, (who: Customer) => Promise<string>> = {
   endTrial: (who) => code(who.ask('DELETE', '/trial')),
   grant: ({ id }) =>
     code(operate(id, 'grants', { feature: 'messages_sent', amount: 1, reason: 'a test' })),
+  changeCollection: ({ id }) =>
+    code(
+      world.call('PUT', `/admin/subscriptions/${id}/collection`, {
+        headers: { authorization: 'Bearer bk_dev_operator' },
+        body: { method: 'send_invoice', days_until_due: 30, reason: 'a test' },
+      }),
+    ),
   forceCancel: ({ id }) => code(operate(id, 'force-cancellation', { reason: 'a test' })),
   sync: async ({ id }) => {
     const handle = world.container.temporal.client.workflow.getHandle(subscriptionWorkflowId(id))

@@ -96,6 +96,8 @@ describe('the text of an e-mail', () => {
     plan_change_scheduled: { next: { kind: 'change', at, planName: 'Starter', price } },
     plan_change_dropped: { dropped: { planName: 'Starter', because: 'time_passed' } },
     card_expiring: { card: { last4: '4242', validUntil: at, missed: at } },
+    invoice_issued: { dueAt: at },
+    invoice_overdue: { dueAt: at },
     trial_ending: { price, next: { kind: 'payment', at, amountMinor: 900 } },
     trial_started: { price, next: { kind: 'payment', at, amountMinor: 900 } },
   }

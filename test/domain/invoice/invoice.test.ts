@@ -30,6 +30,7 @@ const anInvoice = (given: Partial<Invoice> = {}): Invoice => ({
   collection: 'none',
   attemptCount: 0,
   nextPaymentAttempt: null,
+  dueAt: null,
   hostedUrl: 'https://pay',
   createdAt: START,
   paidAt: null,

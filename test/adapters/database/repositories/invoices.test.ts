@@ -32,6 +32,7 @@ const anInvoice = (subscription: Subscription, given: Partial<Invoice> = {}): In
   collection: 'declined',
   attemptCount: 1,
   nextPaymentAttempt: null,
+  dueAt: null,
   hostedUrl: null,
   createdAt: at,
   paidAt: null,

@@ -17,6 +17,7 @@ const settings = {
   on_behalf_of: 'acct_3',
   invoice_settings: {
     account_tax_ids: ['atxi_1'],
+    custom_fields: [{ name: 'PO number', value: 'PO-7' }],
     issuer: { type: 'account', account: { id: 'acct_4' } },
   },
 }
@@ -27,6 +28,7 @@ test('a phase repeats the fees, transfers, tax and invoice settings of a platfor
     invoice_settings: {
       days_until_due: 14,
       account_tax_ids: ['atxi_1'],
+      custom_fields: [{ name: 'PO number', value: 'PO-7' }],
       issuer: { type: 'account', account: 'acct_4' },
     },
     automatic_tax: { enabled: true, liability: { type: 'account', account: 'acct_1' } },
