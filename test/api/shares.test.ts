@@ -49,3 +49,30 @@ test('work above the limit of its caller is refused, and a failure ends its turn
   await expect(failing).rejects.toThrow('gone')
   expect(await share('ada', async () => 'fourth')).toBe('fourth')
 })
+
+test('a caller waits after its work as many times as long as it took, and nobody else does', async () => {
+  const rests: { ms: number; end: () => void }[] = []
+  const share = createShares(
+    { together: 1, perCaller: 10, restTimes: 3 },
+    (ms) => new Promise<void>((end) => rests.push({ ms, end })),
+  )
+  const log: string[] = []
+  const [first, second, other] = ['first', 'second', 'other'].map((name) => work(name, log))
+  const answer = share('flood', first!.perform)
+  const later = share('flood', second!.perform)
+  first!.end()
+  // The answer does not wait for the rest.
+  expect(await answer).toBe('first')
+  await settle()
+  expect(log).toEqual(['first'])
+  expect(rests).toEqual([{ ms: expect.any(Number), end: expect.any(Function) }])
+  const others = share('other', other!.perform)
+  expect(log).toEqual(['first', 'other'])
+  other!.end()
+  await others
+  rests[0]!.end()
+  await settle()
+  expect(log).toEqual(['first', 'other', 'second'])
+  second!.end()
+  expect(await later).toBe('second')
+})
