@@ -5,6 +5,8 @@ import { payloadCodec } from './admin/codec.ts'
 import { drift } from './admin/drift.ts'
 import { catalogueAtStripe } from './admin/catalogue-at-stripe.ts'
 import { catalogueChanges } from './admin/catalogue-changes.ts'
+import { catalogueExport } from './admin/catalogue-export.ts'
+import { catalogueFile } from './admin/catalogue-file.ts'
 import { adminFeatures } from './admin/features.ts'
 import { offers } from './admin/offers.ts'
 import { createMigration } from './admin/plan-migrations/create.ts'
@@ -95,6 +97,8 @@ export function protectedRoutes(dependencies: ApiDependencies, basePath: string)
     reconciliations,
     syncFigures,
     catalogueChanges,
+    catalogueExport,
+    catalogueFile,
     catalogueAtStripe,
     adminFeatures,
     adminPlans,

@@ -16,9 +16,24 @@ const PLANS_MAX = 500
 const slug = z.string().regex(SLUG, SLUG_RULE)
 
 const granted = z.strictObject(grantedFields)
+const grantedFeatures = z
+  .record(slug, granted.nullable())
+  .refine(
+    (features) => Object.keys(features).length <= FEATURES_MAX,
+    `at most ${FEATURES_MAX} features`,
+  )
 /** By feature. */
 const usagePrices = z.record(slug, usagePriceField).default({})
-const fileSchema = z.strictObject({
+/** A price in another currency. The terms that it leaves out are those of the plan. */
+const otherPrice = termsFields.price.extend({
+  usage_prices: usagePrices,
+  period: termsFields.period.optional(),
+  trial_days: termsFields.trial_days.unwrap().optional(),
+  features: grantedFeatures.optional(),
+})
+
+/** The form of a catalogue in a file and over HTTP. */
+export const catalogueSchema = z.strictObject({
   features: z.record(slug, z.strictObject(featureFields)).default({}),
   plans: z
     .record(
@@ -32,39 +47,31 @@ const fileSchema = z.strictObject({
           fits: z.array(slug).max(FITS_MAX).nullable().default(null),
           ...termsFields,
           usage_prices: usagePrices,
-          other_prices: z
-            .array(termsFields.price.extend({ usage_prices: usagePrices }))
-            .max(OTHER_PRICES_MAX)
-            .default([]),
-          features: z
-            .record(slug, granted.nullable())
-            .refine(
-              (features) => Object.keys(features).length <= FEATURES_MAX,
-              `at most ${FEATURES_MAX} features`,
-            ),
+          other_prices: z.array(otherPrice).max(OTHER_PRICES_MAX).default([]),
+          features: grantedFeatures,
         })
         .superRefine(({ features, usage_prices, other_prices }, context) => {
-          const of = (path: readonly PropertyKey[], prices: object) => {
+          const of = (path: readonly PropertyKey[], prices: object, given: object) => {
             for (const code of Object.keys(prices))
-              if (!Object.hasOwn(features, code))
+              if (!Object.hasOwn(given, code))
                 context.addIssue({
                   code: 'custom',
                   path: [...path, 'usage_prices', code],
                   message: NOT_GRANTED,
                 })
           }
-          of([], usage_prices)
+          of([], usage_prices, features)
           for (const [index, other] of other_prices.entries())
-            of(['other_prices', index], other.usage_prices)
+            of(['other_prices', index], other.usage_prices, other.features ?? features)
         }),
     )
     .refine((plans) => Object.keys(plans).length <= PLANS_MAX, `at most ${PLANS_MAX} plans`)
     .default({}),
 })
 
-type Read =
+type Read<Problem> =
   | { readonly kind: 'read'; readonly file: WantedCatalogue }
-  | { readonly kind: 'wrong'; readonly problems: readonly FileProblem[] }
+  | { readonly kind: 'wrong'; readonly problems: readonly Problem[] }
 
 /**
  * Reads a catalogue from YAML.
@@ -72,7 +79,10 @@ type Read =
  * @param defined features that exist already; plans of the file may grant them too.
  * @returns the whole catalogue, or every problem with its field and line.
  */
-export function readCatalogueFile(text: string, defined: readonly FeatureDefinition[]): Read {
+export function readCatalogueFile(
+  text: string,
+  defined: readonly FeatureDefinition[],
+): Read<FileProblem> {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0)
@@ -84,7 +94,7 @@ export function readCatalogueFile(text: string, defined: readonly FeatureDefinit
         detail: message,
       })),
     }
-  const parsed = fileSchema.safeParse(document.toJS() ?? {})
+  const parsed = catalogueSchema.safeParse(document.toJS() ?? {})
   const at = (path: readonly PropertyKey[]) => lineOf(document, lines, path)
   if (!parsed.success)
     return {
@@ -95,22 +105,38 @@ export function readCatalogueFile(text: string, defined: readonly FeatureDefinit
         detail: message,
       })),
     }
-  const file = fileFrom(parsed.data, defined)
+  const read = readCatalogue(parsed.data, defined)
+  if (read.kind === 'read') return read
+  const problems = read.problems.map((problem) => ({
+    ...problem,
+    line: at(problem.field.split('.')),
+  }))
+  return { kind: 'wrong', problems }
+}
+
+/**
+ * Checks what the form alone does not say: that features exist, and that terms and prices fit together.
+ *
+ * @param written as `catalogueSchema` has parsed it.
+ * @param defined features that exist already; plans of the file may grant them too.
+ */
+export function readCatalogue(
+  written: z.infer<typeof catalogueSchema>,
+  defined: readonly FeatureDefinition[],
+): Read<FieldProblem> {
+  const file = wantedFrom(written, defined)
   const types = new Map([...defined, ...file.features].map((each) => [each.code, each.type]))
   const problems = file.plans.flatMap(({ plan, terms }) =>
     [
       ...problemsOfPrices(terms, (code) => types.get(code)),
-      ...(plan.kind === 'addon' ? (terms[0] ? problemsOfAddon(terms[0]) : []) : []),
-    ].map(({ field, detail }) => {
-      const path = ['plans', plan.slug, ...field.split('.')]
-      return { line: at(path), field: path.join('.'), detail }
-    }),
+      ...(plan.kind === 'addon' && terms[0] !== undefined ? problemsOfAddon(terms[0]) : []),
+    ].map(({ field, detail }) => ({ field: `plans.${plan.slug}.${field}`, detail })),
   )
   return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'read', file }
 }
 
-function fileFrom(
-  { features, plans }: z.infer<typeof fileSchema>,
+function wantedFrom(
+  { features, plans }: z.infer<typeof catalogueSchema>,
   defined: readonly FeatureDefinition[],
 ): WantedCatalogue {
   const own = Object.entries(features).map(([code, { meter_event_name, ...feature }]) => ({
@@ -131,13 +157,13 @@ function fileFrom(
         kind: written.kind,
         fits: written.fits,
       },
-      terms: pricesOf(written).map(({ price, usage_prices }) => ({
-        period: written.period,
+      terms: pricesOf(written).map(({ price, usage_prices, ...own }) => ({
+        period: own.period ?? written.period,
         priceMinor: price.amount_minor,
         currency: price.currency,
-        trialDays: written.trial_days,
+        trialDays: own.trial_days ?? written.trial_days,
         features: withUsagePrices(
-          Object.entries(written.features).map(([code, given]) =>
+          Object.entries(own.features ?? written.features).map(([code, given]) =>
             termsOfFeature(code, typeOf(code), given ?? granted.parse({})),
           ),
           new Map(Object.entries(usage_prices)),
@@ -147,12 +173,18 @@ function fileFrom(
   }
 }
 
-type WrittenPlan = z.infer<typeof fileSchema>['plans'][string]
+type WrittenPlan = z.infer<typeof catalogueSchema>['plans'][string]
+type Priced = Pick<
+  z.infer<typeof otherPrice>,
+  'usage_prices' | 'period' | 'trial_days' | 'features'
+> & {
+  readonly price: WrittenPlan['price']
+}
 
-/** Each price with the usage prices in its currency. */
-const pricesOf = ({ price, usage_prices, other_prices }: WrittenPlan) => [
+/** Each price with the terms of its own. */
+const pricesOf = ({ price, usage_prices, other_prices }: WrittenPlan): Priced[] => [
   { price, usage_prices },
-  ...other_prices.map((other) => ({ price: other, usage_prices: other.usage_prices })),
+  ...other_prices.map((other) => ({ ...other, price: other })),
 ]
 
 /** Finds the line of a path, or of its nearest parent that the file contains. */

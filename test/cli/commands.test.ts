@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -127,12 +127,30 @@ describe('without DATABASE_URL', () => {
   })
 })
 
-test('catalogue plan and apply find no difference to the seeded plans', async () => {
-  for (const what of ['plan', 'apply'])
-    expect(await json('catalogue', what, CATALOGUE)).toEqual({
-      exitCode: EXIT.ok,
-      body: { changes: [], left_alone: [], done: what === 'apply' },
-    })
+test('catalogue plan and apply find no difference to the seeded plans, nor to what export writes', async () => {
+  const exported = join(await mkdtemp(join(tmpdir(), 'perennial-export-')), 'plans.yaml')
+  await writeFile(exported, (await perennial(['catalogue', 'export'], env)).stdout)
+  for (const file of [CATALOGUE, exported])
+    for (const what of ['plan', 'apply'])
+      expect(await json('catalogue', what, file)).toMatchObject({
+        exitCode: EXIT.ok,
+        body: { changes: [], left_alone: [], done: what === 'apply' },
+      })
+  await rm(dirname(exported), { recursive: true })
+})
+
+test('catalogue apply refuses the fingerprint of another plan', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'perennial-moved-'))
+  const file = join(directory, 'plans.yaml')
+  const text = await readFile(CATALOGUE, 'utf8')
+  await writeFile(file, text.replace('name: Starter', 'name: Beginner'))
+  const { fingerprint } = (await json('catalogue', 'plan', file)).body
+  await writeFile(file, text.replace('name: Starter', 'name: Started'))
+  const refused = await perennial(['catalogue', 'apply', file, '--fingerprint', fingerprint], env)
+  expect(refused).toMatchObject({ exitCode: EXIT.wrong, stdout: '' })
+  expect(refused.stderr).toContain('Nothing was done: show the plan again.')
+  expect((await json('catalogue', 'plan', CATALOGUE)).body.changes).toEqual([])
+  await rm(directory, { recursive: true })
 })
 
 test('audit lists the counters that disagree, and ends with 1', async () => {

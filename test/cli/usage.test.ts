@@ -14,6 +14,7 @@ const COMMANDS = [
   'doctor',
   'catalogue plan',
   'catalogue apply',
+  'catalogue export',
   'keys create',
   'keys list',
   'keys rotate',

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { planCatalogue } from '../../../adapters/catalogue/apply.ts'
+import { readCatalogueFile } from '../../../adapters/catalogue/file.ts'
 import { subscribe } from '../../support/customer.ts'
 import { createWorld, type World } from '../../support/world.ts'
 
@@ -25,6 +27,90 @@ async function aPlan(terms: object = TERMS) {
   await ask('POST', `/plans/${slug}/versions`, terms)
   return slug
 }
+
+describe('a whole catalogue', () => {
+  const exported = async () => (await ask('GET', '/catalogue')).body
+  const wanted = async (plan: object, slug = `plan_${randomUUID().replaceAll('-', '_')}`) => {
+    const catalogue = await exported()
+    return {
+      slug,
+      body: { catalogue: { ...catalogue, plans: { ...catalogue.plans, [slug]: plan } } },
+    }
+  }
+  const OWN = {
+    name: 'Own',
+    rank: 4,
+    period: { every: 2, unit: 'week' },
+    price: { amount_minor: 700, currency: 'usd' },
+    features: { messages_sent: { quota_limit: 7 } },
+  }
+
+  test('is exported as JSON and YAML, and shows no difference to itself', async () => {
+    const answer = await ask('POST', '/catalogue/plan', {
+      catalogue: await exported(),
+      prune: true,
+    })
+    expect(answer).toMatchObject({ status: 200, body: { changes: [], left_alone: [] } })
+    const yaml = await fetch(`${world.url}/api/v1/billing/admin/catalogue?format=yaml`, {
+      headers: OPERATOR,
+    })
+    expect(yaml.headers.get('content-type')).toBe('application/yaml')
+    const read = readCatalogueFile(await yaml.text(), [])
+    if (read.kind === 'wrong') throw new Error(JSON.stringify(read.problems))
+    expect(await planCatalogue(world.container.repositories.catalogue, read.file)).toEqual([])
+  })
+
+  test('is compared without a change, then published as it was shown, once', async () => {
+    const { slug, body } = await wanted(OWN)
+    const shown = await ask('POST', '/catalogue/plan', body)
+    expect(shown.body.changes.map(({ kind, subject }: any) => [kind, subject])).toEqual([
+      ['plan', slug],
+      ['version', slug],
+    ])
+    expect((await ask('GET', `/plans/${slug}`)).status).toBe(404)
+    const { fingerprint } = shown.body
+    const applied = await ask('POST', '/catalogue/apply', { ...body, fingerprint })
+    expect(applied).toMatchObject({ status: 200, body: { changes: shown.body.changes } })
+    expect((await ask('GET', `/plans/${slug}`)).body.versions).toMatchObject([
+      { state: 'published', on_sale: true, period: { every: 2, unit: 'week' } },
+    ])
+    // The answer was lost: the same request again finds nothing to change.
+    const again = await ask('POST', '/catalogue/apply', { ...body, fingerprint })
+    expect(again).toMatchObject({ status: 200, body: { changes: [] } })
+  })
+
+  test('is refused when the catalogue, or the request, differs from what was shown', async () => {
+    const { slug, body } = await wanted(OWN)
+    const { fingerprint } = (await ask('POST', '/catalogue/plan', body)).body
+    const other = { catalogue: { plans: { [slug]: { ...OWN, rank: 5 } } } }
+    expect(await ask('POST', '/catalogue/apply', { ...other, fingerprint })).toMatchObject({
+      status: 409,
+      body: { code: 'moved_on' },
+    })
+    await aPlan()
+    expect(await ask('POST', '/catalogue/apply', { ...body, fingerprint })).toMatchObject({
+      status: 409,
+      body: { code: 'moved_on' },
+    })
+    expect((await ask('GET', `/plans/${slug}`)).status).toBe(404)
+  })
+
+  test('names each field that is wrong, and then changes nothing', async () => {
+    const bad = { ...OWN, features: { none: {}, seats: { reset: 'day' } } }
+    const { slug, body } = await wanted(bad)
+    for (const path of ['/catalogue/plan', '/catalogue/apply']) {
+      const answer = await ask('POST', path, body)
+      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
+      expect(answer.body.errors.map(({ field }: { field: string }) => field)).toEqual([
+        `catalogue.plans.${slug}.features.none`,
+        `catalogue.plans.${slug}.features.seats.reset`,
+      ])
+    }
+    expect((await ask('GET', `/plans/${slug}`)).status).toBe(404)
+    const typo = await ask('POST', '/catalogue/apply', { catalogue: { plan: {} } })
+    expect(typo).toMatchObject({ status: 422 })
+  })
+})
 
 describe('an operator', () => {
   test('creates a feature and a plan and publishes it, and a customer can subscribe', async () => {
