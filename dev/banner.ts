@@ -1,24 +1,19 @@
 import { USUAL_PORTS, type StackContext } from './context.ts'
 import type { Stack } from './stack.ts'
 
-/** The text that is printed when the stack is up: its addresses and four lines to paste. */
+/** The text that is printed when the stack is up: what runs where, and three next steps to paste. */
 export function banner(context: StackContext, stack: Stack, seconds: number): string {
   const { environment, ports } = context
-  const { apiUrl, temporal, stripe, mail, database } = stack
+  const { apiUrl, temporal, stripe, mail } = stack
   const rows = [
-    ['API', apiUrl, `reference at ${apiUrl}/docs`],
     ['Console', `${apiUrl}/console`, 'sign in with bk_dev_operator'],
-    ['Account page', 'npm run account -- ada', 'prints a link that signs ada in'],
-    temporal.uiUrl === undefined ? undefined : ['Temporal UI', temporal.uiUrl, ''],
-    ['Temporal', temporal.address, ''],
+    ['API', `${apiUrl}/docs`, 'the key of an application is bk_dev_app'],
+    ['Pricing page', `${apiUrl}/pricing`, ''],
     stripe.apiBase === undefined
       ? ['Stripe', 'https://dashboard.stripe.com/test', 'real Stripe, test mode']
-      : ['Stripe', `http://localhost:${ports.simulator}`, 'simulator'],
-    ['Mail', mail.pageUrl, `SMTP on port ${ports.smtp}`],
-    ['Postgres', database.url, ''],
-    ['Logs', `${environment.PERENNIAL_STATE}/logs`, ''],
-    ['Keys', 'bk_dev_app', 'an application'],
-    ['', 'bk_dev_operator', 'an operator'],
+      : ['Stripe', `http://localhost:${ports.simulator}`, 'a simulator'],
+    ['Mail inbox', mail.pageUrl, ''],
+    temporal.uiUrl === undefined ? undefined : ['Temporal UI', temporal.uiUrl, ''],
   ].filter((row) => row !== undefined)
   const table = rows.map(([name = '', value = '', note = '']) =>
     `  ${name.padEnd(14)}${value}${note === '' ? '' : `  (${note})`}`.trimEnd(),
@@ -28,9 +23,10 @@ export function banner(context: StackContext, stack: Stack, seconds: number): st
     [`Perennial is up after ${seconds.toFixed(1)} s.`],
     table,
     movedPorts(context, stack),
-    ['Try it:'],
-    tryIt(apiUrl, simulatorUrl),
-    [`Ctrl-C stops everything; the data stays in ${environment.PERENNIAL_STATE}.`],
+    ...nextSteps(apiUrl, simulatorUrl),
+    [
+      `Ctrl-C stops everything; the data stays in ${environment.PERENNIAL_STATE}. Logs: ${environment.PERENNIAL_STATE}/logs`,
+    ],
   ]
   return paragraphs
     .filter((lines) => lines.length > 0)
@@ -38,8 +34,20 @@ export function banner(context: StackContext, stack: Stack, seconds: number): st
     .join('\n\n')
 }
 
+/** Commands that work when pasted, in this order. Only the simulator can fast-forward time. */
+const nextSteps = (apiUrl: string, simulatorUrl: string | undefined): string[][] => [
+  ['1. Buy a plan, pay for it and use it:', ...purchase(apiUrl, simulatorUrl)],
+  ['2. Open the account page of this customer:', 'npm run account -- ada'],
+  simulatorUrl === undefined
+    ? ['3. Compare the plans with a file of your own:', 'npm run catalogue -- plan catalogue.yaml']
+    : [
+        '3. Let a month pass, with its renewal, its new quota and its e-mail:',
+        'npm run advance -- 1 month',
+      ],
+]
+
 /** Four commands that work when pasted one after the other. */
-function tryIt(apiUrl: string, simulatorUrl: string | undefined): string[] {
+function purchase(apiUrl: string, simulatorUrl: string | undefined): string[] {
   const billing = `${apiUrl}/api/v1/billing`
   const as = `-H 'Authorization: Bearer bk_dev_app' -H 'X-User-Id: ada'`
   const json = `-H 'Content-Type: application/json'`

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { isGroupAlive } from '../../dev/process-group.ts'
-import { nodeProgram } from '../../dev/project.ts'
+import { nodeProgram, PROJECT } from '../../dev/project.ts'
 import { run } from '../../dev/run.ts'
 
 /** A cold start bundles the workflows and may install the Temporal CLI, on a machine that is busy with other tests. */
@@ -49,6 +49,21 @@ test(
 
     stack = await start()
     expect(await paste(stack.curlLines[2])).toMatchObject({ outcome: 'allowed', used_amount: 2 })
+  },
+  TEST_TIMEOUT_MS,
+)
+
+test(
+  'each other command that it prints runs as pasted',
+  async () => {
+    const lines = stack.output.join('').split('\n')
+    const commands = lines.filter((line) => line.startsWith('npm run '))
+    expect(commands).toEqual(['npm run account -- ada', 'npm run advance -- 1 month'])
+    for (const command of [...commands, 'npm run catalogue -- plan catalogue.yaml']) {
+      const args = ['-c', command]
+      const program = { name: command, command: 'bash', args, cwd: PROJECT, env: environment() }
+      expect(await run({ ...program, timeoutMs: TEST_TIMEOUT_MS })).not.toBe('')
+    }
   },
   TEST_TIMEOUT_MS,
 )
