@@ -15,6 +15,14 @@ const CALLS_MAX = 100_000_000
 /** At least 128 bits in hexadecimal, or 192 bits in base64. */
 const SESSION_SECRET_MIN_CHARACTERS = 32
 
+/** It becomes a part of the content security policy, where a space or a semicolon would begin another rule. */
+const origin = z
+  .string()
+  .regex(
+    /^https?:\/\/[^/?#*;,'"\s]+$/,
+    'an origin, such as https://app.example.com, without a path',
+  )
+
 const schema = commonEnvironment.extend({
   HOST: z.string().min(1).default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
@@ -48,16 +56,11 @@ const schema = commonEnvironment.extend({
   /** The address of the Temporal UI for operators. */
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The origins whose pages may call the API with a user's token. */
-  CORS_ORIGINS: commaSeparated.pipe(
-    z.array(
-      z
-        .string()
-        .regex(
-          /^https?:\/\/[^/?#*]+$/,
-          'an origin, such as https://app.example.com, without a path',
-        ),
-    ),
-  ),
+  CORS_ORIGINS: commaSeparated.pipe(z.array(origin)),
+  /** The page of the application where a visitor of the pricing page buys a plan. */
+  PRICING_CHOOSE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The origins whose pages may show the pricing page in a frame. */
+  PRICING_FRAME_ORIGINS: commaSeparated.pipe(z.array(origin)),
 })
 
 /** @throws an error that lists every missing or invalid variable. */
@@ -87,6 +90,10 @@ export function readApiConfig(environment: NodeJS.ProcessEnv) {
                     url: parsed.TEMPORAL_UI_URL.replace(/\/+$/, ''),
                     namespace: container.temporal.namespace,
                   },
+            pricing: {
+              chooseUrl: parsed.PRICING_CHOOSE_URL,
+              frameOrigins: parsed.PRICING_FRAME_ORIGINS,
+            },
           },
     access: {
       userTokens: {

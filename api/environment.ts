@@ -13,6 +13,12 @@ export type PagesConfig = {
   readonly sessionSecrets: readonly string[]
   /** Where operators reach the Temporal UI, for links to it. */
   readonly temporalUi: { readonly url: string; readonly namespace: string } | undefined
+  readonly pricing: {
+    /** Where the buttons of the pricing page lead; without it there are none. */
+    readonly chooseUrl: string | undefined
+    /** The origins whose pages may show the pricing page in a frame. */
+    readonly frameOrigins: readonly string[]
+  }
 }
 
 /** Everything that the API needs from outside. */

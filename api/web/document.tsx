@@ -8,17 +8,27 @@ type Page = {
   readonly assets: Assets
   readonly styles?: readonly AssetName[]
   readonly scripts?: readonly AssetName[]
+  /** Whether search engines may list the page. */
+  readonly isPublic?: boolean
   readonly children: Child
 }
 
 /** A complete HTML page. */
-export const documentOf = ({ title, lang, assets, styles = [], scripts = [], children }: Page) =>
+export const documentOf = ({
+  title,
+  lang,
+  assets,
+  styles = [],
+  scripts = [],
+  isPublic = false,
+  children,
+}: Page) =>
   html`<!doctype html>${(
       <html lang={lang}>
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="robots" content="noindex" />
+          {!isPublic && <meta name="robots" content="noindex" />}
           <title>{title}</title>
           <link rel="icon" href="data:," />
           {(['page.css', ...styles] as const).map((name) => (

@@ -8,6 +8,7 @@ const PLACES = [
   { path: '/docs', name: 'API reference' },
   { path: '/console', name: 'Console, for operators' },
   { path: '/account', name: 'Account page, for customers' },
+  { path: '/pricing', name: 'Pricing page, for everybody' },
   { path: '/openapi.json', name: 'OpenAPI document' },
 ] as const
 

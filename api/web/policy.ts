@@ -5,8 +5,9 @@ import type { ApiEnvironment } from '../environment.ts'
  * The content security policy of pages: everything is loaded from this process, and inline scripts and styles do not run.
  *
  * @param frameAncestors The origins that may show the page in a frame; empty for none.
+ * @param cacheControl Whether browsers and proxies may keep the page. Only a page without a session may be kept.
  */
-export const pagePolicy = (frameAncestors: readonly string[]) =>
+export const pagePolicy = (frameAncestors: readonly string[], cacheControl = 'no-store') =>
   createMiddleware<ApiEnvironment>(async (c, next) => {
     await next()
     c.header(
@@ -21,5 +22,5 @@ export const pagePolicy = (frameAncestors: readonly string[]) =>
         `frame-ancestors ${frameAncestors.length === 0 ? "'none'" : frameAncestors.join(' ')}`,
       ].join('; '),
     )
-    c.header('cache-control', 'no-store')
+    c.header('cache-control', cacheControl)
   })

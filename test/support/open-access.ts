@@ -13,4 +13,8 @@ export const OPEN_ACCESS: AccessPolicy = {
 export const PAGES = {
   sessionSecrets: ['a secret of the tests, of enough letters'],
   temporalUi: { url: 'http://localhost:8233', namespace: 'default' },
+  pricing: {
+    chooseUrl: 'https://app.example/buy?from=pricing',
+    frameOrigins: ['https://www.example'],
+  },
 } as const
