@@ -1,7 +1,6 @@
 import { readAddons } from '../../domain/subscription/addons.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { nameEntries } from '../subscriptions/timeline-entries.ts'
-import { readFeatureNames } from '../web/feature-names.ts'
 import type { PageSetting } from '../web/setting.ts'
 
 /** About ten years of monthly renewals. */
@@ -27,13 +26,11 @@ export async function readDetails(
 ) {
   const now = clock.now()
   const { userId } = subscription
-  const to = startOfDay(new Date(now.getTime() + DAY_MS))
-  const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS)
-  const [items, plans, nameOf, customer, usage, timeline, invoices, findings, grants] =
+  const [items, plans, features, customer, usage, timeline, invoices, findings, grants] =
     await Promise.all([
       readItems(repositories, subscription),
       repositories.plans.listActive(),
-      readFeatureNames(repositories),
+      repositories.catalogue.listFeatures(),
       repositories.customers.find(userId),
       repositories.usage.list(subscription, now),
       repositories.subscriptions
@@ -46,16 +43,8 @@ export async function readDetails(
       ),
       repositories.usageExtras.listGrants({ userId }, GRANTS_MAX),
     ])
-  const counted = usage.filter(({ feature }) => feature.type !== 'boolean')
-  const charted =
-    counted.find(({ feature }) => feature.code === wanted)?.feature ?? counted[0]?.feature
-  const history =
-    charted === undefined
-      ? []
-      : await repositories.usage.history(
-          { userId, feature: charted.code, from, to, bucket: 'day', timeZone: 'UTC' },
-          now,
-        )
+  const featureOf = (code: string) => features.find((each) => each.code === code)
+  const { charted, history } = await readChart(repositories, { userId, usage, wanted, now })
   return {
     now,
     subscription,
@@ -68,9 +57,35 @@ export async function readDetails(
     findings,
     grants,
     charted,
-    history: history === 'unsummed' ? [] : history,
-    nameOf,
+    history,
+    featureOf,
+    nameOf: (code: string) => featureOf(code)?.name ?? code,
   }
+}
+
+type Charting = {
+  readonly userId: string
+  readonly usage: Awaited<ReturnType<PageSetting['repositories']['usage']['list']>>
+  readonly wanted: string | undefined
+  readonly now: Date
+}
+
+/** Reads the history of the wanted feature, or of the first counted one. */
+async function readChart(
+  { usage: repository }: PageSetting['repositories'],
+  { userId, usage, wanted, now }: Charting,
+) {
+  const to = startOfDay(new Date(now.getTime() + DAY_MS))
+  const from = new Date(to.getTime() - HISTORY_DAYS * DAY_MS)
+  const counted = usage.filter(({ feature }) => feature.type !== 'boolean')
+  const charted =
+    counted.find(({ feature }) => feature.code === wanted)?.feature ?? counted[0]?.feature
+  if (charted === undefined) return { charted, history: [] }
+  const history = await repository.history(
+    { userId, feature: charted.code, from, to, bucket: 'day', timeZone: 'UTC' },
+    now,
+  )
+  return { charted, history: history === 'unsummed' ? [] : history }
 }
 
 function startOfDay(at: Date): Date {

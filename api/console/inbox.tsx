@@ -10,7 +10,7 @@ import { Badge, Csrf, type Tone } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { REASONS_MAX } from './health.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
-import { ParkedReasons } from './parked.tsx'
+import { ParkedReasons, RedriveAll } from './parked.tsx'
 import { pageOf, Queue, type Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
@@ -57,7 +57,13 @@ export const inboxPage = (setting: PageSetting) => {
             states={EVENT_STATES.toReversed()}
             state={state}
             filter={reason === undefined ? {} : { reason }}
-            above={parked.length > 0 && <ParkedReasons parked={parked} />}
+            above={
+              state === 'parked' && reason !== undefined ? (
+                <RedriveAll reason={reason} csrf={operator.csrf} />
+              ) : (
+                parked.length > 0 && <ParkedReasons parked={parked} csrf={operator.csrf} />
+              )
+            }
             next={next}
             outcome={outcome}
           >
@@ -142,17 +148,5 @@ const Redrive = ({ event, csrf }: { readonly event: InboxEvent; readonly csrf: s
         Reprocess
       </button>
     </form>
-    {event.reason !== null && (
-      <form method="post" action={`${PATH}/redrive`}>
-        <Csrf token={csrf} />
-        <input type="hidden" name="reason" value={event.reason} />
-        <button
-          class="quiet"
-          aria-label={`Reprocess all events parked for this reason: ${event.reason}`}
-        >
-          Reprocess all with this reason
-        </button>
-      </form>
-    )}
   </div>
 )

@@ -1,30 +1,35 @@
 import { needsOperator } from '../../domain/stripe/event.ts'
 import type { ParkedEvents } from '../../domain/stripe/inbox.ts'
-import { Card } from '../web/parts.tsx'
+import { Card, Csrf } from '../web/parts.tsx'
 import { Table } from '../web/table.tsx'
 import { FORMAT } from './layout.tsx'
 
-type Props = { readonly parked: readonly ParkedEvents[] }
+type Props = { readonly parked: readonly ParkedEvents[]; readonly csrf: string }
 
 /** The reasons of parked events: first those that need a person, then those that are normal. */
-export const ParkedReasons = ({ parked }: Props) => (
+export const ParkedReasons = ({ parked, csrf }: Props) => (
   <>
     <Card title="Need a person" id="need-a-person">
       <Reasons
         parked={parked.filter(({ reason }) => needsOperator(reason))}
         empty="No event needs a person."
+        csrf={csrf}
+        isUrgent
       />
     </Card>
     <Card title="Parked on purpose" id="on-purpose" aside={<p>Nothing to do</p>}>
       <Reasons
         parked={parked.filter(({ reason }) => !needsOperator(reason))}
         empty="No event was parked on purpose."
+        csrf={csrf}
       />
     </Card>
   </>
 )
 
-const Reasons = ({ parked, empty }: Props & { readonly empty: string }) => (
+type ReasonsProps = Props & { readonly empty: string; readonly isUrgent?: boolean }
+
+const Reasons = ({ parked, csrf, empty, isUrgent = false }: ReasonsProps) => (
   <Table
     rows={parked}
     empty={empty}
@@ -40,13 +45,34 @@ const Reasons = ({ parked, empty }: Props & { readonly empty: string }) => (
         name: 'Show',
         kind: 'action',
         cell: ({ reason }) => (
-          <a href={`/console/inbox?${new URLSearchParams({ state: 'parked', reason }).toString()}`}>
-            Show
-          </a>
+          <div class="buttons">
+            <a
+              href={`/console/inbox?${new URLSearchParams({ state: 'parked', reason }).toString()}`}
+            >
+              Show
+            </a>
+            {isUrgent && <RedriveAll reason={reason} csrf={csrf} />}
+          </div>
         ),
       },
     ]}
   />
+)
+
+type AllProps = { readonly reason: string; readonly csrf: string }
+
+/** Reprocesses all events that were parked for one reason. */
+export const RedriveAll = ({ reason, csrf }: AllProps) => (
+  <form method="post" action="/console/inbox/redrive">
+    <Csrf token={csrf} />
+    <input type="hidden" name="reason" value={reason} />
+    <button
+      class="small-button"
+      aria-label={`Reprocess all events parked for this reason: ${reason}`}
+    >
+      Reprocess all
+    </button>
+  </form>
 )
 
 const wordsFor = (reason: string): string =>

@@ -4,6 +4,7 @@ import { Card } from '../web/parts.tsx'
 import type { PageSetting } from '../web/setting.ts'
 import { Table } from '../web/table.tsx'
 import { consolePage, FORMAT } from './layout.tsx'
+import { MovementChart } from './movement-chart.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 
 /** The table shows this month and the eleven before. */
@@ -37,6 +38,13 @@ export const revenuePage = ({ repositories, assets, clock }: PageSetting) =>
               </div>
             </div>
             <Card title={`Last ${MONTHS} months`} id="movements">
+              {[...new Set(movements.map(({ currency }) => currency))].map((currency) => (
+                <MovementChart
+                  movements={movements.filter((each) => each.currency === currency)}
+                  months={monthsFrom(since)}
+                  currency={currency}
+                />
+              ))}
               <Movements movements={movements} />
             </Card>
           </>
@@ -75,6 +83,14 @@ const Movements = ({ movements }: { readonly movements: readonly RevenueMovement
     ]}
   />
 )
+
+/** `MONTHS` months such as `2026-11`, the oldest first. */
+const monthsFrom = (since: Date): string[] =>
+  Array.from({ length: MONTHS }, (_, index) =>
+    new Date(Date.UTC(since.getUTCFullYear(), since.getUTCMonth() + index, 1))
+      .toISOString()
+      .slice(0, 'yyyy-mm'.length),
+  )
 
 const signed = (minor: number, currency: string): string =>
   minor === 0 ? '–' : `${minor > 0 ? '+' : ''}${FORMAT.money(minor, currency)}`

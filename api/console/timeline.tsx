@@ -3,11 +3,16 @@ import type { PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { NamedEntry } from '../subscriptions/timeline-entries.ts'
 import { titleOf, wordsOf } from '../web/format.ts'
 import { Card } from '../web/parts.tsx'
+import { causeInWords } from './cause-words.ts'
 import type { SubscriptionDetails } from './details.ts'
 import { FORMAT } from './layout.tsx'
 
 /** The timeline of a subscription, newest first. */
-export const Timeline = ({ details: { timeline } }: { readonly details: SubscriptionDetails }) => (
+export const Timeline = ({
+  details: { timeline, featureOf },
+}: {
+  readonly details: Pick<SubscriptionDetails, 'timeline' | 'featureOf'>
+}) => (
   <Card title="Timeline" id="timeline">
     {timeline.length === 0 ? (
       <p class="empty">No entries yet.</p>
@@ -21,7 +26,8 @@ export const Timeline = ({ details: { timeline } }: { readonly details: Subscrip
             </p>
             <p class="muted small">
               <time datetime={entry.at.toISOString()}>{FORMAT.dateTime(entry.at)}</time> · by{' '}
-              {requesterOf(entry)} · {entry.cause}
+              {requesterOf(entry)} ·{' '}
+              <span title={entry.cause}>{causeInWords(entry.cause, featureOf, FORMAT.number)}</span>
             </p>
           </li>
         ))}

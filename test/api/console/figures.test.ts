@@ -69,6 +69,8 @@ describe('the console', () => {
       [2_000, 0, 0],
     ])
     const { text } = await page('/console/revenue')
+    expect(text).toContain('aria-label="MRR gained and lost by month, in USD"')
+    expect(text.match(/<rect class="gain"/g)).toHaveLength(12)
     for (const amount of ['+$20.00', '+$480.00', '-$500.00']) expect(text).toContain(amount)
   })
 })
