@@ -54,17 +54,18 @@ const writtenFeature = ({ name, type, unit, meterEventName }: FeatureDefinition)
 type Types = ReadonlyMap<string, FeatureType>
 
 function writtenPlan(
-  { name, rank, productLine }: CataloguePlan,
+  { name, rank, productLine, kind, fits }: CataloguePlan,
   first: CatalogueVersion,
   others: readonly CatalogueVersion[],
   types: Types,
 ) {
   const terms = writtenTerms(first, types)
-  const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
   return {
     name,
     rank,
     ...(productLine !== 'main' && { product_line: productLine }),
+    ...(kind !== 'base' && { kind }),
+    ...(fits !== null && { fits }),
     period: terms.period,
     price: priceOf(first),
     ...(terms.trial_days > 0 && { trial_days: terms.trial_days }),
@@ -84,6 +85,9 @@ function writtenPlan(
     features: terms.features,
   }
 }
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
 
 const priceOf = ({ priceMinor, currency }: CatalogueVersion) => ({
   amount_minor: priceMinor,

@@ -157,13 +157,13 @@ function wantedFrom(
         kind: written.kind,
         fits: written.fits,
       },
-      terms: pricesOf(written).map(({ price, usage_prices, ...own }) => ({
-        period: own.period ?? written.period,
+      terms: pricesOf(written).map(({ price, usage_prices, ...differing }) => ({
+        period: differing.period ?? written.period,
         priceMinor: price.amount_minor,
         currency: price.currency,
-        trialDays: own.trial_days ?? written.trial_days,
+        trialDays: differing.trial_days ?? written.trial_days,
         features: withUsagePrices(
-          Object.entries(own.features ?? written.features).map(([code, given]) =>
+          Object.entries(differing.features ?? written.features).map(([code, given]) =>
             termsOfFeature(code, typeOf(code), given ?? granted.parse({})),
           ),
           new Map(Object.entries(usage_prices)),

@@ -22,7 +22,7 @@ const FINGERPRINT_MAX_CHARACTERS = 100
 
 const wantedFields = {
   catalogue: catalogueSchema.describe(
-    'Features and plans in the form of `catalogue.yaml`. What it does not name stays as it is.',
+    'Features and plans in the form of `catalogue.yaml`. Plans and features that it does not name stay as they are.',
   ),
   prune: z
     .boolean()

@@ -1,11 +1,22 @@
 import type { CatalogueVersion, FeatureDefinition } from '../../domain/catalogue/catalogue.ts'
-import { PERIOD_MAX, PERIOD_UNITS, spanOf } from '../../domain/catalogue/period.ts'
+import { PERIOD_MAX, PERIOD_UNITS } from '../../domain/catalogue/period.ts'
 import { TRIAL_DAYS_MAX } from '../../domain/catalogue/terms.ts'
+import type { Form } from '../web/form.ts'
 import { titleOf } from '../web/format.ts'
 import { CallFields } from '../web/parts.tsx'
-import { amountText } from './amount.ts'
+import type { DraftAt } from './draft-at.ts'
+import { DraftFeature } from './draft-feature.tsx'
 import { Field, Select } from './field.tsx'
-import { includes, limitOf } from './version-form.ts'
+import type { FieldErrors } from './usage-price-form.ts'
+import { formOf } from './version-fields.ts'
+
+/** A form that was sent, and is shown again to continue with. */
+export type SentDraft = {
+  readonly form: Form
+  readonly errors: FieldErrors
+  /** The field that gets the focus. */
+  readonly focus: string | undefined
+}
 
 type Props = {
   /** The page of the plan. */
@@ -16,51 +27,33 @@ type Props = {
   readonly isEdit: boolean
   readonly features: readonly FeatureDefinition[]
   readonly csrf: string
+  readonly sent: SentDraft | undefined
 }
 
-/** The price and the limits of a draft. */
-export const DraftForm = ({ path, base, isEdit, features, csrf }: Props) => {
+const NO_ERRORS: FieldErrors = new Map()
+
+/** Price, period, limits and usage prices of a draft. */
+export const DraftForm = ({ path, base, isEdit, features, csrf, sent }: Props) => {
   const of = isEdit ? `edit-${base?.version}` : 'new'
-  const { priceMinor = null, currency = null } = base ?? {}
+  const { form, errors, focus } = sent ?? {
+    form: formOf(base),
+    errors: NO_ERRORS,
+    focus: undefined,
+  }
+  const at = { of, form, errors, focus }
   return (
     <form method="post" action={`${path}/versions`} class="fields">
+      {/* The Enter key presses the first button of a form: without this one it would add a tier. */}
+      <button class="default-button" tabindex={-1} aria-hidden="true" />
       <CallFields token={csrf} />
       {base !== undefined && <input type="hidden" name="base" value={String(base.version)} />}
       {isEdit && <input type="hidden" name="edit" value="yes" />}
-      <div class="field-row">
-        <Field
-          id={`${of}-price`}
-          name="price"
-          label="Price"
-          inputmode="decimal"
-          value={priceMinor === null ? '' : amountText(priceMinor, currency ?? 'usd')}
-          hint="0 for a free plan."
-          required
-        />
-        <Field
-          id={`${of}-currency`}
-          name="currency"
-          label="Currency"
-          value={currency ?? 'usd'}
-          maxlength={3}
-          required
-        />
-        <PeriodFields of={of} base={base} />
-        <Field
-          id={`${of}-trial`}
-          name="trial_days"
-          label="Trial, in days"
-          type="number"
-          min="0"
-          max={String(TRIAL_DAYS_MAX)}
-          value={String(base?.trialDays ?? 0)}
-        />
-      </div>
+      <PriceFields at={at} />
       <fieldset>
         <legend>Features</legend>
-        <div class="limits">
+        <div class="draft-features">
           {features.map((feature) => (
-            <FeatureFields of={of} feature={feature} base={base} />
+            <DraftFeature feature={feature} at={at} />
           ))}
         </div>
       </fieldset>
@@ -71,62 +64,52 @@ export const DraftForm = ({ path, base, isEdit, features, csrf }: Props) => {
   )
 }
 
-/** How often the price is charged: a count and its unit. */
-const PeriodFields = ({ of, base }: Pick<Props, 'base'> & { readonly of: string }) => {
-  const { every, unit } = spanOf(base?.period ?? 'monthly')
+/** Price, period and trial. */
+const PriceFields = ({ at }: { readonly at: DraftAt }) => {
+  const field = (name: string) => ({
+    id: `${at.of}-${name}`,
+    name,
+    value: at.form[name],
+    error: at.errors.get(name),
+  })
   return (
-    <>
+    <div class="field-row">
       <Field
-        id={`${of}-every`}
-        name="every"
+        {...field('price')}
+        label="Price"
+        inputmode="decimal"
+        hint="0 for a free plan."
+        required
+      />
+      <Field
+        {...field('currency')}
+        label="Currency"
+        maxlength={3}
+        hint="One version for each currency."
+        required
+      />
+      <Field
+        {...field('every')}
         label="Charged every"
         type="number"
         min="1"
         max={String(PERIOD_MAX.day)}
-        value={String(every)}
         required
       />
       <Select
-        id={`${of}-unit`}
+        id={`${at.of}-unit`}
         name="unit"
         label="Unit"
         options={PERIOD_UNITS.map((value) => ({ value, text: titleOf(value) }))}
-        selected={unit}
+        selected={at.form['unit']}
       />
-    </>
-  )
-}
-
-type FeatureProps = Pick<Props, 'base'> & {
-  readonly of: string
-  readonly feature: FeatureDefinition
-}
-
-const FeatureFields = ({ of, feature: { code, name, type, unit }, base }: FeatureProps) => {
-  const terms = base?.features.find((each) => each.code === code)
-  const id = `${of}-${code}`
-  return (
-    <div>
-      <label class="choice" for={id}>
-        <input
-          id={id}
-          type="checkbox"
-          name={includes(code)}
-          value="yes"
-          checked={terms !== undefined}
-        />
-        {name}
-      </label>
-      {type !== 'boolean' && (
-        <input
-          name={limitOf(code)}
-          type="number"
-          min="0"
-          value={terms?.quotaLimit === null ? '' : terms && String(terms.quotaLimit)}
-          placeholder="Unlimited"
-          aria-label={`Limit of ${name}${unit === null ? '' : `, in ${unit}`}`}
-        />
-      )}
+      <Field
+        {...field('trial_days')}
+        label="Trial, in days"
+        type="number"
+        min="0"
+        max={String(TRIAL_DAYS_MAX)}
+      />
     </div>
   )
 }

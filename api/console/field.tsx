@@ -14,10 +14,21 @@ type FieldProps = {
   readonly min?: string
   readonly max?: string
   readonly inputmode?: 'decimal' | 'numeric'
+  readonly autofocus?: boolean
+  /** The mistake in the value that was sent. */
+  readonly error?: string | undefined
 }
 
 /** A text field with its label. */
-export const Field = ({ id, label, hint, name = id, type = 'text', ...rest }: FieldProps) => (
+export const Field = ({
+  id,
+  label,
+  hint,
+  name = id,
+  type = 'text',
+  error,
+  ...rest
+}: FieldProps) => (
   <div>
     <label for={id}>{label}</label>
     <input
@@ -25,9 +36,10 @@ export const Field = ({ id, label, hint, name = id, type = 'text', ...rest }: Fi
       name={name}
       type={type}
       autocomplete="off"
-      {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })}
+      {...describedBy(id, { hint, error })}
       {...rest}
     />
+    <FieldError id={id} error={error} />
     {hint !== undefined && (
       <p class="hint" id={`${id}-hint`}>
         {hint}
@@ -36,25 +48,47 @@ export const Field = ({ id, label, hint, name = id, type = 'text', ...rest }: Fi
   </div>
 )
 
+/** Connects a field with its hint and with its mistake, for screen readers. */
+function describedBy(id: string, { hint, error }: Pick<FieldProps, 'hint' | 'error'>) {
+  const ids = [error && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean)
+  return {
+    ...(ids.length > 0 && { 'aria-describedby': ids.join(' ') }),
+    ...(error !== undefined && { 'aria-invalid': 'true' as const }),
+  }
+}
+
+/** The mistake in a field, beside it. */
+export const FieldError = ({ id, error }: Pick<FieldProps, 'id' | 'error'>) =>
+  error === undefined ? (
+    <></>
+  ) : (
+    <p class="field-error" id={`${id}-error`}>
+      {error}
+    </p>
+  )
+
 type SelectProps = {
   readonly id: string
   readonly label: string
   readonly name?: string
   readonly options: readonly { readonly value: string; readonly text: string }[]
   readonly selected?: string | undefined
+  /** The mistake in the value that was sent. */
+  readonly error?: string | undefined
 }
 
 /** A choice of one among several, with its label. */
-export const Select = ({ id, label, name = id, options, selected }: SelectProps) => (
+export const Select = ({ id, label, name = id, options, selected, error }: SelectProps) => (
   <div>
     <label for={id}>{label}</label>
-    <select id={id} name={name}>
+    <select id={id} name={name} {...describedBy(id, { error })}>
       {options.map(({ value, text }) => (
         <option value={value} selected={value === selected}>
           {text}
         </option>
       ))}
     </select>
+    <FieldError id={id} error={error} />
   </div>
 )
 

@@ -1,22 +1,38 @@
-import type { CataloguePlan, FeatureDefinition } from '../../domain/catalogue/catalogue.ts'
+import type {
+  CataloguePlan,
+  CatalogueVersion,
+  FeatureDefinition,
+} from '../../domain/catalogue/catalogue.ts'
 import { CallFields, Card } from '../web/parts.tsx'
 import { Field, Fold } from './field.tsx'
 import { OutcomeAlert, type Outcome } from './queue.tsx'
-import { DraftForm } from './draft-form.tsx'
+import { DifferenceTable } from './difference-table.tsx'
+import { DraftForm, type SentDraft } from './draft-form.tsx'
+import { replacedBy } from './reviewed-version.ts'
 import { VersionTable } from './version-table.tsx'
 
-type Props = {
+/** The plan with its forms. */
+export type PlanProps = {
   readonly plan: CataloguePlan
   readonly features: readonly FeatureDefinition[]
   readonly csrf: string
   readonly outcome: Outcome
+  /** The number of the version that a new one starts from; by default the one on sale. */
+  readonly from?: string | undefined
+  /** A draft that was sent and is not saved yet, with the version that it edits, if any. */
+  readonly sent?: (SentDraft & { readonly edits: number | undefined }) | undefined
 }
 
 /** The page of one plan. */
-export const PlanView = ({ plan, features, csrf, outcome }: Props) => {
-  const path = `/console/catalogue/${plan.slug}`
+export const PlanView = ({ plan, features, csrf, outcome, from, sent }: PlanProps) => {
   const drafts = plan.versions.filter(({ state }) => state === 'draft')
-  const base = plan.versions.find(({ active }) => active) ?? plan.versions[0]
+  const wanted = sent?.form['base'] ?? from
+  const base =
+    plan.versions.find(({ version }) => String(version) === wanted) ??
+    plan.versions.find(({ active }) => active) ??
+    plan.versions[0]
+  const nameOf = (code: string) => features.find((each) => each.code === code)?.name ?? code
+  const newDraft = sent?.edits === undefined ? sent : undefined
   return (
     <>
       <div class="head">
@@ -35,36 +51,79 @@ export const PlanView = ({ plan, features, csrf, outcome }: Props) => {
         <VersionTable plan={plan} features={features} csrf={csrf} />
       </Card>
       {drafts.map((draft) => (
-        <Card title={`Draft, version ${draft.version}`} id={`draft-${draft.version}`}>
-          <Fold title="Edit the draft">
-            <DraftForm path={path} base={draft} isEdit features={features} csrf={csrf} />
-          </Fold>
-        </Card>
+        <DraftCard
+          draft={draft}
+          plan={plan}
+          features={features}
+          csrf={csrf}
+          nameOf={nameOf}
+          sent={sent?.edits === draft.version ? sent : undefined}
+        />
       ))}
       <Card title="New price or terms" id="new">
-        <Fold title="Create a version" open={plan.versions.length === 0}>
-          <DraftForm path={path} base={base} isEdit={false} features={features} csrf={csrf} />
+        <Fold
+          title={base === undefined ? 'Create a version' : `Create a version like ${base.version}`}
+          open={plan.versions.length === 0 || from !== undefined || newDraft !== undefined}
+        >
+          <DraftForm
+            path={pathOf(plan)}
+            base={base}
+            isEdit={false}
+            features={features}
+            csrf={csrf}
+            sent={newDraft}
+          />
         </Fold>
       </Card>
-      <Card title="Plan" id="plan">
-        <Fold title="Name and rank">
-          <form method="post" action={`${path}/rename`} class="fields form-width">
-            <CallFields token={csrf} />
-            <Field id="name" label="Name" value={plan.name} maxlength={128} required />
-            <Field
-              id="rank"
-              label="Rank"
-              type="number"
-              value={String(plan.rank)}
-              hint="A change to a plan of higher rank is an upgrade."
-              required
-            />
-            <div>
-              <button class="small-button">Save</button>
-            </div>
-          </form>
-        </Fold>
-      </Card>
+      <PlanCard plan={plan} csrf={csrf} />
     </>
   )
 }
+
+type DraftCardProps = Pick<PlanProps, 'plan' | 'features' | 'csrf'> & {
+  readonly draft: CatalogueVersion
+  readonly nameOf: (code: string) => string
+  readonly sent: SentDraft | undefined
+}
+
+/** A draft: how it differs from the version on sale, and its form. */
+const DraftCard = ({ draft, plan, features, csrf, nameOf, sent }: DraftCardProps) => (
+  <Card title={`Draft, version ${draft.version}`} id={`draft-${draft.version}`}>
+    <DifferenceTable onSale={replacedBy(plan, draft)} draft={draft} nameOf={nameOf} />
+    <Fold title="Edit the draft" open={sent !== undefined}>
+      <DraftForm
+        path={pathOf(plan)}
+        base={draft}
+        isEdit
+        features={features}
+        csrf={csrf}
+        sent={sent}
+      />
+    </Fold>
+  </Card>
+)
+
+/** The name of the plan, and its place among the others. */
+const PlanCard = ({ plan, csrf }: Pick<PlanProps, 'plan' | 'csrf'>) => (
+  <Card title="Plan" id="plan">
+    <Fold title="Name and rank">
+      <form method="post" action={`${pathOf(plan)}/rename`} class="fields form-width">
+        <CallFields token={csrf} />
+        <Field id="name" label="Name" value={plan.name} maxlength={128} required />
+        <Field
+          id="rank"
+          label="Rank"
+          type="number"
+          value={String(plan.rank)}
+          hint="A change to a plan of higher rank is an upgrade."
+          required
+        />
+        <div>
+          <button class="small-button">Save</button>
+        </div>
+      </form>
+    </Fold>
+  </Card>
+)
+
+const pathOf = ({ slug }: CataloguePlan): string => `/console/catalogue/${slug}`

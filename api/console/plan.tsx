@@ -7,14 +7,14 @@ import type { PageSetting } from '../web/setting.ts'
 import { emptyAsUndefined, numberOf } from './form-values.ts'
 import { consolePage } from './layout.tsx'
 import { isConfirmed, NOT_CONFIRMED } from './operator-actions.ts'
-import { perform, type Call } from './perform.ts'
-import { PlanView } from './plan-view.tsx'
+import { perform } from './perform.ts'
+import { PlanView, type PlanProps } from './plan-view.tsx'
 import { PublishReview } from './publish-review.tsx'
 import type { Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
 import { reviewedOf } from './reviewed-version.ts'
 import { isVersionAction, VERSION_ACTIONS, type VersionAction } from './version-actions.ts'
-import { termsFromForm } from './version-form.ts'
+import { saveDraft, versionOf } from './save-draft.ts'
 
 const PLAN = '/console/catalogue/:slug'
 const DONE: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** One plan: its versions, new prices, and publishing them after a review. */
 export const planPage = (setting: PageSetting, notFound: Handler<ConsoleEnvironment>) => {
-  const { find, show, saveDraft, run } = planAnswers(setting)
+  const { find, show, run } = planAnswers(setting)
   return new Hono<ConsoleEnvironment>()
     .get(PLAN, async (c, next) => {
       const plan = await find(c.req.param('slug'))
@@ -32,6 +32,7 @@ export const planPage = (setting: PageSetting, notFound: Handler<ConsoleEnvironm
       const done = c.req.query('done') ?? ''
       return show(c, plan, {
         done: isVersionAction(done) ? VERSION_ACTIONS[done].done : DONE[done],
+        from: c.req.query('from'),
       })
     })
     .post(`${PLAN}/rename`, async (c, next) => {
@@ -45,7 +46,8 @@ export const planPage = (setting: PageSetting, notFound: Handler<ConsoleEnvironm
     })
     .post(`${PLAN}/versions`, async (c, next) => {
       const plan = await find(c.req.param('slug'))
-      return plan === undefined ? notFound(c, next) : saveDraft(c, plan)
+      if (plan === undefined) return notFound(c, next)
+      return saveDraft(c, setting, plan, (again) => show(c, plan, again))
     })
     .post(`${PLAN}/versions/:version/:action`, async (c, next) => {
       const plan = await find(c.req.param('slug'))
@@ -62,7 +64,11 @@ function planAnswers(setting: PageSetting) {
   const find = (slug: string) =>
     SLUG.test(slug) ? setting.repositories.catalogue.findPlan(slug) : undefined
 
-  async function show(c: Context<ConsoleEnvironment>, plan: CataloguePlan, outcome: Outcome) {
+  async function show(
+    c: Context<ConsoleEnvironment>,
+    plan: CataloguePlan,
+    outcome: Outcome & Pick<PlanProps, 'from' | 'sent'>,
+  ) {
     const operator = c.get('operator')
     const features = await setting.repositories.catalogue.listFeatures()
     const current = (await find(plan.slug)) ?? plan
@@ -73,23 +79,18 @@ function planAnswers(setting: PageSetting) {
         assets: setting.assets,
         operator,
         children: (
-          <PlanView plan={current} features={features} csrf={operator.csrf} outcome={outcome} />
+          <PlanView
+            plan={current}
+            features={features}
+            csrf={operator.csrf}
+            outcome={outcome}
+            from={outcome.from}
+            sent={outcome.sent}
+          />
         ),
       }),
       outcome.problem === undefined ? 200 : 409,
     )
-  }
-
-  /** Saves a new draft, or the one that the form names. */
-  async function saveDraft(c: Context<ConsoleEnvironment>, plan: CataloguePlan) {
-    const form = await readForm(c)
-    const base = versionOf(plan, form['base'])
-    const terms = termsFromForm(form, base)
-    if (typeof terms === 'string') return show(c, plan, { problem: terms })
-    const answer = await perform(c, setting, draftCall(plan, form, base, terms), { form })
-    return answer.ok
-      ? c.redirect(`/console/catalogue/${plan.slug}?done=draft`, 303)
-      : show(c, plan, { problem: answer.problem })
   }
 
   async function run(
@@ -110,7 +111,7 @@ function planAnswers(setting: PageSetting) {
       : show(c, plan, { problem: answer.problem })
   }
 
-  return { find, show, saveDraft, run }
+  return { find, show, run }
 }
 
 /** Shows the differences from the version on sale. */
@@ -140,10 +141,7 @@ const STALE =
 const isStale = (plan: CataloguePlan, draft: CatalogueVersion, form: Form): boolean =>
   form['reviewed'] !== reviewedOf(plan, draft)
 
-const versionOf = ({ versions }: CataloguePlan, version: string | undefined) =>
-  versions.find((each) => String(each.version) === version)
-
-const renaming = ({ slug, productLine }: CataloguePlan, form: Form) =>
+const renaming = ({ slug, productLine, kind, fits }: CataloguePlan, form: Form) =>
   ({
     method: 'PUT',
     path: `/admin/plans/${slug}`,
@@ -151,18 +149,7 @@ const renaming = ({ slug, productLine }: CataloguePlan, form: Form) =>
       name: form['name'],
       rank: numberOf(emptyAsUndefined(form['rank'])),
       product_line: productLine,
+      kind,
+      fits,
     },
   }) as const
-
-/** Changes the draft `base`, or creates one that starts from it. */
-function draftCall(
-  { slug }: CataloguePlan,
-  form: Form,
-  base: CatalogueVersion | undefined,
-  body: object,
-): Call {
-  const path = `/admin/plans/${slug}/versions`
-  return base?.state === 'draft' && form['edit'] !== undefined
-    ? { method: 'PUT', path: `${path}/${base.version}`, body }
-    : { method: 'POST', path, body }
-}

@@ -149,14 +149,19 @@ export function inWords({ code, detail, errors = [], request_id: reference }: Pr
   return { sentence, fields }
 }
 
+/** The mistake in each field, as the API names the field, such as `Must be at least 0.` */
+export const inFields = ({ errors = [] }: Pick<Problem, 'errors'>) =>
+  errors.map(({ field, detail }) => ({ field, words: `${capitalized(wordsFor(detail))}.` }))
+
 const isKnown = (code: string): code is ProblemCode => Object.hasOwn(SENTENCES, code)
 
 /** The name of a field on the page; of a nested one, such as `features.0.quota_limit`, that of its last part. */
 function nameOf(field: string): string {
   const last = field.split('.').findLast((part) => !/^\d+$/.test(part)) ?? field
-  const words = FIELDS[last] ?? last.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return capitalized(FIELDS[last] ?? last.replaceAll('_', ' '))
 }
+
+const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 function wordsFor(detail: string): string {
   const known = MESSAGES.find(([message]) => message.test(detail))

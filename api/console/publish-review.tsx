@@ -1,10 +1,9 @@
 import type { CataloguePlan, CatalogueVersion } from '../../domain/catalogue/catalogue.ts'
 import { CallFields, Card } from '../web/parts.tsx'
-import { Table } from '../web/table.tsx'
+import { DifferenceTable } from './difference-table.tsx'
 import { FORMAT } from './layout.tsx'
 import { CONFIRMED } from './operator-actions.ts'
 import { replacedBy, reviewedOf } from './reviewed-version.ts'
-import { differencesBetween } from './version-words.ts'
 
 type Props = {
   readonly plan: CataloguePlan
@@ -28,15 +27,7 @@ export const PublishReview = ({ plan, draft, nameOf, csrf }: Props) => {
         </div>
       </div>
       <Card title="Differences" id="differences">
-        <Table
-          rows={differencesBetween(onSale, draft, nameOf)}
-          empty="Nothing differs from the version on sale."
-          columns={[
-            { name: 'Term', cell: ({ term }) => term },
-            { name: 'On sale now', class: 'muted', cell: ({ before }) => before ?? '–' },
-            { name: 'After publishing', cell: ({ after }) => after ?? 'Not included' },
-          ]}
-        />
+        <DifferenceTable onSale={onSale} draft={draft} nameOf={nameOf} />
         <form
           method="post"
           action={`${path}/versions/${draft.version}/publish`}

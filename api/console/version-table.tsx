@@ -80,7 +80,7 @@ export const VersionTable = ({ plan, features, csrf }: Props) => {
 type ActionProps = { readonly version: CatalogueVersion; readonly csrf: string }
 
 const Actions = (props: ActionProps) => {
-  const { state, active, customFor } = props.version
+  const { state, active, customFor, slug, version } = props.version
   if (state === 'retired' || customFor !== null) return <></>
   if (state === 'draft')
     return (
@@ -101,6 +101,9 @@ const Actions = (props: ActionProps) => {
           New customers get this version instead of the one on sale.
         </Act>
       )}
+      <a class="button small-button" href={`/console/catalogue/${slug}?from=${version}#new`}>
+        New version like this
+      </a>
       <Act {...props} act="retire" title="Retire">
         {active
           ? 'The plan is then not on sale any more. Customers keep this version. This cannot be undone.'

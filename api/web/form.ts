@@ -4,8 +4,8 @@ import { NOT_PLAIN_TEXT } from '../../domain/text.ts'
 import { isPlainEncoded } from '../percent-encoding.ts'
 import { RequestError } from '../request-error.ts'
 
-/** Far above the size of any form on our pages. */
-export const FORM_MAX_BYTES = 16 * 1_024
+/** The draft of a plan with `FEATURES_MAX` features has some 200 bytes for each of them. */
+export const FORM_MAX_BYTES = 64 * 1_024
 
 /** The fields of a form, trimmed, by name. */
 export type Form = Readonly<Record<string, string>>

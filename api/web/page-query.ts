@@ -12,10 +12,11 @@ const PARAMETERS: readonly (readonly [page: RegExp, names: readonly string[]])[]
   [/^\/console\/drift$/, ['state', 'after', 'done']],
   [/^\/console\/migrations$/, ['done']],
   [/^\/console\/migrations\/new$/, ['plan']],
-  [/^\/console\/catalogue(\/[^/]+)?$/, ['done']],
+  [/^\/console\/catalogue(\/[^/]+)?$/, ['done', 'from']],
   [/^\/console\/webhooks$/, ['done']],
   [/^\/console\/webhooks\/deliveries$/, ['state', 'after', 'endpoint', 'again']],
   [/^\/console\/api-keys$/, ['done']],
+  [/^\/pricing$/, ['locale', 'period', 'currency']],
   [/^\/account$/, ['locale', 'signed', 'done', 'looks']],
   [/^\/account\//, ['locale', 'signed', 'done']],
 ]

@@ -54,6 +54,9 @@ export type Operations = {
   'POST /admin/reconciliations': { request: types.StartReconciliationData; answers: types.StartReconciliationResponses }
   'GET /admin/sync': { request: types.GetSyncFiguresData; answers: types.GetSyncFiguresResponses }
   'GET /admin/catalogue/changes': { request: types.ListCatalogueChangesData; answers: types.ListCatalogueChangesResponses }
+  'GET /admin/catalogue': { request: types.ExportCatalogueData; answers: types.ExportCatalogueResponses }
+  'POST /admin/catalogue/plan': { request: types.PlanCatalogueData; answers: types.PlanCatalogueResponses }
+  'POST /admin/catalogue/apply': { request: types.ApplyCatalogueData; answers: types.ApplyCatalogueResponses }
   'GET /admin/catalogue/stripe': { request: types.ListCatalogueAtStripeData; answers: types.ListCatalogueAtStripeResponses }
   'PUT /admin/plans/{slug}/versions/{version}/stripe': { request: types.PushPlanVersionToStripeData; answers: types.PushPlanVersionToStripeResponses }
   'GET /admin/features': { request: types.ListFeaturesData; answers: types.ListFeaturesResponses }

@@ -1265,6 +1265,459 @@ export type CatalogueChanges = {
     }>;
 };
 
+export type CatalogueFile = {
+    /**
+     * By code.
+     */
+    features: {
+        [key: string]: {
+            [key: string]: unknown;
+        };
+    };
+    /**
+     * By slug.
+     */
+    plans: {
+        [key: string]: {
+            [key: string]: unknown;
+        };
+    };
+};
+
+export type CatalogueComparison = {
+    changes: Array<{
+        kind: 'feature' | 'plan' | 'version' | 'retirement' | 'deletion';
+        /**
+         * The code of a feature, or the slug of a plan.
+         */
+        subject: string;
+        /**
+         * The change in words, with the values before and after.
+         */
+        lines: Array<string>;
+    }>;
+    /**
+     * Plans on sale that stay as they are.
+     */
+    left_alone: Array<string>;
+    /**
+     * Send it with the application to make exactly these changes, or none.
+     */
+    fingerprint: string;
+};
+
+export type CataloguePlanRequest = {
+    /**
+     * Features and plans in the form of `catalogue.yaml`. Plans and features that it does not name stay as they are.
+     */
+    catalogue: {
+        features?: {
+            [key: string]: {
+                name: string;
+                /**
+                 * `boolean` is on or off, `metered` is used up and reset, `allocated` is held.
+                 */
+                type: 'boolean' | 'metered' | 'allocated';
+                unit?: string | null;
+                /**
+                 * The event name of the meter at Stripe; null is the code.
+                 */
+                meter_event_name?: string | null;
+            };
+        };
+        plans?: {
+            [key: string]: {
+                name: string;
+                rank: number;
+                product_line?: string;
+                kind?: 'base' | 'addon';
+                fits?: Array<string> | null;
+                /**
+                 * `monthly`, `yearly`, or a count of units, at most three years.
+                 */
+                period: 'monthly' | 'yearly' | {
+                    every: number;
+                    unit: 'day' | 'week' | 'month' | 'year';
+                };
+                price: {
+                    /**
+                     * In minor units: 2000 is $20.00.
+                     */
+                    amount_minor: number;
+                    currency: string;
+                };
+                trial_days?: number;
+                usage_prices?: {
+                    [key: string]: {
+                        /**
+                         * `per_unit`; `package` charges packages of units; `graduated` charges each unit at its own tier, `volume` all at the tier of the last one.
+                         */
+                        model: 'per_unit' | 'package' | 'graduated' | 'volume';
+                        /**
+                         * Of each unit, or of each package, in minor units. Null for tiers.
+                         */
+                        unit_amount_decimal?: string | null;
+                        /**
+                         * In units.
+                         */
+                        package_size?: number | null;
+                        /**
+                         * Whether a package that was begun is charged; by itself `up`.
+                         */
+                        round?: 'up' | 'down' | null;
+                        tiers?: Array<{
+                            /**
+                             * The last unit, counted from the first beyond the limit; null in the last tier.
+                             */
+                            up_to?: number | null;
+                            /**
+                             * In minor units, with at most twelve decimals: `0.5` is half a cent.
+                             */
+                            unit_amount_decimal?: string;
+                            /**
+                             * Added once when the tier is reached. Not in the first tier.
+                             */
+                            flat_amount_minor?: number;
+                        }>;
+                    };
+                };
+                other_prices?: Array<{
+                    /**
+                     * In minor units: 2000 is $20.00.
+                     */
+                    amount_minor: number;
+                    currency: string;
+                    usage_prices?: {
+                        [key: string]: {
+                            /**
+                             * `per_unit`; `package` charges packages of units; `graduated` charges each unit at its own tier, `volume` all at the tier of the last one.
+                             */
+                            model: 'per_unit' | 'package' | 'graduated' | 'volume';
+                            /**
+                             * Of each unit, or of each package, in minor units. Null for tiers.
+                             */
+                            unit_amount_decimal?: string | null;
+                            /**
+                             * In units.
+                             */
+                            package_size?: number | null;
+                            /**
+                             * Whether a package that was begun is charged; by itself `up`.
+                             */
+                            round?: 'up' | 'down' | null;
+                            tiers?: Array<{
+                                /**
+                                 * The last unit, counted from the first beyond the limit; null in the last tier.
+                                 */
+                                up_to?: number | null;
+                                /**
+                                 * In minor units, with at most twelve decimals: `0.5` is half a cent.
+                                 */
+                                unit_amount_decimal?: string;
+                                /**
+                                 * Added once when the tier is reached. Not in the first tier.
+                                 */
+                                flat_amount_minor?: number;
+                            }>;
+                        };
+                    };
+                    /**
+                     * `monthly`, `yearly`, or a count of units, at most three years.
+                     */
+                    period?: 'monthly' | 'yearly' | {
+                        every: number;
+                        unit: 'day' | 'week' | 'month' | 'year';
+                    };
+                    trial_days?: number;
+                    features?: {
+                        [key: string]: {
+                            /**
+                             * Null is unlimited.
+                             */
+                            quota_limit?: number | null;
+                            /**
+                             * When counting starts again: by itself `period`, and `never` for what is held.
+                             */
+                            reset?: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+                            /**
+                             * Beyond the limit: `allow` is a soft limit, `bill` reports it to Stripe’s meter.
+                             */
+                            overage?: 'refuse' | 'allow' | 'bill';
+                            /**
+                             * At most so much of what is left goes over into the next window.
+                             */
+                            rollover_max?: number | null;
+                            /**
+                             * In per cent of the limit, ascending; by itself 80 and 100.
+                             */
+                            alert_thresholds?: Array<number>;
+                            /**
+                             * A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.
+                             */
+                            settle?: 'strict' | 'overflow' | null;
+                            /**
+                             * Whether `quota_limit` and `rollover_max` are those of one unit, and count times the quantity of the subscription.
+                             */
+                            per_quantity?: boolean;
+                        } | null;
+                    };
+                }>;
+                features: {
+                    [key: string]: {
+                        /**
+                         * Null is unlimited.
+                         */
+                        quota_limit?: number | null;
+                        /**
+                         * When counting starts again: by itself `period`, and `never` for what is held.
+                         */
+                        reset?: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+                        /**
+                         * Beyond the limit: `allow` is a soft limit, `bill` reports it to Stripe’s meter.
+                         */
+                        overage?: 'refuse' | 'allow' | 'bill';
+                        /**
+                         * At most so much of what is left goes over into the next window.
+                         */
+                        rollover_max?: number | null;
+                        /**
+                         * In per cent of the limit, ascending; by itself 80 and 100.
+                         */
+                        alert_thresholds?: Array<number>;
+                        /**
+                         * A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.
+                         */
+                        settle?: 'strict' | 'overflow' | null;
+                        /**
+                         * Whether `quota_limit` and `rollover_max` are those of one unit, and count times the quantity of the subscription.
+                         */
+                        per_quantity?: boolean;
+                    } | null;
+                };
+            };
+        };
+    };
+    /**
+     * Also retires plans on sale and deletes unused features that it does not name.
+     */
+    prune?: boolean | null;
+};
+
+export type CatalogueChangesMade = {
+    changes: Array<{
+        kind: 'feature' | 'plan' | 'version' | 'retirement' | 'deletion';
+        /**
+         * The code of a feature, or the slug of a plan.
+         */
+        subject: string;
+        /**
+         * The change in words, with the values before and after.
+         */
+        lines: Array<string>;
+    }>;
+};
+
+export type CatalogueApplication = {
+    /**
+     * Features and plans in the form of `catalogue.yaml`. Plans and features that it does not name stay as they are.
+     */
+    catalogue: {
+        features?: {
+            [key: string]: {
+                name: string;
+                /**
+                 * `boolean` is on or off, `metered` is used up and reset, `allocated` is held.
+                 */
+                type: 'boolean' | 'metered' | 'allocated';
+                unit?: string | null;
+                /**
+                 * The event name of the meter at Stripe; null is the code.
+                 */
+                meter_event_name?: string | null;
+            };
+        };
+        plans?: {
+            [key: string]: {
+                name: string;
+                rank: number;
+                product_line?: string;
+                kind?: 'base' | 'addon';
+                fits?: Array<string> | null;
+                /**
+                 * `monthly`, `yearly`, or a count of units, at most three years.
+                 */
+                period: 'monthly' | 'yearly' | {
+                    every: number;
+                    unit: 'day' | 'week' | 'month' | 'year';
+                };
+                price: {
+                    /**
+                     * In minor units: 2000 is $20.00.
+                     */
+                    amount_minor: number;
+                    currency: string;
+                };
+                trial_days?: number;
+                usage_prices?: {
+                    [key: string]: {
+                        /**
+                         * `per_unit`; `package` charges packages of units; `graduated` charges each unit at its own tier, `volume` all at the tier of the last one.
+                         */
+                        model: 'per_unit' | 'package' | 'graduated' | 'volume';
+                        /**
+                         * Of each unit, or of each package, in minor units. Null for tiers.
+                         */
+                        unit_amount_decimal?: string | null;
+                        /**
+                         * In units.
+                         */
+                        package_size?: number | null;
+                        /**
+                         * Whether a package that was begun is charged; by itself `up`.
+                         */
+                        round?: 'up' | 'down' | null;
+                        tiers?: Array<{
+                            /**
+                             * The last unit, counted from the first beyond the limit; null in the last tier.
+                             */
+                            up_to?: number | null;
+                            /**
+                             * In minor units, with at most twelve decimals: `0.5` is half a cent.
+                             */
+                            unit_amount_decimal?: string;
+                            /**
+                             * Added once when the tier is reached. Not in the first tier.
+                             */
+                            flat_amount_minor?: number;
+                        }>;
+                    };
+                };
+                other_prices?: Array<{
+                    /**
+                     * In minor units: 2000 is $20.00.
+                     */
+                    amount_minor: number;
+                    currency: string;
+                    usage_prices?: {
+                        [key: string]: {
+                            /**
+                             * `per_unit`; `package` charges packages of units; `graduated` charges each unit at its own tier, `volume` all at the tier of the last one.
+                             */
+                            model: 'per_unit' | 'package' | 'graduated' | 'volume';
+                            /**
+                             * Of each unit, or of each package, in minor units. Null for tiers.
+                             */
+                            unit_amount_decimal?: string | null;
+                            /**
+                             * In units.
+                             */
+                            package_size?: number | null;
+                            /**
+                             * Whether a package that was begun is charged; by itself `up`.
+                             */
+                            round?: 'up' | 'down' | null;
+                            tiers?: Array<{
+                                /**
+                                 * The last unit, counted from the first beyond the limit; null in the last tier.
+                                 */
+                                up_to?: number | null;
+                                /**
+                                 * In minor units, with at most twelve decimals: `0.5` is half a cent.
+                                 */
+                                unit_amount_decimal?: string;
+                                /**
+                                 * Added once when the tier is reached. Not in the first tier.
+                                 */
+                                flat_amount_minor?: number;
+                            }>;
+                        };
+                    };
+                    /**
+                     * `monthly`, `yearly`, or a count of units, at most three years.
+                     */
+                    period?: 'monthly' | 'yearly' | {
+                        every: number;
+                        unit: 'day' | 'week' | 'month' | 'year';
+                    };
+                    trial_days?: number;
+                    features?: {
+                        [key: string]: {
+                            /**
+                             * Null is unlimited.
+                             */
+                            quota_limit?: number | null;
+                            /**
+                             * When counting starts again: by itself `period`, and `never` for what is held.
+                             */
+                            reset?: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+                            /**
+                             * Beyond the limit: `allow` is a soft limit, `bill` reports it to Stripe’s meter.
+                             */
+                            overage?: 'refuse' | 'allow' | 'bill';
+                            /**
+                             * At most so much of what is left goes over into the next window.
+                             */
+                            rollover_max?: number | null;
+                            /**
+                             * In per cent of the limit, ascending; by itself 80 and 100.
+                             */
+                            alert_thresholds?: Array<number>;
+                            /**
+                             * A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.
+                             */
+                            settle?: 'strict' | 'overflow' | null;
+                            /**
+                             * Whether `quota_limit` and `rollover_max` are those of one unit, and count times the quantity of the subscription.
+                             */
+                            per_quantity?: boolean;
+                        } | null;
+                    };
+                }>;
+                features: {
+                    [key: string]: {
+                        /**
+                         * Null is unlimited.
+                         */
+                        quota_limit?: number | null;
+                        /**
+                         * When counting starts again: by itself `period`, and `never` for what is held.
+                         */
+                        reset?: 'hour' | 'day' | 'week' | 'month' | 'period' | 'never';
+                        /**
+                         * Beyond the limit: `allow` is a soft limit, `bill` reports it to Stripe’s meter.
+                         */
+                        overage?: 'refuse' | 'allow' | 'bill';
+                        /**
+                         * At most so much of what is left goes over into the next window.
+                         */
+                        rollover_max?: number | null;
+                        /**
+                         * In per cent of the limit, ascending; by itself 80 and 100.
+                         */
+                        alert_thresholds?: Array<number>;
+                        /**
+                         * A reservation that is settled above what is left: `overflow` counts it as overage, `strict` refuses it. By itself as `RESERVATION_SETTLE` says.
+                         */
+                        settle?: 'strict' | 'overflow' | null;
+                        /**
+                         * Whether `quota_limit` and `rollover_max` are those of one unit, and count times the quantity of the subscription.
+                         */
+                        per_quantity?: boolean;
+                    } | null;
+                };
+            };
+        };
+    };
+    /**
+     * Also retires plans on sale and deletes unused features that it does not name.
+     */
+    prune?: boolean | null;
+    /**
+     * Of a comparison: `moved_on` if the catalogue or the request has changed since. Without it, the changes are made to the catalogue as it is.
+     */
+    fingerprint?: string | null;
+};
+
 export type PlanVersionAtStripe = {
     plan: string;
     version: number;
@@ -3406,6 +3859,59 @@ export type ListCatalogueChangesResponses = {
 };
 
 export type ListCatalogueChangesResponse = ListCatalogueChangesResponses[keyof ListCatalogueChangesResponses];
+
+export type ExportCatalogueData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `yaml` is a file for `perennial catalogue`.
+         */
+        format?: 'json' | 'yaml';
+    };
+    url: '/admin/catalogue';
+};
+
+export type ExportCatalogueResponses = {
+    /**
+     * The catalogue.
+     */
+    200: CatalogueFile;
+};
+
+export type ExportCatalogueResponse = ExportCatalogueResponses[keyof ExportCatalogueResponses];
+
+export type PlanCatalogueData = {
+    body: CataloguePlanRequest;
+    path?: never;
+    query?: never;
+    url: '/admin/catalogue/plan';
+};
+
+export type PlanCatalogueResponses = {
+    /**
+     * The changes, in their order.
+     */
+    200: CatalogueComparison;
+};
+
+export type PlanCatalogueResponse = PlanCatalogueResponses[keyof PlanCatalogueResponses];
+
+export type ApplyCatalogueData = {
+    body: CatalogueApplication;
+    path?: never;
+    query?: never;
+    url: '/admin/catalogue/apply';
+};
+
+export type ApplyCatalogueResponses = {
+    /**
+     * The changes made; empty if there was no difference.
+     */
+    200: CatalogueChangesMade;
+};
+
+export type ApplyCatalogueResponse = ApplyCatalogueResponses[keyof ApplyCatalogueResponses];
 
 export type ListCatalogueAtStripeData = {
     body?: never;

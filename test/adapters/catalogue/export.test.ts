@@ -14,6 +14,7 @@ import { createDraft, publish } from '../../../domain/catalogue/change-version.t
 import { stepsTo } from '../../../domain/catalogue/difference.ts'
 import { createCatalogueDraft, type CatalogueState } from '../../../domain/catalogue/draft.ts'
 import { PERIOD_UNITS, periodOf } from '../../../domain/catalogue/period.ts'
+import { PLAN_KINDS } from '../../../domain/catalogue/plan-kind.ts'
 import { FEATURE_TYPES, RESETS } from '../../../domain/catalogue/plan.ts'
 import type { FeatureTerms, VersionTerms } from '../../../domain/catalogue/terms.ts'
 import type { UsagePrice } from '../../../domain/catalogue/usage-price.ts'
@@ -133,12 +134,16 @@ const catalogue = fc
       features: fc.constant(features),
       plans: fc.uniqueArray(
         fc.record({
-          plan: fc.record({
-            slug,
-            name,
-            rank: fc.integer(),
-            productLine: fc.constantFrom('main', 'side'),
-          }),
+          plan: fc
+            .record({
+              slug,
+              name,
+              rank: fc.integer(),
+              productLine: fc.constantFrom('main', 'side'),
+              kind: fc.constantFrom(...PLAN_KINDS),
+              fits: fc.option(fc.uniqueArray(slug, { maxLength: 2 })),
+            })
+            .map((plan) => (plan.kind === 'base' ? { ...plan, fits: null } : plan)),
           versions: fc
             .uniqueArray(fc.constantFrom(...CURRENCIES), { maxLength: 3 })
             .chain((currencies) => fc.tuple(...currencies.map((each) => version(features, each)))),

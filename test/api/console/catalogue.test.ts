@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe } from '../../support/customer.ts'
 import { askOperator } from '../../support/migrations.ts'
+import { aPlanInConsole } from '../../support/console-plan.ts'
 import { fieldsOf, pagesOf, signInAtConsole } from '../../support/pages.ts'
 import { until } from '../../support/until.ts'
 import { createWorld, type World } from '../../support/world.ts'
@@ -19,36 +20,7 @@ const page = (path: string) => ask(path, { cookie: session.cookie })
 const submit = (path: string, form: Record<string, string> = {}) =>
   ask(path, { cookie: session.cookie, form: { csrf: session.csrf, key: randomUUID(), ...form } })
 const CATALOGUE = '/console/catalogue'
-const TERMS = {
-  price: '12.50',
-  currency: 'usd',
-  every: '1',
-  unit: 'month',
-  trial_days: '0',
-  has_messages_sent: 'yes',
-  limit_messages_sent: '100',
-}
-
-/** A plan that an operator adds in the console, with functions for its versions. */
-async function aPlan() {
-  const slug = `plan_${randomUUID().replaceAll('-', '_')}`
-  const added = await submit(`${CATALOGUE}/plans`, {
-    slug,
-    name: 'Own',
-    rank: '7',
-    product_line: '',
-  })
-  expect(added.location).toBe(`${CATALOGUE}/${slug}?done=plan`)
-  const path = `${CATALOGUE}/${slug}`
-  const draft = (terms: Record<string, string> = {}) =>
-    submit(`${path}/versions`, { ...TERMS, ...terms })
-  const act = (version: number, name: string, form?: Record<string, string>) =>
-    submit(`${path}/versions/${version}/${name}`, form)
-  const publish = async (version: number) =>
-    act(version, 'publish', fieldsOf((await act(version, 'publish')).text))
-  const read = async () => (await askOperator(world, 'GET', `/plans/${slug}`)).body.versions
-  return { slug, path, draft, act, publish, read }
-}
+const aPlan = () => aPlanInConsole(world, submit)
 
 describe('the catalogue in the console', () => {
   test('publishes a draft only as it was reviewed', async () => {
