@@ -87,7 +87,8 @@ export async function changePlan(
   const items = await readAddons(parts.repositories.plans, addons)
   const mustFit = (id: string) =>
     plan.id !== before.planVersionId || !before.addons.some((each) => each.planVersionId === id)
-  if (items.some((each) => mustFit(each.plan.id) && misfitOf(each.plan, plan) !== null))
+  const isAddon = plan.kind === 'addon'
+  if (isAddon || items.some((each) => mustFit(each.plan.id) && misfitOf(each.plan, plan) !== null))
     return refused(parts, before, 'addon_does_not_fit')
   if (before.status === 'trialing' && actor === 'user' && addsTo(before.addons, addons))
     return refused(parts, before, 'grows_in_trial')

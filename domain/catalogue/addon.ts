@@ -93,6 +93,7 @@ const namesOf = (versions: readonly CatalogueVersion[], field: 'period' | 'curre
 
 /** Why an add-on cannot be beside a version of a base plan; null when it can. */
 export function misfitOf(addon: PlanVersion, base: PlanVersion): string | null {
+  if (addon.kind !== 'addon') return 'it is no add-on'
   if (!fits(addon, base)) return `it does not fit \`${base.slug}\``
   if (base.price.amountMinor === 0) return `\`${base.slug}\` is free, and has no invoice`
   if (addon.period !== base.period)

@@ -76,6 +76,11 @@ export async function termsOf(
   const { plan: slug, version } = request.to
   const to = await catalogue.findVersion({ slug, version })
   if (to === undefined) return notFound(slug, version)
+  if ((await catalogue.findPlan(slug))?.kind === 'addon')
+    return refuse(
+      'plan_version_not_found',
+      `${slug} is an add-on, and subscriptions have a base plan. Name a version of one.`,
+    )
   if (to.state === 'draft')
     return refuse(
       'plan_version_not_published',

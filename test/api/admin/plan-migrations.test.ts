@@ -250,4 +250,24 @@ describe('a migration is refused', () => {
         body: { code: 'migration_not_found' },
       })
   })
+
+  test('refuses an add-on as its target', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({})
+    const addon = `addon_${slug}`.slice(0, 60)
+    await askOperator(world, 'PUT', `/plans/${addon}`, { name: addon, rank: 9, kind: 'addon' })
+    await askOperator(world, 'POST', `/plans/${addon}/versions`, {
+      period: 'monthly',
+      price: { amount_minor: 100, currency: 'usd' },
+      features: [{ code: 'messages_sent', quota_limit: 1 }],
+    })
+    const body = { from: [{ plan: slug, version: 1 }], to: { plan: addon, version: 1 } }
+    expect(
+      await askOperator(world, 'POST', '/plan-migrations', {
+        ...body,
+        when: 'now',
+        reason: 'by mistake',
+      }),
+    ).toMatchObject({ status: 404, body: { detail: expect.stringContaining('is an add-on') } })
+  })
 })
