@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium('the tests of console and account page'))(
         await page.getByRole('button', { name: 'Search' }).click()
         await page.getByRole('link', { name: user }).click()
         await page.getByRole('heading', { name: user }).waitFor()
-        await page.getByText('9,000 of 10,000').waitFor()
+        await page.getByText('9,000 of 10,000', { exact: true }).waitFor()
         await page.locator('figure.chart.drawn canvas').waitFor()
         await page.locator('summary', { hasText: /^Cancel$/ }).click()
         await page.getByRole('button', { name: 'Cancel subscription' }).click()
