@@ -6,6 +6,7 @@ import { readEstimate } from '../usage/estimate.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert, Card } from '../web/parts.tsx'
+import { wordsOf } from '../web/problem-words/problem-words.ts'
 import { availableTrials } from '../plans/available-trials.ts'
 import { Invoices } from './invoices.tsx'
 import { accountPage, Foot } from './layout.tsx'
@@ -187,7 +188,7 @@ const Messages = ({ outcome, isProcessing, texts }: MessagesProps) => {
       )}
       {outcome.problem !== undefined && (
         <Alert tone="bad">
-          <p>{texts.problems[outcome.problem] ?? texts.otherProblem}</p>
+          <p>{wordsOf(outcome.problem)[texts.language] ?? texts.otherProblem}</p>
         </Alert>
       )}
     </>

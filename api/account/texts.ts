@@ -1,6 +1,5 @@
 import type { Status } from '../../domain/subscription/subscription.ts'
 import { perPeriodInEnglish, perPeriodInPortuguese } from '../../domain/catalogue/period-words.ts'
-import { problemsInEnglish, problemsInPortuguese } from './problem-texts.ts'
 import type { UserAction } from './user-actions.ts'
 
 /** All texts of the account page. Days and amounts are passed in as formatted text. */
@@ -132,7 +131,7 @@ const english = {
     resume: 'Your subscription is resumed.',
     checkout: 'Thank you. Your subscription is ready.',
   } satisfies Record<UserAction | 'checkout', string>,
-  problems: problemsInEnglish,
+  language: 'en' as 'en' | 'pt',
   otherProblem: 'That did not work, and nothing was changed. Try again in a moment.',
 }
 
@@ -263,7 +262,7 @@ const portuguese: Texts = {
     resume: 'Sua assinatura continua.',
     checkout: 'Obrigado. Sua assinatura está pronta.',
   },
-  problems: problemsInPortuguese,
+  language: 'pt',
   otherProblem: 'Não deu certo, e nada foi alterado. Tente de novo em instantes.',
 }
 

@@ -16,7 +16,7 @@ import { newMigrationPage } from './migration-new.tsx'
 import { migrationsPage } from './migrations.tsx'
 import { overviewPage } from './overview.tsx'
 import { planPage } from './plan.tsx'
-import { SENTENCES } from './problem-sentences.ts'
+import { wordsOf } from '../web/problem-words/problem-words.ts'
 import { revenuePage } from './revenue.tsx'
 import { consoleSessions, type ConsoleEnvironment } from './session.ts'
 import { SIGN_IN, signIn } from './sign-in.tsx'
@@ -86,7 +86,10 @@ export function consolePages(setting: PageSetting) {
   app.onError((error, c) => {
     const { code } = failureOf(error, logger, c.get('requestId'))
     const { status, title } = PROBLEMS[code]
-    return c.html(errorPage(title, `${SENTENCES[code]} Reference: ${c.get('requestId')}.`), status)
+    return c.html(
+      errorPage(title, `${wordsOf(code).team} Reference: ${c.get('requestId')}.`),
+      status,
+    )
   })
   app.use('/console/*', pagePolicy([]))
   app.route('/', signIn(setting, sessions))

@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { inWords, SENTENCES } from '../../../api/console/problem-sentences.ts'
+import { inWords } from '../../../api/console/problem-sentences.ts'
 import { problemBody, PROBLEMS, type ProblemCode } from '../../../api/problem.ts'
 
-/** Words that only programs use: code, a call, a path, a field, a header, a status. */
-const OF_PROGRAMS =
-  /`|\b(?:GET|PUT|POST|PATCH|DELETE)\b|\/\w|\w_\w|X-\w|Idempotency|\bJSON\b|[{}<>]/
 const CODES = Object.keys(PROBLEMS) as ProblemCode[]
 
 describe('a problem on a page of the console', () => {
-  test('has a sentence for people, whatever its code', () => {
-    expect(Object.keys(SENTENCES).toSorted()).toEqual(CODES.toSorted())
-    for (const sentence of Object.values(SENTENCES)) expect(sentence).toMatch(/^[A-Z].+\.$/)
-    expect(Object.values(SENTENCES).filter((sentence) => OF_PROGRAMS.test(sentence))).toEqual([])
-  })
-
   test('never shows the text for programs', () => {
     const detail = '`ends_at` lies in the past: DELETE ends the trial at once.'
     const shown = CODES.filter((code) => code !== 'payment_provider_rejected').map((code) =>

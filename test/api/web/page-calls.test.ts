@@ -1,5 +1,8 @@
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { USER_ACTIONS } from '../../../api/account/user-actions.ts'
+import { BASE_PATH } from '../../../api/app.ts'
+import { wordsOf } from '../../../api/web/problem-words/problem-words.ts'
 import { pagesOf, signInAtConsole } from '../../support/pages.ts'
 import { newUser } from '../../support/customer.ts'
 import { createWorld, type World } from '../../support/world.ts'
@@ -24,6 +27,33 @@ async function signIn() {
     .sign(new TextEncoder().encode(SECRET))
   return ask('/account/session', { form: { token } })
 }
+
+/** The calls of the account page besides `USER_ACTIONS`. */
+const FURTHER_CALLS = [
+  { method: 'POST', path: '/subscriptions/id/plan/preview' },
+  { method: 'POST', path: '/subscriptions/checkout' },
+  { method: 'POST', path: '/portal' },
+]
+
+test('each problem of a call of the account page has a sentence in English and in Portuguese', async () => {
+  const { paths } = (await (await fetch(`${world.url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>
+  }
+  const calls = [...Object.values(USER_ACTIONS).map((call) => call('id', {})), ...FURTHER_CALLS]
+  const codes = calls.flatMap(({ method, path }) => {
+    const { responses = {} } =
+      paths[`${BASE_PATH}${path.replace('/id', '/{id}')}`]?.[method.toLowerCase()] ?? {}
+    const found = Object.values(responses).flatMap(({ description }) =>
+      [...description.matchAll(/`(\w+)`: /g)].map(([, code]) => code ?? ''),
+    )
+    expect(found.length, path).toBeGreaterThan(5)
+    return found
+  })
+  const missing = [...new Set(codes)].filter(
+    (code) => wordsOf(code).en === undefined || wordsOf(code).pt === undefined,
+  )
+  expect(missing).toEqual([])
+})
 
 describe('a form that is none', () => {
   const send = (path: string, type: string, body: string) =>
