@@ -1,7 +1,7 @@
 import { Hono, type Context, type Handler } from 'hono'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
-import { previewSchema } from '../subscriptions/plan-preview.ts'
+import { previewSchema } from '../subscriptions/change-preview.ts'
 import { availableTrials } from '../plans/available-trials.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import { CallFields, Card } from '../web/parts.tsx'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Period } from '../../domain/catalogue/period.ts'
-import type { previewSchema } from '../subscriptions/plan-preview.ts'
+import type { previewSchema } from '../subscriptions/change-preview.ts'
 import { CallFields } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { text } from '../../adapters/text.ts'
 import { BILLING_ADDRESSES } from '../../domain/stripe/tax.ts'
+import { CHANGE_TIMES } from '../../domain/subscription/plan-change.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
 import { isTimeZone } from '../../domain/zoned-calendar.ts'
 import { emailField } from '../customer/fields.ts'
@@ -9,14 +10,26 @@ import { jsonBody, jsonContent } from '../json.ts'
 import { pageUrl } from '../page-url.ts'
 import { addonsField, currencyField, planField, quantityField } from '../plans/fields.ts'
 import { SUPPORTED_LOCALE } from '../web/locale.ts'
-import { problemResponses, USER_PROBLEMS } from '../problem.ts'
+import { problemResponses, problemSchema, USER_PROBLEMS } from '../problem.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
 import { below } from '../links.ts'
+import { previewSchema } from './change-preview.ts'
+import { subscriptionSchema } from './view.ts'
 
 const CODE_MAX_CHARACTERS = 200
 
 const codeField = text(CODE_MAX_CHARACTERS)
+
+const moneyObject = requestObject({ amount_minor: z.int(), currency: currencyField })
+
+/** The terms of a plan change that a customer agrees to. */
+export const confirmationSchema = requestObject({
+  when: z.enum(CHANGE_TIMES),
+  proration_date: z.iso.datetime().nullable(),
+  amount_due: moneyObject,
+  next_price: moneyObject,
+}).openapi('PlanChangeConfirmation')
 
 /** The body of a checkout. The e-mail, language and time zone are stored with the customer. */
 export const checkoutRequest = requestObject({
@@ -42,7 +55,11 @@ export const checkoutRequest = requestObject({
   currency: currencyField
     .optional()
     .describe('One of the plan’s `currencies`; by default the first one.'),
-  quantity: quantityField.default(1),
+  quantity: quantityField
+    .optional()
+    .describe(
+      'How many units of the plan; 1 by default. A change of plan keeps the present quantity by default.',
+    ),
   addons: addonsField
     .default([])
     .describe(
@@ -84,11 +101,48 @@ export const checkoutRequest = requestObject({
     .describe(
       '`required` asks for the whole billing address; by default as the deployment says. Only for API keys.',
     ),
+  if_subscribed: z
+    .enum(['refuse', 'change'])
+    .optional()
+    .describe(
+      'For a customer with a paid plan of this product line. `refuse`, the default: 409 `subscription_exists`. `change`: the answer is a preview of the change to this plan, and nothing changes.',
+    ),
+  confirm: confirmationSchema
+    .optional()
+    .describe(
+      'The `confirm` of a preview, with `if_subscribed: change` and a new Idempotency-Key. Changes the plan if the terms are still exactly these. Otherwise nothing changes: 409 `moved_on` with the new preview.',
+    ),
 }).openapi('CheckoutRequest')
+
+/** A change of plan instead of a second subscription. */
+export const checkoutChangeSchema = z
+  .object({
+    kind: z
+      .enum(['change', 'changed'])
+      .describe('`change`: a preview, nothing has changed. `changed`: the change was carried out.'),
+    subscription_id: z.uuid(),
+    status: z.enum(STATUSES),
+    preview: z
+      .union([previewSchema, z.null()])
+      .describe('The cost of the change. Null in a repeat of a change that was carried out.'),
+    confirm: z
+      .union([confirmationSchema, z.null()])
+      .describe('Send the same request with this to carry the change out. Null afterwards.'),
+    subscription: z
+      .union([subscriptionSchema, z.null()])
+      .describe('The subscription after the change. Null for a preview.'),
+  })
+  .openapi('CheckoutChange')
+
+/** A refusal. `moved_on` has the new preview. */
+export const checkoutConflictSchema = problemSchema
+  .extend({ preview: previewSchema.optional(), confirm: confirmationSchema.optional() })
+  .openapi('CheckoutConflict')
 
 /** The started subscription, and where to send the customer. */
 export const checkoutSchema = z
   .object({
+    kind: z.literal('checkout'),
     subscription_id: z.uuid(),
     status: z.enum(STATUSES),
     checkout_url: z.url().nullable().describe('The Stripe Checkout page; null for a free plan.'),
@@ -100,6 +154,34 @@ export const checkoutSchema = z
       ),
   })
   .openapi('Checkout')
+
+const PROBLEM_RESPONSES = problemResponses(
+  'malformed_json',
+  'plan_not_found',
+  'subscription_exists',
+  'checkout_already_paid',
+  'payment_processing',
+  'subscription_over',
+  'move_not_allowed',
+  'plan_unchanged',
+  'plan_not_changeable',
+  'quantity_in_use',
+  'addon_does_not_fit',
+  'grows_in_trial',
+  'plan_unclear',
+  'offer_ends',
+  'moved_on',
+  'payment_pending',
+  'payment_method_required',
+  'collection_paused',
+  'idempotency_key_reused',
+  'payment_provider_rejected',
+  'payment_provider_unconfirmed',
+  'payment_provider_unavailable',
+  'workflow_unavailable',
+  'rate_limited',
+  ...USER_PROBLEMS,
+)
 
 /** A repeat with the same key returns the same page. */
 export const checkoutRoute = createRoute({
@@ -114,33 +196,25 @@ export const checkoutRoute = createRoute({
   tags: ['Subscriptions'],
   summary: 'Start a subscription',
   description:
-    'A free plan is active immediately. For a paid plan, send the customer to `checkout_url`. Another request before the payment closes that page and opens a new one.',
+    'A free plan is active immediately. For a paid plan, send the customer to `checkout_url`. Another request before the payment closes that page and opens a new one. With `if_subscribed: change`, a customer with a paid plan gets a change of plan instead: first its preview, then, with `confirm`, the change.',
   request: {
     headers: idempotencyHeader,
     body: jsonBody(checkoutRequest),
   },
   responses: {
+    200: {
+      description:
+        'A change of the live subscription: its preview, or the change that was carried out.',
+      content: jsonContent(checkoutChangeSchema),
+    },
     201: {
       description: 'The subscription is active, or awaits the payment at `checkout_url`.',
       content: jsonContent(checkoutSchema),
     },
-    ...problemResponses(
-      'malformed_json',
-      'plan_not_found',
-      'addon_does_not_fit',
-      'grows_in_trial',
-      'subscription_exists',
-      'checkout_already_paid',
-      'payment_processing',
-      'subscription_over',
-      'move_not_allowed',
-      'idempotency_key_reused',
-      'payment_provider_rejected',
-      'payment_provider_unconfirmed',
-      'payment_provider_unavailable',
-      'workflow_unavailable',
-      'rate_limited',
-      ...USER_PROBLEMS,
-    ),
+    ...PROBLEM_RESPONSES,
+    409: {
+      ...PROBLEM_RESPONSES[409],
+      content: { 'application/problem+json': { schema: checkoutConflictSchema } },
+    },
   },
 })

@@ -6,15 +6,17 @@ import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { AddonUnits } from '../../domain/subscription/subscription.ts'
 import type { CheckoutTax } from '../../domain/stripe/tax.ts'
 import { subscriptionKey, userCommandKey } from '../../domain/keys.ts'
-import { DISCOUNT_REFUSED, type CheckoutAnswer } from '../../workflows/contract.ts'
+import { DISCOUNT_REFUSED, type CheckoutAnswer, type Requester } from '../../workflows/contract.ts'
 import { stripeTurns } from '../stripe-turns.ts'
+import type { Caller } from '../auth/caller.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { answerOnce, problemAnswer, type Answer } from '../idempotency.ts'
+import { answerOnce, problemAnswer, type Answer, type Attempt } from '../idempotency.ts'
 import { problem, type ProblemCode, type ProblemExtras } from '../problem.ts'
 import { acceptedLocale } from '../web/locale.ts'
 import { validationHook } from '../validation.ts'
-import { checkoutRoute, type checkoutRequest, type checkoutSchema } from './checkout-route.ts'
+import { changeInstead, type ChangeOutcome } from './checkout-change.ts'
+import { checkoutRequest, checkoutRoute, type checkoutSchema } from './checkout-route.ts'
 import { findNewAddons, problemOf, refused } from './addon-target.ts'
 import { discountFor } from './discount.ts'
 import { addonsOf } from './items.ts'
@@ -22,8 +24,10 @@ import { isOver, refusalOf } from './refusal.ts'
 
 type CheckoutCall = {
   readonly userId: string
-  /** The idempotency key. It names the subscription and the command. */
-  readonly key: string
+  /** Its idempotency key names the subscription and the command. */
+  readonly attempt: Attempt
+  readonly caller: Caller
+  readonly actor: Requester['actor']
   readonly body: z.infer<typeof checkoutRequest>
   readonly email: string | undefined
   /** The language that the request prefers. */
@@ -39,7 +43,7 @@ export const checkout = (dependencies: ApiDependencies) => {
     checkoutRoute,
     async (c) => {
       const user = userOf(c)
-      const { userId } = user
+      const { userId, actor } = user
       const body = c.req.valid('json')
       const caller = c.get('caller')
       // Otherwise users could have e-mails sent to other people.
@@ -68,16 +72,30 @@ export const checkout = (dependencies: ApiDependencies) => {
         })
       const email = (caller.kind === 'user_token' ? caller.email : body.email) ?? undefined
       const refuse: Refuse = (...given) => problemAnswer(c, ...given)
-      const keyed = { caller: `user/${userId}`, request: { operation: 'checkout', body } }
+      if (body.confirm !== undefined && body.if_subscribed !== 'change')
+        return problem(c, 'invalid_request', '`confirm` requires `if_subscribed`: `change`.', {
+          errors: [{ field: 'confirm', detail: 'requires `if_subscribed`: `change`' }],
+        })
+      const keyed = { caller: `user/${userId}`, request: requestOf(body) }
       const accepted = acceptedLocale(c.req.header('accept-language'))
       const answer = () =>
-        answerOnce(c, dependencies, keyed, ({ key }) =>
-          start(dependencies, { userId, key, body, email, accepted }, refuse),
+        answerOnce(c, dependencies, keyed, (attempt) =>
+          start(dependencies, { userId, actor, caller, attempt, body, email, accepted }, refuse),
         )
-      // Codes are looked up at Stripe before the workflow has the checkout.
-      return asksForDiscount(body) ? inTurn(c, answer) : answer()
+      // Codes are looked up, and changes previewed, at Stripe before the workflow has the command.
+      const asksStripe = asksForDiscount(body) || body.if_subscribed === 'change'
+      return asksStripe ? inTurn(c, answer) : answer()
     },
   )
+}
+
+/** The request of an idempotency key, as earlier releases stored it: their keys must match their repeats. */
+function requestOf(body: CheckoutCall['body']) {
+  const { quantity = body.if_subscribed === 'change' ? undefined : 1 } = body
+  const addons = body.addons.length > 0 ? body.addons : undefined
+  const given: Record<string, unknown> = { ...body, quantity, addons }
+  const fields = Object.keys(checkoutRequest.shape).map((name) => [name, given[name]])
+  return { operation: 'checkout', body: Object.fromEntries(fields) }
 }
 
 const asksForDiscount = ({ promotion_code: code, coupon }: CheckoutCall['body']): boolean =>
@@ -106,7 +124,16 @@ async function start(
     })
   const items = await addonsFor(dependencies, plan, body)
   if (items.kind === 'refused') return refuse(...problemOf(items.refusal))
-  const found = await discountFor(dependencies.stripe, body, plan)
+  if (body.if_subscribed === 'change') {
+    const instead = await changeInstead(dependencies, plan, call)
+    if (instead.kind === 'answered') return { status: 200, body: instead.body }
+    if (instead.kind === 'refused') return refuseChange(instead, refuse)
+  }
+  const found = await discountFor(
+    dependencies.stripe,
+    { ...body, quantity: body.quantity ?? 1 },
+    plan,
+  )
   if (found.kind === 'wrong')
     return refuse('invalid_request', 'The discount is not valid.', { errors: [found.problem] })
   const { time_zone: timeZone } = body
@@ -148,6 +175,15 @@ async function addonsFor(
   return findNewAddons(plans, plan, addonsOf({ addons }) ?? [])
 }
 
+function refuseChange(
+  { refusal, changed }: Extract<ChangeOutcome, { kind: 'refused' }>,
+  refuse: Refuse,
+): Answer {
+  const { code, detail, ...extras } = refusal
+  const { status, body } = refuse(code, detail, extras)
+  return { status, body: { ...Object(body), ...changed } }
+}
+
 /** It was still valid when the request was checked. */
 const REFUSED_DISCOUNT = 'is used up, expired, or not for this customer; send another one, or none'
 
@@ -166,7 +202,10 @@ type Order = {
  * idempotency key. If the live subscription ends in this moment, the new one gets the checkout.
  */
 async function sendCheckout(dependencies: ApiDependencies, order: Order) {
-  const { userId, key } = order.call
+  const {
+    userId,
+    attempt: { key },
+  } = order.call
   const { subscriptions } = dependencies.repositories
   const live = await subscriptions.findLive(userId, order.plan.productLine)
   const newId = derivedUuid(subscriptionKey(userId, key))
@@ -179,15 +218,15 @@ async function sendCheckout(dependencies: ApiDependencies, order: Order) {
 function sendTo(
   { workflows, publicUrl }: ApiDependencies,
   subscriptionId: string,
-  { plan, discount, addons, call: { userId, key, body } }: Order,
+  { plan, discount, addons, call: { userId, attempt, body } }: Order,
 ): Promise<WorkflowReply<CheckoutAnswer>> {
   const tax = taxOfPage(body)
   return workflows.checkout(
-    { subscriptionId, userId, commandId: userCommandKey(key) },
+    { subscriptionId, userId, commandId: userCommandKey(attempt.key) },
     {
       planVersionId: plan.id,
       free: isFree(plan),
-      quantity: body.quantity,
+      quantity: body.quantity ?? 1,
       paymentMethodCollection: body.payment_method_collection,
       successUrl: body.success_url ?? `${publicUrl}/checkout/complete`,
       cancelUrl: body.cancel_url ?? `${publicUrl}/checkout/canceled`,
@@ -221,6 +260,7 @@ const PROCESSING =
 function answerOf(answer: CheckoutAnswer, subscriptionId: string, refuse: Refuse): Answer {
   if (answer.kind === 'opened') {
     const body: z.infer<typeof checkoutSchema> = {
+      kind: 'checkout',
       subscription_id: subscriptionId,
       status: answer.status,
       checkout_url: answer.checkoutUrl,
@@ -239,7 +279,7 @@ function answerOf(answer: CheckoutAnswer, subscriptionId: string, refuse: Refuse
       )
     : refuse(
         answer.code,
-        'This customer already has a paid plan. Change it with PUT /subscriptions/{id}/plan.',
+        'This customer already has a paid plan. Change it with PUT /subscriptions/{id}/plan, or send `if_subscribed`: `change`.',
         extras,
       )
 }

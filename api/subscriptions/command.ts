@@ -11,7 +11,13 @@ import type { CommandAnswer, CommandRefusal, Requester } from '../../workflows/c
 import { hasScope, type Caller } from '../auth/caller.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
-import { answerOnce, idempotencyHeader, problemAnswer, type Answer } from '../idempotency.ts'
+import {
+  answerOnce,
+  idempotencyHeader,
+  problemAnswer,
+  type Answer,
+  type Attempt,
+} from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problemResponses, USER_PROBLEMS, type FieldError, type ProblemCode } from '../problem.ts'
 import { refusalOf, SUBSCRIPTION_ENDED } from './refusal.ts'
@@ -121,7 +127,8 @@ const ACTIONS = {
 /** The workflow and the id of the command: the same id is the same command. */
 type Target = { readonly subscriptionId: string; readonly commandId: string }
 
-type CommandCall = {
+/** A command of a request, and how it is sent. */
+export type CommandCall = {
   /** The request that the idempotency key belongs to, besides the subscription. */
   readonly request: { readonly operation: keyof typeof ACTIONS } & Record<string, unknown>
   /**
@@ -154,35 +161,61 @@ export async function answerCommand(
 ) {
   const { userId, actor } = userOf(c)
   const caller = c.get('caller')
-  const by = { actor, ...(caller.kind === 'key' && { keyId: caller.keyId }) }
   const { id } = c.req.valid('param')
-  const { repositories, workflows, clock } = dependencies
+  const { repositories } = dependencies
   const refuse = ({ code, detail, ...extras }: Refusal) => problemAnswer(c, code, detail, extras)
   const keyed = { caller: `user/${userId}`, request: { ...request, id } }
-  return answerOnce(c, dependencies, keyed, async ({ key, isRepeat }): Promise<Answer> => {
+  return answerOnce(c, dependencies, keyed, async (attempt): Promise<Answer> => {
     const own = await repositories.subscriptions.find(subscriptionId(id.toLowerCase()))
     if (own?.userId !== userId) return refuse(NOT_FOUND)
-    const target = { subscriptionId: own.id, commandId: userCommandKey(key) }
-    const first = await send({ target, by }, own)
-    // The first attempt may be the reason why its repeat is refused, for example with `plan_unchanged`.
-    const stored = isRefusal(first) && isRepeat ? await workflows.findReply(target) : undefined
-    const reply = stored ?? first
-    if (isRefusal(reply)) return refuse(reply)
-    if (reply.kind !== 'answered') return refuse(refusalOf(reply))
-    const { answer } = reply
-    if (answer.kind === 'refused') return refuse(refusalByWorkflow(answer.code))
-    const after = (await repositories.subscriptions.find(own.id)) ?? own
-    const command = { key, action: ACTIONS[request.operation], before: own, after }
-    await recordAction(dependencies, caller, command)
-    const view = await viewOfSubscription(after, repositories.plans, clock.now())
-    const { dropped } = answer
-    if (dropped === undefined) return { status: 200, body: view }
-    const { slug: plan } = await repositories.plans.getVersion(dropped.planVersionId)
-    return {
-      status: 200,
-      body: { ...view, dropped_change: { plan, at: dropped.at, because: dropped.because } },
-    }
+    const command = { own, attempt, caller, actor, operation: request.operation, send }
+    const outcome = await carryOut(dependencies, command)
+    return outcome.kind === 'refused'
+      ? refuse(outcome.refusal)
+      : { status: 200, body: outcome.subscription }
   })
+}
+
+type Command = Pick<CommandCall, 'send'> & {
+  readonly own: Subscription
+  readonly attempt: Attempt
+  readonly caller: Caller
+  readonly actor: Requester['actor']
+  readonly operation: keyof typeof ACTIONS
+}
+/** Withdrawing a cancellation may drop a plan change. */
+type SubscriptionAfter = z.infer<typeof subscriptionSchema> & { readonly dropped_change?: object }
+type CommandOutcome =
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'done'; readonly subscription: SubscriptionAfter }
+
+const refused = (refusal: Refusal) => ({ kind: 'refused' as const, refusal })
+
+/** Sends a command to the workflow of a subscription. @returns the subscription after it, or the refusal */
+export async function carryOut(
+  dependencies: ApiDependencies,
+  { own, attempt: { key, isRepeat }, caller, actor, operation, send }: Command,
+): Promise<CommandOutcome> {
+  const { repositories, workflows, clock } = dependencies
+  const by = { actor, ...(caller.kind === 'key' && { keyId: caller.keyId }) }
+  const target = { subscriptionId: own.id, commandId: userCommandKey(key) }
+  const first = await send({ target, by }, own)
+  // The first attempt may be the reason why its repeat is refused, for example with `plan_unchanged`.
+  const stored = isRefusal(first) && isRepeat ? await workflows.findReply(target) : undefined
+  const reply = stored ?? first
+  if (isRefusal(reply)) return refused(reply)
+  if (reply.kind !== 'answered') return refused(refusalOf(reply))
+  const { answer } = reply
+  if (answer.kind === 'refused') return refused(refusalByWorkflow(answer.code))
+  const after = (await repositories.subscriptions.find(own.id)) ?? own
+  const done = { key, action: ACTIONS[operation], before: own, after }
+  await recordAction(dependencies, caller, done)
+  const view = await viewOfSubscription(after, repositories.plans, clock.now())
+  const { dropped } = answer
+  if (dropped === undefined) return { kind: 'done', subscription: view }
+  const { slug: plan } = await repositories.plans.getVersion(dropped.planVersionId)
+  const dropped_change = { plan, at: dropped.at, because: dropped.because }
+  return { kind: 'done', subscription: { ...view, dropped_change } }
 }
 
 type CommandDone = {

@@ -4,18 +4,21 @@ import {
   CHANGE_TIMES,
   isPreviewFresh,
   PREVIEW_LASTS_MS,
+  type ChangeTime,
 } from '../../domain/subscription/plan-change.ts'
 import { changePlan as planUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
+import type { Caller } from '../auth/caller.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { planField, quantityField } from '../plans/fields.ts'
 import { problem, problemResponses } from '../problem.ts'
 import { validationHook } from '../validation.ts'
-import { answerCommand, commandRoute, withdrawalRoute } from './command.ts'
+import { answerCommand, commandRoute, withdrawalRoute, type CommandCall } from './command.ts'
 import { findTarget, mayDowngradeNow } from './plan-target.ts'
 import { TARGET_PROBLEMS } from './addon-target.ts'
 import { requestObject } from '../request-object.ts'
 
-const PREVIEW_MINUTES = PREVIEW_LASTS_MS / 60_000
+/** How long a preview can be carried out, in minutes. */
+export const PREVIEW_MINUTES = PREVIEW_LASTS_MS / 60_000
 
 /** The fields that a change of plan and one of all items share. */
 export const fields = {
@@ -77,36 +80,60 @@ const withdrawRoute = withdrawalRoute({
     'Withdraws a scheduled change, or a change that awaits its payment. The invoice of the latter is voided.',
 })
 
+type PlanChange = {
+  /** Slug or id. */
+  readonly planId: string
+  readonly quantity: number | undefined
+  readonly when: ChangeTime | undefined
+  /** ISO 8601. Null: now. */
+  readonly prorationDate: string | null
+  readonly caller: Caller
+}
+
+/** @returns the function that sends a plan change to a workflow, for `answerCommand` and `carryOut` */
+export const sendPlanChange =
+  (
+    { workflows, repositories, clock, access }: ApiDependencies,
+    { planId, quantity, when, prorationDate, caller }: PlanChange,
+  ): CommandCall['send'] =>
+  async ({ target, by }, own) => {
+    const mayDowngrade = mayDowngradeNow(caller, access)
+    const found = await findTarget(repositories, own, {
+      planId,
+      quantity,
+      when,
+      at: clock.now(),
+      mayDowngradeNow: mayDowngrade,
+    })
+    if (found.kind === 'refused') return found.refusal
+    return workflows.command(planUpdate, target, {
+      planVersionId: found.after.id,
+      when: found.when,
+      prorationDate,
+      ...by,
+      ...(mayDowngrade && { mayDowngradeNow: true }),
+      ...(quantity !== undefined && { quantity }),
+    })
+  }
+
 /** Changes the plan or the quantity, or withdraws a pending change. */
 export const changePlan = (dependencies: ApiDependencies) => {
-  const { workflows, repositories, clock, access } = dependencies
+  const { workflows, clock } = dependencies
   return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(changeRoute, async (c) => {
       const body = c.req.valid('json')
       const prorationDate = body.proration_date ?? null
       if (prorationDate !== null && !isPreviewFresh(new Date(prorationDate), clock.now()))
         return stalePreview(c)
-      const mayDowngrade = mayDowngradeNow(c.get('caller'), access)
       return answerCommand(c, dependencies, {
         request: { operation: 'change-plan', body },
-        send: async ({ target, by }, own) => {
-          const found = await findTarget(repositories, own, {
-            planId: body.plan_id,
-            quantity: body.quantity,
-            when: body.when,
-            at: clock.now(),
-            mayDowngradeNow: mayDowngrade,
-          })
-          if (found.kind === 'refused') return found.refusal
-          return workflows.command(planUpdate, target, {
-            planVersionId: found.after.id,
-            when: found.when,
-            prorationDate,
-            ...by,
-            ...(mayDowngrade && { mayDowngradeNow: true }),
-            ...(body.quantity !== undefined && { quantity: body.quantity }),
-          })
-        },
+        send: sendPlanChange(dependencies, {
+          planId: body.plan_id,
+          quantity: body.quantity,
+          when: body.when,
+          prorationDate,
+          caller: c.get('caller'),
+        }),
       })
     })
     .openapi(withdrawRoute, (c) =>

@@ -1,11 +1,33 @@
-import type { RequestOf, Call, CallOptions } from './call.ts'
+import type { Answer, RequestOf, Call, CallOptions } from './call.ts'
 import { ProblemError } from './errors.ts'
+
+type Body = RequestOf<'POST /subscriptions/checkout'>['body']
+type CheckoutBody = Omit<Body, 'if_subscribed' | 'confirm'>
+type SubscribeBody = Omit<Body, 'if_subscribed'>
+type Checkout = Extract<Answer<'POST /subscriptions/checkout'>, { kind: 'checkout' }>
+
+/** The two ways to start a subscription. */
+const startsOf = (call: Call) => ({
+  /** Starts a subscription. A paid plan returns the URL of a payment page; a free plan is active immediately. */
+  checkout: async (body: CheckoutBody, options?: CallOptions) =>
+    // Without `if_subscribed`, only a checkout is a success.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+    (await call('POST /subscriptions/checkout', { body }, options)) as Checkout,
+  /**
+   * Starts a subscription, or changes the plan of the one that the user has. The answer's `kind` is `checkout` (send the customer
+   * to `checkout_url`), `change` (a preview; send the same body with its `confirm` to carry it out) or `changed`.
+   */
+  subscribe: (body: SubscribeBody, options?: CallOptions) =>
+    call(
+      'POST /subscriptions/checkout',
+      { body: { ...body, if_subscribed: 'change' as const } },
+      options,
+    ),
+})
 
 /** The subscriptions of one user. */
 export const createSubscriptions = (call: Call) => ({
-  /** Starts a subscription. A paid plan returns the URL of a payment page; a free plan is active immediately. */
-  checkout: (body: RequestOf<'POST /subscriptions/checkout'>['body'], options?: CallOptions) =>
-    call('POST /subscriptions/checkout', { body }, options),
+  ...startsOf(call),
 
   /** The live subscription; null when there is none. */
   async current(

@@ -409,7 +409,80 @@ export type Addon = {
     features: Array<PlanFeature>;
 };
 
+export type CheckoutChange = {
+    /**
+     * `change`: a preview, nothing has changed. `changed`: the change was carried out.
+     */
+    kind: 'change' | 'changed';
+    subscription_id: string;
+    status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
+    /**
+     * The cost of the change. Null in a repeat of a change that was carried out.
+     */
+    preview: PlanChangePreview | null;
+    /**
+     * Send the same request with this to carry the change out. Null afterwards.
+     */
+    confirm: PlanChangeConfirmation | null;
+    /**
+     * The subscription after the change. Null for a preview.
+     */
+    subscription: Subscription | null;
+};
+
+export type PlanChangePreview = {
+    /**
+     * The slug of the new plan.
+     */
+    plan: string;
+    when: 'now' | 'period_end';
+    takes_effect_at: string;
+    /**
+     * Send it with the change to charge exactly the previewed amount. Null if nothing is charged now.
+     */
+    proration_date: string | null;
+    amount_due: Price & unknown;
+    /**
+     * The sum of all lines, in minor units.
+     */
+    subtotal_minor: number;
+    /**
+     * All taxes in minor units, also those that the prices include.
+     */
+    tax_minor: number;
+    /**
+     * The amount before the customer’s balance, in minor units.
+     */
+    total_minor: number;
+    lines: Array<{
+        description: string;
+        /**
+         * In minor units; negative for a credit.
+         */
+        amount_minor: number;
+        period: {
+            start: string;
+            end: string;
+        };
+    }>;
+    next_price: Price & unknown;
+};
+
+export type PlanChangeConfirmation = {
+    when: 'now' | 'period_end';
+    proration_date: string | null;
+    amount_due: {
+        amount_minor: number;
+        currency: string;
+    };
+    next_price: {
+        amount_minor: number;
+        currency: string;
+    };
+};
+
 export type Checkout = {
+    kind: 'checkout';
     subscription_id: string;
     status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled';
     /**
@@ -421,6 +494,11 @@ export type Checkout = {
      * The days of the free trial on this page; 0 when the plan has none, or this customer had one before.
      */
     trial_days: number;
+};
+
+export type CheckoutConflict = Problem & {
+    preview?: PlanChangePreview;
+    confirm?: PlanChangeConfirmation;
 };
 
 export type CheckoutRequest = {
@@ -449,6 +527,9 @@ export type CheckoutRequest = {
      * One of the plan’s `currencies`; by default the first one.
      */
     currency?: string | null;
+    /**
+     * How many units of the plan; 1 by default. A change of plan keeps the present quantity by default.
+     */
     quantity?: number | null;
     /**
      * Add-ons to buy with the plan. Not with a plan that has a trial: add them when it is paid.
@@ -488,6 +569,25 @@ export type CheckoutRequest = {
      * `required` asks for the whole billing address; by default as the deployment says. Only for API keys.
      */
     billing_address_collection?: 'auto' | 'required' | null;
+    /**
+     * For a customer with a paid plan of this product line. `refuse`, the default: 409 `subscription_exists`. `change`: the answer is a preview of the change to this plan, and nothing changes.
+     */
+    if_subscribed?: 'refuse' | 'change' | null;
+    /**
+     * The `confirm` of a preview, with `if_subscribed: change` and a new Idempotency-Key. Changes the plan if the terms are still exactly these. Otherwise nothing changes: 409 `moved_on` with the new preview.
+     */
+    confirm?: {
+        when: 'now' | 'period_end';
+        proration_date: string | null;
+        amount_due: {
+            amount_minor: number;
+            currency: string;
+        };
+        next_price: {
+            amount_minor: number;
+            currency: string;
+        };
+    } | null;
 };
 
 export type CancellationRequest = {
@@ -600,44 +700,6 @@ export type PlanChangeRequest = {
      * The time as of which Stripe calculates the proration. Send the value of a preview, at most 60 minutes old, to charge exactly the previewed amount.
      */
     proration_date?: string | null;
-};
-
-export type PlanChangePreview = {
-    /**
-     * The slug of the new plan.
-     */
-    plan: string;
-    when: 'now' | 'period_end';
-    takes_effect_at: string;
-    /**
-     * Send it with the change to charge exactly the previewed amount. Null if nothing is charged now.
-     */
-    proration_date: string | null;
-    amount_due: Price & unknown;
-    /**
-     * The sum of all lines, in minor units.
-     */
-    subtotal_minor: number;
-    /**
-     * All taxes in minor units, also those that the prices include.
-     */
-    tax_minor: number;
-    /**
-     * The amount before the customer’s balance, in minor units.
-     */
-    total_minor: number;
-    lines: Array<{
-        description: string;
-        /**
-         * In minor units; negative for a credit.
-         */
-        amount_minor: number;
-        period: {
-            start: string;
-            end: string;
-        };
-    }>;
-    next_price: Price & unknown;
 };
 
 export type PauseRequest = {
@@ -2561,6 +2623,10 @@ export type CheckoutData = {
 };
 
 export type CheckoutResponses = {
+    /**
+     * A change of the live subscription: its preview, or the change that was carried out.
+     */
+    200: CheckoutChange;
     /**
      * The subscription is active, or awaits the payment at `checkout_url`.
      */

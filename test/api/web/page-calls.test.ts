@@ -46,7 +46,8 @@ test('each problem of a call of the account page has a sentence in English and i
     const found = Object.values(responses).flatMap(({ description }) =>
       [...description.matchAll(/`(\w+)`: /g)].map(([, code]) => code ?? ''),
     )
-    expect(found.length, path).toBeGreaterThan(5)
+    // A call that is missing in the document would have none.
+    expect([path, found.length > 5]).toEqual([path, true])
     return found
   })
   const missing = [...new Set(codes)].filter(
