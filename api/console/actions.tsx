@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { allows } from '../../domain/subscription/commands.ts'
+import { DAYS_UNTIL_DUE_MAX, PO_NUMBER_MAX_CHARACTERS } from '../../domain/invoice/net-terms.ts'
 import { isLive } from '../../domain/subscription/subscription.ts'
 import { Card, CallFields } from '../web/parts.tsx'
 import type { OperatorAction } from './operator-actions.ts'
@@ -72,6 +73,9 @@ export const Actions = (props: Props) => {
           <Fold title="Sync from Stripe">
             <ActionForm {...props} act="sync" submit="Sync" />
           </Fold>
+        )}
+        {subscription.stripeSubscriptionId !== null && allows('changeCollection', status) && (
+          <Collection {...props} />
         )}
         {allows('cancel', status) && <Cancel {...props} />}
         {allows('forceCancel', status) && <ForceCancel {...props} />}
@@ -188,6 +192,40 @@ const Cancel = (props: Props) => (
           Now: access ends immediately
         </label>
       </fieldset>
+    </ActionForm>
+  </Fold>
+)
+
+const Collection = (props: Props) => (
+  <Fold title="Net terms">
+    <ActionForm {...props} act="change-collection" submit="Change" tone="primary">
+      <div>
+        <label for="method">Later invoices</label>
+        <select id="method" name="method">
+          <option value="send_invoice">Are sent with a due date</option>
+          <option value="charge_automatically">Are charged automatically</option>
+        </select>
+      </div>
+      <div>
+        <label for="days_until_due">Days until due</label>
+        <input
+          id="days_until_due"
+          name="days_until_due"
+          type="number"
+          min="1"
+          max={DAYS_UNTIL_DUE_MAX}
+        />
+        <p class="hint">Leave empty for automatic charges.</p>
+      </div>
+      <div>
+        <label for="po_number">PO number</label>
+        <input id="po_number" name="po_number" maxlength={PO_NUMBER_MAX_CHARACTERS} />
+      </div>
+      <div>
+        <label for="collection_reason">Reason</label>
+        <input id="collection_reason" name="reason" maxlength={500} required />
+      </div>
+      <Confirm>The customer has access before an invoice that is sent is paid.</Confirm>
     </ActionForm>
   </Fold>
 )

@@ -108,6 +108,20 @@ export const OPERATOR_ACTIONS = {
     }),
     done: 'Grant added.',
   },
+  'change-collection': {
+    needsConfirmation: true,
+    call: (subscription, form) => ({
+      method: 'PUT',
+      path: `/admin${pathOf(subscription, '/collection')}`,
+      body: {
+        method: form['method'],
+        days_until_due: numberOf(emptyAsUndefined(form['days_until_due'])),
+        po_number: emptyAsUndefined(form['po_number']),
+        reason: form['reason'],
+      },
+    }),
+    done: 'Later invoices are collected this way.',
+  },
   'force-cancel': {
     needsConfirmation: true,
     call: (subscription, form) => ({

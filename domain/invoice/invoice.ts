@@ -112,6 +112,8 @@ export function isAhead(
   if (invoice.collection === 'processing') return paymentProcessing === null
   const paid = invoice.status === 'paid'
   if (paid && ['incomplete', 'past_due', 'unpaid'].includes(status)) return true
+  // The bank's answer to a later payment changes nothing else of an active subscription, so no other event says it.
+  if (paid && paymentProcessing === 'later') return true
   if (!isOfRenewal(invoice)) return false
   if (!paid && hasFailed(invoice) && (status === 'active' || status === 'trialing')) return true
   return period !== null && invoice.period.start >= period.end

@@ -24,5 +24,13 @@ export function paidRestart(
   if (before.status === 'paused' && before.pausedAt === null) return after.period.start
   if (isOver(before) || before.status !== 'active') return null
   const { start } = after.period
+  if (isAnsweredByBank(before, after)) return start
   return before.period.start < start && start < before.period.end ? start : null
 }
+
+/** The bank has paid days after the period began. A change of the plan or its quantity begins none, and is pending until then. */
+const isAnsweredByBank = (before: Subscription, after: Subscription): boolean =>
+  before.paymentProcessing === 'later' &&
+  after.paymentProcessing === null &&
+  before.pendingChange === null &&
+  before.quantity === after.quantity

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subscribe, type Customer } from '../support/customer.ts'
+import { turn } from '../support/dashboard.ts'
 import { until } from '../support/until.ts'
 import { daysAfter } from '../support/days.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -10,6 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+/** @see https://docs.stripe.com/testing#sepa-direct-debit */
+const IBAN = 'DE89370400440532013000'
 const REFUSED = { outcome: 'refused', reason: 'quota_exceeded' }
 describe('a billing cycle that the dashboard begins anew', () => {
   const restart = async (who: Customer) => {
@@ -49,6 +52,29 @@ describe('a billing cycle that the dashboard begins anew', () => {
     await who.payInvoice()
     await until('it is paid', async () => (await who.read()).status === 'active')
     expect(await who.consume(1)).toMatchObject({ outcome: 'allowed' })
+  })
+
+  test('opens it when a bank that took days has paid, and not before', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly', { card: IBAN })
+    const { customer } = await who.stripe()
+    const bankPays = async () => {
+      await turn(world, 'debits', { customer, succeeds: true })
+      await world.settled()
+    }
+    await bankPays()
+    await who.consume(10_000)
+    const { period: first } = await who.read()
+    await world.advanceTo(daysAfter(first.start, 5))
+    await restart(who)
+    expect(await who.read()).toMatchObject({ status: 'active', payment_processing: true })
+    expect(await who.consume(1)).toMatchObject(REFUSED)
+    await bankPays()
+    const { period } = await who.read()
+    expect(await who.usage()).toMatchObject({ used_amount: 0, window: period })
+    expect(await who.consume(10_000)).toMatchObject({ outcome: 'allowed' })
+    // Another reading gives no further quota.
+    await who.ask('POST', '/sync', {}, { operator: true })
+    expect(await who.consume(1)).toMatchObject(REFUSED)
   })
 
   test('gives nothing when nothing was paid for it', async () => {
