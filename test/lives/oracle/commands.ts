@@ -17,7 +17,7 @@ import {
 } from './billing.ts'
 import { sendLetter } from './mails.ts'
 import { leavePause } from './quota.ts'
-import { exactly, plus, type Agreement, type Customer } from './customer.ts'
+import { exactly, plus, type Agreement, type Amount, type Customer } from './customer.ts'
 import { DONE, dropPending, isOneOf, NOT_ALLOWED, NOTHING, type Order } from './order.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -113,22 +113,31 @@ function isLess(has: Choice, wants: Choice): boolean {
   return priceOf(wants) < priceOf(has)
 }
 
+/**
+ * The invoice of a change, charged now. An unpaid one keeps the change waiting for its payment.
+ * @param price the part of the total that a discount applies to.
+ */
+function charge(
+  { customer, agreement, at }: Order,
+  choice: Choice,
+  { price, total }: { readonly price: number; readonly total: Amount },
+): 'paid' | 'not_paid' {
+  const made = issueInvoice(customer, 'subscription_update', total)
+  spend(agreement, price, made, at.from)
+  if (ask(customer, made) === 'paid') return 'paid'
+  agreement.pending = { kind: 'awaiting_payment', choice, at: at.to + AWAIT_MS, invoice: made }
+  sendFailureLetter(customer, agreement)
+  return 'not_paid'
+}
+
 /** The rest after a pause ends with the change, which begins a period of its own. */
-function changeInRest({ customer, agreement, at }: Order, choice: Choice): Verdict {
+function changeInRest(order: Order, choice: Choice): Verdict {
+  const { customer, agreement, at } = order
   const price = priceOf(choice)
   const billed = net(agreement, price, at.from)
-  const made = issueInvoice(
-    customer,
-    'subscription_update',
-    plus(exactly(billed), agreement.waiting),
-  )
-  spend(agreement, price, made, at.from)
+  const total = plus(exactly(billed), agreement.waiting)
   agreement.waiting = exactly(0)
-  if (ask(customer, made) === 'not_paid') {
-    agreement.pending = { kind: 'awaiting_payment', choice, at: at.to + AWAIT_MS, invoice: made }
-    sendFailureLetter(customer, agreement)
-    return DONE
-  }
+  if (charge(order, choice, { price, total }) === 'not_paid') return DONE
   agreement.cancelAt = null
   changePlan(customer, agreement, choice)
   beginPeriod(agreement, at, billed)
@@ -200,13 +209,7 @@ function changeNow(order: Order, choice: Choice, asOf: number): Verdict {
   const billed = net(agreement, debit, at.from)
   const total = plus(plus(credit, exactly(billed)), agreement.waiting)
   agreement.waiting = exactly(0)
-  const made = issueInvoice(customer, 'subscription_update', total)
-  spend(agreement, debit, made, at.from)
-  if (ask(customer, made) === 'not_paid') {
-    agreement.pending = { kind: 'awaiting_payment', choice, at: at.to + AWAIT_MS, invoice: made }
-    sendFailureLetter(customer, agreement)
-    return DONE
-  }
+  if (charge(order, choice, { price: debit, total }) === 'not_paid') return DONE
   agreement.cancelAt = null
   changePlan(customer, agreement, choice)
   if (opens) beginPeriod(agreement, at, billed)
@@ -227,23 +230,12 @@ export function unchange(order: Order): Verdict {
   return DONE
 }
 
-export function endTrial({ customer, agreement, at }: Order, choice = agreement.choice): Verdict {
+export function endTrial(order: Order, choice = order.agreement.choice): Verdict {
+  const { customer, agreement, at } = order
   if (!isOneOf(agreement, 'trialing')) return NOT_ALLOWED
   const price = priceOf(choice)
   const billed = net(agreement, price, at.from)
-  const made = issueInvoice(customer, 'subscription_update', exactly(billed))
-  spend(agreement, price, made, at.from)
-  if (ask(customer, made) === 'not_paid') {
-    const until = at.to + AWAIT_MS
-    agreement.pending = {
-      kind: 'awaiting_payment',
-      choice,
-      at: until,
-      invoice: made,
-    }
-    sendFailureLetter(customer, agreement)
-    return DONE
-  }
+  if (charge(order, choice, { price, total: exactly(billed) }) === 'not_paid') return DONE
   agreement.status = 'active'
   agreement.trialEnd = null
   changePlan(customer, agreement, choice)
