@@ -33,7 +33,7 @@ export async function finishReconciliation(
 ): Promise<void> {
   const { drift, reconciliations } = repositories
   const run = await reconciliations.find(runId)
-  if (run !== undefined && scope === 'all')
+  if (run !== undefined && scope !== 'import')
     await drift.closeUnseen(run.startedAt, runId, new Date(at))
   await reconciliations.finish({ id: runId, detail: null, ...figures }, new Date(at))
   logger.info({ runId, ...figures }, 'compared with Stripe')

@@ -6,7 +6,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addProcesses } from './commands/processes.ts'
-import { addReconcile } from './commands/reconcile.ts'
+import { addReconcile, addRecover } from './commands/reconcile.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStack } from './commands/stack.ts'
 import { addUser } from './commands/user.ts'
@@ -23,6 +23,7 @@ const AREAS = [
   addCatalogue,
   addKeys,
   addReconcile,
+  addRecover,
   addReplay,
   addAudit,
   addUser,

@@ -24,7 +24,7 @@ export type ImportParts = {
   readonly stripe: Stripe
   readonly environment: string
   readonly repositories: Pick<Repositories, 'customers' | 'plans' | 'subscriptions' | 'drift'>
-  readonly workflows: Pick<SubscriptionWorkflows, 'start' | 'signal'>
+  readonly workflows: Pick<SubscriptionWorkflows, 'start' | 'signal' | 'end'>
   readonly logger: Logger
 }
 
@@ -53,16 +53,26 @@ export async function importSubscription(
   stripeSubscriptionId: string,
   cause: ImportCause,
   at: Date,
+  { isRecovery = false }: { readonly isRecovery?: boolean } = {},
 ): Promise<ImportOutcome> {
   const held = await readWithCustomer(parts.stripe, stripeSubscriptionId)
   if (held === undefined)
     return { kind: 'skipped', reason: 'there is no such subscription at Stripe' }
   const candidate = await importCandidateOf(parts, held)
   const found = { candidate, cause, at }
-  const decision = decideImport(candidate)
+  const decision = decideImport(candidate, { isRecovery })
   switch (decision.kind) {
     case 'import':
-      return importNew(parts, found, decision.userId)
+      return importAs(parts, found, {
+        subscriptionId: subscriptionIdOfStripe(stripeSubscriptionId),
+        userId: decision.userId,
+      })
+    case 'restore': {
+      const { id, userId } = decision
+      // A workflow that is older than the restored database fails at every step, because its row is gone.
+      await parts.workflows.end(id, 'its row was lost, and is restored from Stripe')
+      return importAs(parts, found, { subscriptionId: id, userId })
+    }
     case 'join':
       return joinLive(parts, found, decision.live)
     case 'refund':
@@ -86,18 +96,15 @@ type Found = {
   readonly at: Date
 }
 
-async function importNew(
+async function importAs(
   { repositories, workflows, logger }: ImportParts,
   { candidate, cause, at }: Found,
-  userId: string,
+  ours: { readonly subscriptionId: string; readonly userId: string },
 ): Promise<ImportOutcome> {
   const { stripeSubscriptionId: stripeId } = candidate
-  const id = subscriptionIdOfStripe(stripeId)
-  await workflows.start(
-    { subscriptionId: id, userId, adopts: stripeId },
-    { kind: 'stripeChanged', ...cause },
-  )
+  await workflows.start({ ...ours, adopts: stripeId }, { kind: 'stripeChanged', ...cause })
   await repositories.drift.settle(stripeId, at)
+  const { subscriptionId: id } = ours
   logger.info({ subscriptionId: id, stripeId }, 'a subscription from Stripe is imported')
   return STARTED
 }

@@ -3,6 +3,8 @@ import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
   type ScheduleOptions,
 } from '@temporalio/client'
 import {
@@ -23,6 +25,13 @@ const CATCH_UP = '12 hours'
 export type Reconciliations = {
   /** @returns the id of the new run's workflow @throws when Temporal is unavailable */
   readonly start: (input: ReconciliationInput) => Promise<string>
+  /**
+   * Starts the comparison after a restore, unless one is running: two at a time would terminate each other's workflows.
+   * @throws when Temporal is unavailable
+   */
+  readonly recover: (
+    input: ReconciliationInput & { readonly scope: 'recover' },
+  ) => Promise<{ readonly kind: 'started' | 'running'; readonly workflowId: string }>
   /** Waits for a run to end. @throws when the run failed */
   readonly result: (workflowId: string) => Promise<ReconciliationReport>
   /** @returns the progress of a run, in words @throws without a worker to report it */
@@ -38,7 +47,8 @@ type Parts = Omit<WorkflowParts, 'promptClient'>
 
 /** One workflow for each run, and one schedule for each task queue. */
 export const createReconciliations = (parts: Parts): Reconciliations => ({
-  start: (input) => start(parts, input),
+  start: (input) => start(parts, reconciliationWorkflowId(randomUUID()), input),
+  recover: (input) => recover(parts, input),
   result: (workflowId) => parts.client.workflow.getHandle(workflowId).result(),
   progress: (workflowId) => readProgress(parts, workflowId),
   schedule: (hour, input) =>
@@ -52,12 +62,39 @@ const startOptions = ({ taskQueue }: Parts, workflowId: string, input: Reconcili
   staticSummary: input.dryRun ? 'Comparison with Stripe, a dry run' : 'Comparison with Stripe',
 })
 
-async function start(parts: Parts, input: ReconciliationInput): Promise<string> {
-  const workflowId = reconciliationWorkflowId(randomUUID())
+async function start(
+  parts: Parts,
+  workflowId: string,
+  input: ReconciliationInput,
+): Promise<string> {
   const options = startOptions(parts, workflowId, input)
   const isStarted = await startIfTimeMoved(parts, RECONCILIATION_WORKFLOW, options)
   if (!isStarted) await parts.client.workflow.start(RECONCILIATION_WORKFLOW, options)
   return workflowId
+}
+
+async function recover(
+  parts: Parts,
+  input: ReconciliationInput,
+): Promise<{ readonly kind: 'started' | 'running'; readonly workflowId: string }> {
+  const workflowId = reconciliationWorkflowId('recover')
+  if (await isRunning(parts, workflowId)) return { kind: 'running', workflowId }
+  try {
+    return { kind: 'started', workflowId: await start(parts, workflowId, input) }
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    return { kind: 'running', workflowId }
+  }
+}
+
+async function isRunning({ client }: Parts, workflowId: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe()
+    return status.name === 'RUNNING'
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
 }
 
 async function readProgress({ client }: Parts, workflowId: string): Promise<string> {

@@ -21,6 +21,7 @@ import {
   type SubscriptionInput,
 } from '../../workflows/contract.ts'
 import { inTime, replyTo, type WorkflowReply } from './reply.ts'
+import { listRunning, type RunningPage } from './running-subscriptions.ts'
 import { startIfTimeMoved, type WorkflowParts } from './time-skipping.ts'
 
 /** Names one command to one subscription. The same `commandId` is the same request, so a repeat gets the first reply. */
@@ -60,6 +61,13 @@ export type SubscriptionWorkflows = {
   readonly start: (target: StartTarget, fact: Fact) => Promise<void>
   /** @throws when Temporal is unavailable */
   readonly isRunning: (subscriptionId: string) => Promise<boolean>
+  /** @see listRunning */
+  readonly listRunning: (after: string | null) => Promise<RunningPage>
+  /**
+   * Terminates the workflow of a subscription whose row is lost. Running it twice ends it once.
+   * @throws when Temporal is unavailable
+   */
+  readonly end: (subscriptionId: string, reason: string) => Promise<void>
   /** @returns `closed` when no workflow runs for the subscription @throws when Temporal is unavailable */
   readonly signal: (subscriptionId: string, fact: Fact) => Promise<'signaled' | 'closed'>
 }
@@ -78,6 +86,8 @@ export function createSubscriptionWorkflows(parts: WorkflowParts): SubscriptionW
     findReply: (target) => findReply(parts, target),
     start: (target, fact) => start(parts, target, fact),
     isRunning: (subscriptionId) => isRunning(parts, subscriptionId),
+    listRunning: (after) => listRunning(parts, after),
+    end: (subscriptionId, reason) => end(parts, subscriptionId, reason),
     signal: (subscriptionId, fact) => signal(parts, subscriptionId, fact),
   }
 }
@@ -163,6 +173,14 @@ async function isRunning(parts: WorkflowParts, subscriptionId: string): Promise<
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false
     throw error
+  }
+}
+
+async function end(parts: WorkflowParts, subscriptionId: string, reason: string): Promise<void> {
+  try {
+    await inTime(() => handleOf(parts, subscriptionId).terminate(reason))
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
   }
 }
 

@@ -3,7 +3,9 @@ import type { Command } from 'commander'
 import type { Container } from '../../assembly/container.ts'
 import type { DriftFinding } from '../../domain/stripe/drift.ts'
 import { REPAIRS_MAX, type Scope } from '../../domain/stripe/reconciliation.ts'
+import type { Reconciliations } from '../../adapters/temporal/reconciliation.ts'
 import { answering, type Result, type Stage } from '../action.ts'
+import { RefusedError } from '../exit.ts'
 import { onStack } from '../on-stack.ts'
 import { withProgress } from '../progress.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -11,6 +13,8 @@ import { wholeNumber } from '../whole-number.ts'
 /** `/admin/drift` lists findings beyond this number. */
 const SHOWN_MAX = 1_000
 const PROGRESS_EVERY_MS = 1_000
+/** More than any deployment has differences: a recovery is asked for, so it has no limit. */
+const ALL_REPAIRS = Number.MAX_SAFE_INTEGER
 
 type ReconcileOptions = {
   readonly dryRun?: boolean
@@ -50,6 +54,25 @@ export function addReconcile(program: Command, stage: Stage): void {
   )
 }
 
+/** Adds `recover`, which is for after a restore of Postgres or Temporal. */
+export function addRecover(program: Command, stage: Stage): void {
+  program
+    .command('recover')
+    .summary('bring Postgres, Temporal and Stripe together after a restore')
+    .description(
+      'After a restore of Postgres or Temporal: restores the subscriptions that Stripe knows to be sold here, mirrors all invoices, begins lost workflows, and has each workflow read its row and Stripe again. It lists what only you can decide. Run it until it finds nothing. The worker runs it, also after this command has ended.',
+    )
+    .option('--dry-run', 'only report')
+    .addHelpText('after', '\nExample:\n  $ npx perennial recover --dry-run')
+    .action(
+      answering(stage, (options: { readonly dryRun?: boolean }, _command: Command) =>
+        withContainer(stage, (container) =>
+          reconcile(stage, container, { ...options, repairsMax: ALL_REPAIRS, scope: 'recover' }),
+        ),
+      ),
+    )
+}
+
 async function withContainer(
   stage: Stage,
   run: (container: Container) => Promise<Result>,
@@ -73,7 +96,7 @@ async function reconcile(
   { dryRun = false, repairsMax, scope }: ReconcileOptions & { readonly scope: Scope },
 ): Promise<Result> {
   const { reconciliations, repositories } = container
-  const workflowId = await reconciliations.start({ cause: 'command', scope, dryRun, repairsMax })
+  const workflowId = await start(reconciliations, { cause: 'command', scope, dryRun, repairsMax })
   terminal.log(
     `${workflowId} has started. It needs a worker, and continues if this command ends.\n`,
   )
@@ -108,6 +131,19 @@ async function reconcile(
       })),
     },
   }
+}
+
+/** @throws RefusedError if it would be a second recovery at a time */
+async function start(
+  reconciliations: Reconciliations,
+  { scope, ...input }: Parameters<Reconciliations['start']>[0],
+): Promise<string> {
+  if (scope !== 'recover') return reconciliations.start({ scope, ...input })
+  const { kind, workflowId } = await reconciliations.recover({ scope, ...input })
+  if (kind === 'started') return workflowId
+  throw new RefusedError(
+    `A recovery is running already: ${workflowId}. Wait until it ends, or terminate it in the Temporal UI, and run this again.`,
+  )
 }
 
 /** Reports progress at intervals until `result` settles. If no progress is available yet, it retries. */

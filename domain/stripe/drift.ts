@@ -8,6 +8,7 @@ export const DRIFT_KINDS = [
   'over_here_live_there',
   'missing_here',
   'no_workflow',
+  'no_row',
   'unknown_customer',
   'unknown_price',
   'price_differs',
@@ -44,6 +45,7 @@ export const REMEDIES = {
   unnamed_at_stripe: 'push',
   // Stripe keeps canceled subscriptions. An unknown one belongs to another account or mode, so our key may be wrong.
   gone_at_stripe: 'operator',
+  no_row: 'operator',
   over_here_live_there: 'operator',
   unknown_customer: 'operator',
   unknown_price: 'operator',

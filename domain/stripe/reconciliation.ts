@@ -50,17 +50,29 @@ export const isCauseOfReconciliation = (cause: string): boolean => cause.startsW
 
 /** In this order: what Stripe lists, what only we have, customers, our open invoices, Stripe's open invoices. */
 export const PHASES = ['stripe', 'here', 'customers', 'bills', 'bills_at_stripe'] as const
+/** After a restore also: which workflows have no row. */
+const PHASES_OF_RECOVERY = [
+  'stripe',
+  'here',
+  'workflows',
+  'customers',
+  'bills',
+  'bills_at_stripe',
+] as const
 /** The parts of a comparison, in their order. */
-export type Phase = (typeof PHASES)[number]
+export type Phase = (typeof PHASES_OF_RECOVERY)[number]
 
 /** `import` looks only for subscriptions that are not known here yet. */
 export const SCOPES = ['all', 'import'] as const
-/** How much is compared. */
-export type Scope = (typeof SCOPES)[number]
+/**
+ * How much is compared. `recover` is for after a restore of Postgres or Temporal: it also restores what Stripe knows to be sold
+ * here, mirrors all invoices, and has each workflow read its row and Stripe again.
+ */
+export type Scope = (typeof SCOPES)[number] | 'recover'
 
 /** The phases of a comparison with this scope. */
 export const phasesOf = (scope: Scope): readonly Phase[] =>
-  scope === 'import' ? ['stripe'] : PHASES
+  ({ all: PHASES, import: ['stripe'] as const, recover: PHASES_OF_RECOVERY })[scope]
 
 /** The default limit of repairs in one run. Nothing that moves money is ever repaired automatically. */
 export const REPAIRS_MAX = 100

@@ -30,6 +30,8 @@ export type ImportDecision =
   | { readonly kind: 'import'; readonly userId: string; readonly plan: PlanVersion }
   /** It becomes the paid part of a live subscription that is free or not paid yet. */
   | { readonly kind: 'join'; readonly live: Subscription }
+  /** It was sold for a subscription whose row is lost: it becomes that one again. */
+  | { readonly kind: 'restore'; readonly id: string; readonly userId: string }
   /** It was bought on one of our pages beside another paid one: it is canceled and refunded. */
   | { readonly kind: 'refund'; readonly live: Subscription }
   /** Nothing happens now. `drift` is the finding that waits for an operator, if any. */
@@ -43,24 +45,36 @@ export const reasonOfUnknownPrice = (priceId: string): string =>
 export const reasonOfOtherPrice = (priceId: string): string =>
   `its price ${priceId} charges something else than the plan version that it is mapped to: map it again with PUT /admin/stripe-prices/${priceId}`
 
-/** Decides about a subscription that appears at Stripe. Only what our own pages sold twice is refunded. */
-export function decideImport(candidate: ImportCandidate): ImportDecision {
+/**
+ * Decides about a subscription that appears at Stripe. Only what our own pages sold twice is refunded.
+ *
+ * @param isRecovery an operator says that rows were lost. Otherwise a sale without a row belongs to another deployment that uses
+ * the same account.
+ */
+export function decideImport(
+  candidate: ImportCandidate,
+  { isRecovery }: { readonly isRecovery: boolean },
+): ImportDecision {
   const { status, userId, plan, live, stripeSubscriptionId: id } = candidate
   if (status === null) return leave(null, `Stripe's status ${candidate.rawStatus} is unknown here`)
   if (!isLive(status)) return leave(null, SETTLED.overBefore)
   if (status === 'incomplete') return leave(null, SETTLED.notPaidYet)
-  if (candidate.soldFor !== null && !candidate.isSellerKnown)
+  const isLost = candidate.soldFor !== null && !candidate.isSellerKnown
+  if (isLost && !isRecovery)
     return leave(
       'foreign_subscription',
-      `it was sold for the subscription ${candidate.soldFor}, which is not known here`,
+      `it was sold for the subscription ${candidate.soldFor}, which is not known here; after a restore, npx perennial recover restores it`,
     )
   if (userId === null)
     return leave('unknown_customer', `the customer ${candidate.customerId} has no known user`)
   if (plan === undefined) return leave('unknown_price', reasonOfUnknownPrice(candidate.priceId))
   if (!candidate.isPriceShown) return leave('price_differs', reasonOfOtherPrice(candidate.priceId))
-  if (live === undefined) return { kind: 'import', userId, plan }
+  if (live === undefined)
+    return isLost
+      ? { kind: 'restore', id: candidate.soldFor, userId }
+      : { kind: 'import', userId, plan }
   if (live.stripeSubscriptionId === null) return { kind: 'join', live }
-  if (candidate.soldFor !== null) return { kind: 'refund', live }
+  if (candidate.isSellerKnown) return { kind: 'refund', live }
   return leave(
     'second_subscription',
     `${id} was made elsewhere, and its user has the subscription ${live.id} already`,

@@ -33,13 +33,13 @@ import { compareUsageItems } from './usage-items.ts'
 export async function compareSubscription(
   parts: CompareParts,
   there: Stripe.Subscription,
-  at: Date,
+  { isRecovery, at }: { readonly isRecovery: boolean; readonly at: Date },
 ): Promise<Drift | null> {
   const { stripeEvents } = parts.repositories
   const here = await findHere(parts, there)
   const drift =
     here === undefined
-      ? await compareUnknown(parts, there)
+      ? await compareUnknown(parts, there, isRecovery)
       : await compareKnown(parts, here, there, at)
   if (drift !== null && (await stripeEvents.hasUnappliedEvent(there.id))) return null
   return drift
@@ -131,8 +131,9 @@ const phraseOfPause = ({ behavior, paidUntil }: CollectionPause): string =>
 async function compareUnknown(
   parts: CompareParts,
   there: Stripe.Subscription,
+  isRecovery: boolean,
 ): Promise<Drift | null> {
-  const decision = decideImport(await importCandidateOf(parts, there))
+  const decision = decideImport(await importCandidateOf(parts, there), { isRecovery })
   const about = { subscriptionId: null, stripeId: there.id }
   switch (decision.kind) {
     case 'import':
@@ -140,6 +141,12 @@ async function compareUnknown(
         ...about,
         kind: 'missing_here',
         detail: `it is on ${phraseOfPlan(decision.plan)}, for the user ${decision.userId}`,
+      }
+    case 'restore':
+      return {
+        ...about,
+        kind: 'missing_here',
+        detail: `it was sold for ${decision.id}, whose row is lost, to the user ${decision.userId}`,
       }
     case 'join':
       return {

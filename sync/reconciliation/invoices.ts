@@ -18,25 +18,31 @@ export const compareInvoicesHere: ReadPage = async (parts, { after }) => {
   return { drifts, listed: 0, after: page.length === PAGE_MAX ? (page.at(-1) ?? null) : null }
 }
 
-/** Checks that each invoice that is open at Stripe is mirrored here, if its subscription is known. */
-export const compareInvoicesAtStripe: ReadPage = async (parts, { after }) => {
+/**
+ * Checks that each invoice that is open at Stripe is mirrored here, if its subscription is known. A recovery checks all of them,
+ * since the mirror of a paid one may be lost.
+ */
+export const compareInvoicesAtStripe: ReadPage = async (parts, { scope, after }) => {
   const { invoices, subscriptions } = parts.repositories
   const page = await parts.stripe.invoices.list({
-    status: 'open',
+    ...(scope !== 'recover' && { status: 'open' }),
     limit: PAGE_MAX,
     ...pageAfter(after),
   })
   const drifts: Drift[] = []
   for (const invoice of page.data) {
     const here = await invoices.find(invoice.id)
-    if (here?.status === 'open') continue
+    // A draft can still change, and is mirrored once it is final.
+    if (here?.status === invoice.status || invoice.status === 'draft') continue
     const ids = objectIdsOf(invoice)
     const isForSubscription = ids.stripeSubscriptionId !== null || ids.subscriptionId !== null
     const owner = isForSubscription
       ? await subscriptions.findByStripeIds({ ...ids, customerId: null })
       : undefined
     if (owner !== undefined)
-      drifts.push(differing(owner.id, invoice.id, [here?.status ?? 'none', 'open']))
+      drifts.push(
+        differing(owner.id, invoice.id, [here?.status ?? 'none', invoice.status ?? 'none']),
+      )
   }
   return { drifts, listed: page.data.length, after: lastIdOf(page) }
 }

@@ -3,6 +3,7 @@ import type { Letter } from '../../domain/customer/letter.ts'
 import type { SubscriptionId } from '../../domain/ids.ts'
 import type { Drift } from '../../domain/stripe/drift.ts'
 import type { Phase, Scope } from '../../domain/stripe/reconciliation.ts'
+import type { Subscription } from '../../domain/subscription/subscription.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import type { StripeInvoices } from '../../adapters/stripe/reading/invoices.ts'
 import type { SubscriptionWorkflows } from '../../adapters/temporal/subscriptions.ts'
@@ -28,7 +29,7 @@ export type ReconcileParts = RepairParts &
   CompareParts & {
     readonly stripe: Stripe
     readonly repositories: Pick<Repositories, 'reconciliations' | 'invoices' | 'letters'>
-    readonly workflows: Pick<SubscriptionWorkflows, 'isRunning'>
+    readonly workflows: Pick<SubscriptionWorkflows, 'isRunning' | 'listRunning'>
     readonly stripeInvoices: Pick<StripeInvoices, 'readInvoice'>
   }
 
@@ -59,15 +60,16 @@ export type LetterTo = { readonly subscriptionId: SubscriptionId; readonly lette
 /** The findings of one page. */
 export type Page = {
   readonly drifts: readonly Drift[]
+  /** The live subscriptions of the page: a recovery has each of them read again. */
+  readonly live?: readonly Subscription[]
   /** Letters about facts that Stripe announces by no event. */
   readonly letters?: readonly LetterTo[]
   readonly listed: number
   readonly after: string | null
 }
 
+/** The page to read. */
+export type PageOf = Pick<PageRequest, 'runId' | 'scope' | 'dryRun' | 'after'>
+
 /** Reads and compares one page of a phase. Writes nothing except which subscriptions it saw. */
-export type ReadPage = (
-  parts: ReconcileParts,
-  request: Pick<PageRequest, 'runId' | 'after'>,
-  at: Date,
-) => Promise<Page>
+export type ReadPage = (parts: ReconcileParts, request: PageOf, at: Date) => Promise<Page>

@@ -3,12 +3,14 @@ import type { Phase } from '../../domain/stripe/reconciliation.ts'
 import { compareCustomers } from './customers.ts'
 import { compareInvoicesAtStripe, compareInvoicesHere } from './invoices.ts'
 import type { PageReport, PageRequest, ReadPage, ReconcileParts } from './page.ts'
-import { repair } from './repair.ts'
+import { repair, signalToRead } from './repair.ts'
+import { findWorkflowsWithoutRow } from './workflows.ts'
 import { compareSubscriptionsAtStripe, compareSubscriptionsHere } from './subscriptions.ts'
 
 const READERS: Record<Phase, ReadPage> = {
   stripe: compareSubscriptionsAtStripe,
   here: compareSubscriptionsHere,
+  workflows: findWorkflowsWithoutRow,
   customers: compareCustomers,
   bills: compareInvoicesHere,
   bills_at_stripe: compareInvoicesAtStripe,
@@ -36,20 +38,25 @@ export async function reconcilePage(
 ): Promise<PageReport> {
   const page = await READERS[request.phase](parts, request, at)
   const drifts = page.drifts.filter(
-    ({ kind }) => request.scope === 'all' || IMPORT_KINDS.includes(kind),
+    ({ kind }) => request.scope !== 'import' || IMPORT_KINDS.includes(kind),
   )
   const { drift: findings, letters } = parts.repositories
-  if (!request.dryRun && request.scope === 'all')
+  if (!request.dryRun && request.scope !== 'import')
     for (const { subscriptionId, letter } of page.letters ?? [])
       await letters.write(subscriptionId, [letter], at)
   let repaired = 0
   for (const drift of drifts) {
     await findings.note(drift, at)
-    const isLeft = request.dryRun || repaired >= request.repairsLeft
+    // A lost workflow is begun again at any number: that changes nothing at Stripe.
+    const isBeyond = repaired >= request.repairsLeft && drift.kind !== 'no_workflow'
+    const isLeft = request.dryRun || isBeyond
     if (isLeft || REMEDIES[drift.kind] === 'operator') continue
-    await repair(parts, drift, request.runId, at)
+    await repair(parts, drift, request.runId, at, request.scope)
     await findings.close([driftKey(drift)], { state: 'repaired', by: request.runId }, at)
     repaired += 1
   }
+  if (!request.dryRun && request.scope === 'recover')
+    for (const subscription of page.live ?? [])
+      await signalToRead(parts, subscription, request.runId)
   return { listed: page.listed, found: drifts.length, repaired, after: page.after }
 }

@@ -1,6 +1,6 @@
 import type { Drift } from '../../domain/stripe/drift.ts'
 import { subscriptionId } from '../../domain/ids.ts'
-import { causeOfReconciliation } from '../../domain/stripe/reconciliation.ts'
+import { causeOfReconciliation, type Scope } from '../../domain/stripe/reconciliation.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { linkSubscription } from '../../adapters/stripe/commands/import.ts'
 import { METADATA_USER } from '../../adapters/stripe/sdk/metadata.ts'
@@ -20,6 +20,7 @@ export async function repair(
   drift: Drift,
   by: string,
   at: Date,
+  scope: Scope = 'all',
 ): Promise<'done' | 'not_known'> {
   const { repositories } = parts
   const { kind, stripeId } = drift
@@ -31,7 +32,8 @@ export async function repair(
   if (kind === 'customer_differs' && stripeId !== null) return recordCustomer(parts, stripeId)
   if (drift.subscriptionId === null) {
     if (stripeId === null) return 'not_known'
-    await importSubscription(parts, stripeId, { eventIds: [causeOfReconciliation(by)] }, at)
+    const cause = { eventIds: [causeOfReconciliation(by)] }
+    await importSubscription(parts, stripeId, cause, at, { isRecovery: scope === 'recover' })
     return 'done'
   }
   const subscription = await repositories.subscriptions.find(subscriptionId(drift.subscriptionId))
@@ -49,8 +51,8 @@ export async function repair(
 }
 
 /** Sends the signal that an event would send, so the workflow reads Stripe. */
-async function signalToRead(
-  { workflows }: RepairParts,
+export async function signalToRead(
+  { workflows }: Pick<RepairParts, 'workflows'>,
   { id, userId }: Subscription,
   by: string,
 ): Promise<void> {

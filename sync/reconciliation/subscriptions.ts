@@ -5,13 +5,14 @@ import { findAtStripe } from '../../adapters/stripe/sdk/errors.ts'
 import { lastIdOf, PAGE_MAX, pageAfter } from '../../adapters/stripe/sdk/listing.ts'
 import { compareSubscription } from './comparison.ts'
 import { letterAboutCardOf } from './expiring-card.ts'
-import type { LetterTo, Page, ReadPage, ReconcileParts } from './page.ts'
+import type { LetterTo, Page, PageOf, ReadPage, ReconcileParts } from './page.ts'
 
 /** The fields that `compare` needs expanded. */
 const EXPANDED = ['customer', 'schedule', 'latest_invoice', 'discounts', ...METHOD_EXPANDED]
 
 /** Compares the subscriptions in Stripe's list. `status: all` includes canceled ones, which the list otherwise leaves out. */
-export const compareSubscriptionsAtStripe: ReadPage = async (parts, { runId, after }, at) => {
+export const compareSubscriptionsAtStripe: ReadPage = async (parts, request, at) => {
+  const { runId, after } = request
   const page = await parts.stripe.subscriptions.list({
     status: 'all',
     limit: PAGE_MAX,
@@ -23,23 +24,20 @@ export const compareSubscriptionsAtStripe: ReadPage = async (parts, { runId, aft
     page.data.map(({ id }) => id),
   )
   const compared: Compared[] = []
-  for (const there of page.data) compared.push(await compare(parts, there, at))
+  for (const there of page.data) compared.push(await compare(parts, there, request, at))
   return { ...pageOf(compared), listed: page.data.length, after: lastIdOf(page) }
 }
 
 /** Checks the live subscriptions here: those that Stripe did not list, and those without a running workflow. */
-export const compareSubscriptionsHere: ReadPage = async (
-  parts,
-  { runId, after },
-  at,
-): Promise<Page> => {
+export const compareSubscriptionsHere: ReadPage = async (parts, request, at): Promise<Page> => {
+  const { runId, after } = request
   const page = await parts.repositories.reconciliations.listLive(runId, { limit: PAGE_MAX, after })
   const compared: Compared[] = []
   for (const { subscription, isSeen } of page) {
     const { id, stripeSubscriptionId: stripeId, status } = subscription
     const unlisted =
       isSeen === false && stripeId !== null
-        ? await compareUnlisted(parts, { id, stripeId }, at)
+        ? await compareUnlisted(parts, { id, stripeId }, request, at)
         : NOTHING
     compared.push(unlisted)
     if (unlisted.drift === null && !(await parts.workflows.isRunning(id)))
@@ -53,7 +51,8 @@ export const compareSubscriptionsHere: ReadPage = async (
       )
   }
   const last = page.length === PAGE_MAX ? page.at(-1)?.subscription.id : undefined
-  return { ...pageOf(compared), listed: 0, after: last ?? null }
+  const live = page.map(({ subscription }) => subscription)
+  return { ...pageOf(compared), live, listed: 0, after: last ?? null }
 }
 
 /**
@@ -63,12 +62,13 @@ export const compareSubscriptionsHere: ReadPage = async (
 async function compareUnlisted(
   parts: ReconcileParts,
   { id, stripeId }: { readonly id: string; readonly stripeId: string },
+  request: PageOf,
   at: Date,
 ): Promise<Compared> {
   const there = await findAtStripe<Stripe.Subscription>(() =>
     parts.stripe.subscriptions.retrieve(stripeId, { expand: EXPANDED }),
   )
-  if (there !== undefined) return compare(parts, there, at)
+  if (there !== undefined) return compare(parts, there, request, at)
   const detail = 'it is live here, and Stripe does not have it: is the API key for another account?'
   return only({ kind: 'gone_at_stripe', subscriptionId: id, stripeId, detail })
 }
@@ -82,9 +82,10 @@ const only = (drift: Drift): Compared => ({ drift, letter: null })
 async function compare(
   parts: ReconcileParts,
   there: Stripe.Subscription,
+  { scope }: PageOf,
   at: Date,
 ): Promise<Compared> {
-  const drift = await compareSubscription(parts, there, at)
+  const drift = await compareSubscription(parts, there, { isRecovery: scope === 'recover', at })
   const isOutdated = drift?.kind === 'differs'
   return { drift, letter: isOutdated ? null : await letterAboutCardOf(parts, there, at) }
 }

@@ -21,6 +21,7 @@ const COMMANDS = [
   'keys revoke',
   'reconcile',
   'import',
+  'recover',
   'replay',
   'audit',
   'user export',

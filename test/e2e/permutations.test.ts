@@ -61,7 +61,7 @@ const drift = async (id: string) =>
     await world.stripe.subscriptions.retrieve(id, {
       expand: ['customer', 'schedule', 'latest_invoice', 'discounts'],
     }),
-    world.clock.now(),
+    { isRecovery: false, at: world.clock.now() },
   )
 
 describe('the events of a subscription, in any order, some twice and mixed with new changes,', () => {

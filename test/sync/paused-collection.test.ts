@@ -69,7 +69,7 @@ describe('collection that was paused', () => {
       await world.stripe.subscriptions.retrieve((await who.stripe()).id, {
         expand: ['customer', 'schedule', 'latest_invoice', 'discounts'],
       }),
-      world.clock.now(),
+      { isRecovery: false, at: world.clock.now() },
     )
     expect(found).toMatchObject({ kind: 'collection_paused', subscriptionId: who.id })
     await pauseCollection(who, null)

@@ -1205,7 +1205,7 @@ export type DriftFinding = {
      * Identifies the difference. The same difference always has the same key.
      */
     key: string;
-    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing' | 'meter_too_low' | 'meter_too_high';
+    kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'no_row' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing' | 'meter_too_low' | 'meter_too_high';
     subscription_id: string | null;
     stripe_id: string | null;
     /**
@@ -1296,7 +1296,7 @@ export type SyncFigures = {
      * The number of open differences of each kind.
      */
     drift: Array<{
-        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing' | 'meter_too_low' | 'meter_too_high';
+        kind: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'no_row' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing' | 'meter_too_low' | 'meter_too_high';
         open: number;
     }>;
     /**
@@ -3811,7 +3811,7 @@ export type ListDriftData = {
          * By default all states.
          */
         state?: 'open' | 'repaired' | 'resolved' | 'dismissed';
-        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing' | 'meter_too_low' | 'meter_too_high';
+        kind?: 'differs' | 'bill_differs' | 'customer_differs' | 'unnamed_at_stripe' | 'gone_at_stripe' | 'over_here_live_there' | 'missing_here' | 'no_workflow' | 'no_row' | 'unknown_customer' | 'unknown_price' | 'price_differs' | 'plan_unclear' | 'foreign_item' | 'foreign_subscription' | 'second_subscription' | 'second_customer' | 'extra_refunded' | 'plan_differs' | 'collection_paused' | 'tax_not_calculated' | 'usage_not_billed' | 'usage_item_missing' | 'meter_too_low' | 'meter_too_high';
         /**
          * The id in this API, not at Stripe.
          */

@@ -108,7 +108,7 @@ test('a renewal without a location is paid without tax, keeps access, and is rep
     await world.stripe.subscriptions.retrieve((await who.stripe()).id, {
       expand: ['customer', 'schedule', 'latest_invoice', 'discounts'],
     }),
-    world.clock.now(),
+    { isRecovery: false, at: world.clock.now() },
   )
   expect(found).toMatchObject({ kind: 'tax_not_calculated', subscriptionId: who.id })
 })
