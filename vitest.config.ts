@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Promises that hold with either kind of repositories: run once on each. */
@@ -15,8 +16,12 @@ const retry = process.env['TEST_RETRIES'] === '1' ? 1 : 0
 
 const SHARED = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000, retry } as const
 
+/** Most files wait for Temporal or Postgres half of their time, so two of them share two cores well. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
+
 export default defineConfig({
   test: {
+    maxWorkers,
     globalSetup: 'test/support/global-setup.ts',
     projects: [
       { test: { ...SHARED, name: 'postgres', include: ['test/**/*.test.ts'] } },

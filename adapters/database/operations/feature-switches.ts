@@ -6,16 +6,6 @@ type Switch = RowOf<'list_feature_switches'>
 
 type Question = { readonly userId: string; readonly at: Date }
 
-/** Whether an operator switched a boolean feature on or off for a user; null if not. */
-export async function findSwitch(
-  operations: Operations,
-  feature: string,
-  { userId, at }: Question,
-): Promise<boolean | null> {
-  const switches = await operations.rows('list_feature_switches', { p_user: userId, p_now: at })
-  return switches.find(({ code }) => code === feature)?.is_enabled ?? null
-}
-
 /** The features of a plan with those that an operator switched on for this user, and without those switched off. */
 export async function withSwitches(
   operations: Operations,
