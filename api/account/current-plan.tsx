@@ -35,6 +35,8 @@ export const CurrentPlan = (props: Props) => {
         <p class="plan-price">
           <Price {...props} />
         </p>
+      </div>
+      <div>
         <Addons {...props} />
         <ForeignItems {...props} />
       </div>

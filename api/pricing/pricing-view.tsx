@@ -35,7 +35,7 @@ export const PricingView = ({ shown, texts, format, chooseUrl }: Props) => (
       </ul>
     )}
     {shown.addons.length > 0 && (
-      <section aria-labelledby="addons">
+      <section class="addons" aria-labelledby="addons">
         <h2 id="addons">{texts.addons}</h2>
         <ul class="price-list">
           {shown.addons.map((addon) => (

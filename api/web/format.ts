@@ -29,8 +29,9 @@ export function createFormat(locale: string, timeZone = 'UTC') {
   }
 }
 
-/** A code as words: `past_due` becomes “past due”. */
-export const wordsOf = (code: string): string => code.replaceAll(/[_-]/g, ' ')
+/** A code as words: `past_due` becomes “past due”, and `addons_changed` “add-ons changed”. */
+export const wordsOf = (code: string): string =>
+  code.replaceAll(/[_-]/g, ' ').replaceAll('addon', 'add-on')
 
 /** A code as a title: `past_due` becomes “Past due”. */
 export const titleOf = (code: string): string => {
