@@ -11,7 +11,7 @@ import type { InvoiceFacts } from '../domain/stripe/snapshot.ts'
 import type { Repositories } from '../domain/repositories.ts'
 import type { SubscriptionWrite } from '../domain/subscription/repository.ts'
 import { isMovedRest } from '../domain/subscription/pause.ts'
-import { featuresForWindows, priceOfAddons } from '../domain/subscription/addons.ts'
+import { featuresForWindows, readAddons } from '../domain/subscription/addons.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { TrialIdentityKind } from '../domain/subscription/trial-identity.ts'
 import type { DroppedChange } from '../domain/subscription/set-aside.ts'
@@ -133,8 +133,8 @@ async function readAround(
     planBefore:
       before.planVersionId === plan.id ? undefined : await plans.getVersion(before.planVersionId),
     pendingPlan: pendingChange ? await plans.getVersion(pendingChange.planVersionId) : undefined,
-    addonsMinor: await priceOfAddons(plans, after.addons),
-    pendingAddonsMinor: await priceOfAddons(plans, pendingChange?.addons ?? []),
+    addons: await readAddons(plans, after.addons),
+    pendingAddons: await readAddons(plans, pendingChange?.addons ?? []),
     invoice,
     isTrialRefused: trialRefused.length > 0,
   }

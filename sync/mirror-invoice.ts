@@ -1,4 +1,4 @@
-import { priceOfAddons } from '../domain/subscription/addons.ts'
+import { readAddons } from '../domain/subscription/addons.ts'
 import {
   changesOfInvoice,
   isOfRenewal,
@@ -83,8 +83,8 @@ export async function mirrorInvoice(
     const around = {
       plan,
       pendingPlan,
-      addonsMinor: await priceOfAddons(plans, subscription.addons),
-      pendingAddonsMinor: await priceOfAddons(plans, pendingChange?.addons ?? []),
+      addons: await readAddons(plans, subscription.addons),
+      pendingAddons: await readAddons(plans, pendingChange?.addons ?? []),
     }
     const changes = changesOfInvoice(before, after, subscription)
     const outcome = await invoices.save({

@@ -3,6 +3,10 @@ import { limitFor, LIMIT_MAX, type PlanFeature, type PlanVersion } from './plan.
 /** Units of a plan's version. */
 export type Units = { readonly plan: PlanVersion; readonly quantity: number }
 
+/** The price of units for one period, in minor units of their currency. */
+export const priceOfUnits = (units: readonly Units[]): number =>
+  units.reduce((sum, { plan, quantity }) => sum + plan.price.amountMinor * quantity, 0)
+
 /**
  * The features of a base plan and add-ons together: limits add, and unlimited wins. The base plan says how a feature resets and
  * what happens beyond the limit; an add-on says so for a feature that the base plan lacks. If several add-ons have it, the one with

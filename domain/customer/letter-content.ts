@@ -1,5 +1,6 @@
 import type { Period } from '../catalogue/period.ts'
 import { isFree, type PlanVersion } from '../catalogue/plan.ts'
+import { priceOfUnits, type Units } from '../catalogue/pooled-plan.ts'
 import type { Money } from '../money.ts'
 import type { InvoiceFacts } from '../stripe/snapshot.ts'
 import { priceAt } from '../subscription/price.ts'
@@ -12,6 +13,8 @@ import { isLive, isOver, type Subscription } from '../subscription/subscription.
  */
 export type LetterContent = {
   readonly planName: string
+  /** The add-ons that are sold with the plan. Absent is none. */
+  readonly addons?: readonly NamedUnits[]
   /** The amount that the letter is about: due, paid or refunded; for others the plan's price. */
   readonly amountMinor: number
   readonly currency: string
@@ -55,6 +58,9 @@ export type LetterContent = {
   readonly payUrl: string | null
 }
 
+/** Units of an add-on. */
+export type NamedUnits = { readonly name: string; readonly quantity: number }
+
 /** The next event of a subscription, unless its customer acts. */
 export type NextStep =
   | { readonly kind: 'payment'; readonly at: string; readonly amountMinor: number }
@@ -63,6 +69,7 @@ export type NextStep =
       readonly kind: 'change'
       readonly at: string
       readonly planName: string
+      readonly addons?: readonly NamedUnits[]
       /** Absent for a single unit that stays one, and in letters of an older build. */
       readonly quantity?: number
       readonly price: Money & { readonly period: Period }
@@ -77,9 +84,9 @@ export type Around = {
   readonly pendingPlan?: PlanVersion | undefined
   /** The plan of the payment page, if this change ends its purchase. */
   readonly purchased?: PlanVersion | undefined
-  /** The price of the add-ons for a period, in minor units: now, and after a pending change. Absent is none. */
-  readonly addonsMinor?: number
-  readonly pendingAddonsMinor?: number
+  /** The add-ons now, and after a pending change. Absent is none. */
+  readonly addons?: readonly Units[]
+  readonly pendingAddons?: readonly Units[]
   /** Stripe's latest invoice of the subscription, if this change read it. */
   readonly invoice?: InvoiceFacts | undefined
   /** Whether this change refused a trial, because its person had one before. */
@@ -89,9 +96,10 @@ export type Around = {
 /** The content of a letter about a subscription; letters about invoices and quotas add to it. */
 export const contentOf = (subscription: Subscription, around: Around): LetterContent => ({
   planName: around.plan.name,
+  ...(around.addons?.length && { addons: around.addons.map(namedUnits) }),
   amountMinor: around.plan.price.amountMinor,
   currency: around.plan.price.currency,
-  price: priceOf(around.plan, subscription.quantity, around.addonsMinor),
+  price: priceOf(around.plan, subscription.quantity, around.addons),
   planBefore: around.planBefore?.name ?? null,
   next: nextStep(subscription, around),
   periodEnd: subscription.period?.end.toISOString() ?? null,
@@ -114,8 +122,14 @@ export const invoiceContent = (invoice: InvoiceFacts): Pick<LetterContent, 'invo
   },
 })
 
-const priceOf = ({ price, period }: PlanVersion, quantity: number, addonsMinor = 0) => ({
-  amountMinor: price.amountMinor * quantity + addonsMinor,
+const namedUnits = ({ plan: { name }, quantity }: Units): NamedUnits => ({ name, quantity })
+
+const priceOf = (
+  { price, period }: PlanVersion,
+  quantity: number,
+  addons: readonly Units[] = [],
+) => ({
+  amountMinor: price.amountMinor * quantity + priceOfUnits(addons),
   currency: price.currency,
   period,
 })
@@ -135,9 +149,9 @@ export function nextStep(
   {
     plan,
     pendingPlan,
-    addonsMinor = 0,
-    pendingAddonsMinor,
-  }: Pick<Around, 'plan' | 'pendingPlan' | 'addonsMinor' | 'pendingAddonsMinor'>,
+    addons = [],
+    pendingAddons,
+  }: Pick<Around, 'plan' | 'pendingPlan' | 'addons' | 'pendingAddons'>,
 ): NextStep | null {
   const { status, cancelAt, pendingChange, trialEnd, period, quantity } = facts
   if (cancelAt !== null && isLive(status)) return { kind: 'end', at: cancelAt.toISOString() }
@@ -148,12 +162,13 @@ export function nextStep(
       kind: 'change',
       at: pendingChange.at.toISOString(),
       planName: pendingPlan.name,
+      ...(pendingAddons?.length && { addons: pendingAddons.map(namedUnits) }),
       ...(hasUnits && { quantity: pendingChange.quantity }),
-      price: priceOf(pendingPlan, pendingChange.quantity, pendingAddonsMinor),
+      price: priceOf(pendingPlan, pendingChange.quantity, pendingAddons),
     }
   }
   const due = status === 'trialing' ? trialEnd : period.end
   if (isFree(plan)) return null
-  const { amountMinor } = priceAt({ ...facts, addonsMinor }, plan, due)
+  const { amountMinor } = priceAt({ ...facts, addonsMinor: priceOfUnits(addons) }, plan, due)
   return { kind: 'payment', at: due.toISOString(), amountMinor }
 }

@@ -100,7 +100,7 @@ function ofTransition(
 ): Letter[] {
   const write = before.observedSeq + 1
   const letters: Letter[] = []
-  if (before.planVersionId !== after.planVersionId)
+  if (before.planVersionId !== after.planVersionId || !sameAddons(before.addons, after.addons))
     letters.push(add('plan_changed', `plan_changed/${write}`, paidForChange(around)))
   if (isNewlyScheduled(before, after))
     letters.push(add('plan_change_scheduled', `plan_change_scheduled/${write}`))

@@ -1,6 +1,6 @@
 import type { PlanRepository } from '../catalogue/plan-repository.ts'
 import type { PlanVersion } from '../catalogue/plan.ts'
-import { pooledPlan, withFeaturesOf, type Units } from '../catalogue/pooled-plan.ts'
+import { pooledPlan, priceOfUnits, withFeaturesOf, type Units } from '../catalogue/pooled-plan.ts'
 import type { AddonUnits, Subscription } from './subscription.ts'
 
 /** Whether two lists have the same units of the same versions, in whatever order. */
@@ -57,8 +57,4 @@ export const featuresForWindows = async (
 export const priceOfAddons = async (
   plans: Pick<PlanRepository, 'getVersion'>,
   addons: readonly AddonUnits[],
-): Promise<number> =>
-  (await readAddons(plans, addons)).reduce(
-    (sum, { plan, quantity }) => sum + plan.price.amountMinor * quantity,
-    0,
-  )
+): Promise<number> => priceOfUnits(await readAddons(plans, addons))

@@ -70,7 +70,7 @@ function rowsOf(kind: LetterKind, facts: LetterFacts, { rows: names }: Language)
   const isRefund = kind === 'payment_refunded'
   const isPayment = !isDue && !isRefund
   const hasPrice = facts.price !== '' && facts.endedAt === ''
-  const plan = hasPrice ? `${facts.plan}, ${facts.price}` : facts.plan
+  const plan = hasPrice ? `${facts.sold}, ${facts.price}` : facts.sold
   const rows: readonly Row[] = [
     [names.plan, plan],
     [names.due, isDue ? facts.amount : ''],

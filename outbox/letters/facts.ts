@@ -1,11 +1,13 @@
 import type { Period } from '../../domain/catalogue/period.ts'
-import type { LetterContent } from '../../domain/customer/letter-content.ts'
+import type { LetterContent, NamedUnits } from '../../domain/customer/letter-content.ts'
 import type { DropReason } from '../../domain/subscription/set-aside.ts'
 import { formatMoney, money, type Money } from '../../domain/money.ts'
 
 /** The values of a letter. Amounts and days are formatted in the customer's locale; empty if there are none. */
 export type LetterFacts = {
   readonly plan: string
+  /** The plan and what is sold with it, such as “Pro + 2 × Message pack”. */
+  readonly sold: string
   /** The plan's price per period; empty for a free plan. */
   readonly price: string
   readonly planBefore: string
@@ -58,6 +60,7 @@ type Given = {
 /** Formats the content of a letter. A letter may be older than some of its fields. */
 export function factsOf(content: LetterContent, { locale, per }: Given): LetterFacts {
   const { card, currency, invoice, quota } = content
+  const sold = soldIn(locale)
   const day = (instant: string | null | undefined) =>
     instant
       ? new Date(instant).toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' })
@@ -72,6 +75,7 @@ export function factsOf(content: LetterContent, { locale, per }: Given): LetterF
       : `${amountOf(price.amountMinor, price.currency)} ${per(price.period)}`
   return {
     plan: content.planName,
+    sold: sold(content.planName, content.addons),
     price: perPeriod(content.price),
     planBefore: content.planBefore ?? '',
     droppedPlan: content.dropped?.planName ?? '',
@@ -82,7 +86,7 @@ export function factsOf(content: LetterContent, { locale, per }: Given): LetterF
     creditAdded: positive(invoice && -invoice.creditUsedMinor),
     tax: positive(invoice?.taxMinor),
     invoiceNumber: invoice?.number ?? '',
-    next: nextOf(content, { day, amountOf, perPeriod }),
+    next: nextOf(content, { day, amountOf, perPeriod, sold }),
     periodEnd: day(content.periodEnd),
     trialEnd: day(content.trialEnd),
     endedAt: day(content.endedAt),
@@ -102,10 +106,22 @@ export function factsOf(content: LetterContent, { locale, per }: Given): LetterF
   }
 }
 
+/** A plan and its add-ons, such as “Pro + 2 × Message pack”. */
+const soldIn =
+  (locale: string) =>
+  (plan: string, addons: readonly NamedUnits[] = []): string =>
+    [
+      plan,
+      ...addons.map(({ name, quantity }) =>
+        quantity === 1 ? name : `${quantity.toLocaleString(locale)} × ${name}`,
+      ),
+    ].join(' + ')
+
 type Formats = {
   readonly day: (instant: string) => string
   readonly amountOf: (amountMinor: number, currency?: string) => string
   readonly perPeriod: (price: Money & { readonly period: Period }) => string
+  readonly sold: ReturnType<typeof soldIn>
 }
 
 function nextOf({ next, price }: LetterContent, formats: Formats): LetterFacts['next'] {
@@ -124,7 +140,10 @@ function nextOf({ next, price }: LetterContent, formats: Formats): LetterFacts['
     ...nothing,
     kind: 'change',
     day,
-    plan: next.quantity === undefined ? next.planName : `${next.planName} × ${next.quantity}`,
+    plan: formats.sold(
+      next.quantity === undefined ? next.planName : `${next.planName} × ${next.quantity}`,
+      next.addons,
+    ),
     price: formats.perPeriod(next.price),
   }
 }

@@ -1,4 +1,4 @@
-import { priceOfAddons } from '../../domain/subscription/addons.ts'
+import { readAddons } from '../../domain/subscription/addons.ts'
 import type Stripe from 'stripe'
 import { chargedCardOf } from '../../adapters/stripe/reading/charged-method.ts'
 import { expiresSoon, letterAboutCard } from '../../domain/customer/card.ts'
@@ -25,7 +25,7 @@ export async function letterAboutCardOf(
   const { pendingChange } = own
   const around = {
     plan: await plans.getVersion(own.planVersionId),
-    addonsMinor: await priceOfAddons(plans, own.addons),
+    addons: await readAddons(plans, own.addons),
     pendingPlan:
       pendingChange === null ? undefined : await plans.getVersion(pendingChange.planVersionId),
   }

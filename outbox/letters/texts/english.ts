@@ -155,15 +155,15 @@ export const english: Language = {
       pay: 'Pay now',
     }),
     plan_changed: (facts): Text => ({
-      subject: `Your plan is now ${facts.plan}`,
+      subject: `Your plan is now ${facts.sold}`,
       paragraphs: [
-        `Your subscription was changed${facts.planBefore === '' || facts.planBefore === facts.plan ? '' : ` from ${facts.planBefore}`} to ${facts.plan}.${charged(facts)}`,
+        `Your subscription was changed${facts.planBefore === '' || facts.planBefore === facts.plan ? '' : ` from ${facts.planBefore}`} to ${facts.sold}.${charged(facts)}`,
       ],
     }),
-    plan_change_scheduled: ({ plan, next }): Text => ({
+    plan_change_scheduled: ({ sold, next }): Text => ({
       subject: `Your plan will change to ${next.plan}`,
       paragraphs: [
-        `You keep ${plan} until ${next.day}. From then on you have ${next.plan}${next.price === '' ? ', which is free' : ` for ${next.price}`}. Nothing is charged before.`,
+        `You keep ${sold} until ${next.day}. From then on you have ${next.plan}${next.price === '' ? ', which is free' : ` for ${next.price}`}. Nothing is charged before.`,
         'If you change your mind, you can keep your current plan until that day.',
       ],
     }),

@@ -152,15 +152,15 @@ export const portuguese: Language = {
       pay: 'Pagar agora',
     }),
     plan_changed: (facts): Text => ({
-      subject: `O seu plano agora é ${facts.plan}`,
+      subject: `O seu plano agora é ${facts.sold}`,
       paragraphs: [
-        `A sua assinatura mudou${facts.planBefore === '' || facts.planBefore === facts.plan ? '' : ` de ${facts.planBefore}`} para ${facts.plan}.${charged(facts)}`,
+        `A sua assinatura mudou${facts.planBefore === '' || facts.planBefore === facts.plan ? '' : ` de ${facts.planBefore}`} para ${facts.sold}.${charged(facts)}`,
       ],
     }),
-    plan_change_scheduled: ({ plan, next }): Text => ({
+    plan_change_scheduled: ({ sold, next }): Text => ({
       subject: `O seu plano vai mudar para ${next.plan}`,
       paragraphs: [
-        `Você mantém ${plan} até ${next.day}. A partir daí tem ${next.plan}${next.price === '' ? ', que é grátis' : ` por ${next.price}`}. Nada é cobrado antes.`,
+        `Você mantém ${sold} até ${next.day}. A partir daí tem ${next.plan}${next.price === '' ? ', que é grátis' : ` por ${next.price}`}. Nada é cobrado antes.`,
         'Se mudar de ideia, pode manter o plano atual até esse dia.',
       ],
     }),

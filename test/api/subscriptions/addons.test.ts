@@ -136,6 +136,11 @@ describe('add-ons', () => {
       plan: PRO,
       addons: [{ plan_id: PACK, version: 1, quantity: 1 }],
     })
+    await world.settled()
+    const [scheduled, bought] = await world.mailsTo(who.email)
+    expect(bought).toMatchObject({ subject: `Your plan is now Pro + 3 × ${PACK} + ${TEAM}` })
+    expect(bought?.text).toContain(`Plan: Pro + 3 × ${PACK} + ${TEAM}, $44.00 per month`)
+    expect(scheduled).toMatchObject({ subject: `Your plan will change to Pro + ${PACK}` })
     expect(await messages(who)).toBe(13_000)
     // Otherwise more seats could be held until the reduction, and kept afterwards.
     expect((await who.usage('seats')).quota_limit).toBe(5)
