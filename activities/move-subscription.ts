@@ -1,4 +1,5 @@
 import type { WorkflowReply } from '../adapters/temporal/reply.ts'
+import { misfitOf } from '../domain/catalogue/addon.ts'
 import { subscriptionId } from '../domain/ids.ts'
 import { migrationCommandKey } from '../domain/keys.ts'
 import {
@@ -8,6 +9,7 @@ import {
   type MigrationItem,
   type PlanMigration,
 } from '../domain/migration/plan-migration.ts'
+import { readAddons } from '../domain/subscription/addons.ts'
 import { isOver, type Subscription } from '../domain/subscription/subscription.ts'
 import type { CommandAnswer } from '../workflows/contract.ts'
 import type { ActivityParts } from './parts.ts'
@@ -31,7 +33,10 @@ export async function itemOf(
     when: migration.when,
     at,
   }
-  const verdict = verdictOf(own, change)
+  const addons = await readAddons(plans, own.addons)
+  const doFit = addons.every((each) => misfitOf(each.plan, change.after) === null)
+  const decided = verdictOf(own, change)
+  const verdict = decided === 'moves' && !doFit ? 'addon_does_not_fit' : decided
   return {
     subscriptionId: own.id,
     fromVersionId: own.planVersionId,
@@ -88,6 +93,9 @@ export async function rollBackOne(
   if (own === undefined || isOver(own)) return kept('over')
   const command = commandOf(migration, own, 'back')
   const rolledBack: Outcome = { state: 'rolled_back', reason: null }
+  const isMoved = own.planVersionId === migration.to
+  // A change that is pending after the move is the customer's own.
+  if (isMoved && own.pendingChange !== null) return kept('change_pending')
   if (own.pendingChange?.planVersionId === migration.to) {
     const reply = await commands.withdrawPlanChange(command, { actor: 'operator' })
     return refusalOf(reply, 'rollback_failed') ?? rolledBack

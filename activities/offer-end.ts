@@ -1,8 +1,11 @@
 import { priceOfPlan } from '../adapters/stripe/commands/price-of-plan.ts'
+import type { Interval } from '../domain/calendar.ts'
+import { misfitOf } from '../domain/catalogue/addon.ts'
 import { spanOf } from '../domain/catalogue/period.ts'
 import { isFree, type PlanVersion } from '../domain/catalogue/plan.ts'
 import type { StripeSnapshot } from '../domain/stripe/snapshot.ts'
 import { endsInPeriod, outlivesOffer } from '../domain/subscription/offer.ts'
+import { readAddons, sameAddons } from '../domain/subscription/addons.ts'
 import { isInPeriod, type Subscription } from '../domain/subscription/subscription.ts'
 import type { ActivityParts } from './parts.ts'
 import { askStripe } from './stripe-failure.ts'
@@ -31,6 +34,9 @@ export async function restoreOfferEnd(
   const next = await versionAfter(parts, plan)
   // The daily round reports an offer without a plan to follow it.
   if (next === undefined) return false
+  // Stripe would refuse the schedule, and with it this step; the daily round reports it.
+  const addons = await readAddons(plans, before.addons)
+  if (addons.some((each) => misfitOf(each.plan, next) !== null)) return false
   await askStripe(async () =>
     stripe.schedulePlanChange({
       subscriptionId: before.id,
@@ -55,8 +61,19 @@ export async function isOfferEnd(
   if (pendingChange?.kind !== 'scheduled' || !isInPeriod(own)) return false
   const plan = await parts.repositories.plans.getVersion(planVersionId)
   if (!endsInPeriod(plan, own.period.end)) return false
-  return (await versionAfter(parts, plan))?.id === pendingChange.planVersionId
+  // Fewer units or add-ons may be withdrawn: the same step restores the end of the offer alone.
+  const isAlone =
+    pendingChange.quantity === own.quantity && sameAddons(pendingChange.addons, own.addons)
+  return isAlone && (await versionAfter(parts, plan))?.id === pendingChange.planVersionId
 }
+
+/** The version from the next period on, if the plan stays: an offer that ends is not renewed. */
+export const versionOfNextPeriod = async (
+  parts: Pick<OfferParts, 'repositories'>,
+  plan: PlanVersion,
+  { end }: Interval,
+): Promise<PlanVersion> =>
+  endsInPeriod(plan, end) ? ((await versionAfter(parts, plan)) ?? plan) : plan
 
 /** The version on sale that follows an offer; undefined if none is sold in its currency. */
 async function versionAfter(

@@ -1,4 +1,5 @@
 import { creditsOfPause, type CreditOfInvoice } from '../domain/subscription/pause-credit.ts'
+import { priceOfAddons } from '../domain/subscription/addons.ts'
 import { formatMoney, money } from '../domain/money.ts'
 import type { Subscription } from '../domain/subscription/subscription.ts'
 import { load } from './apply-snapshot.ts'
@@ -58,6 +59,7 @@ async function creditsFor(
   const at = paused.pausedAt
   return creditsOfPause(paused, {
     plan: await plans.getVersion(paused.planVersionId),
+    addonsMinor: await priceOfAddons(plans, paused.addons),
     invoices: await invoices.listOfUser(paused.userId, page),
     usage: await usage.list(paused, at),
     at,

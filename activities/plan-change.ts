@@ -31,8 +31,10 @@ import {
   type CommandOrder,
   type CommandOutcome,
 } from './command.ts'
+import type { CommandRefusal } from '../domain/subscription/commands.ts'
+import type { PlanChangeRequest } from '../workflows/contract.ts'
 import type { EndParts } from './cancellation.ts'
-import { isOfferEnd } from './offer-end.ts'
+import { isOfferEnd, versionOfNextPeriod } from './offer-end.ts'
 import { withHeldLimits } from './held-limits.ts'
 import { askStripe } from './stripe-failure.ts'
 
@@ -41,6 +43,8 @@ import { askStripe } from './stripe-failure.ts'
  */
 export type PlanChangeOrder = CommandOrder & {
   readonly planVersionId: string
+  readonly keepsPlan?: true
+  readonly seen?: SeenBefore
   readonly when: ChangeTime
   /** The instant as of which Stripe prorates; null means `at`. */
   readonly prorationDate: string | null
@@ -50,6 +54,9 @@ export type PlanChangeOrder = CommandOrder & {
   readonly onlyFrom?: string
   readonly cause?: string
 }
+
+/** The facts of a subscription that the caller of a change saw. */
+type SeenBefore = NonNullable<PlanChangeRequest['seen']>
 
 /** The change with everything that it needs, read once. */
 type Change = {
@@ -72,12 +79,14 @@ export async function changePlan(
   request: PlanChangeOrder,
 ): Promise<CommandOutcome> {
   const before = await loadInTurn(parts, request)
-  const plan = await parts.repositories.plans.getVersion(request.planVersionId)
+  const { planVersionId } = request.keepsPlan === true ? before : request
+  const plan = await parts.repositories.plans.getVersion(planVersionId)
   const { quantity = before.quantity, addons = before.addons, onlyFrom } = request
   // A retry after its own success.
   const isDone = before.planVersionId === plan.id && before.quantity === quantity
   if (isDone && sameAddons(before.addons, addons)) return alreadyDone(parts, before)
-  if (!isInPeriod(before)) return refused(parts, before, 'moved_on')
+  if (!isInPeriod(before) || !isAsSeen(before, request.seen))
+    return refused(parts, before, 'moved_on')
   if (onlyFrom !== undefined) {
     if (before.pendingChange?.planVersionId === plan.id) return alreadyDone(parts, before)
     if (!isUndecided(before, onlyFrom)) return refused(parts, before, 'moved_on')
@@ -118,8 +127,16 @@ export async function changePlan(
       : changeAtStripe(parts, change, request, stripeSubscriptionId)
   // Seats that are held do not keep a price that ends, nor a version that is migrated.
   if (onlyFrom !== undefined) return make()
-  return withHeldLimits(parts, { before, planVersionId: plan.id, quantity, addons, at }, make)
+  const kept = { planVersionId: plan.id, quantity: isFree(plan) ? 1 : quantity, addons }
+  return withHeldLimits(parts, { before, ...kept, at }, make)
 }
+
+/** Whether a confirmed change begins from what its caller saw. */
+const isAsSeen = (own: Subscription, seen: SeenBefore | undefined): boolean =>
+  seen === undefined ||
+  (seen.planVersionId === own.planVersionId &&
+    seen.quantity === own.quantity &&
+    sameAddons(seen.addons, own.addons))
 
 /**
  * Whether the subscription is still on this version, with no pending change or end of its user's in this period. A later
@@ -168,13 +185,8 @@ async function changeAtStripe(
       })
     case 'charged': {
       const { trialEnd } = change
-      // Stripe would void the invoice, and the customer would have the plan for nothing.
-      if (before.collectionPause !== null && step.actor === 'user')
-        return refused(parts, before, 'collection_paused')
-      const isUnpayable =
-        trialEnd === 'now' &&
-        !(await askStripe(() => stripe.hasPaymentMethod(stripeSubscriptionId)))
-      if (isUnpayable) return refused(parts, before, 'payment_method_required')
+      const refusal = await refusalOfCharge(parts, change, stripeSubscriptionId)
+      if (refusal !== null) return refused(parts, before, refusal)
       const timing = { prorationDate: new Date(prorationDate ?? at), trialEnd }
       // Stripe invoices usage until now at the price of the plan that ends.
       await parts.flushOverage(before.userId, step.at)
@@ -188,14 +200,32 @@ async function changeAtStripe(
       return doneUnlessOver(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'scheduled': {
+      const stays = plan.id === before.planVersionId
+      const next = stays ? await versionOfNextPeriod(parts, plan, before.period) : plan
       const send = (prices: PlannedPrices) =>
         stripe.schedulePlanChange({ ...order, ...prices, quantity })
-      await askStripe(() => withPlannedPrices(parts, plan, { send, at: step.at, addons, held }))
+      await askStripe(() => withPlannedPrices(parts, next, { send, at: step.at, addons, held }))
       return doneUnlessOver(parts, before, { ...step, assume: { pendingChange: null } })
     }
     case 'ours':
       throw new Error(`${before.id} has a subscription at Stripe`)
   }
+}
+
+/** Why a change now could not be charged before it counts; null if it can, or if an operator gives that credit. */
+async function refusalOfCharge(
+  { stripe }: Pick<SnapshotParts, 'stripe'>,
+  { before, trialEnd, step: { actor } }: Change,
+  stripeSubscriptionId: string,
+): Promise<CommandRefusal | null> {
+  // Stripe would void the invoice, and the customer would have the plan for nothing.
+  if (before.collectionPause !== null && actor === 'user') return 'collection_paused'
+  // Stripe has no pending updates for invoices that are sent: the plan would be there before it is paid.
+  const isOnTerms = await askStripe(() => stripe.sendsInvoices(stripeSubscriptionId))
+  if (isOnTerms) return actor === 'user' ? 'pays_by_invoice' : null
+  if (trialEnd !== 'now') return null
+  const isPayable = await askStripe(() => stripe.hasPaymentMethod(stripeSubscriptionId))
+  return isPayable ? null : 'payment_method_required'
 }
 
 /** Whether a change to a free plan is pending, which is a cancellation at Stripe. */

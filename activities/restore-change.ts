@@ -33,10 +33,15 @@ export async function findSetAside(
   const change = setAsideChange(await subscriptions.timeline(before.id, TIMELINE_MAX), before)
   if (change === null) return { kind: 'none' }
   const { slug } = await plans.getVersion(change.planVersionId)
-  const { currency } = (await plans.getVersion(before.planVersionId)).price
+  const present = await plans.getVersion(before.planVersionId)
+  const { currency } = present.price
   const offeredAt = (instant: Date) =>
     plans.findOffered(slug, { userId: before.userId, at: instant, currency })
-  const offered = await Promise.all([offeredAt(at), offeredAt(change.at)])
+  // Other units or add-ons keep the present version, whatever is on sale by now.
+  const offered =
+    change.planVersionId === present.id
+      ? [present]
+      : await Promise.all([offeredAt(at), offeredAt(change.at)])
   const because = reasonToDrop(change, { period: before.period, offered, at })
   if (because === null) return { kind: 'returns', change }
   const { planVersionId } = change

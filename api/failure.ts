@@ -15,7 +15,8 @@ export function failureOf(error: Error, logger: Logger, requestId: string): Fail
     logger.warn({ err: error, requestId }, 'the database is unavailable')
     return {
       code: 'database_unavailable',
-      detail: 'Nothing was changed. Repeat the request in a moment.',
+      detail:
+        'The request may have been carried out. Repeat it in a moment, with the same Idempotency-Key.',
     }
   }
   const atStripe = classifyStripeError(error)
@@ -23,7 +24,8 @@ export function failureOf(error: Error, logger: Logger, requestId: string): Fail
     logger.warn({ err: error, requestId }, 'Stripe is unavailable')
     return {
       code: 'payment_provider_unavailable',
-      detail: 'Nothing was changed. Repeat the request in a moment.',
+      detail:
+        'The request may have been carried out. Repeat it in a moment, with the same Idempotency-Key.',
     }
   }
   if (atStripe?.kind === 'rejected')

@@ -31,6 +31,7 @@ export const PROBLEMS = {
   subscription_exists: { status: 409, title: 'The user already has a subscription' },
   checkout_already_paid: { status: 409, title: 'The open checkout was just paid' },
   payment_processing: { status: 409, title: 'A bank is still confirming a payment' },
+  pays_by_invoice: { status: 409, title: 'The customer pays by invoice' },
   nothing_to_collect: { status: 409, title: 'The plan is free' },
   change_pending: { status: 409, title: 'A plan change is pending' },
   collection_paused: { status: 409, title: 'Collection is paused at Stripe' },

@@ -33,7 +33,7 @@ export type SyncTasks = {
   /** Writes the catalogue to Stripe, or reports differences. */
   readonly pushCatalogue: (at: Date) => Promise<number>
   /** Sends changed addresses and names of customers to Stripe. */
-  readonly pushCustomerDetails: (at: Date) => Promise<number>
+  readonly pushCustomerDetails: (now: () => Date) => Promise<number>
   readonly reportOverage: (at: Date) => Promise<number>
   /** Reports the overage of one user whose subscription ends. */
   readonly flushOverage: (userId: string, at: Date) => Promise<void>
@@ -92,8 +92,8 @@ export function bindSync(config: ContainerConfig, parts: Parts): SyncTasks {
     tailStripeEvents: (at, everyMs) => tailStripeEvents(tailParts, at, everyMs),
     reconcile: (request, at) => reconcilePage(reconcileParts, request, at),
     pushCatalogue: (at) => pushCatalogue({ ...inBackground, tax, ...repositories, logger }, at),
-    pushCustomerDetails: (at) =>
-      pushCustomerDetails({ ...inBackground, ...repositories, logger }, at),
+    pushCustomerDetails: (now) =>
+      pushCustomerDetails({ ...inBackground, ...repositories, logger }, now),
     reportOverage: (at) => reportOverage({ ...inBackground, ...repositories, logger }, at),
     flushOverage: (userId, at) =>
       flushOverage({ ...asCaller, ...repositories, logger }, userId, at),

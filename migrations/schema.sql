@@ -84,7 +84,7 @@ create table customers (
 );
 CREATE INDEX customers_by_email ON customers USING btree (lower(email));
 CREATE INDEX customers_by_stripe_customer ON customers USING btree (lower(stripe_customer_id));
-CREATE INDEX customers_with_details_due ON customers USING btree (details_due_at) WHERE (details_due_at IS NOT NULL);
+CREATE INDEX customers_with_details_due ON customers USING btree (details_due_at) WHERE ((details_due_at IS NOT NULL) AND (stripe_customer_id IS NOT NULL));
 alter table customers enable row level security;
 create policy users_read on customers for select to authenticated using ((user_id = ( SELECT requesting_user_id() AS requesting_user_id)));
 grant select (created_at, email, locale, name, time_zone, user_id) on table customers to authenticated;
@@ -1382,7 +1382,7 @@ grant execute on function list_live_subscriptions(uuid,uuid,integer) to service_
 
 create function list_metered_counters(p_customers text[], p_since timestamp with time zone)
   returns TABLE(stripe_customer_id text, counter_id uuid, feature_id uuid, code text, event_name text, subscription_id uuid, plan_version_id uuid, anchor timestamp with time zone, period_start timestamp with time zone, opens_at timestamp with time zone, ended_at timestamp with time zone)
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: 8f74e9995e5075cf82d0a2cd628a6b18
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 0213bda0dc08e5623f56b3733b108f30
 grant execute on function list_metered_counters(text[],timestamp with time zone) to service_role;
 
 create function list_migration_candidates(p_versions uuid[], p_statuses text[], p_users text[], p_since timestamp with time zone, p_before timestamp with time zone, p_after uuid, p_limit integer)

@@ -161,6 +161,7 @@ export async function importCandidateOf(
   const plan = planned?.plan
   const named = found.metadata[METADATA_SUBSCRIPTION]
   const isSold = named !== undefined && isUuid(named) && !(METADATA_IMPORTED in found.metadata)
+  const held = userId === null ? undefined : await customers.find(userId)
   const live =
     userId === null || plan === undefined
       ? undefined
@@ -173,6 +174,7 @@ export async function importCandidateOf(
     priceId: planned?.priceId ?? priceIds[0] ?? '',
     userId,
     plan,
+    isOtherCustomer: (held?.stripeCustomerId ?? customerId) !== customerId,
     isPriceShown: planned === undefined || isPriceOf(planned.plan, paidFor(found, planned.priceId)),
     soldFor: isSold ? named : null,
     isSellerKnown: isSold && (await subscriptions.find(subscriptionId(named))) !== undefined,

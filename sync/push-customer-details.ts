@@ -26,18 +26,22 @@ export type CustomerDetailsParts = {
  *
  * @returns the number of updates that were sent or failed
  */
-export async function pushCustomerDetails(parts: CustomerDetailsParts, at: Date): Promise<number> {
+export async function pushCustomerDetails(
+  parts: CustomerDetailsParts,
+  now: () => Date,
+): Promise<number> {
   const { stripe, environment, customerUpdates, logger } = parts
   for (let count = 0; count < BATCH_MAX; count++) {
-    const update = await customerUpdates.claim(at, LEASE_MS)
+    // A round can take minutes. Each claim counts from its own beginning.
+    const update = await customerUpdates.claim(now(), LEASE_MS)
     if (update === undefined) return count
     try {
       await findAtStripe(() => updateCustomer({ stripe, environment }, update))
-      await customerUpdates.done(update, at)
+      await customerUpdates.done(update, now())
     } catch (error) {
       logger.warn({ err: error }, 'the details of a customer were not sent to Stripe yet')
       const waitMs = Math.min(BACKOFF_MS * 2 ** update.attempts, BACKOFF_MAX_MS)
-      await customerUpdates.postpone(update, new Date(at.getTime() + waitMs))
+      await customerUpdates.postpone(update, new Date(now().getTime() + waitMs))
     }
   }
   return BATCH_MAX

@@ -75,7 +75,7 @@ const sweeps: readonly Sweep[] = [
   { name: 'retention', run: daily(clock.now, tidy) },
   { name: 'offers that end', run: daily(clock.now, container.endOffers) },
   { name: 'catalogue at Stripe', run: () => container.pushCatalogue(clock.now()) },
-  { name: 'customers at Stripe', run: () => container.pushCustomerDetails(clock.now()) },
+  { name: 'customers at Stripe', run: () => container.pushCustomerDetails(clock.now) },
   { name: 'overage', run: () => container.reportOverage(clock.now()) },
   { name: 'usage alerts', run: () => container.forwardUsageAlerts(clock.now()) },
   { name: 'invoices', run: () => container.mirrorInvoiceEvents(clock.now()) },

@@ -153,6 +153,14 @@ export type CancelRequest = Requester & {
 export type PlanChangeRequest = Requester & {
   /** The version of the new plan, a UUID. */
   readonly planVersionId: string
+  /** The plan stays as it is when the change has its turn, whatever `planVersionId` was before. */
+  readonly keepsPlan?: true
+  /** The facts that the caller confirmed: refused with `moved_on` if the subscription has others now. */
+  readonly seen?: {
+    readonly planVersionId: string
+    readonly quantity: number
+    readonly addons: readonly { readonly planVersionId: string; readonly quantity: number }[]
+  }
   readonly when: 'now' | 'period_end'
   /** The instant for which the charge was previewed; null means now. */
   readonly prorationDate: Instant | null

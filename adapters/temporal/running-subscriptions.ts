@@ -22,16 +22,18 @@ export type RunningPage = {
 /**
  * Lists the running workflows of subscriptions, page by page. The list may be some seconds old.
  *
+ * @param before only those that began before this instant
  * @param after `after` of the page before; null for the first one
  * @throws when Temporal is unavailable
  */
 export async function listRunning(
   { client, taskQueue }: Pick<WorkflowParts, 'client' | 'taskQueue'>,
+  before: Date,
   after: string | null,
 ): Promise<RunningPage> {
   const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
     namespace: client.options.namespace,
-    query: `WorkflowType = '${SUBSCRIPTION_WORKFLOW}' AND TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`,
+    query: `WorkflowType = '${SUBSCRIPTION_WORKFLOW}' AND TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running' AND StartTime < '${before.toISOString()}'`,
     pageSize: PAGE_MAX,
     ...(after !== null && { nextPageToken: Buffer.from(after, 'base64') }),
   })

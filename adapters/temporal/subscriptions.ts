@@ -62,7 +62,7 @@ export type SubscriptionWorkflows = {
   /** @throws when Temporal is unavailable */
   readonly isRunning: (subscriptionId: string) => Promise<boolean>
   /** @see listRunning */
-  readonly listRunning: (after: string | null) => Promise<RunningPage>
+  readonly listRunning: (before: Date, after: string | null) => Promise<RunningPage>
   /**
    * Terminates the workflow of a subscription whose row is lost. Running it twice ends it once.
    * @throws when Temporal is unavailable
@@ -86,7 +86,7 @@ export function createSubscriptionWorkflows(parts: WorkflowParts): SubscriptionW
     findReply: (target) => findReply(parts, target),
     start: (target, fact) => start(parts, target, fact),
     isRunning: (subscriptionId) => isRunning(parts, subscriptionId),
-    listRunning: (after) => listRunning(parts, after),
+    listRunning: (before, after) => listRunning(parts, before, after),
     end: (subscriptionId, reason) => end(parts, subscriptionId, reason),
     signal: (subscriptionId, fact) => signal(parts, subscriptionId, fact),
   }

@@ -33,7 +33,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'The catalogue.',
-      content: { ...jsonContent(schema), 'application/yaml': { schema: z.string() } },
+      content: { ...jsonContent(schema), 'application/yaml': { schema } },
     },
     ...problemResponses(...OPERATOR_PROBLEMS),
   },

@@ -83,7 +83,8 @@ export function formFieldOf(field: string, form: Form): string {
     return fields[rest[0] ?? ''] ?? of.included
   }
   if (first === 'usage_prices') {
-    const priced = codes.filter((code) => form[fieldsOfFeature(code).model] !== '')
+    // Features that are not metered have no such field.
+    const priced = codes.filter((code) => Boolean(form[fieldsOfFeature(code).model]))
     return fieldOfUsagePrice(form, codeOf(key, priced), rest)
   }
   if (first === 'period') return 'every'

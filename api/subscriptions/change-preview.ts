@@ -79,15 +79,6 @@ type Previewed =
   | { readonly kind: 'refused'; readonly refusal: PreviewRefusal }
   | { readonly kind: 'previewed'; readonly preview: Preview }
 
-/** Previews a change, or refuses it as the change itself would be. Nothing changes. */
-export async function previewOf(
-  dependencies: ApiDependencies,
-  order: PreviewOrder,
-): Promise<Previewed> {
-  const found = await findChange(dependencies, order)
-  return found.kind === 'refused' ? found : previewFound(dependencies, found.change)
-}
-
 /** Decides what a change would do, without Stripe. */
 export async function findChange(
   { repositories, clock, access }: ApiDependencies,

@@ -11,7 +11,7 @@ import type { Attempt } from '../idempotency.ts'
 import type { checkoutChangeSchema, checkoutRequest, confirmationSchema } from './checkout-route.ts'
 import { carryOut, type Refusal } from './command.ts'
 import { PREVIEW_MINUTES, sendPlanChange } from './plan-change.ts'
-import { previewOf, type Preview } from './change-preview.ts'
+import { findChange, previewFound, type Preview } from './change-preview.ts'
 
 type ChangeCall = {
   readonly userId: string
@@ -44,22 +44,28 @@ export async function changeInstead(
   const live = await dependencies.repositories.subscriptions.findLive(userId, plan.productLine)
   // A repeat finds the subscription that its own first attempt started.
   const isOwn = live?.id === derivedUuid(subscriptionKey(userId, attempt.key))
-  if (live === undefined || isOwn || !isInPeriod(live)) return { kind: 'checkout' }
   const { confirm } = body
+  // A confirmation is for a change: it starts nothing.
+  const noChange: ChangeOutcome =
+    confirm === undefined || isOwn
+      ? { kind: 'checkout' }
+      : { kind: 'refused', refusal: NOTHING_TO_CHANGE }
+  if (live === undefined || isOwn || !isInPeriod(live)) return noChange
   const asOf = confirm?.proration_date ?? null
-  const wrong = problemOf(body, live, dependencies.clock.now())
-  const found =
-    wrong ??
-    (await previewOf(dependencies, {
-      own: live,
-      planId: body.plan_id,
-      quantity: body.quantity,
-      caller,
-      actor,
-      ...(asOf !== null && { prorationDate: new Date(asOf) }),
-    }))
-  if (found.kind === 'refused' && found.refusal.code === 'checkout_required')
-    return { kind: 'checkout' }
+  const decided = await findChange(dependencies, {
+    own: live,
+    planId: body.plan_id,
+    quantity: body.quantity,
+    caller,
+    actor,
+    // Stripe prorates within the present period only. After a renewal, the new preview has another date.
+    ...(asOf !== null && new Date(asOf) >= live.period.start && { prorationDate: new Date(asOf) }),
+  })
+  // First, because a free subscription gets a payment page, which takes discounts and add-ons.
+  if (decided.kind === 'refused' && decided.refusal.code === 'checkout_required') return noChange
+  const found: Found =
+    problemOf(body, live, dependencies.clock.now()) ??
+    (decided.kind === 'refused' ? decided : await previewFound(dependencies, decided.change))
   if (confirm !== undefined) return confirmed(dependencies, { call, live, confirm, found })
   if (found.kind === 'refused') return found
   const { preview } = found
@@ -90,6 +96,7 @@ async function confirmed(
     when: undefined,
     prorationDate: confirm.proration_date,
     caller,
+    seen: { planVersionId: live.planVersionId, quantity: live.quantity, addons: live.addons },
   })
   const outcome = await carryOut(dependencies, {
     own: live,
@@ -156,8 +163,21 @@ const MOVED_ON: Refusal = {
   errors: [{ field: 'confirm', detail: 'must be the `confirm` of the latest preview' }],
 }
 
-const confirmationOf = ({ when, proration_date, amount_due, next_price }: Preview) => ({
+const NOTHING_TO_CHANGE: Refusal = {
+  code: 'moved_on',
+  detail: 'The customer has no paid plan that could change. Nothing was changed.',
+  errors: [{ field: 'confirm', detail: 'must be left out to start a subscription' }],
+}
+
+const confirmationOf = ({
   when,
+  takes_effect_at,
+  proration_date,
+  amount_due,
+  next_price,
+}: Preview) => ({
+  when,
+  takes_effect_at,
   proration_date,
   amount_due,
   next_price,
@@ -168,5 +188,9 @@ function isSame(a: Confirmation, b: Confirmation): boolean {
   const instant = ({ proration_date: date }: Confirmation) => date && Date.parse(date)
   const money = ({ amount_due: due, next_price: next }: Confirmation) =>
     [due.amount_minor, due.currency, next.amount_minor, next.currency].join('/')
-  return a.when === b.when && instant(a) === instant(b) && money(a) === money(b)
+  // A renewal in between moves the end of the period. `now` is another instant in each preview.
+  const isSameTime =
+    a.when === b.when &&
+    (a.when === 'now' || Date.parse(a.takes_effect_at) === Date.parse(b.takes_effect_at))
+  return isSameTime && instant(a) === instant(b) && money(a) === money(b)
 }

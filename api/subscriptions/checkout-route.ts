@@ -26,6 +26,7 @@ const moneyObject = requestObject({ amount_minor: z.int(), currency: currencyFie
 /** The terms of a plan change that a customer agrees to. */
 export const confirmationSchema = requestObject({
   when: z.enum(CHANGE_TIMES),
+  takes_effect_at: z.iso.datetime(),
   proration_date: z.iso.datetime().nullable(),
   amount_due: moneyObject,
   next_price: moneyObject,
@@ -173,6 +174,7 @@ const PROBLEM_RESPONSES = problemResponses(
   'moved_on',
   'payment_pending',
   'payment_method_required',
+  'pays_by_invoice',
   'collection_paused',
   'idempotency_key_reused',
   'payment_provider_rejected',

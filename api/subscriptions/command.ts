@@ -60,6 +60,7 @@ export const commandResponses = {
     'payment_pending',
     'payment_method_required',
     'payment_processing',
+    'pays_by_invoice',
     'collection_paused',
     'checkout_already_paid',
     'idempotency_key_reused',
@@ -268,6 +269,8 @@ const DETAILS: Record<Exclude<CommandRefusal, 'downgrade_not_now'>, string> = {
   payment_processing:
     'A bank is still confirming a payment, which can take some days. Repeat the request when `payment_processing` is false.',
   nothing_to_collect: 'The plan is free, so there are no invoices to send.',
+  pays_by_invoice:
+    'The customer pays by invoice, so a change now would count before it is paid. Send `"when": "period_end"`, or ask an operator.',
   change_pending:
     'A plan change is pending, which would undo this. Withdraw it with DELETE /subscriptions/{id}/plan/pending, or wait.',
   collection_paused:

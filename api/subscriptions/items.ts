@@ -67,6 +67,7 @@ export const changeItems = (dependencies: ApiDependencies) => {
           if (found.kind === 'refused') return found.refusal
           return workflows.command(planUpdate, target, {
             planVersionId: found.after.id,
+            ...(body.plan_id === undefined && { keepsPlan: true }),
             when: found.when,
             prorationDate,
             ...by,

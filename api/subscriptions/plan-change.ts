@@ -6,7 +6,11 @@ import {
   PREVIEW_LASTS_MS,
   type ChangeTime,
 } from '../../domain/subscription/plan-change.ts'
-import { changePlan as planUpdate, withdrawPlanChange } from '../../workflows/contract.ts'
+import {
+  changePlan as planUpdate,
+  withdrawPlanChange,
+  type PlanChangeRequest,
+} from '../../workflows/contract.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { planField, quantityField } from '../plans/fields.ts'
@@ -84,6 +88,8 @@ type PlanChange = {
   /** Slug or id. */
   readonly planId: string
   readonly quantity: number | undefined
+  /** The facts of a confirmed preview; absent for a change without one. */
+  readonly seen?: PlanChangeRequest['seen']
   readonly when: ChangeTime | undefined
   /** ISO 8601. Null: now. */
   readonly prorationDate: string | null
@@ -94,7 +100,7 @@ type PlanChange = {
 export const sendPlanChange =
   (
     { workflows, repositories, clock, access }: ApiDependencies,
-    { planId, quantity, when, prorationDate, caller }: PlanChange,
+    { planId, quantity, when, prorationDate, caller, seen }: PlanChange,
   ): CommandCall['send'] =>
   async ({ target, by }, own) => {
     const mayDowngrade = mayDowngradeNow(caller, access)
@@ -113,6 +119,7 @@ export const sendPlanChange =
       ...by,
       ...(mayDowngrade && { mayDowngradeNow: true }),
       ...(quantity !== undefined && { quantity }),
+      ...(seen && { seen }),
     })
   }
 

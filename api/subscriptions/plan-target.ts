@@ -1,4 +1,4 @@
-import type { PlanVersion } from '../../domain/catalogue/plan.ts'
+import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Repositories } from '../../domain/repositories.ts'
 import { heldBeyond } from '../../domain/usage/held-beyond.ts'
 import { allows } from '../../domain/subscription/commands.ts'
@@ -78,7 +78,7 @@ export async function findTarget(
   const when = wanted.when ?? usualTime(own, change)
   if (!mayDowngradeNow && creditsUsedPeriod(own, change, when)) return refused(DOWNGRADE_NOT_NOW)
   const items = {
-    base: { plan: after, quantity: quantity ?? own.quantity },
+    base: { plan: after, quantity: isFree(after) ? 1 : (quantity ?? own.quantity) },
     addons: await readAddons(plans, addons),
     addonsBefore: await readAddons(plans, own.addons),
   }

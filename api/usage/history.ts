@@ -66,8 +66,8 @@ const route = createRoute({
 
 /**
  * Summing a large ledger for the first time takes seconds of the database. So one question of a user runs at a time, and two of
- * all users: most connections stay free for calls that take milliseconds. The database's processors are shared too, so a user’s
- * questions take a quarter of one at most.
+ * all users: most connections stay free for calls that take milliseconds. The database's processors are shared too, so in each
+ * process a user’s questions take a quarter of one, and half of one while a long ledger is summed.
  */
 const SHARES = { together: 2, perCaller: 10, restTimes: 3 }
 

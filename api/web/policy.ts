@@ -22,5 +22,6 @@ export const pagePolicy = (frameAncestors: readonly string[], cacheControl = 'no
         `frame-ancestors ${frameAncestors.length === 0 ? "'none'" : frameAncestors.join(' ')}`,
       ].join('; '),
     )
-    c.header('cache-control', cacheControl)
+    // A copy of an error would outlast the error.
+    c.header('cache-control', c.res.ok ? cacheControl : 'no-store')
   })

@@ -84,6 +84,8 @@ export type PlanMigration = MigrationTerms & {
 /** Why a subscription is not moved. */
 export type SkipReason =
   | PlanChangeRefusal
+  /** An add-on cannot be beside the version. */
+  | 'addon_does_not_fit'
   /** Its status allows no change of plan. */
   | 'status'
   /** The user's own plan change is pending. */

@@ -75,6 +75,8 @@ export type CommandRefusal =
   | 'payment_processing'
   /** The plan is free, so nothing is collected. */
   | 'nothing_to_collect'
+  /** Invoices are sent, so a change now would count before it is paid: an operator may give that credit. */
+  | 'pays_by_invoice'
   /** A pending change of plan would undo the command when it happens. */
   | 'change_pending'
   /** Collection is paused at Stripe, so the charge would not be collected. */

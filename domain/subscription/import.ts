@@ -14,6 +14,8 @@ export type ImportCandidate = {
   /** Its user, by our own table or by the metadata at Stripe; null when neither has one. */
   readonly userId: string | null
   readonly plan: PlanVersion | undefined
+  /** Whether its user has another customer at Stripe, to whom usage is reported. */
+  readonly isOtherCustomer: boolean
   /** Whether the plan version shows what the price charges. */
   readonly isPriceShown: boolean
   /** Our subscription that its metadata names: it was sold on one of our pages. Null if it was made elsewhere. */
@@ -69,6 +71,11 @@ export function decideImport(
     return leave('unknown_customer', `the customer ${candidate.customerId} has no known user`)
   if (plan === undefined) return leave('unknown_price', reasonOfUnknownPrice(candidate.priceId))
   if (!candidate.isPriceShown) return leave('price_differs', reasonOfOtherPrice(candidate.priceId))
+  if (candidate.isOtherCustomer && plan.features.some(({ overage }) => overage === 'bill'))
+    return leave(
+      'second_customer',
+      `usage of ${userId} is reported to another customer at Stripe than ${candidate.customerId}`,
+    )
   if (live === undefined)
     return isLost
       ? { kind: 'restore', id: candidate.soldFor, userId }
@@ -77,7 +84,9 @@ export function decideImport(
   if (candidate.isSellerKnown) return { kind: 'refund', live }
   return leave(
     'second_subscription',
-    `${id} was made elsewhere, and its user has the subscription ${live.id} already`,
+    isLost
+      ? `${id} was sold for ${candidate.soldFor}, whose row is lost, and its user has the subscription ${live.id} now`
+      : `${id} was made elsewhere, and its user has the subscription ${live.id} already`,
   )
 }
 

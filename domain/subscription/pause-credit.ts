@@ -17,6 +17,8 @@ export type CreditOfInvoice = { readonly invoiceId: string; readonly amountMinor
 /** Everything that decides a credit, as it was when the pause stopped access. */
 export type PausedPeriod = {
   readonly plan: PlanVersion
+  /** The price of the add-ons for one period, in minor units. */
+  readonly addonsMinor: number
   readonly invoices: readonly Invoice[]
   readonly usage: readonly FeatureUsage[]
   readonly at: Date
@@ -31,7 +33,7 @@ export type PausedPeriod = {
  */
 export function creditsOfPause(
   { id, period, quantity }: Subscription,
-  { plan, invoices, usage, at }: PausedPeriod,
+  { plan, addonsMinor, invoices, usage, at }: PausedPeriod,
 ): readonly CreditOfInvoice[] {
   if (period === null) return []
   const ofPeriod = invoices.filter(
@@ -46,7 +48,7 @@ export function creditsOfPause(
   )
   if (!isPaidByCard) return []
   const share = unusedShare(period, usage, at)
-  let left = Math.floor(plan.price.amountMinor * quantity * share)
+  let left = Math.floor((plan.price.amountMinor * quantity + addonsMinor) * share)
   return ofPeriod.flatMap(({ id: invoiceId, ...paid }) => {
     const kept = paid.amountPaidMinor - paid.refundedMinor - paid.creditedMinor
     const amountMinor = Math.min(left, Math.floor(Math.max(0, kept) * share))

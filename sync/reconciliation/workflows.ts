@@ -6,8 +6,10 @@ import type { ReadPage } from './page.ts'
  * Finds running workflows of subscriptions without a row: those that began after the backup from which Postgres was restored.
  * Those that Stripe knows were restored before, so these were free, or not paid yet.
  */
-export const findWorkflowsWithoutRow: ReadPage = async (parts, { dryRun, after }) => {
-  const page = await parts.workflows.listRunning(after)
+export const findWorkflowsWithoutRow: ReadPage = async (parts, { runId, dryRun, after }, at) => {
+  // A workflow that this run has started, or a checkout that begins, has no row yet.
+  const run = await parts.repositories.reconciliations.find(runId)
+  const page = await parts.workflows.listRunning(run?.startedAt ?? at, after)
   const drifts: Drift[] = []
   for (const { subscriptionId: id, userId, plan, stripeCustomerId } of page.workflows) {
     // A dry run restores nothing, so a row that Stripe can restore is missing still.

@@ -43,3 +43,12 @@ function fieldsWith(
   const fields = poNumber === null ? others : [{ name: PO_NUMBER, value: poNumber }, ...others]
   return fields.length === 0 ? '' : fields
 }
+
+/** Whether the customer gets invoices to pay, and nothing is charged automatically. */
+export async function sendsInvoices(
+  { stripe }: StripeContext,
+  stripeSubscriptionId: string,
+): Promise<boolean> {
+  const found = await stripe.subscriptions.retrieve(stripeSubscriptionId)
+  return found.collection_method === 'send_invoice'
+}

@@ -28,7 +28,7 @@ import {
   type CheckoutDiscount,
   type CheckoutOrder,
 } from './checkout.ts'
-import { changeCollection, type CollectionChange } from './collection.ts'
+import { changeCollection, sendsInvoices, type CollectionChange } from './collection.ts'
 import type { GatewayContext, SubscriptionTarget } from './context.ts'
 import { createCustomer, type CustomerOrder } from './customer.ts'
 import { linkSubscription, type SubscriptionLink } from './import.ts'
@@ -78,6 +78,7 @@ export type StripeGateway = {
   readonly dropPendingChange: (target: SubscriptionTarget) => Promise<void>
   /** Whether a charge has a payment method. Changes nothing. */
   readonly hasPaymentMethod: (stripeSubscriptionId: string) => Promise<boolean>
+  readonly sendsInvoices: (stripeSubscriptionId: string) => Promise<boolean>
   /** Whether exactly one item of the subscription is a plan. Changes nothing. */
   readonly hasClearPlan: (stripeSubscriptionId: string) => Promise<boolean>
   /** Reads the charge that a plan change would make now. Changes nothing. */
@@ -141,6 +142,7 @@ export function createStripeGateway(context: GatewayContext): StripeGateway {
     schedulePlanChange: ofLive(schedulePlanChange),
     dropPendingChange: ofLive(dropPendingChange),
     hasPaymentMethod: (id) => hasPaymentMethod(context, id),
+    sendsInvoices: (id) => sendsInvoices(context, id),
     hasClearPlan: (id) => hasClearPlan(context, id),
     previewEnd: (id) => previewEnd(stripe, id),
     previewPlanChange: (order) => previewPlanChange(context, order),

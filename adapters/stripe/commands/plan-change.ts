@@ -77,7 +77,10 @@ export async function changePlanNow(context: GatewayContext, order: PlanChangeNo
         ...meteredChanges(items, order.overage, order.span),
       ],
       ...timing,
-      payment_behavior: 'pending_if_incomplete',
+      // Stripe has no pending updates for invoices that are sent: the change counts at once, as the period does.
+      ...(current.collection_method === 'charge_automatically' && {
+        payment_behavior: 'pending_if_incomplete',
+      }),
     },
     optionsOf(
       context,

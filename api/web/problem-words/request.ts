@@ -93,8 +93,8 @@ export const REQUEST_PROBLEMS = {
     pt: 'Não é possível verificar acessos agora. Tente de novo em um minuto.',
   },
   database_unavailable: {
-    team: 'The database cannot be reached right now, and nothing was changed. Try again in a minute.',
-    en: 'This is not possible right now, and nothing was changed. Try again in a minute.',
-    pt: 'Isso não é possível agora, e nada foi alterado. Tente de novo em um minuto.',
+    team: 'The database cannot be reached right now. Your change may have been made: reload the page in a minute.',
+    en: 'This could not be confirmed right now, and may have been done. Reload the page in a minute.',
+    pt: 'Não foi possível confirmar isto agora, e pode ter acontecido. Recarregue a página em um minuto.',
   },
 } as const satisfies Record<string, ProblemWords>

@@ -81,6 +81,11 @@ export const SUBSCRIPTION_PROBLEMS = {
     en: 'An add-on of yours does not fit this plan. Please contact us.',
     pt: 'Um de seus complementos não serve para este plano. Fale conosco.',
   },
+  pays_by_invoice: {
+    team: 'The customer pays by invoice, so their own change can take effect only at the end of the period.',
+    en: 'You pay by invoice, so this change can take effect only at the end of the period.',
+    pt: 'Você paga por fatura, por isso esta mudança só pode valer no fim do período.',
+  },
   nothing_to_collect: {
     team: 'The plan is free, so there are no invoices to send.',
   },

@@ -13,7 +13,9 @@ language sql stable set search_path = public, pg_temp as $$
   select c.stripe_customer_id, c.usage_home, f.id, f.code, coalesce(f.meter_event_name, f.code), s.id, s.plan_version_id,
     s.anchor, s.period_start, greatest(s.period_start, (
       select max(h.at) from subscription_changes h
-      where h.subscription_id = s.id and h.kind = 'plan_changed' and h.at > s.period_start)), s.ended_at
+      where h.subscription_id = s.id and h.kind = 'plan_changed' and h.at > s.period_start
+        -- A change that began the period is seen some time later, and is no boundary inside it.
+        and h.before ->> 'periodStart' = h.after ->> 'periodStart')), s.ended_at
   from customers c
   cross join features f
   cross join lateral (

@@ -470,6 +470,7 @@ export type PlanChangePreview = {
 
 export type PlanChangeConfirmation = {
     when: 'now' | 'period_end';
+    takes_effect_at: string;
     proration_date: string | null;
     amount_due: {
         amount_minor: number;
@@ -578,6 +579,7 @@ export type CheckoutRequest = {
      */
     confirm?: {
         when: 'now' | 'period_end';
+        takes_effect_at: string;
         proration_date: string | null;
         amount_due: {
             amount_minor: number;

@@ -67,6 +67,7 @@ function applyFirst(step: Step, before: Subscription, { change, how, lines }: Bi
       attempt: null,
     }
   }
+  if (subscription.collection_method === 'send_invoice') return { subscription, attempt: null }
   const attempt = collect(step, invoice)
   return { subscription: step.find('subscriptions', before.id) ?? subscription, attempt }
 }

@@ -32,7 +32,9 @@ const put = (user: string, body: unknown, given: { key?: string; operator?: bool
 const read = async (user: string) => (await world.call('GET', '/customer', { user })).body
 /** Runs a round of the worker, `minutes` from now. */
 const push = (minutes = 0) =>
-  world.container.pushCustomerDetails(new Date(world.clock.now().getTime() + minutes * MINUTE_MS))
+  world.container.pushCustomerDetails(
+    () => new Date(world.clock.now().getTime() + minutes * MINUTE_MS),
+  )
 const customerIdOf = async (who: Customer) => (await who.stripe()).customer as string
 async function atStripe(who: Customer) {
   const found = await world.stripe.customers.retrieve(await customerIdOf(who))

@@ -49,8 +49,8 @@ describe('a checkout that may change the plan', () => {
       body: { kind: 'change', subscription_id: who.id, status: 'active', subscription: null },
     })
     const { preview, confirm } = first.body
-    const { when, proration_date, amount_due, next_price } = preview
-    expect(confirm).toEqual({ when, proration_date, amount_due, next_price })
+    const { when, takes_effect_at, proration_date, amount_due, next_price } = preview
+    expect(confirm).toEqual({ when, takes_effect_at, proration_date, amount_due, next_price })
     expect([when, await planOf(who)]).toEqual(['now', 'plan_pro_monthly'])
     expect(await who.stripeInvoices()).toHaveLength(1)
     const key = randomUUID()

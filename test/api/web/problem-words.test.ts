@@ -24,9 +24,10 @@ describe('the words for problems on pages', () => {
       'workflow_unavailable',
       'payment_provider_unconfirmed',
       'internal_error',
+      'database_unavailable',
     ] as const) {
-      const { en, pt } = PROBLEM_WORDS[code]
-      expect([code, en, pt].join(' ')).not.toMatch(/nothing was changed|nada foi alterado/)
+      const { team, en, pt } = PROBLEM_WORDS[code]
+      expect([code, team, en, pt].join(' ')).not.toMatch(/nothing was changed|nada foi alterado/)
     }
   })
 })

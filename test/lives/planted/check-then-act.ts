@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { World } from '../../support/world.ts'
 
-/** The delay between check and count: long enough for all parallel callers to check first, even on a busy machine. */
+/** The delay between check and count, and before the limit comes back: long enough for all parallel callers, even on a busy machine. */
 const BETWEEN_MS = 300
 
 const LIFT = `update feature_usage u set quota_limit = null from subscriptions s
@@ -23,6 +23,8 @@ export function checkThenAct({ container, database }: World): void {
       const users = requests.map(({ userId }) => userId)
       const { rows } = await database.pool.query<Lifted>(LIFT, [users])
       const outcomes = await honest(requests, at)
+      // The others count meanwhile: a limit that came back at once would stop them.
+      await wait(BETWEEN_MS)
       for (const { id, feature_id: feature, start, quota } of rows)
         await database.pool.query(RESTORE, [id, feature, start, quota])
       return outcomes
