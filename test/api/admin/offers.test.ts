@@ -113,6 +113,24 @@ describe('an offer for one user', () => {
     expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 2_000 })
   })
 
+  test('ends also for a user who takes fewer units, which does not renew its price', async () => {
+    const { slug, publish } = await aPlanOfVersions(world)
+    await publish({ priceMinor: 2_000 })
+    const user = newUser()
+    await askOperator(world, 'PUT', `/users/${user}/plans/${slug}`, { ...OFFER, until: inDays(20) })
+    const who = await subscribe(world, slug, { user, body: { quantity: 3 } })
+    expect(await who.ask('PUT', '/items', { quantity: 2 })).toMatchObject({
+      status: 200,
+      body: { pending_change: { kind: 'scheduled', version: 1, quantity: 2 } },
+    })
+    expect(await who.ask('DELETE', '/plan/pending')).toMatchObject({ status: 200 })
+    expect((await who.read()).pending_change).toMatchObject({ version: 1, quantity: 3 })
+    await who.ask('PUT', '/plan', { plan_id: slug, quantity: 2, when: 'period_end' })
+    await world.advanceTo(new Date(new Date((await who.read()).period.end).getTime() + 7_200_000))
+    expect((await who.read()).plan).toMatchObject({ version: 1 })
+    expect((await who.stripeInvoices())[0]).toMatchObject({ amount_paid: 2 * 2_000 })
+  })
+
   test('can be withdrawn once, is kept by its subscription, and cannot be the target of a migration', async () => {
     const { slug, publish } = await aPlanOfVersions(world)
     await publish({})

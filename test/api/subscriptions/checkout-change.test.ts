@@ -144,6 +144,37 @@ describe('a checkout that may change the plan', () => {
     })
   })
 
+  test('of a free plan is a purchase, which takes a discount', async () => {
+    const who = await subscribe(world, 'plan_free')
+    const { id } = await world.stripe.coupons.create({ percent_off: 50, duration: 'once' })
+    expect(await subscribeTo(who.user, 'plan_pro_monthly', { coupon: id })).toMatchObject({
+      status: 201,
+      body: { kind: 'checkout', checkout_url: expect.stringContaining('http') },
+    })
+  })
+
+  test('that is confirmed buys nothing if there is no paid plan any more', async () => {
+    const who = await subscribe(world, 'plan_pro_monthly')
+    const { confirm } = (await subscribeTo(who.user, 'plan_enterprise')).body
+    await who.ask('PUT', '/cancellation', { when: 'now' })
+    expect(await subscribeTo(who.user, 'plan_enterprise', { confirm })).toMatchObject({
+      status: 409,
+      body: { code: 'moved_on' },
+    })
+  })
+
+  test('at the end of the period counts for that period alone', async () => {
+    const who = await subscribe(world, 'plan_enterprise')
+    const { confirm } = (await asUser(who, 'plan_pro_monthly')).body
+    const { period } = await who.read()
+    await world.advanceTo(daysAfter(period.end, 1))
+    expect(await asUser(who, 'plan_pro_monthly', { confirm })).toMatchObject({
+      status: 409,
+      body: { code: 'moved_on', confirm: { when: 'period_end' } },
+    })
+    expect((await who.read()).pending_change).toBeNull()
+  })
+
   test('is refused as the change of plan itself is', async () => {
     const who = await subscribe(world, 'plan_pro_monthly')
     expect(await subscribeTo(who.user, 'plan_pro_monthly')).toMatchObject({

@@ -72,6 +72,25 @@ test('an invoice that is not paid by its due date leaves the subscription past d
   expect(await who.read()).toMatchObject({ has_access: true })
 })
 
+test('a change now is credit, which only an operator gives; the card is not charged', async () => {
+  const who = await subscribe(world, 'plan_pro_monthly')
+  await collect(who, ON_TERMS)
+  const upgrade = { plan_id: 'plan_enterprise', when: 'now' }
+  expect(await who.ask('PUT', '/plan', upgrade)).toMatchObject({
+    status: 409,
+    body: { code: 'pays_by_invoice' },
+  })
+  expect(await who.ask('PUT', '/plan', upgrade, { operator: true })).toMatchObject({
+    status: 200,
+    body: { plan: { slug: 'plan_enterprise' }, pending_change: null },
+  })
+  expect((await who.stripeInvoices())[0]).toMatchObject({
+    billing_reason: 'subscription_update',
+    collection_method: 'send_invoice',
+    amount_paid: 0,
+  })
+})
+
 test('terms may be given, ended and given again, and keep the fields of others on the invoice', async () => {
   const who = await subscribe(world, 'plan_pro_monthly')
   const { id } = await who.stripe()
