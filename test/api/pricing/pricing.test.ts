@@ -137,6 +137,9 @@ describe('the pricing page', () => {
       "script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors https://www.example",
     )
     expect(headers.get('set-cookie')).toBeNull()
+    const refused = await get('?unknown=1')
+    expect(refused.status).toBeGreaterThanOrEqual(400)
+    expect(refused.headers.get('cache-control') ?? '').not.toContain('public')
   })
 })
 
