@@ -21,7 +21,7 @@ export const TARGET_PROBLEMS = [
 
 /** Why a change of plan, quantity or add-ons is refused before its workflow sees it. */
 export type TargetRefusal = {
-  readonly code: (typeof TARGET_PROBLEMS)[number] | 'grows_in_trial'
+  readonly code: (typeof TARGET_PROBLEMS)[number] | 'grows_in_trial' | 'invalid_request'
   readonly detail: string
   readonly errors?: FieldError[]
 }
@@ -91,7 +91,7 @@ async function resolve(
   const addons = new Map<string, number>()
   for (const [index, { planId, quantity }] of wanted.entries()) {
     const addon =
-      held.find(({ plan }) => plan.slug === planId || plan.planId === planId)?.plan ??
+      held.find(({ plan }) => [plan.slug, plan.planId].includes(planId.toLowerCase()))?.plan ??
       (await plans.findAddon(planId, after.price.currency))
     const field = `addons.${index}.plan_id`
     if (addon === undefined)
@@ -107,7 +107,14 @@ async function resolve(
         detail: phraseOf(addon, after),
         errors: [{ field, detail: misfit }],
       })
-    addons.set(addon.id, (addons.get(addon.id) ?? 0) + quantity)
+    // By its slug and by its id, or in two versions: the caller means one of them, and would pay for both.
+    if (addons.has(addon.id))
+      return refused({
+        code: 'invalid_request',
+        detail: 'Each add-on may be named once.',
+        errors: [{ field, detail: 'names an add-on that was named before' }],
+      })
+    addons.set(addon.id, quantity)
   }
   return {
     kind: 'found',
