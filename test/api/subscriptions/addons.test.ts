@@ -133,10 +133,8 @@ describe('add-ons', () => {
   test('that are taken away stay until the end of the period, and the removal can be withdrawn', async () => {
     const who = await subscribe(world, PRO)
     await items(who, { [PACK]: 3, [TEAM]: 1 })
-    expect(await items(who, { [PACK]: 1 }, { when: 'now' })).toMatchObject({
-      status: 409,
-      body: { code: 'downgrade_not_now' },
-    })
+    const sooner = await items(who, { [PACK]: 1 }, { when: 'now' })
+    expect(sooner.body.code).toBe('downgrade_not_now')
     const { body } = await items(who, { [PACK]: 1 })
     expect(body.pending_change).toMatchObject({
       kind: 'scheduled',
