@@ -27,6 +27,8 @@ export type ReconciliationProgress = {
   readonly listed: number
   readonly found: number
   readonly repaired: number
+  /** The part of `repaired` that the limit does not count; absent in a run of an older build. */
+  readonly unlimited?: number
 }
 
 /** The numbers of a comparison that has ended. */

@@ -28,8 +28,8 @@ export async function Reconciliation(input: ReconciliationInput): Promise<Reconc
     await beginReconciliation({ runId: progress.runId, cause, dryRun, at: startedAt })
 
   for (let phase: typeof progress.phase | undefined = progress.phase; phase !== undefined;) {
-    const { runId, after, repaired } = progress
-    const repairsLeft = repairsMax - repaired
+    const { runId, after, repaired, unlimited = 0 } = progress
+    const repairsLeft = repairsMax - (repaired - unlimited)
     const at = new Date().toISOString()
     const page = await reconcilePage({ runId, scope, dryRun, phase, after, repairsLeft, at })
     if (page.after === null) phase = phases[phases.indexOf(phase) + 1]
@@ -40,6 +40,7 @@ export async function Reconciliation(input: ReconciliationInput): Promise<Reconc
       listed: progress.listed + page.listed,
       found: progress.found + page.found,
       repaired: repaired + page.repaired,
+      unlimited: unlimited + (page.unlimited ?? 0),
     }
     setCurrentDetails(cardOf(progress, input))
     if (phase !== undefined && workflowInfo().continueAsNewSuggested)
@@ -53,9 +54,11 @@ export async function Reconciliation(input: ReconciliationInput): Promise<Reconc
 
 /** The text at the top of the workflow's page in the Temporal UI, in Markdown. */
 const cardOf = (
-  { phase, listed, found, repaired }: ReconciliationProgress,
+  { phase, listed, found, repaired, unlimited = 0 }: ReconciliationProgress,
   { dryRun, repairsMax }: ReconciliationInput,
 ): string =>
   `**${phase}** · ${listed} listed · ${found} differ · ${
-    dryRun ? 'dry run, nothing is repaired' : `${repaired} of at most ${repairsMax} repaired`
+    dryRun
+      ? 'dry run, nothing is repaired'
+      : `${repaired - unlimited} of at most ${repairsMax} repaired, ${unlimited} begun again`
   }`

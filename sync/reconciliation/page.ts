@@ -50,6 +50,8 @@ export type PageReport = {
   readonly listed: number
   readonly found: number
   readonly repaired: number
+  /** The part of `repaired` that the limit does not count. Reports of an older build lack it. */
+  readonly unlimited?: number
   /** The id to continue after; null when the phase is complete. */
   readonly after: string | null
 }

@@ -44,19 +44,21 @@ export async function reconcilePage(
   if (!request.dryRun && request.scope !== 'import')
     for (const { subscriptionId, letter } of page.letters ?? [])
       await letters.write(subscriptionId, [letter], at)
-  let repaired = 0
+  let [repaired, unlimited] = [0, 0]
   for (const drift of drifts) {
     await findings.note(drift, at)
     // A lost workflow is begun again at any number: that changes nothing at Stripe.
-    const isBeyond = repaired >= request.repairsLeft && drift.kind !== 'no_workflow'
+    const isUnlimited = drift.kind === 'no_workflow'
+    const isBeyond = repaired - unlimited >= request.repairsLeft && !isUnlimited
     const isLeft = request.dryRun || isBeyond
     if (isLeft || REMEDIES[drift.kind] === 'operator') continue
     await repair(parts, drift, request.runId, at, request.scope)
     await findings.close([driftKey(drift)], { state: 'repaired', by: request.runId }, at)
     repaired += 1
+    if (isUnlimited) unlimited += 1
   }
   if (!request.dryRun && request.scope === 'recover')
     for (const subscription of page.live ?? [])
       await signalToRead(parts, subscription, request.runId)
-  return { listed: page.listed, found: drifts.length, repaired, after: page.after }
+  return { listed: page.listed, found: drifts.length, repaired, unlimited, after: page.after }
 }
