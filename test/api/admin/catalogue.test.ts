@@ -63,9 +63,9 @@ describe('a whole catalogue', () => {
   test('is compared without a change, then published as it was shown, once', async () => {
     const { slug, body } = await wanted(OWN)
     const shown = await ask('POST', '/catalogue/plan', body)
-    expect(shown.body.changes.map(({ kind, subject }: any) => [kind, subject])).toEqual([
-      ['plan', slug],
-      ['version', slug],
+    expect(shown.body.changes).toMatchObject([
+      { kind: 'plan', subject: slug },
+      { kind: 'version', subject: slug },
     ])
     expect((await ask('GET', `/plans/${slug}`)).status).toBe(404)
     const { fingerprint } = shown.body
