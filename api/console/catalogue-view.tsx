@@ -5,6 +5,7 @@ import { Table } from '../web/table.tsx'
 import { Confirm } from './confirm.tsx'
 import { Field, Fold, Select } from './field.tsx'
 import { FORMAT } from './layout.tsx'
+import { FitsFields, fitsInWords, KindField } from './plan-kind-fields.tsx'
 import { OutcomeAlert, type Outcome } from './queue.tsx'
 import { priceOf } from './version-words.ts'
 
@@ -36,7 +37,7 @@ export const CatalogueView = ({ features, plans, csrf, outcome }: Props) => (
       <Fold title="Add a plan" open={plans.length === 0}>
         <form method="post" action="/console/catalogue/plans" class="fields form-width">
           <CallFields token={csrf} />
-          <NewPlan />
+          <NewPlan plans={plans} />
         </form>
       </Fold>
     </Card>
@@ -60,13 +61,7 @@ const Plans = ({ plans }: Pick<Props, 'plans'>) => (
       {
         name: 'Plan',
         class: 'user',
-        cell: ({ slug, name }) => (
-          <>
-            <a href={`/console/catalogue/${slug}`}>{name}</a>
-            <br />
-            <span class="muted mono">{slug}</span>
-          </>
-        ),
+        cell: (plan) => <PlanName plan={plan} plans={plans} />,
       },
       {
         name: 'On sale',
@@ -96,7 +91,21 @@ const Plans = ({ plans }: Pick<Props, 'plans'>) => (
   />
 )
 
-const NewPlan = () => (
+type PlanNameProps = { readonly plan: CataloguePlan } & Pick<Props, 'plans'>
+
+const PlanName = ({ plan, plans }: PlanNameProps) => {
+  const addon = fitsInWords(plan, plans)
+  return (
+    <>
+      <a href={`/console/catalogue/${plan.slug}`}>{plan.name}</a>
+      <br />
+      <span class="muted mono">{plan.slug}</span>
+      {addon !== undefined && <p class="muted small">{addon}</p>}
+    </>
+  )
+}
+
+const NewPlan = ({ plans }: Pick<Props, 'plans'>) => (
   <>
     <Field
       id="plan_name"
@@ -125,6 +134,8 @@ const NewPlan = () => (
       label="Product line"
       hint="A customer has one subscription in each. Leave empty for the main one."
     />
+    <KindField id="kind" kind="base" />
+    <FitsFields id="fits" bases={plans.filter(({ kind }) => kind === 'base')} chosen={null} />
     <div>
       <button class="primary">Add plan</button>
     </div>

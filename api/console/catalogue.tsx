@@ -5,6 +5,7 @@ import { CatalogueView } from './catalogue-view.tsx'
 import { emptyAsUndefined, numberOf } from './form-values.ts'
 import { consolePage } from './layout.tsx'
 import { isConfirmed, NOT_CONFIRMED } from './operator-actions.ts'
+import { fitsFrom } from './plan-kind-fields.tsx'
 import { perform, type Call } from './perform.ts'
 import type { Outcome } from './queue.tsx'
 import type { ConsoleEnvironment } from './session.ts'
@@ -101,5 +102,7 @@ const planCall = (form: Form): Call => ({
     name: form['name'],
     rank: numberOf(form['rank']),
     product_line: emptyAsUndefined(form['product_line']),
+    kind: emptyAsUndefined(form['kind']),
+    fits: fitsFrom(form),
   },
 })

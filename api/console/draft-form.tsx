@@ -23,6 +23,8 @@ type Props = {
   readonly path: string
   /** The version that the fields start from. */
   readonly base: CatalogueVersion | undefined
+  /** An add-on has no trial. */
+  readonly isAddon: boolean
   /** Whether the form changes `base`; otherwise it creates a version. */
   readonly isEdit: boolean
   readonly features: readonly FeatureDefinition[]
@@ -33,7 +35,7 @@ type Props = {
 const NO_ERRORS: FieldErrors = new Map()
 
 /** Price, period, limits and usage prices of a draft. */
-export const DraftForm = ({ path, base, isEdit, features, csrf, sent }: Props) => {
+export const DraftForm = ({ path, base, isAddon, isEdit, features, csrf, sent }: Props) => {
   const of = isEdit ? `edit-${base?.version}` : 'new'
   const { form, errors, focus } = sent ?? {
     form: formOf(base),
@@ -48,7 +50,7 @@ export const DraftForm = ({ path, base, isEdit, features, csrf, sent }: Props) =
       <CallFields token={csrf} />
       {base !== undefined && <input type="hidden" name="base" value={String(base.version)} />}
       {isEdit && <input type="hidden" name="edit" value="yes" />}
-      <PriceFields at={at} />
+      <PriceFields at={at} isAddon={isAddon} />
       <fieldset>
         <legend>Features</legend>
         <div class="draft-features">
@@ -65,7 +67,7 @@ export const DraftForm = ({ path, base, isEdit, features, csrf, sent }: Props) =
 }
 
 /** Price, period and trial. */
-const PriceFields = ({ at }: { readonly at: DraftAt }) => {
+const PriceFields = ({ at, isAddon }: { readonly at: DraftAt; readonly isAddon: boolean }) => {
   const field = (name: string) => ({
     id: `${at.of}-${name}`,
     name,
@@ -78,7 +80,7 @@ const PriceFields = ({ at }: { readonly at: DraftAt }) => {
         {...field('price')}
         label="Price"
         inputmode="decimal"
-        hint="0 for a free plan."
+        hint={isAddon ? 'For one unit.' : '0 for a free plan.'}
         required
       />
       <Field
@@ -103,13 +105,15 @@ const PriceFields = ({ at }: { readonly at: DraftAt }) => {
         options={PERIOD_UNITS.map((value) => ({ value, text: titleOf(value) }))}
         selected={at.form['unit']}
       />
-      <Field
-        {...field('trial_days')}
-        label="Trial, in days"
-        type="number"
-        min="0"
-        max={String(TRIAL_DAYS_MAX)}
-      />
+      {!isAddon && (
+        <Field
+          {...field('trial_days')}
+          label="Trial, in days"
+          type="number"
+          min="0"
+          max={String(TRIAL_DAYS_MAX)}
+        />
+      )}
     </div>
   )
 }

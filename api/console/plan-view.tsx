@@ -5,6 +5,7 @@ import type {
 } from '../../domain/catalogue/catalogue.ts'
 import { CallFields, Card } from '../web/parts.tsx'
 import { Field, Fold } from './field.tsx'
+import { basesOf, FitsFields, fitsInWords, KindField } from './plan-kind-fields.tsx'
 import { OutcomeAlert, type Outcome } from './queue.tsx'
 import { DifferenceTable } from './difference-table.tsx'
 import { DraftForm, type SentDraft } from './draft-form.tsx'
@@ -14,6 +15,8 @@ import { VersionTable } from './version-table.tsx'
 /** The plan with its forms. */
 export type PlanProps = {
   readonly plan: CataloguePlan
+  /** All plans of the catalogue. */
+  readonly plans: readonly CataloguePlan[]
   readonly features: readonly FeatureDefinition[]
   readonly csrf: string
   readonly outcome: Outcome
@@ -24,7 +27,7 @@ export type PlanProps = {
 }
 
 /** The page of one plan. */
-export const PlanView = ({ plan, features, csrf, outcome, from, sent }: PlanProps) => {
+export const PlanView = ({ plan, plans, features, csrf, outcome, from, sent }: PlanProps) => {
   const drafts = plan.versions.filter(({ state }) => state === 'draft')
   const wanted = sent?.form['base'] ?? from
   const base =
@@ -32,6 +35,7 @@ export const PlanView = ({ plan, features, csrf, outcome, from, sent }: PlanProp
     plan.versions.find(({ active }) => active) ??
     plan.versions[0]
   const nameOf = (code: string) => features.find((each) => each.code === code)?.name ?? code
+  const addon = fitsInWords(plan, plans)
   const newDraft = sent?.edits === undefined ? sent : undefined
   return (
     <>
@@ -41,10 +45,13 @@ export const PlanView = ({ plan, features, csrf, outcome, from, sent }: PlanProp
           <p>
             <span class="mono">{plan.slug}</span> · <a href="/console/catalogue">All plans</a>
           </p>
+          {addon !== undefined && <p>{addon}</p>}
         </div>
-        <a class="button" href={`/console/migrations/new?plan=${plan.slug}`}>
-          Migrate customers
-        </a>
+        {addon === undefined && (
+          <a class="button" href={`/console/migrations/new?plan=${plan.slug}`}>
+            Migrate customers
+          </a>
+        )}
       </div>
       <OutcomeAlert {...outcome} />
       <Card title="Versions" id="versions" aside={<p>Newest first</p>}>
@@ -68,6 +75,7 @@ export const PlanView = ({ plan, features, csrf, outcome, from, sent }: PlanProp
           <DraftForm
             path={pathOf(plan)}
             base={base}
+            isAddon={plan.kind === 'addon'}
             isEdit={false}
             features={features}
             csrf={csrf}
@@ -75,7 +83,7 @@ export const PlanView = ({ plan, features, csrf, outcome, from, sent }: PlanProp
           />
         </Fold>
       </Card>
-      <PlanCard plan={plan} csrf={csrf} />
+      <PlanCard plan={plan} plans={plans} csrf={csrf} />
     </>
   )
 }
@@ -94,6 +102,7 @@ const DraftCard = ({ draft, plan, features, csrf, nameOf, sent }: DraftCardProps
       <DraftForm
         path={pathOf(plan)}
         base={draft}
+        isAddon={plan.kind === 'addon'}
         isEdit
         features={features}
         csrf={csrf}
@@ -104,9 +113,9 @@ const DraftCard = ({ draft, plan, features, csrf, nameOf, sent }: DraftCardProps
 )
 
 /** The name of the plan, and its place among the others. */
-const PlanCard = ({ plan, csrf }: Pick<PlanProps, 'plan' | 'csrf'>) => (
+const PlanCard = ({ plan, plans, csrf }: Pick<PlanProps, 'plan' | 'plans' | 'csrf'>) => (
   <Card title="Plan" id="plan">
-    <Fold title="Name and rank">
+    <Fold title={plan.kind === 'addon' ? 'Name, rank and plans it fits' : 'Name and rank'}>
       <form method="post" action={`${pathOf(plan)}/rename`} class="fields form-width">
         <CallFields token={csrf} />
         <Field id="name" label="Name" value={plan.name} maxlength={128} required />
@@ -118,6 +127,17 @@ const PlanCard = ({ plan, csrf }: Pick<PlanProps, 'plan' | 'csrf'>) => (
           hint="A change to a plan of higher rank is an upgrade."
           required
         />
+        {!isPublished(plan) && <KindField id="kind" kind={plan.kind} />}
+        {(plan.kind === 'addon' || !isPublished(plan)) && (
+          <>
+            <input type="hidden" name="has_fits" value="yes" />
+            <FitsFields
+              id="fits"
+              bases={basesOf(plans, plan).filter(({ slug }) => slug !== plan.slug)}
+              chosen={plan.fits}
+            />
+          </>
+        )}
         <div>
           <button class="small-button">Save</button>
         </div>
@@ -125,5 +145,9 @@ const PlanCard = ({ plan, csrf }: Pick<PlanProps, 'plan' | 'csrf'>) => (
     </Fold>
   </Card>
 )
+
+/** The kind is fixed once a version was published. */
+const isPublished = ({ versions }: CataloguePlan): boolean =>
+  versions.some(({ state }) => state !== 'draft')
 
 const pathOf = ({ slug }: CataloguePlan): string => `/console/catalogue/${slug}`

@@ -8,6 +8,7 @@ import { emptyAsUndefined, numberOf } from './form-values.ts'
 import { consolePage } from './layout.tsx'
 import { isConfirmed, NOT_CONFIRMED } from './operator-actions.ts'
 import { perform } from './perform.ts'
+import { fitsFrom, fitsInWords } from './plan-kind-fields.tsx'
 import { PlanView, type PlanProps } from './plan-view.tsx'
 import { PublishReview } from './publish-review.tsx'
 import type { Outcome } from './queue.tsx'
@@ -70,8 +71,9 @@ function planAnswers(setting: PageSetting) {
     outcome: Outcome & Pick<PlanProps, 'from' | 'sent'>,
   ) {
     const operator = c.get('operator')
-    const features = await setting.repositories.catalogue.listFeatures()
-    const current = (await find(plan.slug)) ?? plan
+    const { catalogue } = setting.repositories
+    const [features, plans] = await Promise.all([catalogue.listFeatures(), catalogue.listPlans()])
+    const current = plans.find(({ slug }) => slug === plan.slug) ?? plan
     return c.html(
       consolePage({
         title: plan.name,
@@ -81,6 +83,7 @@ function planAnswers(setting: PageSetting) {
         children: (
           <PlanView
             plan={current}
+            plans={plans}
             features={features}
             csrf={operator.csrf}
             outcome={outcome}
@@ -122,14 +125,25 @@ async function review(
   draft: CatalogueVersion,
 ) {
   const operator = c.get('operator')
-  const nameOf = await readFeatureNames(setting.repositories)
+  const [nameOf, plans] = await Promise.all([
+    readFeatureNames(setting.repositories),
+    setting.repositories.catalogue.listPlans(),
+  ])
   return c.html(
     consolePage({
       title: 'Review version',
       path: '/console/catalogue',
       assets: setting.assets,
       operator,
-      children: <PublishReview plan={plan} draft={draft} nameOf={nameOf} csrf={operator.csrf} />,
+      children: (
+        <PublishReview
+          plan={plan}
+          addon={fitsInWords(plan, plans)}
+          draft={draft}
+          nameOf={nameOf}
+          csrf={operator.csrf}
+        />
+      ),
     }),
   )
 }
@@ -141,6 +155,7 @@ const STALE =
 const isStale = (plan: CataloguePlan, draft: CatalogueVersion, form: Form): boolean =>
   form['reviewed'] !== reviewedOf(plan, draft)
 
+/** Which plans an add-on fits is part of its form; a plan to subscribe to keeps what it has: nothing. */
 const renaming = ({ slug, productLine, kind, fits }: CataloguePlan, form: Form) =>
   ({
     method: 'PUT',
@@ -149,7 +164,7 @@ const renaming = ({ slug, productLine, kind, fits }: CataloguePlan, form: Form) 
       name: form['name'],
       rank: numberOf(emptyAsUndefined(form['rank'])),
       product_line: productLine,
-      kind,
-      fits,
+      kind: emptyAsUndefined(form['kind']) ?? kind,
+      fits: form['has_fits'] === undefined ? fits : fitsFrom(form),
     },
   }) as const

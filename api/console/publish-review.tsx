@@ -7,13 +7,15 @@ import { replacedBy, reviewedOf } from './reviewed-version.ts'
 
 type Props = {
   readonly plan: CataloguePlan
+  /** What it fits, in words; undefined for a plan that is no add-on. */
+  readonly addon: string | undefined
   readonly draft: CatalogueVersion
   readonly nameOf: (code: string) => string
   readonly csrf: string
 }
 
 /** The differences from the version on sale. Only the form of this page publishes the draft, and only as it is shown here. */
-export const PublishReview = ({ plan, draft, nameOf, csrf }: Props) => {
+export const PublishReview = ({ plan, addon, draft, nameOf, csrf }: Props) => {
   const onSale = replacedBy(plan, draft)
   const path = `/console/catalogue/${plan.slug}`
   return (
@@ -23,7 +25,8 @@ export const PublishReview = ({ plan, draft, nameOf, csrf }: Props) => {
           <h1>
             Publish {plan.name}, version {draft.version}
           </h1>
-          <p>{inWords(onSale)}</p>
+          {addon !== undefined && <p>{addon}.</p>}
+          <p>{inWords(onSale, addon === undefined ? 'plan' : 'add-on')}</p>
         </div>
       </div>
       <Card title="Differences" id="differences">
@@ -37,8 +40,9 @@ export const PublishReview = ({ plan, draft, nameOf, csrf }: Props) => {
           <input type="hidden" name="confirmed" value={CONFIRMED} />
           <input type="hidden" name="reviewed" value={reviewedOf(plan, draft)} />
           <p>
-            A published version never changes. New customers get it; existing customers keep their
-            version until you migrate them.
+            {addon === undefined
+              ? 'A published version never changes. New customers get it; existing customers keep their version until you migrate them.'
+              : 'A published version never changes. Customers who add it from now on get it; an add-on that a customer has keeps its version.'}
           </p>
           <div class="buttons">
             <button class="primary">Publish version {draft.version}</button>
@@ -52,8 +56,8 @@ export const PublishReview = ({ plan, draft, nameOf, csrf }: Props) => {
   )
 }
 
-function inWords(onSale: CatalogueVersion | undefined): string {
-  if (onSale === undefined) return 'The plan is not yet on sale in this currency.'
+function inWords(onSale: CatalogueVersion | undefined, kind: string): string {
+  if (onSale === undefined) return `The ${kind} is not yet on sale in this currency.`
   const { version, subscribers } = onSale
   const have = subscribers === 1 ? 'subscription has' : 'subscriptions have'
   return `It replaces version ${version}, which ${FORMAT.number(subscribers)} ${have}.`

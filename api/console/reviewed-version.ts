@@ -13,5 +13,8 @@ export function reviewedOf(plan: CataloguePlan, draft: CatalogueVersion): string
   const { period, priceMinor, currency, trialDays, features } = draft
   const terms = { period, priceMinor, currency, trialDays, features }
   const onSale = replacedBy(plan, draft)?.id ?? null
-  return createHash('sha256').update(JSON.stringify({ onSale, terms })).digest('base64url')
+  const { kind, fits } = plan
+  return createHash('sha256')
+    .update(JSON.stringify({ onSale, terms, kind, fits }))
+    .digest('base64url')
 }

@@ -21,13 +21,18 @@ type Submit = (
 ) => ReturnType<ReturnType<typeof pagesOf>>
 
 /** A plan that an operator adds in the console, with functions for its versions. */
-export async function aPlanInConsole(world: World, submit: Submit) {
+export async function aPlanInConsole(
+  world: World,
+  submit: Submit,
+  fields: Record<string, string> = {},
+) {
   const slug = `plan_${randomUUID().replaceAll('-', '_')}`
   const added = await submit(`${CATALOGUE}/plans`, {
     slug,
     name: 'Own',
     rank: '7',
     product_line: '',
+    ...fields,
   })
   expect(added.location).toBe(`${CATALOGUE}/${slug}?done=plan`)
   const path = `${CATALOGUE}/${slug}`

@@ -20,7 +20,7 @@ const page = (path: string) => ask(path, { cookie: session.cookie })
 const submit = (path: string, form: Record<string, string> = {}) =>
   ask(path, { cookie: session.cookie, form: { csrf: session.csrf, key: randomUUID(), ...form } })
 const CATALOGUE = '/console/catalogue'
-const aPlan = () => aPlanInConsole(world, submit)
+const aPlan = (fields?: Record<string, string>) => aPlanInConsole(world, submit, fields)
 
 describe('the catalogue in the console', () => {
   test('publishes a draft only as it was reviewed', async () => {
@@ -69,6 +69,37 @@ describe('the catalogue in the console', () => {
     const { text } = await page(path)
     expect(text).toContain('$12.50 every 3 months')
     expect(text).toMatch(/name="every"[^>]*value="3"/)
+  })
+
+  test('makes an add-on, shows which plans it fits, and publishes only what was reviewed', async () => {
+    const { slug, path, draft, act, publish } = await aPlan({
+      kind: 'addon',
+      fits_plan_pro_monthly: 'yes',
+    })
+    const read = async () => (await askOperator(world, 'GET', `/plans/${slug}`)).body
+    expect(await read()).toMatchObject({ kind: 'addon', fits: ['plan_pro_monthly'] })
+    await draft()
+    const review = await act(1, 'publish')
+    expect(review.text).toContain('Add-on for Pro.')
+    const fits = { name: 'More', rank: '7', has_fits: 'yes', kind: 'addon' }
+    await submit(`${path}/rename`, { ...fits, fits_plan_enterprise: 'yes' })
+    expect((await read()).fits).toEqual(['plan_enterprise'])
+    expect((await act(1, 'publish', fieldsOf(review.text))).text).toContain('review it again')
+    expect((await publish(1)).location).toBe(`${path}?done=publish`)
+    const { text } = await page(path)
+    expect(text).toContain('Add-on for Enterprise')
+    expect(text).not.toContain('Trial, in days')
+    await submit(`${path}/rename`, fits)
+    expect(await read()).toMatchObject({ name: 'More', kind: 'addon', fits: null })
+  })
+
+  test('names the mistake in an add-on: a plan that it cannot fit, and a trial', async () => {
+    const { path, draft } = await aPlan({ kind: 'addon' })
+    const wrong = { name: 'More', rank: '7', has_fits: 'yes', fits_plan_gone: 'yes' }
+    const answer = await submit(`${path}/rename`, wrong)
+    expect(answer.status).toBe(409)
+    expect(answer.text).toContain('there is no base plan plan_gone')
+    expect((await draft({ trial_days: '7' })).text).toContain('an add-on has no trial')
   })
 
   test('adds no plan twice: the second form would rename the first', async () => {
