@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { connect } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import Stripe from 'stripe'
 import { startReceiver } from '../../support/receiver.ts'
 import { until } from '../../support/until.ts'
 import { FEATURE } from '../setting.ts'
+import { endOf, flood, floodUnfinished } from './flooding.ts'
 import type { Buyer, Scene } from './scene.ts'
 
 /** One shared resource: a flood of it by one customer, and a call of another customer that uses it too. */
@@ -20,7 +19,6 @@ export type Flood = {
   readonly flood: (signal: AbortSignal) => Promise<void>
 }
 
-const RETRY_AFTER_MS = 1_000
 const EVENTS = 5_000
 const COMMANDS_AT_ONCE = 50
 const HISTORIES_AT_ONCE = 200
@@ -70,20 +68,6 @@ export const floodsOf = (scene: Scene): Flood[] => {
     { name: 'memory', resource: 'memory', call: consume, flood: unfinishedOf(scene) },
   ]
 }
-
-/** Calls again and again, with this many callers, until the signal aborts. A refused caller waits as `Retry-After` says. */
-async function repeatedly(signal: AbortSignal, callers: number, call: () => Promise<unknown>) {
-  const caller = async () => {
-    while (!signal.aborted) if ((await call()) === 429) await wait(RETRY_AFTER_MS)
-  }
-  await Promise.all(Array.from({ length: callers }, caller))
-}
-
-const endOf = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 
 function expectOk(status: number, what: string): void {
   if (status !== 200) throw new Error(`${what} of the other customer was answered ${status}`)
@@ -159,15 +143,17 @@ function eventsOf({ shop, flooder }: Scene) {
   }
 }
 
-const commandsOf = ({ call, flooder: { id, user } }: Scene) => {
-  const path = `/subscriptions/${id}/cancellation`
-  return (signal: AbortSignal) =>
-    repeatedly(signal, COMMANDS_AT_ONCE, () =>
-      call('PUT', path, { user, body: { when: 'period_end' } }),
-    )
-}
+const commandsOf =
+  ({ requestOf, flooder: { id, user } }: Scene) =>
+  (signal: AbortSignal) => {
+    const command = requestOf('PUT', `/subscriptions/${id}/cancellation`, {
+      user,
+      body: { when: 'period_end' },
+    })
+    return flood({ callers: COMMANDS_AT_ONCE, requests: [command] }, signal)
+  }
 
-function historiesOf({ shop, call, flooder: { user, id } }: Scene) {
+function historiesOf({ shop, requestOf, flooder: { user, id } }: Scene) {
   const query = new URLSearchParams({
     feature: FEATURE,
     from: new Date(Date.now() - 86_400_000).toISOString(),
@@ -187,33 +173,39 @@ function historiesOf({ shop, call, flooder: { user, id } }: Scene) {
         )
     },
     flood: (signal: AbortSignal) =>
-      repeatedly(signal, HISTORIES_AT_ONCE, () =>
-        call('GET', `/usage/history?${query.toString()}`, { user }),
+      flood(
+        {
+          callers: HISTORIES_AT_ONCE,
+          requests: [requestOf('GET', `/usage/history?${query.toString()}`, { user })],
+        },
+        signal,
       ),
   }
 }
 
-const preview = ({ call }: Scene, { user, id }: Buyer) =>
-  call('POST', `/subscriptions/${id}/plan/preview`, {
-    user,
-    body: { plan_id: 'plan_enterprise', when: 'now' },
-  })
-const previewOf = (scene: Scene) => async () =>
-  expectOk(await preview(scene, scene.other), 'a preview')
-const previewsOf = (scene: Scene) => (signal: AbortSignal) =>
-  repeatedly(signal, COMMANDS_AT_ONCE, () => preview(scene, scene.flooder))
+const previewBy = ({ user, id }: Buyer) =>
+  [
+    'POST',
+    `/subscriptions/${id}/plan/preview`,
+    { user, body: { plan_id: 'plan_enterprise', when: 'now' } },
+  ] as const
+const previewOf =
+  ({ call, other }: Scene) =>
+  async () =>
+    expectOk(await call(...previewBy(other)), 'a preview')
+const previewsOf =
+  ({ requestOf, flooder }: Scene) =>
+  (signal: AbortSignal) =>
+    flood({ callers: COMMANDS_AT_ONCE, requests: [requestOf(...previewBy(flooder))] }, signal)
 
 /** Bodies that are deep, large or both. */
-function oddBodiesOf({ call, flooder: { user } }: Scene) {
+function oddBodiesOf({ requestOf, flooder: { user } }: Scene) {
   const deep = `{"events":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
   const large = JSON.stringify({
     events: Array.from({ length: 1_000 }, () => ({ feature: 'x'.repeat(200) })),
   })
-  return (signal: AbortSignal) =>
-    repeatedly(signal, 4, async () => {
-      await call('POST', '/usage/batch', { user, body: deep })
-      await call('POST', '/usage/batch', { user, body: large })
-    })
+  const requests = [deep, large].map((body) => requestOf('POST', '/usage/batch', { user, body }))
+  return (signal: AbortSignal) => flood({ callers: 4, requests }, signal)
 }
 
 /** Letters of one customer, over a mail server that hangs. */
@@ -255,35 +247,27 @@ function deliveryOf(scene: Scene) {
 
 /** An endpoint that never answers, and events for it. */
 function hangingOf(scene: Scene) {
-  const { call, flooder } = scene
+  const { call, requestOf, flooder } = scene
   return async (signal: AbortSignal) => {
     const hanging = await startReceiver()
     hanging.behaves(() => () => undefined)
     await call('POST', '/admin/webhook-endpoints', { isOperator: true, body: { url: hanging.url } })
     const { user, id } = flooder
     const path = `/subscriptions/${id}/cancellation`
-    await repeatedly(signal, 2, async () => {
-      await call('PUT', path, { user, body: { when: 'period_end' } })
-      await call('DELETE', path, { user })
-    })
+    const requests = [
+      requestOf('PUT', path, { user, body: { when: 'period_end' } }),
+      requestOf('DELETE', path, { user }),
+    ]
+    await flood({ callers: 2, requests }, signal)
     await hanging.close()
   }
 }
 
 /** Webhooks whose bodies never end. */
-function unfinishedOf({ shop }: Scene) {
-  const { hostname, port, pathname } = new URL(`${shop.url}/webhooks/stripe`)
-  return async (signal: AbortSignal) => {
-    const sockets = Array.from({ length: BODIES }, () => {
-      const socket = connect(Number(port), hostname)
-      socket.on('error', () => socket.destroy())
-      socket.write(
-        `POST ${pathname} HTTP/1.1\r\nHost: api\r\nStripe-Signature: t=1,v1=0\r\nContent-Length: ${MEBIBYTE}\r\n\r\n`,
-      )
-      socket.write(Buffer.alloc(MEBIBYTE - 1, '{'))
-      return socket
-    })
-    await endOf(signal)
-    for (const socket of sockets) socket.destroy()
-  }
-}
+const unfinishedOf =
+  ({ shop }: Scene) =>
+  (signal: AbortSignal) =>
+    floodUnfinished(
+      { connections: BODIES, url: `${shop.url}/webhooks/stripe`, bytes: MEBIBYTE },
+      signal,
+    )

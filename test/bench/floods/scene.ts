@@ -4,6 +4,7 @@ import { until } from '../../support/until.ts'
 import { startReceiver, type Receiver } from '../../support/receiver.ts'
 import { startBilling, type Billing } from '../billing.ts'
 import { openShop, type Shop } from '../shop.ts'
+import type { Request } from './flooding.ts'
 
 /** A customer with a paid subscription. */
 export type Buyer = { readonly user: string; readonly id: string; readonly stripeId: string }
@@ -15,6 +16,8 @@ export type Scene = {
   readonly other: Buyer
   /** An application's endpoint that answers. */
   readonly healthy: Receiver
+  /** A call of the API, for `flood`. */
+  readonly requestOf: (method: string, path: string, given: Given) => Request
   /** Calls the API. @returns the status */
   readonly call: (method: string, path: string, given?: Given) => Promise<number>
   readonly close: () => Promise<void>
@@ -44,17 +47,20 @@ export async function openScene(): Promise<Scene> {
     STRIPE_REQUESTS_PER_SECOND: REQUESTS_PER_SECOND,
     WEBHOOK_SECRET_KEYS,
   })
-  const call: Scene['call'] = async (method, path, { user, body, isOperator, headers } = {}) => {
-    const response = await fetch(`${shop.url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${isOperator === true ? 'bk_dev_operator' : 'bk_dev_app'}`,
-        ...(user !== undefined && { 'x-user-id': user }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
+  const requestOf: Scene['requestOf'] = (method, path, { user, body, isOperator, headers }) => ({
+    method,
+    url: `${shop.url}${path}`,
+    headers: {
+      authorization: `Bearer ${isOperator === true ? 'bk_dev_operator' : 'bk_dev_app'}`,
+      ...(user !== undefined && { 'x-user-id': user }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const call: Scene['call'] = async (method, path, given = {}) => {
+    const { url, ...request } = requestOf(method, path, given)
+    const response = await fetch(url, request)
     await response.arrayBuffer()
     return response.status
   }
@@ -65,6 +71,7 @@ export async function openScene(): Promise<Scene> {
     flooder,
     other,
     healthy,
+    requestOf,
     call,
     close: async () => {
       await shop.close()
