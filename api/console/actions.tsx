@@ -1,46 +1,22 @@
-import type { Child } from 'hono/jsx'
 import { allows } from '../../domain/subscription/commands.ts'
 import { DAYS_UNTIL_DUE_MAX, PO_NUMBER_MAX_CHARACTERS } from '../../domain/invoice/net-terms.ts'
 import { isLive } from '../../domain/subscription/subscription.ts'
-import { Card, CallFields } from '../web/parts.tsx'
-import type { OperatorAction } from './operator-actions.ts'
+import { Card } from '../web/parts.tsx'
+import { ActionForm, When, type ActionsProps } from './action-form.tsx'
+import { ChangeItems } from './change-items.tsx'
 import { Confirm } from './confirm.tsx'
-import type { SubscriptionDetails } from './details.ts'
 import { Fold } from './field.tsx'
 import { FORMAT } from './layout.tsx'
 
-type Props = { readonly details: SubscriptionDetails; readonly csrf: string }
-
-type FormProps = Props & {
-  readonly act: OperatorAction
-  readonly submit: string
-  readonly tone?: 'primary' | 'danger'
-  readonly children?: Child
-}
-
-/** A form that calls the API for one action. */
-const ActionForm = ({ details, csrf, act, submit, tone, children }: FormProps) => (
-  <form
-    method="post"
-    action={`/console/subscriptions/${details.subscription.id}/${act}`}
-    class="fields"
-  >
-    <CallFields token={csrf} />
-    {children}
-    <div>
-      <button class={`small-button ${tone ?? ''}`}>{submit}</button>
-    </div>
-  </form>
-)
-
 /** The actions that the subscription's status allows; see `domain/subscription/commands.ts`. */
-export const Actions = (props: Props) => {
+export const Actions = (props: ActionsProps) => {
   const { subscription } = props.details
   const { status, cancelAt, pendingChange } = subscription
   return (
     <Card title="Actions" id="actions">
       <div class="actions">
         {allows('changePlan', status) && <ChangePlan {...props} />}
+        {allows('changePlan', status) && <ChangeItems {...props} />}
         {pendingChange !== null && allows('withdrawPlanChange', status) && (
           <Fold title="Withdraw pending plan change">
             <ActionForm {...props} act="withdraw-plan-change" submit="Withdraw" />
@@ -85,7 +61,7 @@ export const Actions = (props: Props) => {
   )
 }
 
-const ChangePlan = (props: Props) => {
+const ChangePlan = (props: ActionsProps) => {
   const { plans, plan, subscription } = props.details
   const offered = plans.filter(
     ({ price, productLine }) =>
@@ -104,14 +80,7 @@ const ChangePlan = (props: Props) => {
             ))}
           </select>
         </div>
-        <div>
-          <label for="plan_when">When</label>
-          <select id="plan_when" name="when">
-            <option value="">Upgrades now, downgrades later</option>
-            <option value="now">Now: a downgrade credits the unused time</option>
-            <option value="period_end">At the end of the period</option>
-          </select>
-        </div>
+        <When id="plan_when" usual="Upgrades now, downgrades later" less="a downgrade" />
         <div>
           <label for="quantity">Quantity</label>
           <input
@@ -127,7 +96,7 @@ const ChangePlan = (props: Props) => {
   )
 }
 
-const Trial = (props: Props) => (
+const Trial = (props: ActionsProps) => (
   <>
     <Fold title="Change trial end">
       <ActionForm {...props} act="extend-trial" submit="Change" tone="primary">
@@ -149,7 +118,7 @@ const Trial = (props: Props) => (
   </>
 )
 
-const Grant = (props: Props) => {
+const Grant = (props: ActionsProps) => {
   const counted = props.details.usage.filter(({ feature }) => feature.type !== 'boolean')
   if (counted.length === 0) return <></>
   return (
@@ -178,7 +147,7 @@ const Grant = (props: Props) => {
   )
 }
 
-const Cancel = (props: Props) => (
+const Cancel = (props: ActionsProps) => (
   <Fold title="Cancel">
     <ActionForm {...props} act="cancel" submit="Cancel subscription" tone="danger">
       <fieldset>
@@ -196,7 +165,7 @@ const Cancel = (props: Props) => (
   </Fold>
 )
 
-const Collection = (props: Props) => (
+const Collection = (props: ActionsProps) => (
   <Fold title="Net terms">
     <ActionForm {...props} act="change-collection" submit="Change" tone="primary">
       <div>
@@ -230,7 +199,7 @@ const Collection = (props: Props) => (
   </Fold>
 )
 
-const ForceCancel = (props: Props) => (
+const ForceCancel = (props: ActionsProps) => (
   <Fold title="Force cancel">
     <p class="inside muted">
       For a subscription that Stripe has lost or refuses to cancel. In all other cases use Cancel.

@@ -1,5 +1,6 @@
 import { readAddons } from '../../domain/subscription/addons.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
+import { readAddonChoices } from '../web/items-form.ts'
 import { nameEntries } from '../subscriptions/timeline-entries.ts'
 import type { PageSetting } from '../web/setting.ts'
 
@@ -95,11 +96,14 @@ function startOfDay(at: Date): Date {
 /** The plan and the add-ons: now, and after a pending change. */
 async function readItems(
   { plans }: Pick<PageSetting['repositories'], 'plans'>,
-  { planVersionId, addons, pendingChange }: Subscription,
+  subscription: Subscription,
 ) {
+  const { planVersionId, addons, pendingChange } = subscription
+  const plan = await plans.getVersion(planVersionId)
   return {
-    plan: await plans.getVersion(planVersionId),
+    plan,
     addons: await readAddons(plans, addons),
+    addonChoices: await readAddonChoices(plans, subscription, plan),
     pendingPlan: pendingChange && (await plans.getVersion(pendingChange.planVersionId)),
     pendingAddons: await readAddons(plans, pendingChange?.addons ?? []),
   }

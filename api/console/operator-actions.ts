@@ -1,7 +1,8 @@
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import type { Question } from '../ask.ts'
 import type { Form } from '../web/form.ts'
-import { emptyAsUndefined, instantOf, numberOf } from './form-values.ts'
+import { itemsBody } from '../web/items-form.ts'
+import { emptyAsUndefined, instantOf, numberOf } from '../web/form-values.ts'
 
 /** The value of a confirmation box that is checked. */
 export const CONFIRMED = 'yes'
@@ -60,6 +61,18 @@ export const OPERATOR_ACTIONS = {
       },
     }),
     done: 'Plan change recorded.',
+  },
+  'change-items': {
+    call: (subscription, form) => ({
+      method: 'PUT',
+      path: pathOf(subscription, '/items'),
+      body: itemsBody(form),
+    }),
+    preview: (subscription, form) => {
+      const { proration_date: _, ...body } = itemsBody(form)
+      return { method: 'POST', path: pathOf(subscription, '/items/preview'), body }
+    },
+    done: 'Change of quantity and add-ons recorded.',
   },
   'withdraw-plan-change': {
     call: (subscription) => ({ method: 'DELETE', path: pathOf(subscription, '/plan/pending') }),

@@ -4,8 +4,9 @@ import { subscriptionId } from '../../domain/ids.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { subscriptionWorkflowId } from '../../workflows/contract.ts'
 import type { Problem } from '../problem.ts'
-import { readForm } from '../web/form.ts'
+import { readForm, type Form } from '../web/form.ts'
 import { titleOf } from '../web/format.ts'
+import { isStaleReview, readAddonChoices } from '../web/items-form.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert, Badge, TONES } from '../web/parts.tsx'
 import {
@@ -20,7 +21,7 @@ import { Summary } from './summary.tsx'
 import { consolePage } from './layout.tsx'
 import { perform } from './perform.ts'
 import { Refusal } from './refusal.tsx'
-import { showReview } from './review.tsx'
+import { isReviewed, showReview } from './review.tsx'
 import { Invoices, Findings, Grants } from './lists.tsx'
 import { Timeline } from './timeline.tsx'
 import { readDetails, type SubscriptionDetails } from './details.ts'
@@ -42,8 +43,9 @@ export const subscriptionPage = (setting: PageSetting, notFound: Handler<Console
       const found = await findSubscription(setting, c.req.param('id'))
       if (found === undefined || !isOperatorAction(action)) return notFound(c, next)
       const form = await readForm(c)
-      if (action === 'change-plan' && !isConfirmed(form))
+      if (isReviewed(action) && !isConfirmed(form))
         return showReview(c, setting, found, {
+          action,
           form,
           refuse: (problem) => show(c, setting, found, { problem }),
         })
@@ -51,6 +53,8 @@ export const subscriptionPage = (setting: PageSetting, notFound: Handler<Console
         return show(c, setting, found, {
           problem: NOT_CONFIRMED,
         })
+      if (action === 'change-items' && (await isStale(setting, found, form)))
+        return show(c, setting, found, { problem: STALE })
       const { userId } = found
       const call = OPERATOR_ACTIONS[action].call(found, form)
       const answer = await perform(c, setting, call, { form, userId })
@@ -58,6 +62,14 @@ export const subscriptionPage = (setting: PageSetting, notFound: Handler<Console
       const current = (await findSubscription(setting, found.id)) ?? found
       return show(c, setting, current, { problem: answer.problem })
     })
+
+const STALE =
+  'The subscription has changed since the review. Nothing was done: review the change again.'
+
+async function isStale({ repositories: { plans } }: PageSetting, own: Subscription, form: Form) {
+  const plan = await plans.getVersion(own.planVersionId)
+  return isStaleReview(own, form, await readAddonChoices(plans, own, plan))
+}
 
 async function findSubscription({ repositories }: PageSetting, id: string) {
   const parsed = z.uuid().safeParse(id)

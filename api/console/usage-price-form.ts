@@ -1,6 +1,6 @@
 import type { Form } from '../web/form.ts'
 import { amountFrom, decimalFrom } from './amount.ts'
-import { emptyAsUndefined, numberOf } from './form-values.ts'
+import { emptyAsUndefined, numberOf } from '../web/form-values.ts'
 import { fieldsOfFeature, tiersFilled } from './version-fields.ts'
 
 /** The mistake in each field, by the name of the field. */

@@ -3,7 +3,7 @@ import type { FeatureTerms } from '../../domain/catalogue/terms.ts'
 import type { Form } from '../web/form.ts'
 import { usagePricesView } from '../plans/usage-prices.ts'
 import { amountFrom } from './amount.ts'
-import { emptyAsUndefined, numberOf } from './form-values.ts'
+import { emptyAsUndefined, numberOf } from '../web/form-values.ts'
 import { usagePriceFrom, type FieldErrors } from './usage-price-form.ts'
 import { fieldsOfFeature, includedIn, tiersFilled } from './version-fields.ts'
 

@@ -1,5 +1,5 @@
 import type { Form } from '../web/form.ts'
-import { numberOf } from './form-values.ts'
+import { numberOf } from '../web/form-values.ts'
 import type { Call } from './perform.ts'
 
 /** The API call that creates an endpoint. Calls for one endpoint begin with the same path. */

@@ -4,7 +4,7 @@ import { requestObject } from '../request-object.ts'
 
 const NAME_MAX_CHARACTERS = 64
 /** A larger quantity is an error, such as an amount of money. */
-const QUANTITY_MAX = 10_000
+export const QUANTITY_MAX = 10_000
 
 /** A plan in a request. The version on sale is meant, or the user’s own offer. */
 export const planField = text(NAME_MAX_CHARACTERS).describe('The slug or the id of a plan.')
