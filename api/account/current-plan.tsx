@@ -2,6 +2,7 @@ import type { Invoice } from '../../domain/invoice/invoice.ts'
 import { allows } from '../../domain/subscription/commands.ts'
 import { isFree, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import type { Units } from '../../domain/catalogue/pooled-plan.ts'
+import { sameAddons } from '../../domain/subscription/addons.ts'
 import type { Subscription } from '../../domain/subscription/subscription.ts'
 import { Alert, Badge, CallFields, TONES } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
@@ -10,14 +11,18 @@ type Props = {
   readonly subscription: Subscription
   readonly plan: PlanVersion
   readonly addons: readonly Units[]
+  /** Whether there are add-ons to have or to change. */
+  readonly hasAddonChoice: boolean
   readonly pendingPlan: PlanVersion | null
+  readonly pendingAddons: readonly Units[]
   readonly invoices: readonly Invoice[]
   readonly visit: Visit
 }
 
 /** The plan, its price, and the next event. */
 export const CurrentPlan = (props: Props) => {
-  const { subscription, plan, visit } = props
+  const { subscription, plan, hasAddonChoice, visit } = props
+  const path = `/account/subscriptions/${subscription.id}`
   const { texts } = visit
   const id = `plan-${subscription.id}`
   return (
@@ -43,10 +48,15 @@ export const CurrentPlan = (props: Props) => {
       <p>{nextEvent(props)}</p>
       <Tasks {...props} />
       {allows('changePlan', subscription.status) && (
-        <div>
-          <a class="button primary" href={`/account/subscriptions/${subscription.id}/plan`}>
+        <div class="buttons">
+          <a class="button primary" href={`${path}/plan`}>
             {texts.changePlan}
           </a>
+          {hasAddonChoice && (
+            <a class="button" href={`${path}/addons`}>
+              {texts.addons}
+            </a>
+          )}
         </div>
       )}
     </section>
@@ -99,7 +109,8 @@ function nextEvent({ subscription, visit: { texts, format } }: Props): string {
 }
 
 /** The user's tasks: pay, or decide on a pending change. */
-const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
+const Tasks = (props: Props) => {
+  const { subscription, plan, pendingPlan, invoices, visit } = props
   const { texts, format, visitor } = visit
   const { pendingChange, checkout, status, paymentProcessing, collectionPause } = subscription
   const open = invoices.find(
@@ -130,10 +141,10 @@ const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
           <p>
             {pendingChange.kind === 'scheduled'
               ? texts.changesTo(
-                  withQuantity(pendingPlan.name, subscription),
+                  pendingItems(props, pendingPlan.name),
                   format.date(pendingChange.at),
                 )
-              : texts.awaitsPayment(withQuantity(pendingPlan.name, subscription))}
+              : texts.awaitsPayment(pendingItems(props, pendingPlan.name))}
           </p>
           <div class="buttons">
             {pendingChange.paymentUrl !== null && (
@@ -145,7 +156,9 @@ const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
                 action={`/account/subscriptions/${subscription.id}/withdraw-plan-change`}
               >
                 <CallFields token={visitor.csrf} />
-                <button class="small-button">{texts.withdrawChange}</button>
+                <button class="small-button">
+                  {plan.id === pendingPlan.id ? texts.undoChange : texts.withdrawChange}
+                </button>
               </form>
             )}
           </div>
@@ -153,6 +166,17 @@ const Tasks = ({ subscription, pendingPlan, invoices, visit }: Props) => {
       )}
     </>
   )
+}
+
+/** The plan after a pending change, with its add-ons if they change. */
+function pendingItems({ subscription, pendingAddons, visit }: Props, name: string): string {
+  const { texts, format } = visit
+  const plan = withQuantity(name, subscription)
+  const { addons, pendingChange } = subscription
+  if (pendingChange === null || sameAddons(addons, pendingChange.addons)) return plan
+  if (pendingAddons.length === 0) return texts.withoutAddons(plan)
+  const words = pendingAddons.map((each) => `${format.number(each.quantity)} × ${each.plan.name}`)
+  return texts.withAddons(plan, words.join(', '))
 }
 
 /** The name of the pending plan, with the number of units where that is or was another than one. */

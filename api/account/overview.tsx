@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono'
 import { nameEntries } from '../subscriptions/timeline-entries.ts'
 import { isLive, type Subscription } from '../../domain/subscription/subscription.ts'
 import { readEstimate } from '../usage/estimate.ts'
+import { readAddonChoices } from '../web/items-form.ts'
 import { readFeatureNames } from '../web/feature-names.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { Alert, Card } from '../web/parts.tsx'
@@ -127,16 +128,31 @@ async function readAccount(setting: PageSetting, userId: string) {
       .filter(({ status }) => isLive(status))
       .map(async (subscription) => {
         const { pendingChange } = subscription
-        const [plan, addons, pendingPlan, usage, timeline] = await Promise.all([
-          repositories.plans.getVersion(subscription.planVersionId),
-          readAddons(repositories.plans, subscription.addons),
-          pendingChange && repositories.plans.getVersion(pendingChange.planVersionId),
+        const { plans } = repositories
+        const plan = await plans.getVersion(subscription.planVersionId)
+        const [addons, choices, pendingPlan, pendingAddons, usage, timeline] = await Promise.all([
+          readAddons(plans, subscription.addons),
+          readAddonChoices(plans, subscription, plan),
+          pendingChange && plans.getVersion(pendingChange.planVersionId),
+          readAddons(plans, pendingChange?.addons ?? []),
           repositories.usage.list(subscription, now),
           repositories.subscriptions.timeline(subscription.id, TIMELINE_MAX),
         ])
         const entries = await nameEntries(repositories, timeline)
         const estimate = await readEstimate(repositories, { subscription, plan, usage, at: now })
-        return { subscription, plan, addons, pendingPlan, usage, entries, estimate }
+        return {
+          subscription,
+          plan,
+          addons,
+          // Nothing can be added during a trial.
+          hasAddonChoice:
+            choices.length > 0 && (subscription.status !== 'trialing' || addons.length > 0),
+          pendingPlan,
+          pendingAddons,
+          usage,
+          entries,
+          estimate,
+        }
       }),
   )
   const plans =

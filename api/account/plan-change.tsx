@@ -95,9 +95,24 @@ async function showReview(
   }
   const preview = previewSchema.parse(answer.body)
   const visit = await visitOf(c, setting)
-  const names = { before: before.name, after: after?.name ?? preview.plan, period: after?.period }
-  const children = <Review preview={preview} names={names} visit={visit} id={subscription.id} />
-  return c.html(accountPage({ title: visit.texts.preview, assets, visit, children }))
+  const { texts } = visit
+  const path = `/account/subscriptions/${subscription.id}`
+  const children = (
+    <Review
+      preview={preview}
+      facts={[
+        [texts.from, before.name],
+        [texts.to, after?.name ?? preview.plan],
+      ]}
+      kept={texts.keptUntilThen(before.name)}
+      period={after?.period}
+      visit={visit}
+      action={`${path}/change-plan`}
+      fields={{ plan_id: preview.plan }}
+      back={`${path}/plan`}
+    />
+  )
+  return c.html(accountPage({ title: texts.preview, assets, visit, children }))
 }
 
 /** A change from a free plan to a paid one: there is no card to charge yet, so the user continues to Stripe's page. */

@@ -106,7 +106,8 @@ const Choice = ({ plan, visit: { texts, visitor }, own }: ChoiceProps) => {
   )
 }
 
-const featuresOf = (
+/** The features of a plan or an add-on with their limits, in one line. */
+export const featuresOf = (
   plan: PlanVersion,
   { texts, format }: Visit,
   nameOf: (code: string) => string,

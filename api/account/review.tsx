@@ -1,38 +1,45 @@
 import type { z } from 'zod'
 import type { Period } from '../../domain/catalogue/period.ts'
 import type { previewSchema } from '../subscriptions/change-preview.ts'
+import type { Form } from '../web/form.ts'
 import { CallFields } from '../web/parts.tsx'
 import type { Visit } from './setting.ts'
 
 type Props = {
   readonly preview: z.infer<typeof previewSchema>
-  readonly names: {
-    readonly before: string
-    readonly after: string
-    readonly period: Period | undefined
-  }
+  /** What changes: names and values. */
+  readonly facts: readonly (readonly [name: string, value: string])[]
+  /** Shown if the change waits for the end of the period: what the customer keeps until then. */
+  readonly kept: string
+  /** The period of the later price; undefined if it is not known. */
+  readonly period: Period | undefined
   readonly visit: Visit
-  readonly id: string
+  /** The address of the form that confirms the change. */
+  readonly action: string
+  /** The hidden fields that repeat the change. */
+  readonly fields: Form
+  /** The page to choose again. */
+  readonly back: string
 }
 
-/** The review of a plan change: what is charged now, what from then on, and the button that confirms it. */
-export const Review = ({ preview, names, visit, id }: Props) => {
+/** The review of a change: what is charged now, what from then on, and the button that confirms it. */
+export const Review = (props: Props) => {
+  const { preview, facts, kept, period, visit, action, fields, back } = props
   const { texts, format, visitor } = visit
   const { amount_due: due, next_price: next, lines, when } = preview
   const amount = format.money(due.amount_minor, due.currency)
   const isCharged = due.amount_minor > 0
-  const per = names.period === undefined ? '' : ` ${texts.per(names.period)}`
+  const per = period === undefined ? '' : ` ${texts.per(period)}`
+  const hidden = { ...fields, when, proration_date: preview.proration_date ?? '' }
   return (
     <section class="card fields" aria-label={texts.preview}>
       <dl class="facts">
-        <div>
-          <dt>{texts.from}</dt>
-          <dd>{names.before}</dd>
-        </div>
-        <div>
-          <dt>{texts.to}</dt>
-          <dd>{names.after}</dd>
-        </div>
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
       {lines.length > 0 && (
         <table>
@@ -57,17 +64,17 @@ export const Review = ({ preview, names, visit, id }: Props) => {
       <p>
         {when === 'now'
           ? texts.takesEffectNow
-          : `${texts.takesEffect(format.date(new Date(preview.takes_effect_at)))} ${texts.keptUntilThen(names.before)}`}{' '}
+          : `${texts.takesEffect(format.date(new Date(preview.takes_effect_at)))} ${kept}`}{' '}
         {texts.afterwards(`${format.money(next.amount_minor, next.currency)}${per}`)}
       </p>
-      <form method="post" action={`/account/subscriptions/${id}/change-plan`}>
+      <form method="post" action={action}>
         <CallFields token={visitor.csrf} />
-        <input type="hidden" name="plan_id" value={preview.plan} />
-        <input type="hidden" name="when" value={when} />
-        <input type="hidden" name="proration_date" value={preview.proration_date ?? ''} />
+        {Object.entries(hidden).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
         <div class="buttons">
           <button class="primary">{isCharged ? texts.confirmAndPay(amount) : texts.confirm}</button>
-          <a class="button quiet" href={`/account/subscriptions/${id}/plan`}>
+          <a class="button quiet" href={back}>
             {texts.back}
           </a>
         </div>

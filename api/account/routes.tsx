@@ -6,6 +6,7 @@ import { isCrossSite, hasCsrfToken, readForm } from '../web/form.ts'
 import type { PageSetting } from '../web/setting.ts'
 import { pagePolicy } from '../web/policy.ts'
 import { USER_ACTIONS, isUserAction } from './user-actions.ts'
+import { addonChange, isStale } from './addons.tsx'
 import { atStripe } from './at-stripe.tsx'
 import { plainPage } from './layout.tsx'
 import { accountOverview, showOverview } from './overview.tsx'
@@ -39,6 +40,7 @@ export function accountPages(setting: PageSetting) {
   )
   app.route('/', accountOverview(setting))
   app.route('/', planChange(setting, notFound))
+  app.route('/', addonChange(setting, notFound))
   app.route('/', atStripe(setting))
   app.post('/account/sign-out', async (c) => {
     await sessions.end(c)
@@ -66,6 +68,8 @@ const userActions = (setting: PageSetting, notFound: Handler<AccountEnvironment>
     const own = await ownSubscription(c, setting, c.req.param('id'))
     if (own === undefined || !isUserAction(action)) return notFound(c, next)
     const form = await readForm(c)
+    if (action === 'change-items' && (await isStale(setting, own, form)))
+      return showOverview(c, setting, { problem: 'moved_on' })
     const answer = await setting.ask({
       caller: c.get('visitor').caller,
       requestId: c.get('requestId'),

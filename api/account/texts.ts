@@ -1,5 +1,6 @@
 import type { Status } from '../../domain/subscription/subscription.ts'
 import { perPeriodInEnglish, perPeriodInPortuguese } from '../../domain/catalogue/period-words.ts'
+import { ADDONS_IN_ENGLISH, ADDONS_IN_PORTUGUESE } from './addon-texts.ts'
 import type { UserAction } from './user-actions.ts'
 
 /** All texts of the account page. Days and amounts are passed in as formatted text. */
@@ -31,6 +32,7 @@ const english = {
   none: 'You have no subscription.',
   choosePlan: 'Choose a plan',
   changePlan: 'Change plan',
+  ...ADDONS_IN_ENGLISH,
   yourPlan: 'Your plan',
   currentPlan: 'Current plan',
   choose: 'Choose',
@@ -124,6 +126,7 @@ const english = {
   requestId: (id: string) => `Reference ${id}`,
   done: {
     'change-plan': 'Your plan change is confirmed.',
+    'change-items': 'Your change is confirmed.',
     'withdraw-plan-change': 'You keep your current plan.',
     cancel: 'Your cancellation is confirmed.',
     'withdraw-cancellation': 'Welcome back: your subscription continues.',
@@ -162,6 +165,7 @@ const portuguese: Texts = {
   none: 'Você não tem assinatura.',
   choosePlan: 'Escolher um plano',
   changePlan: 'Mudar de plano',
+  ...ADDONS_IN_PORTUGUESE,
   yourPlan: 'Seu plano',
   currentPlan: 'Plano atual',
   choose: 'Escolher',
@@ -255,6 +259,7 @@ const portuguese: Texts = {
   requestId: (id) => `Referência ${id}`,
   done: {
     'change-plan': 'Sua mudança de plano foi registrada.',
+    'change-items': 'Sua mudança foi registrada.',
     'withdraw-plan-change': 'Você mantém o plano atual.',
     cancel: 'Seu cancelamento foi registrado.',
     'withdraw-cancellation': 'Que bom: sua assinatura continua.',

@@ -1,5 +1,6 @@
 import type { Question } from '../ask.ts'
 import type { Form } from '../web/form.ts'
+import { itemsBody } from '../web/items-form.ts'
 
 type Call = (id: string, form: Form) => Pick<Question, 'method' | 'path' | 'body'>
 
@@ -23,6 +24,11 @@ export const USER_ACTIONS = {
       // The date of the preview, so that the charge equals the amount shown.
       ...(form['proration_date'] && { proration_date: form['proration_date'] }),
     },
+  }),
+  'change-items': (id, form) => ({
+    method: 'PUT',
+    path: `/subscriptions/${id}/items`,
+    body: itemsBody(form),
   }),
   'withdraw-plan-change': (id) => ({ method: 'DELETE', path: `/subscriptions/${id}/plan/pending` }),
   pause: (id) => ({ method: 'PUT', path: `/subscriptions/${id}/pause`, body: {} }),

@@ -78,8 +78,8 @@ export const SUBSCRIPTION_PROBLEMS = {
   },
   addon_does_not_fit: {
     team: 'An add-on of the subscription does not fit the plan.',
-    en: 'An add-on of yours does not fit this plan. Please contact us.',
-    pt: 'Um de seus complementos não serve para este plano. Fale conosco.',
+    en: 'An add-on of yours does not fit this plan. Remove it first.',
+    pt: 'Um de seus complementos não serve para este plano. Remova-o primeiro.',
   },
   pays_by_invoice: {
     team: 'The customer pays by invoice, so their own change can take effect only at the end of the period.',
