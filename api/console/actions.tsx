@@ -3,6 +3,7 @@ import { DAYS_UNTIL_DUE_MAX, PO_NUMBER_MAX_CHARACTERS } from '../../domain/invoi
 import { isLive } from '../../domain/subscription/subscription.ts'
 import { Card } from '../web/parts.tsx'
 import { ActionForm, When, type ActionsProps } from './action-form.tsx'
+import { ChangeCustomer } from './change-customer.tsx'
 import { ChangeItems } from './change-items.tsx'
 import { Confirm } from './confirm.tsx'
 import { Fold } from './field.tsx'
@@ -45,6 +46,7 @@ export const Actions = (props: ActionsProps) => {
           </Fold>
         )}
         {isLive(status) && <Grant {...props} />}
+        <ChangeCustomer {...props} />
         {allows('sync', status) && (
           <Fold title="Sync from Stripe">
             <ActionForm {...props} act="sync" submit="Sync" />

@@ -135,6 +135,14 @@ export const OPERATOR_ACTIONS = {
     }),
     done: 'Later invoices are collected this way.',
   },
+  'change-customer': {
+    call: (_subscription, form) => ({
+      method: 'PUT',
+      path: '/customer',
+      body: { email: emptyAsUndefined(form['email']), name: emptyAsUndefined(form['name']) },
+    }),
+    done: 'The customer’s details are saved. Stripe follows within seconds.',
+  },
   'force-cancel': {
     needsConfirmation: true,
     call: (subscription, form) => ({

@@ -70,7 +70,7 @@ const Filters = ({ search, plans }: { search: Search; plans: readonly PlanVersio
   return (
     <form class="filters" role="search">
       <div>
-        <label for="q">User, subscription or Stripe id</label>
+        <label for="q">User, e-mail, invoice number or id</label>
         <input id="q" name="q" type="search" value={search.q ?? ''} autocomplete="off" />
       </div>
       <div>
@@ -103,7 +103,7 @@ const Filters = ({ search, plans }: { search: Search; plans: readonly PlanVersio
 const Lines = ({ lines }: { readonly lines: readonly SubscriptionLine[] }) => (
   <Table
     rows={lines}
-    empty="No results. Enter a full id or the start of a user id."
+    empty="No results. Enter an e-mail address, an invoice number, a full id, or the start of a user id."
     isCompact
     columns={[
       {

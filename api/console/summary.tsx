@@ -42,6 +42,8 @@ export const Summary = ({ details }: { readonly details: SubscriptionDetails }) 
       'Access',
       `${hasAccess(accessUntil, now) ? 'Yes' : 'No'}${accessUntil !== null && accessUntil < FOREVER ? `, until ${FORMAT.dateTime(accessUntil)}` : ''}`,
     ],
+    ['E-mail', customer?.email],
+    ['Name', customer?.name],
     ['Stripe customer', customer?.stripeCustomerId && <code>{customer.stripeCustomerId}</code>],
     [
       'Stripe subscription',

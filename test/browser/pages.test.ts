@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium('the tests of console and account page'))(
         await signIn()
         await page.locator('figure.chart.drawn canvas').waitFor()
         await page.getByRole('link', { name: 'Subscriptions' }).click()
-        await page.getByLabel('User, subscription or Stripe id').fill(user.slice(0, 20))
+        await page.getByLabel('User, e-mail, invoice number or id').fill(user.slice(0, 20))
         await page.getByRole('button', { name: 'Search' }).click()
         await page.getByRole('link', { name: user }).click()
         await page.getByRole('heading', { name: user }).waitFor()

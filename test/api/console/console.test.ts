@@ -198,3 +198,25 @@ describe('a page of the console', () => {
     expect((await ask('/console', { cookie })).status).toBe(303)
   })
 })
+
+test('an operator sets the customer’s e-mail address and name once, and is recorded', async () => {
+  const { id, user } = await subscribe(world, 'plan_pro_monthly')
+  const { cookie, csrf } = await signIn()
+  const path = `/console/subscriptions/${id}`
+  const form = { csrf, key: randomUUID(), email: `new-${user}@example.com`, name: '' }
+  for (const { location } of [
+    await ask(`${path}/change-customer`, { cookie, form }),
+    await ask(`${path}/change-customer`, { cookie, form }),
+  ])
+    expect(location).toBe(`${path}?done=change-customer`)
+  const { text } = await ask(path, { cookie })
+  expect(text).toContain(`new-${user}@example.com`)
+  const { body } = await world.call('GET', `/admin/users/${user}/actions`, {
+    headers: { authorization: 'Bearer bk_dev_operator' },
+  })
+  expect(body.actions).toMatchObject([{ action: 'change_customer' }])
+  const wrong = { ...form, key: randomUUID(), email: 'nobody' }
+  expect((await ask(`${path}/change-customer`, { cookie, form: wrong })).status).toBe(409)
+  const search = await ask(`/console/subscriptions?q=NEW-${user}@example.com`, { cookie })
+  expect(search.text).toContain(path)
+})
