@@ -32,6 +32,7 @@ export type CheckoutOrder = {
   readonly discount?: CheckoutDiscount
   /** Overrides the deployment's tax settings for this page. */
   readonly tax?: CheckoutTax
+  readonly byItself?: boolean
   /** The number of this checkout, counted by the workflow. */
   readonly generation: number
   readonly at: string
@@ -80,7 +81,10 @@ export async function startFree(
   if (before.status === 'incomplete' && before.checkout === null) {
     const at = new Date(order.at)
     const after = activateFree(before, plan, at)
-    const step = { before, after, plan, at, actor: 'user', cause: 'checkout' } as const
+    const origin = order.byItself
+      ? ({ actor: 'time', cause: 'the plan begins by itself' } as const)
+      : ({ actor: 'user', cause: 'checkout' } as const)
+    const step = { before, after, plan, at, ...origin }
     return { answer: running(after), view: await record(parts, step) }
   }
   const isOurs = before.planVersionId === plan.id && order.generation === 1

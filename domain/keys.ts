@@ -56,6 +56,21 @@ export const returnKey = (apiKeyId: string, idempotencyKey: string): string =>
 export const customerCommandKey = (userId: string, idempotencyKey: string): string =>
   `customer/${part(userId)}/${idempotencyKey}`
 
+/**
+ * The free subscription that begins by itself after `former`, the latest one of the product line; null for none.
+ *
+ * @param since when the customer began: a user who was erased, and comes again, gets another subscription.
+ */
+export const autoAttachKey = (
+  { userId, since }: { readonly userId: string; readonly since: Date },
+  productLine: string,
+  former: string | null,
+): string =>
+  `auto-attach/${part(userId)}/${since.toISOString()}/${productLine}/${former ?? 'first'}`
+
+/** The command that begins it. Callers' own keys begin with `user/`. */
+export const AUTO_ATTACH_COMMAND = 'auto-attach'
+
 /** The grant that one call creates. */
 export const grantKey = (apiKeyId: string, idempotencyKey: string): string =>
   `grant/${apiKeyId}/${idempotencyKey}`

@@ -417,6 +417,7 @@ create table plans (
   product_line text not null default 'main'::text,
   rank integer not null,
   created_at timestamp with time zone not null,
+  auto_attach boolean not null default false,
   kind text not null default 'base'::text,
   fits text[],
   constraint plans_pkey PRIMARY KEY (id),
@@ -426,11 +427,12 @@ create table plans (
   constraint plan_name_has_a_length CHECK (char_length(name) >= 1 AND char_length(name) <= 128),
   constraint plan_slug_is_a_slug CHECK (slug ~ '^[a-z][a-z0-9_]{0,63}$'::text)
 );
+CREATE UNIQUE INDEX one_plan_of_a_product_line_begins_by_itself ON plans USING btree (product_line) WHERE auto_attach;
 CREATE TRIGGER published_plans_keep_slug_and_line BEFORE UPDATE ON plans FOR EACH ROW EXECUTE FUNCTION refuse_change_of_sold_plan();
 alter table plans enable row level security;
 create policy users_read on plans for select to anon, authenticated using ((EXISTS ( SELECT FROM plan_versions v WHERE (v.plan_id = plans.id))));
-grant select (fits, id, kind, name, product_line, rank, slug) on table plans to anon;
-grant select (fits, id, kind, name, product_line, rank, slug) on table plans to authenticated;
+grant select (auto_attach, fits, id, kind, name, product_line, rank, slug) on table plans to anon;
+grant select (auto_attach, fits, id, kind, name, product_line, rank, slug) on table plans to authenticated;
 grant delete, insert, select, update on table plans to service_role;
 
 create table reconciliation_runs (
@@ -1335,6 +1337,11 @@ create function lease_overage_reports(p_due usage_overage_reports[], p_now times
   language sql; -- md5 of its body: 9546d1eef49da6d6d8516b37bed9718a
 grant execute on function lease_overage_reports(usage_overage_reports[],timestamp with time zone,timestamp with time zone) to service_role;
 
+create function list_auto_attached_plans()
+  returns SETOF jsonb
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: f80c59f0b30c3d5c386eca95b9b570b2
+grant execute on function list_auto_attached_plans() to service_role;
+
 create function list_billed_usage(p_subscription uuid, p_start timestamp with time zone, p_end timestamp with time zone)
   returns TABLE(feature_id uuid, amount bigint)
   language sql stable set search_path=public, pg_temp; -- md5 of its body: 5cea0e873513a0201575bcd1da79db38
@@ -1551,7 +1558,7 @@ grant execute on function prepare_usage_extra(text,text,timestamp with time zone
 
 create function read_catalogue(p_slug text)
   returns jsonb
-  language sql stable set search_path=public, pg_temp; -- md5 of its body: 546972fd0639fbe262ff91f98f42eef4
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: 816256bdae97b4be500ffe62b93d6d0b
 grant execute on function read_catalogue(text) to service_role;
 
 create function record_stripe_customer(p_user text, p_customer text)
@@ -1892,7 +1899,7 @@ grant execute on function webhook_figures() to service_role;
 
 create function write_catalogue(p_revision bigint, p_writes jsonb)
   returns boolean
-  language plpgsql set search_path=public, pg_temp; -- md5 of its body: ff2278eb525ed11d8cc85673965e5df7
+  language plpgsql set search_path=public, pg_temp; -- md5 of its body: 15f6143b8a4a80bb8e2ee5058b5116b5
 grant execute on function write_catalogue(bigint,jsonb) to service_role;
 
 create function write_plan_version(w jsonb)

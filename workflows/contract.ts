@@ -110,6 +110,8 @@ export type CheckoutRequest = {
     { readonly promotionCodeId: string } | { readonly couponId: string } | { readonly typed: true }
   /** Overrides the deployment's tax settings for this page. */
   readonly tax?: CheckoutTax
+  /** Whether a free plan begins without a request: the timeline then names no user. */
+  readonly byItself?: boolean
 }
 
 /** The open page, or the reason why there is none. */

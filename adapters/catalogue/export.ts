@@ -54,7 +54,7 @@ const writtenFeature = ({ name, type, unit, meterEventName }: FeatureDefinition)
 type Types = ReadonlyMap<string, FeatureType>
 
 function writtenPlan(
-  { name, rank, productLine, kind, fits }: CataloguePlan,
+  { name, rank, productLine, kind, fits, autoAttach }: CataloguePlan,
   first: CatalogueVersion,
   others: readonly CatalogueVersion[],
   types: Types,
@@ -66,6 +66,7 @@ function writtenPlan(
     ...(productLine !== 'main' && { product_line: productLine }),
     ...(kind !== 'base' && { kind }),
     ...(fits !== null && { fits }),
+    ...(autoAttach && { auto_attach: true }),
     period: terms.period,
     price: priceOf(first),
     ...(terms.trial_days > 0 && { trial_days: terms.trial_days }),

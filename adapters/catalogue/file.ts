@@ -1,6 +1,7 @@
 import { isScalar, isCollection, LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { FITS_MAX, problemsOfAddon } from '../../domain/catalogue/addon.ts'
+import { problemsOfWantedAttach } from '../../domain/catalogue/auto-attach.ts'
 import { PLAN_KINDS } from '../../domain/catalogue/plan-kind.ts'
 import type { FeatureDefinition, WantedCatalogue } from '../../domain/catalogue/catalogue.ts'
 import type { FieldProblem } from '../../domain/catalogue/field-problem.ts'
@@ -45,6 +46,7 @@ export const catalogueSchema = z.strictObject({
           product_line: slug.default('main'),
           kind: z.enum(PLAN_KINDS).default('base'),
           fits: z.array(slug).max(FITS_MAX).nullable().default(null),
+          auto_attach: z.boolean().default(false),
           ...termsFields,
           usage_prices: usagePrices,
           other_prices: z.array(otherPrice).max(OTHER_PRICES_MAX).default([]),
@@ -129,6 +131,7 @@ export function readCatalogue(
   const problems = file.plans.flatMap(({ plan, terms }) =>
     [
       ...problemsOfPrices(terms, (code) => types.get(code)),
+      ...problemsOfWantedAttach({ plan, terms }, file),
       ...(plan.kind === 'addon' && terms[0] !== undefined ? problemsOfAddon(terms[0]) : []),
     ].map(({ field, detail }) => ({ field: `plans.${plan.slug}.${field}`, detail })),
   )
@@ -156,6 +159,7 @@ function wantedFrom(
         productLine: written.product_line,
         kind: written.kind,
         fits: written.fits,
+        autoAttach: written.auto_attach,
       },
       terms: pricesOf(written).map(({ price, usage_prices, ...differing }) => ({
         period: differing.period ?? written.period,

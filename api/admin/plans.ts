@@ -47,6 +47,12 @@ const definition = {
     .describe(
       'The base plans that an add-on can be added to; null is every base plan of its product line.',
     ),
+  auto_attach: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a user without a live subscription of the product line has this free plan without a call: their first usage call begins it. At most one plan of a product line.',
+    ),
 }
 const planSchema = z
   .object({
@@ -56,6 +62,7 @@ const planSchema = z
     product_line: z.string(),
     kind: z.enum(PLAN_KINDS),
     fits: z.array(z.string()).nullable(),
+    auto_attach: z.boolean(),
     versions: z.array(versionSchema).describe('Newest first.'),
   })
   .openapi('CataloguePlan')
@@ -136,9 +143,9 @@ export const adminPlans = ({ repositories: { catalogue }, clock }: ApiDependenci
     .openapi(putRoute, async (c) => {
       const operator = operatorOf(c)
       const { slug } = c.req.valid('param')
-      const { product_line: productLine, ...given } = c.req.valid('json')
+      const { product_line: productLine, auto_attach: autoAttach, ...given } = c.req.valid('json')
       const act = { at: clock.now(), by: operator.keyId }
-      const outcome = await catalogue.putPlan({ slug, productLine, ...given }, act)
+      const outcome = await catalogue.putPlan({ slug, productLine, autoAttach, ...given }, act)
       return outcome.kind === 'refused'
         ? refusal(c, outcome)
         : c.json(viewOfPlan(outcome.saved), 200)
@@ -159,5 +166,6 @@ const viewOfPlan = (plan: CataloguePlan): z.infer<typeof planSchema> => ({
   product_line: plan.productLine,
   kind: plan.kind,
   fits: plan.fits === null ? null : [...plan.fits],
+  auto_attach: plan.autoAttach,
   versions: plan.versions.map(viewOfVersion),
 })

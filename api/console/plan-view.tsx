@@ -4,7 +4,7 @@ import type {
   FeatureDefinition,
 } from '../../domain/catalogue/catalogue.ts'
 import { CallFields, Card } from '../web/parts.tsx'
-import { Field, Fold } from './field.tsx'
+import { Field, Fold, Select } from './field.tsx'
 import { basesOf, FitsFields, fitsInWords, KindField } from './plan-kind-fields.tsx'
 import { OutcomeAlert, type Outcome } from './queue.tsx'
 import { DifferenceTable } from './difference-table.tsx'
@@ -127,6 +127,17 @@ const PlanCard = ({ plan, plans, csrf }: Pick<PlanProps, 'plan' | 'plans' | 'csr
           hint="A change to a plan of higher rank is an upgrade."
           required
         />
+        {plan.kind === 'base' && (
+          <Select
+            id="auto_attach"
+            label="Begins by itself"
+            options={[
+              { value: 'no', text: 'No: customers choose it' },
+              { value: 'yes', text: 'Yes: customers without a subscription have it' },
+            ]}
+            selected={plan.autoAttach ? 'yes' : 'no'}
+          />
+        )}
         {!isPublished(plan) && <KindField id="kind" kind={plan.kind} />}
         {(plan.kind === 'addon' || !isPublished(plan)) && (
           <>

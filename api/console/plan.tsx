@@ -156,7 +156,7 @@ const isStale = (plan: CataloguePlan, draft: CatalogueVersion, form: Form): bool
   form['reviewed'] !== reviewedOf(plan, draft)
 
 /** Which plans an add-on fits is part of its form; a plan to subscribe to keeps what it has: nothing. */
-const renaming = ({ slug, productLine, kind, fits }: CataloguePlan, form: Form) =>
+const renaming = ({ slug, productLine, kind, fits, autoAttach }: CataloguePlan, form: Form) =>
   ({
     method: 'PUT',
     path: `/admin/plans/${slug}`,
@@ -166,5 +166,6 @@ const renaming = ({ slug, productLine, kind, fits }: CataloguePlan, form: Form) 
       product_line: productLine,
       kind: emptyAsUndefined(form['kind']) ?? kind,
       fits: form['has_fits'] === undefined ? fits : fitsFrom(form),
+      auto_attach: form['auto_attach'] === undefined ? autoAttach : form['auto_attach'] === 'yes',
     },
   }) as const

@@ -11,6 +11,7 @@ import { isJson, readJsonBody } from '../json-body.ts'
 import { check, CHECK_PATH, checkSchema } from '../usage/check.ts'
 import { CONSUME } from '../usage/consume.ts'
 import { count, countingSchema, type Counting } from '../usage/counting.ts'
+import type { Caller as KeyCaller } from '../auth/caller.ts'
 import { repeatedHeader } from '../repeated-header.ts'
 import { RELEASE } from '../usage/release.ts'
 import { readAndAnswer, sendJson, type ShortCut } from './short-cut.ts'
@@ -54,6 +55,7 @@ type Call = {
 type Caller = {
   readonly dependencies: ApiDependencies
   readonly userId: UserId
+  readonly caller: KeyCaller
   readonly idempotencyKey: string | undefined
 }
 
@@ -75,8 +77,8 @@ const CHECKS: Call = {
   prepare(json) {
     const request = checkSchema.safeParse(json)
     if (!request.success) return undefined
-    return async ({ dependencies, userId: user }) => {
-      const checked = await check(dependencies, user, request.data)
+    return async ({ dependencies, userId: user, caller }) => {
+      const checked = await check(dependencies, { userId: user, caller }, request.data)
       return checked.kind === 'checked' ? checked.view : undefined
     }
   },
@@ -123,7 +125,7 @@ async function carryOut(
   const caller = { kind: 'key', keyId: known.id, scopes: known.scopes, userId: user } as const
   const spent = await spend(caller)
   if (spent.kind === 'over') return undefined
-  const view = await run({ dependencies, userId: userId(user), idempotencyKey })
+  const view = await run({ dependencies, userId: userId(user), caller, idempotencyKey })
   if (view === undefined) return undefined
   return { json: JSON.stringify(view), headers: Object.entries(spent.headers).flat() }
 }

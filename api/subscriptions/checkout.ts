@@ -17,6 +17,7 @@ import { acceptedLocale } from '../web/locale.ts'
 import { validationHook } from '../validation.ts'
 import { changeInstead, type ChangeOutcome } from './checkout-change.ts'
 import { checkoutRequest, checkoutRoute, type checkoutSchema } from './checkout-route.ts'
+import { beginByItself } from '../usage/auto-attach.ts'
 import { findNewAddons, problemOf, refused } from './addon-target.ts'
 import { discountFor } from './discount.ts'
 import { addonsOf } from './items.ts'
@@ -207,8 +208,18 @@ async function sendCheckout(dependencies: ApiDependencies, order: Order) {
     attempt: { key },
   } = order.call
   const { subscriptions } = dependencies.repositories
-  const live = await subscriptions.findLive(userId, order.plan.productLine)
+  const { productLine } = order.plan
   const newId = derivedUuid(subscriptionKey(userId, key))
+  const find = () => subscriptions.findLive(userId, productLine)
+  let live = await find()
+  if (live === undefined && !isFree(order.plan)) {
+    // The free plan that the customer has by itself begins first: it lasts while the page is open, and if it is never paid.
+    const isWanted = (plan: PlanVersion) => plan.productLine === productLine
+    const begun = await beginByItself(dependencies, { userId, isWanted })
+    if (begun.kind === 'unavailable')
+      return { subscriptionId: newId, reply: { kind: 'unavailable' as const } }
+    if (begun.kind === 'begun') live = await find()
+  }
   const subscriptionId = live?.id ?? newId
   const reply = await sendTo(dependencies, subscriptionId, order)
   if (subscriptionId === newId || !isOver(reply)) return { subscriptionId, reply }

@@ -3,8 +3,9 @@ import { REFUSALS, type ConsumeOutcome } from '../../domain/usage/usage.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
-import { problemResponses, USER_PROBLEMS } from '../problem.ts'
+import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
+import { beginForRefused } from './auto-attach.ts'
 import { viewOfOutcome } from './outcome.ts'
 import { eventKey, occurredAt, usageFields } from './request.ts'
 import { counterFields, viewOfCounter } from './view.ts'
@@ -49,12 +50,12 @@ const route = createRoute({
         'The committed outcome of each event, in order. `idempotency_key_reused` means that the key was used for another feature or amount; that event was not counted.',
       content: jsonContent(answerSchema),
     },
-    ...problemResponses('malformed_json', ...USER_PROBLEMS),
+    ...problemResponses('malformed_json', 'workflow_unavailable', ...USER_PROBLEMS),
   },
 })
 
 /** Counts up to 1,000 events of one user in one statement. */
-export const consumeUsageBatch = ({ repositories, clock }: ApiDependencies) =>
+export const consumeUsageBatch = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = userOf(c)
     const requests = c.req.valid('json').events.map((event) => ({
@@ -64,7 +65,13 @@ export const consumeUsageBatch = ({ repositories, clock }: ApiDependencies) =>
       key: event.idempotency_key,
       occurredAt: event.occurred_at,
     }))
-    const outcomes = await repositories.usage.consume(requests, clock.now())
+    const { repositories, clock } = dependencies
+    const consume = () => repositories.usage.consume(requests, clock.now())
+    let outcomes = await consume()
+    const begun = await beginForRefused(dependencies, requests, outcomes)
+    if (begun.kind === 'unavailable') return problem(c, 'workflow_unavailable', begun.detail)
+    // Events that were decided before get the same outcome, by their keys.
+    if (begun.kind === 'begun') outcomes = await consume()
     return c.json({ events: outcomes.map(viewOfEvent) }, 200)
   })
 

@@ -1,10 +1,12 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { UserId } from '../../domain/ids.ts'
+import type { Caller } from '../auth/caller.ts'
 import { userOf } from '../auth/user.ts'
 import type { ApiDependencies, ApiEnvironment } from '../environment.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
+import { decideBegun, mayBeginFor, type AttachParts } from './auto-attach.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
 import { unknownFeature } from './unknown-feature.ts'
 import { usageFields } from './request.ts'
@@ -31,22 +33,42 @@ const route = createRoute({
       description: 'The outcome that `consume` would return now.',
       content: jsonContent(outcomeSchema),
     },
-    ...problemResponses('malformed_json', 'feature_not_found', ...USER_PROBLEMS),
+    ...problemResponses(
+      'malformed_json',
+      'feature_not_found',
+      'workflow_unavailable',
+      ...USER_PROBLEMS,
+    ),
   },
 })
 
 type Checked =
   | { readonly kind: 'checked'; readonly view: z.infer<typeof outcomeSchema> }
   | { readonly kind: 'unknown_feature'; readonly detail: string }
+  | { readonly kind: 'unavailable'; readonly detail: string }
 
-/** Decides what `consume` would answer, and counts nothing. */
+/**
+ * Decides what `consume` would answer, and counts nothing.
+ *
+ * @param caller without the scope `app` it begins no plan.
+ */
 export async function check(
-  { repositories, clock }: Pick<ApiDependencies, 'repositories' | 'clock'>,
-  userId: UserId,
+  parts: AttachParts,
+  { userId, caller }: { readonly userId: UserId; readonly caller: Caller },
   request: z.infer<typeof checkSchema>,
 ): Promise<Checked> {
-  const [outcome] = await repositories.usage.check([{ userId, ...request }], clock.now())
-  if (outcome === undefined) throw new Error('the database returned no outcome')
+  const { repositories, clock } = parts
+  const question = { userId, ...request }
+  const ask = async () => {
+    const [first] = await repositories.usage.check([question], clock.now())
+    if (first === undefined) throw new Error('the database returned no outcome')
+    return first
+  }
+  const decided = mayBeginFor(caller)
+    ? await decideBegun(parts, question, ask)
+    : { kind: 'decided' as const, outcome: await ask() }
+  if (decided.kind === 'unavailable') return decided
+  const { outcome } = decided
   const detail = await unknownFeature(repositories.catalogue, outcome, request.feature)
   return detail === undefined
     ? { kind: 'checked', view: viewOfOutcome(outcome) }
@@ -56,8 +78,14 @@ export async function check(
 /** The route of the calls that the short cut (`api/short-cuts/usage.ts`) does not answer. Both return the same bytes. */
 export const checkUsage = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
-    const checked = await check(dependencies, userOf(c).userId, c.req.valid('json'))
-    return checked.kind === 'checked'
-      ? c.json(checked.view, 200)
-      : problem(c, 'feature_not_found', checked.detail)
+    const who = { userId: userOf(c).userId, caller: c.get('caller') }
+    const checked = await check(dependencies, who, c.req.valid('json'))
+    switch (checked.kind) {
+      case 'checked':
+        return c.json(checked.view, 200)
+      case 'unknown_feature':
+        return problem(c, 'feature_not_found', checked.detail)
+      case 'unavailable':
+        return problem(c, 'workflow_unavailable', checked.detail)
+    }
   })

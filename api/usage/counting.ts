@@ -6,6 +6,7 @@ import { newIdempotencyKey } from '../idempotency.ts'
 import { jsonBody, jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
+import { decideBegun, type AttachParts } from './auto-attach.ts'
 import { outcomeSchema, viewOfOutcome } from './outcome.ts'
 import { unknownFeature } from './unknown-feature.ts'
 import { eventKeyHeader, occurredAt, usageFields } from './request.ts'
@@ -37,10 +38,11 @@ type Counted =
   /** The key was used for another feature or amount. */
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'unknown_feature'; readonly detail: string }
+  | { readonly kind: 'unavailable'; readonly detail: string }
 
 /** Counts one event. */
 export async function count(
-  { repositories, clock }: Pick<ApiDependencies, 'repositories' | 'clock'>,
+  parts: AttachParts,
   sign: 1 | -1,
   usage: {
     readonly userId: UserId
@@ -48,6 +50,7 @@ export async function count(
     readonly request: CountingRequest
   },
 ): Promise<Counted> {
+  const { repositories, clock } = parts
   const { feature, amount, occurred_at } = usage.request
   const key = usage.key ?? newIdempotencyKey()
   const request = {
@@ -57,8 +60,18 @@ export async function count(
     amount: sign * amount,
     occurredAt: occurred_at,
   }
-  const [outcome] = await repositories.usage.consume([request], clock.now())
-  if (outcome === undefined) throw new Error('the database returned no outcome')
+  const consume = async () => {
+    const [first] = await repositories.usage.consume([request], clock.now())
+    if (first === undefined) throw new Error('the database returned no outcome')
+    return first
+  }
+  // Nothing was used before a subscription, so there is nothing to return.
+  const decided =
+    sign === 1
+      ? await decideBegun(parts, request, consume)
+      : { kind: 'decided' as const, outcome: await consume() }
+  if (decided.kind === 'unavailable') return decided
+  const { outcome } = decided
   if (outcome.kind === 'key_reused') return outcome
   const detail = await unknownFeature(repositories.catalogue, outcome, feature)
   return detail === undefined
@@ -87,6 +100,7 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
         'malformed_json',
         'feature_not_found',
         'idempotency_key_reused',
+        'workflow_unavailable',
         ...USER_PROBLEMS,
       ),
     },
@@ -105,6 +119,8 @@ export function countingRoute(dependencies: ApiDependencies, counting: Counting)
           return problem(c, 'idempotency_key_reused', KEY_REUSED)
         case 'unknown_feature':
           return problem(c, 'feature_not_found', counted.detail)
+        case 'unavailable':
+          return problem(c, 'workflow_unavailable', counted.detail)
         case 'counted':
           return c.json(counted.view, 200)
       }

@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { FEATURE_TYPES } from '../../domain/catalogue/plan.ts'
+import { FEATURE_TYPES, type PlanVersion } from '../../domain/catalogue/plan.ts'
 import { FOREVER } from '../../domain/usage/quota-window.ts'
 import type { FeatureUsage } from '../../domain/usage/repository.ts'
 import { STATUSES } from '../../domain/subscription/subscription.ts'
@@ -9,6 +9,7 @@ import { jsonContent } from '../json.ts'
 import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { productLineField } from '../plans/fields.ts'
 import { validationHook } from '../validation.ts'
+import { beginByItself, mayBeginFor } from './auto-attach.ts'
 import { estimateSchema, readEstimate, viewOfEstimate } from './estimate.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 import { createRoute } from '../route.ts'
@@ -65,17 +66,25 @@ const route = createRoute({
       description: 'Each feature of the live subscription, in its current window.',
       content: jsonContent(usageSchema),
     },
-    ...problemResponses('subscription_not_found', ...USER_PROBLEMS),
+    ...problemResponses('subscription_not_found', 'workflow_unavailable', ...USER_PROBLEMS),
   },
 })
 
 /** The usage counters of the user's live subscription. */
-export const getUsage = ({ repositories, clock }: ApiDependencies) =>
+export const getUsage = (dependencies: ApiDependencies) =>
   new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook }).openapi(route, async (c) => {
     const user = userOf(c)
+    const { repositories, clock } = dependencies
     const now = clock.now()
     const line = c.req.valid('query').product_line
-    const subscription = await repositories.subscriptions.findLive(user.userId, line)
+    const find = () => repositories.subscriptions.findLive(user.userId, line)
+    let subscription = await find()
+    if (subscription === undefined && mayBeginFor(c.get('caller'))) {
+      const isWanted = ({ productLine }: PlanVersion) => productLine === line
+      const begun = await beginByItself(dependencies, { userId: user.userId, isWanted })
+      if (begun.kind === 'unavailable') return problem(c, 'workflow_unavailable', begun.detail)
+      if (begun.kind === 'begun') subscription = await find()
+    }
     if (subscription === undefined)
       return problem(c, 'subscription_not_found', 'The user has no live subscription.')
     const plan = await repositories.plans.getVersion(subscription.planVersionId)

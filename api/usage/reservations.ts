@@ -12,6 +12,7 @@ import { problem, problemResponses, USER_PROBLEMS } from '../problem.ts'
 import { validationHook } from '../validation.ts'
 import { KEY_REUSED } from './counting.ts'
 import { AMOUNT_MAX, usageFields } from './request.ts'
+import { decideBegun } from './auto-attach.ts'
 import { counterFields, viewOfCounter } from './view.ts'
 import { createRoute } from '../route.ts'
 import { requestObject } from '../request-object.ts'
@@ -84,6 +85,7 @@ const holdRoute = createRoute({
       'malformed_json',
       'feature_not_found',
       'idempotency_key_reused',
+      'workflow_unavailable',
       ...USER_PROBLEMS,
     ),
   },
@@ -126,17 +128,26 @@ const releaseRoute = createRoute({
 })
 
 /** Reserves usage, and settles or releases reservations. */
-export const reservations = ({ repositories: { usage, catalogue }, clock }: ApiDependencies) =>
-  new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
+export const reservations = (dependencies: ApiDependencies) => {
+  const {
+    repositories: { usage, catalogue },
+    clock,
+  } = dependencies
+  return new OpenAPIHono<ApiEnvironment>({ defaultHook: validationHook })
     .openapi(holdRoute, async (c) => {
       const user = userOf(c)
       const { expires_in, ...request } = c.req.valid('json')
       const { userId } = user
       const key = idempotencyKeyOf(c)
       const id = derivedUuid(reservationKey(userId, key))
-      const at = clock.now()
-      const expiresAt = new Date(at.getTime() + expires_in * 1_000)
-      const outcome = await usage.hold({ userId, ...request, key, id, expiresAt }, at)
+      const hold = () => {
+        const at = clock.now()
+        const expiresAt = new Date(at.getTime() + expires_in * 1_000)
+        return usage.hold({ userId, ...request, key, id, expiresAt }, at)
+      }
+      const decided = await decideBegun(dependencies, { userId, feature: request.feature }, hold)
+      if (decided.kind === 'unavailable') return problem(c, 'workflow_unavailable', decided.detail)
+      const { outcome } = decided
       switch (outcome.kind) {
         case 'key_reused':
           return problem(c, 'idempotency_key_reused', KEY_REUSED)
@@ -159,6 +170,7 @@ export const reservations = ({ repositories: { usage, catalogue }, clock }: ApiD
       const settlement = { userId: user.userId, ...c.req.valid('param'), amount: 0 }
       return answerSettlement(c, await usage.settle(settlement, clock.now()))
     })
+}
 
 function answerSettlement(c: Context<ApiEnvironment>, outcome: SettleOutcome) {
   switch (outcome.kind) {

@@ -30,6 +30,8 @@ export type PlanDefinition = {
   readonly kind: PlanKind
   /** The slugs of the base plans that an add-on can be added to; null is every base plan of its product line. */
   readonly fits: readonly string[] | null
+  /** Whether a customer without a subscription of the product line has this free plan without a call. */
+  readonly autoAttach: boolean
 }
 
 /** A version of a plan in any state, as operators see it. */

@@ -1,5 +1,6 @@
 import { planKey } from '../keys.ts'
 import { problemsOfFits } from './addon.ts'
+import { problemsOfAutoAttach } from './auto-attach.ts'
 import type { PlanKind } from './plan-kind.ts'
 import type { CatalogueAct, CataloguePlan, PlanDefinition, Refused } from './catalogue.ts'
 import type { CatalogueDraft } from './draft.ts'
@@ -25,7 +26,8 @@ export function putPlan(
       `\`${slug}\` was published as ${NAMES[before.kind]}, which its subscriptions rely on. Create another plan.`,
     )
   if (before !== undefined && isSame(before, plan)) return saved(before)
-  const problems = problemsOfFits(plan, draft.state().plans)
+  const { plans } = draft.state()
+  const problems = [...problemsOfFits(plan, plans), ...problemsOfAutoAttach(plan, plans)]
   if (problems.length > 0)
     return refuse(
       'plan_version_invalid',
@@ -82,4 +84,5 @@ const definitionOfPlan = ({
   productLine,
   kind,
   fits,
-}: PlanDefinition): PlanDefinition => ({ slug, name, rank, productLine, kind, fits })
+  autoAttach,
+}: PlanDefinition): PlanDefinition => ({ slug, name, rank, productLine, kind, fits, autoAttach })

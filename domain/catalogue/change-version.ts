@@ -7,6 +7,7 @@ import type {
   Refused,
   VersionName,
 } from './catalogue.ts'
+import { problemsOfAttachedSale } from './auto-attach.ts'
 import { problemsOfSharedMeters } from './shared-meters.ts'
 import { problemsOfPublishing, problemsOfTerms, sameTerms, type VersionTerms } from './terms.ts'
 import type { CatalogueDraft } from './draft.ts'
@@ -81,7 +82,8 @@ export const publish = (
     const shared = problemsOfSharedMeters(draft.state(), of.slug, held)
     const plan = draft.findPlan(of.slug)
     const alone = plan?.kind === 'addon' ? problemsOfSelling(plan, held, draft.state().plans) : []
-    const problems = [...problemsOfPublishing(held), ...shared, ...alone]
+    const attached = onSale ? problemsOfAttachedSale(plan, held) : []
+    const problems = [...problemsOfPublishing(held), ...shared, ...alone, ...attached]
     if (problems.length > 0)
       return refuse(
         'plan_version_incomplete',
@@ -100,6 +102,9 @@ export const putOnSale = (draft: CatalogueDraft, of: VersionName, act: Catalogue
     if (held.state === 'draft')
       return refuse('plan_version_not_published', `${nameOf(of)} is a draft: publish it first.`)
     if (held.active) return saved(held)
+    const problems = problemsOfAttachedSale(draft.findPlan(of.slug), held)
+    if (problems.length > 0)
+      return refuse('plan_version_invalid', `${nameOf(of)} cannot be on sale.`, problems)
     draft.write({ do: 'sell', version: held })
     return recorded(draft, act, { kind: 'version_put_on_sale', of, before: held })
   })

@@ -28,17 +28,26 @@ type Present = {
 export function stepsTo(wanted: WantedCatalogue, present: Present): CatalogueStep[] {
   return [
     ...wanted.features.flatMap((feature) => stepOfFeature(feature, present.features)),
-    ...basesFirst(wanted.plans).flatMap(({ plan, terms }) => {
+    ...inOrder(wanted.plans).flatMap(({ plan, terms }) => {
       const before = present.plans.find(({ slug }) => slug === plan.slug)
-      return [...stepOfPlan(plan, before), ...stepsOfVersions(plan.slug, terms, before)]
+      const own = stepOfPlan(plan, before)
+      const versions = stepsOfVersions(plan.slug, terms, before)
+      // A plan that had a price is free before it begins by itself.
+      return plan.autoAttach && before !== undefined ? [...versions, ...own] : [...own, ...versions]
     }),
     ...(wanted.prunes ? [...retirements(wanted, present), ...deletions(wanted, present)] : []),
   ]
 }
 
-/** An add-on is published when a plan that it fits is. */
-const basesFirst = (plans: WantedCatalogue['plans']): WantedCatalogue['plans'] =>
-  plans.toSorted((a, b) => Number(a.plan.kind === 'addon') - Number(b.plan.kind === 'addon'))
+/**
+ * An add-on is published when a plan that it fits is. A plan that no longer begins by itself comes before the one that does so in
+ * its place.
+ */
+const inOrder = (plans: WantedCatalogue['plans']): WantedCatalogue['plans'] =>
+  plans.toSorted((a, b) => placeOf(a.plan) - placeOf(b.plan))
+
+const placeOf = ({ kind, autoAttach }: PlanDefinition): number =>
+  kind === 'addon' ? 2 : autoAttach ? 1 : 0
 
 /** Retires each version on sale for everybody whose plan, or whose currency of it, the file does not name. */
 function retirements(wanted: WantedCatalogue, { plans }: Present): CatalogueStep[] {
@@ -93,7 +102,14 @@ function stepOfFeature(
 }
 
 function stepOfPlan(plan: PlanDefinition, before: CataloguePlan | undefined): CatalogueStep[] {
-  const lines = differences(before, plan, ['name', 'rank', 'productLine', 'kind', 'fits'])
+  const lines = differences(before, plan, [
+    'name',
+    'rank',
+    'productLine',
+    'kind',
+    'fits',
+    'autoAttach',
+  ])
   if (lines.length === 0) return []
   return [{ kind: 'plan', plan, lines: withTitle('plan', plan.slug, before, lines) }]
 }
@@ -145,7 +161,7 @@ function differences<T extends object>(
       (field) =>
         before === undefined || JSON.stringify(before[field]) !== JSON.stringify(after[field]),
     )
-    .filter((field) => before !== undefined || after[field] !== null)
+    .filter((field) => before !== undefined || (after[field] !== null && after[field] !== false))
     .map((field) => `    ${nameOf(field)}: ${change(before?.[field], after[field])}`)
 }
 

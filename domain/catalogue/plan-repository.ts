@@ -10,6 +10,8 @@ export type PlanRepository = {
   readonly listActive: () => Promise<PlanVersion[]>
   /** The version of a base plan on sale in `currency`, or else in the plan's first currency. */
   readonly findActive: (slugOrId: string, currency?: string) => Promise<PlanVersion | undefined>
+  /** The free versions on sale of plans that begin by themselves; at most a second old. */
+  readonly listAutoAttached: () => Promise<readonly PlanVersion[]>
   /** The versions made for this user alone that they get at `at`, by rank. */
   readonly listOffers: (userId: string, at: Date) => Promise<PlanVersion[]>
   /** The version of a base plan that a user gets at `at`: their custom version, or else the one on sale. */

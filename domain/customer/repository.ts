@@ -11,6 +11,8 @@ export type Customer = {
   readonly timeZone: string | null
   /** How many customers the user has had at Stripe: if one is deleted there, the next checkout creates another. */
   readonly stripeGeneration: number
+  /** Since when the user is known; after an erasure it is another instant. */
+  readonly since: Date
 }
 
 /** Customers, by the application’s user id. */

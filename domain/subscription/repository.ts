@@ -53,6 +53,8 @@ export type TimelineEntry = Change &
 export type SubscriptionRepository = {
   readonly find: (id: SubscriptionId) => Promise<Subscription | undefined>
   readonly findLive: (userId: string, productLine: string) => Promise<Subscription | undefined>
+  /** The latest subscription of a user in a product line, live or ended. */
+  readonly findLatest: (userId: string, productLine: string) => Promise<Subscription | undefined>
   readonly listOfUser: (userId: string, limit: number) => Promise<Subscription[]>
   readonly create: (subscription: Subscription) => Promise<CreateOutcome>
   readonly save: (write: SubscriptionWrite) => Promise<WriteOutcome>

@@ -7,6 +7,10 @@ import { tableColumns } from './tables.ts'
 export type CatalogueOperations = {
   find_plan_version: { given: { p_id: string | null; p_price: string | null }; values: object }
 
+  list_auto_attached_plans: {
+    values: object
+  }
+
   list_catalogue_changes: { given: { p_limit: number }; row: Row<'catalogue_changes'> }
 
   list_catalogue_offers: { given: { p_user: string }; values: object }

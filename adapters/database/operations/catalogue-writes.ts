@@ -12,8 +12,8 @@ export function jsonOfWrite(write: CatalogueWrite): object {
     }
     case 'put plan': {
       const { id, plan, at: created_at } = write
-      const { productLine: product_line, ...rest } = plan
-      return { do: write.do, id, ...rest, product_line, created_at }
+      const { productLine: product_line, autoAttach: auto_attach, ...rest } = plan
+      return { do: write.do, id, ...rest, product_line, auto_attach, created_at }
     }
     case 'write version':
       return { do: write.do, ...jsonOfVersion(write.version) }

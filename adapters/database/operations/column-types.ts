@@ -40,6 +40,7 @@ export type ColumnTypes = {
   grant_to_subscription: { value: GrantReply }
   grant_usage: { value: GrantReply }
   hold_usage: HoldWords
+  list_auto_attached_plans: { values: PlanVersionJson }
   list_catalogue_offers: { values: CatalogueVersionJson }
   list_plan_migrations: { values: { readonly sources: readonly string[] } }
   list_plans_on_sale: { values: PlanVersionJson }

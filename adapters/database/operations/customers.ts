@@ -84,4 +84,5 @@ const customerFromRow = (row: Row<'customers'>): Customer => ({
   locale: row.locale,
   timeZone: row.time_zone,
   stripeGeneration: row.stripe_generation,
+  since: row.created_at,
 })

@@ -11,6 +11,9 @@ const CACHED_VERSIONS_MAX = 1_000
 /** The name and rank of the plan, which are part of a cached version, may change. They are at most this old. */
 const CACHED_MS = 30_000
 
+/** Refused usage asks which plans begin by themselves: a loop of refused calls costs one statement a second. */
+const ATTACHED_CACHED_MS = 1_000
+
 type OnSale = {
   readonly name?: string
   readonly userId?: string
@@ -35,6 +38,7 @@ export function createPlanRepository(operations: Operations): PlanRepository {
 
   return {
     listActive: async () => (await onSale({})).filter(isBase),
+    listAutoAttached: autoAttached(operations),
     listAddons: async () => (await onSale({})).filter(isAddon),
     listOffers: async (userId, at) =>
       (await onSale({ userId, at })).filter(({ isOffer }) => isOffer),
@@ -85,6 +89,17 @@ const plansOnSale =
     })
     return found.map(planVersionFrom)
   }
+
+const autoAttached = (operations: Operations): PlanRepository['listAutoAttached'] => {
+  let kept: { readonly plans: readonly PlanVersion[]; readonly until: number } | undefined
+  return async () => {
+    if (kept === undefined || performance.now() >= kept.until) {
+      const found = await operations.values('list_auto_attached_plans', {})
+      kept = { plans: found.map(planVersionFrom), until: performance.now() + ATTACHED_CACHED_MS }
+    }
+    return kept.plans
+  }
+}
 
 const isBase = ({ kind }: PlanVersion): boolean => kind === 'base'
 const isAddon = ({ kind }: PlanVersion): boolean => kind === 'addon'

@@ -20,6 +20,7 @@ export function createSubscriptionRepository(
   return {
     find,
     findLive,
+    findLatest: latestFinder(tables),
     create: creator(tables, find, findLive),
     save: (write) => saveSubscription(operations, write),
 
@@ -83,6 +84,16 @@ const liveFinder =
     const row = await tables.find('subscriptions', {
       where: { user_id: userId, product_line: productLine },
       whereNot: { status: TERMINAL },
+    })
+    return row && subscriptionFromRow(row)
+  }
+
+const latestFinder =
+  (tables: Tables): SubscriptionRepository['findLatest'] =>
+  async (userId, productLine) => {
+    const row = await tables.find('subscriptions', {
+      where: { user_id: userId, product_line: productLine },
+      orderBy: ['created_at desc', 'id'],
     })
     return row && subscriptionFromRow(row)
   }

@@ -12,6 +12,7 @@ export type PlansTable = {
   kind: Generated<'base' | 'addon'>
   /** The base plans of an add-on; null is every one of its product line. */
   fits: string[] | null
+  auto_attach: Generated<boolean>
   created_at: Instant
 }
 

@@ -25,7 +25,8 @@ language sql stable set search_path = public, pg_temp as $$
       from features f), '[]'),
     'plans', coalesce((
       select jsonb_agg(jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'rank', p.rank,
-        'productLine', p.product_line, 'kind', p.kind, 'fits', p.fits, 'versions', coalesce((
+        'productLine', p.product_line, 'kind', p.kind, 'fits', p.fits, 'autoAttach', p.auto_attach,
+        'versions', coalesce((
           select jsonb_agg(catalogue_version_as_json(v) order by v.version desc) from plan_versions v
           where v.plan_id = p.id), '[]')) order by p.rank, p.slug)
       from plans p where p_slug is null or p.slug = p_slug), '[]'))

@@ -24,11 +24,13 @@ begin
       when 'delete feature' then
         delete from features where code = w ->> 'code';
       when 'put plan' then
-        insert into plans (id, slug, name, rank, product_line, kind, fits, created_at)
-        -- A process of the release before names no kind.
-        select r.id, r.slug, r.name, r.rank, r.product_line, coalesce(r.kind, 'base'), r.fits, r.created_at from jsonb_populate_record(null::plans, w) r
+        insert into plans as p (id, slug, name, rank, product_line, kind, fits, auto_attach, created_at)
+        -- A process of the release before names no `kind`, and no `auto_attach`, which it keeps.
+        select r.id, r.slug, r.name, r.rank, r.product_line, coalesce(r.kind, 'base'), r.fits, coalesce(r.auto_attach, false),
+          r.created_at from jsonb_populate_record(null::plans, w) r
         on conflict (slug) do update set name = excluded.name, rank = excluded.rank, product_line = excluded.product_line,
-          kind = excluded.kind, fits = excluded.fits;
+          kind = excluded.kind, fits = excluded.fits,
+          auto_attach = case when w ? 'auto_attach' then excluded.auto_attach else p.auto_attach end;
       when 'delete plan' then
         delete from plans where slug = w ->> 'slug';
       when 'write version' then

@@ -1396,6 +1396,7 @@ export type CataloguePlanRequest = {
                 product_line?: string;
                 kind?: 'base' | 'addon';
                 fits?: Array<string> | null;
+                auto_attach?: boolean;
                 /**
                  * `monthly`, `yearly`, or a count of units, at most three years.
                  */
@@ -1607,6 +1608,7 @@ export type CatalogueApplication = {
                 product_line?: string;
                 kind?: 'base' | 'addon';
                 fits?: Array<string> | null;
+                auto_attach?: boolean;
                 /**
                  * `monthly`, `yearly`, or a count of units, at most three years.
                  */
@@ -1842,6 +1844,7 @@ export type CataloguePlan = {
     product_line: string;
     kind: 'base' | 'addon';
     fits: Array<string> | null;
+    auto_attach: boolean;
     /**
      * Newest first.
      */
@@ -1925,6 +1928,10 @@ export type PlanRequest = {
      * The base plans that an add-on can be added to; null is every base plan of its product line.
      */
     fits?: Array<string> | null;
+    /**
+     * Whether a user without a live subscription of the product line has this free plan without a call: their first usage call begins it. At most one plan of a product line.
+     */
+    auto_attach?: boolean | null;
 };
 
 export type PlanVersionRequest = {

@@ -142,6 +142,7 @@ const catalogue = fc
               productLine: fc.constantFrom('main', 'side'),
               kind: fc.constantFrom(...PLAN_KINDS),
               fits: fc.option(fc.uniqueArray(slug, { maxLength: 2 })),
+              autoAttach: fc.boolean(),
             })
             .map((plan) => (plan.kind === 'base' ? { ...plan, fits: null } : plan)),
           versions: fc

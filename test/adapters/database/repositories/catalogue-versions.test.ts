@@ -33,7 +33,15 @@ const catalogue = () => database.repositories.catalogue
 async function aPlan() {
   const slug = `plan_${randomUUID().replaceAll('-', '_')}`
   await catalogue().putPlan(
-    { slug, name: 'Test', productLine: 'main', rank: 3, kind: 'base', fits: null },
+    {
+      slug,
+      name: 'Test',
+      productLine: 'main',
+      rank: 3,
+      kind: 'base',
+      fits: null,
+      autoAttach: false,
+    },
     ACT,
   )
   await catalogue().createDraft(slug, terms(), ACT)
@@ -244,7 +252,15 @@ describe('a version for one user', () => {
 test('each change is recorded with its author, and a change without effect is not', async () => {
   const slug = await aPlan()
   await catalogue().putPlan(
-    { slug, name: 'Test', productLine: 'main', rank: 3, kind: 'base', fits: null },
+    {
+      slug,
+      name: 'Test',
+      productLine: 'main',
+      rank: 3,
+      kind: 'base',
+      fits: null,
+      autoAttach: false,
+    },
     ACT,
   )
   await catalogue().publish({ slug, version: 1 }, true, ACT)
