@@ -988,7 +988,7 @@ grant execute on function begin_page_session(uuid,text,text,timestamp with time 
 
 create function billing_overview(p_now timestamp with time zone, p_trial_until timestamp with time zone, p_churn_since timestamp with time zone, p_days_since timestamp with time zone, p_hot_spots integer)
   returns jsonb
-  language sql stable set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: 540ba4e351a5bf330d3a8847259608ed
+  language sql stable set plan_cache_mode=force_custom_plan set search_path=public, pg_temp; -- md5 of its body: b36a43472aa6b5226f80078d03bd4b5c
 grant execute on function billing_overview(timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone,integer) to service_role;
 
 create function catalogue_version_as_json(v plan_versions)
@@ -1015,6 +1015,11 @@ create function choose_migration_canary(p_migration uuid, p_percent integer)
   returns bigint
   language sql set search_path=public, pg_temp; -- md5 of its body: b27310e349a7f03d6ceb77c4acd257ff
 grant execute on function choose_migration_canary(uuid,integer) to service_role;
+
+create function churn_since(p_since timestamp with time zone)
+  returns jsonb
+  language sql stable set search_path=public, pg_temp; -- md5 of its body: d63e160775068a8bf9aa14185ac30898
+grant execute on function churn_since(timestamp with time zone) to service_role;
 
 create function claim_catalogue_pushes(p_now timestamp with time zone, p_limit integer)
   returns TABLE(plan_version_id uuid, name text, price_active boolean, product_active boolean, kind text, pushes integer, attempts integer)

@@ -108,12 +108,22 @@ const Tiles = ({ overview }: { readonly overview: Overview }) => {
       />
       <Tile
         name={`Churn, ${CHURN_DAYS} days`}
-        figure={churn.liveBefore === 0 ? '–' : FORMAT.percent(churn.ended / churn.liveBefore)}
-        note={`${FORMAT.number(churn.ended)} of ${FORMAT.number(churn.liveBefore)} ended`}
+        figure={shareOf(churn.customersLost, churn.customersBefore)}
+        note={`${FORMAT.number(churn.customersLost)} of ${FORMAT.number(churn.customersBefore)} paying customers`}
       />
+      {churn.revenue.map(({ currency, beforeMinor, lostMinor, grownMinor }) => (
+        <Tile
+          name={`Revenue churn, ${currency.toUpperCase()}`}
+          figure={shareOf(lostMinor, beforeMinor)}
+          note={`${FORMAT.money(lostMinor, currency)} lost, ${FORMAT.money(grownMinor, currency)} grown: net ${shareOf(lostMinor - grownMinor, beforeMinor)}`}
+        />
+      ))}
     </dl>
   )
 }
+
+const shareOf = (part: number, whole: number): string =>
+  whole === 0 ? '–' : FORMAT.percent(part / whole)
 
 type TileProps = {
   readonly name: string

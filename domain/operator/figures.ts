@@ -25,11 +25,25 @@ export type Overview = {
   readonly trialsEnding: number
   /** Subscriptions with a scheduled cancellation. */
   readonly leaving: number
-  /** Of the subscriptions live `CHURN_DAYS` ago, how many have ended since. */
-  readonly churn: { readonly ended: number; readonly liveBefore: number }
+  /** Over `CHURN_DAYS`. */
+  readonly churn: Churn
   /** Days (in UTC, as `YYYY-MM-DD`) of the last `HISTORY_DAYS` on which subscriptions started or ended. */
   readonly days: readonly DayFigures[]
   readonly hotSpots: readonly HotSpot[]
+}
+
+/** The loss of paying customers and of their monthly revenue. Trials and free plans pay nothing. */
+export type Churn = {
+  /** Customers that paid at the beginning, and those of them that pay nothing now. */
+  readonly customersBefore: number
+  readonly customersLost: number
+  /** By currency, the monthly revenue at list prices in minor units: at the beginning, then lost and grown among the same customers. */
+  readonly revenue: readonly {
+    readonly currency: string
+    readonly beforeMinor: number
+    readonly lostMinor: number
+    readonly grownMinor: number
+  }[]
 }
 
 /** The customers and the monthly revenue of a plan, in minor units. */

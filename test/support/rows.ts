@@ -103,6 +103,7 @@ export async function storePlan(
     readonly settle?: SettlePolicy
     readonly period?: Period
     readonly perQuantity?: boolean
+    readonly priceMinor?: number
   },
 ): Promise<PlanVersion> {
   const slug = `plan_${randomUUID().replaceAll('-', '_')}`
@@ -113,8 +114,8 @@ export async function storePlan(
   )
   await pool.query(
     `insert into plan_versions (id, plan_id, version, period, price_minor, currency, created_at)
-     values ($1, $2, 1, $3, 0, 'usd', now())`,
-    [versionId, planId, given.period ?? 'monthly'],
+     values ($1, $2, 1, $3, $4, 'usd', now())`,
+    [versionId, planId, given.period ?? 'monthly', given.priceMinor ?? 0],
   )
   await pool.query(
     `insert into plan_features (plan_version_id, feature_id, quota_limit, reset, overage, rollover_max, alert_thresholds,

@@ -1,8 +1,8 @@
 -- never null: all
--- All figures of the console's overview as of `p_now`, as one document. Reads the subscriptions once.
+-- All figures of the console's overview as of `p_now`, as one document. Churn reads the subscriptions a second time.
 --
 -- p_trial_until: count trials that end by then.
--- p_churn_since: compare with the subscriptions live at that instant.
+-- p_churn_since: compare with the customers that paid at that instant.
 -- p_days_since: starts and ends per day from then on.
 -- p_hot_spots: at most so many counters that are past an alert threshold of their plan now.
 create or replace function billing_overview(
@@ -12,10 +12,6 @@ create or replace function billing_overview(
     select s.plan_version_id, s.status, count(*) as many,
       count(*) filter (where s.status = 'trialing' and s.trial_end <= p_trial_until) as trials_ending,
       count(*) filter (where s.cancel_at is not null and s.ended_at is null) as leaving,
-      count(*) filter (where s.anchor is not null and s.created_at <= p_churn_since
-        and (s.ended_at is null or s.ended_at > p_churn_since)) as were_live,
-      count(*) filter (where s.anchor is not null and s.created_at <= p_churn_since
-        and s.ended_at > p_churn_since) as left_since,
       sum(monthly_minor(s, v, p_now)) filter (where s.status in ('active', 'past_due')) as mrr_minor
     from subscriptions s join plan_versions v on v.id = s.plan_version_id
     group by s.plan_version_id, s.status
@@ -81,8 +77,7 @@ create or replace function billing_overview(
         group by n.slug, n.name, n.rank, n.period, n.currency) t),
     'trialsEnding', (select coalesce(sum(n.trials_ending), 0) from named n),
     'leaving', (select coalesce(sum(n.leaving), 0) from named n),
-    'churn', (select jsonb_build_object('ended', coalesce(sum(n.left_since), 0), 'liveBefore', coalesce(sum(n.were_live), 0))
-      from named n),
+    'churn', churn_since(p_churn_since),
     'days', (select coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'started', d.started, 'ended', d.ended)
       order by d.day), '[]') from days d),
     'hotSpots', (select coalesce(jsonb_agg(jsonb_build_object('subscriptionId', h.id, 'userId', h.user_id, 'plan', h.plan,

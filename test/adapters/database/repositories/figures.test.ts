@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Discount } from '../../../../domain/subscription/subscription.ts'
+import type { Discount, Subscription } from '../../../../domain/subscription/subscription.ts'
+import { changesBetween } from '../../../../domain/subscription/timeline.ts'
+import { withFacts, type GivenFacts } from '../../../support/builders.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { at, days, storeCustomer } from '../../../support/figures.ts'
-import { getPlan, storeActive, storePlan, storeSubscription } from '../../../support/rows.ts'
+import {
+  aWrite,
+  getPlan,
+  storeActive,
+  storePlan,
+  storeSubscription,
+} from '../../../support/rows.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -41,7 +49,7 @@ describe('the overview', () => {
       plans: [],
       trialsEnding: 0,
       leaving: 0,
-      churn: { ended: 0, liveBefore: 0 },
+      churn: { customersBefore: 0, customersLost: 0, revenue: [] },
       days: [],
       hotSpots: [],
     })
@@ -67,6 +75,27 @@ describe('the overview', () => {
     await customer('active', { plan: 'plan_pro_yearly', quantity: 7 })
     const [{ mrrMinor } = { mrrMinor: 0 }] = await mrr()
     expect(mrrMinor).toBe(Math.floor((price.amountMinor * 7) / 12 + 0.5))
+  })
+
+  test.each([
+    { period: '3 months', comesTo: 1_000 },
+    { period: '2 years', comesTo: 125 },
+    // 3000 a week is 3000 × 30.4375 / 7 a month.
+    { period: '1 week', comesTo: 13_045 },
+    { period: '30 days', comesTo: 3_044 },
+  ] as const)('counts the share of a month of a price for $period', async ({ period, comesTo }) => {
+    const plan = await storePlan(database, { quotaLimit: 1, period, priceMinor: 3_000 })
+    await customer('active', { plan: plan.slug })
+    expect(await mrr()).toMatchObject([{ mrrMinor: comesTo }])
+  })
+
+  test('adds the add-ons, and takes a discount off the sum', async () => {
+    const plan = await storePlan(database, { quotaLimit: 1, priceMinor: 1_000 })
+    const addons = [{ planVersionId: plan.id, quantity: 3, stripeItemId: 'si_addon' }]
+    await customer('active', { quantity: 2, addons })
+    expect(await mrr()).toMatchObject([{ mrrMinor: 7_000 }])
+    await customer('active', { quantity: 2, addons, discount: aDiscount({ percentOff: 50 }) })
+    expect(await mrr()).toMatchObject([{ mrrMinor: 10_500 }])
   })
 
   test.each([
@@ -105,15 +134,94 @@ describe('the overview', () => {
     expect(await mrr()).toMatchObject([{ mrrMinor: 2_000 }])
   })
 
-  test('counts churn among subscriptions that were live thirty days ago', async () => {
-    await customer('active', { began: days(-40) })
-    await customer('active', { began: days(-40) })
-    await customer('canceled', { began: days(-40), endedAt: days(-10) })
-    // Neither subscriptions that ended before, nor those that started and ended since.
-    await customer('canceled', { began: days(-80), endedAt: days(-35) })
-    await customer('canceled', { began: days(-20), endedAt: days(-2) })
-    const { churn } = await figures().overview(at)
-    expect(churn).toEqual({ ended: 1, liveBefore: 3 })
+  describe('churn', () => {
+    const churn = async () => (await figures().overview(at)).churn
+    const old = (...[status, given]: Parameters<typeof customer>) =>
+      customer(status, { began: days(-40), ...given })
+    const change = async (before: Subscription, facts: GivenFacts, on = days(-10)) => {
+      const after = withFacts(before, { ...facts, userId: before.userId })
+      const changes = changesBetween(before, after, on)
+      const held = { ...before, observedSeq: before.observedSeq + 1 }
+      const saved = await database.repositories.subscriptions.save(
+        aWrite(held, { after, changes, at: on }),
+      )
+      expect(saved).toBe('saved')
+      return { ...after, observedSeq: held.observedSeq }
+    }
+    const END = { status: 'canceled', endedAt: days(-10) } as const
+    const usd = (beforeMinor: number, lostMinor: number, grownMinor = 0) => [
+      { currency: 'usd', beforeMinor, lostMinor, grownMinor },
+    ]
+
+    test('is the share of paying customers and of their revenue that was lost', async () => {
+      await old('active', { quantity: 3 })
+      await change(await old('active'), END)
+      // Neither a customer that left before, nor one that came since.
+      await change(await old('active'), { ...END, endedAt: days(-35) }, days(-35))
+      await change(await customer('active', { began: days(-20) }), END)
+      expect(await churn()).toEqual({
+        customersBefore: 2,
+        customersLost: 1,
+        revenue: usd(8_000, 2_000),
+      })
+    })
+
+    test('counts neither trials nor free subscriptions', async () => {
+      await change(await old('trialing'), END)
+      await old('trialing')
+      await change(await old('active', { plan: 'plan_free' }), END)
+      await old('active', { plan: 'plan_free' })
+      expect(await churn()).toEqual({ customersBefore: 0, customersLost: 0, revenue: [] })
+    })
+
+    test('counts a trial from the day on which it is paid', async () => {
+      await change(await old('trialing'), { status: 'active' })
+      await change(await old('trialing'), { status: 'active' }, days(-31))
+      expect(await churn()).toEqual({
+        customersBefore: 1,
+        customersLost: 0,
+        revenue: usd(2_000, 0),
+      })
+    })
+
+    test('counts a change to a free plan and a pause as losses', async () => {
+      const free = await getPlan(database.repositories, 'plan_free')
+      await change(await old('active'), { planVersionId: free.id })
+      await change(await old('active'), { status: 'paused' })
+      expect(await churn()).toMatchObject({ customersLost: 2, revenue: usd(4_000, 4_000) })
+    })
+
+    test('counts fewer units as lost revenue and more units as growth, but no customer', async () => {
+      await change(await old('active', { quantity: 3 }), { quantity: 1 })
+      await change(await old('active'), { quantity: 2 })
+      expect(await churn()).toEqual({
+        customersBefore: 2,
+        customersLost: 0,
+        revenue: usd(8_000, 4_000, 2_000),
+      })
+    })
+
+    test('loses no customer who ended and bought again', async () => {
+      const { userId } = await change(await old('active'), END)
+      await customer('active', { began: days(-3), userId })
+      expect(await churn()).toEqual({
+        customersBefore: 1,
+        customersLost: 0,
+        revenue: usd(2_000, 0),
+      })
+    })
+
+    test('keeps a customer who is past due, and one with a discount of 100 %', async () => {
+      await old('past_due')
+      await old('active', { discount: aDiscount({ percentOff: 100 }) })
+      expect(await churn()).toMatchObject({ customersBefore: 2, customersLost: 0 })
+    })
+
+    test('does not count the same loss again when later entries follow', async () => {
+      const paused = await change(await old('active'), { status: 'paused' }, days(-20))
+      await change(paused, END, days(-10))
+      expect(await churn()).toMatchObject({ customersLost: 1, revenue: usd(2_000, 2_000) })
+    })
   })
 
   test('counts statuses, plans, trials that end soon, and scheduled cancellations', async () => {
